@@ -1,0 +1,29 @@
+"""What can go wrong with geodata and where it is kept. Nothing here knows of HTTP."""
+
+
+class GisError(Exception):
+    """Base of every error this package raises; the message says what to do next."""
+
+
+class UnknownCrs(GisError):
+    """A coordinate reference system that cannot be read or found."""
+
+
+class UnsafeDatum(GisError):
+    """A datum (Xi'an 80, Beijing 54) that needs local parameters; transforming without them is silently wrong."""
+
+
+class CoordinatesOutsideCrs(GisError):
+    """Coordinates that the coordinate reference system cannot place."""
+
+
+class UnreadableFile(GisError):
+    """A file that is missing, of no known format, or too damaged to list its features."""
+
+
+class AmbiguousLayer(GisError):
+    """A file with several layers of which none was chosen, or none of the chosen name."""
+
+
+class UnwritableFile(GisError):
+    """A table that cannot be written as asked: unknown suffix, or text that the encoding does not hold."""

@@ -1,0 +1,151 @@
+"""Geometry that arrived broken: what is wrong with it, where, and what a repair would change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gis_layers.crs import CrsLike, to_metric
+from risk_model.vocabulary import Geometries
+
+_REASONS = {
+    "Self-intersection": "边界自相交",
+    "Ring Self-intersection": "环自相交",
+    "Hole lies outside shell": "内环落在外环之外",
+    "Holes are nested": "内环互相嵌套",
+    "Interior is disconnected": "面的内部不连通",
+    "Nested shells": "外环互相嵌套",
+    "Duplicate Rings": "有重复的环",
+    "Too few points in geometry component": "顶点太少，不成面或线",
+    "Invalid Coordinate": "坐标值不是有效数字",
+    "Ring is not closed": "环没有闭合",
+}
+_REASON_AND_PLACE = re.compile(r"^(?P<reason>[^\[]+)(?:\[(?P<x>\S+) (?P<y>[^\s\]]+).*\])?$")
+_MULTI: dict[int, Callable[..., Any]] = {
+    shapely.GeometryType.POINT: shapely.multipoints,
+    shapely.GeometryType.LINESTRING: shapely.multilinestrings,
+    shapely.GeometryType.POLYGON: shapely.multipolygons,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A proposed valid geometry (same CRS as the broken one) and the areas before and after in m²."""
+
+    geometry: BaseGeometry
+    area_before_m2: float
+    area_after_m2: float
+
+
+def explain_invalid(geometry: BaseGeometry) -> tuple[str, tuple[float, float]] | None:
+    """Say in Chinese why a geometry is invalid and where (x, y in its own CRS); None for a valid one."""
+    if shapely.is_valid(geometry):
+        return None
+    text = str(shapely.is_valid_reason(geometry))
+    found = _REASON_AND_PLACE.match(text)
+    reason = found["reason"].strip() if found else text
+    x, y = (float(found["x"]), float(found["y"])) if found and found["x"] else _first_vertex(geometry)
+    if not (np.isfinite(x) and np.isfinite(y)):
+        x, y = _first_vertex(geometry)
+    return _REASONS.get(reason, f"几何无效（{reason}）"), (x, y)
+
+
+def propose_repair(geometry: BaseGeometry, *, metric_crs: CrsLike) -> Repair | None:
+    """Propose a valid geometry of the same dimension for one in the storage CRS; None where nothing of it remains.
+
+    Vertices stay where they are, only crossings are added (GEOS make_valid, "structure"), so the repair is cut in the
+    storage CRS; its areas are measured in ``metric_crs``.
+    """
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
+        return None
+    mended = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
+    kept = keep_dimension(mended, int(shapely.get_dimensions(geometry)))
+    if kept is None:
+        return None
+    before, after = np.abs(shapely.area(to_metric(as_array([geometry, kept]), metric_crs)))
+    return Repair(kept, float(before), float(after))
+
+
+def keep_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry | None:
+    """Keep the parts of ``dimension`` (0 point, 1 line, 2 area) as one multi geometry; None where there are none."""
+    parts = shapely.get_parts(geometry)
+    while (shapely.get_type_id(parts) == shapely.GeometryType.GEOMETRYCOLLECTION).any():
+        parts = shapely.get_parts(parts)
+    parts = shapely.get_parts(parts[shapely.get_dimensions(parts) == dimension])
+    parts = parts[~shapely.is_empty(parts)]
+    return None if len(parts) == 0 else _multi(parts)
+
+
+def promote_to_multi(geometries: Geometries) -> Geometries:
+    """Turn single points, lines and polygons into multi geometries of one part; None and collections are kept."""
+    promoted = geometries.copy()
+    types = shapely.get_type_id(geometries)
+    for kind, build in _MULTI.items():
+        chosen = np.flatnonzero(types == kind)
+        if len(chosen):
+            promoted[chosen] = build(geometries[chosen], indices=np.arange(len(chosen)))
+    return promoted
+
+
+def has_height(geometries: Geometries) -> bool:
+    """Whether any geometry carries Z or M."""
+    return bool(shapely.has_z(geometries).any() or shapely.has_m(geometries).any())
+
+
+def drop_height(geometries: Geometries) -> Geometries:
+    """Leave out Z and M; the map is flat."""
+    flat: Geometries = shapely.force_2d(geometries)
+    return flat
+
+
+def as_array(geometries: list[Any]) -> Geometries:
+    """A one-dimensional object array that holds each geometry (or None) whole."""
+    array = np.empty(len(geometries), dtype=object)
+    array[:] = geometries
+    return array
+
+
+def _multi(parts: Geometries) -> BaseGeometry:
+    multi: BaseGeometry = _MULTI[int(shapely.get_type_id(parts[0]))](parts)
+    return multi
+
+
+def _first_vertex(geometry: BaseGeometry) -> tuple[float, float]:
+    vertices = shapely.get_coordinates(geometry)
+    finite = vertices[np.isfinite(vertices).all(axis=1)]
+    return (float(finite[0, 0]), float(finite[0, 1])) if len(finite) else (float("nan"), float("nan"))
+
+
+def subdivide(geometry: BaseGeometry, max_vertices: int = 128) -> list[BaseGeometry]:
+    """Cut an area (metric CRS) into polygons of at most ``max_vertices`` vertices, halving the longer side.
+
+    A piece shorter than a metre is kept as it is, however many vertices crowd in it.
+    """
+    waiting, pieces = list(shapely.get_parts(geometry)), []
+    while waiting:
+        part = waiting.pop()
+        west, south, east, north = shapely.bounds(part)
+        small = shapely.get_num_coordinates(part) <= max_vertices or max(east - west, north - south) < 1.0
+        if small:
+            pieces.append(part)
+        else:
+            waiting.extend(_halves(part))
+    return pieces
+
+
+def _halves(polygon: BaseGeometry) -> list[BaseGeometry]:
+    west, south, east, north = shapely.bounds(polygon)
+    if east - west >= north - south:
+        middle = (west + east) / 2
+        boxes = shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)
+    else:
+        middle = (south + north) / 2
+        boxes = shapely.box(west, south, east, middle), shapely.box(west, middle, east, north)
+    cut = shapely.get_parts(shapely.intersection(polygon, as_array(list(boxes))))
+    return list(cut[shapely.get_type_id(cut) == shapely.GeometryType.POLYGON])

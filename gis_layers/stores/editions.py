@@ -1,0 +1,59 @@
+"""Drafts and the editions they become."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from gis_layers.stores.zones import publish_staged_zones
+from gis_layers.tables.editions import Draft, Edition
+
+_CONTENT = """
+SELECT encode(sha256(convert_to(
+    coalesce((SELECT string_agg(zone_id || ':' || digest, ',' ORDER BY zone_id)
+              FROM zone_versions WHERE to_edition IS NULL), '') || '|' ||
+    coalesce((SELECT string_agg(concat_ws(':', hazard, product, extent_kind, encode(sha256(ST_AsBinary(extent)), 'hex')),
+                                ',' ORDER BY id)
+              FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL), ''), 'UTF8')), 'hex')
+"""
+
+
+def open_draft(session: Session, *, name: str, author: str) -> Draft:
+    """Begin a draft."""
+    draft = Draft(name=name, created_by=author)
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def current_edition(session: Session) -> Edition | None:
+    """The published edition, or None while nothing was ever published."""
+    return session.scalar(select(Edition).order_by(Edition.number.desc()).limit(1))
+
+
+def list_editions(session: Session, *, limit: int, offset: int) -> list[Edition]:
+    """Editions, newest first."""
+    return list(session.scalars(select(Edition).order_by(Edition.number.desc()).limit(limit).offset(offset)))
+
+
+def count_editions(session: Session) -> int:
+    """How many editions were published."""
+    return session.scalar(select(func.count()).select_from(Edition)) or 0
+
+
+def publish_draft(session: Session, draft: Draft, *, author: str, reason: str, by_console: bool) -> Edition:
+    """Publish ``draft`` as the next edition, one publisher at a time; numbers have no gaps.
+
+    The fingerprint is a SHA-256 of the content in force: equal content, equal fingerprint.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('anzhi publish'))"))
+    newest = current_edition(session)
+    number = 1 if newest is None else newest.number + 1
+    publish_staged_zones(session, draft.id, number)
+    fingerprint = session.scalar(text(_CONTENT)) or ""
+    edition = Edition(number=number, published_by=author, reason=reason, by_console=by_console, fingerprint=fingerprint)
+    session.add(edition)
+    draft.state, draft.edition = "published", number
+    session.flush()
+    session.refresh(edition)
+    return edition

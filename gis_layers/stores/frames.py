@@ -1,0 +1,50 @@
+"""The one bridge between SQL and frames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy import Select, Table
+from sqlalchemy.orm import Session
+
+from gis_layers.crs import STORAGE_SRID
+from risk_model.vocabulary import Geometries
+
+WHOLE_NUMBERS = ("scale", "grade_rank", "population", "version", "base_version", "zone_id", "layer_id", "draft_id")
+
+
+def read_frame(session: Session, statement: Select[Any], geometry: str = "geom") -> gpd.GeoDataFrame:
+    """The rows of ``statement`` as a GeoDataFrame in the storage CRS; its column ``geometry`` from ``geom``."""
+    result = session.execute(statement)
+    frame = pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+    shapes = geometries_of(frame.pop(geometry))
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=STORAGE_SRID)
+
+
+def geometries_of(elements: Any) -> Geometries:
+    """Shapely geometries of WKB elements or bytes as the driver returned them, in order; None stays None."""
+    raw = [None if element is None else _wkb(getattr(element, "data", element)) for element in elements]
+    shapes: Geometries = np.asarray(shapely.from_wkb(np.asarray(raw, dtype=object)), dtype=object)
+    return shapes
+
+
+def _wkb(value: str | bytes | memoryview) -> str | bytes:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def append_frame(session: Session, table: Table, frame: gpd.GeoDataFrame) -> None:
+    """Append ``frame`` (storage CRS; column ``geometry`` goes to ``geom``) to ``table`` by COPY, inside the transaction.
+
+    Columns the table does not have are refused by the database, never dropped.
+    """
+    if frame.empty:
+        return
+    ready = frame.rename_geometry("geom") if frame.active_geometry_name != "geom" else frame.copy()
+    for column in WHOLE_NUMBERS:
+        if column in ready.columns:
+            ready[column] = pd.array(ready[column].to_numpy(), dtype="Int64")
+    ready.to_postgis(table.name, session.connection(), if_exists="append", index=False)

@@ -1,0 +1,51 @@
+"""The ground: boundary, villages, roads, water, as frames in the storage CRS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import shapely
+from geoalchemy2.shape import from_shape, to_shape
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from gis_layers.crs import STORAGE_SRID
+from gis_layers.stores.frames import append_frame, read_frame
+from gis_layers.tables.base import Base
+from gis_layers.tables.places import Boundary, Road, Village, Water
+
+KINDS: dict[str, type[Base]] = {"villages": Village, "roads": Road, "water": Water, "boundary": Boundary}
+
+
+def find_boundary(session: Session) -> BaseGeometry | None:
+    """The administrative boundary in the storage CRS, or None where none was loaded."""
+    element = session.scalar(select(Boundary.geom))
+    return None if element is None else to_shape(element)
+
+
+def save_boundary(session: Session, *, code: str, name: str, geometry: BaseGeometry, synthetic: bool) -> None:
+    """Set the one administrative boundary (storage CRS, polygon)."""
+    session.execute(delete(Boundary))
+    parts = geometry if geometry.geom_type == "MultiPolygon" else shapely.multipolygons([geometry])
+    element = from_shape(parts, srid=STORAGE_SRID)
+    session.add(Boundary(code=code, name=name, synthetic=synthetic, geom=element))
+    session.flush()
+
+
+def read_places(session: Session, kind: str) -> gpd.GeoDataFrame:
+    """All rows of ``kind`` (villages, roads, water, boundary) with their columns and ``geometry``."""
+    table: Any = KINDS[kind].__table__
+    return read_frame(session, select(*table.columns).order_by(*table.primary_key.columns))
+
+
+def append_places(session: Session, kind: str, frame: gpd.GeoDataFrame) -> None:
+    """Append ``frame`` to ``kind``; its columns are the table's."""
+    table: Any = KINDS[kind].__table__
+    append_frame(session, table, frame)
+
+
+def count_places(session: Session, kind: str) -> int:
+    """How many rows of ``kind`` are stored."""
+    return session.scalar(select(func.count()).select_from(KINDS[kind])) or 0

@@ -1,0 +1,135 @@
+"""Surveyed layers and the ground they speak for."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from geoalchemy2.shape import from_shape
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
+from gis_layers.geometry import subdivide
+from gis_layers.stores.frames import append_frame, geometries_of, read_frame
+from gis_layers.tables.surveys import SurveyedGround, SurveyedLayer
+from risk_model.vocabulary import ExtentSet, Geometries
+
+
+@dataclass(frozen=True, slots=True)
+class NewLayer:
+    """A layer about to be staged; ``extent`` in the storage CRS, None where its own zones are the extent."""
+
+    hazard: str
+    product: str
+    name: str
+    source: str | None
+    survey_date: datetime.date | None
+    scale: int | None
+    extent_kind: str
+    extent: BaseGeometry | None
+    replaces: bool
+    report: dict[str, Any] | None = None
+
+
+def save_layer(session: Session, draft_id: int, layer: NewLayer, metric_crs: str) -> int:
+    """Stage ``layer`` in a draft and cut its extent into pieces in the metric CRS; returns its id."""
+    extent = None if layer.extent is None else _as_parts(layer.extent)
+    row = SurveyedLayer(
+        draft_id=draft_id,
+        hazard=layer.hazard,
+        product=layer.product,
+        name=layer.name,
+        source=layer.source,
+        survey_date=layer.survey_date,
+        scale=layer.scale,
+        extent_kind=layer.extent_kind,
+        extent=None if extent is None else from_shape(extent, srid=STORAGE_SRID),
+        replaces=layer.replaces,
+        report=layer.report,
+    )
+    session.add(row)
+    session.flush()
+    if extent is not None:
+        _save_ground(session, row.id, extent, metric_crs)
+    return row.id
+
+
+def _as_parts(extent: BaseGeometry) -> BaseGeometry:
+    return extent if extent.geom_type == "MultiPolygon" else shapely.multipolygons([extent])
+
+
+def _save_ground(session: Session, layer_id: int, extent: BaseGeometry, metric_crs: str) -> None:
+    metric = to_metric(np.asarray([extent], dtype=object), metric_crs)[0]
+    pieces = to_storage(np.asarray(subdivide(metric), dtype=object), metric_crs)
+    frame = gpd.GeoDataFrame({"layer_id": layer_id}, index=range(len(pieces)), geometry=pieces, crs=STORAGE_SRID)
+    table: Any = SurveyedGround.__table__
+    append_frame(session, table, frame)
+
+
+def ground_near(session: Session, window: tuple[float, float, float, float] | None, metric_crs: str) -> ExtentSet:
+    """The pieces of published extents that meet ``window`` (w, s, e, n in degrees; None: all), in the metric CRS.
+
+    Layers whose own zones are their extent come as one row each, without geometry, whatever the window.
+    """
+    layer = SurveyedLayer
+    in_force = (layer.from_edition.is_not(None), layer.to_edition.is_(None))
+    whole = select(layer.id, layer.hazard, layer.product).where(*in_force, layer.extent_kind == "zones")
+    pieces = select(layer.id, layer.hazard, layer.product, func.ST_AsBinary(SurveyedGround.geom)).join(
+        SurveyedGround, SurveyedGround.layer_id == layer.id
+    )
+    pieces = pieces.where(*in_force)
+    if window is not None:
+        pieces = pieces.where(SurveyedGround.geom.op("&&")(func.ST_MakeEnvelope(*window, STORAGE_SRID)))
+    own = session.execute(whole).all()
+    cut = session.execute(pieces).all()
+    shapes = to_metric(geometries_of([row[3] for row in cut]), metric_crs)
+    return extent_set([*own, *cut], shapes)
+
+
+def extent_set(rows: list[Any], piece_geometries: Geometries) -> ExtentSet:
+    """Parallel arrays of extents: ``rows`` of (layer id, hazard, product), those with geometry last."""
+    geometry = np.full(len(rows), None, dtype=object)
+    geometry[len(rows) - len(piece_geometries) :] = piece_geometries
+    return ExtentSet(
+        extent_id=np.asarray([row[0] for row in rows], dtype=np.int64),
+        hazard=np.asarray([row[1] for row in rows], dtype=object),
+        product=np.asarray([row[2] for row in rows], dtype=object),
+        own_zones=np.arange(len(rows)) < len(rows) - len(piece_geometries),
+        geometry=geometry,
+    )
+
+
+def published_layers(session: Session) -> gpd.GeoDataFrame:
+    """Layers in force: ``id hazard product name source survey_date scale extent_kind from_edition geometry``."""
+    layer = SurveyedLayer
+    statement = (
+        select(
+            layer.id,
+            layer.hazard,
+            layer.product,
+            layer.name,
+            layer.source,
+            layer.survey_date,
+            layer.scale,
+            layer.extent_kind,
+            layer.from_edition,
+            layer.extent.label("geom"),
+        )
+        .where(layer.from_edition.is_not(None), layer.to_edition.is_(None))
+        .order_by(layer.id)
+    )
+    return read_frame(session, statement)
+
+
+def newest_survey_date(session: Session) -> datetime.date | None:
+    """The date of the newest published survey, which outputs state as their data date."""
+    layer = SurveyedLayer
+    return session.scalar(
+        select(func.max(layer.survey_date)).where(layer.from_edition.is_not(None), layer.to_edition.is_(None))
+    )

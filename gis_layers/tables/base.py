@@ -1,0 +1,39 @@
+"""The declarative base and the column kinds the tables share."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, ClassVar
+
+from geoalchemy2 import Geometry
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+from gis_layers.crs import STORAGE_SRID
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """One base, one metadata, constraint names decided once."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, int: BigInteger, dict[str, Any]: JSONB}
+
+
+Id = Annotated[int, mapped_column(BigInteger, Identity(always=False), primary_key=True)]
+Moment = Annotated[datetime.datetime, mapped_column(DateTime(timezone=True))]
+CreatedAt = Annotated[datetime.datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
+Flag = Annotated[bool, mapped_column(server_default=text("false"))]
+
+
+def geometry_type(kind: str) -> Geometry:
+    """A geometry column type in the storage CRS; indexes are declared by the tables themselves."""
+    return Geometry(kind, srid=STORAGE_SRID, spatial_index=False)

@@ -1,0 +1,42 @@
+"""Editions: the numbered, immutable states of what is published; drafts lead to them."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id
+
+
+class Edition(Base):
+    """One published state of all zones. Its rows never change (a trigger sees to it)."""
+
+    __tablename__ = "editions"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("length(btrim(reason)) > 0", name="reason_given"),
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    published_at: Mapped[CreatedAt]
+    published_by: Mapped[str]
+    by_console: Mapped[Flag]
+    reason: Mapped[str]
+    fingerprint: Mapped[str]
+
+
+class Draft(Base):
+    """What an officer or an import is preparing; published whole or not at all."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        CheckConstraint("state IN ('open','submitted','approved','published','withdrawn')", name="state_known"),
+        CheckConstraint("(state = 'published') = (edition IS NOT NULL)", name="edition_when_published"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="open")
+    created_at: Mapped[CreatedAt]
+    created_by: Mapped[str]
+    edition: Mapped[int | None] = mapped_column(ForeignKey("editions.number", deferrable=True, initially="DEFERRED"))

@@ -1,0 +1,29 @@
+"""Projects that want a place to stand."""
+
+from __future__ import annotations
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, geometry_type
+
+
+class Project(Base):
+    """A proposed project and its footprint."""
+
+    __tablename__ = "projects"
+    __table_args__ = (
+        CheckConstraint("ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name="geometry_sound"),
+        CheckConstraint("project_class IN ('K1','K2','K3','K4','K5','K6','K7')", name="class_known"),
+        CheckConstraint("seismic_class IN ('甲','乙','丙','丁')", name="seismic_class_known"),
+        Index("ix_projects_geom", "geom", postgresql_using="gist"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    project_class: Mapped[str]
+    seismic_class: Mapped[str | None]
+    synthetic: Mapped[Flag]
+    created_at: Mapped[CreatedAt]
+    geom: Mapped[WKBElement] = mapped_column(geometry_type("GEOMETRY"))

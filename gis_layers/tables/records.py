@@ -1,0 +1,56 @@
+"""What happened (audit), what is to be done (jobs), and what is true of this deployment (facts)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_layers.tables.base import Base, CreatedAt, Id, Moment
+
+
+class AuditEntry(Base):
+    """One write to what is kept: append-only (a trigger sees to it)."""
+
+    __tablename__ = "audit_entries"
+
+    id: Mapped[Id]
+    at: Mapped[CreatedAt]
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+
+
+class Job(Base):
+    """Work for the worker: taken with SKIP LOCKED, so that one job has one taker."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting','running','done','failed','cancelled')", name="state_known"),
+        CheckConstraint("progress BETWEEN 0 AND 1", name="progress_is_a_share"),
+        Index("ix_jobs_waiting", "id", postgresql_where="state = 'waiting'"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="waiting")
+    progress: Mapped[float] = mapped_column(server_default="0")
+    created_at: Mapped[CreatedAt]
+    created_by: Mapped[str]
+    started_at: Mapped[Moment | None]
+    ended_at: Mapped[Moment | None]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    result: Mapped[dict[str, Any] | None]
+    error: Mapped[str | None]
+
+
+class DeploymentFact(Base):
+    """A fact of the whole deployment by name, such as that its township is synthetic."""
+
+    __tablename__ = "deployment_facts"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSONB)

@@ -1,0 +1,61 @@
+"""Surveyed layers: one import each, with the ground it speaks for."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, geometry_type
+
+
+class SurveyedLayer(Base):
+    """An imported layer of one hazard and product. In force from ``from_edition`` until before ``to_edition``.
+
+    ``extent_kind`` is ``zones`` (its own polygons are the surveyed ground), ``boundary`` or ``file`` (``extent`` is).
+    ``replaces``: on publication it retires what was published of the same hazard and product.
+    """
+
+    __tablename__ = "surveyed_layers"
+    __table_args__ = (
+        CheckConstraint("extent_kind IN ('zones','boundary','file')", name="extent_kind_known"),
+        CheckConstraint("(extent_kind = 'zones') = (extent IS NULL)", name="extent_unless_zones"),
+        CheckConstraint("extent IS NULL OR (ST_IsValid(extent) AND NOT ST_IsEmpty(extent))", name="extent_sound"),
+        CheckConstraint("to_edition > from_edition", name="editions_in_order"),
+        Index("ix_surveyed_layers_in_force", "hazard", postgresql_where="to_edition IS NULL"),
+    )
+
+    id: Mapped[Id]
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"), index=True)
+    hazard: Mapped[str]
+    product: Mapped[str]
+    name: Mapped[str]
+    source: Mapped[str | None]
+    survey_date: Mapped[datetime.date | None]
+    scale: Mapped[int | None]
+    extent_kind: Mapped[str]
+    extent: Mapped[WKBElement | None] = mapped_column(geometry_type("MULTIPOLYGON"))
+    replaces: Mapped[Flag]
+    report: Mapped[dict[str, Any] | None]
+    created_at: Mapped[CreatedAt]
+    from_edition: Mapped[int | None] = mapped_column(
+        ForeignKey("editions.number", deferrable=True, initially="DEFERRED")
+    )
+    to_edition: Mapped[int | None] = mapped_column(ForeignKey("editions.number", deferrable=True, initially="DEFERRED"))
+
+
+class SurveyedGround(Base):
+    """A layer's extent in small pieces, so that a check near one place reads only what lies there."""
+
+    __tablename__ = "surveyed_ground"
+    __table_args__ = (
+        CheckConstraint("ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name="geometry_sound"),
+        Index("ix_surveyed_ground_geom", "geom", postgresql_using="gist"),
+    )
+
+    id: Mapped[Id]
+    layer_id: Mapped[int] = mapped_column(ForeignKey("surveyed_layers.id"), index=True)
+    geom: Mapped[WKBElement] = mapped_column(geometry_type("POLYGON"))

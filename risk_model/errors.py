@@ -1,0 +1,25 @@
+"""What can go wrong in judgement. The message says what to do next; nothing here knows of HTTP."""
+
+
+class RiskModelError(Exception):
+    """Base of every error this package raises."""
+
+
+class InvalidRule(RiskModelError):
+    """A rule file is wrong; the message names the file, the rule and the mend."""
+
+
+class UnknownGrade(RiskModelError):
+    """A grade word or rank that its scheme does not have."""
+
+
+class UnknownScheme(RiskModelError):
+    """A grade scheme the rulebook does not have."""
+
+
+class UnknownHazard(RiskModelError):
+    """A hazard key the rulebook does not have."""
+
+
+class UnreadableSite(RiskModelError):
+    """A site that cannot be judged: empty, or of a geometry type that has no footprint."""

@@ -1,0 +1,210 @@
+"""The words of the domain: enumerations and small frozen values that every storey speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Geometries = npt.NDArray[np.object_]
+"""A one-dimensional array of shapely geometries (or None)."""
+
+
+class Verdict(StrEnum):
+    """What the screening says of a site, worst first."""
+
+    PROHIBITED = "prohibited"
+    RESTRICTED = "restricted"
+    INSUFFICIENT_DATA = "insufficient_data"
+    PERMITTED = "permitted"
+
+    @property
+    def severity(self) -> int:
+        """3 for prohibited down to 0 for permitted."""
+        return 3 - list(Verdict).index(self)
+
+    @classmethod
+    def worst(cls, verdicts: Iterable[Verdict]) -> Verdict:
+        """The most restrictive of ``verdicts``; permitted when there are none."""
+        return max(verdicts, key=lambda verdict: verdict.severity, default=cls.PERMITTED)
+
+
+class ThemeStatus(StrEnum):
+    """Whether a theme touches the site, does not, or was never surveyed there."""
+
+    CONCERNED = "concerned"
+    NOT_CONCERNED = "not_concerned"
+    NO_DATA = "no_data"
+
+
+class BasisKind(StrEnum):
+    """What a rule rests on; a default is ours and may be changed by the deployment."""
+
+    LAW = "law"
+    STANDARD = "standard"
+    DEFAULT = "default"
+
+
+class Product(StrEnum):
+    """Which result of the census a layer is."""
+
+    HAZARD = "hazard"
+    SUSCEPTIBILITY = "susceptibility"
+    RISK_POPULATION = "risk_population"
+    RISK_GDP = "risk_gdp"
+    RISK_BUILDING = "risk_building"
+    RISK_CROP = "risk_crop"
+    RISK_ALL = "risk_all"
+    ZONING_RISK = "zoning_risk"
+    ZONING_PREVENTION = "zoning_prevention"
+
+
+class ProjectClass(StrEnum):
+    """What is to be built, K1 (major hazard installation) to K7 (linear works)."""
+
+    K1 = "K1"
+    K2 = "K2"
+    K3 = "K3"
+    K4 = "K4"
+    K5 = "K5"
+    K6 = "K6"
+    K7 = "K7"
+
+
+class SeismicClass(StrEnum):
+    """Seismic fortification class of GB 50223-2008."""
+
+    A = "甲"
+    B = "乙"
+    C = "丙"
+    D = "丁"
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade bound to its scheme: rank 1 is the worst of ``scheme``."""
+
+    scheme: str
+    rank: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is to be judged: ``geometry`` in the metric CRS, as it was handed in (polygon, line or point)."""
+
+    geometry: Any
+    project_class: ProjectClass
+    seismic_class: SeismicClass | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSet:
+    """Published zones as parallel arrays of length n, geometry in the metric CRS.
+
+    ``rank`` is 0 where a zone has no grade; numeric attributes are NaN where unknown.
+    ``extent_id`` names the survey extent (the imported layer) a zone came with.
+    """
+
+    zone: npt.NDArray[np.object_]  # stable id, str
+    version: npt.NDArray[np.int64]
+    hazard: npt.NDArray[np.object_]  # hazard key, str
+    product: npt.NDArray[np.object_]  # Product value, str
+    scheme: npt.NDArray[np.object_]  # scheme key, str; "" where a zone has no grade
+    rank: npt.NDArray[np.int64]
+    grade: npt.NDArray[np.object_]  # grade name in zh-CN, str; "" where none
+    name: npt.NDArray[np.object_]
+    intensity: npt.NDArray[np.float64]
+    arrival_min: npt.NDArray[np.float64]
+    overburden_m: npt.NDArray[np.float64]
+    fault_age: npt.NDArray[np.object_]  # "" where unknown
+    extent_id: npt.NDArray[np.int64]
+    geometry: Geometries
+
+    def __len__(self) -> int:
+        return len(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtentSet:
+    """Surveyed ground, as parallel arrays of length n: one row per *piece* of a layer's survey extent.
+
+    ``own_zones`` is true for a layer whose extent is the union of its own polygons (then ``geometry`` is None and
+    its zones of ``extent_id`` are the surveyed ground).
+    """
+
+    extent_id: npt.NDArray[np.int64]
+    hazard: npt.NDArray[np.object_]
+    product: npt.NDArray[np.object_]
+    own_zones: npt.NDArray[np.bool_]
+    geometry: Geometries
+
+    def __len__(self) -> int:
+        return len(self.extent_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One published zone that overlaps the site or that a distance rule reaches, and what follows from it.
+
+    ``rule`` is None where no rule objects (the verdict is then permitted). ``sliver`` marks an overlap so small that it
+    may be an edge artefact; it counts all the same. Areas in m², distances in m, shares 0–1 of the site.
+    """
+
+    zone: str
+    zone_version: int
+    zone_name: str
+    hazard: str
+    product: str
+    grade: str | None
+    grade_rank: int | None
+    grade_scheme: str | None
+    overlap_m2: float
+    overlap_share: float
+    distance_m: float
+    sliver: bool
+    rule: str | None
+    verdict: Verdict
+    basis: str
+    basis_kind: BasisKind | None
+    procedure: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeReport:
+    """What one theme says of the site. ``covered_share`` is the share of the site on surveyed ground."""
+
+    theme: str
+    status: ThemeStatus
+    covered_share: float
+    mandatory: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The verdict if every zone boundary lay ``shift_m`` further out (negative: further in)."""
+
+    shift_m: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """The screening opinion on one site: verdict, evidence by theme, what nobody surveyed, how firm it is."""
+
+    verdict: Verdict
+    borderline: bool
+    data_gaps: tuple[str, ...]
+    themes: tuple[ThemeReport, ...]
+    sensitivity: tuple[Shift, ...]
+    footprint: Any  # the judged polygon, metric CRS
+    area_m2: float
+    buffered_m: float  # > 0 where a point or line was given a footprint
+    seismic_class: SeismicClass

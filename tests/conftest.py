@@ -1,0 +1,37 @@
+"""A real PostGIS for every test that asks: one cluster a run, one template built by the migrations, a copy each."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from gis_layers.database import migrate, open_engine, session_factory
+from gis_layers.embedded import Cluster, join_cluster
+
+TEMPLATE = "anzhi_template"
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    folder: Path = tmp_path_factory.mktemp("cluster")
+    with join_cluster(folder, durable=False) as running:
+        migrate(running.create_database(TEMPLATE))
+        yield running
+
+
+@pytest.fixture
+def database_url(cluster: Cluster) -> Iterator[str]:
+    """A migrated, empty database of the test's own."""
+    name = f"anzhi_{next(_numbers)}"
+    yield cluster.create_database(name, template=TEMPLATE)
+    cluster.drop_database(name)
+
+
+@pytest.fixture
+def sessions(database_url: str) -> Iterator[sessionmaker[Session]]:
+    engine = open_engine(database_url)
+    yield session_factory(engine)
+    engine.dispose()
