@@ -66,7 +66,9 @@ def propose_repair(geometry: BaseGeometry, *, metric_crs: CrsLike) -> Repair | N
         return None
     mended = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
     kept = keep_dimension(mended, int(shapely.get_dimensions(geometry)))
-    if kept is None:
+    if kept is not None and not shapely.is_valid(kept):  # GEOS may leave parts that share an edge
+        kept = keep_dimension(shapely.union_all(shapely.get_parts(kept)), int(shapely.get_dimensions(geometry)))
+    if kept is None or not shapely.is_valid(kept):
         return None
     before, after = np.abs(shapely.area(to_metric(as_array([geometry, kept]), metric_crs)))
     return Repair(kept, float(before), float(after))

@@ -25,12 +25,15 @@ class Verdict(StrEnum):
     @property
     def severity(self) -> int:
         """3 for prohibited down to 0 for permitted."""
-        return 3 - list(Verdict).index(self)
+        return _SEVERITY[self]
 
     @classmethod
     def worst(cls, verdicts: Iterable[Verdict]) -> Verdict:
         """The most restrictive of ``verdicts``; permitted when there are none."""
         return max(verdicts, key=lambda verdict: verdict.severity, default=cls.PERMITTED)
+
+
+_SEVERITY = {verdict: 3 - place for place, verdict in enumerate(Verdict)}
 
 
 class ThemeStatus(StrEnum):
@@ -178,13 +181,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ThemeReport:
-    """What one theme says of the site. ``covered_share`` is the share of the site on surveyed ground."""
+    """What one theme says of the site. ``covered_share`` is the share of the site on surveyed ground.
+
+    A theme with a distance rule also looks at the ground within ``reach_m`` of the site: ``reach_share`` of site and
+    surroundings together is surveyed, and where that falls short the status is no data although the site is covered.
+    """
 
     theme: str
     status: ThemeStatus
     covered_share: float
     mandatory: bool
     findings: tuple[Finding, ...]
+    reach_m: float = 0.0
+    reach_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,15 @@ from sqlalchemy.orm import Session
 from gis_layers.crs import STORAGE_SRID
 from gis_layers.stores.frames import append_frame, read_frame
 from gis_layers.tables.base import Base
-from gis_layers.tables.places import Boundary, Road, Village, Water
+from gis_layers.tables.places import BasemapFeature, Boundary, Road, Village, Water
 
-KINDS: dict[str, type[Base]] = {"villages": Village, "roads": Road, "water": Water, "boundary": Boundary}
+KINDS: dict[str, type[Base]] = {
+    "villages": Village,
+    "roads": Road,
+    "water": Water,
+    "boundary": Boundary,
+    "relief": BasemapFeature,
+}
 
 
 def find_boundary(session: Session) -> BaseGeometry | None:
@@ -35,7 +41,7 @@ def save_boundary(session: Session, *, code: str, name: str, geometry: BaseGeome
 
 
 def read_places(session: Session, kind: str) -> gpd.GeoDataFrame:
-    """All rows of ``kind`` (villages, roads, water, boundary) with their columns and ``geometry``."""
+    """All rows of ``kind`` (villages, roads, water, boundary, relief) with their columns and ``geometry``."""
     table: Any = KINDS[kind].__table__
     return read_frame(session, select(*table.columns).order_by(*table.primary_key.columns))
 

@@ -37,6 +37,8 @@ class Village(Base):
     code: Mapped[str | None] = mapped_column(unique=True)
     name: Mapped[str]
     population: Mapped[int | None]
+    seat_lon: Mapped[float | None]
+    seat_lat: Mapped[float | None]
     synthetic: Mapped[Flag]
     geom: Mapped[WKBElement] = mapped_column(geometry_type("MULTIPOLYGON"))
 
@@ -73,3 +75,21 @@ class Water(Base):
     kind: Mapped[str]
     synthetic: Mapped[Flag]
     geom: Mapped[WKBElement] = mapped_column(geometry_type("GEOMETRY"))
+
+
+class BasemapFeature(Base):
+    """What the offline basemap shows beside roads and water: railways, contours (``elevation_m``)."""
+
+    __tablename__ = "basemap_features"
+    __table_args__ = (
+        CheckConstraint(SOUND, name="geometry_sound"),
+        Index("ix_basemap_features_geom", "geom", postgresql_using="gist"),
+        Index("ix_basemap_features_kind", "kind"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str]
+    name: Mapped[str | None]
+    elevation_m: Mapped[float | None]
+    synthetic: Mapped[Flag]
+    geom: Mapped[WKBElement] = mapped_column(geometry_type("LINESTRING"))

@@ -63,6 +63,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
     )
     op.create_geospatial_table(
+        "basemap_features",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("elevation_m", sa.Double(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column(
+            "geom",
+            Geometry(geometry_type="LINESTRING", srid=4490, dimension=2, spatial_index=False, nullable=False),
+            nullable=False,
+        ),
+        sa.CheckConstraint("ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name=op.f("ck_basemap_features_geometry_sound")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_basemap_features")),
+    )
+    op.create_index("ix_basemap_features_kind", "basemap_features", ["kind"], unique=False)
+    op.create_index(
+        "ix_basemap_features_geom", "basemap_features", ["geom"], unique=False, postgresql_using="gist"
+    )
+    op.create_geospatial_table(
         "boundaries",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -199,6 +218,8 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("population", sa.BigInteger(), nullable=True),
+        sa.Column("seat_lon", sa.Double(), nullable=True),
+        sa.Column("seat_lat", sa.Double(), nullable=True),
         sa.Column("synthetic", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column(
             "geom",
@@ -527,6 +548,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_geospatial_table("basemap_features")
     op.drop_index("ix_zone_versions_theme_in_force", table_name="zone_versions", postgresql_where="to_edition IS NULL")
     op.drop_index("ix_zone_versions_one_in_force", table_name="zone_versions", postgresql_where="to_edition IS NULL")
     op.drop_index(op.f("ix_zone_versions_layer_id"), table_name="zone_versions")

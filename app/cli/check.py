@@ -1,0 +1,57 @@
+"""``anzhi check``: every feature of a file judged against the published edition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.console import DataDir, Json, one_transaction, print_json, say
+from app.clock import today
+from app.exchange.checks import check_file, write_check
+from gis_layers.exchange import ReadingOptions
+from risk_model.vocabulary import ProjectClass
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="sites: polygons, lines or points", exists=True, readable=True)],
+    out: Annotated[Path, typer.Option(help=".gpkg .xlsx .csv or .parquet")],
+    project_class: Annotated[
+        ProjectClass | None, typer.Option("--class", help="class of features that do not say theirs")
+    ] = None,
+    layer: Annotated[str | None, typer.Option(help="which layer of the file")] = None,
+    crs: Annotated[str | None, typer.Option(help="EPSG:n of the file, where it does not say")] = None,
+    encoding: Annotated[str | None, typer.Option(help="encoding of its texts")] = None,
+    accept_repairs: Annotated[bool, typer.Option("--accept-repairs", help="judge sites as repaired")] = False,
+    json: Json = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Bulk siting check: FILE in, verdicts and findings out."""
+    with one_transaction(data_dir) as (deployment, session):
+        options = ReadingOptions(
+            crs=crs,
+            encoding=encoding,
+            layer=layer,
+            accept_repairs=accept_repairs,
+            metric_crs=deployment.settings.metric_crs,
+        )
+        checked = check_file(session, deployment, file, options, default_class=project_class, on=today())
+    write_check(checked.tables, out)
+    if json:
+        print_json(
+            {
+                "out": str(out),
+                "verdicts": checked.verdicts,
+                "edition": checked.edition,
+                "rulebook": checked.rulebook,
+                "report": checked.report.to_dict(),
+                "disclaimer": "筛查意见，不替代法定评估",
+            }
+        )
+    for problem in checked.report.problems:
+        say(f"  #{problem.feature}: {problem.problem} — {problem.advice}")
+    verdicts = ", ".join(f"{verdict} {count}" for verdict, count in checked.verdicts.items())
+    say(f"{checked.report.features_loaded} of {checked.report.features_read} sites judged: {verdicts} → {out}")
+    if checked.report.features_loaded == 0:
+        raise typer.Exit(1)

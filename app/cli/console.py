@@ -1,0 +1,64 @@
+"""What every command shares: its folder, its voice, its way to the deployment."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment, open_deployment
+from app.errors import Refused
+from app.settings import Settings
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="the data folder; default ANZHI_DATA_DIR or ./.anzhi", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="one JSON document on standard output, nothing else there")]
+
+
+def say(message: str) -> None:
+    """Tell the person at the console what is going on, on standard error."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def print_json(document: Any) -> None:
+    """The one JSON document of a command."""
+    sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode())
+    sys.stdout.flush()
+
+
+def read_settings(data_dir: Path | None) -> Settings:
+    """The settings; raises Refused naming the variable that is wrong."""
+    try:
+        return Settings().with_data_dir(data_dir)
+    except ValidationError as error:
+        wrong = "; ".join(f"ANZHI_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
+        raise Refused(f"a setting is wrong: {wrong}") from error
+
+
+@contextmanager
+def deployed(data_dir: Path | None) -> Iterator[Deployment]:
+    """The deployment of ``data_dir``: joined where it runs, else started for this command."""
+    with open_deployment(read_settings(data_dir), say) as deployment:
+        yield deployment
+
+
+@contextmanager
+def one_transaction(data_dir: Path | None) -> Iterator[tuple[Deployment, Session]]:
+    """The deployment and a session that is committed once, when the command has done all it does."""
+    with deployed(data_dir) as deployment, deployment.sessions.begin() as session:
+        yield deployment, session
+
+
+def author() -> str:
+    """Who is at the console, for the audit."""
+    return f"console:{getpass.getuser()}"

@@ -1,0 +1,29 @@
+"""``anzhi export``: any stored layer in any format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.console import DataDir, one_transaction, say
+from app.errors import Refused
+from app.exchange.exports import LAYERS, read_layer
+from gis_layers.exchange import write_layer
+
+
+def export(
+    layer: Annotated[str, typer.Argument(help="zones villages projects roads water boundary")],
+    out: Annotated[Path, typer.Argument(help=".gpkg .geojson .shp .zip .csv .xlsx .parquet")],
+    crs: Annotated[str | None, typer.Option(help="EPSG:n to write; default the stored one")] = None,
+    encoding: Annotated[str | None, typer.Option(help="of a shapefile: utf-8 (default) or gb18030")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write a stored layer to a file."""
+    if layer not in LAYERS:
+        raise Refused(f"no layer {layer!r}; layers: {', '.join(LAYERS)}")
+    with one_transaction(data_dir) as (_, session):
+        frame = read_layer(session, layer)
+    write_layer(frame, out, crs=crs, encoding=encoding, layer_name=layer)
+    say(f"{len(frame)} {layer} → {out}")

@@ -1,0 +1,136 @@
+"""``anzhi import``: files through the gate."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
+from app.exchange.service import Publication, ZonesImport, import_places, import_zones
+from gis_layers.exchange import ImportReport, ReadingOptions
+
+cli = typer.Typer(help="bring data in through the gate", no_args_is_help=True)
+
+File = Annotated[Path, typer.Argument(help="the file", exists=True, readable=True)]
+Fields = Annotated[list[str] | None, typer.Option("--field", help="OURS=THEIRS, may be repeated")]
+Crs = Annotated[str | None, typer.Option("--crs", help="EPSG:n of the file, where it does not say")]
+Encoding = Annotated[str | None, typer.Option("--encoding", help="encoding of its texts, where it cannot be found out")]
+Layer = Annotated[str | None, typer.Option("--layer", help="which layer of the file")]
+Repairs = Annotated[bool, typer.Option("--accept-repairs", help="apply the repairs the gate proposes")]
+
+
+@cli.command()
+def zones(
+    file: File,
+    hazard: Annotated[str, typer.Option(help="hazard key")],
+    product: Annotated[str, typer.Option(help="which census product")],
+    grade_field: Annotated[str | None, typer.Option(help="the column that holds the grade")] = None,
+    grade: Annotated[str | None, typer.Option(help="one grade for the whole file")] = None,
+    grade_scheme: Annotated[
+        str | None, typer.Option(help="geo4 flood4 flash3 met4 met5 fire5 quake5 comp5 prev3")
+    ] = None,
+    extent: Annotated[str, typer.Option(help="surveyed ground: zones, boundary or a polygon file")] = "zones",
+    field: Fields = None,
+    source: Annotated[str | None, typer.Option(help="where the data come from")] = None,
+    survey_date: Annotated[datetime.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="day of survey")] = None,
+    scale: Annotated[int | None, typer.Option(help="n of 1:n", min=1)] = None,
+    crs: Crs = None,
+    encoding: Encoding = None,
+    layer: Layer = None,
+    accept_repairs: Repairs = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="retire what is published of this hazard and product")
+    ] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="publish as a new edition")] = False,
+    reason: Annotated[str, typer.Option(help="why it is published")] = "",
+    json: Json = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Census zones into a draft, or with --publish into a new edition."""
+    asked = ZonesImport(
+        path=file,
+        hazard=hazard,
+        product=product,
+        grade_field=grade_field,
+        grade=grade,
+        grade_scheme=grade_scheme,
+        extent=extent,
+        source=source,
+        survey_date=survey_date and survey_date.date(),
+        scale=scale,
+        replaces=replace,
+        options=_options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs),
+    )
+    with one_transaction(data_dir) as (deployment, session):
+        publication = Publication(reason) if publish else None
+        report = import_zones(session, deployment, asked, author=author(), publication=publication)
+    _tell(report, as_json=json)
+
+
+@cli.command()
+def villages(
+    file: File,
+    field: Fields = None,
+    layer: Layer = None,
+    crs: Crs = None,
+    encoding: Encoding = None,
+    accept_repairs: Repairs = False,
+    json: Json = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Villages: polygons with name, optional code and population."""
+    options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
+    with one_transaction(data_dir) as (deployment, session):
+        report = import_places(session, deployment, "villages", file, options, author=author())
+    _tell(report, as_json=json)
+
+
+@cli.command()
+def projects(
+    file: File,
+    field: Fields = None,
+    layer: Layer = None,
+    crs: Crs = None,
+    encoding: Encoding = None,
+    accept_repairs: Repairs = False,
+    json: Json = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Projects: footprints with name, project_class and optional seismic_class."""
+    options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
+    with one_transaction(data_dir) as (deployment, session):
+        report = import_places(session, deployment, "projects", file, options, author=author())
+    _tell(report, as_json=json)
+
+
+def _options(
+    fields: list[str] | None, *, crs: str | None, encoding: str | None, layer: str | None, accept_repairs: bool
+) -> ReadingOptions:
+    pairs = [entry.partition("=") for entry in fields or []]
+    wrong = [entry for entry, (ours, equals, theirs) in zip(fields or [], pairs, strict=True) if not (ours and theirs)]
+    if wrong:
+        raise typer.BadParameter(f"{wrong[0]!r} is not OURS=THEIRS", param_hint="--field")
+    mapping = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+    return ReadingOptions(crs=crs, encoding=encoding, layer=layer, fields=mapping, accept_repairs=accept_repairs)
+
+
+def _tell(report: ImportReport, *, as_json: bool) -> None:
+    """Show the report; exit 1 where nothing was loaded."""
+    if as_json:
+        print_json(report.to_dict())
+    for problem in report.problems:
+        where = "" if problem.location is None else f" @ {problem.location[0]:.6f},{problem.location[1]:.6f}"
+        which = "" if problem.feature is None else f"#{problem.feature}{where}: "
+        say(f"  {which}{problem.problem} — {problem.advice}")
+    read, loaded, refused = report.features_read, report.features_loaded, report.features_refused
+    say(f"{report.layer}: {read} read, {loaded} loaded, {refused} refused, {len(report.repairs)} repaired")
+    if report.edition is not None:
+        say(f"published as edition {report.edition}")
+    elif report.draft is not None:
+        say(f"waiting in draft {report.draft}")
+    if loaded == 0:
+        say("nothing was loaded: mend the file as said above and import it again")
+        raise typer.Exit(1)

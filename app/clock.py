@@ -1,0 +1,12 @@
+"""What day it is, for rules that are valid from a date to a date."""
+
+from __future__ import annotations
+
+import datetime
+
+CHINA = datetime.timezone(datetime.timedelta(hours=8), "Asia/Shanghai")
+
+
+def today() -> datetime.date:
+    """The civil date in China now."""
+    return datetime.datetime.now(CHINA).date()

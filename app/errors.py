@@ -1,0 +1,65 @@
+"""Trouble at the doors, and one table from every error to its HTTP status. Nothing here speaks HTTP itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gis_layers.errors import CoordinatesOutsideCrs, GisError, UnknownCrs, UnsafeDatum
+from risk_model.errors import UnknownHazard, UnreadableSite
+
+
+class AnzhiError(Exception):
+    """Trouble at the doors; ``extra`` members go into the problem document."""
+
+    status = 400
+    title = "请求有误"
+
+    def __init__(self, detail: str, **extra: Any) -> None:
+        super().__init__(detail)
+        self.extra = extra
+
+
+class NotFound(AnzhiError):
+    """What was asked for does not exist."""
+
+    status, title = 404, "没有找到"
+
+
+class SignInNeeded(AnzhiError):
+    """Nobody is signed in and this deployment has no guests."""
+
+    status, title = 401, "需要登录"
+
+
+class NotAllowed(AnzhiError):
+    """The role does not allow this."""
+
+    status, title = 403, "没有权限"
+
+
+class BadGeometry(AnzhiError):
+    """A geometry that cannot be judged; ``location`` says where."""
+
+    status, title = 422, "几何图形有误"
+
+
+class BadParameter(AnzhiError):
+    """A parameter that makes no sense; ``errors`` names it."""
+
+    status, title = 422, "参数有误"
+
+
+STATUS: dict[type[Exception], tuple[int, str]] = {
+    UnreadableSite: (422, BadGeometry.title),
+    CoordinatesOutsideCrs: (422, BadGeometry.title),
+    UnknownCrs: (422, "坐标系有误"),
+    UnsafeDatum: (422, "坐标系不能直接转换"),
+    UnknownHazard: (404, NotFound.title),
+    GisError: (422, "数据有误"),
+}
+
+
+class Refused(AnzhiError):
+    """What was asked is understood and not done; the message says why and what to do instead."""
+
+    status, title = 409, "没有执行"

@@ -1,0 +1,1 @@
+"""Files in, files out: the import gate, bulk checks, exports."""

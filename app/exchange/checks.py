@@ -1,0 +1,123 @@
+"""A bulk siting check told in order: sites through the gate, judged by the one judgement, two tables out."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.errors import Refused
+from app.screening import check_sites, sites_of
+from gis_layers.exchange import ImportReport, ReadingOptions, read_sites, write_layer, write_tables
+from gis_layers.stores.editions import current_edition
+from risk_model.vocabulary import Opinion, ProjectClass, Verdict
+
+SITE_COLUMNS = ["site", "name", "verdict", "data_gaps"]
+FINDING_COLUMNS = ["site", "zone", "hazard", "grade", "overlap_m2", "overlap_share", "distance_m", "rule", "verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """What became of a file of sites; ``tables`` holds ``sites`` (with geometry) and ``findings``."""
+
+    report: ImportReport
+    verdicts: dict[str, int]
+    edition: int | None
+    rulebook: str
+    tables: dict[str, Any]
+
+
+def check_file(
+    session: Session,
+    deployment: Deployment,
+    path: Path,
+    options: ReadingOptions,
+    *,
+    default_class: ProjectClass | None,
+    on: datetime.date,
+) -> CheckedFile:
+    """Judge every readable feature of a file; raises Refused where a feature's class is neither given nor defaulted."""
+    delivery = read_sites(path, options)
+    frame = delivery.frame.copy()
+    frame["project_class"] = _classes(frame, default_class)
+    sites = sites_of(frame, deployment.settings.metric_crs)
+    opinions = check_sites(session, deployment, sites, on=on)
+    edition = current_edition(session)
+    return CheckedFile(
+        report=delivery.report,
+        verdicts=_count(opinions),
+        edition=None if edition is None else edition.number,
+        rulebook=deployment.rulebook.fingerprint,
+        tables={"sites": _sites(frame, opinions), "findings": _findings(frame, opinions)},
+    )
+
+
+def _classes(frame: gpd.GeoDataFrame, default_class: ProjectClass | None) -> pd.Series[str]:
+    classes = frame["project_class"].where(frame["project_class"].notna(), default_class)
+    missing = frame.loc[classes.isna(), "feature"]
+    if len(missing):
+        shown = ", ".join(str(number) for number in missing.head(5))
+        raise Refused(
+            f"{len(missing)} features have no project_class (first: {shown}): add the column, or give --class K1…K7"
+        )
+    known = set(ProjectClass)
+    wrong = frame.loc[~classes.isin(list(known)), "feature"]
+    if len(wrong):
+        raise Refused(f"feature {wrong.iloc[0]} has an unknown project_class; known: {', '.join(ProjectClass)}")
+    return classes
+
+
+def _count(opinions: Sequence[Opinion]) -> dict[str, int]:
+    counted = Counter(opinion.verdict.value for opinion in opinions)
+    return {verdict.value: counted.get(verdict.value, 0) for verdict in Verdict}
+
+
+def _sites(frame: gpd.GeoDataFrame, opinions: Sequence[Opinion]) -> gpd.GeoDataFrame:
+    columns = {
+        "site": frame["feature"].to_numpy(),
+        "name": frame["name"].to_numpy(),
+        "verdict": [opinion.verdict.value for opinion in opinions],
+        "data_gaps": [";".join(opinion.data_gaps) for opinion in opinions],
+    }
+    return gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+
+
+def _findings(frame: gpd.GeoDataFrame, opinions: Sequence[Opinion]) -> pd.DataFrame:
+    rows = [
+        (
+            site,
+            finding.zone,
+            finding.hazard,
+            finding.grade,
+            finding.overlap_m2,
+            finding.overlap_share,
+            finding.distance_m,
+            finding.rule,
+            finding.verdict.value,
+        )
+        for site, opinion in zip(frame["feature"], opinions, strict=True)
+        for theme in opinion.themes
+        for finding in theme.findings
+    ]
+    return pd.DataFrame(rows, columns=FINDING_COLUMNS)
+
+
+def write_check(tables: dict[str, Any], out: Path) -> None:
+    """Write ``sites`` and ``findings``: two layers or sheets where the format has them, else one table with ``row``."""
+    if out.suffix.lower() in (".gpkg", ".xlsx"):
+        write_tables(tables, out)
+        return
+    sites: gpd.GeoDataFrame = tables["sites"].assign(row="site")
+    findings = gpd.GeoDataFrame(tables["findings"].assign(row="finding"), geometry=None, crs=None)
+    findings = findings.set_geometry(gpd.GeoSeries([None] * len(findings), crs=sites.crs))
+    together = pd.concat([sites, findings], ignore_index=True)
+    columns = ["row", *dict.fromkeys([*SITE_COLUMNS, *FINDING_COLUMNS]), "geometry"]
+    write_layer(gpd.GeoDataFrame(together[columns], geometry="geometry", crs=sites.crs), out, layer_name="check")

@@ -1,0 +1,202 @@
+"""Imports told in order: inspected at the gate, loaded into a draft, published where asked, one transaction."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.errors import Refused
+from gis_layers.exchange import (
+    Delivery,
+    ImportReport,
+    ReadingOptions,
+    SurveyExtent,
+    read_extent,
+    read_projects,
+    read_villages,
+    read_zones,
+)
+from gis_layers.stores import editions, places, projects, surveys, zones
+from gis_layers.stores.records import record_audit
+from risk_model.rulebook import RuleBook
+from risk_model.vocabulary import Grade, Product
+
+
+@dataclass(frozen=True, slots=True)
+class ZonesImport:
+    """A delivery of zones as the officer describes it; ``extent`` is ``zones``, ``boundary`` or a file's path."""
+
+    path: Path
+    hazard: str
+    product: str
+    grade_field: str | None = None
+    grade: str | None = None
+    grade_scheme: str | None = None
+    extent: str = "zones"
+    source: str | None = None
+    survey_date: datetime.date | None = None
+    scale: int | None = None
+    replaces: bool = False
+    options: ReadingOptions = field(default_factory=ReadingOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """That an import is to be published at once, and why."""
+
+    reason: str
+    by_console: bool = True
+
+
+def import_zones(
+    session: Session, deployment: Deployment, asked: ZonesImport, *, author: str, publication: Publication | None
+) -> ImportReport:
+    """Inspect, load into a draft, publish where asked. Nothing is written where nothing of the file is right.
+
+    Raises Refused for an unknown hazard, product or scheme, and for a publication the deployment does not allow.
+    """
+    scheme = _scheme(deployment.rulebook, asked)
+    if publication is not None:
+        allow_console_publication(session, deployment, publication)
+    asked = replace(asked, options=_with_boundary(session, deployment, asked.options))
+    delivery = _read_zones(deployment.rulebook, asked, scheme)
+    if delivery.frame.empty:
+        return delivery.report
+    extent = _extent(session, asked)
+    draft = editions.open_draft(session, name=asked.path.name, author=author)
+    layer_id = surveys.save_layer(session, draft.id, _layer(asked, extent, delivery), deployment.settings.metric_crs)
+    zones.stage_new_zones(session, draft.id, layer_id, delivery.frame)
+    _audit(session, author, f"draft {draft.id}", asked, delivery.report)
+    report = replace(delivery.report, draft=draft.id)
+    if publication is None:
+        return report
+    edition = editions.publish_draft(
+        session, draft, author=author, reason=publication.reason, by_console=publication.by_console
+    )
+    detail = {"draft": draft.id, "reason": publication.reason, "console": publication.by_console}
+    record_audit(session, actor=author, action="publish", subject=f"edition {edition.number}", detail=detail)
+    return replace(report, edition=edition.number)
+
+
+def allow_console_publication(session: Session, deployment: Deployment, publication: Publication) -> None:
+    """Raises Refused where ``ANZHI_CONSOLE_PUBLISH`` does not let the console publish now, or no reason is given."""
+    rule = deployment.settings.console_publish
+    if not publication.reason.strip():
+        raise Refused("a publication needs a reason: add --reason TEXT")
+    if rule == "never" or (rule == "first" and editions.current_edition(session) is not None):
+        raise Refused(
+            f"the console may not publish here (ANZHI_CONSOLE_PUBLISH={rule}): import without --publish and have the "
+            "draft approved, or set ANZHI_CONSOLE_PUBLISH=always for this deployment"
+        )
+
+
+def _scheme(rulebook: RuleBook, asked: ZonesImport) -> str | None:
+    hazard = rulebook.hazards.get(asked.hazard)
+    if hazard is None:
+        raise Refused(f"unknown hazard {asked.hazard!r}; known: {', '.join(rulebook.hazards)}")
+    if asked.product not in list(Product):
+        raise Refused(f"unknown product {asked.product!r}; known: {', '.join(Product)}")
+    scheme = asked.grade_scheme or rulebook.default_scheme(asked.hazard, asked.product)
+    if scheme is not None and scheme not in rulebook.schemes:
+        raise Refused(f"unknown grade scheme {scheme!r}; known: {', '.join(rulebook.schemes)}")
+    if scheme is not None and scheme not in hazard.schemes:
+        raise Refused(f"{asked.hazard} is not graded by {scheme!r}; its schemes: {', '.join(hazard.schemes)}")
+    return scheme
+
+
+def _read_zones(rulebook: RuleBook, asked: ZonesImport, scheme: str | None) -> Delivery:
+    words: Mapping[str, Grade] = rulebook.grade_words(scheme) if scheme else {}
+    return read_zones(
+        asked.path,
+        asked.options,
+        hazard=asked.hazard,
+        product=asked.product,
+        grade_words=words,
+        grade_required=rulebook.hazards[asked.hazard].graded,
+        grade_field=asked.grade_field,
+        fixed_grade=_fixed_grade(rulebook, asked.grade, scheme),
+        source=asked.source,
+        survey_date=asked.survey_date,
+        scale=asked.scale,
+    )
+
+
+def _fixed_grade(rulebook: RuleBook, word: str | None, scheme: str | None) -> Grade | None:
+    if word is None:
+        return None
+    if scheme is None:
+        raise Refused("--grade needs --grade-scheme for a hazard that is not graded by itself")
+    grade = rulebook.read_grade(scheme, word)
+    if grade is None:
+        raise Refused(f"--grade {word}: this word means that nobody assessed it; give a grade of {scheme}")
+    return grade
+
+
+def _with_boundary(session: Session, deployment: Deployment, options: ReadingOptions) -> ReadingOptions:
+    return replace(options, metric_crs=deployment.settings.metric_crs, boundary=places.find_boundary(session))
+
+
+def _extent(session: Session, asked: ZonesImport) -> SurveyExtent:
+    if asked.extent == "zones":
+        return SurveyExtent("zones", None)
+    if asked.extent == "boundary":
+        boundary = places.find_boundary(session)
+        if boundary is None:
+            raise Refused("--extent boundary: no administrative boundary is loaded; give --extent FILE instead")
+        return SurveyExtent("boundary", boundary)
+    return read_extent(Path(asked.extent), replace(asked.options, layer=None, fields={}))
+
+
+def _layer(asked: ZonesImport, extent: SurveyExtent, delivery: Delivery) -> surveys.NewLayer:
+    dates = pd.to_datetime(delivery.frame["survey_date"]).dropna()
+    return surveys.NewLayer(
+        hazard=asked.hazard,
+        product=asked.product,
+        name=asked.path.name,
+        source=asked.source,
+        survey_date=asked.survey_date or (dates.max().date() if len(dates) else None),
+        scale=asked.scale,
+        extent_kind=extent.kind,
+        extent=extent.geometry,
+        replaces=asked.replaces,
+        report=delivery.report.to_dict(),
+    )
+
+
+def _audit(session: Session, author: str, subject: str, asked: ZonesImport, report: ImportReport) -> None:
+    detail = {
+        "file": asked.path.name,
+        "hazard": asked.hazard,
+        "product": asked.product,
+        "features_loaded": report.features_loaded,
+        "features_refused": report.features_refused,
+    }
+    record_audit(session, actor=author, action="import zones", subject=subject, detail=detail)
+
+
+def import_places(
+    session: Session, deployment: Deployment, kind: str, path: Path, options: ReadingOptions, *, author: str
+) -> ImportReport:
+    """Load ``villages`` or ``projects``; the whole file in one transaction."""
+    ready = _with_boundary(session, deployment, options)
+    delivery = read_villages(path, ready) if kind == "villages" else read_projects(path, ready)
+    if not delivery.frame.empty:
+        frame = delivery.frame.drop(columns="feature")
+        _append(session, kind, frame)
+        detail = {"file": path.name, "features_loaded": delivery.report.features_loaded}
+        record_audit(session, actor=author, action=f"import {kind}", subject=kind, detail=detail)
+    return delivery.report
+
+
+def _append(session: Session, kind: str, frame: gpd.GeoDataFrame) -> None:
+    if kind == "villages":
+        places.append_places(session, "villages", frame)
+    else:
+        projects.append_projects(session, frame)

@@ -1,0 +1,67 @@
+"""The synthetic township, loaded on the first start of a demo."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from gis_layers.demo.layers import HazardLayer
+from gis_layers.demo.township import Township, build_township
+from gis_layers.stores import editions, places, projects, surveys, zones
+from gis_layers.stores.records import read_facts, record_audit, save_fact
+
+AUTHOR = "demo"
+CODE = "SYN-620724102"
+REASON = "首次启动载入演示数据（合成）"
+
+
+def first_start(session: Session) -> bool:
+    """Whether nothing was ever loaded or published here."""
+    nothing_published = editions.current_edition(session) is None
+    return nothing_published and "township" not in read_facts(session) and not places.count_places(session, "villages")
+
+
+def load_township(session: Session, deployment: Deployment) -> None:
+    """Store the synthetic township and publish its hazards as the first edition, in one transaction."""
+    township = build_township()
+    _load_ground(session, township)
+    draft = editions.open_draft(session, name=REASON, author=AUTHOR)
+    for layer in township.layers:
+        _stage(session, deployment, draft.id, layer, township)
+    edition = editions.publish_draft(session, draft, author=AUTHOR, reason=REASON, by_console=True)
+    save_fact(session, "synthetic", True)
+    save_fact(session, "township", township.boundary["name"].iloc[0])
+    detail = {"layers": len(township.layers), "synthetic": True}
+    record_audit(session, actor=AUTHOR, action="publish", subject=f"edition {edition.number}", detail=detail)
+
+
+def _load_ground(session: Session, township: Township) -> None:
+    boundary = township.boundary.iloc[0]
+    places.save_boundary(session, code=CODE, name=boundary["name"], geometry=boundary.geometry, synthetic=True)
+    places.append_places(session, "villages", township.villages)
+    places.append_places(session, "roads", township.roads)
+    places.append_places(session, "water", township.water)
+    places.append_places(session, "water", township.reservoirs.assign(kind="reservoir"))
+    places.append_places(session, "relief", township.railways.assign(kind="railway"))
+    contours = township.contours.rename(columns={"elevation": "elevation_m"}).drop(columns="index")
+    places.append_places(session, "relief", contours.assign(kind="contour"))
+    projects.append_projects(session, township.projects)
+
+
+def _stage(
+    session: Session, deployment: Deployment, draft_id: int, layer: HazardLayer, township: Township
+) -> None:
+    extent = township.boundary.geometry.iloc[0] if layer.extent_kind == "boundary" else layer.extent
+    staged = surveys.NewLayer(
+        hazard=layer.hazard,
+        product=layer.product,
+        name=layer.name,
+        source=layer.source,
+        survey_date=layer.survey_date,
+        scale=layer.scale,
+        extent_kind="file" if layer.extent_kind == "area" else layer.extent_kind,
+        extent=extent,
+        replaces=False,
+    )
+    layer_id = surveys.save_layer(session, draft_id, staged, deployment.settings.metric_crs)
+    zones.stage_new_zones(session, draft_id, layer_id, layer.zones)

@@ -1,0 +1,65 @@
+"""Frames as the API shows them: items with their geometry, or a FeatureCollection."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import pandas as pd
+import shapely
+from fastapi import Request, Response
+
+from app.pagination import Page, listing
+
+GEOJSON = "application/geo+json"
+
+
+def wants_geojson(request: Request) -> bool:
+    """Whether the client asked for a FeatureCollection."""
+    return GEOJSON in request.headers.get("accept", "")
+
+
+def answer_list(request: Request, frame: gpd.GeoDataFrame, *, total: int, page: Page) -> Response:
+    """A list of map objects: items with ``geometry``, or a FeatureCollection where the client accepts that.
+
+    ``frame`` needs a column ``id``.
+    """
+    rows, shapes = plain_rows(frame), [orjson.Fragment(text) for text in shapely.to_geojson(frame.geometry.to_numpy())]
+    if wants_geojson(request):
+        return geojson(rows, shapes)
+    items = [{**row, "geometry": shape} for row, shape in zip(rows, shapes, strict=True)]
+    return Response(orjson.dumps(listing(request, items, total=total, page=page)), media_type="application/json")
+
+
+def answer_collection(frame: gpd.GeoDataFrame) -> Response:
+    """The whole of ``frame`` as a FeatureCollection."""
+    return geojson(plain_rows(frame), [orjson.Fragment(text) for text in shapely.to_geojson(frame.geometry.to_numpy())])
+
+
+def geojson(rows: list[dict[str, Any]], shapes: list[Any]) -> Response:
+    """A FeatureCollection of parallel rows and geometries."""
+    features = [
+        {"type": "Feature", "id": row.get("id"), "properties": row, "geometry": shape}
+        for row, shape in zip(rows, shapes, strict=True)
+    ]
+    return Response(orjson.dumps({"type": "FeatureCollection", "features": features}), media_type=GEOJSON)
+
+
+def plain_rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """The columns but the geometry as plain values: NaN and NaT as None, dates as ISO text."""
+    columns = {
+        name: [_plain(value) for value in frame[name].tolist()] for name in frame.columns.drop(frame.geometry.name)
+    }
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return value.item() if isinstance(value, np.generic) else value

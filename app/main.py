@@ -1,0 +1,38 @@
+"""The table of contents of the service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from app import __version__, problems
+from app.deployment import Deployment
+from app.health import router as health
+from app.overview.pages import router as overview_pages
+from app.overview.routes import router as overview
+from app.siting.pages import router as siting_pages
+from app.siting.routes import router as siting
+from app.tiles.routes import router as tiles
+from app.zones.routes import router as zones
+from gis_layers.stores.records import read_facts
+
+STATIC = Path(__file__).parent.parent / "static"
+
+
+def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
+    """The service on a migrated deployment; ``loopback`` says that only this machine can reach it.
+
+    Guests are welcome only where the township is synthetic and nobody outside can reach the service.
+    """
+    app = FastAPI(title="安址 Anzhi", version=__version__, docs_url=None, redoc_url=None)
+    with deployment.sessions() as session:
+        synthetic = bool(read_facts(session).get("synthetic"))
+    app.state.deployment = deployment
+    app.state.guests_welcome = synthetic and loopback
+    problems.install(app)
+    for router in (health, siting, zones, overview, tiles, overview_pages, siting_pages):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app

@@ -1,0 +1,89 @@
+"""A Folium map as three strings, to stand natively in our own page instead of in a frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+from branca.element import Figure, MacroElement
+from folium.template import Template
+
+from app.maps.assets import OutsideAsset, outside_assets, serve_assets_locally
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedMap:
+    """The parts of a drawn map: links for ``<head>``, the container, and the script without its tag."""
+
+    header: str
+    html: str
+    script: str
+
+
+class TownMap(folium.Map):
+    """A Folium map that brings no tiles and leaves the page's own style alone; its name is the same every time."""
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}
+            <div class="folium-map" id={{ this.get_name()|tojson }} role="application" tabindex="0"></div>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
+                center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }}, ...{{ this.options|tojavascript }}
+            });
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, name: str, bounds: Bounds) -> None:
+        west, south, east, north = bounds
+        super().__init__(
+            location=[(south + north) / 2, (west + east) / 2],
+            tiles=None,
+            zoom_start=12,
+            zoom_control=False,
+            zoom_snap=0.25,
+            zoom_delta=0.5,
+            min_zoom=8,
+            max_zoom=18,
+            attribution_control=False,
+        )
+        self._id = name
+
+
+class Module(MacroElement):
+    """Hands the map to ``attach(map, options)`` of one of our ES modules once that has loaded."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            import({{ this.address|tojson }}).then((module) => module.attach({{ this._parent.get_name() }}, {{ this.options|tojson }}));
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, address: str, options: dict[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Module"
+        self.address = address
+        self.options = options
+
+
+def embed(drawn: folium.Map) -> EmbeddedMap:
+    """Render ``drawn`` into its three parts; raises OutsideAsset where any part would load from another host."""
+    figure = drawn.get_root()
+    if not isinstance(figure, Figure):
+        raise TypeError("a map must stand in a Figure before it is embedded")
+    figure.render()
+    embedded = EmbeddedMap(figure.header.render(), figure.html.render(), figure.script.render())
+    if "://" in embedded.header:
+        raise OutsideAsset(f"{type(drawn).__name__} asks for {outside_assets(type(drawn)) or embedded.header}")
+    return embedded
+
+
+serve_assets_locally()

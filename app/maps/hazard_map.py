@@ -1,0 +1,31 @@
+"""The map of published hazard zones: live on a page, its layers loaded by address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.maps.embedding import Bounds, EmbeddedMap, Module, TownMap, embed
+from app.maps.legend import Legend
+
+
+@dataclass(frozen=True, slots=True)
+class HazardMapView:
+    """What the map shows at first: its key, the layers of the overview, and the town's ``bounds`` in degrees.
+
+    ``overview`` is the answer of ``GET /api/overview``; ``module`` the ES module that draws the page.
+    """
+
+    legend: Legend
+    overview: Mapping[str, Any]
+    bounds: Bounds
+    module: str = "/static/js/pages/overview.js"
+
+
+def draw_hazard_map(view: HazardMapView) -> EmbeddedMap:
+    """The Folium map of ``view`` in three parts, without data: the page's module asks for each layer by address."""
+    drawn = TownMap("hazards", view.bounds)
+    options = {"legend": view.legend.as_options(), "overview": dict(view.overview)}
+    drawn.add_child(Module(view.module, options))
+    return embed(drawn)

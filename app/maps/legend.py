@@ -1,0 +1,87 @@
+"""What the key of a map says: one line a grade, one line a hazard, always colour, pattern and numeral together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from risk_model.rulebook import RuleBook
+
+PRODUCT_NAMES = {
+    "hazard": "危险性",
+    "susceptibility": "易发性",
+    "risk_population": "人口风险",
+    "risk_gdp": "经济风险",
+    "risk_building": "房屋风险",
+    "risk_crop": "农作物风险",
+    "risk_all": "综合风险评估",
+    "zoning_risk": "风险区划",
+    "zoning_prevention": "防治区划",
+}
+"""What each product of the census is called on screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One grade of one scheme as it is drawn: ``rank`` 1 is the worst; ``fill_opacity`` 0-1."""
+
+    scheme: str
+    rank: int
+    name: str
+    numeral: str
+    colour: str
+    pattern: str
+    fill_opacity: float
+
+    @property
+    def ink(self) -> str:
+        """The grade's colour darkened by 45 %, for its lines and its numeral."""
+        channels = (int(self.colour[place : place + 2], 16) for place in (1, 3, 5))
+        return "#" + "".join(f"{round(channel * 0.55):02x}" for channel in channels)
+
+
+@dataclass(frozen=True, slots=True)
+class HazardEntry:
+    """How one hazard is named and drawn where it lies over the grades; ``symbol`` is a pattern of patterns.js."""
+
+    hazard: str
+    name: str
+    symbol: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The whole key: every grade of every scheme and every hazard."""
+
+    grades: Sequence[LegendEntry]
+    hazards: Sequence[HazardEntry]
+
+    def as_options(self) -> dict[str, Any]:
+        """The key as plain values for the page's script."""
+        return {
+            "grades": [{**asdict(entry), "ink": entry.ink} for entry in self.grades],
+            "hazards": [asdict(entry) for entry in self.hazards],
+        }
+
+    def of_scheme(self, scheme: str | None) -> list[LegendEntry]:
+        """The grades of ``scheme``, worst first; empty for an ungraded layer."""
+        return sorted((entry for entry in self.grades if entry.scheme == scheme), key=lambda entry: entry.rank)
+
+    def hazard_name(self, hazard: str) -> str:
+        """The Chinese name of ``hazard``; the key itself where the rulebook names none."""
+        return next((entry.name for entry in self.hazards if entry.hazard == hazard), hazard)
+
+
+def legend_of(rulebook: RuleBook) -> Legend:
+    """The key of every scheme and hazard as the rulebook says they look."""
+    grades = [
+        LegendEntry(scheme.key, look.rank, look.name, look.numeral, look.colour, look.pattern, look.fill_opacity)
+        for scheme in rulebook.schemes.values()
+        for look in scheme.grades
+    ]
+    hazards = [
+        HazardEntry(hazard.key, hazard.name_zh, hazard.pattern, hazard.colour) for hazard in rulebook.hazards.values()
+    ]
+    return Legend(grades, hazards)

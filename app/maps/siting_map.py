@@ -1,0 +1,24 @@
+"""The map beside a siting check: the ground, the site, and the zones that speak against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.maps.embedding import Bounds, EmbeddedMap, Module, TownMap, embed
+from app.maps.legend import Legend
+
+
+@dataclass(frozen=True, slots=True)
+class SitingMapView:
+    """What the map shows before a site is judged: its key and the town's ``bounds`` in degrees."""
+
+    legend: Legend
+    bounds: Bounds
+    module: str = "/static/js/pages/siting.js"
+
+
+def draw_siting_map(view: SitingMapView) -> EmbeddedMap:
+    """The Folium map of ``view`` in three parts; the page's module draws sites and zones on it."""
+    drawn = TownMap("siting", view.bounds)
+    drawn.add_child(Module(view.module, {"legend": view.legend.as_options()}))
+    return embed(drawn)

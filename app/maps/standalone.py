@@ -1,0 +1,115 @@
+"""The hazard map as one file that opens from a disk, with no server and no network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import pandas as pd
+import shapely
+from branca.element import MacroElement
+from folium.template import Template
+
+from app.maps.embedding import Bounds, TownMap, embed
+from app.maps.legend import PRODUCT_NAMES, Legend
+from app.maps.modules import flatten_modules
+from app.rendering import LANGUAGES, catalogue, templates
+
+STATIC = Path(__file__).parents[2] / "static"
+STYLES = (
+    "vendor/leaflet/leaflet.css",
+    *(f"css/{name}.css" for name in ("tokens", "base", "layout", "components", "map")),
+)
+SIMPLIFIED_BY_DEGREES = 1e-5
+"""About one metre: finer than any delivery scale, coarse enough to shrink the file."""
+DECIMALS = 6
+WITHOUT_PICTURES = re.compile(r"url\((?!data:)[^)]*\)")
+WITH_HOST = re.compile(r"https?://(?!www\.w3\.org)")
+
+
+@dataclass(frozen=True, slots=True)
+class StandaloneView:
+    """What the file shows: ``overview`` as ``GET /api/overview`` answers it, ``layers`` as frames in degrees.
+
+    ``layers``: ``zones`` (with ``hazard product grade_rank …``), ``unsurveyed`` (with ``hazard``), ``boundary``,
+    ``villages``, ``roads``, ``water``; a missing one is simply not drawn.
+    """
+
+    legend: Legend
+    overview: Mapping[str, Any]
+    bounds: Bounds
+    layers: Mapping[str, gpd.GeoDataFrame]
+    first_theme: str | None
+    shown_hazards: frozenset[str] = field(default_factory=frozenset)
+    language: str = "zh"
+
+
+class Attached(MacroElement):
+    """Hands the map to the flattened modules in the same file."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}attach({{ this._parent.get_name() }}, {{ this.options|tojson }});{% endmacro %}"
+    )
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Attached"
+        self.options = options
+
+
+def draw_standalone(view: StandaloneView) -> str:
+    """The whole HTML document: library, styles, our scripts, the layers, key, dates, rulebook and disclaimer."""
+    drawn = TownMap("hazards", view.bounds)
+    drawn.add_child(Attached({"legend": view.legend.as_options(), "overview": dict(view.overview)}))
+    embedded = embed(drawn)
+    return templates.get_template("standalone.html").render(
+        language=view.language,
+        html_language=LANGUAGES[view.language],
+        messages=dict(catalogue(view.language)),
+        town=view.overview,
+        overview=view.overview,
+        legend=view.legend,
+        product_names=PRODUCT_NAMES,
+        first_theme=view.first_theme,
+        shown_hazards=view.shown_hazards,
+        styles=_styles(),
+        library=_script("vendor/leaflet/leaflet.js"),
+        appearance=_script("js/appearance.js"),
+        modules=flatten_modules(STATIC / "js/pages/standalone.js"),
+        container=embedded.html,
+        drawing=embedded.script,
+        layers={name: orjson.loads(slim_geojson(frame)) for name, frame in view.layers.items()},
+    )
+
+
+def slim_geojson(frame: gpd.GeoDataFrame) -> bytes:
+    """``frame`` as GeoJSON for the eye only: simplified by about a metre, six decimals, empty values left out."""
+    lines_and_areas = shapely.simplify(frame.geometry.to_numpy(), SIMPLIFIED_BY_DEGREES)
+    rounded = shapely.transform(lines_and_areas, lambda places: np.round(places, DECIMALS))
+    rows = frame.drop(columns=frame.geometry.name).to_dict("records")
+    features = [
+        {"type": "Feature", "properties": _filled(row), "geometry": orjson.Fragment(text)}
+        for row, text in zip(rows, shapely.to_geojson(rounded), strict=True)
+    ]
+    return orjson.dumps(
+        {"type": "FeatureCollection", "features": features}, default=str, option=orjson.OPT_SERIALIZE_NUMPY
+    )
+
+
+def _filled(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(name): value for name, value in row.items() if isinstance(value, list) or pd.notna(value)}
+
+
+def _styles() -> str:
+    texts = [(STATIC / name).read_text("utf-8") for name in STYLES]
+    return WITH_HOST.sub("", WITHOUT_PICTURES.sub("none", "\n".join(texts)))
+
+
+def _script(name: str) -> str:
+    return WITH_HOST.sub("", (STATIC / name).read_text("utf-8"))

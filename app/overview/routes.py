@@ -1,0 +1,57 @@
+"""What the first picture asks for: ``/api/overview``, the ground, what was not surveyed, projects with their verdicts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.clock import today
+from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.errors import NotFound
+from app.features import answer_collection, answer_list
+from app.overview.service import describe_town, projects_with_verdicts, unsurveyed_ground
+from app.pagination import PageOf
+from gis_layers.stores.places import read_places
+
+router = APIRouter(prefix="/api", tags=["overview"])
+
+
+@router.get("/overview")
+def overview(session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> dict[str, Any]:
+    """The state of the town."""
+    return describe_town(session, deployment)
+
+
+@router.get("/basemap/{kind}")
+def basemap(kind: Literal["villages", "roads", "water", "boundary", "relief"], session: SessionOf, asking: Viewer) -> Response:
+    """One layer of the offline basemap as a FeatureCollection."""
+    return answer_collection(read_places(session, kind))
+
+
+@router.get("/surveys/unsurveyed")
+def unsurveyed(
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Viewer,
+    hazard: Annotated[str, Query(description="hazard key")],
+) -> Response:
+    """Ground inside the boundary that nobody surveyed for one theme."""
+    if hazard not in deployment.rulebook.hazards:
+        known = "、".join(deployment.rulebook.hazards)
+        raise NotFound(f"没有灾种 {hazard}；可用的灾种：{known}")
+    return answer_collection(unsurveyed_ground(session, deployment, hazard))
+
+
+@router.get("/villages")
+def villages(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> Response:
+    """Villages and communities."""
+    frame = read_places(session, "villages")
+    return answer_list(request, frame.iloc[page.offset : page.offset + page.limit], total=len(frame), page=page)
+
+
+@router.get("/projects")
+def projects(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, page: PageOf) -> Response:
+    """Projects, each with the verdict of today against the published edition and its reasons."""
+    frame, total = projects_with_verdicts(session, deployment, limit=page.limit, offset=page.offset, on=today())
+    return answer_list(request, frame, total=total, page=page)

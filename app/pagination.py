@@ -1,0 +1,36 @@
+"""Lists as the contract shows them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+from pydantic import BaseModel, Field
+
+MAX_LIMIT = 1000
+
+
+class Page(BaseModel):
+    """Which part of a list is asked for."""
+
+    limit: int = Field(100, ge=1, le=MAX_LIMIT)
+    offset: int = Field(0, ge=0)
+
+
+def page(limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 100, offset: Annotated[int, Query(ge=0)] = 0) -> Page:
+    """The page a request asks for."""
+    return Page(limit=limit, offset=offset)
+
+
+PageOf = Annotated[Page, Depends(page)]
+
+
+def listing(request: Request, items: list[Any], *, total: int, page: Page) -> dict[str, Any]:
+    """``{"items", "total", "limit", "offset", "links"}`` with links to the neighbouring pages."""
+    links = {"self": str(request.url)}
+    if page.offset + page.limit < total:
+        links["next"] = str(request.url.include_query_params(offset=page.offset + page.limit, limit=page.limit))
+    if page.offset > 0:
+        before = max(0, page.offset - page.limit)
+        links["prev"] = str(request.url.include_query_params(offset=before, limit=page.limit))
+    return {"items": items, "total": total, "limit": page.limit, "offset": page.offset, "links": links}

@@ -1,0 +1,69 @@
+"""Every error leaves as a problem document (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from app.errors import STATUS, AnzhiError, BadParameter, NotFound
+
+log = logging.getLogger(__name__)
+
+
+def problem(status: int, title: str, detail: str, **extra: Any) -> JSONResponse:
+    """A problem document."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra}
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers on ``app``."""
+    for kind, (status, title) in STATUS.items():
+        app.add_exception_handler(kind, _answer_with(status, title))
+    app.add_exception_handler(AnzhiError, _answer_own)
+    app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(OperationalError, _answer_database_gone)
+    app.add_exception_handler(Exception, _answer_unexpected)
+
+
+def _answer_with(status: int, title: str) -> Any:
+    def answer(request: Request, error: Exception) -> JSONResponse:
+        return problem(status, title, str(error))
+
+    return answer
+
+
+def _answer_own(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AnzhiError)
+    return problem(error.status, error.title, str(error), **error.extra)
+
+
+def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    errors = [{"field": ".".join(map(str, item["loc"])), "message": item["msg"]} for item in error.errors()]
+    where = "、".join(item["field"] for item in errors)
+    return problem(422, BadParameter.title, f"请改正这些字段后重试：{where}", errors=errors)
+
+
+def _answer_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    title = NotFound.title if error.status_code == 404 else AnzhiError.title
+    return problem(error.status_code, title, str(error.detail))
+
+
+def _answer_database_gone(request: Request, error: Exception) -> JSONResponse:
+    log.error("database: %s", error)
+    return problem(503, "数据库暂不可用", "数据库没有回应；请稍后重试，或由管理员运行 anzhi doctor 查看原因")
+
+
+def _answer_unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected error on %s", request.url.path, exc_info=error)
+    return problem(500, "服务内部错误", "没有保存任何内容；请重试，仍出错时请把时间告诉管理员查日志")

@@ -1,0 +1,110 @@
+"""Pages: the Jinja environment, the language of the answer, and the headers that keep a page to this server."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+HERE = Path(__file__).parent
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+LANGUAGE_COOKIE = "anzhi_language"
+A_YEAR_S = 365 * 24 * 3600
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Every sentence of the interface in ``language`` by its Chinese text; empty for Chinese itself."""
+    path = HERE / "translations" / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        messages = read_po(file, locale=language)
+    return {str(message.id): str(message.string) for message in messages if message.id and message.string}
+
+
+def chosen_language(request: Request) -> str:
+    """``zh`` or ``en``: what ``?lang=`` asks for, else what the cookie remembers, else Chinese."""
+    for choice in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if choice in LANGUAGES:
+            return choice
+    return "zh"
+
+
+def translate(text: str, language: str, **values: object) -> str:
+    """``text`` in ``language`` with ``%(name)s`` filled in; the Chinese itself where no translation stands."""
+    sentence = catalogue(language).get(text, text)
+    return sentence % values if values else sentence
+
+
+@pass_context
+def _gettext(context: Context, text: str, **values: object) -> str:
+    return translate(text, context.get("language", "zh"), **values)
+
+
+def _square_kilometres(area_m2: float | None) -> str:
+    return "—" if area_m2 is None else f"{area_m2 / 1e6:.1f}"
+
+
+def _per_cent(share: float | None) -> str:
+    return "—" if share is None else f"{share * 100:.1f}%"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["_"] = _gettext
+    environment.filters["km2"] = _square_kilometres
+    environment.filters["per_cent"] = _per_cent
+    return environment
+
+
+templates = _environment()
+
+
+def render(request: Request, name: str, /, **context: Any) -> HTMLResponse:
+    """The template ``name`` as a page in the reader's language, allowed to load from this server alone."""
+    language = chosen_language(request)
+    nonce = secrets.token_urlsafe(16)
+    page = templates.get_template(name).render(
+        request=request,
+        language=language,
+        html_language=LANGUAGES[language],
+        messages=dict(catalogue(language)),
+        nonce=nonce,
+        here=request.url.path,
+        **context,
+    )
+    answer = HTMLResponse(page, headers={"Content-Security-Policy": content_policy(nonce), "Vary": "Cookie"})
+    if request.query_params.get("lang") in LANGUAGES:
+        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=A_YEAR_S, samesite="lax", httponly=True)
+    return answer
+
+
+def content_policy(nonce: str) -> str:
+    """What a page may load: files of this server, its own script marked by ``nonce``, pictures made in the page."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'nonce-{nonce}'",
+            "style-src 'self'",
+            "img-src 'self' data: blob:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        )
+    )

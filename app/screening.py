@@ -1,0 +1,89 @@
+"""Sites are judged: the ground around them is read by index, the model judges, the edition is named."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from gis_layers.crs import to_metric, to_storage
+from gis_layers.stores.editions import current_edition
+from gis_layers.stores.records import read_facts
+from gis_layers.stores.surveys import ground_near, newest_survey_date
+from gis_layers.stores.zones import Window, all_published_zones, published_zones_near, zone_set
+from risk_model.rulebook import RuleBook
+from risk_model.siting import review_site, review_sites
+from risk_model.vocabulary import Opinion, ProjectClass, SeismicClass, Site
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSite:
+    """An opinion with all it rests on; ``edition`` is None while nothing was ever published."""
+
+    site: Site
+    repaired: bool
+    opinion: Opinion
+    edition: Any
+    rulebook: RuleBook
+    on: datetime.date
+    data_date: datetime.date | None
+    synthetic: bool
+
+
+def check_site(
+    session: Session, deployment: Deployment, site: Site, *, on: datetime.date, repaired: bool = False
+) -> CheckedSite:
+    """Judge ``site`` (metric CRS) on day ``on`` against the published edition; nothing is stored."""
+    metric_crs, rulebook = deployment.settings.metric_crs, deployment.rulebook
+    reaches = rulebook.reach_by_hazard(site)
+    widened_m = max(rulebook.terms.point_m[site.project_class], rulebook.terms.line_m[site.project_class])
+    nearest_m, furthest_m = widened_m + min(reaches.values()), widened_m + max(reaches.values())
+    near = window_around(site.geometry, nearest_m, metric_crs)
+    far = window_around(site.geometry, furthest_m, metric_crs)
+    far_hazards = [hazard for hazard, reach_m in reaches.items() if widened_m + reach_m > nearest_m]
+    zones = zone_set(published_zones_near(session, near, far, far_hazards), metric_crs)
+    extents = ground_near(session, far, metric_crs)
+    return CheckedSite(
+        site=site,
+        repaired=repaired,
+        opinion=review_site(site, zones, extents, rulebook, on),
+        edition=current_edition(session),
+        rulebook=rulebook,
+        on=on,
+        data_date=newest_survey_date(session),
+        synthetic=bool(read_facts(session).get("synthetic")),
+    )
+
+
+def check_sites(session: Session, deployment: Deployment, sites: Sequence[Site], *, on: datetime.date) -> list[Opinion]:
+    """Judge many sites (metric CRS) by the same function, against everything published."""
+    metric_crs = deployment.settings.metric_crs
+    zones = zone_set(all_published_zones(session), metric_crs)
+    extents = ground_near(session, None, metric_crs)
+    return review_sites(sites, zones, extents, deployment.rulebook, on)
+
+
+def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:
+    """The sites of a frame in the storage CRS with ``name project_class seismic_class geometry``."""
+    shapes = to_metric(frame.geometry.to_numpy(), metric_crs)
+    rows = zip(shapes, frame["name"], frame["project_class"], frame["seismic_class"], strict=True)
+    return [
+        Site(shape, ProjectClass(kind), SeismicClass(seismic) if isinstance(seismic, str) else None, name or "")
+        for shape, name, kind, seismic in rows
+    ]
+
+
+def window_around(geometry: Any, reach_m: float, metric_crs: str) -> Window:
+    """The box in degrees around ``geometry`` (metric CRS) widened by ``reach_m`` with a margin for the curve of edges."""
+    west, south, east, north = shapely.bounds(geometry)
+    margin = reach_m + 1.0 + 0.001 * max(east - west, north - south)
+    box = shapely.segmentize(shapely.box(west - margin, south - margin, east + margin, north + margin), 2000.0)
+    w, s, e, n = shapely.bounds(to_storage(np.asarray([box], dtype=object), metric_crs)[0])
+    return float(w), float(s), float(e), float(n)

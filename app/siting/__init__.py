@@ -1,0 +1,1 @@
+"""A planner asks whether a project may stand on a site."""

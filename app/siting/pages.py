@@ -1,0 +1,51 @@
+"""The siting check as a page."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.deployment import Deployment
+from app.maps.legend import legend_of
+from app.maps.siting_map import SitingMapView, draw_siting_map
+from app.rendering import render
+from app.town import describe_frame, town_bounds
+from risk_model.vocabulary import ProjectClass
+
+router = APIRouter(include_in_schema=False)
+
+EXAMPLES = {
+    ProjectClass.K1: "危化品仓库、液氨冷库、加油加气站",
+    ProjectClass.K2: "学校、医院、养老院、托幼点",
+    ProjectClass.K3: "消防站、避难场所、水厂、变电站",
+    ProjectClass.K4: "新居、安置点、集市、酒店",
+    ProjectClass.K5: "厂房、冷链仓储、物流场站",
+    ProjectClass.K6: "大棚、农机库、临时用房",
+    ProjectClass.K7: "道路、渠道、管线、输电线路",
+}
+"""What an officer would call a project of each class."""
+
+
+@router.get("/siting")
+def siting(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
+    """The form, the map and the place where the opinion will stand."""
+    legend = legend_of(deployment.rulebook)
+    return render(
+        request,
+        "siting.html",
+        town=describe_frame(session, deployment),
+        legend=legend,
+        map=draw_siting_map(SitingMapView(legend, town_bounds(session, deployment))),
+        project_classes=_project_classes(deployment),
+        crs_choices=_crs_choices(deployment),
+    )
+
+
+def _project_classes(deployment: Deployment) -> list[tuple[str, str, str]]:
+    names = deployment.rulebook.terms.class_names
+    return [(one.value, names[one][0], EXAMPLES[one]) for one in ProjectClass]
+
+
+def _crs_choices(deployment: Deployment) -> list[tuple[str, str]]:
+    metric_crs = deployment.settings.metric_crs
+    return [("", "CGCS2000 经纬度（度）"), (metric_crs, f"{metric_crs}（米）")]

@@ -1,0 +1,183 @@
+"""What a siting check is asked and answers."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.screening import CheckedSite
+from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
+
+DISCLAIMER = "筛查意见，不替代法定评估"
+
+
+class SiteProperties(BaseModel):
+    """What is to be built. ``accept_repair`` says that the proposed repair of an invalid outline is accepted."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: str = Field("", max_length=200)
+    project_class: ProjectClass
+    seismic_class: SeismicClass | None = None
+    accept_repair: bool = False
+
+
+class SiteFeature(BaseModel):
+    """A GeoJSON Feature; lon,lat unless ``crs`` says otherwise."""
+
+    type: Literal["Feature"]
+    geometry: dict[str, Any]
+    properties: SiteProperties
+    crs: str | None = Field(None, examples=["EPSG:4542"])
+
+
+class FindingAnswer(BaseModel):
+    """One zone that concerns the site."""
+
+    zone: str
+    zone_version: int
+    zone_name: str
+    product: str
+    grade: str | None
+    grade_rank: int | None
+    grade_scheme: str | None
+    overlap_m2: float
+    overlap_share: float
+    distance_m: float
+    sliver: bool
+    rule: str | None
+    verdict: str
+    basis: str
+    basis_kind: str | None
+    procedure: list[str]
+    message: str
+
+
+class ThemeAnswer(BaseModel):
+    """What one theme says."""
+
+    theme: str
+    name: str
+    status: str
+    covered_share: float
+    mandatory: bool
+    findings: list[FindingAnswer]
+
+
+class SiteAnswer(BaseModel):
+    """The site as it was judged."""
+
+    area_m2: float
+    repaired: bool
+    buffered_m: float
+    seismic_class: str
+    name: str
+    project_class: str
+
+
+class ShiftAnswer(BaseModel):
+    """The verdict if every boundary lay this far out (negative: in)."""
+
+    shift_m: float
+    verdict: str
+
+
+class EditionAnswer(BaseModel):
+    """The published edition the opinion rests on."""
+
+    number: int
+    published_at: str
+    fingerprint: str
+
+
+class RulebookAnswer(BaseModel):
+    """The rules the opinion rests on."""
+
+    version: str
+    fingerprint: str
+
+
+class CheckAnswer(BaseModel):
+    """The screening opinion."""
+
+    verdict: str
+    borderline: bool
+    data_gaps: list[str]
+    site: SiteAnswer
+    themes: list[ThemeAnswer]
+    sensitivity: list[ShiftAnswer]
+    edition: EditionAnswer | None
+    rulebook: RulebookAnswer
+    judged_on: str
+    data_date: str | None
+    synthetic: bool
+    disclaimer: str
+
+
+def check_answer(checked: CheckedSite) -> dict[str, Any]:
+    """The contract's JSON of a checked site; numbers unrounded."""
+    opinion, site, edition = checked.opinion, checked.site, checked.edition
+    published = edition and {
+        "number": edition.number,
+        "published_at": edition.published_at.isoformat(),
+        "fingerprint": edition.fingerprint,
+    }
+    return {
+        "verdict": opinion.verdict.value,
+        "borderline": opinion.borderline,
+        "data_gaps": list(opinion.data_gaps),
+        "site": {
+            "area_m2": opinion.area_m2,
+            "repaired": checked.repaired,
+            "buffered_m": opinion.buffered_m,
+            "seismic_class": opinion.seismic_class.value,
+            "name": site.name,
+            "project_class": site.project_class.value,
+        },
+        "themes": [_theme(theme, checked) for theme in opinion.themes],
+        "sensitivity": _sensitivity(opinion),
+        "edition": published,
+        "rulebook": {"version": checked.rulebook.version, "fingerprint": checked.rulebook.fingerprint},
+        "judged_on": checked.on.isoformat(),
+        "data_date": checked.data_date and checked.data_date.isoformat(),
+        "synthetic": checked.synthetic,
+        "disclaimer": DISCLAIMER,
+    }
+
+
+def _theme(theme: ThemeReport, checked: CheckedSite) -> dict[str, Any]:
+    return {
+        "theme": theme.theme,
+        "name": checked.rulebook.hazards[theme.theme].name_zh,
+        "status": theme.status.value,
+        "covered_share": theme.covered_share,
+        "mandatory": theme.mandatory,
+        "findings": [_finding(finding) for finding in theme.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "zone": finding.zone,
+        "zone_version": finding.zone_version,
+        "zone_name": finding.zone_name,
+        "product": finding.product,
+        "grade": finding.grade,
+        "grade_rank": finding.grade_rank,
+        "grade_scheme": finding.grade_scheme,
+        "overlap_m2": finding.overlap_m2,
+        "overlap_share": finding.overlap_share,
+        "distance_m": finding.distance_m,
+        "sliver": finding.sliver,
+        "rule": finding.rule,
+        "verdict": finding.verdict.value,
+        "basis": finding.basis,
+        "basis_kind": finding.basis_kind and finding.basis_kind.value,
+        "procedure": list(finding.procedure),
+        "message": finding.message,
+    }
+
+
+def _sensitivity(opinion: Opinion) -> list[dict[str, Any]]:
+    return [{"shift_m": shift.shift_m, "verdict": shift.verdict.value} for shift in opinion.sensitivity]

@@ -1,0 +1,39 @@
+"""What every page says of the town: its name, edition, rules and dates, and where it lies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from gis_layers.crs import area_of_use
+from gis_layers.stores.editions import current_edition
+from gis_layers.stores.places import find_boundary
+from gis_layers.stores.records import read_facts
+from gis_layers.stores.surveys import newest_survey_date
+
+
+def describe_frame(session: Session, deployment: Deployment) -> dict[str, Any]:
+    """Edition, rulebook, township, data date, approval number, and whether the data are synthetic."""
+    edition, facts, newest = current_edition(session), read_facts(session), newest_survey_date(session)
+    return {
+        "edition": edition
+        and {
+            "number": edition.number,
+            "published_at": edition.published_at.isoformat(),
+            "fingerprint": edition.fingerprint,
+        },
+        "rulebook": {"version": deployment.rulebook.version, "fingerprint": deployment.rulebook.fingerprint},
+        "synthetic": bool(facts.get("synthetic")),
+        "township": facts.get("township"),
+        "approval_number": deployment.settings.map_approval_number or None,
+        "data_date": newest and newest.isoformat(),
+    }
+
+
+def town_bounds(session: Session, deployment: Deployment) -> tuple[float, float, float, float]:
+    """West, south, east, north in degrees: of the boundary, else of the ground the metric CRS was made for."""
+    boundary = find_boundary(session)
+    west, south, east, north = area_of_use(deployment.settings.metric_crs) if boundary is None else boundary.bounds
+    return float(west), float(south), float(east), float(north)

@@ -1,0 +1,1 @@
+"""Published zones and editions, as read by anyone who may look."""

@@ -1,0 +1,89 @@
+"""``/api/zones`` and ``/api/editions``: what is published, now or as it stood."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy.orm import Session
+
+from app.dependencies import SessionOf, Viewer
+from app.errors import BadParameter, NotFound
+from app.features import answer_list, plain_rows
+from app.pagination import PageOf, listing
+from gis_layers.stores.editions import count_editions, list_editions
+from gis_layers.stores.zones import Window, ZoneQuery, count_zones, read_zones, zone_history
+
+router = APIRouter(prefix="/api", tags=["zones"])
+
+
+@router.get("/zones")
+def zones(
+    request: Request,
+    session: SessionOf,
+    asking: Viewer,
+    page: PageOf,
+    hazard: str | None = None,
+    product: str | None = None,
+    bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
+    as_of: Annotated[int | None, Query(description="an edition number", ge=1)] = None,
+) -> Response:
+    """Published zones, geometry unrounded."""
+    query = ZoneQuery(hazard, product, read_window(bbox), as_of)
+    frame = read_zones(session, query, limit=page.limit, offset=page.offset)
+    frame.insert(0, "id", frame["zone"])
+    return answer_list(request, frame, total=count_zones(session, query), page=page)
+
+
+@router.get("/zones/{zone}")
+def zone(zone: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+    """One zone as it stands; ``to_edition`` is set where it was retired."""
+    return _versions(session, zone)[-1]
+
+
+@router.get("/zones/{zone}/history")
+def history(zone: int, request: Request, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+    """Every version of one zone, oldest first."""
+    versions = _versions(session, zone)
+    return {"items": versions, "total": len(versions), "limit": len(versions), "offset": 0, "links": {}}
+
+
+def _versions(session: Session, zone: int) -> list[dict[str, Any]]:
+    frame = zone_history(session, zone)
+    if frame.empty:
+        raise NotFound(f"没有编号为 {zone} 的区划")
+    frame.insert(0, "id", frame["zone"])
+    shapes = frame.geometry.to_list()
+    rows = zip(plain_rows(frame), shapes, strict=True)
+    return [{**row, "geometry": shape.__geo_interface__} for row, shape in rows]
+
+
+@router.get("/editions")
+def editions(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+    """Editions, newest first."""
+    items = [
+        {
+            "id": edition.number,
+            "number": edition.number,
+            "published_at": edition.published_at.isoformat(),
+            "published_by": edition.published_by,
+            "by_console": edition.by_console,
+            "reason": edition.reason,
+            "fingerprint": edition.fingerprint,
+        }
+        for edition in list_editions(session, limit=page.limit, offset=page.offset)
+    ]
+    return listing(request, items, total=count_editions(session), page=page)
+
+
+def read_window(bbox: str | None) -> Window | None:
+    """``west,south,east,north``; raises BadParameter where it is not four ordered numbers."""
+    if bbox is None:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in bbox.split(","))
+    except ValueError as error:
+        raise BadParameter("bbox 应为 西,南,东,北 四个数（度）", errors=[{"field": "bbox", "message": bbox}]) from error
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise BadParameter("bbox 的顺序应为 西,南,东,北（度）", errors=[{"field": "bbox", "message": bbox}])
+    return west, south, east, north

@@ -1,0 +1,13 @@
+"""A private PostGIS cluster in a data folder: found, made, started, shared and stopped.
+
+    with join_cluster(Path(".anzhi")) as cluster:
+        engine = create_engine(cluster.url)
+
+Several processes may join the same folder; the last to leave stops the server. A server whose users were all killed is
+adopted by the next one who joins.
+"""
+
+from gis_layers.embedded.binaries import find_server_binaries
+from gis_layers.embedded.cluster import Cluster, join_cluster
+
+__all__ = ["Cluster", "find_server_binaries", "join_cluster"]

@@ -1,0 +1,123 @@
+"""Where a cluster lives on disk, and where its socket lies."""
+
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from gis_layers.embedded.account import ServerAccount, choose_account
+from gis_layers.embedded.errors import DiskTooFull, SocketOccupied, UnreachableFolder
+from gis_layers.embedded.postmaster import socket_is_taken
+
+ELSEWHERE = Path("/var/lib/anzhi")
+LEAST_FREE_BYTES = 200 * 1024 * 1024
+# The kernel allows 107 bytes for a socket's whole path, so it never lies below a folder whose depth is the user's.
+SOCKET_ROOT = Path("/tmp")  # noqa: S108 - claim_socket_dir trusts nothing it finds there
+SOCKET_CHOICES = 9
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folder a cluster was given, who runs it, and the files that are its own."""
+
+    home: Path
+    account: ServerAccount
+
+    @property
+    def postgres_dir(self) -> Path:
+        """The folder PostgreSQL itself writes."""
+        return self.home / "postgres"
+
+    @property
+    def log(self) -> Path:
+        """What the server printed since its last starts."""
+        return self.postgres_dir / "postgres.log"
+
+
+def settle(data_dir: Path, *, say: Callable[[str], None]) -> Place:
+    """Decide where the cluster of a data folder lives and who runs it, making the folder where it is missing.
+
+    An existing cluster is always kept. A new one goes into `data_dir`, or below /var/lib/anzhi where the server's
+    user cannot enter that folder, which is told through `say`. Raises UnreachableFolder and ForeignCluster.
+    """
+    data_dir = data_dir.expanduser().absolute().resolve()
+    elsewhere = ELSEWHERE / short_hash(data_dir)
+    for home in (data_dir, elsewhere):
+        if (home / "postgres").is_dir():
+            if home == elsewhere:
+                say(f"The database of {data_dir} lies in {elsewhere}.")
+            return _reachable(Place(home, choose_account(home / "postgres")))
+    account = choose_account(None)
+    _make_folder(data_dir)
+    if account.can_enter(data_dir):
+        return Place(data_dir, account)
+    _make_folder(ELSEWHERE)
+    _make_folder(elsewhere)
+    say(f"The user {account.name} cannot enter {data_dir}; the database is kept in {elsewhere} instead.")
+    return _reachable(Place(elsewhere, account))
+
+
+def check_free_space(place: Place) -> None:
+    """Raise DiskTooFull when a server started now could run out of disk at once."""
+    free = shutil.disk_usage(place.home).free
+    if free < LEAST_FREE_BYTES:
+        raise DiskTooFull(
+            f"Only {free // 2**20} MB are free below {place.home}; the database needs {LEAST_FREE_BYTES // 2**20} MB. "
+            "Free some space, or move the data folder to a larger disk and name it with --data-dir."
+        )
+
+
+def claim_socket_dir(place: Place) -> Path:
+    """Make or take a short folder that only the server's user and root can enter, and where no other server listens.
+
+    The name follows from the place, so a restarted server answers where it answered before. Raises SocketOccupied.
+    """
+    name = f"anzhi-{short_hash(place.postgres_dir)}"
+    for choice in range(1, SOCKET_CHOICES + 1):
+        folder = SOCKET_ROOT / (name if choice == 1 else f"{name}-{choice}")
+        # Anybody may write in /tmp: a link, or a folder of another owner or with open doors, is left alone.
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            place.account.take_over(folder)
+        if _is_private(folder, place.account) and not socket_is_taken(folder, place.postgres_dir):
+            return folder
+    raise SocketOccupied(
+        f"Every socket folder from {SOCKET_ROOT / name} to {name}-{SOCKET_CHOICES} is in other hands. "
+        "Look at who owns them with `ls -ld`, remove them, and start again."
+    )
+
+
+def short_hash(path: Path) -> str:
+    """Eight hexadecimal digits that stand for an absolute path."""
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
+
+
+def _is_private(folder: Path, account: ServerAccount) -> bool:
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == account.uid and stat.S_IMODE(found.st_mode) == 0o700
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Root's server runs as another user, who must pass through but need not look around.
+        folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    except OSError as trouble:
+        raise UnreachableFolder(
+            f"The folder {folder} cannot be made: {trouble.strerror}. Choose a writable one with --data-dir."
+        ) from trouble
+
+
+def _reachable(place: Place) -> Place:
+    if not place.account.can_enter(place.home):
+        raise UnreachableFolder(
+            f"The user {place.account.name}, who owns the database in {place.postgres_dir}, cannot enter that folder. "
+            "Let him pass with `chmod o+x` on its parents, or move the data folder and name it with --data-dir."
+        )
+    return place

@@ -1,0 +1,60 @@
+"""Two locks that the kernel gives back even after `kill -9`: whose turn it is, and who still uses the cluster."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gis_layers.embedded.errors import UnreachableFolder
+
+
+@contextmanager
+def taking_turns(home: Path) -> Iterator[None]:
+    """Be the only one who makes, starts or stops the cluster of this folder; waits for its turn."""
+    turn = _open(home / "cluster.turn.lock")
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(turn)
+
+
+@contextmanager
+def counted_among_users(home: Path, *, arrive: Callable[[], None], leave_last: Callable[[], None]) -> Iterator[None]:
+    """Use the cluster between `arrive` and the end of the block; the last user to leave calls `leave_last`.
+
+    Both run while nobody else arrives or leaves.
+    """
+    users = _open(home / "cluster.users.lock")
+    try:
+        try:
+            with taking_turns(home):
+                fcntl.flock(users, fcntl.LOCK_SH)
+                arrive()
+            yield
+        finally:
+            with taking_turns(home):
+                if _is_last(users):
+                    leave_last()
+    finally:
+        os.close(users)
+
+
+def _is_last(users: int) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _open(path: Path) -> int:
+    try:
+        # Reading is enough to lock, so a second user of the machine may hold a lock he could not write.
+        return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as trouble:
+        raise UnreachableFolder(
+            f"The lock file {path} cannot be opened: {trouble.strerror}. Run as the owner of the data folder, "
+            "or choose another with --data-dir."
+        ) from trouble

@@ -1,0 +1,105 @@
+"""What runs in a data folder: read from PostgreSQL's pid file and believed only when the process bears it out."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+PORT = 5432  # Only a part of the socket's file name: the server listens on no network address.
+PID_FILE = "postmaster.pid"
+STRAY_PATIENCE_S = 5.0
+_SERVER_NAMES = ("postgres", "postmaster")
+
+
+@dataclass(frozen=True)
+class Postmaster:
+    """A server that is alive in a folder; `state` is its own word: starting, ready, stopping."""
+
+    pid: int
+    socket_dir: Path
+    state: str
+
+
+def find_postmaster(postgres_dir: Path) -> Postmaster | None:
+    """Find the server that runs in a folder, or None when the pid file is missing, stale or names another program."""
+    lines = _lines(postgres_dir / PID_FILE)
+    pid = _pid_in(lines)
+    if pid is None or not _serves(pid, postgres_dir):
+        return None
+    # Lines, by number: 5 the socket folder, 8 the state. A server that has just begun has not written them yet.
+    lines += [""] * (8 - len(lines))
+    return Postmaster(pid, Path(lines[4]), lines[7].strip() or "starting")
+
+
+def drop_stale_pid_file(postgres_dir: Path) -> None:
+    """Remove the pid file of a server that is gone; call it only when `find_postmaster` found none.
+
+    PostgreSQL itself refuses to start while the number in that file belongs to any process of the same user, also
+    to one that merely got the number later. Its check of shared memory still stands against a second server.
+    """
+    (postgres_dir / PID_FILE).unlink(missing_ok=True)
+
+
+def socket_is_taken(folder: Path, postgres_dir: Path) -> bool:
+    """Tell whether the server of another data folder listens here; what a dead server left behind is removed."""
+    lock = folder / f".s.PGSQL.{PORT}.lock"
+    pid = _pid_in(_lines(lock))
+    if pid is not None and _is_server(pid) and not _serves(pid, postgres_dir):
+        return True
+    lock.unlink(missing_ok=True)
+    (folder / f".s.PGSQL.{PORT}").unlink(missing_ok=True)
+    return False
+
+
+def dismiss_stray_backends(postgres_dir: Path) -> list[int]:
+    """Wait for sessions that outlived a killed server, then ask them to quit; answers the pids that still stay.
+
+    They leave by themselves when they notice, but one deep in a computation notices late and blocks a new start.
+    """
+    strays = list(_stray_backends(postgres_dir))
+    _, strays = psutil.wait_procs(strays, timeout=STRAY_PATIENCE_S)
+    for stray in strays:
+        with suppress(psutil.Error):
+            stray.send_signal(signal.SIGQUIT)
+    _, strays = psutil.wait_procs(strays, timeout=STRAY_PATIENCE_S)
+    return [stray.pid for stray in strays]
+
+
+def _stray_backends(postgres_dir: Path) -> Iterator[psutil.Process]:
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            command = process.cmdline()
+            if command and command[0].startswith("postgres: ") and process.cwd() == str(postgres_dir):
+                yield process
+
+
+def _serves(pid: int, postgres_dir: Path) -> bool:
+    # Every server process stands in its data folder, which no unrelated program that inherited the pid does.
+    with suppress(psutil.Error):
+        return _is_server(pid) and psutil.Process(pid).cwd() == str(postgres_dir)
+    return False
+
+
+def _is_server(pid: int) -> bool:
+    with suppress(psutil.Error):
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        command = process.cmdline()
+        return bool(command) and Path(command[0]).name in _SERVER_NAMES
+    return False
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def _pid_in(lines: list[str]) -> int | None:
+    first = lines[0].strip() if lines else ""
+    return int(first) if first.isdigit() and int(first) > 0 else None

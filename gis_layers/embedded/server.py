@@ -1,0 +1,141 @@
+"""Starting, adopting and stopping the one PostgreSQL server of a data folder."""
+
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from gis_layers.embedded.errors import ClusterBroken
+from gis_layers.embedded.folders import Place, check_free_space, claim_socket_dir
+from gis_layers.embedded.initialise import write_settings
+from gis_layers.embedded.postmaster import (
+    Postmaster,
+    dismiss_stray_backends,
+    drop_stale_pid_file,
+    find_postmaster,
+)
+
+# After a power cut the server first replays its log; killing it then would only make the next start longer.
+START_LIMIT_S = 600.0
+STOP_LIMIT_S = 60.0
+GRACE_S = 3.0
+LOG_LIMIT_BYTES = 10 * 1024 * 1024
+LOG_TAIL_LINES = 15
+
+# What the server writes when it gives up, and what a person does about it.
+ADVICE = (
+    ("No space left on device", "The disk is full: free at least 200 MB and start again."),
+    ("could not map anonymous shared memory", "Too little memory is free: close other programs and start again."),
+    ("pre-existing shared memory block", "Processes of an earlier server still run: end them, or restart the machine."),
+    ("has wrong ownership", "The folder's files belong to another user: give them back with chown, and start again."),
+    ("unrecognized configuration parameter", "Correct local.conf in the data folder and start again."),
+    ("syntax error in file", "Correct local.conf in the data folder and start again."),
+)
+LAST_ADVICE = "If the log does not help, move the data folder aside and load the last backup with `anzhi restore`."
+
+
+@dataclass(frozen=True)
+class Server:
+    """The server of one place, driven by the programs in `binaries`."""
+
+    place: Place
+    binaries: Path
+    say: Callable[[str], None]
+
+    def ensure_running(self, *, durable: bool) -> Postmaster:
+        """Adopt the server that runs in the folder, or start one; it answers when this returns.
+
+        The caller holds the cluster's start lock. Raises DiskTooFull, SocketOccupied and ClusterBroken.
+        """
+        adopted = self._settled_postmaster()
+        if adopted is None:
+            self._start(durable=durable)
+            adopted = self._settled_postmaster()
+        if adopted is None:
+            raise self._broken("The database server ended right after its start.")
+        return adopted
+
+    def stop(self) -> None:
+        """End the server, if one runs, together with the sessions that are still open."""
+        running = find_postmaster(self.place.postgres_dir)
+        if running is None:
+            return
+        # "immediate" leaves a recovery to the next start, but nothing acknowledged is lost.
+        for mode in ("fast", "immediate"):
+            self._pg_ctl("stop", "-m", mode, limit_s=STOP_LIMIT_S, doing="Stopping the database")
+            if find_postmaster(self.place.postgres_dir) is None:
+                if running.socket_dir.is_absolute() and not any(running.socket_dir.glob("*")):
+                    self.place.account.run(["rmdir", str(running.socket_dir)])
+                return
+        raise self._broken(f"The database server (process {running.pid}) does not stop. End it with `kill -9`.")
+
+    def _settled_postmaster(self) -> Postmaster | None:
+        """Wait until a server that starts or stops has done so; None when none runs (any more)."""
+
+        def has_settled() -> bool:
+            found = find_postmaster(self.place.postgres_dir)
+            return found is None or found.state == "ready"
+
+        if not _wait(has_settled, self.say, doing="Waiting for the database", limit_s=START_LIMIT_S):
+            raise self._broken("The database server is busy with its start or stop. Try again in a few minutes.")
+        return find_postmaster(self.place.postgres_dir)
+
+    def _start(self, *, durable: bool) -> None:
+        check_free_space(self.place)
+        if strays := dismiss_stray_backends(self.place.postgres_dir):
+            raise self._broken(
+                f"Sessions of an earlier server do not end: processes {strays}. End them with `kill -9`."
+            )
+        drop_stale_pid_file(self.place.postgres_dir)
+        write_settings(self.place, claim_socket_dir(self.place), durable=durable)
+        self._rotate_log()
+        began = self.place.log.stat().st_size if self.place.log.exists() else 0
+        arguments = ("start", "-l", self.place.log.name)
+        if not self._pg_ctl(*arguments, limit_s=START_LIMIT_S, doing="Starting the database"):
+            raise self._broken("The database server did not start.", since=began)
+
+    def _pg_ctl(self, action: str, *options: str, limit_s: float, doing: str) -> bool:
+        waiting = ["-D", ".", "-w", "-t", str(int(limit_s) + 1)]
+        command = self.place.account.spawn(
+            [str(self.binaries / "pg_ctl"), action, *waiting, *options],
+            cwd=self.place.postgres_dir,
+            output=subprocess.DEVNULL,
+        )
+        with command:
+            try:
+                ended = _wait(lambda: command.poll() is not None, self.say, doing=doing, limit_s=limit_s)
+            finally:
+                # An impatient Ctrl-C must find a server that can be stopped, not one that is about to appear.
+                with suppress(subprocess.TimeoutExpired):
+                    command.wait(GRACE_S)
+                command.kill()
+        return ended and command.returncode == 0
+
+    def _rotate_log(self) -> None:
+        log = self.place.log
+        if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
+            self.place.account.run(["mv", "-f", log.name, f"{log.name}.1"], cwd=log.parent)
+
+    def _broken(self, trouble: str, *, since: int = 0) -> ClusterBroken:
+        printed = ""
+        if self.place.log.exists():
+            printed = self.place.log.read_bytes()[since:].decode(errors="replace")
+        tail = "\n".join(printed.splitlines()[-LOG_TAIL_LINES:])
+        advice = [mend for sign, mend in ADVICE if sign in printed] or [LAST_ADVICE]
+        return ClusterBroken("\n".join([trouble, f"The end of {self.place.log}:", tail, *advice]))
+
+
+def _wait(done: Callable[[], bool], say: Callable[[str], None], *, doing: str, limit_s: float) -> bool:
+    began = time.monotonic()
+    next_word_s = 1.0
+    while not done():
+        waited_s = time.monotonic() - began
+        if waited_s > limit_s:
+            return False
+        if waited_s > next_word_s:
+            say(f"{doing} … {waited_s:.0f} s")
+            next_word_s = max(5.0, next_word_s * 2)
+        time.sleep(0.02)
+    return True

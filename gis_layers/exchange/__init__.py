@@ -1,0 +1,27 @@
+"""Geodata in and out: every file that arrives is inspected, every file that leaves is whole."""
+
+from gis_layers.exchange.areas import read_boundary, read_projects, read_villages
+from gis_layers.exchange.extents import SurveyExtent, note_extent, read_extent
+from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.report import Delivery, ImportReport, Problem, RepairMade
+from gis_layers.exchange.sites import read_sites
+from gis_layers.exchange.writing import write_layer, write_tables
+from gis_layers.exchange.zones import read_zones
+
+__all__ = [
+    "Delivery",
+    "ImportReport",
+    "Problem",
+    "ReadingOptions",
+    "RepairMade",
+    "SurveyExtent",
+    "note_extent",
+    "read_boundary",
+    "read_extent",
+    "read_projects",
+    "read_sites",
+    "read_villages",
+    "read_zones",
+    "write_layer",
+    "write_tables",
+]

@@ -1,0 +1,71 @@
+"""Villages, project sites already approved, and the deployment's own boundary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gis_layers.exchange import values
+from gis_layers.exchange.attributes import deliver
+from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.receiving import Received, receive
+from gis_layers.exchange.report import Delivery
+from gis_layers.exchange.site_words import read_project_class, read_seismic_class
+from gis_layers.geometry import promote_to_multi
+
+
+def read_villages(path: Path, options: ReadingOptions) -> Delivery:
+    """Read villages: feature, code, name, population, geometry (multi polygon). A village without a name is refused."""
+    received = receive(path, options, ("code", "name", "population"))
+    columns = {
+        "code": received.columns.read("code", values.read_text),
+        "name": _required(received, "name", values.read_text, what="名称"),
+        "population": received.columns.read("population", values.read_count),
+    }
+    _note_doubles(columns["code"], received)
+    return _delivered(received, columns, "villages")
+
+
+def read_projects(path: Path, options: ReadingOptions) -> Delivery:
+    """Read projects: feature, name, project_class (K1 to K7, else refused), seismic_class, geometry (polygons)."""
+    received = receive(path, options, ("name", "project_class", "seismic_class"))
+    columns = {
+        "name": _required(received, "name", values.read_text, what="名称"),
+        "project_class": _required(received, "project_class", read_project_class, what="项目类别"),
+        "seismic_class": received.columns.read("seismic_class", read_seismic_class),
+    }
+    return _delivered(received, columns, "projects", multi=False)
+
+
+def read_boundary(path: Path, options: ReadingOptions) -> Delivery:
+    """Read the deployment's outline: feature, name, geometry (multi polygon); several features are parts of it."""
+    received = receive(path, options, ("name",))
+    return _delivered(received, {"name": received.columns.read("name", values.read_text)}, "boundary")
+
+
+def _required(received: Received, ours: str, read_value: Any, *, what: str) -> list[Any]:
+    """A column every feature must have a readable value in; features without one are refused."""
+    read = received.columns.read(ours, read_value)
+    for feature, value in enumerate(read):
+        if value is None and feature not in received.journal.refused:
+            received.journal.refuse(
+                feature, f"没有可用的{what}", advice=f"补上{what}，或用 --field {ours}=列名 指明所在的列"
+            )
+    return read
+
+
+def _note_doubles(codes: list[Any], received: Received) -> None:
+    first: dict[str, int] = {}
+    for feature, code in enumerate(codes):
+        if code is None or feature in received.journal.refused:
+            continue
+        if code in first:
+            received.journal.note(
+                feature, f"代码 {code} 与第 {first[code]} 号要素相同", advice="村庄以代码区分，核对后改正其中之一"
+            )
+        first.setdefault(code, feature)
+
+
+def _delivered(received: Received, columns: dict[str, list[Any]], layer: str, *, multi: bool = True) -> Delivery:
+    geometries = promote_to_multi(received.geometries) if multi else received.geometries
+    return deliver(columns, geometries, raw=received.raw, journal=received.journal, layer=(layer, received.crs))

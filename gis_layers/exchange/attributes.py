@@ -1,0 +1,100 @@
+"""Attributes of the features that came through the gate, with every value that could not be read named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+from gis_layers.crs import STORAGE_CRS, crs_name
+from gis_layers.exchange.raw import RawLayer
+from gis_layers.exchange.report import Delivery, ImportReport, Journal, Problem
+from gis_layers.exchange.values import is_nothing
+from risk_model.vocabulary import Geometries
+
+ReadValue = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of ours that a raw layer has, read value by value."""
+
+    raw: RawLayer
+    found: dict[str, str]
+    journal: Journal
+
+    def read(self, ours: str, read_value: ReadValue) -> list[Any]:
+        """One value a feature; None where the column or value is missing or, with a problem noted, unreadable."""
+        column = self.found.get(ours)
+        if column is None:
+            return [None] * len(self.raw.geometries)
+        cells = self.raw.attributes[column].tolist()
+        return [self._one(feature, column, cell, read_value) for feature, cell in enumerate(cells)]
+
+    def _one(self, feature: int, column: str, cell: object, read_value: ReadValue) -> Any:
+        if is_nothing(cell) or feature in self.journal.refused:
+            return None
+        try:
+            return read_value(cell)
+        except ValueError as error:
+            self.journal.note(feature, f"「{column}」{error}；此值按缺失处理", advice="在源数据中改正该值后重新导入")
+            return None
+
+
+def text_of(raw: RawLayer, column: str | None) -> list[str | None]:
+    """A column as text, None where empty; used to name features before they are judged."""
+    if column is None:
+        return []
+    return [None if is_nothing(cell) else str(cell).strip() for cell in raw.attributes[column]]
+
+
+def deliver(
+    columns: dict[str, list[Any]],
+    geometries: Geometries,
+    *,
+    raw: RawLayer,
+    journal: Journal,
+    layer: tuple[str, CRS | None],
+) -> Delivery:
+    """Put what came through together: ``columns`` of n values a feature, those refused left out; and the report."""
+    name, crs = layer
+    loaded = ~shapely.is_missing(geometries)
+    loaded[list(journal.refused)] = False
+    numbers = np.flatnonzero(loaded)
+    table = pd.DataFrame({"feature": numbers.astype(np.int64)})
+    for column, values in columns.items():
+        table[column] = pd.Series([values[number] for number in numbers], dtype=object)
+    frame = gpd.GeoDataFrame(table, geometry=list(geometries[loaded]), crs=STORAGE_CRS)
+    return Delivery(frame, _report(name, crs, raw=raw, journal=journal, loaded=len(frame)))
+
+
+def _report(layer: str, crs: CRS | None, *, raw: RawLayer, journal: Journal, loaded: int) -> ImportReport:
+    trusted = journal.whole_file_error is None
+    placed = [_placed(problem, journal) for problem in journal.problems]
+    order = sorted(placed, key=lambda problem: -1 if problem.feature is None else problem.feature)
+    return ImportReport(
+        layer=layer,
+        format=raw.format,
+        encoding=raw.encoding,
+        crs=None if crs is None else crs_name(crs),
+        features_read=journal.read,
+        features_loaded=loaded,
+        features_refused=journal.read - loaded,
+        repairs=tuple(repair for repair in journal.repairs if repair.feature not in journal.refused),
+        problems=tuple(order),
+        trusted=trusted,
+        whole_file_error=journal.whole_file_error,
+    )
+
+
+def _placed(problem: Problem, journal: Journal) -> Problem:
+    """A problem noted before the features had places, with its place."""
+    if problem.feature is None or problem.location is not None:
+        return problem
+    return replace(problem, location=journal.places.get(problem.feature))

@@ -1,0 +1,114 @@
+"""The CRS a file is read in, settled between what it declares, what the officer says and what its numbers look like."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from pyproj import CRS
+
+from gis_layers.crs import (
+    STORAGE_CRS,
+    describe,
+    gauss_krueger_of,
+    parse_crs,
+    refuse_unsafe,
+    same_place,
+    transform_points,
+)
+from gis_layers.errors import UnsafeDatum
+from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.placing import (
+    Guess,
+    Points,
+    believable,
+    guess_place,
+    looks_like_degrees,
+    told,
+    vicinity_of,
+    within,
+)
+from gis_layers.exchange.raw import RawLayer
+from gis_layers.exchange.report import UntrustedFile
+
+_HALF = 0.5
+_ASK = "向资料提供单位核实坐标系"
+
+
+def settle_crs(raw: RawLayer, centres: Points, options: ReadingOptions) -> CRS:
+    """The CRS to read ``raw`` in. Raises UntrustedFile where it is missing, contradicted or beyond safe transformation."""
+    asked = parse_crs(options.crs) if options.crs else None
+    if raw.declared is None and asked is None:
+        guess = guess_place(centres, None, options)
+        code = guess.crs if guess else "EPSG:…"
+        raise UntrustedFile("文件没有声明坐标系", f"{told(guess) or _ASK}；核实后用 --crs {code} 指明")
+    if asked is not None and raw.declared is not None and not raw.implied and not same_place(asked, raw.declared):
+        raise UntrustedFile(
+            f"指定的坐标系 {describe(asked)} 与文件声明的 {describe(raw.declared)} 矛盾",
+            f"{_ASK}；声明有误时先改正文件的声明（如 .prj），声明无误时去掉 --crs",
+        )
+    crs = asked if asked is not None else raw.declared
+    assert crs is not None
+    try:
+        refuse_unsafe(crs)
+    except UnsafeDatum as error:
+        raise UntrustedFile(
+            f"{describe(crs)} 与 CGCS2000 基准不同，没有当地参数无法可靠转换，直接转换会偏移数十至上百米",
+            "向资料提供单位索取转换到 CGCS2000 的成果，或索取七参数后由测绘单位转换",
+        ) from error
+    return crs
+
+
+def judge_coordinates(centres: Points, crs: CRS, options: ReadingOptions) -> npt.NDArray[np.bool_]:
+    """For each feature whether its coordinates are believable in ``crs`` (features without any are).
+
+    Raises UntrustedFile where most are not, or where none lies near the deployment's boundary.
+    """
+    placed = np.isfinite(centres).all(axis=1)
+    right = ~placed | believable(centres, crs, options)
+    if placed.any() and right[placed].mean() < _HALF:
+        raise _lying(centres, crs, options)
+    vicinity = vicinity_of(options)
+    if vicinity and placed.any():
+        degrees = transform_points(centres[placed], crs, STORAGE_CRS)
+        if not within(degrees, vicinity).any() and not _spans(degrees, vicinity):
+            raise _elsewhere(centres, crs, options)
+    return right
+
+
+def _spans(degrees: Points, vicinity: tuple[float, float, float, float]) -> bool:
+    """Whether the features lie around the deployment: a province's few large ones have their middles far away."""
+    west, south = degrees.min(axis=0)
+    east, north = degrees.max(axis=0)
+    return bool(west <= vicinity[2] and south <= vicinity[3] and east >= vicinity[0] and north >= vicinity[1])
+
+
+def _lying(centres: Points, crs: CRS, options: ReadingOptions) -> UntrustedFile:
+    guess = guess_place(centres, crs, options)
+    return UntrustedFile(_trouble(centres, crs, guess), _advice(guess))
+
+
+def _elsewhere(centres: Points, crs: CRS, options: ReadingOptions) -> UntrustedFile:
+    guess = guess_place(centres, crs, options)
+    return UntrustedFile(f"按 {describe(crs)} 读取，没有一个要素落在本辖区附近，坐标系或带号可能有误", _advice(guess))
+
+
+def _trouble(centres: Points, crs: CRS, guess: Guess | None) -> str:
+    declared, degrees = describe(crs), looks_like_degrees(centres)
+    if crs.is_projected and degrees:
+        return f"坐标系为投影坐标 {declared}，坐标值却是经纬度"
+    if crs.is_geographic and not degrees:
+        return f"坐标系为经纬度 {declared}，坐标值却像以米计的投影坐标"
+    if guess and guess.swapped:
+        return f"坐标两轴颠倒：{declared} 的横轴上是北坐标（纬度）"
+    zone, other = gauss_krueger_of(crs), gauss_krueger_of(guess.crs) if guess else None
+    if zone and other and zone != other:
+        return f"东坐标的带号与坐标系 {declared} 不符"
+    return f"按 {declared} 读取，坐标落在本系统所用地区之外"
+
+
+def _advice(guess: Guess | None) -> str:
+    if guess is None:
+        return f"{_ASK}后重新导出"
+    if guess.swapped:
+        return f"{told(guess)}；核实后交换两轴重新导出（表格可用 --field lon=… --field lat=… 对调两列）"
+    return f"{told(guess)}；核实后改正文件的坐标系声明，或去掉声明并用 --crs {guess.crs} 导入"

@@ -1,0 +1,67 @@
+"""Excel workbooks: one sheet is one layer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from zipfile import BadZipFile
+
+import geopandas as gpd
+import pandas as pd
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from gis_layers.errors import UnreadableFile
+from gis_layers.exchange.cells import table_of
+from gis_layers.exchange.formats import Format, WritingOptions, choose_layer
+from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.raw import RawLayer
+from gis_layers.exchange.tabular import layer_of_rows, plain
+
+_LONGEST_TITLE = 31
+_LONGEST_CELL = 32_767
+
+
+def read_excel(path: Path, options: ReadingOptions) -> RawLayer:
+    """Read one sheet with lon and lat or well-known text columns; formulas count with their last value."""
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
+        raise UnreadableFile(f"{path.name} is no readable workbook ({error}); save it again as .xlsx") from error
+    try:
+        layer = choose_layer(list(book.sheetnames), options.layer, path=path)
+        rows = [row for row in book[layer].iter_rows(values_only=True) if any(plain(cell) for cell in row)]
+    finally:
+        book.close()
+    if not rows:
+        raise UnreadableFile(f"sheet {layer} of {path.name} is empty; it needs a heading line and one line a feature")
+    header = [plain(cell) for cell in rows[0]]
+    return replace(layer_of_rows(header, rows[1:], options.fields), format="excel", layer=layer, encoding="UTF-8")
+
+
+def write_excel(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
+    """Write one sheet with the geometry in the column ``WKT``."""
+    return write_sheets({options.layer_name: table_of(frame)}, path)
+
+
+def write_sheets(tables: dict[str, pd.DataFrame], path: Path) -> tuple[str, ...]:
+    """Write guarded tables as the sheets of one workbook; text longer than a cell holds is cut and named."""
+    book = Workbook(write_only=True)
+    notes: list[str] = []
+    for title, table in tables.items():
+        sheet = book.create_sheet(title[:_LONGEST_TITLE])
+        sheet.append([str(name) for name in table.columns])
+        for number, row in enumerate(table.itertuples(index=False, name=None)):
+            sheet.append([_fitting(cell, f"{title}[{number}]", notes) for cell in row])
+    book.save(path)
+    return tuple(notes)
+
+
+def _fitting(cell: object, where: str, notes: list[str]) -> object:
+    if isinstance(cell, str) and len(cell) > _LONGEST_CELL:
+        notes.append(f"{where}: text of {len(cell)} characters does not fit a cell and was left out")
+        return None
+    return cell
+
+
+FORMAT = Format("excel", (".xlsx",), read_excel, write_excel)

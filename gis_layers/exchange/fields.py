@@ -1,0 +1,72 @@
+"""Which column of a delivery is which of ours: as told, by our own name, or by the usual Chinese headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from gis_layers.exchange.report import UntrustedFile
+from gis_layers.exchange.tabular import plain
+
+_USUAL = {
+    "grade": "等级 风险等级 危险性等级 危险等级 易发性等级 易发程度 易发性分区 危险性分区 风险分区 风险区划 风险级别 危险级别 级别 "
+    "综合风险等级 风险区等级 危险区等级 洪水风险等级 山洪危险等级 地质灾害风险等级 地质灾害易发性 地质灾害危险性 火灾风险等级 "
+    "地震风险等级 防治分区 防治区划 防治等级 区划等级 分区等级 level risk_level",
+    "name": "名称 图斑名称 区域名称 分区名称 断层名称 断裂名称 村名 村名称 行政村 村庄名称 地名 项目名称 地块名称 场址名称",
+    "survey_date": "调查日期 调查时间 评估日期 成果日期 编制日期",
+    "scale": "比例尺 调查比例尺 成图比例尺 精度",
+    "intensity": "烈度 地震烈度 设防烈度 抗震设防烈度 基本烈度",
+    "arrival_min": "到达时间 洪水到达时间 到达时间分钟 演进时间",
+    "overburden_m": "覆盖层厚度 覆盖层厚 覆盖土层厚度 覆盖厚度",
+    "fault_age": "断层时代 活动时代 断裂时代 断层活动时代 最新活动时代",
+    "source_id": "编号 统一编号 图斑编号 图斑号 原始编号 标识码 要素编号 分区编号",
+    "code": "代码 行政区代码 行政区划代码 村代码 村庄代码 村编码 区划代码 统计代码",
+    "population": "人口 人口数 常住人口 总人口 户籍人口 人口数量",
+    "project_class": "项目类别 工程类别 建设项目类别 项目类型 类别 class",
+    "seismic_class": "抗震类别 设防类别 抗震设防类别 抗震设防分类",
+}
+USUAL: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, names in _USUAL.items()}
+_CUT_BYTES = 10
+
+
+def find_columns(ours: Iterable[str], columns: Sequence[str], told: Mapping[str, str]) -> dict[str, str]:
+    """Our names mapped to columns of the file; ours that are not in the file are left out.
+
+    Raises UntrustedFile where a column that was told is not there, or where several could be the grade.
+    """
+    found: dict[str, str] = {}
+    for name in ours:
+        matches = [told_column(told[name], columns)] if name in told else _matches(name, columns)
+        if len(matches) > 1 and name == "grade":
+            raise UntrustedFile(f"有几列都可能是等级：{'、'.join(matches)}", "用 --grade-field 指明哪一列是等级")
+        if matches:
+            found[name] = matches[0]
+    return found
+
+
+def told_column(wanted: str, columns: Sequence[str]) -> str:
+    """The column a person named. Raises UntrustedFile with the columns there are."""
+    for column in columns:
+        if plain(column).lower() == plain(wanted).lower():
+            return column
+    there = "、".join(columns) or "（没有属性列）"
+    raise UntrustedFile(f"文件里没有名为「{wanted}」的列", f"现有的列：{there}")
+
+
+def _matches(name: str, columns: Sequence[str]) -> list[str]:
+    """Columns called ``name`` or as it is usually called; our own name beats all others, whole names beat cut ones."""
+    by_name = {plain(column).lower(): column for column in reversed(columns)}
+    if name in by_name:
+        return [by_name[name]]
+    whole = [by_name[usual] for usual in USUAL[name] if usual in by_name]
+    if whole:
+        return whole
+    cut = {short for usual in USUAL[name] for short in _cut(usual)}
+    return [column for heading, column in by_name.items() if heading in cut or heading == name[:_CUT_BYTES]]
+
+
+def _cut(usual: str) -> Iterable[str]:
+    """A heading as a shapefile keeps it: ten bytes of GBK or of UTF-8, whole characters only."""
+    for encoding in ("gb18030", "utf-8"):
+        content = usual.encode(encoding)
+        if len(content) > _CUT_BYTES:
+            yield content[:_CUT_BYTES].decode(encoding, errors="ignore")

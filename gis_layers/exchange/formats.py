@@ -1,0 +1,80 @@
+"""The formats that are spoken, found by looking in this folder: a module that holds a FORMAT is one."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+
+import geopandas as gpd
+
+from gis_layers.errors import AmbiguousLayer, UnreadableFile, UnwritableFile
+from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.raw import RawLayer
+
+Reader = Callable[[Path, ReadingOptions], RawLayer]
+
+
+@dataclass(frozen=True, slots=True)
+class WritingOptions:
+    """How a layer is to be written: the name it gets inside the file and the encoding of its text."""
+
+    layer_name: str
+    encoding: str | None = None
+
+
+Writer = Callable[[gpd.GeoDataFrame, Path, WritingOptions], tuple[str, ...]]
+"""Writes a frame whose CRS is final to a path that does not exist yet; returns notes for the officer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One exchange format: its name in reports, its suffixes, and how it is read and written (None: it is not)."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Reader | None = None
+    write: Writer | None = None
+
+
+@lru_cache(maxsize=1)
+def known_formats() -> tuple[Format, ...]:
+    """Every format in this folder, by name."""
+    package = __name__.rpartition(".")[0]
+    folder = [str(Path(__file__).parent)]
+    modules = [import_module(f"{package}.{found.name}") for found in pkgutil.iter_modules(folder)]
+    return tuple(module.FORMAT for module in modules if isinstance(getattr(module, "FORMAT", None), Format))
+
+
+def reader_of(path: Path) -> Reader:
+    """How a file of this suffix is read. Raises UnreadableFile."""
+    suffix = path.suffix.lower()
+    for known in known_formats():
+        if suffix in known.suffixes and known.read:
+            return known.read
+    readable = sorted(end for known in known_formats() if known.read for end in known.suffixes)
+    raise UnreadableFile(f"{path.name} is of no known format; hand in one of {' '.join(readable)} or a .zip of them")
+
+
+def writer_of(path: Path) -> Writer:
+    """How a file of this suffix is written. Raises UnwritableFile."""
+    suffix = path.suffix.lower()
+    for known in known_formats():
+        if suffix in known.suffixes and known.write:
+            return known.write
+    writable = sorted(end for known in known_formats() if known.write for end in known.suffixes)
+    raise UnwritableFile(f"{path.name} cannot be written; name a file that ends in one of {' '.join(writable)}")
+
+
+def choose_layer(names: list[str], wanted: str | None, *, path: Path) -> str:
+    """The wanted layer, or the only one. Raises AmbiguousLayer with the names there are."""
+    if wanted is None and len(names) == 1:
+        return names[0]
+    if wanted in names:
+        return str(wanted)
+    listed = ", ".join(names) or "none"
+    trouble = f"has no layer {wanted!r}" if wanted else f"holds {len(names)} layers"
+    raise AmbiguousLayer(f"{path.name} {trouble}; name one with --layer: {listed}")

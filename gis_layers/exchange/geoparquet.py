@@ -1,0 +1,42 @@
+"""GeoParquet, for bulk results and exchange between programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import shapely
+from pyarrow.lib import ArrowException
+
+from gis_layers.errors import UnreadableFile
+from gis_layers.exchange.formats import Format, WritingOptions
+from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.raw import RawLayer
+
+
+def read_geoparquet(path: Path, options: ReadingOptions) -> RawLayer:
+    """Read a GeoParquet file; its metadata names the CRS. Raises UnreadableFile."""
+    try:
+        frame = gpd.read_parquet(path)
+    except (ValueError, ArrowException, OSError, shapely.errors.GEOSException) as error:
+        raise UnreadableFile(
+            f"{path.name} is no readable GeoParquet ({error}); write it again with geometry"
+        ) from error
+    attributes = frame.drop(columns=frame.geometry.name).astype(object).reset_index(drop=True)
+    return RawLayer(
+        format="geoparquet",
+        layer=options.layer or path.stem,
+        geometries=frame.geometry.to_numpy(),
+        attributes=attributes.where(attributes.notna(), None),
+        encoding="UTF-8",
+        declared=frame.crs,
+    )
+
+
+def write_geoparquet(frame: gpd.GeoDataFrame, path: Path, _options: WritingOptions) -> tuple[str, ...]:
+    """Write one table; the format knows neither layer names nor encodings."""
+    frame.to_parquet(path, index=False)
+    return ()
+
+
+FORMAT = Format("geoparquet", (".parquet", ".geoparquet"), read_geoparquet, write_geoparquet)

@@ -1,0 +1,61 @@
+"""The grade of each feature: a word of the chosen scheme, or a reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gis_layers.exchange.receiving import Received
+from gis_layers.exchange.tabular import plain
+from gis_layers.exchange.values import is_nothing, read_text
+from risk_model.vocabulary import Grade
+
+_NOT_GRADED = frozenset({"未评估", "未定级", "未分级", "无数据", "未调查"})
+
+
+@dataclass(frozen=True, slots=True)
+class GradeTerms:
+    """The words of the scheme, whether the hazard needs a grade, and a grade given for the whole delivery."""
+
+    words: Mapping[str, Grade]
+    required: bool
+    fixed: Grade | None = None
+
+
+def read_grades(received: Received, terms: GradeTerms) -> list[Grade | None]:
+    """One grade a feature; features whose word is unknown, or which lack a grade they need, are refused in the journal."""
+    journal, count = received.journal, len(received.geometries)
+    if terms.fixed is not None:
+        return [terms.fixed] * count
+    column = received.columns.found.get("grade")
+    if column is None:
+        if terms.required and journal.whole_file_error is None:
+            there = "、".join(str(name) for name in received.raw.attributes.columns) or "（没有属性列）"
+            journal.refuse_file(
+                "找不到等级所在的列", f"用 --grade-field 指明，或用 --grade 给定统一的等级；现有的列：{there}"
+            )
+        return [None] * count
+    cells = received.raw.attributes[column].tolist()
+    return [_grade_of(feature, cell, received, terms) for feature, cell in enumerate(cells)]
+
+
+def _grade_of(feature: int, cell: object, received: Received, terms: GradeTerms) -> Grade | None:
+    if feature in received.journal.refused:
+        return None
+    word = "" if is_nothing(cell) else plain(read_text(cell))
+    if not word or word in _NOT_GRADED:
+        if terms.required:
+            said = f"等级为「{word}」" if word else "没有等级"
+            received.journal.refuse(
+                feature, said, advice="补上评估等级后重新导入；未评估的地方应划出调查范围，不应作为区划图斑"
+            )
+        return None
+    grade = terms.words.get(word)
+    if grade is None and (terms.required or terms.words):
+        accepted = "、".join(terms.words)
+        received.journal.refuse(
+            feature,
+            f"等级「{word}」不在所选分级方案里",
+            advice=f"可用的等级：{accepted}；或用 --grade-scheme 换一种方案",
+        )
+    return grade

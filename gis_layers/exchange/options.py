@@ -1,0 +1,27 @@
+"""How an officer asks for a file to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from shapely.geometry.base import BaseGeometry
+
+from gis_layers.crs import DEFAULT_METRIC_CRS
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """What was said on the command line or in the form; None where nothing was said.
+
+    ``fields`` maps our column names to those of the file. ``boundary`` is the deployment's outline in the storage CRS;
+    the plausibility of coordinates is judged against it and the area of use of ``metric_crs``.
+    """
+
+    crs: str | None = None
+    encoding: str | None = None
+    layer: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    accept_repairs: bool = False
+    metric_crs: str = DEFAULT_METRIC_CRS
+    boundary: BaseGeometry | None = None

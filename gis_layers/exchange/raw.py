@@ -1,0 +1,117 @@
+"""One layer as it stands in a file, and GDAL's part in reading it."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from pyogrio import raw as gdal
+from pyogrio.errors import DataLayerError, DataSourceError
+from pyproj import CRS
+
+from gis_layers.crs import parse_crs
+from gis_layers.errors import UnknownCrs, UnreadableFile
+from gis_layers.exchange.report import Problem
+from gis_layers.geometry import as_array
+from risk_model.vocabulary import Geometries
+
+BYTE_TRANSPARENT = "ISO-8859-1"
+"""Every byte has one character in it, so text passes through GDAL undecoded and can be judged afterwards."""
+
+
+_read: Any = gdal.read  # pyogrio is untyped
+
+
+@dataclass(frozen=True, slots=True)
+class RawLayer:
+    """n features as the file has them: geometries in its own CRS, attributes with one row a feature.
+
+    ``broken`` tells by feature why no geometry could be made of what is there. ``implied`` marks a CRS that the format
+    assumes rather than the file declares. ``traces`` are what remains of broken geometries, good only to show where they
+    lie. ``undecidable`` says why its text cannot be read at all.
+    """
+
+    format: str
+    layer: str
+    geometries: Geometries
+    attributes: pd.DataFrame
+    encoding: str | None = None
+    declared: CRS | None = None
+    implied: bool = False
+    broken: dict[int, str] = field(default_factory=dict)
+    traces: dict[int, Any] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    undecidable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UndecodedTable:
+    """What GDAL found: field names and text as raw bytes in BYTE_TRANSPARENT, well-known binary, CRS."""
+
+    fields: list[str]
+    columns: list[npt.NDArray[Any]]
+    wkb: npt.NDArray[np.object_]
+    crs: CRS | None
+
+
+def read_undecoded(path: Path, layer: str | None = None) -> UndecodedTable:
+    """Read a layer through GDAL without letting it decode text. Raises UnreadableFile."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", RuntimeWarning
+            )  # what GDAL grumbles at is refused by feature, with a reason
+            meta, _, wkb, columns = _read(path, layer=layer, encoding=BYTE_TRANSPARENT, datetime_as_string=True)
+    except (DataSourceError, DataLayerError, ValueError) as error:
+        raise UnreadableFile(
+            f"{path.name} cannot be opened ({error}); check that it is complete and open it in QGIS to see what it is"
+        ) from error
+    if wkb is None:
+        wkb = np.full(len(columns[0]) if columns else 0, None, dtype=object)
+    return UndecodedTable(list(meta["fields"]), list(columns), wkb, _crs_or_none(meta["crs"]))
+
+
+def parse_wkb(wkb: npt.NDArray[np.object_]) -> tuple[Geometries, dict[int, str], dict[int, Any]]:
+    """Make geometries of well-known binary one by one, so that a broken one does not hide its neighbours.
+
+    Also tells why the broken ones are, and what GEOS can still make of them (not to be loaded).
+    """
+    with contextlib.suppress(shapely.errors.GEOSException):
+        whole: Geometries = np.asarray(shapely.from_wkb(wkb), dtype=object)
+        return whole, {}, {}
+    geometries: list[Any] = []
+    broken: dict[int, str] = {}
+    traces: dict[int, Any] = {}
+    for feature, content in enumerate(wkb):
+        try:
+            geometries.append(None if content is None else shapely.from_wkb(content))
+        except shapely.errors.GEOSException as error:
+            geometries.append(None)
+            broken[feature] = reason_of(error)
+            traces[feature] = shapely.from_wkb(content, on_invalid="fix")
+    return as_array(geometries), broken, traces
+
+
+def reason_of(error: shapely.errors.GEOSException) -> str:
+    """Say in Chinese why no geometry could be made."""
+    text = str(error)
+    if "closed linestring" in text:
+        return "环没有闭合"
+    if "number of points" in text.lower():
+        return "环或线的顶点太少"
+    return f"几何无法解析（{text}）"
+
+
+def _crs_or_none(text: str | None) -> CRS | None:
+    try:
+        crs = parse_crs(text) if text else None
+    except UnknownCrs:
+        return None
+    return None if crs is None or crs.name.lower().startswith(("undefined", "unknown engineering")) else crs

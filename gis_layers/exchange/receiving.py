@@ -1,0 +1,60 @@
+"""The common road of every layer: open, find columns, pass the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyproj import CRS
+
+from gis_layers.exchange.attributes import Columns, text_of
+from gis_layers.exchange.fields import find_columns
+from gis_layers.exchange.inspection import AREA, Gate, pass_gate
+from gis_layers.exchange.opening import open_layer
+from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.raw import RawLayer
+from gis_layers.exchange.report import Journal, UntrustedFile
+from gis_layers.geometry import as_array
+from risk_model.vocabulary import Geometries
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A layer past the gate: geometries in the storage CRS (None where refused) and its readable columns."""
+
+    raw: RawLayer
+    geometries: Geometries
+    crs: CRS | None
+    columns: Columns
+    journal: Journal
+
+
+def receive(
+    path: Path, options: ReadingOptions, ours: Iterable[str], *, dimensions: frozenset[int] = frozenset({AREA})
+) -> Received:
+    """Open a file, find ``ours`` among its columns and let its features through the gate.
+
+    Raises UnreadableFile and AmbiguousLayer; everything else that is wrong stands in the journal.
+    """
+    raw = open_layer(path, options)
+    journal = Journal(read=len(raw.geometries), problems=list(raw.problems))
+    try:
+        _refuse_nothing(raw)
+        found = (
+            {}
+            if raw.undecidable
+            else find_columns(ours, [str(name) for name in raw.attributes.columns], options.fields)
+        )
+    except UntrustedFile as trouble:
+        journal.refuse_file(trouble.problem, trouble.advice)
+        empty = as_array([None] * len(raw.geometries))
+        return Received(raw, empty, raw.declared, Columns(raw, {}, journal), journal)
+    journal.names = text_of(raw, found.get("name"))
+    geometries, crs = pass_gate(raw, Gate(options, journal, dimensions))
+    return Received(raw, geometries, crs, Columns(raw, found, journal), journal)
+
+
+def _refuse_nothing(raw: RawLayer) -> None:
+    if len(raw.geometries) == 0:
+        raise UntrustedFile("文件里一个要素也没有", "检查图层是否选对，或在源软件中重新导出")

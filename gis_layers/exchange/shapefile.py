@@ -1,0 +1,66 @@
+"""Esri shapefiles: loose or zipped, with text in whatever encoding and names cut to ten bytes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+
+from gis_layers.crs import is_inside_china
+from gis_layers.errors import UnreadableFile, UnwritableFile
+from gis_layers.exchange.column_names import cut_names
+from gis_layers.exchange.dbf import DbfHeader, read_header
+from gis_layers.exchange.decoding import decode_table
+from gis_layers.exchange.formats import Format, WritingOptions
+from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.raw import RawLayer, read_undecoded
+from gis_layers.exchange.text_encoding import Claims, known_name
+
+_NO_TABLE = DbfHeader(0, ())
+
+
+def read_shapefile(path: Path, options: ReadingOptions) -> RawLayer:
+    """Read a .shp with the files beside it; the encoding is decided from .cpg, language byte and the bytes."""
+    if _beside(path, ".shx") is None:
+        raise UnreadableFile(
+            f"{path.name} came without its .shx; ask for all files of the shapefile (.shp .shx .dbf .prj)"
+        )
+    table = _beside(path, ".dbf")
+    header = read_header(table) if table else _NO_TABLE
+    claims = Claims(options.encoding, _code_page(path), header.language, is_inside_china(options.metric_crs))
+    raw = decode_table(read_undecoded(path), claims, widths=header.widths)
+    declared = raw.declared if _beside(path, ".prj") else None
+    return replace(raw, format="shapefile", layer=path.stem, declared=declared)
+
+
+def write_shapefile(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
+    """Write .shp and what belongs to it, UTF-8 unless another encoding is asked for; loose.
+
+    The notes name the columns whose names had to be cut to ten bytes.
+    """
+    encoding = known_name(options.encoding or "utf-8")
+    if encoding is None:
+        raise UnwritableFile(f"{options.encoding!r} is no text encoding; try gb18030 or utf-8")
+    short, notes = cut_names([str(name) for name in frame.columns if name != frame.geometry.name], encoding)
+    renamed = frame.rename(columns=short)
+    try:
+        renamed.to_file(path, driver="ESRI Shapefile", engine="pyogrio", index=False, encoding=encoding)
+    except UnicodeEncodeError as error:
+        raise UnwritableFile(f"some text does not fit {encoding} ({error}); write UTF-8 instead") from error
+    path.with_suffix(".cpg").write_text(encoding, encoding="ascii")
+    return notes
+
+
+def _code_page(path: Path) -> str | None:
+    page = _beside(path, ".cpg")
+    return page.read_text(encoding="ascii", errors="replace").strip() or None if page else None
+
+
+def _beside(path: Path, suffix: str) -> Path | None:
+    """The file of the same stem and another suffix, whatever the case of its letters."""
+    wanted = f"{path.stem}{suffix}".lower()
+    return next((found for found in path.parent.iterdir() if found.name.lower() == wanted), None)
+
+
+FORMAT = Format("shapefile", (".shp",), read_shapefile, write_shapefile)

@@ -1,0 +1,31 @@
+"""Sites for the bulk check: polygons, lines or points with a name and a class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gis_layers.exchange import values
+from gis_layers.exchange.attributes import deliver
+from gis_layers.exchange.inspection import AREA, LINE, POINT
+from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.receiving import receive
+from gis_layers.exchange.report import Delivery
+from gis_layers.exchange.site_words import read_project_class, read_seismic_class
+
+
+def read_sites(path: Path, options: ReadingOptions) -> Delivery:
+    """Read sites: feature, name, project_class, seismic_class (both None where not given), geometry as drawn.
+
+    A site that is broken stays in the report as refused, so that no site is passed over in silence.
+    """
+    received = receive(
+        path, options, ("name", "project_class", "seismic_class"), dimensions=frozenset({POINT, LINE, AREA})
+    )
+    columns = {
+        "name": received.columns.read("name", values.read_text),
+        "project_class": received.columns.read("project_class", read_project_class),
+        "seismic_class": received.columns.read("seismic_class", read_seismic_class),
+    }
+    return deliver(
+        columns, received.geometries, raw=received.raw, journal=received.journal, layer=("sites", received.crs)
+    )

@@ -1,0 +1,91 @@
+"""Tables with coordinates in columns (CSV, Excel): longitude and latitude, or well-known text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from gis_layers.crs import STORAGE_CRS, parse_crs
+from gis_layers.exchange.decoding import unique_names
+from gis_layers.exchange.raw import RawLayer, reason_of
+from gis_layers.geometry import as_array
+from risk_model.vocabulary import Geometries
+
+LONGITUDE = ("lon", "longitude", "lng", "经度", "东经", "x", "东坐标", "横坐标", "x坐标", "中心经度")
+LATITUDE = ("lat", "latitude", "纬度", "北纬", "y", "北坐标", "纵坐标", "y坐标", "中心纬度")
+WELL_KNOWN_TEXT = ("wkt", "geometry", "geom", "the_geom", "几何", "图形")
+
+_DEGREES = re.compile(
+    r"(?:东经|北纬|[EN])?\s*(\d{1,3})[°度:]\s*(\d{1,2})[′'分:]\s*(\d{1,2}(?:\.\d+)?)?\s*(?:[″\"秒]|'')?\s*[EN]?",
+    re.IGNORECASE,
+)
+
+
+def layer_of_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], fields: Mapping[str, str]) -> RawLayer:
+    """Make a layer of a table, one feature a row; a row without readable coordinates keeps its place and says why.
+
+    ``fields`` may name the columns ``lon``, ``lat`` or ``wkt``. Coordinates are implied to be degrees.
+    """
+    names = unique_names([plain(name) or f"列{number + 1}" for number, name in enumerate(header)])
+    padded = [[*row[: len(names)], *[None] * (len(names) - len(row))] for row in rows]
+    attributes = pd.DataFrame(padded, columns=names, dtype=object)
+    geometries, broken = _geometries(attributes, {ours: plain(theirs) for ours, theirs in fields.items()})
+    return RawLayer("", "", geometries, attributes, declared=parse_crs(STORAGE_CRS), implied=True, broken=broken)
+
+
+def plain(value: object) -> str:
+    """Text as it is compared: full-width letters and digits made half-width (NFKC), no space around."""
+    return unicodedata.normalize("NFKC", "" if value is None else str(value)).strip()
+
+
+def read_coordinate(value: object) -> float:
+    """Read decimal degrees or metres, or degrees, minutes and seconds. Raises ValueError."""
+    text = plain(value)
+    parts = _DEGREES.fullmatch(text)
+    if parts:
+        return float(parts[1]) + float(parts[2]) / 60 + float(parts[3] or 0) / 3600
+    return float(text.rstrip("°度EN "))
+
+
+def _geometries(table: pd.DataFrame, fields: Mapping[str, str]) -> tuple[Geometries, dict[int, str]]:
+    lon, lat, wkt = (
+        _column(table, fields.get(ours), usual)
+        for ours, usual in (("lon", LONGITUDE), ("lat", LATITUDE), ("wkt", WELL_KNOWN_TEXT))
+    )
+    made: list[Any] = []
+    broken: dict[int, str] = {}
+    for row in range(len(table)):
+        try:
+            made.append(_from_text(table[wkt].iloc[row]) if wkt else _point(table, row, lon, lat))
+        except (ValueError, shapely.errors.GEOSException) as error:
+            made.append(None)
+            broken[row] = reason_of(error) if isinstance(error, shapely.errors.GEOSException) else str(error)
+    return as_array(made), broken
+
+
+def _from_text(value: object) -> Any:
+    return shapely.from_wkt(plain(value)) if plain(value) else None
+
+
+def _point(table: pd.DataFrame, row: int, lon: str | None, lat: str | None) -> Any:
+    if lon is None or lat is None:
+        raise ValueError("表中没有经纬度列（lon、lat 或 经度、纬度），也没有 WKT 列")
+    values = table[lon].iloc[row], table[lat].iloc[row]
+    if not any(plain(value) for value in values):
+        return None
+    try:
+        return shapely.Point(read_coordinate(values[0]), read_coordinate(values[1]))
+    except ValueError:
+        raise ValueError(f"坐标无法读成数字：{lon}={plain(values[0])!r}，{lat}={plain(values[1])!r}") from None
+
+
+def _column(table: pd.DataFrame, wanted: str | None, usual: Sequence[str]) -> str | None:
+    if wanted is not None:
+        return wanted if wanted in table.columns else None
+    by_name = {str(name).lower(): str(name) for name in table.columns}
+    return next((by_name[name] for name in usual if name in by_name), None)

@@ -1,0 +1,104 @@
+"""Reading what people write in cells: numbers with units, dates, intensities, the age of a fault."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime
+
+from gis_layers.exchange.tabular import plain
+
+NOTHING = frozenset({"", "-", "—", "/", "无", "未知", "不详", "null", "none", "nan", "<null>"})
+
+_NUMBER = re.compile(r"([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*(?:米|m|分钟|分|min|度|人|级)?", re.IGNORECASE)
+_DATE = re.compile(r"(\d{4})(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})日?)?月?)?年?")
+_SCALE = re.compile(r"(?:1\s*[:/]\s*)?(\d+(?:\.\d+)?)\s*(万)?")
+_ROMAN = {"V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11, "XII": 12}
+_AGES = {
+    "Q4h": ("q4h", "q4", "qh", "全新世", "holocene"),
+    "Q3": ("q3", "qp3", "晚更新世", "late pleistocene"),
+    "Q2": ("q2", "qp2", "中更新世", "middle pleistocene"),
+    "Q1": ("q1", "qp1", "早更新世", "early pleistocene"),
+    "pre-Q": ("pre-q", "preq", "前第四纪", "n", "e", "pre-quaternary"),
+}
+_AGE_OF = {word: age for age, words in _AGES.items() for word in words}
+
+
+def is_nothing(value: object) -> bool:
+    """Whether a cell says that there is no value."""
+    if isinstance(value, float) and math.isnan(value):
+        return True
+    return plain(value).lower() in NOTHING
+
+
+def read_text(value: object) -> str:
+    """Text as written, without space around; a whole number stored as 50000.0 without its fraction."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def read_number(value: object) -> float:
+    """A finite number; full-width digits, thousands separators and usual units are understood. Raises ValueError."""
+    text = plain(value).replace(",", "")
+    found = _NUMBER.fullmatch(text)
+    if found is None or not math.isfinite(float(found[1])):
+        raise ValueError(f"读不成数字：{plain(value)}")
+    return float(found[1])
+
+
+def read_amount(value: object) -> float:
+    """A number that is not negative. Raises ValueError."""
+    number = read_number(value)
+    if number < 0:
+        raise ValueError(f"不能是负数：{plain(value)}")
+    return number
+
+
+def read_count(value: object) -> int:
+    """A whole number that is not negative. Raises ValueError."""
+    number = read_amount(value)
+    if not number.is_integer():
+        raise ValueError(f"应为整数：{plain(value)}")
+    return int(number)
+
+
+def read_intensity(value: object) -> float:
+    """A seismic intensity from 1 to 12, in Arabic or Roman numerals (Ⅷ, 8, 8度). Raises ValueError."""
+    text = plain(value).upper().rstrip("度")
+    number = float(_ROMAN[text]) if text in _ROMAN else read_number(value)
+    if not 1 <= number <= 12:
+        raise ValueError(f"烈度应在 1 到 12 之间：{plain(value)}")
+    return number
+
+
+def read_scale(value: object) -> int:
+    """The denominator of a map scale: 50000, 1:50000, 1:5万. Raises ValueError."""
+    found = _SCALE.fullmatch(plain(value).replace(",", ""))
+    number = float(found[1]) * (10_000 if found[2] else 1) if found else 0
+    if number < 1:
+        raise ValueError(f"读不成比例尺：{plain(value)}")
+    return int(number)
+
+
+def read_date(value: object) -> date:
+    """A full day, written as a date or in digits with ``-``, ``/``, ``.`` or 年月日. Raises ValueError."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    found = _DATE.fullmatch(re.split(r"[T ]", read_text(plain(value)))[0].removesuffix(".0"))
+    if found is None or not found[3]:
+        raise ValueError(f"读不成完整的日期：{plain(value)}")
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        raise ValueError(f"没有这一天：{plain(value)}") from None
+
+
+def read_fault_age(value: object) -> str:
+    """The age of a fault's last movement as Q4h, Q3, Q2, Q1 or pre-Q. Raises ValueError."""
+    age = _AGE_OF.get(plain(value).lower().removesuffix("活动").removesuffix("断裂").removesuffix("断层"))
+    if age is None:
+        raise ValueError(f"不认识的断层时代：{plain(value)}（可用：{'、'.join(_AGES)} 或其中文名）")
+    return age

@@ -1,0 +1,95 @@
+"""Archives as they arrive: GBK file names, folders inside, and now and then something hostile."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from gis_layers.errors import UnreadableFile
+
+LARGEST_UNPACKED_BYTES = 4 * 1024**3
+MOST_MEMBERS = 10_000
+_UTF8_NAME = 0x800
+_BLOCK = 1024 * 1024
+_NO_CONTENT = ("__MACOSX/",)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of the archive: its name as the sender wrote it and where it was unpacked under a plain name."""
+
+    name: str
+    path: Path
+
+
+@contextmanager
+def unpacked(path: Path, *, largest: int = LARGEST_UNPACKED_BYTES) -> Iterator[list[Member]]:
+    """Unpack an archive into a folder that lives as long as the context.
+
+    Files are written under names of our own making, so no name in the archive can point out of the folder. Raises
+    UnreadableFile for a damaged or encrypted archive, one within another, and one of more than ``largest`` bytes.
+    """
+    with TemporaryDirectory() as folder:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                members = _unpack(archive, Path(folder), largest)
+        except (zipfile.BadZipFile, RuntimeError, EOFError, zipfile.LargeZipFile) as error:
+            raise UnreadableFile(f"{path.name} cannot be unpacked ({error}); pack it again as a plain zip") from error
+        yield members
+
+
+def _unpack(archive: zipfile.ZipFile, folder: Path, largest: int) -> list[Member]:
+    entries = [
+        entry for entry in archive.infolist() if not entry.is_dir() and not entry.filename.startswith(_NO_CONTENT)
+    ]
+    if len(entries) > MOST_MEMBERS or sum(entry.file_size for entry in entries) > largest:
+        raise UnreadableFile(f"the archive unpacks to more than {largest:,} bytes; hand in fewer layers at a time")
+    stems: dict[str, str] = {}
+    members = []
+    left = largest
+    for entry in entries:
+        name = _true_name(entry)
+        if PurePosixPath(name).suffix.lower() == ".zip":
+            raise UnreadableFile(f"{name} is an archive within the archive; unpack it and hand it in by itself")
+        target = folder / _plain_name(name, stems)
+        left -= _copy(archive, entry, target, left)
+        members.append(Member(name, target))
+    return members
+
+
+def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, left: int) -> int:
+    """Unpack one file, counting what really comes out and not what the archive says."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with archive.open(entry) as packed, target.open("wb") as plain:
+        while block := packed.read(_BLOCK):
+            plain.write(block)
+            if plain.tell() > left:
+                shutil.rmtree(target.parent, ignore_errors=True)
+                raise UnreadableFile("the archive unpacks to more bytes than it says; it is damaged or hostile")
+        return plain.tell()
+
+
+def _true_name(entry: zipfile.ZipInfo) -> str:
+    """The file name as the sender wrote it: Chinese systems pack GBK bytes without saying so."""
+    if entry.flag_bits & _UTF8_NAME:
+        return entry.filename
+    content = entry.filename.encode("cp437", errors="replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return entry.filename
+
+
+def _plain_name(name: str, stems: dict[str, str]) -> str:
+    """A name of our own for a file, the same stem for files that belong together."""
+    whole = PurePosixPath(name.replace("\\", "/"))
+    suffix = "".join(letter for letter in whole.suffix.lower() if letter.isalnum() or letter == ".")
+    first = str(whole.parent / whole.name.split(".")[0]) if suffix == ".xml" else str(whole.with_suffix(""))
+    return f"{stems.setdefault(first, f'layer{len(stems)}')}{suffix}"

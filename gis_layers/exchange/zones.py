@@ -1,0 +1,109 @@
+"""Hazard and risk zones as they are delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from gis_layers.exchange import values
+from gis_layers.exchange.attributes import deliver
+from gis_layers.exchange.grades import GradeTerms, read_grades
+from gis_layers.exchange.inspection import AREA, LINE
+from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.overlaps import note_overlaps
+from gis_layers.exchange.receiving import Received, receive
+from gis_layers.exchange.report import Delivery
+from gis_layers.geometry import promote_to_multi
+from risk_model.vocabulary import Grade
+
+LINE_HAZARDS = frozenset({"fault"})
+_READERS: Mapping[str, Any] = {
+    "name": values.read_text,
+    "survey_date": values.read_date,
+    "scale": values.read_scale,
+    "intensity": values.read_intensity,
+    "arrival_min": values.read_amount,
+    "overburden_m": values.read_amount,
+    "fault_age": values.read_fault_age,
+    "source_id": values.read_text,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said of the whole delivery where a feature does not say it of itself."""
+
+    hazard: str
+    product: str
+    source: str | None
+    survey_date: date | None
+    scale: int | None
+
+
+def read_zones(
+    path: Path,
+    options: ReadingOptions,
+    *,
+    hazard: str,
+    product: str,
+    grade_words: Mapping[str, Grade],
+    grade_required: bool,
+    grade_field: str | None = None,
+    fixed_grade: Grade | None = None,
+    source: str | None = None,
+    survey_date: date | None = None,
+    scale: int | None = None,
+) -> Delivery:
+    """Read zones of one hazard and product into a zone frame in the storage CRS; faults may be lines.
+
+    Columns: feature, hazard, product, grade, grade_rank, grade_scheme, name, survey_date, scale, intensity,
+    arrival_min, overburden_m, fault_age, source, source_id, geometry (multi). ``grade_words`` maps each word of the
+    chosen scheme (NFKC) to its grade; a feature whose word is unknown, or which has none where one is required, is
+    refused. ``source``, ``survey_date`` and ``scale`` hold where a feature has no value of its own.
+    Raises UnreadableFile and AmbiguousLayer; all else is told in the report.
+    """
+    terms = GradeTerms(grade_words, required=grade_required, fixed=fixed_grade)
+    told = _Told(hazard, product, source, survey_date, scale)
+    if grade_field is not None:
+        options = replace(options, fields={**options.fields, "grade": grade_field})
+    dimensions = frozenset({AREA, LINE}) if hazard in LINE_HAZARDS else frozenset({AREA})
+    graded = () if fixed_grade else ("grade",)
+    received = receive(path, options, (*graded, *_READERS), dimensions=dimensions)
+    columns = _columns(received, terms, told)
+    if received.journal.whole_file_error is None:
+        kept = received.geometries.copy()
+        kept[list(received.journal.refused)] = None
+        note_overlaps(kept, metric_crs=options.metric_crs, journal=received.journal)
+    return deliver(
+        columns,
+        promote_to_multi(received.geometries),
+        raw=received.raw,
+        journal=received.journal,
+        layer=("zones", received.crs),
+    )
+
+
+def _columns(received: Received, terms: GradeTerms, told: _Told) -> dict[str, list[Any]]:
+    count = len(received.geometries)
+    grades = read_grades(received, terms)
+    own = {name: received.columns.read(name, read_value) for name, read_value in _READERS.items()}
+    dated = "survey_date" in received.columns.found
+    return {
+        "hazard": [told.hazard] * count,
+        "product": [told.product] * count,
+        "grade": [grade.name if grade else None for grade in grades],
+        "grade_rank": [grade.rank if grade else None for grade in grades],
+        "grade_scheme": [grade.scheme if grade else None for grade in grades],
+        "name": own["name"],
+        "survey_date": own["survey_date"] if dated else [told.survey_date] * count,
+        "scale": [told.scale if value is None else value for value in own["scale"]],
+        "intensity": own["intensity"],
+        "arrival_min": own["arrival_min"],
+        "overburden_m": own["overburden_m"],
+        "fault_age": own["fault_age"],
+        "source": [told.source] * count,
+        "source_id": own["source_id"],
+    }

@@ -1,0 +1,118 @@
+"""The rulebook: one immutable value that answers every question about schemes, hazards, rules and terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from risk_model.errors import UnknownGrade, UnknownHazard, UnknownScheme
+from risk_model.rulebook.document import document_of
+from risk_model.rulebook.grades import Scheme, fold_word
+from risk_model.rulebook.hazards import Hazard
+from risk_model.rulebook.rules import Rule
+from risk_model.rulebook.terms import SitingTerms
+from risk_model.vocabulary import Grade, ProjectClass, SeismicClass, Site
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All rules in force with the ``fingerprint`` (sha256) of their content; hazards come in theme order.
+
+    ``documents`` holds the parsed content of every rule file by name ("siting", "hazards/flood"), also of those
+    other parts of the model read. ``texts`` are the files themselves, by which a rulebook travels between processes.
+    """
+
+    version: str
+    fingerprint: str
+    hazards: Mapping[str, Hazard]
+    schemes: Mapping[str, Scheme]
+    unassessed_words: frozenset[str]
+    terms: SitingTerms
+    documents: Mapping[str, Mapping[str, Any]]
+    texts: Mapping[str, str]
+    reload: Callable[[Mapping[str, str]], RuleBook]
+
+    def __reduce__(self) -> tuple[Callable[[Mapping[str, str]], RuleBook], tuple[dict[str, str]]]:
+        return self.reload, (dict(self.texts),)
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RuleBook) and other.fingerprint == self.fingerprint
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every siting rule, in theme order and then file order."""
+        return tuple(rule for hazard in self.hazards.values() for rule in hazard.rules)
+
+    def as_document(self) -> dict[str, Any]:
+        """The whole rulebook in JSON values: rules with basis and validity, schemes, hazards, terms, fingerprint."""
+        return document_of(self)
+
+    def hazard(self, key: str) -> Hazard:
+        """The hazard of ``key``; UnknownHazard names the file that would add it."""
+        if key not in self.hazards:
+            raise UnknownHazard(f"No hazard '{key}'. Add rules/hazards/{key}.toml or use: {', '.join(self.hazards)}.")
+        return self.hazards[key]
+
+    def scheme(self, key: str) -> Scheme:
+        """The grade scheme of ``key``; UnknownScheme lists those there are."""
+        if key not in self.schemes:
+            raise UnknownScheme(f"No grade scheme '{key}'. Use one of: {', '.join(self.schemes)}.")
+        return self.schemes[key]
+
+    def grade(self, scheme: str, rank: int) -> Grade:
+        """The grade of ``rank`` (1 = worst) in ``scheme``; UnknownGrade when the scheme has no such rank."""
+        grades = self.scheme(scheme).grades
+        if not 1 <= rank <= len(grades):
+            raise UnknownGrade(f"Scheme '{scheme}' has ranks 1 to {len(grades)}, not {rank}.")
+        return Grade(scheme, rank, grades[rank - 1].name)
+
+    def grade_words(self, scheme: str) -> Mapping[str, Grade]:
+        """Every word a delivery may use for a grade of ``scheme``: NFKC, no blanks, small letters and capitals."""
+        return self.scheme(scheme).words
+
+    def read_grade(self, scheme: str, word: str) -> Grade | None:
+        """The grade a delivery means by ``word``; None where it says nobody assessed it, UnknownGrade otherwise."""
+        folded = fold_word(word)
+        if folded in self.unassessed_words or not folded:
+            return None
+        grade = self.grade_words(scheme).get(folded)
+        if grade is None:
+            names = " / ".join(look.name for look in self.scheme(scheme).grades)
+            raise UnknownGrade(f"'{word}' is no grade of scheme '{scheme}' ({names}). Correct it or choose the scheme.")
+        return grade
+
+    def score(self, grade: Grade) -> float:
+        """A grade as a score above 0 up to 1 (1 = worst): (n - rank + 1) / n of its scheme."""
+        levels = len(self.scheme(grade.scheme))
+        return (levels - self.grade(grade.scheme, grade.rank).rank + 1) / levels
+
+    def default_scheme(self, hazard: str, product: str) -> str:
+        """The scheme a layer of ``product`` carries unless its importer says otherwise."""
+        defaults = self.hazard(hazard).default_schemes
+        return defaults.get(product, defaults["hazard"])
+
+    def mandatory_themes(self, project_class: ProjectClass) -> tuple[str, ...]:
+        """Themes without which a project of this class is never called clear, in theme order."""
+        return tuple(key for key in self.hazards if key in self.terms.mandatory[project_class])
+
+    def products_read(self, hazard: str) -> frozenset[str]:
+        """Products the siting rules of ``hazard`` read."""
+        return self.hazard(hazard).products_read
+
+    def seismic_class(self, site: Site) -> SeismicClass:
+        """The site's fortification class: the declared one, or the default of its project class."""
+        return site.seismic_class or self.terms.seismic_class[site.project_class]
+
+    def reach_by_hazard(self, site: Site) -> dict[str, float]:
+        """Metres around the site's footprint within which zones of each hazard may change the opinion."""
+        project_class, seismic = site.project_class, self.seismic_class(site)
+        return {key: one.reach_m(project_class, seismic) + self.terms.shifts_m[-1] for key, one in self.hazards.items()}
+
+    def search_reach_m(self, seismic_class: SeismicClass) -> float:
+        """Metres around any footprint of this seismic class within which zones may change the opinion."""
+        reaches = (h.reach_m(one, seismic_class) for h in self.hazards.values() for one in ProjectClass)
+        return max(reaches) + self.terms.shifts_m[-1]

@@ -1,0 +1,122 @@
+"""The rulebook as one JSON document: what a reviewer needs to contest a rule."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from risk_model.operators import Avoidance
+from risk_model.rulebook.grades import Scheme
+from risk_model.rulebook.hazards import Hazard
+from risk_model.rulebook.rules import Ground, Rule
+
+if TYPE_CHECKING:
+    from risk_model.rulebook.book import RuleBook
+
+
+def document_of(rulebook: RuleBook) -> dict[str, Any]:
+    """Version, fingerprint, schemes, hazards with their rules and grounds, and the siting terms; JSON values only."""
+    return {
+        "version": rulebook.version,
+        "fingerprint": rulebook.fingerprint,
+        "schemes": [_scheme(scheme) for scheme in rulebook.schemes.values()],
+        "hazards": [_hazard(hazard) for hazard in rulebook.hazards.values()],
+        "rules": [_rule(rule) for rule in rulebook.rules],
+        "siting": plain(rulebook.documents["siting"]),
+        "mandatory_themes": {one: list(rulebook.mandatory_themes(one)) for one in rulebook.terms.mandatory},
+    }
+
+
+def plain(value: Any) -> Any:
+    """``value`` with dates as ISO text and every mapping and sequence as a dict and a list, ready for JSON."""
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _scheme(scheme: Scheme) -> dict[str, Any]:
+    looks = [
+        {
+            "rank": look.rank,
+            "name": look.name,
+            "numeral": look.numeral,
+            "look": look.look,
+            "colour": look.colour,
+            "pattern": look.pattern,
+            "fill_opacity": look.fill_opacity,
+            "words": sorted(word for word, grade in scheme.words.items() if grade.rank == look.rank),
+        }
+        for look in scheme.grades
+    ]
+    return {"key": scheme.key, "name_zh": scheme.name_zh, "name_en": scheme.name_en, "grades": looks}
+
+
+def _hazard(hazard: Hazard) -> dict[str, Any]:
+    return {
+        "key": hazard.key,
+        "name_zh": hazard.name_zh,
+        "name_en": hazard.name_en,
+        "order": hazard.order,
+        "colour": hazard.colour,
+        "pattern": hazard.pattern,
+        "geometry": hazard.geometry,
+        "graded": hazard.graded,
+        "schemes": list(hazard.schemes),
+        "default_schemes": dict(hazard.default_schemes),
+        "products_read": sorted(hazard.products_read),
+        "rules": [rule.id for rule in hazard.rules],
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    ranks = None if rule.grades is None else {scheme: sorted(known) for scheme, known in rule.grades.items()}
+    return {
+        "id": rule.id,
+        "hazard": rule.hazard,
+        "relation": rule.relation,
+        "metres": rule.metres or None,
+        "products": sorted(rule.products),
+        "grade_ranks": ranks,
+        "conditions": [{"attribute": c.attribute, "operator": c.operator, "value": c.value} for c in rule.conditions],
+        "verdicts": {
+            one: {"verdict": str(cell.verdict), "basis_kind": cell.kind and str(cell.kind)}
+            for one, cell in rule.verdicts.items()
+        },
+        "grounds": [_ground(ground) for ground in rule.grounds],
+        "procedure": list(rule.procedure),
+        "message": rule.message,
+        "note": rule.note,
+        "avoidance": rule.avoidance and _avoidance(rule.avoidance),
+        "valid_from": rule.valid_from.isoformat(),
+        "valid_to": rule.valid_to and rule.valid_to.isoformat(),
+    }
+
+
+def _ground(ground: Ground) -> dict[str, Any]:
+    return {
+        "basis": ground.basis,
+        "basis_kind": str(ground.kind),
+        "source": ground.source,
+        "confidence": ground.confidence,
+        "classes": sorted(ground.classes),
+        "valid_from": ground.valid_from.isoformat(),
+        "valid_to": ground.valid_to and ground.valid_to.isoformat(),
+    }
+
+
+def _avoidance(avoidance: Avoidance) -> dict[str, Any]:
+    return {
+        "rows": [
+            {
+                "intensity": row.intensity,
+                "exempt_overburden_m": row.exempt_overburden_m,
+                "distances": {str(one): distance for one, distance in row.distances.items()},
+            }
+            for row in avoidance.rows
+        ],
+        "older_ages": sorted(avoidance.older_ages),
+        "study_reach_m": avoidance.study_reach_m,
+        "study_basis": avoidance.study_basis,
+    }

@@ -1,0 +1,86 @@
+"""Hazards: their names, order and look, the grade schemes they may carry, and their siting rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from risk_model.rulebook.entries import Entry
+from risk_model.rulebook.grades import Scheme
+from risk_model.rulebook.rules import Rule, read_rule
+from risk_model.vocabulary import Product, ProjectClass, SeismicClass
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """One theme of the screening; ``order`` sorts themes, ``graded`` says whether a zone must carry a grade.
+
+    ``products_read`` are the products some rule of it reads, empty for a hazard without rules.
+    """
+
+    key: str
+    name_zh: str
+    name_en: str
+    order: int
+    colour: str
+    pattern: str
+    geometry: str
+    graded: bool
+    schemes: tuple[str, ...]
+    default_schemes: Mapping[str, str]
+    rules: tuple[Rule, ...]
+    products_read: frozenset[str]
+
+    def surveyed_by(self, product: str) -> bool:
+        """Whether a layer of ``product`` counts as a survey of this theme."""
+        return not self.rules or product in self.products_read
+
+    def rules_for(self, product: str, on: date) -> tuple[Rule, ...]:
+        """The rules in force on ``on`` that read ``product``."""
+        return tuple(rule for rule in self.rules if product in rule.products and rule.in_force(on))
+
+    def reach_m(
+        self, project_class: ProjectClass, seismic_class: SeismicClass, *, intensity: float | None = None
+    ) -> float:
+        """The distance in metres below which some rule may object to such a project; 0 where all must overlap."""
+        reaches = (rule.reach_m(project_class, seismic_class, intensity=intensity) for rule in self.rules)
+        return max(reaches, default=0.0)
+
+
+def read_hazard(entry: Entry, schemes: Mapping[str, Scheme]) -> Hazard:
+    """One hazard file; InvalidRule names the file, the rule and the mend."""
+    key = entry.text("key")
+    if entry.file != f"hazards/{key}.toml":
+        raise entry.wrong(f"the file of hazard '{key}' must be named hazards/{key}.toml.")
+    allowed = entry.some_of("schemes", schemes)
+    colour = entry.text("colour")
+    if not re.fullmatch(r"#[0-9a-f]{6}", colour):
+        raise entry.wrong(f"'colour' must look like #c8372d, not {colour!r}.")
+    rules = tuple(read_rule(row, key, schemes) for row in entry.list_of("rules", ()))
+    hazard = Hazard(
+        key=key,
+        name_zh=entry.text("name_zh"),
+        name_en=entry.text("name_en"),
+        order=int(entry.number("order")),
+        colour=colour,
+        pattern=entry.text("pattern"),
+        geometry=entry.one_of("geometry", ("area", "line")),
+        graded=entry.flag("graded"),
+        schemes=allowed,
+        default_schemes=_read_defaults(entry.inner("default_schemes"), allowed),
+        rules=rules,
+        products_read=frozenset[str]().union(*(rule.products for rule in rules)),
+    )
+    entry.close()
+    return hazard
+
+
+def _read_defaults(entry: Entry, allowed: tuple[str, ...]) -> dict[str, str]:
+    defaults = {
+        entry.check_word("default_schemes", product, list(Product)): entry.one_of(product, allowed) for product in entry
+    }
+    if Product.HAZARD not in defaults:
+        raise entry.wrong("name at least the scheme of the product 'hazard'.")
+    return defaults

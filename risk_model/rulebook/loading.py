@@ -1,0 +1,88 @@
+"""Loading the rule files into one checked rulebook with a fingerprint over what they say, not how they are typed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Any
+
+from risk_model.errors import InvalidRule
+from risk_model.rulebook.book import RuleBook
+from risk_model.rulebook.document import plain
+from risk_model.rulebook.entries import Entry
+from risk_model.rulebook.grades import read_schemes
+from risk_model.rulebook.hazards import Hazard, read_hazard
+from risk_model.rulebook.terms import read_terms
+
+
+def packaged_rules() -> dict[str, str]:
+    """The texts of the packaged rule files by their path under ``rules/`` (``"hazards/flood.toml"``)."""
+    return dict(_texts_under(resources.files("risk_model") / "rules", ""))
+
+
+def load_rulebook(files: Mapping[str, str] | None = None) -> RuleBook:
+    """Read and check rule files; the packaged ones unless ``files`` (path under ``rules/`` to text) is given.
+
+    A deployment's own rules are an overlay: ``load_rulebook(packaged_rules() | overlay)``.
+    InvalidRule names the file, the rule and the mend.
+    """
+    texts = packaged_rules() if files is None else dict(files)
+    documents = {path.removesuffix(".toml"): _parse(path, text) for path, text in sorted(texts.items())}
+    for needed in ("grades", "siting"):
+        if needed not in documents:
+            raise InvalidRule(f"{needed}.toml: the file is missing; put it back beside the others.")
+    schemes, unassessed = read_schemes(Entry("grades.toml", "grades", documents["grades"]))
+    read = [
+        read_hazard(Entry(f"{path}.toml", "hazard", document), schemes)
+        for path, document in documents.items()
+        if path.startswith("hazards/")
+    ]
+    hazards = {hazard.key: hazard for hazard in sorted(read, key=lambda hazard: (hazard.order, hazard.key))}
+    _check_identities(hazards)
+    return RuleBook(
+        version=documents["siting"].get("version", ""),
+        fingerprint=fingerprint_of(documents),
+        hazards=MappingProxyType(hazards),
+        schemes=MappingProxyType(schemes),
+        unassessed_words=unassessed,
+        terms=read_terms(Entry("siting.toml", "siting", documents["siting"]), hazards),
+        documents=MappingProxyType(documents),
+        texts=MappingProxyType(texts),
+        reload=load_rulebook,
+    )
+
+
+def fingerprint_of(documents: Mapping[str, Any]) -> str:
+    """sha256 (hex) over the parsed content with sorted keys: blind to file order, white space and comments."""
+    canonical = json.dumps(plain(dict(documents)), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+
+
+def _texts_under(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for item in folder.iterdir():
+        if item.is_dir():
+            found += _texts_under(item, f"{prefix}{item.name}/")
+        elif item.name.endswith(".toml"):
+            found.append((prefix + item.name, item.read_text(encoding="utf-8")))
+    return found
+
+
+def _parse(path: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as trouble:
+        raise InvalidRule(f"{path}: the file is no TOML; correct this place: {trouble}.") from trouble
+
+
+def _check_identities(hazards: Mapping[str, Hazard]) -> None:
+    counts = Counter(rule.id for hazard in hazards.values() for rule in hazard.rules)
+    for rule in (rule for hazard in hazards.values() for rule in hazard.rules):
+        if counts[rule.id] > 1:
+            raise InvalidRule(f"hazards/{rule.hazard}.toml: rule {rule.id}: the id is taken; give each rule its own.")

@@ -1,0 +1,58 @@
+"""Footprints: the ground a project is judged on, made from the polygon, line or point that was handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from risk_model.errors import UnreadableSite
+from risk_model.rulebook.terms import SitingTerms
+from risk_model.vocabulary import Geometries, Site
+
+_POINTS = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
+_LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING, shapely.GeometryType.MULTILINESTRING)
+_AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+
+
+@dataclass(frozen=True, slots=True)
+class Footprints:
+    """Judged polygons in the metric CRS, parallel to the sites; areas in m², perimeters and widths in metres."""
+
+    geometry: Geometries
+    area_m2: npt.NDArray[np.float64]
+    perimeter_m: npt.NDArray[np.float64]
+    buffered_m: npt.NDArray[np.float64]
+
+
+def lay_footprints(sites: Sequence[Site], terms: SitingTerms) -> Footprints:
+    """The footprint of each site: a polygon as it is, a point or line widened by its class's width.
+
+    UnreadableSite for a site that is missing, empty, invalid, of another geometry type or without area; a caller that
+    wants repairs makes them before and has them accepted by a person.
+    """
+    geometry = np.empty(len(sites), dtype=object)
+    geometry[:] = [site.geometry for site in sites]
+    kinds = shapely.get_type_id(geometry)
+    _refuse(sites, np.isin(kinds, (*_POINTS, *_LINES, *_AREAS), invert=True), "has no geometry of a usable type")
+    _refuse(sites, shapely.is_empty(geometry), "has an empty geometry")
+    _refuse(sites, ~shapely.is_valid(geometry), "has an invalid geometry; repair it and have the repair accepted")
+    points, lines = np.isin(kinds, _POINTS), np.isin(kinds, _LINES)
+    width = np.zeros(len(sites))
+    width[points] = np.array([terms.point_m[site.project_class] for site in sites])[points]
+    width[lines] = np.array([terms.line_m[site.project_class] for site in sites])[lines]
+    geometry[points] = shapely.buffer(geometry[points], width[points])
+    geometry[lines] = shapely.buffer(geometry[lines], width[lines], cap_style="flat")
+    area = shapely.area(geometry)
+    _refuse(sites, ~(np.isfinite(area) & (area > 0)), "covers no ground")
+    return Footprints(geometry, area, shapely.length(geometry), width)
+
+
+def _refuse(sites: Sequence[Site], wrong: npt.NDArray[np.bool_], trouble: str) -> None:
+    if wrong.any():
+        number = int(np.argmax(wrong))
+        name = sites[number].name or f"number {number}"
+        raise UnreadableSite(f"Site {name} {trouble}.")

@@ -1,0 +1,159 @@
+"""The siting judgement: sites, published zones and surveyed ground in, screening opinions out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from risk_model.overlay import measure
+from risk_model.rulebook import RuleBook
+from risk_model.siting.demands import Asker, read_demands
+from risk_model.siting.findings import Writer
+from risk_model.siting.footprints import lay_footprints
+from risk_model.siting.hits import find_hits
+from risk_model.siting.sensitivity import Ground, shifted_severities
+from risk_model.siting.surveyed_ground import Survey, survey_sites
+from risk_model.vocabulary import (
+    ExtentSet,
+    Finding,
+    Opinion,
+    Shift,
+    Site,
+    ThemeReport,
+    ThemeStatus,
+    Verdict,
+    ZoneSet,
+)
+
+Severities = npt.NDArray[np.int64]
+
+BY_SEVERITY = {verdict.severity: verdict for verdict in Verdict}
+
+
+def review_site(site: Site, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook, on: date) -> Opinion:
+    """The screening opinion on one site on the day ``on``.
+
+    ``zones`` and ``extents`` in the site's metric CRS; they must hold at least what lies within
+    ``rulebook.reach_by_hazard(site)`` of the footprint. UnreadableSite when the site cannot be judged.
+    """
+    return review_sites([site], zones, extents, rulebook, on, threads=1)[0]
+
+
+def review_sites(
+    sites: Sequence[Site],
+    zones: ZoneSet,
+    extents: ExtentSet,
+    rulebook: RuleBook,
+    on: date,
+    *,
+    threads: int = 2,
+) -> list[Opinion]:
+    """The opinions on many sites, in their order: each the same as :func:`review_site` gives for it alone."""
+    groups: dict[Asker, list[int]] = defaultdict(list)
+    for number, site in enumerate(sites):
+        groups[Asker(site.project_class, rulebook.seismic_class(site), on)].append(number)
+    opinions: dict[int, Opinion] = {}
+    for asker, numbers in groups.items():
+        review = _Review(zones, extents, rulebook, asker, threads)
+        opinions.update(zip(numbers, review.judge([sites[number] for number in numbers]), strict=True))
+    return [opinions[number] for number in range(len(sites))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Review:
+    """One run of the judgement for sites of one class and one seismic class."""
+
+    zones: ZoneSet
+    extents: ExtentSet
+    rulebook: RuleBook
+    asker: Asker
+    threads: int
+
+    def judge(self, sites: Sequence[Site]) -> list[Opinion]:
+        terms, zones = self.rulebook.terms, self.zones
+        footprints = lay_footprints(sites, terms)
+        demands = read_demands(zones, self.rulebook, self.asker)
+        search_m = demands.search_m(terms.shifts_m[-1])
+        pairs = measure(footprints.geometry, zones.geometry, search_m, threads=self.threads)
+        setting = (self.rulebook, self.asker)
+        survey = survey_sites(footprints, zones, self.extents, setting, threads=self.threads)
+        hits = find_hits(footprints, demands, pairs)
+        writer = Writer(zones, footprints, hits, demands.outcomes, *setting)
+        gaps = survey.lacking(terms.coverage_tolerance)
+        floor = self._floor(survey, gaps)
+        slivers = writer.slivers()
+        severity = hits.worst(hits.met, floor)
+        shifted = shifted_severities(Ground(footprints, zones.geometry), hits, floor, terms.shifts_m)
+        nearest = terms.shifts_m[0]
+        borderline = (
+            (hits.worst(hits.met & ~slivers, floor) < severity)
+            | (shifted[nearest] != severity)
+            | (shifted[-nearest] != severity)
+        )
+        findings = _findings_by_site(writer, slivers)
+        return [
+            Opinion(
+                verdict=BY_SEVERITY[int(severity[number])],
+                borderline=bool(borderline[number]),
+                data_gaps=tuple(key for key, gap in zip(survey.themes, gaps[number], strict=True) if gap),
+                themes=self._themes(survey, gaps, number, findings[number]),
+                sensitivity=tuple(Shift(m, BY_SEVERITY[int(worst[number])]) for m, worst in shifted.items()),
+                footprint=footprints.geometry[number],
+                area_m2=float(footprints.area_m2[number]),
+                buffered_m=float(footprints.buffered_m[number]),
+                seismic_class=self.asker.seismic_class,
+            )
+            for number in range(len(sites))
+        ]
+
+    def _floor(self, survey: Survey, gaps: npt.NDArray[np.bool_]) -> Severities:
+        mandatory = self.rulebook.terms.mandatory[self.asker.project_class]
+        weighs = np.array([key in mandatory for key in survey.themes])
+        lowest = Verdict.INSUFFICIENT_DATA.severity
+        return np.where((gaps & weighs).any(axis=1), lowest, 0).astype(np.int64)
+
+    def _themes(
+        self, survey: Survey, gaps: npt.NDArray[np.bool_], number: int, findings: dict[str, list[Finding]]
+    ) -> tuple[ThemeReport, ...]:
+        mandatory = self.rulebook.terms.mandatory[self.asker.project_class]
+        ground = zip(
+            survey.themes,
+            gaps[number].tolist(),
+            survey.share[number].tolist(),
+            survey.reach_m.tolist(),
+            survey.reach_share[number].tolist(),
+            strict=True,
+        )
+        reports = []
+        for key, gap, share, reach_m, reach_share in ground:
+            found = _in_order(findings.get(key, ()))
+            reports.append(ThemeReport(key, _status(gap, found), share, key in mandatory, found, reach_m, reach_share))
+        strangers = sorted(findings.keys() - set(survey.themes))
+        reports += [ThemeReport(key, ThemeStatus.NO_DATA, 0.0, False, _in_order(findings[key])) for key in strangers]
+        return tuple(reports)
+
+
+def _findings_by_site(writer: Writer, slivers: npt.NDArray[np.bool_]) -> list[dict[str, list[Finding]]]:
+    found: list[dict[str, list[Finding]]] = [{} for _ in range(writer.hits.sites)]
+    for row in writer.listed_rows().tolist():
+        finding = writer.write(row, bool(slivers[row]))
+        found[writer.hits.site[row]].setdefault(finding.hazard, []).append(finding)
+    return found
+
+
+def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda f: (-f.verdict.severity, -f.overlap_m2, f.zone)))
+
+
+def _status(unsurveyed: bool, findings: Sequence[Finding]) -> ThemeStatus:
+    if unsurveyed:
+        return ThemeStatus.NO_DATA
+    for finding in findings:
+        if finding.overlap_m2 > 0 or finding.rule:
+            return ThemeStatus.CONCERNED
+    return ThemeStatus.NOT_CONCERNED

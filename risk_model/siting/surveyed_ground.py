@@ -1,0 +1,132 @@
+"""Surveyed ground: how much of each site every theme has looked at, because unsurveyed ground is never clear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from risk_model.overlay import Overlaps, measure
+from risk_model.rulebook import RuleBook
+from risk_model.siting.demands import Asker
+from risk_model.siting.footprints import Footprints
+from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
+
+WHOLE = 1 - 1e-12
+"""A share of one piece from which on the other pieces need no look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Shares (0–1) of shape (sites, themes): of the footprint, and of the footprint widened by the theme's reach."""
+
+    themes: tuple[str, ...]
+    share: Floats
+    reach_m: Floats
+    reach_share: Floats
+
+    def lacking(self, tolerance: float) -> npt.NDArray[np.bool_]:
+        """True (sites, themes) where the survey falls short of the ground the theme has to look at."""
+        return np.asarray(np.minimum(self.share, self.reach_share) < 1 - tolerance)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Pieces of surveyed ground with the theme (its index) each belongs to."""
+
+    theme: Indices
+    geometry: Geometries
+
+
+def survey_sites(
+    footprints: Footprints, zones: ZoneSet, extents: ExtentSet, setting: tuple[RuleBook, Asker], *, threads: int
+) -> Survey:
+    """How much of each footprint lies on ground surveyed for each theme of the rulebook, in theme order.
+
+    A layer counts where its product is one the theme's rules read (any product for a theme without rules). The reach
+    of a theme is that of its rules for the asker's project at the deployment's default intensity.
+    """
+    rulebook, asker = setting
+    themes = tuple(rulebook.hazards)
+    ground = _lay_ground(zones, extents, rulebook)
+    surveyor = _Surveyor(footprints, ground, len(themes), threads)
+    pairs = measure(footprints.geometry, ground.geometry, 0.0, threads=threads)
+    share = surveyor.share(footprints.geometry, pairs)
+    reach_share = np.ones_like(share)
+    reach_m = [
+        hazard.reach_m(asker.project_class, asker.seismic_class, intensity=rulebook.terms.intensity)
+        for hazard in rulebook.hazards.values()
+    ]
+    for theme, metres in enumerate(reach_m):
+        if metres > 0:
+            reach_share[:, theme] = surveyor.share_within(theme, metres, pairs)
+    return Survey(themes, share, np.array(reach_m), reach_share)
+
+
+@dataclass(frozen=True, slots=True)
+class _Surveyor:
+    footprints: Footprints
+    ground: _Ground
+    themes: int
+    threads: int
+
+    def share(self, shapes: Geometries, pairs: Overlaps) -> Floats:
+        """Surveyed share (shapes, themes) of each shape; ``pairs`` are the shapes measured against the ground."""
+        area_m2 = shapely.area(shapes)
+        cell = pairs.site * self.themes + self.ground.theme[pairs.zone]
+        largest = np.zeros(len(shapes) * self.themes)
+        np.maximum.at(largest, cell, pairs.overlap_m2)
+        share = np.minimum(largest.reshape(-1, self.themes) / area_m2[:, np.newaxis], 1.0)
+        pieces = np.bincount(cell[pairs.overlap_m2 > 0], minlength=share.size).reshape(share.shape)
+        for site, theme in np.argwhere((pieces > 1) & (share < WHOLE)):
+            chosen = self.ground.geometry[self._pieces(pairs, site, theme)]
+            joined = shapely.union_all(shapely.intersection(chosen, shapes[site]))
+            share[site, theme] = min(shapely.area(joined) / area_m2[site], 1.0)
+        return share
+
+    def share_within(self, theme: int, metres: float, pairs: Overlaps) -> Floats:
+        """Surveyed share for one theme of each footprint and the ground up to ``metres`` around it together.
+
+        A footprint that lies in one piece, far enough from its edge, needs no cutting.
+        """
+        shapes, of_theme = self.footprints.geometry, self.ground.theme == theme
+        whole = pairs.overlap_m2 >= WHOLE * self.footprints.area_m2[pairs.site]
+        inner = np.flatnonzero(of_theme[pairs.zone] & whole)
+        edges = shapely.boundary(self.ground.geometry[pairs.zone[inner]])
+        roomy = shapely.distance(edges, shapes[pairs.site[inner]]) >= metres
+        share = np.zeros(len(shapes))
+        share[pairs.site[inner[roomy]]] = 1.0
+        short = np.flatnonzero(share == 0)
+        if short.size:
+            wide = shapely.buffer(shapes[short], metres)
+            own = _Ground(np.zeros(of_theme.sum(), dtype=np.int64), self.ground.geometry[of_theme])
+            measured = measure(wide, own.geometry, 0.0, threads=self.threads)
+            share[short] = _Surveyor(self.footprints, own, 1, self.threads).share(wide, measured)[:, 0]
+        return share
+
+    def _pieces(self, pairs: Overlaps, site: int, theme: int) -> Indices:
+        first, last = np.searchsorted(pairs.site, [site, site + 1])
+        near = pairs.zone[first:last]
+        return np.asarray(near[self.ground.theme[near] == theme])
+
+
+def _lay_ground(zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook) -> _Ground:
+    order = {key: number for number, key in enumerate(rulebook.hazards)}
+    marks = zip(extents.hazard.tolist(), extents.product.tolist(), strict=True)
+    theme = np.array(
+        [order[key] if key in order and rulebook.hazards[key].surveyed_by(product) else -1 for key, product in marks],
+        dtype=np.int64,
+    )
+    drawn = (theme >= 0) & ~extents.own_zones
+    own_theme = dict(zip(extents.extent_id[extents.own_zones].tolist(), theme[extents.own_zones].tolist(), strict=True))
+    zone_theme = np.array([own_theme.get(extent, -1) for extent in zones.extent_id.tolist()], dtype=np.int64)
+    surveying = zone_theme >= 0
+    return _Ground(
+        np.concatenate([theme[drawn], zone_theme[surveying]]),
+        np.concatenate([extents.geometry[drawn], zones.geometry[surveying]]),
+    )

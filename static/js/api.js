@@ -1,0 +1,60 @@
+// Asking the service: plain JSON, GeoJSON by pages, and its problem documents as errors.
+
+const PAGE = 1000;
+
+export class Problem extends Error {
+  constructor(document, status) {
+    super(document.detail || document.title || `HTTP ${status}`);
+    this.name = "Problem";
+    this.status = status;
+    this.title = document.title || "";
+    this.errors = document.errors || [];
+    this.location = document.location || null;
+  }
+}
+
+export async function ask(address, { accept = "application/json", ...options } = {}) {
+  const answer = await fetch(address, { ...options, headers: { Accept: accept, ...options.headers } });
+  const kind = answer.headers.get("Content-Type") || "";
+  const body = kind.includes("json") ? await answer.json() : {};
+  if (!answer.ok) throw new Problem(body, answer.status);
+  return body;
+}
+
+export function send(address, document) {
+  return ask(address, {
+    method: "POST",
+    body: JSON.stringify(document),
+    headers: { "Content-Type": "application/json" },
+  });
+}
+
+export async function features(address) {
+  const all = [];
+  for (let offset = 0; ; offset += PAGE) {
+    const joint = address.includes("?") ? "&" : "?";
+    const page = await ask(`${address}${joint}limit=${PAGE}&offset=${offset}`, { accept: "application/geo+json" });
+    all.push(...page.features);
+    if (page.features.length < PAGE) return all;
+  }
+}
+
+// Where the layers of a map come from when it has a server; each answer is asked for once.
+export function remoteSources() {
+  const known = new Map();
+  const once = (address, read) => {
+    if (!known.has(address)) known.set(address, read(address));
+    return known.get(address);
+  };
+  const whole = (address) => ask(address, { accept: "application/geo+json" }).then((answer) => answer.features);
+  return {
+    boundary: () => once("/api/basemap/boundary", whole),
+    water: () => once("/api/basemap/water", whole),
+    roads: () => once("/api/basemap/roads", whole),
+    villages: () => once("/api/villages", features),
+    projects: () => once("/api/projects", features),
+    zones: (hazard, product) => once(`/api/zones?${new URLSearchParams({ hazard, product })}`, features),
+    unsurveyed: (hazard) => once(`/api/surveys/unsurveyed?${new URLSearchParams({ hazard })}`, whole),
+    tiles: "/tiles/zones/{z}/{x}/{y}.mvt",
+  };
+}

@@ -1,0 +1,51 @@
+// The docked card that says what is selected; it never covers the thing it speaks of.
+import { element, t } from "./words.js";
+
+export function gradeBadge(legend, { grade, grade_rank, grade_scheme }) {
+  const entry = legend.grade(grade_scheme, grade_rank);
+  if (!entry) return grade ? element("span", { className: "badge", textContent: t(grade) }) : null;
+  return element("span", { className: `badge rank-${entry.rank}` }, element("span", { className: "numeral", textContent: entry.numeral }), t(entry.name));
+}
+
+export function facts(pairs) {
+  const rows = pairs.filter(([, value]) => value != null && value !== "");
+  return element("dl", { className: "facts" }, rows.flatMap(([name, value]) => [element("dt", { textContent: name }), element("dd", { textContent: value })]));
+}
+
+export function showCard(card, parts, onClose) {
+  const close = element("button", { type: "button", className: "close", ariaLabel: t("关闭"), textContent: "×" });
+  close.addEventListener("click", () => {
+    card.hidden = true;
+    onClose();
+  });
+  card.replaceChildren(close, ...parts.filter(Boolean));
+  card.hidden = false;
+}
+
+export function zoneParts(legend, { properties }) {
+  const title = properties.name || legend.hazardName(properties.hazard);
+  return [
+    element("header", {}, element("h2", { textContent: title }), gradeBadge(legend, properties)),
+    facts([
+      [t("灾种"), legend.hazardName(properties.hazard)],
+      [t("成果"), t(PRODUCTS[properties.product] || properties.product || "")],
+      [t("到达时间"), properties.arrival_min != null ? t("{n} 分钟", { n: properties.arrival_min }) : null],
+      [t("调查日期"), properties.survey_date || t("未注明")],
+      [t("比例尺"), properties.scale ? `1:${properties.scale}` : null],
+      [t("来源"), properties.source],
+      [t("区划编号"), properties.zone && `${properties.zone}${properties.version ? ` · v${properties.version}` : ""}`],
+    ]),
+  ];
+}
+
+export const PRODUCTS = {
+  hazard: "危险性",
+  susceptibility: "易发性",
+  risk_population: "人口风险",
+  risk_gdp: "经济风险",
+  risk_building: "房屋风险",
+  risk_crop: "农作物风险",
+  risk_all: "综合风险评估",
+  zoning_risk: "风险区划",
+  zoning_prevention: "防治区划",
+};

@@ -1,0 +1,52 @@
+// Names and numerals on the map: the important first, none over another, none on ground too small for it.
+import { element } from "./words.js";
+
+export class Labels {
+  constructor(map) {
+    this.map = map;
+    this.groups = new Map();
+    map.on("zoomend", () => this.arrange());
+  }
+
+  // Each label: {at, text, kind, priority, span, room}: span degrees of ground must be room pixels on screen.
+  set(group, labels) {
+    this.groups.get(group)?.forEach((label) => label.marker.remove());
+    this.groups.set(group, labels.filter((label) => label.at).map((label) => ({ ...label, marker: markerFor(label) })));
+    this.arrange();
+  }
+
+  arrange() {
+    const taken = [];
+    const labels = [...this.groups.values()].flat().sort((a, b) => b.priority - a.priority);
+    for (const label of labels) {
+      const box = this.boxOf(label);
+      const fits = this.hasRoom(label) && !taken.some((other) => overlap(box, other));
+      if (fits) taken.push(box);
+      if (fits !== this.map.hasLayer(label.marker)) fits ? label.marker.addTo(this.map) : label.marker.remove();
+    }
+  }
+
+  hasRoom({ span, room, at }) {
+    if (!span) return true;
+    const here = this.map.project(at);
+    return here.y - this.map.project([at.lat + span, at.lng]).y > room;
+  }
+
+  boxOf({ at, text, kind }) {
+    const point = this.map.project(at);
+    const size = kind === "numerals" ? 14 : 13;
+    const width = [...text].reduce((sum, sign) => sum + (sign > "\u2000" ? size : size * 0.6), 8);
+    return { left: point.x - width / 2, right: point.x + width / 2, top: point.y - 10, bottom: point.y + 10 };
+  }
+}
+
+function markerFor({ at, text, kind, colour }) {
+  const span = element("span", { textContent: text });
+  if (colour) span.style.setProperty("--grade-ink", colour);
+  const icon = L.divIcon({ className: `map-label ${kind}`, html: span, iconSize: null });
+  return L.marker(at, { icon, pane: "labels", interactive: false, keyboard: false });
+}
+
+function overlap(a, b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}

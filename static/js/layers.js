@@ -1,0 +1,31 @@
+// The layer panel: what its checkboxes and radios do to the map.
+
+export function themesOf(overview) {
+  return overview.layers
+    .filter((layer) => layer.grade_scheme)
+    .map((layer) => ({ key: `${layer.hazard}/${layer.product}`, hazard: layer.hazard, name: layer.hazard_name, scheme: layer.grade_scheme, count: layer.count }));
+}
+
+export function bindLayers(panel, zones, themes, onTheme) {
+  const chosen = () => themes.find((theme) => theme.key === panel.querySelector("[name=theme]:checked")?.value);
+  const hatch = () => {
+    const theme = chosen();
+    const box = theme && panel.querySelector(`[name=theme]:checked`).closest(".theme").querySelector("[name=unsurveyed]");
+    return zones.showUnsurveyed(box?.checked ? theme.hazard : null);
+  };
+  const overlay = (box) => zones.showOverlay(box.value, box.checked && box.value !== chosen()?.key);
+  const overlays = () => Promise.all([...panel.querySelectorAll("[name=overlay]")].map(overlay));
+  const theme = async () => {
+    const picked = chosen();
+    onTheme?.(picked);
+    await Promise.all([picked && zones.showTheme(picked), hatch(), overlays()]);
+  };
+  const reactions = {
+    theme,
+    grade: (box) => zones.showRank(box.value, box.checked),
+    unsurveyed: hatch,
+    overlay,
+  };
+  panel.addEventListener("change", ({ target }) => reactions[target.name]?.(target));
+  return theme();
+}

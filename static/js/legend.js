@@ -1,0 +1,31 @@
+// How grades and hazards are drawn: ids of the page's SVG patterns, numerals, inks.
+import { t } from "./words.js";
+
+export class Legend {
+  constructor({ grades, hazards }) {
+    this.grades = grades;
+    this.hazards = hazards;
+  }
+
+  grade(scheme, rank) {
+    return this.grades.find((entry) => entry.scheme === scheme && entry.rank === rank) || null;
+  }
+
+  hazard(key) {
+    return this.hazards.find((entry) => entry.hazard === key) || { hazard: key, name: key, symbol: "plus", colour: "#5b5f66" };
+  }
+
+  hazardName(key) {
+    return t(this.hazard(key).name);
+  }
+}
+
+export function gradeFill(entry) {
+  return `url(#grade-${entry.scheme}-${entry.rank})`;
+}
+
+export function hazardFill(entry) {
+  return `url(#hazard-${entry.hazard})`;
+}
+
+export const UNSURVEYED_FILL = "url(#unsurveyed)";

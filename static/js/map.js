@@ -1,0 +1,70 @@
+// A Leaflet map made ready for our layers: ordered panes, one SVG renderer a pane, scale and zoom.
+import { t } from "./words.js";
+
+const PANES = { land: 150, water: 220, unsurveyed: 290, grades: 300, villages: 320, hazards: 350, roads: 380, selection: 420, sites: 430, labels: 590 };
+
+export function prepareMap(map) {
+  map.paneRenderers = {};
+  for (const [name, order] of Object.entries(PANES)) {
+    map.createPane(name).style.zIndex = order;
+    map.paneRenderers[name] = L.svg({ pane: name, padding: 0.4 });
+  }
+  map.getPane("labels").style.pointerEvents = "none";
+  map.setMinZoom(8);
+  map.setMaxZoom(18);
+  L.control.zoom({ position: "topright", zoomInTitle: t("放大"), zoomOutTitle: t("缩小") }).addTo(map);
+  L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 }).addTo(map);
+  map.getContainer().setAttribute("aria-label", t("地图，可用方向键移动、加减号缩放"));
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+  window.map = map;
+  return map;
+}
+
+export function inPane(map, pane, options = {}) {
+  return { pane, renderer: map.paneRenderers[pane], interactive: false, ...options };
+}
+
+export function fitTo(map, layer, padding = 24) {
+  const bounds = layer.getBounds();
+  if (bounds.isValid()) map.fitBounds(bounds, { padding: [padding, padding], animate: false });
+}
+
+// A point inside the polygon, on the widest stretch of a line through its middle: where its label reads best.
+export function insidePoint(geometry) {
+  const rings = widestPolygon(geometry);
+  if (!rings) return null;
+  const ys = rings[0].map((point) => point[1]);
+  const low = Math.min(...ys);
+  const high = Math.max(...ys);
+  let best = null;
+  for (const part of [0.5, 0.4, 0.6, 0.3, 0.7]) {
+    const y = low + (high - low) * part + 1e-9;
+    const crossings = rings.flatMap((ring) => crossingsAt(ring, y)).sort((a, b) => a - b);
+    for (let i = 0; i + 1 < crossings.length; i += 2) {
+      const width = crossings[i + 1] - crossings[i];
+      if (!best || width > best.width * 1.25) best = { width, at: [y, (crossings[i] + crossings[i + 1]) / 2] };
+    }
+  }
+  return best ? L.latLng(best.at) : null;
+}
+
+function crossingsAt(ring, y) {
+  const found = [];
+  for (let i = 0; i + 1 < ring.length; i++) {
+    const [[x0, y0], [x1, y1]] = [ring[i], ring[i + 1]];
+    if (y0 < y !== y1 < y) found.push(x0 + ((y - y0) / (y1 - y0)) * (x1 - x0));
+  }
+  return found;
+}
+
+function widestPolygon(geometry) {
+  if (geometry?.type === "Polygon") return geometry.coordinates;
+  if (geometry?.type !== "MultiPolygon") return null;
+  return geometry.coordinates.reduce((widest, rings) => (!widest || ringArea(rings[0]) > ringArea(widest[0]) ? rings : widest), null);
+}
+
+export function ringArea(ring) {
+  let doubled = 0;
+  for (let i = 0; i + 1 < ring.length; i++) doubled += ring[i][0] * ring[i + 1][1] - ring[i + 1][0] * ring[i][1];
+  return Math.abs(doubled) / 2;
+}

@@ -1,0 +1,167 @@
+// A screening opinion as it is read: verdict, what nobody surveyed, evidence of every theme, how firm it is.
+import { gradeBadge } from "./card.js";
+import { verdictSign, verdictWords } from "./verdicts.js";
+import { areaWords, element, lengthWords, shareWords, t } from "./words.js";
+
+const STATUS = { concerned: "涉及", not_concerned: "不涉及", no_data: "没有资料" };
+const BASIS = { law: "法律法规", standard: "标准规范", default: "本系统默认，可配置" };
+
+export function opinionParts({ opinion, site, legend, onZone }) {
+  return [
+    element("h2", { className: "opinion-title", textContent: site.name || t("未命名项目") }),
+    meta(opinion, site),
+    verdictBox(opinion, legend),
+    unknowns(opinion, legend),
+    evidence(opinion, legend, onZone),
+    firmness(opinion),
+    ending(opinion),
+  ];
+}
+
+export function verdictBadge(verdict) {
+  return element("span", { className: `badge is-${verdict}` }, verdictSign(verdict), verdictWords(verdict));
+}
+
+function meta({ site: judged, edition }, site) {
+  const told = [
+    `${site.project_class} ${site.class_title}`,
+    t("占地 {area}", { area: areaWords(judged.area_m2) }),
+    judged.buffered_m ? t("点线按 {n} 外扩为面", { n: lengthWords(judged.buffered_m) }) : null,
+    edition ? t("第 {n} 版区划", { n: edition.number }) : t("尚未发布区划"),
+  ];
+  return element("p", { className: "meta" }, told.filter(Boolean).map((words) => element("span", { textContent: words })));
+}
+
+function verdictBox(opinion, legend) {
+  const { verdict, borderline } = opinion;
+  return element(
+    "div",
+    { className: `verdict is-${verdict}` },
+    element("span", { className: "verdict-sign", textContent: verdictSign(verdict), ariaHidden: "true" }),
+    element("h3", { textContent: verdictWords(verdict) }),
+    element("p", { textContent: reasonFor(opinion, legend) }),
+    element("p", { textContent: nextStep(opinion) + (borderline ? ` ${t("结论处在边界误差之内，请先核实区划边界。")}` : "") }),
+  );
+}
+
+function findingsOf({ themes }) {
+  return themes.flatMap((theme) => theme.findings.map((finding) => ({ ...finding, theme: theme.theme })));
+}
+
+function reasonFor(opinion, legend) {
+  const { verdict } = opinion;
+  const decisive = findingsOf(opinion).filter((finding) => finding.rule && finding.verdict === verdict);
+  if (decisive.length) {
+    const worst = decisive.reduce((most, finding) => (finding.overlap_share > most.overlap_share ? finding : most));
+    const rules = new Set(decisive.map((finding) => finding.rule)).size;
+    const where = t("{theme}“{zone}”", { theme: legend.hazardName(worst.theme), zone: zoneName(worst) });
+    const how = worst.overlap_m2 > 0 ? t("红线有 {share} 落在其中", { share: shareWords(worst.overlap_share) }) : t("红线距其 {d}", { d: lengthWords(worst.distance_m) });
+    return t("触发 {n} 条规则：{where}，{how}。", { n: rules, where, how });
+  }
+  const missing = opinion.themes.filter((theme) => theme.status === "no_data" && theme.mandatory !== false);
+  if (verdict === "insufficient_data") return t("必查专题没有资料：{names}。", { names: missing.map((theme) => legend.hazardName(theme.theme)).join(t("、")) });
+  return t("已加载的规则均未触发；这不是许可。");
+}
+
+function nextStep(opinion) {
+  const procedures = [...new Set(findingsOf(opinion).filter((finding) => finding.verdict === opinion.verdict).flatMap((finding) => finding.procedure || []))];
+  const steps = procedures.map((step) => t(step)).join(t("、"));
+  const words = {
+    prohibited: t("请另选地块，或调整红线后重新筛查。"),
+    restricted: steps ? t("须先完成：{steps}。", { steps }) : t("须经专题论证。"),
+    insufficient_data: t("请补充调查或导入资料后重新筛查。"),
+    permitted: t("后续仍按法定程序办理选址、评估与审批。"),
+  };
+  return words[opinion.verdict] || "";
+}
+
+function unknowns({ themes, data_gaps }, legend) {
+  const gaps = themes.filter((theme) => theme.status === "no_data");
+  const extra = data_gaps.filter((key) => !themes.some((theme) => theme.theme === key && theme.status === "no_data"));
+  if (!gaps.length && !extra.length) return null;
+  const rows = gaps.map((theme) =>
+    element(
+      "li",
+      {},
+      element("span", { className: theme.mandatory ? "must" : "", textContent: legend.hazardName(theme.theme) + (theme.mandatory ? t("（必查）") : "") }),
+      element("span", { textContent: theme.covered_share > 0 ? t("只调查了红线的 {share}", { share: shareWords(theme.covered_share) }) : t("红线范围内从未调查") }),
+    ),
+  );
+  const others = extra.map((key) => element("li", { textContent: legend.hazardName(key) }));
+  return element("section", { className: "unknowns" }, element("h3", { textContent: t("没有资料的专题，不作判断") }), element("ul", {}, rows, others));
+}
+
+function evidence(opinion, legend, onZone) {
+  const { themes } = opinion;
+  const count = (status) => themes.filter((theme) => theme.status === status).length;
+  const tally = t("{n} 个专题 · 涉及 {a} · 不涉及 {b} · 没有资料 {c}", { n: themes.length, a: count("concerned"), b: count("not_concerned"), c: count("no_data") });
+  const heads = [t("专题"), t("区划与实测"), t("规则与依据"), t("结论")].map((words) => element("th", { scope: "col", textContent: words }));
+  const rows = themes.flatMap((theme) => themeRows(theme, legend, onZone));
+  return element(
+    "section",
+    { className: "opinion-part" },
+    element("h3", {}, t("筛查依据"), element("small", { textContent: tally })),
+    element("table", { className: "evidence" }, element("thead", {}, element("tr", {}, heads)), element("tbody", {}, rows)),
+  );
+}
+
+function themeRows(theme, legend, onZone) {
+  const name = element("th", { scope: "row" }, legend.hazardName(theme.theme), element("small", { textContent: t(STATUS[theme.status]) }));
+  if (!theme.findings.length) {
+    const told = theme.status === "no_data" ? t("没有资料，不作判断") : t("红线不在已发布的区划内");
+    const status = theme.status === "no_data" ? element("span", { className: "badge is-no_data" }, "?", t("没有资料")) : element("span", { className: "quiet", textContent: t("不涉及") });
+    return [element("tr", {}, name, element("td", { colSpan: 2, className: "quiet", textContent: told }), element("td", {}, status))];
+  }
+  return theme.findings.map((finding, i) => {
+    const head = i ? element("th") : name;
+    return element("tr", { className: i ? "sub" : "" }, head, measured(finding, legend, onZone), ruled(finding), element("td", {}, finding.rule ? verdictBadge(finding.verdict) : element("span", { className: "quiet", textContent: t("无规则限制") })));
+  });
+}
+
+function zoneName(finding) {
+  return finding.zone_name || finding.name || finding.zone;
+}
+
+function measured(finding, legend, onZone) {
+  const link = element("button", { type: "button", className: "zone-link", textContent: zoneName(finding) });
+  link.addEventListener("click", () => onZone(finding.zone));
+  const reach = finding.overlap_m2 > 0 ? t("重叠 {area}，占红线 {share}", { area: areaWords(finding.overlap_m2), share: shareWords(finding.overlap_share) }) : t("不重叠，相距 {d}", { d: lengthWords(finding.distance_m) });
+  const sliver = finding.sliver ? element("small", { textContent: t("重叠极窄，可能是边界误差，仍照常计入") }) : null;
+  const version = element("small", { textContent: `${finding.zone} · v${finding.zone_version}` });
+  return element("td", {}, link, " ", gradeBadge(legend, finding), element("small", { textContent: reach }), sliver, version);
+}
+
+function ruled(finding) {
+  if (!finding.rule) return element("td", { className: "quiet", textContent: "—" });
+  const steps = (finding.procedure || []).map((step) => t(step)).join(t("、"));
+  return element(
+    "td",
+    {},
+    finding.basis,
+    element("small", { textContent: `${t("规则")} ${finding.rule} · ${t(BASIS[finding.basis_kind] || "")}` }),
+    steps ? element("small", { textContent: `${t("程序")}：${steps}` }) : null,
+  );
+}
+
+function firmness({ sensitivity, verdict }) {
+  if (!sensitivity?.length) return null;
+  const steady = sensitivity.every((shift) => shift.verdict === verdict);
+  const rows = sensitivity.map((shift) => element("li", {}, shift.shift_m > 0 ? t("外移 {n} m", { n: shift.shift_m }) : t("内缩 {n} m", { n: -shift.shift_m }), verdictBadge(shift.verdict)));
+  return element(
+    "section",
+    { className: "opinion-part" },
+    element("h3", {}, t("边界误差敏感性"), element("small", { textContent: steady ? t("区划边界移动后结论不变") : t("区划边界移动后结论会变") })),
+    element("ul", { className: "shifts" }, rows),
+  );
+}
+
+function ending({ edition, rulebook }) {
+  const print = (mark) => element("code", { textContent: (mark || "").slice(0, 16), title: mark || "" });
+  const edited = edition ? [t("第 {n} 版区划", { n: edition.number }), ` ${(edition.published_at || "").slice(0, 10)} `, print(edition.fingerprint)] : [t("尚未发布区划")];
+  return element(
+    "footer",
+    { className: "ending" },
+    element("p", {}, ...edited, ` · ${t("规则库")} ${rulebook.version} `, print(rulebook.fingerprint)),
+    element("p", {}, element("b", { textContent: t("筛查意见，不替代法定评估") }), t("。本意见依据已发布区划与已加载规则自动生成，供辅助研判，不作为行政许可依据。")),
+  );
+}

@@ -1,0 +1,34 @@
+// The single-file map: the same drawing as on the server, its layers read from the file itself.
+import { drawBasemap } from "../basemap.js";
+import { showCard, zoneParts } from "../card.js";
+import { Labels } from "../labels.js";
+import { bindLayers, themesOf } from "../layers.js";
+import { Legend } from "../legend.js";
+import { prepareMap } from "../map.js";
+import { Zones } from "../zones.js";
+
+export async function attach(map, { legend: entries, overview }) {
+  const legend = new Legend(entries);
+  const sources = inlineSources(JSON.parse(document.getElementById("anzhi-layers").textContent));
+  const card = document.getElementById("selection");
+  const labels = new Labels(prepareMap(map));
+  const zones = new Zones({ map, legend, sources, labels, onSelect: (zone) => showCard(card, zoneParts(legend, zone), () => zones.highlight(null)) });
+  const ground = await drawBasemap(map, sources, labels);
+  ground.showVillages(true);
+  await bindLayers(document.getElementById("layers"), zones, themesOf(overview));
+  window.READY = 1;
+}
+
+function inlineSources(layers) {
+  const whole = (name) => async () => layers[name]?.features || [];
+  const of = (name, wanted) => async (...keys) => (await whole(name)()).filter(({ properties }) => wanted(properties, ...keys));
+  return {
+    boundary: whole("boundary"),
+    villages: whole("villages"),
+    water: whole("water"),
+    roads: whole("roads"),
+    zones: of("zones", (zone, hazard, product) => zone.hazard === hazard && zone.product === product),
+    unsurveyed: of("unsurveyed", (ground, hazard) => ground.hazard === hazard),
+    tiles: null,
+  };
+}

@@ -1,0 +1,127 @@
+// The zones: one graded theme at a time, hazards laid over it, and the ground nobody surveyed.
+import { gradeFill, hazardFill, UNSURVEYED_FILL } from "./legend.js";
+import { inPane, insidePoint } from "./map.js";
+import { drawTiles } from "./tiles.js";
+
+const MOST_SHAPES = 2000;
+const DRAWN_OVER = 2; // of a graded hazard only the two worst grades are laid over another theme
+
+export class Zones {
+  constructor({ map, legend, sources, labels, onSelect }) {
+    Object.assign(this, { map, legend, sources, labels, onSelect });
+    this.hidden = new Set();
+    this.overlays = new Map();
+  }
+
+  async showTheme(theme) {
+    this.theme = theme;
+    const [hazard, product] = theme.key.split("/");
+    const drawn = this.sources.tiles && theme.count > MOST_SHAPES ? await this.themeTiles(hazard, product) : await this.themeShapes(hazard, product);
+    if (this.theme !== theme) return;
+    this.themeLayer?.remove();
+    this.themeLayer = drawn.addTo(this.map);
+  }
+
+  async themeShapes(hazard, product) {
+    const shown = (await this.sources.zones(hazard, product)).filter(({ properties }) => !this.isHidden(properties.grade_rank));
+    this.labels.set("grades", shown.map((zone) => this.numeral(zone)));
+    return L.geoJSON(shown, {
+      ...inPane(this.map, "grades", { interactive: true }),
+      style: ({ properties }) => this.gradeStyle(properties),
+      onEachFeature: (zone, layer) => layer.on("click", (event) => this.select(zone, event)),
+    });
+  }
+
+  themeTiles(hazard, product) {
+    this.labels.set("grades", []);
+    const shows = (properties) => properties.hazard === hazard && properties.product === product && !this.isHidden(properties.grade_rank);
+    return drawTiles({ url: this.sources.tiles, legend: this.legend, scheme: this.theme.scheme, shows, onSelect: (zone, event) => this.select(zone, event) });
+  }
+
+  isHidden(rank) {
+    return this.hidden.has(`${this.theme.key}/${rank}`);
+  }
+
+  showRank(key, shown) {
+    shown ? this.hidden.delete(key) : this.hidden.add(key);
+    if (this.theme && key.startsWith(`${this.theme.key}/`)) return this.showTheme({ ...this.theme });
+    return null;
+  }
+
+  gradeStyle({ grade_scheme, grade_rank }) {
+    const entry = this.legend.grade(grade_scheme, grade_rank);
+    if (!entry) return { fillColor: UNSURVEYED_FILL, fillOpacity: 1, color: "#59646c", weight: 0.8 };
+    return { fillColor: gradeFill(entry), fillOpacity: 1, color: entry.ink, weight: 0.7, opacity: 0.35 };
+  }
+
+  numeral({ geometry, properties }) {
+    const entry = this.legend.grade(properties.grade_scheme, properties.grade_rank);
+    if (!entry) return { at: null };
+    const span = extentOf(geometry);
+    const room = 30 + 11 * Math.max(0, entry.rank - 2);
+    return { at: insidePoint(geometry), text: entry.numeral, kind: "numerals", colour: entry.ink, priority: 10 - entry.rank + span, span, room };
+  }
+
+  async showUnsurveyed(hazard) {
+    this.unsurveyed = hazard;
+    const ground = hazard ? await this.sources.unsurveyed(hazard).catch(() => []) : [];
+    if (this.unsurveyed !== hazard) return;
+    this.unsurveyedLayer?.remove();
+    const style = { fillColor: UNSURVEYED_FILL, fillOpacity: 1, color: "#59646c", weight: 1, dashArray: "4 3" };
+    this.unsurveyedLayer = L.geoJSON(ground, { ...inPane(this.map, "unsurveyed"), style }).addTo(this.map);
+  }
+
+  async showOverlay(key, shown) {
+    if (!shown) {
+      this.overlays.get(key)?.remove();
+      this.overlays.delete(key);
+      this.labels.set(`names ${key}`, []);
+      return;
+    }
+    if (this.overlays.has(key)) return;
+    const group = L.featureGroup().addTo(this.map);
+    this.overlays.set(key, group);
+    const [hazard, product] = key.split("/");
+    const zones = (await this.sources.zones(hazard, product)).filter(({ properties }) => (properties.grade_rank ?? 0) <= DRAWN_OVER);
+    if (this.overlays.get(key) !== group) return;
+    drawHazard(this.map, { zones, entry: this.legend.hazard(hazard), onSelect: (zone, event) => this.select(zone, event) }).addTo(group);
+    this.labels.set(`names ${key}`, zones.map((zone) => hazardName(zone)));
+  }
+
+  select(zone, event) {
+    L.DomEvent.stop(event);
+    this.highlight(zone);
+    this.onSelect(zone);
+  }
+
+  highlight(zone) {
+    this.selection?.remove();
+    this.selection = zone?.geometry && L.geoJSON(zone, { ...inPane(this.map, "selection"), style: { className: "selected-zone", weight: 3, fill: false } }).addTo(this.map);
+  }
+}
+
+export function drawHazard(map, { zones, entry, onSelect }) {
+  const group = L.featureGroup();
+  const clickable = onSelect ? { interactive: true } : {};
+  const onEachFeature = (zone, layer) => onSelect && layer.on("click", (event) => onSelect(zone, event));
+  const isLine = (zone) => zone.geometry.type.endsWith("LineString");
+  const style = ({ properties }) => ({ color: entry.colour, weight: 1.3, fillColor: hazardFill(entry), fillOpacity: 1, dashArray: (properties.arrival_min ?? 0) > 30 ? "7 4" : null });
+  L.geoJSON(zones.filter((zone) => !isLine(zone)), { ...inPane(map, "hazards", clickable), style, onEachFeature }).addTo(group);
+  const lines = zones.filter(isLine);
+  const under = inPane(map, "hazards");
+  L.geoJSON(lines, { ...under, style: { color: entry.colour, weight: 10, dashArray: "1.6 13", lineCap: "butt" } }).addTo(group);
+  L.geoJSON(lines, { ...under, ...clickable, style: { color: entry.colour, weight: 2.4 }, onEachFeature }).addTo(group);
+  return group;
+}
+
+function hazardName({ geometry, properties }) {
+  const line = geometry.type === "LineString" ? geometry.coordinates : geometry.type === "MultiLineString" ? geometry.coordinates[0] : null;
+  const at = line ? L.latLng(line[Math.floor(line.length / 2)].slice().reverse()) : insidePoint(geometry);
+  return { at, text: properties.name || "", kind: "hazard-name", priority: 40, span: line ? 0 : extentOf(geometry), room: 70 };
+}
+
+function extentOf(geometry) {
+  const bounds = L.geoJSON(geometry).getBounds();
+  const wide = (bounds.getEast() - bounds.getWest()) * Math.cos((bounds.getNorth() * Math.PI) / 180);
+  return Math.min(bounds.getNorth() - bounds.getSouth(), wide);
+}

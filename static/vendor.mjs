@@ -1,0 +1,40 @@
+// Copies the few library files that pages load, with their licences, from node_modules/ to vendor/.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+const wanted = {
+  leaflet: {
+    package: "leaflet",
+    files: { "dist/leaflet.js": "leaflet.js", "dist/leaflet.css": "leaflet.css", "dist/images": "images", LICENSE: "LICENSE" },
+  },
+  "protomaps-leaflet": {
+    package: "protomaps-leaflet",
+    files: { "dist/protomaps-leaflet.js": "protomaps-leaflet.js", LICENSE: "LICENSE" },
+  },
+  "noto-sans-sc": {
+    package: "@fontsource-variable/noto-sans-sc",
+    files: { "wght.css": "wght.css", files: "files", LICENSE: "LICENSE" },
+  },
+};
+
+const vendor = join(here, "vendor");
+rmSync(vendor, { recursive: true, force: true });
+for (const [name, { package: source, files }] of Object.entries(wanted)) {
+  for (const [from, to] of Object.entries(files)) {
+    const target = join(vendor, name, to);
+    mkdirSync(dirname(target), { recursive: true });
+    cpSync(join(here, "node_modules", source, from), target, { recursive: true });
+  }
+  const { version, license } = JSON.parse(readFileSync(join(here, "node_modules", source, "package.json"), "utf8"));
+  writeFileSync(join(vendor, name, "VERSION"), `${source} ${version} (${license})\n`);
+}
+
+// A source map comment would make the browser's tools ask for a file that is not served.
+for (const script of ["leaflet/leaflet.js", "protomaps-leaflet/protomaps-leaflet.js"]) {
+  const path = join(vendor, script);
+  writeFileSync(path, readFileSync(path, "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
+}
+console.log(`vendor: ${Object.keys(wanted).join(", ")}`);

@@ -1,0 +1,58 @@
+"""Documentation that fails the build: every command, option and setting is told of."""
+
+import re
+from pathlib import Path
+
+from typer.main import get_command
+
+from app.cli import cli
+from app.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+
+
+def commands() -> list[str]:
+    found = []
+    for name, command in get_command(cli).commands.items():  # type: ignore[attr-defined]
+        children = getattr(command, "commands", None)
+        found.extend([f"{name} {child}" for child in children] if children else [name])
+    return found
+
+
+def test_every_command_is_in_the_guide():
+    assert [command for command in commands() if f"anzhi {command}" not in GUIDE] == []
+
+
+def test_every_option_of_a_command_explains_itself():
+    silent = []
+    for name, command in get_command(cli).commands.items():  # type: ignore[attr-defined]
+        for child in getattr(command, "commands", {name: command}).values():
+            silent += [f"{child.name} {option.opts}" for option in child.params if not getattr(option, "help", None)]
+    assert [entry for entry in silent if "--help" not in entry] == []
+
+
+def test_every_setting_is_in_the_guide_and_describes_itself():
+    for name, field in Settings.model_fields.items():
+        assert f"ANZHI_{name.upper()}" in GUIDE
+        assert field.description
+
+
+def test_the_readme_shows_the_two_commands_and_a_picture_that_exists():
+    assert "make run" in README
+    assert "make test" in README
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README)
+    assert pictures
+    assert [picture for picture in pictures if not (ROOT / picture).is_file()] == []
+
+
+def test_links_between_documents_lead_somewhere():
+    broken = []
+    for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
+            if not target.startswith("http") and not (document.parent / target).exists():
+                broken.append(f"{document.name} → {target}")
+    assert broken == []
+
+
