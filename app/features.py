@@ -52,7 +52,7 @@ def geojson(rows: list[dict[str, Any]], shapes: list[Any]) -> Response:
 def plain_rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """The columns but the geometry as plain values: NaN and NaT as None, dates as ISO text."""
     columns = {
-        name: [_plain(value) for value in frame[name].tolist()] for name in frame.columns.drop(frame.geometry.name)
+        name: [_plain(value) for value in frame[name].tolist()] for name in frame.columns if name != frame.geometry.name
     }
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 

@@ -23,6 +23,9 @@ from risk_model.siting import review_site, review_sites
 from risk_model.vocabulary import Opinion, ProjectClass, SeismicClass, Site
 
 
+AREA = 2
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedSite:
     """An opinion with all it rests on; ``edition`` is None while nothing was ever published."""
@@ -73,10 +76,14 @@ def check_sites(session: Session, deployment: Deployment, sites: Sequence[Site],
 def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:
     """The sites of a frame in the storage CRS with ``name project_class seismic_class geometry``."""
     shapes = to_metric(frame.geometry.to_numpy(), metric_crs)
-    rows = zip(shapes, frame["name"], frame["project_class"], frame["seismic_class"], strict=True)
+    stored = frame.geometry.to_numpy()
+    drawn = np.where(shapely.get_dimensions(stored) == AREA, stored, None)
+    rows = zip(shapes, drawn, frame["name"], frame["project_class"], frame["seismic_class"], strict=True)
     return [
-        Site(shape, ProjectClass(kind), SeismicClass(seismic) if isinstance(seismic, str) else None, name or "")
-        for shape, name, kind, seismic in rows
+        Site(
+            shape, ProjectClass(kind), SeismicClass(seismic) if isinstance(seismic, str) else None, name or "", outline
+        )
+        for shape, outline, name, kind, seismic in rows
     ]
 
 

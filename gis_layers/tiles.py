@@ -30,7 +30,7 @@ def cut_tile(session: Session, layer: ServedLayer, *, z: int, x: int, y: int) ->
 
 def _tolerance(z: int) -> float:
     """A quarter of a tile unit in degrees: what simplification may move unseen."""
-    return 360.0 / 2**z / EXTENT / 4
+    return 360.0 / float(2**z) / EXTENT / 4
 
 
 _CUT = f"""

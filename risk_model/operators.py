@@ -36,9 +36,14 @@ def distance_lt(distance_m: Floats, metres: Floats | float) -> Truths:
     return np.asarray(distance_m < np.asarray(metres) - TOLERANCE_M)
 
 
-def within_m(distance_m: Floats, metres: Floats | float) -> Truths:
+def within_m(distance_m: Floats, metres: float) -> Truths:
     """True where the distance is at most ``metres``, the arithmetic tolerance included."""
-    return np.asarray(distance_m <= np.asarray(metres) + TOLERANCE_M)
+    return distance_lt(distance_m, including(metres))
+
+
+def including(metres: float) -> float:
+    """The length in metres for which :func:`distance_lt` takes ``metres`` itself in, tolerance included."""
+    return metres + 2 * TOLERANCE_M
 
 
 def at_most(values: Floats, limit: float) -> Truths:

@@ -98,12 +98,16 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is to be judged: ``geometry`` in the metric CRS, as it was handed in (polygon, line or point)."""
+    """What is to be judged: ``geometry`` in the metric CRS, as it was handed in (polygon, line or point).
+
+    ``drawn`` is a polygon's outline in the CRS zones are stored in, where that is known: an edge shared there is shared.
+    """
 
     geometry: Any
     project_class: ProjectClass
     seismic_class: SeismicClass | None = None
     name: str = ""
+    drawn: Any | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,8 @@ class ZoneSet:
     """Published zones as parallel arrays of length n, geometry in the metric CRS.
 
     ``rank`` is 0 where a zone has no grade; numeric attributes are NaN where unknown.
-    ``extent_id`` names the survey extent (the imported layer) a zone came with.
+    ``extent_id`` names the survey extent (the imported layer) a zone came with. ``drawn`` are the same zones in the CRS
+    they are stored in.
     """
 
     zone: npt.NDArray[np.object_]  # stable id, str
@@ -128,6 +133,7 @@ class ZoneSet:
     fault_age: npt.NDArray[np.object_]  # "" where unknown
     extent_id: npt.NDArray[np.int64]
     geometry: Geometries
+    drawn: Geometries | None = None
 
     def __len__(self) -> int:
         return len(self.zone)

@@ -1,6 +1,7 @@
 """A real PostGIS for every test that asks: one cluster a run, one template built by the migrations, a copy each."""
 
 import itertools
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,11 +16,14 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder: Path = tmp_path_factory.mktemp("cluster")
-    with join_cluster(folder, durable=False) as running:
-        migrate(running.create_database(TEMPLATE))
-        yield running
+def cluster() -> Iterator[Cluster]:
+    """In a folder the server's unprivileged account can reach; pytest's own are closed to it."""
+    with tempfile.TemporaryDirectory(prefix="anzhi-tests-", dir="/tmp") as made:
+        folder = Path(made)
+        folder.chmod(0o711)
+        with join_cluster(folder, durable=False) as running:
+            migrate(running.create_database(TEMPLATE))
+            yield running
 
 
 @pytest.fixture

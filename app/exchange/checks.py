@@ -116,8 +116,7 @@ def write_check(tables: dict[str, Any], out: Path) -> None:
         write_tables(tables, out)
         return
     sites: gpd.GeoDataFrame = tables["sites"].assign(row="site")
-    findings = gpd.GeoDataFrame(tables["findings"].assign(row="finding"), geometry=None, crs=None)
-    findings = findings.set_geometry(gpd.GeoSeries([None] * len(findings), crs=sites.crs))
-    together = pd.concat([sites, findings], ignore_index=True)
+    findings = tables["findings"].assign(row="finding", geometry=None)
+    together = pd.concat([pd.DataFrame(sites), findings], ignore_index=True)
     columns = ["row", *dict.fromkeys([*SITE_COLUMNS, *FINDING_COLUMNS]), "geometry"]
     write_layer(gpd.GeoDataFrame(together[columns], geometry="geometry", crs=sites.crs), out, layer_name="check")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
@@ -48,10 +50,8 @@ def _load_ground(session: Session, township: Township) -> None:
     projects.append_projects(session, township.projects)
 
 
-def _stage(
-    session: Session, deployment: Deployment, draft_id: int, layer: HazardLayer, township: Township
-) -> None:
-    extent = township.boundary.geometry.iloc[0] if layer.extent_kind == "boundary" else layer.extent
+def _stage(session: Session, deployment: Deployment, draft_id: int, layer: HazardLayer, township: Township) -> None:
+    extent: Any = township.boundary.geometry.iloc[0] if layer.extent_kind == "boundary" else layer.extent
     staged = surveys.NewLayer(
         hazard=layer.hazard,
         product=layer.product,

@@ -33,7 +33,7 @@ class OutsideAsset(Exception):
 
 def serve_assets_locally() -> None:
     """Point the assets of every Folium class at this server and drop those never used; safe to call again."""
-    for element in (JSCSSMixin, *_descendants(JSCSSMixin)):
+    for element in _descendants(JSCSSMixin):
         element.default_js = _relinked(element.default_js)
         element.default_css = _relinked(element.default_css)
 

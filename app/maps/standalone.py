@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from app.maps.embedding import Bounds, TownMap, embed
-from app.maps.legend import PRODUCT_NAMES, Legend
+from app.maps.legend import Legend
 from app.maps.modules import flatten_modules
+from app.maps.panel import layer_panel
 from app.rendering import LANGUAGES, catalogue, templates
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -45,8 +46,6 @@ class StandaloneView:
     overview: Mapping[str, Any]
     bounds: Bounds
     layers: Mapping[str, gpd.GeoDataFrame]
-    first_theme: str | None
-    shown_hazards: frozenset[str] = field(default_factory=frozenset)
     language: str = "zh"
 
 
@@ -73,11 +72,8 @@ def draw_standalone(view: StandaloneView) -> str:
         html_language=LANGUAGES[view.language],
         messages=dict(catalogue(view.language)),
         town=view.overview,
-        overview=view.overview,
         legend=view.legend,
-        product_names=PRODUCT_NAMES,
-        first_theme=view.first_theme,
-        shown_hazards=view.shown_hazards,
+        panel=layer_panel(view.overview["layers"], view.legend),
         styles=_styles(),
         library=_script("vendor/leaflet/leaflet.js"),
         appearance=_script("js/appearance.js"),

@@ -24,7 +24,9 @@ def overview(session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> di
 
 
 @router.get("/basemap/{kind}")
-def basemap(kind: Literal["villages", "roads", "water", "boundary", "relief"], session: SessionOf, asking: Viewer) -> Response:
+def basemap(
+    kind: Literal["villages", "roads", "water", "boundary", "relief"], session: SessionOf, asking: Viewer
+) -> Response:
     """One layer of the offline basemap as a FeatureCollection."""
     return answer_collection(read_places(session, kind))
 

@@ -3,78 +3,77 @@
 from __future__ import annotations
 
 import datetime
+from threading import Lock
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.screening import check_site, sites_of
+from app.town import describe_frame
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
-from gis_layers.stores.editions import current_edition
 from gis_layers.stores.places import find_boundary, read_places
 from gis_layers.stores.projects import read_projects
-from gis_layers.stores.records import read_facts
-from gis_layers.stores.surveys import newest_survey_date, published_layers
+from gis_layers.stores.surveys import published_layers
 from gis_layers.stores.zones import ZoneQuery, grade_areas, read_zones
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import Opinion
+
+_measured: LRUCache[str, list[dict[str, Any]]] = LRUCache(maxsize=4)
+_measuring = Lock()
 
 NOTICEABLE_M2 = 100.0
 """Ground smaller than this beside a survey's edge is a sliver of two boundaries that do not quite meet."""
 
 
 def describe_town(session: Session, deployment: Deployment) -> dict[str, Any]:
-    """Edition, rulebook, published layers with counts and areas (m², metric CRS) by grade, and data gaps by theme."""
-    edition = current_edition(session)
-    facts = read_facts(session)
-    newest = newest_survey_date(session)
-    return {
-        "edition": edition
-        and {
-            "number": edition.number,
-            "published_at": edition.published_at.isoformat(),
-            "fingerprint": edition.fingerprint,
-        },
-        "rulebook": {"version": deployment.rulebook.version, "fingerprint": deployment.rulebook.fingerprint},
-        "synthetic": bool(facts.get("synthetic")),
-        "township": facts.get("township"),
-        "approval_number": deployment.settings.map_approval_number or None,
-        "data_date": newest and newest.isoformat(),
-        "layers": _layers(session, deployment),
+    """What every page says of the town, and its layers with counts and areas (m², metric CRS) by grade and data gaps."""
+    frame = describe_frame(session, deployment)
+    published = frame["edition"]["fingerprint"] if frame["edition"] else ""
+    return {**frame, "layers": _layers(session, deployment, f"{deployment.url} {published}")}
+
+
+def _layers(session: Session, deployment: Deployment, published: str) -> list[dict[str, Any]]:
+    """Layers in theme order; measured once an edition, since an edition never changes."""
+    with _measuring:
+        if published not in _measured:
+            _measured[published] = _measure_layers(session, deployment)
+        return _measured[published]
+
+
+def _measure_layers(session: Session, deployment: Deployment) -> list[dict[str, Any]]:
+    boundary, metric_crs = find_boundary(session), deployment.settings.metric_crs
+    areas = grade_areas(session, metric_crs)
+    gaps = {
+        hazard: _share(unsurveyed_ground(session, deployment, str(hazard)), boundary, metric_crs)
+        for hazard in areas["hazard"].unique()
     }
-
-
-def _layers(session: Session, deployment: Deployment) -> list[dict[str, Any]]:
-    rulebook = deployment.rulebook
-    areas = grade_areas(session, deployment.settings.metric_crs)
-    boundary = find_boundary(session)
-    layers = []
-    for (hazard, product), group in areas.groupby(["hazard", "product"], sort=False):
-        unsurveyed = unsurveyed_ground(session, deployment, str(hazard))
-        layers.append(
-            {
-                "hazard": hazard,
-                "hazard_name": rulebook.hazards[str(hazard)].name_zh,
-                "product": product,
-                "grade_scheme": group["grade_scheme"].dropna().iloc[0] if group["grade_scheme"].notna().any() else None,
-                "grades": _grades(group),
-                "count": int(group["count"].sum()),
-                "unsurveyed_share": _share(unsurveyed, boundary, deployment.settings.metric_crs),
-            }
-        )
-    order = list(rulebook.hazards)
-    return sorted(layers, key=lambda layer: order.index(layer["hazard"]))
+    layers = [
+        {
+            "hazard": hazard,
+            "hazard_name": deployment.rulebook.hazards[str(hazard)].name_zh,
+            "product": product,
+            "grade_scheme": next(iter(group["grade_scheme"].dropna()), None),
+            "grades": _grades(group),
+            "count": int(group["count"].sum()),
+            "unsurveyed_share": gaps[hazard],
+        }
+        for (hazard, product), group in areas.groupby(["hazard", "product"], sort=False)
+    ]
+    order = list(deployment.rulebook.hazards)
+    return sorted(layers, key=lambda layer: order.index(str(layer["hazard"])))
 
 
 def _grades(group: pd.DataFrame) -> list[dict[str, Any]]:
     ranked = group.dropna(subset=["grade_rank"]).sort_values("grade_rank")
     return [
-        {"rank": int(row.grade_rank), "name": row.grade, "count": int(row.count_), "area_m2": float(row.area_m2)}
-        for row in ranked.rename(columns={"count": "count_"}).itertuples()
+        {"rank": int(rank), "name": name, "count": int(count), "area_m2": float(area_m2)}
+        for rank, name, count, area_m2 in ranked[["grade_rank", "grade", "count", "area_m2"]].to_numpy()
     ]
 
 

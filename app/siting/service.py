@@ -16,6 +16,7 @@ from risk_model.vocabulary import Site
 
 TYPES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString", "MultiPoint")
 MARGIN_DEGREES = 6.0
+AREA = 2
 
 
 def read_site(feature: SiteFeature, metric_crs: str) -> tuple[Site, bool]:
@@ -28,7 +29,8 @@ def read_site(feature: SiteFeature, metric_crs: str) -> tuple[Site, bool]:
     geometry, repaired = _sound(placed, accept_repair=asked.accept_repair, metric_crs=metric_crs)
     handed_in_metric = feature.crs is not None and same_place(feature.crs, metric_crs)
     metric = drawn if handed_in_metric and not repaired else to_metric(as_array([geometry]), metric_crs)[0]
-    return Site(metric, asked.project_class, asked.seismic_class, asked.name), repaired
+    drawn_area = geometry if shapely.get_dimensions(geometry) == AREA else None
+    return Site(metric, asked.project_class, asked.seismic_class, asked.name, drawn_area), repaired
 
 
 def _shape(geometry: dict[str, Any]) -> Any:

@@ -67,11 +67,14 @@ class Grid:
     def distance_to(self, lines: Geometries, *, reach_m: float) -> Field:
         """Metres from every point to the nearest of ``lines``; ``reach_m`` where none is nearer than that."""
         segments = _segments(lines)
-        points = shapely.points(self.x.ravel(), self.y.ravel())
+        west, south, east, north = shapely.total_bounds(segments)
+        x, y = self.x.ravel(), self.y.ravel()
+        may_reach = (x > west - reach_m) & (x < east + reach_m) & (y > south - reach_m) & (y < north + reach_m)
+        points = shapely.points(x[may_reach], y[may_reach])
         tree = shapely.STRtree(segments)
         (asked, _), distance = tree.query_nearest(points, max_distance=reach_m, return_distance=True, all_matches=False)
         result = np.full(self.rows * self.columns, reach_m)
-        result[asked] = distance
+        result[np.nonzero(may_reach)[0][asked]] = distance
         return result.reshape(self.rows, self.columns)
 
     def covers(self, polygon: shapely.Geometry) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:

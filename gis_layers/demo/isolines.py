@@ -53,7 +53,7 @@ def region_above(grid: Grid, field: Field, level: float, *, tolerance_m: float =
     if len(rings) == 0:
         return shapely.MultiPolygon()
     faces = shapely.get_parts(shapely.polygonize([shapely.unary_union(rings, grid_size=GRAIN_M)]))
-    inner = shapely.get_coordinates(shapely.point_on_surface(faces))
+    inner = deep_points(faces)
     return merged(faces[wide.sample(padded, inner[:, 0], inner[:, 1]) > level])
 
 
@@ -62,6 +62,12 @@ def faces_between(area: shapely.Geometry, lines: Geometries) -> Geometries:
     network = shapely.unary_union(np.array([*lines, shapely.boundary(area)], dtype=object), grid_size=GRAIN_M)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(network)))
     return faces[shapely.contains(area, shapely.point_on_surface(faces))]
+
+
+def deep_points(faces: Geometries) -> Field:
+    """A place well inside each face, shape (n, 2): there a field speaks for the face, which near its edge it may not."""
+    spokes = shapely.maximum_inscribed_circle(faces, tolerance=10.0)
+    return shapely.get_coordinates(shapely.get_point(spokes, 0))
 
 
 def absorb_slivers(faces: Geometries, labels: npt.NDArray[np.int64], *, least_m2: float) -> npt.NDArray[np.int64]:

@@ -9,6 +9,7 @@ import shapely
 
 from gis_layers.demo.grid import Grid, demo_grid
 from gis_layers.demo.noise import Field
+from gis_layers.demo.overlay import polygons_of
 from gis_layers.demo.roads import Roads, draw_roads, expressway
 from gis_layers.demo.streams import Stream, carve, smooth, trace_streams
 from gis_layers.demo.terrain import Ground, shape_ground, slope_of
@@ -65,8 +66,8 @@ def lay_land(seed: int) -> Land:
     ground = shape_ground(grid, rng(1))
     streams = trace_streams(ground, rng(2))
     height = carve(ground, streams)
-    boundary = draw_boundary(ground, rng(3))
-    villages = draw_villages(grid, boundary, rng(4))
+    villages = draw_villages(grid, draw_boundary(ground, rng(3)), rng(4))
+    boundary = polygons_of(shapely.coverage_union_all(villages.area)).geoms[0]
     reservoirs, canals = draw_reservoirs(ground, rng(5)), draw_canals(ground, boundary, rng(6))
     roads = draw_roads(grid, villages, _crossed_water(streams, canals), rng(7))
     slope = slope_of(grid, height)

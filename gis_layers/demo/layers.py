@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
-from gis_layers.demo.isolines import absorb_slivers, dissolve, faces_between, isolines, soften
+from gis_layers.demo.isolines import absorb_slivers, deep_points, dissolve, faces_between, isolines, soften
 from gis_layers.demo.land import Land
 from gis_layers.demo.noise import Field, Noise
 from gis_layers.demo.overlay import common, less, merged, polygons_of
@@ -95,6 +95,8 @@ def layer_of(
     frame["grade_rank"] = frame["grade_rank"].astype("Int64")
     for column in ("intensity", "arrival_min", "overburden_m"):
         frame[column] = frame[column].astype("float64")
+    for column in ("grade", "grade_scheme", "fault_age"):
+        frame[column] = pd.Series([row[column] for row in rows], index=frame.index, dtype=object)
     return HazardLayer(
         survey.hazard, survey.product, survey.name, survey.source, survey.survey_date, survey.scale,
         extent_kind, extent, frame,
@@ -111,7 +113,7 @@ def graded_mosaic(
     lines = [soften(isolines(land.grid, score, level), tolerance_m=30.0) for level in levels]
     lines.append(shapely.boundary(land.villages.area))
     faces = faces_between(land.boundary, np.concatenate(lines))
-    inner = shapely.get_coordinates(shapely.point_on_surface(faces))
+    inner = deep_points(faces)
     value = land.grid.sample(score, inner[:, 0], inner[:, 1])
     rank = len(levels) + 1 - np.searchsorted(np.array(levels), value)
     home = _home(land, faces)

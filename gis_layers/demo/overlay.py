@@ -14,7 +14,7 @@ GRAIN_M = 0.01
 
 def stretch(line: shapely.LineString, start_m: float, end_m: float) -> shapely.LineString:
     """The part of ``line`` between two distances along it; ``end_m`` lies beyond ``start_m``."""
-    return shapely.LineString(substring(line, start_m, end_m))
+    return shapely.LineString(shapely.get_coordinates(substring(line, start_m, end_m)))
 
 
 def common(first: shapely.Geometry, second: shapely.Geometry) -> shapely.MultiPolygon:

@@ -133,13 +133,16 @@ def _with_expressway(middle: shapely.LineString, roads: list[_Road]) -> tuple[li
     cuts = sorted(place + side * 560.0 for place in places.values() for side in (-1.0, 1.0))
     motorway = [piece for side, line in lines.items() for piece in _driven(line, side, cuts, middle)]
     for road, k in over.items():
+        feet = {}
         for side, line in lines.items():
-            roads[k], foot = _with_vertex(roads[k], _beside(middle, roads[k].line, side))
+            roads[k], feet[side] = _with_vertex(roads[k], _beside(middle, roads[k].line, side))
             for approach in (-1.0, 1.0):
                 gate = _on(line, places[road] + approach * 560.0, middle)
                 leaves = (approach < 0) == (side < 0)
-                path = _bow(gate, foot) if leaves else _bow(foot, gate)
+                path = _bow(gate, feet[side]) if leaves else _bow(feet[side], gate)
                 motorway.append(_Road(_INTERCHANGES[road], "motorway", shapely.LineString(path), oneway=True))
+        roads[k], *others = _parted(roads[k], list(feet.values()))
+        roads += others
     return roads, motorway
 
 
@@ -194,6 +197,14 @@ def _with_vertex(road: _Road, along: float) -> tuple[_Road, Field]:
     row = int(np.searchsorted(passed, along))
     line = shapely.LineString(np.insert(points, row, place, axis=0))
     return _Road(road.name, road.road_class, line, road.oneway), place
+
+
+def _parted(road: _Road, feet: list[Field]) -> list[_Road]:
+    """The road cut at vertices it has at ``feet``."""
+    points = shapely.get_coordinates(road.line)
+    rows = sorted(int(np.argmin(np.hypot(*(points - foot).T))) for foot in feet)
+    runs = pairwise([0, *rows, len(points) - 1])
+    return [_Road(road.name, road.road_class, shapely.LineString(points[a : b + 1]), road.oneway) for a, b in runs]
 
 
 def _noded(roads: list[_Road]) -> list[_Road]:

@@ -111,11 +111,12 @@ def _run_down(
 ) -> shapely.LineString:
     """A meandering course from ``start`` down the slope until it joins a course, the river, or has run ``reach_m``."""
     grid = ground.grid
-    north, east = np.gradient(ground.height, grid.cell_m)
-    points, heading = [start], np.array([0.0, 1.0])
+    rises: list[Field] = list(np.gradient(ground.height, grid.cell_m))
+    points: list[Field] = [start]
+    heading: Field = np.array([0.0, 1.0])
     while STEP_M * len(points) < reach_m and _stays_inside(grid, points[-1]):
-        here: Field = points[-1]
-        fall = -np.array([float(grid.sample(field, here[:1], here[1:])[0]) for field in (east, north)])
+        here = points[-1]
+        fall: Field = -np.array([grid.sample(field, here[0:1], here[1:2])[0] for field in reversed(rises)])
         turn = _meander(ground, noise, here)
         pull = _turned(fall / max(float(np.hypot(*fall)), 1e-9), turn) + np.array([-0.10, 0.25])
         heading = heading * 0.6 + 0.4 * pull / np.hypot(*pull)

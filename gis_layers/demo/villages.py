@@ -46,7 +46,7 @@ class Villages:
 def draw_villages(grid: Grid, boundary: shapely.Polygon, rng: np.random.Generator) -> Villages:
     """Tile ``boundary`` by bent Voronoi cells of jittered village middles; neighbours share every vertex."""
     middles = np.array([village[1] for village in _VILLAGES]) + rng.uniform(-0.25, 0.25, (len(_VILLAGES), 2))
-    warp = Warp(rng, length_m=2600.0, octaves=4, strength=0.26)
+    warp = Warp(rng, length_m=2600.0, octaves=5, strength=0.3)
     areas = bent_cells(boundary, grid.place(middles[:, 0], middles[:, 1]), warp, least_m2=150_000.0)
     seats = np.array([village[2] for village in _VILLAGES]) + rng.uniform(-0.08, 0.08, (len(_VILLAGES), 2))
     placed = grid.place(seats[:, 0], seats[:, 1])

@@ -81,7 +81,7 @@ def join_cluster(data_dir: Path, *, say: Callable[[str], None] = _log.info, dura
     joined: list[Cluster] = []
 
     def arrive() -> None:
-        ensure_initialised(place, server.binaries, say=say)
+        ensure_initialised(place, server.binaries, say=say, durable=durable)
         joined.append(_open_cluster(server, server.ensure_running(durable=durable)))
 
     with counted_among_users(place.home, arrive=arrive, leave_last=server.stop):

@@ -9,7 +9,7 @@ from pathlib import Path
 from gis_layers.embedded.account import ServerAccount
 from gis_layers.embedded.errors import ClusterBroken
 from gis_layers.embedded.folders import Place
-from gis_layers.embedded.postmaster import PORT
+from gis_layers.embedded.postmaster import PORT, end_processes_in
 
 SUPERUSER = "anzhi"
 UNFINISHED = "postgres.unfinished-"
@@ -38,13 +38,14 @@ PERISHABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 ACCESS = "local all all peer map=anzhi\n"
 
 
-def ensure_initialised(place: Place, binaries: Path, *, say: Callable[[str], None]) -> None:
+def ensure_initialised(place: Place, binaries: Path, *, say: Callable[[str], None], durable: bool) -> None:
     """Make the data folder unless it is there; it appears under its name only when it is complete.
 
     What an interrupted attempt left behind is removed. Raises ClusterBroken when `initdb` fails, or when the folder
     holds something that is no cluster.
     """
     for leftover in place.home.glob(f"{UNFINISHED}*"):
+        end_processes_in(leftover)
         shutil.rmtree(leftover, ignore_errors=True)
     if read_cluster_major(place.postgres_dir) is not None:
         _take_over_a_copy(place)
@@ -58,7 +59,7 @@ def ensure_initialised(place: Place, binaries: Path, *, say: Callable[[str], Non
     unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=place.home))
     try:
         place.account.take_over(unfinished)
-        _run_initdb(place.account, binaries, unfinished)
+        _run_initdb(place.account, binaries, unfinished, durable=durable)
         unfinished.rename(place.postgres_dir)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -99,12 +100,12 @@ def _write(place: Place, name: str, text: str) -> None:
         )
 
 
-def _run_initdb(account: ServerAccount, binaries: Path, folder: Path) -> None:
+def _run_initdb(account: ServerAccount, binaries: Path, folder: Path, *, durable: bool) -> None:
     # "." instead of the path: some of these programs pass paths through a shell.
     done = account.run(
         [
             str(binaries / "initdb"), "-D", ".", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums",
-            f"--username={SUPERUSER}", "--auth=peer",
+            f"--username={SUPERUSER}", "--auth=peer", *([] if durable else ["--no-sync"]),
         ],
         cwd=folder,
     )  # fmt: skip

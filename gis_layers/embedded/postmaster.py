@@ -68,11 +68,27 @@ def dismiss_stray_backends(postgres_dir: Path) -> list[int]:
     return [stray.pid for stray in strays]
 
 
-def _stray_backends(postgres_dir: Path) -> Iterator[psutil.Process]:
+def end_processes_in(folder: Path) -> None:
+    """End at once what still works in a folder that is about to be removed: an `initdb` whose caller was killed."""
+    abandoned = list(_processes_in(folder))
+    for process in abandoned:
+        with suppress(psutil.Error):
+            if process.name() in ("initdb", *_SERVER_NAMES):
+                process.kill()
+    psutil.wait_procs(abandoned, timeout=STRAY_PATIENCE_S)
+
+
+def _processes_in(folder: Path) -> Iterator[psutil.Process]:
     for process in psutil.process_iter():
         with suppress(psutil.Error):
-            command = process.cmdline()
-            if command and command[0].startswith("postgres: ") and process.cwd() == str(postgres_dir):
+            if process.cwd() == str(folder):
+                yield process
+
+
+def _stray_backends(postgres_dir: Path) -> Iterator[psutil.Process]:
+    for process in _processes_in(postgres_dir):
+        with suppress(psutil.Error):
+            if process.cmdline()[:1] and process.cmdline()[0].startswith("postgres: "):
                 yield process
 
 

@@ -7,25 +7,24 @@ import numpy.typing as npt
 from pyproj import CRS
 
 from gis_layers.crs import (
-    STORAGE_CRS,
     describe,
     gauss_krueger_of,
     parse_crs,
     refuse_unsafe,
     same_place,
-    transform_points,
 )
 from gis_layers.errors import UnsafeDatum
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.placing import (
     Guess,
     Points,
-    believable,
+    centres_of,
+    ground_of,
     guess_place,
     looks_like_degrees,
+    reaching,
     told,
     vicinity_of,
-    within,
 )
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.report import UntrustedFile
@@ -34,11 +33,11 @@ _HALF = 0.5
 _ASK = "向资料提供单位核实坐标系"
 
 
-def settle_crs(raw: RawLayer, centres: Points, options: ReadingOptions) -> CRS:
+def settle_crs(raw: RawLayer, bounds: Points, options: ReadingOptions) -> CRS:
     """The CRS to read ``raw`` in. Raises UntrustedFile where it is missing, contradicted or beyond safe transformation."""
     asked = parse_crs(options.crs) if options.crs else None
     if raw.declared is None and asked is None:
-        guess = guess_place(centres, None, options)
+        guess = guess_place(bounds, None, options)
         code = guess.crs if guess else "EPSG:…"
         raise UntrustedFile("文件没有声明坐标系", f"{told(guess) or _ASK}；核实后用 --crs {code} 指明")
     if asked is not None and raw.declared is not None and not raw.implied and not same_place(asked, raw.declared):
@@ -58,42 +57,33 @@ def settle_crs(raw: RawLayer, centres: Points, options: ReadingOptions) -> CRS:
     return crs
 
 
-def judge_coordinates(centres: Points, crs: CRS, options: ReadingOptions) -> npt.NDArray[np.bool_]:
+def judge_coordinates(bounds: Points, crs: CRS, options: ReadingOptions) -> npt.NDArray[np.bool_]:
     """For each feature whether its coordinates are believable in ``crs`` (features without any are).
 
     Raises UntrustedFile where most are not, or where none lies near the deployment's boundary.
     """
-    placed = np.isfinite(centres).all(axis=1)
-    right = ~placed | believable(centres, crs, options)
+    placed = np.isfinite(bounds).all(axis=1)
+    right = ~placed | reaching(bounds, crs, ground_of(options))
     if placed.any() and right[placed].mean() < _HALF:
-        raise _lying(centres, crs, options)
+        raise _lying(bounds, crs, options)
     vicinity = vicinity_of(options)
-    if vicinity and placed.any():
-        degrees = transform_points(centres[placed], crs, STORAGE_CRS)
-        if not within(degrees, vicinity).any() and not _spans(degrees, vicinity):
-            raise _elsewhere(centres, crs, options)
+    if vicinity and placed.any() and not reaching(bounds, crs, vicinity).any():
+        raise _elsewhere(bounds, crs, options)
     return right
 
 
-def _spans(degrees: Points, vicinity: tuple[float, float, float, float]) -> bool:
-    """Whether the features lie around the deployment: a province's few large ones have their middles far away."""
-    west, south = degrees.min(axis=0)
-    east, north = degrees.max(axis=0)
-    return bool(west <= vicinity[2] and south <= vicinity[3] and east >= vicinity[0] and north >= vicinity[1])
+def _lying(bounds: Points, crs: CRS, options: ReadingOptions) -> UntrustedFile:
+    guess = guess_place(bounds, crs, options)
+    return UntrustedFile(_trouble(bounds, crs, guess), _advice(guess))
 
 
-def _lying(centres: Points, crs: CRS, options: ReadingOptions) -> UntrustedFile:
-    guess = guess_place(centres, crs, options)
-    return UntrustedFile(_trouble(centres, crs, guess), _advice(guess))
-
-
-def _elsewhere(centres: Points, crs: CRS, options: ReadingOptions) -> UntrustedFile:
-    guess = guess_place(centres, crs, options)
+def _elsewhere(bounds: Points, crs: CRS, options: ReadingOptions) -> UntrustedFile:
+    guess = guess_place(bounds, crs, options)
     return UntrustedFile(f"按 {describe(crs)} 读取，没有一个要素落在本辖区附近，坐标系或带号可能有误", _advice(guess))
 
 
-def _trouble(centres: Points, crs: CRS, guess: Guess | None) -> str:
-    declared, degrees = describe(crs), looks_like_degrees(centres)
+def _trouble(bounds: Points, crs: CRS, guess: Guess | None) -> str:
+    declared, degrees = describe(crs), looks_like_degrees(centres_of(bounds))
     if crs.is_projected and degrees:
         return f"坐标系为投影坐标 {declared}，坐标值却是经纬度"
     if crs.is_geographic and not degrees:
@@ -111,4 +101,4 @@ def _advice(guess: Guess | None) -> str:
         return f"{_ASK}后重新导出"
     if guess.swapped:
         return f"{told(guess)}；核实后交换两轴重新导出（表格可用 --field lon=… --field lat=… 对调两列）"
-    return f"{told(guess)}；核实后改正文件的坐标系声明，或去掉声明并用 --crs {guess.crs} 导入"
+    return f"{told(guess)}；核实后用 --crs {guess.crs} 导入，文件自带坐标系声明的先改正或去掉该声明"

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pyogrio
-from pyogrio.errors import DataSourceError
 
 from gis_layers.crs import is_inside_china
 from gis_layers.errors import UnreadableFile
@@ -24,7 +23,7 @@ def read_container(path: Path, options: ReadingOptions, *, name: str) -> RawLaye
     """Read one layer of a database whose format promises UTF-8. Raises UnreadableFile, AmbiguousLayer."""
     try:
         listed = _list_layers(path)
-    except DataSourceError as error:
+    except RuntimeError as error:
         raise UnreadableFile(f"{path.name} cannot be opened ({error}); check that the file is complete") from error
     drawn = [str(layer) for layer, kind in listed if kind is not None]
     layer = choose_layer(drawn, options.layer, path=path)

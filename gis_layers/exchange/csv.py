@@ -12,11 +12,12 @@ import geopandas as gpd
 from gis_layers.crs import is_inside_china
 from gis_layers.errors import UnreadableFile, UnwritableFile
 from gis_layers.exchange.cells import table_of
+from gis_layers.exchange.decoding import undecodable
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.tabular import layer_of_rows
-from gis_layers.exchange.text_encoding import UTF8, Claims, RawText, decide_encoding, decode
+from gis_layers.exchange.text_encoding import Claims, RawText, decide_encoding, decode_leaving_traces
 
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_CELL = 64 * 1024 * 1024
@@ -24,15 +25,22 @@ _LONGEST_CELL = 64 * 1024 * 1024
 
 def read_csv(path: Path, options: ReadingOptions) -> RawLayer:
     """Read a table with one feature a row; lines that are empty are no features. Raises UnreadableFile."""
-    content = path.read_bytes()
-    raw = RawText(content.removeprefix(_BOM))
+    content = path.read_bytes().removeprefix(_BOM)
+    lines = {RawText(line) for line in content.splitlines() if not line.isascii()}
     claims = Claims(options.encoding, in_china=is_inside_china(options.metric_crs))
-    encoding = decide_encoding([] if content.isascii() else [raw], claims).name or UTF8
-    text, _ = decode(raw, encoding)
-    if text is None:
-        raise UnreadableFile(f"{path.name} cannot be decoded as {encoding}; name its encoding with --encoding")
-    rows = _rows(text, path)
-    return replace(layer_of_rows(rows[0], rows[1:], options.fields), format="csv", layer=path.stem, encoding=encoding)
+    encoding = decide_encoding(lines, claims).name
+    if encoding is None:
+        raise UnreadableFile(f"{path.name} is neither UTF-8 nor GB18030; name its encoding with --encoding")
+    header, *rows = _rows(decode_leaving_traces(content, encoding), path)
+    names = [_without_traces(name) or "" for name in header]
+    problems = [
+        undecodable(feature, names[column], encoding)
+        for feature, row in enumerate(rows)
+        for column, cell in enumerate(row[: len(names)])
+        if _without_traces(cell) is None
+    ]
+    layer = layer_of_rows(names, [[_without_traces(cell) for cell in row] for row in rows], options.fields)
+    return replace(layer, format="csv", layer=path.stem, encoding=encoding, problems=tuple(problems))
 
 
 def write_csv(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
@@ -45,6 +53,11 @@ def write_csv(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> t
             f"the text does not fit the encoding {encoding} ({error}); leave --encoding out"
         ) from error
     return ()
+
+
+def _without_traces(cell: str) -> str | None:
+    """The cell, or None where bytes in it could not be decoded."""
+    return None if any("\ud800" <= letter <= "\udfff" for letter in cell) else cell
 
 
 def _rows(text: str, path: Path) -> list[list[str]]:

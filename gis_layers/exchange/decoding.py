@@ -79,13 +79,14 @@ def _read_column(
             continue
         column[feature], cut = known[text]
         if column[feature] is None:
-            problems.append(_undecodable(feature, name, encoding))
+            problems.append(undecodable(feature, name, encoding))
         elif cut:
             problems.append(_cut(feature, name))
     return column
 
 
-def _undecodable(feature: int, name: str, encoding: str) -> Problem:
+def undecodable(feature: int, name: str, encoding: str) -> Problem:
+    """The problem of a value whose bytes are wrong."""
     return Problem(
         feature, f"字段「{name}」有不能按 {encoding} 解读的字节，此值按缺失处理", None, "在源数据中改正该值后重新导入"
     )

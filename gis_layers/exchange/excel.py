@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import geopandas as gpd
@@ -18,6 +20,11 @@ from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.tabular import layer_of_rows, plain
 
+_DAMAGED = (
+    BadZipFile, InvalidFileException, KeyError, IndexError, AttributeError, TypeError, OSError, ValueError, RuntimeError, EOFError,
+    SyntaxError, zlib.error,
+)  # fmt: skip
+"""What openpyxl lets through from a damaged archive or from XML that is not a workbook's."""
 _LONGEST_TITLE = 31
 _LONGEST_CELL = 32_767
 
@@ -25,18 +32,23 @@ _LONGEST_CELL = 32_767
 def read_excel(path: Path, options: ReadingOptions) -> RawLayer:
     """Read one sheet with lon and lat or well-known text columns; formulas count with their last value."""
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
+        layer, rows = _read_sheet(path, options)
+    except _DAMAGED as error:
         raise UnreadableFile(f"{path.name} is no readable workbook ({error}); save it again as .xlsx") from error
-    try:
-        layer = choose_layer(list(book.sheetnames), options.layer, path=path)
-        rows = [row for row in book[layer].iter_rows(values_only=True) if any(plain(cell) for cell in row)]
-    finally:
-        book.close()
     if not rows:
         raise UnreadableFile(f"sheet {layer} of {path.name} is empty; it needs a heading line and one line a feature")
     header = [plain(cell) for cell in rows[0]]
     return replace(layer_of_rows(header, rows[1:], options.fields), format="excel", layer=layer, encoding="UTF-8")
+
+
+def _read_sheet(path: Path, options: ReadingOptions) -> tuple[str, list[tuple[Any, ...]]]:
+    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        layer = choose_layer(list(book.sheetnames), options.layer, path=path)
+        rows = [tuple(row) for row in book[layer].iter_rows(values_only=True) if any(plain(cell) for cell in row)]
+    finally:
+        book.close()
+    return layer, rows
 
 
 def write_excel(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:

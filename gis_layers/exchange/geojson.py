@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import math
 import tempfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
 
 from gis_layers.crs import WGS84_CRS, is_inside_china, parse_crs, transform
 from gis_layers.errors import UnreadableFile
@@ -17,7 +24,6 @@ from gis_layers.exchange.raw import RawLayer, read_undecoded
 from gis_layers.exchange.text_encoding import UTF8, Claims, RawText, decide_encoding, decode
 
 _HEAD_AND_TAIL = 4096
-_SIXTEEN_DIGITS = 15
 
 
 def read_geojson(path: Path, options: ReadingOptions) -> RawLayer:
@@ -30,26 +36,35 @@ def read_geojson(path: Path, options: ReadingOptions) -> RawLayer:
             readable.write_bytes(text.encode())
         raw = decode_table(read_undecoded(readable), Claims(UTF8))
     implied = '"crs"' not in text[:_HEAD_AND_TAIL] + text[-_HEAD_AND_TAIL:]
-    declared = parse_crs(WGS84_CRS) if implied else raw.declared
+    declared = raw.declared or parse_crs(WGS84_CRS) if implied else raw.declared
     return replace(raw, format="geojson", layer=path.stem, encoding=encoding, declared=declared, implied=implied)
 
 
-def write_geojson(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
-    """Write longitude and latitude in degrees, whatever the frame's CRS: the format knows no other."""
-    flat = frame.set_geometry(
-        gpd.GeoSeries(
-            transform(frame.geometry.to_numpy(), frame.crs or WGS84_CRS, WGS84_CRS), index=frame.index, crs=WGS84_CRS
-        )
-    )
-    flat.to_file(
-        path,
-        driver="GeoJSON",
-        engine="pyogrio",
-        index=False,
-        layer=options.layer_name,
-        COORDINATE_PRECISION=_SIXTEEN_DIGITS,
-    )
+def write_geojson(frame: gpd.GeoDataFrame, path: Path, _options: WritingOptions) -> tuple[str, ...]:
+    """Write longitude and latitude to the last bit, whatever the frame's CRS: the format knows no other.
+
+    GDAL rounds what it writes, so the features are written here, one a line.
+    """
+    degrees = transform(frame.geometry.to_numpy(), frame.crs or WGS84_CRS, WGS84_CRS)
+    rows = frame.drop(columns=frame.geometry.name).to_dict("records")
+    with path.open("w", encoding="utf-8") as file:
+        file.write('{"type": "FeatureCollection", "features": [')
+        for number, (row, geometry) in enumerate(zip(rows, shapely.to_geojson(degrees), strict=True)):
+            properties = json.dumps({str(name): _cell(value) for name, value in row.items()}, ensure_ascii=False)
+            file.write(f'{"," if number else ""}\n{{"type": "Feature", "properties": {properties}, ')
+            file.write(f'"geometry": {geometry or "null"}}}')
+        file.write("\n]}\n")
     return ()
+
+
+def _cell(value: Any) -> Any:
+    """A value as JSON has it: no NaN, days in ISO 8601, what it does not know as text."""
+    plain = value.item() if isinstance(value, np.generic) else value
+    if plain is None or plain is pd.NaT or (isinstance(plain, float) and not math.isfinite(plain)):
+        return None
+    if isinstance(plain, date):
+        return plain.isoformat()
+    return plain if isinstance(plain, str | int | float | list | dict) else str(plain)
 
 
 def _text_of(content: bytes, path: Path, options: ReadingOptions) -> tuple[str, str]:

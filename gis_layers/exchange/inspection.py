@@ -15,7 +15,7 @@ from gis_layers.crs import STORAGE_CRS, transform, transform_points
 from gis_layers.errors import CoordinatesOutsideCrs
 from gis_layers.exchange.believing import judge_coordinates, settle_crs
 from gis_layers.exchange.options import ReadingOptions
-from gis_layers.exchange.placing import Points, centres_of, vicinity_of
+from gis_layers.exchange.placing import Points, bounds_of, centres_of, vicinity_of
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.report import Journal, RepairMade, UntrustedFile
 from gis_layers.geometry import as_array, drop_height, explain_invalid, has_height, propose_repair
@@ -45,10 +45,10 @@ def pass_gate(raw: RawLayer, gate: Gate) -> tuple[Geometries, CRS | None]:
     crs: CRS | None = None
     try:
         _refuse_undecidable(raw)
-        centres = centres_of(_with_traces(raw))
-        crs = settle_crs(raw, centres, gate.options)
-        _remember_places(centres, crs, gate.journal)
-        believed = judge_coordinates(centres, crs, gate.options)
+        bounds = bounds_of(_with_traces(raw))
+        crs = settle_crs(raw, bounds, gate.options)
+        _remember_places(centres_of(bounds), crs, gate.journal)
+        believed = judge_coordinates(bounds, crs, gate.options)
     except UntrustedFile as trouble:
         gate.journal.refuse_file(trouble.problem, trouble.advice)
         return as_array([None] * len(raw.geometries)), crs or raw.declared

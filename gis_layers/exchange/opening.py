@@ -11,7 +11,8 @@ from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.zipped import Member, unpacked
 
-_BESIDES = frozenset({".txt", ".json", ".xml"})
+_BESIDES = frozenset({".txt", ".json"})
+_HOLD_SEVERAL = frozenset({".gpkg", ".gdb", ".xlsx"})
 
 
 def open_layer(path: Path, options: ReadingOptions) -> RawLayer:
@@ -25,25 +26,29 @@ def open_layer(path: Path, options: ReadingOptions) -> RawLayer:
 
 
 def _read_member(path: Path, members: list[Member], options: ReadingOptions) -> RawLayer:
-    layers = {_stem(member): member for member in members if member.path.suffix in _layer_suffixes()}
+    layers = _layers_of(members)
     if not layers:
         raise UnreadableFile(f"{path.name} holds no layer; pack the .shp with its .shx .dbf .prj, or hand in a .gpkg")
-    if len(layers) == 1:
-        name, member = next(iter(layers.items()))
-        within = replace(options, layer=None if options.layer == name else options.layer)
-        if member.path.suffix in (".shp", ".geojson", ".csv"):
-            choose_layer([name], options.layer, path=path)
-            within = replace(options, layer=None)
-    else:
-        name = choose_layer(sorted(layers), options.layer, path=path)
-        within = replace(options, layer=None)
-    raw = reader_of(layers[name].path)(layers[name].path, within)
-    return replace(raw, layer=name if raw.layer == layers[name].path.stem else raw.layer)
+    if len(layers) == 1 and _HOLD_SEVERAL.issuperset(layer.suffix for layer in layers.values()):
+        (only,) = layers.values()
+        return reader_of(only)(only, options)
+    name = choose_layer(sorted(layers), options.layer, path=path)
+    return replace(reader_of(layers[name])(layers[name], replace(options, layer=None)), layer=name)
+
+
+def _layers_of(members: list[Member]) -> dict[str, Path]:
+    """The layers of an archive by the names their files (or geodatabase folders) have in it."""
+    layers: dict[str, Path] = {}
+    for member in members:
+        whole = PurePosixPath(member.name.replace("\\", "/"))
+        if member.path.parent.suffix == ".gdb":
+            layers[next(folder.stem for folder in whole.parents if folder.suffix.lower() == ".gdb")] = (
+                member.path.parent
+            )
+        elif member.path.suffix in _layer_suffixes():
+            layers[whole.stem] = member.path
+    return layers
 
 
 def _layer_suffixes() -> frozenset[str]:
     return frozenset(end for known in known_formats() if known.read for end in known.suffixes) - _BESIDES
-
-
-def _stem(member: Member) -> str:
-    return PurePosixPath(member.name.replace("\\", "/")).stem

@@ -30,6 +30,7 @@ Points = npt.NDArray[np.float64]
 _AREA_MARGIN_DEG = 3.0
 _BOUNDARY_MARGIN_DEG = 0.5
 _PREFIX = 1_000_000
+_SAME_PLACE = 1.0  # in the units of the CRS
 _THREE_DEGREE_ZONES = range(25, 46)
 _SIX_DEGREE_ZONES = range(13, 24)
 
@@ -42,9 +43,14 @@ class Guess:
     swapped: bool
 
 
-def centres_of(geometries: Geometries) -> Points:
-    """The middle of each geometry's bounds, (n, 2) in its own CRS; NaN where there is none."""
-    bounds = shapely.bounds(geometries)
+def bounds_of(geometries: Geometries) -> Points:
+    """West, south, east and north of each geometry, (n, 4) in its own CRS; NaN where there is none."""
+    bounds: Points = shapely.bounds(geometries)
+    return bounds
+
+
+def centres_of(bounds: Points) -> Points:
+    """The middle of each row of bounds, (n, 2)."""
     return np.column_stack((bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)))
 
 
@@ -64,20 +70,26 @@ def vicinity_of(options: ReadingOptions) -> Bounds | None:
     return west - margin, south - margin, east + margin, north + margin
 
 
-def believable(centres: Points, crs: CrsLike, options: ReadingOptions) -> npt.NDArray[np.bool_]:
-    """For each centre whether it lies on the believed ground when read in ``crs``."""
-    return within(transform_points(centres, crs, STORAGE_CRS), ground_of(options))
+def reaching(bounds: Points, crs: CrsLike, area: Bounds) -> npt.NDArray[np.bool_]:
+    """For each row of bounds whether, read in ``crs``, it reaches the area given in degrees.
+
+    NaN and infinities do not, nor do corners that do not come back to where they were: a northing of 10¹² m goes round
+    the earth a few times and ends in a place that looks right.
+    """
+    corners = transform_points(bounds.reshape(-1, 2), crs, STORAGE_CRS)
+    with np.errstate(invalid="ignore"):
+        strayed = np.abs(transform_points(corners, STORAGE_CRS, crs) - bounds.reshape(-1, 2)).reshape(-1, 4).max(axis=1)
+    corners = corners.reshape(-1, 4)
+    west, south = corners[:, [0, 2]].min(axis=1), corners[:, [1, 3]].min(axis=1)
+    east, north = corners[:, [0, 2]].max(axis=1), corners[:, [1, 3]].max(axis=1)
+    on_earth = np.isfinite(corners).all(axis=1) & (np.abs(corners) <= (180, 90, 180, 90)).all(axis=1)
+    overlapping: npt.NDArray[np.bool_] = (west <= area[2]) & (east >= area[0]) & (south <= area[3]) & (north >= area[1])
+    return on_earth & overlapping & (strayed < _SAME_PLACE)
 
 
-def within(points: Points, area: Bounds) -> npt.NDArray[np.bool_]:
-    """For each point in degrees whether it lies in the area; NaN and infinities do not."""
-    x, y = points[:, 0], points[:, 1]
-    inside: npt.NDArray[np.bool_] = (x >= area[0]) & (y >= area[1]) & (x <= area[2]) & (y <= area[3])
-    return inside
-
-
-def guess_place(centres: Points, declared: CrsLike | None, options: ReadingOptions) -> Guess | None:
+def guess_place(bounds: Points, declared: CrsLike | None, options: ReadingOptions) -> Guess | None:
     """The first other reading of the coordinates under which most of them fall where the deployment is."""
+    centres = centres_of(bounds)
     finite = centres[np.isfinite(centres).all(axis=1)]
     if len(finite) == 0:
         return None
@@ -102,7 +114,7 @@ def looks_like_degrees(centres: Points) -> bool:
 
 def _fits(point: Points, code: str, area: Bounds) -> bool:
     try:
-        return bool(within(transform_points(point, code, STORAGE_CRS), area)[0])
+        return bool(reaching(np.hstack((point, point)), code, area)[0])
     except UnsafeDatum:
         return False
 

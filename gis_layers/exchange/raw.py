@@ -13,7 +13,6 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from pyogrio import raw as gdal
-from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 
 from gis_layers.crs import parse_crs
@@ -69,7 +68,7 @@ def read_undecoded(path: Path, layer: str | None = None) -> UndecodedTable:
                 "ignore", RuntimeWarning
             )  # what GDAL grumbles at is refused by feature, with a reason
             meta, _, wkb, columns = _read(path, layer=layer, encoding=BYTE_TRANSPARENT, datetime_as_string=True)
-    except (DataSourceError, DataLayerError, ValueError) as error:
+    except (RuntimeError, ValueError, OSError, NameError) as error:  # pyogrio trips over a CRS it cannot decode
         raise UnreadableFile(
             f"{path.name} cannot be opened ({error}); check that it is complete and open it in QGIS to see what it is"
         ) from error

@@ -35,7 +35,7 @@ def receive(
 ) -> Received:
     """Open a file, find ``ours`` among its columns and let its features through the gate.
 
-    Raises UnreadableFile and AmbiguousLayer; everything else that is wrong stands in the journal.
+    Raises UnreadableFile, AmbiguousLayer and UnknownCrs; everything else that is wrong stands in the journal.
     """
     raw = open_layer(path, options)
     journal = Journal(read=len(raw.geometries), problems=list(raw.problems))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 
@@ -17,6 +21,7 @@ from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer, read_undecoded
 from gis_layers.exchange.text_encoding import Claims, known_name
 
+_WIDEST_BYTES = 254
 _NO_TABLE = DbfHeader(0, ())
 
 
@@ -29,7 +34,8 @@ def read_shapefile(path: Path, options: ReadingOptions) -> RawLayer:
     table = _beside(path, ".dbf")
     header = read_header(table) if table else _NO_TABLE
     claims = Claims(options.encoding, _code_page(path), header.language, is_inside_china(options.metric_crs))
-    raw = decode_table(read_undecoded(path), claims, widths=header.widths)
+    with _with_readable_projection(path) as readable:
+        raw = decode_table(read_undecoded(readable), claims, widths=header.widths)
     declared = raw.declared if _beside(path, ".prj") else None
     return replace(raw, format="shapefile", layer=path.stem, declared=declared)
 
@@ -43,13 +49,43 @@ def write_shapefile(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions
     if encoding is None:
         raise UnwritableFile(f"{options.encoding!r} is no text encoding; try gb18030 or utf-8")
     short, notes = cut_names([str(name) for name in frame.columns if name != frame.geometry.name], encoding)
-    renamed = frame.rename(columns=short)
-    try:
-        renamed.to_file(path, driver="ESRI Shapefile", engine="pyogrio", index=False, encoding=encoding)
-    except UnicodeEncodeError as error:
-        raise UnwritableFile(f"some text does not fit {encoding} ({error}); write UTF-8 instead") from error
+    notes += _check_text(frame, encoding)
+    frame.rename(columns=short).to_file(path, driver="ESRI Shapefile", engine="pyogrio", index=False, encoding=encoding)
     path.with_suffix(".cpg").write_text(encoding, encoding="ascii")
     return notes
+
+
+def _check_text(frame: gpd.GeoDataFrame, encoding: str) -> tuple[str, ...]:
+    """Refuse text that GDAL would replace by question marks; tell of text that it cuts at the widest field there is."""
+    notes = []
+    for name in frame.columns:
+        texts = [value for value in frame[name] if isinstance(value, str)]
+        try:
+            longest = max((len(text.encode(encoding)) for text in [str(name), *texts]), default=0)
+        except UnicodeEncodeError as error:
+            raise UnwritableFile(f"some text does not fit {encoding} ({error}); write UTF-8 instead") from error
+        if longest > _WIDEST_BYTES:
+            notes.append(f"column {name} has text of {longest} bytes, which the shapefile cuts to {_WIDEST_BYTES}")
+    return tuple(notes)
+
+
+@contextmanager
+def _with_readable_projection(path: Path) -> Iterator[Path]:
+    """The shapefile itself, or a copy whose .prj is UTF-8: GDAL gives up on systems that someone named in GBK."""
+    projection = _beside(path, ".prj")
+    content = projection.read_bytes() if projection else b""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        with TemporaryDirectory() as folder:
+            for suffix in (".shp", ".shx", ".dbf"):
+                part = _beside(path, suffix)
+                if part:
+                    shutil.copy(part, Path(folder) / f"layer{suffix}")
+            (Path(folder) / "layer.prj").write_text(content.decode("gb18030", errors="replace"), encoding="utf-8")
+            yield Path(folder) / "layer.shp"
+    else:
+        yield path
 
 
 def _code_page(path: Path) -> str | None:

@@ -78,6 +78,11 @@ def decode(text: RawText, encoding: str) -> tuple[str | None, bool]:
     return decoded, bool(decoder.getstate()[0])
 
 
+def decode_leaving_traces(content: bytes, encoding: str) -> str:
+    """Decode a whole file; bytes that are wrong stay in it as lone surrogates, so that the cell they spoil is known."""
+    return content.decode(_codec(encoding), errors="surrogateescape")
+
+
 def known_name(claim: str) -> str | None:
     """The usual name of an encoding however a .cpg spells it (``936``, ``ANSI 936``, ``utf8``); None where unknown."""
     digits = re.fullmatch(r"(?:ansi|oem|cp|windows)?[ -]?(\d{3,5})", claim.strip().lower())

@@ -98,7 +98,7 @@ def read_date(value: object) -> date:
 
 def read_fault_age(value: object) -> str:
     """The age of a fault's last movement as Q4h, Q3, Q2, Q1 or pre-Q. Raises ValueError."""
-    age = _AGE_OF.get(plain(value).lower().removesuffix("活动").removesuffix("断裂").removesuffix("断层"))
+    age = _AGE_OF.get(plain(value).lower().removesuffix("断裂").removesuffix("断层").removesuffix("活动"))
     if age is None:
         raise ValueError(f"不认识的断层时代：{plain(value)}（可用：{'、'.join(_AGES)} 或其中文名）")
     return age

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def unpacked(path: Path, *, largest: int = LARGEST_UNPACKED_BYTES) -> Iterator[l
         try:
             with zipfile.ZipFile(path) as archive:
                 members = _unpack(archive, Path(folder), largest)
-        except (zipfile.BadZipFile, RuntimeError, EOFError, zipfile.LargeZipFile) as error:
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
             raise UnreadableFile(f"{path.name} cannot be unpacked ({error}); pack it again as a plain zip") from error
         yield members
 
@@ -69,7 +69,6 @@ def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, left: 
         while block := packed.read(_BLOCK):
             plain.write(block)
             if plain.tell() > left:
-                shutil.rmtree(target.parent, ignore_errors=True)
                 raise UnreadableFile("the archive unpacks to more bytes than it says; it is damaged or hostile")
         return plain.tell()
 
@@ -88,8 +87,20 @@ def _true_name(entry: zipfile.ZipInfo) -> str:
 
 
 def _plain_name(name: str, stems: dict[str, str]) -> str:
-    """A name of our own for a file, the same stem for files that belong together."""
+    """A name of our own for a file, the same stem for files that belong together; a geodatabase stays a folder."""
     whole = PurePosixPath(name.replace("\\", "/"))
-    suffix = "".join(letter for letter in whole.suffix.lower() if letter.isalnum() or letter == ".")
-    first = str(whole.parent / whole.name.split(".")[0]) if suffix == ".xml" else str(whole.with_suffix(""))
-    return f"{stems.setdefault(first, f'layer{len(stems)}')}{suffix}"
+    for folder in (whole, *whole.parents):
+        if folder.suffix.lower() == ".gdb" and folder != whole:
+            return f"{_stem_of(str(folder), stems)}.gdb/{_letters(whole.name)}"
+    first = (
+        str(whole.parent / whole.name.split(".")[0]) if whole.suffix.lower() == ".xml" else str(whole.with_suffix(""))
+    )
+    return f"{_stem_of(first, stems)}{_letters(whole.suffix.lower())}"
+
+
+def _stem_of(first: str, stems: dict[str, str]) -> str:
+    return stems.setdefault(first, f"layer{len(stems)}")
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name if letter.isalnum() or letter in "._").replace("..", ".")

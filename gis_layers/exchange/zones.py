@@ -63,7 +63,7 @@ def read_zones(
     arrival_min, overburden_m, fault_age, source, source_id, geometry (multi). ``grade_words`` maps each word of the
     chosen scheme (NFKC) to its grade; a feature whose word is unknown, or which has none where one is required, is
     refused. ``source``, ``survey_date`` and ``scale`` hold where a feature has no value of its own.
-    Raises UnreadableFile and AmbiguousLayer; all else is told in the report.
+    Raises UnreadableFile, AmbiguousLayer and UnknownCrs; all else is told in the report.
     """
     terms = GradeTerms(grade_words, required=grade_required, fixed=fixed_grade)
     told = _Told(hazard, product, source, survey_date, scale)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
-import shapely
 from geoalchemy2.shape import from_shape, to_shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID
+from gis_layers.geometry import as_array, promote_to_multi
 from gis_layers.stores.frames import append_frame, read_frame
 from gis_layers.tables.base import Base
 from gis_layers.tables.places import BasemapFeature, Boundary, Road, Village, Water
@@ -34,8 +34,7 @@ def find_boundary(session: Session) -> BaseGeometry | None:
 def save_boundary(session: Session, *, code: str, name: str, geometry: BaseGeometry, synthetic: bool) -> None:
     """Set the one administrative boundary (storage CRS, polygon)."""
     session.execute(delete(Boundary))
-    parts = geometry if geometry.geom_type == "MultiPolygon" else shapely.multipolygons([geometry])
-    element = from_shape(parts, srid=STORAGE_SRID)
+    element = from_shape(promote_to_multi(as_array([geometry]))[0], srid=STORAGE_SRID)
     session.add(Boundary(code=code, name=name, synthetic=synthetic, geom=element))
     session.flush()
 

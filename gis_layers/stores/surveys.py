@@ -8,14 +8,13 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from geoalchemy2.shape import from_shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
-from gis_layers.geometry import subdivide
+from gis_layers.geometry import as_array, promote_to_multi, subdivide
 from gis_layers.stores.frames import append_frame, geometries_of, read_frame
 from gis_layers.tables.surveys import SurveyedGround, SurveyedLayer
 from risk_model.vocabulary import ExtentSet, Geometries
@@ -39,7 +38,7 @@ class NewLayer:
 
 def save_layer(session: Session, draft_id: int, layer: NewLayer, metric_crs: str) -> int:
     """Stage ``layer`` in a draft and cut its extent into pieces in the metric CRS; returns its id."""
-    extent = None if layer.extent is None else _as_parts(layer.extent)
+    extent = None if layer.extent is None else promote_to_multi(as_array([layer.extent]))[0]
     row = SurveyedLayer(
         draft_id=draft_id,
         hazard=layer.hazard,
@@ -60,13 +59,9 @@ def save_layer(session: Session, draft_id: int, layer: NewLayer, metric_crs: str
     return row.id
 
 
-def _as_parts(extent: BaseGeometry) -> BaseGeometry:
-    return extent if extent.geom_type == "MultiPolygon" else shapely.multipolygons([extent])
-
-
 def _save_ground(session: Session, layer_id: int, extent: BaseGeometry, metric_crs: str) -> None:
-    metric = to_metric(np.asarray([extent], dtype=object), metric_crs)[0]
-    pieces = to_storage(np.asarray(subdivide(metric), dtype=object), metric_crs)
+    metric = to_metric(as_array([extent]), metric_crs)[0]
+    pieces = to_storage(as_array(subdivide(metric)), metric_crs)
     frame = gpd.GeoDataFrame({"layer_id": layer_id}, index=range(len(pieces)), geometry=pieces, crs=STORAGE_SRID)
     table: Any = SurveyedGround.__table__
     append_frame(session, table, frame)
@@ -108,23 +103,10 @@ def extent_set(rows: list[Any], piece_geometries: Geometries) -> ExtentSet:
 def published_layers(session: Session) -> gpd.GeoDataFrame:
     """Layers in force: ``id hazard product name source survey_date scale extent_kind from_edition geometry``."""
     layer = SurveyedLayer
-    statement = (
-        select(
-            layer.id,
-            layer.hazard,
-            layer.product,
-            layer.name,
-            layer.source,
-            layer.survey_date,
-            layer.scale,
-            layer.extent_kind,
-            layer.from_edition,
-            layer.extent.label("geom"),
-        )
-        .where(layer.from_edition.is_not(None), layer.to_edition.is_(None))
-        .order_by(layer.id)
-    )
-    return read_frame(session, statement)
+    names = "id hazard product name source survey_date scale extent_kind from_edition".split()
+    columns = [getattr(layer, name) for name in names]
+    in_force = (layer.from_edition.is_not(None), layer.to_edition.is_(None))
+    return read_frame(session, select(*columns, layer.extent.label("geom")).where(*in_force).order_by(layer.id))
 
 
 def newest_survey_date(session: Session) -> datetime.date | None:

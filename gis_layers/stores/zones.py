@@ -135,29 +135,19 @@ def all_published_zones(session: Session) -> list[Any]:
 
 
 def _set_columns() -> Select[Any]:
-    version = ZoneVersion
-    return select(
-        version.zone_id,
-        version.version,
-        version.hazard,
-        version.product,
-        version.grade_scheme,
-        version.grade_rank,
-        version.grade,
-        version.name,
-        version.intensity,
-        version.arrival_min,
-        version.overburden_m,
-        version.fault_age,
-        version.layer_id,
-        func.ST_AsBinary(version.geom).label("wkb"),
-    )
+    attributes = (
+        "zone_id version hazard product grade_scheme grade_rank grade name intensity arrival_min overburden_m fault_age "
+        "layer_id"
+    ).split()
+    columns = [getattr(ZoneVersion, name) for name in attributes]
+    return select(*columns, func.ST_AsBinary(ZoneVersion.geom).label("wkb"))
 
 
 def zone_set(rows: Sequence[Any], metric_crs: str) -> ZoneSet:
     """The model's ZoneSet of ``rows`` as the queries above return them, transformed vertex by vertex to the metric CRS."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * 14
     zone, version, hazard, product, scheme, rank, grade, name, *numbers, age, layer, wkb = columns
+    drawn = geometries_of(wkb)
     return ZoneSet(
         zone=np.asarray([str(value) for value in zone], dtype=object),
         version=np.asarray(version, dtype=np.int64),
@@ -172,7 +162,8 @@ def zone_set(rows: Sequence[Any], metric_crs: str) -> ZoneSet:
         overburden_m=np.asarray(numbers[2], dtype=np.float64),
         fault_age=_words(age),
         extent_id=np.asarray(layer, dtype=np.int64),
-        geometry=to_metric(geometries_of(wkb), metric_crs),
+        geometry=to_metric(drawn, metric_crs),
+        drawn=drawn,
     )
 
 

@@ -23,7 +23,18 @@ from risk_model.rulebook.terms import read_terms
 
 def packaged_rules() -> dict[str, str]:
     """The texts of the packaged rule files by their path under ``rules/`` (``"hazards/flood.toml"``)."""
-    return dict(_texts_under(resources.files("risk_model") / "rules", ""))
+    return dict(texts_under(resources.files("risk_model") / "rules"))
+
+
+def texts_under(folder: Traversable, prefix: str = "") -> list[tuple[str, str]]:
+    """The rule files under ``folder``, inner folders included, as pairs of path (after ``prefix``) and text."""
+    found: list[tuple[str, str]] = []
+    for item in folder.iterdir():
+        if item.is_dir():
+            found += texts_under(item, f"{prefix}{item.name}/")
+        elif item.name.endswith(".toml"):
+            found.append((prefix + item.name, item.read_text(encoding="utf-8")))
+    return found
 
 
 def load_rulebook(files: Mapping[str, str] | None = None) -> RuleBook:
@@ -62,16 +73,6 @@ def fingerprint_of(documents: Mapping[str, Any]) -> str:
     """sha256 (hex) over the parsed content with sorted keys: blind to file order, white space and comments."""
     canonical = json.dumps(plain(dict(documents)), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
-
-
-def _texts_under(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for item in folder.iterdir():
-        if item.is_dir():
-            found += _texts_under(item, f"{prefix}{item.name}/")
-        elif item.name.endswith(".toml"):
-            found.append((prefix + item.name, item.read_text(encoding="utf-8")))
-    return found
 
 
 def _parse(path: str, text: str) -> dict[str, Any]:

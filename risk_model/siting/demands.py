@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from risk_model.operators import COMPARISONS, NEVER, Avoidance
+from risk_model.operators import COMPARISONS, NEVER, Avoidance, including
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.rules import Ground, Rule
 from risk_model.vocabulary import ProjectClass, SeismicClass, Verdict, ZoneSet
@@ -179,7 +179,8 @@ class _Reading:
         elif rule.relation == "intersects":
             yield self._met_by_overlap(self._outcome(rule), members)
         else:
-            yield _Demand(self._outcome(rule), members, rule.metres, rule.metres)
+            reach = including(rule.metres) if rule.relation == "within_m" else rule.metres
+            yield _Demand(self._outcome(rule), members, reach, reach)
 
     def _asked_by_fault(self, rule: Rule, table: Avoidance, fault: int) -> _Demand:
         """What one fault asks follows from its own intensity, overburden and age."""

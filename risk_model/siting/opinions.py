@@ -18,6 +18,7 @@ from risk_model.siting.footprints import lay_footprints
 from risk_model.siting.hits import find_hits
 from risk_model.siting.sensitivity import Ground, shifted_severities
 from risk_model.siting.surveyed_ground import Survey, survey_sites
+from risk_model.siting.touching import without_drawn_touches
 from risk_model.vocabulary import (
     ExtentSet,
     Finding,
@@ -79,7 +80,8 @@ class _Review:
         footprints = lay_footprints(sites, terms)
         demands = read_demands(zones, self.rulebook, self.asker)
         search_m = demands.search_m(terms.shifts_m[-1])
-        pairs = measure(footprints.geometry, zones.geometry, search_m, threads=self.threads)
+        measured = measure(footprints.geometry, zones.geometry, search_m, threads=self.threads)
+        pairs = without_drawn_touches(measured, footprints, sites, zones)
         setting = (self.rulebook, self.asker)
         survey = survey_sites(footprints, zones, self.extents, setting, threads=self.threads)
         hits = find_hits(footprints, demands, pairs)
@@ -88,7 +90,7 @@ class _Review:
         floor = self._floor(survey, gaps)
         slivers = writer.slivers()
         severity = hits.worst(hits.met, floor)
-        shifted = shifted_severities(Ground(footprints, zones.geometry), hits, floor, terms.shifts_m)
+        shifted = shifted_severities(Ground(footprints, zones.geometry), hits, floor=floor, shifts_m=terms.shifts_m)
         nearest = terms.shifts_m[0]
         borderline = (
             (hits.worst(hits.met & ~slivers, floor) < severity)

@@ -25,13 +25,15 @@ class Ground:
     zones: Geometries
 
 
-def shifted_severities(ground: Ground, hits: Hits, floor: Indices, shifts_m: tuple[float, ...]) -> dict[float, Indices]:
+def shifted_severities(
+    ground: Ground, hits: Hits, *, floor: Indices, shifts_m: tuple[float, ...]
+) -> dict[float, Indices]:
     """The worst severity per site for each shift, from the furthest inward (negative) to the furthest outward.
 
     ``floor`` is what unsurveyed ground makes of each site: coverage does not move with the boundaries.
     """
-    depths = _Depths.of(ground, hits)
-    inward = {-shift: _severity_inward(ground, hits, depths, floor, shift_m=shift) for shift in reversed(shifts_m)}
+    erosion = _Erosion(ground, hits, _Depths.of(ground, hits))
+    inward = {-shift: erosion.severity(floor, shift) for shift in reversed(shifts_m)}
     outward = {shift: hits.worst(hits.met_outward(shift), floor) for shift in shifts_m}
     return inward | outward
 
@@ -65,31 +67,40 @@ class _Depths:
         return cls(at_least, at_most)
 
 
-def _severity_inward(ground: Ground, hits: Hits, depths: _Depths, floor: Indices, *, shift_m: float) -> Indices:
-    sure = (depths.at_least_m > shift_m) | hits.met_inward_by_distance(shift_m)
-    severity = hits.worst(sure, floor)
-    doubtful = np.flatnonzero(hits.overlapping & ~sure & (hits.severity > severity[hits.site]))
-    for row in doubtful[np.argsort(-hits.severity[doubtful], kind="stable")]:
+@dataclass(frozen=True, slots=True)
+class _Erosion:
+    ground: Ground
+    hits: Hits
+    depths: _Depths
+
+    def severity(self, floor: Indices, shift_m: float) -> Indices:
+        """The worst severity per site if every boundary lay ``shift_m`` further in; zones are cut only where in doubt."""
+        hits = self.hits
+        sure = (self.depths.at_least_m > shift_m) | hits.met_inward_by_distance(shift_m)
+        severity = hits.worst(sure, floor)
+        doubtful = np.flatnonzero(hits.overlapping & ~sure & (hits.severity > severity[hits.site]))
+        for row in doubtful[np.argsort(-hits.severity[doubtful], kind="stable")]:
+            site = hits.site[row]
+            if hits.severity[row] > severity[site] and self._still_overlaps(row, shift_m):
+                severity[site] = hits.severity[row]
+        return severity
+
+    def _still_overlaps(self, row: int, shift_m: float) -> bool:
+        """Whether the zone of ``row``, with its neighbours of the same outcome, overlaps the site when moved inward.
+
+        Neighbours that say the same are eroded as one, so that a line drawn between two of them is no boundary.
+        """
+        hits, footprints = self.hits, self.ground.footprints
         site = hits.site[row]
-        if hits.severity[row] > severity[site] and _still_overlaps(ground, hits, depths, row, shift_m=shift_m):
-            severity[site] = hits.severity[row]
-    return severity
-
-
-def _still_overlaps(ground: Ground, hits: Hits, depths: _Depths, row: int, *, shift_m: float) -> bool:
-    """Whether the zone of ``row``, with its neighbours of the same outcome, overlaps the site when moved inward.
-
-    Neighbours that say the same are eroded as one, so that a line drawn between two of them is no boundary.
-    """
-    first, last = np.searchsorted(hits.site, [hits.site[row], hits.site[row] + 1])
-    same = first + np.flatnonzero(hits.outcome[first:last] == hits.outcome[row])
-    if len(same) == 1 and depths.at_most_m[row] <= shift_m:
-        return False
-    footprint = ground.footprints.geometry[hits.site[row]]
-    x_min, y_min, x_max, y_max = shapely.bounds(footprint)
-    room = 2 * shift_m
-    window = shapely.box(x_min - room, y_min - room, x_max + room, y_max + room)
-    near = shapely.intersection(ground.zones[hits.zone[same]], window)
-    eroded = shapely.buffer(shapely.union_all(near), -shift_m, quad_segs=16)
-    left = shapely.area(shapely.intersection(eroded, footprint))
-    return bool(intersects(left, noise_m2(ground.footprints.perimeter_m[hits.site[row]])))
+        first, last = np.searchsorted(hits.site, [site, site + 1])
+        same = first + np.flatnonzero(hits.outcome[first:last] == hits.outcome[row])
+        if len(same) == 1 and self.depths.at_most_m[row] <= shift_m:
+            return False
+        footprint = footprints.geometry[site]
+        x_min, y_min, x_max, y_max = shapely.bounds(footprint)
+        room = 2 * shift_m
+        window = shapely.box(x_min - room, y_min - room, x_max + room, y_max + room)
+        near = shapely.intersection(self.ground.zones[hits.zone[same]], window)
+        eroded = shapely.buffer(shapely.union_all(near), -shift_m, quad_segs=16)
+        left = shapely.area(shapely.intersection(eroded, footprint))
+        return bool(intersects(left, noise_m2(footprints.perimeter_m[site])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -116,17 +117,26 @@ class _Surveyor:
 
 
 def _lay_ground(zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook) -> _Ground:
+    """Drawn extents, and the zones of layers that are their own survey (of the same hazard and product only)."""
     order = {key: number for number, key in enumerate(rulebook.hazards)}
-    marks = zip(extents.hazard.tolist(), extents.product.tolist(), strict=True)
+    layers = _layers(extents.extent_id, extents.hazard, extents.product)
     theme = np.array(
-        [order[key] if key in order and rulebook.hazards[key].surveyed_by(product) else -1 for key, product in marks],
+        [
+            order[key] if key in order and rulebook.hazards[key].surveyed_by(product) else -1
+            for _, key, product in layers
+        ],
         dtype=np.int64,
     )
     drawn = (theme >= 0) & ~extents.own_zones
-    own_theme = dict(zip(extents.extent_id[extents.own_zones].tolist(), theme[extents.own_zones].tolist(), strict=True))
-    zone_theme = np.array([own_theme.get(extent, -1) for extent in zones.extent_id.tolist()], dtype=np.int64)
-    surveying = zone_theme >= 0
+    own_theme = {layers[row]: theme[row] for row in np.flatnonzero(extents.own_zones)}
+    zone_layers = _layers(zones.extent_id, zones.hazard, zones.product) if own_theme else []
+    zone_theme = np.array([own_theme.get(layer, -1) for layer in zone_layers], dtype=np.int64)
+    surveying = np.flatnonzero(zone_theme >= 0)
     return _Ground(
         np.concatenate([theme[drawn], zone_theme[surveying]]),
         np.concatenate([extents.geometry[drawn], zones.geometry[surveying]]),
     )
+
+
+def _layers(*columns: npt.NDArray[Any]) -> list[tuple[int, str, str]]:
+    return list(zip(*(column.tolist() for column in columns), strict=True))

@@ -10,6 +10,7 @@ export class Problem extends Error {
     this.title = document.title || "";
     this.errors = document.errors || [];
     this.location = document.location || null;
+    this.repair = document.repair || null;
   }
 }
 
@@ -51,6 +52,7 @@ export function remoteSources() {
     boundary: () => once("/api/basemap/boundary", whole),
     water: () => once("/api/basemap/water", whole),
     roads: () => once("/api/basemap/roads", whole),
+    relief: () => once("/api/basemap/relief", whole),
     villages: () => once("/api/villages", features),
     projects: () => once("/api/projects", features),
     zones: (hazard, product) => once(`/api/zones?${new URLSearchParams({ hazard, product })}`, features),

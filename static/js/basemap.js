@@ -11,6 +11,9 @@ const ROADS = {
   track: { width: 1 },
 };
 
+const STREAMS = { river: 2.6, canal: 1.3, stream: 0.9 };
+const INDEX_CONTOUR_M = 250;
+
 export async function drawBasemap(map, sources, labels) {
   const [boundary, villages, water, roads] = await Promise.all(
     ["boundary", "villages", "water", "roads"].map((name) => sources[name]().catch(() => [])),
@@ -19,7 +22,8 @@ export async function drawBasemap(map, sources, labels) {
   const land = L.geoJSON(ground, { ...inPane(map, "land"), style: { className: "land", fillOpacity: 1, weight: 0 } }).addTo(map);
   drawWater(map, water, labels);
   drawRoads(map, roads, labels);
-  L.geoJSON(boundary, { ...inPane(map, "roads"), style: { className: "town-edge", weight: 1.6, fill: false } }).addTo(map);
+  drawEdge(map, boundary);
+  sources.relief().then((relief) => drawRelief(map, relief)).catch(() => null);
   const borders = L.geoJSON(villages, { ...inPane(map, "villages"), style: { className: "village-edge", weight: 0.9, fill: false } });
   const names = villages.map((village) => villageLabel(village));
   fitTo(map, land);
@@ -36,9 +40,28 @@ function villageLabel({ geometry, properties }) {
   return { at: insidePoint(geometry), text: properties.name || "", kind: "village", priority: 60 + (properties.population || 0) / 1e5 };
 }
 
+// The town's border, and a veil over the ground beyond it: what lies outside is context, not judged.
+function drawEdge(map, boundary) {
+  const rings = boundary.flatMap(({ geometry }) => (geometry.type === "Polygon" ? [geometry.coordinates[0]] : geometry.coordinates.map((polygon) => polygon[0])));
+  if (!rings.length) return;
+  const veil = { type: "Polygon", coordinates: [[[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]], ...rings] };
+  L.geoJSON(veil, { ...inPane(map, "beyond"), style: { className: "beyond", weight: 0, fillOpacity: 0.74 } }).addTo(map);
+  L.geoJSON(boundary, { ...inPane(map, "beyond"), style: { className: "town-edge", weight: 1.6, fill: false } }).addTo(map);
+}
+
+function drawRelief(map, relief) {
+  const contours = relief.filter(({ properties }) => properties.kind === "contour");
+  const isIndex = ({ properties }) => properties.elevation_m % INDEX_CONTOUR_M === 0;
+  const style = (line) => ({ color: "#7d6a4c", weight: isIndex(line) ? 0.9 : 0.5, opacity: isIndex(line) ? 0.5 : 0.32 });
+  L.geoJSON(contours, { pane: "relief", renderer: L.canvas({ pane: "relief" }), interactive: false, style }).addTo(map);
+  const railways = relief.filter(({ properties }) => properties.kind === "railway");
+  L.geoJSON(railways, { ...inPane(map, "roads"), style: { className: "railway", weight: 3 } }).addTo(map);
+  L.geoJSON(railways, { ...inPane(map, "roads"), style: { className: "railway-gaps", weight: 1.8, dashArray: "7 7" } }).addTo(map);
+}
+
 function drawWater(map, water, labels) {
-  const style = ({ geometry }) =>
-    geometry.type.endsWith("Polygon") ? { className: "water", weight: 0.8, fillOpacity: 1 } : { className: "stream", weight: 1.6, fill: false };
+  const style = ({ geometry, properties }) =>
+    geometry.type.endsWith("Polygon") ? { className: "water", weight: 0.8, fillOpacity: 1 } : { className: "stream", weight: STREAMS[properties.kind] || 1, fill: false };
   L.geoJSON(water, { ...inPane(map, "water"), style }).addTo(map);
   const named = water.filter((piece) => piece.properties.name && piece.geometry.type.endsWith("Polygon"));
   labels.set("water", named.map(({ geometry, properties }) => ({ at: insidePoint(geometry), text: properties.name, kind: "water-name", priority: 30 })));

@@ -1,6 +1,6 @@
 // A screening opinion as it is read: verdict, what nobody surveyed, evidence of every theme, how firm it is.
 import { gradeBadge } from "./card.js";
-import { verdictSign, verdictWords } from "./verdicts.js";
+import { severityOf, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
 import { areaWords, element, lengthWords, shareWords, t } from "./words.js";
 
 const STATUS = { concerned: "涉及", not_concerned: "不涉及", no_data: "没有资料" };
@@ -18,16 +18,13 @@ export function opinionParts({ opinion, site, legend, onZone }) {
   ];
 }
 
-export function verdictBadge(verdict) {
-  return element("span", { className: `badge is-${verdict}` }, verdictSign(verdict), verdictWords(verdict));
-}
-
 function meta({ site: judged, edition }, site) {
   const told = [
     `${site.project_class} ${site.class_title}`,
     t("占地 {area}", { area: areaWords(judged.area_m2) }),
     judged.buffered_m ? t("点线按 {n} 外扩为面", { n: lengthWords(judged.buffered_m) }) : null,
     edition ? t("第 {n} 版区划", { n: edition.number }) : t("尚未发布区划"),
+    judged.repaired ? t("红线已按建议修复，请核对图形") : null,
   ];
   return element("p", { className: "meta" }, told.filter(Boolean).map((words) => element("span", { textContent: words })));
 }
@@ -84,11 +81,17 @@ function unknowns({ themes, data_gaps }, legend) {
       "li",
       {},
       element("span", { className: theme.mandatory ? "must" : "", textContent: legend.hazardName(theme.theme) + (theme.mandatory ? t("（必查）") : "") }),
-      element("span", { textContent: theme.covered_share > 0 ? t("只调查了红线的 {share}", { share: shareWords(theme.covered_share) }) : t("红线范围内从未调查") }),
+      element("span", { textContent: coverageWords(theme) }),
     ),
   );
   const others = extra.map((key) => element("li", { textContent: legend.hazardName(key) }));
   return element("section", { className: "unknowns" }, element("h3", { textContent: t("没有资料的专题，不作判断") }), element("ul", {}, rows, others));
+}
+
+function coverageWords({ covered_share, reach_m, reach_share }) {
+  if (covered_share <= 0) return t("红线范围内从未调查");
+  if (covered_share < 1 || !reach_m) return t("只调查了红线的 {share}", { share: shareWords(covered_share) });
+  return t("周边 {n} 内只调查了 {share}", { n: lengthWords(reach_m), share: shareWords(reach_share) });
 }
 
 function evidence(opinion, legend, onZone) {
@@ -96,7 +99,7 @@ function evidence(opinion, legend, onZone) {
   const count = (status) => themes.filter((theme) => theme.status === status).length;
   const tally = t("{n} 个专题 · 涉及 {a} · 不涉及 {b} · 没有资料 {c}", { n: themes.length, a: count("concerned"), b: count("not_concerned"), c: count("no_data") });
   const heads = [t("专题"), t("区划与实测"), t("规则与依据"), t("结论")].map((words) => element("th", { scope: "col", textContent: words }));
-  const rows = themes.flatMap((theme) => themeRows(theme, legend, onZone));
+  const rows = [...themes].sort(weightierFirst).flatMap((theme) => themeRows(theme, legend, onZone));
   return element(
     "section",
     { className: "opinion-part" },
@@ -105,15 +108,23 @@ function evidence(opinion, legend, onZone) {
   );
 }
 
+const ORDER = ["concerned", "no_data", "not_concerned"];
+
+function weightierFirst(one, other) {
+  const worst = ({ findings }) => Math.max(-1, ...findings.filter(({ rule }) => rule).map(({ verdict }) => severityOf(verdict)));
+  return worst(other) - worst(one) || ORDER.indexOf(one.status) - ORDER.indexOf(other.status);
+}
+
 function themeRows(theme, legend, onZone) {
-  const name = element("th", { scope: "row" }, legend.hazardName(theme.theme), element("small", { textContent: t(STATUS[theme.status]) }));
+  const name = element("th", { scope: "row", rowSpan: Math.max(1, theme.findings.length) }, legend.hazardName(theme.theme), element("small", { textContent: t(STATUS[theme.status]) }));
   if (!theme.findings.length) {
     const told = theme.status === "no_data" ? t("没有资料，不作判断") : t("红线不在已发布的区划内");
-    const status = theme.status === "no_data" ? element("span", { className: "badge is-no_data" }, "?", t("没有资料")) : element("span", { className: "quiet", textContent: t("不涉及") });
+    const status = theme.status === "no_data" ? element("span", { className: "badge is-no_data" }, element("span", { textContent: "?" }), t("没有资料")) : element("span", { className: "quiet", textContent: t("不涉及") });
     return [element("tr", {}, name, element("td", { colSpan: 2, className: "quiet", textContent: told }), element("td", {}, status))];
   }
-  return theme.findings.map((finding, i) => {
-    const head = i ? element("th") : name;
+  const weighed = [...theme.findings].sort((one, other) => severityOf(other.verdict) - severityOf(one.verdict));
+  return weighed.map((finding, i) => {
+    const head = i ? null : name;
     return element("tr", { className: i ? "sub" : "" }, head, measured(finding, legend, onZone), ruled(finding), element("td", {}, finding.rule ? verdictBadge(finding.verdict) : element("span", { className: "quiet", textContent: t("无规则限制") })));
   });
 }
@@ -132,14 +143,14 @@ function measured(finding, legend, onZone) {
 }
 
 function ruled(finding) {
-  if (!finding.rule) return element("td", { className: "quiet", textContent: "—" });
+  if (!finding.rule) return element("td", { className: "quiet", textContent: finding.message || "—" });
   const steps = (finding.procedure || []).map((step) => t(step)).join(t("、"));
   return element(
     "td",
     {},
-    finding.basis,
+    [finding.message || finding.basis, finding.message ? element("small", { textContent: finding.basis }) : null].filter(Boolean),
     element("small", { textContent: `${t("规则")} ${finding.rule} · ${t(BASIS[finding.basis_kind] || "")}` }),
-    steps ? element("small", { textContent: `${t("程序")}：${steps}` }) : null,
+    steps ? element("small", { textContent: `${t("程序")} · ${steps}` }) : "",
   );
 }
 

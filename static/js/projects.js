@@ -1,7 +1,7 @@
 // Projects on the map and in the list: only flagged ones get a pin, only a prohibited one shows its name there.
 import { facts, showCard } from "./card.js";
 import { inPane, insidePoint } from "./map.js";
-import { FLAGGED, verdictSign, verdictWords } from "./verdicts.js";
+import { FLAGGED, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
 import { element, t } from "./words.js";
 
 export class Projects {
@@ -59,7 +59,7 @@ export class Projects {
     const at = this.pins.get(project.id)?.getLatLng();
     if (at) this.map.panTo(at);
     this.onSelect(project);
-    const head = element("header", {}, element("h2", { textContent: name }), element("span", { className: `badge is-${verdict}` }, verdictSign(verdict), verdictWords(verdict)));
+    const head = element("header", {}, element("h2", { textContent: name }), verdictBadge(verdict));
     const told = facts([[t("项目类别"), project_class], [t("理由"), (reasons || []).map(reasonText).join("；") || null]]);
     showCard(this.card, [head, told], () => this.mark(null));
   }

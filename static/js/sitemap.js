@@ -1,7 +1,8 @@
 // The site on the map, the zones that concern it, and the ground around it nobody surveyed.
 import { features } from "./api.js";
-import { gradeFill, hazardFill, UNSURVEYED_FILL } from "./legend.js";
+import { hazardFill, UNSURVEYED_FILL } from "./legend.js";
 import { inPane } from "./map.js";
+import { severityOf } from "./verdicts.js";
 import { t } from "./words.js";
 import { drawHazard } from "./zones.js";
 
@@ -42,25 +43,31 @@ export class SiteMap {
     for (const zone of found) this.zones.set(String(zone.properties.zone ?? zone.id), zone);
     const touched = [...this.zones].filter(([id]) => findings.has(id)).map(([id, zone]) => ({ zone, finding: findings.get(id) }));
     this.drawComposite(found);
-    this.drawTouched(touched);
+    const patterned = this.drawTouched(touched);
     await this.drawUnsurveyed(opinion);
-    this.drawKey(touched, opinion);
+    this.drawKey(touched, patterned, opinion);
   }
 
   drawComposite(zones) {
     const entryOf = ({ properties }) => this.legend.grade(properties.grade_scheme, properties.grade_rank);
     const graded = zones.filter((zone) => zone.properties.hazard === "composite" && entryOf(zone));
-    const style = (zone) => ({ fillColor: gradeFill(entryOf(zone)), fillOpacity: 1, color: entryOf(zone).ink, weight: 0.8, opacity: 0.5 });
+    const style = (zone) => ({ fillColor: entryOf(zone).colour, fillOpacity: entryOf(zone).fill_opacity, color: entryOf(zone).ink, weight: 0.8, opacity: 0.5 });
     L.geoJSON(graded, { ...inPane(this.map, "grades"), style }).addTo(this.context);
   }
 
+  // Of each theme the zone that weighs most gets its pattern; the others are outlined, or patterns would pile up.
   drawTouched(touched) {
-    for (const { zone, finding } of touched) {
+    const patterned = new Set();
+    const byWeight = [...touched].sort((a, b) => weightOf(b.finding) - weightOf(a.finding));
+    for (const { zone, finding } of byWeight) {
       if (finding.theme === "composite") continue;
       const entry = this.legend.hazard(finding.theme);
-      if (finding.rule) drawHazard(this.map, { zones: [zone], entry }).addTo(this.context);
-      else L.geoJSON(zone, { ...inPane(this.map, "hazards"), style: { color: entry.colour, weight: 1.2, dashArray: "2 4", fill: false } }).addTo(this.context);
+      if (finding.rule && !patterned.has(finding.theme)) {
+        patterned.add(finding.theme);
+        drawHazard(this.map, { zones: [zone], entry }).addTo(this.context);
+      } else L.geoJSON(zone, { ...inPane(this.map, "hazards"), style: { color: entry.colour, weight: 1.2, dashArray: "2 4", fill: false } }).addTo(this.context);
     }
+    return patterned;
   }
 
   async drawUnsurveyed({ themes }) {
@@ -72,14 +79,15 @@ export class SiteMap {
     }
   }
 
-  drawKey(touched, { themes }) {
+  drawKey(touched, patterned, { themes }) {
     const lines = new Map();
-    for (const { finding } of touched) {
+    for (const { zone, finding } of touched) {
       const entry = this.legend.hazard(finding.theme);
-      const grade = this.legend.grade(finding.grade_scheme, finding.grade_rank);
-      const composite = finding.theme === "composite" && grade;
-      const name = composite ? `${grade.numeral} ${this.legend.hazardName(finding.theme)} ${t(grade.name)}` : this.legend.hazardName(finding.theme);
-      lines.set(name, { fill: composite ? gradeFill(grade) : hazardFill(entry), line: composite ? grade.ink : entry.colour, bare: entry.symbol === "fault-teeth" });
+      const grade = this.legend.grade(zone.properties.grade_scheme, zone.properties.grade_rank);
+      if (finding.theme === "composite" && grade)
+        lines.set(`${grade.numeral} ${this.legend.hazardName("composite")} ${t(grade.name)}`, { fill: grade.colour, line: grade.ink, opacity: grade.fill_opacity });
+      else if (patterned.has(finding.theme)) lines.set(this.legend.hazardName(finding.theme), { fill: hazardFill(entry), line: entry.colour, bare: entry.symbol === "fault-teeth" });
+      else lines.set(t("其他涉及的区划"), { fill: "none", line: "#5b5f66", dashes: "2 3" });
     }
     if (themes.some((theme) => theme.status === "no_data")) lines.set(t("未调查"), { fill: UNSURVEYED_FILL, line: "#59646c" });
     for (const [name, look] of lines) this.key.append(keyLine(name, look));
@@ -101,14 +109,19 @@ export class SiteMap {
   }
 }
 
-function keyLine(name, { fill, line, bare }) {
+function weightOf({ verdict, overlap_share }) {
+  return severityOf(verdict) + Math.min(overlap_share, 0.99);
+}
+
+function keyLine(name, { fill, line, bare, dashes, opacity }) {
   const row = document.createElement("li");
   const namespace = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(namespace, "svg");
   svg.setAttribute("viewBox", "0 0 26 16");
   svg.setAttribute("class", "swatch");
   const shape = document.createElementNS(namespace, bare ? "path" : "rect");
-  const look = bare ? { d: "M1 8h24M5 8v5M13 8v5M21 8v5", stroke: line, "stroke-width": 1.8, fill: "none" } : { x: 0.5, y: 0.5, width: 25, height: 15, rx: 3, fill, stroke: line };
+  const block = { x: 0.5, y: 0.5, width: 25, height: 15, rx: 3, fill, stroke: line, "stroke-dasharray": dashes || "none", "fill-opacity": opacity ?? 1 };
+  const look = bare ? { d: "M1 8h24M5 8v5M13 8v5M21 8v5", stroke: line, "stroke-width": 1.8, fill: "none" } : block;
   for (const [attribute, value] of Object.entries(look)) shape.setAttribute(attribute, value);
   svg.append(shape);
   row.append(svg, name);

@@ -14,12 +14,13 @@ export function showTroubles(form, troubles) {
     else {
       const place = field.querySelector(".field-trouble");
       place.textContent = [place.textContent, words].filter(Boolean).join(" ");
-      first ??= field.querySelector("input, textarea, select");
+      first ??= field;
     }
   }
   top.textContent = homeless.join(" ");
   top.hidden = !homeless.length;
-  first?.focus();
+  first?.querySelector("[aria-describedby], input, select")?.focus({ preventScroll: true });
+  first?.querySelector(".field-trouble").scrollIntoView({ block: "center" });
 }
 
 function fieldOf(trouble, fields) {

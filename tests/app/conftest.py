@@ -82,7 +82,7 @@ def surveyed(publish) -> None:
         "geological": ("低", 4, "geo4"), "flood": ("低", 4, "flood4"), "flash_flood": ("危险", 3, "flash3"),
         "earthquake": ("低", 5, "quake5"), "wildfire": ("低", 5, "fire5"), "meteorological": ("低", 4, "met4"),
     }  # fmt: skip
-    plain = "declared_geological dam_break river_management hazmat_distance protection_corridor fault".split()
+    plain = ["declared_geological", "dam_break", "river_management", "hazmat_distance", "protection_corridor", "fault"]
     for hazard in (*low, *plain):
         publish(hazard, corner, grade=low.get(hazard))
     publish("composite", corner, grade=("低", 5, "comp5"), product="risk_all")

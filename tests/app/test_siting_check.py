@@ -50,7 +50,9 @@ def test_an_empty_deployment_knows_nothing_and_says_so(client):
 def test_a_school_with_two_percent_in_the_worst_flash_flood_zone_is_prohibited(client, surveyed, publish):
     """T-19."""
     metric = shapely.box(568_900, 4_355_400, 569_000, 4_355_500)
-    publish("flash_flood", in_degrees(shapely.box(568_998, 4_355_300, 569_100, 4_355_600)), grade=("极高危险", 1, "flash3"))
+    publish(
+        "flash_flood", in_degrees(shapely.box(568_998, 4_355_300, 569_100, 4_355_600)), grade=("极高危险", 1, "flash3")
+    )
     answer = check(client, site(in_degrees(metric), "K2"))
     finding = theme(answer, "flash_flood")["findings"][0]
     assert answer["verdict"] == "prohibited"

@@ -26,7 +26,11 @@ def polygon(ring: Ring) -> dict[str, Any]:
 
 
 def feature(geometry: Mapping[str, Any] | None, **properties: Any) -> dict[str, Any]:
-    return {"type": "Feature", "properties": {"危险性等级": "高", "名称": "南华镇小海子村"} | properties, "geometry": geometry}
+    return {
+        "type": "Feature",
+        "properties": {"危险性等级": "高", "名称": "南华镇小海子村"} | properties,
+        "geometry": geometry,
+    }
 
 
 def rows_of_squares(count: int) -> list[dict[str, Any]]:
@@ -53,7 +57,12 @@ def gbk_shapefile(folder: Path, features: Sequence[Mapping[str, Any]], crs: str 
 
 
 def read(path: Path, options: ReadingOptions | None = None, **terms: Any) -> Delivery:
-    settled = {"hazard": "geological", "product": "hazard", "grade_words": GEO4_WORDS, "grade_required": True} | terms
+    settled: dict[str, Any] = {
+        "hazard": "geological",
+        "product": "hazard",
+        "grade_words": GEO4_WORDS,
+        "grade_required": True,
+    } | terms
     delivery = read_zones(path, options or ReadingOptions(), **settled)
     report = delivery.report
     assert report.features_read == report.features_loaded + report.features_refused

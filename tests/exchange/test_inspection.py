@@ -9,8 +9,22 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gis_layers.crs import parse_crs
 from gis_layers.exchange import ReadingOptions, write_layer
-from tests.exchange.deliveries import BOW_TIE, feature, gbk_shapefile, polygon, read, rows_of_squares, square, told, write_geojson
+from gis_layers.exchange.inspection import Gate, _carried
+from gis_layers.exchange.report import Journal
+from gis_layers.geometry import as_array
+from tests.exchange.deliveries import (
+    BOW_TIE,
+    feature,
+    gbk_shapefile,
+    polygon,
+    read,
+    rows_of_squares,
+    square,
+    told,
+    write_geojson,
+)
 
 GOOD = feature(polygon(square()))
 BROKEN: dict[str, dict[str, Any]] = {
@@ -127,5 +141,15 @@ def test_the_report_has_the_shape_clients_rely_on(tmp_path: Path) -> None:
 def test_zones_come_out_as_multi_geometries_in_the_storage_crs(tmp_path: Path) -> None:
     frame = read(write_geojson(tmp_path / "z.geojson", [GOOD])).frame
     assert set(frame.geometry.geom_type) == {"MultiPolygon"}
-    assert frame.crs.to_epsg() == 4490
+    assert frame.crs == 4490
     assert shapely.get_coordinates(frame.geometry.iloc[0]).tolist() == [list(vertex) for vertex in square()]
+
+
+def test_a_feature_that_cannot_be_carried_is_refused_alone() -> None:
+    astray = shapely.Polygon([(5e5, 4.3e6), (1e12, 4.3e6), (6e5, 4.4e6)])
+    near = shapely.box(568_900, 4_355_400, 569_000, 4_355_500)
+    journal = Journal(read=2)
+    carried = _carried(as_array([astray, near]), parse_crs("EPSG:4542"), Gate(ReadingOptions(), journal))
+    assert journal.refused == {0}
+    assert carried[0] is None
+    assert carried[1].centroid.x == pytest.approx(99.8, abs=0.01)

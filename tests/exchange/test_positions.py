@@ -7,7 +7,16 @@ import shapely
 from pyproj import CRS
 
 from gis_layers.exchange import ReadingOptions
-from tests.exchange.deliveries import feature, gbk_shapefile, polygon, read, rows_of_squares, square, told, write_geojson
+from tests.exchange.deliveries import (
+    feature,
+    gbk_shapefile,
+    polygon,
+    read,
+    rows_of_squares,
+    square,
+    told,
+    write_geojson,
+)
 
 
 def declare(path: Path, crs: str) -> Path:
@@ -87,6 +96,15 @@ def test_one_feature_far_away_is_refused_and_its_neighbours_are_loaded(tmp_path:
     assert delivery.report.trusted
 
 
+def test_a_vertex_that_goes_round_the_earth_is_not_taken_for_a_place(tmp_path: Path) -> None:
+    square_m = [(568_978.0 + x, 4_355_445.0 + y) for x, y in square(0, 0, 500)]
+    astray = [*square_m[:2], (568_978.0, 1e12), *square_m[3:]]
+    path = write_geojson(tmp_path / "z.geojson", [feature(polygon(square_m)), feature(polygon(astray))])
+    delivery = read(path, ReadingOptions(crs="EPSG:4542"))
+    assert list(delivery.frame["feature"]) == [0]
+    assert "地区之外" in told(delivery, 1)
+
+
 def test_a_neighbouring_zone_by_mistake_is_noticed_where_there_is_a_boundary(tmp_path: Path) -> None:
     path = declare(gbk_shapefile(tmp_path, rows_of_squares(2), "EPSG:4542"), "EPSG:4543")
     town = shapely.box(99.5, 39.1, 100.1, 39.6)
@@ -100,6 +118,12 @@ def test_a_feature_far_from_the_boundary_is_a_problem_but_loaded(tmp_path: Path)
     )
     assert delivery.report.features_loaded == 3
     assert "远离本辖区" in told(delivery, 2)
+
+
+def test_a_province_wide_feature_whose_middle_is_far_away_is_believed(tmp_path: Path) -> None:
+    wide = feature(polygon([(93, 33), (108.5, 33), (108.5, 42.5), (93, 42.5), (93, 33)]))
+    options = ReadingOptions(boundary=shapely.box(99.6, 39.2, 99.9, 39.4))
+    assert read(write_geojson(tmp_path / "z.geojson", [wide]), options).report.problems == ()
 
 
 def test_outside_china_its_own_metric_crs_is_the_measure(tmp_path: Path) -> None:

@@ -7,14 +7,29 @@ import shapely
 
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange import ReadingOptions
-from tests.exchange.deliveries import feature, gbk_shapefile, ogr2ogr, polygon, read, rows_of_squares, square, told, write_geojson
+from tests.exchange.deliveries import (
+    feature,
+    gbk_shapefile,
+    ogr2ogr,
+    polygon,
+    read,
+    rows_of_squares,
+    square,
+    told,
+    write_geojson,
+)
 
 
 @pytest.mark.parametrize("crs", ["EPSG:4521", "EPSG:4542", "EPSG:4490", "EPSG:32647", "EPSG:3857"])
 def test_a_gbk_shapefile_comes_in_with_its_words_and_in_its_place(tmp_path: Path, crs: str) -> None:
     delivery = read(gbk_shapefile(tmp_path, [feature(polygon(square()))], crs))
     zone = delivery.frame.iloc[0]
-    assert (zone["name"], zone["grade"], zone["grade_rank"], zone["grade_scheme"]) == ("南华镇小海子村", "高", 2, "geo4")
+    assert (zone["name"], zone["grade"], zone["grade_rank"], zone["grade_scheme"]) == (
+        "南华镇小海子村",
+        "高",
+        2,
+        "geo4",
+    )
     assert delivery.report.encoding == "GBK"
     assert delivery.report.crs == crs
     vertices = {tuple(vertex) for vertex in shapely.get_coordinates(zone.geometry)}
@@ -95,3 +110,14 @@ def test_suffixes_in_capitals_belong_together_too(tmp_path: Path) -> None:
         part.rename(part.with_suffix(part.suffix.upper()))
     report = read(path.with_suffix(".SHP")).report
     assert (report.features_loaded, report.crs, report.encoding) == (1, "EPSG:4521", "GBK")
+
+
+def test_a_projection_that_someone_named_in_gbk_is_still_read(tmp_path: Path) -> None:
+    path = gbk_shapefile(tmp_path, rows_of_squares(1), "EPSG:4521")
+    projection = path.with_suffix(".prj")
+    projection.write_bytes(projection.read_text().replace("CGCS2000_3_Degree_GK_Zone_33", "高台三度带").encode("gbk"))
+    delivery = read(path)
+    assert delivery.report.features_loaded == 1
+    assert delivery.frame.geometry.iloc[0].centroid.x == pytest.approx(99.705, abs=1e-6)
+    projection.write_bytes(b"\xff\xfe\xff")
+    assert "没有声明坐标系" in told(read(path), None)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import shapely
 from openpyxl import Workbook
 
 from gis_layers.errors import AmbiguousLayer, UnreadableFile
@@ -19,17 +20,21 @@ def table(path: Path, text: str, encoding: str = "utf-8") -> Path:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_table_with_longitude_and_latitude_is_read_in_its_encoding(tmp_path: Path, encoding: str) -> None:
-    path = table(tmp_path / "s.csv", HEADING + "南华中学,99.80,39.33,K2 学校,乙类\n加油站,９９．８１,39.34,k1,\n", encoding)
+    path = table(
+        tmp_path / "s.csv", HEADING + "南华中学,99.80,39.33,K2 学校,乙类\n加油站,９９．８１,39.34,k1,\n", encoding
+    )
     delivery = read_sites(path, ReadingOptions())
     assert list(delivery.frame["name"]) == ["南华中学", "加油站"]
     assert list(delivery.frame["project_class"]) == ["K2", "K1"]
     assert list(delivery.frame["seismic_class"]) == ["乙", None]
-    assert [(point.x, point.y) for point in delivery.frame.geometry] == [(99.80, 39.33), (99.81, 39.34)]
+    assert shapely.get_coordinates(delivery.frame.geometry).tolist() == [[99.80, 39.33], [99.81, 39.34]]
     assert delivery.report.encoding == ("GB18030" if encoding == "gb18030" else "UTF-8")
 
 
 def test_a_row_without_readable_coordinates_is_refused_and_the_others_are_loaded(tmp_path: Path) -> None:
-    path = table(tmp_path / "s.csv", HEADING + "甲,99.80,39.33,K4,丙\n乙,东边,39.33,K4,丙\n丙,,,K4,丙\n丁,99.81,39.33,K9,戊\n")
+    path = table(
+        tmp_path / "s.csv", HEADING + "甲,99.80,39.33,K4,丙\n乙,东边,39.33,K4,丙\n丙,,,K4,丙\n丁,99.81,39.33,K9,戊\n"
+    )
     delivery = read_sites(path, ReadingOptions())
     assert list(delivery.frame["feature"]) == [0, 3]
     problems = {problem.feature: problem.problem for problem in delivery.report.problems}
@@ -43,7 +48,9 @@ def test_columns_can_be_named_and_well_known_text_is_read(tmp_path: Path) -> Non
     path = table(tmp_path / "s.csv", "n;e;a\n39.33;99.80;x\n")
     options = ReadingOptions(fields={"lon": "e", "lat": "n", "name": "a"})
     assert read_sites(path, options).frame.geometry.iloc[0].wkt == "POINT (99.8 39.33)"
-    drawn = table(tmp_path / "w.csv", 'name,WKT\na,"POLYGON ((99.8 39.3, 99.81 39.3, 99.81 39.31, 99.8 39.3))"\nb,POLYGON ((\n')
+    drawn = table(
+        tmp_path / "w.csv", 'name,WKT\na,"POLYGON ((99.8 39.3, 99.81 39.3, 99.81 39.31, 99.8 39.3))"\nb,POLYGON ((\n'
+    )
     delivery = read_sites(drawn, ReadingOptions())
     assert delivery.frame.geometry.iloc[0].geom_type == "Polygon"
     assert delivery.report.features_refused == 1
@@ -55,14 +62,27 @@ def test_metres_in_a_table_need_their_crs_and_x_for_north_is_found_out(tmp_path:
     assert not delivery.report.trusted
     assert "颠倒" in delivery.report.problems[0].problem
     mended = ReadingOptions(crs="EPSG:4521", fields={"lon": "Y坐标", "lat": "X坐标"})
-    point = read_sites(path, mended).frame.geometry.iloc[0]
-    assert (point.x, point.y) == pytest.approx((99.80, 39.33), abs=1e-8)
+    (place,) = shapely.get_coordinates(read_sites(path, mended).frame.geometry)
+    assert tuple(place) == pytest.approx((99.80, 39.33), abs=1e-8)
 
 
 def test_a_table_without_coordinates_says_which_columns_it_looked_for(tmp_path: Path) -> None:
     delivery = read_sites(table(tmp_path / "s.csv", "名称\n甲\n"), ReadingOptions())
     assert delivery.report.features_loaded == 0
     assert "经纬度" in delivery.report.problems[0].problem
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_one_undecodable_cell_hides_no_row(tmp_path: Path, encoding: str) -> None:
+    text = HEADING + "".join(f"站点{number},99.8{number},39.33,K5,丙\n" for number in range(9))
+    path = table(tmp_path / "s.csv", text, encoding)
+    path.write_bytes(path.read_bytes().replace("站点4".encode(encoding), b"\xff\xff4"))
+    delivery = read_sites(path, ReadingOptions())
+    assert delivery.report.features_loaded == 9
+    assert list(delivery.frame["name"])[3:6] == ["站点3", None, "站点5"]
+    (problem,) = delivery.report.problems
+    assert problem.feature == 4
+    assert problem.location == pytest.approx((99.84, 39.33))
 
 
 def test_an_empty_table_and_undecodable_bytes_are_unreadable(tmp_path: Path) -> None:

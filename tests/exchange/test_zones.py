@@ -25,7 +25,9 @@ def zone(tmp_path: Path, *, options: ReadingOptions | None = None, terms: Any = 
     return delivery.frame.iloc[0]
 
 
-@pytest.mark.parametrize(("word", "grade"), [("高", "高"), ("高风险区", "高"), ("２", "高"), (2, "高"), (" Ｈ ", "高"), ("极高", "极高")])
+@pytest.mark.parametrize(
+    ("word", "grade"), [("高", "高"), ("高风险区", "高"), ("２", "高"), (2, "高"), (" Ｈ ", "高"), ("极高", "极高")]
+)
 def test_a_grade_word_is_read_through_its_scheme(tmp_path: Path, word: object, grade: str) -> None:
     row = zone(tmp_path, 危险性等级=word)
     assert (row["grade"], row["grade_rank"]) == (grade, GEO4[grade].rank)

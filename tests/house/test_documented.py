@@ -48,11 +48,13 @@ def test_the_readme_shows_the_two_commands_and_a_picture_that_exists():
 
 
 def test_links_between_documents_lead_somewhere():
-    broken = []
-    for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
-            if not target.startswith("http") and not (document.parent / target).exists():
-                broken.append(f"{document.name} → {target}")
-    assert broken == []
-
-
+    documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    links = [
+        (document, target)
+        for document in documents
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+        if not target.startswith("http")
+    ]
+    assert [
+        f"{document.name} → {target}" for document, target in links if not (document.parent / target).exists()
+    ] == []

@@ -9,13 +9,14 @@ import pytest
 from risk_model.errors import InvalidRule, UnknownGrade, UnknownHazard, UnknownScheme
 from risk_model.rulebook import load_rulebook, packaged_rules
 from risk_model.rulebook.grades import PATTERNS
+from risk_model.rulebook.loading import texts_under
 from risk_model.vocabulary import BasisKind, Product, ProjectClass
 from tests.risk_model.ground import BOOK
 
-HAZARDS = (
-    "geological declared_geological flood flash_flood dam_break river_management fault earthquake wildfire "
-    "meteorological hazmat_distance protection_corridor composite"
-).split()
+HAZARDS = [
+    *("geological", "declared_geological", "flood", "flash_flood", "dam_break", "river_management", "fault"),
+    *("earthquake", "wildfire", "meteorological", "hazmat_distance", "protection_corridor", "composite"),
+]
 SCHEMES = {
     "geo4": "极高 高 中 低",
     "flood4": "极高 高 中 低",
@@ -146,7 +147,7 @@ def test_the_fingerprint_is_blind_to_typing_and_file_order():
     ("path", "old", "new"),
     [
         ("siting.toml", "tolerance = 0.001", "tolerance = 0.002"),
-        ("hazards/flood.toml", "valid_from = 2024-01-01", "valid_from = 2023-01-01"),
+        ("hazards/flood.toml", "valid_from = 2024-01-01", "valid_from = 2024-01-02"),
         ("grades.toml", "#c8372d", "#c8372e"),
     ],
 )
@@ -263,7 +264,9 @@ def test_a_table_where_something_else_stands_is_refused():
     with pytest.raises(InvalidRule, match="table"):
         load_rulebook(texts | {"siting.toml": "version = 'x'\nclasses = 3\nfootprint = 4\n"})
     with pytest.raises(InvalidRule, match="2 to 5 grades"):
-        load_rulebook(changed("grades.toml", '{ name = "次重点', '#{ name = "次重点') | {"siting.toml": "x=1"})
+        load_rulebook(texts | {"grades.toml": texts["grades.toml"].split('  { name = "次重点"')[0] + "]\n"})
+    with pytest.raises(InvalidRule, match="list of tables"):
+        load_rulebook(texts | {"hazards/earthquake.toml": "rules = 3\n" + texts["hazards/earthquake.toml"]})
 
 
 def test_a_missing_file_is_named():
@@ -282,6 +285,13 @@ def test_a_deployment_may_add_a_hazard_and_files_for_other_parts():
     book = load_rulebook(packaged_rules() | {"hazards/dust.toml": dust, "dispatch.toml": "turnout_s = 60"})
     assert list(book.hazards)[8] == "dust"
     assert book.documents["dispatch"] == {"turnout_s": 60}
+
+
+def test_a_deployment_may_keep_files_beside_the_rules_that_are_no_rules(tmp_path):
+    (tmp_path / "hazards").mkdir()
+    (tmp_path / "hazards" / "flood.toml").write_text("x = 1", encoding="utf-8")
+    (tmp_path / "README.md").write_text("read me", encoding="utf-8")
+    assert dict(texts_under(tmp_path)) == {"hazards/flood.toml": "x = 1"}
 
 
 def test_every_packaged_file_is_read():

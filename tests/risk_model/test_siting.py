@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
+from risk_model.rulebook import load_rulebook, packaged_rules
 from risk_model.siting import review_site, review_sites
 from risk_model.vocabulary import ThemeStatus, Verdict
 from tests.risk_model.ground import (
@@ -245,3 +246,42 @@ def test_the_opinion_carries_the_ground_it_judged():
     assert opinion.area_m2 == pytest.approx(np.pi * 900, rel=0.01)
     assert opinion.seismic_class == "乙"
     assert shapely.within(opinion.footprint, WIDE)
+
+
+NEAR_RIVER = """
+[[rules]]
+id = "RIV-NEAR"
+relation = "within_m"
+metres = 40
+products = ["hazard"]
+verdicts = { K1 = "R-D", K2 = "R-D", K3 = "R-D", K4 = "R-D", K5 = "R-D", K6 = "A", K7 = "R-D" }
+procedure = ["护岸论证"]
+message = "距河道管理范围 {distance:.0f} 米"
+note = ""
+valid_from = 2024-01-01
+[[rules.grounds]]
+kind = "D"
+basis = "某县的岸线退让规定"
+source = "某县"
+confidence = "low"
+valid_from = 2024-01-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("gap", "rule", "verdict"),
+    [
+        (-20, "RIV-SCOPE", Verdict.PROHIBITED),
+        (40, "RIV-NEAR", Verdict.RESTRICTED),
+        (40.1, None, Verdict.PERMITTED),
+    ],
+)
+def test_a_zone_two_rules_read_gives_one_finding_by_the_worse_one_met(gap, rule, verdict):
+    texts = packaged_rules()
+    texts["hazards/river_management.toml"] += NEAR_RIVER
+    book = load_rulebook(texts)
+    river = zone("z", "river_management", shapely.box(100 + gap, -500, 900, 500))
+    opinion = review_site(site(), zones(river), surveyed(), book, ON)
+    assert opinion.verdict is verdict
+    assert [finding.rule for finding in findings_of(opinion)] == ([rule] if rule else [])
+    assert book.reach_by_hazard(site())["river_management"] == 90

@@ -63,9 +63,10 @@ def test_a_layer_that_is_its_own_survey_covers_just_its_zones():
     left = zone("l", "flood", shapely.box(-500, -500, 30, 500), "低", extent_id=7)
     right = zone("r", "flood", shapely.box(30, -500, 500, 500), "低", extent_id=7)
     stranger = zone("s", "flood", WIDE, "低", extent_id=8)
+    other = zone("o", "composite", WIDE, "低", extent_id=7)
     whole = judged(site(project_class="K6"), left, right, ground=own)
     assert (whole.verdict, theme_of(whole, "flood").covered_share) == (Verdict.PERMITTED, pytest.approx(1.0))
-    part = judged(site(project_class="K6"), left, stranger, ground=own)
+    part = judged(site(project_class="K6"), left, stranger, other, ground=own)
     assert (part.verdict, theme_of(part, "flood").covered_share) == (Verdict.INSUFFICIENT_DATA, pytest.approx(0.3))
 
 

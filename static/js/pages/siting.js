@@ -9,7 +9,7 @@ import { prepareMap } from "../map.js";
 import { opinionParts } from "../opinion.js";
 import { SiteMap } from "../sitemap.js";
 import { showTroubles } from "../troubles.js";
-import { t } from "../words.js";
+import { areaWords, t } from "../words.js";
 
 const at = (id) => document.getElementById(id);
 
@@ -24,6 +24,7 @@ export async function attach(map, { legend: entries }) {
     event.preventDefault();
     check(form, site, legend);
   });
+  at("repair").addEventListener("click", () => check(form, site, legend, { accept_repair: true }));
   try {
     (await drawBasemap(map, sources, labels)).showVillages(true);
     at("map-note").hidden = true;
@@ -110,8 +111,10 @@ function readRequest(form) {
   return { feature, troubles };
 }
 
-async function check(form, site, legend) {
+async function check(form, site, legend, more = {}) {
   const { feature, troubles } = readRequest(form);
+  Object.assign(feature.properties, more);
+  at("repair").hidden = true;
   showTroubles(form, troubles);
   if (troubles.length) return;
   at("submit").disabled = true;
@@ -120,12 +123,23 @@ async function check(form, site, legend) {
     showOpinion({ opinion: await send("/api/siting/check", feature), feature, form, site, legend });
   } catch (trouble) {
     if (!(trouble instanceof Problem)) showTroubles(form, [{ message: t("没有连上服务：{reason}", { reason: trouble.message }) }]);
-    else showTroubles(form, trouble.errors.length ? trouble.errors : [{ field: trouble.location ? "geometry" : "", message: trouble.message }]);
-    site.showTrouble(trouble.location);
+    else showProblem(trouble, form, site);
   } finally {
     at("submit").disabled = false;
     at("form-progress").textContent = "";
   }
+}
+
+function showProblem(problem, form, site) {
+  const about = problem.location || problem.repair ? "geometry" : "";
+  showTroubles(form, problem.errors.length ? problem.errors : [{ field: about, message: problem.message }]);
+  if (problem.repair) {
+    const { geometry, area_before_m2, area_after_m2 } = problem.repair;
+    site.showSite(geometry);
+    at("repair").textContent = t("按建议修复后筛查（{before} → {after}）", { before: areaWords(area_before_m2), after: areaWords(area_after_m2) });
+    at("repair").hidden = false;
+  }
+  site.showTrouble(problem.location);
 }
 
 function showOpinion({ opinion, feature, form, site, legend }) {

@@ -27,6 +27,7 @@ function inlineSources(layers) {
     villages: whole("villages"),
     water: whole("water"),
     roads: whole("roads"),
+    relief: whole("relief"),
     zones: of("zones", (zone, hazard, product) => zone.hazard === hazard && zone.product === product),
     unsurveyed: of("unsurveyed", (ground, hazard) => ground.hazard === hazard),
     tiles: null,

@@ -1,0 +1,132 @@
+"""The layer panel beside a map, which is its legend: themes of which one shows, hazards laid over, gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.maps.legend import PRODUCT_NAMES, HazardEntry, Legend, LegendEntry
+
+SHOWN_AT_FIRST = frozenset({"fault", "declared_geological"})
+"""Hazards laid over the first theme when a page opens; the rest wait for their checkbox."""
+
+NOTICEABLE_SHARE = 0.0005
+
+OPENS_WITH = "composite"
+
+
+@dataclass(frozen=True, slots=True)
+class GradeLine:
+    """One grade of a theme: zones and area (m²) in it, and its share of all graded ground (0-1)."""
+
+    entry: LegendEntry
+    count: int
+    area_m2: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One graded layer; ``key`` is ``hazard/product``, ``unsurveyed_share`` of the town or None where unknown."""
+
+    key: str
+    hazard: str
+    name: str
+    product: str
+    count: int
+    area_m2: float
+    unsurveyed_share: float | None
+    lines: Sequence[GradeLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """One hazard that may lie over the theme; a graded one shows its two worst grades there."""
+
+    key: str
+    entry: HazardEntry
+    count: int
+    graded: bool
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A hazard nobody surveyed on ``share`` (0-1) of the town; ``ever`` says whether any layer of it exists."""
+
+    hazard: str
+    name: str
+    share: float
+    ever: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPanel:
+    """What the panel lists, in its order; the page opens with ``first`` of the themes."""
+
+    themes: Sequence[Theme]
+    overlays: Sequence[Overlay]
+    gaps: Sequence[Gap]
+
+    @property
+    def first(self) -> str | None:
+        """The key of the theme shown when the page opens."""
+        return self.themes[0].key if self.themes else None
+
+
+def layer_panel(layers: Sequence[Mapping[str, Any]], legend: Legend) -> LayerPanel:
+    """The panel of the overview's ``layers`` (as ``GET /api/overview`` answers them)."""
+    themes = [_theme(layer, legend) for layer in layers if layer["grade_scheme"]]
+    return LayerPanel(
+        sorted(themes, key=lambda theme: theme.hazard != OPENS_WITH), _overlays(layers, legend), _gaps(layers, legend)
+    )
+
+
+def _theme(layer: Mapping[str, Any], legend: Legend) -> Theme:
+    tallies = {tally["rank"]: tally for tally in layer["grades"]}
+    whole = sum(tally["area_m2"] for tally in layer["grades"])
+    lines = []
+    for entry in legend.of_scheme(layer["grade_scheme"]):
+        tally = tallies.get(entry.rank, {"count": 0, "area_m2": 0.0})
+        share = tally["area_m2"] / whole if whole else 0.0
+        lines.append(GradeLine(entry, tally["count"], tally["area_m2"], share))
+    return Theme(
+        key=f"{layer['hazard']}/{layer['product']}",
+        hazard=layer["hazard"],
+        name=layer["hazard_name"],
+        product=PRODUCT_NAMES[layer["product"]],
+        count=layer["count"],
+        area_m2=whole,
+        unsurveyed_share=layer["unsurveyed_share"],
+        lines=lines,
+    )
+
+
+def _overlays(layers: Sequence[Mapping[str, Any]], legend: Legend) -> list[Overlay]:
+    of_hazard: dict[str, Mapping[str, Any]] = {}
+    for layer in layers:
+        if layer["hazard"] not in of_hazard or layer["product"] == "hazard":
+            of_hazard[layer["hazard"]] = layer
+    drawn_over = [entry for entry in legend.hazards if entry.hazard in of_hazard and entry.hazard != OPENS_WITH]
+    return [_overlay(entry, of_hazard[entry.hazard]) for entry in drawn_over]
+
+
+def _overlay(entry: HazardEntry, layer: Mapping[str, Any]) -> Overlay:
+    return Overlay(
+        key=f"{entry.hazard}/{layer['product']}",
+        entry=entry,
+        count=layer["count"],
+        graded=layer["grade_scheme"] is not None,
+        shown=entry.hazard in SHOWN_AT_FIRST,
+    )
+
+
+def _gaps(layers: Sequence[Mapping[str, Any]], legend: Legend) -> list[Gap]:
+    shares = {layer["hazard"]: layer["unsurveyed_share"] for layer in layers}
+    gaps = [
+        Gap(entry.hazard, entry.name, 1.0 if share is None else share, entry.hazard in shares)
+        for entry in legend.hazards
+        if (share := shares.get(entry.hazard, 1.0)) is None or share > NOTICEABLE_SHARE
+    ]
+    return sorted(gaps, key=lambda gap: -gap.share)

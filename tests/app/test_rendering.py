@@ -1,0 +1,124 @@
+"""Pages in two languages, with every sentence translated and nothing allowed from outside."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.testclient import TestClient
+
+from app.rendering import LANGUAGE_COOKIE, catalogue, render, templates, translate
+from risk_model.rulebook import load_rulebook
+
+ROOT = Path(__file__).parents[2]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+TOWN = {
+    "edition": None,
+    "rulebook": {"version": "2026.1", "fingerprint": "ab" * 32},
+    "synthetic": True,
+    "township": "<b>镇</b>",
+    "approval_number": None,
+    "data_date": None,
+    "layers": [],
+}
+
+
+@pytest.fixture
+def client() -> TestClient:
+    app = FastAPI()
+
+    @app.get("/")
+    def page(request: Request):
+        return render(request, "base.html", town=TOWN)
+
+    return TestClient(app)
+
+
+def sentences() -> set[str]:
+    """All that templates pass to ``_()``, and every Chinese text a script holds."""
+    found: set[str] = set()
+    for path in (ROOT / "app/templates").iterdir():
+        found |= set(re.findall(r"""\b_\(\s*["']([^"']+)["']""", path.read_text("utf-8")))
+    for path in (ROOT / "static/js").rglob("*.js"):
+        found |= {text for text in re.findall(r'"([^"\n]*)"', path.read_text("utf-8")) if CHINESE.search(text)}
+    return found
+
+
+def test_every_sentence_of_pages_and_scripts_has_its_english():
+    missing = sentences() - set(catalogue("en"))
+    assert missing == set()
+    assert len(sentences()) > 100
+
+
+def test_no_chinese_hides_outside_the_catalogue():
+    for path in (ROOT / "app/templates").iterdir():
+        text = re.sub(r"{#.*?#}|{{.*?}}|{%.*?%}", "", path.read_text("utf-8"), flags=re.DOTALL)
+        assert set(CHINESE.findall(text)) <= set("中文甲乙丙丁"), path.name
+    for path in (ROOT / "static/js").rglob("*.js"):
+        assert not CHINESE.search(re.sub(r'"[^"\n]*"', "", path.read_text("utf-8"))), path.name
+
+
+def test_every_word_of_the_rulebook_that_pages_show_has_its_english():
+    rulebook = load_rulebook()
+    words = {hazard.name_zh for hazard in rulebook.hazards.values()}
+    words |= {look.name for scheme in rulebook.schemes.values() for look in scheme.grades}
+    words |= {names[0] for names in rulebook.terms.class_names.values()}
+    words |= {step for rule in rulebook.rules for step in rule.procedure}
+    assert words - set(catalogue("en")) == set()
+
+
+def test_english_keeps_the_placeholders_of_the_chinese():
+    for chinese, english in catalogue("en").items():
+        for mark in (r"\{\w+\}", r"%\(\w+\)s"):
+            assert sorted(re.findall(mark, chinese)) == sorted(re.findall(mark, english)), chinese
+
+
+def test_chinese_is_the_language_unless_asked_otherwise(client):
+    answer = client.get("/", headers={"Accept-Language": "en"})
+    assert '<html lang="zh-CN">' in answer.text
+    assert "风险总览" in answer.text
+
+
+def test_a_chosen_language_is_remembered(client):
+    first = client.get("/?lang=en")
+    assert first.cookies[LANGUAGE_COOKIE] == "en"
+    assert "Overview" in client.get("/").text
+    assert "风险总览" in client.get("/?lang=zh").text
+
+
+def test_an_unknown_language_changes_nothing(client):
+    answer = client.get("/?lang=xx")
+    assert LANGUAGE_COOKIE not in answer.cookies
+    assert '<html lang="zh-CN">' in answer.text
+
+
+def test_a_page_may_load_from_this_server_alone_and_runs_only_its_own_script(client):
+    policy = client.get("/").headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+def test_each_answer_has_its_own_nonce(client):
+    policies = {client.get("/").headers["Content-Security-Policy"] for _ in range(3)}
+    assert len(policies) == 3
+
+
+def test_what_the_data_say_is_text_on_the_page(client):
+    page = client.get("/").text
+    assert "<b>镇</b>" not in page
+    assert "&lt;b&gt;镇&lt;/b&gt;" in page
+
+
+def test_templates_have_no_inline_handlers_and_no_inline_style():
+    for path in (ROOT / "app/templates").iterdir():
+        text = path.read_text("utf-8")
+        assert not re.search(r"""\son\w+=["']|\sstyle=["']|https?://(?!www\.w3\.org)""", text), path.name
+
+
+def test_numbers_read_as_officers_write_them():
+    assert templates.filters["km2"](12_345_678.0) == "12.3"
+    assert templates.filters["km2"](None) == "—"
+    assert templates.filters["per_cent"](0.0699) == "7.0%"
+    assert translate("第 %(number)s 版区划", "en", number=3) == "Zoning edition 3"
+    assert translate("没有译文的句子", "en") == "没有译文的句子"

@@ -1,0 +1,126 @@
+"""The service at work: ``anzhi up`` in a process of its own, asked over HTTP, and the SQL it asks in turn."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import psycopg2
+import uvicorn
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+
+from app.deployment import Deployment
+from app.main import create_app
+from tests.benchmarks.alone import ROOT
+
+_ANZHI = "from app.cli import main; main()"
+_PATIENCE_S = 60.0
+
+
+class Client:
+    """One connection that is kept, asking one thing after the other."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_S)
+        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def check(self, body: bytes) -> tuple[float, Any]:
+        """Seconds from the first byte sent to the last received, and the answer."""
+        began = time.perf_counter()
+        self.connection.request("POST", "/api/siting/check", body, self.headers)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        seconds = time.perf_counter() - began
+        if answer.status != 200:
+            raise RuntimeError(f"the service answered {answer.status}: {content[:300]!r}")
+        return seconds, json.loads(content)
+
+    def close(self) -> None:
+        """Hang up."""
+        self.connection.close()
+
+
+@contextmanager
+def service(deployment: Deployment, token: str) -> Iterator[Client]:
+    """``anzhi up`` on this deployment's database, one worker, and a client that reached it."""
+    port = _free_port()
+    environment = os.environ | {"ANZHI_DATABASE_URL": deployment.url}
+    command = [sys.executable, "-c", _ANZHI, "up", "--empty", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
+        try:
+            _wait_until_open(port)
+            with closing(Client(port, token)) as client:
+                yield client
+        finally:
+            process.terminate()
+
+
+def statements_of(deployment: Deployment, token: str, bodies: list[bytes]) -> list[list[tuple[str, Any]]]:
+    """The statements, with their parameters, by which the service answers each of ``bodies``."""
+    port, heard = _free_port(), []
+
+    def hear(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:  # noqa: PLR0917
+        heard.append((statement, parameters))
+
+    config = uvicorn.Config(create_app(deployment, loopback=True), port=port, log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    event.listen(deployment.engine, "before_cursor_execute", hear)
+    try:
+        _wait_until_open(port)
+        with closing(Client(port, token)) as client:
+            client.check(bodies[0])
+            taken = []
+            for body in bodies:
+                heard.clear()
+                client.check(body)
+                taken.append(list(heard))
+    finally:
+        event.remove(deployment.engine, "before_cursor_execute", hear)
+        server.should_exit = True
+        thread.join()
+    return taken
+
+
+def replay(deployment: Deployment, statements: list[list[tuple[str, Any]]]) -> list[float]:
+    """Seconds of each list of statements run bare, by the driver alone, rows fetched and left."""
+    url = make_url(deployment.url)
+    address = {"host": url.query.get("host", url.host), "port": url.query.get("port", url.port)}
+    seconds = []
+    with closing(psycopg2.connect(**address, user=url.username, password=url.password, dbname=url.database)) as bare:
+        bare.autocommit = True
+        with bare.cursor() as cursor:
+            for asked in statements:
+                began = time.perf_counter()
+                for statement, parameters in asked:
+                    cursor.execute(statement, parameters)
+                    cursor.fetchall()
+                seconds.append(time.perf_counter() - began)
+    return seconds
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_open(port: int) -> None:
+    patience = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < patience:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError("the service did not start")

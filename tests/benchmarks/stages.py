@@ -1,0 +1,61 @@
+"""Where the time of ``anzhi check`` goes: its stages, timed as the command runs through them."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tests.benchmarks.alone import say
+
+STAGES = {
+    "sites read and inspected": "app.exchange.checks:read_sites",
+    "sites carried to the metric CRS": "app.exchange.checks:sites_of",
+    "zones read from PostGIS": "app.screening:all_published_zones",
+    "zones carried to the metric CRS": "app.screening:zone_set",
+    "surveyed ground read": "app.screening:ground_near",
+    "footprints laid": "risk_model.siting.opinions:lay_footprints",
+    "demands of the zones read": "risk_model.siting.opinions:read_demands",
+    "sites overlaid with zones": "risk_model.siting.opinions:measure",
+    "coverage by the surveys": "risk_model.siting.opinions:survey_sites",
+    "hits found": "risk_model.siting.opinions:find_hits",
+    "sensitivity to moved boundaries": "risk_model.siting.opinions:shifted_severities",
+    "findings written in words": "risk_model.siting.opinions:_findings_by_site",
+    "table of sites": "app.exchange.checks:_sites",
+    "table of findings": "app.exchange.checks:_findings",
+    "file written": "app.cli.check:write_check",
+}
+
+
+def timed_check(url: str, sites: str, out: str) -> None:
+    """Run the command once and say the seconds of each stage and of all together."""
+    os.environ["ANZHI_DATABASE_URL"] = url
+    began = time.perf_counter()
+    from app.cli import cli  # noqa: PLC0415 - its loading is one of the costs
+
+    spent = {"programs loaded": time.perf_counter() - began} | dict.fromkeys(STAGES, 0.0)
+    for stage, place in STAGES.items():
+        _watch(stage, place, spent)
+    began = time.perf_counter()
+    cli(["check", sites, "--out", out], standalone_mode=False)
+    whole = time.perf_counter() - began + spent["programs loaded"]
+    say({"stages": spent | {"the rest": whole - sum(spent.values())}, "whole": whole})
+
+
+def _watch(stage: str, place: str, spent: dict[str, float]) -> None:
+    module, name = place.split(":")
+    room = importlib.import_module(module)
+    setattr(room, name, _timed(getattr(room, name), stage, spent))
+
+
+def _timed(function: Callable[..., Any], stage: str, spent: dict[str, float]) -> Callable[..., Any]:
+    def watched(*arguments: Any, **options: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return function(*arguments, **options)
+        finally:
+            spent[stage] += time.perf_counter() - began
+
+    return watched

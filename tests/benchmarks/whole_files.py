@@ -1,0 +1,57 @@
+"""A file of sites in, a file of answers out: the whole of ``anzhi check``, and how far other tools get on that way.
+
+Each function here is run in a process of its own (``alone``); databases are named by their SQLAlchemy address.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+_ZONES = "SELECT zone_id AS zone, geom AS geometry FROM zone_versions WHERE to_edition IS NULL"
+_OVERLAPS = """
+SELECT s.name, z.zone,
+       CASE WHEN ST_Contains(z.geometry, s.geometry) THEN ST_Area(s.geometry)
+            ELSE ST_Area(ST_Intersection(z.geometry, s.geometry)) END AS overlap_m2
+FROM sites s JOIN zones z ON ST_Intersects(z.geometry, s.geometry)
+"""
+
+
+def anzhi_check(url: str, sites: str, out: str) -> None:
+    """The command as a person types it: judged, with rules, surveyed ground, findings and sensitivity."""
+    os.environ["ANZHI_DATABASE_URL"] = url
+    from app.cli import cli  # noqa: PLC0415 - each process loads its own tool only
+
+    cli(["check", sites, "--out", out], standalone_mode=False)
+
+
+def overlay_file(url: str, sites: str, out: str) -> None:
+    """``geopandas.overlay`` of the same file and the same stored zones: overlaps and their areas, nothing judged."""
+    import geopandas as gpd  # noqa: PLC0415 - see above
+
+    drawn, zones = _read(url, sites)
+    made = gpd.overlay(drawn[["name", "geometry"]], zones, how="intersection", keep_geom_type=False)
+    made["overlap_m2"] = made.area
+    made.drop(columns="geometry").to_parquet(out)
+
+
+def sedonadb_file(url: str, sites: str, out: str) -> None:
+    """SedonaDB on the same file and the same stored zones, as ``overlay_file``, in its best form."""
+    import sedonadb  # noqa: PLC0415 - only installed for benchmarks
+
+    drawn, zones = _read(url, sites)
+    context: Any = sedonadb.connect()
+    context.sql("SET datafusion.execution.target_partitions = 2").execute()
+    context.create_data_frame(drawn[["name", "geometry"]]).to_view("sites")
+    context.create_data_frame(zones).to_view("zones")
+    context.sql(_OVERLAPS).to_pandas().to_parquet(out)
+
+
+def _read(url: str, sites: str) -> tuple[Any, Any]:
+    import geopandas as gpd  # noqa: PLC0415 - see above
+    import sqlalchemy  # noqa: PLC0415
+
+    drawn = gpd.read_file(sites)
+    with sqlalchemy.create_engine(url).connect() as connection:
+        zones = gpd.read_postgis(_ZONES, connection, geom_col="geometry")
+    return drawn, zones.to_crs(drawn.crs)
