@@ -83,8 +83,9 @@ def reaching(bounds: Points, crs: CrsLike, area: Bounds) -> npt.NDArray[np.bool_
     west, south = corners[:, [0, 2]].min(axis=1), corners[:, [1, 3]].min(axis=1)
     east, north = corners[:, [0, 2]].max(axis=1), corners[:, [1, 3]].max(axis=1)
     on_earth = np.isfinite(corners).all(axis=1) & (np.abs(corners) <= (180, 90, 180, 90)).all(axis=1)
-    overlapping: npt.NDArray[np.bool_] = (west <= area[2]) & (east >= area[0]) & (south <= area[3]) & (north >= area[1])
-    return on_earth & overlapping & (strayed < _SAME_PLACE)
+    overlapping = (west <= area[2]) & (east >= area[0]) & (south <= area[3]) & (north >= area[1])
+    believed: npt.NDArray[np.bool_] = on_earth & overlapping & (strayed < _SAME_PLACE)
+    return believed
 
 
 def guess_place(bounds: Points, declared: CrsLike | None, options: ReadingOptions) -> Guess | None:
