@@ -22,7 +22,6 @@ from risk_model.rulebook import RuleBook
 from risk_model.siting import review_site, review_sites
 from risk_model.vocabulary import Opinion, ProjectClass, SeismicClass, Site
 
-
 AREA = 2
 
 
@@ -77,7 +76,7 @@ def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:
     """The sites of a frame in the storage CRS with ``name project_class seismic_class geometry``."""
     shapes = to_metric(frame.geometry.to_numpy(), metric_crs)
     stored = frame.geometry.to_numpy()
-    drawn = np.where(shapely.get_dimensions(stored) == AREA, stored, None)
+    drawn = [shape if shapely.get_dimensions(shape) == AREA else None for shape in stored]
     rows = zip(shapes, drawn, frame["name"], frame["project_class"], frame["seismic_class"], strict=True)
     return [
         Site(

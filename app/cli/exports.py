@@ -25,5 +25,6 @@ def export(
         raise Refused(f"no layer {layer!r}; layers: {', '.join(LAYERS)}")
     with one_transaction(data_dir) as (_, session):
         frame = read_layer(session, layer)
-    write_layer(frame, out, crs=crs, encoding=encoding, layer_name=layer)
+    for note in write_layer(frame, out, crs=crs, encoding=encoding, layer_name=layer):
+        say(f"  {note}")
     say(f"{len(frame)} {layer} → {out}")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
+from app.errors import AnzhiError
 from app.exchange.service import Publication, ZonesImport, import_places, import_zones
+from gis_layers.errors import GisError
 from gis_layers.exchange import ImportReport, ReadingOptions
 
 cli = typer.Typer(help="bring data in through the gate", no_args_is_help=True)
@@ -64,7 +68,7 @@ def zones(
         replaces=replace,
         options=_options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs),
     )
-    with one_transaction(data_dir) as (deployment, session):
+    with told_as_json("zones", as_json=json), one_transaction(data_dir) as (deployment, session):
         publication = Publication(reason) if publish else None
         report = import_zones(session, deployment, asked, author=author(), publication=publication)
     _tell(report, as_json=json)
@@ -83,7 +87,7 @@ def villages(
 ) -> None:
     """Villages: polygons with name, optional code and population."""
     options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
-    with one_transaction(data_dir) as (deployment, session):
+    with told_as_json("villages", as_json=json), one_transaction(data_dir) as (deployment, session):
         report = import_places(session, deployment, "villages", file, options, author=author())
     _tell(report, as_json=json)
 
@@ -101,7 +105,7 @@ def projects(
 ) -> None:
     """Projects: footprints with name, project_class and optional seismic_class."""
     options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
-    with one_transaction(data_dir) as (deployment, session):
+    with told_as_json("projects", as_json=json), one_transaction(data_dir) as (deployment, session):
         report = import_places(session, deployment, "projects", file, options, author=author())
     _tell(report, as_json=json)
 
@@ -115,6 +119,20 @@ def _options(
         raise typer.BadParameter(f"{wrong[0]!r} is not OURS=THEIRS", param_hint="--field")
     mapping = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
     return ReadingOptions(crs=crs, encoding=encoding, layer=layer, fields=mapping, accept_repairs=accept_repairs)
+
+
+@contextmanager
+def told_as_json(layer: str, *, as_json: bool) -> Iterator[None]:
+    """What is refused before a feature was read is a report too, for programs that read standard output."""
+    try:
+        yield
+    except (AnzhiError, GisError) as error:
+        if as_json:
+            problem = {"feature": None, "problem": str(error), "location": None, "advice": ""}
+            nothing = dict.fromkeys(("features_read", "features_loaded", "features_refused"), 0)
+            unknown = dict.fromkeys(("format", "encoding", "crs", "draft", "edition"))
+            print_json({"layer": layer, **unknown, **nothing, "repairs": [], "problems": [problem]})
+        raise
 
 
 def _tell(report: ImportReport, *, as_json: bool) -> None:

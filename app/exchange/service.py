@@ -18,6 +18,7 @@ from gis_layers.exchange import (
     ImportReport,
     ReadingOptions,
     SurveyExtent,
+    note_extent,
     read_extent,
     read_projects,
     read_villages,
@@ -70,6 +71,7 @@ def import_zones(
     if delivery.frame.empty:
         return delivery.report
     extent = _extent(session, asked)
+    delivery = note_extent(delivery, extent)
     draft = editions.open_draft(session, name=asked.path.name, author=author)
     layer_id = surveys.save_layer(session, draft.id, _layer(asked, extent, delivery), deployment.settings.metric_crs)
     zones.stage_new_zones(session, draft.id, layer_id, delivery.frame)

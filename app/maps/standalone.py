@@ -25,7 +25,7 @@ from app.rendering import LANGUAGES, catalogue, templates
 STATIC = Path(__file__).parents[2] / "static"
 STYLES = (
     "vendor/leaflet/leaflet.css",
-    *(f"css/{name}.css" for name in ("tokens", "base", "layout", "components", "map")),
+    *(f"css/{name}.css" for name in ("tokens", "base", "layout", "components", "panel", "map")),
 )
 SIMPLIFIED_BY_DEGREES = 1e-5
 """About one metre: finer than any delivery scale, coarse enough to shrink the file."""

@@ -50,9 +50,9 @@ def _grade_of(feature: int, cell: object, received: Received, terms: GradeTerms)
                 feature, said, advice="补上评估等级后重新导入；未评估的地方应划出调查范围，不应作为区划图斑"
             )
         return None
-    grade = terms.words.get(word)
+    grade = terms.words.get("".join(word.split()))
     if grade is None and (terms.required or terms.words):
-        accepted = "、".join(terms.words)
+        accepted = "、".join(dict.fromkeys(known.name for known in terms.words.values()))
         received.journal.refuse(
             feature,
             f"等级「{word}」不在所选分级方案里",

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import geopandas as gpd
+import shapely
 
 from gis_layers.crs import is_inside_china
 from gis_layers.errors import UnreadableFile, UnwritableFile
@@ -23,6 +24,10 @@ from gis_layers.exchange.text_encoding import Claims, known_name
 
 _WIDEST_BYTES = 254
 _NO_TABLE = DbfHeader(0, ())
+
+
+_SUFFIX_OF_DIMENSION = {2: "", 1: "_lines", 0: "_points"}
+_WORD_OF_DIMENSION = {2: "areas", 1: "lines", 0: "points"}
 
 
 def read_shapefile(path: Path, options: ReadingOptions) -> RawLayer:
@@ -43,8 +48,20 @@ def read_shapefile(path: Path, options: ReadingOptions) -> RawLayer:
 def write_shapefile(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
     """Write .shp and what belongs to it, UTF-8 unless another encoding is asked for; loose.
 
-    The notes name the columns whose names had to be cut to ten bytes.
+    A shapefile holds one kind of geometry: beside areas, lines go to ``…_lines.shp`` and points to ``…_points.shp``. The
+    notes tell of these and name the columns whose names had to be cut to ten bytes.
     """
+    dimensions = shapely.get_dimensions(frame.geometry.to_numpy())
+    kinds = [dimension for dimension in _SUFFIX_OF_DIMENSION if (dimensions == dimension).any()]
+    notes: tuple[str, ...] = ()
+    for number, dimension in enumerate(kinds):
+        beside = path if number == 0 else path.with_name(f"{path.stem}{_SUFFIX_OF_DIMENSION[dimension]}{path.suffix}")
+        notes += _write_one_kind(frame[dimensions == dimension], beside, options)
+        notes += (f"{_WORD_OF_DIMENSION[dimension]} are in {beside.name}",) if number else ()
+    return notes if kinds else _write_one_kind(frame, path, options)
+
+
+def _write_one_kind(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
     encoding = known_name(options.encoding or "utf-8")
     if encoding is None:
         raise UnwritableFile(f"{options.encoding!r} is no text encoding; try gb18030 or utf-8")
