@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from gis_layers.crs import to_metric, to_storage
+from gis_layers.geometry import as_array
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.records import read_facts
 from gis_layers.stores.surveys import ground_near, newest_survey_date
@@ -27,11 +28,12 @@ AREA = 2
 
 @dataclass(frozen=True, slots=True)
 class CheckedSite:
-    """An opinion with all it rests on; ``edition`` is None while nothing was ever published."""
+    """An opinion with all it rests on; ``footprint`` is the judged ground in the storage CRS; ``edition`` is None while nothing was ever published."""
 
     site: Site
     repaired: bool
     opinion: Opinion
+    footprint: Any
     edition: Any
     rulebook: RuleBook
     on: datetime.date
@@ -52,10 +54,12 @@ def check_site(
     far_hazards = [hazard for hazard, reach_m in reaches.items() if widened_m + reach_m > nearest_m]
     zones = zone_set(published_zones_near(session, near, far, far_hazards), metric_crs)
     extents = ground_near(session, far, metric_crs)
+    opinion = review_site(site, zones, extents, rulebook, on)
     return CheckedSite(
         site=site,
         repaired=repaired,
-        opinion=review_site(site, zones, extents, rulebook, on),
+        opinion=opinion,
+        footprint=site.drawn or to_storage(as_array([opinion.footprint]), metric_crs)[0],
         edition=current_edition(session),
         rulebook=rulebook,
         on=on,

@@ -8,7 +8,12 @@ const here = dirname(fileURLToPath(import.meta.url));
 const wanted = {
   leaflet: {
     package: "leaflet",
-    files: { "dist/leaflet.js": "leaflet.js", "dist/leaflet.css": "leaflet.css", "dist/images": "images", LICENSE: "LICENSE" },
+    files: {
+      "dist/leaflet.js": "leaflet.js",
+      "dist/leaflet.css": "leaflet.css",
+      "dist/images": "images",
+      LICENSE: "LICENSE",
+    },
   },
   "protomaps-leaflet": {
     package: "protomaps-leaflet",

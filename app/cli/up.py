@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
+import signal
 import socket
 from typing import Annotated
 
@@ -35,6 +37,7 @@ def up(
     empty: Annotated[bool, typer.Option("--empty", help="load no demo data")] = False,
 ) -> None:
     """Start everything and serve until Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an orderly end, as with Ctrl-C: the database stops too
     check_port(host, port)
     with deployed(data_dir) as deployment:
         prepare(deployment, empty=empty)
@@ -42,9 +45,9 @@ def up(
         _introduce(deployment, loopback=loopback)
         app = create_app(deployment, loopback=loopback)
         config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
-        server = Announcing(config)
-        server.run()
-        say("Anzhi has stopped.")
+        with contextlib.suppress(KeyboardInterrupt):
+            Announcing(config).run()
+    say("Anzhi has stopped.")
 
 
 def migrate(data_dir: DataDir = None) -> None:

@@ -12,7 +12,7 @@ from app.errors import NotFound
 from app.features import answer_collection, answer_list
 from app.overview.service import describe_town, projects_with_verdicts, unsurveyed_ground
 from app.pagination import PageOf
-from gis_layers.stores.places import read_places
+from gis_layers.stores.places import read_places, read_relief
 
 router = APIRouter(prefix="/api", tags=["overview"])
 
@@ -28,7 +28,7 @@ def basemap(
     kind: Literal["villages", "roads", "water", "boundary", "relief"], session: SessionOf, asking: Viewer
 ) -> Response:
     """One layer of the offline basemap as a FeatureCollection."""
-    return answer_collection(read_places(session, kind))
+    return answer_collection(read_relief(session) if kind == "relief" else read_places(session, kind))
 
 
 @router.get("/surveys/unsurveyed")

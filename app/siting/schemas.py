@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import orjson
+import shapely
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.screening import CheckedSite
@@ -55,19 +57,22 @@ class FindingAnswer(BaseModel):
 
 
 class ThemeAnswer(BaseModel):
-    """What one theme says."""
+    """What one theme says; rules that reach ``reach_m`` past the site need ``reach_share`` of that ground surveyed."""
 
     theme: str
     name: str
     status: str
     covered_share: float
+    reach_m: float
+    reach_share: float
     mandatory: bool
     findings: list[FindingAnswer]
 
 
 class SiteAnswer(BaseModel):
-    """The site as it was judged."""
+    """The site as it was judged; ``geometry`` is the judged footprint in lon, lat."""
 
+    geometry: dict[str, Any]
     area_m2: float
     repaired: bool
     buffered_m: float
@@ -128,6 +133,7 @@ def check_answer(checked: CheckedSite) -> dict[str, Any]:
         "borderline": opinion.borderline,
         "data_gaps": list(opinion.data_gaps),
         "site": {
+            "geometry": orjson.Fragment(shapely.to_geojson(checked.footprint)),
             "area_m2": opinion.area_m2,
             "repaired": checked.repaired,
             "buffered_m": opinion.buffered_m,
@@ -152,6 +158,8 @@ def _theme(theme: ThemeReport, checked: CheckedSite) -> dict[str, Any]:
         "name": checked.rulebook.hazards[theme.theme].name_zh,
         "status": theme.status.value,
         "covered_share": theme.covered_share,
+        "reach_m": theme.reach_m,
+        "reach_share": theme.reach_share,
         "mandatory": theme.mandatory,
         "findings": [_finding(finding) for finding in theme.findings],
     }

@@ -79,5 +79,5 @@ def _sound(geometry: Any, *, accept_repair: bool, metric_crs: str) -> tuple[Any,
         "area_before_m2": repair.area_before_m2,
         "area_after_m2": repair.area_after_m2,
     }
-    advice = f"红线{reason}；可改正后重交，或在 properties 中加 accept_repair: true 接受所附修复"
+    advice = f"红线{reason}；请改正后重交，或核对面积变化后接受所附的修复"
     raise BadGeometry(advice, location=list(place), repair=proposal)

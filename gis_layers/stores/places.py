@@ -16,6 +16,9 @@ from gis_layers.stores.frames import append_frame, read_frame
 from gis_layers.tables.base import Base
 from gis_layers.tables.places import BasemapFeature, Boundary, Road, Village, Water
 
+RELIEF_DEGREES = 1e-5
+"""About a metre: what nobody sees on a screen."""
+
 KINDS: dict[str, type[Base]] = {
     "villages": Village,
     "roads": Road,
@@ -43,6 +46,13 @@ def read_places(session: Session, kind: str) -> gpd.GeoDataFrame:
     """All rows of ``kind`` (villages, roads, water, boundary, relief) with their columns and ``geometry``."""
     table: Any = KINDS[kind].__table__
     return read_frame(session, select(*table.columns).order_by(*table.primary_key.columns))
+
+
+def read_relief(session: Session) -> gpd.GeoDataFrame:
+    """Railways and contours for drawing: ``kind name elevation_m geometry``, thinned to a metre or so and rounded."""
+    shape = func.ST_ReducePrecision(func.ST_Simplify(BasemapFeature.geom, RELIEF_DEGREES), RELIEF_DEGREES)
+    columns = (BasemapFeature.id, BasemapFeature.kind, BasemapFeature.name, BasemapFeature.elevation_m)
+    return read_frame(session, select(*columns, shape.label("geom")).order_by(BasemapFeature.id))
 
 
 def append_places(session: Session, kind: str, frame: gpd.GeoDataFrame) -> None:

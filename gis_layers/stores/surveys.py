@@ -103,7 +103,7 @@ def extent_set(rows: list[Any], piece_geometries: Geometries) -> ExtentSet:
 def published_layers(session: Session) -> gpd.GeoDataFrame:
     """Layers in force: ``id hazard product name source survey_date scale extent_kind from_edition geometry``."""
     layer = SurveyedLayer
-    names = "id hazard product name source survey_date scale extent_kind from_edition".split()
+    names = ["id", "hazard", "product", "name", "source", "survey_date", "scale", "extent_kind", "from_edition"]
     columns = [getattr(layer, name) for name in names]
     in_force = (layer.from_edition.is_not(None), layer.to_edition.is_(None))
     return read_frame(session, select(*columns, layer.extent.label("geom")).where(*in_force).order_by(layer.id))

@@ -135,10 +135,21 @@ def all_published_zones(session: Session) -> list[Any]:
 
 
 def _set_columns() -> Select[Any]:
-    attributes = (
-        "zone_id version hazard product grade_scheme grade_rank grade name intensity arrival_min overburden_m fault_age "
-        "layer_id"
-    ).split()
+    attributes = [
+        "zone_id",
+        "version",
+        "hazard",
+        "product",
+        "grade_scheme",
+        "grade_rank",
+        "grade",
+        "name",
+        "intensity",
+        "arrival_min",
+        "overburden_m",
+        "fault_age",
+        "layer_id",
+    ]
     columns = [getattr(ZoneVersion, name) for name in attributes]
     return select(*columns, func.ST_AsBinary(ZoneVersion.geom).label("wkb"))
 

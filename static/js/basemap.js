@@ -19,12 +19,21 @@ export async function drawBasemap(map, sources, labels) {
     ["boundary", "villages", "water", "roads"].map((name) => sources[name]().catch(() => [])),
   );
   const ground = boundary.length ? boundary : villages;
-  const land = L.geoJSON(ground, { ...inPane(map, "land"), style: { className: "land", fillOpacity: 1, weight: 0 } }).addTo(map);
+  const land = L.geoJSON(ground, {
+    ...inPane(map, "land"),
+    style: { className: "land", fillOpacity: 1, weight: 0 },
+  }).addTo(map);
   drawWater(map, water, labels);
   drawRoads(map, roads, labels);
   drawEdge(map, boundary);
-  sources.relief().then((relief) => drawRelief(map, relief)).catch(() => null);
-  const borders = L.geoJSON(villages, { ...inPane(map, "villages"), style: { className: "village-edge", weight: 0.9, fill: false } });
+  sources
+    .relief()
+    .then((relief) => drawRelief(map, relief))
+    .catch(() => null);
+  const borders = L.geoJSON(villages, {
+    ...inPane(map, "villages"),
+    style: { className: "village-edge", weight: 0.9, fill: false },
+  });
   const names = villages.map((village) => villageLabel(village));
   fitTo(map, land);
   return {
@@ -37,44 +46,91 @@ export async function drawBasemap(map, sources, labels) {
 }
 
 function villageLabel({ geometry, properties }) {
-  return { at: insidePoint(geometry), text: properties.name || "", kind: "village", priority: 60 + (properties.population || 0) / 1e5 };
+  return {
+    at: insidePoint(geometry),
+    text: properties.name || "",
+    kind: "village",
+    priority: 60 + (properties.population || 0) / 1e5,
+  };
 }
 
 // The town's border, and a veil over the ground beyond it: what lies outside is context, not judged.
 function drawEdge(map, boundary) {
-  const rings = boundary.flatMap(({ geometry }) => (geometry.type === "Polygon" ? [geometry.coordinates[0]] : geometry.coordinates.map((polygon) => polygon[0])));
+  const rings = boundary.flatMap(({ geometry }) =>
+    geometry.type === "Polygon" ? [geometry.coordinates[0]] : geometry.coordinates.map((polygon) => polygon[0]),
+  );
   if (!rings.length) return;
-  const veil = { type: "Polygon", coordinates: [[[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]], ...rings] };
-  L.geoJSON(veil, { ...inPane(map, "beyond"), style: { className: "beyond", weight: 0, fillOpacity: 0.74 } }).addTo(map);
-  L.geoJSON(boundary, { ...inPane(map, "beyond"), style: { className: "town-edge", weight: 1.6, fill: false } }).addTo(map);
+  const veil = {
+    type: "Polygon",
+    coordinates: [
+      [
+        [-180, -85],
+        [180, -85],
+        [180, 85],
+        [-180, 85],
+        [-180, -85],
+      ],
+      ...rings,
+    ],
+  };
+  L.geoJSON(veil, { ...inPane(map, "beyond"), style: { className: "beyond", weight: 0, fillOpacity: 0.74 } }).addTo(
+    map,
+  );
+  L.geoJSON(boundary, { ...inPane(map, "beyond"), style: { className: "town-edge", weight: 1.6, fill: false } }).addTo(
+    map,
+  );
 }
 
 function drawRelief(map, relief) {
   const contours = relief.filter(({ properties }) => properties.kind === "contour");
   const isIndex = ({ properties }) => properties.elevation_m % INDEX_CONTOUR_M === 0;
-  const style = (line) => ({ color: "#7d6a4c", weight: isIndex(line) ? 0.9 : 0.5, opacity: isIndex(line) ? 0.5 : 0.32 });
+  const style = (line) => ({
+    color: "#7d6a4c",
+    weight: isIndex(line) ? 0.9 : 0.5,
+    opacity: isIndex(line) ? 0.5 : 0.32,
+  });
   L.geoJSON(contours, { pane: "relief", renderer: L.canvas({ pane: "relief" }), interactive: false, style }).addTo(map);
   const railways = relief.filter(({ properties }) => properties.kind === "railway");
   L.geoJSON(railways, { ...inPane(map, "roads"), style: { className: "railway", weight: 3 } }).addTo(map);
-  L.geoJSON(railways, { ...inPane(map, "roads"), style: { className: "railway-gaps", weight: 1.8, dashArray: "7 7" } }).addTo(map);
+  L.geoJSON(railways, {
+    ...inPane(map, "roads"),
+    style: { className: "railway-gaps", weight: 1.8, dashArray: "7 7" },
+  }).addTo(map);
 }
 
 function drawWater(map, water, labels) {
   const style = ({ geometry, properties }) =>
-    geometry.type.endsWith("Polygon") ? { className: "water", weight: 0.8, fillOpacity: 1 } : { className: "stream", weight: STREAMS[properties.kind] || 1, fill: false };
+    geometry.type.endsWith("Polygon")
+      ? { className: "water", weight: 0.8, fillOpacity: 1 }
+      : { className: "stream", weight: STREAMS[properties.kind] || 1, fill: false };
   L.geoJSON(water, { ...inPane(map, "water"), style }).addTo(map);
   const named = water.filter((piece) => piece.properties.name && piece.geometry.type.endsWith("Polygon"));
-  labels.set("water", named.map(({ geometry, properties }) => ({ at: insidePoint(geometry), text: properties.name, kind: "water-name", priority: 30 })));
+  labels.set(
+    "water",
+    named.map(({ geometry, properties }) => ({
+      at: insidePoint(geometry),
+      text: properties.name,
+      kind: "water-name",
+      priority: 30,
+    })),
+  );
 }
 
 function drawRoads(map, roads, labels) {
   const classOf = (feature) => ROADS[feature.properties.road_class] || ROADS.village;
   const ordered = [...roads].sort((a, b) => classOf(a).width - classOf(b).width);
   const round = { lineCap: "round", lineJoin: "round" };
-  const cases = L.geoJSON(ordered, { ...inPane(map, "roads"), style: (road) => ({ className: "road-case", weight: classOf(road).width + 1.4, ...round }) });
+  const cases = L.geoJSON(ordered, {
+    ...inPane(map, "roads"),
+    style: (road) => ({ className: "road-case", weight: classOf(road).width + 1.4, ...round }),
+  });
   const tops = L.geoJSON(ordered, {
     ...inPane(map, "roads"),
-    style: (road) => ({ className: classOf(road).main ? "road road-main" : "road", weight: classOf(road).width, ...round }),
+    style: (road) => ({
+      className: classOf(road).main ? "road road-main" : "road",
+      weight: classOf(road).width,
+      ...round,
+    }),
   });
   cases.addTo(map);
   tops.addTo(map);
@@ -84,7 +140,10 @@ function drawRoads(map, roads, labels) {
     const line = geometry.type === "LineString" ? geometry.coordinates : geometry.coordinates[0];
     if (number && line.length > (shown.get(number)?.length || 0)) shown.set(number, line);
   }
-  labels.set("roads", [...shown].map(([text, line]) => ({ at: middle(line), text, kind: "road-name", priority: 20 })));
+  labels.set(
+    "roads",
+    [...shown].map(([text, line]) => ({ at: middle(line), text, kind: "road-name", priority: 20 })),
+  );
 }
 
 function middle(line) {

@@ -4,12 +4,21 @@ import { element, t } from "./words.js";
 export function gradeBadge(legend, { grade, grade_rank, grade_scheme }) {
   const entry = legend.grade(grade_scheme, grade_rank);
   if (!entry) return grade ? element("span", { className: "badge", textContent: t(grade) }) : null;
-  return element("span", { className: `badge rank-${entry.rank}` }, element("span", { className: "numeral", textContent: entry.numeral }), t(entry.name));
+  return element(
+    "span",
+    { className: `badge rank-${entry.rank}` },
+    element("span", { className: "numeral", textContent: entry.numeral }),
+    t(entry.name),
+  );
 }
 
 export function facts(pairs) {
   const rows = pairs.filter(([, value]) => value != null && value !== "");
-  return element("dl", { className: "facts" }, rows.flatMap(([name, value]) => [element("dt", { textContent: name }), element("dd", { textContent: value })]));
+  return element(
+    "dl",
+    { className: "facts" },
+    rows.flatMap(([name, value]) => [element("dt", { textContent: name }), element("dd", { textContent: value })]),
+  );
 }
 
 export function showCard(card, parts, onClose) {

@@ -10,7 +10,10 @@ export class Drawing {
     buttons.draw.addEventListener("click", () => (this.active ? this.stop() : this.start()));
     buttons.undo.addEventListener("click", () => this.step(() => this.points.pop()));
     buttons.done.addEventListener("click", () => this.finish());
-    map.on("click", ({ latlng }) => this.active && this.step(() => this.points.push([round(latlng.lng), round(latlng.lat)])));
+    map.on(
+      "click",
+      ({ latlng }) => this.active && this.step(() => this.points.push([round(latlng.lng), round(latlng.lat)])),
+    );
     map.on("dblclick", () => this.active && this.finish());
   }
 
@@ -51,8 +54,19 @@ export class Drawing {
     this.trace.clearLayers();
     const corners = this.points.map(([lon, lat]) => [lat, lon]);
     const style = inPane(this.map, "sites", { className: "site-line", weight: 2.2, dashArray: "7 4" });
-    (this.shape() === "Polygon" ? L.polygon(corners, { ...style, fillOpacity: 0.08 }) : L.polyline(corners, style)).addTo(this.trace);
-    for (const corner of corners) L.circleMarker(corner, { ...inPane(this.map, "sites"), className: "site-line", radius: 4, weight: 2, fillColor: "#fff", fillOpacity: 1 }).addTo(this.trace);
+    (this.shape() === "Polygon"
+      ? L.polygon(corners, { ...style, fillOpacity: 0.08 })
+      : L.polyline(corners, style)
+    ).addTo(this.trace);
+    for (const corner of corners)
+      L.circleMarker(corner, {
+        ...inPane(this.map, "sites"),
+        className: "site-line",
+        radius: 4,
+        weight: 2,
+        fillColor: "#fff",
+        fillOpacity: 1,
+      }).addTo(this.trace);
   }
 }
 

@@ -26,7 +26,10 @@ function readGeoJson(text) {
     throw new UnreadableFootprint(t("这段文字以花括号开头，但不是完整的 GeoJSON。"));
   }
   const found = document.type === "FeatureCollection" ? document.features : [document];
-  if (found?.length !== 1) throw new UnreadableFootprint(t("文件里有 {n} 个图形，一次只筛查一个；多个地块请用批量筛查。", { n: found?.length ?? 0 }));
+  if (found?.length !== 1)
+    throw new UnreadableFootprint(
+      t("文件里有 {n} 个图形，一次只筛查一个；多个地块请用批量筛查。", { n: found?.length ?? 0 }),
+    );
   const geometry = found[0].type === "Feature" ? found[0].geometry : found[0];
   if (!geometry?.coordinates) throw new UnreadableFootprint(t("文件里没有可用的图形。"));
   return geometry;
@@ -42,16 +45,24 @@ function readCoordinates(text, { shape, geographic }) {
   if (shape === "Point") return { type: "Point", coordinates: only(parts)[0] };
   if (shape === "LineString") return { type: "LineString", coordinates: atLeast(only(parts), 2) };
   const closed = parts.map((ring) => [closeRing(atLeast(ring, 3))]);
-  return closed.length === 1 ? { type: "Polygon", coordinates: closed[0] } : { type: "MultiPolygon", coordinates: closed };
+  return closed.length === 1
+    ? { type: "Polygon", coordinates: closed[0] }
+    : { type: "MultiPolygon", coordinates: closed };
 }
 
 function readPoint(line, number, geographic) {
-  const values = line.trim().split(/[\s,，;；]+/).filter(Boolean).map(Number);
+  const values = line
+    .trim()
+    .split(/[\s,，;；]+/)
+    .filter(Boolean)
+    .map(Number);
   if (values.length < 2 || values.slice(0, 2).some((value) => !Number.isFinite(value)))
     throw new UnreadableFootprint(t("第 {n} 行不是“经度,纬度”：{line}", { n: number, line: line.trim() }));
   const [x, y] = values;
-  if (geographic && Math.abs(y) > 90 && Math.abs(x) <= 90) throw new UnreadableFootprint(t("第 {n} 行经纬度写反了：经度在前，纬度在后。", { n: number }));
-  if (geographic && (Math.abs(x) > 180 || Math.abs(y) > 90)) throw new UnreadableFootprint(t("第 {n} 行不是经纬度；投影坐标请先选坐标系。", { n: number }));
+  if (geographic && Math.abs(y) > 90 && Math.abs(x) <= 90)
+    throw new UnreadableFootprint(t("第 {n} 行经纬度写反了：经度在前，纬度在后。", { n: number }));
+  if (geographic && (Math.abs(x) > 180 || Math.abs(y) > 90))
+    throw new UnreadableFootprint(t("第 {n} 行不是经纬度；投影坐标请先选坐标系。", { n: number }));
   return [x, y];
 }
 
@@ -62,7 +73,8 @@ function only(parts) {
 
 function atLeast(points, count) {
   const distinct = new Set(points.map(String)).size;
-  if (distinct < count) throw new UnreadableFootprint(t("至少要 {n} 个不同的点，现在只有 {found} 个。", { n: count, found: distinct }));
+  if (distinct < count)
+    throw new UnreadableFootprint(t("至少要 {n} 个不同的点，现在只有 {found} 个。", { n: count, found: distinct }));
   return points;
 }
 

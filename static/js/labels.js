@@ -11,7 +11,10 @@ export class Labels {
   // Each label: {at, text, kind, priority, span, room}: span degrees of ground must be room pixels on screen.
   set(group, labels) {
     this.groups.get(group)?.forEach((label) => label.marker.remove());
-    this.groups.set(group, labels.filter((label) => label.at).map((label) => ({ ...label, marker: markerFor(label) })));
+    this.groups.set(
+      group,
+      labels.filter((label) => label.at).map((label) => ({ ...label, marker: markerFor(label) })),
+    );
     this.arrange();
   }
 

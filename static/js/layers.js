@@ -3,14 +3,21 @@
 export function themesOf(overview) {
   return overview.layers
     .filter((layer) => layer.grade_scheme)
-    .map((layer) => ({ key: `${layer.hazard}/${layer.product}`, hazard: layer.hazard, name: layer.hazard_name, scheme: layer.grade_scheme, count: layer.count }));
+    .map((layer) => ({
+      key: `${layer.hazard}/${layer.product}`,
+      hazard: layer.hazard,
+      name: layer.hazard_name,
+      scheme: layer.grade_scheme,
+      count: layer.count,
+    }));
 }
 
 export function bindLayers(panel, zones, themes, onTheme) {
   const chosen = () => themes.find((theme) => theme.key === panel.querySelector("[name=theme]:checked")?.value);
   const hatch = () => {
     const theme = chosen();
-    const box = theme && panel.querySelector(`[name=theme]:checked`).closest(".theme").querySelector("[name=unsurveyed]");
+    const box =
+      theme && panel.querySelector(`[name=theme]:checked`).closest(".theme").querySelector("[name=unsurveyed]");
     return zones.showUnsurveyed(box?.checked ? theme.hazard : null);
   };
   const overlay = (box) => zones.showOverlay(box.value, box.checked && box.value !== chosen()?.key);

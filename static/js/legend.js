@@ -12,7 +12,14 @@ export class Legend {
   }
 
   hazard(key) {
-    return this.hazards.find((entry) => entry.hazard === key) || { hazard: key, name: key, symbol: "plus", colour: "#5b5f66" };
+    return (
+      this.hazards.find((entry) => entry.hazard === key) || {
+        hazard: key,
+        name: key,
+        symbol: "plus",
+        colour: "#5b5f66",
+      }
+    );
   }
 
   hazardName(key) {

@@ -1,7 +1,20 @@
 // A Leaflet map made ready for our layers: ordered panes, one SVG renderer a pane, scale and zoom.
 import { t } from "./words.js";
 
-const PANES = { land: 150, relief: 200, water: 220, unsurveyed: 290, grades: 300, villages: 320, hazards: 350, roads: 380, beyond: 390, selection: 420, sites: 430, labels: 590 };
+const PANES = {
+  land: 150,
+  relief: 200,
+  water: 220,
+  unsurveyed: 290,
+  grades: 300,
+  villages: 320,
+  hazards: 350,
+  roads: 380,
+  beyond: 390,
+  selection: 420,
+  sites: 430,
+  labels: 590,
+};
 
 export function prepareMap(map) {
   map.paneRenderers = {};
@@ -60,7 +73,10 @@ function crossingsAt(ring, y) {
 function widestPolygon(geometry) {
   if (geometry?.type === "Polygon") return geometry.coordinates;
   if (geometry?.type !== "MultiPolygon") return null;
-  return geometry.coordinates.reduce((widest, rings) => (!widest || ringArea(rings[0]) > ringArea(widest[0]) ? rings : widest), null);
+  return geometry.coordinates.reduce(
+    (widest, rings) => (!widest || ringArea(rings[0]) > ringArea(widest[0]) ? rings : widest),
+    null,
+  );
 }
 
 export function ringArea(ring) {

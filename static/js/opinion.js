@@ -26,7 +26,11 @@ function meta({ site: judged, edition }, site) {
     edition ? t("第 {n} 版区划", { n: edition.number }) : t("尚未发布区划"),
     judged.repaired ? t("红线已按建议修复，请核对图形") : null,
   ];
-  return element("p", { className: "meta" }, told.filter(Boolean).map((words) => element("span", { textContent: words })));
+  return element(
+    "p",
+    { className: "meta" },
+    told.filter(Boolean).map((words) => element("span", { textContent: words })),
+  );
 }
 
 function verdictBox(opinion, legend) {
@@ -37,7 +41,9 @@ function verdictBox(opinion, legend) {
     element("span", { className: "verdict-sign", textContent: verdictSign(verdict), ariaHidden: "true" }),
     element("h3", { textContent: verdictWords(verdict) }),
     element("p", { textContent: reasonFor(opinion, legend) }),
-    element("p", { textContent: nextStep(opinion) + (borderline ? ` ${t("结论处在边界误差之内，请先核实区划边界。")}` : "") }),
+    element("p", {
+      textContent: nextStep(opinion) + (borderline ? ` ${t("结论处在边界误差之内，请先核实区划边界。")}` : ""),
+    }),
   );
 }
 
@@ -52,16 +58,28 @@ function reasonFor(opinion, legend) {
     const worst = decisive.reduce((most, finding) => (finding.overlap_share > most.overlap_share ? finding : most));
     const rules = new Set(decisive.map((finding) => finding.rule)).size;
     const where = t("{theme}“{zone}”", { theme: legend.hazardName(worst.theme), zone: zoneName(worst) });
-    const how = worst.overlap_m2 > 0 ? t("红线有 {share} 落在其中", { share: shareWords(worst.overlap_share) }) : t("红线距其 {d}", { d: lengthWords(worst.distance_m) });
+    const how =
+      worst.overlap_m2 > 0
+        ? t("红线有 {share} 落在其中", { share: shareWords(worst.overlap_share) })
+        : t("红线距其 {d}", { d: lengthWords(worst.distance_m) });
     return t("触发 {n} 条规则：{where}，{how}。", { n: rules, where, how });
   }
   const missing = opinion.themes.filter((theme) => theme.status === "no_data" && theme.mandatory !== false);
-  if (verdict === "insufficient_data") return t("必查专题没有资料：{names}。", { names: missing.map((theme) => legend.hazardName(theme.theme)).join(t("、")) });
+  if (verdict === "insufficient_data")
+    return t("必查专题没有资料：{names}。", {
+      names: missing.map((theme) => legend.hazardName(theme.theme)).join(t("、")),
+    });
   return t("已加载的规则均未触发；这不是许可。");
 }
 
 function nextStep(opinion) {
-  const procedures = [...new Set(findingsOf(opinion).filter((finding) => finding.verdict === opinion.verdict).flatMap((finding) => finding.procedure || []))];
+  const procedures = [
+    ...new Set(
+      findingsOf(opinion)
+        .filter((finding) => finding.verdict === opinion.verdict)
+        .flatMap((finding) => finding.procedure || []),
+    ),
+  ];
   const steps = procedures.map((step) => t(step)).join(t("、"));
   const words = {
     prohibited: t("请另选地块，或调整红线后重新筛查。"),
@@ -80,12 +98,20 @@ function unknowns({ themes, data_gaps }, legend) {
     element(
       "li",
       {},
-      element("span", { className: theme.mandatory ? "must" : "", textContent: legend.hazardName(theme.theme) + (theme.mandatory ? t("（必查）") : "") }),
+      element("span", {
+        className: theme.mandatory ? "must" : "",
+        textContent: legend.hazardName(theme.theme) + (theme.mandatory ? t("（必查）") : ""),
+      }),
       element("span", { textContent: coverageWords(theme) }),
     ),
   );
   const others = extra.map((key) => element("li", { textContent: legend.hazardName(key) }));
-  return element("section", { className: "unknowns" }, element("h3", { textContent: t("没有资料的专题，不作判断") }), element("ul", {}, rows, others));
+  return element(
+    "section",
+    { className: "unknowns" },
+    element("h3", { textContent: t("没有资料的专题，不作判断") }),
+    element("ul", {}, rows, others),
+  );
 }
 
 function coverageWords({ covered_share, reach_m, reach_share }) {
@@ -97,35 +123,77 @@ function coverageWords({ covered_share, reach_m, reach_share }) {
 function evidence(opinion, legend, onZone) {
   const { themes } = opinion;
   const count = (status) => themes.filter((theme) => theme.status === status).length;
-  const tally = t("{n} 个专题 · 涉及 {a} · 不涉及 {b} · 没有资料 {c}", { n: themes.length, a: count("concerned"), b: count("not_concerned"), c: count("no_data") });
-  const heads = [t("专题"), t("区划与实测"), t("规则与依据"), t("结论")].map((words) => element("th", { scope: "col", textContent: words }));
+  const tally = t("{n} 个专题 · 涉及 {a} · 不涉及 {b} · 没有资料 {c}", {
+    n: themes.length,
+    a: count("concerned"),
+    b: count("not_concerned"),
+    c: count("no_data"),
+  });
+  const heads = [t("专题"), t("区划与实测"), t("规则与依据"), t("结论")].map((words) =>
+    element("th", { scope: "col", textContent: words }),
+  );
   const rows = [...themes].sort(weightierFirst).flatMap((theme) => themeRows(theme, legend, onZone));
   return element(
     "section",
     { className: "opinion-part" },
     element("h3", {}, t("筛查依据"), element("small", { textContent: tally })),
-    element("table", { className: "evidence" }, element("thead", {}, element("tr", {}, heads)), element("tbody", {}, rows)),
+    element(
+      "table",
+      { className: "evidence" },
+      element("thead", {}, element("tr", {}, heads)),
+      element("tbody", {}, rows),
+    ),
   );
 }
 
 const ORDER = ["concerned", "no_data", "not_concerned"];
 
 function weightierFirst(one, other) {
-  const worst = ({ findings }) => Math.max(-1, ...findings.filter(({ rule }) => rule).map(({ verdict }) => severityOf(verdict)));
+  const worst = ({ findings }) =>
+    Math.max(-1, ...findings.filter(({ rule }) => rule).map(({ verdict }) => severityOf(verdict)));
   return worst(other) - worst(one) || ORDER.indexOf(one.status) - ORDER.indexOf(other.status);
 }
 
 function themeRows(theme, legend, onZone) {
-  const name = element("th", { scope: "row", rowSpan: Math.max(1, theme.findings.length) }, legend.hazardName(theme.theme), element("small", { textContent: t(STATUS[theme.status]) }));
+  const name = element(
+    "th",
+    { scope: "row", rowSpan: Math.max(1, theme.findings.length) },
+    legend.hazardName(theme.theme),
+    element("small", { textContent: t(STATUS[theme.status]) }),
+  );
   if (!theme.findings.length) {
     const told = theme.status === "no_data" ? t("没有资料，不作判断") : t("红线不在已发布的区划内");
-    const status = theme.status === "no_data" ? element("span", { className: "badge is-no_data" }, element("span", { textContent: "?" }), t("没有资料")) : element("span", { className: "quiet", textContent: t("不涉及") });
-    return [element("tr", {}, name, element("td", { colSpan: 2, className: "quiet", textContent: told }), element("td", {}, status))];
+    const status =
+      theme.status === "no_data"
+        ? element("span", { className: "badge is-no_data" }, element("span", { textContent: "?" }), t("没有资料"))
+        : element("span", { className: "quiet", textContent: t("不涉及") });
+    return [
+      element(
+        "tr",
+        {},
+        name,
+        element("td", { colSpan: 2, className: "quiet", textContent: told }),
+        element("td", {}, status),
+      ),
+    ];
   }
   const weighed = [...theme.findings].sort((one, other) => severityOf(other.verdict) - severityOf(one.verdict));
   return weighed.map((finding, i) => {
     const head = i ? null : name;
-    return element("tr", { className: i ? "sub" : "" }, head, measured(finding, legend, onZone), ruled(finding), element("td", {}, finding.rule ? verdictBadge(finding.verdict) : element("span", { className: "quiet", textContent: t("无规则限制") })));
+    return element(
+      "tr",
+      { className: i ? "sub" : "" },
+      head,
+      measured(finding, legend, onZone),
+      ruled(finding),
+      element(
+        "td",
+        {},
+        finding.rule
+          ? verdictBadge(finding.verdict)
+          : element("span", { className: "quiet", textContent: t("无规则限制") }),
+      ),
+    );
   });
 }
 
@@ -136,10 +204,25 @@ function zoneName(finding) {
 function measured(finding, legend, onZone) {
   const link = element("button", { type: "button", className: "zone-link", textContent: zoneName(finding) });
   link.addEventListener("click", () => onZone(finding.zone));
-  const reach = finding.overlap_m2 > 0 ? t("重叠 {area}，占红线 {share}", { area: areaWords(finding.overlap_m2), share: shareWords(finding.overlap_share) }) : t("不重叠，相距 {d}", { d: lengthWords(finding.distance_m) });
+  const reach =
+    finding.overlap_m2 > 0
+      ? t("重叠 {area}，占红线 {share}", {
+          area: areaWords(finding.overlap_m2),
+          share: shareWords(finding.overlap_share),
+        })
+      : t("不重叠，相距 {d}", { d: lengthWords(finding.distance_m) });
   const sliver = finding.sliver ? element("small", { textContent: t("重叠极窄，可能是边界误差，仍照常计入") }) : null;
   const version = element("small", { textContent: `${finding.zone} · v${finding.zone_version}` });
-  return element("td", {}, link, " ", gradeBadge(legend, finding), element("small", { textContent: reach }), sliver, version);
+  return element(
+    "td",
+    {},
+    link,
+    " ",
+    gradeBadge(legend, finding),
+    element("small", { textContent: reach }),
+    sliver,
+    version,
+  );
 }
 
 function ruled(finding) {
@@ -148,7 +231,10 @@ function ruled(finding) {
   return element(
     "td",
     {},
-    [finding.message || finding.basis, finding.message ? element("small", { textContent: finding.basis }) : null].filter(Boolean),
+    [
+      finding.message || finding.basis,
+      finding.message ? element("small", { textContent: finding.basis }) : null,
+    ].filter(Boolean),
     element("small", { textContent: `${t("规则")} ${finding.rule} · ${t(BASIS[finding.basis_kind] || "")}` }),
     steps ? element("small", { textContent: `${t("程序")} · ${steps}` }) : "",
   );
@@ -157,22 +243,45 @@ function ruled(finding) {
 function firmness({ sensitivity, verdict }) {
   if (!sensitivity?.length) return null;
   const steady = sensitivity.every((shift) => shift.verdict === verdict);
-  const rows = sensitivity.map((shift) => element("li", {}, shift.shift_m > 0 ? t("外移 {n} m", { n: shift.shift_m }) : t("内缩 {n} m", { n: -shift.shift_m }), verdictBadge(shift.verdict)));
+  const rows = sensitivity.map((shift) =>
+    element(
+      "li",
+      {},
+      shift.shift_m > 0 ? t("外移 {n} m", { n: shift.shift_m }) : t("内缩 {n} m", { n: -shift.shift_m }),
+      verdictBadge(shift.verdict),
+    ),
+  );
   return element(
     "section",
     { className: "opinion-part" },
-    element("h3", {}, t("边界误差敏感性"), element("small", { textContent: steady ? t("区划边界移动后结论不变") : t("区划边界移动后结论会变") })),
+    element(
+      "h3",
+      {},
+      t("边界误差敏感性"),
+      element("small", { textContent: steady ? t("区划边界移动后结论不变") : t("区划边界移动后结论会变") }),
+    ),
     element("ul", { className: "shifts" }, rows),
   );
 }
 
 function ending({ edition, rulebook }) {
   const print = (mark) => element("code", { textContent: (mark || "").slice(0, 16), title: mark || "" });
-  const edited = edition ? [t("第 {n} 版区划", { n: edition.number }), ` ${(edition.published_at || "").slice(0, 10)} `, print(edition.fingerprint)] : [t("尚未发布区划")];
+  const edited = edition
+    ? [
+        t("第 {n} 版区划", { n: edition.number }),
+        ` ${(edition.published_at || "").slice(0, 10)} `,
+        print(edition.fingerprint),
+      ]
+    : [t("尚未发布区划")];
   return element(
     "footer",
     { className: "ending" },
     element("p", {}, ...edited, ` · ${t("规则库")} ${rulebook.version} `, print(rulebook.fingerprint)),
-    element("p", {}, element("b", { textContent: t("筛查意见，不替代法定评估") }), t("。本意见依据已发布区划与已加载规则自动生成，供辅助研判，不作为行政许可依据。")),
+    element(
+      "p",
+      {},
+      element("b", { textContent: t("筛查意见，不替代法定评估") }),
+      t("。本意见依据已发布区划与已加载规则自动生成，供辅助研判，不作为行政许可依据。"),
+    ),
   );
 }

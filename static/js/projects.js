@@ -15,7 +15,10 @@ export class Projects {
     const worstFirst = [...projects].sort((a, b) => severity(a) - severity(b));
     for (const project of worstFirst) {
       const group = isFlagged(project) ? this.groups.flagged : this.groups.others;
-      L.geoJSON(project, { ...inPane(this.map, "sites"), style: { className: "site-line", weight: 1.6, dashArray: "5 3", fill: false } }).addTo(group);
+      L.geoJSON(project, {
+        ...inPane(this.map, "sites"),
+        style: { className: "site-line", weight: 1.6, dashArray: "5 3", fill: false },
+      }).addTo(group);
       const pin = this.pinOf(project);
       if (pin) this.pins.set(project.id, pin.addTo(group));
     }
@@ -34,7 +37,12 @@ export class Projects {
     if (!at) return null;
     const { name, verdict } = project.properties;
     const icon = L.divIcon({ className: `pin pin-${verdict}`, html: pinBody(project), iconSize: [0, 0] });
-    const pin = L.marker(at, { icon, title: name, alt: `${name} ${verdictWords(verdict)}`, zIndexOffset: -severity(project) * 100 });
+    const pin = L.marker(at, {
+      icon,
+      title: name,
+      alt: `${name} ${verdictWords(verdict)}`,
+      zIndexOffset: -severity(project) * 100,
+    });
     return pin.on("click", () => this.select(project));
   }
 
@@ -46,7 +54,12 @@ export class Projects {
       element("span", { className: `sign sign-${verdict}`, ariaHidden: "true", textContent: verdictSign(verdict) }),
       element("b", { textContent: name }),
       element("small", { textContent: project_class || "" }),
-      element("span", { className: "reason" }, element("em", { className: `word-${verdict}`, textContent: verdictWords(verdict) }), firstReason(reasons)),
+      element(
+        "span",
+        { className: "reason" },
+        element("em", { className: `word-${verdict}`, textContent: verdictWords(verdict) }),
+        firstReason(reasons),
+      ),
     );
     button.dataset.project = project.id;
     button.addEventListener("click", () => this.select(project));
@@ -60,12 +73,16 @@ export class Projects {
     if (at) this.map.panTo(at);
     this.onSelect(project);
     const head = element("header", {}, element("h2", { textContent: name }), verdictBadge(verdict));
-    const told = facts([[t("项目类别"), project_class], [t("理由"), (reasons || []).map(reasonText).join("；") || null]]);
+    const told = facts([
+      [t("项目类别"), project_class],
+      [t("理由"), (reasons || []).map(reasonText).join("；") || null],
+    ]);
     showCard(this.card, [head, told], () => this.mark(null));
   }
 
   mark(id) {
-    for (const button of this.list.querySelectorAll("button")) button.ariaPressed = String(button.dataset.project === String(id));
+    for (const button of this.list.querySelectorAll("button"))
+      button.ariaPressed = String(button.dataset.project === String(id));
     for (const [pinned, pin] of this.pins) pin.getElement()?.toggleAttribute("aria-current", pinned === id);
   }
 }
@@ -98,5 +115,10 @@ function pinBody(project) {
   if (!isFlagged(project)) return element("span", { className: "pin-ring" });
   const { name, verdict } = project.properties;
   const named = verdict === "prohibited";
-  return element("span", { className: named ? "pin-body named" : "pin-body" }, element("i", { textContent: verdictSign(verdict) }), named ? name : null);
+  return element(
+    "span",
+    { className: named ? "pin-body named" : "pin-body" },
+    element("i", { textContent: verdictSign(verdict) }),
+    named ? name : null,
+  );
 }

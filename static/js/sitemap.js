@@ -39,9 +39,15 @@ export class SiteMap {
     if (!site) return;
     const around = site.getBounds().pad(AROUND).toBBoxString();
     const found = await features(`/api/zones?${new URLSearchParams({ bbox: around })}`);
-    const findings = new Map(opinion.themes.flatMap((theme) => theme.findings.map((finding) => [String(finding.zone), { ...finding, theme: theme.theme }])));
+    const findings = new Map(
+      opinion.themes.flatMap((theme) =>
+        theme.findings.map((finding) => [String(finding.zone), { ...finding, theme: theme.theme }]),
+      ),
+    );
     for (const zone of found) this.zones.set(String(zone.properties.zone ?? zone.id), zone);
-    const touched = [...this.zones].filter(([id]) => findings.has(id)).map(([id, zone]) => ({ zone, finding: findings.get(id) }));
+    const touched = [...this.zones]
+      .filter(([id]) => findings.has(id))
+      .map(([id, zone]) => ({ zone, finding: findings.get(id) }));
     this.drawComposite(found);
     const patterned = this.drawTouched(touched);
     await this.drawUnsurveyed(opinion);
@@ -51,7 +57,13 @@ export class SiteMap {
   drawComposite(zones) {
     const entryOf = ({ properties }) => this.legend.grade(properties.grade_scheme, properties.grade_rank);
     const graded = zones.filter((zone) => zone.properties.hazard === "composite" && entryOf(zone));
-    const style = (zone) => ({ fillColor: entryOf(zone).colour, fillOpacity: entryOf(zone).fill_opacity, color: entryOf(zone).ink, weight: 0.8, opacity: 0.5 });
+    const style = (zone) => ({
+      fillColor: entryOf(zone).colour,
+      fillOpacity: entryOf(zone).fill_opacity,
+      color: entryOf(zone).ink,
+      weight: 0.8,
+      opacity: 0.5,
+    });
     L.geoJSON(graded, { ...inPane(this.map, "grades"), style }).addTo(this.context);
   }
 
@@ -65,7 +77,11 @@ export class SiteMap {
       if (finding.rule && !patterned.has(finding.theme)) {
         patterned.add(finding.theme);
         drawHazard(this.map, { zones: [zone], entry }).addTo(this.context);
-      } else L.geoJSON(zone, { ...inPane(this.map, "hazards"), style: { color: entry.colour, weight: 1.2, dashArray: "2 4", fill: false } }).addTo(this.context);
+      } else
+        L.geoJSON(zone, {
+          ...inPane(this.map, "hazards"),
+          style: { color: entry.colour, weight: 1.2, dashArray: "2 4", fill: false },
+        }).addTo(this.context);
     }
     return patterned;
   }
@@ -85,11 +101,21 @@ export class SiteMap {
       const entry = this.legend.hazard(finding.theme);
       const grade = this.legend.grade(zone.properties.grade_scheme, zone.properties.grade_rank);
       if (finding.theme === "composite" && grade)
-        lines.set(`${grade.numeral} ${this.legend.hazardName("composite")} ${t(grade.name)}`, { fill: grade.colour, line: grade.ink, opacity: grade.fill_opacity });
-      else if (patterned.has(finding.theme)) lines.set(this.legend.hazardName(finding.theme), { fill: hazardFill(entry), line: entry.colour, bare: entry.symbol === "fault-teeth" });
+        lines.set(`${grade.numeral} ${this.legend.hazardName("composite")} ${t(grade.name)}`, {
+          fill: grade.colour,
+          line: grade.ink,
+          opacity: grade.fill_opacity,
+        });
+      else if (patterned.has(finding.theme))
+        lines.set(this.legend.hazardName(finding.theme), {
+          fill: hazardFill(entry),
+          line: entry.colour,
+          bare: entry.symbol === "fault-teeth",
+        });
       else lines.set(t("其他涉及的区划"), { fill: "none", line: "#5b5f66", dashes: "2 3" });
     }
-    if (themes.some((theme) => theme.status === "no_data")) lines.set(t("未调查"), { fill: UNSURVEYED_FILL, line: "#59646c" });
+    if (themes.some((theme) => theme.status === "no_data"))
+      lines.set(t("未调查"), { fill: UNSURVEYED_FILL, line: "#59646c" });
     for (const [name, look] of lines) this.key.append(keyLine(name, look));
   }
 
@@ -97,14 +123,23 @@ export class SiteMap {
     this.selection?.remove();
     const zone = this.zones.get(String(id));
     if (!zone) return;
-    this.selection = L.geoJSON(zone, { ...inPane(this.map, "selection"), style: { className: "selected-zone", weight: 3.2, fill: false } }).addTo(this.map);
+    this.selection = L.geoJSON(zone, {
+      ...inPane(this.map, "selection"),
+      style: { className: "selected-zone", weight: 3.2, fill: false },
+    }).addTo(this.map);
     this.map.fitBounds(this.selection.getBounds().extend(this.drawn.getBounds()), { padding: [30, 30], maxZoom: 16.5 });
   }
 
   showTrouble(location) {
     if (!location) return;
     const [lon, lat] = location;
-    L.circleMarker([lat, lon], { ...inPane(this.map, "sites"), className: "site-trouble", radius: 10, weight: 3, fill: false }).addTo(this.drawn);
+    L.circleMarker([lat, lon], {
+      ...inPane(this.map, "sites"),
+      className: "site-trouble",
+      radius: 10,
+      weight: 3,
+      fill: false,
+    }).addTo(this.drawn);
     this.map.panTo([lat, lon]);
   }
 }
@@ -120,7 +155,17 @@ function keyLine(name, { fill, line, bare, dashes, opacity }) {
   svg.setAttribute("viewBox", "0 0 26 16");
   svg.setAttribute("class", "swatch");
   const shape = document.createElementNS(namespace, bare ? "path" : "rect");
-  const block = { x: 0.5, y: 0.5, width: 25, height: 15, rx: 3, fill, stroke: line, "stroke-dasharray": dashes || "none", "fill-opacity": opacity ?? 1 };
+  const block = {
+    x: 0.5,
+    y: 0.5,
+    width: 25,
+    height: 15,
+    rx: 3,
+    fill,
+    stroke: line,
+    "stroke-dasharray": dashes || "none",
+    "fill-opacity": opacity ?? 1,
+  };
   const look = bare ? { d: "M1 8h24M5 8v5M13 8v5M21 8v5", stroke: line, "stroke-width": 1.8, fill: "none" } : block;
   for (const [attribute, value] of Object.entries(look)) shape.setAttribute(attribute, value);
   svg.append(shape);

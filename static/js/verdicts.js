@@ -24,5 +24,10 @@ export function verdictWords(verdict) {
 }
 
 export function verdictBadge(verdict) {
-  return element("span", { className: `badge is-${verdict}` }, element("span", { textContent: verdictSign(verdict) }), verdictWords(verdict));
+  return element(
+    "span",
+    { className: `badge is-${verdict}` },
+    element("span", { textContent: verdictSign(verdict) }),
+    verdictWords(verdict),
+  );
 }

@@ -16,15 +16,23 @@ export class Zones {
   async showTheme(theme) {
     this.theme = theme;
     const [hazard, product] = theme.key.split("/");
-    const drawn = this.sources.tiles && theme.count > MOST_SHAPES ? await this.themeTiles(hazard, product) : await this.themeShapes(hazard, product);
+    const drawn =
+      this.sources.tiles && theme.count > MOST_SHAPES
+        ? await this.themeTiles(hazard, product)
+        : await this.themeShapes(hazard, product);
     if (this.theme !== theme) return;
     this.themeLayer?.remove();
     this.themeLayer = drawn.addTo(this.map);
   }
 
   async themeShapes(hazard, product) {
-    const shown = (await this.sources.zones(hazard, product)).filter(({ properties }) => !this.isHidden(properties.grade_rank));
-    this.labels.set("grades", shown.map((zone) => this.numeral(zone)));
+    const shown = (await this.sources.zones(hazard, product)).filter(
+      ({ properties }) => !this.isHidden(properties.grade_rank),
+    );
+    this.labels.set(
+      "grades",
+      shown.map((zone) => this.numeral(zone)),
+    );
     return L.geoJSON(shown, {
       ...inPane(this.map, "grades", { interactive: true }),
       style: ({ properties }) => this.gradeStyle(properties),
@@ -34,8 +42,15 @@ export class Zones {
 
   themeTiles(hazard, product) {
     this.labels.set("grades", []);
-    const shows = (properties) => properties.hazard === hazard && properties.product === product && !this.isHidden(properties.grade_rank);
-    return drawTiles({ url: this.sources.tiles, legend: this.legend, scheme: this.theme.scheme, shows, onSelect: (zone, event) => this.select(zone, event) });
+    const shows = (properties) =>
+      properties.hazard === hazard && properties.product === product && !this.isHidden(properties.grade_rank);
+    return drawTiles({
+      url: this.sources.tiles,
+      legend: this.legend,
+      scheme: this.theme.scheme,
+      shows,
+      onSelect: (zone, event) => this.select(zone, event),
+    });
   }
 
   isHidden(rank) {
@@ -59,7 +74,15 @@ export class Zones {
     if (!entry) return { at: null };
     const span = extentOf(geometry);
     const room = 30 + 11 * Math.max(0, entry.rank - 2);
-    return { at: insidePoint(geometry), text: entry.numeral, kind: "numerals", colour: entry.ink, priority: 10 - entry.rank + span, span, room };
+    return {
+      at: insidePoint(geometry),
+      text: entry.numeral,
+      kind: "numerals",
+      colour: entry.ink,
+      priority: 10 - entry.rank + span,
+      span,
+      room,
+    };
   }
 
   async showUnsurveyed(hazard) {
@@ -82,10 +105,19 @@ export class Zones {
     const group = L.featureGroup().addTo(this.map);
     this.overlays.set(key, group);
     const [hazard, product] = key.split("/");
-    const zones = (await this.sources.zones(hazard, product)).filter(({ properties }) => (properties.grade_rank ?? 0) <= DRAWN_OVER);
+    const zones = (await this.sources.zones(hazard, product)).filter(
+      ({ properties }) => (properties.grade_rank ?? 0) <= DRAWN_OVER,
+    );
     if (this.overlays.get(key) !== group) return;
-    drawHazard(this.map, { zones, entry: this.legend.hazard(hazard), onSelect: (zone, event) => this.select(zone, event) }).addTo(group);
-    this.labels.set(`names ${key}`, zones.map((zone) => hazardName(zone)));
+    drawHazard(this.map, {
+      zones,
+      entry: this.legend.hazard(hazard),
+      onSelect: (zone, event) => this.select(zone, event),
+    }).addTo(group);
+    this.labels.set(
+      `names ${key}`,
+      zones.map((zone) => hazardName(zone)),
+    );
   }
 
   select(zone, event) {
@@ -96,7 +128,12 @@ export class Zones {
 
   highlight(zone) {
     this.selection?.remove();
-    this.selection = zone?.geometry && L.geoJSON(zone, { ...inPane(this.map, "selection"), style: { className: "selected-zone", weight: 3, fill: false } }).addTo(this.map);
+    this.selection =
+      zone?.geometry &&
+      L.geoJSON(zone, {
+        ...inPane(this.map, "selection"),
+        style: { className: "selected-zone", weight: 3, fill: false },
+      }).addTo(this.map);
   }
 }
 
@@ -105,19 +142,43 @@ export function drawHazard(map, { zones, entry, onSelect }) {
   const clickable = onSelect ? { interactive: true } : {};
   const onEachFeature = (zone, layer) => onSelect && layer.on("click", (event) => onSelect(zone, event));
   const isLine = (zone) => zone.geometry.type.endsWith("LineString");
-  const style = ({ properties }) => ({ color: entry.colour, weight: 1.3, fillColor: hazardFill(entry), fillOpacity: 1, dashArray: (properties.arrival_min ?? 0) > 30 ? "7 4" : null });
-  L.geoJSON(zones.filter((zone) => !isLine(zone)), { ...inPane(map, "hazards", clickable), style, onEachFeature }).addTo(group);
+  const style = ({ properties }) => ({
+    color: entry.colour,
+    weight: 1.3,
+    fillColor: hazardFill(entry),
+    fillOpacity: 1,
+    dashArray: (properties.arrival_min ?? 0) > 30 ? "7 4" : null,
+  });
+  L.geoJSON(
+    zones.filter((zone) => !isLine(zone)),
+    { ...inPane(map, "hazards", clickable), style, onEachFeature },
+  ).addTo(group);
   const lines = zones.filter(isLine);
   const under = inPane(map, "hazards");
-  L.geoJSON(lines, { ...under, style: { color: entry.colour, weight: 10, dashArray: "1.6 13", lineCap: "butt" } }).addTo(group);
+  L.geoJSON(lines, {
+    ...under,
+    style: { color: entry.colour, weight: 10, dashArray: "1.6 13", lineCap: "butt" },
+  }).addTo(group);
   L.geoJSON(lines, { ...under, ...clickable, style: { color: entry.colour, weight: 2.4 }, onEachFeature }).addTo(group);
   return group;
 }
 
 function hazardName({ geometry, properties }) {
-  const line = geometry.type === "LineString" ? geometry.coordinates : geometry.type === "MultiLineString" ? geometry.coordinates[0] : null;
+  const line =
+    geometry.type === "LineString"
+      ? geometry.coordinates
+      : geometry.type === "MultiLineString"
+        ? geometry.coordinates[0]
+        : null;
   const at = line ? L.latLng(line[Math.floor(line.length / 2)].slice().reverse()) : insidePoint(geometry);
-  return { at, text: properties.name || "", kind: "hazard-name", priority: 40, span: line ? 0 : extentOf(geometry), room: 70 };
+  return {
+    at,
+    text: properties.name || "",
+    kind: "hazard-name",
+    priority: 40,
+    span: line ? 0 : extentOf(geometry),
+    room: 70,
+  };
 }
 
 function extentOf(geometry) {

@@ -14,9 +14,13 @@ BENCHMARKS = {module.NAME: module for module in (bulk_overlay, bulk_check, singl
 
 def main(words: list[str] | None = None) -> None:
     """Run the named benchmarks, all where none is named."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure, and print the measurements.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks", description="Measure, and print the measurements."
+    )
     parser.add_argument("names", nargs="*", metavar="name", help=f"which: {', '.join(BENCHMARKS)}; none means all")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the size: does everything run, and about how fast")
+    parser.add_argument(
+        "--quick", action="store_true", help="a tenth of the size: does everything run, and about how fast"
+    )
     parser.add_argument("--record", action="store_true", help="write what was measured into docs/benchmarks.md")
     asked = parser.parse_args(words)
     unknown = set(asked.names) - BENCHMARKS.keys()

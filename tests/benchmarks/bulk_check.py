@@ -76,7 +76,9 @@ def _measured(size: Size, ran: dict[str, list[Ran]], pairs: int, stages: dict[st
     for name, runs in ran.items():
         peak = max((one.peak_mb or 0.0 for one in runs), default=0.0)
         seconds = [one.seconds for one in runs]
-        rows.append((name, str(len(runs)), f"{middle[name]:.1f}", spread(seconds, digits=1), f"{peak:.0f}" if peak else "–"))
+        rows.append(
+            (name, str(len(runs)), f"{middle[name]:.1f}", spread(seconds, digits=1), f"{peak:.0f}" if peak else "–")
+        )
     ratios = [
         Ratio(f"{name} ÷ anzhi check", value / middle["anzhi check"])
         for name, value in middle.items()
@@ -91,9 +93,13 @@ def _notes(size: Size, pairs: int, stages: dict[str, Any]) -> list[str]:
         f"{stage} {seconds:.1f} s ({seconds / stages['whole']:.0%})" for stage, seconds in ordered[:SHOWN_STAGES]
     )
     return [
-        f"{size.sites:,} sites of all seven classes in a GeoPackage, {size.zones:,} zones published in PostGIS,"
-        f" {pairs:,} overlaps; the tools agree on their number and, within 1e-6, on their area.",
-        "Not like for like: the others read the same file and zones, overlay them and write a table of overlaps. They"
-        " inspect no delivery, know no rule, no surveyed ground, no distance, and shift no boundary.",
+        (
+            f"{size.sites:,} sites of all seven classes in a GeoPackage, {size.zones:,} zones published in PostGIS,"
+            f" {pairs:,} overlaps; the tools agree on their number and, within 1e-6, on their area."
+        ),
+        (
+            "Not like for like: the others read the same file and zones, overlay them and write a table of overlaps. They"
+            " inspect no delivery, know no rule, no surveyed ground, no distance, and shift no boundary."
+        ),
         f"Where one run of `anzhi check` ({stages['whole']:.1f} s) spends its time: {shown}.",
     ]

@@ -25,7 +25,7 @@ def measure(size: Size) -> Measured:
         workers = {name: Worker("tests.benchmarks.engines:serve", name, folder) for name in known_engines()}
         first = {name: worker.ask() for name, worker in workers.items()}
         check_agreement(first)
-        warm = {name: [] for name in workers}
+        warm: dict[str, list[float]] = {name: [] for name in workers}
         for _ in range(size.rounds):
             for name, worker in workers.items():
                 warm[name].append(worker.ask()["seconds"])
@@ -57,16 +57,24 @@ def _measured(
         loaded, peak = (f"{value:.0f}" if value else "–" for value in peaks[name])
         pairs_per_s = f"{first[name]['pairs'] / middle / 1000:.0f} k"
         once = f"{first[name]['seconds']:.2f}"
-        rows.append((name, str(len(seconds)), f"{middle:.2f}", spread(seconds), once, pairs_per_s, f"{peak} ({loaded})"))
+        rows.append(
+            (name, str(len(seconds)), f"{middle:.2f}", spread(seconds), once, pairs_per_s, f"{peak} ({loaded})")
+        )
     for name, goal in GOALS.items():
         if name in warm:
             value = median(warm[name]) / median(warm["ours"])
-            ratios.append(at_least(f"{name} ÷ ours", value, goal) if size.name == "full" else Ratio(f"{name} ÷ ours", value))
+            ratios.append(
+                at_least(f"{name} ÷ ours", value, goal) if size.name == "full" else Ratio(f"{name} ÷ ours", value)
+            )
     notes = [
-        f"{size.sites:,} sites, {size.zones:,} zones, {first['ours']['pairs']:,} overlapping pairs; all engines agree on"
-        " the number of pairs and, within 1e-9, on the sum of areas.",
-        "`geopandas.overlay` also builds the shapes of the overlaps, which nobody here asked for; the other two give"
-        " areas only. Ours prepares its zones anew in every round.",
+        (
+            f"{size.sites:,} sites, {size.zones:,} zones, {first['ours']['pairs']:,} overlapping pairs; all engines agree on"
+            " the number of pairs and, within 1e-9, on the sum of areas."
+        ),
+        (
+            "`geopandas.overlay` also builds the shapes of the overlaps, which nobody here asked for; the other two give"
+            " areas only. Ours prepares its zones anew in every round."
+        ),
     ]
     if "sedonadb" not in warm:
         notes.append("SedonaDB is not installed here and was left out; `requirements-bench.lock` brings it.")

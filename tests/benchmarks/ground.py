@@ -42,7 +42,9 @@ def lay_ground(zones: int, sites: int, *, zone_area_m2: float, site_radius_m: fl
     """A square just so large that ``zones`` of the given mean area cover every point COVERAGE times."""
     chance = np.random.default_rng(SEED)
     side_m = math.sqrt(zones * zone_area_m2 / COVERAGE)
-    shapes = ragged(_centres(zones, side_m, chance), _vertices(zones, chance), math.sqrt(zone_area_m2 / math.pi), chance)
+    shapes = ragged(
+        _centres(zones, side_m, chance), _vertices(zones, chance), math.sqrt(zone_area_m2 / math.pi), chance
+    )
     return Ground(_zone_frame(shapes, chance), lay_sites(sites, side_m, site_radius_m, chance), side_m)
 
 
@@ -92,7 +94,9 @@ def _zone_frame(shapes: Any, chance: np.random.Generator) -> gpd.GeoDataFrame:
         "grade_scheme": [HAZARDS[hazard][0] for hazard in hazards],
         "name": [f"区划 {number}" for number in range(len(shapes))],
     }
-    return gpd.GeoDataFrame(columns, geometry=shapely.multipolygons([[shape] for shape in shapes]), crs=DEFAULT_METRIC_CRS)
+    return gpd.GeoDataFrame(
+        columns, geometry=shapely.multipolygons([[shape] for shape in shapes]), crs=DEFAULT_METRIC_CRS
+    )
 
 
 def extent_of(ground: Ground) -> Any:

@@ -43,7 +43,7 @@ class Measured:
     """One benchmark's outcome: a table, ratios of its rows, and what a reader must know to trust them."""
 
     columns: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     ratios: list[Ratio]
     notes: list[str] = field(default_factory=list)
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -58,7 +58,7 @@ def service(deployment: Deployment, token: str) -> Iterator[Client]:
     command = [sys.executable, "-c", _ANZHI, "up", "--empty", "--port", str(port)]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
         try:
-            _wait_until_open(port)
+            _wait_until_open(port, running=lambda: process.poll() is None)
             with closing(Client(port, token)) as client:
                 yield client
         finally:
@@ -69,7 +69,7 @@ def statements_of(deployment: Deployment, token: str, bodies: list[bytes]) -> li
     """The statements, with their parameters, by which the service answers each of ``bodies``."""
     port, heard = _free_port(), []
 
-    def hear(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:  # noqa: PLR0917
+    def hear(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         heard.append((statement, parameters))
 
     config = uvicorn.Config(create_app(deployment, loopback=True), port=port, log_level="warning", access_log=False)
@@ -78,7 +78,7 @@ def statements_of(deployment: Deployment, token: str, bodies: list[bytes]) -> li
     thread.start()
     event.listen(deployment.engine, "before_cursor_execute", hear)
     try:
-        _wait_until_open(port)
+        _wait_until_open(port, running=thread.is_alive)
         with closing(Client(port, token)) as client:
             client.check(bodies[0])
             taken = []
@@ -95,10 +95,9 @@ def statements_of(deployment: Deployment, token: str, bodies: list[bytes]) -> li
 
 def replay(deployment: Deployment, statements: list[list[tuple[str, Any]]]) -> list[float]:
     """Seconds of each list of statements run bare, by the driver alone, rows fetched and left."""
-    url = make_url(deployment.url)
-    address = {"host": url.query.get("host", url.host), "port": url.query.get("port", url.port)}
+    address = make_url(deployment.url).set(drivername="postgresql").render_as_string(hide_password=False)
     seconds = []
-    with closing(psycopg2.connect(**address, user=url.username, password=url.password, dbname=url.database)) as bare:
+    with closing(psycopg2.connect(address)) as bare:
         bare.autocommit = True
         with bare.cursor() as cursor:
             for asked in statements:
@@ -116,9 +115,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_open(port: int) -> None:
+def _wait_until_open(port: int, *, running: Callable[[], bool]) -> None:
     patience = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < patience:
+    while running() and time.monotonic() < patience:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry import mapping
 
 from app.deployment import Deployment
-from gis_layers.crs import STORAGE_CRS, transform
+from gis_layers.crs import DEFAULT_METRIC_CRS, to_storage
 from tests.benchmarks.ground import SEED, Ground, lay_ground, lay_sites
 from tests.benchmarks.measured import Measured, Ratio, Size, at_most
 from tests.benchmarks.published import issue_token, private_cluster, published
@@ -69,7 +69,10 @@ def _measured(size: Size, big: tuple[Deployment, Ground], small: tuple[Deploymen
         again = ask(here, by_hits[5], size.requests, f"check with 5 hits, {size.stored_zones:,} zones, once more")
     rows = [one.row() for one in (whole, bare, *timed.values(), few, again)]
     return Measured(
-        ("what", "n", "findings", "p50 ms", "p95 ms"), rows, _ratios(whole, bare, timed, (few, again)), _notes(statements)
+        ("what", "n", "findings", "p50 ms", "p95 ms"),
+        rows,
+        _ratios(whole, bare, timed, (few, again)),
+        _notes(statements),
     )
 
 
@@ -84,7 +87,7 @@ def ask(client: Client, bodies: list[bytes], requests: int, what: str) -> Timed:
 
 def features(sites: gpd.GeoDataFrame) -> list[bytes]:
     """The sites as request bodies, in degrees."""
-    shapes = transform(sites.geometry.to_numpy(), sites.crs, STORAGE_CRS)
+    shapes = to_storage(sites.geometry.to_numpy(), DEFAULT_METRIC_CRS)
     rows = zip(shapes, sites["name"], sites["project_class"], strict=True)
     return [
         json.dumps(
@@ -122,8 +125,10 @@ def _ratios(whole: Timed, bare: Timed, timed: dict[int, Timed], few_and_many: tu
 def _notes(statements: list[list[Any]]) -> list[str]:
     counts = [len(asked) for asked in statements]
     return [
-        f"The endpoint asks {int(np.median(counts))} statements a check; they are taken from real requests and replayed"
-        " by psycopg2 on one connection with the same parameters, without transaction, mapping or judgement.",
+        (
+            f"The endpoint asks {int(np.median(counts))} statements a check; they are taken from real requests and replayed"
+            " by psycopg2 on one connection with the same parameters, without transaction, mapping or judgement."
+        ),
         "Sites of more hits are larger, so a hit's cost is not only its own: more of the outlines is read and cut.",
         "Client, service and PostgreSQL share the cores.",
     ]

@@ -1,10 +1,12 @@
 """A file of sites in, a file of answers out: the whole of ``anzhi check``, and how far other tools get on that way.
 
-Each function here is run in a process of its own (``alone``); databases are named by their SQLAlchemy address.
+Each function here is run in a process of its own (``alone``); databases are named by their SQLAlchemy address. It
+loads its own tool only, as a person who runs that tool would.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 from typing import Any
 
@@ -20,14 +22,14 @@ FROM sites s JOIN zones z ON ST_Intersects(z.geometry, s.geometry)
 def anzhi_check(url: str, sites: str, out: str) -> None:
     """The command as a person types it: judged, with rules, surveyed ground, findings and sensitivity."""
     os.environ["ANZHI_DATABASE_URL"] = url
-    from app.cli import cli  # noqa: PLC0415 - each process loads its own tool only
+    from app.cli import cli
 
     cli(["check", sites, "--out", out], standalone_mode=False)
 
 
 def overlay_file(url: str, sites: str, out: str) -> None:
     """``geopandas.overlay`` of the same file and the same stored zones: overlaps and their areas, nothing judged."""
-    import geopandas as gpd  # noqa: PLC0415 - see above
+    import geopandas as gpd
 
     drawn, zones = _read(url, sites)
     made = gpd.overlay(drawn[["name", "geometry"]], zones, how="intersection", keep_geom_type=False)
@@ -37,10 +39,10 @@ def overlay_file(url: str, sites: str, out: str) -> None:
 
 def sedonadb_file(url: str, sites: str, out: str) -> None:
     """SedonaDB on the same file and the same stored zones, as ``overlay_file``, in its best form."""
-    import sedonadb  # noqa: PLC0415 - only installed for benchmarks
+    sedonadb = importlib.import_module("sedonadb")
 
     drawn, zones = _read(url, sites)
-    context: Any = sedonadb.connect()
+    context = sedonadb.connect()
     context.sql("SET datafusion.execution.target_partitions = 2").execute()
     context.create_data_frame(drawn[["name", "geometry"]]).to_view("sites")
     context.create_data_frame(zones).to_view("zones")
@@ -48,10 +50,11 @@ def sedonadb_file(url: str, sites: str, out: str) -> None:
 
 
 def _read(url: str, sites: str) -> tuple[Any, Any]:
-    import geopandas as gpd  # noqa: PLC0415 - see above
-    import sqlalchemy  # noqa: PLC0415
+    import geopandas as gpd
+    import sqlalchemy
 
     drawn = gpd.read_file(sites)
     with sqlalchemy.create_engine(url).connect() as connection:
         zones = gpd.read_postgis(_ZONES, connection, geom_col="geometry")
+    assert drawn.crs
     return drawn, zones.to_crs(drawn.crs)

@@ -40,7 +40,9 @@ async function draw(map, legend, overview) {
 
 function showZone(card, legend, zone, zones) {
   const site = element("a", { className: "button", href: "/siting", textContent: t("在此选址") });
-  showCard(card, [...zoneParts(legend, zone), element("div", { className: "actions" }, site)], () => zones.highlight(null));
+  showCard(card, [...zoneParts(legend, zone), element("div", { className: "actions" }, site)], () =>
+    zones.highlight(null),
+  );
 }
 
 async function drawProjects(map, sources, card, zones) {
@@ -79,7 +81,8 @@ function bindGaps(zones, themes, panel) {
 }
 
 function showState(theme) {
-  for (const section of document.querySelectorAll("[data-theme-state]")) section.hidden = section.dataset.themeState !== theme?.key;
+  for (const section of document.querySelectorAll("[data-theme-state]"))
+    section.hidden = section.dataset.themeState !== theme?.key;
   tell("[data-theme-name]", theme ? t(theme.name) : "");
 }
 

@@ -61,7 +61,8 @@ function bindInput(form, map, site) {
   });
   form.coordinates.addEventListener("change", preview);
   form.addEventListener("change", ({ target }) => {
-    if (target.name === "project_class" && !form.coordinates.value) form.shape.value = target.value === "K7" ? "LineString" : "Polygon";
+    if (target.name === "project_class" && !form.coordinates.value)
+      form.shape.value = target.value === "K7" ? "LineString" : "Polygon";
   });
   bindFiles(form, fill);
 }
@@ -122,7 +123,8 @@ async function check(form, site, legend, more = {}) {
   try {
     showOpinion({ opinion: await send("/api/siting/check", feature), feature, form, site, legend });
   } catch (trouble) {
-    if (!(trouble instanceof Problem)) showTroubles(form, [{ message: t("没有连上服务：{reason}", { reason: trouble.message }) }]);
+    if (!(trouble instanceof Problem))
+      showTroubles(form, [{ message: t("没有连上服务：{reason}", { reason: trouble.message }) }]);
     else showProblem(trouble, form, site);
   } finally {
     at("submit").disabled = false;
@@ -136,20 +138,25 @@ function showProblem(problem, form, site) {
   if (problem.repair) {
     const { geometry, area_before_m2, area_after_m2 } = problem.repair;
     site.showSite(geometry);
-    at("repair").textContent = t("按建议修复后筛查（{before} → {after}）", { before: areaWords(area_before_m2), after: areaWords(area_after_m2) });
+    at("repair").textContent = t("按建议修复后筛查（{before} → {after}）", {
+      before: areaWords(area_before_m2),
+      after: areaWords(area_after_m2),
+    });
     at("repair").hidden = false;
   }
   site.showTrouble(problem.location);
 }
 
 function showOpinion({ opinion, feature, form, site, legend }) {
-  const class_title = form.querySelector("[name=project_class]:checked").closest("label").querySelector("span").firstChild.textContent;
+  const class_title = form.querySelector("[name=project_class]:checked").closest("label").querySelector("span")
+    .firstChild.textContent;
   const subject = { ...feature.properties, class_title };
-  at("opinion").replaceChildren(...opinionParts({ opinion, site: subject, legend, onZone: (id) => site.highlight(id) }).filter(Boolean));
+  at("opinion").replaceChildren(
+    ...opinionParts({ opinion, site: subject, legend, onZone: (id) => site.highlight(id) }).filter(Boolean),
+  );
   at("request").open = false;
   at("request-line").textContent = [subject.name, subject.project_class].filter(Boolean).join(" · ");
   at("opinion").closest(".panel").scrollTo({ top: 0 });
   site.showOpinion(opinion.site.geometry || (feature.crs ? null : feature.geometry), opinion);
   window.OPINION = opinion;
 }
-

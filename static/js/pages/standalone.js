@@ -12,7 +12,13 @@ export async function attach(map, { legend: entries, overview }) {
   const sources = inlineSources(JSON.parse(document.getElementById("anzhi-layers").textContent));
   const card = document.getElementById("selection");
   const labels = new Labels(prepareMap(map));
-  const zones = new Zones({ map, legend, sources, labels, onSelect: (zone) => showCard(card, zoneParts(legend, zone), () => zones.highlight(null)) });
+  const zones = new Zones({
+    map,
+    legend,
+    sources,
+    labels,
+    onSelect: (zone) => showCard(card, zoneParts(legend, zone), () => zones.highlight(null)),
+  });
   const ground = await drawBasemap(map, sources, labels);
   ground.showVillages(true);
   await bindLayers(document.getElementById("layers"), zones, themesOf(overview));
@@ -21,7 +27,10 @@ export async function attach(map, { legend: entries, overview }) {
 
 function inlineSources(layers) {
   const whole = (name) => async () => layers[name]?.features || [];
-  const of = (name, wanted) => async (...keys) => (await whole(name)()).filter(({ properties }) => wanted(properties, ...keys));
+  const of =
+    (name, wanted) =>
+    async (...keys) =>
+      (await whole(name)()).filter(({ properties }) => wanted(properties, ...keys));
   return {
     boundary: whole("boundary"),
     villages: whole("villages"),

@@ -1,0 +1,131 @@
+"""What stands in the town: enterprises, village groups, facilities and shelters, buildings."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import CheckConstraint, Index, SmallInteger
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, geometry_type
+
+SOUND = "ST_IsValid(geom) AND NOT ST_IsEmpty(geom)"
+SECTORS = (
+    "chemical", "fuel", "gas", "mining", "cold_store", "manufacturing", "food", "seed", "livestock", "logistics",
+    "construction", "small_place", "commerce", "other",
+)  # fmt: skip
+SCALES = ("large", "medium", "small", "micro")
+COLOURS = ("red", "orange", "yellow", "blue")
+FACILITY_KINDS = (
+    "shelter", "school", "kindergarten", "hospital", "clinic", "care_home", "government", "police", "culture", "market",
+    "water_supply", "other",
+)  # fmt: skip
+SHELTER_TERMS = ("emergency", "temporary", "short", "medium", "long")
+
+
+class Enterprise(Base):
+    """An enterprise: its boundary where drawn, else a point. ``inventory`` lists ``substance cas tonnes`` objects."""
+
+    __tablename__ = "enterprises"
+    __table_args__ = (
+        CheckConstraint(SOUND, name="geometry_sound"),
+        CheckConstraint(f"sector IN {SECTORS}", name="sector_known"),
+        CheckConstraint(f"scale IN {SCALES}", name="scale_known"),
+        CheckConstraint(f"base_grade IN {COLOURS}", name="base_grade_known"),
+        CheckConstraint("staff >= 0", name="staff_counted"),
+        CheckConstraint("major_hazard_level BETWEEN 1 AND 4", name="major_hazard_level_known"),
+        CheckConstraint("jsonb_typeof(inventory) = 'array'", name="inventory_is_a_list"),
+        Index("ix_enterprises_geom", "geom", postgresql_using="gist"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    credit_code: Mapped[str | None]
+    sector: Mapped[str] = mapped_column(server_default="other")
+    industry: Mapped[str | None]
+    scale: Mapped[str | None]
+    staff: Mapped[int | None]
+    village_code: Mapped[str | None] = mapped_column(index=True)
+    address: Mapped[str | None]
+    base_grade: Mapped[str | None]
+    major_hazard_level: Mapped[int | None] = mapped_column(SmallInteger)
+    inventory: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    contact_name: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    last_check: Mapped[datetime.date | None]
+    synthetic: Mapped[Flag]
+    created_at: Mapped[CreatedAt]
+    geom: Mapped[WKBElement] = mapped_column(geometry_type("GEOMETRY"))
+
+
+class Group(Base):
+    """A village group (社): the smallest place that has a name and people."""
+
+    __tablename__ = "village_groups"
+    __table_args__ = (
+        CheckConstraint(SOUND, name="geometry_sound"),
+        CheckConstraint("population >= 0 AND households >= 0", name="people_counted"),
+        Index("ix_village_groups_geom", "geom", postgresql_using="gist"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    village_code: Mapped[str | None] = mapped_column(index=True)
+    population: Mapped[int | None]
+    households: Mapped[int | None]
+    synthetic: Mapped[Flag]
+    geom: Mapped[WKBElement] = mapped_column(geometry_type("POINT"))
+
+
+class Facility(Base):
+    """A public facility; shelters are facilities with an effective area, a term and a capacity in people."""
+
+    __tablename__ = "facilities"
+    __table_args__ = (
+        CheckConstraint(SOUND, name="geometry_sound"),
+        CheckConstraint(f"kind IN {FACILITY_KINDS}", name="kind_known"),
+        CheckConstraint(f"shelter_term IN {SHELTER_TERMS}", name="shelter_term_known"),
+        CheckConstraint("capacity >= 0 AND effective_area_m2 >= 0", name="size_counted"),
+        Index("ix_facilities_geom", "geom", postgresql_using="gist"),
+        Index("ix_facilities_kind", "kind"),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(server_default="other")
+    village_code: Mapped[str | None] = mapped_column(index=True)
+    capacity: Mapped[int | None]
+    effective_area_m2: Mapped[float | None]
+    shelter_term: Mapped[str | None]
+    contact_name: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    last_verified: Mapped[datetime.date | None]
+    synthetic: Mapped[Flag]
+    created_at: Mapped[CreatedAt]
+    geom: Mapped[WKBElement] = mapped_column(geometry_type("GEOMETRY"))
+
+
+class Building(Base):
+    """One building as the census of houses draws it."""
+
+    __tablename__ = "buildings"
+    __table_args__ = (
+        CheckConstraint(SOUND, name="geometry_sound"),
+        CheckConstraint("floors >= 1", name="floors_counted"),
+        CheckConstraint("households >= 0", name="households_counted"),
+        Index("ix_buildings_geom", "geom", postgresql_using="gist"),
+    )
+
+    id: Mapped[Id]
+    village_code: Mapped[str | None] = mapped_column(index=True)
+    group_name: Mapped[str | None]
+    use: Mapped[str | None]
+    structure: Mapped[str | None]
+    floors: Mapped[int | None] = mapped_column(SmallInteger)
+    year_built: Mapped[int | None] = mapped_column(SmallInteger)
+    households: Mapped[int | None]
+    synthetic: Mapped[Flag]
+    geom: Mapped[WKBElement] = mapped_column(geometry_type("POLYGON"))

@@ -1,0 +1,79 @@
+"""A whole Anzhi started the way a user starts it: `anzhi up` in a process of its own."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ANZHI = Path(sys.executable).with_name("anzhi")
+PATIENCE_S = 180
+
+
+@dataclass
+class Running:
+    """A started service; ``said`` is the file its standard error goes to."""
+
+    base: str
+    data_dir: Path
+    process: subprocess.Popen[bytes]
+    said: Path
+
+    def anzhi(self, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        """A command on the same data folder, while the service runs."""
+        return anzhi(self.data_dir, *arguments, **environment)
+
+    def stop(self, kind: int = signal.SIGINT) -> int:
+        """End the whole process group as a terminal would; returns the exit code."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, kind)
+        return self.process.wait(timeout=60)
+
+
+def anzhi(data_dir: Path, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run one command of the console to its end."""
+    command = [str(ANZHI), *(str(argument) for argument in arguments), "--data-dir", str(data_dir)]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=PATIENCE_S, env={**os.environ, **environment}
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def reachable_folder() -> Iterator[Path]:
+    """A folder that the database server's unprivileged account can reach."""
+    with tempfile.TemporaryDirectory(prefix="anzhi-tests-", dir="/tmp") as made:
+        Path(made).chmod(0o711)
+        yield Path(made)
+
+
+def start(data_dir: Path, *options: str, port: int | None = None) -> Running:
+    """Start `anzhi up` and wait until it answers; raises with what it said where it does not."""
+    port = port or free_port()
+    data_dir.parent.mkdir(parents=True, exist_ok=True)
+    said = data_dir.parent / f"said-{port}.txt"
+    command = [str(ANZHI), "up", "--port", str(port), "--data-dir", str(data_dir), *options]
+    with said.open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+    running = Running(f"http://127.0.0.1:{port}", data_dir, process, said)
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(f"{running.base}/health", timeout=5).status_code == httpx.codes.OK:
+                return running
+        time.sleep(0.2)
+    running.stop(signal.SIGKILL)
+    raise AssertionError(said.read_text(encoding="utf-8"))
