@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
 
+from app.clock import CHINA
 from app.dependencies import SessionOf, Viewer
 from app.errors import BadParameter, NotFound
 from app.features import answer_list, plain_rows
 from app.pagination import PageOf, listing
-from gis_layers.stores.editions import count_editions, list_editions
+from gis_layers.stores.editions import count_editions, edition_at, list_editions
 from gis_layers.stores.zones import Window, ZoneQuery, count_zones, read_zones, zone_history
 
 router = APIRouter(prefix="/api", tags=["zones"])
@@ -26,10 +28,10 @@ def zones(
     hazard: str | None = None,
     product: str | None = None,
     bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
-    as_of: Annotated[int | None, Query(description="an edition number", ge=1)] = None,
+    as_of: Annotated[str | None, Query(description="an edition number, a date or a moment (ISO 8601)")] = None,
 ) -> Response:
     """Published zones, geometry unrounded."""
-    query = ZoneQuery(hazard, product, read_window(bbox), as_of)
+    query = ZoneQuery(hazard, product, read_window(bbox), read_edition(session, as_of))
     frame = read_zones(session, query, limit=page.limit, offset=page.offset)
     frame.insert(0, "id", frame["zone"])
     return answer_list(request, frame, total=count_zones(session, query), page=page)
@@ -74,6 +76,24 @@ def editions(request: Request, session: SessionOf, asking: Viewer, page: PageOf)
         for edition in list_editions(session, limit=page.limit, offset=page.offset)
     ]
     return listing(request, items, total=count_editions(session), page=page)
+
+
+def read_edition(session: Session, as_of: str | None) -> int | None:
+    """The edition ``as_of`` names; a date means the end of that day in China. 0 where nothing was published by then.
+
+    Raises BadParameter for what is neither a number nor a date.
+    """
+    if as_of is None or (as_of.isascii() and as_of.isdigit()):
+        return None if as_of is None else int(as_of)
+    try:
+        moment = datetime.datetime.fromisoformat(as_of)
+    except ValueError as error:
+        wrong = [{"field": "as_of", "message": as_of}]
+        raise BadParameter("as_of 应为版次号、日期（2024-05-01）或时刻", errors=wrong) from error
+    if len(as_of) == len("2024-05-01"):
+        moment = datetime.datetime.combine(moment.date(), datetime.time.max)
+    edition = edition_at(session, moment if moment.tzinfo else moment.replace(tzinfo=CHINA))
+    return 0 if edition is None else edition.number
 
 
 def read_window(bbox: str | None) -> Window | None:

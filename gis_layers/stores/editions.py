@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
@@ -29,6 +31,12 @@ def open_draft(session: Session, *, name: str, author: str) -> Draft:
 def current_edition(session: Session) -> Edition | None:
     """The published edition, or None while nothing was ever published."""
     return session.scalar(select(Edition).order_by(Edition.number.desc()).limit(1))
+
+
+def edition_at(session: Session, moment: datetime.datetime) -> Edition | None:
+    """The edition in force at ``moment``, or None where nothing was published yet."""
+    newest_first = select(Edition).where(Edition.published_at <= moment).order_by(Edition.number.desc())
+    return session.scalar(newest_first.limit(1))
 
 
 def list_editions(session: Session, *, limit: int, offset: int) -> list[Edition]:

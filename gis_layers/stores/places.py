@@ -29,8 +29,10 @@ KINDS: dict[str, type[Base]] = {
 
 
 def find_boundary(session: Session) -> BaseGeometry | None:
-    """The administrative boundary in the storage CRS, or None where none was loaded."""
+    """The administrative boundary in the storage CRS: the one loaded, else all villages together; None without either."""
     element = session.scalar(select(Boundary.geom))
+    if element is None:
+        element = session.scalar(select(func.ST_Union(Village.geom)))
     return None if element is None else to_shape(element)
 
 

@@ -59,6 +59,18 @@ def test_zones_are_found_by_hazard_product_window_and_edition(client, publish):
     assert total == {"hazard": 1, "product": 0, "window": 1, "then": 1}
 
 
+def test_the_past_is_asked_for_by_edition_by_date_or_by_moment(client, publish):
+    publish("geological", SQUARE, grade=("高", 2, "geo4"))
+    published = client.get("/api/editions").json()["items"][0]["published_at"]
+    publish("flood", AWAY, grade=("中", 3, "flood4"))
+    totals = {
+        as_of: client.get("/api/zones", params={"as_of": as_of}).json()["total"]
+        for as_of in ("1", "2", published, "2020-01-01", "2999-01-01", "2020-01-01T08:00:00")
+    }
+    assert list(totals.values()) == [1, 2, 1, 0, 2, 0]
+    assert client.get("/api/zones", params={"as_of": "yesterday"}).status_code == 422
+
+
 @pytest.mark.parametrize("bbox", ["1,2,3", "a,b,c,d", "99,39,98,40", "99,39,999,40"])
 def test_a_window_that_makes_no_sense_is_named(client, bbox):
     answer = client.get("/api/zones", params={"bbox": bbox})

@@ -1,5 +1,6 @@
 """Zones are staged, published as immutable versions, and found again by place and by edition."""
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
@@ -136,3 +137,17 @@ def test_grade_areas_are_measured_in_the_metric_crs(sessions):
         areas = zones.grade_areas(session, METRIC)
     assert areas["count"].tolist() == [1]
     assert areas["area_m2"][0] == pytest.approx(23_935_773, abs=1)
+
+
+def test_without_a_boundary_the_villages_together_are_the_boundary(sessions):
+    from gis_layers.stores import places
+
+    halves = [shapely.box(99.80, 39.30, 99.81, 39.31), shapely.box(99.81, 39.30, 99.82, 39.31)]
+    columns = {"name": ["东村", "西村"], "code": ["1", "2"]}
+    frame = gpd.GeoDataFrame(columns, geometry=[shapely.multipolygons([half]) for half in halves], crs=4490)
+    with sessions.begin() as session:
+        assert places.find_boundary(session) is None
+        places.append_places(session, "villages", frame)
+        assert places.find_boundary(session).equals(shapely.union_all(halves))
+        places.save_boundary(session, code="T", name="镇", geometry=halves[0], synthetic=True)
+        assert places.find_boundary(session).equals(halves[0])

@@ -1,0 +1,27 @@
+"""Forces and the stations they stand at."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from gis_layers.tables.forces import CAPABILITIES, DUTIES, FORCE_KINDS, FORCE_STATES, STATION_KINDS
+
+__all__ = ["CAPABILITIES", "DUTIES", "FORCE_KINDS", "FORCE_STATES", "STATION_KINDS", "station_forces", "station_names"]
+
+_STATION = """
+UPDATE forces f SET station_id = s.id
+FROM (SELECT name, min(id) AS id FROM stations GROUP BY name HAVING count(*) = 1) s
+WHERE f.station_id IS NULL AND f.station = s.name
+"""
+
+
+def station_forces(session: Session) -> None:
+    """Give each force that names its station that station, where exactly one has the name."""
+    session.execute(text(_STATION))
+
+
+def station_names(session: Session) -> dict[str, int]:
+    """How many stations have each name."""
+    rows = session.execute(text("SELECT name, count(*) FROM stations GROUP BY name"))
+    return {str(name): int(count) for name, count in rows}

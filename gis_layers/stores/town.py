@@ -1,0 +1,167 @@
+"""The registers of the town: enterprises, groups, facilities, buildings, stations, forces, constraint areas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy import Column, Select, Table, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Session
+from sqlalchemy.types import BigInteger, SmallInteger
+
+from gis_layers.crs import STORAGE_SRID
+from gis_layers.stores.frames import append_frame, read_frame
+from gis_layers.stores.zones import Window
+from gis_layers.tables.base import Base
+from gis_layers.tables.constraints import ConstraintArea
+from gis_layers.tables.forces import Force, Station
+from gis_layers.tables.places import Village
+from gis_layers.tables.town import (
+    COLOURS,
+    FACILITY_KINDS,
+    SCALES,
+    SECTORS,
+    SHELTER_TERMS,
+    Building,
+    Enterprise,
+    Facility,
+    Group,
+)
+
+__all__ = [
+    "COLOURS",
+    "FACILITY_KINDS",
+    "REGISTERS",
+    "SCALES",
+    "SECTORS",
+    "SHELTER_TERMS",
+    "RegisterQuery",
+    "append_register",
+    "count_register",
+    "light_buildings",
+    "read_register",
+]
+
+REGISTERS: Mapping[str, type[Base]] = {
+    "enterprises": Enterprise,
+    "groups": Group,
+    "facilities": Facility,
+    "buildings": Building,
+    "stations": Station,
+    "forces": Force,
+    "constraints": ConstraintArea,
+}
+_KIND_COLUMN = {"enterprises": "sector", "buildings": "use"}
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterQuery:
+    """What is asked of a register; None means: any.
+
+    ``kind`` is the sector of an enterprise, the use of a building, the kind of everything else; ``village`` a code.
+    """
+
+    kind: str | None = None
+    village: str | None = None
+    window: Window | None = None
+
+
+def read_register(
+    session: Session, register: str, query: RegisterQuery | None = None, *, limit: int | None = None, offset: int = 0
+) -> gpd.GeoDataFrame:
+    """Rows of one of ``REGISTERS`` by id, with their columns, the ``village`` they lie in and ``geometry`` (storage CRS).
+
+    Whole numbers and texts are None where unknown, never NaN.
+    """
+    table = _table(register)
+    columns = [column for column in table.columns if column.name != "created_at"]
+    statement = _narrowed(_in_villages(table, columns), register, query or RegisterQuery())
+    frame = read_frame(session, statement.order_by(table.c.id).limit(limit).offset(offset))
+    return _as_plain(frame, table)
+
+
+def count_register(session: Session, register: str, query: RegisterQuery | None = None) -> int:
+    """How many rows of a register ``query`` finds."""
+    statement = select(func.count()).select_from(_table(register))
+    return session.scalar(_narrowed(statement, register, query or RegisterQuery())) or 0
+
+
+def append_register(session: Session, register: str, frame: gpd.GeoDataFrame) -> None:
+    """Append ``frame`` (storage CRS, columns of the table, lists as lists) to a register."""
+    table = _table(register)
+    append_frame(session, table, _as_stored(frame, table))
+
+
+def light_buildings(session: Session, window: Window | None) -> gpd.GeoDataFrame:
+    """``id floors geometry`` of the buildings in ``window``, corners rounded to a decimetre: enough to draw them."""
+    statement: Select[Any] = select(Building.id, Building.floors, Building.geom).order_by(Building.id)
+    if window is not None:
+        statement = statement.where(Building.geom.op("&&")(func.ST_MakeEnvelope(*window, STORAGE_SRID)))
+    frame = _as_plain(read_frame(session, statement), _table("buildings"))
+    rounded = shapely.transform(frame.geometry.to_numpy(), lambda corners: np.round(corners, 6))
+    return frame.set_geometry(gpd.GeoSeries(rounded, index=frame.index, crs=STORAGE_SRID))
+
+
+def _table(register: str) -> Table:
+    table: Any = REGISTERS[register].__table__
+    return table  # type: ignore[no-any-return]
+
+
+def _in_villages(table: Table, columns: list[Column[Any]]) -> Select[Any]:
+    if "village_code" not in table.columns:
+        return select(*columns)
+    villages = table.outerjoin(Village.__table__, Village.code == table.c.village_code)
+    return select(*columns, Village.name.label("village")).select_from(villages)
+
+
+def _narrowed(statement: Select[Any], register: str, query: RegisterQuery) -> Select[Any]:
+    table = _table(register)
+    wanted = {_KIND_COLUMN.get(register, "kind"): query.kind, "village_code": query.village}
+    for name, value in wanted.items():
+        if value is not None:
+            statement = statement.where(table.c[name] == value if name in table.columns else ~true())
+    if query.window is not None:
+        box = func.ST_MakeEnvelope(*query.window, STORAGE_SRID)
+        statement = statement.where(func.ST_Intersects(table.c.geom, box))
+    return statement
+
+
+def _as_plain(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
+    for name in frame.columns:
+        if name == "geometry":
+            continue
+        whole = name in table.columns and isinstance(table.c[name].type, BigInteger | SmallInteger)
+        values = [_plain(value, whole=whole) for value in frame[name]]
+        frame[name] = pd.Series(values, index=frame.index, dtype=object)
+    return frame
+
+
+def _plain(value: Any, *, whole: bool) -> Any:
+    if isinstance(value, list):
+        return value
+    if pd.isna(value):
+        return None
+    return int(value) if whole else value
+
+
+def _as_stored(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
+    """Lists as the server reads them in a COPY, whole numbers without a fraction."""
+    ready = frame.copy()
+    for name in ready.columns.intersection(list(table.columns.keys())):
+        kind = table.c[name].type
+        if isinstance(kind, JSONB):
+            ready[name] = [json.dumps(value, ensure_ascii=False) for value in ready[name]]
+        elif isinstance(kind, ARRAY):
+            ready[name] = [
+                "{" + ",".join(json.dumps(word, ensure_ascii=False) for word in words) + "}" for words in ready[name]
+            ]
+        elif isinstance(kind, BigInteger | SmallInteger):
+            ready[name] = pd.array([None if pd.isna(value) else int(value) for value in ready[name]], dtype="Int64")
+    return ready
