@@ -21,6 +21,9 @@ SILENT = {
 }
 
 
+NO_RULES = "该专题未设选址规则，仅列出供参考"
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Writes the findings of one batch of hits; ``outcomes`` are those its hits index."""
@@ -81,7 +84,8 @@ class Writer:
 
     def _message(self, row: int, outcome: Outcome, objects: bool) -> str:
         if outcome.rule is None:
-            return SILENT[outcome.standing]
+            hazard = self.rulebook.hazards.get(self.zones.hazard[self.hits.zone[row]])
+            return SILENT[outcome.standing] if hazard is None or hazard.rules else NO_RULES
         template = outcome.rule.message if objects else outcome.rule.note
         if outcome.standing is Standing.STUDY and outcome.rule.avoidance:
             template = outcome.rule.avoidance.study_message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +14,12 @@ from risk_model.errors import UnreadableSite
 from risk_model.rulebook.terms import SitingTerms
 from risk_model.vocabulary import Geometries, Site
 
-_POINTS = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
-_LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING, shapely.GeometryType.MULTILINESTRING)
-_AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_POINT, _LINE, _AREA, _UNUSABLE = 0, 1, 2, -1
+_KINDS: Final = np.full(int(shapely.GeometryType.GEOMETRYCOLLECTION) + 2, _UNUSABLE)
+"""What each geometry type is built as, by its number; the last place is for a missing geometry, whose number is -1."""
+_KINDS[[shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT]] = _POINT
+_KINDS[[shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING, shapely.GeometryType.MULTILINESTRING]] = _LINE
+_KINDS[[shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON]] = _AREA
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +40,16 @@ def lay_footprints(sites: Sequence[Site], terms: SitingTerms) -> Footprints:
     """
     geometry = np.empty(len(sites), dtype=object)
     geometry[:] = [site.geometry for site in sites]
-    kinds = shapely.get_type_id(geometry)
-    _refuse(sites, np.isin(kinds, (*_POINTS, *_LINES, *_AREAS), invert=True), "has no geometry of a usable type")
+    kinds = _KINDS[shapely.get_type_id(geometry)]
+    _refuse(sites, kinds == _UNUSABLE, "has no geometry of a usable type")
     _refuse(sites, shapely.is_empty(geometry), "has an empty geometry")
     _refuse(sites, ~shapely.is_valid(geometry), "has an invalid geometry; repair it and have the repair accepted")
-    points, lines = np.isin(kinds, _POINTS), np.isin(kinds, _LINES)
     width = np.zeros(len(sites))
-    width[points] = np.array([terms.point_m[site.project_class] for site in sites])[points]
-    width[lines] = np.array([terms.line_m[site.project_class] for site in sites])[lines]
-    geometry[points] = shapely.buffer(geometry[points], width[points])
-    geometry[lines] = shapely.buffer(geometry[lines], width[lines], cap_style="flat")
+    for kind, widths, cap in ((_POINT, terms.point_m, "round"), (_LINE, terms.line_m, "flat")):
+        chosen = np.flatnonzero(kinds == kind)
+        if chosen.size:
+            width[chosen] = [widths[sites[number].project_class] for number in chosen]
+            geometry[chosen] = shapely.buffer(geometry[chosen], width[chosen], cap_style=cap)
     area = shapely.area(geometry)
     _refuse(sites, ~(np.isfinite(area) & (area > 0)), "covers no ground")
     return Footprints(geometry, area, shapely.length(geometry), width)

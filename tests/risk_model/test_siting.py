@@ -179,6 +179,7 @@ def test_a_theme_without_rules_takes_any_product_as_its_survey():
     opinion = judged(site(), zone("q", "earthquake", OVER, "高"), ground=ground)
     assert opinion.data_gaps == ()
     assert theme_of(opinion, "earthquake").status is ThemeStatus.CONCERNED
+    assert "未设选址规则" in findings_of(opinion)[0].message
     assert opinion.verdict is Verdict.PERMITTED
 
 
