@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import datetime
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from geoalchemy2.shape import to_shape
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.deployment import Deployment
-from app.errors import NotAllowed, SignInNeeded
-from app.security import GUEST, Principal, Role, token_digest
+from app.errors import NotAllowed, NotProven, PasswordChangeNeeded, SignInNeeded
+from app.security import (
+    CSRF_FIELD,
+    CSRF_HEADER,
+    GUEST,
+    IDLE,
+    NOBODY,
+    SEEN_EVERY,
+    SESSION_COOKIE,
+    Principal,
+    Role,
+    Visit,
+    same_secret,
+    token_digest,
+)
+from gis_layers.stores import sign_ins
 from gis_layers.stores.access import find_token
 
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+FORM = "application/x-www-form-urlencoded"
+EVERYTHING = ("*",)
 
-def deployment(request: Request) -> Deployment:
+
+async def deployment(request: Request) -> Deployment:
     """The deployment this service runs on."""
     found: Deployment = request.app.state.deployment
     return found
@@ -33,32 +55,115 @@ def session(deployment: DeploymentOf) -> Iterator[Session]:
 SessionOf = Annotated[Session, Depends(session, scope="function")]
 
 
-def principal(request: Request, session: SessionOf) -> Principal:
-    """Who asks: the bearer of a token, else a guest where the deployment has guests.
+async def moment() -> datetime.datetime:
+    """This moment, for what expires."""
+    return clock.now()
 
-    Raises SignInNeeded for nobody, or for a token that does not exist or was revoked.
+
+MomentOf = Annotated[datetime.datetime, Depends(moment)]
+
+
+async def shown_csrf(request: Request) -> str | None:
+    """The token with which a write proves whose page sent it: the header, or a form's field from the same origin."""
+    if request.method in READING or SESSION_COOKIE not in request.cookies:
+        return None
+    if CSRF_HEADER in request.headers:
+        return request.headers[CSRF_HEADER]
+    if request.headers.get("content-type", "").startswith(FORM) and same_origin(request):
+        shown = (await request.form()).get(CSRF_FIELD)
+        return shown if isinstance(shown, str) else None
+    return None
+
+
+def same_origin(request: Request) -> bool:
+    """Whether a page of this service sent the request, as far as its browser says; programs say nothing and pass."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        return site in ("same-origin", "none")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def principal(
+    request: Request, session: SessionOf, now: MomentOf, csrf: Annotated[str | None, Depends(shown_csrf)]
+) -> Principal:
+    """Who asks: the bearer of a token, a signed-in account, a guest where there are guests, else nobody.
+
+    Raises SignInNeeded for a token that does not stand, NotProven for a write by cookie without its token.
     """
+    found = _bearer(request, session, now) or _visitor(request, session, now)
+    if found is None:
+        found = GUEST if request.app.state.guests_welcome else NOBODY
+    elif found.visit and request.method not in READING and not same_secret(csrf, found.visit.csrf):
+        raise NotProven("这次写入没有带上登录会话的校验码；请刷新页面后重试", code="csrf")
+    request.state.asking = found
+    return found
+
+
+def _bearer(request: Request, session: Session, now: datetime.datetime) -> Principal | None:
     kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() == "bearer":
-        found = find_token(session, token_digest(token.strip()))
-        if found is None:
-            raise SignInNeeded("这个令牌不存在或已被收回；请向管理员要新的令牌")
-        return Principal(found.name, Role(found.role))
-    if request.app.state.guests_welcome:
-        return GUEST
-    raise SignInNeeded("请先登录；程序请用 Authorization: Bearer 令牌（anzhi token create 生成）")
+    if kind.lower() != "bearer":
+        return None
+    found = find_token(session, token_digest(token.strip()), now)
+    if found is None:
+        raise SignInNeeded("这个令牌不存在、已过期或已被收回；请向管理员要新的令牌")
+    return Principal(f"token:{found.name}", Role(found.role), hazards=EVERYTHING)
 
 
-def require(needed: Role) -> Callable[[Principal], Principal]:
-    """A dependency that lets through whoever covers ``needed``; its ``role`` says which, for the route walk."""
+def _visitor(request: Request, session: Session, now: datetime.datetime) -> Principal | None:
+    cookie = request.cookies.get(SESSION_COOKIE)
+    if not cookie:
+        return None
+    found = sign_ins.find_visit(session, token_digest(cookie), now=now, idle=IDLE)
+    if found is None or (found.account.demo and not request.app.state.guests_welcome):
+        return None
+    if found.sign_in.last_seen_at <= now - SEEN_EVERY:
+        sign_ins.save_last_seen(session, found.sign_in.id, now)
+    return recognise(found)
 
-    def check(asking: Annotated[Principal, Depends(principal)]) -> Principal:
-        if not asking.role.covers(needed):
-            raise NotAllowed(f"需要 {needed.value} 角色，当前是 {asking.role.value}")
-        return asking
+
+def recognise(found: sign_ins.Visit) -> Principal:
+    """The person behind a sign-in."""
+    account, sign_in = found.account, found.sign_in
+    return Principal(
+        name=account.username,
+        role=Role(account.role),
+        department=account.department,
+        hazards=tuple(account.hazards),
+        area=None if account.area is None else to_shape(account.area),
+        visit=Visit(sign_in.id, account.id, sign_in.csrf, account.display_name, account.must_change_password),
+    )
+
+
+def require(needed: Role) -> Callable[[Principal], Awaitable[Principal]]:
+    """A dependency that lets through whoever covers ``needed``; its ``role`` says which, for the route walk.
+
+    Raises SignInNeeded where signing in could help, NotAllowed where it could not.
+    """
+
+    async def check(asking: Annotated[Principal, Depends(principal)]) -> Principal:
+        if needed is not Role.PUBLIC and asking.visit and asking.visit.must_change_password:
+            raise PasswordChangeNeeded("一次性密码只能用来设置新密码；请先修改密码")
+        if asking.role.covers(needed):
+            return asking
+        if asking.is_guest:
+            wanted = "" if needed is Role.VIEWER else f"为 {needed.value}"
+            raise SignInNeeded(f"请先登录{wanted}；程序请用 Authorization: Bearer 令牌（anzhi token create 生成）")
+        raise NotAllowed(f"需要 {needed.value} 角色，当前是 {asking.role.value}")
 
     check.role = needed  # type: ignore[attr-defined]
     return check
 
 
+def door(request: Request) -> None:
+    """For the ways in, where nobody has proven anything yet: only a page of another origin is refused.
+
+    A sign-in slipped to somebody by a stranger's page would have them work under the stranger's name.
+    """
+    if not same_origin(request):
+        raise NotProven("登录请求来自别的网站；请在本系统的登录页面登录")
+
+
+door.role = Role.PUBLIC  # type: ignore[attr-defined]
+
+Anyone = Annotated[Principal, Depends(require(Role.PUBLIC))]
 Viewer = Annotated[Principal, Depends(require(Role.VIEWER))]

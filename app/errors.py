@@ -37,6 +37,24 @@ class NotAllowed(AnzhiError):
     status, title = 403, "没有权限"
 
 
+class NotProven(NotAllowed):
+    """A write rides on a cookie without showing that the signed-in person's own page sent it."""
+
+    title = "请求来源未证实"
+
+
+class PasswordChangeNeeded(NotAllowed):
+    """A one-time password opens nothing but the place where it is changed."""
+
+    title = "请先修改密码"
+
+
+class TooManyAttempts(AnzhiError):
+    """Signing in failed too often; the answer says when the next attempt is heard."""
+
+    status, title = 429, "尝试次数过多"
+
+
 class BadGeometry(AnzhiError):
     """A geometry that cannot be judged; ``location`` says where."""
 

@@ -8,10 +8,17 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from app import __version__, problems
+from app.accounts.pages import router as account_pages
+from app.accounts.routes import router as accounts
+from app.assessments.pages import router as assessment_pages
+from app.assessments.routes import router as assessments
 from app.deployment import Deployment
+from app.headers import Service
 from app.health import router as health
 from app.overview.pages import router as overview_pages
 from app.overview.routes import router as overview
+from app.places.routes import router as places
+from app.registers.routes import router as registers
 from app.siting.pages import router as siting_pages
 from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
@@ -26,13 +33,27 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
 
     Guests are welcome only where the township is synthetic and nobody outside can reach the service.
     """
-    app = FastAPI(title="安址 Anzhi", version=__version__, docs_url=None, redoc_url=None)
+    app = Service(title="安址 Anzhi", version=__version__, docs_url=None, redoc_url=None)
     with deployment.sessions() as session:
         synthetic = bool(read_facts(session).get("synthetic"))
     app.state.deployment = deployment
     app.state.guests_welcome = synthetic and loopback
     problems.install(app)
-    for router in (health, siting, zones, overview, tiles, overview_pages, siting_pages):
+    for router in (
+        health,
+        accounts,
+        siting,
+        zones,
+        registers,
+        assessments,
+        overview,
+        places,
+        tiles,
+        account_pages,
+        overview_pages,
+        assessment_pages,
+        siting_pages,
+    ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

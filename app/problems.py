@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import urlencode
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from app.errors import STATUS, AnzhiError, BadParameter, NotFound
+from app.errors import STATUS, AnzhiError, BadParameter, NotFound, PasswordChangeNeeded, SignInNeeded
 
 log = logging.getLogger(__name__)
+
+FOR_PROGRAMS = ("/api/", "/tiles/", "/ogc")
+"""Paths that answer programs; everything else is a page."""
 
 
 def problem(status: int, title: str, detail: str, **extra: Any) -> JSONResponse:
@@ -41,8 +45,25 @@ def _answer_with(status: int, title: str) -> Any:
     return answer
 
 
-def _answer_own(request: Request, error: Exception) -> JSONResponse:
+def _is_page(request: Request) -> bool:
+    """Whether a person asked, who is better served by a form than by a document."""
+    asked_by_program = request.url.path.startswith(FOR_PROGRAMS) or "authorization" in request.headers
+    return not asked_by_program
+
+
+def _way_in(request: Request, error: Exception) -> str:
+    if isinstance(error, PasswordChangeNeeded):
+        return "/account"
+    if request.method != "GET":
+        return "/sign-in"
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return f"/sign-in?{urlencode({'next': wanted})}"
+
+
+def _answer_own(request: Request, error: Exception) -> Response:
     assert isinstance(error, AnzhiError)
+    if isinstance(error, SignInNeeded | PasswordChangeNeeded) and _is_page(request):
+        return RedirectResponse(_way_in(request, error), 303)
     return problem(error.status, error.title, str(error), **error.extra)
 
 

@@ -14,6 +14,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from app.security import DEMO_ROLES, NOBODY, ROLE_NAMES
+
 HERE = Path(__file__).parent
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 LANGUAGE_COOKIE = "anzhi_language"
@@ -58,6 +60,10 @@ def _per_cent(share: float | None) -> str:
     return "—" if share is None else f"{share * 100:.1f}%"
 
 
+def _thousands(number: int) -> str:
+    return f"{number:,}"
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -69,6 +75,7 @@ def _environment() -> Environment:
     environment.globals["_"] = _gettext
     environment.filters["km2"] = _square_kilometres
     environment.filters["per_cent"] = _per_cent
+    environment.filters["thousands"] = _thousands
     return environment
 
 
@@ -86,6 +93,10 @@ def render(request: Request, name: str, /, **context: Any) -> HTMLResponse:
         messages=dict(catalogue(language)),
         nonce=nonce,
         here=request.url.path,
+        asking=getattr(request.state, "asking", NOBODY),
+        demo=getattr(request.app.state, "guests_welcome", False),
+        demo_roles=DEMO_ROLES,
+        role_names=ROLE_NAMES,
         **context,
     )
     answer = HTMLResponse(page, headers={"Content-Security-Policy": content_policy(nonce), "Vary": "Cookie"})
@@ -105,6 +116,6 @@ def content_policy(nonce: str) -> str:
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
-            "frame-ancestors 'self'",
+            "frame-ancestors 'none'",
         )
     )

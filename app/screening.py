@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 from app.deployment import Deployment
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.geometry import as_array
-from gis_layers.stores.editions import current_edition
-from gis_layers.stores.records import read_facts
-from gis_layers.stores.surveys import ground_near, newest_survey_date
+from gis_layers.stores.standing import read_standing
+from gis_layers.stores.surveys import ground_near
 from gis_layers.stores.zones import Window, all_published_zones, published_zones_near, zone_set
 from risk_model.rulebook import RuleBook
 from risk_model.siting import review_site, review_sites
@@ -49,22 +48,21 @@ def check_site(
     reaches = rulebook.reach_by_hazard(site)
     widened_m = max(rulebook.terms.point_m[site.project_class], rulebook.terms.line_m[site.project_class])
     nearest_m, furthest_m = widened_m + min(reaches.values()), widened_m + max(reaches.values())
-    near = window_around(site.geometry, nearest_m, metric_crs)
-    far = window_around(site.geometry, furthest_m, metric_crs)
+    near, far = windows_around(site.geometry, (nearest_m, furthest_m), metric_crs)
     far_hazards = [hazard for hazard, reach_m in reaches.items() if widened_m + reach_m > nearest_m]
     zones = zone_set(published_zones_near(session, near, far, far_hazards), metric_crs)
-    extents = ground_near(session, far, metric_crs)
+    extents, standing = ground_near(session, far, metric_crs), read_standing(session)
     opinion = review_site(site, zones, extents, rulebook, on)
     return CheckedSite(
         site=site,
         repaired=repaired,
         opinion=opinion,
         footprint=site.drawn or to_storage(as_array([opinion.footprint]), metric_crs)[0],
-        edition=current_edition(session),
+        edition=standing.edition,
         rulebook=rulebook,
         on=on,
-        data_date=newest_survey_date(session),
-        synthetic=bool(read_facts(session).get("synthetic")),
+        data_date=standing.data_date,
+        synthetic=standing.synthetic,
     )
 
 
@@ -80,7 +78,8 @@ def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:
     """The sites of a frame in the storage CRS with ``name project_class seismic_class geometry``."""
     shapes = to_metric(frame.geometry.to_numpy(), metric_crs)
     stored = frame.geometry.to_numpy()
-    drawn = [shape if shapely.get_dimensions(shape) == AREA else None for shape in stored]
+    drawn = stored.copy()
+    drawn[shapely.get_dimensions(stored) != AREA] = None
     rows = zip(shapes, drawn, frame["name"], frame["project_class"], frame["seismic_class"], strict=True)
     return [
         Site(
@@ -90,10 +89,10 @@ def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:
     ]
 
 
-def window_around(geometry: Any, reach_m: float, metric_crs: str) -> Window:
-    """The box in degrees around ``geometry`` (metric CRS) widened by ``reach_m`` with a margin for the curve of edges."""
+def windows_around(geometry: Any, reaches_m: Sequence[float], metric_crs: str) -> list[Window]:
+    """Boxes in degrees around ``geometry`` (metric CRS), each widened by its reach and a margin for the curve of edges."""
     west, south, east, north = shapely.bounds(geometry)
-    margin = reach_m + 1.0 + 0.001 * max(east - west, north - south)
-    box = shapely.segmentize(shapely.box(west - margin, south - margin, east + margin, north + margin), 2000.0)
-    w, s, e, n = shapely.bounds(to_storage(np.asarray([box], dtype=object), metric_crs)[0])
-    return float(w), float(s), float(e), float(n)
+    margin = np.asarray(reaches_m) + 1.0 + 0.001 * max(east - west, north - south)
+    boxes = shapely.box(west - margin, south - margin, east + margin, north + margin)
+    bent = to_storage(shapely.segmentize(boxes, 2000.0), metric_crs)
+    return [(float(w), float(s), float(e), float(n)) for w, s, e, n in shapely.bounds(bent)]

@@ -19,7 +19,9 @@ class Settings(BaseSettings):
     database_url: str | None = Field(None, description="use this PostGIS instead of a private cluster")
     data_dir: Path = Field(Path(".anzhi"), description="where the private cluster and its keys live")
     metric_crs: str = Field(DEFAULT_METRIC_CRS, description="the CRS in which this deployment measures and cuts")
-    secret_key: str | None = Field(None, description="signs sessions; made and kept on first start when unset")
+    secret_key: str | None = Field(
+        None, description="for signing what leaves and comes back; sign-ins are kept in the database and need none"
+    )
     map_approval_number: str = Field("", description="审图号 printed on every map")
     console_publish: Literal["first", "always", "never"] = Field(
         "first", description="whether the console may publish editions: only the first, always, never"

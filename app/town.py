@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from app.deployment import Deployment
 from gis_layers.crs import area_of_use
 from gis_layers.stores.editions import current_edition
+from gis_layers.stores.pictures import find_picture
 from gis_layers.stores.places import find_boundary
 from gis_layers.stores.records import read_facts
 from gis_layers.stores.surveys import newest_survey_date
 
 
 def describe_frame(session: Session, deployment: Deployment) -> dict[str, Any]:
-    """Edition, rulebook, township, data date, approval number, and whether the data are synthetic."""
+    """Edition, rulebook, township, data date, approval number, the relief's picture, and whether data are synthetic."""
     edition, facts, newest = current_edition(session), read_facts(session), newest_survey_date(session)
     return {
         "edition": edition
@@ -29,7 +30,15 @@ def describe_frame(session: Session, deployment: Deployment) -> dict[str, Any]:
         "township": facts.get("township"),
         "approval_number": deployment.settings.map_approval_number or None,
         "data_date": newest and newest.isoformat(),
+        "hillshade": _hillshade(session),
     }
+
+
+def _hillshade(session: Session) -> dict[str, Any] | None:
+    picture = find_picture(session, "hillshade")
+    if picture is None:
+        return None
+    return {"url": f"/api/basemap/hillshade.png?v={picture.digest[:16]}", "bounds": list(picture.bounds)}
 
 
 def town_bounds(session: Session, deployment: Deployment) -> tuple[float, float, float, float]:

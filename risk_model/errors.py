@@ -23,3 +23,11 @@ class UnknownHazard(RiskModelError):
 
 class UnreadableSite(RiskModelError):
     """A site that cannot be judged: empty, or of a geometry type that has no footprint."""
+
+
+class UnsoundWeights(RiskModelError):
+    """Weights that cannot be had from what was given: contradictory judgements, or figures that tell nothing."""
+
+
+class UnsoundBreaks(RiskModelError):
+    """Class breaks that do not fall, or more classes than a scheme has grades."""

@@ -15,6 +15,14 @@ const wanted = {
       LICENSE: "LICENSE",
     },
   },
+  geoman: {
+    package: "@geoman-io/leaflet-geoman-free",
+    files: {
+      "dist/leaflet-geoman.min.js": "leaflet-geoman.js",
+      "dist/leaflet-geoman.css": "leaflet-geoman.css",
+      LICENSE: "LICENSE",
+    },
+  },
   "protomaps-leaflet": {
     package: "protomaps-leaflet",
     files: { "dist/protomaps-leaflet.js": "protomaps-leaflet.js", LICENSE: "LICENSE" },
@@ -38,8 +46,10 @@ for (const [name, { package: source, files }] of Object.entries(wanted)) {
 }
 
 // A source map comment would make the browser's tools ask for a file that is not served.
-for (const script of ["leaflet/leaflet.js", "protomaps-leaflet/protomaps-leaflet.js"]) {
-  const path = join(vendor, script);
-  writeFileSync(path, readFileSync(path, "utf8").replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"));
+const comment = /\n\/\/# sourceMappingURL=.*\s*$|\n\/\*# sourceMappingURL=.*\*\/\s*$/;
+const commented = ["leaflet/leaflet.js", "protomaps-leaflet/protomaps-leaflet.js", "geoman/leaflet-geoman.js", "geoman/leaflet-geoman.css"];
+for (const file of commented) {
+  const path = join(vendor, file);
+  writeFileSync(path, readFileSync(path, "utf8").replace(comment, "\n"));
 }
 console.log(`vendor: ${Object.keys(wanted).join(", ")}`);

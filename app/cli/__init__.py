@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from app.cli import check, doctor, exports, imports, tokens, up
+from app.cli import check, doctor, exports, grade, imports, places, tokens, up, users
 from app.errors import AnzhiError
 from gis_layers.errors import GisError
 from risk_model.errors import RiskModelError
@@ -22,9 +22,12 @@ cli.command()(up.up)
 cli.command()(up.migrate)
 cli.command()(doctor.doctor)
 cli.command()(check.check)
+cli.command()(grade.grade)
 cli.command("export")(exports.export)
 cli.add_typer(imports.cli, name="import")
+cli.add_typer(places.cli, name="place")
 cli.add_typer(tokens.cli, name="token")
+cli.add_typer(users.cli, name="user")
 
 
 def main() -> None:

@@ -8,23 +8,26 @@ from typing import Annotated
 import typer
 
 from app.cli.console import DataDir, one_transaction, say
+from app.cli.grade import Unit
 from app.errors import Refused
-from app.exchange.exports import LAYERS, read_layer
+from app.exchange.exports import LAYERS, read_areas_layer, read_layer
 from gis_layers.exchange import write_layer
 
 
 def export(
-    layer: Annotated[str, typer.Argument(help="zones villages projects roads water boundary")],
+    layer: Annotated[str, typer.Argument(help=" ".join(LAYERS))],
     out: Annotated[Path, typer.Argument(help=".gpkg .geojson .shp .zip .csv .xlsx .parquet")],
     crs: Annotated[str | None, typer.Option(help="EPSG:n to write; default the stored one")] = None,
     encoding: Annotated[str | None, typer.Option(help="of a shapefile: utf-8 (default) or gb18030")] = None,
+    unit: Annotated[Unit, typer.Option(help="of areas: whose grades")] = Unit.VILLAGE,
+    run: Annotated[int | None, typer.Option(help="of areas: the number of a grading run; default the latest")] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Write a stored layer to a file."""
     if layer not in LAYERS:
         raise Refused(f"no layer {layer!r}; layers: {', '.join(LAYERS)}")
     with one_transaction(data_dir) as (_, session):
-        frame = read_layer(session, layer)
+        frame = read_areas_layer(session, unit, run) if layer == "areas" else read_layer(session, layer)
     for note in write_layer(frame, out, crs=crs, encoding=encoding, layer_name=layer):
         say(f"  {note}")
     say(f"{len(frame)} {layer} → {out}")

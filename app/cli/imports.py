@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ import typer
 
 from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
 from app.errors import AnzhiError
+from app.exchange.registers import ConstraintsImport, import_constraints, import_register
 from app.exchange.service import Publication, ZonesImport, import_places, import_zones
 from gis_layers.errors import GisError
 from gis_layers.exchange import ImportReport, ReadingOptions
@@ -23,6 +24,13 @@ Fields = Annotated[list[str] | None, typer.Option("--field", help="OURS=THEIRS, 
 Crs = Annotated[str | None, typer.Option("--crs", help="EPSG:n of the file, where it does not say")]
 Encoding = Annotated[str | None, typer.Option("--encoding", help="encoding of its texts, where it cannot be found out")]
 Layer = Annotated[str | None, typer.Option("--layer", help="which layer of the file")]
+REGISTERS = {
+    "enterprises": "Enterprises: points or outlines with name; sector, size, staff, inventory and more where given.",
+    "stations": "Stations: points with name and kind.",
+    "forces": "Forces: points with name, kind and capabilities (separated by ;), and where given their station.",
+    "facilities": "Facilities: points or areas with name and kind; shelters with effective_area_m2 and capacity.",
+}
+
 Repairs = Annotated[bool, typer.Option("--accept-repairs", help="apply the repairs the gate proposes")]
 
 
@@ -107,6 +115,55 @@ def projects(
     options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
     with told_as_json("projects", as_json=json), one_transaction(data_dir) as (deployment, session):
         report = import_places(session, deployment, "projects", file, options, author=author())
+    _tell(report, as_json=json)
+
+
+def _register_command(register: str) -> Callable[..., None]:
+    """The command that imports one register; all of them take the same options."""
+
+    def command(
+        file: File,
+        field: Fields = None,
+        layer: Layer = None,
+        crs: Crs = None,
+        encoding: Encoding = None,
+        accept_repairs: Repairs = False,
+        json: Json = False,
+        data_dir: DataDir = None,
+    ) -> None:
+        options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
+        with told_as_json(register, as_json=json), one_transaction(data_dir) as (deployment, session):
+            report = import_register(session, deployment, register, file, options, author=author())
+        _tell(report, as_json=json)
+
+    return command
+
+
+for _register, _summary in REGISTERS.items():
+    cli.command(_register, help=_summary)(_register_command(_register))
+
+
+@cli.command()
+def constraints(
+    file: File,
+    kind: Annotated[
+        str | None, typer.Option(help="farmland, ecological_redline or urban_boundary, for the whole file")
+    ] = None,
+    extent: Annotated[str, typer.Option(help="surveyed ground: zones, boundary or a polygon file")] = "zones",
+    field: Fields = None,
+    source: Annotated[str | None, typer.Option(help="where the data come from")] = None,
+    layer: Layer = None,
+    crs: Crs = None,
+    encoding: Encoding = None,
+    accept_repairs: Repairs = False,
+    json: Json = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Land set aside (三区三线): polygons of one kind, or with a column that says which."""
+    options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
+    asked = ConstraintsImport(file, kind, extent, source, options)
+    with told_as_json("constraints", as_json=json), one_transaction(data_dir) as (deployment, session):
+        report = import_constraints(session, deployment, asked, author=author())
     _tell(report, as_json=json)
 
 

@@ -1,15 +1,18 @@
-"""``anzhi token``."""
+"""``anzhi token``: how programs sign in."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import datetime
+from typing import Annotated, Any
 
 import typer
 
-from app.cli.console import DataDir, author, one_transaction, say
+from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
+from app.cli.users import read_role
+from app.clock import now
 from app.errors import Refused
-from app.security import Role, new_token, token_digest
-from gis_layers.stores.access import save_token
+from app.security import new_token, token_digest
+from gis_layers.stores.access import Token, list_tokens, revoke_token, save_token
 from gis_layers.stores.records import record_audit
 
 cli = typer.Typer(help="API tokens", no_args_is_help=True)
@@ -24,15 +27,66 @@ def tokens() -> None:
 def create(
     role: Annotated[str, typer.Option(help="viewer planner dispatcher officer approver admin")],
     name: Annotated[str, typer.Option(help="what the token is for")],
+    days: Annotated[int | None, typer.Option(help="days until it expires; default never", min=1, max=3660)] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Print one new token, once, alone on the last line."""
-    allowed = [known.value for known in Role if known is not Role.PUBLIC]
-    if role not in allowed:
-        raise Refused(f"no role {role!r}; roles: {', '.join(allowed)}")
+    known = read_role(role)
+    if not name.strip():
+        raise Refused("a token needs a name that says what it is for")
     token = new_token()
+    expires_at = None if days is None else now() + datetime.timedelta(days=days)
     with one_transaction(data_dir) as (_, session):
-        kept = save_token(session, name=name, role=role, digest=token_digest(token))
-        record_audit(session, actor=author(), action="create token", subject=f"token {kept.id}", detail={"role": role})
+        kept = save_token(
+            session, name=name.strip(), role=known.value, digest=token_digest(token), expires_at=expires_at
+        )
+        detail = {"role": role, "name": kept.name, "expires_at": expires_at and expires_at.isoformat()}
+        record_audit(session, actor=author(), action="create token", subject=f"token {kept.id}", detail=detail)
     say("keep this token now: it is not shown again")
     print(token)
+
+
+@cli.command("list")
+def list_(json: Json = False, data_dir: DataDir = None) -> None:
+    """Every token with its number, role and state, never its text."""
+    with one_transaction(data_dir) as (_, session):
+        rows = [_row(token) for token in list_tokens(session)]
+    if json:
+        print_json({"items": rows, "total": len(rows)})
+        return
+    for row in rows:
+        print(*(row[column] or "-" for column in ("id", "name", "role", "state", "expires_at")), sep="\t")
+
+
+@cli.command()
+def revoke(
+    token: Annotated[str, typer.Argument(help="the token's number or name, as `anzhi token list` shows them")],
+    data_dir: DataDir = None,
+) -> None:
+    """Shut a token out from now on."""
+    with one_transaction(data_dir) as (_, session):
+        standing = [kept for kept in list_tokens(session) if kept.revoked_at is None]
+        named = [kept for kept in standing if token in (str(kept.id), kept.name)]
+        if len(named) != 1:
+            numbers = ", ".join(str(kept.id) for kept in named)
+            raise Refused(
+                f"several tokens are called {token!r}; give one of the numbers {numbers}"
+                if named
+                else f"no token {token!r} that still stands; `anzhi token list` shows them"
+            )
+        revoke_token(session, named[0], now())
+        subject, detail = f"token {named[0].id}", {"name": named[0].name}
+        record_audit(session, actor=author(), action="revoke token", subject=subject, detail=detail)
+    say(f"{subject} ({detail['name']}) opens nothing any more")
+
+
+def _row(token: Token) -> dict[str, Any]:
+    expired = token.expires_at is not None and token.expires_at <= now()
+    return {
+        "id": token.id,
+        "name": token.name,
+        "role": token.role,
+        "state": "revoked" if token.revoked_at else "expired" if expired else "open",
+        "created_at": token.created_at.isoformat(),
+        "expires_at": token.expires_at and token.expires_at.isoformat(),
+    }

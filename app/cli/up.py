@@ -11,11 +11,16 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from app.accounts.service import open_first_admin_link, seat_demo_accounts
+from app.assessments.service import GradingOrder, grade_town
 from app.cli.console import DataDir, deployed, say
+from app.clock import now
 from app.deployment import Deployment
 from app.errors import Refused
+from app.exchange.township import AUTHOR as DEMO_AUTHOR
 from app.exchange.township import first_start, load_township
 from app.main import create_app
+from app.security import DEMO_ROLES
 from gis_layers.stores.records import read_facts
 
 
@@ -26,8 +31,7 @@ class Announcing(uvicorn.Server):
         """Start, then tell the address."""
         await super().startup(sockets)
         if self.started:
-            host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
-            say(f"Anzhi answers at http://{host}:{self.config.port}  (Ctrl-C stops it)")
+            say(f"Anzhi answers at {address_of(self.config.host, self.config.port)}  (Ctrl-C stops it)")
 
 
 def up(
@@ -42,7 +46,7 @@ def up(
     with deployed(data_dir) as deployment:
         prepare(deployment, empty=empty)
         loopback = is_loopback(host)
-        _introduce(deployment, loopback=loopback)
+        _introduce(deployment, address_of(host, port), loopback=loopback)
         app = create_app(deployment, loopback=loopback)
         config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
         with contextlib.suppress(KeyboardInterrupt):
@@ -57,12 +61,13 @@ def migrate(data_dir: DataDir = None) -> None:
 
 
 def prepare(deployment: Deployment, *, empty: bool) -> None:
-    """Load the synthetic township on a first start, unless told not to."""
+    """Load the synthetic township on a first start and grade its villages, unless told not to."""
     with deployment.sessions.begin() as session:
         if empty or not first_start(session):
             return
         say("first start: building the synthetic township (about a quarter of a minute) …")
         load_township(session, deployment)
+        grade_town(session, deployment, GradingOrder("village", DEMO_AUTHOR))
 
 
 def check_port(host: str, port: int) -> None:
@@ -86,10 +91,24 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _introduce(deployment: Deployment, *, loopback: bool) -> None:
-    with deployment.sessions() as session:
-        synthetic = bool(read_facts(session).get("synthetic"))
-    if synthetic and loopback:
-        say("demo data (synthetic): guests may look around as viewers, no sign-in needed")
-    else:
-        say("no guests here: programs sign in with a token, made by `anzhi token create --role viewer --name NAME`")
+def address_of(host: str, port: int) -> str:
+    """The address to type into a browser on this machine."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+
+
+def _introduce(deployment: Deployment, address: str, *, loopback: bool) -> None:
+    with deployment.sessions.begin() as session:
+        demo = bool(read_facts(session).get("synthetic")) and loopback
+        if demo:
+            seat_demo_accounts(session)
+        token = None if demo else open_first_admin_link(session, now())
+    if demo:
+        roles = ", ".join(DEMO_ROLES)
+        say(f"demo data (synthetic): guests look around as viewers; one click at {address}/sign-in makes you {roles}")
+        return
+    say(f"no guests here: people sign in at {address}/sign-in, programs with a token (`anzhi token create`)")
+    if token is not None:
+        say(
+            f"nobody has an account yet. Make the first administrator here, within a day and once:\n  {address}/first-admin/{token}"
+        )

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
+import pandas as pd
 from sqlalchemy.orm import Session
 
+from app.errors import Refused
+from gis_layers.stores import runs
 from gis_layers.stores.places import read_places
 from gis_layers.stores.projects import read_projects
+from gis_layers.stores.town import REGISTERS, read_register
 from gis_layers.stores.zones import ZoneQuery, read_zones
 
-LAYERS = ("zones", "villages", "projects", "roads", "water", "boundary")
+LAYERS = ("zones", "areas", "villages", "projects", "roads", "water", "boundary", *REGISTERS)
 ZONE_COLUMNS = [
     "zone",
     "version",
@@ -40,4 +46,50 @@ def read_layer(session: Session, layer: str) -> gpd.GeoDataFrame:
         projects = read_projects(session)
         projects["created_at"] = projects["created_at"].map(lambda moment: moment.isoformat())
         return projects
+    if layer in REGISTERS:
+        return _flat(read_register(session, layer))
     return read_places(session, layer)
+
+
+def read_areas_layer(session: Session, unit: str, run: int | None) -> gpd.GeoDataFrame:
+    """The areas of a run (the published one of ``unit`` unless given) with one column ``<hazard>_score`` a hazard.
+
+    Refused where there is no such run.
+    """
+    found = runs.latest_run(session, unit) if run is None else runs.find_run(session, run)
+    if found is None or found.unit != unit:
+        asked = f"run {run} of unit {unit}" if run is not None else f"run of unit {unit}"
+        raise Refused(f"there is no {asked}: anzhi grade --unit {unit}")
+    areas = runs.read_areas(session, found.id)
+    flat = areas.drop(columns=["id", "contributions", "measurements", "risk", "data_gaps", "geometry"])
+    flat["data_gaps"] = [";".join(gaps) for gaps in areas["data_gaps"]]
+    for hazard in [part["hazard"] for part in areas["contributions"].iloc[0]]:
+        values = [next(part["value"] for part in parts if part["hazard"] == hazard) for parts in areas["contributions"]]
+        flat[f"{hazard}_score"] = pd.array(values, dtype="Float64")
+    for name in ("area_m2", "population"):
+        flat[name] = pd.array([told[name] for told in areas["measurements"]], dtype="Float64")
+    flat["risk_grade"] = [told["grade"] for told in areas["risk"]]
+    flat["risk_score"] = pd.array([told["score"] for told in areas["risk"]], dtype="Float64")
+    for name in ("score", "maximum"):
+        flat[name] = pd.array(list(flat[name]), dtype="Float64")
+    flat["grade_rank"] = pd.array(list(flat["grade_rank"]), dtype="Int64")
+    flat["unit"], flat["edition"] = unit, found.edition
+    return gpd.GeoDataFrame(flat, geometry=areas.geometry)
+
+
+def _flat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The frame with lists as files hold them and the gate reads them: ``a;b``, ``挖掘机:2;装载机:1``."""
+    for name in frame.columns.drop("geometry"):
+        if any(isinstance(value, list) for value in frame[name]):
+            frame[name] = pd.Series([_listed(value) for value in frame[name]], index=frame.index, dtype=object)
+    return frame
+
+
+def _listed(value: list[Any]) -> str:
+    return ";".join(entry if isinstance(entry, str) else _amount(entry) for entry in value)
+
+
+def _amount(entry: dict[str, Any]) -> str:
+    """``name:count`` or ``substance:tonnes``."""
+    name = entry.get("name", entry.get("substance"))
+    return f"{name}:{entry.get('count', entry.get('tonnes'))}"

@@ -25,6 +25,7 @@ from gis_layers.exchange import (
     read_zones,
 )
 from gis_layers.stores import editions, places, projects, surveys, zones
+from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import Grade, Product
@@ -192,6 +193,7 @@ def import_places(
     if not delivery.frame.empty:
         frame = delivery.frame.drop(columns="feature")
         _append(session, kind, frame)
+        refresh_names(session, deployment.settings.metric_crs)
         detail = {"file": path.name, "features_loaded": delivery.report.features_loaded}
         record_audit(session, actor=author, action=f"import {kind}", subject=kind, detail=detail)
     return delivery.report

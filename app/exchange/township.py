@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from app.deployment import Deployment
 from gis_layers.demo.layers import HazardLayer
 from gis_layers.demo.township import Township, build_township
-from gis_layers.stores import editions, places, projects, surveys, zones
+from gis_layers.stores import constraints, editions, forces, pictures, places, projects, surveys, town, zones
+from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import read_facts, record_audit, save_fact
 
 AUTHOR = "demo"
 CODE = "SYN-620724102"
+REGISTERS = ("enterprises", "facilities", "groups", "buildings", "stations", "forces")
 REASON = "首次启动载入演示数据（合成）"
 
 
@@ -27,6 +29,7 @@ def load_township(session: Session, deployment: Deployment) -> None:
     """Store the synthetic township and publish its hazards as the first edition, in one transaction."""
     township = build_township()
     _load_ground(session, township)
+    _load_objects(session, township)
     draft = editions.open_draft(session, name=REASON, author=AUTHOR)
     for layer in township.layers:
         _stage(session, deployment, draft.id, layer, township)
@@ -35,6 +38,7 @@ def load_township(session: Session, deployment: Deployment) -> None:
     save_fact(session, "township", township.boundary["name"].iloc[0])
     detail = {"layers": len(township.layers), "synthetic": True}
     record_audit(session, actor=AUTHOR, action="publish", subject=f"edition {edition.number}", detail=detail)
+    refresh_names(session, deployment.settings.metric_crs)
 
 
 def _load_ground(session: Session, township: Township) -> None:
@@ -48,6 +52,28 @@ def _load_ground(session: Session, township: Township) -> None:
     contours = township.contours.rename(columns={"elevation": "elevation_m"}).drop(columns="index")
     places.append_places(session, "relief", contours.assign(kind="contour"))
     projects.append_projects(session, township.projects)
+
+
+def _load_objects(session: Session, township: Township) -> None:
+    for register in REGISTERS:
+        town.append_register(session, register, getattr(township, register))
+    forces.station_forces(session)
+    for layer in township.constraints:
+        whole = layer.extent is None
+        extent: Any = township.boundary.geometry.iloc[0] if whole else layer.extent
+        survey = constraints.NewConstraints(
+            kind=layer.kind,
+            name=layer.name,
+            source=layer.source,
+            survey_date=layer.survey_date,
+            extent_kind="boundary" if whole else "file",
+            extent=extent,
+            synthetic=True,
+        )
+        constraints.save_constraints(session, survey, layer.areas)
+    relief = township.relief
+    size = (relief.width, relief.height)
+    pictures.save_picture(session, "hillshade", relief.content, bounds=relief.bounds, size=size, synthetic=True)
 
 
 def _stage(session: Session, deployment: Deployment, draft_id: int, layer: HazardLayer, township: Township) -> None:

@@ -28,7 +28,10 @@ class GradeLine:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One graded layer; ``key`` is ``hazard/product``, ``unsurveyed_share`` of the town or None where unknown."""
+    """One graded layer; ``key`` is ``hazard/product``, ``unsurveyed_share`` of the town or None where unknown.
+
+    ``exposed`` tells what lies in its worst grades (``ranks people buildings enterprises uncounted_villages``).
+    """
 
     key: str
     hazard: str
@@ -38,6 +41,13 @@ class Theme:
     area_m2: float
     unsurveyed_share: float | None
     lines: Sequence[GradeLine]
+    exposed: Mapping[str, Any] | None = None
+
+    @property
+    def exposed_grades(self) -> list[str]:
+        """Names of the grades ``exposed`` speaks of."""
+        ranks = self.exposed["ranks"] if self.exposed else ()
+        return [line.entry.name for line in self.lines if line.entry.rank in ranks]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,7 @@ def _theme(layer: Mapping[str, Any], legend: Legend) -> Theme:
         area_m2=whole,
         unsurveyed_share=layer["unsurveyed_share"],
         lines=lines,
+        exposed=layer.get("exposed"),
     )
 
 

@@ -20,12 +20,13 @@ from app.maps.embedding import Bounds, TownMap, embed
 from app.maps.legend import Legend
 from app.maps.modules import flatten_modules
 from app.maps.panel import layer_panel
+from app.maps.relief_picture import inlined_relief
 from app.rendering import LANGUAGES, catalogue, templates
 
 STATIC = Path(__file__).parents[2] / "static"
 STYLES = (
     "vendor/leaflet/leaflet.css",
-    *(f"css/{name}.css" for name in ("tokens", "base", "layout", "components", "panel", "map")),
+    *(f"css/{name}.css" for name in ("tokens", "base", "layout", "components", "panel", "map", "tools")),
 )
 SIMPLIFIED_BY_DEGREES = 1e-5
 """About one metre: finer than any delivery scale, coarse enough to shrink the file."""
@@ -39,7 +40,8 @@ class StandaloneView:
     """What the file shows: ``overview`` as ``GET /api/overview`` answers it, ``layers`` as frames in degrees.
 
     ``layers``: ``zones`` (with ``hazard product grade_rank …``), ``unsurveyed`` (with ``hazard``), ``boundary``,
-    ``villages``, ``roads``, ``water``; a missing one is simply not drawn.
+    ``villages``, ``roads``, ``water``; a missing one is simply not drawn. ``relief`` is the shaded relief as a PNG with
+    its bounds; it is carried along where it is small enough.
     """
 
     legend: Legend
@@ -47,6 +49,7 @@ class StandaloneView:
     bounds: Bounds
     layers: Mapping[str, gpd.GeoDataFrame]
     language: str = "zh"
+    relief: tuple[bytes, Bounds] | None = None
 
 
 class Attached(MacroElement):
@@ -80,8 +83,16 @@ def draw_standalone(view: StandaloneView) -> str:
         modules=flatten_modules(STATIC / "js/pages/standalone.js"),
         container=embedded.html,
         drawing=embedded.script,
-        layers={name: orjson.loads(slim_geojson(frame)) for name, frame in view.layers.items()},
+        layers=_carried(view),
     )
+
+
+def _carried(view: StandaloneView) -> dict[str, Any]:
+    layers = {name: orjson.loads(slim_geojson(frame)) for name, frame in view.layers.items()}
+    picture = inlined_relief(view.relief[0]) if view.relief else None
+    if view.relief and picture:
+        layers["hillshade"] = {"url": picture, "bounds": view.relief[1]}
+    return layers
 
 
 def slim_geojson(frame: gpd.GeoDataFrame) -> bytes:

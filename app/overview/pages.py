@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
+from app import __version__
+from app.clock import today
 from app.dependencies import DeploymentOf, SessionOf, Viewer
 from app.deployment import Deployment
 from app.maps.hazard_map import HazardMapView, draw_hazard_map
 from app.maps.legend import legend_of
 from app.maps.panel import layer_panel
 from app.maps.standalone import StandaloneView, draw_standalone
+from app.overview.about import BROWSERS, KEYS, VENDOR, describe_layers, vendored_libraries
+from app.overview.rules import Asked, rules_asked
 from app.overview.service import describe_town
-from app.overview.sheet import read_map_layers
+from app.overview.sheet import read_map_layers, read_relief_picture
 from app.rendering import chosen_language, render
-from app.town import town_bounds
+from app.town import describe_frame, town_bounds
 
 router = APIRouter(include_in_schema=False)
+OBJECT_KINDS = (("enterprises", "企", "企业"), ("stations", "站", "应急站点"), ("shelters", "避", "避险场所"))
+"""What the map can show beside projects and villages: register, sign, title."""
 
 
 @router.get("/")
@@ -27,7 +35,7 @@ def overview(request: Request, session: SessionOf, deployment: DeploymentOf, ask
     legend = legend_of(deployment.rulebook)
     drawn = draw_hazard_map(HazardMapView(legend, town, town_bounds(session, deployment)))
     panel = layer_panel(town["layers"], legend)
-    return render(request, "overview.html", map=drawn, legend=legend, town=town, panel=panel)
+    return render(request, "overview.html", map=drawn, legend=legend, town=town, panel=panel, object_kinds=OBJECT_KINDS)
 
 
 @router.get("/maps/hazards")
@@ -44,6 +52,35 @@ def hazards(
     return render(request, "hazards.html", map=draw_hazard_map(view), legend=legend, town=town, panel=panel)
 
 
+@router.get("/about")
+def about(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
+    """Dates and sources, edition, rulebook, licences, keys, browsers, disclaimer."""
+    return render(
+        request,
+        "about.html",
+        town=describe_frame(session, deployment),
+        layers=describe_layers(session, deployment.rulebook),
+        libraries=vendored_libraries(VENDOR),
+        version=__version__,
+        metric_crs=deployment.settings.metric_crs,
+        keys=KEYS,
+        browsers=BROWSERS,
+    )
+
+
+@router.get("/rules")
+def rules(
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Viewer,
+    asked: Annotated[Asked, Depends()],
+) -> Response:
+    """The siting rules in force today, or those that read one kind of zone."""
+    shown = rules_asked(deployment.rulebook, asked, today())
+    return render(request, "rules.html", town=describe_frame(session, deployment), **shown)
+
+
 def _single_file(session: Session, deployment: Deployment, language: str) -> Response:
     town = describe_town(session, deployment)
     view = StandaloneView(
@@ -52,6 +89,7 @@ def _single_file(session: Session, deployment: Deployment, language: str) -> Res
         bounds=town_bounds(session, deployment),
         layers=read_map_layers(session, deployment),
         language=language,
+        relief=read_relief_picture(session),
     )
     edition = town["edition"]["number"] if town["edition"] else 0
     disposition = f'attachment; filename="anzhi-hazards-edition-{edition}.html"'

@@ -14,6 +14,7 @@ from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.overview.exposure import measure_exposure, registers_state
 from app.screening import check_site, sites_of
 from app.town import describe_frame
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
@@ -22,7 +23,7 @@ from gis_layers.stores.projects import read_projects
 from gis_layers.stores.surveys import published_layers
 from gis_layers.stores.zones import ZoneQuery, grade_areas, read_zones
 from risk_model.rulebook import RuleBook
-from risk_model.vocabulary import Opinion
+from risk_model.vocabulary import Finding, Opinion
 
 _measured: LRUCache[str, list[dict[str, Any]]] = LRUCache(maxsize=4)
 _measuring = Lock()
@@ -35,11 +36,12 @@ def describe_town(session: Session, deployment: Deployment) -> dict[str, Any]:
     """What every page says of the town, and its layers with counts and areas (m², metric CRS) by grade and data gaps."""
     frame = describe_frame(session, deployment)
     published = frame["edition"]["fingerprint"] if frame["edition"] else ""
-    return {**frame, "layers": _layers(session, deployment, f"{deployment.url} {published}")}
+    state = f"{deployment.url} {published} {registers_state(session)}"
+    return {**frame, "layers": _layers(session, deployment, state)}
 
 
 def _layers(session: Session, deployment: Deployment, published: str) -> list[dict[str, Any]]:
-    """Layers in theme order; measured once an edition, since an edition never changes."""
+    """Layers in theme order; measured once for each edition and each state of the registers."""
     with _measuring:
         if published not in _measured:
             _measured[published] = _measure_layers(session, deployment)
@@ -65,6 +67,9 @@ def _measure_layers(session: Session, deployment: Deployment) -> list[dict[str, 
         }
         for (hazard, product), group in areas.groupby(["hazard", "product"], sort=False)
     ]
+    graded = [layer for layer in layers if layer["grade_scheme"]]
+    for layer, exposed in zip(graded, measure_exposure(session, deployment, graded), strict=True):
+        layer["exposed"] = exposed
     order = list(deployment.rulebook.hazards)
     return sorted(layers, key=lambda layer: order.index(str(layer["hazard"])))
 
@@ -129,18 +134,19 @@ def _names_of_villages(session: Session, parts: Any, metric_crs: str) -> list[li
 def projects_with_verdicts(
     session: Session, deployment: Deployment, *, limit: int, offset: int, on: datetime.date
 ) -> tuple[gpd.GeoDataFrame, int]:
-    """One page of projects with ``verdict reasons data_gaps`` as judged on day ``on``, and how many there are in all."""
+    """One page of projects with ``verdict reasons rules data_gaps`` as judged on day ``on``, and how many there are in all."""
     projects = read_projects(session)
     shown = projects.iloc[offset : offset + limit].copy()
     opinions = [
         check_site(session, deployment, site, on=on).opinion for site in sites_of(shown, deployment.settings.metric_crs)
     ]
     shown["verdict"] = [opinion.verdict.value for opinion in opinions]
-    shown["reasons"] = [_reasons(opinion) for opinion in opinions]
+    shown["reasons"] = [[finding.message for finding in _decisive(opinion)] for opinion in opinions]
+    shown["rules"] = [[finding.rule for finding in _decisive(opinion)] for opinion in opinions]
     shown["data_gaps"] = [list(opinion.data_gaps) for opinion in opinions]
     return shown, len(projects)
 
 
-def _reasons(opinion: Opinion) -> list[str]:
+def _decisive(opinion: Opinion) -> list[Finding]:
     findings = [finding for theme in opinion.themes for finding in theme.findings if finding.rule is not None]
-    return [finding.message for finding in findings if finding.verdict is opinion.verdict]
+    return [finding for finding in findings if finding.verdict is opinion.verdict]

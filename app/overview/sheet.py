@@ -8,12 +8,19 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.overview.service import unsurveyed_ground
+from gis_layers.stores.pictures import find_picture, read_picture
 from gis_layers.stores.places import read_places
 from gis_layers.stores.zones import ZoneQuery, read_zones
 
 GROUND = ("boundary", "villages", "roads", "water")
 KEPT = ("zone", "version", "hazard", "product", "grade", "grade_rank", "grade_scheme", "name", "survey_date", "scale")
 ALSO_KEPT = ("arrival_min", "source")
+
+
+def read_relief_picture(session: Session) -> tuple[bytes, tuple[float, float, float, float]] | None:
+    """The shaded relief as a PNG with its bounds in degrees, or None where there is none."""
+    note = find_picture(session, "hillshade")
+    return None if note is None else (read_picture(session, note.name), note.bounds)
 
 
 def read_map_layers(session: Session, deployment: Deployment) -> dict[str, gpd.GeoDataFrame]:

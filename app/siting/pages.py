@@ -10,9 +10,12 @@ from app.maps.legend import legend_of
 from app.maps.siting_map import SitingMapView, draw_siting_map
 from app.rendering import render
 from app.town import describe_frame, town_bounds
+from gis_layers.crs import STORAGE_CRS, GaussKrueger, gauss_krueger_of
 from risk_model.vocabulary import ProjectClass
 
 router = APIRouter(include_in_schema=False)
+
+CrsChoice = tuple[str, str, dict[str, str | int]]
 
 EXAMPLES = {
     ProjectClass.K1: "危化品仓库、液氨冷库、加油加气站",
@@ -46,6 +49,22 @@ def _project_classes(deployment: Deployment) -> list[tuple[str, str, str]]:
     return [(one.value, names[one][0], EXAMPLES[one]) for one in ProjectClass]
 
 
-def _crs_choices(deployment: Deployment) -> list[tuple[str, str]]:
+def _crs_choices(deployment: Deployment) -> list[CrsChoice]:
+    """Code, name and what stands in the name: found out, degrees, the measuring CRS and its zone with the number."""
     metric_crs = deployment.settings.metric_crs
-    return [("", "CGCS2000 经纬度（度）"), (metric_crs, f"{metric_crs}（米）")]
+    zone = gauss_krueger_of(metric_crs)
+    choices: list[CrsChoice] = [("", "自动识别", {}), (STORAGE_CRS, "CGCS2000 经纬度（度）", {})]
+    if zone is None:
+        return [*choices, (metric_crs, "%(crs)s（米）", {"crs": metric_crs})]
+    for each in (zone, *_sisters(zone)):
+        title = "高斯 %(width)s 度带 %(zone)s 带，带带号" if each.prefixed else "高斯，中央经线 %(meridian)s°，不带带号"
+        values = {"width": each.width_deg, "zone": each.zone} if each.prefixed else {"meridian": each.central_meridian}
+        choices.append((each.code or metric_crs, title, dict(values)))
+    return choices
+
+
+def _sisters(zone: GaussKrueger) -> list[GaussKrueger]:
+    """The zones of the same central meridian that write their number before the easting: 3° and, where there is one, 6°."""
+    three = GaussKrueger(zone.central_meridian // 3, 3, prefixed=True)
+    six = GaussKrueger((zone.central_meridian + 3) // 6, 6, prefixed=True)
+    return [each for each in (three, six) if each.code and each.central_meridian == zone.central_meridian]

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, File, Form, Response, UploadFile
 
 from app.clock import today
 from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.errors import BadParameter
 from app.screening import check_site
+from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText
+from app.siting.outlines import find_project, read_file, read_text
 from app.siting.schemas import CheckAnswer, SiteFeature, check_answer
 from app.siting.service import read_site
+from gis_layers.exchange.coordinates import Asked
 
 router = APIRouter(prefix="/api", tags=["siting"])
+
+LARGEST_FILE = 20 * 1024 * 1024
 
 
 @router.post("/siting/check", response_model=CheckAnswer)
@@ -22,6 +30,37 @@ def check(feature: SiteFeature, session: SessionOf, deployment: DeploymentOf, as
     site, repaired = read_site(feature, deployment.settings.metric_crs)
     checked = check_site(session, deployment, site, on=today(), repaired=repaired)
     return Response(orjson.dumps(check_answer(checked)), media_type="application/json")
+
+
+@router.post("/siting/outline", response_model=OutlineAnswer)
+def outline(pasted: OutlineText, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> dict[str, Any]:
+    """Read pasted coordinates and name back how they were understood; ambiguous ones are asked about."""
+    return read_text(session, deployment, pasted.text, Asked(pasted.crs or None, pasted.order, pasted.shape))
+
+
+@router.post("/siting/outline/file", response_model=OutlineFileAnswer)
+def outline_file(
+    file: Annotated[UploadFile, File(description="GeoJSON, zipped shapefile, GeoPackage or CSV; at most 20 MB")],
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Viewer,
+    crs: Annotated[str | None, Form()] = None,
+    accept_repairs: Annotated[bool, Form()] = False,
+) -> dict[str, Any]:
+    """Read the sites of a file with the import gate's report; nothing is stored."""
+    content = file.file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise BadParameter("文件超过 20 MB；请只保留要筛查的地块，或改用批量筛查", errors=[{"field": "file"}])
+    with TemporaryDirectory(prefix="anzhi-outline-") as folder:
+        path = Path(folder) / f"outline{PurePath(file.filename or '').suffix.lower()}"
+        path.write_bytes(content)
+        return read_file(session, deployment, path, crs=crs or None, accept=accept_repairs)
+
+
+@router.get("/projects/{number}", tags=["projects"])
+def project(number: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+    """One stored project with its footprint."""
+    return find_project(session, number)
 
 
 @router.get("/rulebook")

@@ -1,4 +1,4 @@
-"""Weather and fire: rainstorm hazard in a few broad cells, crop risk by village, fire in woods and dry grass."""
+"""Weather and fire: rainstorm hazard in a few broad cells, crop risk by village, fire hazard in woods and dry grass."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CELLS = (
 
 
 def climate_layers(land: Land) -> tuple[HazardLayer, ...]:
-    """Rainstorm hazard (met4), crop risk (met5) and wildfire risk (fire5)."""
+    """Rainstorm hazard (met4), crop risk (met5) and wildfire hazard (fire5)."""
     return _rainstorm(land), _crop_risk(land), _wildfire(land)
 
 
@@ -58,7 +58,7 @@ def _crop_risk(land: Land) -> HazardLayer:
 def _wildfire(land: Land) -> HazardLayer:
     """Patches of riverside wood, shelter belt and hill grass, graded from their middles outwards."""
     survey = Survey(
-        "wildfire", "risk_all", "森林草原火灾风险", "示范数据（合成）森林草原火灾风险普查", date(2023, 10, 12), 25_000
+        "wildfire", "hazard", "森林草原火灾危险性", "示范数据（合成）森林草原火灾风险普查", date(2023, 10, 12), 25_000
     )
     fuel = _fuel(land)
     nested = [region_above(land.grid, fuel, level) for level in (0.78, 0.62, 0.48, 0.36, 0.25)]
@@ -66,7 +66,7 @@ def _wildfire(land: Land) -> HazardLayer:
     for rank, band in enumerate(bands(nested), start=1):
         word = GRADES["fire5"][rank - 1]
         for village, part in by_village(land, band, least_m2=25_000.0):
-            zones.append(Zone(f"{village}林草火灾{word}风险区", part, "fire5", rank))
+            zones.append(Zone(f"{village}林草火灾{word}危险区", part, "fire5", rank))
     return layer_of(survey, zones, extent_kind="boundary")
 
 

@@ -12,7 +12,7 @@ from gis_layers.demo.layers import HazardLayer, Survey, Zone, layer_of
 from gis_layers.demo.noise import Noise
 from gis_layers.demo.overlay import common, less, merged
 
-_PLANTS = (("示范硅材精细化工厂", (22.9, 18.7), 560.0), ("示范硝盐储运站", (22.2, 16.9), 380.0))
+_PLANTS = (("示范硅材精细化工厂", (22.85, 17.85), 520.0), ("示范硝盐储运站", (21.7, 17.72), 330.0))
 _POWER_LINE_KM = ((5.0, 13.9), (9.5, 14.4), (13.0, 14.1), (17.5, 14.9), (21.0, 14.3), (25.2, 14.8))
 
 

@@ -1,14 +1,15 @@
-"""Geological hazards: graded mosaics of the whole township, and the declared debris-flow danger zones."""
+"""Geological hazards: a graded mosaic of the township, the ground prone to them, and declared danger zones."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import shapely
 
 from gis_layers.demo.land import Land
-from gis_layers.demo.layers import HazardLayer, Survey, Zone, graded_mosaic, layer_of, ribbon
+from gis_layers.demo.layers import GRADES, HazardLayer, Survey, Zone, graded_mosaic, layer_of, ribbon
 from gis_layers.demo.noise import Field, Noise, smoothstep
 from gis_layers.demo.overlay import common, less, merged, polygons_of, stretch
 
@@ -25,23 +26,29 @@ _FANS = (
 
 
 def geological_layers(land: Land) -> tuple[HazardLayer, ...]:
-    """Hazard and susceptibility mosaics (geo4, whole township) and the declared danger zones (ungraded)."""
+    """Hazard mosaic (geo4, whole township), prone ground (geo4), and the declared danger zones (ungraded)."""
     hazard, susceptibility = _scores(land)
-    return (
-        _mosaic(land, hazard, "hazard", "危险性"),
-        _mosaic(land, susceptibility, "susceptibility", "易发性"),
-        _declared(land),
-    )
+    return _hazard(land, hazard), _susceptibility(land, susceptibility), _declared(land)
 
 
-def _mosaic(land: Land, score: Field, product: str, word: str) -> HazardLayer:
-    survey = Survey("geological", product, f"地质灾害{word}分区", _SOURCE, date(2023, 11, 20), 10_000)
+def _hazard(land: Land, score: Field) -> HazardLayer:
+    """The whole township graded, the plain 低."""
+    survey = Survey("geological", "hazard", "地质灾害危险性分区", _SOURCE, date(2023, 11, 20), 10_000)
     pieces = graded_mosaic(land, score, (0.24, 0.44, 0.66), least_m2=90_000.0)
-    words = ("极高", "高", "中", "低")
-    zones = [
-        Zone(f"{village}地质灾害{word}{words[rank - 1]}区", shape, "geo4", rank) for village, rank, shape in pieces
-    ]
-    return layer_of(survey, zones, extent_kind="zones")
+    return layer_of(survey, _graded(pieces, "危险性"), extent_kind="zones")
+
+
+def _susceptibility(land: Land, score: Field) -> HazardLayer:
+    """Prone ground only: hills and fans with a band of 低 below them. The plain was surveyed and is not prone."""
+    survey = Survey("geological", "susceptibility", "地质灾害易发性分区", _SOURCE, date(2023, 11, 20), 10_000)
+    pieces = graded_mosaic(land, score, (0.15, 0.24, 0.44, 0.66), least_m2=90_000.0)
+    prone = [piece for piece in pieces if piece[1] <= len(GRADES["geo4"])]
+    return layer_of(survey, _graded(prone, "易发性"), extent_kind="boundary")
+
+
+def _graded(pieces: list[tuple[str, int, Any]], word: str) -> list[Zone]:
+    words = GRADES["geo4"]
+    return [Zone(f"{village}地质灾害{word}{words[rank - 1]}区", shape, "geo4", rank) for village, rank, shape in pieces]
 
 
 def _scores(land: Land) -> tuple[Field, Field]:
@@ -56,7 +63,10 @@ def _scores(land: Land) -> tuple[Field, Field]:
     fan = np.exp(-np.clip(north_km, 0.0, None) / 4.4) * (0.55 + 0.45 * np.exp(-((away / 1300.0) ** 2)))
     gully = np.exp(-((away / 330.0) ** 2)) * np.exp(-np.clip(north_km, 0.0, None) / 11.0)
     hazard = np.maximum(0.9 * steep, 0.50 * fan + 0.44 * gully) + hills + 0.21 * grain
-    susceptibility = np.maximum(0.8 * steep, 0.7 * fan + 0.2 * gully) + hills + 0.18 * np.roll(grain, 40, axis=1)
+    # Away from the hills nothing comes down, whatever the grain of the ground: the plain fades to nothing.
+    reach = 1.0 - smoothstep(north_km, 4.5, 8.5)
+    prone = np.maximum(0.8 * steep, 0.7 * fan + 0.2 * gully) + hills + 0.18 * np.roll(grain, 40, axis=1)
+    susceptibility = reach * prone
     return _blurred(hazard, 1), _blurred(susceptibility, 2)
 
 

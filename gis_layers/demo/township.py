@@ -12,6 +12,7 @@ import shapely
 from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_CRS, to_storage
 from gis_layers.demo.climate import climate_layers
 from gis_layers.demo.composite import composite_layer
+from gis_layers.demo.constraints import ConstraintLayer
 from gis_layers.demo.corridors import corridor_layers
 from gis_layers.demo.earthquake import earthquake_layers
 from gis_layers.demo.floods import water_layers
@@ -19,8 +20,10 @@ from gis_layers.demo.geology import geological_layers
 from gis_layers.demo.isolines import isolines, soften
 from gis_layers.demo.land import Land, lay_land
 from gis_layers.demo.layers import HazardLayer
-from gis_layers.demo.projects import place_projects
+from gis_layers.demo.objects import lay_out
+from gis_layers.demo.relief import fine_model
 from gis_layers.demo.terrain import Terrain, as_terrain
+from gis_layers.terrain import ReliefPicture, draw_relief
 from risk_model.vocabulary import Geometries
 
 DEMO_SEED = 620724102
@@ -35,7 +38,8 @@ class Township:
     ``boundary`` name (one MultiPolygon); ``villages`` code, name, population, seat_lon, seat_lat; ``roads`` name,
     road_class (motorway national county township village track), oneway, bridge; ``railways`` name; ``water`` kind
     (river stream canal), name (None for nameless headwaters); ``reservoirs`` name; ``contours`` elevation (metres),
-    index; ``projects`` name, project_class, seismic_class. ``terrain`` stays in its own metric CRS.
+    index; ``projects`` name, project_class, seismic_class; ``enterprises facilities groups buildings stations forces``
+    those of their registers. ``terrain`` stays in its own metric CRS; ``relief`` is the picture drawn of it.
     """
 
     boundary: gpd.GeoDataFrame
@@ -48,6 +52,14 @@ class Township:
     contours: gpd.GeoDataFrame
     layers: tuple[HazardLayer, ...]
     projects: gpd.GeoDataFrame
+    enterprises: gpd.GeoDataFrame
+    facilities: gpd.GeoDataFrame
+    groups: gpd.GeoDataFrame
+    buildings: gpd.GeoDataFrame
+    stations: gpd.GeoDataFrame
+    forces: gpd.GeoDataFrame
+    constraints: tuple[ConstraintLayer, ...]
+    relief: ReliefPicture
 
 
 def build_township(seed: int = DEMO_SEED) -> Township:
@@ -58,6 +70,7 @@ def build_township(seed: int = DEMO_SEED) -> Township:
         *corridor_layers(land),
     )  # fmt: skip
     layers = (*single, composite_layer(land, single))
+    objects = lay_out(land, layers)
     return Township(
         boundary=_frame({"name": ["示范镇（合成）"]}, [shapely.MultiPolygon([land.boundary])]),
         villages=_villages(land),
@@ -68,7 +81,15 @@ def build_township(seed: int = DEMO_SEED) -> Township:
         terrain=as_terrain(land.ground, land.height, DEFAULT_METRIC_CRS),
         contours=_contours(land),
         layers=tuple(_stored(layer) for layer in layers),
-        projects=_carried(place_projects(land, layers)),
+        projects=_carried(objects.projects),
+        enterprises=_carried(objects.enterprises),
+        facilities=_carried(objects.facilities),
+        groups=_carried(objects.groups),
+        buildings=_carried(objects.buildings),
+        stations=_carried(objects.stations),
+        forces=_carried(objects.forces),
+        constraints=tuple(_carried_constraints(layer) for layer in objects.constraints),
+        relief=draw_relief(fine_model(land, DEFAULT_METRIC_CRS)),
     )
 
 
@@ -117,6 +138,11 @@ def _frame(columns: dict[str, Any], geometry: list[shapely.Geometry] | Geometrie
 def _carried(metric: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     stored = to_storage(metric.geometry.to_numpy())
     return metric.drop(columns="geometry").set_geometry(gpd.GeoSeries(stored, index=metric.index, crs=STORAGE_CRS))
+
+
+def _carried_constraints(layer: ConstraintLayer) -> ConstraintLayer:
+    extent = None if layer.extent is None else to_storage(np.array([layer.extent], dtype=object))[0]
+    return replace(layer, areas=_carried(layer.areas), extent=extent)
 
 
 def _stored(layer: HazardLayer) -> HazardLayer:

@@ -3,6 +3,13 @@
 from gis_layers.exchange.areas import read_boundary, read_projects, read_villages
 from gis_layers.exchange.extents import SurveyExtent, note_extent, read_extent
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.registers import (
+    read_constraints,
+    read_enterprises,
+    read_facilities,
+    read_forces,
+    read_stations,
+)
 from gis_layers.exchange.report import Delivery, ImportReport, Problem, RepairMade
 from gis_layers.exchange.sites import read_sites
 from gis_layers.exchange.writing import write_layer, write_tables
@@ -17,9 +24,14 @@ __all__ = [
     "SurveyExtent",
     "note_extent",
     "read_boundary",
+    "read_constraints",
+    "read_enterprises",
     "read_extent",
+    "read_facilities",
+    "read_forces",
     "read_projects",
     "read_sites",
+    "read_stations",
     "read_villages",
     "read_zones",
     "write_layer",

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 from geoalchemy2.shape import from_shape
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
@@ -72,19 +72,30 @@ def ground_near(session: Session, window: tuple[float, float, float, float] | No
 
     Layers whose own zones are their extent come as one row each, without geometry, whatever the window.
     """
-    layer = SurveyedLayer
-    in_force = (layer.from_edition.is_not(None), layer.to_edition.is_(None))
-    whole = select(layer.id, layer.hazard, layer.product).where(*in_force, layer.extent_kind == "zones")
-    pieces = select(layer.id, layer.hazard, layer.product, func.ST_AsBinary(SurveyedGround.geom)).join(
-        SurveyedGround, SurveyedGround.layer_id == layer.id
-    )
-    pieces = pieces.where(*in_force)
-    if window is not None:
-        pieces = pieces.where(SurveyedGround.geom.op("&&")(func.ST_MakeEnvelope(*window, STORAGE_SRID)))
-    own = session.execute(whole).all()
-    cut = session.execute(pieces).all()
-    shapes = to_metric(geometries_of([row[3] for row in cut]), metric_crs)
+    if window is None:
+        rows = session.execute(_GROUND).all()
+    else:
+        west, south, east, north = window
+        box = {"w": west, "s": south, "e": east, "n": north, "srid": STORAGE_SRID}
+        rows = session.execute(_GROUND_NEAR, box).all()
+    own, cut = [row for row in rows if row[3] is None], [row for row in rows if row[3] is not None]
+    # Layers of one survey share their extent: each piece is read and carried once, however many layers it speaks for.
+    drawn = [bytes(row[3]) for row in cut]
+    once = {wkb: number for number, wkb in enumerate(dict.fromkeys(drawn))}
+    shapes = to_metric(geometries_of(once), metric_crs)[[once[wkb] for wkb in drawn]]
     return extent_set([*own, *cut], shapes)
+
+
+_GROUND_IN_FORCE = """
+SELECT id, hazard, product, CAST(NULL AS bytea) AS wkb FROM surveyed_layers
+WHERE from_edition IS NOT NULL AND to_edition IS NULL AND extent_kind = 'zones'
+UNION ALL
+SELECT layer.id, layer.hazard, layer.product, ST_AsBinary(piece.geom)
+FROM surveyed_ground piece JOIN surveyed_layers layer ON layer.id = piece.layer_id
+WHERE layer.from_edition IS NOT NULL AND layer.to_edition IS NULL
+"""
+_GROUND = text(_GROUND_IN_FORCE)
+_GROUND_NEAR = text(f"{_GROUND_IN_FORCE} AND piece.geom && ST_MakeEnvelope(:w, :s, :e, :n, :srid)")
 
 
 def extent_set(rows: list[Any], piece_geometries: Geometries) -> ExtentSet:

@@ -26,9 +26,9 @@ from gis_layers.tables.places import Village
 from gis_layers.tables.town import (
     COLOURS,
     FACILITY_KINDS,
-    SCALES,
     SECTORS,
     SHELTER_TERMS,
+    SIZES,
     Building,
     Enterprise,
     Facility,
@@ -39,9 +39,9 @@ __all__ = [
     "COLOURS",
     "FACILITY_KINDS",
     "REGISTERS",
-    "SCALES",
     "SECTORS",
     "SHELTER_TERMS",
+    "SIZES",
     "RegisterQuery",
     "append_register",
     "count_register",
@@ -66,29 +66,30 @@ class RegisterQuery:
     """What is asked of a register; None means: any.
 
     ``kind`` is the sector of an enterprise, the use of a building, the kind of everything else; ``village`` a code.
+    ``limit`` and ``offset`` say which part of the list.
     """
 
     kind: str | None = None
     village: str | None = None
     window: Window | None = None
+    limit: int | None = None
+    offset: int = 0
 
 
-def read_register(
-    session: Session, register: str, query: RegisterQuery | None = None, *, limit: int | None = None, offset: int = 0
-) -> gpd.GeoDataFrame:
+def read_register(session: Session, register: str, query: RegisterQuery | None = None) -> gpd.GeoDataFrame:
     """Rows of one of ``REGISTERS`` by id, with their columns, the ``village`` they lie in and ``geometry`` (storage CRS).
 
     Whole numbers and texts are None where unknown, never NaN.
     """
-    table = _table(register)
+    table, asked = _table(register), query or RegisterQuery()
     columns = [column for column in table.columns if column.name != "created_at"]
-    statement = _narrowed(_in_villages(table, columns), register, query or RegisterQuery())
-    frame = read_frame(session, statement.order_by(table.c.id).limit(limit).offset(offset))
+    statement = _narrowed(_in_villages(table, columns), register, asked)
+    frame = read_frame(session, statement.order_by(table.c.id).limit(asked.limit).offset(asked.offset))
     return _as_plain(frame, table)
 
 
 def count_register(session: Session, register: str, query: RegisterQuery | None = None) -> int:
-    """How many rows of a register ``query`` finds."""
+    """How many rows of a register ``query`` finds in all."""
     statement = select(func.count()).select_from(_table(register))
     return session.scalar(_narrowed(statement, register, query or RegisterQuery())) or 0
 
@@ -101,7 +102,8 @@ def append_register(session: Session, register: str, frame: gpd.GeoDataFrame) ->
 
 def light_buildings(session: Session, window: Window | None) -> gpd.GeoDataFrame:
     """``id floors geometry`` of the buildings in ``window``, corners rounded to a decimetre: enough to draw them."""
-    statement: Select[Any] = select(Building.id, Building.floors, Building.geom).order_by(Building.id)
+    columns: list[Any] = [Building.id, Building.floors, Building.geom]
+    statement = select(*columns).order_by(Building.id)
     if window is not None:
         statement = statement.where(Building.geom.op("&&")(func.ST_MakeEnvelope(*window, STORAGE_SRID)))
     frame = _as_plain(read_frame(session, statement), _table("buildings"))

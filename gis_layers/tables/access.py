@@ -1,13 +1,103 @@
-"""Who may do what: roles and the tokens of programs."""
+"""Who may do what: accounts of people, their sign-ins, and the tokens of programs."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint
+import datetime
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Id, Moment
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, geometry_type
 
 ROLES = ("viewer", "planner", "dispatcher", "officer", "approver", "admin")
+A_DIGEST = "digest ~ '^[0-9a-f]{64}$'"
+
+
+class Account(Base):
+    """Somebody with a role. ``username`` is kept folded to small letters, so that it is unique however it is typed.
+
+    An officer may edit the hazards in ``hazards`` (none where empty, every one where it holds ``*``) inside ``area``
+    (the whole deployment where null). A demo account has no password: it is entered by one click or not at all.
+    """
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("username = lower(username) AND username ~ '^[^\\s:]{2,40}$'", name="username_folded"),
+        CheckConstraint("length(btrim(display_name)) BETWEEN 1 AND 80", name="display_name_given"),
+        CheckConstraint(f"role IN {ROLES}", name="role_known"),
+        CheckConstraint("demo = (password_hash IS NULL)", name="only_demo_without_password"),
+        CheckConstraint("password_hash LIKE '$argon2id$%'", name="password_is_hashed"),
+        CheckConstraint("area IS NULL OR (ST_IsValid(area) AND NOT ST_IsEmpty(area))", name="area_sound"),
+        CheckConstraint("array_position(hazards, NULL) IS NULL", name="hazards_named"),
+    )
+
+    id: Mapped[Id]
+    username: Mapped[str] = mapped_column(unique=True)
+    display_name: Mapped[str]
+    password_hash: Mapped[str | None]
+    role: Mapped[str]
+    department: Mapped[str | None]
+    hazards: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    area: Mapped[WKBElement | None] = mapped_column(geometry_type("MULTIPOLYGON"))
+    demo: Mapped[Flag]
+    must_change_password: Mapped[Flag]
+    disabled_at: Mapped[Moment | None]
+    created_at: Mapped[CreatedAt]
+
+
+class SignIn(Base):
+    """One browser signed in to one account: only the SHA-256 of its cookie is kept. Signing out deletes the row."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        CheckConstraint(A_DIGEST, name="digest_is_sha256"),
+        CheckConstraint("length(csrf) >= 32", name="csrf_long_enough"),
+        CheckConstraint("created_at <= last_seen_at AND created_at < expires_at", name="moments_in_order"),
+    )
+
+    id: Mapped[Id]
+    digest: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    csrf: Mapped[str]
+    created_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
+    last_seen_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), index=True)
+
+
+class FirstAdminLink(Base):
+    """A link that makes the first admin, once."""
+
+    __tablename__ = "first_admin_links"
+    __table_args__ = (
+        CheckConstraint(A_DIGEST, name="digest_is_sha256"),
+        CheckConstraint("created_at < expires_at", name="moments_in_order"),
+    )
+
+    id: Mapped[Id]
+    digest: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
+    used_at: Mapped[Moment | None]
+
+
+class FailedSignIns(Base):
+    """How often signing in failed in a row, by account or by address.
+
+    An account is named by the SHA-256 of what was typed: people type passwords into the wrong field.
+    """
+
+    __tablename__ = "failed_sign_ins"
+    __table_args__ = (
+        CheckConstraint("kind IN ('account','address')", name="kind_known"),
+        CheckConstraint("failures > 0", name="failures_counted"),
+    )
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), index=True)
 
 
 class Token(Base):
@@ -21,4 +111,5 @@ class Token(Base):
     role: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[CreatedAt]
+    expires_at: Mapped[Moment | None]
     revoked_at: Mapped[Moment | None]

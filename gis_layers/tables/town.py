@@ -17,7 +17,7 @@ SECTORS = (
     "chemical", "fuel", "gas", "mining", "cold_store", "manufacturing", "food", "seed", "livestock", "logistics",
     "construction", "small_place", "commerce", "other",
 )  # fmt: skip
-SCALES = ("large", "medium", "small", "micro")
+SIZES = ("large", "medium", "small", "micro")
 COLOURS = ("red", "orange", "yellow", "blue")
 FACILITY_KINDS = (
     "shelter", "school", "kindergarten", "hospital", "clinic", "care_home", "government", "police", "culture", "market",
@@ -33,7 +33,7 @@ class Enterprise(Base):
     __table_args__ = (
         CheckConstraint(SOUND, name="geometry_sound"),
         CheckConstraint(f"sector IN {SECTORS}", name="sector_known"),
-        CheckConstraint(f"scale IN {SCALES}", name="scale_known"),
+        CheckConstraint(f"size IN {SIZES}", name="size_known"),
         CheckConstraint(f"base_grade IN {COLOURS}", name="base_grade_known"),
         CheckConstraint("staff >= 0", name="staff_counted"),
         CheckConstraint("major_hazard_level BETWEEN 1 AND 4", name="major_hazard_level_known"),
@@ -46,7 +46,7 @@ class Enterprise(Base):
     credit_code: Mapped[str | None]
     sector: Mapped[str] = mapped_column(server_default="other")
     industry: Mapped[str | None]
-    scale: Mapped[str | None]
+    size: Mapped[str | None]
     staff: Mapped[int | None]
     village_code: Mapped[str | None] = mapped_column(index=True)
     address: Mapped[str | None]

@@ -45,11 +45,13 @@ def lay_footprints(sites: Sequence[Site], terms: SitingTerms) -> Footprints:
     _refuse(sites, shapely.is_empty(geometry), "has an empty geometry")
     _refuse(sites, ~shapely.is_valid(geometry), "has an invalid geometry; repair it and have the repair accepted")
     width = np.zeros(len(sites))
-    for kind, widths, cap in ((_POINT, terms.point_m, "round"), (_LINE, terms.line_m, "flat")):
-        chosen = np.flatnonzero(kinds == kind)
-        if chosen.size:
-            width[chosen] = [widths[sites[number].project_class] for number in chosen]
-            geometry[chosen] = shapely.buffer(geometry[chosen], width[chosen], cap_style=cap)
+    points, lines = np.flatnonzero(kinds == _POINT), np.flatnonzero(kinds == _LINE)
+    if points.size:
+        width[points] = [terms.point_m[sites[number].project_class] for number in points.tolist()]
+        geometry[points] = shapely.buffer(geometry[points], width[points])
+    if lines.size:
+        width[lines] = [terms.line_m[sites[number].project_class] for number in lines.tolist()]
+        geometry[lines] = shapely.buffer(geometry[lines], width[lines], cap_style="flat")
     area = shapely.area(geometry)
     _refuse(sites, ~(np.isfinite(area) & (area > 0)), "covers no ground")
     return Footprints(geometry, area, shapely.length(geometry), width)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -104,7 +105,7 @@ class _Review:
                 borderline=bool(borderline[number]),
                 data_gaps=tuple(key for key, gap in zip(survey.themes, gaps[number], strict=True) if gap),
                 themes=self._themes(survey, gaps, number, findings[number]),
-                sensitivity=tuple(Shift(m, BY_SEVERITY[int(worst[number])]) for m, worst in shifted.items()),
+                sensitivity=tuple(_shift(m, BY_SEVERITY[int(worst[number])]) for m, worst in shifted.items()),
                 footprint=footprints.geometry[number],
                 area_m2=float(footprints.area_m2[number]),
                 buffered_m=float(footprints.buffered_m[number]),
@@ -134,7 +135,8 @@ class _Review:
         reports = []
         for key, gap, share, reach_m, reach_share in ground:
             found = _in_order(findings.get(key, ()))
-            reports.append(ThemeReport(key, _status(gap, found), share, key in mandatory, found, reach_m, reach_share))
+            report = ThemeReport if found else _report_without_findings
+            reports.append(report(key, _status(gap, found), share, key in mandatory, found, reach_m, reach_share))
         strangers = sorted(findings.keys() - set(survey.themes))
         reports += [ThemeReport(key, ThemeStatus.NO_DATA, 0.0, False, _in_order(findings[key])) for key in strangers]
         return tuple(reports)
@@ -148,7 +150,14 @@ def _findings_by_site(writer: Writer, slivers: npt.NDArray[np.bool_]) -> list[di
     return found
 
 
+# Of most sites most themes have the same nothing to say: one immutable value serves them all.
+_report_without_findings = lru_cache(maxsize=4096)(ThemeReport)
+_shift = lru_cache(maxsize=256)(Shift)
+
+
 def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    if len(findings) < 2:
+        return tuple(findings)
     return tuple(sorted(findings, key=lambda f: (-f.verdict.severity, -f.overlap_m2, f.zone)))
 
 

@@ -1,4 +1,5 @@
 // Asking the service: plain JSON, GeoJSON by pages, and its problem documents as errors.
+import { insist, proof } from "./session.js";
 
 const PAGE = 1000;
 
@@ -15,7 +16,9 @@ export class Problem extends Error {
 }
 
 export async function ask(address, { accept = "application/json", ...options } = {}) {
-  const answer = await fetch(address, { ...options, headers: { Accept: accept, ...options.headers } });
+  const answer = await insist(() =>
+    fetch(address, { ...options, headers: { Accept: accept, ...proof(options.method), ...options.headers } }),
+  );
   const kind = answer.headers.get("Content-Type") || "";
   const body = kind.includes("json") ? await answer.json() : {};
   if (!answer.ok) throw new Problem(body, answer.status);
@@ -57,6 +60,14 @@ export function remoteSources() {
     projects: () => once("/api/projects", features),
     zones: (hazard, product) => once(`/api/zones?${new URLSearchParams({ hazard, product })}`, features),
     unsurveyed: (hazard) => once(`/api/surveys/unsurveyed?${new URLSearchParams({ hazard })}`, whole),
+    hillshade: async () => JSON.parse(document.querySelector("meta[name=hillshade]")?.content || "null"),
+    buildings: (bbox) => whole(`/api/basemap/buildings?${new URLSearchParams({ bbox })}`),
+    enterprises: () => once("/api/enterprises", features),
+    stations: () => once("/api/stations", features),
+    shelters: () => once("/api/shelters", features),
+    zone: (id) => ask(`/api/zones/${encodeURIComponent(id)}`),
+    zonesWithin: (hazard, product, bbox) =>
+      features(`/api/zones?${new URLSearchParams({ hazard, product, bbox })}`),
     tiles: "/tiles/zones/{z}/{x}/{y}.mvt",
   };
 }

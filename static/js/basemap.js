@@ -1,4 +1,5 @@
 // The ground under the grades: the town's land, water, roads by class, village borders and names. All from our own data.
+import { drawBuildings, drawHillshade } from "./hillshade.js";
 import { fitTo, inPane, insidePoint } from "./map.js";
 
 const ROADS = {
@@ -26,6 +27,8 @@ export async function drawBasemap(map, sources, labels) {
   drawWater(map, water, labels);
   drawRoads(map, roads, labels);
   drawEdge(map, boundary);
+  drawHillshade(map, sources);
+  drawBuildings(map, sources);
   sources
     .relief()
     .then((relief) => drawRelief(map, relief))
@@ -37,7 +40,9 @@ export async function drawBasemap(map, sources, labels) {
   const names = villages.map((village) => villageLabel(village));
   fitTo(map, land);
   return {
-    villageCount: villages.length,
+    villages,
+    boundary: ground,
+    whole: () => fitTo(map, land),
     showVillages(shown) {
       shown ? borders.addTo(map) : borders.remove();
       labels.set("villages", shown ? names : []);

@@ -1,5 +1,6 @@
 // The docked card that says what is selected; it never covers the thing it speaks of.
-import { element, t } from "./words.js";
+import { ringArea_m2 } from "./gauss.js";
+import { areaWords, element, t } from "./words.js";
 
 export function gradeBadge(legend, { grade, grade_rank, grade_scheme }) {
   const entry = legend.grade(grade_scheme, grade_rank);
@@ -31,13 +32,24 @@ export function showCard(card, parts, onClose) {
   card.hidden = false;
 }
 
-export function zoneParts(legend, { properties }) {
+function areaOf(geometry) {
+  const polygons = { Polygon: [geometry?.coordinates], MultiPolygon: geometry?.coordinates }[geometry?.type];
+  if (!polygons) return null;
+  const whole = ([outline, ...holes]) => ringArea_m2(outline) - holes.reduce((sum, hole) => sum + ringArea_m2(hole), 0);
+  return areaWords(polygons.reduce((sum, polygon) => sum + whole(polygon), 0));
+}
+
+export function zoneParts(legend, { properties, geometry }) {
   const title = properties.name || legend.hazardName(properties.hazard);
   return [
     element("header", {}, element("h2", { textContent: title }), gradeBadge(legend, properties)),
     facts([
       [t("灾种"), legend.hazardName(properties.hazard)],
       [t("成果"), t(PRODUCTS[properties.product] || properties.product || "")],
+      [t("面积"), areaOf(geometry)],
+      [t("烈度"), properties.intensity],
+      [t("覆盖层厚度"), properties.overburden_m != null ? `${properties.overburden_m} m` : null],
+      [t("断层年代"), properties.fault_age],
       [t("到达时间"), properties.arrival_min != null ? t("{n} 分钟", { n: properties.arrival_min }) : null],
       [t("调查日期"), properties.survey_date || t("未注明")],
       [t("比例尺"), properties.scale ? `1:${properties.scale}` : null],

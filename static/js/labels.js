@@ -1,10 +1,13 @@
 // Names and numerals on the map: the important first, none over another, none on ground too small for it.
 import { element } from "./words.js";
 
+const NEARBY = [0, 19, -24, 34, -44];
+
 export class Labels {
   constructor(map) {
     this.map = map;
     this.groups = new Map();
+    this.reserved = new Map();
     map.on("zoomend", () => this.arrange());
   }
 
@@ -18,15 +21,36 @@ export class Labels {
     this.arrange();
   }
 
+  // Ground that pins cover: each {at, left, right, top, bottom} in pixels around a place.
+  reserve(group, boxes) {
+    this.reserved.set(group, boxes);
+    this.arrange();
+  }
+
   arrange() {
-    const taken = [];
+    const taken = [...this.reserved.values()].flat().map((box) => this.around(box));
     const labels = [...this.groups.values()].flat().sort((a, b) => b.priority - a.priority);
     for (const label of labels) {
-      const box = this.boxOf(label);
-      const fits = this.hasRoom(label) && !taken.some((other) => overlap(box, other));
-      if (fits) taken.push(box);
-      if (fits !== this.map.hasLayer(label.marker)) fits ? label.marker.addTo(this.map) : label.marker.remove();
+      const box = this.hasRoom(label) && this.freeBox(label, taken);
+      if (box) {
+        taken.push(box);
+        label.marker.setLatLng(this.map.unproject([(box.left + box.right) / 2, (box.top + box.bottom) / 2]));
+      }
+      if (Boolean(box) !== this.map.hasLayer(label.marker)) box ? label.marker.addTo(this.map) : label.marker.remove();
     }
+  }
+
+  // A village keeps its name beside its middle when something stands on it; other labels stay where they are.
+  freeBox(label, taken) {
+    const box = this.boxOf(label);
+    const shifts = label.kind === "village" ? NEARBY : [0];
+    const moved = shifts.map((down) => ({ ...box, top: box.top + down, bottom: box.bottom + down }));
+    return moved.find((place) => !taken.some((other) => overlap(place, other)));
+  }
+
+  around({ at, left, right, top, bottom }) {
+    const { x, y } = this.map.project(at);
+    return { left: x - left, right: x + right, top: y - top, bottom: y + bottom };
   }
 
   hasRoom({ span, room, at }) {

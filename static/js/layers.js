@@ -12,6 +12,20 @@ export function themesOf(overview) {
     }));
 }
 
+// Sets radios and checkboxes to what the address asks for, before anything is drawn.
+export function restoreLayers(panel, view) {
+  const asked = view.get("theme");
+  const radio = asked && panel.querySelector(`[name=theme][value="${CSS.escape(asked)}"]`);
+  if (radio) radio.checked = true;
+  for (const [name, key] of [
+    ["overlay", "overlays"],
+    ["objects", "objects"],
+  ]) {
+    const shown = view.list(key);
+    if (shown) for (const box of panel.querySelectorAll(`[name=${name}]`)) box.checked = shown.includes(box.value);
+  }
+}
+
 export function bindLayers(panel, zones, themes, onTheme) {
   const chosen = () => themes.find((theme) => theme.key === panel.querySelector("[name=theme]:checked")?.value);
   const hatch = () => {

@@ -3,18 +3,23 @@ import { t } from "./words.js";
 
 const PANES = {
   land: 150,
+  hillshade: 160,
   relief: 200,
   water: 220,
   unsurveyed: 290,
   grades: 300,
   villages: 320,
   hazards: 350,
+  buildings: 370,
   roads: 380,
   beyond: 390,
   selection: 420,
   sites: 430,
   labels: 590,
+  objects: 595,
 };
+
+const FAR_BELOW_ZOOM = 12;
 
 export function prepareMap(map) {
   map.paneRenderers = {};
@@ -29,6 +34,9 @@ export function prepareMap(map) {
   L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 }).addTo(map);
   map.getContainer().setAttribute("aria-label", t("地图，可用方向键移动、加减号缩放"));
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+  const nearness = () => map.getContainer().classList.toggle("far", map.getZoom() < FAR_BELOW_ZOOM);
+  map.on("zoomend", nearness);
+  nearness();
   window.map = map;
   return map;
 }

@@ -1,5 +1,6 @@
 // A screening opinion as it is read: verdict, what nobody surveyed, evidence of every theme, how firm it is.
 import { gradeBadge } from "./card.js";
+import { sensitivityScale } from "./sensitivity.js";
 import { severityOf, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
 import { areaWords, element, lengthWords, shareWords, t } from "./words.js";
 
@@ -8,14 +9,26 @@ const BASIS = { law: "法律法规", standard: "标准规范", default: "本系�
 
 export function opinionParts({ opinion, site, legend, onZone }) {
   return [
-    element("h2", { className: "opinion-title", textContent: site.name || t("未命名项目") }),
+    heading(site),
     meta(opinion, site),
     verdictBox(opinion, legend),
     unknowns(opinion, legend),
     evidence(opinion, legend, onZone),
-    firmness(opinion),
+    sensitivityScale(opinion),
     ending(opinion),
+    signatures(),
   ];
+}
+
+function heading(site) {
+  const print = element("button", { type: "button", className: "button", textContent: t("打印意见") });
+  print.addEventListener("click", () => window.print());
+  return element(
+    "header",
+    { className: "opinion-head" },
+    element("h2", { className: "opinion-title", textContent: site.name || t("未命名项目") }),
+    print,
+  );
 }
 
 function meta({ site: judged, edition }, site) {
@@ -39,7 +52,12 @@ function verdictBox(opinion, legend) {
     "div",
     { className: `verdict is-${verdict}` },
     element("span", { className: "verdict-sign", textContent: verdictSign(verdict), ariaHidden: "true" }),
-    element("h3", { textContent: verdictWords(verdict) }),
+    element(
+      "h3",
+      {},
+      verdictWords(verdict),
+      borderline ? element("span", { className: "badge is-borderline", textContent: t("临界") }) : null,
+    ),
     element("p", { textContent: reasonFor(opinion, legend) }),
     element("p", {
       textContent: nextStep(opinion) + (borderline ? ` ${t("结论处在边界误差之内，请先核实区划边界。")}` : ""),
@@ -120,6 +138,11 @@ function coverageWords({ covered_share, reach_m, reach_share }) {
   return t("周边 {n} 内只调查了 {share}", { n: lengthWords(reach_m), share: shareWords(reach_share) });
 }
 
+function reachWords({ reach_m, reach_share, status }) {
+  if (!reach_m || status === "no_data") return null;
+  return t("规则还看红线外 {n} 以内，其中 {share} 有调查", { n: lengthWords(reach_m), share: shareWords(reach_share) });
+}
+
 function evidence(opinion, legend, onZone) {
   const { themes } = opinion;
   const count = (status) => themes.filter((theme) => theme.status === status).length;
@@ -161,6 +184,7 @@ function themeRows(theme, legend, onZone) {
     legend.hazardName(theme.theme),
     element("small", { textContent: t(STATUS[theme.status]) }),
   );
+  const reach = reachWords(theme);
   if (!theme.findings.length) {
     const told = theme.status === "no_data" ? t("没有资料，不作判断") : t("红线不在已发布的区划内");
     const status =
@@ -172,7 +196,7 @@ function themeRows(theme, legend, onZone) {
         "tr",
         {},
         name,
-        element("td", { colSpan: 2, className: "quiet", textContent: told }),
+        element("td", { colSpan: 2, className: "quiet" }, told, reach && element("small", { textContent: reach })),
         element("td", {}, status),
       ),
     ];
@@ -180,11 +204,11 @@ function themeRows(theme, legend, onZone) {
   const weighed = [...theme.findings].sort((one, other) => severityOf(other.verdict) - severityOf(one.verdict));
   return weighed.map((finding, i) => {
     const head = i ? null : name;
-    return element(
+    const row = element(
       "tr",
       { className: i ? "sub" : "" },
       head,
-      measured(finding, legend, onZone),
+      measured(finding, { legend, onZone, reach: i ? null : reach }),
       ruled(finding),
       element(
         "td",
@@ -194,6 +218,9 @@ function themeRows(theme, legend, onZone) {
           : element("span", { className: "quiet", textContent: t("无规则限制") }),
       ),
     );
+    row.addEventListener("mouseenter", () => onZone(finding.zone, { fly: false }));
+    row.addEventListener("mouseleave", () => onZone(null, { fly: false }));
+    return row;
   });
 }
 
@@ -201,9 +228,10 @@ function zoneName(finding) {
   return finding.zone_name || finding.name || finding.zone;
 }
 
-function measured(finding, legend, onZone) {
+function measured(finding, { legend, onZone, reach: around }) {
   const link = element("button", { type: "button", className: "zone-link", textContent: zoneName(finding) });
-  link.addEventListener("click", () => onZone(finding.zone));
+  link.addEventListener("click", () => onZone(finding.zone, { fly: true }));
+  link.addEventListener("focus", () => onZone(finding.zone, { fly: false }));
   const reach =
     finding.overlap_m2 > 0
       ? t("重叠 {area}，占红线 {share}", {
@@ -221,6 +249,7 @@ function measured(finding, legend, onZone) {
     gradeBadge(legend, finding),
     element("small", { textContent: reach }),
     sliver,
+    around && element("small", { textContent: around }),
     version,
   );
 }
@@ -237,30 +266,6 @@ function ruled(finding) {
     ].filter(Boolean),
     element("small", { textContent: `${t("规则")} ${finding.rule} · ${t(BASIS[finding.basis_kind] || "")}` }),
     steps ? element("small", { textContent: `${t("程序")} · ${steps}` }) : "",
-  );
-}
-
-function firmness({ sensitivity, verdict }) {
-  if (!sensitivity?.length) return null;
-  const steady = sensitivity.every((shift) => shift.verdict === verdict);
-  const rows = sensitivity.map((shift) =>
-    element(
-      "li",
-      {},
-      shift.shift_m > 0 ? t("外移 {n} m", { n: shift.shift_m }) : t("内缩 {n} m", { n: -shift.shift_m }),
-      verdictBadge(shift.verdict),
-    ),
-  );
-  return element(
-    "section",
-    { className: "opinion-part" },
-    element(
-      "h3",
-      {},
-      t("边界误差敏感性"),
-      element("small", { textContent: steady ? t("区划边界移动后结论不变") : t("区划边界移动后结论会变") }),
-    ),
-    element("ul", { className: "shifts" }, rows),
   );
 }
 
@@ -283,5 +288,15 @@ function ending({ edition, rulebook }) {
       element("b", { textContent: t("筛查意见，不替代法定评估") }),
       t("。本意见依据已发布区划与已加载规则自动生成，供辅助研判，不作为行政许可依据。"),
     ),
+  );
+}
+
+// Only on paper: who drew it up, who checked it, where the seal goes.
+function signatures() {
+  const lines = [t("编制人"), t("复核人"), t("单位（盖章）"), t("日期")];
+  return element(
+    "dl",
+    { className: "signatures" },
+    lines.map((line) => element("div", {}, element("dt", { textContent: line }), element("dd"))),
   );
 }

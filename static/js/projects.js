@@ -1,18 +1,19 @@
 // Projects on the map and in the list: only flagged ones get a pin, only a prohibited one shows its name there.
-import { facts, showCard } from "./card.js";
+import { facts } from "./card.js";
 import { inPane, insidePoint } from "./map.js";
 import { FLAGGED, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
 import { element, t } from "./words.js";
 
 export class Projects {
-  constructor({ map, card, list, onSelect }) {
-    Object.assign(this, { map, card, list, onSelect });
+  constructor({ map, list, labels, onSelect }) {
+    Object.assign(this, { map, list, labels, onSelect, all: [] });
     this.pins = new Map();
     this.groups = { flagged: L.layerGroup(), others: L.layerGroup() };
   }
 
   draw(projects) {
     const worstFirst = [...projects].sort((a, b) => severity(a) - severity(b));
+    this.all = worstFirst;
     for (const project of worstFirst) {
       const group = isFlagged(project) ? this.groups.flagged : this.groups.others;
       L.geoJSON(project, {
@@ -23,6 +24,7 @@ export class Projects {
       if (pin) this.pins.set(project.id, pin.addTo(group));
     }
     const flagged = worstFirst.filter(isFlagged);
+    this.labels.reserve("pins", flagged.filter((project) => this.pins.has(project.id)).map((project) => this.boxOf(project)));
     this.list.replaceChildren(...flagged.map((project) => this.row(project)));
     if (!flagged.length) this.list.append(element("li", { className: "quiet", textContent: t("没有需处置的项目。") }));
     return { flagged: flagged.length, others: projects.length - flagged.length };
@@ -46,6 +48,11 @@ export class Projects {
     return pin.on("click", () => this.select(project));
   }
 
+  boxOf({ id, properties }) {
+    const half = properties.verdict === "prohibited" ? [...properties.name].length * 6.3 + 22 : 13;
+    return { at: this.pins.get(id).getLatLng(), left: half, right: half, top: 40, bottom: 4 };
+  }
+
   row(project) {
     const { name, verdict, project_class, reasons } = project.properties;
     const button = element(
@@ -67,17 +74,13 @@ export class Projects {
   }
 
   select(project) {
-    const { name, verdict, project_class, reasons } = project.properties;
-    this.mark(project.id);
     const at = this.pins.get(project.id)?.getLatLng();
     if (at) this.map.panTo(at);
     this.onSelect(project);
-    const head = element("header", {}, element("h2", { textContent: name }), verdictBadge(verdict));
-    const told = facts([
-      [t("项目类别"), project_class],
-      [t("理由"), (reasons || []).map(reasonText).join("；") || null],
-    ]);
-    showCard(this.card, [head, told], () => this.mark(null));
+  }
+
+  byId(id) {
+    return this.all.find((project) => String(project.id) === id);
   }
 
   mark(id) {
@@ -85,6 +88,27 @@ export class Projects {
       button.ariaPressed = String(button.dataset.project === String(id));
     for (const [pinned, pin] of this.pins) pin.getElement()?.toggleAttribute("aria-current", pinned === id);
   }
+}
+
+export function projectParts({ properties }) {
+  const { name, verdict, project_class, reasons, rules, data_gaps } = properties;
+  const told = (reasons || []).map((reason, i) => element("li", {}, reasonText(reason), ruleLink(rules?.[i])));
+  return [
+    element("header", {}, element("h2", { textContent: name }), verdictBadge(verdict)),
+    facts([[t("项目类别"), project_class]]),
+    told.length ? element("ul", { className: "reasons" }, told) : null,
+    data_gaps?.length
+      ? element("p", { className: "quiet", textContent: t("另有 {n} 个专题没有资料，不按安全处理。", { n: data_gaps.length }) })
+      : null,
+  ];
+}
+
+export function ruleAddress(rule) {
+  return rule && `/rules#${encodeURIComponent(rule)}`;
+}
+
+function ruleLink(rule) {
+  return rule && element("a", { className: "rule-link", href: ruleAddress(rule), textContent: rule });
 }
 
 function isFlagged({ properties }) {
@@ -119,6 +143,6 @@ function pinBody(project) {
     "span",
     { className: named ? "pin-body named" : "pin-body" },
     element("i", { textContent: verdictSign(verdict) }),
-    named ? name : null,
+    named ? element("span", { className: "pin-name", textContent: name }) : null,
   );
 }

@@ -1,57 +1,109 @@
 // The site on the map, the zones that concern it, and the ground around it nobody surveyed.
-import { features } from "./api.js";
+import { ask, features } from "./api.js";
 import { hazardFill, UNSURVEYED_FILL } from "./legend.js";
 import { inPane } from "./map.js";
+import { drawOverlap } from "./overlap.js";
 import { severityOf } from "./verdicts.js";
-import { t } from "./words.js";
+import { areaWords, element, t } from "./words.js";
 import { drawHazard } from "./zones.js";
 
-const AROUND = 1.5; // how far round the site zones are asked for, in sizes of the site
+const AROUND = 2.4; // how far round the site zones are asked for, in sizes of the site
+const LINE = { className: "site-line", weight: 2.6, dashArray: "8 4", fillColor: "#fff", fillOpacity: 0.1 };
 
 export class SiteMap {
   constructor({ map, legend, sources, key }) {
     Object.assign(this, { map, legend, sources, key });
     this.firstKey = key.innerHTML;
-    this.drawn = L.featureGroup().addTo(map);
     this.context = L.featureGroup().addTo(map);
+    this.drawn = L.featureGroup().addTo(map);
     this.zones = new Map();
   }
 
   clear() {
     this.drawn.clearLayers();
+    this.clearOpinion();
+  }
+
+  clearOpinion() {
+    this.round = (this.round || 0) + 1;
+    this.overlap?.remove();
+    this.overlap = null;
+    this.selection?.remove();
     this.context.clearLayers();
     this.zones.clear();
     this.key.innerHTML = this.firstKey;
   }
 
-  showSite(geometry) {
+  showSite(geometry, { fly = true, look = LINE } = {}) {
     this.clear();
     if (!geometry) return null;
-    const line = { className: "site-line", weight: 2.6, dashArray: "8 4", fillColor: "#fff", fillOpacity: 0.12 };
-    const marks = { pointToLayer: (_point, at) => L.circleMarker(at, { ...inPane(this.map, "sites"), radius: 6 }) };
-    const site = L.geoJSON(geometry, { ...inPane(this.map, "sites"), style: line, ...marks }).addTo(this.drawn);
-    this.map.fitBounds(site.getBounds().pad(AROUND), { maxZoom: 16.5, animate: false });
-    return site;
+    const pointToLayer = (_point, at) =>
+      L.circleMarker(at, { ...inPane(this.map, "sites", { interactive: true }), pmIgnore: false, radius: 7 });
+    const options = { ...inPane(this.map, "sites", { interactive: true }), pmIgnore: false };
+    this.shape = L.geoJSON(geometry, { ...options, style: look, pointToLayer }).addTo(this.drawn);
+    if (fly) this.fit();
+    return this.shape;
+  }
+
+  fit() {
+    const bounds = this.drawn.getBounds();
+    if (bounds.isValid()) this.map.fitBounds(bounds.pad(AROUND), { maxZoom: 16.5, animate: false });
+  }
+
+  editable() {
+    return this.shape?.getLayers() || [];
+  }
+
+  geometry() {
+    const [first, ...others] = this.editable().map((layer) => layer.toGeoJSON(9).geometry);
+    return others.length ? { type: `Multi${first.type}`, coordinates: [first, ...others].map((one) => one.coordinates) } : first;
+  }
+
+  // The broken outline and the proposed one over it, with the place of the trouble.
+  showRepair(geometry, repaired, location) {
+    this.showSite(geometry, { fly: false, look: { ...LINE, className: "site-line site-broken" } });
+    if (repaired)
+      L.geoJSON(repaired, {
+        ...inPane(this.map, "sites"),
+        style: { className: "site-repair", weight: 2.4, fillOpacity: 0.28 },
+      }).addTo(this.drawn);
+    this.fit();
+    this.showTrouble(location);
   }
 
   async showOpinion(geometry, opinion) {
     const site = this.showSite(geometry);
     if (!site) return;
+    const round = this.round;
+    this.tag(site);
     const around = site.getBounds().pad(AROUND).toBBoxString();
-    const found = await features(`/api/zones?${new URLSearchParams({ bbox: around })}`);
     const findings = new Map(
       opinion.themes.flatMap((theme) =>
         theme.findings.map((finding) => [String(finding.zone), { ...finding, theme: theme.theme }]),
       ),
     );
-    for (const zone of found) this.zones.set(String(zone.properties.zone ?? zone.id), zone);
-    const touched = [...this.zones]
-      .filter(([id]) => findings.has(id))
+    const found = await features(`/api/zones?${new URLSearchParams({ bbox: around })}`);
+    const known = new Map(found.map((zone) => [String(zone.properties.zone ?? zone.id), zone]));
+    for (const id of findings.keys()) if (!known.has(id)) known.set(id, await zoneById(id));
+    if (round !== this.round) return;
+    this.zones = known;
+    const touched = [...known]
+      .filter(([id, zone]) => zone && findings.has(id))
       .map(([id, zone]) => ({ zone, finding: findings.get(id) }));
     this.drawComposite(found);
     const patterned = this.drawTouched(touched);
-    await this.drawUnsurveyed(opinion);
-    this.drawKey(touched, patterned, opinion);
+    const decisive = decisiveOf(touched, opinion.verdict);
+    this.overlap = drawOverlap(this.map, { zones: decisive.map(({ zone }) => zone), site });
+    await this.drawUnsurveyed(opinion, round);
+    if (round === this.round) this.drawKey(touched, patterned, { opinion, decisive });
+  }
+
+  tag(site) {
+    const html = element("span", { textContent: t("送审红线") });
+    const icon = L.divIcon({ className: "map-label site-tag", html, iconSize: null });
+    const bounds = site.getBounds();
+    const at = [bounds.getSouth(), bounds.getCenter().lng];
+    L.marker(at, { icon, pane: "labels", interactive: false, keyboard: false }).addTo(this.drawn);
   }
 
   drawComposite(zones) {
@@ -86,17 +138,19 @@ export class SiteMap {
     return patterned;
   }
 
-  async drawUnsurveyed({ themes }) {
+  async drawUnsurveyed({ themes }, round) {
     const style = { fillColor: UNSURVEYED_FILL, fillOpacity: 1, color: "#59646c", weight: 1, dashArray: "4 3" };
     const unknown = themes.filter((theme) => theme.status === "no_data" && theme.mandatory !== false);
     for (const { theme } of unknown) {
       const ground = await this.sources.unsurveyed(theme).catch(() => []);
+      if (round !== this.round) return;
       L.geoJSON(ground, { ...inPane(this.map, "unsurveyed"), style }).addTo(this.context);
     }
   }
 
-  drawKey(touched, patterned, { themes }) {
+  drawKey(touched, patterned, { opinion: { themes }, decisive }) {
     const lines = new Map();
+    if (decisive.length) lines.set(overlapWords(decisive), { fill: "#c8372d", line: "#9d211a", opacity: 0.6 });
     for (const { zone, finding } of touched) {
       const entry = this.legend.hazard(finding.theme);
       const grade = this.legend.grade(zone.properties.grade_scheme, zone.properties.grade_rank);
@@ -119,15 +173,16 @@ export class SiteMap {
     for (const [name, look] of lines) this.key.append(keyLine(name, look));
   }
 
-  highlight(id) {
+  highlight(id, { fly = true } = {}) {
     this.selection?.remove();
-    const zone = this.zones.get(String(id));
+    const zone = id && this.zones.get(String(id));
     if (!zone) return;
     this.selection = L.geoJSON(zone, {
       ...inPane(this.map, "selection"),
       style: { className: "selected-zone", weight: 3.2, fill: false },
     }).addTo(this.map);
-    this.map.fitBounds(this.selection.getBounds().extend(this.drawn.getBounds()), { padding: [30, 30], maxZoom: 16.5 });
+    if (fly)
+      this.map.fitBounds(this.selection.getBounds().extend(this.drawn.getBounds()), { padding: [30, 30], maxZoom: 16.5 });
   }
 
   showTrouble(location) {
@@ -142,6 +197,24 @@ export class SiteMap {
     }).addTo(this.drawn);
     this.map.panTo([lat, lon]);
   }
+}
+
+// The zones whose ground inside the outline makes the verdict what it is.
+function decisiveOf(touched, verdict) {
+  return touched.filter(
+    ({ finding }) =>
+      finding.rule && finding.verdict === verdict && finding.overlap_m2 > 0 && severityOf(verdict) > severityOf("insufficient_data"),
+  );
+}
+
+function overlapWords(decisive) {
+  const [first, ...others] = decisive;
+  return others.length ? t("重叠部分") : t("重叠部分 {area}", { area: areaWords(first.finding.overlap_m2) });
+}
+
+async function zoneById(id) {
+  const { geometry, ...properties } = await ask(`/api/zones/${encodeURIComponent(id)}`).catch(() => ({}));
+  return geometry ? { type: "Feature", id, properties, geometry } : null;
 }
 
 function weightOf({ verdict, overlap_share }) {

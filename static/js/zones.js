@@ -121,9 +121,22 @@ export class Zones {
   }
 
   select(zone, event) {
+    if (this.map.measuring) return null;
     L.DomEvent.stop(event);
-    this.highlight(zone);
-    this.onSelect(zone);
+    return this.pick(zone);
+  }
+
+  // Selects a zone; one that comes from a tile is asked for whole first.
+  async pick(zone, { fly = false } = {}) {
+    const whole = zone.geometry ? zone : await this.whole(zone);
+    this.onSelect(whole);
+    this.highlight(whole);
+    if (fly && this.selection) this.map.fitBounds(this.selection.getBounds(), { padding: [60, 60], maxZoom: 15 });
+  }
+
+  async whole(zone) {
+    const found = await this.sources.zone?.(zone.properties.zone).catch(() => null);
+    return found ? { ...zone, geometry: found.geometry, properties: { ...zone.properties, ...found, geometry: null } } : zone;
   }
 
   highlight(zone) {

@@ -1,11 +1,15 @@
 """Maps ask no outside host, say every grade in colour, pattern and numeral, and never believe what users typed."""
 
+import base64
 import json
 import re
+import struct
+import zlib
 
 import folium
 import folium.plugins
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 from shapely.geometry import LineString, box
@@ -16,9 +20,11 @@ from app.maps.hazard_map import HazardMapView, draw_hazard_map
 from app.maps.legend import Legend, legend_of
 from app.maps.modules import flatten_modules, modules_of
 from app.maps.panel import layer_panel
+from app.maps.relief_picture import SIGNATURE, inlined_relief
 from app.maps.siting_map import SitingMapView, draw_siting_map
 from app.maps.standalone import STATIC, StandaloneView, draw_standalone, slim_geojson
 from app.rendering import templates
+from gis_layers.terrain import write_png
 from risk_model.rulebook import load_rulebook
 
 BOUNDS = (99.7, 39.2, 99.9, 39.4)
@@ -276,3 +282,47 @@ def test_an_empty_town_still_has_a_panel(legend):
     panel = layer_panel([], legend)
     assert panel.first is None
     assert len(panel.gaps) == len(legend.hazards)
+
+
+def picture(*, rows: int, columns: int, noisy: bool = False) -> bytes:
+    generator = np.random.default_rng(3)
+    ramp = np.broadcast_to(np.linspace(0, 255, columns)[:, None], (rows, columns, 3))
+    return write_png((generator.integers(0, 255, (rows, columns, 3)) if noisy else ramp).astype(np.uint8))
+
+
+def grey_pixels(address: str) -> np.ndarray:
+    png = base64.b64decode(address.partition(",")[2])
+    columns, rows, depth, kind = struct.unpack(">IIBB", png[16:26])
+    assert (depth, kind) == (8, 0)
+    size = struct.unpack(">I", png[33:37])[0]
+    lines = np.frombuffer(zlib.decompress(png[41 : 41 + size]), dtype=np.uint8).reshape(rows, 1 + columns)
+    return np.cumsum(lines[:, 1:], axis=0, dtype=np.uint8)
+
+
+def test_the_relief_travels_halved_and_grey():
+    pixels = grey_pixels(inlined_relief(picture(rows=20, columns=40)))
+    assert pixels.shape == (10, 20)
+    assert (np.diff(pixels[0].astype(int)) >= 0).all()
+    assert pixels[0, 0] < 10
+    assert pixels[0, -1] > 240
+
+
+def test_a_relief_too_big_or_not_of_our_making_stays_behind():
+    assert inlined_relief(picture(rows=1600, columns=1600, noisy=True)) is None
+    assert inlined_relief(b"GIF89a") is None
+    assert inlined_relief(SIGNATURE + bytes(40)) is None
+
+
+def test_the_standalone_file_carries_the_relief_and_still_names_no_host(legend):
+    relief = (picture(rows=20, columns=40), BOUNDS)
+    document = draw_standalone(StandaloneView(legend, town(), BOUNDS, {}, relief=relief))
+    assert block(document, "anzhi-layers")["hillshade"]["bounds"] == list(BOUNDS)
+    assert not HOST.search(document)
+
+
+def test_the_panel_names_the_grades_whose_exposure_it_tells(legend):
+    exposed = {"ranks": [1, 2], "people": 5, "buildings": None, "enterprises": None, "uncounted_villages": 0}
+    (layer, fault) = town()["layers"]
+    panel = layer_panel([{**layer, "exposed": exposed}, fault], legend)
+    assert panel.themes[0].exposed_grades == ["高", "中高"]
+    assert layer_panel([layer], legend).themes[0].exposed_grades == []

@@ -15,7 +15,7 @@ from tests.benchmarks.alone import Ran, run_alone
 from tests.benchmarks.bulk_overlay import ZONE_AREA_M2
 from tests.benchmarks.ground import lay_ground
 from tests.benchmarks.measured import Measured, Ratio, Size, median, spread
-from tests.benchmarks.published import private_cluster, published
+from tests.benchmarks.published import OpenCluster, private_cluster, published
 
 NAME = "bulk-check"
 QUESTION = "The whole of `anzhi check` on a file of sites, from the start of the process to the written answer."
@@ -27,14 +27,14 @@ TOOLS = {
 SHOWN_STAGES = 6
 
 
-def measure(size: Size) -> Measured:
+def measure(size: Size, open_cluster: OpenCluster = private_cluster) -> Measured:
     """Rounds of whole processes in turn; raises AssertionError where the answers disagree."""
     ground = lay_ground(size.zones, size.sites, zone_area_m2=ZONE_AREA_M2)
     tools = {name: tool for name, tool in TOOLS.items() if name != "sedonadb" or find_spec("sedonadb")}
-    with TemporaryDirectory() as folder, private_cluster() as cluster:
+    with TemporaryDirectory() as folder, open_cluster() as cluster:
         sites, outs = Path(folder) / "sites.gpkg", {name: _out(folder, name) for name in tools}
         ground.sites.to_file(sites, driver="GPKG")
-        with published(cluster, "bulk", ground) as town:
+        with published(cluster, "bench_bulk", ground) as town:
             ran: dict[str, list[Ran]] = {name: [] for name in tools}
             for _ in range(max(1, size.rounds // 2 + 1)):
                 for name, tool in tools.items():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,12 +21,17 @@ from gis_layers.geometry import as_array
 from gis_layers.stores import access, editions, surveys, zones
 from tests.benchmarks.ground import Ground, extent_of
 
+OpenCluster = Callable[[], AbstractContextManager[Cluster]]
+
 
 @contextmanager
 def private_cluster() -> Iterator[Cluster]:
     """A PostGIS of the benchmark's own in a folder that goes when it is done."""
-    with TemporaryDirectory(prefix="anzhi-bench-") as folder, join_cluster(Path(folder), durable=False) as cluster:
-        yield cluster
+    with TemporaryDirectory(prefix="anzhi-bench-") as folder:
+        # The server's user must get in, else the cluster would be made elsewhere and outlive the benchmark.
+        Path(folder).chmod(0o711)
+        with join_cluster(Path(folder), durable=False) as cluster:
+            yield cluster
 
 
 @contextmanager

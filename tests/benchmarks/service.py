@@ -46,7 +46,7 @@ class Client:
         return seconds, json.loads(content)
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up; the next check opens the connection anew."""
         self.connection.close()
 
 
@@ -93,20 +93,23 @@ def statements_of(deployment: Deployment, token: str, bodies: list[bytes]) -> li
     return taken
 
 
-def replay(deployment: Deployment, statements: list[list[tuple[str, Any]]]) -> list[float]:
-    """Seconds of each list of statements run bare, by the driver alone, rows fetched and left."""
+@contextmanager
+def bare_connection(deployment: Deployment) -> Iterator[Any]:
+    """A cursor of the driver alone, without transaction, on this deployment's database."""
     address = make_url(deployment.url).set(drivername="postgresql").render_as_string(hide_password=False)
-    seconds = []
     with closing(psycopg2.connect(address)) as bare:
         bare.autocommit = True
         with bare.cursor() as cursor:
-            for asked in statements:
-                began = time.perf_counter()
-                for statement, parameters in asked:
-                    cursor.execute(statement, parameters)
-                    cursor.fetchall()
-                seconds.append(time.perf_counter() - began)
-    return seconds
+            yield cursor
+
+
+def replay(cursor: Any, statements: list[tuple[str, Any]]) -> float:
+    """Seconds of ``statements`` run bare, rows fetched and left."""
+    began = time.perf_counter()
+    for statement, parameters in statements:
+        cursor.execute(statement, parameters)
+        cursor.fetchall()
+    return time.perf_counter() - began
 
 
 def _free_port() -> int:

@@ -25,14 +25,9 @@ SCHEMES = {
     "wildfire": {"fire5"}, "meteorological": {"met4", "met5"}, "composite": {"comp5"},
 }  # fmt: skip
 WHOLE_MOSAICS = {
-    ("geological", "hazard"), ("geological", "susceptibility"), ("earthquake", "risk_building"),
-    ("meteorological", "hazard"), ("meteorological", "risk_crop"), ("composite", "risk_all"),
+    ("geological", "hazard"), ("earthquake", "risk_building"), ("meteorological", "hazard"),
+    ("meteorological", "risk_crop"), ("composite", "risk_all"),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def township() -> Township:
-    return build_township()
 
 
 def layer(township: Township, hazard: str, product: str | None = None) -> HazardLayer:
@@ -61,7 +56,10 @@ def share_in(footprint: shapely.Geometry, ground: shapely.Geometry) -> float:
 def frames(township: Township) -> Iterator[gpd.GeoDataFrame]:
     yield from (township.boundary, township.villages, township.roads, township.railways, township.water)
     yield from (township.reservoirs, township.contours, township.projects)
+    yield from (township.enterprises, township.facilities, township.groups, township.buildings)
+    yield from (township.stations, township.forces)
     yield from (one.zones for one in township.layers)
+    yield from (one.areas for one in township.constraints)
 
 
 def test_the_same_seed_gives_the_same_bytes_again(township: Township):
@@ -71,6 +69,7 @@ def test_the_same_seed_gives_the_same_bytes_again(township: Township):
         attributes = first.columns.drop("geometry")
         assert first[attributes].equals(second[attributes])
     assert township.terrain.elevation.tobytes() == again.terrain.elevation.tobytes()
+    assert township.relief.content == again.relief.content
 
 
 def test_another_seed_gives_another_township():
@@ -178,6 +177,29 @@ def test_whole_mosaics_cover_every_metre_once(township: Township):
         zones = layer(township, hazard, product).zones
         assert shapely.coverage_is_valid(zones.geometry.to_numpy())
         assert shapely.symmetric_difference(shapely.union_all(metric(zones)), boundary).area < 20.0
+
+
+def test_prone_ground_is_drawn_only_where_it_is_and_surveyed_everywhere(township: Township):
+    """Outside the drawn zones the survey found nothing: the plain and its seats are not prone."""
+    prone = layer(township, "geological", "susceptibility")
+    assert prone.extent_kind == "boundary"
+    zones = metric(prone.zones)
+    assert shapely.area(zones).sum() - shapely.union_all(zones).area < 50.0
+    share = shapely.union_all(zones).area / metric(township.boundary)[0].area
+    assert 0.2 < share < 0.6
+    ground = shapely.union_all(prone.zones.geometry.to_numpy())
+    seats = dict(
+        zip(
+            township.villages["name"],
+            shapely.points(township.villages["seat_lon"], township.villages["seat_lat"]),
+            strict=True,
+        )
+    )
+    assert not any(ground.contains(seats[name]) for name in ("南苑社区", "小海子村", "大庄村", "礼号村", "胜利村"))
+
+
+def test_siting_reads_the_fire_layer_since_it_is_a_hazard(township: Township):
+    assert {one.product for one in township.layers if one.hazard == "wildfire"} == {"hazard"}
 
 
 @pytest.mark.parametrize("hazard", ["flood", "flash_flood", "dam_break", "wildfire", "declared_geological"])
@@ -315,10 +337,10 @@ def test_contours_stand_at_their_elevation(township: Township):
     assert np.median(np.abs(off)) < 1.0
 
 
-def test_projects_are_fourteen_of_all_common_classes_and_of_true_size(township: Township):
+def test_projects_are_two_dozen_of_every_class_and_of_true_size(township: Township):
     projects = township.projects
-    assert len(projects) == 14
-    assert {"K1", "K2", "K3", "K4", "K5", "K6"} <= set(projects["project_class"])
+    assert len(projects) == 24
+    assert set(projects["project_class"]) == {"K1", "K2", "K3", "K4", "K5", "K6", "K7"}
     hectares = shapely.area(metric(projects)) / 10_000.0
     assert hectares.min() >= 0.3
     assert hectares.max() <= 6.0
@@ -351,7 +373,8 @@ def test_one_project_stands_where_floods_were_never_surveyed(township: Township)
 
 @pytest.mark.parametrize(
     "name",
-    ["南苑示范九年制学校", "南华示范消防救援站", "胜利村示范安置区", "大庄示范番茄加工厂", "智号村示范日光温室", "礼号村示范卫生院"],
+    ["南苑示范九年制学校", "南华示范消防救援站", "胜利村示范安置区", "大庄示范番茄加工厂", "智号村示范日光温室", "礼号村示范卫生院",
+     "南苑示范农贸市场迁建", "胜利示范应急物资库", "义和示范冷链仓储", "信号示范渠道衬砌"],
 )  # fmt: skip
 def test_the_well_sited_projects_touch_nothing_that_forbids(township: Township, name: str):
     site = project(township, name)
@@ -366,5 +389,6 @@ def test_the_well_sited_projects_touch_nothing_that_forbids(township: Township, 
 def test_projects_do_not_lie_on_each_other_on_roads_or_on_water(township: Township):
     sites = metric(township.projects)
     assert shapely.area(sites).sum() == pytest.approx(shapely.union_all(sites).area)
-    for frame in (township.roads, township.reservoirs):
-        assert not shapely.intersects(sites, shapely.union_all(metric(frame))).any()
+    assert not shapely.intersects(sites, shapely.union_all(metric(township.reservoirs))).any()
+    off_road = sites[(township.projects["project_class"] != "K7").to_numpy()]
+    assert not shapely.intersects(off_road, shapely.union_all(metric(township.roads))).any()

@@ -74,13 +74,13 @@ def upgrade() -> None:
             Geometry(geometry_type="LINESTRING", srid=4490, dimension=2, spatial_index=False, nullable=False),
             nullable=False,
         ),
-        sa.CheckConstraint("ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name=op.f("ck_basemap_features_geometry_sound")),
+        sa.CheckConstraint(
+            "ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name=op.f("ck_basemap_features_geometry_sound")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_basemap_features")),
     )
     op.create_index("ix_basemap_features_kind", "basemap_features", ["kind"], unique=False)
-    op.create_index(
-        "ix_basemap_features_geom", "basemap_features", ["geom"], unique=False, postgresql_using="gist"
-    )
+    op.create_index("ix_basemap_features_geom", "basemap_features", ["geom"], unique=False, postgresql_using="gist")
     op.create_geospatial_table(
         "boundaries",
         sa.Column("code", sa.Text(), nullable=False),

@@ -109,7 +109,7 @@ def upgrade() -> None:
         sa.Column("credit_code", sa.Text(), nullable=True),
         sa.Column("sector", sa.Text(), server_default="other", nullable=False),
         sa.Column("industry", sa.Text(), nullable=True),
-        sa.Column("scale", sa.Text(), nullable=True),
+        sa.Column("size", sa.Text(), nullable=True),
         sa.Column("staff", sa.BigInteger(), nullable=True),
         sa.Column("village_code", sa.Text(), nullable=True),
         sa.Column("address", sa.Text(), nullable=True),
@@ -137,7 +137,7 @@ def upgrade() -> None:
             "base_grade IN ('red', 'orange', 'yellow', 'blue')", name=op.f("ck_enterprises_base_grade_known")
         ),
         sa.CheckConstraint("jsonb_typeof(inventory) = 'array'", name=op.f("ck_enterprises_inventory_is_a_list")),
-        sa.CheckConstraint("scale IN ('large', 'medium', 'small', 'micro')", name=op.f("ck_enterprises_scale_known")),
+        sa.CheckConstraint("size IN ('large', 'medium', 'small', 'micro')", name=op.f("ck_enterprises_size_known")),
         sa.CheckConstraint(
             "sector IN ('chemical', 'fuel', 'gas', 'mining', 'cold_store', 'manufacturing', 'food', 'seed', 'livestock', 'logistics', 'construction', 'small_place', 'commerce', 'other')",
             name=op.f("ck_enterprises_sector_known"),

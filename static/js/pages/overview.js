@@ -1,13 +1,20 @@
-// The overview: themes, hazards, projects and gaps of the whole town on one map.
+// The overview: themes, hazards, objects, projects and gaps of the whole town on one map.
 import { remoteSources } from "../api.js";
 import { drawBasemap } from "../basemap.js";
-import { showCard, zoneParts } from "../card.js";
+import { showCoordinates } from "../coordinates.js";
+import { Drawer } from "../drawer.js";
 import { Labels } from "../labels.js";
-import { bindLayers, themesOf } from "../layers.js";
+import { bindLayers, restoreLayers, themesOf } from "../layers.js";
 import { Legend } from "../legend.js";
+import { listsOf } from "../lists.js";
 import { prepareMap } from "../map.js";
+import { drawMinimap } from "../minimap.js";
+import { KINDS, Objects } from "../objects.js";
 import { Projects } from "../projects.js";
-import { element, t } from "../words.js";
+import { Selection } from "../selection.js";
+import { addTools } from "../tools.js";
+import { View } from "../view.js";
+import { t } from "../words.js";
 import { Zones } from "../zones.js";
 
 export async function attach(map, { legend: entries, overview }) {
@@ -25,57 +32,81 @@ export async function attach(map, { legend: entries, overview }) {
 }
 
 async function draw(map, legend, overview) {
-  const card = document.getElementById("selection");
   const sources = remoteSources();
-  const labels = new Labels(prepareMap(map));
-  const zones = new Zones({ map, legend, sources, labels, onSelect: (zone) => showZone(card, legend, zone, zones) });
-  const ground = await drawBasemap(map, sources, labels);
-  const themes = themesOf(overview);
   const panel = document.getElementById("layers");
+  const labels = new Labels(prepareMap(map));
+  const view = new View(map);
+  const selection = new Selection({ map, legend, view, card: document.getElementById("selection") });
+  const zones = new Zones({ map, legend, sources, labels, onSelect: (zone) => selection.showZone(zone) });
+  selection.zones = zones;
+  const ground = await drawBasemap(map, sources, labels);
+  view.restore();
+  const themes = themesOf(overview);
+  restoreLayers(panel, view);
   await bindLayers(panel, zones, themes, showState);
-  const projects = document.getElementById("projects") && (await drawProjects(map, sources, card, zones));
-  bindObjects(panel, ground, projects);
+  const objects = new Objects({ map, sources, onSelect: (object) => selection.show(object) });
+  const projects = await drawProjects({ map, sources, selection, labels });
+  await bindObjects(panel, ground, { projects, objects });
   bindGaps(zones, themes, panel);
+  const lists = listsOf({ legend, sources, overview, map, panel, zones, projects, objects, ground, selection });
+  addTools(map, { home: ground.whole, list: new Drawer(map, lists) });
+  showCoordinates(map);
+  if (ground.boundary.length) drawMinimap(map, ground.boundary);
+  panel.addEventListener("change", () => keepLayers(panel, view));
+  await selection.restore({ sources, projects, objects });
+  selection.listen();
+  view.follow();
 }
 
-function showZone(card, legend, zone, zones) {
-  const site = element("a", { className: "button", href: "/siting", textContent: t("在此选址") });
-  showCard(card, [...zoneParts(legend, zone), element("div", { className: "actions" }, site)], () =>
-    zones.highlight(null),
-  );
-}
-
-async function drawProjects(map, sources, card, zones) {
+async function drawProjects({ map, sources, selection, labels }) {
   const list = document.getElementById("projects");
-  const projects = new Projects({ map, card, list, onSelect: () => zones.highlight(null) });
+  if (!list) return null;
+  const projects = new Projects({ map, list, labels, onSelect: (project) => selection.showProject(project, projects) });
   const counts = projects.draw(await sources.projects());
   for (const [name, count] of Object.entries(counts)) tell(`[data-count=${name}]`, count);
   tell("[data-project-total]", t("共 {n} 项", { n: counts.flagged + counts.others }));
   return projects;
 }
 
-function bindObjects(panel, ground, projects) {
-  tell("[data-count=villages]", ground.villageCount);
-  const show = (name, shown) => (name === "villages" ? ground.showVillages(shown) : projects?.show(name, shown));
-  const boxes = panel.querySelectorAll("[name=objects]");
+async function bindObjects(panel, ground, { projects, objects }) {
+  tell("[data-count=villages]", ground.villages.length);
+  const show = (name, shown) => {
+    if (name === "villages") ground.showVillages(shown);
+    else if (name in KINDS) objects.show(name, shown);
+    else projects?.show(name, shown);
+  };
+  const boxes = [...panel.querySelectorAll("[name=objects]")];
   if (!boxes.length) ground.showVillages(true);
   for (const box of boxes) {
+    if (box.value in KINDS) {
+      const count = await objects.count(box.value);
+      box.closest("li").hidden = !count;
+      tell(`[data-count=${box.value}]`, count ?? "");
+    }
     show(box.value, box.checked);
     box.addEventListener("change", () => show(box.value, box.checked));
   }
+}
+
+function keepLayers(panel, view) {
+  const checked = (name) => [...panel.querySelectorAll(`[name=${name}]:checked`)].map((box) => box.value);
+  view.keep("theme", checked("theme")[0]);
+  view.keep("overlays", checked("overlay"));
+  if (panel.querySelector("[name=objects]")) view.keep("objects", checked("objects"));
 }
 
 function bindGaps(zones, themes, panel) {
   const buttons = [...document.querySelectorAll("[data-unsurveyed]")];
   for (const button of buttons) {
     button.addEventListener("click", () => {
+      const again = button.ariaPressed === "true";
       const theme = themes.find(({ hazard }) => hazard === button.dataset.unsurveyed);
       const radio = theme && panel.querySelector(`[name=theme][value="${CSS.escape(theme.key)}"]`);
-      if (radio && !radio.checked) {
+      if (radio && !radio.checked && !again) {
         radio.checked = true;
         radio.dispatchEvent(new Event("change", { bubbles: true }));
-      } else zones.showUnsurveyed(button.dataset.unsurveyed);
-      for (const other of buttons) other.ariaPressed = String(other === button);
+      } else zones.showUnsurveyed(again ? null : button.dataset.unsurveyed);
+      for (const other of buttons) other.ariaPressed = String(other === button && !again);
     });
   }
 }

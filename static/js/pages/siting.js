@@ -1,162 +1,148 @@
 // The siting page: reads the site, asks for the opinion, shows it beside the map.
-import { Problem, remoteSources, send } from "../api.js";
+import { ask, Problem, remoteSources, send } from "../api.js";
 import { drawBasemap } from "../basemap.js";
 import { Drawing } from "../drawing.js";
-import { UnreadableFootprint, readFootprint, writeFootprint } from "../footprint.js";
 import { Labels } from "../labels.js";
 import { Legend } from "../legend.js";
 import { prepareMap } from "../map.js";
 import { opinionParts } from "../opinion.js";
+import { Outline } from "../outline.js";
+import { OutlineFile } from "../outlinefile.js";
+import { keepInFrame } from "../paper.js";
 import { SiteMap } from "../sitemap.js";
 import { showTroubles } from "../troubles.js";
-import { areaWords, t } from "../words.js";
+import { showUnderstood } from "../understood.js";
+import { areaWords, element, t } from "../words.js";
 
 const at = (id) => document.getElementById(id);
 
 export async function attach(map, { legend: entries }) {
+  L.PM.setOptIn(true);
   const legend = new Legend(entries);
   const sources = remoteSources();
   const labels = new Labels(prepareMap(map));
   const form = at("siting-form");
   const site = new SiteMap({ map, legend, sources, key: at("map-key") });
-  bindInput(form, map, site);
+  const outline = new Outline(form);
+  const page = { map, form, site, outline, legend };
+  bindOutline(page);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    check(form, site, legend);
+    check(page);
   });
-  at("repair").addEventListener("click", () => check(form, site, legend, { accept_repair: true }));
+  keepInFrame(map, site);
   try {
     (await drawBasemap(map, sources, labels)).showVillages(true);
     at("map-note").hidden = true;
+    await openAsAsked(page);
   } catch (trouble) {
+    at("map-note").hidden = false;
     at("map-note").textContent = t("地图没有画完：{reason}。请刷新重试。", { reason: trouble.message });
   } finally {
     window.READY = 1;
   }
 }
 
-function bindInput(form, map, site) {
-  const preview = () => {
-    try {
-      const geometry = footprint(form);
-      if (!form.crs.value) site.showSite(geometry);
-    } catch (trouble) {
-      if (!(trouble instanceof UnreadableFootprint)) throw trouble;
-      site.clear();
-    }
-  };
-  const fill = (text) => {
-    form.coordinates.value = text;
+function bindOutline({ map, form, site, outline }) {
+  outline.addEventListener("change", ({ detail: { source } }) => {
+    showUnderstood(at("understood"), outline);
     showTroubles(form, []);
-    preview();
-  };
-  new Drawing({
-    map,
-    buttons: { draw: at("draw"), done: at("draw-done"), undo: at("draw-undo") },
-    shape: () => form.shape.value,
-    onDone: (points) => {
-      form.crs.selectedIndex = 0;
-      fill(points.map((point) => point.join(",")).join("\n"));
-    },
+    at("repair").replaceChildren();
+    if (source === "edited") site.clearOpinion();
+    else site.showSite(outline.geometry, { fly: source !== "drawn" });
   });
-  form.coordinates.addEventListener("change", preview);
-  form.addEventListener("change", ({ target }) => {
-    if (target.name === "project_class" && !form.coordinates.value)
-      form.shape.value = target.value === "K7" ? "LineString" : "Polygon";
-  });
-  bindFiles(form, fill);
+  new Drawing({ map, toolbar: at("draw-tools"), outline, site });
+  new OutlineFile({ form, place: at("file-report"), outline, onPick: (feature) => fillIn(form, feature) });
 }
 
-function bindFiles(form, fill) {
-  const read = async (file) => {
-    if (!file) return;
-    const text = await file.text();
-    try {
-      fill(writeFootprint(readFootprint(text, { shape: form.shape.value, geographic: !form.crs.value })));
-    } catch (trouble) {
-      showTroubles(form, [{ field: "geometry", message: trouble.message }]);
-    }
-  };
-  at("file").addEventListener("change", ({ target }) => read(target.files[0]));
-  const drop = at("drop");
-  drop.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    drop.classList.add("over-drop");
-  });
-  drop.addEventListener("dragleave", () => drop.classList.remove("over-drop"));
-  drop.addEventListener("drop", (event) => {
-    event.preventDefault();
-    drop.classList.remove("over-drop");
-    read(event.dataTransfer.files[0]);
-  });
+function fillIn(form, { name, project_class, seismic_class }) {
+  if (name) form.name.value = name;
+  if (project_class) form.project_class.value = project_class;
+  if (seismic_class) form.seismic_class.value = seismic_class;
 }
 
-function footprint(form) {
-  return readFootprint(form.coordinates.value, { shape: form.shape.value, geographic: !form.crs.value });
+// ?project=ID opens a stored project and judges it; ?lon=&lat= starts at a point.
+async function openAsAsked(page) {
+  const asked = new URLSearchParams(location.search);
+  const [lon, lat] = ["lon", "lat"].map((name) => Number.parseFloat(asked.get(name)));
+  if (asked.has("project")) {
+    const project = await ask(`/api/projects/${encodeURIComponent(asked.get("project"))}`).catch((trouble) => {
+      showTroubles(page.form, [{ message: trouble.message }]);
+    });
+    if (!project) return;
+    fillIn(page.form, project);
+    await page.outline.write(project.geometry, "project");
+    await check(page);
+  } else if (Number.isFinite(lon) && Number.isFinite(lat))
+    await page.outline.write({ type: "Point", coordinates: [lon, lat] }, "link");
 }
 
-function readRequest(form) {
+async function readRequest({ form, outline }) {
+  await outline.reading;
   const troubles = [];
-  let geometry = null;
-  try {
-    geometry = footprint(form);
-  } catch (trouble) {
-    if (!(trouble instanceof UnreadableFootprint)) throw trouble;
-    troubles.push({ field: "geometry", message: trouble.message });
-  }
+  if (!outline.geometry) troubles.push({ field: "geometry", message: missing(outline) });
   if (!form.project_class.value) troubles.push({ field: "project_class", message: t("请选择项目类别。") });
   const properties = { name: form.name.value.trim(), project_class: form.project_class.value };
   if (form.seismic_class.value) properties.seismic_class = form.seismic_class.value;
-  const feature = { type: "Feature", geometry, properties };
-  if (form.crs.value) feature.crs = form.crs.value;
-  return { feature, troubles };
+  return { feature: { type: "Feature", geometry: outline.geometry, properties }, troubles };
 }
 
-async function check(form, site, legend, more = {}) {
-  const { feature, troubles } = readRequest(form);
-  Object.assign(feature.properties, more);
-  at("repair").hidden = true;
-  showTroubles(form, troubles);
-  if (troubles.length) return;
+function missing(outline) {
+  if (outline.isEmpty) return t("请绘制红线、粘贴坐标或选择文件。");
+  return outline.alternatives.length ? t("请先选定坐标的读法。") : t("坐标还没有读懂，请按提示改正。");
+}
+
+async function check(page, more = {}) {
+  const { form } = page;
   at("submit").disabled = true;
   at("form-progress").textContent = t("正在逐专题核对…");
+  const { feature, troubles } = await readRequest(page);
+  Object.assign(feature.properties, more);
+  showTroubles(form, troubles);
   try {
-    showOpinion({ opinion: await send("/api/siting/check", feature), feature, form, site, legend });
+    if (!troubles.length) showOpinion(page, await send("/api/siting/check", feature), feature);
   } catch (trouble) {
-    if (!(trouble instanceof Problem))
-      showTroubles(form, [{ message: t("没有连上服务：{reason}", { reason: trouble.message }) }]);
-    else showProblem(trouble, form, site);
+    if (trouble instanceof Problem) showProblem(page, trouble);
+    else showTroubles(form, [{ message: t("没有连上服务：{reason}", { reason: trouble.message }) }]);
   } finally {
     at("submit").disabled = false;
     at("form-progress").textContent = "";
   }
 }
 
-function showProblem(problem, form, site) {
+function showProblem(page, problem) {
+  const { form, site, outline } = page;
   const about = problem.location || problem.repair ? "geometry" : "";
   showTroubles(form, problem.errors.length ? problem.errors : [{ field: about, message: problem.message }]);
-  if (problem.repair) {
-    const { geometry, area_before_m2, area_after_m2 } = problem.repair;
-    site.showSite(geometry);
-    at("repair").textContent = t("按建议修复后筛查（{before} → {after}）", {
-      before: areaWords(area_before_m2),
-      after: areaWords(area_after_m2),
-    });
-    at("repair").hidden = false;
-  }
-  site.showTrouble(problem.location);
+  site.showRepair(outline.geometry, problem.repair?.geometry, problem.location);
+  if (problem.repair) at("repair").replaceChildren(repairOffer(page, problem.repair));
 }
 
-function showOpinion({ opinion, feature, form, site, legend }) {
-  const class_title = form.querySelector("[name=project_class]:checked").closest("label").querySelector("span")
-    .firstChild.textContent;
-  const subject = { ...feature.properties, class_title };
-  at("opinion").replaceChildren(
-    ...opinionParts({ opinion, site: subject, legend, onZone: (id) => site.highlight(id) }).filter(Boolean),
+function repairOffer(page, { area_before_m2, area_after_m2 }) {
+  const button = element("button", { type: "button", className: "button primary", textContent: t("接受修复并筛查") });
+  button.addEventListener("click", () => check(page, { accept_repair: true }));
+  const areas = t("按顶点顺序计得 {before}，修复后 {after}", {
+    before: areaWords(area_before_m2),
+    after: areaWords(area_after_m2),
+  });
+  return element(
+    "div",
+    { className: "repair" },
+    element("b", { textContent: t("建议的修复（图上绿色）") }),
+    element("p", { textContent: areas }),
+    element("p", { className: "quiet", textContent: t("顶点不动，只在交叉处加点；圆圈标出错误位置。也可在图上编辑顶点后重新筛查。") }),
+    button,
   );
+}
+
+function showOpinion({ form, site, outline, legend }, opinion, feature) {
+  const chosen = form.querySelector("[name=project_class]:checked").closest("label").querySelector("span");
+  const subject = { ...feature.properties, class_title: chosen.firstChild.textContent.trim() };
+  const onZone = (id, how) => site.highlight(id, how);
+  at("repair").replaceChildren();
+  at("opinion").replaceChildren(...opinionParts({ opinion, site: subject, legend, onZone }).filter(Boolean));
   at("request").open = false;
   at("request-line").textContent = [subject.name, subject.project_class].filter(Boolean).join(" · ");
   at("opinion").closest(".panel").scrollTo({ top: 0 });
-  site.showOpinion(opinion.site.geometry || (feature.crs ? null : feature.geometry), opinion);
-  window.OPINION = opinion;
+  site.showOpinion(opinion.site.geometry || outline.geometry, opinion);
 }

@@ -37,6 +37,7 @@ function inlineSources(layers) {
     water: whole("water"),
     roads: whole("roads"),
     relief: whole("relief"),
+    hillshade: async () => layers.hillshade,
     zones: of("zones", (zone, hazard, product) => zone.hazard === hazard && zone.product === product),
     unsurveyed: of("unsurveyed", (ground, hazard) => ground.hazard === hazard),
     tiles: null,

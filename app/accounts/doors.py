@@ -1,0 +1,58 @@
+"""The two answers of every way in: a cookie, or word of why not."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.accounts.service import SignedIn
+from app.security import SESSION_COOKIE
+
+HOME = "/"
+
+
+def give_cookie(request: Request, answer: Response, cookie: str) -> None:
+    """Set the cookie of a sign-in: not readable by scripts, not sent by other sites' forms, only by https where used.
+
+    It has no age of its own: the browser forgets it on closing, the server after eight idle hours or seven days.
+    """
+    secure = request.url.scheme == "https"
+    answer.set_cookie(SESSION_COOKIE, cookie, path="/", httponly=True, samesite="lax", secure=secure)
+
+
+def take_cookie(answer: Response) -> None:
+    """Let the browser forget the sign-in."""
+    answer.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
+
+
+def let_in(request: Request, signed_in: SignedIn, wanted: str) -> Response:
+    """On to the page that was asked for, with the cookie; to the new password first, where one is due."""
+    due = signed_in.found.account.must_change_password
+    answer = RedirectResponse("/account" if due else local_path(wanted), 303)
+    give_cookie(request, answer, signed_in.cookie)
+    return answer
+
+
+def local_path(wanted: str) -> str:
+    """``wanted`` where it is a path of this service, else the overview.
+
+    A backslash or control character is refused, since browsers read some of them as a second slash.
+    """
+    parts = urlsplit(wanted)
+    elsewhere = parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith("//")
+    odd = "\\" in wanted or any(ord(letter) < 0x20 or ord(letter) == 0x7F for letter in wanted)
+    return HOME if elsewhere or odd else wanted
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else "unknown"
+
+
+def with_wait(answer: Response, wait_s: int | None) -> Response:
+    """Say when to come back."""
+    if wait_s is not None:
+        answer.headers["Retry-After"] = str(wait_s)
+    return answer

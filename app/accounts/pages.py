@@ -1,0 +1,174 @@
+"""Signing in, the first admin and one's own password as pages that also work without scripts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.accounts.doors import HOME, address_of, let_in, local_path, take_cookie, with_wait
+from app.accounts.people import NewPerson
+from app.accounts.schemas import DemoRole
+from app.accounts.service import (
+    Credentials,
+    PasswordChange,
+    TurnedAway,
+    change_password,
+    check_first_admin_link,
+    make_first_admin,
+    sign_in,
+    sign_in_demo,
+    sign_out,
+)
+from app.dependencies import Anyone, MomentOf, SessionOf, door
+from app.errors import NotAllowed, NotFound, Refused, SignInNeeded, TooManyAttempts
+from app.rendering import render
+from app.security import SESSION_COOKIE, Role
+from gis_layers.stores.accounts import UsernameTaken
+
+router = APIRouter(include_in_schema=False)
+
+Typed = Annotated[str, Form(max_length=200)]
+Next = Annotated[str, Form(max_length=2000)]
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request, asking: Anyone, next: str = HOME) -> Response:  # noqa: A002
+    """The form; whoever is signed in already goes on."""
+    if asking.visit is not None:
+        return RedirectResponse(local_path(next), 303)
+    return _sign_in_form(request, next)
+
+
+@router.post("/sign-in", dependencies=[Depends(door)])
+def enter(
+    request: Request,
+    session: SessionOf,
+    now: MomentOf,
+    username: Typed = "",
+    password: Typed = "",
+    next: Next = HOME,  # noqa: A002
+) -> Response:
+    """Sign in and go on to ``next``; else the form again, with the reason."""
+    typed = Credentials(username, password, address_of(request), request.cookies.get(SESSION_COOKIE))
+    outcome = sign_in(session, typed, now)
+    if isinstance(outcome, TurnedAway):
+        return _sign_in_form(request, next, username=username, refused=outcome)
+    return let_in(request, outcome, next)
+
+
+@router.post("/sign-in/demo", dependencies=[Depends(door)])
+def enter_demo(
+    request: Request,
+    session: SessionOf,
+    now: MomentOf,
+    role: Annotated[DemoRole, Form()],
+    next: Next = HOME,  # noqa: A002
+) -> Response:
+    """Try a role in the synthetic township."""
+    if not request.app.state.guests_welcome:
+        raise NotAllowed("这里不是演示部署，没有演示账号；请用自己的账号登录")
+    cookie, address = request.cookies.get(SESSION_COOKIE), address_of(request)
+    return let_in(request, sign_in_demo(session, Role(role), cookie=cookie, address=address, now=now), next)
+
+
+@router.post("/sign-out")
+def leave(session: SessionOf, asking: Anyone) -> Response:
+    """Sign out and go to the beginning."""
+    sign_out(session, asking)
+    answer = RedirectResponse(HOME, 303)
+    take_cookie(answer)
+    return answer
+
+
+@router.get("/account")
+def account_page(request: Request, asking: Anyone) -> Response:
+    """Who one is here, and the form for a new password."""
+    if asking.visit is None:
+        raise SignInNeeded("请先登录")
+    return render(request, "accounts/account.html", trouble="", field="", done=False)
+
+
+@router.post("/account")
+def renew_password(
+    request: Request, session: SessionOf, now: MomentOf, asking: Anyone, current: Typed = "", password: Typed = ""
+) -> Response:
+    """Change one's own password."""
+    if asking.visit is None:
+        raise SignInNeeded("请先登录")
+    try:
+        refused = change_password(session, asking.visit, PasswordChange(current, password, address_of(request)), now)
+    except Refused as error:
+        return _again(request, "accounts/account.html", error, done=False)
+    if refused is None:
+        return _go_on(request, first_time=asking.visit.must_change_password)
+    answer = render(request, "accounts/account.html", trouble=refused.detail, field="current", done=False)
+    answer.status_code = NotAllowed.status if refused.wait_s is None else TooManyAttempts.status
+    return with_wait(answer, refused.wait_s)
+
+
+@router.get("/first-admin/{token}")
+def first_admin_page(request: Request, session: SessionOf, now: MomentOf, asking: Anyone, token: str) -> Response:
+    """The form where the first admin chooses a name and a password."""
+    try:
+        check_first_admin_link(session, token, now)
+    except NotFound as error:
+        answer = render(request, "accounts/closed.html", trouble=str(error))
+        answer.status_code = NotFound.status
+        return answer
+    return _first_admin_form(request)
+
+
+@router.post("/first-admin/{token}", dependencies=[Depends(door)])
+def create_first_admin(
+    request: Request,
+    session: SessionOf,
+    now: MomentOf,
+    token: str,
+    username: Typed = "",
+    display_name: Typed = "",
+    password: Typed = "",
+) -> Response:
+    """Make the first admin, sign them in, and close the link."""
+    person = NewPerson(username, password, Role.ADMIN, display_name)
+    try:
+        made = make_first_admin(session, token, person, address=address_of(request), now=now)
+    except (Refused, UsernameTaken) as error:
+        return _first_admin_form(request, error, username=username, display_name=display_name)
+    return let_in(request, made, HOME)
+
+
+def _sign_in_form(request: Request, wanted: str, *, username: str = "", refused: TurnedAway | None = None) -> Response:
+    answer = render(
+        request,
+        "accounts/sign_in.html",
+        next=local_path(wanted),
+        username=username,
+        trouble=refused.detail if refused else "",
+        wait_s=refused.wait_s if refused else None,
+    )
+    if refused is not None:
+        answer.status_code = SignInNeeded.status if refused.wait_s is None else TooManyAttempts.status
+        with_wait(answer, refused.wait_s)
+    return answer
+
+
+def _first_admin_form(request: Request, error: Exception | None = None, **typed: str) -> Response:
+    values = {"username": "", "display_name": "", **typed}
+    if error is None:
+        return render(request, "accounts/first_admin.html", trouble="", field="", **values)
+    return _again(request, "accounts/first_admin.html", error, **values)
+
+
+def _again(request: Request, template: str, error: Exception, **values: Any) -> Response:
+    field = error.extra.get("field", "") if isinstance(error, Refused) else "username"
+    answer = render(request, template, trouble=str(error), field=field, **values)
+    answer.status_code = 422
+    return answer
+
+
+def _go_on(request: Request, *, first_time: bool) -> Response:
+    if first_time:
+        return RedirectResponse(HOME, 303)
+    return render(request, "accounts/account.html", trouble="", field="", done=True)

@@ -1,0 +1,85 @@
+"""``/api/session``: signing in and out by programs and by the page's own scripts."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+
+from app.accounts.doors import address_of, give_cookie, take_cookie, with_wait
+from app.accounts.schemas import DemoForm, PasswordForm, SignInForm, WhoAmI, describe
+from app.accounts.service import (
+    Credentials,
+    PasswordChange,
+    SignedIn,
+    TurnedAway,
+    change_password,
+    sign_in,
+    sign_in_demo,
+    sign_out,
+)
+from app.dependencies import Anyone, MomentOf, SessionOf, door, recognise
+from app.errors import NotAllowed, SignInNeeded, TooManyAttempts
+from app.problems import problem
+from app.security import SESSION_COOKIE, Role
+
+router = APIRouter(prefix="/api/session", tags=["session"])
+
+
+@router.post("", response_model=WhoAmI, dependencies=[Depends(door)])
+def enter(form: SignInForm, request: Request, session: SessionOf, now: MomentOf) -> Response:
+    """Sign in: sets the cookie and answers who that is, with the ``csrf`` token for writes."""
+    typed = Credentials(
+        form.username, form.password.get_secret_value(), address_of(request), request.cookies.get(SESSION_COOKIE)
+    )
+    outcome = sign_in(session, typed, now)
+    return _turned_away(outcome) if isinstance(outcome, TurnedAway) else _let_in(request, outcome)
+
+
+@router.post("/demo", response_model=WhoAmI, dependencies=[Depends(door)])
+def enter_demo(form: DemoForm, request: Request, session: SessionOf, now: MomentOf) -> Response:
+    """Try a role in the synthetic township; a real deployment has no such accounts."""
+    if not request.app.state.guests_welcome:
+        raise NotAllowed("这里不是演示部署，没有演示账号；请用自己的账号登录")
+    cookie, address = request.cookies.get(SESSION_COOKIE), address_of(request)
+    return _let_in(request, sign_in_demo(session, Role(form.role), cookie=cookie, address=address, now=now))
+
+
+@router.get("")
+def who_am_i(asking: Anyone) -> WhoAmI:
+    """Who asks: an account, a token, or a guest where there are guests."""
+    if asking.role is Role.PUBLIC:
+        raise SignInNeeded("当前没有登录")
+    return describe(asking)
+
+
+@router.delete("", status_code=204)
+def leave(session: SessionOf, asking: Anyone) -> Response:
+    """Sign out."""
+    sign_out(session, asking)
+    answer = Response(status_code=204)
+    take_cookie(answer)
+    return answer
+
+
+@router.post("/password", status_code=204)
+def renew_password(form: PasswordForm, request: Request, session: SessionOf, now: MomentOf, asking: Anyone) -> Response:
+    """Change one's own password; every other browser of the account is signed out."""
+    if asking.visit is None:
+        raise SignInNeeded("请先用自己的账号登录")
+    typed = PasswordChange(form.current.get_secret_value(), form.password.get_secret_value(), address_of(request))
+    refused = change_password(session, asking.visit, typed, now)
+    return _turned_away(refused, status=403) if refused else Response(status_code=204)
+
+
+def _let_in(request: Request, outcome: SignedIn) -> Response:
+    answer = JSONResponse(describe(recognise(outcome.found)).model_dump())
+    give_cookie(request, answer, outcome.cookie)
+    return answer
+
+
+def _turned_away(refused: TurnedAway, status: int = 401) -> Response:
+    """Answered, not raised, so that the count of failures is committed with it."""
+    if refused.wait_s is not None:
+        return with_wait(problem(TooManyAttempts.status, TooManyAttempts.title, refused.detail), refused.wait_s)
+    title = SignInNeeded.title if status == SignInNeeded.status else NotAllowed.title
+    return problem(status, title, refused.detail)

@@ -1,0 +1,79 @@
+"""``/api/areas`` and ``/api/runs``: how endangered each area is, why, and what changed between two runs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.assessments.comparing import compare_runs
+from app.assessments.schemas import describe_run
+from app.assessments.service import joined_by_grade, known_run, read_shown_areas, shown_run
+from app.assessments.units import UnitKind
+from app.dependencies import SessionOf, Viewer
+from app.errors import NotFound
+from app.features import answer_collection, answer_list, plain_rows
+from app.pagination import PageOf, listing
+from app.window import WindowOf
+from gis_layers.stores import runs
+
+router = APIRouter(prefix="/api", tags=["areas"])
+
+RunNumber = Annotated[int | None, Query(description="the number of a run; the published one of the unit unless given")]
+
+
+@router.get("/areas")
+def areas(
+    request: Request,
+    session: SessionOf,
+    asking: Viewer,
+    page: PageOf,
+    window: WindowOf,
+    unit: UnitKind = "village",
+    run: RunNumber = None,
+) -> Response:
+    """Graded areas with their reasons, worst first, those without a grade last; empty while nothing was graded."""
+    shown = shown_run(session, unit, run)
+    if shown is None:
+        return answer_list(request, runs.read_areas(session, 0), total=0, page=page)
+    frame, total = read_shown_areas(session, shown, window, limit=page.limit, offset=page.offset)
+    return answer_list(request, frame, total=total, page=page)
+
+
+@router.get("/areas/{area}")
+def area(area: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+    """One graded area of one run, with the run it belongs to."""
+    frame = runs.find_area(session, area)
+    if frame.empty:
+        raise NotFound(f"没有编号为 {area} 的分级单元；列表见 /api/areas")
+    row = plain_rows(frame)[0]
+    run = known_run(session, row["run"])
+    return {**row, "unit": run.unit, "geometry": frame.geometry.iloc[0].__geo_interface__, "run": describe_run(run)}
+
+
+@router.get("/runs")
+def list_of_runs(
+    request: Request, session: SessionOf, asking: Viewer, page: PageOf, unit: UnitKind | None = None
+) -> dict[str, Any]:
+    """Grading runs, newest first."""
+    found = runs.list_runs(session, unit=unit, limit=page.limit, offset=page.offset)
+    return listing(request, [describe_run(run) for run in found], total=runs.count_runs(session, unit), page=page)
+
+
+@router.get("/runs/{run}")
+def run_of_number(run: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+    """One run: what it read, by which rules, what came of it."""
+    return describe_run(known_run(session, run))
+
+
+@router.get("/runs/{run}/picture")
+def picture(run: int, session: SessionOf, asking: Viewer) -> Response:
+    """The areas of a run joined by grade, to be drawn: ``grade grade_rank grade_scheme`` and rounded geometry."""
+    known_run(session, run)
+    return answer_collection(joined_by_grade(session, run))
+
+
+@router.get("/runs/{run}/compare/{other}")
+def compare(run: int, other: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+    """What changed from one run to another: which areas moved, and what moved them."""
+    return compare_runs(session, run, other)

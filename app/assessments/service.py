@@ -1,0 +1,224 @@
+"""A grading run told in order: units, what the edition says of their ground, grades with reasons, a lasting record."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import shapely
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.assessments.units import Subjects, UnitKind, frame_of, measure_figures, read_subjects, subjects_again
+from app.deployment import Deployment
+from app.errors import NotFound, Refused
+from gis_layers.crs import STORAGE_SRID
+from gis_layers.stores import runs
+from gis_layers.stores.edition_ground import read_edition_ground, read_edition_layers
+from gis_layers.stores.editions import current_edition
+from gis_layers.stores.records import record_audit
+from risk_model.grading import Figures, GradedArea, GradedGround, GradingTerms, grade_areas, grading_terms, lay_grounds
+
+Moment = Callable[[], datetime.datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class GradingOrder:
+    """What is to be graded, by whom; ``cell_m`` is the side of a grid's cells, None for villages."""
+
+    unit: UnitKind
+    author: str
+    cell_m: float | None = None
+
+
+def grade_town(session: Session, deployment: Deployment, order: GradingOrder, *, now: Moment = clock.now) -> Any:
+    """Grade every unit against the published edition and keep the run; it is published for its unit.
+
+    Refused where nothing is published or there are no units.
+    """
+    started = now()
+    edition = current_edition(session)
+    if edition is None:
+        raise Refused("no edition is published yet, so there is nothing to grade by: import zones and publish them")
+    metric_crs, rulebook, terms = (
+        deployment.settings.metric_crs,
+        deployment.rulebook,
+        grading_terms(deployment.rulebook),
+    )
+    subjects = read_subjects(session, order.cell_m, metric_crs)
+    figures = measure_figures(session, subjects, terms, metric_crs)
+    grounds = _grounds(session, deployment, edition.number, metric_crs)
+    rows = _rows(grade_areas(subjects.units, grounds, figures, rulebook))
+    row = {
+        "unit": order.unit,
+        "cell_m": order.cell_m,
+        "edition": edition.number,
+        "edition_fingerprint": edition.fingerprint,
+        "rulebook_version": rulebook.version,
+        "rulebook_fingerprint": rulebook.fingerprint,
+        "metric_crs": metric_crs,
+        "method": describe_method(terms),
+        "inputs": _inputs(session, edition.number, grounds, terms),
+        "inputs_digest": _digest_inputs(subjects, figures, (edition.fingerprint, rulebook.fingerprint, metric_crs)),
+        "results_digest": results_digest(rows),
+        "summary": _summary(rows),
+        "started_at": started,
+        "ended_at": now(),
+        "created_by": order.author,
+    }
+    run = runs.record_run(session, row, frame_of(rows, subjects.drawn))
+    detail = {"unit": order.unit, "areas": run.area_count, "edition": edition.number, "results": run.results_digest}
+    record_audit(session, actor=order.author, action="grade", subject=f"grading run {run.id}", detail=detail)
+    return run
+
+
+def replay_run(session: Session, deployment: Deployment, number: int) -> list[dict[str, Any]]:
+    """The results of a recorded run computed anew from what it recorded; equal, byte for byte, to what it said then.
+
+    NotFound for an unknown run, Refused where the rules have changed since: a replay needs the rules of its time.
+    """
+    run = known_run(session, number)
+    if run.rulebook_fingerprint != deployment.rulebook.fingerprint:
+        raise Refused(
+            f"run {number} was made by rulebook {run.rulebook_fingerprint[:12]}, in force is "
+            f"{deployment.rulebook.fingerprint[:12]}; replay it with the rules of its time"
+        )
+    subjects, figures = subjects_again(runs.read_areas_in_order(session, number), run.metric_crs)
+    grounds = _grounds(session, deployment, run.edition, run.metric_crs)
+    return _rows(grade_areas(subjects.units, grounds, figures, deployment.rulebook))
+
+
+def known_run(session: Session, number: int) -> Any:
+    """The run of this number; NotFound without one."""
+    run = runs.find_run(session, number)
+    if run is None:
+        raise NotFound(f"没有第 {number} 次分级；已有的分级见 /api/runs")
+    return run
+
+
+def shown_run(session: Session, unit: UnitKind, number: int | None) -> Any | None:
+    """The run asked for, or the published one of ``unit`` (None while there is none); NotFound where they disagree."""
+    if number is None:
+        return runs.latest_run(session, unit)
+    run = known_run(session, number)
+    if run.unit != unit:
+        raise NotFound(f"第 {number} 次分级的单元是 {run.unit}，不是 {unit}")
+    return run
+
+
+def results_digest(rows: Sequence[dict[str, Any]]) -> str:
+    """SHA-256 of the results in one canonical spelling: equal results, equal digest."""
+    return hashlib.sha256(orjson.dumps(rows, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def describe_method(terms: GradingTerms) -> dict[str, Any]:
+    """How grades were made, in plain values: weights and where they come from, breaks, the rule of the composite."""
+    return {
+        "version": terms.version,
+        "weights": {
+            "method": "ahp",
+            "criteria": dict(zip(terms.criteria, (round(weight, 12) for weight in terms.judged.weights), strict=True)),
+            "largest_eigenvalue": round(terms.judged.largest_eigenvalue, 12),
+            "consistency_ratio": round(terms.judged.consistency_ratio, 12),
+            "hazards": {hazard.key: round(hazard.weight, 12) for hazard in terms.hazards},
+        },
+        "breaks": {"kind": "fixed", "scheme": terms.scheme, "lower_bounds": list(terms.lower_bounds)},
+        "composite": {"rule": "worse_of_weighted_and_eased_maximum", "ease_steps": terms.ease_steps},
+        "coverage": {"least_surveyed_share": terms.least_surveyed_share},
+        "stability": {"swing": terms.swing},
+        "risk": {
+            "joining": "geometric_mean" if terms.geometric else "product",
+            "least_exposure": terms.least_exposure,
+            "relief": terms.relief,
+        },
+    }
+
+
+def _grounds(session: Session, deployment: Deployment, edition: int, metric_crs: str) -> list[GradedGround]:
+    hazards = [hazard.key for hazard in grading_terms(deployment.rulebook).hazards]
+    zones, extents = read_edition_ground(session, edition, hazards, metric_crs)
+    return lay_grounds(zones, extents, deployment.rulebook)
+
+
+def _rows(areas: Sequence[GradedArea]) -> list[dict[str, Any]]:
+    names = [field.name for field in fields(GradedArea) if field.name != "key"]
+    return [{"area": area.key, **{name: getattr(area, name) for name in names}} for area in areas]
+
+
+def _inputs(session: Session, edition: int, grounds: Sequence[GradedGround], terms: GradingTerms) -> dict[str, Any]:
+    layers = read_edition_layers(session, edition, [ground.hazard for ground in grounds])
+    read = {ground.hazard: ground.product for ground in grounds}
+    return {
+        "hazards": [
+            {
+                "hazard": hazard.key,
+                "product": read[hazard.key],
+                "preferred": hazard.products[0],
+                "layers": [
+                    layer for layer in layers if (layer["hazard"], layer["product"]) == (hazard.key, read[hazard.key])
+                ],
+            }
+            for hazard in terms.hazards
+        ]
+    }
+
+
+def _digest_inputs(subjects: Subjects, figures: Figures, state: Sequence[str]) -> str:
+    digest = hashlib.sha256("\x1f".join([*state, *subjects.units.key, *subjects.units.name]).encode())
+    for shape in shapely.to_wkb(subjects.drawn, byte_order=1):
+        digest.update(shape)
+    for column in (figures.population, figures.building_m2, figures.fragile_m2, figures.shelter_places):
+        digest.update(column.tobytes())
+    return digest.hexdigest()
+
+
+def _summary(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    grades = Counter((row["grade_rank"], row["grade"]) for row in rows if row["grade"])
+    area_m2: Counter[int] = Counter()
+    for row in rows:
+        area_m2[row["grade_rank"] or 0] += row["measurements"]["area_m2"]
+    return {
+        "grades": [
+            {"grade_rank": rank, "grade": grade, "areas": count, "area_m2": round(area_m2[rank], 3)}
+            for (rank, grade), count in sorted(grades.items())
+        ],
+        "ungraded": {"areas": sum(row["grade"] is None for row in rows), "area_m2": round(area_m2[0], 3)},
+        "contested": sum(row["stability"] == "contested" for row in rows),
+        "data_gaps": dict(sorted(Counter(gap for row in rows for gap in row["data_gaps"]).items())),
+    }
+
+
+def read_shown_areas(
+    session: Session, run: Any, window: Any, *, limit: int, offset: int
+) -> tuple[gpd.GeoDataFrame, int]:
+    """One page of a run's areas with ``unit``, worst first, and how many there are in all."""
+    frame = runs.read_areas(session, run.id, window, limit=limit, offset=offset)
+    frame["unit"] = run.unit
+    return frame, runs.count_areas(session, run.id, window)
+
+
+def joined_by_grade(session: Session, run: int) -> gpd.GeoDataFrame:
+    """The areas of a run joined by grade, worst first and ground without a grade last: what a map draws of many cells.
+
+    ``grade grade_rank grade_scheme geometry``, corners rounded to a decimetre.
+    """
+    areas = runs.read_ranks(session, run)
+    rows, shapes = [], []
+    for mark, members in areas.groupby("grade_rank", sort=True):
+        joined = shapely.coverage_union_all(members.geometry.to_numpy())
+        rows.append(
+            {
+                "grade_rank": mark or None,
+                "grade": members["grade"].iloc[0],
+                "grade_scheme": members["grade_scheme"].iloc[0],
+            }
+        )
+        shapes.append(shapely.transform(joined, lambda corners: np.round(corners, 6)))
+    return gpd.GeoDataFrame(rows, columns=["grade_rank", "grade", "grade_scheme"], geometry=shapes, crs=STORAGE_SRID)

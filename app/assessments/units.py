@@ -1,0 +1,112 @@
+"""What a run grades and what it knows of it: villages or grid cells, people, buildings, shelters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from sqlalchemy.orm import Session
+
+from app.errors import Refused
+from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
+from gis_layers.geometry import as_array
+from gis_layers.stores.places import find_boundary, read_places
+from gis_layers.stores.town import RegisterQuery, read_register
+from risk_model.grading import Buildings, Figures, GradingTerms, Units, lay_cells, measure_buildings
+
+UnitKind = Literal["village", "grid"]
+
+MOST_CELLS: Final = 500_000
+DIGITS: Final = 3
+"""Figures are kept to the square decimetre, so that a run can be repeated from what it recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """The units of a run: as stored (``drawn``, storage CRS) and, from exactly that, as measured."""
+
+    units: Units
+    drawn: npt.NDArray[np.object_]
+    population: npt.NDArray[np.float64]
+
+
+def read_subjects(session: Session, cell_m: float | None, metric_crs: str) -> Subjects:
+    """The villages, or (``cell_m`` given) the cells of that side over the boundary; Refused says what must be loaded first."""
+    return _villages(session, metric_crs) if cell_m is None else _cells(session, cell_m, metric_crs)
+
+
+def measure_figures(session: Session, subjects: Subjects, terms: GradingTerms, metric_crs: str) -> Figures:
+    """People, ground under buildings and shelter places of each unit, NaN where no register knows them."""
+    stock = read_register(session, "buildings")
+    structures = np.array([word or "" for word in stock["structure"]], dtype=object)
+    buildings = Buildings(to_metric(stock.geometry.to_numpy(), metric_crs), structures)
+    under, fragile = measure_buildings(subjects.units.geometry, buildings, terms)
+    return Figures(
+        population=subjects.population,
+        building_m2=np.round(under, DIGITS),
+        fragile_m2=np.round(fragile, DIGITS),
+        shelter_places=_shelter_places(session, subjects.units, metric_crs),
+    )
+
+
+def _villages(session: Session, metric_crs: str) -> Subjects:
+    villages = read_places(session, "villages")
+    if villages.empty:
+        raise Refused("no villages are loaded, so there is nothing to grade: anzhi import villages FILE")
+    numbers = zip(villages["code"], villages["id"], strict=True)
+    keys = [f"village-{number}" if pd.isna(code) else str(code) for code, number in numbers]
+    people = pd.to_numeric(villages["population"]).to_numpy(dtype=np.float64)
+    drawn = villages.geometry.to_numpy()
+    return Subjects(Units(keys, list(villages["name"]), to_metric(drawn, metric_crs)), drawn, people)
+
+
+def _cells(session: Session, cell_m: float, metric_crs: str) -> Subjects:
+    boundary = find_boundary(session)
+    if boundary is None:
+        raise Refused("neither a boundary nor villages are loaded, so there is no ground for a grid")
+    ground = to_metric(as_array([boundary]), metric_crs)[0]
+    west, south, east, north = shapely.bounds(ground)
+    asked = (east - west) * (north - south) / cell_m**2
+    if asked > MOST_CELLS:
+        raise Refused(
+            f"cells of {cell_m:g} m would be about {asked:,.0f}; at most {MOST_CELLS:,}: take a larger --cell-m"
+        )
+    cells = lay_cells(ground, cell_m)
+    if not len(cells):
+        raise Refused("the boundary holds no cell")
+    drawn = to_storage(cells.geometry, metric_crs)
+    unknown = np.full(len(cells), np.nan)
+    return Subjects(Units(cells.key, cells.name, to_metric(drawn, metric_crs)), drawn, unknown)
+
+
+def _shelter_places(session: Session, units: Units, metric_crs: str) -> npt.NDArray[np.float64]:
+    shelters = read_register(session, "facilities", RegisterQuery(kind="shelter"))
+    if shelters.empty:
+        return np.full(len(units), np.nan)
+    points = shapely.point_on_surface(to_metric(shelters.geometry.to_numpy(), metric_crs))
+    capacity = np.array([count or 0 for count in shelters["capacity"]], dtype=np.float64)
+    shelter, unit = shapely.STRtree(units.geometry).query(points, predicate="intersects")
+    return np.asarray(np.bincount(unit, capacity[shelter], len(units)), dtype=np.float64)
+
+
+def subjects_again(areas: gpd.GeoDataFrame, metric_crs: str) -> tuple[Subjects, Figures]:
+    """The units and figures of a recorded run, from what it recorded of its areas."""
+    drawn = areas.geometry.to_numpy()
+    units = Units(list(areas["area"]), list(areas["name"]), to_metric(drawn, metric_crs))
+    told = list(areas["measurements"])
+    figures = Figures(*(_column(told, name) for name in ("population", "building_m2", "fragile_m2", "shelter_places")))
+    return Subjects(units, drawn, figures.population), figures
+
+
+def frame_of(rows: list[dict[str, Any]], drawn: npt.NDArray[np.object_]) -> gpd.GeoDataFrame:
+    """Rows of areas with their geometry in the storage CRS."""
+    return gpd.GeoDataFrame(rows, geometry=drawn, crs=STORAGE_SRID)
+
+
+def _column(told: list[dict[str, Any]], name: str) -> npt.NDArray[np.float64]:
+    return np.array([np.nan if row[name] is None else row[name] for row in told], dtype=np.float64)

@@ -1,0 +1,44 @@
+"""``anzhi grade``: every village or grid cell graded by all hazards together."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from app.assessments.schemas import describe_run
+from app.assessments.service import GradingOrder, grade_town
+from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
+
+
+class Unit(StrEnum):
+    """What is graded."""
+
+    VILLAGE = "village"
+    GRID = "grid"
+
+
+def grade(
+    unit: Annotated[Unit, typer.Option(help="what is graded")] = Unit.VILLAGE,
+    cell_m: Annotated[
+        float, typer.Option("--cell-m", help="side of a grid cell in metres", min=10, max=10_000)
+    ] = 100.0,
+    json: Json = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Grade every area against the published edition, keep the run and publish it for its unit."""
+    order = GradingOrder(unit.value, author(), cell_m if unit is Unit.GRID else None)
+    with one_transaction(data_dir) as (deployment, session):
+        run = describe_run(grade_town(session, deployment, order))
+    if json:
+        print_json(run)
+    say(
+        f"run {run['id']}: {run['areas']} areas of unit {run['unit']} graded against edition {run['edition']['number']}"
+    )
+    for line in run["summary"]["grades"]:
+        say(f"  {line['grade_rank']} {line['grade']}: {line['areas']} areas, {line['area_m2'] / 1e6:.2f} km²")
+    ungraded = run["summary"]["ungraded"]
+    if ungraded["areas"]:
+        gaps = ", ".join(f"{hazard} ({count})" for hazard, count in run["summary"]["data_gaps"].items())
+        say(f"  资料不足: {ungraded['areas']} areas, {ungraded['area_m2'] / 1e6:.2f} km²; not surveyed: {gaps}")

@@ -1,0 +1,79 @@
+"""``anzhi place``: the gazetteer from the console."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
+from app.features import plain_rows
+from app.places import service
+from gis_layers.stores.gazetteer import refresh_names
+
+cli = typer.Typer(help="the gazetteer: find places, give them aliases", no_args_is_help=True)
+
+
+@cli.command()
+def find(
+    text: Annotated[str, typer.Argument(help="name, pinyin, alias, road stake or coordinates")],
+    json: Json = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Every place a text may mean, best first."""
+    with one_transaction(data_dir) as (deployment, session):
+        found, total = service.find_places(session, deployment, text, limit=1000)
+    rows = plain_rows(found)
+    if json:
+        print_json({"items": rows, "total": total})
+        return
+    for row in rows:
+        told = " · ".join(str(row[key]) for key in ("village", "detail") if row[key])
+        print(f"{row['id']}\t{row['name']}\t{row['lon']:.6f},{row['lat']:.6f}\t{told}")
+    say(f"{total} found")
+
+
+@cli.command()
+def alias(
+    name: Annotated[str, typer.Argument(help="the place's name, or its id where several are called so")],
+    alias: Annotated[str, typer.Argument(help="what people call it too")],
+    data_dir: DataDir = None,
+) -> None:
+    """Let a place answer to another name too."""
+    with one_transaction(data_dir) as (_, session):
+        kept = service.add_alias(session, name, alias, author=author())
+    say(f"{kept.place} ({kept.name}) is now also called {kept.alias}: alias {kept.id}")
+
+
+@cli.command()
+def unalias(
+    number: Annotated[int, typer.Argument(help="the alias's number")],
+    data_dir: DataDir = None,
+) -> None:
+    """Forget an alias."""
+    with one_transaction(data_dir) as (_, session):
+        service.remove_alias(session, number, author=author())
+    say(f"alias {number} is forgotten")
+
+
+@cli.command()
+def stakes(
+    road: Annotated[str, typer.Argument(help="the road's number, such as G312")],
+    west_end_km: Annotated[float, typer.Option(help="what the stakes say at the western end of the drawn road", min=0)],
+    westward: Annotated[bool, typer.Option("--westward", help="the stakes grow towards the west")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Tell where the kilometre stakes of a road begin, so that they can be searched."""
+    with one_transaction(data_dir) as (deployment, session):
+        count = service.tell_stakes(
+            session, deployment, road, west_end_km=west_end_km, eastward=not westward, author=author()
+        )
+    say(f"the stakes of {road} are counted from K{west_end_km:g}; {count} names in the gazetteer")
+
+
+@cli.command()
+def refresh(data_dir: DataDir = None) -> None:
+    """Make the gazetteer anew from what is stored; imports do this by themselves."""
+    with one_transaction(data_dir) as (deployment, session):
+        count = refresh_names(session, deployment.settings.metric_crs)
+    say(f"{count} names in the gazetteer")

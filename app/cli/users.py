@@ -1,0 +1,191 @@
+"""``anzhi user``: accounts of people from the console, audited."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import shapely
+import typer
+from sqlalchemy.orm import Session
+
+from app.accounts import people
+from app.accounts.passwords import one_time_password
+from app.accounts.people import NewPerson, Rights
+from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
+from app.clock import now
+from app.deployment import Deployment
+from app.errors import Refused
+from app.security import Role
+from gis_layers.exchange import ReadingOptions, read_extent
+from gis_layers.stores import accounts
+from gis_layers.stores.accounts import Account
+from gis_layers.stores.places import find_boundary
+
+cli = typer.Typer(help="accounts of people", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="the username")]
+PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="read the password from standard input")]
+Hazards = Annotated[
+    list[str] | None, typer.Option("--hazard", help="a hazard an officer may edit, may be repeated; * is every one")
+]
+Area = Annotated[
+    Path | None, typer.Option(help="polygon file of the ground an officer may edit", exists=True, readable=True)
+]
+
+
+@cli.callback()
+def users() -> None:
+    """Accounts of people."""
+
+
+@cli.command()
+def add(
+    name: Name,
+    role: Annotated[str, typer.Option(help="viewer planner dispatcher officer approver admin")] = "viewer",
+    department: Annotated[str | None, typer.Option(help="the department the person works for")] = None,
+    display_name: Annotated[str, typer.Option(help="the person's name as shown; default the username")] = "",
+    hazard: Hazards = None,
+    area: Area = None,
+    password_stdin: PasswordStdin = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Add an account; a one-time password is made and printed, alone on the last line, unless one is given.
+
+    An officer may edit every hazard everywhere, unless --hazard or --area says less.
+    """
+    known = read_role(role)
+    password, one_time = _password(name, from_stdin=password_stdin)
+    with one_transaction(data_dir) as (deployment, session):
+        hazards = hazard if hazard is not None else (["*"] if known is Role.OFFICER else [])
+        rights = _rights(session, deployment, hazards, area)
+        person = NewPerson(name, password, known, display_name, department, rights, one_time)
+        made = people.add_person(session, person, actor=author())
+        username = made.username
+    say(f"account {username} ({known.value}) is there")
+    _tell(password, one_time=one_time)
+
+
+@cli.command("list")
+def list_(json: Json = False, data_dir: DataDir = None) -> None:
+    """Every account with its role, department and state."""
+    with one_transaction(data_dir) as (_, session):
+        rows = [_row(account) for account in accounts.list_accounts(session)]
+    if json:
+        print_json({"items": rows, "total": len(rows)})
+        return
+    for row in rows:
+        print(*(row[column] or "-" for column in ("username", "role", "department", "display_name", "state")), sep="\t")
+
+
+@cli.command()
+def disable(name: Name, data_dir: DataDir = None) -> None:
+    """Close an account; whoever is signed in with it is out at once."""
+    with one_transaction(data_dir) as (_, session):
+        ended = people.disable(session, people.find_person(session, name), actor=author(), now=now())
+    say(f"account {name} is disabled; {ended} browsers were signed out")
+
+
+@cli.command()
+def enable(name: Name, data_dir: DataDir = None) -> None:
+    """Open a disabled account again."""
+    with one_transaction(data_dir) as (_, session):
+        people.enable(session, people.find_person(session, name), actor=author())
+    say(f"account {name} is open again")
+
+
+@cli.command("reset-password")
+def reset_password(name: Name, password_stdin: PasswordStdin = False, data_dir: DataDir = None) -> None:
+    """Give an account another password, a one-time one unless one is given; it is signed out everywhere."""
+    password, one_time = _password(name, from_stdin=password_stdin)
+    with one_transaction(data_dir) as (_, session):
+        account = people.find_person(session, name)
+        ended = people.reset_password(session, account, password, one_time=one_time, actor=author())
+    say(f"account {name} has another password; {ended} browsers were signed out")
+    _tell(password, one_time=one_time)
+
+
+@cli.command()
+def change(
+    name: Name,
+    role: Annotated[str | None, typer.Option(help="viewer planner dispatcher officer approver admin")] = None,
+    department: Annotated[str | None, typer.Option(help="the department the person works for")] = None,
+    hazard: Hazards = None,
+    area: Area = None,
+    everywhere: Annotated[bool, typer.Option("--everywhere", help="an officer may edit the whole deployment")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Change an account's role, department or an officer's rights; what is not named stays."""
+    if everywhere and area is not None:
+        raise Refused("give --area FILE or --everywhere, not both")
+    with one_transaction(data_dir) as (deployment, session):
+        account = people.find_person(session, name)
+        hazards = account.hazards if hazard is None else hazard
+        change = people.Change(
+            role=None if role is None else read_role(role),
+            department=department,
+            rights=_rights(session, deployment, hazards, area),
+            area_too=everywhere or area is not None,
+        )
+        people.change_person(session, account, change, actor=author())
+    say(f"account {name} is changed")
+
+
+def read_role(word: str) -> Role:
+    """A role by its name; raises Refused with the roles there are."""
+    allowed = [known.value for known in Role if known is not Role.PUBLIC]
+    if word not in allowed:
+        raise Refused(f"no role {word!r}; roles: {', '.join(allowed)}")
+    return Role(word)
+
+
+def _password(name: str, *, from_stdin: bool) -> tuple[str, bool]:
+    """The password and whether it is a one-time one; asked without echo where somebody sits at a terminal."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n"), False
+    if sys.stdin.isatty():
+        question = f"password for {name} (empty: a one-time password is made)"
+        typed = typer.prompt(
+            question, default="", hide_input=True, confirmation_prompt=True, show_default=False, err=True
+        )
+        if typed:
+            return str(typed), False
+    return one_time_password(), True
+
+
+def _tell(password: str, *, one_time: bool) -> None:
+    if one_time:
+        say("one-time password, not shown again; it must be changed at the first sign-in:")
+        print(password)
+
+
+def _rights(session: Session, deployment: Deployment, hazards: list[str], area: Path | None) -> Rights:
+    known = deployment.rulebook.hazards
+    unknown = [key for key in hazards if key != "*" and key not in known]
+    if unknown:
+        raise Refused(f"no hazard {', '.join(unknown)}; hazards: {', '.join(known)}")
+    return Rights(tuple(hazards), None if area is None else _read_area(session, deployment, area))
+
+
+def _read_area(session: Session, deployment: Deployment, area: Path) -> shapely.MultiPolygon:
+    options = ReadingOptions(metric_crs=deployment.settings.metric_crs, boundary=find_boundary(session))
+    found = read_extent(area, options).geometry
+    assert isinstance(found, shapely.MultiPolygon), "a polygon file was read"
+    return found
+
+
+def _row(account: Account) -> dict[str, Any]:
+    state = "disabled" if account.disabled_at else "password due" if account.must_change_password else "open"
+    return {
+        "id": account.id,
+        "username": account.username,
+        "display_name": account.display_name,
+        "role": account.role,
+        "department": account.department,
+        "hazards": account.hazards,
+        "area": account.area is not None,
+        "demo": account.demo,
+        "state": state,
+        "created_at": account.created_at.isoformat(),
+    }

@@ -1,0 +1,119 @@
+"""Imports of the registers told in order: inspected at the gate, kept, named in the gazetteer, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import geopandas as gpd
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.errors import Refused
+from gis_layers.exchange import (
+    Delivery,
+    ImportReport,
+    Problem,
+    ReadingOptions,
+    SurveyExtent,
+    read_constraints,
+    read_enterprises,
+    read_extent,
+    read_facilities,
+    read_forces,
+    read_stations,
+)
+from gis_layers.stores import constraints, forces, places, town
+from gis_layers.stores.gazetteer import refresh_names
+from gis_layers.stores.records import record_audit
+
+READERS: Mapping[str, Callable[[Path, ReadingOptions], Delivery]] = {
+    "enterprises": read_enterprises,
+    "stations": read_stations,
+    "forces": read_forces,
+    "facilities": read_facilities,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintsImport:
+    """A delivery of constraint areas as the officer describes it; ``extent`` is zones, boundary or a file's path."""
+
+    path: Path
+    kind: str | None = None
+    extent: str = "zones"
+    source: str | None = None
+    options: ReadingOptions = field(default_factory=ReadingOptions)
+
+
+def import_register(
+    session: Session, deployment: Deployment, register: str, path: Path, options: ReadingOptions, *, author: str
+) -> ImportReport:
+    """Load ``enterprises``, ``stations``, ``forces`` or ``facilities``; the whole file in one transaction."""
+    delivery = READERS[register](path, _placed(session, deployment, options))
+    if register == "forces":
+        delivery = _with_stations_checked(session, delivery)
+    if not delivery.frame.empty:
+        town.append_register(session, register, delivery.frame.drop(columns="feature"))
+        if register in ("forces", "stations"):
+            forces.station_forces(session)
+        refresh_names(session, deployment.settings.metric_crs)
+        _audit(session, author, register, path, delivery.report)
+    return delivery.report
+
+
+def import_constraints(
+    session: Session, deployment: Deployment, asked: ConstraintsImport, *, author: str
+) -> ImportReport:
+    """Load constraint areas, one survey a kind. Raises Refused for a kind that does not exist."""
+    if asked.kind is not None and asked.kind not in constraints.CONSTRAINT_KINDS:
+        raise Refused(f"unknown constraint {asked.kind!r}; known: {', '.join(constraints.CONSTRAINT_KINDS)}")
+    options = _placed(session, deployment, asked.options)
+    delivery = read_constraints(asked.path, options, kind=asked.kind)
+    if delivery.frame.empty:
+        return delivery.report
+    extent = _extent(asked, options)
+    for kind, areas in delivery.frame.groupby("kind", sort=True):
+        survey = constraints.NewConstraints(
+            kind=str(kind),
+            name=asked.path.name,
+            source=asked.source,
+            extent_kind=extent.kind,
+            extent=extent.geometry,
+        )
+        constraints.save_constraints(session, survey, gpd.GeoDataFrame(areas, geometry="geometry"))
+    _audit(session, author, "constraints", asked.path, delivery.report)
+    return delivery.report
+
+
+def _placed(session: Session, deployment: Deployment, options: ReadingOptions) -> ReadingOptions:
+    return replace(options, metric_crs=deployment.settings.metric_crs, boundary=places.find_boundary(session))
+
+
+def _extent(asked: ConstraintsImport, options: ReadingOptions) -> SurveyExtent:
+    if asked.extent == "boundary" and options.boundary is None:
+        raise Refused("--extent boundary: no administrative boundary is loaded; give --extent FILE instead")
+    return read_extent(asked.extent, options)
+
+
+def _with_stations_checked(session: Session, delivery: Delivery) -> Delivery:
+    """The delivery with a problem for each force whose station is not, or not only once, in the register."""
+    known = forces.station_names(session)
+    problems = list(delivery.report.problems)
+    for feature, station, place in delivery.frame[["feature", "station", "geometry"]].itertuples(index=False):
+        count = known.get(station, 0)
+        if station is not None and count != 1:
+            said = f"登记了 {count} 个同名站点" if count else "没有登记这个站点"
+            advice = "先导入站点或改正名称；在此之前按队伍自己的位置出动"
+            problems.append(Problem(int(feature), f"驻地「{station}」：{said}", (place.x, place.y), advice))
+    return replace(delivery, report=replace(delivery.report, problems=tuple(problems)))
+
+
+def _audit(session: Session, author: str, register: str, path: Path, report: ImportReport) -> None:
+    detail = {
+        "file": path.name,
+        "features_loaded": report.features_loaded,
+        "features_refused": report.features_refused,
+    }
+    record_audit(session, actor=author, action=f"import {register}", subject=register, detail=detail)

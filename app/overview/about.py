@@ -1,0 +1,65 @@
+"""What the page about the service tells: dates and sources of layers, licences, keys, browsers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.features import plain_rows
+from app.maps.legend import PRODUCT_NAMES
+from gis_layers.stores.surveys import published_layers
+from risk_model.rulebook import RuleBook
+
+VENDOR = Path(__file__).parents[2] / "static" / "vendor"
+EXTENTS = {"zones": "仅图斑自身范围", "boundary": "全镇", "file": "随成果提供的范围"}
+KEYS = (
+    ("Tab", "在按钮、图层、列表之间移动"),
+    ("← ↑ ↓ →", "焦点在地图上时移动地图"),
+    ("+ −", "焦点在地图上时放大、缩小"),
+    ("Enter", "选中列表里的对象；测量时取地图中心点"),
+    ("Backspace", "测量时撤销一点"),
+    ("Esc", "关闭列表、选中卡片、查找结果，结束测量"),
+)
+BROWSERS = (("Chrome / Edge", "111"), ("Firefox", "121"), ("Safari", "16.4"))
+"""The oldest versions that know nested colours, ``:has()`` and module scripts, which every page uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """One vendored library: its package, version and licence, and where its licence text is served."""
+
+    package: str
+    version: str
+    licence: str
+    text: str | None
+
+
+def describe_layers(session: Session, rulebook: RuleBook) -> list[dict[str, Any]]:
+    """Published layers in theme order: ``hazard_name product_name survey_date scale extent source`` and their columns."""
+    frame = published_layers(session)
+    order = list(rulebook.hazards)
+    rows: list[dict[str, Any]] = [
+        {
+            **row,
+            "hazard_name": rulebook.hazards[row["hazard"]].name_zh,
+            "product_name": PRODUCT_NAMES.get(row["product"], row["product"]),
+            "extent": EXTENTS[row["extent_kind"]],
+            "scale": row["scale"] and int(row["scale"]),
+        }
+        for row in plain_rows(frame)
+    ]
+    return sorted(rows, key=lambda row: (order.index(row["hazard"]), row["product"]))
+
+
+def vendored_libraries(folder: Path) -> list[Library]:
+    """What ``folder`` holds, read from the VERSION file beside each library (``package version (licence)``)."""
+    return [_library(note) for note in sorted(folder.glob("*/VERSION"))]
+
+
+def _library(note: Path) -> Library:
+    package, version, licence = note.read_text("utf-8").strip().rsplit(" ", 2)
+    text = f"/static/vendor/{note.parent.name}/LICENSE" if (note.parent / "LICENSE").exists() else None
+    return Library(package, version, licence.strip("()"), text)

@@ -1,0 +1,58 @@
+"""``/api/places``: where is it, and what else do people call it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app.dependencies import DeploymentOf, SessionOf, Viewer, require
+from app.features import answer_list
+from app.pagination import PageOf, listing
+from app.places import service
+from app.places.schemas import AliasAnswer, NewAlias, PlaceList
+from app.security import Principal, Role
+from gis_layers.stores.names import read_aliases
+
+router = APIRouter(prefix="/api/places", tags=["places"])
+
+Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
+Asked = Annotated[
+    str, Query(min_length=1, max_length=100, description="name, pinyin, alias, road stake or coordinates")
+]
+
+
+@router.get("", response_model=PlaceList)
+def places(
+    request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, page: PageOf, q: Asked
+) -> Response:
+    """Every place a text may mean, best first; never only the first."""
+    found, total = service.find_places(session, deployment, q, limit=page.limit, offset=page.offset)
+    return answer_list(request, found, total=total, page=page)
+
+
+@router.get("/aliases")
+def aliases(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+    """What people call places beside their names."""
+    kept = [AliasAnswer.model_validate(alias) for alias in read_aliases(session)]
+    return listing(request, kept[page.offset : page.offset + page.limit], total=len(kept), page=page)
+
+
+@router.get("/aliases/{alias_id}")
+def alias(alias_id: int, session: SessionOf, asking: Viewer) -> AliasAnswer:
+    """One alias."""
+    return AliasAnswer.model_validate(service.find_alias(session, alias_id))
+
+
+@router.post("/aliases", status_code=201)
+def add_alias(body: NewAlias, response: Response, session: SessionOf, asking: Officer) -> AliasAnswer:
+    """Let a place answer to another name too."""
+    kept = service.add_alias(session, body.name, body.alias, author=asking.name)
+    response.headers["Location"] = f"/api/places/aliases/{kept.id}"
+    return AliasAnswer.model_validate(kept)
+
+
+@router.delete("/aliases/{alias_id}", status_code=204)
+def remove_alias(alias_id: int, session: SessionOf, asking: Officer) -> None:
+    """Forget an alias."""
+    service.remove_alias(session, alias_id, author=asking.name)

@@ -1,0 +1,65 @@
+"""What the gazetteer answers, and what an alias is made of."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal[
+    "village", "group", "station", "shelter", "facility", "enterprise", "project", "water", "road", "stake", "coordinates",
+]  # fmt: skip
+Matched = Literal["name", "prefix", "pinyin", "initials", "contains", "alias", "stake", "road", "coordinates"]
+
+
+class PlaceAnswer(BaseModel):
+    """One candidate; ``detail`` tells places of one name apart, ``id`` names it for good.
+
+    ``matched`` says how it was found and ``matched_text`` which of its names did. A stake asked for that cannot be placed
+    answers its road with ``matched`` = ``road`` and the reason in ``detail``.
+    """
+
+    id: str = Field(examples=["village:620724102207"])
+    kind: Kind
+    name: str
+    matched: Matched
+    matched_text: str
+    lon: float
+    lat: float
+    bbox: tuple[float, float, float, float] = Field(description="west, south, east, north")
+    village: str | None
+    owner: str
+    owner_id: int | None = Field(description="id in its own register, where it has one")
+    detail: str
+    geometry: dict[str, Any] = Field(description="GeoJSON Point")
+
+
+class PlaceList(BaseModel):
+    """Every place a text may mean, best first."""
+
+    items: list[PlaceAnswer]
+    total: int
+    limit: int
+    offset: int
+    links: dict[str, str]
+
+
+class NewAlias(BaseModel):
+    """``name`` is a place's name or, where several are called so, its id."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    name: str = Field(min_length=1, max_length=200, examples=["小海子村", "village:620724102207"])
+    alias: str = Field(min_length=1, max_length=100, pattern=r"\w", examples=["海子湾"])
+
+
+class AliasAnswer(BaseModel):
+    """What people call a place; ``name`` is null where the place is no longer in its register."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    alias: str
+    place: str
+    name: str | None
+    created_by: str | None

@@ -1,0 +1,152 @@
+"""A search told in order: coordinates and stakes are read out of the text, then every name it may mean."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import geopandas as gpd
+import shapely
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.errors import NotFound, Refused
+from app.places.coordinates import read_coordinates
+from app.places.words import remark
+from gis_layers.crs import STORAGE_SRID, area_of_use
+from gis_layers.stakes import read_stake, road_reference, stake_label
+from gis_layers.stores import names
+from gis_layers.stores.gazetteer import find_road, place_on, refresh_names
+from gis_layers.stores.names import Alias, Place
+from gis_layers.stores.records import record_audit
+
+COLUMNS = (
+    "id", "kind", "name", "matched", "matched_text", "lon", "lat", "bbox", "village", "owner", "owner_id", "detail",
+)  # fmt: skip
+ORIGIN_UNKNOWN = "里程桩起点未登记，不能推算桩号位置；请管理员运行 anzhi place stakes 登记"
+BEYOND = "桩号不在已绘道路范围内"
+
+
+def find_places(
+    session: Session, deployment: Deployment, text: str, *, limit: int, offset: int = 0
+) -> tuple[gpd.GeoDataFrame, int]:
+    """One page of every place ``text`` may mean, best first: ``COLUMNS`` and ``geometry`` (points, storage CRS).
+
+    Coordinates come first, then the point of a stake, then names. The second value counts all candidates.
+    """
+    metric_crs = deployment.settings.metric_crs
+    read = [*_coordinates(session, text, metric_crs), *_stakes(session, text, metric_crs)]
+    shown = read[offset : offset + limit]
+    found, total = names.search_names(
+        session, text, limit=limit - len(shown), offset=max(0, offset - len(read)), leaving_out=[at.id for at in read]
+    )
+    return as_frame(shown + found), total + len(read)
+
+
+def as_frame(places: list[Place]) -> gpd.GeoDataFrame:
+    """Places as a frame: ``COLUMNS`` and ``geometry``."""
+    rows = [{**asdict(place), "detail": remark(place.kind, place.detail)} for place in places]
+    columns = {name: [row[name] for row in rows] for name in COLUMNS}
+    points = [shapely.Point(place.lon, place.lat) for place in places]
+    return gpd.GeoDataFrame(columns, geometry=points, crs=STORAGE_SRID)
+
+
+def add_alias(session: Session, name: str, alias: str, *, author: str) -> Alias:
+    """Let the place of ``name`` (or of an id such as ``village:620724102207``) answer to ``alias`` too; audited.
+
+    Raises NotFound where there is no such place and Refused where several are called so or it has this name already.
+    """
+    place = _the_one_place(session, name)
+    try:
+        kept = names.save_alias(session, place, alias, author=author)
+    except names.AliasTaken as taken:
+        raise Refused(str(taken)) from taken
+    detail = {"alias": kept.alias, "name": place.name}
+    record_audit(session, actor=author, action="add place alias", subject=place.id, detail=detail)
+    return kept
+
+
+def find_alias(session: Session, alias_id: int) -> Alias:
+    """One alias; raises NotFound."""
+    found = names.read_aliases(session, alias_id)
+    if not found:
+        raise NotFound(f"没有编号为 {alias_id} 的别名")
+    return found[0]
+
+
+def remove_alias(session: Session, alias_id: int, *, author: str) -> None:
+    """Forget an alias; audited. Raises NotFound."""
+    found = find_alias(session, alias_id)
+    names.delete_alias(session, alias_id)
+    detail = {"alias": found.alias}
+    record_audit(session, actor=author, action="remove place alias", subject=found.place, detail=detail)
+
+
+def tell_stakes(
+    session: Session, deployment: Deployment, road: str, *, west_end_km: float, eastward: bool, author: str
+) -> int:
+    """Tell where the stakes of a numbered road begin and make the names anew; audited. Answers how many names.
+
+    Raises NotFound for a road that is not numbered or not drawn.
+    """
+    reference = road_reference(road)
+    if reference is None or names.find_place(session, f"road:{reference}") is None:
+        raise NotFound(f"没有编号道路 {road}；请写道路编号，例如 G312")
+    names.save_origin(session, reference, west_end_m=west_end_km * 1000.0, eastward=eastward)
+    detail = {"west_end_km": west_end_km, "eastward": eastward}
+    record_audit(session, actor=author, action="tell road stakes", subject=reference, detail=detail)
+    return refresh_names(session, deployment.settings.metric_crs)
+
+
+def _the_one_place(session: Session, name: str) -> Place:
+    by_id = names.find_place(session, name)
+    if by_id is not None:
+        return by_id
+    called = names.places_called(session, name)
+    if not called:
+        raise NotFound(f"没有叫 {name} 的地方；请先用 GET /api/places?q= 查找")
+    if len(called) > 1:
+        which = "；".join(f"{place.id}（{place.detail or place.kind}）" for place in called)
+        raise Refused(f"叫 {name} 的地方有 {len(called)} 处，请改用编号指明：{which}")
+    return called[0]
+
+
+def _coordinates(session: Session, text: str, metric_crs: str) -> list[Place]:
+    return [
+        _point(
+            "coordinates",
+            f"{lon:g},{lat:g}",
+            text,
+            shapely.Point(lon, lat),
+            village=names.village_at(session, lon, lat),
+        )
+        for lon, lat in read_coordinates(text, area_of_use(metric_crs))
+    ]
+
+
+def _stakes(session: Session, text: str, metric_crs: str) -> list[Place]:
+    asked = read_stake(text)
+    if asked is None:
+        return []
+    roads = names.places_called(session, asked.road, ("road",))
+    return [_stake(session, road, asked.at_m, text, metric_crs) for road in roads if road_reference(road.owner)]
+
+
+def _stake(session: Session, road: Place, at_m: float, text: str, metric_crs: str) -> Place:
+    """The point of a stake; the road itself with the reason where there is none."""
+    label = stake_label(road.owner, at_m)
+    measured = find_road(session, road.owner, metric_crs)
+    point = None if measured is None else place_on(measured, at_m, metric_crs)
+    if point is None:
+        why = ORIGIN_UNKNOWN if measured is None else BEYOND
+        return Place(**{**asdict(road), "matched": "road", "matched_text": text, "detail": f"{label}：{why}"})
+    village = names.village_at(session, point.x, point.y)
+    owner = f"{road.owner}:{round(at_m)}"
+    return _point("stake", label, text, point, owner=owner, village=village, detail=road.name)
+
+
+def _point(kind: str, name: str, text: str, at: shapely.Point, *, village: str | None, **told: str) -> Place:
+    owner = told.get("owner", name)
+    return Place(
+        f"{kind}:{owner}", kind, name, kind, text, at.x, at.y, (at.x, at.y, at.x, at.y), village, owner, None,
+        told.get("detail", ""),
+    )  # fmt: skip

@@ -1,0 +1,59 @@
+"""What the map is drawn on: the shaded relief and the buildings."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.dependencies import SessionOf, require
+from app.errors import NotFound
+from app.features import answer_collection
+from app.security import Role
+from app.window import WindowOf
+from gis_layers.stores.pictures import PictureNote, find_picture, read_picture
+from gis_layers.stores.town import light_buildings
+
+router = APIRouter(prefix="/basemap", tags=["basemap"], dependencies=[Depends(require(Role.VIEWER))])
+HILLSHADE = "hillshade"
+
+
+@router.get("/hillshade.png", response_class=Response, responses={200: {"content": {"image/png": {}}}})
+def hillshade_picture(request: Request, session: SessionOf) -> Response:
+    """The relief as a picture; 304 where the client has it already."""
+    note = _note(session)
+    headers = {"ETag": f'"{note.digest[:32]}"', "Cache-Control": "private, no-cache"}
+    if headers["ETag"] == request.headers.get("if-none-match"):
+        return Response(status_code=304, headers=headers)
+    return Response(read_picture(session, HILLSHADE), media_type=note.media_type, headers=headers)
+
+
+@router.get("/hillshade")
+def hillshade(session: SessionOf) -> dict[str, Any]:
+    """Where the relief lies: ``bounds`` west, south, east, north in degrees, rows even in Web Mercator."""
+    note = _note(session)
+    return {
+        "url": f"/api/basemap/hillshade.png?v={note.digest[:16]}",
+        "bounds": list(note.bounds),
+        "width": note.width,
+        "height": note.height,
+        "synthetic": note.synthetic,
+    }
+
+
+@router.get("/buildings")
+def buildings(request: Request, session: SessionOf, window: WindowOf) -> Response:
+    """Outlines of buildings with ``floors``, for drawing; ``/api/buildings`` tells more of each."""
+    answer = answer_collection(light_buildings(session, window))
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(answer.body, media_type=answer.media_type, headers={"Vary": "Accept-Encoding"})
+    headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(gzip.compress(bytes(answer.body), 1), media_type=answer.media_type, headers=headers)
+
+
+def _note(session: SessionOf) -> PictureNote:
+    note = find_picture(session, HILLSHADE)
+    if note is None:
+        raise NotFound("没有地形晕渲图：本部署没有载入高程资料")
+    return note

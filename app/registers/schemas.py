@@ -1,0 +1,132 @@
+"""What a register is asked and what each of its items tells, for the API's description."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Query
+from pydantic import BaseModel
+
+from app.pagination import PageOf
+from app.window import WindowOf
+from gis_layers.stores.town import RegisterQuery
+
+
+def asked(
+    page: PageOf,
+    window: WindowOf,
+    kind: Annotated[str | None, Query(description="a kind (of enterprises the sector, of buildings the use)")] = None,
+    village: Annotated[str | None, Query(description="a village code")] = None,
+) -> RegisterQuery:
+    """Which rows of a register a request asks for."""
+    return RegisterQuery(kind, village, window, page.limit, page.offset)
+
+
+Item = TypeVar("Item")
+
+Asked = Annotated[RegisterQuery, Depends(asked)]
+
+
+class RegisterItem(BaseModel):
+    """What every item has; geometry is GeoJSON in degrees."""
+
+    id: int
+    name: str | None = None
+    village_code: str | None = None
+    village: str | None = None
+    synthetic: bool
+    geometry: dict[str, Any] | None = None
+
+
+class EnterpriseItem(RegisterItem):
+    """An enterprise; ``inventory`` lists hazardous substances with their greatest amount on site in tonnes."""
+
+    credit_code: str | None
+    sector: str
+    industry: str | None
+    size: str | None
+    staff: int | None
+    address: str | None
+    base_grade: str | None
+    major_hazard_level: int | None
+    inventory: list[dict[str, Any]]
+    contact_name: str | None
+    contact_phone: str | None
+    last_check: str | None
+
+
+class StationItem(RegisterItem):
+    """A station."""
+
+    kind: str
+    crew: int | None
+    duty: str | None
+    duty_phone: str | None
+    last_verified: str | None
+
+
+class ForceItem(RegisterItem):
+    """A force; ``unknown_capabilities`` are words no list knows, ``station_id`` is null at a base of its own."""
+
+    kind: str
+    capabilities: list[str]
+    unknown_capabilities: list[str]
+    state: str
+    duty: str | None
+    crew: int | None
+    turnout_s: int | None
+    station: str | None
+    station_id: int | None
+    equipment: list[dict[str, Any]]
+    agreement_expires: str | None
+    last_verified: str | None
+    contact_name: str | None
+    contact_phone: str | None
+
+
+class FacilityItem(RegisterItem):
+    """A facility; a shelter has an effective area, a term and a capacity in people."""
+
+    kind: str
+    capacity: int | None
+    effective_area_m2: float | None
+    shelter_term: str | None
+    contact_name: str | None
+    contact_phone: str | None
+    last_verified: str | None
+
+
+class GroupItem(RegisterItem):
+    """A village group."""
+
+    population: int | None
+    households: int | None
+
+
+class BuildingItem(RegisterItem):
+    """A building."""
+
+    group_name: str | None
+    use: str | None
+    structure: str | None
+    floors: int | None
+    year_built: int | None
+    households: int | None
+
+
+class ConstraintItem(RegisterItem):
+    """Land set aside."""
+
+    survey_id: int
+    kind: str
+    source_id: str | None
+
+
+class Listing(BaseModel, Generic[Item]):
+    """One page of a register."""
+
+    items: list[Item]
+    total: int
+    limit: int
+    offset: int
+    links: dict[str, str]

@@ -1,0 +1,86 @@
+"""Where a site comes from: pasted coordinates, a file, a stored project; read, named back, never judged here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import shapely
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.errors import NotFound
+from app.features import plain_rows
+from gis_layers.exchange import Delivery, ReadingOptions, read_sites
+from gis_layers.exchange.coordinate_text import LineProblem
+from gis_layers.exchange.coordinates import Asked, Meaning, read_outline
+from gis_layers.stores.places import find_boundary
+from gis_layers.stores.projects import read_projects
+
+MOST_FEATURES = 200
+"""More than a person picks from; a whole file is judged by the bulk check."""
+
+
+def read_text(session: Session, deployment: Deployment, text: str, asked: Asked) -> dict[str, Any]:
+    """Pasted coordinates as an outline (lon, lat), how they were understood, or what is to be asked."""
+    outline = read_outline(text, asked, _options(session, deployment))
+    return {
+        "geometry": None if outline.geometry is None else shapely.geometry.mapping(outline.geometry),
+        "understood": outline.understood and _meaning(outline.understood),
+        "alternatives": [_meaning(meaning) for meaning in outline.alternatives],
+        "problems": [_problem(problem) for problem in outline.problems],
+    }
+
+
+def read_file(session: Session, deployment: Deployment, path: Path, *, crs: str | None, accept: bool) -> dict[str, Any]:
+    """The sites of a file as the import gate reads them; repairs are proposed and made only where accepted."""
+    delivery = read_sites(path, _options(session, deployment, crs, accept=accept))
+    offered: list[dict[str, Any]] = []
+    if delivery.report.features_refused and not accept:
+        mended = read_sites(path, _options(session, deployment, crs, accept=True))
+        offered = mended.report.to_dict()["repairs"]
+    report = delivery.report.to_dict()
+    return {
+        "features": _features(delivery),
+        "total": delivery.report.features_loaded,
+        "repairs_offered": offered,
+        "report": {name: report[name] for name in report if name not in ("draft", "edition")},
+    }
+
+
+def find_project(session: Session, number: int) -> dict[str, Any]:
+    """One stored project with its footprint. Raises NotFound."""
+    projects = read_projects(session)
+    found = projects[projects["id"] == number]
+    if found.empty:
+        raise NotFound(f"没有编号为 {number} 的项目")
+    return {**plain_rows(found)[0], "geometry": shapely.geometry.mapping(found.geometry.iloc[0])}
+
+
+def _options(
+    session: Session, deployment: Deployment, crs: str | None = None, *, accept: bool = False
+) -> ReadingOptions:
+    metric_crs = deployment.settings.metric_crs
+    return ReadingOptions(crs=crs, metric_crs=metric_crs, boundary=find_boundary(session), accept_repairs=accept)
+
+
+def _meaning(meaning: Meaning) -> dict[str, Any]:
+    return {
+        "notation": meaning.notation,
+        "crs": meaning.crs,
+        "axes": meaning.axes,
+        "order": "yx" if meaning.swapped else "xy",
+        "sentence": meaning.sentence,
+        "phrases": [{"text": phrase.text, "values": phrase.values} for phrase in meaning.phrases],
+    }
+
+
+def _problem(problem: LineProblem) -> dict[str, Any]:
+    said = problem.said
+    return {"line": problem.line, "message": str(said), "text": said.text, "values": said.values}
+
+
+def _features(delivery: Delivery) -> list[dict[str, Any]]:
+    shown = delivery.frame.iloc[:MOST_FEATURES]
+    shapes = [shapely.geometry.mapping(shape) for shape in shown.geometry]
+    return [{**row, "geometry": shape} for row, shape in zip(plain_rows(shown), shapes, strict=True)]

@@ -1,0 +1,34 @@
+"""A window on the map, as requests name it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Query
+
+from app.errors import BadParameter
+
+Window = tuple[float, float, float, float]
+
+
+def read_window(bbox: str | None) -> Window | None:
+    """``west,south,east,north``; raises BadParameter where it is not four ordered numbers."""
+    if bbox is None:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in bbox.split(","))
+    except ValueError as error:
+        raise BadParameter("bbox 应为 西,南,东,北 四个数（度）", errors=[{"field": "bbox", "message": bbox}]) from error
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise BadParameter("bbox 的顺序应为 西,南,东,北（度）", errors=[{"field": "bbox", "message": bbox}])
+    return west, south, east, north
+
+
+def window(
+    bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
+) -> Window | None:
+    """The window a request asks for, or None."""
+    return read_window(bbox)
+
+
+WindowOf = Annotated[Window | None, Depends(window)]

@@ -1,0 +1,208 @@
+"""Enterprises, stations, forces, facilities and constraint areas as they are delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gis_layers.exchange import register_words as words
+from gis_layers.exchange import values
+from gis_layers.exchange.attributes import deliver
+from gis_layers.exchange.inspection import AREA, POINT
+from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.receiving import Received, receive
+from gis_layers.exchange.register_words import Words
+from gis_layers.exchange.report import Delivery
+from gis_layers.exchange.values import is_nothing
+from gis_layers.geometry import promote_to_multi
+from risk_model.vocabulary import Geometries
+
+_Readers = Mapping[str, Callable[[Any], Any]]
+
+_CONTACT: _Readers = {"contact_name": values.read_text, "contact_phone": values.read_text}
+_ENTERPRISE: _Readers = {
+    "credit_code": values.read_text, "industry": values.read_text, "staff": values.read_count, "village_code": values.read_text,
+    "address": values.read_text, "major_hazard_level": words.read_hazard_level, "last_check": values.read_date, **_CONTACT,
+}  # fmt: skip
+_STATION: _Readers = {
+    "village_code": values.read_text, "crew": values.read_count, "duty_phone": values.read_text,
+    "last_verified": values.read_date,
+}  # fmt: skip
+_FORCE: _Readers = {
+    "station": values.read_text, "village_code": values.read_text, "crew": values.read_count, "turnout_s": values.read_count,
+    "agreement_expires": values.read_date, "last_verified": values.read_date, **_CONTACT,
+}  # fmt: skip
+_FACILITY: _Readers = {
+    "village_code": values.read_text, "capacity": values.read_count, "effective_area_m2": values.read_amount,
+    "last_verified": values.read_date, **_CONTACT,
+}  # fmt: skip
+
+
+def read_enterprises(path: Path, options: ReadingOptions) -> Delivery:
+    """Read enterprises, points or the outlines of plants, with the columns of their register. A name is required."""
+    listed = ("sector", "size", "base_grade", "inventory")
+    received = receive(path, options, ("name", *listed, *_ENTERPRISE), dimensions=frozenset({POINT, AREA}))
+    columns: dict[str, list[Any]] = {
+        "name": _names(received),
+        "sector": _words(received, "sector", words.SECTORS),
+        "size": _words(received, "size", words.SIZES),
+        "base_grade": _words(received, "base_grade", words.COLOURS),
+        "inventory": [stock or [] for stock in received.columns.read("inventory", words.read_inventory)],
+        **_plain(received, _ENTERPRISE),
+    }
+    return _delivered(received, columns, "enterprises")
+
+
+def read_stations(path: Path, options: ReadingOptions) -> Delivery:
+    """Read stations, points with name and kind (an unknown kind becomes village, with a problem noted)."""
+    received = receive(path, options, ("name", "kind", "duty", *_STATION), dimensions=frozenset({POINT}))
+    columns: dict[str, list[Any]] = {
+        "name": _names(received),
+        "kind": _words(received, "kind", words.STATION_KINDS),
+        "duty": _words(received, "duty", words.DUTIES),
+        **_plain(received, _STATION),
+    }
+    return _delivered(received, columns, "stations")
+
+
+def read_forces(path: Path, options: ReadingOptions) -> Delivery:
+    """Read forces, points with name, kind and capabilities; all of them ready.
+
+    An unknown kind becomes volunteer. A capability no list knows is kept and stands in ``unknown_capabilities`` too.
+    """
+    listed = ("kind", "capabilities", "duty", "equipment")
+    received = receive(path, options, ("name", *listed, *_FORCE), dimensions=frozenset({POINT}))
+    known, unknown = _capabilities(received)
+    columns: dict[str, list[Any]] = {
+        "name": _names(received),
+        "kind": _words(received, "kind", words.FORCE_KINDS),
+        "capabilities": known,
+        "unknown_capabilities": unknown,
+        "state": ["ready"] * len(received.geometries),
+        "duty": _words(received, "duty", words.DUTIES),
+        "equipment": [tools or [] for tools in received.columns.read("equipment", words.read_equipment)],
+        **_plain(received, _FORCE),
+    }
+    return _delivered(received, columns, "forces")
+
+
+def read_facilities(path: Path, options: ReadingOptions) -> Delivery:
+    """Read facilities, points or areas with name and kind (an unknown kind becomes other); shelters with their size."""
+    received = receive(path, options, ("name", "kind", "shelter_term", *_FACILITY), dimensions=frozenset({POINT, AREA}))
+    columns: dict[str, list[Any]] = {
+        "name": _names(received),
+        "kind": _words(received, "kind", words.FACILITY_KINDS),
+        "shelter_term": _words(received, "shelter_term", words.SHELTER_TERMS),
+        **_plain(received, _FACILITY),
+    }
+    return _delivered(received, columns, "facilities")
+
+
+def read_constraints(path: Path, options: ReadingOptions, *, kind: str | None = None) -> Delivery:
+    """Read constraint areas: feature, kind, name, source_id, geometry (multi polygon).
+
+    ``kind`` is that of the whole file. A feature whose kind is not known is refused: each kind has another legal effect.
+    """
+    received = receive(path, options, ("name", "source_id", *(() if kind else ("kind",))))
+    columns = {
+        "kind": [kind] * len(received.geometries) if kind else _constraint_kinds(received),
+        "name": received.columns.read("name", values.read_text),
+        "source_id": received.columns.read("source_id", values.read_text),
+    }
+    return _delivered(received, columns, "constraints", multi=True)
+
+
+def _names(received: Received) -> list[str | None]:
+    names = received.columns.read("name", values.read_text)
+    for feature, name in enumerate(names):
+        if name is None and feature not in received.journal.refused:
+            received.journal.refuse(feature, "没有可用的名称", advice="补上名称，或用 --field name=列名 指明所在的列")
+    return names
+
+
+def _plain(received: Received, readers: _Readers) -> dict[str, list[Any]]:
+    return {name: received.columns.read(name, read_value) for name, read_value in readers.items()}
+
+
+def _words(received: Received, ours: str, known: Words) -> list[str | None]:
+    """One word of ours a feature; an unknown word becomes the default of the list, and a problem says so."""
+    journal, column = received.journal, received.columns.found.get(ours)
+    count = len(received.geometries)
+    if column is None:
+        if known.default is not None and journal.whole_file_error is None:
+            journal.note(
+                None, f"没有 {ours} 列，全部按 {known.default} 处理", advice=f"用 --field {ours}=列名 指明所在的列"
+            )
+        return [known.default] * count
+    cells = received.raw.attributes[column].tolist()
+    return [_word(received, feature, ours, cell, known) for feature, cell in enumerate(cells)]
+
+
+def _word(received: Received, feature: int, ours: str, cell: object, known: Words) -> str | None:
+    if feature in received.journal.refused or (is_nothing(cell) and known.default is None):
+        return known.default
+    word = None if is_nothing(cell) else known.find(cell)
+    if word is None:
+        said = "没有填写" if is_nothing(cell) else f"不认识「{values.read_text(cell)}」"
+        instead = f"按 {known.default} 处理" if known.default else "按缺失处理"
+        listed = "、".join(known.names)
+        received.journal.note(feature, f"{ours} {said}，{instead}", advice=f"可用的词：{listed}（或其中文名）")
+        return known.default
+    return word
+
+
+def _capabilities(received: Received) -> tuple[list[list[str]], list[list[str]]]:
+    """The capabilities of each feature in our words, and those among them no list knows, as they were written."""
+    known, unknown = list[list[str]](), list[list[str]]()
+    if "capabilities" not in received.columns.found and received.journal.whole_file_error is None:
+        advice = "用 --field capabilities=列名 指明所在的列；没有能力的队伍不会被派出"
+        received.journal.note(None, "没有 capabilities 列，全部按没有登记能力处理", advice=advice)
+    for feature, written in enumerate(received.columns.read("capabilities", words.split_words)):
+        found = [(word, words.CAPABILITIES.find(word)) for word in written or []]
+        strange = list(dict.fromkeys(word for word, ours in found if ours is None))
+        known.append(list(dict.fromkeys(ours or word for word, ours in found)))
+        unknown.append(strange)
+        if strange:
+            received.journal.note(
+                feature,
+                f"不认识的能力：{'、'.join(strange)}；照原样保留，只有规则里写明这个词时才会用到",
+                advice=f"可用的词：{'、'.join(words.CAPABILITIES.names)}（或其中文名）",
+            )
+    return known, unknown
+
+
+def _constraint_kinds(received: Received) -> list[str | None]:
+    journal, column = received.journal, received.columns.found.get("kind")
+    listed = "、".join(words.CONSTRAINT_KINDS.names)
+    if column is None:
+        if journal.whole_file_error is None:
+            journal.refuse_file(
+                "没有说明是哪一条控制线", f"用 --kind 指明（{listed}），或用 --field kind=列名 指明所在的列"
+            )
+        return [None] * len(received.geometries)
+    kinds = [words.CONSTRAINT_KINDS.find(cell) for cell in received.raw.attributes[column].tolist()]
+    for feature, kind in enumerate(kinds):
+        if kind is None and feature not in journal.refused:
+            journal.refuse(feature, "不认识的控制线类型", advice=f"可用的词：{listed}（或其中文名）")
+    return kinds
+
+
+def _delivered(received: Received, columns: dict[str, list[Any]], layer: str, *, multi: bool = False) -> Delivery:
+    geometries = promote_to_multi(received.geometries) if multi else _unwrapped(received)
+    return deliver(columns, geometries, raw=received.raw, journal=received.journal, layer=(layer, received.crs))
+
+
+def _unwrapped(received: Received) -> Geometries:
+    """Points as points where a file wraps each in a multi point; a feature of several points is refused."""
+    geometries = received.geometries.copy()
+    for feature in np.flatnonzero(shapely.get_type_id(geometries) == shapely.GeometryType.MULTIPOINT):
+        if shapely.get_num_geometries(geometries[feature]) == 1:
+            geometries[feature] = shapely.get_geometry(geometries[feature], 0)
+        else:
+            received.journal.refuse(int(feature), "一个要素里有几个点", advice="拆分为每个要素一个点后重新导入")
+            geometries[feature] = None
+    return geometries

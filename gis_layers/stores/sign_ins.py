@@ -1,0 +1,102 @@
+"""Who is signed in, and how often signing in failed."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gis_layers.tables.access import Account, FailedSignIns, SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A sign-in that still counts, with its account."""
+
+    sign_in: SignIn
+    account: Account
+
+
+def save_sign_in(
+    session: Session, account: Account, *, digest: str, csrf: str, now: datetime.datetime, expires_at: datetime.datetime
+) -> SignIn:
+    """Keep a new sign-in by the digest of its cookie; what has expired meanwhile is cleared away."""
+    session.execute(delete(SignIn).where(SignIn.expires_at <= now))
+    made = SignIn(
+        digest=digest, account_id=account.id, csrf=csrf, created_at=now, last_seen_at=now, expires_at=expires_at
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def find_visit(session: Session, digest: str, *, now: datetime.datetime, idle: datetime.timedelta) -> Visit | None:
+    """The sign-in of a cookie's digest, in one statement; None once it expired, idled or its account was disabled."""
+    found = session.execute(
+        select(SignIn, Account)
+        .join(Account, Account.id == SignIn.account_id)
+        .where(
+            SignIn.digest == digest,
+            SignIn.expires_at > now,
+            SignIn.last_seen_at > now - idle,
+            Account.disabled_at.is_(None),
+        )
+    ).first()
+    return None if found is None else Visit(found[0], found[1])
+
+
+def save_last_seen(session: Session, number: int, now: datetime.datetime) -> None:
+    """Remember that somebody is still there; where another request is just doing the same, leave it to that one."""
+    free = select(SignIn.id).where(SignIn.id == number).with_for_update(skip_locked=True).scalar_subquery()
+    session.execute(
+        update(SignIn).where(SignIn.id == free).values(last_seen_at=now).execution_options(synchronize_session=False)
+    )
+
+
+def end_sign_in(session: Session, number: int) -> None:
+    """Sign one browser out."""
+    session.execute(delete(SignIn).where(SignIn.id == number))
+
+
+def end_sign_in_of_cookie(session: Session, digest: str) -> None:
+    """Sign out whoever came with the cookie of this digest."""
+    session.execute(delete(SignIn).where(SignIn.digest == digest))
+
+
+def end_sign_ins_of(session: Session, account: Account, *, but: int | None = None) -> int:
+    """Sign an account out everywhere (``but`` one); returns how many browsers that were."""
+    doomed = delete(SignIn).where(SignIn.account_id == account.id).returning(SignIn.id)
+    return len(session.execute(doomed if but is None else doomed.where(SignIn.id != but)).all())
+
+
+def take_turn(session: Session, subject: str) -> bool:
+    """Whether nobody else tries the same account right now; the turn lasts until the transaction ends."""
+    lock = text("SELECT pg_try_advisory_xact_lock(hashtextextended('sign in ' || :subject, 0))")
+    return bool(session.scalar(lock, {"subject": subject}))
+
+
+def failures_of(session: Session, kind: str, subject: str) -> tuple[int, datetime.datetime] | None:
+    """How many failures in a row and when the last was."""
+    query = select(FailedSignIns.failures, FailedSignIns.last_at)
+    found = session.execute(query.where(FailedSignIns.kind == kind, FailedSignIns.subject == subject)).first()
+    return None if found is None else (found[0], found[1])
+
+
+def count_failure(
+    session: Session, kind: str, subject: str, *, now: datetime.datetime, forgotten_before: datetime.datetime
+) -> int:
+    """Count one more failure and return how many there are now; failures before ``forgotten_before`` are forgotten."""
+    session.execute(delete(FailedSignIns).where(FailedSignIns.last_at < forgotten_before))
+    statement = insert(FailedSignIns).values(kind=kind, subject=subject, failures=1, last_at=now)
+    counted = statement.on_conflict_do_update(
+        index_elements=["kind", "subject"], set_={"failures": FailedSignIns.failures + 1, "last_at": now}
+    ).returning(FailedSignIns.failures)
+    return session.execute(counted).scalar_one()
+
+
+def forget_failures(session: Session, kind: str, subject: str) -> None:
+    """After a success the count begins anew."""
+    session.execute(delete(FailedSignIns).where(FailedSignIns.kind == kind, FailedSignIns.subject == subject))

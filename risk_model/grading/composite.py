@@ -1,0 +1,78 @@
+"""Hazards joined into one grade: the weighted sum and the worst of them, how firm it is, and what would change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from risk_model.grading.terms import GradingTerms
+from risk_model.indicators import rank_by_bounds, weighted_sum
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """Per unit: ``weighted`` sum and ``maximum`` (0–1, NaN where there is no grade), ``rank`` (0: none), ``contested``.
+
+    ``by_weighted`` and ``by_maximum`` are the ranks either alone would give, the latter before it is made milder.
+    """
+
+    weighted: Floats
+    maximum: Floats
+    rank: Integers
+    by_weighted: Integers
+    by_maximum: Integers
+    contested: Flags
+
+
+def compose(scores: Floats, terms: GradingTerms) -> Composite:
+    """Join ``scores`` (units, hazards; NaN unknown) into grades of the terms' scheme.
+
+    The grade is the worse of that of the weighted sum and that of the maximum made ``ease_steps`` milder. A unit that
+    lacks a mandatory hazard has none. Another hazard that is missing counts at its worst, and the grade stands only
+    where it would be the same at its best: what nobody surveyed never decides a grade.
+    """
+    weights = np.array(terms.weights)
+    mandatory = np.array([hazard.mandatory for hazard in terms.hazards], dtype=bool)
+    missing = np.isnan(scores)
+    worst, best = np.where(missing, 1.0, scores), np.where(missing, 0.0, scores)
+    rank = rank_of(worst, weights, terms)
+    stands = ~missing[:, mandatory].any(axis=1) & (rank == rank_of(best, weights, terms))
+    contested = np.zeros(len(scores), dtype=bool)
+    for swung in _swung(weights, terms.swing):
+        contested |= rank_of(worst, swung, terms) != rank
+    return Composite(
+        weighted=np.where(stands, np.round(weighted_sum(worst, weights), 12), np.nan),
+        maximum=np.where(stands, worst.max(axis=1), np.nan),
+        rank=np.where(stands, rank, 0),
+        by_weighted=np.where(stands, _rank_by_sum(worst, weights, terms), 0),
+        by_maximum=np.where(stands, rank_by_bounds(worst.max(axis=1), terms.lower_bounds), 0),
+        contested=contested & stands,
+    )
+
+
+def rank_of(scores: Floats, weights: Floats, terms: GradingTerms) -> Integers:
+    """Ranks (1 = worst) of known ``scores`` (units, hazards) under ``weights``."""
+    by_sum = _rank_by_sum(scores, weights, terms)
+    by_maximum = rank_by_bounds(scores.max(axis=1), terms.lower_bounds) + terms.ease_steps
+    mildest = len(terms.lower_bounds) + 1
+    return np.asarray(np.minimum(by_sum, np.minimum(by_maximum, mildest)))
+
+
+def _rank_by_sum(scores: Floats, weights: Floats, terms: GradingTerms) -> Integers:
+    return rank_by_bounds(np.round(weighted_sum(scores, weights), 12), terms.lower_bounds)
+
+
+def _swung(weights: Floats, swing: float) -> list[Floats]:
+    changed = []
+    for number in range(len(weights)):
+        for factor in (1.0 - swing, 1.0 + swing):
+            one = weights.copy()
+            one[number] *= factor
+            changed.append(one)
+    return changed

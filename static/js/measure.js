@@ -1,0 +1,97 @@
+// Measuring on the map: a line's length and, from three points on, the area inside; Enter adds the middle of the map.
+import { ringArea_m2 } from "./gauss.js";
+import { inPane } from "./map.js";
+import { element, lengthWords, t } from "./words.js";
+
+const SQUARE_M_OF_A_MU = 2000 / 3;
+
+export class Measure {
+  constructor(map, button) {
+    Object.assign(this, { map, button, points: [] });
+    this.panel = element("div", { className: "measure-panel over", role: "status", hidden: true });
+    map.getContainer().parentElement.append(this.panel);
+    this.shape = L.layerGroup().addTo(map);
+    button.addEventListener("click", () => (this.active ? this.stop() : this.start()));
+    map.on("click", ({ latlng }) => this.active && this.add(latlng));
+    map.getContainer().addEventListener("keydown", (event) => this.key(event), true);
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.active && this.stop());
+  }
+
+  start() {
+    this.active = true;
+    this.points = [];
+    this.button.ariaPressed = "true";
+    this.map.measuring = true;
+    this.map.getContainer().classList.add("measuring");
+    this.map.doubleClickZoom.disable();
+    this.draw();
+    this.map.getContainer().focus({ preventScroll: true });
+  }
+
+  stop() {
+    this.active = false;
+    this.button.ariaPressed = "false";
+    this.map.measuring = false;
+    this.map.getContainer().classList.remove("measuring");
+    this.map.doubleClickZoom.enable();
+    this.shape.clearLayers();
+    this.panel.hidden = true;
+    this.button.focus();
+  }
+
+  key(event) {
+    if (!this.active || !["Enter", "Backspace"].includes(event.key)) return;
+    event.preventDefault();
+    event.key === "Enter" ? this.add(this.map.getCenter()) : this.undo();
+  }
+
+  add(point) {
+    if (this.points.at(-1)?.equals(point)) return;
+    this.points.push(point);
+    this.draw();
+  }
+
+  undo() {
+    this.points.pop();
+    this.draw();
+  }
+
+  draw() {
+    this.shape.clearLayers();
+    const plain = inPane(this.map, "sites");
+    if (this.points.length > 2)
+      L.polygon(this.points, { ...plain, className: "measured-area", stroke: false }).addTo(this.shape);
+    L.polyline(this.points, { ...plain, className: "measured-line", weight: 2.5 }).addTo(this.shape);
+    for (const point of this.points)
+      L.circleMarker(point, { ...plain, className: "measured-point", radius: 4, weight: 2 }).addTo(this.shape);
+    this.tell();
+  }
+
+  tell() {
+    const length = this.points.slice(1).reduce((sum, point, i) => sum + this.map.distance(this.points[i], point), 0);
+    const ring = this.points.map(({ lng, lat }) => [lng, lat]);
+    const undo = element("button", { type: "button", className: "button", textContent: t("撤销一点") });
+    undo.addEventListener("click", () => this.undo());
+    const done = element("button", { type: "button", className: "button", textContent: t("结束测量") });
+    done.addEventListener("click", () => this.stop());
+    this.panel.replaceChildren(
+      element("b", { textContent: t("测量") }),
+      this.points.length < 2
+        ? element("span", { textContent: t("在图上点击，或移动地图后按回车取中心点") })
+        : element("span", { textContent: t("长度 {n}", { n: lengthWords(length) }) }),
+      ...(this.points.length > 2 ? areaLines(ringArea_m2(ring)) : []),
+      element("div", { className: "actions" }, undo, done),
+    );
+    this.panel.hidden = false;
+  }
+}
+
+function areaLines(area_m2) {
+  const number = new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 5 });
+  const lines = [
+    t("{n} 平方千米", { n: number.format(area_m2 / 1e6) }),
+    t("{n} 公顷", { n: number.format(area_m2 / 1e4) }),
+    t("{n} 亩", { n: number.format(area_m2 / SQUARE_M_OF_A_MU) }),
+  ];
+  return [element("span", { textContent: t("面积 {n}", { n: lines.join(" · ") }) })];
+}

@@ -1,0 +1,86 @@
+// Enterprises, stations and shelters: a small sign each, a card when chosen, and what the list says of them.
+import { facts } from "./card.js";
+import { element, t } from "./words.js";
+
+export const KINDS = {
+  enterprises: { sign: "企", title: "企业" },
+  stations: { sign: "站", title: "应急站点" },
+  shelters: { sign: "避", title: "避险场所" },
+};
+
+const COLOURS = { red: "红", orange: "橙", yellow: "黄", blue: "蓝" };
+
+export class Objects {
+  constructor({ map, sources, onSelect }) {
+    Object.assign(this, { map, sources, onSelect });
+    this.groups = new Map();
+    this.found = new Map();
+  }
+
+  // How many there are; null where the service has no such register.
+  async count(kind) {
+    if (!this.sources[kind]) return null;
+    const found = await this.sources[kind]().catch(() => null);
+    if (!found) return null;
+    this.found.set(kind, found);
+    return found.length;
+  }
+
+  show(kind, shown) {
+    if (shown && !this.groups.has(kind)) this.groups.set(kind, this.draw(kind));
+    const group = this.groups.get(kind);
+    shown ? group.addTo(this.map) : group?.remove();
+  }
+
+  draw(kind) {
+    const group = L.layerGroup();
+    for (const object of this.found.get(kind) || []) {
+      const at = placeOf(object);
+      if (!at) continue;
+      const inside = element("span", { className: `sign sign-${kind}`, textContent: t(KINDS[kind].sign) });
+      if (kind === "enterprises") inside.dataset.colour = object.properties.base_grade || "";
+      const icon = L.divIcon({ className: "object", html: inside, iconSize: [18, 18] });
+      const options = { icon, title: object.properties.name, alt: `${t(KINDS[kind].title)} ${object.properties.name}` };
+      L.marker(at, { ...options, pane: "objects" })
+        .on("click", () => this.select(kind, object))
+        .addTo(group);
+    }
+    return group;
+  }
+
+  select(kind, object) {
+    this.onSelect({ key: `${kind}:${object.properties.id}`, at: placeOf(object), parts: objectParts(kind, object) });
+  }
+
+  find(kind, id) {
+    return this.found.get(kind)?.find(({ properties }) => String(properties.id) === id);
+  }
+}
+
+export function placeOf({ geometry }) {
+  if (!geometry) return null;
+  if (geometry.type === "Point") return L.latLng(geometry.coordinates[1], geometry.coordinates[0]);
+  const bounds = L.geoJSON(geometry).getBounds();
+  return bounds.isValid() ? bounds.getCenter() : null;
+}
+
+function objectParts(kind, { properties }) {
+  const head = element(
+    "header",
+    {},
+    element("h2", { textContent: properties.name || t("未命名") }),
+    element("span", { className: "badge", textContent: t(KINDS[kind].title) }),
+  );
+  const told = facts([
+    [t("所在村"), properties.village],
+    [t("行业"), properties.industry],
+    [t("基础风险等级"), properties.base_grade && t(COLOURS[properties.base_grade])],
+    [t("重大危险源"), properties.major_hazard_level && t("{n} 级", { n: properties.major_hazard_level })],
+    [t("从业人数"), properties.staff],
+    [t("可容纳"), properties.capacity != null ? t("{n} 人", { n: properties.capacity }) : null],
+    [t("值班人数"), properties.crew],
+    [t("联系电话"), properties.contact_phone || properties.duty_phone],
+    [t("核实日期"), properties.last_verified || properties.last_check || t("未注明")],
+  ]);
+  return [head, told];
+}

@@ -1,0 +1,87 @@
+// A file as the outline: dropped or chosen, read by the import gate, one feature picked, repairs accepted by a person.
+import { ask, Problem } from "./api.js";
+import { areaWords, element, t } from "./words.js";
+
+const CRS_ADVICE = /--crs (EPSG:\d+)/;
+
+export class OutlineFile {
+  constructor({ form, place, outline, onPick }) {
+    Object.assign(this, { form, place, outline, onPick });
+    form.file.addEventListener("change", () => {
+      this.take(form.file.files[0]);
+      form.file.value = "";
+    });
+    const drop = form.querySelector("#drop");
+    for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", false]])
+      drop.addEventListener(name, (event) => {
+        event.preventDefault();
+        drop.classList.toggle("over-drop", over);
+        if (name === "drop") this.take(event.dataTransfer.files[0]);
+      });
+    outline.addEventListener("change", ({ detail }) => detail.source !== "file" && this.place.replaceChildren());
+  }
+
+  async take(file, more = {}) {
+    if (!file) return;
+    const body = new FormData();
+    body.append("file", file);
+    for (const [name, value] of Object.entries(more)) body.append(name, value);
+    this.place.replaceChildren(element("p", { className: "quiet", textContent: t("正在读取 {name}…", { name: file.name }) }));
+    try {
+      this.show(await ask("/api/siting/outline/file", { method: "POST", body }), file, more);
+    } catch (trouble) {
+      const message = trouble instanceof Problem ? trouble.message : t("没有连上服务：{reason}", { reason: trouble.message });
+      this.place.replaceChildren(element("p", { className: "field-trouble", textContent: message }));
+    }
+  }
+
+  show(answer, file, more) {
+    const { features, total, report } = answer;
+    const told = t("{name}：读入 {n} 个图形，未读入 {refused} 个", { name: file.name, n: total, refused: report.features_refused });
+    const parts = [
+      element("p", { className: "read-as" }, told, report.crs && element("small", { textContent: ` · ${report.crs}` })),
+      ...report.problems.map((problem) => this.problem(problem, file, more)),
+      answer.repairs_offered.length && this.repairs(answer.repairs_offered, file, more),
+      features.length > 1 && this.picks(features, total),
+    ];
+    if (features.length === 1) this.pick(features[0]);
+    this.place.replaceChildren(...parts.filter(Boolean));
+  }
+
+  problem({ problem, advice }, file, more) {
+    const crs = CRS_ADVICE.exec(advice || "")?.[1];
+    const button = crs && element("button", { type: "button", className: "button", textContent: t("核实无误，按 {crs} 读取", { crs }) });
+    button?.addEventListener("click", () => this.take(file, { ...more, crs }));
+    return element("p", { className: "field-trouble" }, t(problem), " ", button || null);
+  }
+
+  repairs(offered, file, more) {
+    const after = offered.reduce((sum, repair) => sum + repair.area_after_m2, 0);
+    const words = t("接受 {n} 处修复后读入（修复后共 {area}）", { n: offered.length, area: areaWords(after) });
+    const button = element("button", { type: "button", className: "button", textContent: words });
+    button.addEventListener("click", () => this.take(file, { ...more, accept_repairs: "true" }));
+    return button;
+  }
+
+  picks(features, total) {
+    const rows = features.map((feature) => {
+      const input = element("input", { type: "radio", name: "pick", value: feature.feature });
+      input.addEventListener("change", () => this.pick(feature));
+      const name = feature.name || t("第 {n} 个图形", { n: feature.feature + 1 });
+      return element("label", { className: "reading" }, input, name, feature.project_class && element("small", { textContent: feature.project_class }));
+    });
+    const more = total > features.length ? t("只列出前 {n} 个；整份文件请用批量筛查。", { n: features.length }) : null;
+    return element(
+      "fieldset",
+      { className: "readings picks" },
+      element("legend", { textContent: t("一次筛查一个，请选择：") }),
+      rows,
+      more && element("p", { className: "quiet", textContent: more }),
+    );
+  }
+
+  pick(feature) {
+    this.onPick(feature);
+    this.outline.write(feature.geometry, "file");
+  }
+}

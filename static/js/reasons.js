@@ -1,0 +1,139 @@
+// Why an area has its grade: what each hazard adds, what was measured, what nobody surveyed, how firm it is.
+import { facts, gradeBadge } from "./card.js";
+import { UNSURVEYED_FILL } from "./legend.js";
+import { areaWords, element, shareWords, t } from "./words.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const NOTICEABLY_WHOLE = 0.9995;
+const INDICATORS = {
+  population_density: "人口密度",
+  building_share: "房屋占地比例",
+  fragile_share: "易损房屋比例",
+  capacity: "避难容量",
+};
+
+export function reasonParts(legend, area) {
+  return [
+    element("header", {}, element("h2", { textContent: area.name }), badge(legend, area)),
+    element("p", { className: "why", textContent: sentence(legend, area) }),
+    element("h3", { textContent: t("各灾种的贡献") }),
+    contributions(legend, area),
+    element("h3", { textContent: t("量得的面积") }),
+    measured(legend, area),
+    element("h3", { textContent: t("综合风险（计入人口、房屋与避难容量）") }),
+    ...risk(legend, area),
+  ];
+}
+
+function badge(legend, area) {
+  return gradeBadge(legend, area) || element("span", { className: "badge", textContent: `? ${t("资料不足")}` });
+}
+
+function sentence(legend, area) {
+  const gaps = area.data_gaps.map((key) => legend.hazardName(key)).join(t("、"));
+  if (!area.grade)
+    return t("缺少{gaps}的调查成果，不能给出等级；资料不足不等于风险低。", { gaps });
+  const worst = [...area.contributions].sort((a, b) => (b.value ?? 1) - (a.value ?? 1))[0];
+  const firm =
+    area.stability === "contested"
+      ? t("任一权重增减一成，等级就可能改变：结论临界。")
+      : t("各权重增减一成，等级都不变：结论稳定。");
+  const lacking = gaps ? t("缺少{gaps}，已按最不利计，等级不受影响。", { gaps }) : "";
+  const alone = area.measurements.composite;
+  return [
+    t("加权得分 {score}，属{weighted}；最不利的{hazard}得分 {maximum}，属{single}，减轻一级后与前者取较重的：{grade}。", {
+      score: area.score.toFixed(3),
+      weighted: t(alone.by_weighted),
+      hazard: legend.hazardName(worst.hazard),
+      maximum: area.maximum.toFixed(3),
+      single: t(alone.by_maximum),
+      grade: t(area.grade),
+    }),
+    firm,
+    lacking,
+  ].join("");
+}
+
+function contributions(legend, area) {
+  const parts = [...area.contributions].sort((a, b) => (b.weighted ?? -1) - (a.weighted ?? -1));
+  return element(
+    "ul",
+    { className: "parts" },
+    parts.map((part) =>
+      element(
+        "li",
+        {},
+        element("span", { textContent: legend.hazardName(part.hazard) }),
+        bar(part.share ?? part.value),
+        element("b", { textContent: part.share == null ? "—" : shareWords(part.share) }),
+        element("span", { className: "working", textContent: working(part) }),
+      ),
+    ),
+  );
+}
+
+function working(part) {
+  if (!part.product) return t("没有已发布的成果");
+  if (part.value == null) return t("调查面积不足，不作评价");
+  return t("得分 {value} × 权重 {weight} = {weighted}", {
+    value: part.value.toFixed(3),
+    weight: part.weight.toFixed(3),
+    weighted: part.weighted.toFixed(3),
+  });
+}
+
+function bar(value) {
+  const drawing = document.createElementNS(SVG, "svg");
+  for (const [name, setting] of Object.entries({ viewBox: "0 0 100 9", preserveAspectRatio: "none", class: "bar-track" }))
+    drawing.setAttribute(name, setting);
+  drawing.setAttribute("aria-hidden", "true");
+  drawing.append(rectangle(100, "ground"));
+  const length = rectangle(value == null ? 100 : value * 100, "measured");
+  if (value == null) length.style.fill = UNSURVEYED_FILL;
+  drawing.append(length);
+  return drawing;
+}
+
+function rectangle(width, name) {
+  const made = document.createElementNS(SVG, "rect");
+  for (const [key, setting] of Object.entries({ width, height: 9, class: name })) made.setAttribute(key, setting);
+  return made;
+}
+
+function measured(legend, { measurements, contributions: parts }) {
+  const rows = parts.map(({ hazard }) => {
+    const told = measurements.hazards[hazard];
+    const words = told.by_grade.map(
+      ({ grade, area_m2 }) => `${grade ? t(grade) : t("未划入任何区")} ${areaWords(area_m2)}`,
+    );
+    if (told.surveyed_share < NOTICEABLY_WHOLE)
+      words.push(t("已调查 {share}", { share: shareWords(told.surveyed_share) }));
+    return [legend.hazardName(hazard), words.join(" · ")];
+  });
+  return facts([
+    [t("面积"), areaWords(measurements.area_m2)],
+    [t("人口"), measurements.population == null ? t("没有数据") : t("{n} 人", { n: measurements.population })],
+    [t("房屋占地"), measurements.building_m2 == null ? t("没有数据") : areaWords(measurements.building_m2)],
+    ...rows,
+  ]);
+}
+
+function risk(legend, { risk: told }) {
+  const gaps = told.data_gaps.map((key) => t(INDICATORS[key] || key)).join(t("、"));
+  const figure = (value) => (value == null ? "—" : value.toFixed(3));
+  return [
+    element(
+      "p",
+      { className: "why" },
+      badge(legend, told),
+      " ",
+      t("风险 {risk} · 暴露度 {exposure} · 脆弱性 {vulnerability} · 减灾能力 {capacity}", {
+        risk: figure(told.score),
+        exposure: figure(told.exposure),
+        vulnerability: figure(told.vulnerability),
+        capacity: figure(told.capacity),
+      }),
+    ),
+    gaps ? element("p", { className: "quiet", textContent: t("缺少的指标：{gaps}", { gaps }) }) : null,
+  ];
+}

@@ -1,0 +1,129 @@
+// What is selected: its card, its outline, its name in the address; Escape lets it go.
+import { facts, showCard, zoneParts } from "./card.js";
+import { insidePoint } from "./map.js";
+import { placeOf } from "./objects.js";
+import { projectParts, ruleAddress } from "./projects.js";
+import { kindWords } from "./search.js";
+import { element, t } from "./words.js";
+
+const REGISTERS = { enterprise: "enterprises", station: "stations", shelter: "shelters" };
+
+export class Selection {
+  constructor({ map, legend, view, card }) {
+    Object.assign(this, { map, legend, view, card });
+    this.marker = L.layerGroup().addTo(map);
+  }
+
+  listen() {
+    document.addEventListener("anzhi:place", (event) => {
+      event.preventDefault();
+      this.choose(event.detail);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.card.hidden || this.map.measuring) return;
+      this.clear();
+      this.map.getContainer().focus({ preventScroll: true });
+    });
+  }
+
+  // A place that is drawn as an object of its own is selected as that object.
+  choose(place) {
+    const { projects, objects } = this.drawn;
+    const [west, south, east, north] = place.bbox;
+    this.map.fitBounds([[south, west], [north, east]], { maxZoom: 15, padding: [40, 40], animate: false });
+    const id = String(place.owner_id);
+    const kind = REGISTERS[place.kind];
+    if (place.kind === "project" && projects?.byId(id)) projects.select(projects.byId(id));
+    else if (kind && objects.find(kind, id)) objects.select(kind, objects.find(kind, id));
+    else this.showPlace(place);
+  }
+
+  showZone(zone) {
+    const { hazard, product, grade_scheme, grade_rank } = zone.properties;
+    const basis = new URLSearchParams({ hazard, product: product || "", scheme: grade_scheme || "", rank: grade_rank || "" });
+    this.show({
+      key: `zone:${zone.properties.zone}`,
+      at: zone.geometry && insidePoint(zone.geometry),
+      parts: zoneParts(this.legend, zone),
+      basis: `/rules?${basis}`,
+      forget: () => this.zones.highlight(null),
+    });
+  }
+
+  showProject(project, projects) {
+    this.show({
+      key: `project:${project.id}`,
+      at: insidePoint(project.geometry) || placeOf(project),
+      parts: projectParts(project),
+      basis: ruleAddress(project.properties.rules?.[0]),
+      forget: () => projects.mark(null),
+    });
+    projects.mark(project.id);
+  }
+
+  showPlace({ lon, lat, name, kind, village, detail }) {
+    const at = L.latLng(lat, lon);
+    this.show({
+      key: null,
+      at,
+      parts: [
+        element("header", {}, element("h2", { textContent: name })),
+        facts([
+          [t("类别"), kindWords(kind)],
+          [t("所在村"), village === name ? null : village],
+          [t("说明"), detail],
+        ]),
+      ],
+    });
+    const icon = L.divIcon({ className: "place-mark", html: element("span"), iconSize: [0, 0] });
+    L.marker(at, { icon, pane: "objects", interactive: false, keyboard: false }).addTo(this.marker);
+    this.view.keep("place", name);
+    this.view.keep("kind", kind);
+    this.view.keep("village", village);
+  }
+
+  show({ key, at, parts, basis, forget }) {
+    if (forget !== this.forget) this.forget?.();
+    this.forget = forget;
+    this.marker.clearLayers();
+    const actions = element(
+      "div",
+      { className: "actions" },
+      basis && element("a", { className: "button primary", href: basis, textContent: t("查看依据") }),
+      at && element("a", { className: "button", href: sitingAddress(at), textContent: t("在此选址") }),
+    );
+    showCard(this.card, [...parts, actions], () => this.clear());
+    for (const name of ["place", "kind", "village"]) this.view.keep(name, null);
+    this.view.keep("select", key);
+  }
+
+  clear() {
+    this.card.hidden = true;
+    this.marker.clearLayers();
+    this.forget?.();
+    this.forget = null;
+    for (const name of ["select", "place", "kind", "village"]) this.view.keep(name, null);
+  }
+
+  async restore({ sources, projects, objects }) {
+    this.drawn = { projects, objects };
+    const [kind, id] = (this.view.get("select") || "").split(":");
+    if (kind === "zone") {
+      const zone = await sources.zone(id).catch(() => null);
+      if (!zone) return;
+      const { geometry, ...properties } = zone;
+      this.zones.pick({ type: "Feature", geometry, properties });
+    } else if (kind === "project") projects?.byId(id) && projects.select(projects.byId(id));
+    else if (objects.find(kind, id)) objects.select(kind, objects.find(kind, id));
+    else if (this.view.get("place") && this.view.get("lat")) this.restorePlace();
+  }
+
+  restorePlace() {
+    const said = Object.fromEntries(["lon", "lat", "kind", "village"].map((name) => [name, this.view.get(name)]));
+    this.showPlace({ ...said, name: this.view.get("place") });
+  }
+}
+
+function sitingAddress({ lat, lng }) {
+  return `/siting?lon=${lng.toFixed(6)}&lat=${lat.toFixed(6)}`;
+}

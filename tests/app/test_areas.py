@@ -1,0 +1,276 @@
+"""Graded areas over HTTP and at the console: every grade with its reasons, every run for good."""
+
+import json
+
+import geopandas as gpd
+import pytest
+import shapely
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from typer.testing import CliRunner
+
+from app.assessments.service import GradingOrder, grade_town, replay_run, results_digest
+from app.cli import cli
+from app.errors import Refused
+from app.exchange.exports import read_areas_layer
+from app.security import Role
+from gis_layers.stores import places, runs
+
+WEST, EAST = shapely.box(99.75, 39.30, 99.77, 39.32), shapely.box(99.77, 39.30, 99.79, 39.32)
+OUTSIDE = shapely.box(99.95, 39.30, 99.96, 39.32)
+WICKED = "<script>alert(1)</script>村"
+
+
+@pytest.fixture
+def villages(deployment) -> None:
+    frame = gpd.GeoDataFrame(
+        {"code": ["v1", "v2", None], "name": ["西村", WICKED, "外村"], "population": [1000, 200, None]},
+        geometry=[shapely.multipolygons([shape]) for shape in (WEST, EAST, OUTSIDE)],
+        crs=4490,
+    )
+    with deployment.sessions.begin() as session:
+        places.append_places(session, "villages", frame)
+
+
+@pytest.fixture
+def known_ground(surveyed, publish) -> None:
+    """Everything surveyed; shaking and wind have a grade everywhere, as they must."""
+    ground = shapely.box(99.70, 39.20, 99.90, 39.40)
+    publish("earthquake", ground, grade=("低", 5, "quake5"))
+    publish("meteorological", ground, grade=("低", 4, "met4"))
+
+
+@pytest.fixture
+def grade(deployment):
+    def do(unit="village", cell_m=None):
+        with deployment.sessions.begin() as session:
+            return grade_town(session, deployment, GradingOrder(unit, "officer", cell_m)).id
+
+    return do
+
+
+def items(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
+
+
+def test_nothing_is_listed_before_anything_was_graded(client, villages):
+    assert client.get("/api/areas?unit=village").json()["total"] == 0
+    assert "anzhi grade" in client.get("/maps/areas").text
+
+
+def test_every_area_carries_its_grade_and_all_that_speaks_for_it(client, villages, known_ground, publish, grade):
+    publish("flood", WEST, grade=("极高", 1, "flood4"))
+    run = grade()
+    west, east, outside = items(client, "/api/areas?unit=village")
+    assert (west["name"], west["grade"], west["grade_rank"], west["grade_scheme"]) == ("西村", "中高", 2, "comp5")
+    flood = next(part for part in west["contributions"] if part["hazard"] == "flood")
+    assert flood["value"] == pytest.approx(1.0)
+    assert flood["weighted"] == pytest.approx(flood["weight"])
+    assert west["score"] == pytest.approx(sum(part["weighted"] for part in west["contributions"]))
+    assert west["measurements"]["population"] == 1000
+    assert west["measurements"]["hazards"]["flood"]["by_grade"][0]["grade"] == "极高"
+    assert west["data_gaps"] == []
+    assert west["stability"] in ("stable", "contested")
+    assert west["geometry"]["type"] == "MultiPolygon"
+    assert west["run"] == run
+    assert (east["grade"], east["grade_rank"]) == ("低", 5)
+    assert outside["grade"] is None
+    assert "flood" in outside["data_gaps"]
+
+
+def test_a_village_without_a_counted_population_has_no_risk_and_says_so(client, villages, known_ground, grade):
+    grade()
+    outside = items(client, "/api/areas")[-1]
+    assert outside["measurements"]["population"] is None
+    assert outside["risk"]["score"] is None
+    assert "population_density" in outside["risk"]["data_gaps"]
+
+
+def test_one_area_tells_of_the_run_it_belongs_to(client, villages, known_ground, grade):
+    number = grade()
+    first = items(client, "/api/areas")[0]
+    area = client.get(f"/api/areas/{first['id']}").json()
+    assert area["run"]["id"] == number
+    assert area["contributions"] == first["contributions"]
+    assert client.get("/api/areas/999999").status_code == 404
+
+
+def test_lists_page_and_come_as_geojson_too(client, villages, known_ground, grade):
+    grade()
+    page = client.get("/api/areas?limit=2").json()
+    assert (len(page["items"]), page["total"]) == (2, 3)
+    assert "next" in page["links"]
+    collection = client.get("/api/areas", headers={"Accept": "application/geo+json"}).json()
+    assert collection["features"][0]["properties"]["grade_scheme"] == "comp5"
+
+
+def test_a_run_says_what_it_read_by_which_rules_and_when(client, deployment, villages, known_ground, publish, grade):
+    edition = publish("flood", EAST, grade=("中", 3, "flood4"))
+    run = client.get(f"/api/runs/{grade()}").json()
+    assert run["edition"]["number"] == edition
+    assert run["rulebook"]["fingerprint"] == deployment.rulebook.fingerprint
+    assert run["method"]["weights"]["consistency_ratio"] == pytest.approx(0.0074, abs=5e-5)
+    assert run["method"]["breaks"]["lower_bounds"] == [0.8, 0.6, 0.4, 0.2]
+    assert run["started_at"] <= run["ended_at"]
+    assert run["created_by"] == "officer"
+    assert {hazard["hazard"]: hazard["product"] for hazard in run["inputs"]["hazards"]}["flood"] == "hazard"
+    assert sum(line["areas"] for line in run["summary"]["grades"]) + run["summary"]["ungraded"]["areas"] == 3
+
+
+def test_replaying_a_run_gives_the_same_bytes_whatever_was_published_since(
+    deployment, villages, known_ground, publish, grade
+):
+    publish("flood", WEST, grade=("高", 2, "flood4"))
+    number = grade()
+    publish("flood", EAST, grade=("极高", 1, "flood4"))
+    with deployment.sessions.begin() as session:
+        session.execute(text("UPDATE villages SET population = 1, name = 'renamed'"))
+        assert results_digest(replay_run(session, deployment, number)) == runs.find_run(session, number).results_digest
+
+
+def test_replaying_a_grid_gives_the_same_bytes(deployment, villages, known_ground, publish, grade):
+    publish("flood", shapely.Point(99.77, 39.31).buffer(0.007), grade=("高", 2, "flood4"))
+    number = grade("grid", 250.0)
+    with deployment.sessions() as session:
+        again = replay_run(session, deployment, number)
+        assert results_digest(again) == runs.find_run(session, number).results_digest
+    assert len(again) > 100
+
+
+def test_a_second_run_leaves_the_first_as_it_was_and_is_the_one_shown(client, villages, known_ground, publish, grade):
+    first = grade()
+    told = client.get(f"/api/areas?run={first}").json()["items"]
+    publish("flood", WEST, grade=("极高", 1, "flood4"))
+    second = grade()
+    assert items(client, "/api/areas")[0]["run"] == second
+    assert client.get(f"/api/areas?run={first}").json()["items"] == told
+    assert [run["id"] for run in items(client, "/api/runs?unit=village")] == [second, first]
+
+
+@pytest.mark.parametrize("change", ["UPDATE graded_areas SET grade = '低'", "DELETE FROM graded_areas", "TRUNCATE graded_areas",
+                                    "UPDATE grading_runs SET created_by = 'x'", "DELETE FROM grading_runs"])  # fmt: skip
+def test_no_client_can_rewrite_a_run(deployment, villages, known_ground, grade, change):
+    grade()
+    with pytest.raises(IntegrityError), deployment.sessions.begin() as session:
+        session.execute(text(change))
+
+
+def test_comparing_two_runs_names_the_areas_that_moved_and_what_moved_them(
+    client, villages, known_ground, publish, grade
+):
+    first = grade()
+    publish("flood", WEST, grade=("极高", 1, "flood4"))
+    second = grade()
+    told = client.get(f"/api/runs/{first}/compare/{second}").json()
+    [move] = told["moved"]
+    assert (move["name"], move["from"]["grade"], move["to"]["grade"], move["steps"]) == ("西村", "低", "中高", -3)
+    assert [cause["hazard"] for cause in move["because"]] == ["flood"]
+    assert move["because"][0]["value"] == {"from": 0.0, "to": 1.0}
+    assert told["unmoved"] == 2
+    assert set(told["changed_settings"]) == {"edition", "inputs_digest"}
+    assert client.get(f"/api/runs/{first}/compare/{first}").json()["moved"] == []
+    assert client.get(f"/api/runs/{first}/compare/99").status_code == 404
+
+
+def test_runs_of_different_units_are_not_compared(client, villages, known_ground, grade):
+    first, second = grade(), grade("grid", 500.0)
+    assert client.get(f"/api/runs/{first}/compare/{second}").status_code == 409
+    assert client.get(f"/api/areas?unit=village&run={second}").status_code == 404
+
+
+def test_a_grid_is_listed_found_by_place_and_drawn_by_grade(client, villages, known_ground, publish, grade):
+    publish("flood", WEST, grade=("极高", 1, "flood4"))
+    number = grade("grid", 250.0)
+    here = client.get(f"/api/areas?unit=grid&run={number}&bbox=99.76,39.31,99.760001,39.310001&limit=1").json()
+    assert here["total"] == 1
+    assert here["items"][0]["grade"] == "中高"
+    picture = client.get(f"/api/runs/{number}/picture").json()["features"]
+    assert {part["properties"]["grade"] for part in picture} >= {"中高", "低", None}
+    assert client.get("/maps/areas?unit=grid").status_code == 200
+
+
+def test_nothing_is_graded_before_an_edition_or_without_ground(deployment, villages, publish):
+    with deployment.sessions() as session, pytest.raises(Refused, match="no edition"):
+        grade_town(session, deployment, GradingOrder("village", "officer"))
+    publish("flood", WEST, grade=("高", 2, "flood4"))
+    with deployment.sessions() as session:
+        session.execute(text("DELETE FROM villages"))
+        with pytest.raises(Refused, match="no villages"):
+            grade_town(session, deployment, GradingOrder("village", "officer"))
+        with pytest.raises(Refused, match="no ground for a grid"):
+            grade_town(session, deployment, GradingOrder("grid", "officer", 100.0))
+
+
+def test_a_grid_of_too_many_cells_is_refused_with_the_way_out(deployment, villages, known_ground):
+    with deployment.sessions() as session, pytest.raises(Refused, match="larger --cell-m"):
+        grade_town(session, deployment, GradingOrder("grid", "officer", 1.0))
+
+
+def test_a_run_whose_rules_have_changed_is_not_replayed_by_others(
+    deployment, villages, known_ground, grade, monkeypatch
+):
+    number = grade()
+    other = deployment.rulebook.reload({
+        **deployment.rulebook.texts,
+        "grading.toml": deployment.rulebook.texts["grading.toml"].replace("swing = 0.1", "swing = 0.2"),
+    })  # fmt: skip
+    changed = type(deployment)(deployment.settings, deployment.url, deployment.engine, deployment.sessions, other)
+    with deployment.sessions() as session, pytest.raises(Refused, match="rules of its time"):
+        replay_run(session, changed, number)
+
+
+def test_the_page_names_every_area_safely_and_warns_that_low_is_not_fit_to_build(client, villages, known_ground, grade):
+    number = grade()
+    page = client.get("/maps/areas").text
+    assert "风险低 ≠ 适宜建设" in page
+    assert WICKED not in page
+    assert "&lt;script&gt;" in page
+    assert "资料不足" in page
+    assert f"第 {number} 次" in page
+    assert page.count("data-area=") == 3
+    english = client.get("/maps/areas?lang=en").text
+    assert "Low risk" in english
+
+
+def test_the_page_says_when_the_zones_have_moved_on_since_the_run(client, villages, known_ground, publish, grade):
+    grade()
+    assert "还没有按新版重算" not in client.get("/maps/areas").text
+    publish("flood", WEST, grade=("高", 2, "flood4"))
+    assert "还没有按新版重算" in client.get("/maps/areas").text
+
+
+def test_grades_are_for_whoever_may_look_and_nobody_else(client, deployment, villages, known_ground, grade, token):
+    number = grade()
+    addresses = ["/api/areas", "/api/runs", f"/api/runs/{number}", f"/api/runs/{number}/picture", "/maps/areas"]
+    for address in addresses:
+        assert client.get(address, headers={"Authorization": ""}).status_code in (401, 303)
+        dispatcher = {"Authorization": f"Bearer {token(Role.DISPATCHER)}"}
+        assert client.get(address, headers=dispatcher).status_code == 200
+
+
+def test_exported_areas_hold_a_score_a_hazard_and_name_their_gaps(deployment, villages, known_ground, grade):
+    grade()
+    with deployment.sessions() as session:
+        frame = read_areas_layer(session, "village", None)
+        with pytest.raises(Refused, match="anzhi grade --unit grid"):
+            read_areas_layer(session, "grid", None)
+    assert list(frame["grade"])[:2] == ["低", "低"]
+    assert frame["flood_score"].notna().tolist() == [True, True, False]
+    assert "flood" in frame["data_gaps"].iloc[2].split(";")
+    assert frame["population"].iloc[0] == 1000
+
+
+def test_the_command_prints_one_document_and_keeps_the_run(deployment, villages, known_ground, monkeypatch, tmp_path):
+    monkeypatch.setenv("ANZHI_DATABASE_URL", deployment.url)
+    ran = CliRunner().invoke(cli, ["grade", "--unit", "grid", "--cell-m", "400", "--json"])
+    assert ran.exit_code == 0, ran.output
+    run = json.loads(ran.stdout)
+    assert (run["unit"], run["cell_m"]) == ("grid", 400.0)
+    with deployment.sessions() as session:
+        assert runs.latest_run(session, "grid").id == run["id"]
+        assert runs.latest_run(session, "village") is None
+        entry = session.execute(text("SELECT actor, action FROM audit_entries ORDER BY id DESC LIMIT 1")).one()
+    assert entry.action == "grade"
+    assert entry.actor.startswith("console:")

@@ -1,0 +1,109 @@
+"""Every benchmark runs, its engines agree, and the document tells of it. Nothing here depends on how long a thing takes."""
+
+from contextlib import nullcontext
+
+import numpy as np
+import pytest
+import shapely
+
+from gis_layers.embedded import Cluster
+from tests.benchmarks import bulk_check, bulk_overlay, document, engines, single_check
+from tests.benchmarks.__main__ import BENCHMARKS, main
+from tests.benchmarks.ground import COVERAGE, lay_ground
+from tests.benchmarks.measured import FULL, TINY, Measured, at_least, at_most
+
+
+def test_the_ground_is_as_the_document_says():
+    ground = lay_ground(2_000, 500, zone_area_m2=1.33e6)
+    zones, sites = ground.zones.geometry.to_numpy(), ground.sites.geometry.to_numpy()
+    corners = shapely.get_num_coordinates(zones) - 1
+    assert shapely.is_valid(zones).all()
+    assert shapely.is_valid(sites).all()
+    assert 50 <= corners.min() <= corners.max() <= 500
+    assert corners.mean() == pytest.approx(120, rel=0.05)
+    assert shapely.area(zones).sum() / ground.side_m**2 == pytest.approx(COVERAGE, rel=0.05)
+    assert set(shapely.get_num_coordinates(sites) - 1) == set(range(4, 13))
+
+
+def test_the_same_seed_lays_the_same_ground():
+    first, second = (lay_ground(20, 20, zone_area_m2=1e6) for _ in range(2))
+    assert first.zones.geometry.geom_equals(second.zones.geometry).all()
+    assert first.sites["project_class"].tolist() == second.sites["project_class"].tolist()
+
+
+def test_the_engines_agree_on_the_overlaps():
+    measured = bulk_overlay.measure(TINY)
+    assert [row[0] for row in measured.rows] == engines.known_engines()
+    assert {"ours", "geopandas.overlay"} <= set(engines.known_engines())
+
+
+def test_an_engine_that_finds_less_is_noticed():
+    true = {"pairs": 10, "area_m2": 100.0}
+    bulk_overlay.check_agreement({"ours": true, "other": dict(true)})
+    for wrong in ({"pairs": 9, "area_m2": 100.0}, {"pairs": 10, "area_m2": 100.0 + 1e-6}):
+        with pytest.raises(AssertionError):
+            bulk_overlay.check_agreement({"ours": true, "other": wrong})
+
+
+def test_a_missing_sedonadb_is_left_out_and_told_of(monkeypatch):
+    monkeypatch.setattr(engines, "find_spec", lambda _name: None)
+    measured = bulk_overlay.measure(TINY)
+    assert [row[0] for row in measured.rows] == ["ours", "geopandas.overlay"]
+    assert any("SedonaDB is not installed" in note for note in measured.notes)
+
+
+def test_the_whole_check_agrees_with_other_tools_and_says_where_its_time_goes(cluster: Cluster):
+    measured = bulk_check.measure(TINY, lambda: nullcontext(cluster))
+    assert measured.rows[0][0] == "anzhi check"
+    assert "overlaps; the tools agree" in measured.notes[0]
+    assert "programs loaded" in measured.notes[-1]
+
+
+def test_a_check_is_timed_against_its_own_sql(cluster: Cluster):
+    measured = single_check.measure(TINY, lambda: nullcontext(cluster))
+    found = {row[0]: float(row[2]) for row in measured.rows if row[2] != "–"}
+    for hits in single_check.HITS:
+        assert found[f"check with {hits} hits"] == pytest.approx(hits, rel=0.3, abs=1)
+    bare = next(row for row in measured.rows if row[0].startswith("its own SQL"))
+    assert float(bare[3]) > 0
+    assert all(np.isfinite(ratio.value) for ratio in measured.ratios)
+
+
+def test_goals_are_met_or_missed():
+    assert at_least("a", 4.0, 4.0).met
+    assert not at_least("a", 3.9, 4.0).met
+    assert at_most("a", 8.0, 8.0).met
+    assert not at_most("a", 8.1, 8.0).met
+
+
+def test_the_document_names_every_benchmark():
+    text = document.DOCUMENT.read_text(encoding="utf-8")
+    for name in BENCHMARKS:
+        opening, closing = document.marks(name)
+        section = text.split(opening)[1].split(closing)[0]
+        assert f"### {name}" in section
+        assert "| ratio of this run |" in section
+
+
+def test_a_section_takes_the_place_of_the_one_before_and_nothing_else(tmp_path):
+    page = tmp_path / "page.md"
+    opening, closing = document.marks("some")
+    page.write_text(f"before\n{opening}\nold\n{closing}\nafter\n", encoding="utf-8")
+    measured = Measured(("what", "n"), [("ours", "5")], [at_least("a ÷ b", 2.5, 2)], ["a note"])
+    section = document.write_section("some", "How long?", FULL, measured, (0.1, 0.2))
+    document.record_section("some", section, page)
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("before\n")
+    assert text.endswith("\nafter\n")
+    assert "old" not in text
+    assert "| a ÷ b | 2.50 | at least 2 | met |" in text
+    with pytest.raises(ValueError, match="no marks for other"):
+        document.record_section("other", section, page)
+
+
+@pytest.mark.parametrize("words", [["nothing-known"], ["--quick", "--record"]])
+def test_what_cannot_be_run_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as refused:
+        main(words)
+    assert refused.value.code == 2
+    assert "bulk-overlay" in capsys.readouterr().err or "--record" in " ".join(words)

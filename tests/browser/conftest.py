@@ -1,0 +1,115 @@
+"""A real browser on a real service with the synthetic township: one of each for the whole run."""
+
+import json
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, Route
+
+from tests.running import Running, reachable_folder, start
+
+HERE = ("127.0.0.1", "localhost")
+PATIENCE_MS = 45_000
+
+
+@pytest.fixture(scope="session")
+def town() -> Iterator[Running]:
+    """The township as `anzhi up` serves it."""
+    with reachable_folder() as folder:
+        running = start(folder / "data")
+        yield running
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def base_url(town: Running) -> str:
+    return town.base
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    return {
+        **browser_type_launch_args,
+        "executable_path": "/usr/bin/chromium",
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    return {**browser_context_args, "viewport": {"width": 1440, "height": 900}, "locale": "zh-CN"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_from_outside(page: Page) -> Iterator[None]:
+    """Abort and fail every request to another host; fail on every error the browser reports."""
+    asked: list[str] = []
+    said: list[str] = []
+
+    def gate(route: Route) -> None:
+        if urlsplit(route.request.url).hostname in HERE:
+            route.continue_()
+        else:
+            asked.append(route.request.url)
+            route.abort()
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            said.append(f"{message.text} ({message.location.get('url', '')})")
+
+    page.set_default_timeout(PATIENCE_MS)
+    page.route(lambda address: address.startswith(("http:", "https:", "ws:", "wss:")), gate)
+    page.on("console", listen)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield
+    expected = getattr(page, "expected_errors", ())
+    assert asked == []
+    assert [words for words in said if not any(known in words for known in expected)] == []
+
+
+@pytest.fixture
+def visit(page: Page) -> Callable[[str], Page]:
+    """Open a page of the service and wait until its map is drawn."""
+
+    def go(address: str) -> Page:
+        page.goto(address)
+        page.wait_for_function("() => window.READY === 1", timeout=PATIENCE_MS * 2)
+        return page
+
+    return go
+
+
+@pytest.fixture(scope="session")
+def projects(town: Running) -> dict[str, dict]:
+    """A stored project of each verdict, by verdict; under ``gaps`` one nobody surveyed fully, under ``clear`` a spare."""
+    items = httpx.get(f"{town.base}/api/projects", timeout=120).json()["items"]
+    by_verdict = {project["verdict"]: project for project in reversed(items)}
+    gaps = next(project for project in items if project["data_gaps"])
+    clear = next(project for project in reversed(items) if project["verdict"] == "permitted")
+    assert clear != by_verdict["permitted"]
+    return {**by_verdict, "gaps": gaps, "clear": clear}
+
+
+def refused_with(page: Page, status: int) -> None:
+    """Chromium logs every answer of this status as an error; here it is the answer that is wanted."""
+    page.expected_errors = (f"status of {status}",)  # type: ignore[attr-defined]
+
+
+def lines_of(geometry: dict) -> str:
+    """The outer ring as an officer pastes it: one ``longitude,latitude`` a line."""
+    ring = geometry["coordinates"][0]
+    return "\n".join(f"{lon:.8f},{lat:.8f}" for lon, lat in ring)
+
+
+def choose(page: Page, project_class: str) -> None:
+    page.locator(f"[name=project_class][value={project_class}]").check()
+
+
+def judge(page: Page) -> dict:
+    """Press the button and answer what the service answered once the opinion stands on the page."""
+    with page.expect_response("**/api/siting/check") as answered:
+        page.get_by_role("button", name="开始筛查").click()
+    page.locator("#opinion .verdict").wait_for()
+    return json.loads(answered.value.text())

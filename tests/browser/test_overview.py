@@ -1,0 +1,118 @@
+"""Working on the map without a mouse, by a link, by a search: the same place each time."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from gis_layers.crs import transform_points
+
+SELECTED = re.compile(r"select=zone:\d+")
+
+
+def tool(page: Page, place: int):
+    return page.locator(".map-tools button").nth(place)
+
+
+def open_list(page: Page) -> None:
+    page.locator(".map-tools [aria-expanded]").press("Enter")
+    expect(page.locator(".drawer")).to_be_visible()
+
+
+def test_every_zone_is_chosen_by_keyboard_alone_and_escape_lets_it_go(visit):
+    page = visit("/")
+    open_list(page)
+    page.locator(".drawer select").select_option(page.locator("[name=theme]:checked").input_value())
+    rows = page.locator(".drawer-list button")
+    shown = int(page.locator(".theme:has([name=theme]:checked) > .choice .count").inner_text())
+    expect(rows).to_have_count(shown)
+    page.locator(".drawer input").press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#selection")).to_be_visible()
+    expect(page.locator(".selected-zone")).to_have_count(1)
+    rows.first.press("Escape")
+    expect(page.locator(".drawer")).to_be_hidden()
+    expect(page.locator(".map-tools [aria-expanded]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#selection")).to_be_hidden()
+    expect(page.locator(".selected-zone")).to_have_count(0)
+
+
+def test_a_link_brings_back_place_theme_overlays_and_selection(visit):
+    page = visit("/")
+    page.locator("[name=theme][value='flood/hazard']").check()
+    page.locator("[name=overlay][value='fault/hazard']").uncheck()
+    open_list(page)
+    page.locator(".drawer select").select_option("flood/hazard")
+    page.locator(".drawer-list button").first.click()
+    page.wait_for_url(SELECTED)
+    title, address = page.locator("#selection h2").inner_text(), page.url
+    page.goto("about:blank")
+    visit(address)
+    expect(page.locator("[name=theme][value='flood/hazard']")).to_be_checked()
+    expect(page.locator("[name=overlay][value='fault/hazard']")).not_to_be_checked()
+    expect(page.locator("#selection h2")).to_have_text(title)
+    zoom = re.search(r"zoom=([\d.]+)", address)[1]
+    assert page.evaluate("window.map.getZoom()") == float(zoom)
+
+
+def test_a_search_shows_all_candidates_and_the_chosen_one_is_selected(visit):
+    page = visit("/siting")
+    box = page.get_by_role("combobox", name="查找村组、企业、桩号")
+    box.fill("xhz")
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text("小海子村")
+    assert options.count() > 1
+    box.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
+    page.wait_for_url(re.compile(r"/\?.*place="))
+    expect(page.locator("#selection h2")).to_have_text("小海子村")
+
+
+def test_what_nobody_knows_by_that_name_is_said(visit):
+    page = visit("/")
+    page.locator("#search-words").fill("无此地名啊")
+    expect(page.locator(".search-note")).to_have_text("没有叫这个名字的地方")
+
+
+def test_a_square_kilometre_measures_as_one(visit):
+    page = visit("/?lon=99.80&lat=39.30&zoom=14")
+    tool(page, 2).click()
+    box = page.locator(".folium-map").bounding_box()
+    side = page.evaluate(
+        "1000 / (map.distance(map.containerPointToLatLng([0, 300]), map.containerPointToLatLng([100, 300])) / 100)"
+    )
+    left, top = box["x"] + 60, box["y"] + 160
+    for x, y in ((left, top), (left + side, top), (left + side, top + side), (left, top + side)):
+        page.mouse.click(x, y)
+    said = page.locator(".measure-panel").inner_text()
+    assert float(re.search(r"([\d.]+) 平方千米", said)[1]) == pytest.approx(1.0, abs=0.03)
+    assert float(re.search(r"([\d.,]+) 亩", said)[1].replace(",", "")) == pytest.approx(1500, abs=45)
+    page.keyboard.press("Escape")
+    expect(page.locator(".measure-panel")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(99.8, 39.3), (97.6, 38.2), (100.49, 42.7)])
+def test_the_metres_of_the_read_out_are_those_of_the_projection(visit, lon, lat):
+    page = visit("/maps/hazards")
+    script = "([lon, lat]) => import('/static/js/gauss.js').then((m) => m.gaussKrueger(lon, lat, 99))"
+    shown = page.evaluate(script, [lon, lat])
+    ((east, north),) = transform_points(np.array([[lon, lat]]), "EPSG:4490", "EPSG:4542")
+    assert shown["east"] == pytest.approx(east, abs=0.001)
+    assert shown["north"] == pytest.approx(north, abs=0.001)
+
+
+def test_the_card_leads_to_the_rules_and_to_the_siting_check(visit):
+    page = visit("/")
+    open_list(page)
+    page.locator(".drawer select").select_option("flood/hazard")
+    page.locator(".drawer-list button").first.click()
+    card = page.locator("#selection")
+    expect(card.get_by_role("link", name="在此选址")).to_have_attribute(
+        "href", re.compile(r"/siting\?lon=99\.\d+&lat=39\.\d+")
+    )
+    card.get_by_role("link", name="查看依据").click()
+    expect(page.locator("h1")).to_have_text("规则与依据")
+    expect(page.locator(".rule").first).to_contain_text("FLD-")

@@ -1,0 +1,104 @@
+"""A planner pastes the corners of a plot and reads what the town knows of it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import choose, judge, lines_of, refused_with
+from tests.browser.test_hazard_map import WORDS
+
+
+def paste(page: Page, text: str) -> None:
+    page.get_by_label("用地红线").fill(text)
+    expect(page.locator("#understood")).to_contain_text("经度", timeout=10_000)
+
+
+@pytest.mark.parametrize("verdict", ["prohibited", "restricted", "permitted"])
+def test_a_pasted_plot_gets_its_verdict_in_the_words_of_the_contract(visit, projects, verdict):
+    page, project = visit("/siting"), projects[verdict]
+    page.get_by_label("项目名称").fill(project["name"])
+    choose(page, project["project_class"])
+    paste(page, lines_of(project["geometry"]))
+    answer = judge(page)
+    assert answer["verdict"] == verdict
+    box = page.locator("#opinion .verdict")
+    expect(box).to_contain_text(WORDS[verdict])
+    expect(page.locator("#opinion")).not_to_contain_text("允许建设")
+
+
+def test_the_opinion_lists_every_theme_and_what_nobody_surveyed(visit, projects):
+    page, project = visit("/siting"), projects["gaps"]
+    choose(page, project["project_class"])
+    paste(page, lines_of(project["geometry"]))
+    answer = judge(page)
+    rows = page.locator("table.evidence th[scope=row]")
+    listed = rows.evaluate_all("(heads) => heads.map((head) => head.firstChild.textContent)")
+    assert sorted(listed) == sorted(theme["name"] for theme in answer["themes"])
+    gaps = [theme["name"] for theme in answer["themes"] if theme["status"] == "no_data"]
+    assert gaps
+    for name in gaps:
+        expect(page.locator(".unknowns")).to_contain_text(name)
+
+
+def test_the_opinion_names_what_it_rests_on_and_what_it_is_not(visit, projects):
+    page, project = visit("/siting"), projects["prohibited"]
+    choose(page, project["project_class"])
+    paste(page, lines_of(project["geometry"]))
+    answer = judge(page)
+    ending = page.locator("#opinion .ending")
+    expect(ending).to_contain_text(f"第 {answer['edition']['number']} 版区划")
+    expect(ending).to_contain_text(answer["rulebook"]["version"])
+    expect(ending).to_contain_text("筛查意见，不替代法定评估")
+    expect(page.get_by_role("heading", level=1)).to_have_text("选址灾害风险筛查意见(辅助研判)")
+
+
+def test_what_is_missing_is_said_beside_its_field(visit):
+    page = visit("/siting")
+    page.get_by_role("button", name="开始筛查").click()
+    expect(page.locator("#trouble-geometry")).not_to_be_empty()
+    expect(page.locator("#trouble-project_class")).not_to_be_empty()
+    expect(page.locator("#opinion .verdict")).to_have_count(0)
+
+
+def test_metres_with_north_first_are_named_back(visit):
+    page = visit("/siting")
+    page.get_by_label("用地红线").fill("J1 4355445.3 33568978.5\nJ2 4355445.3 33569178.5\nJ3 4355645.3 33569178.5")
+    understood = page.locator("#understood")
+    for words in ("高斯-克吕格", "先 X（北坐标），后 Y（东坐标）", "第 33 带"):
+        expect(understood).to_contain_text(words)
+    expect(page.locator(".leaflet-sites-pane path.site-line")).to_have_count(1)
+
+
+def test_a_line_that_cannot_be_read_is_selected_from_its_problem(visit):
+    page = visit("/siting")
+    page.get_by_label("用地红线").fill("99.80,39.33\n99.81;三十九\n99.81,39.34")
+    page.locator("#understood").get_by_role("button", name="第 2 行").first.click()
+    box = "document.getElementById('coordinates')"
+    assert page.evaluate(f"() => {box}.value.slice({box}.selectionStart, {box}.selectionEnd)") == "99.81;三十九"
+
+
+def test_a_crossing_outline_is_mended_with_one_click_that_shows_the_areas(visit, page: Page):
+    refused_with(page, 422)
+    visit("/siting")
+    choose(page, "K4")
+    paste(page, "99.800,39.300\n99.804,39.303\n99.804,39.300\n99.800,39.303")
+    page.get_by_role("button", name="开始筛查").click()
+    expect(page.locator("#trouble-geometry")).to_contain_text("自相交")
+    expect(page.locator(".site-repair")).to_have_count(1)
+    expect(page.locator("#repair")).to_contain_text("公顷")
+    page.get_by_role("button", name="接受修复并筛查").click()
+    expect(page.locator("#opinion .meta")).to_contain_text("红线已按建议修复")
+
+
+def test_a_stored_project_opens_judged(visit, projects):
+    project = projects["prohibited"]
+    page = visit(f"/siting?project={project['id']}")
+    expect(page.locator("#opinion .verdict")).to_contain_text(WORDS["prohibited"])
+    expect(page.locator(".opinion-title")).to_have_text(project["name"])
+    expect(page.locator(".scale li")).to_have_count(7)
+
+
+def test_a_link_to_a_place_starts_with_that_point(visit):
+    page = visit("/siting?lon=99.8&lat=39.33")
+    expect(page.get_by_label("用地红线")).to_have_value("99.8,39.33")
+    centre = page.evaluate("() => [map.getCenter().lng, map.getCenter().lat]")
+    assert centre == pytest.approx([99.8, 39.33], abs=0.01)
