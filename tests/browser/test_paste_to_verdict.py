@@ -102,3 +102,23 @@ def test_a_link_to_a_place_starts_with_that_point(visit):
     expect(page.get_by_label("用地红线")).to_have_value("99.8,39.33")
     centre = page.evaluate("() => [map.getCenter().lng, map.getCenter().lat]")
     assert centre == pytest.approx([99.8, 39.33], abs=0.01)
+
+
+def test_on_paper_the_outline_is_in_frame_before_the_evidence_and_there_is_a_place_to_sign(visit, projects):
+    page = visit(f"/siting?project={projects['gaps']['id']}")
+    page.locator("#opinion .verdict").wait_for()
+    page.set_viewport_size({"width": 680, "height": 980})
+    page.emulate_media(media="print")
+    frame, verdict, unknown, evidence = (
+        page.locator(name).bounding_box() for name in (".folium-map", ".verdict", ".unknowns", "table.evidence")
+    )
+    assert verdict["y"] < unknown["y"] < frame["y"] < evidence["y"]
+    assert unknown["y"] + unknown["height"] < 980
+    outline = page.locator(".leaflet-sites-pane path.site-line").bounding_box()
+    assert frame["x"] < outline["x"]
+    assert outline["x"] + outline["width"] < frame["x"] + frame["width"]
+    assert frame["y"] < outline["y"]
+    assert outline["y"] + outline["height"] < frame["y"] + frame["height"]
+    expect(page.locator(".signatures")).to_be_visible()
+    expect(page.locator(".foot")).to_contain_text("审图号")
+    expect(page.locator("#draw-tools")).to_be_hidden()
