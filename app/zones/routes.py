@@ -13,8 +13,9 @@ from app.dependencies import SessionOf, Viewer
 from app.errors import BadParameter, NotFound
 from app.features import answer_list, plain_rows
 from app.pagination import PageOf, listing
+from app.window import WindowOf
 from gis_layers.stores.editions import count_editions, edition_at, list_editions
-from gis_layers.stores.zones import Window, ZoneQuery, count_zones, read_zones, zone_history
+from gis_layers.stores.zones import ZoneQuery, count_zones, read_zones, zone_history
 
 router = APIRouter(prefix="/api", tags=["zones"])
 
@@ -25,13 +26,13 @@ def zones(
     session: SessionOf,
     asking: Viewer,
     page: PageOf,
+    bbox: WindowOf,
     hazard: str | None = None,
     product: str | None = None,
-    bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
     as_of: Annotated[str | None, Query(description="an edition number, a date or a moment (ISO 8601)")] = None,
 ) -> Response:
     """Published zones, geometry unrounded."""
-    query = ZoneQuery(hazard, product, read_window(bbox), read_edition(session, as_of))
+    query = ZoneQuery(hazard, product, bbox, read_edition(session, as_of))
     frame = read_zones(session, query, limit=page.limit, offset=page.offset)
     frame.insert(0, "id", frame["zone"])
     return answer_list(request, frame, total=count_zones(session, query), page=page)
@@ -94,16 +95,3 @@ def read_edition(session: Session, as_of: str | None) -> int | None:
         moment = datetime.datetime.combine(moment.date(), datetime.time.max)
     edition = edition_at(session, moment if moment.tzinfo else moment.replace(tzinfo=CHINA))
     return 0 if edition is None else edition.number
-
-
-def read_window(bbox: str | None) -> Window | None:
-    """``west,south,east,north``; raises BadParameter where it is not four ordered numbers."""
-    if bbox is None:
-        return None
-    try:
-        west, south, east, north = (float(part) for part in bbox.split(","))
-    except ValueError as error:
-        raise BadParameter("bbox 应为 西,南,东,北 四个数（度）", errors=[{"field": "bbox", "message": bbox}]) from error
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise BadParameter("bbox 的顺序应为 西,南,东,北（度）", errors=[{"field": "bbox", "message": bbox}])
-    return west, south, east, north

@@ -48,7 +48,7 @@ def test_the_readme_shows_the_two_commands_and_a_picture_that_exists():
 
 
 def test_links_between_documents_lead_somewhere():
-    documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    documents = [ROOT / "README.md", ROOT / "README.zh.md", *(ROOT / "docs").rglob("*.md")]
     links = [
         (document, target)
         for document in documents
