@@ -37,7 +37,8 @@ test: ## set up, then check style, types, imports and behaviour
 	@$(MAKE) setup SYSTEM=test
 	@$(MAKE) $(DEV_STAMP) lint
 	@echo "Testing …"
-	@$(PY) -m pytest --cov=risk_model --cov-branch --cov-fail-under=95 --cov-report=term:skip-covered
+	@$(PY) -m pytest tests/risk_model --cov=risk_model --cov-branch --cov-fail-under=95 --cov-report=term:skip-covered
+	@$(PY) -m pytest --ignore=tests/risk_model
 
 lint: $(RUN_STAMP) $(DEV_STAMP) ## style, types, imports
 	@echo "Checking style, types and imports …"
