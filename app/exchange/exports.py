@@ -13,29 +13,10 @@ from gis_layers.stores import runs
 from gis_layers.stores.places import read_places
 from gis_layers.stores.projects import read_projects
 from gis_layers.stores.town import REGISTERS, read_register
-from gis_layers.stores.zones import ZoneQuery, read_zones
+from gis_layers.stores.zones import ATTRIBUTES, ZoneQuery, read_zones
 
 LAYERS = ("zones", "areas", "villages", "projects", "roads", "water", "boundary", *REGISTERS)
-ZONE_COLUMNS = [
-    "zone",
-    "version",
-    "hazard",
-    "product",
-    "grade",
-    "grade_rank",
-    "grade_scheme",
-    "name",
-    "survey_date",
-    "scale",
-    "intensity",
-    "arrival_min",
-    "overburden_m",
-    "fault_age",
-    "source",
-    "source_id",
-    "from_edition",
-    "geometry",
-]
+ZONE_COLUMNS = ["zone", "version", *ATTRIBUTES, "from_edition", "geometry"]
 
 
 def read_layer(session: Session, layer: str) -> gpd.GeoDataFrame:
