@@ -5,7 +5,8 @@ MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
-INSTALL := $(PIP) install --progress-bar off --require-hashes
+# The locks are complete, so nothing is resolved anew: a newer release of a part must not disturb an old lock.
+INSTALL := $(PIP) install --progress-bar off --require-hashes --no-deps
 ROOMS := app gis_layers risk_model
 
 # Which system packages a set-up needs: no PostGIS server where an address of one is given.

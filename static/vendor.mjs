@@ -27,6 +27,8 @@ const wanted = {
     package: "protomaps-leaflet",
     files: { "dist/protomaps-leaflet.js": "protomaps-leaflet.js", LICENSE: "LICENSE" },
   },
+  htmx: { package: "htmx.org", files: { "dist/htmx.min.js": "htmx.js", LICENSE: "LICENSE" } },
+  echarts: { package: "echarts", files: { "dist/echarts.min.js": "echarts.js", LICENSE: "LICENSE" } },
   "noto-sans-sc": {
     package: "@fontsource-variable/noto-sans-sc",
     files: { "wght.css": "wght.css", files: "files", LICENSE: "LICENSE" },
