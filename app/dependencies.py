@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from geoalchemy2.shape import to_shape
 from sqlalchemy.orm import Session
 
@@ -29,7 +30,7 @@ from app.security import (
     token_digest,
 )
 from gis_layers.stores import sign_ins
-from gis_layers.stores.access import find_token
+from gis_layers.stores.access import find_bearer
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM = "application/x-www-form-urlencoded"
@@ -45,10 +46,20 @@ async def deployment(request: Request) -> Deployment:
 DeploymentOf = Annotated[Deployment, Depends(deployment)]
 
 
-def session(deployment: DeploymentOf) -> Iterator[Session]:
-    """One session in one transaction, committed once, before the answer leaves."""
-    with deployment.sessions.begin() as opened:
+async def session(deployment: DeploymentOf) -> AsyncIterator[Session]:
+    """One session in one transaction, committed once, before the answer leaves.
+
+    The session is made here without a thread of its own, for it asks for a connection only when it is first used.
+    """
+    opened = deployment.sessions()
+    try:
         yield opened
+        if opened.in_transaction():
+            await run_in_threadpool(opened.commit)
+    finally:
+        if opened.in_transaction():
+            await run_in_threadpool(opened.rollback)
+        opened.close()
 
 
 # The function scope makes the commit happen before the response: a failed commit is then a 500, never a false 201.
@@ -103,7 +114,7 @@ def _bearer(request: Request, session: Session, now: datetime.datetime) -> Princ
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer":
         return None
-    found = find_token(session, token_digest(token.strip()), now)
+    found = find_bearer(session, token_digest(token.strip()), now)
     if found is None:
         raise SignInNeeded("这个令牌不存在、已过期或已被收回；请向管理员要新的令牌")
     return Principal(f"token:{found.name}", Role(found.role), hazards=EVERYTHING)

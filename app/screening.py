@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from app.deployment import Deployment
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.geometry import as_array
-from gis_layers.stores.standing import read_standing
-from gis_layers.stores.surveys import ground_near
-from gis_layers.stores.zones import Window, all_published_zones, published_zones_near, zone_set
+from gis_layers.stores.standing import Standing
+from gis_layers.stores.surroundings import read_everything, read_surroundings
+from gis_layers.stores.zones import Window
 from risk_model.rulebook import RuleBook
 from risk_model.siting import review_site, review_sites
 from risk_model.vocabulary import Opinion, ProjectClass, SeismicClass, Site
@@ -50,28 +50,27 @@ def check_site(
     nearest_m, furthest_m = widened_m + min(reaches.values()), widened_m + max(reaches.values())
     near, far = windows_around(site.geometry, (nearest_m, furthest_m), metric_crs)
     far_hazards = [hazard for hazard, reach_m in reaches.items() if widened_m + reach_m > nearest_m]
-    zones = zone_set(published_zones_near(session, near, far, far_hazards), metric_crs)
-    extents, standing = ground_near(session, far, metric_crs), read_standing(session)
-    opinion = review_site(site, zones, extents, rulebook, on)
+    around = read_surroundings(session, near, far, far_hazards, metric_crs)
+    opinion = review_site(site, around.zones, around.ground, rulebook, on)
     return CheckedSite(
         site=site,
         repaired=repaired,
         opinion=opinion,
         footprint=site.drawn or to_storage(as_array([opinion.footprint]), metric_crs)[0],
-        edition=standing.edition,
+        edition=around.standing.edition,
         rulebook=rulebook,
         on=on,
-        data_date=standing.data_date,
-        synthetic=standing.synthetic,
+        data_date=around.standing.data_date,
+        synthetic=around.standing.synthetic,
     )
 
 
-def check_sites(session: Session, deployment: Deployment, sites: Sequence[Site], *, on: datetime.date) -> list[Opinion]:
-    """Judge many sites (metric CRS) by the same function, against everything published."""
-    metric_crs = deployment.settings.metric_crs
-    zones = zone_set(all_published_zones(session), metric_crs)
-    extents = ground_near(session, None, metric_crs)
-    return review_sites(sites, zones, extents, deployment.rulebook, on)
+def check_sites(
+    session: Session, deployment: Deployment, sites: Sequence[Site], *, on: datetime.date
+) -> tuple[list[Opinion], Standing]:
+    """Judge many sites (metric CRS) by the same function, against everything published; and what that stands on."""
+    around = read_everything(session, deployment.settings.metric_crs)
+    return review_sites(sites, around.zones, around.ground, deployment.rulebook, on), around.standing
 
 
 def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:

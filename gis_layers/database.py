@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import select
+import time
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_layers.errors import GisError
@@ -20,9 +25,39 @@ class SchemaAhead(GisError):
     """The database was migrated by a newer Anzhi than this one."""
 
 
+IDLE_S = 30.0
+"""A connection unused for so long is asked before it is used again: a network may have dropped it without a word."""
+
+
 def open_engine(url: str) -> Engine:
-    """An engine for ``url`` whose connections are tested before use, so that a restarted server is no error."""
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    """An engine for ``url`` whose connections are looked at before use, so that a restarted server is no error."""
+    engine = create_engine(url, pool_size=10, max_overflow=10)
+    event.listen(engine, "checkin", _note_return)
+    event.listen(engine, "checkout", _look_before_use)
+    return engine
+
+
+def _note_return(_connection: Any, record: Any) -> None:
+    record.info["returned"] = time.monotonic()
+
+
+def _look_before_use(connection: Any, record: Any, _proxy: Any) -> None:
+    """A server that went away has hung up, and nothing else speaks on an idle connection; looking costs no round trip."""
+    gate = select.poll()
+    gate.register(connection, select.POLLIN)
+    if gate.poll(0):
+        raise DisconnectionError("the database server hung up")
+    if time.monotonic() - record.info.get("returned", math.inf) > IDLE_S:
+        _ask(connection)
+
+
+def _ask(connection: Any) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        connection.rollback()
+    except connection.OperationalError as trouble:
+        raise DisconnectionError("the database server no longer answers") from trouble
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:

@@ -17,7 +17,6 @@ from app.deployment import Deployment
 from app.errors import Refused
 from app.screening import check_sites, sites_of
 from gis_layers.exchange import ImportReport, ReadingOptions, read_sites, write_layer, write_tables
-from gis_layers.stores.editions import current_edition
 from risk_model.vocabulary import Opinion, ProjectClass, Verdict
 
 SITE_COLUMNS = ["site", "name", "verdict", "data_gaps"]
@@ -49,12 +48,11 @@ def check_file(
     frame = delivery.frame.copy()
     frame["project_class"] = _classes(frame, default_class)
     sites = sites_of(frame, deployment.settings.metric_crs)
-    opinions = check_sites(session, deployment, sites, on=on)
-    edition = current_edition(session)
+    opinions, standing = check_sites(session, deployment, sites, on=on)
     return CheckedFile(
         report=delivery.report,
         verdicts=_count(opinions),
-        edition=None if edition is None else edition.number,
+        edition=None if standing.edition is None else standing.edition.number,
         rulebook=deployment.rulebook.fingerprint,
         tables={"sites": _sites(frame, opinions), "findings": _findings(frame, opinions)},
     )

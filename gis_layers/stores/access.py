@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gis_layers.tables.access import ROLES, Token
 
-__all__ = ["ROLES", "Token", "find_token", "list_tokens", "revoke_token", "save_token"]
+__all__ = ["ROLES", "Bearer", "Token", "find_bearer", "list_tokens", "revoke_token", "save_token"]
 
 
 def save_token(
@@ -22,11 +23,27 @@ def save_token(
     return token
 
 
-def find_token(session: Session, digest: str, now: datetime.datetime | None = None) -> Token | None:
-    """The token of ``digest`` unless it was revoked or has expired by ``now`` (the database's clock where not given)."""
-    moment = func.now() if now is None else now
-    unexpired = or_(Token.expires_at.is_(None), Token.expires_at > moment)
-    return session.scalar(select(Token).where(Token.digest == digest, Token.revoked_at.is_(None), unexpired))
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whom a token stands for."""
+
+    name: str
+    role: str
+
+
+def find_bearer(session: Session, digest: str, now: datetime.datetime | None = None) -> Bearer | None:
+    """Whose token has ``digest``; None once it was revoked or has expired by ``now`` (the database's clock where not given).
+
+    Programs ask this with every request, so it is written out.
+    """
+    found = session.connection().exec_driver_sql(_BEARER, {"digest": digest, "now": now}).one_or_none()
+    return None if found is None else Bearer(*found)
+
+
+_BEARER = """
+SELECT name, role FROM tokens WHERE digest = %(digest)s AND revoked_at IS NULL
+AND (expires_at IS NULL OR expires_at > coalesce(CAST(%(now)s AS timestamptz), now()))
+"""
 
 
 def list_tokens(session: Session) -> list[Token]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from sqlalchemy import text
-from sqlalchemy.orm import Session
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +26,22 @@ class Standing:
     synthetic: bool
 
 
-def read_standing(session: Session) -> Standing:
-    """How things stand now, by one statement, so that its parts belong together."""
-    data_date, synthetic, number, published_at, fingerprint = session.execute(_STANDING).one()
-    edition = None if number is None else PublishedEdition(number, published_at, fingerprint)
-    return Standing(edition, data_date, bool(synthetic))
-
-
-_STANDING = text("""
-SELECT (SELECT max(survey_date) FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL),
-       (SELECT value FROM deployment_facts WHERE name = 'synthetic'),
-       edition.number, edition.published_at, edition.fingerprint
+STANDING = """
+SELECT json_build_object(
+    'data_date', (SELECT max(survey_date) FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL),
+    'synthetic', (SELECT value FROM deployment_facts WHERE name = 'synthetic'),
+    'number', edition.number, 'published_at', edition.published_at, 'fingerprint', edition.fingerprint)
 FROM (VALUES (1)) always
 LEFT JOIN (SELECT number, published_at, fingerprint FROM editions ORDER BY number DESC LIMIT 1) edition ON true
-""")
+"""
+"""One JSON object, a part of the statement that reads what is judged by: so its parts belong together."""
+
+
+def standing_of(told: Mapping[str, Any]) -> Standing:
+    """The Standing of what ``STANDING`` answers."""
+    edition = None
+    if told["number"] is not None:
+        published_at = datetime.datetime.fromisoformat(told["published_at"])
+        edition = PublishedEdition(told["number"], published_at, told["fingerprint"])
+    data_date = told["data_date"] and datetime.date.fromisoformat(told["data_date"])
+    return Standing(edition, data_date, bool(told["synthetic"]))

@@ -10,12 +10,12 @@ import geopandas as gpd
 import numpy as np
 from geoalchemy2.shape import from_shape
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
 from gis_layers.geometry import as_array, promote_to_multi, subdivide
-from gis_layers.stores.frames import append_frame, geometries_of, read_frame
+from gis_layers.stores.frames import append_frame, read_frame
 from gis_layers.tables.surveys import SurveyedGround, SurveyedLayer
 from risk_model.vocabulary import ExtentSet, Geometries
 
@@ -65,37 +65,6 @@ def _save_ground(session: Session, layer_id: int, extent: BaseGeometry, metric_c
     frame = gpd.GeoDataFrame({"layer_id": layer_id}, index=range(len(pieces)), geometry=pieces, crs=STORAGE_SRID)
     table: Any = SurveyedGround.__table__
     append_frame(session, table, frame)
-
-
-def ground_near(session: Session, window: tuple[float, float, float, float] | None, metric_crs: str) -> ExtentSet:
-    """The pieces of published extents that meet ``window`` (w, s, e, n in degrees; None: all), in the metric CRS.
-
-    Layers whose own zones are their extent come as one row each, without geometry, whatever the window.
-    """
-    if window is None:
-        rows = session.execute(_GROUND).all()
-    else:
-        west, south, east, north = window
-        box = {"w": west, "s": south, "e": east, "n": north, "srid": STORAGE_SRID}
-        rows = session.execute(_GROUND_NEAR, box).all()
-    own, cut = [row for row in rows if row[3] is None], [row for row in rows if row[3] is not None]
-    # Layers of one survey share their extent: each piece is read and carried once, however many layers it speaks for.
-    drawn = [bytes(row[3]) for row in cut]
-    once = {wkb: number for number, wkb in enumerate(dict.fromkeys(drawn))}
-    shapes = to_metric(geometries_of(once), metric_crs)[[once[wkb] for wkb in drawn]]
-    return extent_set([*own, *cut], shapes)
-
-
-_GROUND_IN_FORCE = """
-SELECT id, hazard, product, CAST(NULL AS bytea) AS wkb FROM surveyed_layers
-WHERE from_edition IS NOT NULL AND to_edition IS NULL AND extent_kind = 'zones'
-UNION ALL
-SELECT layer.id, layer.hazard, layer.product, ST_AsBinary(piece.geom)
-FROM surveyed_ground piece JOIN surveyed_layers layer ON layer.id = piece.layer_id
-WHERE layer.from_edition IS NOT NULL AND layer.to_edition IS NULL
-"""
-_GROUND = text(_GROUND_IN_FORCE)
-_GROUND_NEAR = text(f"{_GROUND_IN_FORCE} AND piece.geom && ST_MakeEnvelope(:w, :s, :e, :n, :srid)")
 
 
 def extent_set(rows: list[Any], piece_geometries: Geometries) -> ExtentSet:

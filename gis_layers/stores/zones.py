@@ -117,35 +117,12 @@ WHERE draft_id = :draft AND op IN ('create', 'update') ORDER BY zone_id
 """
 
 
-def published_zones_near(session: Session, near: Window, far: Window, far_hazards: Sequence[str]) -> list[Any]:
-    """Rows of published zones whose box meets ``near``, or ``far`` for hazards that a distance rule reads.
-
-    Row columns are those of ``zone_set``.
-    """
-    boxes = dict(zip(("w", "s", "e", "n", "far_w", "far_s", "far_e", "far_n"), (*near, *far), strict=True))
-    return list(session.execute(_NEAR, {**boxes, "srid": STORAGE_SRID, "far_hazards": list(far_hazards)}).all())
-
-
-def all_published_zones(session: Session) -> list[Any]:
-    """Rows of every published zone, for a bulk check."""
-    return list(session.execute(_EVERYWHERE).all())
-
-
-# A check asks this once a request, so it is written out: building and comparing it anew costs more than its rows.
-_SET_COLUMNS = """
-SELECT zone_id, version, hazard, product, grade_scheme, grade_rank, grade, name, intensity, arrival_min, overburden_m,
-       fault_age, layer_id, ST_AsBinary(geom) AS wkb
-FROM zone_versions WHERE to_edition IS NULL
-"""
-_EVERYWHERE = text(f"{_SET_COLUMNS} ORDER BY zone_id")
-_NEAR = text(f"""{_SET_COLUMNS} AND (
-    geom && ST_MakeEnvelope(:w, :s, :e, :n, :srid)
-    OR (hazard = ANY(CAST(:far_hazards AS text[])) AND geom && ST_MakeEnvelope(:far_w, :far_s, :far_e, :far_n, :srid))
-)""")
-
-
 def zone_set(rows: Sequence[Any], metric_crs: str) -> ZoneSet:
-    """The model's ZoneSet of ``rows`` as the queries above return them, transformed vertex by vertex to the metric CRS."""
+    """The model's ZoneSet of ``rows``, carried vertex by vertex to the metric CRS.
+
+    A row holds ``zone_id version hazard product grade_scheme grade_rank grade name intensity arrival_min overburden_m
+    fault_age layer_id wkb``.
+    """
     columns = list(zip(*rows, strict=True)) if rows else [()] * 14
     zone, version, hazard, product, scheme, rank, grade, name, *numbers, age, layer, wkb = columns
     drawn = geometries_of(wkb)

@@ -13,9 +13,7 @@ from tests.benchmarks.alone import say
 STAGES = {
     "sites read and inspected": "app.exchange.checks:read_sites",
     "sites carried to the metric CRS": "app.exchange.checks:sites_of",
-    "zones read from PostGIS": "app.screening:all_published_zones",
-    "zones carried to the metric CRS": "app.screening:zone_set",
-    "surveyed ground read": "app.screening:ground_near",
+    "zones and surveyed ground read": "app.screening:read_everything",
     "footprints laid": "risk_model.siting.opinions:lay_footprints",
     "demands of the zones read": "risk_model.siting.opinions:read_demands",
     "sites overlaid with zones": "risk_model.siting.opinions:measure",

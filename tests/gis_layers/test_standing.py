@@ -6,13 +6,14 @@ import datetime
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_layers.stores import editions, records, surveys
-from gis_layers.stores.standing import Standing, read_standing
+from gis_layers.stores.standing import Standing
+from gis_layers.stores.surroundings import read_everything
 from tests.gis_layers.ground import METRIC, SQUARE, layer, publish, zone_frame
 
 
 def test_nothing_published_stands_on_nothing(sessions: sessionmaker[Session]):
     with sessions() as session:
-        assert read_standing(session) == Standing(None, None, synthetic=False)
+        assert read_everything(session, METRIC).standing == Standing(None, None, synthetic=False)
 
 
 def test_it_is_what_its_parts_say_one_by_one(sessions: sessionmaker[Session]):
@@ -23,7 +24,7 @@ def test_it_is_what_its_parts_say_one_by_one(sessions: sessionmaker[Session]):
         records.save_fact(session, "synthetic", value=True)
         records.save_fact(session, "township", value="somewhere")
     with sessions() as session:
-        standing = read_standing(session)
+        standing = read_everything(session, METRIC).standing
         assert standing.data_date == surveys.newest_survey_date(session) == datetime.date(2024, 5, 1)
     assert standing.synthetic
     assert standing.edition is not None
@@ -37,7 +38,7 @@ def test_a_survey_no_longer_in_force_gives_no_date(sessions: sessionmaker[Sessio
     publish(sessions, zone_frame(SQUARE), dated)
     publish(sessions, zone_frame(SQUARE), layer(replaces=True))
     with sessions() as session:
-        assert read_standing(session).data_date is None
+        assert read_everything(session, METRIC).standing.data_date is None
 
 
 def test_layers_that_share_an_extent_each_speak_for_it(sessions: sessionmaker[Session]):
@@ -46,7 +47,7 @@ def test_layers_that_share_an_extent_each_speak_for_it(sessions: sessionmaker[Se
         publish(sessions, zone_frame(SQUARE), layer(extent=SQUARE.buffer(0.01, quad_segs=64)))
     publish(sessions, zone_frame(SQUARE), layer(extent=SQUARE))
     with sessions() as session:
-        ground = surveys.ground_near(session, None, METRIC)
+        ground = read_everything(session, METRIC).ground
     by_layer = [ground.geometry[ground.extent_id == number] for number in sorted(set(ground.extent_id))]
     first, second, third = by_layer
     assert len(first) == len(second) > 1
@@ -60,5 +61,5 @@ def test_a_draft_has_no_standing(sessions: sessionmaker[Session]):
         draft = editions.open_draft(session, name="draft", author="officer")
         surveys.save_layer(session, draft.id, layer(extent=SQUARE), METRIC)
     with sessions() as session:
-        assert read_standing(session).edition is None
-        assert len(surveys.ground_near(session, None, METRIC)) == 0
+        assert read_everything(session, METRIC).standing.edition is None
+        assert len(read_everything(session, METRIC).ground) == 0

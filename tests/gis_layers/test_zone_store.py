@@ -7,11 +7,13 @@ import shapely
 
 from gis_layers.crs import to_metric
 from gis_layers.stores import editions, surveys, zones
+from gis_layers.stores.surroundings import read_everything, read_surroundings
 from gis_layers.stores.zones import ZoneQuery
 from tests.gis_layers.ground import METRIC, SQUARE, layer, publish, zone_frame
 
 AWAY = shapely.box(99.90, 39.30, 99.91, 39.31)
 AROUND = (99.79, 39.29, 99.82, 39.32)
+ELSEWHERE = (100.5, 39.0, 100.6, 39.1)
 
 
 def test_a_published_zone_comes_back_unrounded_with_its_attributes(sessions):
@@ -29,8 +31,8 @@ def test_a_window_finds_what_meets_it_and_nothing_else(sessions):
     publish(sessions, zone_frame(SQUARE, AWAY))
     with sessions() as session:
         assert zones.count_zones(session, ZoneQuery(window=AROUND)) == 1
-        near = zones.zone_set(zones.published_zones_near(session, AROUND, AROUND, []), METRIC)
-        everything = zones.zone_set(zones.all_published_zones(session), METRIC)
+        near = read_surroundings(session, AROUND, AROUND, [], METRIC).zones
+        everything = read_everything(session, METRIC).zones
     expected = to_metric(np.asarray([shapely.multipolygons([SQUARE])], dtype=object), METRIC)[0]
     assert len(near) == 1
     assert len(everything) == 2
@@ -42,9 +44,9 @@ def test_far_hazards_are_fetched_from_the_wider_window(sessions):
     frame["hazard"] = ["geological", "fault"]
     publish(sessions, frame)
     with sessions() as session:
-        rows = zones.published_zones_near(session, AROUND, (99.7, 39.2, 99.95, 39.4), ["fault"])
+        found = read_surroundings(session, AROUND, (99.7, 39.2, 99.95, 39.4), ["fault"], METRIC).zones
         nothing = zones.zone_set([], METRIC)
-    assert [row.hazard for row in rows] == ["geological", "fault"]
+    assert found.hazard.tolist() == ["geological", "fault"]
     assert len(nothing) == 0
 
 
@@ -80,7 +82,7 @@ def test_a_draft_is_not_seen_before_it_is_published(sessions):
     with sessions() as session:
         assert zones.count_zones(session, ZoneQuery()) == 0
         assert editions.current_edition(session) is None
-        assert len(surveys.ground_near(session, None, METRIC)) == 0
+        assert len(read_everything(session, METRIC).ground) == 0
 
 
 def test_a_failed_publication_leaves_nothing_behind(sessions):
@@ -111,9 +113,9 @@ def test_a_survey_extent_is_cut_in_pieces_that_cover_exactly_the_same_ground(ses
     extent = shapely.Polygon(np.column_stack([99.8 + radius * np.cos(angles), 39.3 + radius * np.sin(angles)]))
     publish(sessions, zone_frame(SQUARE), layer(extent=extent))
     with sessions() as session:
-        ground = surveys.ground_near(session, None, METRIC)
-        here = surveys.ground_near(session, AROUND, METRIC)
-        nowhere = surveys.ground_near(session, (100.5, 39.0, 100.6, 39.1), METRIC)
+        ground = read_everything(session, METRIC).ground
+        here = read_surroundings(session, AROUND, AROUND, [], METRIC).ground
+        nowhere = read_surroundings(session, ELSEWHERE, ELSEWHERE, [], METRIC).ground
     whole = to_metric(np.asarray([extent], dtype=object), METRIC)[0]
     assert len(ground) > 10
     assert 0 < len(here) < len(ground)
@@ -126,7 +128,7 @@ def test_a_survey_extent_is_cut_in_pieces_that_cover_exactly_the_same_ground(ses
 def test_a_layer_that_speaks_for_its_own_zones_says_so(sessions):
     publish(sessions, zone_frame(SQUARE))
     with sessions() as session:
-        ground = surveys.ground_near(session, (0.0, 0.0, 1.0, 1.0), METRIC)
+        ground = read_surroundings(session, ELSEWHERE, ELSEWHERE, [], METRIC).ground
     assert ground.own_zones.tolist() == [True]
     assert ground.geometry.tolist() == [None]
 

@@ -1,0 +1,93 @@
+"""All that sites are judged by, read in one statement and so of one moment: zones, surveyed ground, how things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from gis_layers.crs import STORAGE_SRID, to_metric
+from gis_layers.stores.frames import geometries_of
+from gis_layers.stores.standing import STANDING, Standing, standing_of
+from gis_layers.stores.surveys import extent_set
+from gis_layers.stores.zones import Window, zone_set
+from risk_model.vocabulary import ExtentSet, ZoneSet
+
+_ZONE, _GROUND, _STANDING = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Published zones and surveyed ground (metric CRS), and what they stand on."""
+
+    zones: ZoneSet
+    ground: ExtentSet
+    standing: Standing
+
+
+def read_surroundings(
+    session: Session, near: Window, far: Window, far_hazards: Sequence[str], metric_crs: str
+) -> Surroundings:
+    """What lies around a site: zones whose box meets ``near``, or ``far`` for ``far_hazards``, and the ground in ``far``.
+
+    Layers whose own zones are their extent come as one row each, without geometry, whatever the window.
+    """
+    boxes = dict(zip(("w", "s", "e", "n", "far_w", "far_s", "far_e", "far_n"), (*near, *far), strict=True))
+    asked = {**boxes, "srid": STORAGE_SRID, "far_hazards": list(far_hazards)}
+    return _read(session, _AROUND, asked, metric_crs)
+
+
+def read_everything(session: Session, metric_crs: str) -> Surroundings:
+    """Everything published, for a bulk check."""
+    return _read(session, _EVERYWHERE, {}, metric_crs)
+
+
+def _read(session: Session, statement: str, asked: dict[str, Any], metric_crs: str) -> Surroundings:
+    # A check asks this once a request, so it is written out: building and comparing it anew costs more than its rows.
+    kinds: tuple[list[Any], ...] = ([], [], [])
+    for kind, *row in session.connection().exec_driver_sql(statement, asked):
+        kinds[kind].append(row)
+    zones, ground, (standing,) = kinds
+    zones.sort(key=lambda row: row[0])
+    return Surroundings(
+        zone_set([row[:-1] for row in zones], metric_crs), _ground(ground, metric_crs), standing_of(standing[-1])
+    )
+
+
+def _ground(rows: list[Any], metric_crs: str) -> ExtentSet:
+    own = [(row[0], row[2], row[3]) for row in rows if row[13] is None]
+    cut = [row for row in rows if row[13] is not None]
+    # Layers of one survey share their extent: each piece is read and carried once, however many layers it speaks for.
+    drawn = [bytes(row[13]) for row in cut]
+    once = {wkb: number for number, wkb in enumerate(dict.fromkeys(drawn))}
+    shapes = to_metric(geometries_of(once), metric_crs)[[once[wkb] for wkb in drawn]]
+    return extent_set([*own, *((row[0], row[2], row[3]) for row in cut)], shapes)
+
+
+_PIECES = """
+SELECT 1, layer.id, NULL, layer.hazard, layer.product, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       ST_AsBinary(piece.geom), NULL
+FROM surveyed_ground piece JOIN surveyed_layers layer ON layer.id = piece.layer_id
+WHERE layer.from_edition IS NOT NULL AND layer.to_edition IS NULL
+"""
+_PIECES_AROUND = f"{_PIECES} AND piece.geom && ST_MakeEnvelope(%(far_w)s, %(far_s)s, %(far_e)s, %(far_n)s, %(srid)s)"
+_ZONES = """
+SELECT 0, zone_id, version, hazard, product, grade_scheme, grade_rank, grade, name, intensity, arrival_min, overburden_m,
+       fault_age, layer_id, ST_AsBinary(geom) AS wkb, CAST(NULL AS json)
+FROM zone_versions WHERE to_edition IS NULL
+"""
+_ZONES_AROUND = f"""{_ZONES} AND (
+    geom && ST_MakeEnvelope(%(w)s, %(s)s, %(e)s, %(n)s, %(srid)s)
+    OR (hazard = ANY(CAST(%(far_hazards)s AS text[]))
+        AND geom && ST_MakeEnvelope(%(far_w)s, %(far_s)s, %(far_e)s, %(far_n)s, %(srid)s))
+)"""
+_REST = f"""
+SELECT 1, id, NULL, hazard, product, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL AND extent_kind = 'zones'
+UNION ALL
+SELECT 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ({STANDING})
+"""
+_AROUND = f"{_ZONES_AROUND} UNION ALL {_PIECES_AROUND} UNION ALL {_REST}"
+_EVERYWHERE = f"{_ZONES} UNION ALL {_PIECES} UNION ALL {_REST}"
