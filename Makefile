@@ -8,6 +8,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 # The locks are complete, so nothing is resolved anew: a newer release of a part must not disturb an old lock.
 INSTALL := $(PIP) install --progress-bar off --require-hashes --no-deps
 ROOMS := app gis_layers risk_model
+BOTH_CORES := -n 2 --dist loadgroup
 
 # Which system packages a set-up needs: no PostGIS server where an address of one is given.
 SYSTEM ?= $(if $(ANZHI_DATABASE_URL),web,run)
@@ -38,8 +39,8 @@ test: ## set up, then check style, types, imports and behaviour
 	@$(MAKE) setup SYSTEM=test
 	@$(MAKE) $(DEV_STAMP) lint
 	@echo "Testing …"
-	@$(PY) -m pytest tests/risk_model --cov=risk_model --cov-branch --cov-fail-under=95 --cov-report=term:skip-covered
-	@$(PY) -m pytest --ignore=tests/risk_model
+	@$(PY) -m pytest $(BOTH_CORES) tests/risk_model --cov=risk_model --cov-branch --cov-fail-under=95 --cov-report=term:skip-covered
+	@$(PY) -m pytest $(BOTH_CORES) --ignore=tests/risk_model
 
 lint: $(RUN_STAMP) $(DEV_STAMP) ## style, types, imports
 	@echo "Checking style, types and imports …"
