@@ -1,6 +1,6 @@
 """Grading areas: how endangered each village or grid cell is, by every hazard and all together, with the reasons."""
 
-from risk_model.grading.areas import GradedArea, Units, grade_areas, lay_grounds
+from risk_model.grading.areas import GradedArea, Progress, Units, grade_areas, lay_grounds
 from risk_model.grading.cells import lay_cells
 from risk_model.grading.exposure import Buildings, Figures, measure_buildings
 from risk_model.grading.ground import GradedGround
@@ -12,6 +12,7 @@ __all__ = [
     "GradedArea",
     "GradedGround",
     "GradingTerms",
+    "Progress",
     "Units",
     "grade_areas",
     "grading_terms",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,13 @@ from risk_model.grading.terms import GradingTerms, grading_terms
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
 
+Progress = Callable[[float], None]
+"""Hears the share done, 0–1, in the thread that grades; what it raises stops the grading."""
+
 STABLE, CONTESTED = "stable", "contested"
+AREAS_A_STEP: Final = 1000
+MEASURED: Final = 0.7
+"""The share of the work that is done once all ground is measured."""
 DIGITS: Final = 3
 """Areas are told to the square decimetre."""
 
@@ -61,21 +67,32 @@ def lay_grounds(zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook) -> list[
 
 
 def grade_areas(
-    units: Units, grounds: Sequence[GradedGround], figures: Figures, rulebook: RuleBook, *, threads: int = 2
+    units: Units,
+    grounds: Sequence[GradedGround],
+    figures: Figures,
+    rulebook: RuleBook,
+    *,
+    threads: int = 2,
+    progress: Progress | None = None,
 ) -> list[GradedArea]:
     """Grade every unit against the ``grounds`` of ``lay_grounds``; the answer does not depend on ``threads``.
 
-    Exposure is normalised over the units given, so a set of units belongs into one call.
+    Exposure is normalised over the units given, so a set of units belongs into one call. ``progress`` hears the share
+    done after every piece of work; whatever it raises passes through, so a caller can cancel by it.
     """
-    terms = grading_terms(rulebook)
-    measured = [
-        measure_ground(ground, units.geometry, least_known=terms.least_surveyed_share, threads=threads)
-        for ground in grounds
-    ]
+    terms, tell = grading_terms(rulebook), progress or _silent
+    measured = []
+    for number, ground in enumerate(grounds, start=1):
+        measured.append(measure_ground(ground, units.geometry, least_known=terms.least_surveyed_share, threads=threads))
+        tell(MEASURED * number / len(grounds))
     composite = compose(np.column_stack([hazard.score for hazard in measured]), terms)
     risk = risk_of(composite.weighted, units.geometry, figures, terms)
     writer = _Writer(units, measured, figures, (composite, risk), terms, rulebook)
-    return [writer.area(unit) for unit in range(len(units))]
+    areas: list[GradedArea] = []
+    for start in range(0, len(units), AREAS_A_STEP):
+        areas += [writer.area(unit) for unit in range(start, min(start + AREAS_A_STEP, len(units)))]
+        tell(MEASURED + (1.0 - MEASURED) * len(areas) / len(units))
+    return areas
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +185,10 @@ class _Writer:
             "indicators": {key: _number(values[unit]) for key, values in risk.indicators.items()},
             "data_gaps": list(risk.gaps[unit]),
         }
+
+
+def _silent(_share: float) -> None:
+    """Nobody asked how far the work is."""
 
 
 def _number(value: Any, digits: int = 12) -> float | None:
