@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,26 +12,19 @@ import shapely
 
 from risk_model.grading.composite import Composite, compose
 from risk_model.grading.exposure import Figures, Risk, risk_of
-from risk_model.grading.ground import GradedGround, Measured, lay_ground, measure_ground
+from risk_model.grading.ground import GradedGround, lay_ground
+from risk_model.grading.measuring import Measured, Plot, Progress, measure_units
 from risk_model.grading.terms import GradingTerms, grading_terms
+from risk_model.grading.units import Units
 from risk_model.rulebook import RuleBook
-from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
+from risk_model.vocabulary import ExtentSet, ZoneSet
 
 STABLE, CONTESTED = "stable", "contested"
+AREAS_A_STEP: Final = 1000
+MEASURED: Final = 0.7
+"""The share of the work that is done once all ground is measured."""
 DIGITS: Final = 3
 """Areas are told to the square decimetre."""
-
-
-@dataclass(frozen=True, slots=True)
-class Units:
-    """What is graded, as parallel arrays: lasting ``key``, ``name`` for people, ``geometry`` in the metric CRS."""
-
-    key: Sequence[str]
-    name: Sequence[str]
-    geometry: Geometries
-
-    def __len__(self) -> int:
-        return len(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,41 +49,79 @@ class GradedArea:
     data_gaps: list[str]
 
 
-def lay_grounds(zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook) -> list[GradedGround]:
+def lay_grounds(zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook, *, threads: int = 2) -> list[GradedGround]:
     """The ground of every hazard that enters the grading, in the order of the terms; metric CRS."""
-    return [lay_ground(hazard, zones, extents, rulebook) for hazard in grading_terms(rulebook).hazards]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(
+            pool.map(lambda hazard: lay_ground(hazard, zones, extents, rulebook), grading_terms(rulebook).hazards)
+        )
 
 
 def grade_areas(
-    units: Units, grounds: Sequence[GradedGround], figures: Figures, rulebook: RuleBook, *, threads: int = 2
+    units: Units,
+    grounds: Sequence[GradedGround],
+    figures: Figures,
+    rulebook: RuleBook,
+    *,
+    threads: int = 2,
+    progress: Progress | None = None,
 ) -> list[GradedArea]:
     """Grade every unit against the ``grounds`` of ``lay_grounds``; the answer does not depend on ``threads``.
 
-    Exposure is normalised over the units given, so a set of units belongs into one call.
+    Exposure is normalised over the units given, so a set of units belongs into one call. ``progress`` hears the share
+    done after every piece of work; whatever it raises passes through, so a caller can cancel by it.
     """
-    terms = grading_terms(rulebook)
-    measured = [
-        measure_ground(ground, units.geometry, least_known=terms.least_surveyed_share, threads=threads)
-        for ground in grounds
-    ]
+    tell = progress or _silent
+    measured = measure_units(
+        Plot(units.geometry, units.cell_m),
+        grounds,
+        least_known=grading_terms(rulebook).least_surveyed_share,
+        threads=threads,
+        progress=lambda share: tell(MEASURED * share),
+    )
+    grades = compose_grades(units, (grounds, measured), figures, rulebook)
+    areas: list[GradedArea] = []
+    for start in range(0, len(units), AREAS_A_STEP):
+        areas += [grades.area(unit) for unit in range(start, min(start + AREAS_A_STEP, len(units)))]
+        tell(MEASURED + (1.0 - MEASURED) * len(areas) / len(units))
+    return areas
+
+
+def compose_grades(
+    units: Units,
+    ground: tuple[Sequence[GradedGround], Sequence[Measured]],
+    figures: Figures,
+    rulebook: RuleBook,
+) -> Grades:
+    """The grades of all ``units`` from what was measured of each: here they are compared with each other.
+
+    ``ground`` are the grounds of the hazards and what ``measure_units`` found of them, over all units in their order.
+    """
+    terms, (_, measured) = grading_terms(rulebook), ground
     composite = compose(np.column_stack([hazard.score for hazard in measured]), terms)
     risk = risk_of(composite.weighted, units.geometry, figures, terms)
-    writer = _Writer(units, measured, figures, (composite, risk), terms, rulebook)
-    return [writer.area(unit) for unit in range(len(units))]
+    return Grades(units, ground, figures, (composite, risk), terms, rulebook)
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
-    """Puts what was computed for all units into one value a unit."""
+class Grades:
+    """The grades of all units; the ``area`` of each is put into words when it is asked for, so that many fit into memory."""
 
     units: Units
-    measured: Sequence[Measured]
+    ground: tuple[Sequence[GradedGround], Sequence[Measured]]
     figures: Figures
     judged: tuple[Composite, Risk]
     terms: GradingTerms
     rulebook: RuleBook
 
+    def __len__(self) -> int:
+        return len(self.units)
+
+    def __iter__(self) -> Iterator[GradedArea]:
+        return (self.area(unit) for unit in range(len(self)))
+
     def area(self, unit: int) -> GradedArea:
+        """The grade of one unit, by its number, with its reasons."""
         composite, _ = self.judged
         rank = int(composite.rank[unit])
         return GradedArea(
@@ -102,7 +134,7 @@ class _Writer:
             contributions=self._contributions(unit),
             measurements=self._measurements(unit),
             risk=self._risk(unit),
-            data_gaps=[one.ground.hazard for one in self.measured if np.isnan(one.score[unit])],
+            data_gaps=[ground.hazard for ground, one in zip(*self.ground, strict=True) if np.isnan(one.score[unit])],
         )
 
     def _grade(self, rank: int) -> dict[str, Any]:
@@ -112,19 +144,20 @@ class _Writer:
         return {"grade": grade.name, "grade_rank": rank, "grade_scheme": grade.scheme}
 
     def _contributions(self, unit: int) -> list[dict[str, Any]]:
-        parts = [one.score[unit] * weight for one, weight in zip(self.measured, self.terms.weights, strict=True)]
+        grounds, measured = self.ground
+        parts = [one.score[unit] * weight for one, weight in zip(measured, self.terms.weights, strict=True)]
         whole = float(np.nansum(parts)) if self.judged[0].rank[unit] else 0.0
         return [
             {
-                "hazard": one.ground.hazard,
-                "product": one.ground.product,
+                "hazard": ground.hazard,
+                "product": ground.product,
                 "value": _number(one.score[unit]),
                 "weight": round(terms.weight, 12),
                 "weighted": _number(part),
                 "share": _number(part / whole) if whole > 0 else None,
                 "mandatory": terms.mandatory,
             }
-            for one, terms, part in zip(self.measured, self.terms.hazards, parts, strict=True)
+            for ground, one, terms, part in zip(grounds, measured, self.terms.hazards, parts, strict=True)
         ]
 
     def _measurements(self, unit: int) -> dict[str, Any]:
@@ -140,10 +173,12 @@ class _Writer:
                 "by_weighted": self._grade(int(composite.by_weighted[unit]))["grade"],
                 "by_maximum": self._grade(int(composite.by_maximum[unit]))["grade"],
             },
-            "hazards": {one.ground.hazard: self._by_grade(one, unit) for one in self.measured},
+            "hazards": {
+                ground.hazard: self._by_grade(ground, one, unit) for ground, one in zip(*self.ground, strict=True)
+            },
         }
 
-    def _by_grade(self, one: Measured, unit: int) -> dict[str, Any]:
+    def _by_grade(self, ground: GradedGround, one: Measured, unit: int) -> dict[str, Any]:
         rows = [
             {
                 "grade": level.grade and level.grade.name,
@@ -152,7 +187,7 @@ class _Writer:
                 "score": round(level.score, 12),
                 "area_m2": round(float(area), DIGITS),
             }
-            for level, area in zip(one.ground.levels, one.area_m2[unit], strict=True)
+            for level, area in zip(ground.levels, one.area_m2[unit], strict=True)
             if round(float(area), DIGITS) > 0
         ]
         return {"surveyed_share": _number(one.known[unit]), "by_grade": rows}
@@ -168,6 +203,10 @@ class _Writer:
             "indicators": {key: _number(values[unit]) for key, values in risk.indicators.items()},
             "data_gaps": list(risk.gaps[unit]),
         }
+
+
+def _silent(_share: float) -> None:
+    """Nobody asked how far the work is."""
 
 
 def _number(value: Any, digits: int = 12) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +11,6 @@ import numpy.typing as npt
 import shapely
 
 from risk_model.grading.terms import HazardTerms
-from risk_model.overlay import measure
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import ExtentSet, Geometries, Grade, ZoneSet
 
@@ -19,8 +19,8 @@ Indices = npt.NDArray[np.int64]
 
 AREAL: Final = 2
 VERTICES_A_PIECE: Final = 128
-NOISE: Final = 1e-9
-"""Shares of a unit smaller than this are noise of cutting, not ground."""
+VERTICES_AT_ONCE: Final = 8192
+"""A shape of more is halved again and again first: each cut looks at the whole of what it cuts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Level:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class GradedGround:
-    """Disjoint pieces (metric CRS), each of one of ``levels``; together they are all ground the hazard is known on.
+    """Disjoint ``shapes`` (metric CRS), one for each of ``levels``; together they are all ground the hazard is known on.
 
     ``product`` is the product that was read, None where none of the hazard's products is published.
     """
@@ -41,18 +41,16 @@ class GradedGround:
     hazard: str
     product: str | None
     levels: tuple[Level, ...]
-    level: Indices
-    pieces: Geometries
+    shapes: Geometries
 
+    def polygons(self) -> tuple[Geometries, Indices]:
+        """All polygons of the shapes as they are, and the level of each."""
+        return _by_level([_polygons(shapely.get_parts(shape)) for shape in self.shapes])
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What a hazard does to each unit: ``area_m2`` (units, levels), ``known`` share 0–1, ``score`` 0–1 or NaN."""
-
-    ground: GradedGround
-    area_m2: Floats
-    known: Floats
-    score: Floats
+    @cached_property
+    def pieces(self) -> tuple[Geometries, Indices]:
+        """The same ground in polygons of few vertices each, so that a unit is cut with little, and the level of each."""
+        return _by_level([_pieces(shape) for shape in self.shapes])
 
 
 def lay_ground(hazard: HazardTerms, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook) -> GradedGround:
@@ -63,7 +61,7 @@ def lay_ground(hazard: HazardTerms, zones: ZoneSet, extents: ExtentSet, rulebook
     """
     product = next((one for one in hazard.products if _of(extents, hazard.key, one).any()), None)
     if product is None:
-        return GradedGround(hazard.key, None, (), np.empty(0, np.int64), np.empty(0, object))
+        return GradedGround(hazard.key, None, (), np.empty(0, object))
     mine = _of(zones, hazard.key, product) & (shapely.get_dimensions(zones.geometry) == AREAL)
     mine_extents = _of(extents, hazard.key, product)
     drawn = extents.geometry[mine_extents & ~extents.own_zones]
@@ -79,30 +77,7 @@ def lay_ground(hazard: HazardTerms, zones: ZoneSet, extents: ExtentSet, rulebook
     if hazard.not_prone:
         levels.append(Level(None, 0.0))
         shapes.append(shapely.difference(known, covered))
-    pieces = [_pieces(shape) for shape in shapes]
-    number = np.repeat(np.arange(len(pieces)), [len(some) for some in pieces])
-    together = np.concatenate(pieces) if pieces else np.empty(0, object)
-    return GradedGround(hazard.key, product, tuple(levels), number, together)
-
-
-def measure_ground(ground: GradedGround, units: Geometries, *, least_known: float, threads: int = 2) -> Measured:
-    """The exact area of every level in every unit, and each unit's score: the area-weighted mean over the unit.
-
-    A unit known on less than ``least_known`` of its area has no score; above that, what is not known counts at its
-    worst. Geometries in the metric CRS; scores are kept to twelve decimals, since what lies below is noise of cutting.
-    """
-    whole = shapely.area(units)
-    pairs = measure(units, ground.pieces, 0.0, threads=threads)
-    width = len(ground.levels)
-    cell = pairs.site * width + ground.level[pairs.zone] if len(pairs) else np.empty(0, np.int64)
-    flat: Floats = np.bincount(cell, weights=pairs.overlap_m2, minlength=len(units) * width).astype(np.float64)
-    area = flat.reshape(len(units), width)
-    known = np.minimum(area.sum(axis=1) / whole, 1.0)
-    known[known > 1.0 - NOISE] = 1.0
-    scores = np.array([level.score for level in ground.levels])
-    mean = area @ scores / whole + (1.0 - known) if width else np.ones(len(units))
-    score = np.where((known > 0) & (known >= least_known), np.round(np.clip(mean, 0.0, 1.0), 12), np.nan)
-    return Measured(ground, area, known, score)
+    return GradedGround(hazard.key, product, tuple(levels), np.array(shapes, dtype=object))
 
 
 def _of(rows: ZoneSet | ExtentSet, hazard: str, product: str) -> npt.NDArray[np.bool_]:
@@ -132,23 +107,52 @@ def _join(shapes: Any) -> Any:
     return shapely.union_all(array) if len(array) else shapely.Polygon()
 
 
+def _by_level(parts: list[Geometries]) -> tuple[Geometries, Indices]:
+    level = np.repeat(np.arange(len(parts)), [len(some) for some in parts])
+    return np.concatenate([np.empty(0, object), *parts]), level
+
+
 def _pieces(shape: Any) -> Geometries:
     """Polygons that together are ``shape``, cut so that none has very many vertices: a unit then meets few of them."""
     parts = _polygons(shapely.get_parts(shape))
     vertices = shapely.get_num_coordinates(parts)
-    small = [parts[vertices <= VERTICES_A_PIECE]]
-    for part, count in zip(parts[vertices > VERTICES_A_PIECE], vertices[vertices > VERTICES_A_PIECE], strict=True):
-        steps = int(np.ceil(np.sqrt(count / VERTICES_A_PIECE))) + 1
-        west, south, east, north = shapely.bounds(part)
-        column, row = (side.ravel() for side in np.meshgrid(np.arange(steps - 1), np.arange(steps - 1)))
-        x, y = np.linspace(west, east, steps), np.linspace(south, north, steps)
-        boxes = shapely.box(x[column], y[row], x[column + 1], y[row + 1])
-        small.append(_polygons(shapely.get_parts(shapely.intersection(part, boxes))))
-    return np.concatenate(small)
+    large = vertices > VERTICES_A_PIECE
+    cut = [_cut(half) for part in parts[large] for half in _halves(part)]
+    return np.concatenate([parts[~large], *cut])
+
+
+def _halves(part: Any) -> list[Any]:
+    """Polygons of at most ``VERTICES_AT_ONCE`` vertices; ``part`` itself where it has no more."""
+    done, waiting = [], [part]
+    while waiting:
+        shape = waiting.pop()
+        if shapely.get_num_coordinates(shape) <= VERTICES_AT_ONCE:
+            done.append(shape)
+            continue
+        west, south, east, north = shapely.bounds(shape)
+        x, y = (west + east) / 2, (south + north) / 2
+        upright = east - west < north - south
+        halves = (
+            [(west, south, east, y), (west, y, east, north)]
+            if upright
+            else [(west, south, x, north), (x, south, east, north)]
+        )
+        waiting += list(_polygons(shapely.get_parts(shapely.intersection(shape, shapely.box(*np.transpose(halves))))))
+    return done
+
+
+def _cut(part: Any) -> Geometries:
+    steps = int(np.ceil(np.sqrt(shapely.get_num_coordinates(part) / VERTICES_A_PIECE))) + 1
+    west, south, east, north = shapely.bounds(part)
+    column, row = (side.ravel() for side in np.meshgrid(np.arange(steps - 1), np.arange(steps - 1)))
+    x, y = np.linspace(west, east, steps), np.linspace(south, north, steps)
+    boxes = shapely.box(x[column], y[row], x[column + 1], y[row + 1])
+    return _polygons(shapely.get_parts(shapely.intersection(part, boxes)))
 
 
 def _polygons(parts: Geometries) -> Geometries:
     while (shapely.get_type_id(parts) == shapely.GeometryType.GEOMETRYCOLLECTION).any():
         parts = shapely.get_parts(parts)
     flat = shapely.get_parts(parts)
-    return np.asarray(flat[shapely.get_type_id(flat) == shapely.GeometryType.POLYGON])
+    areal = (shapely.get_type_id(flat) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(flat)
+    return np.asarray(flat[areal])

@@ -270,6 +270,22 @@ def test_the_answer_does_not_depend_on_threads():
     assert one == two
 
 
+def test_whoever_asks_hears_how_far_the_grading_is_and_may_stop_it():
+    laid = lay_grounds(zones(*throughout()), extents(*surveys()), BOOK)
+    heard: list[float] = []
+    told = grade_areas(units(WEST, EAST), laid, figures(2), BOOK, progress=heard.append)
+    assert heard == sorted(heard)
+    assert len(heard) > len(HAZARDS)
+    assert heard[-1] == 1.0
+    assert told == grade_areas(units(WEST, EAST), laid, figures(2), BOOK)
+
+    def enough(_share):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        grade_areas(units(WEST, EAST), laid, figures(2), BOOK, progress=enough)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

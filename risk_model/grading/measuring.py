@@ -1,0 +1,161 @@
+"""What every hazard does to every unit: exact areas of its levels, and the score that follows from them.
+
+Each unit is measured by itself, so any part of the units gives the same figures as all of them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from risk_model.grading.cells import WholeCells, find_whole_cells
+from risk_model.grading.fractions import Window, covered_fractions, edges_of
+from risk_model.grading.ground import GradedGround
+from risk_model.overlay import measure
+from risk_model.vocabulary import Geometries
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
+Progress = Callable[[float], None]
+"""Hears the share done, 0–1, in the thread that grades; what it raises stops the grading."""
+
+NOISE: Final = 1e-9
+"""Shares of a unit smaller than this are noise of cutting, not ground."""
+
+UNITS_A_STEP: Final = 20_000
+NUMBERS_A_BAND: Final = 2**20
+"""How many figures (cells by levels) a band of a grid holds while it is measured: what fits into a processor's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a hazard does to each unit: ``area_m2`` (units, levels), ``known`` share 0–1, ``score`` 0–1 or NaN."""
+
+    area_m2: Floats
+    known: Floats
+    score: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Shapes to be measured (metric CRS); ``cell_m`` as in ``Units``."""
+
+    geometry: Geometries
+    cell_m: float | None = None
+
+
+def measure_units(
+    plot: Plot,
+    grounds: Sequence[GradedGround],
+    *,
+    least_known: float,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> list[Measured]:
+    """Every one of ``grounds`` measured over the whole of ``plot``; ``progress`` hears of every step."""
+
+    def part(number: int) -> Progress | None:
+        return progress and (lambda share: progress((number + share) / len(grounds)))
+
+    return [
+        measure_ground(ground, plot, least_known=least_known, threads=threads, progress=part(number))
+        for number, ground in enumerate(grounds)
+    ]
+
+
+def measure_ground(
+    ground: GradedGround, plot: Plot, *, least_known: float, threads: int = 2, progress: Progress | None = None
+) -> Measured:
+    """The exact area of every level in every unit, and each unit's score: the area-weighted mean over the unit.
+
+    A unit known on less than ``least_known`` of its area has no score; above that, what is not known counts at its
+    worst. Geometries in the metric CRS; scores are kept to twelve decimals, since what lies below is noise of cutting.
+    ``progress`` hears of every step.
+    """
+    whole = shapely.area(plot.geometry)
+    area = np.zeros((len(whole), len(ground.levels)))
+    rest = np.ones(len(whole), dtype=bool)
+    steps: list[Iterator[int]] = []
+    if plot.cell_m is not None:
+        cells = find_whole_cells(plot.geometry, plot.cell_m)
+        rest[cells.unit] = False
+        whole[cells.unit] = plot.cell_m**2
+        steps.append(_measure_cells(ground, cells, plot.cell_m, area=area, threads=threads))
+    steps.append(_measure_shapes(ground, plot.geometry, np.flatnonzero(rest), area=area, threads=threads))
+    done = 0
+    for step in steps:
+        for count in step:
+            done += count
+            if progress is not None:
+                progress(done / len(whole))
+    return _score(ground, area, whole, least_known)
+
+
+def _measure_shapes(
+    ground: GradedGround, shapes: Geometries, chosen: Indices, *, area: Floats, threads: int
+) -> Iterator[int]:
+    """Cut the ``chosen`` shapes with every piece of ground; tells how many are done after every step."""
+    if not len(chosen):
+        return
+    width, (pieces, level) = len(ground.levels), ground.pieces
+    for start in range(0, len(chosen), UNITS_A_STEP):
+        some = chosen[start : start + UNITS_A_STEP]
+        pairs = measure(shapes[some], pieces, 0.0, threads=threads)
+        if len(pairs):
+            place = pairs.site * width + level[pairs.zone]
+            sums = np.bincount(place, weights=pairs.overlap_m2, minlength=len(some) * width)
+            area[some] = sums.reshape(len(some), width)
+        yield len(some)
+
+
+def _measure_cells(
+    ground: GradedGround, cells: WholeCells, cell_m: float, *, area: Floats, threads: int
+) -> Iterator[int]:
+    """Measure whole cells by bands of rows, some of them at once; tells how many are done after every band."""
+    width = len(ground.levels)
+    if not len(cells.unit):
+        return
+    if not width:
+        yield len(cells.unit)
+        return
+    edges = edges_of(*ground.polygons(), cell_m)
+
+    def measure_band(band: tuple[Window, Indices]) -> tuple[Indices, Floats]:
+        window, some = band
+        fractions = covered_fractions(edges, window, width)
+        row, column = cells.row[some] - window.first_row, cells.column[some] - window.first_column
+        return some, fractions[:, row, column].T
+
+    with ThreadPoolExecutor(threads) as pool:
+        for some, fractions in pool.map(measure_band, _bands(cells, width)):
+            area[cells.unit[some]] = fractions * cell_m**2
+            yield len(some)
+
+
+def _bands(cells: WholeCells, width: int) -> list[tuple[Window, Indices]]:
+    """Windows that hold all cells, each with the cells it is asked for."""
+    west, east = int(cells.column.min()), int(cells.column.max())
+    columns = east - west + 1
+    rows = max(1, NUMBERS_A_BAND // (columns * width))
+    south = int(cells.row.min())
+    band = (cells.row - south) // rows
+    order = np.argsort(band, kind="stable")
+    parts = np.split(order, np.flatnonzero(np.diff(band[order])) + 1)
+    return [(Window(south + int(band[part[0]]) * rows, rows, west, columns), part) for part in parts]
+
+
+def _score(ground: GradedGround, area: Floats, whole: Floats, least_known: float) -> Measured:
+    known = np.minimum(area.sum(axis=1) / whole, 1.0)
+    known[known > 1.0 - NOISE] = 1.0
+    mean = sum(
+        (area[:, number] * level.score for number, level in enumerate(ground.levels)), start=np.zeros(len(whole))
+    )
+    mean = mean / whole + (1.0 - known)
+    score = np.where((known > 0) & (known >= least_known), np.round(np.clip(mean, 0.0, 1.0), 12), np.nan)
+    return Measured(area, known, score)
