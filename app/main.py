@@ -12,6 +12,7 @@ from app.accounts.pages import router as account_pages
 from app.accounts.routes import router as accounts
 from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
+from app.chains.routes import router as chains
 from app.deployment import Deployment
 from app.headers import Service
 from app.health import router as health
@@ -46,6 +47,7 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         zones,
         registers,
         assessments,
+        chains,
         overview,
         places,
         tiles,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from risk_model.errors import UnknownGrade, UnknownHazard, UnknownScheme
+from risk_model.rulebook.chains import Chains
 from risk_model.rulebook.document import document_of
 from risk_model.rulebook.grades import Scheme, fold_word
 from risk_model.rulebook.hazards import Hazard
@@ -29,6 +30,7 @@ class RuleBook:
     schemes: Mapping[str, Scheme]
     unassessed_words: frozenset[str]
     terms: SitingTerms
+    chains: Chains
     documents: Mapping[str, Mapping[str, Any]]
     texts: Mapping[str, str]
     reload: Callable[[Mapping[str, str]], RuleBook]

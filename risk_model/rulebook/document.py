@@ -23,6 +23,7 @@ def document_of(rulebook: RuleBook) -> dict[str, Any]:
         "hazards": [_hazard(hazard) for hazard in rulebook.hazards.values()],
         "rules": [_rule(rule) for rule in rulebook.rules],
         "siting": plain(rulebook.documents["siting"]),
+        "chains": plain(rulebook.documents.get("chains", {})),
         "mandatory_themes": {one: list(rulebook.mandatory_themes(one)) for one in rulebook.terms.mandatory},
     }
 

@@ -40,6 +40,9 @@ class Entry:
             return default
         return self._table[key]
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._table
+
     def __iter__(self) -> Iterator[str]:
         """The keys that stand in the table, in file order."""
         return iter(self._table)

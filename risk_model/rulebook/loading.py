@@ -14,6 +14,7 @@ from typing import Any
 
 from risk_model.errors import InvalidRule
 from risk_model.rulebook.book import RuleBook
+from risk_model.rulebook.chains import NO_CHAINS, read_chains
 from risk_model.rulebook.document import plain
 from risk_model.rulebook.entries import Entry
 from risk_model.rulebook.grades import read_schemes
@@ -63,6 +64,9 @@ def load_rulebook(files: Mapping[str, str] | None = None) -> RuleBook:
         schemes=MappingProxyType(schemes),
         unassessed_words=unassessed,
         terms=read_terms(Entry("siting.toml", "siting", documents["siting"]), hazards),
+        chains=read_chains(Entry("chains.toml", "chains", documents["chains"]), hazards)
+        if "chains" in documents
+        else NO_CHAINS,
         documents=MappingProxyType(documents),
         texts=MappingProxyType(texts),
         reload=load_rulebook,

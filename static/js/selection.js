@@ -46,6 +46,7 @@ export class Selection {
       at: zone.geometry && insidePoint(zone.geometry),
       parts: zoneParts(this.legend, zone),
       basis: `/rules?${basis}`,
+      more: this.chains?.button(zone),
       forget: () => this.zones.highlight(null),
     });
   }
@@ -82,7 +83,7 @@ export class Selection {
     this.view.keep("village", village);
   }
 
-  show({ key, at, parts, basis, forget }) {
+  show({ key, at, parts, basis, more, forget }) {
     if (forget !== this.forget) this.forget?.();
     this.forget = forget;
     this.marker.clearLayers();
@@ -91,6 +92,7 @@ export class Selection {
       { className: "actions" },
       basis && element("a", { className: "button primary", href: basis, textContent: t("查看依据") }),
       at && element("a", { className: "button", href: sitingAddress(at), textContent: t("在此选址") }),
+      more,
     );
     showCard(this.card, [...parts, actions], () => this.clear());
     for (const name of ["place", "kind", "village"]) this.view.keep(name, null);

@@ -1,6 +1,7 @@
 // The overview: themes, hazards, objects, projects and gaps of the whole town on one map.
 import { remoteSources } from "../api.js";
 import { drawBasemap } from "../basemap.js";
+import { Chains } from "../chains.js";
 import { showCoordinates } from "../coordinates.js";
 import { Drawer } from "../drawer.js";
 import { Labels } from "../labels.js";
@@ -39,6 +40,7 @@ async function draw(map, legend, overview) {
   const selection = new Selection({ map, legend, view, card: document.getElementById("selection") });
   const zones = new Zones({ map, legend, sources, labels, onSelect: (zone) => selection.showZone(zone) });
   selection.zones = zones;
+  selection.chains = new Chains({ map, labels });
   const ground = await drawBasemap(map, sources, labels);
   view.restore();
   const themes = themesOf(overview);

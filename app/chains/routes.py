@@ -1,0 +1,23 @@
+"""``/api/chains``: what a published zone sets off."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from app.chains.service import chains_of_zone
+from app.dependencies import DeploymentOf, SessionOf, Viewer
+
+router = APIRouter(prefix="/api", tags=["chains"])
+
+
+@router.get("/chains")
+def chains(
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Viewer,
+    zone: Annotated[int, Query(description="the number of a published zone")],
+) -> dict[str, Any]:
+    """Every chain that begins on a zone: path, lag in minutes, ground, who stands there, and ground nobody surveyed."""
+    return chains_of_zone(session, deployment, zone)

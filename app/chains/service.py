@@ -1,0 +1,184 @@
+"""The chains that begin on one published zone, told in order: its ground, every path, who stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from sqlalchemy.orm import Session
+
+from app.chains.ground import read_fields, read_streams, read_things
+from app.deployment import Deployment
+from app.errors import NotFound
+from app.settlement import read_settlements
+from app.town import describe_frame
+from gis_layers.crs import to_metric, to_storage
+from gis_layers.geometry import as_array
+from gis_layers.stores.zones import zone_history
+from risk_model.chains import Affected, Step, Terrain, Things, find_affected, trace_chains
+from risk_model.people import Dwellings, Settlements, people_under
+from risk_model.rulebook import Event, Link, RuleBook, ZoneKind
+
+DISCLAIMER = "灾害链推演用于提示，不是预报；时距与范围为规则库中的默认值，不替代法定评估"
+OUTLINE_M = 5.0
+"""What is drawn is thinned to this; what is counted is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Everything one answer is made from, in the metric CRS."""
+
+    rulebook: RuleBook
+    metric_crs: str
+    terrain: Terrain
+    things: Mapping[str, Things]
+    people: tuple[Settlements, Dwellings]
+
+
+def chains_of_zone(session: Session, deployment: Deployment, zone: int) -> dict[str, Any]:
+    """What a published zone sets off, as plain values with geometry (storage CRS); NotFound where it is not in force.
+
+    A hazard from which no chain begins answers an empty list of events.
+    """
+    versions = zone_history(session, zone)
+    if versions.empty or versions["to_edition"].notna().iloc[-1]:
+        raise NotFound(f"没有编号为 {zone} 的现行区划")
+    found, frame = versions.iloc[-1], describe_frame(session, deployment)
+    rulebook, metric_crs = deployment.rulebook, deployment.settings.metric_crs
+    events = rulebook.chains.begun_by(_kind(found, rulebook))
+    answer = {
+        "zone": {name: _plain(found[name]) for name in ("zone", "name", "hazard", "product", "grade", "grade_rank")},
+        "events": [_event(event) for event in events],
+        "depth": rulebook.chains.depth,
+        "counts_in_grades": rulebook.chains.counts,
+        "steps": [],
+        "not_reached": [],
+        "streams": None,
+        "edition": frame["edition"],
+        "rulebook": frame["rulebook"],
+        "data_date": frame["data_date"],
+        "disclaimer": DISCLAIMER,
+    }
+    if not events:
+        return answer
+    town = _read_town(session, deployment, frame["edition"]["number"])
+    source = shapely.buffer(
+        to_metric(as_array([found.geometry]), metric_crs)[0], 0.0 if _areal(found.geometry) else 1.0
+    )
+    for event in events:
+        traced = trace_chains(source, event.key, rulebook.chains, town.terrain)
+        answer["steps"] += [_step(step, town) for step in traced.steps]
+        answer["not_reached"] += [_names(path, rulebook) for path in traced.unreached]
+    told, counts = np.unique(town.terrain.streams.directed_by.astype(str), return_counts=True)
+    answer["streams"] = {"directed_by": dict(zip(told.tolist(), counts.tolist(), strict=True))}
+    return answer
+
+
+def _read_town(session: Session, deployment: Deployment, edition: int) -> Town:
+    rulebook, metric_crs = deployment.rulebook, deployment.settings.metric_crs
+    things = read_things(session, metric_crs)
+    terrain = Terrain(
+        read_streams(session, metric_crs),
+        read_fields(session, rulebook, edition, metric_crs),
+        {kind: some.geometry for kind, some in things.items()},
+    )
+    return Town(rulebook, metric_crs, terrain, things, read_settlements(session, metric_crs))
+
+
+def _kind(zone: Any, rulebook: RuleBook) -> ZoneKind:
+    rank, scheme = _plain(zone["grade_rank"]), _plain(zone["grade_scheme"])
+    score = rulebook.score(rulebook.grade(scheme, int(rank))) if rank else None
+    return ZoneKind(zone["hazard"], zone["product"], score, _plain(zone["name"]) or "")
+
+
+def _step(step: Step, town: Town) -> dict[str, Any]:
+    event = town.rulebook.chains.events[step.event]
+    return {
+        "id": ">".join(step.path),
+        "event": _event(event),
+        "path": _names(step.path, town.rulebook),
+        "links": [_link(link) for link in step.links],
+        "lag_min": step.lag[0],
+        "lag_max": step.lag[1],
+        "probability": step.probability,
+        "ground": _shape(step.ground, town.metric_crs),
+        "area_m2": float(shapely.area(step.ground)),
+        "unknown": _shape(step.unknown, town.metric_crs),
+        "unknown_m2": float(shapely.area(step.unknown)),
+        "affected": _affected(step.ground, event, town),
+        "perhaps_affected": _affected(step.unknown, event, town),
+    }
+
+
+def _affected(ground: Any, event: Event, town: Town) -> list[dict[str, Any]]:
+    met = find_affected(ground, {kind: town.things[kind] for kind in event.affects})
+    residents = _residents(ground, town) if "villages" in event.affects and met else {}
+    places = to_storage(as_array([one.at for one in met]), town.metric_crs)
+    return [
+        {
+            **_thing(one),
+            "geometry": place.__geo_interface__,
+            **(residents.get(one.key, {}) if one.kind == "villages" else {}),
+        }
+        for one, place in zip(met, places, strict=True)
+    ]
+
+
+def _residents(ground: Any, town: Town) -> dict[str, dict[str, Any]]:
+    """People on the ground by the key of their village, nobody named where no dwelling stands there."""
+    settlements, dwellings = town.people
+    keys = town.things["villages"].key
+    found = people_under(as_array([ground]), settlements, dwellings)
+    told: dict[str, dict[str, Any]] = {str(key): {"people": 0, "people_by": "dwellings"} for key in keys}
+    for village, people, exact in zip(found.settlement, found.people, found.by_dwellings, strict=True):
+        number = None if np.isnan(people) else round(float(people))
+        told[str(keys[village])] = {"people": number, "people_by": "dwellings" if exact else "area"}
+    return told
+
+
+def _thing(one: Affected) -> dict[str, Any]:
+    return {"kind": one.kind, "id": one.key, "name": one.name, "shared": round(one.shared, 1)}
+
+
+def _names(path: tuple[str, ...], rulebook: RuleBook) -> list[dict[str, Any]]:
+    return [_event(rulebook.chains.events[key]) for key in path]
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {"key": event.key, "name": event.name_zh, "name_en": event.name_en, "hazard": event.hazard}
+
+
+def _link(link: Link) -> dict[str, Any]:
+    spread = {name: getattr(link.spread, name) for name in link.spread.__slots__}
+    backing = {name: link.backing[name] for name in ("basis", "source", "confidence")}
+    return {
+        "from": link.cause,
+        "to": link.effect,
+        "lag_min": link.lag[0],
+        "lag_max": link.lag[1],
+        "probability": link.probability,
+        "spatial": spread,
+        **backing,
+        "basis_kind": str(link.backing["basis_kind"]),
+    }
+
+
+def _shape(ground: Any, metric_crs: str) -> dict[str, Any] | None:
+    if shapely.is_empty(ground):
+        return None
+    thinned = shapely.simplify(ground, OUTLINE_M)
+    drawn = to_storage(as_array([thinned]), metric_crs)[0]
+    return dict(shapely.transform(drawn, lambda corners: np.round(corners, 6)).__geo_interface__)
+
+
+def _areal(shape: Any) -> bool:
+    return bool(shapely.get_dimensions(shape) == 2)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value != value:  # noqa: PLR0124 - NaN is what differs from itself
+        return None
+    return value.item() if isinstance(value, np.generic) else value

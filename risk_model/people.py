@@ -1,0 +1,135 @@
+"""How many people live on a piece of ground: by the dwellings on it where dwellings are on record, else by area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from risk_model.overlay import measure
+from risk_model.vocabulary import Geometries
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+BY_DWELLINGS: Final = "dwellings"
+BY_AREA: Final = "area"
+
+
+@dataclass(frozen=True, slots=True)
+class Settlements:
+    """Villages in the metric CRS with their people, NaN where nobody counted them."""
+
+    geometry: Geometries
+    population: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Dwellings:
+    """Footprints of buildings people live in (polygons, metric CRS); ``room`` weighs each, say by its floors.
+
+    A plain footprint has room 1 per m²; ``room`` multiplies that.
+    """
+
+    geometry: Geometries
+    room: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Residents:
+    """Parallel arrays, one row for each pair of a target and a settlement that share ground.
+
+    ``people`` is a share of the settlement's population (not rounded, NaN where that is unknown); ``by_dwellings`` says
+    which method told it. ``targets`` is how many targets were asked about.
+    """
+
+    target: Indices
+    settlement: Indices
+    people: Floats
+    by_dwellings: Flags
+    targets: int
+
+    def totals(self) -> Floats:
+        """People of every target: 0 where no settlement lies, NaN where one of those it shares ground with is uncounted."""
+        return np.bincount(self.target, self.people, self.targets).astype(np.float64)
+
+    def methods(self) -> list[tuple[str, ...]]:
+        """By which methods each target was told; empty where it meets no settlement."""
+        found: list[set[str]] = [set() for _ in range(self.targets)]
+        for target, exact in zip(self.target.tolist(), self.by_dwellings.tolist(), strict=True):
+            found[target].add(BY_DWELLINGS if exact else BY_AREA)
+        return [tuple(sorted(some)) for some in found]
+
+
+def find_residents(targets: Geometries, settlements: Settlements, dwellings: Dwellings) -> Residents:
+    """The people of every settlement who live on each of ``targets`` (polygons, one metric CRS for all).
+
+    A settlement with dwellings on record has its people where the dwellings stand (dasymetric), in proportion to their
+    footprint times room, a dwelling on the edge in part; one without has them spread evenly over its ground. Targets
+    are measured one by one, so what overlaps is counted in each: join the parts of one thing first (``people_under``).
+    """
+    homes = _house(settlements, dwellings)
+    shares = [_by_dwellings(targets, homes), _by_area(targets, settlements, homes)]
+    target, settlement, share = (np.concatenate([part[column] for part in shares]) for column in range(3))
+    exact = np.concatenate([np.ones(len(shares[0][0]), bool), np.zeros(len(shares[1][0]), bool)])
+    order = np.lexsort((settlement, target))
+    people = np.minimum(share, 1.0) * settlements.population[settlement]
+    return Residents(target[order], settlement[order], people[order], exact[order], len(targets))
+
+
+def people_under(parts: Geometries, settlements: Settlements, dwellings: Dwellings) -> Residents:
+    """The people under several overlapping ``parts`` of one thing, everybody counted once; one target, number 0."""
+    whole = np.empty(1, dtype=object)
+    whole[0] = shapely.union_all(parts)
+    return find_residents(whole, settlements, dwellings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Homes:
+    """Dwellings cut at the borders of settlements: pieces, whose they are, and their room a m²."""
+
+    piece: Geometries
+    settlement: Indices
+    density: Floats
+    room: Floats  # of each settlement in all
+
+    @property
+    def known(self) -> Flags:
+        return np.asarray(self.room > 0)
+
+
+def _house(settlements: Settlements, dwellings: Dwellings) -> _Homes:
+    count = len(settlements.geometry)
+    pairs = measure(settlements.geometry, dwellings.geometry, 0.0)
+    areal = (pairs.overlap_m2 > 0) & (dwellings.room[pairs.zone] > 0)
+    settlement, dwelling, shared = pairs.site[areal], pairs.zone[areal], pairs.overlap_m2[areal]
+    piece = dwellings.geometry[dwelling].copy()
+    cut = shared < shapely.area(piece) * (1.0 - 1e-12)
+    piece[cut] = shapely.intersection(piece[cut], settlements.geometry[settlement[cut]])
+    density = dwellings.room[dwelling]
+    room = np.bincount(settlement, shared * density, count).astype(np.float64)
+    return _Homes(piece, settlement, density, room)
+
+
+def _by_dwellings(targets: Geometries, homes: _Homes) -> tuple[Indices, Indices, Floats]:
+    count = len(homes.room)
+    pairs = measure(targets, homes.piece, 0.0)
+    settlement = homes.settlement[pairs.zone]
+    share = pairs.overlap_m2 * homes.density[pairs.zone] / homes.room[settlement]
+    cell, place = np.unique(pairs.site * count + settlement, return_inverse=True)
+    summed = np.bincount(place, share, len(cell)).astype(np.float64)
+    inhabited = summed > 0
+    return cell[inhabited] // max(count, 1), cell[inhabited] % max(count, 1), summed[inhabited]
+
+
+def _by_area(targets: Geometries, settlements: Settlements, homes: _Homes) -> tuple[Indices, Indices, Floats]:
+    spread = np.flatnonzero(~homes.known)
+    pairs = measure(targets, settlements.geometry[spread], 0.0)
+    areal = pairs.overlap_m2 > 0
+    settlement = spread[pairs.zone[areal]]
+    share = pairs.overlap_m2[areal] / shapely.area(settlements.geometry[settlement])
+    return pairs.site[areal], settlement, share
