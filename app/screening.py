@@ -13,8 +13,10 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.spreading import review_on
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.geometry import as_array
+from gis_layers.partitions import HERE, Spread
 from gis_layers.stores.standing import read_standing
 from gis_layers.stores.surveys import ground_near
 from gis_layers.stores.zones import Window, all_published_zones, published_zones_near, zone_set
@@ -66,12 +68,16 @@ def check_site(
     )
 
 
-def check_sites(session: Session, deployment: Deployment, sites: Sequence[Site], *, on: datetime.date) -> list[Opinion]:
-    """Judge many sites (metric CRS) by the same function, against everything published."""
+def check_sites(
+    session: Session, deployment: Deployment, sites: Sequence[Site], *, on: datetime.date, spread: Spread = HERE
+) -> list[Opinion]:
+    """Judge many sites (metric CRS) by the same function, against everything published, by the partitions of ``spread``."""
     metric_crs = deployment.settings.metric_crs
     zones = zone_set(all_published_zones(session), metric_crs)
     extents = ground_near(session, None, metric_crs)
-    return review_sites(sites, zones, extents, deployment.rulebook, on)
+    if spread == HERE:
+        return review_sites(sites, zones, extents, deployment.rulebook, on)
+    return review_on(spread, sites, (zones, extents, deployment.rulebook), on=on)
 
 
 def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:

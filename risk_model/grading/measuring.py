@@ -50,6 +50,10 @@ class Plot:
     cell_m: float | None = None
 
 
+Measure = Callable[[Plot, Sequence[GradedGround]], list[Measured]]
+"""Measures a plot against the ground of every hazard, wherever that is done."""
+
+
 def measure_units(
     plot: Plot,
     grounds: Sequence[GradedGround],
@@ -66,6 +70,14 @@ def measure_units(
     return [
         measure_ground(ground, plot, least_known=least_known, threads=threads, progress=part(number))
         for number, ground in enumerate(grounds)
+    ]
+
+
+def join_measured(parts: Sequence[Sequence[Measured]]) -> list[Measured]:
+    """What was measured of the parts of a plot, put together in their order."""
+    return [
+        Measured(*(np.concatenate([getattr(one, name) for one in of_hazard]) for name in Measured.__slots__))
+        for of_hazard in zip(*parts, strict=True)
     ]
 
 
