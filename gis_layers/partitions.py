@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -84,10 +85,11 @@ def _on_cluster(layer: gpd.GeoDataFrame, judge: Judge, shared: Any, spread: Spre
         tasks = [dask.delayed(_judge_as_told, pure=False)(part, handed) for part in _parts(layer, spread)]
         futures = client.compute(tasks, retries=RETRIES)
         try:
-            _await(client, futures, tell)
-            return list(client.gather(futures))
+            said = dict(_results(client, futures, tell))
+            return [said[future] for future in futures]
         finally:
-            client.cancel(futures, force=True)
+            with suppress(OSError, CancelledError):
+                client.cancel(futures, force=True)
 
 
 def _parts(layer: gpd.GeoDataFrame, spread: Spread) -> list[Any]:
@@ -116,14 +118,14 @@ def _connected(address: str) -> Iterator[Any]:
         raise ClusterUnreachable(
             f"no dask scheduler answers at {address}: start one, or leave out --cluster"
         ) from trouble
-    with client:
+    with client, client.as_current():
         try:
             yield client
         except distributed.KilledWorker as trouble:
             raise ClusterFailed(
                 f"one partition killed every worker of {address} it was given to: take more --partitions, for each then needs less memory"
             ) from trouble
-        except (distributed.client.FutureCancelledError, OSError) as trouble:
+        except CancelledError as trouble:
             raise ClusterFailed(
                 f"the cluster at {address} was lost while it worked: start it anew and repeat"
             ) from trouble
@@ -137,7 +139,7 @@ def _check_workers(client: Any) -> None:
             f"the scheduler at {client.scheduler.address} has no worker: start some with `dask worker`"
         ) from trouble
     try:
-        found = client.run(describe_programs)
+        found = client.run(_programs_there)
     except (ImportError, AttributeError) as trouble:
         raise ForeignWorkers(
             f"a worker cannot load these programs ({trouble}): install the same version of Anzhi there"
@@ -148,7 +150,8 @@ def _check_workers(client: Any) -> None:
             raise ForeignWorkers(_differences(f"worker {address}", there, here))
 
 
-def _await(client: Any, futures: Sequence[Any], tell: Progress) -> None:
+def _results(client: Any, futures: Sequence[Any], tell: Progress) -> Iterator[tuple[Any, Any]]:
+    """Each future with its result, taken as soon as it is there: then it cannot be lost with its worker."""
     wait: Any = import_module("distributed").wait
     pending, seen = set(futures), monotonic()
     while pending:
@@ -157,16 +160,22 @@ def _await(client: Any, futures: Sequence[Any], tell: Progress) -> None:
         except TimeoutError:
             done = set()
         for future in done:
-            if future.status != "finished":
-                future.result()
+            yield future, future.result()
         if done:
             tell(1.0 - len(pending) / len(futures))
-        if done or client.nthreads():
+        if done or _has_workers(client):
             seen = monotonic()
         elif monotonic() - seen > WITHOUT_WORKERS_S:
             raise ClusterFailed(
                 f"the scheduler at {client.scheduler.address} lost all its workers: start some and repeat"
             )
+
+
+def _has_workers(client: Any) -> bool:
+    try:
+        return bool(client.nthreads())
+    except OSError:
+        return False
 
 
 @lru_cache(maxsize=1)
@@ -187,6 +196,10 @@ def describe_programs() -> dict[str, str]:
         "shapely": shapely.__version__,
         "GEOS": shapely.geos_version_string,
     }
+
+
+def _programs_there() -> dict[str, str]:
+    return describe_programs()
 
 
 def _differences(who: str, there: dict[str, str], here: dict[str, str]) -> str:
