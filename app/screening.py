@@ -13,8 +13,10 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.spreading import review_on
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.geometry import as_array
+from gis_layers.partitions import HERE, Spread
 from gis_layers.stores.standing import Standing
 from gis_layers.stores.surroundings import read_everything, read_surroundings
 from gis_layers.stores.zones import Window
@@ -66,11 +68,18 @@ def check_site(
 
 
 def check_sites(
-    session: Session, deployment: Deployment, sites: Sequence[Site], *, on: datetime.date
+    session: Session, deployment: Deployment, sites: Sequence[Site], *, on: datetime.date, spread: Spread = HERE
 ) -> tuple[list[Opinion], Standing]:
-    """Judge many sites (metric CRS) by the same function, against everything published; and what that stands on."""
+    """Judge many sites (metric CRS) by the same function, against everything published, by the partitions of ``spread``.
+
+    Answers also what the opinions stand on.
+    """
     around = read_everything(session, deployment.settings.metric_crs)
-    return review_sites(sites, around.zones, around.ground, deployment.rulebook, on), around.standing
+    if spread == HERE:
+        opinions = review_sites(sites, around.zones, around.ground, deployment.rulebook, on)
+    else:
+        opinions = review_on(spread, sites, (around.zones, around.ground, deployment.rulebook), on=on)
+    return opinions, around.standing
 
 
 def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:

@@ -27,3 +27,15 @@ class AmbiguousLayer(GisError):
 
 class UnwritableFile(GisError):
     """A table that cannot be written as asked: unknown suffix, or text that the encoding does not hold."""
+
+
+class ClusterUnreachable(GisError):
+    """No scheduler answers at the address, or it has no worker."""
+
+
+class ForeignWorkers(GisError):
+    """Workers that judge by another version of the programs than the one that asks."""
+
+
+class ClusterFailed(GisError):
+    """A cluster that was lost while it worked; nothing of the run is kept."""

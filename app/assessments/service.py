@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import islice
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import orjson
 import shapely
 from sqlalchemy.orm import Session
@@ -19,14 +21,31 @@ from app import clock
 from app.assessments.units import Subjects, UnitKind, frame_of, measure_figures, read_subjects, subjects_again
 from app.deployment import Deployment
 from app.errors import NotFound, Refused
+from app.spreading import measuring_on
 from gis_layers.crs import STORAGE_SRID
+from gis_layers.partitions import HERE, Spread
 from gis_layers.stores import runs
 from gis_layers.stores.edition_ground import read_edition_ground, read_edition_layers
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.records import record_audit
-from risk_model.grading import Figures, GradedArea, GradedGround, GradingTerms, grade_areas, grading_terms, lay_grounds
+from risk_model.grading import (
+    Figures,
+    GradedArea,
+    GradedGround,
+    Grades,
+    GradingTerms,
+    Measure,
+    grading_terms,
+    judge_areas,
+    lay_grounds,
+    measuring_here,
+)
 
 Moment = Callable[[], datetime.datetime]
+
+ALONG_EDGES = "along_edges"
+"""How whole cells are measured; a run of a grid that does not say so had each of them cut."""
+ROWS_A_FRAME = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +55,7 @@ class GradingOrder:
     unit: UnitKind
     author: str
     cell_m: float | None = None
+    spread: Spread = HERE
 
 
 def grade_town(session: Session, deployment: Deployment, order: GradingOrder, *, now: Moment = clock.now) -> Any:
@@ -55,7 +75,8 @@ def grade_town(session: Session, deployment: Deployment, order: GradingOrder, *,
     subjects = read_subjects(session, order.cell_m, metric_crs)
     figures = measure_figures(session, subjects, terms, metric_crs)
     grounds = _grounds(session, deployment, edition.number, metric_crs)
-    rows = _rows(grade_areas(subjects.units, grounds, figures, rulebook))
+    measure = _measuring(order.spread, deployment)
+    rows = _Rows(judge_areas(subjects.units, grounds, figures, rulebook, measure=measure))
     row = {
         "unit": order.unit,
         "cell_m": order.cell_m,
@@ -64,7 +85,7 @@ def grade_town(session: Session, deployment: Deployment, order: GradingOrder, *,
         "rulebook_version": rulebook.version,
         "rulebook_fingerprint": rulebook.fingerprint,
         "metric_crs": metric_crs,
-        "method": describe_method(terms),
+        "method": describe_method(terms) | ({} if order.cell_m is None else {"cells": ALONG_EDGES}),
         "inputs": _inputs(session, edition.number, grounds, terms),
         "inputs_digest": _digest_inputs(subjects, figures, (edition.fingerprint, rulebook.fingerprint, metric_crs)),
         "results_digest": results_digest(rows),
@@ -73,7 +94,7 @@ def grade_town(session: Session, deployment: Deployment, order: GradingOrder, *,
         "ended_at": now(),
         "created_by": order.author,
     }
-    run = runs.record_run(session, row, frame_of(rows, subjects.drawn))
+    run = runs.record_run(session, row, rows.frames(subjects.drawn), area_count=len(rows))
     detail = {"unit": order.unit, "areas": run.area_count, "edition": edition.number, "results": run.results_digest}
     record_audit(session, actor=order.author, action="grade", subject=f"grading run {run.id}", detail=detail)
     return run
@@ -90,9 +111,14 @@ def replay_run(session: Session, deployment: Deployment, number: int) -> list[di
             f"run {number} was made by rulebook {run.rulebook_fingerprint[:12]}, in force is "
             f"{deployment.rulebook.fingerprint[:12]}; replay it with the rules of its time"
         )
-    subjects, figures = subjects_again(runs.read_areas_in_order(session, number), run.metric_crs)
+    subjects, figures = subjects_again(
+        runs.read_areas_in_order(session, number),
+        run.metric_crs,
+        run.cell_m if run.method.get("cells") == ALONG_EDGES else None,
+    )
     grounds = _grounds(session, deployment, run.edition, run.metric_crs)
-    return _rows(grade_areas(subjects.units, grounds, figures, deployment.rulebook))
+    measure = _measuring(HERE, deployment)
+    return list(_Rows(judge_areas(subjects.units, grounds, figures, deployment.rulebook, measure=measure)))
 
 
 def known_run(session: Session, number: int) -> Any:
@@ -113,9 +139,13 @@ def shown_run(session: Session, unit: UnitKind, number: int | None) -> Any | Non
     return run
 
 
-def results_digest(rows: Sequence[dict[str, Any]]) -> str:
-    """SHA-256 of the results in one canonical spelling: equal results, equal digest."""
-    return hashlib.sha256(orjson.dumps(rows, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def results_digest(rows: Iterable[dict[str, Any]]) -> str:
+    """SHA-256 of the results in one canonical spelling, a JSON array: equal results, equal digest."""
+    digest = hashlib.sha256(b"[")
+    for number, row in enumerate(rows):
+        digest.update((b"," if number else b"") + orjson.dumps(row, option=orjson.OPT_SORT_KEYS))
+    digest.update(b"]")
+    return digest.hexdigest()
 
 
 def describe_method(terms: GradingTerms) -> dict[str, Any]:
@@ -147,9 +177,30 @@ def _grounds(session: Session, deployment: Deployment, edition: int, metric_crs:
     return lay_grounds(zones, extents, deployment.rulebook)
 
 
-def _rows(areas: Sequence[GradedArea]) -> list[dict[str, Any]]:
-    names = [field.name for field in fields(GradedArea) if field.name != "key"]
-    return [{"area": area.key, **{name: getattr(area, name) for name in names}} for area in areas]
+def _measuring(spread: Spread, deployment: Deployment) -> Measure:
+    if spread == HERE:
+        return measuring_here(deployment.rulebook)
+    return measuring_on(spread, deployment.rulebook, deployment.settings.metric_crs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The areas of a run as plain rows, written anew whenever they are asked for: a large grid never lies in memory."""
+
+    areas: Grades
+
+    def __len__(self) -> int:
+        return len(self.areas)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        names = [field.name for field in fields(GradedArea) if field.name != "key"]
+        return ({"area": area.key, **{name: getattr(area, name) for name in names}} for area in self.areas)
+
+    def frames(self, drawn: npt.NDArray[np.object_]) -> Iterator[gpd.GeoDataFrame]:
+        """The rows with their geometry, some at a time."""
+        rows = iter(self)
+        for start in range(0, len(drawn), ROWS_A_FRAME):
+            yield frame_of(list(islice(rows, ROWS_A_FRAME)), drawn[start : start + ROWS_A_FRAME])
 
 
 def _inputs(session: Session, edition: int, grounds: Sequence[GradedGround], terms: GradingTerms) -> dict[str, Any]:
@@ -179,19 +230,26 @@ def _digest_inputs(subjects: Subjects, figures: Figures, state: Sequence[str]) -
     return digest.hexdigest()
 
 
-def _summary(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    grades = Counter((row["grade_rank"], row["grade"]) for row in rows if row["grade"])
+def _summary(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    grades: Counter[tuple[int, str]] = Counter()
     area_m2: Counter[int] = Counter()
+    gaps: Counter[str] = Counter()
+    ungraded = contested = 0
     for row in rows:
+        if row["grade"]:
+            grades[row["grade_rank"], row["grade"]] += 1
         area_m2[row["grade_rank"] or 0] += row["measurements"]["area_m2"]
+        gaps.update(row["data_gaps"])
+        ungraded += row["grade"] is None
+        contested += row["stability"] == "contested"
     return {
         "grades": [
             {"grade_rank": rank, "grade": grade, "areas": count, "area_m2": round(area_m2[rank], 3)}
             for (rank, grade), count in sorted(grades.items())
         ],
-        "ungraded": {"areas": sum(row["grade"] is None for row in rows), "area_m2": round(area_m2[0], 3)},
-        "contested": sum(row["stability"] == "contested" for row in rows),
-        "data_gaps": dict(sorted(Counter(gap for row in rows for gap in row["data_gaps"]).items())),
+        "ungraded": {"areas": ungraded, "area_m2": round(area_m2[0], 3)},
+        "contested": contested,
+        "data_gaps": dict(sorted(gaps.items())),
     }
 
 

@@ -21,7 +21,7 @@ from risk_model.grading import Buildings, Figures, GradingTerms, Units, lay_cell
 
 UnitKind = Literal["village", "grid"]
 
-MOST_CELLS: Final = 500_000
+MOST_CELLS: Final = 1_000_000
 DIGITS: Final = 3
 """Figures are kept to the square decimetre, so that a run can be repeated from what it recorded."""
 
@@ -81,7 +81,7 @@ def _cells(session: Session, cell_m: float, metric_crs: str) -> Subjects:
         raise Refused("the boundary holds no cell")
     drawn = to_storage(cells.geometry, metric_crs)
     unknown = np.full(len(cells), np.nan)
-    return Subjects(Units(cells.key, cells.name, to_metric(drawn, metric_crs)), drawn, unknown)
+    return Subjects(Units(cells.key, cells.name, to_metric(drawn, metric_crs), cell_m), drawn, unknown)
 
 
 def _shelter_places(session: Session, units: Units, metric_crs: str) -> npt.NDArray[np.float64]:
@@ -94,10 +94,10 @@ def _shelter_places(session: Session, units: Units, metric_crs: str) -> npt.NDAr
     return np.asarray(np.bincount(unit, capacity[shelter], len(units)), dtype=np.float64)
 
 
-def subjects_again(areas: gpd.GeoDataFrame, metric_crs: str) -> tuple[Subjects, Figures]:
+def subjects_again(areas: gpd.GeoDataFrame, metric_crs: str, cell_m: float | None = None) -> tuple[Subjects, Figures]:
     """The units and figures of a recorded run, from what it recorded of its areas."""
     drawn = areas.geometry.to_numpy()
-    units = Units(list(areas["area"]), list(areas["name"]), to_metric(drawn, metric_crs))
+    units = Units(list(areas["area"]), list(areas["name"]), to_metric(drawn, metric_crs), cell_m)
     told = list(areas["measurements"])
     figures = Figures(*(_column(told, name) for name in ("population", "building_m2", "fragile_m2", "shelter_places")))
     return Subjects(units, drawn, figures.population), figures

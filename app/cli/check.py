@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.console import DataDir, Json, one_transaction, print_json, say
+from app.cli.console import Cluster, DataDir, Json, Partitions, one_transaction, print_json, say, spread_of
 from app.clock import today
 from app.exchange.checks import check_file, write_check
 from gis_layers.exchange import ReadingOptions
@@ -24,6 +24,8 @@ def check(
     crs: Annotated[str | None, typer.Option(help="EPSG:n of the file, where it does not say")] = None,
     encoding: Annotated[str | None, typer.Option(help="encoding of its texts")] = None,
     accept_repairs: Annotated[bool, typer.Option("--accept-repairs", help="judge sites as repaired")] = False,
+    partitions: Partitions = None,
+    cluster: Cluster = None,
     json: Json = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -36,7 +38,8 @@ def check(
             accept_repairs=accept_repairs,
             metric_crs=deployment.settings.metric_crs,
         )
-        checked = check_file(session, deployment, file, options, default_class=project_class, on=today())
+        spread = spread_of(partitions, cluster)
+        checked = check_file(session, deployment, file, options, default_class=project_class, on=today(), spread=spread)
     write_check(checked.tables, out)
     if json:
         print_json(

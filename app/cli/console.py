@@ -17,12 +17,28 @@ from sqlalchemy.orm import Session
 from app.deployment import Deployment, open_deployment
 from app.errors import Refused
 from app.settings import Settings
+from gis_layers.partitions import Spread
 
 DataDir = Annotated[
     Path | None,
     typer.Option("--data-dir", help="the data folder; default ANZHI_DATA_DIR or ./.anzhi", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on standard output, nothing else there")]
+
+Partitions = Annotated[
+    int | None,
+    typer.Option("--partitions", help="into how many parts the work is spread over processes", min=1, show_default="1"),
+]
+Cluster = Annotated[
+    str | None, typer.Option("--cluster", help="address of a dask scheduler whose workers do it, e.g. tcp://host:8786")
+]
+PARTITIONS_ON_CLUSTER = 16
+"""How many parts a cluster is given where nobody says: some for each worker, and little to repeat if one is lost."""
+
+
+def spread_of(partitions: int | None, cluster: str | None) -> Spread:
+    """How far the work of a command is spread."""
+    return Spread(partitions or (PARTITIONS_ON_CLUSTER if cluster else 1), cluster)
 
 
 def say(message: str) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from app.assessments.schemas import describe_run
 from app.assessments.service import GradingOrder, grade_town
-from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
+from app.cli.console import Cluster, DataDir, Json, Partitions, author, one_transaction, print_json, say, spread_of
 
 
 class Unit(StrEnum):
@@ -24,11 +24,14 @@ def grade(
     cell_m: Annotated[
         float, typer.Option("--cell-m", help="side of a grid cell in metres", min=10, max=10_000)
     ] = 100.0,
+    partitions: Partitions = None,
+    cluster: Cluster = None,
     json: Json = False,
     data_dir: DataDir = None,
 ) -> None:
     """Grade every area against the published edition, keep the run and publish it for its unit."""
-    order = GradingOrder(unit.value, author(), cell_m if unit is Unit.GRID else None)
+    spread = spread_of(partitions, cluster)
+    order = GradingOrder(unit.value, author(), cell_m if unit is Unit.GRID else None, spread)
     with one_transaction(data_dir) as (deployment, session):
         run = describe_run(grade_town(session, deployment, order))
     if json:

@@ -17,6 +17,7 @@ from app.deployment import Deployment
 from app.errors import Refused
 from app.screening import check_sites, sites_of
 from gis_layers.exchange import ImportReport, ReadingOptions, read_sites, write_layer, write_tables
+from gis_layers.partitions import HERE, Spread
 from risk_model.vocabulary import Opinion, ProjectClass, Verdict
 
 SITE_COLUMNS = ["site", "name", "verdict", "data_gaps"]
@@ -42,13 +43,14 @@ def check_file(
     *,
     default_class: ProjectClass | None,
     on: datetime.date,
+    spread: Spread = HERE,
 ) -> CheckedFile:
     """Judge every readable feature of a file; raises Refused where a feature's class is neither given nor defaulted."""
     delivery = read_sites(path, options)
     frame = delivery.frame.copy()
     frame["project_class"] = _classes(frame, default_class)
     sites = sites_of(frame, deployment.settings.metric_crs)
-    opinions, standing = check_sites(session, deployment, sites, on=on)
+    opinions, standing = check_sites(session, deployment, sites, on=on, spread=spread)
     return CheckedFile(
         report=delivery.report,
         verdicts=_count(opinions),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
@@ -23,20 +24,30 @@ AREA_COLUMNS = (
 )  # fmt: skip
 
 
-def record_run(session: Session, run: dict[str, Any], areas: gpd.GeoDataFrame) -> GradingRun:
-    """Keep a run (columns of ``grading_runs``) and its areas (``AREA_COLUMNS`` and ``geometry``, storage CRS)."""
-    row = GradingRun(**run, area_count=len(areas))
+def record_run(
+    session: Session, run: dict[str, Any], parts: Iterable[gpd.GeoDataFrame], *, area_count: int
+) -> GradingRun:
+    """Keep a run (columns of ``grading_runs``) and its areas (``AREA_COLUMNS`` and ``geometry``, storage CRS).
+
+    The areas come in ``parts``, one after the other, so that a run of many needs little memory.
+    """
+    row = GradingRun(**run, area_count=area_count)
     session.add(row)
     session.flush()
+    for part in parts:
+        _append_areas(session, row.id, part)
+    return row
+
+
+def _append_areas(session: Session, run: int, areas: gpd.GeoDataFrame) -> None:
     stored = gpd.GeoDataFrame(
         areas[list(AREA_COLUMNS)], geometry=promote_to_multi(areas.geometry.to_numpy()), crs=STORAGE_SRID
     )
     for name in JSON_COLUMNS:
         stored[name] = [json.dumps(value, ensure_ascii=False, allow_nan=False) for value in stored[name]]
-    stored["run_id"] = row.id
+    stored["run_id"] = run
     table: Any = GradedArea.__table__
     append_frame(session, table, stored)
-    return row
 
 
 def find_run(session: Session, number: int) -> GradingRun | None:

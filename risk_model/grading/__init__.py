@@ -1,10 +1,18 @@
 """Grading areas: how endangered each village or grid cell is, by every hazard and all together, with the reasons."""
 
-from risk_model.grading.areas import GradedArea, Grades, compose_grades, grade_areas, lay_grounds
+from risk_model.grading.areas import (
+    GradedArea,
+    Grades,
+    compose_grades,
+    grade_areas,
+    judge_areas,
+    lay_grounds,
+    measuring_here,
+)
 from risk_model.grading.cells import lay_cells
 from risk_model.grading.exposure import Buildings, Figures, measure_buildings
 from risk_model.grading.ground import GradedGround
-from risk_model.grading.measuring import Measured, Plot, Progress, measure_units
+from risk_model.grading.measuring import Measure, Measured, Plot, Progress, join_measured, measure_units
 from risk_model.grading.terms import GradingTerms, grading_terms
 from risk_model.grading.units import Units
 
@@ -15,6 +23,7 @@ __all__ = [
     "GradedGround",
     "Grades",
     "GradingTerms",
+    "Measure",
     "Measured",
     "Plot",
     "Progress",
@@ -22,8 +31,11 @@ __all__ = [
     "compose_grades",
     "grade_areas",
     "grading_terms",
+    "join_measured",
+    "judge_areas",
     "lay_cells",
     "lay_grounds",
     "measure_buildings",
     "measure_units",
+    "measuring_here",
 ]

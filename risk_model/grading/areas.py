@@ -13,7 +13,7 @@ import shapely
 from risk_model.grading.composite import Composite, compose
 from risk_model.grading.exposure import Figures, Risk, risk_of
 from risk_model.grading.ground import GradedGround, lay_ground
-from risk_model.grading.measuring import Measured, Plot, Progress, measure_units
+from risk_model.grading.measuring import Measure, Measured, Plot, Progress, measure_units
 from risk_model.grading.terms import GradingTerms, grading_terms
 from risk_model.grading.units import Units
 from risk_model.rulebook import RuleBook
@@ -72,19 +72,32 @@ def grade_areas(
     done after every piece of work; whatever it raises passes through, so a caller can cancel by it.
     """
     tell = progress or _silent
-    measured = measure_units(
-        Plot(units.geometry, units.cell_m),
-        grounds,
-        least_known=grading_terms(rulebook).least_surveyed_share,
-        threads=threads,
-        progress=lambda share: tell(MEASURED * share),
-    )
-    grades = compose_grades(units, (grounds, measured), figures, rulebook)
+    measure = measuring_here(rulebook, threads=threads, progress=lambda share: tell(MEASURED * share))
+    grades = judge_areas(units, grounds, figures, rulebook, measure=measure)
     areas: list[GradedArea] = []
     for start in range(0, len(units), AREAS_A_STEP):
         areas += [grades.area(unit) for unit in range(start, min(start + AREAS_A_STEP, len(units)))]
         tell(MEASURED + (1.0 - MEASURED) * len(areas) / len(units))
     return areas
+
+
+def measuring_here(rulebook: RuleBook, *, threads: int = 2, progress: Progress | None = None) -> Measure:
+    """``measure_units`` by the terms of ``rulebook`` in this process."""
+    least_known = grading_terms(rulebook).least_surveyed_share
+    return lambda plot, grounds: measure_units(
+        plot, grounds, least_known=least_known, threads=threads, progress=progress
+    )
+
+
+def judge_areas(
+    units: Units, grounds: Sequence[GradedGround], figures: Figures, rulebook: RuleBook, *, measure: Measure
+) -> Grades:
+    """As ``grade_areas``, but each area is written when it is asked for, and ``measure`` says who measures the units.
+
+    Units may be measured anywhere and in any parts, for no unit's figures depend on another's; they are compared here.
+    """
+    measured = measure(Plot(units.geometry, units.cell_m), grounds)
+    return compose_grades(units, (grounds, measured), figures, rulebook)
 
 
 def compose_grades(

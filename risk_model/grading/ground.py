@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from risk_model.grading.fractions import Edges, edges_of
 from risk_model.grading.terms import HazardTerms
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import ExtentSet, Geometries, Grade, ZoneSet
@@ -46,6 +47,16 @@ class GradedGround:
     def polygons(self) -> tuple[Geometries, Indices]:
         """All polygons of the shapes as they are, and the level of each."""
         return _by_level([_polygons(shapely.get_parts(shape)) for shape in self.shapes])
+
+    def edges(self, cell_m: float) -> Edges:
+        """The edges of all polygons as a grid of ``cell_m`` is measured along them."""
+        if cell_m not in self._edges:
+            self._edges[cell_m] = edges_of(*self.polygons(), cell_m)
+        return self._edges[cell_m]
+
+    @cached_property
+    def _edges(self) -> dict[float, Edges]:
+        return {}
 
     @cached_property
     def pieces(self) -> tuple[Geometries, Indices]:

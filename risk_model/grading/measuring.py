@@ -15,7 +15,7 @@ import numpy.typing as npt
 import shapely
 
 from risk_model.grading.cells import WholeCells, find_whole_cells
-from risk_model.grading.fractions import Window, covered_fractions, edges_of
+from risk_model.grading.fractions import Window, covered_fractions
 from risk_model.grading.ground import GradedGround
 from risk_model.overlay import measure
 from risk_model.vocabulary import Geometries
@@ -50,6 +50,10 @@ class Plot:
     cell_m: float | None = None
 
 
+Measure = Callable[[Plot, Sequence[GradedGround]], list[Measured]]
+"""Measures a plot against the ground of every hazard, wherever that is done."""
+
+
 def measure_units(
     plot: Plot,
     grounds: Sequence[GradedGround],
@@ -58,84 +62,88 @@ def measure_units(
     threads: int = 2,
     progress: Progress | None = None,
 ) -> list[Measured]:
-    """Every one of ``grounds`` measured over the whole of ``plot``; ``progress`` hears of every step."""
-
-    def part(number: int) -> Progress | None:
-        return progress and (lambda share: progress((number + share) / len(grounds)))
-
-    return [
-        measure_ground(ground, plot, least_known=least_known, threads=threads, progress=part(number))
-        for number, ground in enumerate(grounds)
-    ]
-
-
-def measure_ground(
-    ground: GradedGround, plot: Plot, *, least_known: float, threads: int = 2, progress: Progress | None = None
-) -> Measured:
-    """The exact area of every level in every unit, and each unit's score: the area-weighted mean over the unit.
+    """The exact area of every level of each hazard in every unit, and each unit's score: the mean over its area.
 
     A unit known on less than ``least_known`` of its area has no score; above that, what is not known counts at its
     worst. Geometries in the metric CRS; scores are kept to twelve decimals, since what lies below is noise of cutting.
-    ``progress`` hears of every step.
+    ``progress`` hears of every step. The answer does not depend on ``threads``.
     """
-    whole = shapely.area(plot.geometry)
-    area = np.zeros((len(whole), len(ground.levels)))
-    rest = np.ones(len(whole), dtype=bool)
-    steps: list[Iterator[int]] = []
-    if plot.cell_m is not None:
-        cells = find_whole_cells(plot.geometry, plot.cell_m)
-        rest[cells.unit] = False
-        whole[cells.unit] = plot.cell_m**2
-        steps.append(_measure_cells(ground, cells, plot.cell_m, area=area, threads=threads))
-    steps.append(_measure_shapes(ground, plot.geometry, np.flatnonzero(rest), area=area, threads=threads))
-    done = 0
-    for step in steps:
-        for count in step:
+    work = _Work.of(plot, threads)
+    measured, done, whole = [], 0, len(plot.geometry) * len(grounds)
+    for ground in grounds:
+        area = np.zeros((len(plot.geometry), len(ground.levels)))
+        for count in work.measure(ground, area):
             done += count
             if progress is not None:
-                progress(done / len(whole))
-    return _score(ground, area, whole, least_known)
+                progress(done / whole)
+        measured.append(_score(ground, area, work.whole_m2, least_known))
+    return measured
 
 
-def _measure_shapes(
-    ground: GradedGround, shapes: Geometries, chosen: Indices, *, area: Floats, threads: int
-) -> Iterator[int]:
-    """Cut the ``chosen`` shapes with every piece of ground; tells how many are done after every step."""
-    if not len(chosen):
-        return
-    width, (pieces, level) = len(ground.levels), ground.pieces
-    for start in range(0, len(chosen), UNITS_A_STEP):
-        some = chosen[start : start + UNITS_A_STEP]
-        pairs = measure(shapes[some], pieces, 0.0, threads=threads)
-        if len(pairs):
-            place = pairs.site * width + level[pairs.zone]
-            sums = np.bincount(place, weights=pairs.overlap_m2, minlength=len(some) * width)
-            area[some] = sums.reshape(len(some), width)
-        yield len(some)
+def join_measured(parts: Sequence[Sequence[Measured]]) -> list[Measured]:
+    """What was measured of the parts of a plot, put together in their order."""
+    return [
+        Measured(*(np.concatenate([getattr(one, name) for one in of_hazard]) for name in Measured.__slots__))
+        for of_hazard in zip(*parts, strict=True)
+    ]
 
 
-def _measure_cells(
-    ground: GradedGround, cells: WholeCells, cell_m: float, *, area: Floats, threads: int
-) -> Iterator[int]:
-    """Measure whole cells by bands of rows, some of them at once; tells how many are done after every band."""
-    width = len(ground.levels)
-    if not len(cells.unit):
-        return
-    if not width:
-        yield len(cells.unit)
-        return
-    edges = edges_of(*ground.polygons(), cell_m)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A plot made ready: its whole cells are told from the ``rest``, which is cut; ``whole_m2`` is the area of each unit."""
 
-    def measure_band(band: tuple[Window, Indices]) -> tuple[Indices, Floats]:
-        window, some = band
-        fractions = covered_fractions(edges, window, width)
-        row, column = cells.row[some] - window.first_row, cells.column[some] - window.first_column
-        return some, fractions[:, row, column].T
+    plot: Plot
+    cells: WholeCells
+    rest: Indices
+    whole_m2: Floats
+    threads: int
 
-    with ThreadPoolExecutor(threads) as pool:
-        for some, fractions in pool.map(measure_band, _bands(cells, width)):
-            area[cells.unit[some]] = fractions * cell_m**2
+    @classmethod
+    def of(cls, plot: Plot, threads: int) -> _Work:
+        whole_m2, rest = shapely.area(plot.geometry), np.ones(len(plot.geometry), dtype=bool)
+        nothing = np.empty(0, dtype=np.int64)
+        cells = WholeCells(nothing, nothing, nothing)
+        if plot.cell_m is not None:
+            cells = find_whole_cells(plot.geometry, plot.cell_m)
+            rest[cells.unit], whole_m2[cells.unit] = False, plot.cell_m**2
+        return cls(plot, cells, np.flatnonzero(rest), whole_m2, threads)
+
+    def measure(self, ground: GradedGround, area: Floats) -> Iterator[int]:
+        """Fill ``area`` (units, levels); tells after every step for how many units it did."""
+        if not ground.levels:
+            yield len(area)
+            return
+        if len(self.cells.unit):
+            yield from self._measure_cells(ground, area)
+        if len(self.rest):
+            yield from self._cut_rest(ground, area)
+
+    def _cut_rest(self, ground: GradedGround, area: Floats) -> Iterator[int]:
+        width, (pieces, level) = len(ground.levels), ground.pieces
+        for start in range(0, len(self.rest), UNITS_A_STEP):
+            some = self.rest[start : start + UNITS_A_STEP]
+            pairs = measure(self.plot.geometry[some], pieces, 0.0, threads=self.threads)
+            if len(pairs):
+                place = pairs.site * width + level[pairs.zone]
+                sums = np.bincount(place, weights=pairs.overlap_m2, minlength=len(some) * width)
+                area[some] = sums.reshape(len(some), width)
             yield len(some)
+
+    def _measure_cells(self, ground: GradedGround, area: Floats) -> Iterator[int]:
+        """By bands of rows, some of them at once."""
+        width, cells, cell_m = len(ground.levels), self.cells, self.plot.cell_m or 0.0
+        edges = ground.edges(cell_m)
+
+        def measure_band(band: tuple[Window, Indices]) -> tuple[Indices, Floats]:
+            window, some = band
+            fractions = covered_fractions(edges, window, width)
+            row, column = cells.row[some] - window.first_row, cells.column[some] - window.first_column
+            return some, fractions[:, row, column].T
+
+        with ThreadPoolExecutor(self.threads) as pool:
+            for some, fractions in pool.map(measure_band, _bands(cells, width)):
+                area[cells.unit[some]] = fractions * cell_m**2
+                yield len(some)
 
 
 def _bands(cells: WholeCells, width: int) -> list[tuple[Window, Indices]]:

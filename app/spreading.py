@@ -1,0 +1,62 @@
+"""The two judgements of many things at once, spread over partitions: the same pure functions, handed all they need."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+
+from gis_layers.partitions import Progress, Spread, map_partitions
+from risk_model.grading import GradedGround, Measure, Measured, Plot, grading_terms, join_measured, measure_units
+from risk_model.rulebook import RuleBook
+from risk_model.siting import review_sites
+from risk_model.vocabulary import ExtentSet, Opinion, Site, ZoneSet
+
+
+def measuring_on(spread: Spread, rulebook: RuleBook, metric_crs: str, progress: Progress | None = None) -> Measure:
+    """Measuring for ``judge_areas`` by the partitions of ``spread``; the figures are the same to the bit."""
+    least_known = grading_terms(rulebook).least_surveyed_share
+
+    def measure(plot: Plot, grounds: Sequence[GradedGround]) -> list[Measured]:
+        if plot.cell_m is None:
+            for ground in grounds:
+                _ = ground.pieces  # cut once here, not by every worker
+        layer = gpd.GeoDataFrame(geometry=plot.geometry, crs=metric_crs)
+        told = (list(grounds), plot.cell_m, least_known)
+        return join_measured(map_partitions(layer, measure_part, told, spread, progress=progress))
+
+    return measure
+
+
+def measure_part(layer: gpd.GeoDataFrame, told: tuple[list[GradedGround], float | None, float]) -> list[Measured]:
+    """What every hazard does to the units of one partition."""
+    grounds, cell_m, least_known = told
+    return measure_units(Plot(layer.geometry.to_numpy(), cell_m), grounds, least_known=least_known, threads=1)
+
+
+def review_on(
+    spread: Spread,
+    sites: Sequence[Site],
+    published: tuple[ZoneSet, ExtentSet, RuleBook],
+    *,
+    on: datetime.date,
+    progress: Progress | None = None,
+) -> list[Opinion]:
+    """The opinions on ``sites``, in their order, judged by the partitions of ``spread``."""
+    rows = np.empty(len(sites), dtype=object)
+    rows[:] = [replace(site, geometry=None) for site in sites]
+    layer = gpd.GeoDataFrame({"site": rows}, geometry=[site.geometry for site in sites])
+    parts = map_partitions(layer, review_part, (published, on), spread, progress=progress)
+    return [opinion for part in parts for opinion in part]
+
+
+def review_part(
+    layer: gpd.GeoDataFrame, told: tuple[tuple[ZoneSet, ExtentSet, RuleBook], datetime.date]
+) -> list[Opinion]:
+    """The opinions on the sites of one partition."""
+    published, on = told
+    rows = zip(layer["site"], layer.geometry, strict=True)
+    return review_sites([replace(site, geometry=geometry) for site, geometry in rows], *published, on, threads=1)
