@@ -1,6 +1,7 @@
 // Projects on the map and in the list: only flagged ones get a pin, only a prohibited one shows its name there.
 import { facts } from "./card.js";
-import { inPane, insidePoint } from "./map.js";
+import { inStratum, insidePoint } from "./map.js";
+import { marker } from "./strata.js";
 import { FLAGGED, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
 import { element, t } from "./words.js";
 
@@ -17,7 +18,7 @@ export class Projects {
     for (const project of worstFirst) {
       const group = isFlagged(project) ? this.groups.flagged : this.groups.others;
       L.geoJSON(project, {
-        ...inPane(this.map, "sites"),
+        ...inStratum(this.map, "sites"),
         style: { className: "site-line", weight: 1.6, dashArray: "5 3", fill: false },
       }).addTo(group);
       const pin = this.pinOf(project);
@@ -39,7 +40,7 @@ export class Projects {
     if (!at) return null;
     const { name, verdict } = project.properties;
     const icon = L.divIcon({ className: `pin pin-${verdict}`, html: pinBody(project), iconSize: [0, 0] });
-    const pin = L.marker(at, {
+    const pin = marker(at, {
       icon,
       title: name,
       alt: `${name} ${verdictWords(verdict)}`,

@@ -4,6 +4,7 @@ import { insidePoint } from "./map.js";
 import { placeOf } from "./objects.js";
 import { projectParts, ruleAddress } from "./projects.js";
 import { kindWords } from "./search.js";
+import { marker } from "./strata.js";
 import { element, t } from "./words.js";
 
 const REGISTERS = { enterprise: "enterprises", station: "stations", shelter: "shelters" };
@@ -76,7 +77,7 @@ export class Selection {
       ],
     });
     const icon = L.divIcon({ className: "place-mark", html: element("span"), iconSize: [0, 0] });
-    L.marker(at, { icon, pane: "objects", interactive: false, keyboard: false }).addTo(this.marker);
+    marker(at, { icon, pane: "objects", interactive: false, keyboard: false }).addTo(this.marker);
     this.view.keep("place", name);
     this.view.keep("kind", kind);
     this.view.keep("village", village);

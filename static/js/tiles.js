@@ -9,7 +9,7 @@ export async function drawTiles({ url, legend, scheme, shows, onSelect }) {
   const patterns = await Promise.all(entries.map((entry) => rasterised(`grade-${scheme}-${entry.rank}`)));
   const layer = protomaps.leafletLayer({
     url,
-    pane: "grades",
+    pane: "tiles",
     attribution: "",
     maxDataZoom: 15,
     paintRules: entries.map((entry, i) => ({
