@@ -9,6 +9,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,7 @@ from gis_layers.stores.surveys import ground_near
 from gis_layers.stores.zones import Window, all_published_zones, published_zones_near, zone_set
 from risk_model.rulebook import RuleBook
 from risk_model.siting import review_site, review_sites
-from risk_model.vocabulary import Opinion, ProjectClass, SeismicClass, Site
+from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, Site
 
 AREA = 2
 
@@ -72,6 +73,28 @@ def check_sites(session: Session, deployment: Deployment, sites: Sequence[Site],
     zones = zone_set(all_published_zones(session), metric_crs)
     extents = ground_near(session, None, metric_crs)
     return review_sites(sites, zones, extents, deployment.rulebook, on)
+
+
+def with_verdicts(
+    session: Session, deployment: Deployment, projects: gpd.GeoDataFrame, *, on: datetime.date
+) -> gpd.GeoDataFrame:
+    """``projects`` with ``verdict reasons rules data_gaps`` as judged on day ``on``."""
+    sites, shown = sites_of(projects, deployment.settings.metric_crs), projects.copy()
+    opinions = [check_site(session, deployment, site, on=on).opinion for site in sites]
+    columns = {
+        "verdict": [opinion.verdict.value for opinion in opinions],
+        "reasons": [[finding.message for finding in _decisive(opinion)] for opinion in opinions],
+        "rules": [[finding.rule for finding in _decisive(opinion)] for opinion in opinions],
+        "data_gaps": [list(opinion.data_gaps) for opinion in opinions],
+    }
+    for name, values in columns.items():
+        shown[name] = pd.Series(values, index=shown.index, dtype=object)
+    return shown
+
+
+def _decisive(opinion: Opinion) -> list[Finding]:
+    findings = [finding for theme in opinion.themes for finding in theme.findings if finding.rule is not None]
+    return [finding for finding in findings if finding.verdict is opinion.verdict]
 
 
 def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:

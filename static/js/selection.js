@@ -39,6 +39,10 @@ export class Selection {
     else this.showPlace(place);
   }
 
+  chooseRow({ key, bbox, lon, lat, ...place }) {
+    this.choose({ ...place, owner_id: key, bbox: bbox.split(",").map(Number), lon: Number(lon), lat: Number(lat) });
+  }
+
   showZone(zone) {
     const { hazard, product, grade_scheme, grade_rank } = zone.properties;
     const basis = new URLSearchParams({ hazard, product: product || "", scheme: grade_scheme || "", rank: grade_rank || "" });
@@ -55,7 +59,7 @@ export class Selection {
     this.show({
       key: `project:${project.id}`,
       at: insidePoint(project.geometry) || placeOf(project),
-      parts: projectParts(project),
+      parts: projectParts(project, this.legend),
       basis: ruleAddress(project.properties.rules?.[0]),
       forget: () => projects.mark(null),
     });

@@ -24,10 +24,15 @@ export const Strata = L.SVG.extend({
   },
 });
 
+// Leaflet moves things in three dimensions, which lifts each of them off the page.
+export function layFlat(thing, at = thing._leaflet_pos) {
+  thing._leaflet_pos = at;
+  thing.style.transform = `translate(${at.x}px, ${at.y}px)`;
+}
+
 export const FlatMarker = L.Marker.extend({
   _setPos(at) {
-    this._icon._leaflet_pos = at;
-    this._icon.style.transform = `translate(${at.x}px, ${at.y}px)`;
+    layFlat(this._icon, at);
     this._zIndex = at.y + this.options.zIndexOffset;
     this._resetZIndex();
   },

@@ -3,7 +3,7 @@ import { gradeFill, hazardFill, UNSURVEYED_FILL } from "./legend.js";
 import { inStratum, insidePoint } from "./map.js";
 import { drawTiles } from "./tiles.js";
 
-const MOST_SHAPES = 2000;
+const MOST_SHAPES = 400; // beyond that the browser moves pictures of tiles faster than shapes
 const DRAWN_OVER = 2; // of a graded hazard only the two worst grades are laid over another theme
 
 export class Zones {
@@ -45,7 +45,7 @@ export class Zones {
     const shows = (properties) =>
       properties.hazard === hazard && properties.product === product && !this.isHidden(properties.grade_rank);
     return drawTiles({
-      url: this.sources.tiles,
+      url: `${this.sources.tiles}?${new URLSearchParams({ hazard, product })}`,
       legend: this.legend,
       scheme: this.theme.scheme,
       shows,
