@@ -16,9 +16,11 @@ from app.chains.routes import router as chains
 from app.deployment import Deployment
 from app.headers import Service
 from app.health import router as health
+from app.exchange.pages import router as downloads
 from app.overview.pages import router as overview_pages
 from app.overview.routes import router as overview
 from app.places.routes import router as places
+from app.registers.pages import router as register_pages
 from app.registers.routes import router as registers
 from app.siting.pages import router as siting_pages
 from app.siting.routes import router as siting
@@ -38,6 +40,7 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
     with deployment.sessions() as session:
         synthetic = bool(read_facts(session).get("synthetic"))
     app.state.deployment = deployment
+    app.state.synthetic = synthetic
     app.state.guests_welcome = synthetic and loopback
     problems.install(app)
     for router in (
@@ -55,6 +58,8 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         overview_pages,
         assessment_pages,
         siting_pages,
+        register_pages,
+        downloads,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -1,4 +1,4 @@
-"""Every error leaves as a problem document (RFC 9457)."""
+"""Every error leaves as a problem document (RFC 9457), or as a page where a person asked for one."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from app.errors import STATUS, AnzhiError, BadParameter, NotFound, PasswordChangeNeeded, SignInNeeded
+from app.trouble_pages import trouble_page, wants_page
 
 log = logging.getLogger(__name__)
 
 FOR_PROGRAMS = ("/api/", "/tiles/", "/ogc")
 """Paths that answer programs; everything else is a page."""
+
+DATABASE_GONE = "数据库没有回应；请稍后重试，或由管理员运行 anzhi doctor 查看原因"
+NOTHING_SAVED = "没有保存任何内容；请重试，仍出错时请把时间告诉管理员查日志"
 
 
 def problem(status: int, title: str, detail: str, **extra: Any) -> JSONResponse:
@@ -25,6 +29,13 @@ def problem(status: int, title: str, detail: str, **extra: Any) -> JSONResponse:
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra}
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
     return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def told(request: Request, status: int, title: str, detail: str, **extra: Any) -> Response:
+    """A page for whoever opened an address in a browser, a problem document for everybody else."""
+    if _is_page(request) and wants_page(request):
+        return trouble_page(request, status, detail)
+    return problem(status, title, detail, **extra)
 
 
 def install(app: FastAPI) -> None:
@@ -39,8 +50,8 @@ def install(app: FastAPI) -> None:
 
 
 def _answer_with(status: int, title: str) -> Any:
-    def answer(request: Request, error: Exception) -> JSONResponse:
-        return problem(status, title, str(error))
+    def answer(request: Request, error: Exception) -> Response:
+        return told(request, status, title, str(error))
 
     return answer
 
@@ -63,28 +74,30 @@ def _way_in(request: Request, error: Exception) -> str:
 def _answer_own(request: Request, error: Exception) -> Response:
     assert isinstance(error, AnzhiError)
     if isinstance(error, SignInNeeded | PasswordChangeNeeded) and _is_page(request):
+        if "hx-request" in request.headers:  # a piece of a page cannot become the way in: the whole page goes there
+            return Response(status_code=401, headers={"HX-Redirect": _way_in(request, error)})
         return RedirectResponse(_way_in(request, error), 303)
-    return problem(error.status, error.title, str(error), **error.extra)
+    return told(request, error.status, error.title, str(error), **error.extra)
 
 
-def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
+def _answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = [{"field": ".".join(map(str, item["loc"])), "message": item["msg"]} for item in error.errors()]
     where = "、".join(item["field"] for item in errors)
-    return problem(422, BadParameter.title, f"请改正这些字段后重试：{where}", errors=errors)
+    return told(request, 422, BadParameter.title, f"请改正这些字段后重试：{where}", errors=errors)
 
 
-def _answer_http(request: Request, error: Exception) -> JSONResponse:
+def _answer_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     title = NotFound.title if error.status_code == 404 else AnzhiError.title
-    return problem(error.status_code, title, str(error.detail))
+    return told(request, error.status_code, title, str(error.detail))
 
 
-def _answer_database_gone(request: Request, error: Exception) -> JSONResponse:
+def _answer_database_gone(request: Request, error: Exception) -> Response:
     log.error("database: %s", error)
-    return problem(503, "数据库暂不可用", "数据库没有回应；请稍后重试，或由管理员运行 anzhi doctor 查看原因")
+    return told(request, 503, "数据库暂不可用", DATABASE_GONE)
 
 
-def _answer_unexpected(request: Request, error: Exception) -> JSONResponse:
+def _answer_unexpected(request: Request, error: Exception) -> Response:
     log.error("unexpected error on %s", request.url.path, exc_info=error)
-    return problem(500, "服务内部错误", "没有保存任何内容；请重试，仍出错时请把时间告诉管理员查日志")
+    return told(request, 500, "服务内部错误", NOTHING_SAVED)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from babel.messages.pofile import read_po
 from fastapi import Request
@@ -64,6 +65,11 @@ def _thousands(number: int) -> str:
     return f"{number:,}"
 
 
+def _query(values: Mapping[str, Any]) -> str:
+    """The values that are given as a query for an address."""
+    return urlencode({name: value for name, value in values.items() if value not in ("", None)})
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -76,6 +82,7 @@ def _environment() -> Environment:
     environment.filters["km2"] = _square_kilometres
     environment.filters["per_cent"] = _per_cent
     environment.filters["thousands"] = _thousands
+    environment.filters["query"] = _query
     return environment
 
 
@@ -94,6 +101,7 @@ def render(request: Request, name: str, /, **context: Any) -> HTMLResponse:
         nonce=nonce,
         here=request.url.path,
         asking=getattr(request.state, "asking", NOBODY),
+        synthetic=getattr(request.app.state, "synthetic", False),
         demo=getattr(request.app.state, "guests_welcome", False),
         demo_roles=DEMO_ROLES,
         role_names=ROLE_NAMES,

@@ -9,6 +9,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
@@ -22,7 +23,7 @@ from gis_layers.stores.surroundings import read_everything, read_surroundings
 from gis_layers.stores.zones import Window
 from risk_model.rulebook import RuleBook
 from risk_model.siting import review_site, review_sites
-from risk_model.vocabulary import Opinion, ProjectClass, SeismicClass, Site
+from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, Site
 
 AREA = 2
 
@@ -80,6 +81,28 @@ def check_sites(
     else:
         opinions = review_on(spread, sites, (around.zones, around.ground, deployment.rulebook), on=on)
     return opinions, around.standing
+
+
+def with_verdicts(
+    session: Session, deployment: Deployment, projects: gpd.GeoDataFrame, *, on: datetime.date
+) -> gpd.GeoDataFrame:
+    """``projects`` with ``verdict reasons rules data_gaps`` as judged on day ``on``."""
+    sites, shown = sites_of(projects, deployment.settings.metric_crs), projects.copy()
+    opinions = [check_site(session, deployment, site, on=on).opinion for site in sites]
+    columns = {
+        "verdict": [opinion.verdict.value for opinion in opinions],
+        "reasons": [[finding.message for finding in _decisive(opinion)] for opinion in opinions],
+        "rules": [[finding.rule for finding in _decisive(opinion)] for opinion in opinions],
+        "data_gaps": [list(opinion.data_gaps) for opinion in opinions],
+    }
+    for name, values in columns.items():
+        shown[name] = pd.Series(values, index=shown.index, dtype=object)
+    return shown
+
+
+def _decisive(opinion: Opinion) -> list[Finding]:
+    findings = [finding for theme in opinion.themes for finding in theme.findings if finding.rule is not None]
+    return [finding for finding in findings if finding.verdict is opinion.verdict]
 
 
 def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:

@@ -13,7 +13,7 @@ from app.clock import today
 from app.dependencies import DeploymentOf, SessionOf, Viewer
 from app.deployment import Deployment
 from app.maps.hazard_map import HazardMapView, draw_hazard_map
-from app.maps.legend import legend_of
+from app.maps.legend import PRODUCT_NAMES, legend_of
 from app.maps.panel import layer_panel
 from app.maps.standalone import StandaloneView, draw_standalone
 from app.overview.about import BROWSERS, KEYS, VENDOR, describe_layers, vendored_libraries
@@ -26,6 +26,14 @@ from app.town import describe_frame, town_bounds
 router = APIRouter(include_in_schema=False)
 OBJECT_KINDS = (("enterprises", "企", "企业"), ("stations", "站", "应急站点"), ("shelters", "避", "避险场所"))
 """What the map can show beside projects and villages: register, sign, title."""
+LISTS = (
+    ("projects", "项目"),
+    ("enterprises", "企业"),
+    ("stations", "应急站点"),
+    ("shelters", "避险场所"),
+    ("villages", "村"),
+)
+"""Registers the list beside the map offers before the layers of zones."""
 
 
 @router.get("/")
@@ -35,7 +43,7 @@ def overview(request: Request, session: SessionOf, deployment: DeploymentOf, ask
     legend = legend_of(deployment.rulebook)
     drawn = draw_hazard_map(HazardMapView(legend, town, town_bounds(session, deployment)))
     panel = layer_panel(town["layers"], legend)
-    return render(request, "overview.html", map=drawn, legend=legend, town=town, panel=panel, object_kinds=OBJECT_KINDS)
+    return render(request, "overview.html", map=drawn, legend=legend, town=town, panel=panel, object_kinds=OBJECT_KINDS, lists=LISTS, products=PRODUCT_NAMES)
 
 
 @router.get("/maps/hazards")
@@ -49,7 +57,7 @@ def hazards(
     legend = legend_of(deployment.rulebook)
     view = HazardMapView(legend, town, town_bounds(session, deployment), module="/static/js/pages/hazards.js")
     panel = layer_panel(town["layers"], legend)
-    return render(request, "hazards.html", map=draw_hazard_map(view), legend=legend, town=town, panel=panel)
+    return render(request, "hazards.html", map=draw_hazard_map(view), legend=legend, town=town, panel=panel, lists=LISTS[-1:], products=PRODUCT_NAMES)
 
 
 @router.get("/about")

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.overview.exposure import measure_exposure, registers_state
-from app.screening import check_site, sites_of
+from app.screening import with_verdicts
 from app.town import describe_frame
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
 from gis_layers.stores.places import find_boundary, read_places
@@ -23,7 +23,6 @@ from gis_layers.stores.projects import read_projects
 from gis_layers.stores.surveys import published_layers
 from gis_layers.stores.zones import ZoneQuery, grade_areas, read_zones
 from risk_model.rulebook import RuleBook
-from risk_model.vocabulary import Finding, Opinion
 
 _measured: LRUCache[str, list[dict[str, Any]]] = LRUCache(maxsize=4)
 _measuring = Lock()
@@ -136,17 +135,4 @@ def projects_with_verdicts(
 ) -> tuple[gpd.GeoDataFrame, int]:
     """One page of projects with ``verdict reasons rules data_gaps`` as judged on day ``on``, and how many there are in all."""
     projects = read_projects(session)
-    shown = projects.iloc[offset : offset + limit].copy()
-    opinions = [
-        check_site(session, deployment, site, on=on).opinion for site in sites_of(shown, deployment.settings.metric_crs)
-    ]
-    shown["verdict"] = [opinion.verdict.value for opinion in opinions]
-    shown["reasons"] = [[finding.message for finding in _decisive(opinion)] for opinion in opinions]
-    shown["rules"] = [[finding.rule for finding in _decisive(opinion)] for opinion in opinions]
-    shown["data_gaps"] = [list(opinion.data_gaps) for opinion in opinions]
-    return shown, len(projects)
-
-
-def _decisive(opinion: Opinion) -> list[Finding]:
-    findings = [finding for theme in opinion.themes for finding in theme.findings if finding.rule is not None]
-    return [finding for finding in findings if finding.verdict is opinion.verdict]
+    return with_verdicts(session, deployment, projects.iloc[offset : offset + limit], on=on), len(projects)

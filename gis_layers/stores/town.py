@@ -46,6 +46,7 @@ __all__ = [
     "append_register",
     "count_register",
     "light_buildings",
+    "plain_frame",
     "read_register",
 ]
 
@@ -85,7 +86,7 @@ def read_register(session: Session, register: str, query: RegisterQuery | None =
     columns = [column for column in table.columns if column.name != "created_at"]
     statement = _narrowed(_in_villages(table, columns), register, asked)
     frame = read_frame(session, statement.order_by(table.c.id).limit(asked.limit).offset(asked.offset))
-    return _as_plain(frame, table)
+    return plain_frame(frame, table)
 
 
 def count_register(session: Session, register: str, query: RegisterQuery | None = None) -> int:
@@ -106,7 +107,7 @@ def light_buildings(session: Session, window: Window | None) -> gpd.GeoDataFrame
     statement = select(*columns).order_by(Building.id)
     if window is not None:
         statement = statement.where(Building.geom.op("&&")(func.ST_MakeEnvelope(*window, STORAGE_SRID)))
-    frame = _as_plain(read_frame(session, statement), _table("buildings"))
+    frame = plain_frame(read_frame(session, statement), _table("buildings"))
     rounded = shapely.transform(frame.geometry.to_numpy(), lambda corners: np.round(corners, 6))
     return frame.set_geometry(gpd.GeoSeries(rounded, index=frame.index, crs=STORAGE_SRID))
 
@@ -135,7 +136,8 @@ def _narrowed(statement: Select[Any], register: str, query: RegisterQuery) -> Se
     return statement
 
 
-def _as_plain(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
+def plain_frame(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
+    """``frame`` with whole numbers whole and what is unknown as None, never NaN."""
     for name in frame.columns:
         if name == "geometry":
             continue

@@ -1,6 +1,6 @@
 // The ground under the grades: the town's land, water, roads by class, village borders and names. All from our own data.
 import { drawBuildings, drawHillshade } from "./hillshade.js";
-import { fitTo, inPane, insidePoint } from "./map.js";
+import { fitTo, inStratum, insidePoint } from "./map.js";
 
 const ROADS = {
   motorway: { width: 5, main: true },
@@ -21,7 +21,7 @@ export async function drawBasemap(map, sources, labels) {
   );
   const ground = boundary.length ? boundary : villages;
   const land = L.geoJSON(ground, {
-    ...inPane(map, "land"),
+    ...inStratum(map, "land"),
     style: { className: "land", fillOpacity: 1, weight: 0 },
   }).addTo(map);
   drawWater(map, water, labels);
@@ -34,7 +34,7 @@ export async function drawBasemap(map, sources, labels) {
     .then((relief) => drawRelief(map, relief))
     .catch(() => null);
   const borders = L.geoJSON(villages, {
-    ...inPane(map, "villages"),
+    ...inStratum(map, "villages"),
     style: { className: "village-edge", weight: 0.9, fill: false },
   });
   const names = villages.map((village) => villageLabel(village));
@@ -78,10 +78,10 @@ function drawEdge(map, boundary) {
       ...rings,
     ],
   };
-  L.geoJSON(veil, { ...inPane(map, "beyond"), style: { className: "beyond", weight: 0, fillOpacity: 0.74 } }).addTo(
+  L.geoJSON(veil, { ...inStratum(map, "beyond"), style: { className: "beyond", weight: 0, fillOpacity: 0.74 } }).addTo(
     map,
   );
-  L.geoJSON(boundary, { ...inPane(map, "beyond"), style: { className: "town-edge", weight: 1.6, fill: false } }).addTo(
+  L.geoJSON(boundary, { ...inStratum(map, "beyond"), style: { className: "town-edge", weight: 1.6, fill: false } }).addTo(
     map,
   );
 }
@@ -89,18 +89,24 @@ function drawEdge(map, boundary) {
 function drawRelief(map, relief) {
   const contours = relief.filter(({ properties }) => properties.kind === "contour");
   const isIndex = ({ properties }) => properties.elevation_m % INDEX_CONTOUR_M === 0;
-  const style = (line) => ({
-    color: "#7d6a4c",
-    weight: isIndex(line) ? 0.9 : 0.5,
-    opacity: isIndex(line) ? 0.5 : 0.32,
-  });
-  L.geoJSON(contours, { pane: "relief", renderer: L.canvas({ pane: "relief" }), interactive: false, style }).addTo(map);
+  drawContours(map, contours.filter((line) => !isIndex(line)), { weight: 0.5, opacity: 0.32 });
+  drawContours(map, contours.filter(isIndex), { weight: 0.9, opacity: 0.5 });
   const railways = relief.filter(({ properties }) => properties.kind === "railway");
-  L.geoJSON(railways, { ...inPane(map, "roads"), style: { className: "railway", weight: 3 } }).addTo(map);
+  L.geoJSON(railways, { ...inStratum(map, "roads"), style: { className: "railway", weight: 3 } }).addTo(map);
   L.geoJSON(railways, {
-    ...inPane(map, "roads"),
+    ...inStratum(map, "roads"),
     style: { className: "railway-gaps", weight: 1.8, dashArray: "7 7" },
   }).addTo(map);
+}
+
+// Hundreds of lines of one look are one path: the browser paints it as fast as a picture, and paper gets it too.
+function drawContours(map, lines, look) {
+  const parts = lines.flatMap(({ geometry }) =>
+    geometry.type === "LineString" ? [geometry.coordinates] : geometry.coordinates,
+  );
+  if (!parts.length) return;
+  const shape = { type: "MultiLineString", coordinates: parts };
+  L.geoJSON(shape, { ...inStratum(map, "relief"), style: { className: "contour", fill: false, ...look } }).addTo(map);
 }
 
 function drawWater(map, water, labels) {
@@ -108,7 +114,7 @@ function drawWater(map, water, labels) {
     geometry.type.endsWith("Polygon")
       ? { className: "water", weight: 0.8, fillOpacity: 1 }
       : { className: "stream", weight: STREAMS[properties.kind] || 1, fill: false };
-  L.geoJSON(water, { ...inPane(map, "water"), style }).addTo(map);
+  L.geoJSON(water, { ...inStratum(map, "water"), style }).addTo(map);
   const named = water.filter((piece) => piece.properties.name && piece.geometry.type.endsWith("Polygon"));
   labels.set(
     "water",
@@ -126,11 +132,11 @@ function drawRoads(map, roads, labels) {
   const ordered = [...roads].sort((a, b) => classOf(a).width - classOf(b).width);
   const round = { lineCap: "round", lineJoin: "round" };
   const cases = L.geoJSON(ordered, {
-    ...inPane(map, "roads"),
+    ...inStratum(map, "roads"),
     style: (road) => ({ className: "road-case", weight: classOf(road).width + 1.4, ...round }),
   });
   const tops = L.geoJSON(ordered, {
-    ...inPane(map, "roads"),
+    ...inStratum(map, "roads"),
     style: (road) => ({
       className: classOf(road).main ? "road road-main" : "road",
       weight: classOf(road).width,

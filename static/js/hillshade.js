@@ -1,12 +1,14 @@
-// The shaded relief under everything, and the outlines of buildings once the map is close enough to tell them apart.
+// The shaded relief, and the outlines of buildings once the map is close enough to tell them apart.
+import { inStratum } from "./map.js";
 import { t } from "./words.js";
 
 const BUILDINGS_FROM_ZOOM = 14.5;
 const ASK_AFTER_MS = 200;
 const TONES = {
   light: "saturate(0.3) contrast(1.18) brightness(1.01)",
-  dark: "saturate(0.15) contrast(1.5) brightness(0.4)",
+  dark: "saturate(0) contrast(1.5) brightness(0.92)",
 };
+const LEVEL = 0.72; // how bright the picture is where the ground is flat
 const FADE = [
   [0, "transparent"],
   [0.07, "black"],
@@ -32,14 +34,19 @@ export async function drawHillshade(map, sources) {
 }
 
 // Painted once for light and once for dark: a style filter would be computed again with every frame of a moving map.
+// It lies over the grades as light and shadow alone, where a blend mode would have to be computed with every frame too.
 // The tint of heights would turn the blue of low risk green, so little of it is left; the edges fade into the ground.
 function toned(picture) {
+  const dark = document.documentElement.dataset.theme === "dark";
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [picture.naturalWidth, picture.naturalHeight];
-  const drawing = canvas.getContext("2d");
-  drawing.filter = TONES[document.documentElement.dataset.theme] || TONES.light;
+  const drawing = canvas.getContext("2d", { willReadFrequently: true });
+  drawing.filter = dark ? TONES.dark : TONES.light;
   drawing.drawImage(picture, 0, 0);
   drawing.filter = "none";
+  const whole = drawing.getImageData(0, 0, canvas.width, canvas.height);
+  (dark ? lightAndShadow : shadowAlone)(whole.data);
+  drawing.putImageData(whole, 0, 0);
   drawing.globalCompositeOperation = "destination-in";
   for (const end of [
     [canvas.width, 0],
@@ -53,27 +60,50 @@ function toned(picture) {
   return canvas.toDataURL("image/webp", 0.86);
 }
 
+// As transparent as the picture is bright: over white it looks like the picture itself, over a colour like both multiplied.
+function shadowAlone(pixels) {
+  for (let i = 0; i < pixels.length; i += 4) {
+    const light = Math.min(pixels[i], pixels[i + 1], pixels[i + 2]);
+    const shadow = 255 - light;
+    for (let part = i; part < i + 3; part++) pixels[part] = shadow ? ((pixels[part] - light) * 255) / shadow : 0;
+    pixels[i + 3] = shadow;
+  }
+}
+
+// White where slopes face the light, black where they turn from it, nothing where the ground is flat.
+function lightAndShadow(pixels) {
+  for (let i = 0; i < pixels.length; i += 4) {
+    const over = pixels[i] / 255 - LEVEL;
+    pixels.fill(over > 0 ? 255 : 0, i, i + 3);
+    pixels[i + 3] = 255 * Math.min(Math.abs(over) * (over > 0 ? 0.5 : 0.9), 0.7);
+  }
+}
+
 export function drawBuildings(map, sources) {
   if (!sources.buildings) return;
-  const style = { color: "#5d5548", weight: 0.8, fillColor: "#8a8072", fillOpacity: 0.75 };
-  const layer = L.geoJSON(null, { pane: "buildings", renderer: L.canvas({ pane: "buildings" }), interactive: false, style });
-  layer.addTo(map);
+  const look = { ...inStratum(map, "buildings"), style: { className: "building", weight: 0.8, fillOpacity: 0.75 } };
+  const layer = L.geoJSON(null, look).addTo(map);
   let asked = null;
   let waiting = null;
   const refresh = async () => {
     const near = map.getZoom() >= BUILDINGS_FROM_ZOOM;
-    map.getPane("buildings").hidden = !near;
+    map.getContainer().classList.toggle("near", near);
     if (!near || asked?.contains(map.getBounds())) return;
     const window = map.getBounds().pad(0.5);
     asked = window;
     const found = await sources.buildings(window.toBBoxString()).catch(() => []);
     if (asked !== window) return;
     layer.clearLayers();
-    layer.addData(found);
+    layer.addData({ type: "MultiPolygon", coordinates: found.flatMap(({ geometry }) => polygonsOf(geometry)) });
   };
   map.on("moveend", () => {
     clearTimeout(waiting);
     waiting = setTimeout(refresh, ASK_AFTER_MS);
   });
   refresh();
+}
+
+// All of them as one path, for the same reason as the contours.
+function polygonsOf({ type, coordinates }) {
+  return type === "Polygon" ? [coordinates] : coordinates;
 }

@@ -1,4 +1,5 @@
 // Names and numerals on the map: the important first, none over another, none on ground too small for it.
+import { marker } from "./strata.js";
 import { element } from "./words.js";
 
 const NEARBY = [0, 19, -24, 34, -44];
@@ -71,7 +72,7 @@ function markerFor({ at, text, kind, colour }) {
   const span = element("span", { textContent: text });
   if (colour) span.style.setProperty("--grade-ink", colour);
   const icon = L.divIcon({ className: `map-label ${kind}`, html: span, iconSize: null });
-  return L.marker(at, { icon, pane: "labels", interactive: false, keyboard: false });
+  return marker(at, { icon, pane: "labels", interactive: false, keyboard: false });
 }
 
 function overlap(a, b) {

@@ -1,33 +1,23 @@
-// A Leaflet map made ready for our layers: ordered panes, one SVG renderer a pane, scale and zoom.
+// A Leaflet map made ready for our layers: ordered strata in two drawings, scale and zoom.
+import { Strata } from "./strata.js";
 import { t } from "./words.js";
 
-const PANES = {
-  land: 150,
-  hillshade: 160,
-  relief: 200,
-  water: 220,
-  unsurveyed: 290,
-  grades: 300,
-  villages: 320,
-  hazards: 350,
-  buildings: 370,
-  roads: 380,
-  beyond: 390,
-  selection: 420,
-  sites: 430,
-  labels: 590,
-  objects: 595,
+const PANES = { ground: 150, tiles: 300, hillshade: 310, over: 350, labels: 590, objects: 595 };
+const STRATA = {
+  ground: ["land", "water", "unsurveyed", "grades"],
+  over: ["relief", "villages", "hazards", "buildings", "roads", "beyond", "selection", "sites"],
 };
 
 const FAR_BELOW_ZOOM = 12;
 
 export function prepareMap(map) {
-  map.paneRenderers = {};
-  for (const [name, order] of Object.entries(PANES)) {
-    map.createPane(name).style.zIndex = order;
-    map.paneRenderers[name] = L.svg({ pane: name, padding: 0.4 });
+  for (const [name, order] of Object.entries(PANES)) map.createPane(name).style.zIndex = order;
+  for (const name of ["hillshade", "labels"]) map.getPane(name).style.pointerEvents = "none";
+  map.strata = {};
+  for (const [pane, strata] of Object.entries(STRATA)) {
+    const drawing = new Strata({ pane, strata });
+    for (const name of strata) map.strata[name] = drawing;
   }
-  map.getPane("labels").style.pointerEvents = "none";
   map.setMinZoom(8);
   map.setMaxZoom(18);
   L.control.zoom({ position: "topright", zoomInTitle: t("放大"), zoomOutTitle: t("缩小") }).addTo(map);
@@ -41,8 +31,9 @@ export function prepareMap(map) {
   return map;
 }
 
-export function inPane(map, pane, options = {}) {
-  return { pane, renderer: map.paneRenderers[pane], interactive: false, ...options };
+export function inStratum(map, stratum, options = {}) {
+  const renderer = map.strata[stratum];
+  return { pane: renderer.options.pane, renderer, stratum, interactive: false, ...options };
 }
 
 export function fitTo(map, layer, padding = 24) {

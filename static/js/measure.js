@@ -1,6 +1,6 @@
 // Measuring on the map: a line's length and, from three points on, the area inside; Enter adds the middle of the map.
 import { ringArea_m2 } from "./gauss.js";
-import { inPane } from "./map.js";
+import { inStratum } from "./map.js";
 import { element, lengthWords, t } from "./words.js";
 
 const SQUARE_M_OF_A_MU = 2000 / 3;
@@ -58,7 +58,7 @@ export class Measure {
 
   draw() {
     this.shape.clearLayers();
-    const plain = inPane(this.map, "sites");
+    const plain = inStratum(this.map, "sites");
     if (this.points.length > 2)
       L.polygon(this.points, { ...plain, className: "measured-area", stroke: false }).addTo(this.shape);
     L.polyline(this.points, { ...plain, className: "measured-line", weight: 2.5 }).addTo(this.shape);

@@ -1,5 +1,6 @@
 // Enterprises, stations and shelters: a small sign each, a card when chosen, and what the list says of them.
 import { facts } from "./card.js";
+import { marker } from "./strata.js";
 import { element, t } from "./words.js";
 
 export const KINDS = {
@@ -41,7 +42,7 @@ export class Objects {
       if (kind === "enterprises") inside.dataset.colour = object.properties.base_grade || "";
       const icon = L.divIcon({ className: "object", html: inside, iconSize: [18, 18] });
       const options = { icon, title: object.properties.name, alt: `${t(KINDS[kind].title)} ${object.properties.name}` };
-      L.marker(at, { ...options, pane: "objects" })
+      marker(at, { ...options, pane: "objects" })
         .on("click", () => this.select(kind, object))
         .addTo(group);
     }

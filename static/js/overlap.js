@@ -1,13 +1,13 @@
 // The part of zones that lies inside an outline, cut by the picture itself: a clip path that follows the outline.
-import { inPane } from "./map.js";
+import { inStratum } from "./map.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const NAME = "inside-the-outline";
 
 export function drawOverlap(map, { zones, site }) {
-  const renderer = map.paneRenderers.sites;
+  const renderer = map.strata.sites;
   const look = { className: "site-overlap", weight: 0, fillColor: "#c8372d", fillOpacity: 0.58 };
-  const cut = L.geoJSON(zones, { ...inPane(map, "sites"), style: look }).addTo(map);
+  const cut = L.geoJSON(zones, { ...inStratum(map, "sites"), style: look }).addTo(map);
   const clip = document.createElementNS(SVG, "clipPath");
   clip.setAttribute("id", NAME);
   renderer._container.append(clip);

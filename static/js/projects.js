@@ -1,12 +1,13 @@
 // Projects on the map and in the list: only flagged ones get a pin, only a prohibited one shows its name there.
 import { facts } from "./card.js";
-import { inPane, insidePoint } from "./map.js";
+import { inStratum, insidePoint } from "./map.js";
+import { marker } from "./strata.js";
 import { FLAGGED, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
 import { element, t } from "./words.js";
 
 export class Projects {
-  constructor({ map, list, labels, onSelect }) {
-    Object.assign(this, { map, list, labels, onSelect, all: [] });
+  constructor({ map, legend, list, labels, onSelect }) {
+    Object.assign(this, { map, legend, list, labels, onSelect, all: [] });
     this.pins = new Map();
     this.groups = { flagged: L.layerGroup(), others: L.layerGroup() };
   }
@@ -17,7 +18,7 @@ export class Projects {
     for (const project of worstFirst) {
       const group = isFlagged(project) ? this.groups.flagged : this.groups.others;
       L.geoJSON(project, {
-        ...inPane(this.map, "sites"),
+        ...inStratum(this.map, "sites"),
         style: { className: "site-line", weight: 1.6, dashArray: "5 3", fill: false },
       }).addTo(group);
       const pin = this.pinOf(project);
@@ -39,7 +40,7 @@ export class Projects {
     if (!at) return null;
     const { name, verdict } = project.properties;
     const icon = L.divIcon({ className: `pin pin-${verdict}`, html: pinBody(project), iconSize: [0, 0] });
-    const pin = L.marker(at, {
+    const pin = marker(at, {
       icon,
       title: name,
       alt: `${name} ${verdictWords(verdict)}`,
@@ -54,7 +55,7 @@ export class Projects {
   }
 
   row(project) {
-    const { name, verdict, project_class, reasons } = project.properties;
+    const { name, verdict, project_class, reasons, data_gaps } = project.properties;
     const button = element(
       "button",
       { type: "button", ariaPressed: "false" },
@@ -66,6 +67,7 @@ export class Projects {
         { className: "reason" },
         element("em", { className: `word-${verdict}`, textContent: verdictWords(verdict) }),
         firstReason(reasons),
+        data_gaps?.length ? gapsOf(data_gaps, this.legend) : null,
       ),
     );
     button.dataset.project = project.id;
@@ -90,7 +92,7 @@ export class Projects {
   }
 }
 
-export function projectParts({ properties }) {
+export function projectParts({ properties }, legend) {
   const { name, verdict, project_class, reasons, rules, data_gaps } = properties;
   const told = (reasons || []).map((reason, i) => element("li", {}, reasonText(reason), ruleLink(rules?.[i])));
   return [
@@ -98,9 +100,15 @@ export function projectParts({ properties }) {
     facts([[t("项目类别"), project_class]]),
     told.length ? element("ul", { className: "reasons" }, told) : null,
     data_gaps?.length
-      ? element("p", { className: "quiet", textContent: t("另有 {n} 个专题没有资料，不按安全处理。", { n: data_gaps.length }) })
-      : null,
+      ? element("p", {}, gapsOf(data_gaps, legend), element("small", { textContent: t("没有资料不按安全处理。") }))
+      : element("p", { className: "quiet", textContent: t("应查的专题都有资料。") }),
   ];
+}
+
+// What nobody surveyed here, by name: it is as much a part of the answer as what was found.
+function gapsOf(gaps, legend) {
+  const names = gaps.map((hazard) => legend.hazardName(hazard)).join(t("、"));
+  return element("span", { className: "unknown-themes", textContent: t("未调查：{names}", { names }) });
 }
 
 export function ruleAddress(rule) {

@@ -4,6 +4,7 @@ import { insidePoint } from "./map.js";
 import { placeOf } from "./objects.js";
 import { projectParts, ruleAddress } from "./projects.js";
 import { kindWords } from "./search.js";
+import { marker } from "./strata.js";
 import { element, t } from "./words.js";
 
 const REGISTERS = { enterprise: "enterprises", station: "stations", shelter: "shelters" };
@@ -38,6 +39,10 @@ export class Selection {
     else this.showPlace(place);
   }
 
+  chooseRow({ key, bbox, lon, lat, ...place }) {
+    this.choose({ ...place, owner_id: key, bbox: bbox.split(",").map(Number), lon: Number(lon), lat: Number(lat) });
+  }
+
   showZone(zone) {
     const { hazard, product, grade_scheme, grade_rank } = zone.properties;
     const basis = new URLSearchParams({ hazard, product: product || "", scheme: grade_scheme || "", rank: grade_rank || "" });
@@ -55,7 +60,7 @@ export class Selection {
     this.show({
       key: `project:${project.id}`,
       at: insidePoint(project.geometry) || placeOf(project),
-      parts: projectParts(project),
+      parts: projectParts(project, this.legend),
       basis: ruleAddress(project.properties.rules?.[0]),
       forget: () => projects.mark(null),
     });
@@ -77,7 +82,7 @@ export class Selection {
       ],
     });
     const icon = L.divIcon({ className: "place-mark", html: element("span"), iconSize: [0, 0] });
-    L.marker(at, { icon, pane: "objects", interactive: false, keyboard: false }).addTo(this.marker);
+    marker(at, { icon, pane: "objects", interactive: false, keyboard: false }).addTo(this.marker);
     this.view.keep("place", name);
     this.view.keep("kind", kind);
     this.view.keep("village", village);

@@ -1,8 +1,9 @@
 // The site on the map, the zones that concern it, and the ground around it nobody surveyed.
 import { ask, features } from "./api.js";
 import { hazardFill, UNSURVEYED_FILL } from "./legend.js";
-import { inPane } from "./map.js";
+import { inStratum } from "./map.js";
 import { drawOverlap } from "./overlap.js";
+import { marker } from "./strata.js";
 import { severityOf } from "./verdicts.js";
 import { areaWords, element, t } from "./words.js";
 import { drawHazard } from "./zones.js";
@@ -38,8 +39,8 @@ export class SiteMap {
     this.clear();
     if (!geometry) return null;
     const pointToLayer = (_point, at) =>
-      L.circleMarker(at, { ...inPane(this.map, "sites", { interactive: true }), pmIgnore: false, radius: 7 });
-    const options = { ...inPane(this.map, "sites", { interactive: true }), pmIgnore: false };
+      L.circleMarker(at, { ...inStratum(this.map, "sites", { interactive: true }), pmIgnore: false, radius: 7 });
+    const options = { ...inStratum(this.map, "sites", { interactive: true }), pmIgnore: false };
     this.shape = L.geoJSON(geometry, { ...options, style: look, pointToLayer }).addTo(this.drawn);
     if (fly) this.fit();
     return this.shape;
@@ -64,7 +65,7 @@ export class SiteMap {
     this.showSite(geometry, { fly: false, look: { ...LINE, className: "site-line site-broken" } });
     if (repaired)
       L.geoJSON(repaired, {
-        ...inPane(this.map, "sites"),
+        ...inStratum(this.map, "sites"),
         style: { className: "site-repair", weight: 2.4, fillOpacity: 0.28 },
       }).addTo(this.drawn);
     this.fit();
@@ -103,7 +104,7 @@ export class SiteMap {
     const icon = L.divIcon({ className: "map-label site-tag", html, iconSize: null });
     const bounds = site.getBounds();
     const at = [bounds.getSouth(), bounds.getCenter().lng];
-    L.marker(at, { icon, pane: "labels", interactive: false, keyboard: false }).addTo(this.drawn);
+    marker(at, { icon, pane: "labels", interactive: false, keyboard: false }).addTo(this.drawn);
   }
 
   drawComposite(zones) {
@@ -116,7 +117,7 @@ export class SiteMap {
       weight: 0.8,
       opacity: 0.5,
     });
-    L.geoJSON(graded, { ...inPane(this.map, "grades"), style }).addTo(this.context);
+    L.geoJSON(graded, { ...inStratum(this.map, "grades"), style }).addTo(this.context);
   }
 
   // Of each theme the zone that weighs most gets its pattern; the others are outlined, or patterns would pile up.
@@ -131,7 +132,7 @@ export class SiteMap {
         drawHazard(this.map, { zones: [zone], entry }).addTo(this.context);
       } else
         L.geoJSON(zone, {
-          ...inPane(this.map, "hazards"),
+          ...inStratum(this.map, "hazards"),
           style: { color: entry.colour, weight: 1.2, dashArray: "2 4", fill: false },
         }).addTo(this.context);
     }
@@ -144,7 +145,7 @@ export class SiteMap {
     for (const { theme } of unknown) {
       const ground = await this.sources.unsurveyed(theme).catch(() => []);
       if (round !== this.round) return;
-      L.geoJSON(ground, { ...inPane(this.map, "unsurveyed"), style }).addTo(this.context);
+      L.geoJSON(ground, { ...inStratum(this.map, "unsurveyed"), style }).addTo(this.context);
     }
   }
 
@@ -178,7 +179,7 @@ export class SiteMap {
     const zone = id && this.zones.get(String(id));
     if (!zone) return;
     this.selection = L.geoJSON(zone, {
-      ...inPane(this.map, "selection"),
+      ...inStratum(this.map, "selection"),
       style: { className: "selected-zone", weight: 3.2, fill: false },
     }).addTo(this.map);
     if (fly)
@@ -189,7 +190,7 @@ export class SiteMap {
     if (!location) return;
     const [lon, lat] = location;
     L.circleMarker([lat, lon], {
-      ...inPane(this.map, "sites"),
+      ...inStratum(this.map, "sites"),
       className: "site-trouble",
       radius: 10,
       weight: 3,

@@ -1,4 +1,5 @@
 // A theme of many zones as vector tiles: the page's own SVG patterns, rasterised once for the canvas.
+import { layFlat } from "./strata.js";
 
 const LIBRARY = "/static/vendor/protomaps-leaflet/protomaps-leaflet.js";
 let library = null;
@@ -9,9 +10,12 @@ export async function drawTiles({ url, legend, scheme, shows, onSelect }) {
   const patterns = await Promise.all(entries.map((entry) => rasterised(`grade-${scheme}-${entry.rank}`)));
   const layer = protomaps.leafletLayer({
     url,
-    pane: "grades",
+    pane: "tiles",
     attribution: "",
     maxDataZoom: 15,
+    updateWhenIdle: true, // tiles are painted when the hand rests; while it moves there are those of a wider view
+    updateWhenZooming: false,
+    keepBuffer: 3,
     paintRules: entries.map((entry, i) => ({
       dataLayer: "zones",
       filter: (_zoom, { props }) => props.grade_rank === entry.rank && shows(props),
@@ -24,6 +28,7 @@ export async function drawTiles({ url, legend, scheme, shows, onSelect }) {
     const zone = found.map((piece) => piece.feature.props).find(shows);
     if (zone) onSelect({ type: "Feature", geometry: null, properties: zone }, event.originalEvent);
   };
+  layer.on("tileloadstart", ({ tile }) => layFlat(tile));
   layer.on("add", ({ target }) => target._map.on("click", pick));
   layer.on("remove", ({ target }) => target._map?.off("click", pick));
   return layer;

@@ -1,9 +1,9 @@
 // The zones: one graded theme at a time, hazards laid over it, and the ground nobody surveyed.
 import { gradeFill, hazardFill, UNSURVEYED_FILL } from "./legend.js";
-import { inPane, insidePoint } from "./map.js";
+import { inStratum, insidePoint } from "./map.js";
 import { drawTiles } from "./tiles.js";
 
-const MOST_SHAPES = 2000;
+const MOST_SHAPES = 400; // beyond that the browser moves pictures of tiles faster than shapes
 const DRAWN_OVER = 2; // of a graded hazard only the two worst grades are laid over another theme
 
 export class Zones {
@@ -34,7 +34,7 @@ export class Zones {
       shown.map((zone) => this.numeral(zone)),
     );
     return L.geoJSON(shown, {
-      ...inPane(this.map, "grades", { interactive: true }),
+      ...inStratum(this.map, "grades", { interactive: true }),
       style: ({ properties }) => this.gradeStyle(properties),
       onEachFeature: (zone, layer) => layer.on("click", (event) => this.select(zone, event)),
     });
@@ -45,7 +45,7 @@ export class Zones {
     const shows = (properties) =>
       properties.hazard === hazard && properties.product === product && !this.isHidden(properties.grade_rank);
     return drawTiles({
-      url: this.sources.tiles,
+      url: `${this.sources.tiles}?${new URLSearchParams({ hazard, product })}`,
       legend: this.legend,
       scheme: this.theme.scheme,
       shows,
@@ -91,7 +91,7 @@ export class Zones {
     if (this.unsurveyed !== hazard) return;
     this.unsurveyedLayer?.remove();
     const style = { fillColor: UNSURVEYED_FILL, fillOpacity: 1, color: "#59646c", weight: 1, dashArray: "4 3" };
-    this.unsurveyedLayer = L.geoJSON(ground, { ...inPane(this.map, "unsurveyed"), style }).addTo(this.map);
+    this.unsurveyedLayer = L.geoJSON(ground, { ...inStratum(this.map, "unsurveyed"), style }).addTo(this.map);
   }
 
   async showOverlay(key, shown) {
@@ -144,7 +144,7 @@ export class Zones {
     this.selection =
       zone?.geometry &&
       L.geoJSON(zone, {
-        ...inPane(this.map, "selection"),
+        ...inStratum(this.map, "selection"),
         style: { className: "selected-zone", weight: 3, fill: false },
       }).addTo(this.map);
   }
@@ -164,10 +164,10 @@ export function drawHazard(map, { zones, entry, onSelect }) {
   });
   L.geoJSON(
     zones.filter((zone) => !isLine(zone)),
-    { ...inPane(map, "hazards", clickable), style, onEachFeature },
+    { ...inStratum(map, "hazards", clickable), style, onEachFeature },
   ).addTo(group);
   const lines = zones.filter(isLine);
-  const under = inPane(map, "hazards");
+  const under = inStratum(map, "hazards");
   L.geoJSON(lines, {
     ...under,
     style: { color: entry.colour, weight: 10, dashArray: "1.6 13", lineCap: "butt" },

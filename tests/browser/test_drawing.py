@@ -36,7 +36,7 @@ def test_a_drawn_area_fills_the_box_and_a_dragged_corner_changes_it(visit):
     assert len(set(corners(page)) - set(drawn)) == 1
     page.get_by_role("button", name="删除红线").click()
     assert corners(page) == []
-    expect(page.locator(".leaflet-sites-pane path.site-line")).to_have_count(0)
+    expect(page.locator(".stratum-sites path.site-line")).to_have_count(0)
 
 
 def test_a_point_taken_back_is_not_part_of_the_line(visit):
@@ -55,7 +55,7 @@ def test_a_typed_change_moves_the_drawing(visit):
     click_map(page, (350, 350))
     expect(page.locator("#understood")).not_to_be_empty()
     page.get_by_label("用地红线").fill("99.80,39.33\n99.81,39.33\n99.81,39.34")
-    expect(page.locator(".leaflet-sites-pane path.site-line")).to_have_count(1)
+    expect(page.locator(".stratum-sites path.site-line")).to_have_count(1)
     assert page.evaluate("() => map.getBounds().contains([39.335, 99.805])")
 
 

@@ -13,7 +13,7 @@ WORDS = {
 
 
 def shapes(page: Page, pane: str) -> int:
-    return page.locator(f".leaflet-{pane}-pane path").count()
+    return page.locator(f".stratum-{pane} path").count()
 
 
 def test_the_overview_draws_a_map_with_height_under_the_real_policy(visit):
@@ -32,10 +32,10 @@ def test_an_unticked_grade_leaves_the_map_and_comes_back(visit):
     ticked = page.locator(".theme:has([name=theme]:checked) [name=grade]")
     held = next(box for box in ticked.all() if box.locator("xpath=ancestor::label").inner_text().split()[-1] != "0")
     held.uncheck()
-    expect(page.locator(".leaflet-grades-pane path")).not_to_have_count(before)
+    expect(page.locator(".stratum-grades path")).not_to_have_count(before)
     assert shapes(page, "grades") < before
     held.check()
-    expect(page.locator(".leaflet-grades-pane path")).to_have_count(before)
+    expect(page.locator(".stratum-grades path")).to_have_count(before)
 
 
 def test_a_hazard_is_laid_over_the_map_by_its_box(visit):
@@ -44,7 +44,7 @@ def test_a_hazard_is_laid_over_the_map_by_its_box(visit):
     box.set_checked(checked=False)
     without = shapes(page, "hazards")
     box.check()
-    expect(page.locator(".leaflet-hazards-pane path")).not_to_have_count(without)
+    expect(page.locator(".stratum-hazards path")).not_to_have_count(without)
     assert shapes(page, "hazards") > without
 
 

@@ -65,7 +65,7 @@ def test_metres_with_north_first_are_named_back(visit):
     understood = page.locator("#understood")
     for words in ("高斯-克吕格", "先 X（北坐标），后 Y（东坐标）", "第 33 带"):
         expect(understood).to_contain_text(words)
-    expect(page.locator(".leaflet-sites-pane path.site-line")).to_have_count(1)
+    expect(page.locator(".stratum-sites path.site-line")).to_have_count(1)
 
 
 def test_a_line_that_cannot_be_read_is_selected_from_its_problem(visit):
@@ -114,7 +114,7 @@ def test_on_paper_the_outline_is_in_frame_before_the_evidence_and_there_is_a_pla
     )
     assert verdict["y"] < unknown["y"] < frame["y"] < evidence["y"]
     assert unknown["y"] + unknown["height"] < 980
-    outline = page.locator(".leaflet-sites-pane path.site-line").bounding_box()
+    outline = page.locator(".stratum-sites path.site-line").bounding_box()
     assert frame["x"] < outline["x"]
     assert outline["x"] + outline["width"] < frame["x"] + frame["width"]
     assert frame["y"] < outline["y"]

@@ -3,7 +3,7 @@ import { ask, features, remoteSources } from "../api.js";
 import { drawBasemap } from "../basemap.js";
 import { Labels } from "../labels.js";
 import { gradeFill, Legend, UNSURVEYED_FILL } from "../legend.js";
-import { inPane, insidePoint, prepareMap } from "../map.js";
+import { inStratum, insidePoint, prepareMap } from "../map.js";
 import { reasonParts } from "../reasons.js";
 import { t } from "../words.js";
 
@@ -50,7 +50,7 @@ class Areas {
       found.map((area) => this.numeral(area)),
     );
     return L.geoJSON(found, {
-      ...inPane(this.map, "grades", { interactive: true }),
+      ...inStratum(this.map, "grades", { interactive: true }),
       style: ({ properties }) => this.style(properties),
       onEachFeature: ({ properties }, layer) => layer.on("click", () => this.choose(properties.id)),
     });
@@ -59,7 +59,7 @@ class Areas {
   async cells() {
     const dissolved = await ask(`/api/runs/${this.run}/picture`, { accept: "application/geo+json" });
     return L.geoJSON(dissolved.features, {
-      ...inPane(this.map, "grades", { interactive: true }),
+      ...inStratum(this.map, "grades", { interactive: true }),
       style: ({ properties }) => this.style(properties),
       onEachFeature: (_part, layer) => layer.on("click", ({ latlng }) => this.chooseAt(latlng)),
     });
@@ -96,7 +96,7 @@ class Areas {
   show(area, { look = false } = {}) {
     this.selection?.remove();
     const style = { className: "selected-area", weight: 3, fill: false };
-    this.selection = L.geoJSON(area, { ...inPane(this.map, "selection"), style }).addTo(this.map);
+    this.selection = L.geoJSON(area, { ...inStratum(this.map, "selection"), style }).addTo(this.map);
     if (look && !this.map.getBounds().contains(this.selection.getBounds()))
       this.map.panTo(this.selection.getBounds().getCenter());
     const place = document.getElementById("reasons");

@@ -7,7 +7,6 @@ import { Drawer } from "../drawer.js";
 import { Labels } from "../labels.js";
 import { bindLayers, restoreLayers, themesOf } from "../layers.js";
 import { Legend } from "../legend.js";
-import { listsOf } from "../lists.js";
 import { prepareMap } from "../map.js";
 import { drawMinimap } from "../minimap.js";
 import { KINDS, Objects } from "../objects.js";
@@ -47,11 +46,13 @@ async function draw(map, legend, overview) {
   restoreLayers(panel, view);
   await bindLayers(panel, zones, themes, showState);
   const objects = new Objects({ map, sources, onSelect: (object) => selection.show(object) });
-  const projects = await drawProjects({ map, sources, selection, labels });
+  const projects = await drawProjects({ map, legend, sources, selection, labels });
   await bindObjects(panel, ground, { projects, objects });
   bindGaps(zones, themes, panel);
-  const lists = listsOf({ legend, sources, overview, map, panel, zones, projects, objects, ground, selection });
-  addTools(map, { home: ground.whole, list: new Drawer(map, lists) });
+  const drawer = new Drawer(document.getElementById("drawer"), (row) =>
+    row.kind === "zone" ? zones.pick({ properties: { zone: row.key } }, { fly: true }) : selection.chooseRow(row),
+  );
+  addTools(map, { home: ground.whole, list: drawer });
   showCoordinates(map);
   if (ground.boundary.length) drawMinimap(map, ground.boundary);
   panel.addEventListener("change", () => keepLayers(panel, view));
@@ -60,10 +61,10 @@ async function draw(map, legend, overview) {
   view.follow();
 }
 
-async function drawProjects({ map, sources, selection, labels }) {
+async function drawProjects({ map, legend, sources, selection, labels }) {
   const list = document.getElementById("projects");
   if (!list) return null;
-  const projects = new Projects({ map, list, labels, onSelect: (project) => selection.showProject(project, projects) });
+  const projects = new Projects({ map, legend, list, labels, onSelect: (project) => selection.showProject(project, projects) });
   const counts = projects.draw(await sources.projects());
   for (const [name, count] of Object.entries(counts)) tell(`[data-count=${name}]`, count);
   tell("[data-project-total]", t("共 {n} 项", { n: counts.flagged + counts.others }));

@@ -1,0 +1,39 @@
+"""Registers taken away as files, by whoever may see them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+
+from app.clock import today
+from app.dependencies import SessionOf, Viewer
+from app.errors import NotFound
+from app.exchange.exports import LAYERS, read_layer
+from app.telephones import hide_phones
+from gis_layers.exchange import write_layer
+
+router = APIRouter(include_in_schema=False)
+MEDIA = {"csv": "text/csv; charset=utf-8", "gpkg": "application/geopackage+sqlite3", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
+OFFERED = {*LAYERS, "shelters"} - {"areas"}
+
+
+@router.get("/downloads/{layer}.{kind}")
+def download(
+    request: Request, session: SessionOf, asking: Viewer, layer: str, kind: Literal["csv", "gpkg", "xlsx"]
+) -> Response:
+    """A whole register as CSV, GeoPackage or Excel; telephone numbers as the asker may see them."""
+    if layer not in OFFERED:
+        raise NotFound(f"没有可下载的图层 {layer}；可下载：{'、'.join(sorted(OFFERED))}")
+    frame = read_layer(session, "facilities" if layer == "shelters" else layer)
+    if layer == "shelters":
+        frame = frame[frame["kind"] == "shelter"].reset_index(drop=True)
+    name = f"anzhi-{layer}-{today().isoformat()}.{kind}"
+    with TemporaryDirectory(prefix="anzhi-download-") as folder:
+        path = Path(folder) / name
+        write_layer(hide_phones(frame, asking), path, layer_name=layer)
+        content = path.read_bytes()
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=MEDIA[kind], headers=headers)

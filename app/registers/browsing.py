@@ -1,0 +1,103 @@
+"""One page of a register, made ready to be read: words for codes, and where each row lies on the map."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+import geopandas as gpd
+import shapely
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.features import plain_rows
+from app.registers.sheets import SHEETS, WORDS, Sheet, stored_as
+from app.screening import with_verdicts
+from app.security import Principal
+from app.telephones import hide_phones
+from gis_layers.stores.lists import ListQuery, count_list, read_list, values_of
+from gis_layers.stores.places import read_places
+
+PLACE_ZOOM = 15
+CLOSE_ZOOM = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, of which deployment, on which day."""
+
+    principal: Principal
+    deployment: Deployment
+    on: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One page of a sheet: ``rows`` have the sheet's columns and ``at`` (lon, lat), ``bbox``, ``address`` on the map."""
+
+    layer: str
+    sheet: Sheet
+    rows: Sequence[Mapping[str, Any]]
+    total: int
+    query: ListQuery
+
+    @property
+    def page(self) -> int:
+        """Which page it is, from 1."""
+        return self.query.offset // self.query.limit + 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.query.limit))
+
+
+def read_leaf(session: Session, layer: str, query: ListQuery, asking: Asking) -> Leaf:
+    """The page of ``layer`` that ``query`` asks for."""
+    sheet = SHEETS[layer]
+    narrowed = replace(query, only={**(sheet.always or {}), **(query.only or {})})
+    frame = hide_phones(read_list(session, stored_as(layer), narrowed), asking.principal)
+    if layer == "projects" and len(frame):
+        frame = with_verdicts(session, asking.deployment, frame, on=asking.on)
+    total = count_list(session, stored_as(layer), narrowed)
+    return Leaf(layer, sheet, _rows(frame, sheet), total, query)
+
+
+def choices_of(session: Session, layer: str) -> dict[str, list[tuple[str, str]]]:
+    """What a sheet can be narrowed to: values and words of its ``kind``, codes and names of its ``village``."""
+    sheet, choices = SHEETS[layer], {}
+    if sheet.kind:
+        words = WORDS.get(sheet.kind.words, {})
+        found = set(values_of(session, stored_as(layer), sheet.kind.key))
+        known = [(value, word) for value, word in words.items() if value in found]
+        choices["kind"] = known or [(value, value) for value in sorted(found)]
+    if sheet.by_village:
+        villages = read_places(session, "villages")
+        choices["village"] = [(code, name) for code, name in zip(villages["code"], villages["name"], strict=True) if code]
+    return choices
+
+
+def _rows(frame: gpd.GeoDataFrame, sheet: Sheet) -> list[dict[str, Any]]:
+    shapes = frame.geometry.to_numpy()
+    middles = shapely.get_coordinates(shapely.point_on_surface(shapes)) if len(frame) else []
+    rows = []
+    for row, (lon, lat), bbox in zip(plain_rows(frame), middles, shapely.bounds(shapes).tolist(), strict=True):
+        key = row["zone_id"] if sheet.place == "zone" else row["id"]
+        placed = {"key": key, "at": (float(lon), float(lat)), "bbox": ",".join(f"{edge:.6f}" for edge in bbox)}
+        shown = {column.key: None for column in sheet.columns} | row
+        rows.append({**shown, **placed, "address": _address(sheet, row, placed)})
+    return rows
+
+
+def _address(sheet: Sheet, row: Mapping[str, Any], placed: Mapping[str, Any]) -> str:
+    lon, lat = placed["at"]
+    zoom = CLOSE_ZOOM if sheet.place == "building" else PLACE_ZOOM
+    where = {"lon": f"{lon:.6f}", "lat": f"{lat:.6f}", "zoom": zoom}
+    if sheet.select:
+        shown = {"objects": f"flagged,others,villages,{sheet.select}"} if sheet.select in SHEETS else {}
+        return "/?" + urlencode({**where, **shown, "select": f"{sheet.select}:{placed['key']}"})
+    told = {"place": row.get("name") or row.get("group_name") or sheet.title, "kind": sheet.place}
+    return "/?" + urlencode({**where, **told, **({"village": row["village"]} if row.get("village") else {})})

@@ -1,0 +1,114 @@
+"""The registers as tables to look through, and the lists beside the map; both come in pieces where a piece is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.clock import today
+from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.errors import NotFound
+from app.maps.legend import PRODUCT_NAMES, legend_of
+from app.registers.browsing import Asking, choices_of, read_leaf
+from app.registers.sheets import SHEETS, WORDS
+from app.rendering import render
+from app.town import describe_frame
+from gis_layers.stores.lists import ListQuery
+
+router = APIRouter(include_in_schema=False)
+ROWS, BESIDE_MAP = 50, 200
+FIRST = "projects"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks of a register."""
+
+    q: str
+    kind: str
+    village: str
+    sort: str
+    down: bool
+    page: int
+
+
+def asked(
+    q: Annotated[str, Query(max_length=100)] = "",
+    kind: Annotated[str, Query(max_length=60)] = "",
+    village: Annotated[str, Query(max_length=60)] = "",
+    sort: Annotated[str, Query(max_length=40)] = "",
+    down: bool = False,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Asked:
+    """The words, filters, order and page of a request."""
+    return Asked(q.strip(), kind, village, sort, down, page)
+
+
+AskedOf = Annotated[Asked, Depends(asked)]
+
+
+@router.get("/registers")
+def registers(asking: Viewer) -> Response:
+    """The first of the registers."""
+    return RedirectResponse(f"/registers/{FIRST}", 303)
+
+
+@router.get("/registers/{layer}")
+def register(
+    request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, asked: AskedOf, layer: str
+) -> Response:
+    """One register; only its table where the page itself asks for another part of it."""
+    sheet = SHEETS.get(layer)
+    if sheet is None:
+        raise NotFound(f"没有台账 {layer}；可用的台账：{'、'.join(SHEETS)}")
+    kinds = {sheet.kind.key: asked.kind} if sheet.kind and asked.kind else {}
+    villages = {"village_code": asked.village} if asked.village else {}
+    sortable = asked.sort in {column.key for column in sheet.columns if column.sortable}
+    order = asked.sort if sortable else ""
+    query = ListQuery(asked.q, {**kinds, **villages}, order, asked.down, ROWS, (asked.page - 1) * ROWS)
+    leaf = read_leaf(session, layer, query, Asking(asking, deployment, today()))
+    told: dict[str, Any] = {"leaf": leaf, "asked": asked, **_words(deployment)}
+    if _wants_piece(request):
+        return _piece(render(request, "registers/table.html", **told))
+    town, choices = describe_frame(session, deployment), choices_of(session, layer)
+    return _piece(render(request, "registers/register.html", town=town, choices=choices, sheets=SHEETS, **told))
+
+
+@router.get("/lists")
+def beside_map(
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Viewer,
+    asked: AskedOf,
+    shown: Annotated[str, Query(alias="list", max_length=80)] = FIRST,
+) -> Response:
+    """A piece of the list beside the map: one of the registers, or the zones of ``hazard/product``."""
+    hazard, slash, product = shown.partition("/")
+    layer = "zones" if slash else shown
+    if layer not in SHEETS:
+        raise NotFound(f"没有列表 {shown}")
+    only, order = ({"hazard": hazard, "product": product}, "grade_rank") if slash else ({}, "")
+    query = ListQuery(asked.q, only, order, limit=BESIDE_MAP, offset=(asked.page - 1) * BESIDE_MAP)
+    leaf = read_leaf(session, layer, query, Asking(asking, deployment, today()))
+    return _piece(render(request, "registers/list.html", leaf=leaf, asked=asked, shown=shown, **_words(deployment)))
+
+
+def _words(deployment: DeploymentOf) -> dict[str, Any]:
+    legend = legend_of(deployment.rulebook)
+    numerals = {(entry.scheme, entry.rank): entry.numeral for entry in legend.grades}
+    return {"words": WORDS, "hazard_name": legend.hazard_name, "products": PRODUCT_NAMES, "numerals": numerals}
+
+
+def _wants_piece(request: Request) -> bool:
+    return "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
+
+
+def _piece(answer: Response) -> Response:
+    """The same address answers a page and a piece of it: what is kept must not be mixed up."""
+    answer.headers["Vary"] = "Cookie, HX-Request"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
