@@ -10,11 +10,14 @@ from fastapi.staticfiles import StaticFiles
 from app import __version__, problems
 from app.accounts.pages import router as account_pages
 from app.accounts.routes import router as accounts
+from app.assessments.orders import router as grading_orders
 from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
 from app.deployment import Deployment
+from app.exchange.routes import router as exchange
 from app.headers import Service
 from app.health import router as health
+from app.jobs.routes import router as jobs
 from app.overview.pages import router as overview_pages
 from app.overview.routes import router as overview
 from app.places.routes import router as places
@@ -46,6 +49,9 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         zones,
         registers,
         assessments,
+        grading_orders,
+        exchange,
+        jobs,
         overview,
         places,
         tiles,

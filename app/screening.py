@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,8 @@ from risk_model.siting import review_site, review_sites
 from risk_model.vocabulary import Opinion, ProjectClass, SeismicClass, Site
 
 AREA = 2
+SITES_A_PART = 1000
+"""How many sites are judged between two reports of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,28 @@ def check_site(
     )
 
 
-def check_sites(session: Session, deployment: Deployment, sites: Sequence[Site], *, on: datetime.date) -> list[Opinion]:
-    """Judge many sites (metric CRS) by the same function, against everything published."""
+def check_sites(
+    session: Session,
+    deployment: Deployment,
+    sites: Sequence[Site],
+    *,
+    on: datetime.date,
+    progress: Callable[[float], None] | None = None,
+) -> list[Opinion]:
+    """Judge many sites (metric CRS) by the same function, against everything published.
+
+    ``progress`` hears after every part which share is judged; what it raises ends the check.
+    """
     metric_crs = deployment.settings.metric_crs
     zones = zone_set(all_published_zones(session), metric_crs)
     extents = ground_near(session, None, metric_crs)
-    return review_sites(sites, zones, extents, deployment.rulebook, on)
+    if progress is None:
+        return review_sites(sites, zones, extents, deployment.rulebook, on)
+    opinions: list[Opinion] = []
+    for start in range(0, len(sites), SITES_A_PART):
+        opinions += review_sites(sites[start : start + SITES_A_PART], zones, extents, deployment.rulebook, on)
+        progress(len(opinions) / len(sites))
+    return opinions
 
 
 def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:

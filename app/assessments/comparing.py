@@ -21,7 +21,7 @@ def compare_runs(session: Session, first: int, second: int) -> dict[str, Any]:
     NotFound for an unknown run; Refused for runs of different units, whose areas are not the same ground.
     """
     before, after = known_run(session, first), known_run(session, second)
-    if (before.unit, before.cell_m) != (after.unit, after.cell_m):
+    if (before.unit, before.cell_m, before.set_id) != (after.unit, after.cell_m, after.set_id):
         raise Refused(f"第 {first} 次与第 {second} 次分级的单元不同，不能逐个比较；请选同一种单元的两次分级")
     old, new = _by_area(session, first), _by_area(session, second)
     shared = [key for key in old if key in new]

@@ -16,7 +16,17 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.assessments.units import Subjects, UnitKind, frame_of, measure_figures, read_subjects, subjects_again
+from app.assessments.units import (
+    Subjects,
+    UnitChoice,
+    UnitKind,
+    check_size,
+    frame_of,
+    measure_figures,
+    read_subjects,
+    subjects_again,
+)
+from app.assessments.unitsets import known_set
 from app.deployment import Deployment
 from app.errors import NotFound, Refused
 from gis_layers.crs import STORAGE_SRID
@@ -27,38 +37,71 @@ from gis_layers.stores.records import record_audit
 from risk_model.grading import Figures, GradedArea, GradedGround, GradingTerms, grade_areas, grading_terms, lay_grounds
 
 Moment = Callable[[], datetime.datetime]
+Progress = Callable[[float, str], None]
+"""Told how far the run is (0–1) and what is being done."""
+READ, MEASURED = 0.1, 0.9
+
+
+def _unheard(share: float, step: str) -> None:
+    """Progress nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class GradingOrder:
-    """What is to be graded, by whom; ``cell_m`` is the side of a grid's cells, None for villages."""
+    """What is to be graded, by whom: villages, cells of ``cell_m`` metres, or the polygons of set ``set_id``."""
 
     unit: UnitKind
     author: str
     cell_m: float | None = None
+    set_id: int | None = None
+
+    @property
+    def choice(self) -> UnitChoice:
+        """Which units these are."""
+        return UnitChoice(self.cell_m, self.set_id)
 
 
-def grade_town(session: Session, deployment: Deployment, order: GradingOrder, *, now: Moment = clock.now) -> Any:
+def check_order(session: Session, deployment: Deployment, order: GradingOrder) -> None:
+    """Refused, before anything is computed, where the order cannot be carried out."""
+    _edition(session)
+    if order.unit == "polygons":
+        known_set(session, order.set_id or 0)
+    elif order.unit == "grid":
+        check_size(session, order.cell_m or 0.0, deployment.settings.metric_crs)
+    else:
+        read_subjects(session, order.choice, deployment.settings.metric_crs)
+
+
+def grade_town(
+    session: Session,
+    deployment: Deployment,
+    order: GradingOrder,
+    *,
+    now: Moment = clock.now,
+    progress: Progress = _unheard,
+) -> Any:
     """Grade every unit against the published edition and keep the run; it is published for its unit.
 
-    Refused where nothing is published or there are no units.
+    Refused where nothing is published or there are no units. ``progress`` may raise to end it; nothing is then kept.
     """
     started = now()
-    edition = current_edition(session)
-    if edition is None:
-        raise Refused("no edition is published yet, so there is nothing to grade by: import zones and publish them")
+    edition = _edition(session)
+    progress(0.0, "读取单元与区划")
     metric_crs, rulebook, terms = (
         deployment.settings.metric_crs,
         deployment.rulebook,
         grading_terms(deployment.rulebook),
     )
-    subjects = read_subjects(session, order.cell_m, metric_crs)
+    subjects = read_subjects(session, order.choice, metric_crs)
     figures = measure_figures(session, subjects, terms, metric_crs)
     grounds = _grounds(session, deployment, edition.number, metric_crs)
-    rows = _rows(grade_areas(subjects.units, grounds, figures, rulebook))
+    areas = grade_areas(subjects.units, grounds, figures, rulebook, progress=_measuring(progress))
+    rows = _rows(areas)
+    progress(MEASURED, "保存结果")
     row = {
         "unit": order.unit,
         "cell_m": order.cell_m,
+        "set_id": order.set_id,
         "edition": edition.number,
         "edition_fingerprint": edition.fingerprint,
         "rulebook_version": rulebook.version,
@@ -95,6 +138,18 @@ def replay_run(session: Session, deployment: Deployment, number: int) -> list[di
     return _rows(grade_areas(subjects.units, grounds, figures, deployment.rulebook))
 
 
+def _edition(session: Session) -> Any:
+    edition = current_edition(session)
+    if edition is None:
+        raise Refused("no edition is published yet, so there is nothing to grade by: import zones and publish them")
+    return edition
+
+
+def _measuring(progress: Progress) -> Callable[[float], None]:
+    """The model's progress as a part of the whole: before it units are read, after it results are written."""
+    return lambda share: progress(READ + (MEASURED - READ) * share, "量算各灾种面积")
+
+
 def known_run(session: Session, number: int) -> Any:
     """The run of this number; NotFound without one."""
     run = runs.find_run(session, number)
@@ -103,10 +158,10 @@ def known_run(session: Session, number: int) -> Any:
     return run
 
 
-def shown_run(session: Session, unit: UnitKind, number: int | None) -> Any | None:
-    """The run asked for, or the published one of ``unit`` (None while there is none); NotFound where they disagree."""
+def shown_run(session: Session, unit: UnitKind, number: int | None, set_id: int | None = None) -> Any | None:
+    """The run asked for, or the published one of ``unit`` (of that set) or None; NotFound where they disagree."""
     if number is None:
-        return runs.latest_run(session, unit)
+        return runs.latest_run(session, unit, set_id)
     run = known_run(session, number)
     if run.unit != unit:
         raise NotFound(f"第 {number} 次分级的单元是 {run.unit}，不是 {unit}")
@@ -132,7 +187,8 @@ def describe_method(terms: GradingTerms) -> dict[str, Any]:
         "breaks": {"kind": "fixed", "scheme": terms.scheme, "lower_bounds": list(terms.lower_bounds)},
         "composite": {"rule": "worse_of_weighted_and_eased_maximum", "ease_steps": terms.ease_steps},
         "coverage": {"least_surveyed_share": terms.least_surveyed_share},
-        "stability": {"swing": terms.swing},
+        "stability": {"swing": terms.swing, "shift_m": terms.shift_m},
+        "people": {"by": "floor_area_of_dwellings_else_area", "not_lived_in": sorted(terms.not_lived_in)},
         "risk": {
             "joining": "geometric_mean" if terms.geometric else "product",
             "least_exposure": terms.least_exposure,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,13 +43,14 @@ def check_file(
     *,
     default_class: ProjectClass | None,
     on: datetime.date,
+    progress: Callable[[float], None] | None = None,
 ) -> CheckedFile:
     """Judge every readable feature of a file; raises Refused where a feature's class is neither given nor defaulted."""
     delivery = read_sites(path, options)
     frame = delivery.frame.copy()
     frame["project_class"] = _classes(frame, default_class)
     sites = sites_of(frame, deployment.settings.metric_crs)
-    opinions = check_sites(session, deployment, sites, on=on)
+    opinions = check_sites(session, deployment, sites, on=on, progress=progress)
     edition = current_edition(session)
     return CheckedFile(
         report=delivery.report,

@@ -17,7 +17,7 @@ from gis_layers.stores.frames import append_frame, read_frame
 from gis_layers.stores.zones import Window
 from gis_layers.tables.runs import GradedArea, GradingRun
 
-JSON_COLUMNS = ("contributions", "measurements", "risk", "data_gaps")
+JSON_COLUMNS = ("contested_by", "contributions", "measurements", "risk", "data_gaps")
 AREA_COLUMNS = (
     "area", "name", "grade", "grade_rank", "grade_scheme", "score", "maximum", "stability", *JSON_COLUMNS,
 )  # fmt: skip
@@ -44,14 +44,17 @@ def find_run(session: Session, number: int) -> GradingRun | None:
     return session.get(GradingRun, number)
 
 
-def latest_run(session: Session, unit: str) -> GradingRun | None:
-    """The published run of ``unit``, or None while it was never graded."""
-    return session.scalar(select(GradingRun).where(GradingRun.unit == unit).order_by(GradingRun.id.desc()).limit(1))
+def latest_run(session: Session, unit: str, set_id: int | None = None) -> GradingRun | None:
+    """The published run of ``unit`` (of one set of polygons where given), or None while it was never graded."""
+    newest = select(GradingRun).where(*_of_unit(unit, set_id)).order_by(GradingRun.id.desc())
+    return session.scalar(newest.limit(1))
 
 
-def list_runs(session: Session, *, unit: str | None, limit: int, offset: int) -> list[GradingRun]:
-    """Runs, newest first, of one unit or of all."""
-    newest = select(GradingRun).where(*_of_unit(unit)).order_by(GradingRun.id.desc())
+def list_runs(
+    session: Session, *, unit: str | None, set_id: int | None = None, limit: int, offset: int = 0
+) -> list[GradingRun]:
+    """Runs, newest first, of one unit (and set of polygons) or of all."""
+    newest = select(GradingRun).where(*_of_unit(unit, set_id)).order_by(GradingRun.id.desc())
     return list(session.scalars(newest.limit(limit).offset(offset)))
 
 
@@ -92,8 +95,9 @@ def read_ranks(session: Session, run: int) -> gpd.GeoDataFrame:
     return read_frame(session, select(*columns).where(GradedArea.run_id == run).order_by(GradedArea.id))
 
 
-def _of_unit(unit: str | None) -> list[ColumnElement[bool]]:
-    return [] if unit is None else [GradingRun.unit == unit]
+def _of_unit(unit: str | None, set_id: int | None = None) -> list[ColumnElement[bool]]:
+    of_unit = [] if unit is None else [GradingRun.unit == unit]
+    return of_unit if set_id is None else [*of_unit, GradingRun.set_id == set_id]
 
 
 def _columns() -> Select[Any]:

@@ -4,6 +4,7 @@ from risk_model.grading.areas import GradedArea, Units, grade_areas, lay_grounds
 from risk_model.grading.cells import lay_cells
 from risk_model.grading.exposure import Buildings, Figures, measure_buildings
 from risk_model.grading.ground import GradedGround
+from risk_model.grading.people import Homes, Spread, people_within, spread_people
 from risk_model.grading.terms import GradingTerms, grading_terms
 
 __all__ = [
@@ -12,10 +13,14 @@ __all__ = [
     "GradedArea",
     "GradedGround",
     "GradingTerms",
+    "Homes",
+    "Spread",
     "Units",
     "grade_areas",
     "grading_terms",
     "lay_cells",
     "lay_grounds",
     "measure_buildings",
+    "people_within",
+    "spread_people",
 ]
