@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.assessments.units import (
+    Product,
     Subjects,
     UnitChoice,
     UnitKind,
@@ -252,20 +253,21 @@ def _summary(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def read_shown_areas(
-    session: Session, run: Any, window: Any, *, limit: int, offset: int
+    session: Session, run: Any, window: Any, *, limit: int | None, offset: int = 0, product: Product = "hazard"
 ) -> tuple[gpd.GeoDataFrame, int]:
-    """One page of a run's areas with ``unit``, worst first, and how many there are in all."""
-    frame = runs.read_areas(session, run.id, window, limit=limit, offset=offset)
+    """One page of a run's areas with ``unit``, worst (by ``product``) first, and how many there are in all."""
+    by_risk = product == "risk"
+    frame = runs.read_areas(session, run.id, window, by_risk=by_risk, limit=limit, offset=offset)
     frame["unit"] = run.unit
     return frame, runs.count_areas(session, run.id, window)
 
 
-def joined_by_grade(session: Session, run: int) -> gpd.GeoDataFrame:
+def joined_by_grade(session: Session, run: int, product: Product = "hazard") -> gpd.GeoDataFrame:
     """The areas of a run joined by grade, worst first and ground without a grade last: what a map draws of many cells.
 
     ``grade grade_rank grade_scheme geometry``, corners rounded to a decimetre.
     """
-    areas = runs.read_ranks(session, run)
+    areas = runs.read_ranks(session, run, by_risk=product == "risk")
     rows, shapes = [], []
     for mark, members in areas.groupby("grade_rank", sort=True):
         joined = shapely.coverage_union_all(members.geometry.to_numpy())

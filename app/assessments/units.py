@@ -31,6 +31,8 @@ from risk_model.grading import (
 from risk_model.vocabulary import Geometries
 
 UnitKind = Literal["village", "grid", "polygons"]
+Product = Literal["hazard", "risk"]
+"""What is shown of a run: the composite hazard, or the risk to people and buildings."""
 
 MOST_CELLS: Final = 500_000
 PEOPLE_DIGITS: Final = 2
