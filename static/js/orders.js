@@ -1,9 +1,7 @@
 // Ordering a grading run and handing in units: the form, the progress of the job, its cancellation.
 import { ask, send } from "./api.js";
+import { follow, unfinished } from "./jobs.js";
 import { element, t } from "./words.js";
-
-const LOOK_EVERY_MS = 500;
-const STEPS = { 读取单元与区划: "读取单元与区划", 量算各灾种面积: "量算各灾种面积", 保存结果: "保存结果" };
 
 export function bindOrders() {
   const form = document.getElementById("run-form");
@@ -26,11 +24,9 @@ export function bindOrders() {
   resume();
 }
 
-// A job that was ordered before the page was left is shown again.
 async function resume() {
-  const { items } = await ask("/api/jobs?limit=20").catch(() => ({ items: [] }));
-  const running = items.find((job) => job.kind === "grade" && ["waiting", "running"].includes(job.state));
-  if (running) follow(running);
+  const running = await unfinished("grade");
+  if (running) showRun(running);
 }
 
 async function orderRun(form) {
@@ -41,47 +37,17 @@ async function orderRun(form) {
   if (chosen.unit === "polygons") order.set = Number(chosen.set);
   trouble.hidden = true;
   try {
-    await follow(await send("/api/runs", order));
+    await showRun(await send("/api/runs", order));
   } catch (problem) {
     trouble.textContent = problem.errors[0]?.message || problem.message;
     trouble.hidden = false;
   }
 }
 
-async function follow(ordered) {
-  const box = document.getElementById("job");
-  const [words, bar, stop] = ["job-words", "job-progress", "job-cancel"].map((id) => document.getElementById(id));
-  box.hidden = false;
+async function showRun(ordered) {
   document.getElementById("order").open = true;
-  stop.hidden = false;
-  stop.disabled = false;
-  stop.onclick = async () => {
-    stop.disabled = true;
-    await ask(ordered.links.self, { method: "DELETE" }).catch(() => null);
-  };
-  let job = ordered;
-  while (["waiting", "running"].includes(job.state)) {
-    bar.value = job.progress;
-    words.textContent = saying(job);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    job = await ask(ordered.links.self);
-  }
-  bar.value = job.progress;
-  words.textContent = saying(job);
-  stop.hidden = true;
+  const job = await follow(document.getElementById("job"), ordered);
   if (job.state === "done") location.assign(`/maps/areas?unit=${job.result.unit}&run=${job.result.run}`);
-}
-
-function saying(job) {
-  if (job.state === "waiting") return t("任务 {id} 正在排队…", { id: job.id });
-  if (job.state === "cancelled") return t("任务 {id} 已取消，没有写入任何结果。", { id: job.id });
-  if (job.state === "failed") return t("任务 {id} 没有完成：{reason}", { id: job.id, reason: job.error });
-  if (job.state === "done") return t("分级完成，正在打开结果…");
-  if (job.cancel_asked) return t("正在取消…");
-  return t("正在分级：{step}，{share}%", {
-    step: t(STEPS[job.step] || "读取单元与区划"),
-    share: Math.round(job.progress * 100),
-  });
 }
 
 async function handIn(form) {
