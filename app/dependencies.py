@@ -178,3 +178,4 @@ door.role = Role.PUBLIC  # type: ignore[attr-defined]
 
 Anyone = Annotated[Principal, Depends(require(Role.PUBLIC))]
 Viewer = Annotated[Principal, Depends(require(Role.VIEWER))]
+Officer = Annotated[Principal, Depends(require(Role.OFFICER))]

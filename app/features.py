@@ -57,6 +57,12 @@ def plain_rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
+def accepted(job: dict[str, Any]) -> Response:
+    """202: work was ordered; the job, and where to look after it."""
+    headers = {"Location": str(job["links"]["self"])}
+    return Response(orjson.dumps(job), 202, headers, media_type="application/json")
+
+
 def _plain(value: Any) -> Any:
     if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return None

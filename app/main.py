@@ -10,13 +10,16 @@ from fastapi.staticfiles import StaticFiles
 from app import __version__, problems
 from app.accounts.pages import router as account_pages
 from app.accounts.routes import router as accounts
+from app.assessments.orders import router as grading_orders
 from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
 from app.chains.routes import router as chains
 from app.deployment import Deployment
+from app.exchange.pages import router as downloads
+from app.exchange.routes import router as exchange
 from app.headers import Service
 from app.health import router as health
-from app.exchange.pages import router as downloads
+from app.jobs.routes import router as jobs
 from app.overview.pages import router as overview_pages
 from app.overview.routes import router as overview
 from app.places.routes import router as places
@@ -51,6 +54,9 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         registers,
         assessments,
         chains,
+        grading_orders,
+        exchange,
+        jobs,
         overview,
         places,
         tiles,

@@ -17,7 +17,7 @@ from app.deployment import Deployment
 from app.spreading import review_on
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.geometry import as_array
-from gis_layers.partitions import HERE, Spread
+from gis_layers.partitions import HERE, Progress, Spread
 from gis_layers.stores.standing import Standing
 from gis_layers.stores.surroundings import read_everything, read_surroundings
 from gis_layers.stores.zones import Window
@@ -26,6 +26,8 @@ from risk_model.siting import review_site, review_sites
 from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, Site
 
 AREA = 2
+SITES_A_PART = 1000
+"""How many sites are judged between two reports of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +70,28 @@ def check_site(
     )
 
 
-def check_sites(
-    session: Session, deployment: Deployment, sites: Sequence[Site], *, on: datetime.date, spread: Spread = HERE
-) -> tuple[list[Opinion], Standing]:
-    """Judge many sites (metric CRS) by the same function, against everything published, by the partitions of ``spread``.
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """Where many sites are judged, and who hears after every part which share is done; what it raises ends the check."""
 
-    Answers also what the opinions stand on.
-    """
+    spread: Spread = HERE
+    progress: Progress | None = None
+
+
+def check_sites(
+    session: Session, deployment: Deployment, sites: Sequence[Site], *, on: datetime.date, judging: Judging = Judging()
+) -> tuple[list[Opinion], Standing]:
+    """Judge many sites (metric CRS) by the same function, against everything published; and what the opinions stand on."""
     around = read_everything(session, deployment.settings.metric_crs)
-    if spread == HERE:
-        opinions = review_sites(sites, around.zones, around.ground, deployment.rulebook, on)
-    else:
-        opinions = review_on(spread, sites, (around.zones, around.ground, deployment.rulebook), on=on)
+    published = (around.zones, around.ground, deployment.rulebook)
+    if judging.spread != HERE:
+        return review_on(judging.spread, sites, published, on=on, progress=judging.progress), around.standing
+    if judging.progress is None:
+        return review_sites(sites, *published, on), around.standing
+    opinions: list[Opinion] = []
+    for start in range(0, len(sites), SITES_A_PART):
+        opinions += review_sites(sites[start : start + SITES_A_PART], *published, on)
+        judging.progress(len(opinions) / len(sites))
     return opinions, around.standing
 
 

@@ -10,7 +10,16 @@ import geopandas as gpd
 import numpy as np
 
 from gis_layers.partitions import Progress, Spread, map_partitions
-from risk_model.grading import GradedGround, Measure, Measured, Plot, grading_terms, join_measured, measure_units
+from risk_model.grading import (
+    GradedGround,
+    Measure,
+    Measured,
+    Plot,
+    grading_terms,
+    in_rounds,
+    join_measured,
+    measure_units,
+)
 from risk_model.rulebook import RuleBook
 from risk_model.siting import review_sites
 from risk_model.vocabulary import ExtentSet, Opinion, Site, ZoneSet
@@ -18,15 +27,16 @@ from risk_model.vocabulary import ExtentSet, Opinion, Site, ZoneSet
 
 def measuring_on(spread: Spread, rulebook: RuleBook, metric_crs: str, progress: Progress | None = None) -> Measure:
     """Measuring for ``judge_areas`` by the partitions of ``spread``; the figures are the same to the bit."""
-    least_known = grading_terms(rulebook).least_surveyed_share
+    terms = grading_terms(rulebook)
+    told = progress and in_rounds(progress, terms.measurings)
 
     def measure(plot: Plot, grounds: Sequence[GradedGround]) -> list[Measured]:
         if plot.cell_m is None:
             for ground in grounds:
                 _ = ground.pieces  # cut once here, not by every worker
         layer = gpd.GeoDataFrame(geometry=plot.geometry, crs=metric_crs)
-        told = (list(grounds), plot.cell_m, least_known)
-        return join_measured(map_partitions(layer, measure_part, told, spread, progress=progress))
+        given = (list(grounds), plot.cell_m, terms.least_surveyed_share)
+        return join_measured(map_partitions(layer, measure_part, given, spread, progress=told))
 
     return measure
 

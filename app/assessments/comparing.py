@@ -21,7 +21,7 @@ def compare_runs(session: Session, first: int, second: int) -> dict[str, Any]:
     NotFound for an unknown run; Refused for runs of different units, whose areas are not the same ground.
     """
     before, after = known_run(session, first), known_run(session, second)
-    if (before.unit, before.cell_m) != (after.unit, after.cell_m):
+    if (before.unit, before.cell_m, before.set_id) != (after.unit, after.cell_m, after.set_id):
         raise Refused(f"第 {first} 次与第 {second} 次分级的单元不同，不能逐个比较；请选同一种单元的两次分级")
     old, new = _by_area(session, first), _by_area(session, second)
     shared = [key for key in old if key in new]
@@ -30,6 +30,7 @@ def compare_runs(session: Session, first: int, second: int) -> dict[str, Any]:
         "from": describe_run(before),
         "to": describe_run(after),
         "changed_settings": _changed_settings(before, after),
+        "differs": _differences(before, after),
         "moved": sorted(moves, key=lambda move: (move["steps"] is None, move["steps"] or 0)),
         "unmoved": len(shared) - len(moves),
         "only_in_from": [old[key]["name"] for key in old if key not in new],
@@ -83,6 +84,22 @@ def _differs(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float):
         return abs(one - other) > NOTICEABLE
     return bool(one != other)
+
+
+def _differences(before: Any, after: Any) -> list[str]:
+    """What is not the same in the two runs, in words: edition, rules, weights, coordinates, and what was measured."""
+    method = (before.method, after.method)
+    words = {
+        "区划版本": before.edition != after.edition,
+        "规则库": before.rulebook_fingerprint != after.rulebook_fingerprint,
+        "权重": method[0]["weights"] != method[1]["weights"],
+        "分级断点": method[0]["breaks"] != method[1]["breaks"],
+        "坐标系": before.metric_crs != after.metric_crs,
+        "单元、人口或房屋": before.inputs_digest != after.inputs_digest
+        and before.edition_fingerprint == after.edition_fingerprint
+        and before.rulebook_fingerprint == after.rulebook_fingerprint,
+    }
+    return [word for word, differs in words.items() if differs]
 
 
 def _changed_settings(before: Any, after: Any) -> dict[str, Any]:

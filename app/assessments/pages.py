@@ -1,28 +1,45 @@
-"""The graded areas as a page: a map, a table of all areas beside it, and the reasons of the one chosen."""
+"""Graded areas as pages: a map, a table and charts beside it, the reasons of the one chosen; two runs under a divider."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from app.assessments.routes import RunNumber
+from app.assessments.comparing import compare_runs
+from app.assessments.routes import RunNumber, SetNumber
 from app.assessments.schemas import describe_run
-from app.assessments.service import read_shown_areas, shown_run
-from app.assessments.units import UnitKind
+from app.assessments.service import known_run, shown_run
+from app.assessments.sheet import (
+    DRAWN_ONE_BY_ONE,
+    LISTED,
+    carried_areas,
+    carried_frames,
+    figures_of,
+    listed_areas,
+    relief_picture,
+)
+from app.assessments.units import Product, UnitKind
 from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.deployment import Deployment
+from app.errors import NotFound
 from app.features import plain_rows
-from app.maps.areas_map import AreasMapView, draw_areas_map
-from app.maps.legend import Legend, legend_of
-from app.rendering import render
+from app.maps.areas_map import AreasMapView, ComparedView, draw_areas_file, draw_areas_map, draw_compared_map
+from app.maps.legend import legend_of
+from app.maps.standalone import carried_layers
+from app.rendering import chosen_language, render
+from app.security import Role
 from app.town import describe_frame, town_bounds
+from gis_layers.stores import runs, unitsets
 from risk_model.grading import grading_terms
 
 router = APIRouter(include_in_schema=False)
 
-LISTED = 200
-"""How many areas the table lists, worst first; a town has fewer villages, a grid has many more cells."""
+EARLIER = 50
+"""How many runs are offered to be looked at or compared."""
 
 
 @router.get("/maps/areas")
@@ -33,24 +50,123 @@ def areas(
     asking: Viewer,
     unit: UnitKind = "village",
     run: RunNumber = None,
+    set: SetNumber = None,  # noqa: A002 - the word of the address
+    product: Product = "hazard",
+    page: Annotated[int, Query(ge=1)] = 1,
+    standalone: bool = False,
 ) -> Response:
-    """Every village or grid cell by its grade."""
-    shown = shown_run(session, unit, run)
-    legend = legend_of(deployment.rulebook)
-    view = AreasMapView(legend, town_bounds(session, deployment), unit, shown and shown.id)
+    """Every village, grid cell or uploaded polygon by its grade; ``standalone`` gives one file that needs no network."""
+    shown = shown_run(session, unit, run, set)
+    if standalone:
+        return _single_file(session, deployment, shown, product, chosen_language(request))
+    view = _view(session, deployment, shown, unit=unit, product=product)
     return render(
         request,
         "areas.html",
         map=draw_areas_map(view),
-        legend=legend,
-        town=describe_frame(session, deployment),
-        unit=unit,
-        run=shown and describe_run(shown),
-        grades=legend.of_scheme(grading_terms(deployment.rulebook).scheme),
-        areas=[] if shown is None else _listed(session, shown, legend),
+        may_order=asking.role.covers(Role.OFFICER),
+        earlier=_earlier(session, unit, shown),
+        sets=unitsets.list_sets(session, limit=EARLIER, offset=0),
+        page=page,
+        areas=[] if shown is None else listed_areas(session, shown, view.legend, product=product, page=page),
+        pages=0 if shown is None else -(-shown.area_count // LISTED),
+        **_context(session, deployment, shown, view),
     )
 
 
-def _listed(session: Session, run: Any, legend: Legend) -> list[dict[str, Any]]:
-    frame, _ = read_shown_areas(session, run, None, limit=LISTED, offset=0)
-    return [{**row, "gaps": [legend.hazard_name(gap) for gap in row["data_gaps"]]} for row in plain_rows(frame)]
+@router.get("/maps/areas/compare")
+def compare(
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Viewer,
+    first: Annotated[int, Query(alias="from", description="the earlier run")],
+    second: Annotated[int, Query(alias="to", description="the later run")],
+) -> Response:
+    """Two runs of the same units under one divider, and what moved with its causes."""
+    told, legend = compare_runs(session, first, second), legend_of(deployment.rulebook)
+    run = known_run(session, second)
+    marks = [{"area": move["area"], "from": move["from"]["id"], "to": move["to"]["id"]} for move in told["moved"]]
+    joined = run.area_count > DRAWN_ONE_BY_ONE
+    view = ComparedView(legend, town_bounds(session, deployment), first, second, joined, marks[:LISTED])
+    return render(
+        request,
+        "areas_compare.html",
+        map=draw_compared_map(view),
+        told=told,
+        moved=told["moved"][:LISTED],
+        legend=legend,
+        town=describe_frame(session, deployment),
+        grades=legend.of_scheme(grading_terms(deployment.rulebook).scheme),
+    )
+
+
+def _view(session: Session, deployment: Deployment, shown: Any | None, *, unit: str, product: Product) -> AreasMapView:
+    legend = legend_of(deployment.rulebook)
+    return AreasMapView(
+        legend,
+        town_bounds(session, deployment),
+        unit,
+        shown and shown.id,
+        product,
+        joined=shown is not None and shown.area_count > DRAWN_ONE_BY_ONE,
+        figures=shown and figures_of(session, shown, legend, product),
+    )
+
+
+def _context(session: Session, deployment: Deployment, shown: Any | None, view: AreasMapView) -> dict[str, Any]:
+    """What the page and the single file both tell."""
+    units = None if shown is None or shown.set_id is None else unitsets.find_set(session, shown.set_id)
+    return {
+        "town": describe_frame(session, deployment),
+        "unit": view.unit,
+        "product": view.product,
+        "run": shown and describe_run(shown),
+        "unit_set": units and {"id": units.id, "name": units.name, "file": units.file},
+        "grades": view.legend.of_scheme(grading_terms(deployment.rulebook).scheme),
+        "figures": view.figures,
+        "legend": view.legend,
+    }
+
+
+def _earlier(session: Session, unit: str, shown: Any | None) -> list[dict[str, Any]]:
+    """The runs that grade the same units as the one shown: same set, same size of cells."""
+    if shown is None:
+        return []
+    found = runs.list_runs(session, unit=unit, set_id=shown.set_id, limit=EARLIER)
+    return [
+        {
+            "id": one.id,
+            "day": one.ended_at.isoformat()[:10],
+            "cell_m": one.cell_m,
+            "comparable": one.cell_m == shown.cell_m,
+        }
+        for one in found
+    ]
+
+
+def _single_file(
+    session: Session, deployment: Deployment, shown: Any | None, product: Product, language: str
+) -> Response:
+    if shown is None:
+        raise NotFound("还没有分级结果，不能导出单文件地图；先运行 anzhi grade")
+    view = _view(session, deployment, shown, unit=shown.unit, product=product)
+    frame = carried_areas(session, shown)
+    context = _context(session, deployment, shown, view)
+    del context["legend"]
+    layers = carried_layers(carried_frames(session, shown), relief_picture(session))
+    layers["areas"] = [
+        {"type": "Feature", "properties": row, "geometry": orjson.loads(orjson.dumps(shape.__geo_interface__))}
+        for row, shape in zip(plain_rows(frame), frame.geometry, strict=True)
+    ]
+    page = draw_areas_file(
+        view,
+        language,
+        layers=layers,
+        areas=listed_areas(session, shown, view.legend, product=product),
+        page=1,
+        pages=-(-shown.area_count // LISTED),
+        **context,
+    )
+    name = f"anzhi-areas-run-{shown.id}.html"
+    return HTMLResponse(page, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.assessments.comparing import compare_runs
 from app.assessments.schemas import describe_run
 from app.assessments.service import joined_by_grade, known_run, read_shown_areas, shown_run
-from app.assessments.units import UnitKind
+from app.assessments.units import Product, UnitKind
 from app.dependencies import SessionOf, Viewer
 from app.errors import NotFound
 from app.features import answer_collection, answer_list, plain_rows
@@ -21,6 +21,8 @@ router = APIRouter(prefix="/api", tags=["areas"])
 
 RunNumber = Annotated[int | None, Query(description="the number of a run; the published one of the unit unless given")]
 
+SetNumber = Annotated[int | None, Query(description="of polygons: the number of the set, see /api/unit-sets")]
+
 
 @router.get("/areas")
 def areas(
@@ -31,9 +33,10 @@ def areas(
     window: WindowOf,
     unit: UnitKind = "village",
     run: RunNumber = None,
+    set: SetNumber = None,  # noqa: A002 - as the contract of the page calls it
 ) -> Response:
     """Graded areas with their reasons, worst first, those without a grade last; empty while nothing was graded."""
-    shown = shown_run(session, unit, run)
+    shown = shown_run(session, unit, run, set)
     if shown is None:
         return answer_list(request, runs.read_areas(session, 0), total=0, page=page)
     frame, total = read_shown_areas(session, shown, window, limit=page.limit, offset=page.offset)
@@ -67,10 +70,20 @@ def run_of_number(run: int, session: SessionOf, asking: Viewer) -> dict[str, Any
 
 
 @router.get("/runs/{run}/picture")
-def picture(run: int, session: SessionOf, asking: Viewer) -> Response:
-    """The areas of a run joined by grade, to be drawn: ``grade grade_rank grade_scheme`` and rounded geometry."""
-    known_run(session, run)
-    return answer_collection(joined_by_grade(session, run))
+def picture(run: int, request: Request, session: SessionOf, asking: Viewer, product: Product = "hazard") -> Response:
+    """The areas of a run joined by grade, to be drawn: ``grade grade_rank grade_scheme`` and rounded geometry.
+
+    A run never changes, so its ETag is known without drawing it.
+    """
+    headers = {
+        "ETag": f'"{known_run(session, run).results_digest[:32]}-{product}"',
+        "Cache-Control": "private, no-cache",
+    }
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    answer = answer_collection(joined_by_grade(session, run, product))
+    answer.headers.update(headers)
+    return answer
 
 
 @router.get("/runs/{run}/compare/{other}")

@@ -13,6 +13,7 @@ def describe_run(run: Any) -> dict[str, Any]:
         "id": run.id,
         "unit": run.unit,
         "cell_m": run.cell_m,
+        "set": run.set_id,
         "areas": run.area_count,
         "edition": {"number": run.edition, "fingerprint": run.edition_fingerprint},
         "rulebook": {"version": run.rulebook_version, "fingerprint": run.rulebook_fingerprint},

@@ -18,7 +18,18 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.assessments.units import Subjects, UnitKind, frame_of, measure_figures, read_subjects, subjects_again
+from app.assessments.units import (
+    Product,
+    Subjects,
+    UnitChoice,
+    UnitKind,
+    check_size,
+    frame_of,
+    measure_figures,
+    read_subjects,
+    subjects_again,
+)
+from app.assessments.unitsets import known_set
 from app.deployment import Deployment
 from app.errors import NotFound, Refused
 from app.spreading import measuring_on
@@ -42,6 +53,14 @@ from risk_model.grading import (
 )
 
 Moment = Callable[[], datetime.datetime]
+Progress = Callable[[float, str], None]
+"""Told how far the run is (0–1) and what is being done."""
+READ, MEASURED = 0.1, 0.9
+
+
+def _unheard(share: float, step: str) -> None:
+    """Progress nobody asked for."""
+
 
 ALONG_EDGES = "along_edges"
 """How whole cells are measured; a run of a grid that does not say so had each of them cut."""
@@ -50,36 +69,61 @@ ROWS_A_FRAME = 20_000
 
 @dataclass(frozen=True, slots=True)
 class GradingOrder:
-    """What is to be graded, by whom; ``cell_m`` is the side of a grid's cells, None for villages."""
+    """What is to be graded, by whom: villages, cells of ``cell_m`` metres, or the polygons of set ``set_id``."""
 
     unit: UnitKind
     author: str
     cell_m: float | None = None
+    set_id: int | None = None
     spread: Spread = HERE
 
+    @property
+    def choice(self) -> UnitChoice:
+        """Which units these are."""
+        return UnitChoice(self.cell_m, self.set_id)
 
-def grade_town(session: Session, deployment: Deployment, order: GradingOrder, *, now: Moment = clock.now) -> Any:
+
+def check_order(session: Session, deployment: Deployment, order: GradingOrder) -> None:
+    """Refused, before anything is computed, where the order cannot be carried out."""
+    _edition(session)
+    if order.unit == "polygons":
+        known_set(session, order.set_id or 0)
+    elif order.unit == "grid":
+        check_size(session, order.cell_m or 0.0, deployment.settings.metric_crs)
+    else:
+        read_subjects(session, order.choice, deployment.settings.metric_crs)
+
+
+def grade_town(
+    session: Session,
+    deployment: Deployment,
+    order: GradingOrder,
+    *,
+    now: Moment = clock.now,
+    progress: Progress = _unheard,
+) -> Any:
     """Grade every unit against the published edition and keep the run; it is published for its unit.
 
-    Refused where nothing is published or there are no units.
+    Refused where nothing is published or there are no units. ``progress`` may raise to end it; nothing is then kept.
     """
     started = now()
-    edition = current_edition(session)
-    if edition is None:
-        raise Refused("no edition is published yet, so there is nothing to grade by: import zones and publish them")
+    edition = _edition(session)
+    progress(0.0, "读取单元与区划")
     metric_crs, rulebook, terms = (
         deployment.settings.metric_crs,
         deployment.rulebook,
         grading_terms(deployment.rulebook),
     )
-    subjects = read_subjects(session, order.cell_m, metric_crs)
+    subjects = read_subjects(session, order.choice, metric_crs)
     figures = measure_figures(session, subjects, terms, metric_crs)
     grounds = _grounds(session, deployment, edition.number, metric_crs)
-    measure = _measuring(order.spread, deployment)
+    measure = _measuring(order.spread, deployment, progress)
     rows = _Rows(judge_areas(subjects.units, grounds, figures, rulebook, measure=measure))
+    progress(MEASURED, "保存结果")
     row = {
         "unit": order.unit,
         "cell_m": order.cell_m,
+        "set_id": order.set_id,
         "edition": edition.number,
         "edition_fingerprint": edition.fingerprint,
         "rulebook_version": rulebook.version,
@@ -121,6 +165,13 @@ def replay_run(session: Session, deployment: Deployment, number: int) -> list[di
     return list(_Rows(judge_areas(subjects.units, grounds, figures, deployment.rulebook, measure=measure)))
 
 
+def _edition(session: Session) -> Any:
+    edition = current_edition(session)
+    if edition is None:
+        raise Refused("no edition is published yet, so there is nothing to grade by: import zones and publish them")
+    return edition
+
+
 def known_run(session: Session, number: int) -> Any:
     """The run of this number; NotFound without one."""
     run = runs.find_run(session, number)
@@ -129,10 +180,10 @@ def known_run(session: Session, number: int) -> Any:
     return run
 
 
-def shown_run(session: Session, unit: UnitKind, number: int | None) -> Any | None:
-    """The run asked for, or the published one of ``unit`` (None while there is none); NotFound where they disagree."""
+def shown_run(session: Session, unit: UnitKind, number: int | None, set_id: int | None = None) -> Any | None:
+    """The run asked for, or the published one of ``unit`` (of that set) or None; NotFound where they disagree."""
     if number is None:
-        return runs.latest_run(session, unit)
+        return runs.latest_run(session, unit, set_id)
     run = known_run(session, number)
     if run.unit != unit:
         raise NotFound(f"第 {number} 次分级的单元是 {run.unit}，不是 {unit}")
@@ -162,7 +213,8 @@ def describe_method(terms: GradingTerms) -> dict[str, Any]:
         "breaks": {"kind": "fixed", "scheme": terms.scheme, "lower_bounds": list(terms.lower_bounds)},
         "composite": {"rule": "worse_of_weighted_and_eased_maximum", "ease_steps": terms.ease_steps},
         "coverage": {"least_surveyed_share": terms.least_surveyed_share},
-        "stability": {"swing": terms.swing},
+        "stability": {"swing": terms.swing, "shift_m": terms.shift_m},
+        "people": {"by": "floor_area_of_dwellings_else_area", "not_lived_in": sorted(terms.not_lived_in)},
         "risk": {
             "joining": "geometric_mean" if terms.geometric else "product",
             "least_exposure": terms.least_exposure,
@@ -177,10 +229,15 @@ def _grounds(session: Session, deployment: Deployment, edition: int, metric_crs:
     return lay_grounds(zones, extents, deployment.rulebook)
 
 
-def _measuring(spread: Spread, deployment: Deployment) -> Measure:
+def _measuring(spread: Spread, deployment: Deployment, progress: Progress = _unheard) -> Measure:
+    """Measuring here or there; the model's progress is a part of the whole: before it units are read, after it results are kept."""
+
+    def tell(share: float) -> None:
+        progress(READ + (MEASURED - READ) * share, "量算各灾种面积")
+
     if spread == HERE:
-        return measuring_here(deployment.rulebook)
-    return measuring_on(spread, deployment.rulebook, deployment.settings.metric_crs)
+        return measuring_here(deployment.rulebook, progress=tell)
+    return measuring_on(spread, deployment.rulebook, deployment.settings.metric_crs, tell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,20 +311,21 @@ def _summary(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 
 def read_shown_areas(
-    session: Session, run: Any, window: Any, *, limit: int, offset: int
+    session: Session, run: Any, window: Any, *, limit: int | None, offset: int = 0, product: Product = "hazard"
 ) -> tuple[gpd.GeoDataFrame, int]:
-    """One page of a run's areas with ``unit``, worst first, and how many there are in all."""
-    frame = runs.read_areas(session, run.id, window, limit=limit, offset=offset)
+    """One page of a run's areas with ``unit``, worst (by ``product``) first, and how many there are in all."""
+    by_risk = product == "risk"
+    frame = runs.read_areas(session, run.id, window, by_risk=by_risk, limit=limit, offset=offset)
     frame["unit"] = run.unit
     return frame, runs.count_areas(session, run.id, window)
 
 
-def joined_by_grade(session: Session, run: int) -> gpd.GeoDataFrame:
+def joined_by_grade(session: Session, run: int, product: Product = "hazard") -> gpd.GeoDataFrame:
     """The areas of a run joined by grade, worst first and ground without a grade last: what a map draws of many cells.
 
     ``grade grade_rank grade_scheme geometry``, corners rounded to a decimetre.
     """
-    areas = runs.read_ranks(session, run)
+    areas = runs.read_ranks(session, run, by_risk=product == "risk")
     rows, shapes = [], []
     for mark, members in areas.groupby("grade_rank", sort=True):
         joined = shapely.coverage_union_all(members.geometry.to_numpy())

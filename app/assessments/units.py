@@ -1,4 +1,4 @@
-"""What a run grades and what it knows of it: villages or grid cells, people, buildings, shelters."""
+"""What a run grades and what it knows of it: villages, grid cells or uploaded polygons; people, buildings, shelters."""
 
 from __future__ import annotations
 
@@ -17,13 +17,35 @@ from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
 from gis_layers.geometry import as_array
 from gis_layers.stores.places import find_boundary, read_places
 from gis_layers.stores.town import RegisterQuery, read_register
-from risk_model.grading import Buildings, Figures, GradingTerms, Units, lay_cells, measure_buildings
+from gis_layers.stores.unitsets import read_units_of
+from risk_model.grading import (
+    Buildings,
+    Figures,
+    GradingTerms,
+    Homes,
+    Units,
+    lay_cells,
+    measure_buildings,
+    spread_people,
+)
+from risk_model.vocabulary import Geometries
 
-UnitKind = Literal["village", "grid"]
+UnitKind = Literal["village", "grid", "polygons"]
+Product = Literal["hazard", "risk"]
+"""What is shown of a run: the composite hazard, or the risk to people and buildings."""
 
 MOST_CELLS: Final = 1_000_000
+PEOPLE_DIGITS: Final = 2
 DIGITS: Final = 3
 """Figures are kept to the square decimetre, so that a run can be repeated from what it recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoice:
+    """Which units: the cells of a grid (``cell_m``), the polygons of a set (``set_id``), or else the villages."""
+
+    cell_m: float | None = None
+    set_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +55,14 @@ class Subjects:
     units: Units
     drawn: npt.NDArray[np.object_]
     population: npt.NDArray[np.float64]
+    """Counted people, NaN where nobody counted them for this very unit."""
 
 
-def read_subjects(session: Session, cell_m: float | None, metric_crs: str) -> Subjects:
-    """The villages, or (``cell_m`` given) the cells of that side over the boundary; Refused says what must be loaded first."""
-    return _villages(session, metric_crs) if cell_m is None else _cells(session, cell_m, metric_crs)
+def read_subjects(session: Session, which: UnitChoice, metric_crs: str) -> Subjects:
+    """The units a run is to grade; Refused says what must be loaded first."""
+    if which.set_id is not None:
+        return _uploaded(session, which.set_id, metric_crs)
+    return _villages(session, metric_crs) if which.cell_m is None else _cells(session, which.cell_m, metric_crs)
 
 
 def measure_figures(session: Session, subjects: Subjects, terms: GradingTerms, metric_crs: str) -> Figures:
@@ -46,12 +71,38 @@ def measure_figures(session: Session, subjects: Subjects, terms: GradingTerms, m
     structures = np.array([word or "" for word in stock["structure"]], dtype=object)
     buildings = Buildings(to_metric(stock.geometry.to_numpy(), metric_crs), structures)
     under, fragile = measure_buildings(subjects.units.geometry, buildings, terms)
+    homes = _homes(session, stock, buildings.geometry, terms, metric_crs)
+    people, method = _people(subjects, homes, terms)
     return Figures(
-        population=subjects.population,
+        population=people,
         building_m2=np.round(under, DIGITS),
         fragile_m2=np.round(fragile, DIGITS),
         shelter_places=_shelter_places(session, subjects.units, metric_crs),
+        population_method=method,
     )
+
+
+def check_size(session: Session, cell_m: float, metric_crs: str) -> None:
+    """Refused where cells of this side over the boundary would be more than one run may have, or there is no ground."""
+    _ground_of_cells(session, cell_m, metric_crs)
+
+
+def _people(subjects: Subjects, homes: Homes, terms: GradingTerms) -> tuple[npt.NDArray[np.float64], tuple[str, ...]]:
+    """The counted people of each unit, else its share of the people of the villages it lies in; and the method of each."""
+    counted = ~np.isnan(subjects.population)
+    if counted.all() or not len(homes.villages):
+        return subjects.population, tuple("counted" if one else "" for one in counted)
+    spread = spread_people(subjects.units.geometry, homes, least_known=terms.least_surveyed_share)
+    people = np.where(counted, subjects.population, np.round(spread.people, PEOPLE_DIGITS))
+    return people, tuple("counted" if one else how for one, how in zip(counted, spread.method, strict=True))
+
+
+def _homes(session: Session, stock: gpd.GeoDataFrame, drawn: Geometries, terms: GradingTerms, metric_crs: str) -> Homes:
+    villages = read_places(session, "villages")
+    people = pd.to_numeric(villages["population"]).to_numpy(dtype=np.float64)
+    uses = zip(stock["use"], stock["floors"], strict=True)
+    floors = [0.0 if use in terms.not_lived_in else float(count or 1) for use, count in uses]
+    return Homes(to_metric(villages.geometry.to_numpy(), metric_crs), people, drawn, np.array(floors))
 
 
 def _villages(session: Session, metric_crs: str) -> Subjects:
@@ -65,7 +116,14 @@ def _villages(session: Session, metric_crs: str) -> Subjects:
     return Subjects(Units(keys, list(villages["name"]), to_metric(drawn, metric_crs)), drawn, people)
 
 
-def _cells(session: Session, cell_m: float, metric_crs: str) -> Subjects:
+def _uploaded(session: Session, set_id: int, metric_crs: str) -> Subjects:
+    units = read_units_of(session, set_id)
+    drawn = units.geometry.to_numpy()
+    people = pd.to_numeric(units["population"]).to_numpy(dtype=np.float64)
+    return Subjects(Units(list(units["code"]), list(units["name"]), to_metric(drawn, metric_crs)), drawn, people)
+
+
+def _ground_of_cells(session: Session, cell_m: float, metric_crs: str) -> Any:
     boundary = find_boundary(session)
     if boundary is None:
         raise Refused("neither a boundary nor villages are loaded, so there is no ground for a grid")
@@ -76,7 +134,11 @@ def _cells(session: Session, cell_m: float, metric_crs: str) -> Subjects:
         raise Refused(
             f"cells of {cell_m:g} m would be about {asked:,.0f}; at most {MOST_CELLS:,}: take a larger --cell-m"
         )
-    cells = lay_cells(ground, cell_m)
+    return ground
+
+
+def _cells(session: Session, cell_m: float, metric_crs: str) -> Subjects:
+    cells = lay_cells(_ground_of_cells(session, cell_m, metric_crs), cell_m)
     if not len(cells):
         raise Refused("the boundary holds no cell")
     drawn = to_storage(cells.geometry, metric_crs)
@@ -99,7 +161,13 @@ def subjects_again(areas: gpd.GeoDataFrame, metric_crs: str, cell_m: float | Non
     drawn = areas.geometry.to_numpy()
     units = Units(list(areas["area"]), list(areas["name"]), to_metric(drawn, metric_crs), cell_m)
     told = list(areas["measurements"])
-    figures = Figures(*(_column(told, name) for name in ("population", "building_m2", "fragile_m2", "shelter_places")))
+    figures = Figures(
+        population=_column(told, "population"),
+        building_m2=_column(told, "building_m2"),
+        fragile_m2=_column(told, "fragile_m2"),
+        shelter_places=_column(told, "shelter_places"),
+        population_method=tuple(row["population_method"] or "" for row in told),
+    )
     return Subjects(units, drawn, figures.population), figures
 
 

@@ -20,6 +20,7 @@ cli = typer.Typer(
 )
 cli.command()(up.up)
 cli.command()(up.migrate)
+cli.command("worker")(up.work)
 cli.command()(doctor.doctor)
 cli.command()(check.check)
 cli.command()(grade.grade)

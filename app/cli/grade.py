@@ -1,4 +1,4 @@
-"""``anzhi grade``: every village or grid cell graded by all hazards together."""
+"""``anzhi grade``: every village, grid cell or uploaded polygon graded by all hazards together."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from app.assessments.schemas import describe_run
 from app.assessments.service import GradingOrder, grade_town
+from app.assessments.unitsets import known_set
 from app.cli.console import Cluster, DataDir, Json, Partitions, author, one_transaction, print_json, say, spread_of
 
 
@@ -17,6 +18,7 @@ class Unit(StrEnum):
 
     VILLAGE = "village"
     GRID = "grid"
+    POLYGONS = "polygons"
 
 
 def grade(
@@ -24,15 +26,21 @@ def grade(
     cell_m: Annotated[
         float, typer.Option("--cell-m", help="side of a grid cell in metres", min=10, max=10_000)
     ] = 100.0,
+    units: Annotated[
+        str | None, typer.Option("--set", help="of polygons: name or number of the set, see anzhi import units")
+    ] = None,
     partitions: Partitions = None,
     cluster: Cluster = None,
     json: Json = False,
     data_dir: DataDir = None,
 ) -> None:
     """Grade every area against the published edition, keep the run and publish it for its unit."""
+    if (unit is Unit.POLYGONS) != (units is not None):
+        raise typer.BadParameter("--unit polygons needs --set NAME, and only it has one", param_hint="--set")
     spread = spread_of(partitions, cluster)
-    order = GradingOrder(unit.value, author(), cell_m if unit is Unit.GRID else None, spread)
     with one_transaction(data_dir) as (deployment, session):
+        set_id = None if units is None else known_set(session, units).id
+        order = GradingOrder(unit.value, author(), cell_m if unit is Unit.GRID else None, set_id, spread)
         run = describe_run(grade_town(session, deployment, order))
     if json:
         print_json(run)

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from app.assessments.unitsets import UnitsImport, import_units
 from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
 from app.errors import AnzhiError
 from app.exchange.registers import ConstraintsImport, import_constraints, import_register
@@ -97,6 +98,26 @@ def villages(
     options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
     with told_as_json("villages", as_json=json), one_transaction(data_dir) as (deployment, session):
         report = import_places(session, deployment, "villages", file, options, author=author())
+    _tell(report, as_json=json)
+
+
+@cli.command()
+def units(
+    file: File,
+    name: Annotated[str, typer.Option(help="what the set is called; anzhi grade --unit polygons --set NAME")],
+    field: Fields = None,
+    layer: Layer = None,
+    crs: Crs = None,
+    encoding: Encoding = None,
+    accept_repairs: Repairs = False,
+    json: Json = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Polygons to be graded as a named set: code, name and population where given."""
+    options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
+    with told_as_json("units", as_json=json), one_transaction(data_dir) as (deployment, session):
+        asked = UnitsImport(file, file.name, name, options)
+        report, _ = import_units(session, deployment, asked, author=author())
     _tell(report, as_json=json)
 
 

@@ -6,6 +6,7 @@ import contextlib
 import ipaddress
 import signal
 import socket
+import threading
 from typing import Annotated
 
 import typer
@@ -21,6 +22,7 @@ from app.exchange.township import AUTHOR as DEMO_AUTHOR
 from app.exchange.township import first_start, load_township
 from app.main import create_app
 from app.security import DEMO_ROLES
+from app.working import work_here, worker_beside
 from gis_layers.stores.records import read_facts
 
 
@@ -39,6 +41,9 @@ def up(
     port: Annotated[int, typer.Option(help="port to listen on", min=1, max=65535)] = 8000,
     data_dir: DataDir = None,
     empty: Annotated[bool, typer.Option("--empty", help="load no demo data")] = False,
+    worker: Annotated[
+        bool, typer.Option("--worker/--no-worker", help="work on jobs here too, or leave that to `anzhi worker`")
+    ] = True,
 ) -> None:
     """Start everything and serve until Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an orderly end, as with Ctrl-C: the database stops too
@@ -49,9 +54,20 @@ def up(
         _introduce(deployment, address_of(host, port), loopback=loopback)
         app = create_app(deployment, loopback=loopback)
         config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
-        with contextlib.suppress(KeyboardInterrupt):
+        beside = worker_beside(deployment.settings, deployment.url) if worker else contextlib.nullcontext()
+        with contextlib.suppress(KeyboardInterrupt), beside:
             Announcing(config).run()
     say("Anzhi has stopped.")
+
+
+def work(data_dir: DataDir = None) -> None:
+    """Work on jobs until Ctrl-C: what `anzhi up` does in a process beside itself, for a machine of its own."""
+    stop = threading.Event()
+    with deployed(data_dir) as deployment:
+        say("working on jobs (Ctrl-C stops)")
+        with contextlib.suppress(KeyboardInterrupt):
+            work_here(deployment.settings, deployment.url, stop)
+    say("The worker has stopped.")
 
 
 def migrate(data_dir: DataDir = None) -> None:

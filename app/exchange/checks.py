@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import Refused
-from app.screening import check_sites, sites_of
+from app.screening import Judging, check_sites, sites_of
 from gis_layers.exchange import ImportReport, ReadingOptions, read_sites, write_layer, write_tables
 from gis_layers.partitions import HERE, Spread
 from risk_model.vocabulary import Opinion, ProjectClass, Verdict
@@ -44,13 +44,15 @@ def check_file(
     default_class: ProjectClass | None,
     on: datetime.date,
     spread: Spread = HERE,
+    progress: Callable[[float], None] | None = None,
 ) -> CheckedFile:
     """Judge every readable feature of a file; raises Refused where a feature's class is neither given nor defaulted."""
     delivery = read_sites(path, options)
     frame = delivery.frame.copy()
     frame["project_class"] = _classes(frame, default_class)
     sites = sites_of(frame, deployment.settings.metric_crs)
-    opinions, standing = check_sites(session, deployment, sites, on=on, spread=spread)
+    judging = Judging(spread, progress)
+    opinions, standing = check_sites(session, deployment, sites, on=on, judging=judging)
     return CheckedFile(
         report=delivery.report,
         verdicts=_count(opinions),

@@ -69,29 +69,49 @@ def draw_standalone(view: StandaloneView) -> str:
     """The whole HTML document: library, styles, our scripts, the layers, key, dates, rulebook and disclaimer."""
     drawn = TownMap("hazards", view.bounds)
     drawn.add_child(Attached({"legend": view.legend.as_options(), "overview": dict(view.overview)}))
-    embedded = embed(drawn)
-    return templates.get_template("standalone.html").render(
-        language=view.language,
-        html_language=LANGUAGES[view.language],
-        messages=dict(catalogue(view.language)),
+    return render_single_file(
+        SingleFile("standalone.html", "js/pages/standalone.js", STYLES, view.language),
+        drawn,
         town=view.overview,
         legend=view.legend,
         panel=layer_panel(view.overview["layers"], view.legend),
-        styles=_styles(),
-        library=_script("vendor/leaflet/leaflet.js"),
-        appearance=_script("js/appearance.js"),
-        modules=flatten_modules(STATIC / "js/pages/standalone.js"),
-        container=embedded.html,
-        drawing=embedded.script,
-        layers=_carried(view),
+        layers=carried_layers(view.layers, view.relief),
     )
 
 
-def _carried(view: StandaloneView) -> dict[str, Any]:
-    layers = {name: orjson.loads(slim_geojson(frame)) for name, frame in view.layers.items()}
-    picture = inlined_relief(view.relief[0]) if view.relief else None
-    if view.relief and picture:
-        layers["hillshade"] = {"url": picture, "bounds": view.relief[1]}
+@dataclass(frozen=True, slots=True)
+class SingleFile:
+    """What a page in one file is made of: its template, its module and styles (below static/), its language."""
+
+    template: str
+    module: str
+    styles: tuple[str, ...]
+    language: str
+
+
+def render_single_file(file: SingleFile, drawn: TownMap, /, **context: Any) -> str:
+    """The HTML document of ``drawn`` with library, styles and scripts inside; ``layers`` of ``context`` are its data."""
+    embedded = embed(drawn)
+    return templates.get_template(file.template).render(
+        language=file.language,
+        html_language=LANGUAGES[file.language],
+        messages=dict(catalogue(file.language)),
+        styles=_styles(file.styles),
+        library=_script("vendor/leaflet/leaflet.js"),
+        appearance=_script("js/appearance.js"),
+        modules=flatten_modules(STATIC / file.module),
+        container=embedded.html,
+        drawing=embedded.script,
+        **context,
+    )
+
+
+def carried_layers(frames: Mapping[str, gpd.GeoDataFrame], relief: tuple[bytes, Bounds] | None) -> dict[str, Any]:
+    """Layers of the map as plain GeoJSON, and the shaded relief where it is small enough to be carried along."""
+    layers = {name: orjson.loads(slim_geojson(frame)) for name, frame in frames.items()}
+    picture = inlined_relief(relief[0]) if relief else None
+    if relief and picture:
+        layers["hillshade"] = {"url": picture, "bounds": relief[1]}
     return layers
 
 
@@ -113,8 +133,8 @@ def _filled(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(name): value for name, value in row.items() if isinstance(value, list) or pd.notna(value)}
 
 
-def _styles() -> str:
-    texts = [(STATIC / name).read_text("utf-8") for name in STYLES]
+def _styles(names: tuple[str, ...]) -> str:
+    texts = [(STATIC / name).read_text("utf-8") for name in names]
     return WITH_HOST.sub("", WITHOUT_PICTURES.sub("none", "\n".join(texts)))
 
 

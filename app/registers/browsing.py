@@ -76,13 +76,15 @@ def choices_of(session: Session, layer: str) -> dict[str, list[tuple[str, str]]]
         choices["kind"] = known or [(value, value) for value in sorted(found)]
     if sheet.by_village:
         villages = read_places(session, "villages")
-        choices["village"] = [(code, name) for code, name in zip(villages["code"], villages["name"], strict=True) if code]
+        choices["village"] = [
+            (code, name) for code, name in zip(villages["code"], villages["name"], strict=True) if code
+        ]
     return choices
 
 
 def _rows(frame: gpd.GeoDataFrame, sheet: Sheet) -> list[dict[str, Any]]:
     shapes = frame.geometry.to_numpy()
-    middles = shapely.get_coordinates(shapely.point_on_surface(shapes)) if len(frame) else []
+    middles: Any = shapely.get_coordinates(shapely.point_on_surface(shapes)) if len(frame) else []
     rows = []
     for row, (lon, lat), bbox in zip(plain_rows(frame), middles, shapely.bounds(shapes).tolist(), strict=True):
         key = row["zone_id"] if sheet.place == "zone" else row["id"]

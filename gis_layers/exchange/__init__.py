@@ -1,6 +1,6 @@
 """Geodata in and out: every file that arrives is inspected, every file that leaves is whole."""
 
-from gis_layers.exchange.areas import read_boundary, read_projects, read_villages
+from gis_layers.exchange.areas import read_boundary, read_projects, read_units, read_villages
 from gis_layers.exchange.extents import SurveyExtent, note_extent, read_extent
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.registers import (
@@ -32,6 +32,7 @@ __all__ = [
     "read_projects",
     "read_sites",
     "read_stations",
+    "read_units",
     "read_villages",
     "read_zones",
     "write_layer",

@@ -1,4 +1,4 @@
-"""Villages, project sites already approved, and the deployment's own boundary."""
+"""Villages, units to be graded, project sites already approved, and the deployment's own boundary."""
 
 from __future__ import annotations
 
@@ -24,6 +24,23 @@ def read_villages(path: Path, options: ReadingOptions) -> Delivery:
     }
     _note_doubles(columns["code"], received)
     return _delivered(received, columns, "villages")
+
+
+def read_units(path: Path, options: ReadingOptions) -> Delivery:
+    """Read units to be graded: feature, code, name, population, geometry (multi polygon).
+
+    A unit without a name is called by its number in the file; one whose code another has already is refused.
+    """
+    received = receive(path, options, ("code", "name", "population"))
+    codes = received.columns.read("code", values.read_text)
+    names = received.columns.read("name", values.read_text)
+    numbered = [f"{feature} 号单元" if name is None else name for feature, name in enumerate(names)]
+    columns = {
+        "code": _only_once(codes, received),
+        "name": numbered,
+        "population": received.columns.read("population", values.read_count),
+    }
+    return _delivered(received, columns, "units")
 
 
 def read_projects(path: Path, options: ReadingOptions) -> Delivery:
@@ -64,6 +81,23 @@ def _note_doubles(codes: list[Any], received: Received) -> None:
                 feature, f"代码 {code} 与第 {first[code]} 号要素相同", advice="村庄以代码区分，核对后改正其中之一"
             )
         first.setdefault(code, feature)
+
+
+def _only_once(codes: list[Any], received: Received) -> list[str]:
+    """A code for every feature: the file's, else ``unit-<number>``; later features of a known code are refused."""
+    named: dict[str, int] = {}
+    told: list[str] = []
+    for feature, given in enumerate(codes):
+        code = f"unit-{feature}" if given is None else str(given)
+        told.append(code)
+        if feature in received.journal.refused:
+            continue
+        if code in named:
+            received.journal.refuse(
+                feature, f"代码 {code} 与第 {named[code]} 号要素相同", advice="单元以代码区分，改正其中之一后重新导入"
+            )
+        named.setdefault(code, feature)
+    return told
 
 
 def _delivered(received: Received, columns: dict[str, list[Any]], layer: str, *, multi: bool = True) -> Delivery:

@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Double, Integer, Select, func, select, text
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID
@@ -18,10 +18,24 @@ from gis_layers.stores.frames import append_frame, read_frame
 from gis_layers.stores.zones import Window
 from gis_layers.tables.runs import GradedArea, GradingRun
 
-JSON_COLUMNS = ("contributions", "measurements", "risk", "data_gaps")
+JSON_COLUMNS = ("contested_by", "contributions", "measurements", "risk", "data_gaps")
 AREA_COLUMNS = (
     "area", "name", "grade", "grade_rank", "grade_scheme", "score", "maximum", "stability", *JSON_COLUMNS,
 )  # fmt: skip
+
+
+_RISK = GradedArea.risk
+_RISK_RANK = _RISK["grade_rank"].astext.cast(Integer)
+_RISK_SCORE = _RISK["score"].astext.cast(Double)
+_CONTRIBUTIONS = text("""
+SELECT hazard, sum(area * weighted) / NULLIF(sum(area) FILTER (WHERE weighted IS NOT NULL), 0) AS weighted,
+       sum(area * value) / NULLIF(sum(area) FILTER (WHERE value IS NOT NULL), 0) AS value,
+       coalesce(sum(area) FILTER (WHERE value IS NULL), 0) / sum(area) AS unknown_share
+FROM (SELECT part ->> 'hazard' AS hazard, (part ->> 'weighted')::float AS weighted, (part ->> 'value')::float AS value,
+             (measurements ->> 'area_m2')::float AS area
+      FROM graded_areas, jsonb_array_elements(contributions) AS part WHERE run_id = :run) AS parts
+GROUP BY hazard ORDER BY weighted DESC NULLS LAST, hazard
+""")
 
 
 def record_run(
@@ -55,14 +69,17 @@ def find_run(session: Session, number: int) -> GradingRun | None:
     return session.get(GradingRun, number)
 
 
-def latest_run(session: Session, unit: str) -> GradingRun | None:
-    """The published run of ``unit``, or None while it was never graded."""
-    return session.scalar(select(GradingRun).where(GradingRun.unit == unit).order_by(GradingRun.id.desc()).limit(1))
+def latest_run(session: Session, unit: str, set_id: int | None = None) -> GradingRun | None:
+    """The published run of ``unit`` (of one set of polygons where given), or None while it was never graded."""
+    newest = select(GradingRun).where(*_of_unit(unit, set_id)).order_by(GradingRun.id.desc())
+    return session.scalar(newest.limit(1))
 
 
-def list_runs(session: Session, *, unit: str | None, limit: int, offset: int) -> list[GradingRun]:
-    """Runs, newest first, of one unit or of all."""
-    newest = select(GradingRun).where(*_of_unit(unit)).order_by(GradingRun.id.desc())
+def list_runs(
+    session: Session, *, unit: str | None, set_id: int | None = None, limit: int, offset: int = 0
+) -> list[GradingRun]:
+    """Runs, newest first, of one unit (and set of polygons) or of all."""
+    newest = select(GradingRun).where(*_of_unit(unit, set_id)).order_by(GradingRun.id.desc())
     return list(session.scalars(newest.limit(limit).offset(offset)))
 
 
@@ -72,12 +89,20 @@ def count_runs(session: Session, unit: str | None) -> int:
 
 
 def read_areas(
-    session: Session, run: int, window: Window | None = None, *, limit: int | None = None, offset: int = 0
+    session: Session,
+    run: int,
+    window: Window | None = None,
+    *,
+    by_risk: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> gpd.GeoDataFrame:
-    """The areas of a run, those without a grade last and else worst first: ``id run`` and ``AREA_COLUMNS``."""
-    ordered = _areas(run, window).order_by(
-        GradedArea.grade_rank.asc().nulls_last(), GradedArea.score.desc(), GradedArea.id
-    )
+    """The areas of a run, those without a grade last and else worst first: ``id run`` and ``AREA_COLUMNS``.
+
+    ``by_risk`` orders them by their risk instead of their hazard grade.
+    """
+    rank, score = (_RISK_RANK, _RISK_SCORE) if by_risk else (GradedArea.grade_rank, GradedArea.score)
+    ordered = _areas(run, window).order_by(rank.asc().nulls_last(), score.desc().nulls_last(), GradedArea.id)
     return _plain(read_frame(session, ordered.limit(limit).offset(offset)))
 
 
@@ -96,15 +121,48 @@ def find_area(session: Session, number: int) -> gpd.GeoDataFrame:
     return _plain(read_frame(session, _columns().where(GradedArea.id == number)))
 
 
-def read_ranks(session: Session, run: int) -> gpd.GeoDataFrame:
+def read_ranks(session: Session, run: int, *, by_risk: bool = False) -> gpd.GeoDataFrame:
     """Only ``grade grade_rank grade_scheme`` (rank 0 where there is no grade) and ``geometry``, for drawing."""
-    rank = func.coalesce(GradedArea.grade_rank, 0).label("grade_rank")
-    columns: list[Any] = [GradedArea.grade, rank, GradedArea.grade_scheme, GradedArea.geom]
+    risk = (_RISK["grade"].astext, _RISK_RANK, _RISK["grade_scheme"].astext)
+    grade, rank, scheme = risk if by_risk else (GradedArea.grade, GradedArea.grade_rank, GradedArea.grade_scheme)
+    columns: list[Any] = [
+        grade.label("grade"), func.coalesce(rank, 0).label("grade_rank"), scheme.label("grade_scheme"), GradedArea.geom,
+    ]  # fmt: skip
     return read_frame(session, select(*columns).where(GradedArea.run_id == run).order_by(GradedArea.id))
 
 
-def _of_unit(unit: str | None) -> list[ColumnElement[bool]]:
-    return [] if unit is None else [GradingRun.unit == unit]
+def read_distribution(session: Session, run: int, *, by_risk: bool = False) -> list[dict[str, Any]]:
+    """How much lies in each grade, worst first and without a grade (rank None) last.
+
+    ``grade_rank areas area_m2 people uncounted``; ``uncounted`` areas are those whose people nobody knows.
+    """
+    rank = _RISK_RANK if by_risk else GradedArea.grade_rank
+    people = GradedArea.measurements["population"].astext.cast(Double)
+    area_m2 = GradedArea.measurements["area_m2"].astext.cast(Double)
+    statement = (
+        select(
+            rank.label("grade_rank"),
+            func.count().label("areas"),
+            func.sum(area_m2).label("area_m2"),
+            func.sum(people).label("people"),
+            func.count().filter(people.is_(None)).label("uncounted"),
+        )
+        .where(GradedArea.run_id == run)
+        .group_by(rank)
+        .order_by(rank.asc().nulls_last())
+    )
+    return [dict(row) for row in session.execute(statement).mappings()]
+
+
+def read_contributions(session: Session, run: int) -> list[dict[str, Any]]:
+    """What each hazard adds to the score over all ground it is known on: ``hazard weighted value unknown_share``."""
+    rows = session.execute(_CONTRIBUTIONS, {"run": run}).mappings()
+    return [dict(row) for row in rows]
+
+
+def _of_unit(unit: str | None, set_id: int | None = None) -> list[ColumnElement[bool]]:
+    of_unit = [] if unit is None else [GradingRun.unit == unit]
+    return of_unit if set_id is None else [*of_unit, GradingRun.set_id == set_id]
 
 
 def _columns() -> Select[Any]:

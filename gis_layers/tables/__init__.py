@@ -14,6 +14,7 @@ from gis_layers.tables import (
     runs,
     surveys,
     town,
+    unitsets,
     zones,
 )
 
@@ -34,5 +35,6 @@ __all__ = [
     "runs",
     "surveys",
     "town",
+    "unitsets",
     "zones",
 ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Id, Moment
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment
 
 
 class AuditEntry(Base):
@@ -25,13 +25,23 @@ class AuditEntry(Base):
 
 
 class Job(Base):
-    """Work for the worker: taken with SKIP LOCKED, so that one job has one taker."""
+    """Work for the worker: taken with SKIP LOCKED, so that one job has one taker.
+
+    ``attempts`` counts the takings and says which of them may end the job; ``heartbeat_at`` shows that the taker lives.
+    """
 
     __tablename__ = "jobs"
     __table_args__ = (
         CheckConstraint("state IN ('waiting','running','done','failed','cancelled')", name="state_known"),
         CheckConstraint("progress BETWEEN 0 AND 1", name="progress_is_a_share"),
+        CheckConstraint("(state IN ('done','failed','cancelled')) = (ended_at IS NOT NULL)", name="ended_says_when"),
+        CheckConstraint(
+            "state <> 'running' OR (started_at IS NOT NULL AND heartbeat_at IS NOT NULL)", name="running_is_alive"
+        ),
+        CheckConstraint("state <> 'done' OR result IS NOT NULL", name="done_has_a_result"),
+        CheckConstraint("(state = 'failed') = (error IS NOT NULL)", name="failed_says_why"),
         Index("ix_jobs_waiting", "id", postgresql_where="state = 'waiting'"),
+        Index("ix_jobs_created_by", "created_by", "id"),
     )
 
     id: Mapped[Id]
@@ -45,6 +55,22 @@ class Job(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     result: Mapped[dict[str, Any] | None]
     error: Mapped[str | None]
+    step: Mapped[str | None]
+    heartbeat_at: Mapped[Moment | None]
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    cancel_asked: Mapped[Flag]
+
+
+class JobFile(Base):
+    """A file that goes with a job: handed in with the order (given), or to be fetched when it is done (made)."""
+
+    __tablename__ = "job_files"
+    __table_args__ = (CheckConstraint("role IN ('given','made')", name="role_known"),)
+
+    job_id: Mapped[int] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes]
 
 
 class DeploymentFact(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,8 @@ class GradingRun(Base):
 
     __tablename__ = "grading_runs"
     __table_args__ = (
-        CheckConstraint("unit IN ('village','grid')", name="unit_known"),
+        CheckConstraint("unit IN ('village','grid','polygons')", name="unit_known"),
+        CheckConstraint("(unit = 'polygons') = (set_id IS NOT NULL)", name="set_of_polygons"),
         CheckConstraint("(unit = 'grid') = (cell_m IS NOT NULL)", name="cell_of_a_grid"),
         CheckConstraint("cell_m > 0", name="cell_has_a_size"),
         CheckConstraint("ended_at >= started_at", name="ended_after_it_started"),
@@ -28,6 +29,7 @@ class GradingRun(Base):
     id: Mapped[Id]
     unit: Mapped[str]
     cell_m: Mapped[float | None]
+    set_id: Mapped[int | None] = mapped_column(ForeignKey("unit_sets.id"))
     edition: Mapped[int] = mapped_column(ForeignKey("editions.number"))
     edition_fingerprint: Mapped[str]
     rulebook_version: Mapped[str]
@@ -69,6 +71,7 @@ class GradedArea(Base):
     score: Mapped[float | None]
     maximum: Mapped[float | None]
     stability: Mapped[str | None]
+    contested_by: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     contributions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     measurements: Mapped[dict[str, Any]]
     risk: Mapped[dict[str, Any]]

@@ -12,7 +12,8 @@ from risk_model.grading.areas import (
 from risk_model.grading.cells import lay_cells
 from risk_model.grading.exposure import Buildings, Figures, measure_buildings
 from risk_model.grading.ground import GradedGround
-from risk_model.grading.measuring import Measure, Measured, Plot, Progress, join_measured, measure_units
+from risk_model.grading.measuring import Measure, Measured, Plot, Progress, in_rounds, join_measured, measure_units
+from risk_model.grading.people import Homes, Spread, spread_people
 from risk_model.grading.terms import GradingTerms, grading_terms
 from risk_model.grading.units import Units
 
@@ -23,14 +24,17 @@ __all__ = [
     "GradedGround",
     "Grades",
     "GradingTerms",
+    "Homes",
     "Measure",
     "Measured",
     "Plot",
     "Progress",
+    "Spread",
     "Units",
     "compose_grades",
     "grade_areas",
     "grading_terms",
+    "in_rounds",
     "join_measured",
     "judge_areas",
     "lay_cells",
@@ -38,4 +42,5 @@ __all__ = [
     "measure_buildings",
     "measure_units",
     "measuring_here",
+    "spread_people",
 ]

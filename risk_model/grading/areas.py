@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from risk_model.grading.composite import Composite, compose
 from risk_model.grading.exposure import Figures, Risk, risk_of
+from risk_model.grading.firmness import Doubt, contested_by, doubts_of, move_boundaries
 from risk_model.grading.ground import GradedGround, lay_ground
-from risk_model.grading.measuring import Measure, Measured, Plot, Progress, measure_units
+from risk_model.grading.measuring import Measure, Measured, Plot, Progress, in_rounds, measure_units
 from risk_model.grading.terms import GradingTerms, grading_terms
 from risk_model.grading.units import Units
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import ExtentSet, ZoneSet
+
+Floats = npt.NDArray[np.float64]
 
 STABLE, CONTESTED = "stable", "contested"
 AREAS_A_STEP: Final = 1000
@@ -32,7 +36,8 @@ class GradedArea:
     """One unit's grade with its reasons; ``grade`` is None where data lack, and ``data_gaps`` then names what.
 
     ``contributions`` hold hazard, product, value, weight, weighted and (of a graded unit) share; ``measurements`` the
-    raw figures in m², people and shares, and the grades that the weighted sum and the worst hazard alone would give; ``risk`` the second product. All are plain JSON values.
+    raw figures in m², people and shares, and the grades that the weighted sum and the worst hazard alone would give; ``risk`` the second product.
+    ``contested_by`` holds by, hazard, change and the other grade for everything that would change the grade. All are plain JSON values.
     """
 
     key: str
@@ -43,6 +48,7 @@ class GradedArea:
     score: float | None
     maximum: float | None
     stability: str | None
+    contested_by: list[dict[str, Any]]
     contributions: list[dict[str, Any]]
     measurements: dict[str, Any]
     risk: dict[str, Any]
@@ -82,10 +88,11 @@ def grade_areas(
 
 
 def measuring_here(rulebook: RuleBook, *, threads: int = 2, progress: Progress | None = None) -> Measure:
-    """``measure_units`` by the terms of ``rulebook`` in this process."""
-    least_known = grading_terms(rulebook).least_surveyed_share
+    """``measure_units`` by the terms of ``rulebook`` in this process; ``progress`` hears of all rounds together."""
+    terms = grading_terms(rulebook)
+    told = progress and in_rounds(progress, terms.measurings)
     return lambda plot, grounds: measure_units(
-        plot, grounds, least_known=least_known, threads=threads, progress=progress
+        plot, grounds, least_known=terms.least_surveyed_share, threads=threads, progress=told
     )
 
 
@@ -95,9 +102,15 @@ def judge_areas(
     """As ``grade_areas``, but each area is written when it is asked for, and ``measure`` says who measures the units.
 
     Units may be measured anywhere and in any parts, for no unit's figures depend on another's; they are compared here.
+    They are measured once as zones are drawn, and once for every way their boundaries may lie elsewhere.
     """
-    measured = measure(Plot(units.geometry, units.cell_m), grounds)
-    return compose_grades(units, (grounds, measured), figures, rulebook)
+    plot = Plot(units.geometry, units.cell_m)
+    measured = measure(plot, grounds)
+    moved = [
+        (shift_m, scores_of(measure(plot, [move_boundaries(ground, shift_m) for ground in grounds])))
+        for shift_m in grading_terms(rulebook).shifts_m
+    ]
+    return compose_grades(units, (grounds, measured), figures, rulebook, moved=moved)
 
 
 def compose_grades(
@@ -105,15 +118,24 @@ def compose_grades(
     ground: tuple[Sequence[GradedGround], Sequence[Measured]],
     figures: Figures,
     rulebook: RuleBook,
+    *,
+    moved: Sequence[tuple[float, Floats]] = (),
 ) -> Grades:
     """The grades of all ``units`` from what was measured of each: here they are compared with each other.
 
-    ``ground`` are the grounds of the hazards and what ``measure_units`` found of them, over all units in their order.
+    ``ground`` are the grounds of the hazards and what ``measure_units`` found of them, over all units in their order;
+    ``moved`` the scores (units, hazards) with boundaries so many metres further out.
     """
     terms, (_, measured) = grading_terms(rulebook), ground
-    composite = compose(np.column_stack([hazard.score for hazard in measured]), terms)
+    scores = scores_of(measured)
+    composite = compose(scores, terms)
     risk = risk_of(composite.weighted, units.geometry, figures, terms)
-    return Grades(units, ground, figures, (composite, risk), terms, rulebook)
+    return Grades(units, ground, figures, (composite, risk, doubts_of(scores, moved, terms)), terms, rulebook)
+
+
+def scores_of(measured: Sequence[Measured]) -> Floats:
+    """The scores (units, hazards) of what was measured."""
+    return np.column_stack([hazard.score for hazard in measured])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +145,7 @@ class Grades:
     units: Units
     ground: tuple[Sequence[GradedGround], Sequence[Measured]]
     figures: Figures
-    judged: tuple[Composite, Risk]
+    judged: tuple[Composite, Risk, Sequence[Doubt]]
     terms: GradingTerms
     rulebook: RuleBook
 
@@ -135,15 +157,17 @@ class Grades:
 
     def area(self, unit: int) -> GradedArea:
         """The grade of one unit, by its number, with its reasons."""
-        composite, _ = self.judged
+        composite, _, doubts = self.judged
         rank = int(composite.rank[unit])
+        contested = contested_by(unit, rank, doubts) if rank else []
         return GradedArea(
             key=self.units.key[unit],
             name=self.units.name[unit],
             **self._grade(rank),
             score=_number(composite.weighted[unit]),
             maximum=_number(composite.maximum[unit]),
-            stability=(CONTESTED if composite.contested[unit] else STABLE) if rank else None,
+            stability=(CONTESTED if contested else STABLE) if rank else None,
+            contested_by=[self._doubt(doubt, unit) for doubt in contested],
             contributions=self._contributions(unit),
             measurements=self._measurements(unit),
             risk=self._risk(unit),
@@ -155,6 +179,11 @@ class Grades:
             return {"grade": None, "grade_rank": None, "grade_scheme": None}
         grade = self.rulebook.grade(self.terms.scheme, rank)
         return {"grade": grade.name, "grade_rank": rank, "grade_scheme": grade.scheme}
+
+    def _doubt(self, doubt: Doubt, unit: int) -> dict[str, Any]:
+        rank = int(doubt.rank[unit])
+        name = self.rulebook.grade(self.terms.scheme, rank).name
+        return {"by": doubt.by, "hazard": doubt.hazard, "change": doubt.change, "grade": name, "grade_rank": rank}
 
     def _contributions(self, unit: int) -> list[dict[str, Any]]:
         grounds, measured = self.ground
@@ -175,10 +204,11 @@ class Grades:
 
     def _measurements(self, unit: int) -> dict[str, Any]:
         area_m2 = float(shapely.area(self.units.geometry[unit]))
-        figures, (composite, _) = self.figures, self.judged
+        figures, (composite, *_) = self.figures, self.judged
         return {
             "area_m2": round(area_m2, DIGITS),
-            "population": _whole(figures.population[unit]),
+            "population": _people(figures.population[unit]),
+            "population_method": figures.population_method[unit] if figures.population_method else None,
             "building_m2": _number(figures.building_m2[unit], DIGITS),
             "fragile_m2": _number(figures.fragile_m2[unit], DIGITS),
             "shelter_places": _whole(figures.shelter_places[unit]),
@@ -206,7 +236,7 @@ class Grades:
         return {"surveyed_share": _number(one.known[unit]), "by_grade": rows}
 
     def _risk(self, unit: int) -> dict[str, Any]:
-        _, risk = self.judged
+        _, risk, _ = self.judged
         return {
             **self._grade(int(risk.rank[unit])),
             "score": _number(risk.score[unit]),
@@ -224,6 +254,13 @@ def _silent(_share: float) -> None:
 
 def _number(value: Any, digits: int = 12) -> float | None:
     return None if np.isnan(value) else round(float(value), digits)
+
+
+def _people(value: Any) -> float | None:
+    """Counted people are whole; people spread over ground keep two decimals, so that small units add up."""
+    if np.isnan(value):
+        return None
+    return int(value) if value == int(value) else round(float(value), 2)
 
 
 def _whole(value: Any) -> int | None:

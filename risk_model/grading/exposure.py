@@ -30,13 +30,15 @@ class Buildings:
 class Figures:
     """Raw figures of each unit, NaN where unknown: people, m² under buildings, m² of these by fragility, places.
 
-    ``fragile_m2`` is the ground under buildings weighted by their fragility (0–1).
+    ``fragile_m2`` is the ground under buildings weighted by their fragility (0–1); ``population_method`` says of each unit
+    how its people were found out (counted, buildings, area, mixed, "" where they were not).
     """
 
     population: Floats
     building_m2: Floats
     fragile_m2: Floats
     shelter_places: Floats
+    population_method: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def risk_of(hazard: Floats, units: Geometries, figures: Figures, terms: GradingT
         join_risk(hazard, exposure, vulnerability, geometric=terms.geometric), capacity, relief=terms.relief
     )
     lacking = {key: np.isnan(raw[key]) for key in (indicator.key for indicator in terms.indicators)}
-    lacking["capacity"] = np.isnan(capacity)
+    # Where nobody lives nobody needs shelter; that is known, not missing.
+    lacking["capacity"] = np.isnan(capacity) & ~(figures.population == 0)
     gaps = tuple(tuple(key for key, absent in lacking.items() if absent[unit]) for unit in range(len(units)))
     rounded = np.round(score, 12)
     rank = rank_by_bounds(rounded, terms.lower_bounds)

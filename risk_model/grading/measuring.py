@@ -80,6 +80,18 @@ def measure_units(
     return measured
 
 
+def in_rounds(progress: Progress, rounds: int) -> Progress:
+    """What hears of one of ``rounds`` measurings after another, each 0–1, and tells ``progress`` of all together."""
+    over = 0
+
+    def tell(share: float) -> None:
+        nonlocal over
+        progress((over + share) / rounds)
+        over += share >= 1.0
+
+    return tell
+
+
 def join_measured(parts: Sequence[Sequence[Measured]]) -> list[Measured]:
     """What was measured of the parts of a plot, put together in their order."""
     return [

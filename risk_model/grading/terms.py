@@ -56,6 +56,8 @@ class GradingTerms:
     lower_bounds: tuple[float, ...]
     least_surveyed_share: float
     swing: float
+    shift_m: float
+    not_lived_in: frozenset[str]
     criteria: tuple[str, ...]
     judged: PairwiseWeights
     hazards: tuple[HazardTerms, ...]
@@ -65,6 +67,16 @@ class GradingTerms:
     places_per_person: float
     indicators: tuple[IndicatorTerms, ...]
     fragility: Mapping[str, float]
+
+    @property
+    def shifts_m(self) -> tuple[float, ...]:
+        """How far boundaries are moved to see whether a grade stands, inward first."""
+        return (-self.shift_m, self.shift_m) if self.shift_m else ()
+
+    @property
+    def measurings(self) -> int:
+        """How often units are measured: as drawn, and for every shift."""
+        return 1 + len(self.shifts_m)
 
     @property
     def weights(self) -> tuple[float, ...]:
@@ -82,7 +94,7 @@ def grading_terms(rulebook: RuleBook) -> GradingTerms:
     entry = Entry("grading.toml", "grading", rulebook.documents.get("grading"))
     composite, breaks = _backed(entry, "composite"), _backed(entry, "breaks")
     coverage, stability, risk = _backed(entry, "coverage"), _backed(entry, "stability"), _backed(entry, "risk")
-    weights, fragility = _backed(entry, "weights"), _backed(entry, "fragility")
+    weights, fragility, people = (_backed(entry, key) for key in ("weights", "fragility", "people"))
     weights.one_of("method", ("ahp",))
     breaks.one_of("kind", ("fixed",))
     criteria = weights.words("criteria")
@@ -95,6 +107,8 @@ def grading_terms(rulebook: RuleBook) -> GradingTerms:
         lower_bounds=_read_bounds(breaks, len(rulebook.scheme(scheme))),
         least_surveyed_share=_share(coverage, "least_surveyed_share"),
         swing=_share(stability, "swing"),
+        shift_m=stability.number("shift_m"),
+        not_lived_in=frozenset(people.words("not_lived_in")),
         criteria=criteria,
         judged=judged,
         hazards=_read_hazards(entry, rulebook, dict(zip(criteria, judged.weights, strict=True))),
@@ -105,7 +119,7 @@ def grading_terms(rulebook: RuleBook) -> GradingTerms:
         indicators=tuple(_read_indicator(row) for row in entry.list_of("indicators")),
         fragility=_read_fragility(fragility.inner("words")),
     )
-    for table in (composite, breaks, coverage, stability, risk, weights, fragility, entry):
+    for table in (composite, breaks, coverage, stability, risk, weights, fragility, people, entry):
         table.close()
     return terms
 

@@ -12,6 +12,7 @@ export class Problem extends Error {
     this.errors = document.errors || [];
     this.location = document.location || null;
     this.repair = document.repair || null;
+    this.report = document.report || null;
   }
 }
 

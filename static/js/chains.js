@@ -1,7 +1,7 @@
 // Hazard chains of one zone: what it sets off, drawn with its lag, and everything that stands there in a list.
 import { ask } from "./api.js";
 import { UNSURVEYED_FILL } from "./legend.js";
-import { inPane, insidePoint } from "./map.js";
+import { inStratum, insidePoint } from "./map.js";
 import { areaWords, element, lengthWords, t } from "./words.js";
 
 const KINDS = {
@@ -148,7 +148,7 @@ export class Chains {
 
   shape(geometry, className, style) {
     const drawn = { type: "Feature", geometry, properties: {} };
-    return L.geoJSON(drawn, { ...inPane(this.map, "selection"), style: { className, weight: 1.6, ...style } });
+    return L.geoJSON(drawn, { ...inStratum(this.map, "selection"), style: { className, weight: 1.6, ...style } });
   }
 
   look(step, head) {

@@ -15,7 +15,9 @@ const INDICATORS = {
 export function reasonParts(legend, area) {
   return [
     element("header", {}, element("h2", { textContent: area.name }), badge(legend, area)),
+    firmness(area),
     element("p", { className: "why", textContent: sentence(legend, area) }),
+    doubts(legend, area),
     element("h3", { textContent: t("各灾种的贡献") }),
     contributions(legend, area),
     element("h3", { textContent: t("量得的面积") }),
@@ -34,10 +36,6 @@ function sentence(legend, area) {
   if (!area.grade)
     return t("缺少{gaps}的调查成果，不能给出等级；资料不足不等于风险低。", { gaps });
   const worst = [...area.contributions].sort((a, b) => (b.value ?? 1) - (a.value ?? 1))[0];
-  const firm =
-    area.stability === "contested"
-      ? t("任一权重增减一成，等级就可能改变：结论临界。")
-      : t("各权重增减一成，等级都不变：结论稳定。");
   const lacking = gaps ? t("缺少{gaps}，已按最不利计，等级不受影响。", { gaps }) : "";
   const alone = area.measurements.composite;
   return [
@@ -49,9 +47,41 @@ function sentence(legend, area) {
       single: t(alone.by_maximum),
       grade: t(area.grade),
     }),
-    firm,
     lacking,
   ].join("");
+}
+
+function firmness({ grade, stability }) {
+  if (!grade) return null;
+  const contested = stability === "contested";
+  return element(
+    "p",
+    { className: "firmness" },
+    element("span", { className: contested ? "contested" : "stable", textContent: contested ? t("临界") : t("稳定") }),
+    " ",
+    contested ? t("稍有出入，等级就会改变：") : t("各权重增减一成、区划界线内外各移若干米，等级都不变。"),
+  );
+}
+
+// What would change the grade: a weight, or where a boundary lies.
+function doubts(legend, { contested_by: told }) {
+  if (!told?.length) return null;
+  return element(
+    "ul",
+    { className: "doubts" },
+    told.map((doubt) => element("li", { textContent: doubtWords(legend, doubt) })),
+  );
+}
+
+function doubtWords(legend, { by, hazard, change, grade }) {
+  const words = { hazard: hazard ? legend.hazardName(hazard) : t("各灾种"), grade: t(grade) };
+  if (by === "weight") {
+    const share = Math.round(Math.abs(change) * 100);
+    const sentence = change > 0 ? "{hazard}的权重增加 {share}%，等级为{grade}" : "{hazard}的权重减少 {share}%，等级为{grade}";
+    return t(sentence, { ...words, share });
+  }
+  const sentence = change > 0 ? "{hazard}区划界线外移 {metres} 米，等级为{grade}" : "{hazard}区划界线内移 {metres} 米，等级为{grade}";
+  return t(sentence, { ...words, metres: Math.abs(change) });
 }
 
 function contributions(legend, area) {
@@ -112,10 +142,17 @@ function measured(legend, { measurements, contributions: parts }) {
   });
   return facts([
     [t("面积"), areaWords(measurements.area_m2)],
-    [t("人口"), measurements.population == null ? t("没有数据") : t("{n} 人", { n: measurements.population })],
+    [t("人口"), peopleWords(measurements)],
     [t("房屋占地"), measurements.building_m2 == null ? t("没有数据") : areaWords(measurements.building_m2)],
     ...rows,
   ]);
+}
+
+function peopleWords({ population, population_method: method }) {
+  if (population == null) return t("没有数据");
+  const how = { buildings: "按住宅面积分摊", area: "按面积分摊", mixed: "按住宅面积分摊，无房屋登记处按面积" }[method];
+  const count = t("{n} 人", { n: how ? Number(population.toFixed(1)) : population });
+  return how ? `${count}（${t(how)}）` : count;
 }
 
 function risk(legend, { risk: told }) {

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import choose, judge, lines_of
 
 PHONE = {"width": 390, "height": 844}
-PAGES = ("/", "/siting", "/maps/hazards")
+PAGES = ("/", "/siting", "/maps/hazards", "/maps/areas", "/maps/areas/compare?from=1&to=1")
 
 
 def violations(page: Page) -> list[str]:
@@ -28,7 +28,7 @@ def test_pages_have_no_barrier_in_light_and_dark(visit, address):
 @pytest.mark.parametrize("address", PAGES)
 def test_pages_have_no_barrier_in_english_on_a_phone(visit, page: Page, address):
     page.set_viewport_size(PHONE)
-    visit(f"{address}?lang=en")
+    visit(f"{address}{'&' if '?' in address else '?'}lang=en")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert violations(page) == []
     width = page.evaluate("document.documentElement.scrollWidth")

@@ -1,0 +1,99 @@
+"""``POST /api/runs`` and ``/api/unit-sets``: a grading run is ordered, polygons are handed in."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+from pydantic import BaseModel, Field, model_validator
+
+from app.assessments.service import GradingOrder, check_order
+from app.assessments.units import UnitKind
+from app.assessments.unitsets import UnitsImport, describe_set, import_units, known_set
+from app.dependencies import DeploymentOf, Officer, SessionOf, Viewer
+from app.errors import BadParameter
+from app.features import accepted, answer_collection
+from app.orders import GRADE, Order, describe_job, place_order
+from app.pagination import PageOf, listing
+from gis_layers.exchange import ReadingOptions
+from gis_layers.stores import unitsets
+
+router = APIRouter(prefix="/api", tags=["areas"])
+
+LARGEST_FILE = 100 * 1024 * 1024
+
+
+class RunOrder(BaseModel):
+    """What is to be graded: the villages, the cells of a grid, or the polygons of a set."""
+
+    unit: UnitKind
+    cell_m: float | None = Field(None, ge=10, le=10_000, description="side of a grid's cells in metres")
+    set: int | str | None = Field(None, description="number or name of a set of polygons")
+
+    @model_validator(mode="after")
+    def belongs_together(self) -> RunOrder:
+        """A grid has a cell size and polygons have a set; nothing else has."""
+        if (self.unit == "grid") != (self.cell_m is not None):
+            raise ValueError("格网分级要给单元边长 cell_m，其他单元不给")
+        if (self.unit == "polygons") != (self.set is not None):
+            raise ValueError("按上传单元分级要给单元集 set，其他单元不给")
+        return self
+
+
+@router.post("/runs", status_code=202)
+def order_run(asked: RunOrder, session: SessionOf, deployment: DeploymentOf, asking: Officer) -> Response:
+    """Order a grading run; the job's result names the run, which is published for its unit when it is done."""
+    set_id = None if asked.set is None else known_set(session, asked.set).id
+    check_order(session, deployment, GradingOrder(asked.unit, asking.name, asked.cell_m, set_id))
+    payload = {"unit": asked.unit, "cell_m": asked.cell_m, "set_id": set_id}
+    return accepted(describe_job(session, place_order(session, Order(GRADE, payload), asking)))
+
+
+@router.post("/unit-sets", status_code=201)
+def hand_in_units(
+    file: Annotated[UploadFile, File(description="GeoPackage, GeoJSON, zipped shapefile …; at most 100 MB")],
+    name: Annotated[str, Form(description="what the set is to be called")],
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Officer,
+    crs: Annotated[str | None, Form(description="EPSG:n of the file, where it does not say")] = None,
+    accept_repairs: Annotated[bool, Form()] = False,
+) -> Response:
+    """Hand in polygons to be graded; what the gate refuses is reported by number and place."""
+    content = file.file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise BadParameter("文件超过 100 MB；请拆分后分别导入", errors=[{"field": "file"}])
+    given = PurePath(file.filename or "units").name
+    with TemporaryDirectory(prefix="anzhi-units-") as folder:
+        path = Path(folder) / f"units{PurePath(given).suffix.lower()}"
+        path.write_bytes(content)
+        options = ReadingOptions(crs=crs or None, accept_repairs=accept_repairs)
+        asked = UnitsImport(path, given, name, options)
+        report, kept = import_units(session, deployment, asked, author=asking.name)
+    if kept is None:
+        raise BadParameter("文件里没有一个可用的单元，没有保存；原因逐条列出", report=report.to_dict())
+    headers = {"Location": f"/api/unit-sets/{kept.id}"}
+    return Response(orjson.dumps(describe_set(kept)), 201, headers, media_type="application/json")
+
+
+@router.get("/unit-sets")
+def sets(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+    """The sets of polygons that were handed in, newest first."""
+    found = unitsets.list_sets(session, limit=page.limit, offset=page.offset)
+    return listing(request, [describe_set(one) for one in found], total=unitsets.count_sets(session), page=page)
+
+
+@router.get("/unit-sets/{number}")
+def set_of_number(number: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+    """One set with the gate's report on its file."""
+    return describe_set(known_set(session, number))
+
+
+@router.get("/unit-sets/{number}/units")
+def units_of_set(number: int, session: SessionOf, asking: Viewer) -> Response:
+    """The polygons of a set as a FeatureCollection."""
+    known_set(session, number)
+    return answer_collection(unitsets.read_units_of(session, number))

@@ -1,0 +1,81 @@
+"""Polygons handed in to be graded: through the gate, kept under a name, found again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.errors import NotFound, Refused
+from gis_layers.exchange import ImportReport, ReadingOptions, read_units
+from gis_layers.stores import unitsets
+from gis_layers.stores.places import find_boundary
+from gis_layers.stores.records import record_audit
+
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsImport:
+    """A file of units as it was handed in: where it lies, what it is called, and the name its set is to have."""
+
+    path: Path
+    file: str
+    name: str
+    options: ReadingOptions = field(default_factory=ReadingOptions)
+
+
+def import_units(
+    session: Session, deployment: Deployment, asked: UnitsImport, *, author: str
+) -> tuple[ImportReport, Any | None]:
+    """Let the file through the gate and keep what is right as a set; the report, and the set (None: nothing was right).
+
+    Refused where the name is taken, because runs refer to the set that has it.
+    """
+    name = asked.name.strip()
+    if not name or len(name) > LONGEST_NAME or name.isdecimal():
+        raise Refused(f"单元集要有名称，最多 {LONGEST_NAME} 个字，不能只是数字")
+    if unitsets.find_set_named(session, name) is not None:
+        raise Refused(f"已有名为「{name}」的单元集，分级结果要能回查，不能覆盖；请换一个名称")
+    options = ReadingOptions(
+        crs=asked.options.crs,
+        encoding=asked.options.encoding,
+        layer=asked.options.layer,
+        fields=asked.options.fields,
+        accept_repairs=asked.options.accept_repairs,
+        metric_crs=deployment.settings.metric_crs,
+        boundary=find_boundary(session),
+    )
+    delivery = read_units(asked.path, options)
+    if delivery.frame.empty:
+        return delivery.report, None
+    new = unitsets.NewSet(name, asked.file, delivery.report.to_dict(), author)
+    kept = unitsets.save_set(session, new, delivery.frame)
+    detail = {"file": asked.file, "name": name, "units": kept.unit_count}
+    record_audit(session, actor=author, action="import units", subject=f"unit set {kept.id}", detail=detail)
+    return delivery.report, kept
+
+
+def known_set(session: Session, asked: int | str) -> Any:
+    """The set of this number or name; NotFound without one."""
+    by_number = isinstance(asked, int) or asked.isdecimal()
+    found = unitsets.find_set(session, int(asked)) if by_number else unitsets.find_set_named(session, str(asked))
+    if found is None:
+        raise NotFound(f"没有名称或编号为「{asked}」的单元集；已有的见 /api/unit-sets，导入用 anzhi import units")
+    return found
+
+
+def describe_set(kept: Any) -> dict[str, Any]:
+    """A set in plain values, with the gate's report on its file."""
+    return {
+        "id": kept.id,
+        "name": kept.name,
+        "file": kept.file,
+        "units": kept.unit_count,
+        "created_at": kept.created_at.isoformat(),
+        "created_by": kept.created_by,
+        "report": kept.report,
+    }

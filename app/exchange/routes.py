@@ -1,0 +1,46 @@
+"""``/api/siting/batch``: a file of sites judged in the background."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Response, UploadFile
+
+from app.dependencies import SessionOf, Viewer
+from app.errors import BadParameter
+from app.features import accepted
+from app.orders import CHECK_SITES, Order, describe_job, place_order
+from risk_model.vocabulary import ProjectClass
+
+router = APIRouter(prefix="/api/siting", tags=["siting"])
+
+LARGEST_FILE = 200 * 1024 * 1024
+
+
+@router.post("/batch", status_code=202)
+def batch(
+    file: Annotated[
+        UploadFile, File(description="GeoPackage, GeoJSON, zipped shapefile, CSV or Excel; at most 200 MB")
+    ],
+    session: SessionOf,
+    asking: Viewer,
+    project_class: Annotated[ProjectClass | None, Form(description="class of sites that do not say theirs")] = None,
+    crs: Annotated[str | None, Form(description="EPSG:n of the file, where it does not say")] = None,
+    accept_repairs: Annotated[bool, Form()] = False,
+) -> Response:
+    """Order a bulk siting check; the job's files are a GeoPackage and a workbook of sites and findings."""
+    content = file.file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        raise BadParameter("文件超过 200 MB；请分成几个文件提交", errors=[{"field": "file"}])
+    if not content:
+        raise BadParameter("文件是空的；请选择有地块的文件", errors=[{"field": "file"}])
+    name = PurePath(file.filename or "sites").name
+    payload = {
+        "file": name,
+        "class": project_class and project_class.value,
+        "crs": crs or None,
+        "accept_repairs": accept_repairs,
+    }
+    job = place_order(session, Order(CHECK_SITES, payload, (name, content)), asking)
+    return accepted(describe_job(session, job))

@@ -1,0 +1,1 @@
+"""Work that takes longer than a page may wait: who ordered it, how far it is, what came of it."""

@@ -1,0 +1,150 @@
+"""The worker: takes one job after another and runs the service it asks for, in a process of its own.
+
+Results of a job are one transaction, committed together with its end; progress and signs of life are short ones beside
+it. A job whose worker dies leaves nothing and is taken again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.assessments.ordered import grade_as_ordered
+from app.deployment import Deployment
+from app.errors import AnzhiError
+from app.exchange.ordered import check_as_ordered
+from app.orders import CHECK_SITES, GRADE, Progress
+from gis_layers.errors import GisError
+from gis_layers.stores import jobs
+from risk_model.errors import RiskModelError
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[Session, Deployment, Any, Progress], dict[str, Any]]
+WORK: Mapping[str, Work] = {GRADE: grade_as_ordered, CHECK_SITES: check_as_ordered}
+"""Which service does which kind of job; it answers the job's result."""
+
+LOOK_EVERY_S = 0.5
+TELL_EVERY_S = 0.4
+SIGN_OF_LIFE_EVERY_S = 5.0
+
+
+class Cancelled(Exception):
+    """Whoever ordered the job does not want it any more, or another worker has it."""
+
+
+class Stopped(BaseException):
+    """The worker itself is told to stop; raised from a signal into whatever is being computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A job as this worker holds it."""
+
+    id: int
+    kind: str
+    attempt: int
+
+
+def work_until(deployment: Deployment, stop: threading.Event) -> None:
+    """Take jobs until ``stop`` is set."""
+    while not stop.is_set():
+        try:
+            busy = work_once(deployment)
+        except Exception:
+            log.exception("the worker could not look for jobs; it tries again")
+            busy = False
+        if not busy:
+            stop.wait(LOOK_EVERY_S)
+
+
+def work_once(deployment: Deployment) -> bool:
+    """Take one job and end it; False where none waits."""
+    with deployment.sessions.begin() as session:
+        jobs.release_dead(session, clock.now())
+        job = jobs.take_job(session, clock.now())
+        taken = None if job is None else Taken(job.id, job.kind, job.attempts)
+    if taken is None:
+        return False
+    with _showing_life(deployment, taken):
+        _run(deployment, taken)
+    return True
+
+
+def _run(deployment: Deployment, taken: Taken) -> None:
+    try:
+        with deployment.sessions.begin() as session:
+            job = jobs.find_job(session, taken.id)
+            result = WORK[taken.kind](session, deployment, job, _teller(deployment, taken))
+            _keep(session, taken, result)
+    except Cancelled:
+        with deployment.sessions.begin() as session:
+            jobs.stop_cancelled(session, taken.id, taken.attempt, clock.now())
+    except Stopped:
+        with deployment.sessions.begin() as session:
+            jobs.release_job(session, taken.id, taken.attempt)
+        raise
+    except (AnzhiError, GisError, RiskModelError) as refusal:
+        _fail(deployment, taken, str(refusal))
+    except Exception as trouble:
+        log.exception("job %s (%s) failed", taken.id, taken.kind)
+        _fail(deployment, taken, f"任务执行时出错（{type(trouble).__name__}）；没有写入任何结果，详情见服务日志")
+
+
+def _keep(session: Session, taken: Taken, result: dict[str, Any]) -> None:
+    """End the job in the transaction of its results; Cancelled, which takes them all back, where it is not wanted any more."""
+    if not jobs.end_job(session, taken.id, taken.attempt, now=clock.now(), result=result):
+        raise Cancelled
+
+
+def _fail(deployment: Deployment, taken: Taken, why: str) -> None:
+    with deployment.sessions.begin() as session:
+        jobs.end_job(session, taken.id, taken.attempt, now=clock.now(), error=why)
+
+
+def _teller(deployment: Deployment, taken: Taken) -> Progress:
+    """Writes progress at most every ``TELL_EVERY_S`` and raises Cancelled where the job is no longer wanted."""
+    last = {"at": -TELL_EVERY_S}
+
+    def tell(progress: float, step: str) -> None:
+        if monotonic() - last["at"] < TELL_EVERY_S:
+            return
+        last["at"] = monotonic()
+        if not _report(deployment, taken, progress, step):
+            raise Cancelled
+
+    return tell
+
+
+def _report(deployment: Deployment, taken: Taken, progress: float | None = None, step: str | None = None) -> bool:
+    with deployment.sessions.begin() as session:
+        return jobs.report_progress(session, taken.id, taken.attempt, now=clock.now(), progress=progress, step=step)
+
+
+@contextmanager
+def _showing_life(deployment: Deployment, taken: Taken) -> Iterator[None]:
+    """While inside, a thread shows every few seconds that the worker lives, also where a step takes long."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(SIGN_OF_LIFE_EVERY_S):
+            try:
+                _report(deployment, taken)
+            except Exception:
+                log.exception("job %s could not show a sign of life", taken.id)
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

@@ -1,0 +1,90 @@
+"""The worker's process: started beside the service, restarted where it dies, gone when the service is gone."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import signal
+import threading
+from collections.abc import Iterator
+from multiprocessing.connection import wait
+from typing import Any
+
+from app.deployment import connect
+from app.settings import Settings
+from app.worker import Stopped, work_until
+
+log = logging.getLogger(__name__)
+
+AGAIN_AFTER_S = 3.0
+PATIENCE_S = 10.0
+
+
+@contextlib.contextmanager
+def worker_beside(settings: Settings, url: str) -> Iterator[None]:
+    """A worker on the database at ``url`` in a process of its own for as long as the block runs.
+
+    Computing then never delays an answer of this process. A worker that dies is started again.
+    """
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(settings, url, stop), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join()
+
+
+def _keep(settings: Settings, url: str, stop: threading.Event) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    while not stop.is_set():
+        process = spawn.Process(target=work_as_child, args=(settings, url), name="anzhi worker", daemon=True)
+        process.start()
+        while process.is_alive() and not stop.wait(0.2):
+            pass
+        if stop.is_set():
+            _end(process)
+            return
+        log.error("the worker ended with code %s; it is started again", process.exitcode)
+        stop.wait(AGAIN_AFTER_S)
+
+
+def _end(process: Any) -> None:
+    process.terminate()
+    process.join(PATIENCE_S)
+    if process.is_alive():
+        process.kill()
+        process.join()
+
+
+def work_as_child(settings: Settings, url: str) -> None:
+    """What the process does: works until it is told to stop or the service that started it is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the service decides when to stop
+    stop = threading.Event()
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+    work_here(settings, url, stop)
+
+
+def work_here(settings: Settings, url: str, stop: threading.Event) -> None:
+    """Work in this process until ``stop`` or SIGTERM; a job in hand is given back."""
+
+    def leave(*_: object) -> None:
+        stop.set()
+        raise Stopped
+
+    signal.signal(signal.SIGTERM, leave)
+    deployment = connect(settings, url)
+    try:
+        with contextlib.suppress(Stopped):
+            work_until(deployment, stop)
+    finally:
+        deployment.engine.dispose()
+
+
+def _follow(sentinel: int) -> None:
+    wait([sentinel])
+    signal.raise_signal(signal.SIGTERM)

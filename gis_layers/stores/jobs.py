@@ -1,0 +1,164 @@
+"""Jobs: ordered, taken by one worker at a time, watched, ended once. A job whose worker died is taken again."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, func, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from gis_layers.tables.records import Job, JobFile
+
+__all__ = [
+    "DEAD_AFTER",
+    "MOST_ATTEMPTS",
+    "Job",
+    "cancel_job",
+    "count_jobs",
+    "end_job",
+    "find_file",
+    "find_job",
+    "list_files",
+    "list_jobs",
+    "order_job",
+    "release_dead",
+    "release_job",
+    "report_progress",
+    "save_file",
+    "stop_cancelled",
+    "take_job",
+]
+
+DEAD_AFTER = datetime.timedelta(seconds=30)
+"""A worker that gave no sign of life for so long is taken for dead; it gives one every few seconds."""
+MOST_ATTEMPTS = 3
+DIED = "执行它的进程 {attempts} 次中途结束，已不再重试；没有写入任何结果，请检查服务器内存后重新提交"
+WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
+
+
+def order_job(session: Session, kind: str, payload: dict[str, Any], *, author: str) -> Job:
+    """Put a job into the queue."""
+    job = Job(kind=kind, payload=payload, created_by=author)
+    session.add(job)
+    session.flush()
+    session.refresh(job)
+    return job
+
+
+def take_job(session: Session, now: datetime.datetime) -> Job | None:
+    """Take the oldest waiting job; None where there is none. No two workers ever take the same."""
+    oldest = select(Job).where(Job.state == WAITING).order_by(Job.id).limit(1).with_for_update(skip_locked=True)
+    job = session.scalar(oldest)
+    if job is None:
+        return None
+    job.state, job.started_at, job.heartbeat_at, job.progress, job.step = RUNNING, now, now, 0.0, None
+    job.attempts += 1
+    session.flush()
+    return job
+
+
+def release_dead(session: Session, now: datetime.datetime) -> None:
+    """Jobs whose worker gave no sign of life wait again; those tried too often have failed, those cancelled are."""
+    dead = (Job.state == RUNNING, Job.heartbeat_at < now - DEAD_AFTER)
+    _change(session, *dead, Job.cancel_asked, state=CANCELLED, ended_at=now)
+    attempts = func.replace(DIED, "{attempts}", cast(Job.attempts, Text))
+    _change(session, *dead, Job.attempts >= MOST_ATTEMPTS, state=FAILED, ended_at=now, error=attempts)
+    _change(session, *dead, state=WAITING, progress=0.0, step=None)
+
+
+def release_job(session: Session, job: int, attempt: int) -> None:
+    """Give a job back that its worker cannot finish because it is told to stop; the attempt does not count."""
+    mine = _held(job, attempt)
+    _change(session, *mine, state=WAITING, progress=0.0, step=None, attempts=Job.attempts - 1)
+
+
+def report_progress(
+    session: Session, job: int, attempt: int, *, now: datetime.datetime, progress: float | None, step: str | None
+) -> bool:
+    """Write how far a running job is (None: only that its worker lives); False where it is no longer this worker's."""
+    told = {} if progress is None else {"progress": min(max(progress, 0.0), 1.0), "step": step}
+    return _change(session, *_held(job, attempt), ~Job.cancel_asked, heartbeat_at=now, **told) == 1
+
+
+def end_job(
+    session: Session,
+    job: int,
+    attempt: int,
+    *,
+    now: datetime.datetime,
+    result: dict[str, Any] | None = None,
+    error: str | None = None,
+) -> bool:
+    """End a running job with its result or its error, in the transaction of the result.
+
+    False where it was cancelled or taken by another meanwhile: then nothing of the result may be kept.
+    """
+    if error is not None:
+        return _change(session, *_held(job, attempt), state=FAILED, ended_at=now, error=error) == 1
+    ended = {"state": DONE, "ended_at": now, "progress": 1.0, "step": None, "result": result or {}}
+    return _change(session, *_held(job, attempt), ~Job.cancel_asked, **ended) == 1
+
+
+def cancel_job(session: Session, job: int, now: datetime.datetime) -> bool:
+    """Cancel a waiting job at once, have a running one stop; False where it has ended already."""
+    if _change(session, Job.id == job, Job.state == WAITING, state=CANCELLED, ended_at=now):
+        return True
+    return _change(session, Job.id == job, Job.state == RUNNING, cancel_asked=True) == 1
+
+
+def stop_cancelled(session: Session, job: int, attempt: int, now: datetime.datetime) -> None:
+    """Say of a job whose worker heard that it was cancelled that it has stopped."""
+    _change(session, *_held(job, attempt), Job.cancel_asked, state=CANCELLED, ended_at=now)
+
+
+def find_job(session: Session, job: int) -> Job | None:
+    """The job of this number as it stands now."""
+    return session.get(Job, job, populate_existing=True)
+
+
+def list_jobs(session: Session, *, author: str | None, limit: int, offset: int) -> list[Job]:
+    """Jobs, newest first: one person's, or (None) everybody's."""
+    newest = select(Job).where(*_of(author)).order_by(Job.id.desc())
+    return list(session.scalars(newest.limit(limit).offset(offset)))
+
+
+def count_jobs(session: Session, author: str | None) -> int:
+    """How many jobs ``list_jobs`` lists in all."""
+    return session.scalar(select(func.count()).select_from(Job).where(*_of(author))) or 0
+
+
+def save_file(session: Session, job: int, role: str, name: str, content: bytes) -> None:
+    """Keep a file with a job; ``role`` is given or made."""
+    session.add(JobFile(job_id=job, role=role, name=name, content=content))
+    session.flush()
+
+
+def find_file(session: Session, job: int, role: str, name: str | None = None) -> tuple[str, bytes] | None:
+    """Name and bytes of a job's file: of this name, or the only one of its role."""
+    statement = select(JobFile.name, JobFile.content).where(JobFile.job_id == job, JobFile.role == role)
+    if name is not None:
+        statement = statement.where(JobFile.name == name)
+    row = session.execute(statement.order_by(JobFile.name).limit(1)).one_or_none()
+    return None if row is None else (row[0], bytes(row[1]))
+
+
+def list_files(session: Session, job: int, role: str) -> list[str]:
+    """The names of a job's files of one role."""
+    names = select(JobFile.name).where(JobFile.job_id == job, JobFile.role == role).order_by(JobFile.name)
+    return list(session.scalars(names))
+
+
+def _of(author: str | None) -> list[ColumnElement[bool]]:
+    return [] if author is None else [Job.created_by == author]
+
+
+def _held(job: int, attempt: int) -> tuple[ColumnElement[bool], ...]:
+    return Job.id == job, Job.state == RUNNING, Job.attempts == attempt
+
+
+def _change(session: Session, *of: ColumnElement[bool] | Any, **columns: Any) -> int:
+    statement = update(Job).where(*of).values(**columns).execution_options(synchronize_session=False)
+    done: CursorResult[Any] = session.execute(statement)  # type: ignore[assignment]
+    return done.rowcount

@@ -1,0 +1,84 @@
+// Graded areas on a map: each by its grade, or, where there are very many, the ground of each grade as one.
+import { gradeFill, UNSURVEYED_FILL } from "./legend.js";
+import { inStratum, insidePoint } from "./map.js";
+import { reasonParts } from "./reasons.js";
+
+export class Areas {
+  // source: {all(), joined(), one(id), at(latlng)}; shown(properties) answers the grade that is to be drawn.
+  constructor({ map, legend, labels, source, joined, product }) {
+    Object.assign(this, { map, legend, labels, source, joined, product });
+    this.known = new Map();
+    this.buttons = [...document.querySelectorAll("[data-area]")];
+  }
+
+  async draw() {
+    const drawn = this.joined ? await this.ground() : await this.each();
+    drawn.addTo(this.map);
+    for (const button of this.buttons)
+      button.addEventListener("click", () => this.choose(Number(button.dataset.area), { look: true }));
+  }
+
+  shown(properties) {
+    return this.product === "risk" && properties.risk ? properties.risk : properties;
+  }
+
+  async each() {
+    const found = await this.source.all();
+    for (const area of found) this.known.set(area.properties.id, area);
+    this.labels.set(
+      "grades",
+      found.map((area) => this.numeral(area)),
+    );
+    return L.geoJSON(found, {
+      ...inStratum(this.map, "grades", { interactive: true }),
+      style: ({ properties }) => areaStyle(this.legend, this.shown(properties)),
+      onEachFeature: ({ properties }, layer) => layer.on("click", () => this.choose(properties.id)),
+    });
+  }
+
+  async ground() {
+    return L.geoJSON(await this.source.joined(), {
+      ...inStratum(this.map, "grades", { interactive: true }),
+      style: ({ properties }) => areaStyle(this.legend, properties),
+      onEachFeature: (_part, layer) => layer.on("click", ({ latlng }) => this.chooseAt(latlng)),
+    });
+  }
+
+  numeral({ geometry, properties }) {
+    const { grade_scheme, grade_rank } = this.shown(properties);
+    const entry = this.legend.grade(grade_scheme, grade_rank);
+    const at = insidePoint(geometry);
+    const below = at && L.latLng(at.lat - 0.0042, at.lng);
+    return { at: below, text: entry?.numeral || "?", kind: "numerals", colour: entry?.ink || "#59646c", priority: 70 };
+  }
+
+  async chooseAt(place) {
+    const found = await this.source.at(place);
+    if (found) this.show(found);
+  }
+
+  async choose(id, { look = false } = {}) {
+    if (!this.known.has(id)) this.known.set(id, await this.source.one(id));
+    this.show(this.known.get(id), { look });
+  }
+
+  show(area, { look = false } = {}) {
+    if (!area) return;
+    this.selection?.remove();
+    const style = { className: "selected-area", weight: 3, fill: false };
+    this.selection = L.geoJSON(area, { ...inStratum(this.map, "selection"), style }).addTo(this.map);
+    if (look && !this.map.getBounds().contains(this.selection.getBounds()))
+      this.map.panTo(this.selection.getBounds().getCenter());
+    const place = document.getElementById("reasons");
+    place.replaceChildren(...reasonParts(this.legend, area.properties).filter(Boolean));
+    place.scrollIntoView({ block: "nearest" });
+    for (const button of this.buttons)
+      button.ariaPressed = String(Number(button.dataset.area) === area.properties.id);
+  }
+}
+
+export function areaStyle(legend, { grade_scheme, grade_rank }) {
+  const entry = legend.grade(grade_scheme, grade_rank);
+  if (!entry) return { fillColor: UNSURVEYED_FILL, fillOpacity: 1, color: "#59646c", weight: 0.8, dashArray: "4 3" };
+  return { fillColor: gradeFill(entry), fillOpacity: 1, color: entry.ink, weight: 0.7, opacity: 0.5 };
+}

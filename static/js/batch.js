@@ -1,0 +1,57 @@
+// A file of many sites judged in the background: handed in, followed, its answers fetched.
+import { ask } from "./api.js";
+import { follow, unfinished } from "./jobs.js";
+import { element, t } from "./words.js";
+
+const VERDICT_WORDS = {
+  prohibited: "触发禁止性规则",
+  restricted: "需论证",
+  insufficient_data: "资料不足",
+  permitted: "未触发已加载规则",
+};
+
+const form = document.getElementById("batch-form");
+const box = document.getElementById("batch-job");
+const answer = document.getElementById("batch-answer");
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  answer.replaceChildren();
+  try {
+    await showBatch(await ask("/api/siting/batch", { method: "POST", body: new FormData(form) }));
+  } catch (problem) {
+    answer.replaceChildren(element("p", { className: "trouble", textContent: problem.message }));
+  }
+});
+
+form.closest("details").addEventListener(
+  "toggle",
+  async () => {
+    const running = await unfinished("check sites");
+    if (running) showBatch(running);
+  },
+  { once: true },
+);
+
+async function showBatch(ordered) {
+  const job = await follow(box, ordered);
+  if (job.state !== "done") return;
+  const { verdicts, report } = job.result;
+  const counts = Object.entries(verdicts).map(([key, count]) =>
+    element("li", { textContent: `${t(VERDICT_WORDS[key])} ${count}` }),
+  );
+  const files = Object.entries(job.links.files).map(([name, href]) =>
+    element("a", { className: "button", href, textContent: name }),
+  );
+  const refused = t("共 {read} 个地块，筛查 {loaded} 个，退回 {refused} 个。", {
+    read: report.features_read,
+    loaded: report.features_loaded,
+    refused: report.features_refused,
+  });
+  answer.replaceChildren(
+    element("p", { textContent: refused }),
+    element("ul", { className: "batch-verdicts" }, counts),
+    element("div", { className: "actions" }, files),
+    element("p", { className: "quiet", textContent: t("筛查意见，不替代法定评估") }),
+  );
+}

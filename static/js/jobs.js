@@ -1,0 +1,51 @@
+// A job followed to its end: its words, its progress bar, its cancel button.
+import { ask } from "./api.js";
+import { t } from "./words.js";
+
+const LOOK_EVERY_MS = 500;
+const RUNNING = ["waiting", "running"];
+const STEPS = [
+  "读取单元与区划",
+  "量算各灾种面积",
+  "保存结果",
+  "判断地块",
+  "写出成果文件",
+];
+
+// Shows a job in ``box`` until it ends and answers it as it ended.
+export async function follow(box, ordered) {
+  const [words, bar, stop] = [box.querySelector("p"), box.querySelector("progress"), box.querySelector("button")];
+  const show = (job) => {
+    bar.value = job.progress;
+    words.textContent = saying(job);
+    stop.hidden = !RUNNING.includes(job.state);
+  };
+  box.hidden = false;
+  stop.disabled = false;
+  stop.onclick = async () => {
+    stop.disabled = true;
+    await ask(ordered.links.self, { method: "DELETE" }).catch(() => null);
+  };
+  let job = ordered;
+  for (show(job); RUNNING.includes(job.state); show(job)) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    job = await ask(ordered.links.self);
+  }
+  return job;
+}
+
+// The newest job of a kind that has not ended: it was ordered before the page was left.
+export async function unfinished(kind) {
+  const { items } = await ask("/api/jobs?limit=20").catch(() => ({ items: [] }));
+  return items.find((job) => job.kind === kind && RUNNING.includes(job.state));
+}
+
+function saying(job) {
+  if (job.state === "waiting") return t("任务 {id} 正在排队…", { id: job.id });
+  if (job.state === "cancelled") return t("任务 {id} 已取消，没有写入任何结果。", { id: job.id });
+  if (job.state === "failed") return t("任务 {id} 没有完成：{reason}", { id: job.id, reason: job.error });
+  if (job.state === "done") return t("任务 {id} 已完成。", { id: job.id });
+  if (job.cancel_asked) return t("正在取消…");
+  const step = STEPS.includes(job.step) ? t(job.step) : t("正在准备");
+  return t("{step}，已完成 {share}%", { step, share: Math.round(job.progress * 100) });
+}

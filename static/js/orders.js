@@ -1,0 +1,83 @@
+// Ordering a grading run and handing in units: the form, the progress of the job, its cancellation.
+import { ask, send } from "./api.js";
+import { follow, unfinished } from "./jobs.js";
+import { element, t } from "./words.js";
+
+export function bindOrders() {
+  const form = document.getElementById("run-form");
+  if (!form) return;
+  const units = [...form.querySelectorAll("[name=unit]")];
+  const fit = () => {
+    const chosen = units.find((one) => one.checked)?.value;
+    for (const field of form.querySelectorAll("[data-for]")) field.hidden = field.dataset.for !== chosen;
+  };
+  for (const unit of units) unit.addEventListener("change", fit);
+  fit();
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    orderRun(form);
+  });
+  document.getElementById("units-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    handIn(event.target);
+  });
+  resume();
+}
+
+async function resume() {
+  const running = await unfinished("grade");
+  if (running) showRun(running);
+}
+
+async function orderRun(form) {
+  const trouble = document.getElementById("run-trouble");
+  const chosen = Object.fromEntries(new FormData(form));
+  const order = { unit: chosen.unit };
+  if (chosen.unit === "grid") order.cell_m = Number(chosen.cell_m);
+  if (chosen.unit === "polygons") order.set = Number(chosen.set);
+  trouble.hidden = true;
+  try {
+    await showRun(await send("/api/runs", order));
+  } catch (problem) {
+    trouble.textContent = problem.errors[0]?.message || problem.message;
+    trouble.hidden = false;
+  }
+}
+
+async function showRun(ordered) {
+  document.getElementById("order").open = true;
+  const job = await follow(document.getElementById("job"), ordered);
+  if (job.state === "done") location.assign(`/maps/areas?unit=${job.result.unit}&run=${job.result.run}`);
+}
+
+async function handIn(form) {
+  const report = document.getElementById("units-report");
+  report.replaceChildren(t("正在检查文件…"));
+  try {
+    const kept = await ask("/api/unit-sets", { method: "POST", body: new FormData(form) });
+    const choice = document.getElementById("order-set");
+    choice.querySelector("option[value='']")?.remove();
+    choice.prepend(element("option", { value: String(kept.id), textContent: kept.name }));
+    choice.value = String(kept.id);
+    const unit = document.querySelector("#run-form [name=unit][value=polygons]");
+    unit.checked = true;
+    unit.dispatchEvent(new Event("change"));
+    const said = t("已保存单元集「{name}」，共 {count} 个单元；可以开始分级。", { name: kept.name, count: kept.units });
+    report.replaceChildren(element("p", { textContent: said }), problemList(kept.report.problems));
+  } catch (problem) {
+    report.replaceChildren(
+      element("p", { className: "trouble", textContent: problem.message }),
+      problemList(problem.report?.problems || []),
+    );
+  }
+}
+
+function problemList(problems) {
+  return element(
+    "ul",
+    { className: "problem-list" },
+    problems.slice(0, 20).map(({ feature, problem, advice }) =>
+      element("li", { textContent: `${feature == null ? "" : `#${feature} `}${problem} — ${advice}` }),
+    ),
+  );
+}
