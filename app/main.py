@@ -13,8 +13,11 @@ from app.accounts.routes import router as accounts
 from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
 from app.deployment import Deployment
+from app.enterprises.pages import router as enterprise_pages
+from app.enterprises.routes import router as enterprises
 from app.headers import Service
 from app.health import router as health
+from app.hidden_dangers.routes import router as hidden_dangers
 from app.overview.pages import router as overview_pages
 from app.overview.routes import router as overview
 from app.places.routes import router as places
@@ -45,6 +48,8 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         siting,
         zones,
         registers,
+        enterprises,
+        hidden_dangers,
         assessments,
         overview,
         places,
@@ -53,6 +58,7 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         overview_pages,
         assessment_pages,
         siting_pages,
+        enterprise_pages,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

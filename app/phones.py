@@ -1,0 +1,29 @@
+"""Telephone numbers are for those who may call them."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from app.security import Principal, Role
+
+PHONES = ("contact_phone", "duty_phone")
+MAY_NOT_CALL = (Role.PUBLIC, Role.VIEWER)
+SHORTEST_PHONE = 8
+"""A number this short would be known from its first three and last four digits."""
+
+
+def masked_for(asking: Principal, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """``frame`` with its telephone numbers as ``asking`` may see them."""
+    if asking.role in MAY_NOT_CALL:
+        for column in frame.columns.intersection(list(PHONES)):
+            frame[column] = pd.Series([masked(phone) for phone in frame[column]], index=frame.index, dtype=object)
+    return frame
+
+
+def masked(phone: str | None) -> str | None:
+    """``138****5678``: the first three and last four digits, or nothing but stars where that would give it away."""
+    if phone is None:
+        return None
+    digits = "".join(letter for letter in phone if letter.isdecimal())
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) > SHORTEST_PHONE else "****"
