@@ -28,7 +28,6 @@ def describe(
     due = next_inspection(colour, row["last_inspection"], on, terms)
     return {
         **{name: row[name] for name in REGISTER},
-        "open_dangers": int(row["open_dangers"]),
         "grade": rulebook.grade(terms.scheme, colour.rank).name if colour else None,
         "grade_rank": colour.rank if colour else None,
         "grade_scheme": terms.scheme if colour else None,

@@ -33,7 +33,8 @@ def enterprises(
     request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, page: PageOf, query: Asked
 ) -> Response:
     """Enterprises, worst first, each with its colour, the reason, its major hazard and what zones its ground touches."""
-    frame, total = service.list_enterprises(session, deployment, query, today())
+    found, total = service.list_enterprises(session, deployment, query, today())
+    frame = service.with_exposure(session, deployment, found, today())
     return answer_list(request, masked_for(asking, frame), total=total, page=page)
 
 

@@ -29,19 +29,27 @@ TOLD_AS = {"base_grade": "declared_grade", "major_hazard_level": "declared_hazar
 def list_enterprises(
     session: Session, deployment: Deployment, query: EnterpriseQuery, on: datetime.date, tell: Tell = plainly
 ) -> tuple[gpd.GeoDataFrame, int]:
-    """One page of enterprises as ``describe`` tells them with their ``exposure``, and how many there are in all."""
+    """One page of enterprises as ``describe`` tells them, and how many there are in all."""
     frame = enterprises.read_enterprises(session, query)
-    return _described(session, deployment, frame, on, tell), enterprises.count_enterprises(session, query)
+    return _described(deployment, frame, on, tell), enterprises.count_enterprises(session, query)
+
+
+def with_exposure(
+    session: Session, deployment: Deployment, frame: gpd.GeoDataFrame, on: datetime.date
+) -> gpd.GeoDataFrame:
+    """Enterprises as ``describe`` tells them with what hazard zones their ground touches as ``exposure``."""
+    told = read_exposures(session, deployment, frame, on)
+    return frame.assign(exposure=pd.Series(told, index=frame.index, dtype=object))
 
 
 def find_enterprise(
     session: Session, deployment: Deployment, number: int, on: datetime.date, tell: Tell = plainly
 ) -> gpd.GeoDataFrame:
-    """One enterprise as ``describe`` tells it, a frame of one row. Raises NotFound."""
+    """One enterprise as ``describe`` tells it with its ``exposure``, a frame of one row. Raises NotFound."""
     frame = enterprises.find_enterprise(session, number)
     if frame.empty:
         raise NotFound(f"没有编号为 {number} 的企业")
-    return _described(session, deployment, frame, on, tell)
+    return with_exposure(session, deployment, _described(deployment, frame, on, tell), on)
 
 
 def register_enterprise(
@@ -108,14 +116,10 @@ def _check(deployment: Deployment, values: Mapping[str, Any]) -> None:
         )
 
 
-def _described(
-    session: Session, deployment: Deployment, frame: gpd.GeoDataFrame, on: datetime.date, tell: Tell
-) -> gpd.GeoDataFrame:
+def _described(deployment: Deployment, frame: gpd.GeoDataFrame, on: datetime.date, tell: Tell) -> gpd.GeoDataFrame:
     rulebook, terms = deployment.rulebook, enterprise_terms(deployment.rulebook)
     rows = [describe(row, rulebook, terms, on, tell) for row in frame.drop(columns="geometry").to_dict("records")]
     if not rows:
-        return gpd.GeoDataFrame({"id": []}, geometry=[], crs=STORAGE_SRID)
-    for row, exposure in zip(rows, read_exposures(session, deployment, frame, on), strict=True):
-        row["exposure"] = exposure
+        return frame[["id", "version", "major_hazard_level", "geometry"]]
     columns = {name: pd.Series([row[name] for row in rows], index=frame.index, dtype=object) for name in rows[0]}
     return gpd.GeoDataFrame(columns, geometry=frame.geometry)

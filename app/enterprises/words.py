@@ -27,14 +27,13 @@ CHANNELS = {
     "self": "自查上报", "department": "站所督导检查", "report": "群众举报", "platform": "党建+应急管理平台",
     "internal": "内部报告", "superior": "上级交办",
 }  # fmt: skip
-SUPERVISIONS = {"none": "不督办", "town": "镇级督办", "county": "县级督办", "city": "市级督办", "province": "省级督办"}
 METHODS = {"matrix": "风险矩阵", "lec": "LEC", "diagnosis": "诊断分级"}
 IDENTIFIED = {
     "major": "构成重大危险源", "not_major": "不构成重大危险源", "insufficient_data": "资料不足", "no_inventory": "没有清单",
 }  # fmt: skip
 CAUSES = {
     "township": "首次载入", "import_enterprises": "导入企业资料", "import_dangers": "导入隐患台账", "created": "登记企业",
-    "changed": "修改企业资料", "danger_recorded": "登记隐患", "rules_changed": "规则库变更",
+    "changed": "修改企业资料", "danger_recorded": "登记隐患", "rules_changed": "规则库变更", "reckoned_again": "重新评定",
 }  # fmt: skip
 
 _REASONS = {

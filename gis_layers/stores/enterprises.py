@@ -46,6 +46,7 @@ KEPT = (
     "declared_hazard_level", "criteria", "unlicensed", "inventory", "contact_name", "contact_phone", "last_check", "synthetic",
 )  # fmt: skip
 """The columns a delivery or a form may fill."""
+WHOLE = ("id", "staff", "major_hazard_level", "declared_hazard_level", "version", "open_dangers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,7 @@ def read_enterprises(session: Session, query: EnterpriseQuery | None = None) -> 
     statement = _narrowed(_columns(), asked)
     rank = case({colour: place for place, colour in enumerate(COLOURS)}, value=Enterprise.effective_grade, else_=9)
     frame = read_frame(session, statement.order_by(rank, Enterprise.id).limit(asked.limit).offset(asked.offset))
-    for name in frame.columns.drop("geometry"):
-        frame[name] = pd.Series([_plain(value) for value in frame[name]], index=frame.index, dtype=object)
-    return frame
+    return _as_plain(frame)
 
 
 def count_enterprises(session: Session, query: EnterpriseQuery) -> int:
@@ -97,9 +96,7 @@ def count_by_colour(session: Session, query: EnterpriseQuery) -> dict[str, int]:
 def find_enterprise(session: Session, number: int) -> gpd.GeoDataFrame:
     """The enterprise of this number as ``read_enterprises`` answers it, a frame of one row or of none."""
     frame = read_frame(session, _columns().where(Enterprise.id == number))
-    for name in frame.columns.drop("geometry"):
-        frame[name] = pd.Series([_plain(value) for value in frame[name]], index=frame.index, dtype=object)
-    return frame
+    return _as_plain(frame)
 
 
 def keep_enterprises(session: Session, frame: gpd.GeoDataFrame) -> tuple[list[int], list[int]]:
@@ -277,7 +274,16 @@ def _there(value: Any) -> bool:
     return isinstance(value, list | dict) or not (value is None or pd.isna(value))
 
 
-def _plain(value: Any) -> Any:
+def _as_plain(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    for name in frame.columns.drop("geometry"):
+        values = [_plain(value, whole=name in WHOLE) for value in frame[name]]
+        frame[name] = pd.Series(values, index=frame.index, dtype=object)
+    return frame
+
+
+def _plain(value: Any, *, whole: bool) -> Any:
     if isinstance(value, list | dict):
         return value
-    return None if pd.isna(value) else value
+    if pd.isna(value):
+        return None
+    return int(value) if whole else value

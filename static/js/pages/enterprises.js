@@ -124,11 +124,13 @@ class Enterprises {
     const group = this.drawn.get(id);
     if (!group) return;
     const ring = { className: "selected-area", weight: 3, fill: false };
-    this.selection =
-      group.shape.geometry.type === "Point"
-        ? L.circleMarker(group.at, { ...inPane(this.map, "selection"), ...ring, radius: 18 })
-        : L.geoJSON(group.shape, { ...inPane(this.map, "selection"), style: ring });
-    this.selection.addTo(this.map);
+    const halo = L.circleMarker(group.at, { ...inPane(this.map, "selection"), ...ring, radius: 18 });
+    const outline = L.geoJSON(group.shape, {
+      ...inPane(this.map, "selection"),
+      style: ring,
+      filter: ({ geometry }) => geometry.type !== "Point",
+    });
+    this.selection = L.layerGroup([halo, outline]).addTo(this.map);
     if (!this.map.getBounds().pad(-0.1).contains(group.at)) this.map.panTo(group.at);
   }
 }
