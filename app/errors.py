@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gis_layers.errors import CoordinatesOutsideCrs, GisError, UnknownCrs, UnsafeDatum
-from risk_model.errors import UnknownHazard, UnreadableSite
+from risk_model.errors import InvalidAssessment, UnknownHazard, UnreadableSite
 
 
 class AnzhiError(Exception):
@@ -67,12 +67,25 @@ class BadParameter(AnzhiError):
     status, title = 422, "参数有误"
 
 
+class Stale(AnzhiError):
+    """A write that saw an older state of what it changes."""
+
+    status, title = 412, "内容已变化"
+
+
+class PreconditionMissing(AnzhiError):
+    """A write that does not say which state it saw."""
+
+    status, title = 428, "缺少 If-Match"
+
+
 STATUS: dict[type[Exception], tuple[int, str]] = {
     UnreadableSite: (422, BadGeometry.title),
     CoordinatesOutsideCrs: (422, BadGeometry.title),
     UnknownCrs: (422, "坐标系有误"),
     UnsafeDatum: (422, "坐标系不能直接转换"),
     UnknownHazard: (404, NotFound.title),
+    InvalidAssessment: (422, "评估分值有误"),
     GisError: (422, "数据有误"),
 }
 

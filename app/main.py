@@ -15,10 +15,13 @@ from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
 from app.chains.routes import router as chains
 from app.deployment import Deployment
+from app.enterprises.pages import router as enterprise_pages
+from app.enterprises.routes import router as enterprises
 from app.exchange.pages import router as downloads
 from app.exchange.routes import router as exchange
 from app.headers import Service
 from app.health import router as health
+from app.hidden_dangers.routes import router as hidden_dangers
 from app.jobs.routes import router as jobs
 from app.overview.pages import router as overview_pages
 from app.overview.routes import router as overview
@@ -52,6 +55,8 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         siting,
         zones,
         registers,
+        enterprises,
+        hidden_dangers,
         assessments,
         chains,
         grading_orders,
@@ -66,6 +71,7 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         siting_pages,
         register_pages,
         downloads,
+        enterprise_pages,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
 
 MAX_LIMIT = 1000
+
+
+Item = TypeVar("Item")
+
+
+class Listing(BaseModel, Generic[Item]):
+    """One page of a list."""
+
+    items: list[Item]
+    total: int
+    limit: int
+    offset: int
+    links: dict[str, str]
 
 
 class Page(BaseModel):

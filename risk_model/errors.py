@@ -31,3 +31,7 @@ class UnsoundWeights(RiskModelError):
 
 class UnsoundBreaks(RiskModelError):
     """Class breaks that do not fall, or more classes than a scheme has grades."""
+
+
+class InvalidAssessment(RiskModelError):
+    """A figure of an assessment or an inventory that its method does not know; it is never rounded to one it does."""

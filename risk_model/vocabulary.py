@@ -87,6 +87,41 @@ class SeismicClass(StrEnum):
     D = "丁"
 
 
+class Colour(StrEnum):
+    """The four colours of an enterprise, worst first; the mildest is blue, never green."""
+
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    BLUE = "blue"
+
+    @property
+    def rank(self) -> int:
+        """1 for red to 4 for blue."""
+        return list(Colour).index(self) + 1
+
+    @classmethod
+    def worst(cls, colours: Iterable[Colour | None]) -> Colour | None:
+        """The worst of colours, passing over those not known; None where none is known."""
+        return min((colour for colour in colours if colour is not None), key=lambda one: one.rank, default=None)
+
+
+class DangerState(StrEnum):
+    """How far a major hidden danger has come, from its registration to its end."""
+
+    REGISTERED = "registered"
+    VERIFYING = "verifying"
+    UNFOUNDED = "unfounded"
+    GENERAL = "general"
+    CONFIRMED = "confirmed"
+    ASSIGNED = "assigned"
+    RECTIFYING = "rectifying"
+    ACCEPTANCE_REQUESTED = "acceptance_requested"
+    FIRST_REVIEW = "first_review"
+    SECOND_REVIEW = "second_review"
+    CLOSED = "closed"
+
+
 @dataclass(frozen=True, slots=True)
 class Grade:
     """A grade bound to its scheme: rank 1 is the worst of ``scheme``."""

@@ -11,6 +11,7 @@ from app.assessments.schemas import describe_run
 from app.assessments.service import GradingOrder, grade_town
 from app.assessments.unitsets import known_set
 from app.cli.console import Cluster, DataDir, Json, Partitions, author, one_transaction, print_json, say, spread_of
+from app.enterprise_grades import regrade as grade_enterprises
 
 
 class Unit(StrEnum):
@@ -53,3 +54,10 @@ def grade(
     if ungraded["areas"]:
         gaps = ", ".join(f"{hazard} ({count})" for hazard, count in run["summary"]["data_gaps"].items())
         say(f"  资料不足: {ungraded['areas']} areas, {ungraded['area_m2'] / 1e6:.2f} km²; not surveyed: {gaps}")
+
+
+def regrade(data_dir: DataDir = None) -> None:
+    """Grade every enterprise anew, by the rules, stock, neighbours and hidden dangers there are now."""
+    with one_transaction(data_dir) as (deployment, session):
+        changed = grade_enterprises(session, deployment, cause="reckoned_again", actor=author())
+    say(f"{changed} enterprises have a new entry in their history")

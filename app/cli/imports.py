@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ import typer
 from app.assessments.unitsets import UnitsImport, import_units
 from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
 from app.errors import AnzhiError
+from app.exchange.enterprises import import_enterprises, import_hidden_dangers
 from app.exchange.registers import ConstraintsImport, import_constraints, import_register
 from app.exchange.service import Publication, ZonesImport, import_places, import_zones
 from gis_layers.errors import GisError
@@ -26,10 +28,15 @@ Crs = Annotated[str | None, typer.Option("--crs", help="EPSG:n of the file, wher
 Encoding = Annotated[str | None, typer.Option("--encoding", help="encoding of its texts, where it cannot be found out")]
 Layer = Annotated[str | None, typer.Option("--layer", help="which layer of the file")]
 REGISTERS = {
-    "enterprises": "Enterprises: points or outlines with name; sector, size, staff, inventory and more where given.",
+    "enterprises": "Enterprises: points or outlines with name; sector, risk points, inventory and more where given.",
+    "hidden-dangers": "Hidden dangers: points with code, state and the day found; enterprise, clause, deadline where given.",
     "stations": "Stations: points with name and kind.",
     "forces": "Forces: points with name, kind and capabilities (separated by ;), and where given their station.",
     "facilities": "Facilities: points or areas with name and kind; shelters with effective_area_m2 and capacity.",
+}
+OF_ENTERPRISES: dict[str, Callable[..., ImportReport]] = {
+    "enterprises": import_enterprises,
+    "hidden-dangers": import_hidden_dangers,
 }
 
 Repairs = Annotated[bool, typer.Option("--accept-repairs", help="apply the repairs the gate proposes")]
@@ -154,7 +161,8 @@ def _register_command(register: str) -> Callable[..., None]:
     ) -> None:
         options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
         with told_as_json(register, as_json=json), one_transaction(data_dir) as (deployment, session):
-            report = import_register(session, deployment, register, file, options, author=author())
+            load = OF_ENTERPRISES.get(register) or partial(import_register, register=register)
+            report = load(session, deployment, path=file, options=options, author=author())
         _tell(report, as_json=json)
 
     return command

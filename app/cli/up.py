@@ -14,9 +14,10 @@ import uvicorn
 
 from app.accounts.service import open_first_admin_link, seat_demo_accounts
 from app.assessments.service import GradingOrder, grade_town
-from app.cli.console import DataDir, deployed, say
+from app.cli.console import DataDir, author, deployed, say
 from app.clock import now
 from app.deployment import Deployment
+from app.enterprise_grades import regrade_by_other_rules
 from app.errors import Refused
 from app.exchange.township import AUTHOR as DEMO_AUTHOR
 from app.exchange.township import first_start, load_township
@@ -77,8 +78,11 @@ def migrate(data_dir: DataDir = None) -> None:
 
 
 def prepare(deployment: Deployment, *, empty: bool) -> None:
-    """Load the synthetic township on a first start and grade its villages, unless told not to."""
+    """Grade enterprises by the rules in force; on a first start load the synthetic township, unless told not to."""
     with deployment.sessions.begin() as session:
+        changed = regrade_by_other_rules(session, deployment, actor=author())
+        if changed:
+            say(f"{changed} enterprises graded anew by the rules in force")
         if empty or not first_start(session):
             return
         say("first start: building the synthetic township (about a quarter of a minute) …")

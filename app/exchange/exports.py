@@ -9,13 +9,16 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from app.errors import Refused
+from gis_layers.exchange.risk_points import FIGURES
 from gis_layers.stores import runs
+from gis_layers.stores.enterprises import RiskPoint, read_enterprises, read_risk_points
+from gis_layers.stores.hidden_dangers import read_dangers
 from gis_layers.stores.places import read_places
 from gis_layers.stores.projects import read_projects
 from gis_layers.stores.town import REGISTERS, read_register
 from gis_layers.stores.zones import ATTRIBUTES, ZoneQuery, read_zones
 
-LAYERS = ("zones", "areas", "villages", "projects", "roads", "water", "boundary", *REGISTERS)
+LAYERS = ("zones", "areas", "villages", "projects", "roads", "water", "boundary", "hidden-dangers", *REGISTERS)
 ZONE_COLUMNS = ["zone", "version", *ATTRIBUTES, "from_edition", "geometry"]
 
 
@@ -27,6 +30,10 @@ def read_layer(session: Session, layer: str) -> gpd.GeoDataFrame:
         projects = read_projects(session)
         projects["created_at"] = projects["created_at"].map(lambda moment: moment.isoformat())
         return projects
+    if layer == "enterprises":
+        return read_enterprises_layer(session)
+    if layer == "hidden-dangers":
+        return read_dangers(session).drop(columns=["created_at", "changed_at", "level", "version"])
     if layer in REGISTERS:
         return _flat(read_register(session, layer))
     return read_places(session, layer)
@@ -58,6 +65,51 @@ def read_areas_layer(session: Session, unit: str, run: int | None) -> gpd.GeoDat
     return gpd.GeoDataFrame(flat, geometry=areas.geometry)
 
 
+def read_enterprises_layer(session: Session) -> gpd.GeoDataFrame:
+    """Enterprises with their colours, and in the words the gate reads: stock, risk points, diagnosis, last inspection."""
+    frame = read_enterprises(session)
+    points: dict[int, list[RiskPoint]] = {}
+    for point in read_risk_points(session):
+        points.setdefault(point.enterprise_id, []).append(point)
+    lists = [points.get(number, []) for number in frame["id"]]
+    diagnosed = [next((one for one in known if one.method == "diagnosis"), None) for known in lists]
+    frame["risk_points"] = _column(frame, [_told_points(known) for known in lists])
+    frame["diagnosis_score"] = _column(frame, [one and one.figures["score"] for one in diagnosed])
+    frame["direct_red"] = _column(frame, [one and (";".join(one.conditions) or None) for one in diagnosed])
+    frame["last_check"] = frame["last_inspection"]
+    frame["graded_at"] = _column(frame, [moment and moment.isoformat() for moment in frame["graded_at"]])
+    frame["rulebook"] = frame["rulebook_fingerprint"]
+    kept = frame.drop(
+        columns=[
+            "contact_name",
+            "contact_phone",
+            "working",
+            "last_inspection",
+            "cause",
+            "rulebook_version",
+            "rulebook_fingerprint",
+            "version",
+        ]
+    )
+    return _flat(kept.rename(columns={"base_grade": "reckoned_grade", "declared_grade": "base_grade",
+                                      "major_hazard_level": "reckoned_hazard_level",
+                                      "declared_hazard_level": "major_hazard_level"}))  # fmt: skip
+
+
+def _column(frame: gpd.GeoDataFrame, values: list[Any]) -> pd.Series[Any]:
+    return pd.Series(values, index=frame.index, dtype=object)
+
+
+def _told_points(points: list[RiskPoint]) -> str | None:
+    told = [
+        f"{one.name}:{'LEC' if one.method == 'lec' else 'LS'} "
+        + "*".join(f"{one.figures[name]:g}" for name in FIGURES[one.method])
+        for one in points
+        if one.method in FIGURES
+    ]
+    return ";".join(told) or None
+
+
 def _flat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The frame with lists as files hold them and the gate reads them: ``a;b``, ``挖掘机:2;装载机:1``."""
     for name in frame.columns.drop("geometry"):
@@ -71,6 +123,11 @@ def _listed(value: list[Any]) -> str:
 
 
 def _amount(entry: dict[str, Any]) -> str:
-    """``name:count`` or ``substance:tonnes``."""
-    name = entry.get("name", entry.get("substance"))
-    return f"{name}:{entry.get('count', entry.get('tonnes'))}"
+    """``name:count`` or ``unit/substance[class]:tonnes``."""
+    name = str(entry.get("name", entry.get("substance")))
+    if entry.get("unit"):
+        name = f"{entry['unit']}/{name}"
+    if entry.get("classes"):
+        name = f"{name}[{'+'.join(entry['classes'])}]"
+    amount = entry.get("count", entry.get("tonnes"))
+    return name if amount is None else f"{name}:{amount}"

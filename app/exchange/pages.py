@@ -12,7 +12,7 @@ from app.clock import today
 from app.dependencies import SessionOf, Viewer
 from app.errors import NotFound
 from app.exchange.exports import LAYERS, read_layer
-from app.telephones import hide_phones
+from app.phones import masked_for
 from gis_layers.exchange import write_layer
 
 router = APIRouter(include_in_schema=False)
@@ -33,7 +33,7 @@ def download(
     name = f"anzhi-{layer}-{today().isoformat()}.{kind}"
     with TemporaryDirectory(prefix="anzhi-download-") as folder:
         path = Path(folder) / name
-        write_layer(hide_phones(frame, asking), path, layer_name=layer)
+        write_layer(masked_for(asking, frame), path, layer_name=layer)
         content = path.read_bytes()
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, media_type=MEDIA[kind], headers=headers)

@@ -18,7 +18,6 @@ from gis_layers.exchange import (
     ReadingOptions,
     SurveyExtent,
     read_constraints,
-    read_enterprises,
     read_extent,
     read_facilities,
     read_forces,
@@ -29,7 +28,6 @@ from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
 
 READERS: Mapping[str, Callable[[Path, ReadingOptions], Delivery]] = {
-    "enterprises": read_enterprises,
     "stations": read_stations,
     "forces": read_forces,
     "facilities": read_facilities,
@@ -50,8 +48,8 @@ class ConstraintsImport:
 def import_register(
     session: Session, deployment: Deployment, register: str, path: Path, options: ReadingOptions, *, author: str
 ) -> ImportReport:
-    """Load ``enterprises``, ``stations``, ``forces`` or ``facilities``; the whole file in one transaction."""
-    delivery = READERS[register](path, _placed(session, deployment, options))
+    """Load ``stations``, ``forces`` or ``facilities``; the whole file in one transaction."""
+    delivery = READERS[register](path, placed(session, deployment, options))
     if register == "forces":
         delivery = _with_stations_checked(session, delivery)
     if not delivery.frame.empty:
@@ -59,7 +57,7 @@ def import_register(
         if register in ("forces", "stations"):
             forces.station_forces(session)
         refresh_names(session, deployment.settings.metric_crs)
-        _audit(session, author, register, path, delivery.report)
+        audit_import(session, author, register, path, delivery.report)
     return delivery.report
 
 
@@ -69,7 +67,7 @@ def import_constraints(
     """Load constraint areas, one survey a kind. Raises Refused for a kind that does not exist."""
     if asked.kind is not None and asked.kind not in constraints.CONSTRAINT_KINDS:
         raise Refused(f"unknown constraint {asked.kind!r}; known: {', '.join(constraints.CONSTRAINT_KINDS)}")
-    options = _placed(session, deployment, asked.options)
+    options = placed(session, deployment, asked.options)
     delivery = read_constraints(asked.path, options, kind=asked.kind)
     if delivery.frame.empty:
         return delivery.report
@@ -83,11 +81,12 @@ def import_constraints(
             extent=extent.geometry,
         )
         constraints.save_constraints(session, survey, gpd.GeoDataFrame(areas, geometry="geometry"))
-    _audit(session, author, "constraints", asked.path, delivery.report)
+    audit_import(session, author, "constraints", asked.path, delivery.report)
     return delivery.report
 
 
-def _placed(session: Session, deployment: Deployment, options: ReadingOptions) -> ReadingOptions:
+def placed(session: Session, deployment: Deployment, options: ReadingOptions) -> ReadingOptions:
+    """The options with the ground this deployment knows."""
     return replace(options, metric_crs=deployment.settings.metric_crs, boundary=places.find_boundary(session))
 
 
@@ -110,7 +109,8 @@ def _with_stations_checked(session: Session, delivery: Delivery) -> Delivery:
     return replace(delivery, report=replace(delivery.report, problems=tuple(problems)))
 
 
-def _audit(session: Session, author: str, register: str, path: Path, report: ImportReport) -> None:
+def audit_import(session: Session, author: str, register: str, path: Path, report: ImportReport) -> None:
+    """Write down that a file was loaded."""
     detail = {
         "file": path.name,
         "features_loaded": report.features_loaded,

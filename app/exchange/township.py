@@ -7,15 +7,28 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.enterprise_grades import regrade
 from gis_layers.demo.layers import HazardLayer
 from gis_layers.demo.township import Township, build_township
-from gis_layers.stores import constraints, editions, forces, pictures, places, projects, surveys, town, zones
+from gis_layers.stores import (
+    constraints,
+    editions,
+    enterprises,
+    forces,
+    hidden_dangers,
+    pictures,
+    places,
+    projects,
+    surveys,
+    town,
+    zones,
+)
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import read_facts, record_audit, save_fact
 
 AUTHOR = "demo"
 CODE = "SYN-620724102"
-REGISTERS = ("enterprises", "facilities", "groups", "buildings", "stations", "forces")
+REGISTERS = ("facilities", "groups", "buildings", "stations", "forces")
 REASON = "首次启动载入演示数据（合成）"
 
 
@@ -39,6 +52,7 @@ def load_township(session: Session, deployment: Deployment) -> None:
     detail = {"layers": len(township.layers), "synthetic": True}
     record_audit(session, actor=AUTHOR, action="publish", subject=f"edition {edition.number}", detail=detail)
     refresh_names(session, deployment.settings.metric_crs)
+    regrade(session, deployment, cause="township", actor=AUTHOR)
 
 
 def _load_ground(session: Session, township: Township) -> None:
@@ -55,6 +69,14 @@ def _load_ground(session: Session, township: Township) -> None:
 
 
 def _load_objects(session: Session, township: Township) -> None:
+    told = {"base_grade": "declared_grade", "major_hazard_level": "declared_hazard_level"}
+    ids, _ = enterprises.keep_enterprises(session, township.enterprises.rename(columns=told))
+    for number, inspections in zip(ids, township.enterprises["inspections"], strict=True):
+        for day, department in inspections:
+            enterprises.record_inspection(session, number, day=day, department=department, result=None, synthetic=True)
+    names = dict(zip(township.enterprises["name"], ids, strict=True))
+    dangers = township.hidden_dangers
+    hidden_dangers.keep_dangers(session, dangers.assign(enterprise_id=dangers["enterprise"].map(names)))
     for register in REGISTERS:
         town.append_register(session, register, getattr(township, register))
     forces.station_forces(session)

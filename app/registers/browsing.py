@@ -17,7 +17,6 @@ from app.features import plain_rows
 from app.registers.sheets import SHEETS, WORDS, Sheet, stored_as
 from app.screening import with_verdicts
 from app.security import Principal
-from app.telephones import hide_phones
 from gis_layers.stores.lists import ListQuery, count_list, read_list, values_of
 from gis_layers.stores.places import read_places
 
@@ -59,7 +58,7 @@ def read_leaf(session: Session, layer: str, query: ListQuery, asking: Asking) ->
     """The page of ``layer`` that ``query`` asks for."""
     sheet = SHEETS[layer]
     narrowed = replace(query, only={**(sheet.always or {}), **(query.only or {})})
-    frame = hide_phones(read_list(session, stored_as(layer), narrowed), asking.principal)
+    frame = masked_for(asking.principal, read_list(session, stored_as(layer), narrowed))
     if layer == "projects" and len(frame):
         frame = with_verdicts(session, asking.deployment, frame, on=asking.on)
     total = count_list(session, stored_as(layer), narrowed)

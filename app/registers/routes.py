@@ -1,4 +1,4 @@
-"""``/api/enterprises`` and its neighbours: the registers, one page at a time."""
+"""``/api/stations`` and its neighbours: the registers, one page at a time."""
 
 from __future__ import annotations
 
@@ -8,21 +8,14 @@ from fastapi import APIRouter, Request, Response
 
 from app.dependencies import SessionOf, Viewer
 from app.features import answer_list, plain_rows
-from app.pagination import PageOf, listing
+from app.pagination import Listing, PageOf, listing
 from app.registers import schemas
 from app.registers.basemap import router as basemap
-from app.registers.schemas import Asked, Listing
+from app.registers.schemas import Asked
 from app.registers.service import list_constraint_surveys, list_register, list_shelters
 
 router = APIRouter(prefix="/api", tags=["registers"])
 router.include_router(basemap)
-
-
-@router.get("/enterprises", response_model=Listing[schemas.EnterpriseItem])
-def enterprises(request: Request, session: SessionOf, asking: Viewer, page: PageOf, query: Asked) -> Response:
-    """Enterprises, large ones with the outline of the plant; ``kind`` is a sector."""
-    frame, total = list_register(session, "enterprises", query, asking=asking)
-    return answer_list(request, frame, total=total, page=page)
 
 
 @router.get("/stations", response_model=Listing[schemas.StationItem])

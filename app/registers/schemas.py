@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
@@ -22,8 +22,6 @@ def asked(
     return RegisterQuery(kind, village, window, page.limit, page.offset)
 
 
-Item = TypeVar("Item")
-
 Asked = Annotated[RegisterQuery, Depends(asked)]
 
 
@@ -36,23 +34,6 @@ class RegisterItem(BaseModel):
     village: str | None = None
     synthetic: bool
     geometry: dict[str, Any] | None = None
-
-
-class EnterpriseItem(RegisterItem):
-    """An enterprise; ``inventory`` lists hazardous substances with their greatest amount on site in tonnes."""
-
-    credit_code: str | None
-    sector: str
-    industry: str | None
-    size: str | None
-    staff: int | None
-    address: str | None
-    base_grade: str | None
-    major_hazard_level: int | None
-    inventory: list[dict[str, Any]]
-    contact_name: str | None
-    contact_phone: str | None
-    last_check: str | None
 
 
 class StationItem(RegisterItem):
@@ -120,13 +101,3 @@ class ConstraintItem(RegisterItem):
     survey_id: int
     kind: str
     source_id: str | None
-
-
-class Listing(BaseModel, Generic[Item]):
-    """One page of a register."""
-
-    items: list[Item]
-    total: int
-    limit: int
-    offset: int
-    links: dict[str, str]

@@ -7,8 +7,8 @@ from dataclasses import replace
 import geopandas as gpd
 from sqlalchemy.orm import Session
 
+from app.phones import masked_for
 from app.security import Principal
-from app.telephones import hide_phones
 from gis_layers.stores.constraints import read_constraint_surveys
 from gis_layers.stores.town import RegisterQuery, count_register, read_register
 
@@ -18,7 +18,7 @@ def list_register(
 ) -> tuple[gpd.GeoDataFrame, int]:
     """One page of a register and how many rows there are in all; telephone numbers as ``asking`` may see them."""
     frame = read_register(session, register, query)
-    return hide_phones(frame, asking), count_register(session, register, query)
+    return masked_for(asking, frame), count_register(session, register, query)
 
 
 def list_shelters(session: Session, query: RegisterQuery, *, asking: Principal) -> tuple[gpd.GeoDataFrame, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ import shapely
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
 from gis_layers.demo.enterprise_plans import PITS, PLANTS, SHOPS, STOPS, Plan
+from gis_layers.demo.enterprise_risks import DECLARED_ONLY, inspections, risk_points
 from gis_layers.demo.land import Land
 from gis_layers.demo.noise import Field, Noise
 from gis_layers.demo.people import fictional_person
@@ -20,7 +22,11 @@ _CHECKED = date(2026, 6, 30)
 
 
 def place_enterprises(land: Land) -> gpd.GeoDataFrame:
-    """Every enterprise with the columns of the register (metric CRS); ``inventory`` are lists of dicts, in tonnes."""
+    """Every enterprise with the columns of the register (metric CRS); ``inventory`` are lists of dicts, in tonnes.
+
+    ``risk_points`` None: not assessed. ``base_grade`` only where a colour was told without a working. ``inspections`` are
+    pairs of day and department.
+    """
     rng, rows = land.rng(110), list[dict[str, Any]]()
     clear = taken = kept_clear(land)
     for name, road, along_m, size, left in PLANTS:
@@ -35,9 +41,17 @@ def place_enterprises(land: Land) -> gpd.GeoDataFrame:
         place, _ = beside(line, line.project(seat) + near[1], off_m)
         rows.append(_row(land, name, shapely.Point(place), rng))
     rows += [_row(land, plan, place, rng) for plan, place in _shops(land, rng)]
+    plans = {plan.name: plan for plan in (*_plans_of(PLANTS), *_plans_of(PITS), *_plans_of(STOPS), *_plans_of(SHOPS))}
+    past = land.rng(113)
     for number, row in enumerate(rows):
         row["contact_name"], row["contact_phone"] = fictional_person(number)
+        row["risk_points"] = risk_points(plans[row["name"]], number)
+        row["inspections"] = inspections(row["last_check"], past)
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=DEFAULT_METRIC_CRS)
+
+
+def _plans_of(placed: Sequence[tuple[Any, ...]]) -> list[Plan]:
+    return [entry[0] for entry in placed]
 
 
 def _row(land: Land, plan: Plan, geometry: shapely.Geometry, rng: np.random.Generator) -> dict[str, Any]:
@@ -46,7 +60,7 @@ def _row(land: Land, plan: Plan, geometry: shapely.Geometry, rng: np.random.Gene
     return {
         "name": plan.name, "sector": plan.sector, "industry": plan.industry, "size": plan.size, "staff": plan.staff,
         "village_code": land.villages.code[village], "address": f"{land.villages.name[village]}（示范地址）",
-        "base_grade": plan.grade, "major_hazard_level": plan.major_hazard_level,
+        "base_grade": plan.grade if plan.name in DECLARED_ONLY else None, "major_hazard_level": plan.major_hazard_level,
         "inventory": [{"substance": word, "cas": cas, "tonnes": tonnes} for word, cas, tonnes in plan.inventory],
         "last_check": None if rng.uniform() < 0.12 else checked, "synthetic": True, "geometry": geometry,
     }  # fmt: skip

@@ -11,6 +11,7 @@ import shapely
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
 from gis_layers.demo.constraints import ConstraintLayer, constraint_layers
+from gis_layers.demo.dangers import record_dangers
 from gis_layers.demo.enterprises import place_enterprises
 from gis_layers.demo.land import Land
 from gis_layers.demo.layers import HazardLayer
@@ -29,6 +30,7 @@ class TownObjects:
     """Frames in the metric CRS with the columns of their registers, and the constraint layers."""
 
     enterprises: gpd.GeoDataFrame
+    hidden_dangers: gpd.GeoDataFrame
     facilities: gpd.GeoDataFrame
     projects: gpd.GeoDataFrame
     groups: gpd.GeoDataFrame
@@ -51,6 +53,7 @@ def lay_out(land: Land, layers: tuple[HazardLayer, ...]) -> TownObjects:
     plants = plots[shapely.get_dimensions(plots) > 0]
     return TownObjects(
         enterprises=enterprises,
+        hidden_dangers=record_dangers(land, enterprises),
         facilities=facilities,
         projects=projects,
         groups=_groups(land, groups),

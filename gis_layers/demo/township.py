@@ -39,7 +39,8 @@ class Township:
     road_class (motorway national county township village track), oneway, bridge; ``railways`` name; ``water`` kind
     (river stream canal), name (None for nameless headwaters); ``reservoirs`` name; ``contours`` elevation (metres),
     index; ``projects`` name, project_class, seismic_class; ``enterprises facilities groups buildings stations forces``
-    those of their registers. ``terrain`` stays in its own metric CRS; ``relief`` is the picture drawn of it.
+    those of their registers, ``enterprises`` with risk_points and inspections beside; ``hidden_dangers`` with enterprise by
+    name. ``terrain`` stays in its own metric CRS; ``relief`` is the picture drawn of it.
     """
 
     boundary: gpd.GeoDataFrame
@@ -53,6 +54,7 @@ class Township:
     layers: tuple[HazardLayer, ...]
     projects: gpd.GeoDataFrame
     enterprises: gpd.GeoDataFrame
+    hidden_dangers: gpd.GeoDataFrame
     facilities: gpd.GeoDataFrame
     groups: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
@@ -83,6 +85,7 @@ def build_township(seed: int = DEMO_SEED) -> Township:
         layers=tuple(_stored(layer) for layer in layers),
         projects=_carried(objects.projects),
         enterprises=_carried(objects.enterprises),
+        hidden_dangers=_carried(objects.hidden_dangers),
         facilities=_carried(objects.facilities),
         groups=_carried(objects.groups),
         buildings=_carried(objects.buildings),

@@ -2,6 +2,7 @@
 
 from gis_layers.exchange.areas import read_boundary, read_projects, read_units, read_villages
 from gis_layers.exchange.extents import SurveyExtent, note_extent, read_extent
+from gis_layers.exchange.hidden_dangers import read_hidden_dangers
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.registers import (
     read_constraints,
@@ -29,6 +30,7 @@ __all__ = [
     "read_extent",
     "read_facilities",
     "read_forces",
+    "read_hidden_dangers",
     "read_projects",
     "read_sites",
     "read_stations",

@@ -108,6 +108,43 @@ SECTORS = Words(
 )
 SIZES = Words({"large": "大型 大", "medium": "中型 中", "small": "小型 小", "micro": "微型 微"}, None)
 COLOURS = Words({"red": "红 红色 重大", "orange": "橙 橙色 较大", "yellow": "黄 黄色 一般", "blue": "蓝 蓝色 低"}, None)
+CHANNELS = Words(
+    {
+        "self": "自查上报 自查 企业自查",
+        "department": "站所督导检查 站所检查 部门检查 督导检查 四不两直 明查暗访 专家检查",
+        "report": "群众举报 举报 群众举报查实",
+        "platform": "党建+应急管理平台 平台 平台上报",
+        "internal": "从业人员内部报告 内部报告 内部举报",
+        "superior": "上级交办 上级督办",
+    },
+    default="department",
+)
+DANGER_STATES = Words(
+    {
+        "registered": "登记 已登记",
+        "verifying": "待核查 核查中",
+        "unfounded": "不属实",
+        "general": "一般隐患",
+        "confirmed": "确认重大 已确认 确认重大隐患",
+        "assigned": "已交办 交办",
+        "rectifying": "整改中 正在整改",
+        "acceptance_requested": "申请验收 待验收 整改完成待验收",
+        "first_review": "初审",
+        "second_review": "复审",
+        "closed": "销号 已销号",
+    },
+    default=None,
+)
+SUPERVISIONS = Words(
+    {
+        "none": "无 不督办",
+        "town": "镇 镇级 镇级督办",
+        "county": "县 县级 县级督办",
+        "city": "市 市级 市级督办",
+        "province": "省 省级 省级督办",
+    },
+    default="none",
+)
 DUTIES = Words({"all_day": "24小时 全天 全天值守", "daytime": "白天 日间", "on_call": "备勤 待命 随叫随到"}, None)
 _LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
@@ -127,13 +164,25 @@ def read_equipment(value: object) -> list[dict[str, Any]]:
 
 
 def read_inventory(value: object) -> list[dict[str, Any]]:
-    """``氯:15;液氨 6吨`` as objects with substance and tonnes. Raises ValueError where an amount is missing."""
-    stock = []
-    for part in split_words(value):
-        found = _AMOUNT.fullmatch(part)
-        if found is None:
-            raise ValueError(f"「{part}」没有数量（写作 氯:15，单位吨）")
-        stock.append({"substance": found["name"], "cas": None, "tonnes": read_number(found["amount"])})
+    """``氯:15;罐区/液氨 6吨;粗品[W5.4]:30`` as objects with substance and tonnes, where told unit and classes.
+
+    A substance without an amount is kept with tonnes None: it is there, and how much of it nobody knows.
+    """
+    return [_read_stock(part) for part in split_words(value)]
+
+
+def _read_stock(part: str) -> dict[str, Any]:
+    found = _AMOUNT.fullmatch(part)
+    name = found["name"] if found else part
+    unit, slash, rest = name.partition("/")
+    substance, bracket, inside = (rest if slash else name).partition("[")
+    stock: dict[str, Any] = {
+        "substance": substance.strip(), "cas": None, "tonnes": read_number(found["amount"]) if found else None,
+    }  # fmt: skip
+    if slash:
+        stock["unit"] = unit.strip()
+    if bracket:
+        stock["classes"] = inside.strip().rstrip("]").upper().split("+")
     return stock
 
 

@@ -12,11 +12,13 @@ import shapely
 from gis_layers.exchange import register_words as words
 from gis_layers.exchange import values
 from gis_layers.exchange.attributes import deliver
+from gis_layers.exchange.credit_codes import read_credit_code, says_unlicensed
 from gis_layers.exchange.inspection import AREA, POINT
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.receiving import Received, receive
 from gis_layers.exchange.register_words import Words
 from gis_layers.exchange.report import Delivery
+from gis_layers.exchange.risk_points import CheckPoint, diagnosis, read_risk_points
 from gis_layers.exchange.values import is_nothing
 from gis_layers.geometry import promote_to_multi
 from risk_model.vocabulary import Geometries
@@ -25,8 +27,9 @@ _Readers = Mapping[str, Callable[[Any], Any]]
 
 _CONTACT: _Readers = {"contact_name": values.read_text, "contact_phone": values.read_text}
 _ENTERPRISE: _Readers = {
-    "credit_code": values.read_text, "industry": values.read_text, "staff": values.read_count, "village_code": values.read_text,
-    "address": values.read_text, "major_hazard_level": words.read_hazard_level, "last_check": values.read_date, **_CONTACT,
+    "industry": values.read_text, "staff": values.read_count, "village_code": values.read_text,
+    "address": values.read_text, "major_hazard_level": words.read_hazard_level, "last_check": values.read_date,
+    "criteria": values.read_text, **_CONTACT,
 }  # fmt: skip
 _STATION: _Readers = {
     "village_code": values.read_text, "crew": values.read_count, "duty_phone": values.read_text,
@@ -42,19 +45,75 @@ _FACILITY: _Readers = {
 }  # fmt: skip
 
 
-def read_enterprises(path: Path, options: ReadingOptions) -> Delivery:
-    """Read enterprises, points or the outlines of plants, with the columns of their register. A name is required."""
-    listed = ("sector", "size", "base_grade", "inventory")
+def read_enterprises(path: Path, options: ReadingOptions, check_point: CheckPoint | None = None) -> Delivery:
+    """Read enterprises, points or the outlines of plants, with the columns of their register. A name is required.
+
+    ``risk_points`` is None where the file says nothing of them, or nothing that can be believed: ``check_point`` judges
+    the figures, and with one wrong point the whole list is left out, so that no enterprise looks safer than it is.
+    """
+    listed = (
+        "sector",
+        "size",
+        "base_grade",
+        "inventory",
+        "credit_code",
+        "risk_points",
+        "diagnosis_score",
+        "direct_red",
+    )
     received = receive(path, options, ("name", *listed, *_ENTERPRISE), dimensions=frozenset({POINT, AREA}))
+    codes = received.columns.read("credit_code", _code_or_none)
     columns: dict[str, list[Any]] = {
         "name": _names(received),
         "sector": _words(received, "sector", words.SECTORS),
         "size": _words(received, "size", words.SIZES),
         "base_grade": _words(received, "base_grade", words.COLOURS),
-        "inventory": [stock or [] for stock in received.columns.read("inventory", words.read_inventory)],
+        "inventory": _inventories(received),
+        "credit_code": [code or None for code in codes],
+        "unlicensed": [code == "" for code in codes],
+        "risk_points": _risk_points(received, check_point or (lambda _: None)),
         **_plain(received, _ENTERPRISE),
     }
     return _delivered(received, columns, "enterprises")
+
+
+def _inventories(received: Received) -> list[list[dict[str, Any]]]:
+    """What is in stock; a substance without an amount stays in the list, with a problem noted."""
+    lists = [stock or [] for stock in received.columns.read("inventory", words.read_inventory)]
+    for feature, stock in enumerate(lists):
+        unknown = [item["substance"] for item in stock if item["tonnes"] is None]
+        if unknown:
+            said = f"「{'、'.join(unknown)}」没有数量，按资料不足处理"
+            received.journal.note(feature, said, advice="写作 氯:15（单位吨）后重新导入")
+    return lists
+
+
+def _code_or_none(value: object) -> str:
+    """The credit code; empty for an enterprise that is said to have no licence."""
+    return "" if says_unlicensed(value) else read_credit_code(value)
+
+
+def _risk_points(received: Received, check_point: CheckPoint) -> list[list[dict[str, Any]] | None]:
+    def believed(value: object) -> list[dict[str, Any]]:
+        points = read_risk_points(value)
+        for point in points:
+            check_point(point)
+        return points
+
+    lists = received.columns.read("risk_points", believed)
+    scores = received.columns.read("diagnosis_score", values.read_amount)
+    conditions = received.columns.read("direct_red", words.split_words)
+    for feature, score in enumerate(scores):
+        if score is None:
+            continue
+        point = diagnosis(score, conditions[feature] or [])
+        try:
+            check_point(point)
+        except ValueError as error:
+            received.journal.note(feature, f"{error}；此值按缺失处理", advice="在源数据中改正该值后重新导入")
+            continue
+        lists[feature] = [*(lists[feature] or []), point]
+    return lists
 
 
 def read_stations(path: Path, options: ReadingOptions) -> Delivery:

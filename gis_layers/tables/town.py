@@ -27,7 +27,11 @@ SHELTER_TERMS = ("emergency", "temporary", "short", "medium", "long")
 
 
 class Enterprise(Base):
-    """An enterprise: its boundary where drawn, else a point. ``inventory`` lists ``substance cas tonnes`` objects."""
+    """An enterprise: its boundary where drawn, else a point. ``inventory`` lists ``substance cas tonnes`` objects.
+
+    What a delivery says of grade and level stands in the ``declared_`` columns. ``base_grade effective_grade
+    major_hazard_level`` are those of the newest entry of its grade history, ``grade_id``. ``version`` grows with every change.
+    """
 
     __tablename__ = "enterprises"
     __table_args__ = (
@@ -35,6 +39,11 @@ class Enterprise(Base):
         CheckConstraint(f"sector IN {SECTORS}", name="sector_known"),
         CheckConstraint(f"size IN {SIZES}", name="size_known"),
         CheckConstraint(f"base_grade IN {COLOURS}", name="base_grade_known"),
+        CheckConstraint(f"effective_grade IN {COLOURS}", name="effective_grade_known"),
+        CheckConstraint(f"declared_grade IN {COLOURS}", name="declared_grade_known"),
+        CheckConstraint("declared_hazard_level BETWEEN 1 AND 4", name="declared_hazard_level_known"),
+        CheckConstraint("base_grade IS NULL OR effective_grade IS NOT NULL", name="effective_where_base"),
+        CheckConstraint("version > 0", name="version_counted"),
         CheckConstraint("staff >= 0", name="staff_counted"),
         CheckConstraint("major_hazard_level BETWEEN 1 AND 4", name="major_hazard_level_known"),
         CheckConstraint("jsonb_typeof(inventory) = 'array'", name="inventory_is_a_list"),
@@ -51,7 +60,14 @@ class Enterprise(Base):
     village_code: Mapped[str | None] = mapped_column(index=True)
     address: Mapped[str | None]
     base_grade: Mapped[str | None]
+    effective_grade: Mapped[str | None]
     major_hazard_level: Mapped[int | None] = mapped_column(SmallInteger)
+    declared_grade: Mapped[str | None]
+    declared_hazard_level: Mapped[int | None] = mapped_column(SmallInteger)
+    grade_id: Mapped[int | None]
+    criteria: Mapped[str | None]
+    unlicensed: Mapped[Flag]
+    version: Mapped[int] = mapped_column(server_default="1")
     inventory: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     contact_name: Mapped[str | None]
     contact_phone: Mapped[str | None]

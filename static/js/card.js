@@ -14,7 +14,7 @@ export function gradeBadge(legend, { grade, grade_rank, grade_scheme }) {
 }
 
 export function facts(pairs) {
-  const rows = pairs.filter(([, value]) => value != null && value !== "");
+  const rows = pairs.filter(([, value]) => value != null && value !== "" && value !== false);
   return element(
     "dl",
     { className: "facts" },

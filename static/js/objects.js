@@ -39,7 +39,7 @@ export class Objects {
       const at = placeOf(object);
       if (!at) continue;
       const inside = element("span", { className: `sign sign-${kind}`, textContent: t(KINDS[kind].sign) });
-      if (kind === "enterprises") inside.dataset.colour = object.properties.base_grade || "";
+      if (kind === "enterprises") inside.dataset.colour = object.properties.effective_grade || "";
       const icon = L.divIcon({ className: "object", html: inside, iconSize: [18, 18] });
       const options = { icon, title: object.properties.name, alt: `${t(KINDS[kind].title)} ${object.properties.name}` };
       marker(at, { ...options, pane: "objects" })
@@ -75,7 +75,8 @@ function objectParts(kind, { properties }) {
   const told = facts([
     [t("所在村"), properties.village],
     [t("行业"), properties.industry],
-    [t("基础风险等级"), properties.base_grade && t(COLOURS[properties.base_grade])],
+    [t("现行等级"), kind === "enterprises" && t(COLOURS[properties.effective_grade] || "未评估")],
+    [t("等级理由"), properties.reason],
     [t("重大危险源"), properties.major_hazard_level && t("{n} 级", { n: properties.major_hazard_level })],
     [t("从业人数"), properties.staff],
     [t("可容纳"), properties.capacity != null ? t("{n} 人", { n: properties.capacity }) : null],

@@ -11,10 +11,11 @@ import shapely
 from fastapi.testclient import TestClient
 
 from app.errors import Refused
+from app.exchange.enterprises import import_enterprises
 from app.exchange.exports import LAYERS, read_layer
 from app.exchange.registers import ConstraintsImport, import_constraints, import_register
 from app.main import create_app
-from app.registers.service import masked
+from app.phones import masked
 from app.security import Role
 from gis_layers.exchange import ReadingOptions, read_forces, write_layer
 from gis_layers.stores import constraints, pictures, places, town
@@ -170,7 +171,7 @@ def test_imported_forces_find_their_station_and_the_officer_hears_of_those_that_
 def test_an_import_is_audited_and_named_in_the_gazetteer(deployment, tmp_path):
     path = csv(tmp_path, "name,行业领域,lon,lat", "试验砂厂,砂厂,99.8,39.33")
     with deployment.sessions.begin() as session:
-        import_register(session, deployment, "enterprises", path, ReadingOptions(), author="officer")
+        import_enterprises(session, deployment, path, ReadingOptions(), author="officer")
     with deployment.engine.connect() as connection:
         actions = connection.exec_driver_sql("SELECT action FROM audit_entries").scalars().all()
         names = connection.exec_driver_sql("SELECT name FROM place_names").scalars().all()

@@ -7,7 +7,15 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import choose, judge, lines_of
 
 PHONE = {"width": 390, "height": 844}
-PAGES = ("/", "/siting", "/maps/hazards", "/maps/areas", "/maps/areas/compare?from=1&to=1")
+PAGES = (
+    "/",
+    "/siting",
+    "/maps/hazards",
+    "/maps/areas",
+    "/maps/areas/compare?from=1&to=1",
+    "/enterprises",
+    "/enterprises/1",
+)
 
 
 def violations(page: Page) -> list[str]:

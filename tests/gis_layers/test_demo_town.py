@@ -13,6 +13,7 @@ from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_CRS, transform
 from gis_layers.demo.refuges import AREA_A_PERSON_M2
 from gis_layers.demo.township import Township
 from gis_layers.stores.forces import CAPABILITIES, FORCE_KINDS, STATION_KINDS
+from gis_layers.stores.hidden_dangers import STATES
 from gis_layers.stores.town import FACILITY_KINDS, SECTORS
 
 PHONE = re.compile(r"1\d{2}000000\d{2}")
@@ -100,6 +101,31 @@ def test_the_major_hazard_levels_follow_from_what_is_in_stock(township: Township
         ]
         assert ratio >= 1.0
         assert {3: all(10 <= risk < 50 for risk in risks), 4: all(risk < 10 for risk in risks)}[int(level)], name
+
+
+def test_assessed_unassessed_and_declared_enterprises_all_occur(township: Township):
+    enterprises = township.enterprises
+    assessed = enterprises["risk_points"].notna()
+    declared = enterprises["base_grade"].notna()
+    assert not (assessed & declared).any()
+    assert declared.sum() == 2
+    assert (~assessed & ~declared).sum() == 4
+    assert enterprises["inspections"].map(len).max() >= 2
+    assert (enterprises["inspections"].map(len) == 0).equals(enterprises["last_check"].isna())
+
+
+def test_hidden_dangers_of_three_years_in_every_state_lie_at_their_enterprises(township: Township):
+    dangers = township.hidden_dangers
+    assert 40 <= len(dangers) <= 60
+    assert set(dangers["state"]) == set(STATES)
+    assert {day.year for day in dangers["found_on"]} == {2024, 2025, 2026}
+    assert dangers["code"].is_unique
+    assert dangers["code"].str.startswith("SYN-").all()
+    grounds = dict(zip(township.enterprises["name"], metric(township.enterprises), strict=True))
+    places = zip(dangers["enterprise"], metric(dangers), strict=True)
+    assert all(shapely.distance(grounds[name], place) < 0.01 for name, place in places)
+    closed = dangers[dangers["state"] == "closed"]
+    assert (closed["closed_on"] >= closed["confirmed_on"]).all()
 
 
 def test_the_plants_stand_within_their_safety_distances(township: Township):

@@ -1,4 +1,4 @@
-"""Telephone numbers for those who may call them; stars for everybody else."""
+"""Telephone numbers are for those who may call them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHORTEST_PHONE = 8
 """A number this short would be known from its first three and last four digits."""
 
 
-def hide_phones(frame: gpd.GeoDataFrame, asking: Principal) -> gpd.GeoDataFrame:
+def masked_for(asking: Principal, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """``frame`` with its telephone numbers as ``asking`` may see them."""
     if asking.role in MAY_NOT_CALL:
         for column in frame.columns.intersection(list(PHONES)):

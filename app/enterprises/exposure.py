@@ -1,0 +1,80 @@
+"""Which published hazard zones the ground of an enterprise touches, by the judgement that judges sites."""
+
+from __future__ import annotations
+
+import datetime
+from threading import Lock
+from typing import Any
+
+import geopandas as gpd
+from cachetools import LRUCache
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.screening import check_sites, sites_of
+from gis_layers.stores.editions import current_edition
+from risk_model.enterprises import enterprise_terms
+from risk_model.vocabulary import Opinion, ThemeReport
+
+_known: LRUCache[tuple[Any, ...], list[dict[str, Any]]] = LRUCache(maxsize=20_000)
+_looking = Lock()
+
+
+def read_exposures(
+    session: Session, deployment: Deployment, frame: gpd.GeoDataFrame, on: datetime.date
+) -> list[list[dict[str, Any]]]:
+    """For each enterprise (``id version major_hazard_level geometry``) what each theme says of its ground.
+
+    ``theme name status covered_share`` and the ``zones`` it touches; looked up once for each edition, rulebook and version
+    of an enterprise. No verdict: it stands there already.
+    """
+    edition, rulebook = current_edition(session), deployment.rulebook
+    state = (deployment.url, edition and edition.fingerprint, rulebook.fingerprint, on)
+    keys = [(*state, *row) for row in frame[["id", "version", "major_hazard_level"]].itertuples(index=False, name=None)]
+    with _looking:
+        missing = [place for place, key in enumerate(keys) if key not in _known]
+        if missing:
+            opinions = _look(session, deployment, frame.iloc[missing], on)
+            _known.update({keys[place]: told for place, told in zip(missing, opinions, strict=True)})
+        return [_known[key] for key in keys]
+
+
+def _look(
+    session: Session, deployment: Deployment, frame: gpd.GeoDataFrame, on: datetime.date
+) -> list[list[dict[str, Any]]]:
+    classes = enterprise_terms(deployment.rulebook).exposure_class
+    asked = frame.assign(
+        project_class=[classes[level is not None] for level in frame["major_hazard_level"]], seismic_class=None
+    )
+    sites = sites_of(asked, deployment.settings.metric_crs)
+    names = {key: hazard.name_zh for key, hazard in deployment.rulebook.hazards.items()}
+    opinions, _ = check_sites(session, deployment, sites, on=on)
+    return [_told(opinion, names) for opinion in opinions]
+
+
+def _told(opinion: Opinion, names: dict[str, str]) -> list[dict[str, Any]]:
+    return [_theme(theme, names[theme.theme]) for theme in opinion.themes]
+
+
+def _theme(theme: ThemeReport, name: str) -> dict[str, Any]:
+    zones = [
+        {
+            "zone": finding.zone,
+            "name": finding.zone_name,
+            "product": finding.product,
+            "grade": finding.grade,
+            "grade_rank": finding.grade_rank,
+            "grade_scheme": finding.grade_scheme,
+            "overlap_m2": finding.overlap_m2,
+            "overlap_share": finding.overlap_share,
+            "distance_m": finding.distance_m,
+        }
+        for finding in theme.findings
+    ]
+    return {
+        "theme": theme.theme,
+        "name": name,
+        "status": theme.status.value,
+        "covered_share": theme.covered_share,
+        "zones": zones,
+    }

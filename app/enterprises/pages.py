@@ -1,0 +1,168 @@
+"""The register of enterprises as a page: filter, table, map, the working of one, the dynamic list as a workbook."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlalchemy.orm import Session
+
+from app.clock import today
+from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.deployment import Deployment
+from app.enterprises import words
+from app.enterprises.schemas import ColourAsked
+from app.enterprises.service import find_enterprise, list_enterprises
+from app.enterprises.workbook import write_list
+from app.features import plain_rows
+from app.maps.enterprises_map import EnterprisesMapView, draw_enterprises_map
+from app.maps.legend import PRODUCT_NAMES, Legend, legend_of
+from app.rendering import chosen_language, render, translate
+from app.town import describe_frame, town_bounds
+from gis_layers.stores.enterprise_grades import grade_history
+from gis_layers.stores.enterprises import EnterpriseQuery, count_by_colour, read_inspections
+from gis_layers.stores.hidden_dangers import DangerQuery, read_dangers
+from gis_layers.stores.places import read_places
+from risk_model.enterprises import enterprise_terms
+
+router = APIRouter(include_in_schema=False)
+A_PAGE = 50
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = ("red", "orange", "yellow", "blue", "unassessed")
+
+
+def asked(
+    q: Annotated[str, Query(max_length=100)] = "",
+    colour: Annotated[ColourAsked | str, Query(max_length=20)] = "",
+    sector: Annotated[str, Query(max_length=40)] = "",
+    village: Annotated[str, Query(max_length=100)] = "",
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> EnterpriseQuery:
+    """What the filter of the page asks for; empty fields ask for all."""
+    return EnterpriseQuery(
+        q.strip() or None,
+        colour if colour in SHOWN else None,
+        sector if sector in words.SECTORS else None,
+        village or None,
+        None,
+        A_PAGE,
+        offset,
+    )
+
+
+Filter = Annotated[EnterpriseQuery, Depends(asked)]
+
+
+@router.get("/enterprises")
+def register(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, query: Filter) -> Response:
+    """Every enterprise by colour."""
+    return _page(request, session, deployment, query, one=None)
+
+
+@router.get("/enterprises/table")
+def table(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, query: Filter) -> Response:
+    """The table alone, for the filter."""
+    return render(request, "enterprises/table.html", **_listed(request, session, deployment, query), swapped=True)
+
+
+@router.get("/enterprises/list.xlsx")
+def workbook(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, query: Filter) -> Response:
+    """The dynamic list of what the filter finds, as a workbook."""
+    tell, on = _tell(request), today()
+    everything = EnterpriseQuery(query.q, query.colour, query.sector, query.village)
+    frame, total = list_enterprises(session, deployment, everything, on, tell)
+    content = write_list(_rows(frame), _provenance(session, deployment, on, total=total), tell)
+    headers = {"Content-Disposition": f'attachment; filename="anzhi-enterprises-{on.isoformat()}.xlsx"'}
+    return Response(content, media_type=WORKBOOK, headers=headers)
+
+
+@router.get("/enterprises/{number}")
+def enterprise(
+    number: int, request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, query: Filter
+) -> Response:
+    """One enterprise: the drawer where the page asks for it, else the page with it open."""
+    one = _one(request, session, deployment, number)
+    if "hx-request" in request.headers:
+        return render(request, "enterprises/detail.html", **one)
+    return _page(request, session, deployment, query, one=one)
+
+
+def _page(
+    request: Request, session: Session, deployment: Deployment, query: EnterpriseQuery, *, one: dict[str, Any] | None
+) -> Response:
+    legend = legend_of(deployment.rulebook)
+    view = EnterprisesMapView(legend, town_bounds(session, deployment), one["item"]["id"] if one else None)
+    villages = read_places(session, "villages")
+    return render(
+        request,
+        "enterprises/page.html",
+        map=draw_enterprises_map(view),
+        legend=legend,
+        town=describe_frame(session, deployment),
+        villages=list(villages[["code", "name"]].itertuples(index=False, name=None)),
+        **{**(one or {"item": None}), **_listed(request, session, deployment, query)},
+        swapped=False,
+    )
+
+
+def _listed(request: Request, session: Session, deployment: Deployment, query: EnterpriseQuery) -> dict[str, Any]:
+    frame, total = list_enterprises(session, deployment, query, today(), _tell(request))
+    return {
+        "items": _rows(frame),
+        "total": total,
+        "counts": count_by_colour(session, query),
+        "query": query,
+        "a_page": A_PAGE,
+        "entries": _entries(deployment, legend_of(deployment.rulebook)),
+        "words": words,
+    }
+
+
+def _one(request: Request, session: Session, deployment: Deployment, number: int) -> dict[str, Any]:
+    (item,) = _rows(find_enterprise(session, deployment, number, today(), _tell(request)))
+    dangers = read_dangers(session, DangerQuery(enterprise=number))
+    return {
+        "item": item,
+        "dangers": plain_rows(dangers),
+        "inspections": read_inspections(session, number),
+        "history": grade_history(session, number),
+        "entries": _entries(deployment, legend_of(deployment.rulebook)),
+        "products": PRODUCT_NAMES,
+        "words": words,
+        "bases": enterprise_terms(deployment.rulebook),
+    }
+
+
+def _entries(deployment: Deployment, legend: Legend) -> dict[str, Any]:
+    """How each colour is drawn, by colour."""
+    scheme = enterprise_terms(deployment.rulebook).scheme
+    return dict(zip(SHOWN, legend.of_scheme(scheme), strict=False))
+
+
+def _rows(frame: Any) -> list[dict[str, Any]]:
+    """The items of a frame; who is to be called is no matter of this page."""
+    rows = frame.drop(columns="geometry").to_dict("records")
+    return [{name: value for name, value in row.items() if not str(name).startswith("contact_")} for row in rows]
+
+
+def _tell(request: Request) -> words.Tell:
+    language = chosen_language(request)
+    return lambda sentence, **values: translate(sentence, language, **values)
+
+
+def _provenance(session: Session, deployment: Deployment, on: datetime.date, *, total: int) -> list[tuple[str, Any]]:
+    town, rulebook = describe_frame(session, deployment), deployment.rulebook
+    edition = town["edition"]
+    return [
+        ("清单日期", on.isoformat()),
+        ("单位数", total),
+        ("辖区", town["township"]),
+        ("数据性质", "演示数据(合成)" if town["synthetic"] else "正式数据"),
+        ("区划数据日期", town["data_date"]),
+        ("区划版次", edition and edition["number"]),
+        ("规则库版本", rulebook.version),
+        ("规则库指纹", rulebook.fingerprint),
+        ("等级依据", enterprise_terms(rulebook).overlay_basis),
+        ("性质", "辅助研判的筛查意见，不替代法定评估"),
+    ]

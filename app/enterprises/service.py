@@ -1,0 +1,125 @@
+"""Enterprises listed, shown, registered and changed; every write graded anew and audited."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.enterprise_grades import regrade
+from app.enterprises.describing import describe
+from app.enterprises.exposure import read_exposures
+from app.enterprises.words import Tell, plainly
+from app.errors import BadParameter, NotFound, Refused
+from gis_layers.crs import STORAGE_SRID
+from gis_layers.stores import enterprises
+from gis_layers.stores.enterprises import EnterpriseQuery
+from gis_layers.stores.gazetteer import refresh_names
+from gis_layers.stores.records import record_audit
+from risk_model.enterprises import RiskPoint, assess_point, enterprise_terms
+
+TOLD_AS = {"base_grade": "declared_grade", "major_hazard_level": "declared_hazard_level"}
+
+
+def list_enterprises(
+    session: Session, deployment: Deployment, query: EnterpriseQuery, on: datetime.date, tell: Tell = plainly
+) -> tuple[gpd.GeoDataFrame, int]:
+    """One page of enterprises as ``describe`` tells them, and how many there are in all."""
+    frame = enterprises.read_enterprises(session, query)
+    return _described(deployment, frame, on, tell), enterprises.count_enterprises(session, query)
+
+
+def with_exposure(
+    session: Session, deployment: Deployment, frame: gpd.GeoDataFrame, on: datetime.date
+) -> gpd.GeoDataFrame:
+    """Enterprises as ``describe`` tells them with what hazard zones their ground touches as ``exposure``."""
+    told = read_exposures(session, deployment, frame, on)
+    return frame.assign(exposure=pd.Series(told, index=frame.index, dtype=object))
+
+
+def find_enterprise(
+    session: Session, deployment: Deployment, number: int, on: datetime.date, tell: Tell = plainly
+) -> gpd.GeoDataFrame:
+    """One enterprise as ``describe`` tells it with its ``exposure``, a frame of one row. Raises NotFound."""
+    frame = enterprises.find_enterprise(session, number)
+    if frame.empty:
+        raise NotFound(f"没有编号为 {number} 的企业")
+    return with_exposure(session, deployment, _described(deployment, frame, on, tell), on)
+
+
+def register_enterprise(
+    session: Session, deployment: Deployment, values: dict[str, Any], geometry: Any, *, actor: str
+) -> int:
+    """Add an enterprise. Refused where it is registered; InvalidAssessment for figures the rules do not know."""
+    _check(deployment, values)
+    row = {TOLD_AS.get(name, name): value for name, value in values.items()}
+    columns = {name: pd.Series([value], dtype=object) for name, value in row.items()}
+    frame = gpd.GeoDataFrame(columns, geometry=[geometry], crs=STORAGE_SRID)
+    (number,), known = enterprises.keep_enterprises(session, frame)
+    if known:
+        raise Refused(f"「{values['name']}」已登记（编号 {number}）；请修改已有的登记", existing=number)
+    refresh_names(session, deployment.settings.metric_crs)
+    regrade(session, deployment, cause="created", actor=actor, numbers=[number])
+    record_audit(
+        session, actor=actor, action="register enterprise", subject=f"enterprise {number}", detail=row_told(row)
+    )
+    return number
+
+
+def change_enterprise(
+    session: Session, deployment: Deployment, number: int, values: dict[str, Any], *, geometry: Any | None, actor: str
+) -> None:
+    """Change what is given of an enterprise whose row is held; the grade follows."""
+    _check(deployment, values)
+    row = {TOLD_AS.get(name, name): value for name, value in values.items()}
+    points = row.pop("risk_points", None)
+    enterprises.change_enterprise(session, number, row, geometry)
+    if points is not None:
+        enterprises.keep_risk_points(session, number, points)
+        row["risk_points"] = points
+    refresh_names(session, deployment.settings.metric_crs)
+    regrade(session, deployment, cause="changed", actor=actor, numbers=[number])
+    record_audit(session, actor=actor, action="change enterprise", subject=f"enterprise {number}", detail=row_told(row))
+
+
+def record_inspection(
+    session: Session, number: int, *, day: datetime.date, department: str, result: str | None, actor: str
+) -> None:
+    """Keep an inspection. BadParameter where that department's inspection of that day is there."""
+    there = {(row.day, row.department) for row in enterprises.read_inspections(session, number)}
+    if (day, department) in there:
+        raise BadParameter("这次检查已登记", errors=[{"field": "day", "message": f"{department} {day}"}])
+    enterprises.record_inspection(session, number, day=day, department=department, result=result)
+    detail = {"day": day.isoformat(), "department": department}
+    record_audit(session, actor=actor, action="record inspection", subject=f"enterprise {number}", detail=detail)
+
+
+def row_told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the audit keeps of a write: everything but contacts, dates as text."""
+    kept = {name: value for name, value in row.items() if not name.startswith("contact_")}
+    return {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in kept.items()}
+
+
+def _check(deployment: Deployment, values: Mapping[str, Any]) -> None:
+    terms = enterprise_terms(deployment.rulebook)
+    for point in values.get("risk_points") or []:
+        assess_point(RiskPoint(**point), terms)
+    if values.get("criteria") not in (None, *(one.id for one in terms.criteria)):
+        listed = "、".join(one.id for one in terms.criteria)
+        raise BadParameter(
+            f"不认识的判定标准；可用：{listed}", errors=[{"field": "criteria", "message": values["criteria"]}]
+        )
+
+
+def _described(deployment: Deployment, frame: gpd.GeoDataFrame, on: datetime.date, tell: Tell) -> gpd.GeoDataFrame:
+    rulebook, terms = deployment.rulebook, enterprise_terms(deployment.rulebook)
+    rows = [describe(row, rulebook, terms, on, tell) for row in frame.drop(columns="geometry").to_dict("records")]
+    if not rows:
+        return frame[["id", "version", "major_hazard_level", "geometry"]]
+    columns = {name: pd.Series([row[name] for row in rows], index=frame.index, dtype=object) for name in rows[0]}
+    return gpd.GeoDataFrame(columns, geometry=frame.geometry)

@@ -1,0 +1,114 @@
+"""Imports of enterprises and hidden dangers told in order: inspected, kept, graded anew, one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.enterprise_grades import regrade
+from app.exchange.registers import audit_import, placed
+from gis_layers.exchange import (
+    Delivery,
+    ImportReport,
+    Problem,
+    ReadingOptions,
+    read_enterprises,
+    read_hidden_dangers,
+)
+from gis_layers.stores import enterprises, hidden_dangers
+from gis_layers.stores.gazetteer import refresh_names
+from risk_model.enterprises import RiskPoint, assess_point, enterprise_terms
+from risk_model.errors import InvalidAssessment
+
+ALREADY_THERE = "已登记，没有重复登记"
+
+
+def import_enterprises(
+    session: Session, deployment: Deployment, path: Path, options: ReadingOptions, *, author: str
+) -> ImportReport:
+    """Load enterprises with risk points, stock and outline; who is registered already is brought up to date."""
+    terms = enterprise_terms(deployment.rulebook)
+
+    def check_point(point: dict[str, Any]) -> None:
+        try:
+            assess_point(RiskPoint(**point), terms)
+        except InvalidAssessment as error:
+            raise ValueError(str(error)) from error
+
+    delivery = read_enterprises(path, placed(session, deployment, options), check_point)
+    if delivery.frame.empty:
+        return delivery.report
+    told = {"base_grade": "declared_grade", "major_hazard_level": "declared_hazard_level"}
+    delivery = _with_known_criteria(delivery, {one.id for one in terms.criteria})
+    ids, known = enterprises.keep_enterprises(session, delivery.frame.rename(columns=told))
+    refresh_names(session, deployment.settings.metric_crs)
+    regrade(session, deployment, cause="import_enterprises", actor=author, numbers=sorted(set(ids)))
+    audit_import(session, author, "enterprises", path, delivery.report)
+    if not known:
+        return delivery.report
+    note = Problem(None, f"{len(known)} 家企业已登记，按新内容更新", None, "以信用代码、否则以名称和所在村认定为同一家")
+    return replace(delivery.report, problems=(note, *delivery.report.problems))
+
+
+def import_hidden_dangers(
+    session: Session, deployment: Deployment, path: Path, options: ReadingOptions, *, author: str
+) -> ImportReport:
+    """Load a ledger of hidden dangers; a code that is registered is refused, since its state changes by steps only."""
+    delivery = read_hidden_dangers(path, placed(session, deployment, options))
+    delivery = _without_known_codes(session, delivery)
+    if delivery.frame.empty:
+        return delivery.report
+    owners, problems = _owners(session, delivery)
+    frame = delivery.frame.assign(enterprise_id=pd.Series(owners, index=delivery.frame.index, dtype=object))
+    hidden_dangers.keep_dangers(session, frame)
+    numbers = sorted({number for number in owners if number is not None})
+    regrade(session, deployment, cause="import_dangers", actor=author, numbers=numbers)
+    audit_import(session, author, "hidden-dangers", path, delivery.report)
+    return replace(delivery.report, problems=(*delivery.report.problems, *problems))
+
+
+def _with_known_criteria(delivery: Delivery, documents: set[str]) -> Delivery:
+    """A criteria document the rulebook does not list is left out, with a problem noted."""
+    frame, problems = delivery.frame, list(delivery.report.problems)
+    for row, feature, named in frame[["feature", "criteria"]].itertuples():
+        if named is not None and named not in documents:
+            advice = f"可用的编号：{'、'.join(sorted(documents))}"
+            problems.append(Problem(int(feature), f"不认识的判定标准「{named}」；按行业取用", None, advice))
+            frame.loc[row, "criteria"] = None
+    return replace(delivery, report=replace(delivery.report, problems=tuple(problems)))
+
+
+def _without_known_codes(session: Session, delivery: Delivery) -> Delivery:
+    known = hidden_dangers.known_codes(session, list(delivery.frame["code"]))
+    if not known:
+        return delivery
+    twice = delivery.frame["code"].isin(known)
+    problems = [
+        Problem(int(feature), f"隐患「{code}」{ALREADY_THERE}", None, "状态变化请逐步记录，不要重新导入")
+        for feature, code in delivery.frame.loc[twice, ["feature", "code"]].itertuples(index=False)
+    ]
+    report = delivery.report
+    counted = replace(
+        report,
+        features_loaded=report.features_loaded - len(problems),
+        features_refused=report.features_refused + len(problems),
+        problems=(*report.problems, *problems),
+    )
+    return replace(delivery, frame=delivery.frame[~twice], report=counted)
+
+
+def _owners(session: Session, delivery: Delivery) -> tuple[list[int | None], list[Problem]]:
+    """The enterprise each danger is in, None with a problem where the one it names is not, or not only once, registered."""
+    owners, problems = list[int | None](), list[Problem]()
+    for feature, code, name in delivery.frame[["feature", "credit_code", "enterprise"]].itertuples(index=False):
+        owner = enterprises.find_by_code_or_name(session, code, name)
+        owners.append(owner)
+        if owner is None and (code or name):
+            said = f"没有（或不只一家）名为「{name or code}」的企业；隐患按地点登记，不影响任何企业的等级"
+            problems.append(Problem(int(feature), said, None, "先导入企业，或改正单位名称、信用代码"))
+    return owners, problems

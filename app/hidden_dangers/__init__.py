@@ -1,0 +1,1 @@
+"""Hidden dangers: the register that lays itself over the colours of enterprises."""

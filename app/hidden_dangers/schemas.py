@@ -1,0 +1,86 @@
+"""What the routes of hidden dangers are asked and answer."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.clock import today
+from app.pagination import PageOf
+from app.window import WindowOf
+from gis_layers.stores.hidden_dangers import DangerQuery
+from risk_model.vocabulary import DangerState
+
+Channel = Literal["self", "department", "report", "platform", "internal", "superior"]
+Supervision = Literal["none", "town", "county", "city", "province"]
+FirstState = Literal["registered", "verifying", "confirmed"]
+
+
+def asked(
+    page: PageOf,
+    window: WindowOf,
+    state: DangerState | None = None,
+    enterprise: Annotated[int | None, Query(description="the id of an enterprise")] = None,
+    village: Annotated[str | None, Query(description="a village code")] = None,
+    open: Annotated[bool | None, Query(description="whether it has not ended")] = None,  # noqa: A002
+    overdue: Annotated[bool, Query(description="only those in hand and past their deadline")] = False,
+) -> DangerQuery:
+    """Which dangers a request asks for."""
+    return DangerQuery(state, enterprise, village, open, today() if overdue else None, window, page.limit, page.offset)
+
+
+Asked = Annotated[DangerQuery, Depends(asked)]
+
+
+class DangerItem(BaseModel):
+    """A hidden danger; ``level`` is null until it was verified, ``overdue_days`` 0 while it is not overdue."""
+
+    id: int
+    code: str
+    enterprise_id: int | None
+    enterprise: str | None
+    place: str | None
+    village_code: str | None
+    village: str | None
+    sector: str | None
+    state: DangerState
+    channel: Channel
+    level: Literal["major", "general"] | None
+    supervision: Supervision
+    criteria: str | None
+    clause: str | None
+    measures: str | None
+    found_on: datetime.date
+    confirmed_on: datetime.date | None
+    deadline: datetime.date | None
+    closed_on: datetime.date | None
+    overdue_days: int
+    remark: str | None
+    version: int
+    synthetic: bool
+    geometry: dict[str, Any] | None = None
+
+
+class NewDanger(BaseModel):
+    """A danger to be registered, where it is or in which enterprise; confirmed at once only with the day of that."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    code: str | None = Field(None, min_length=1, max_length=100)
+    enterprise_id: int | None = None
+    place: str | None = Field(None, max_length=300)
+    village_code: str | None = Field(None, max_length=100)
+    state: FirstState = "registered"
+    channel: Channel
+    supervision: Supervision = "none"
+    criteria: str | None = Field(None, max_length=200)
+    clause: str | None = Field(None, max_length=1000)
+    found_on: datetime.date
+    confirmed_on: datetime.date | None = None
+    deadline: datetime.date | None = None
+    remark: str | None = Field(None, max_length=1000)
+    geometry: dict[str, Any] | None = None
+    crs: str | None = Field(None, examples=["EPSG:4542"])

@@ -1,0 +1,101 @@
+"""Hidden dangers listed and registered; the enterprise they are in is graded anew."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.enterprise_grades import regrade
+from app.errors import BadParameter, NotFound, Refused
+from gis_layers.crs import STORAGE_SRID
+from gis_layers.exchange.hidden_dangers import contradiction
+from gis_layers.stores import enterprises, hidden_dangers
+from gis_layers.stores.hidden_dangers import DangerQuery
+from gis_layers.stores.records import record_audit
+
+IN_HAND = ("confirmed", "assigned", "rectifying")
+
+
+def list_dangers(session: Session, query: DangerQuery, on: datetime.date) -> tuple[gpd.GeoDataFrame, int]:
+    """One page of dangers with ``overdue_days``, and how many there are in all."""
+    return _dated(hidden_dangers.read_dangers(session, query), on), hidden_dangers.count_dangers(session, query)
+
+
+def find_danger(session: Session, number: int, on: datetime.date) -> gpd.GeoDataFrame:
+    """One danger as a frame of one row. Raises NotFound."""
+    frame = hidden_dangers.read_dangers(session, number=number)
+    if frame.empty:
+        raise NotFound(f"没有编号为 {number} 的隐患")
+    return _dated(frame, on)
+
+
+def register_danger(
+    session: Session, deployment: Deployment, values: dict[str, Any], geometry: Any | None, *, actor: str, on: datetime.date
+) -> int:  # fmt: skip
+    """Add a danger at its place, else at that of its enterprise. Refused for a code that is taken."""
+    owner = _owner(session, values.get("enterprise_id"))
+    if geometry is None and owner is None:
+        raise BadParameter("请给出隐患的位置，或它所在的企业", errors=[{"field": "geometry", "message": "缺少"}])
+    place = geometry if geometry is not None else shapely.point_on_surface(owner.geometry)  # type: ignore[union-attr]
+    row: dict[str, Any] = {
+        "place": None,
+        "village_code": None,
+        "sector": None,
+        "deadline": None,
+        "closed_on": None,
+        "confirmed_on": None,
+    }
+    row |= {} if owner is None else {name: owner[name] for name in ("village_code", "sector")}
+    row |= {name: value for name, value in values.items() if value is not None}
+    _check(row, on)
+    row["code"] = row.get("code") or _next_code(session, on)
+    if hidden_dangers.known_codes(session, [row["code"]]):
+        raise Refused(f"隐患编号「{row['code']}」已登记")
+    columns = {name: pd.Series([value], dtype=object) for name, value in row.items()}
+    frame = gpd.GeoDataFrame(columns, geometry=[place], crs=STORAGE_SRID)
+    (number,) = hidden_dangers.keep_dangers(session, frame)
+    if owner is not None:
+        regrade(session, deployment, cause="danger_recorded", actor=actor, numbers=[int(owner["id"])])
+    detail = {"code": row["code"], "state": row["state"], "enterprise": row.get("enterprise_id")}
+    record_audit(
+        session, actor=actor, action="register hidden danger", subject=f"hidden danger {number}", detail=detail
+    )
+    return number
+
+
+def _owner(session: Session, number: int | None) -> Any | None:
+    if number is None:
+        return None
+    found = enterprises.find_enterprise(session, number)
+    if found.empty:
+        raise BadParameter(f"没有编号为 {number} 的企业", errors=[{"field": "enterprise_id", "message": str(number)}])
+    return found.iloc[0]
+
+
+def _check(row: dict[str, Any], on: datetime.date) -> None:
+    trouble = contradiction(row)
+    if trouble is None and row["state"] != "confirmed" and row["confirmed_on"] is not None:
+        trouble = "还没有确认，却有确认日期"
+    if trouble is None and max(row["found_on"], row["confirmed_on"] or row["found_on"]) > on:
+        trouble = "的日期在将来"
+    if trouble is not None:
+        raise BadParameter(f"隐患{trouble}", errors=[{"field": "found_on", "message": trouble}])
+
+
+def _next_code(session: Session, on: datetime.date) -> str:
+    """A code of this service for a danger that came without one."""
+    return f"YH-{on.year}-{hidden_dangers.next_number(session):06d}"
+
+
+def _dated(frame: gpd.GeoDataFrame, on: datetime.date) -> gpd.GeoDataFrame:
+    late = [
+        max(0, (on - deadline).days) if state in IN_HAND and deadline is not None else 0
+        for state, deadline in zip(frame["state"], frame["deadline"], strict=True)
+    ]
+    return frame.drop(columns=["created_at", "changed_at"]).assign(overdue_days=pd.Series(late, index=frame.index, dtype=object))  # fmt: skip

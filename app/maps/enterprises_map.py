@@ -1,0 +1,27 @@
+"""The map of enterprises in their colours: the page's module asks for them by address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.maps.embedding import Bounds, EmbeddedMap, Module, TownMap, embed
+from app.maps.legend import Legend
+
+
+@dataclass(frozen=True, slots=True)
+class EnterprisesMapView:
+    """What the map shows: its key, the town's ``bounds`` in degrees, the id of the enterprise it opens with."""
+
+    legend: Legend
+    bounds: Bounds
+    chosen: int | None = None
+    module: str = "/static/js/pages/enterprises.js"
+
+
+def draw_enterprises_map(view: EnterprisesMapView) -> EmbeddedMap:
+    """The Folium map of ``view`` in three parts, without data."""
+    drawn = TownMap("enterprises", view.bounds)
+    options: dict[str, Any] = {"legend": view.legend.as_options(), "chosen": view.chosen}
+    drawn.add_child(Module(view.module, options))
+    return embed(drawn)

@@ -1,0 +1,57 @@
+"""Geometry as requests hand it in: read, and placed in the deployment's part of the world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import shape
+
+from app.errors import BadGeometry
+from gis_layers.crs import STORAGE_SRID, area_of_use, transform
+from gis_layers.geometry import as_array, explain_invalid
+
+MARGIN_DEGREES = 6.0
+
+
+def read_shape(geometry: dict[str, Any], types: Sequence[str]) -> Any:
+    """The flat shape of GeoJSON of one of ``types``. Raises BadGeometry."""
+    kind = geometry.get("type")
+    if kind not in types:
+        raise BadGeometry(f"不支持的几何类型 {kind!r}；请提交 {'、'.join(types)}")
+    try:
+        found = shapely.force_2d(shape(geometry))
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
+        raise BadGeometry(f"坐标无法读取（{error}）；每个顶点应为 [经度, 纬度]，面的首尾顶点相同") from error
+    if found.is_empty or not np.isfinite(shapely.get_coordinates(found)).all():
+        raise BadGeometry("几何图形为空，或含有不是有效数字的坐标；请检查后重新提交")
+    return found
+
+
+def place_shape(geometry: Any, crs: str | None, metric_crs: str) -> Any:
+    """The geometry in the storage CRS. Raises BadGeometry where it cannot lie in the deployment's part of the world."""
+    if crs is not None:
+        geometry = transform(as_array([geometry]), crs, STORAGE_SRID)[0]
+    west, south, east, north = area_of_use(metric_crs)
+    around = shapely.box(west - MARGIN_DEGREES, south - MARGIN_DEGREES, east + MARGIN_DEGREES, north + MARGIN_DEGREES)
+    x, y = (float(value) for value in shapely.get_coordinates(geometry)[0])
+    inside = shapely.contains_properly(around, geometry)
+    if inside:
+        return geometry
+    if around.contains(shapely.Point(y, x)):
+        raise BadGeometry("坐标像是写成了 [纬度, 经度]；请改为 [经度, 纬度] 后重新提交", location=[y, x])
+    if abs(x) > 180 or abs(y) > 90:
+        advice = f'坐标像是投影坐标；请在请求中写明坐标系，例如 "crs": "{metric_crs}"'
+        raise BadGeometry(advice, location=None)
+    raise BadGeometry(f"位置（{x:.5f}, {y:.5f}）不在本系统服务的范围内；请检查坐标和坐标系", location=[x, y])
+
+
+def read_sound_shape(geometry: dict[str, Any], types: Sequence[str], *, crs: str | None, metric_crs: str) -> Any:
+    """A placed shape that is valid as it stands. Raises BadGeometry with ``location``."""
+    placed = place_shape(read_shape(geometry, types), crs, metric_crs)
+    trouble = explain_invalid(placed)
+    if trouble is not None:
+        raise BadGeometry(f"图形{trouble[0]}；请改正后重交", location=list(trouble[1]))
+    return placed

@@ -1,0 +1,128 @@
+"""Hidden dangers as ledgers hold them: one line a danger, a place, a state, days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from gis_layers.exchange import register_words as words
+from gis_layers.exchange import values
+from gis_layers.exchange.attributes import deliver
+from gis_layers.exchange.inspection import POINT
+from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.receiving import Received, receive
+from gis_layers.exchange.register_words import Words
+from gis_layers.exchange.report import Delivery
+from gis_layers.exchange.tabular import plain
+from gis_layers.exchange.values import is_nothing
+
+_TEXTS = ("enterprise", "credit_code", "village_code", "sector", "place", "criteria", "clause", "measures", "remark")
+_DAYS = ("found_on", "confirmed_on", "deadline", "closed_on")
+_WORDS: Mapping[str, Words] = {
+    "channel": words.CHANNELS, "state": words.DANGER_STATES, "supervision": words.SUPERVISIONS,
+}  # fmt: skip
+_SAME_GROUND = (
+    "cgcs2000",
+    "wgs84",
+    "wgs-84",
+    "国家2000",
+    "2000国家大地坐标系",
+    "epsg:4490",
+    "epsg:4326",
+    "4490",
+    "4326",
+)
+_UNPROVEN = ("registered", "verifying", "unfounded", "general")
+_IN_HAND = ("assigned", "rectifying", "acceptance_requested", "first_review", "second_review")
+
+
+def read_hidden_dangers(path: Path, options: ReadingOptions) -> Delivery:
+    """Read hidden dangers, points with the columns of their register and ``enterprise credit_code`` as they are written.
+
+    Refused is a line without a code, a known state or the day it was found, one whose days contradict its state, and one
+    whose coordinates are said to be of another system. Names of persons are not read.
+    """
+    if "code" in options.fields:
+        options = replace(options, fields={**options.fields, "danger_code": options.fields["code"]})
+    ours = ("danger_code", "coordinate_system", *_TEXTS, *_DAYS, *_WORDS)
+    received = receive(path, options, ours, dimensions=frozenset({POINT}))
+    _refuse_other_ground(received)
+    columns: dict[str, list[Any]] = {
+        "code": received.columns.read("danger_code", values.read_text),
+        **{name: received.columns.read(name, values.read_text) for name in _TEXTS},
+        **{name: received.columns.read(name, values.read_date) for name in _DAYS},
+        **{name: _read_words(received, name, known) for name, known in _WORDS.items()},
+    }
+    seen: dict[str, int] = {}
+    for feature in range(len(received.geometries)):
+        if feature not in received.journal.refused:
+            _judge(received, feature, {name: column[feature] for name, column in columns.items()}, seen)
+    return deliver(
+        columns,
+        received.geometries,
+        raw=received.raw,
+        journal=received.journal,
+        layer=("hidden-dangers", received.crs),
+    )
+
+
+def _judge(received: Received, feature: int, line: Mapping[str, Any], seen: dict[str, int]) -> None:
+    """Refuse a line that contradicts itself."""
+    for name, what in (("code", "隐患编号"), ("state", "状态"), ("found_on", "发现日期")):
+        if line[name] is None:
+            listed = f"；可用的状态：{'、'.join(words.DANGER_STATES.names)}（或其中文名）" if name == "state" else ""
+            received.journal.refuse(feature, f"没有可用的{what}", advice=f"补上{what}{listed}")
+            return
+    trouble = contradiction(line)
+    if trouble is not None:
+        received.journal.refuse(feature, f"隐患「{line['code']}」{trouble}", advice="核对台账后改正这一行")
+        return
+    if line["code"] in seen:
+        said = f"隐患编号「{line['code']}」与第 {seen[line['code']]} 号要素相同"
+        received.journal.refuse(feature, said, advice="每条隐患一个编号，核对后改正")
+        return
+    seen[line["code"]] = feature
+
+
+def contradiction(line: Mapping[str, Any]) -> str | None:
+    """What is wrong between the state and the days of a danger, None where they agree."""
+    state = line["state"]
+    if state not in _UNPROVEN and line["confirmed_on"] is None:
+        return "已确认为重大隐患，但没有确认日期"
+    if state in _IN_HAND and line["deadline"] is None:
+        return "已交办整改，但没有整改期限"
+    if (state == "closed") != (line["closed_on"] is not None):
+        return "的状态与销号日期不一致"
+    if line["confirmed_on"] is not None and line["confirmed_on"] < line["found_on"]:
+        return "的确认日期早于发现日期"
+    if line["closed_on"] is not None and line["closed_on"] < line["confirmed_on"]:
+        return "的销号日期早于确认日期"
+    return None
+
+
+def _refuse_other_ground(received: Received) -> None:
+    column = received.columns.found.get("coordinate_system")
+    if column is None:
+        return
+    for feature, cell in enumerate(received.raw.attributes[column].tolist()):
+        if feature in received.journal.refused or is_nothing(cell):
+            continue
+        if plain(cell).lower().replace(" ", "") not in _SAME_GROUND:
+            said = f"坐标系写的是「{plain(cell)}」，不是 CGCS2000 或 WGS84"
+            received.journal.refuse(
+                feature, said, advice="转换为 CGCS2000 经纬度后重新导入；GCJ-02、BD-09 有百米以上的偏移"
+            )
+
+
+def _read_words(received: Received, ours: str, known: Words) -> list[str | None]:
+    """Our word for each line; a word that is not there is the default, an unknown one too, with a problem noted."""
+
+    def read(value: object) -> str:
+        word = known.find(value)
+        if word is None:
+            raise ValueError(f"不认识「{values.read_text(value)}」（可用：{'、'.join(known.names)}，或其中文名）")
+        return word
+
+    return [word or known.default for word in received.columns.read(ours, read)]

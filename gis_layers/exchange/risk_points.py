@@ -1,0 +1,45 @@
+"""Assessed risk points as one cell lists them: ``储罐区:LEC 3*6*15;配电室:LS 3*4``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from gis_layers.exchange.tabular import plain
+
+CheckPoint = Callable[[dict[str, Any]], object]
+"""Raises ValueError for a point whose figures its method does not know."""
+
+_POINT = re.compile(
+    r"(?P<name>.+?)\s*[:：]\s*(?P<method>LEC|LS|MATRIX)\s*[=:]?\s*(?P<figures>[\d.*×xX\s]+)", re.IGNORECASE
+)
+FIGURES = {"lec": ("likelihood", "exposure", "consequence"), "matrix": ("likelihood", "severity")}
+
+
+def read_risk_points(value: object) -> list[dict[str, Any]]:
+    """``name method figures conditions`` of each point.
+
+    Raises ValueError for what cannot be read: a list with a point left out would look safer than it is.
+    """
+    return [_read(part) for part in (one.strip() for one in re.split(r"[;；\n]+", plain(value))) if part]
+
+
+def _read(part: str) -> dict[str, Any]:
+    found = _POINT.fullmatch(part)
+    if found is None:
+        raise ValueError(f"「{part}」读不成风险点（写作 储罐区:LEC 3*6*15 或 配电室:LS 3*4）")
+    method = "lec" if found["method"].lower() == "lec" else "matrix"
+    names, written = FIGURES[method], re.split(r"[*×xX]", found["figures"].replace(" ", ""))
+    if len(written) != len(names):
+        raise ValueError(f"「{part}」应有 {len(names)} 个分值")
+    try:
+        figures = {name: float(figure) for name, figure in zip(names, written, strict=True)}
+    except ValueError:
+        raise ValueError(f"「{part}」的分值读不成数字") from None
+    return {"name": found["name"], "method": method, "figures": figures, "conditions": []}
+
+
+def diagnosis(score: float, conditions: list[str]) -> dict[str, Any]:
+    """A diagnosis score with the direct-red conditions that are met, as a risk point."""
+    return {"name": "诊断分级", "method": "diagnosis", "figures": {"score": score}, "conditions": conditions}

@@ -1,0 +1,136 @@
+"""The register of hidden dangers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from geoalchemy2.shape import from_shape
+from sqlalchemy import Select, func, insert, select
+from sqlalchemy.orm import Session
+
+from gis_layers.crs import STORAGE_SRID
+from gis_layers.stores.frames import read_frame
+from gis_layers.stores.zones import Window
+from gis_layers.tables.hidden_dangers import CHANNELS, STATES, SUPERVISIONS, HiddenDanger
+from gis_layers.tables.places import Village
+from gis_layers.tables.town import Enterprise
+
+__all__ = [
+    "CHANNELS",
+    "ENDED",
+    "KEPT",
+    "STATES",
+    "SUPERVISIONS",
+    "DangerQuery",
+    "count_dangers",
+    "keep_dangers",
+    "known_codes",
+    "level_of",
+    "next_number",
+    "read_dangers",
+]
+
+ENDED = ("unfounded", "general", "closed")
+_UNPROVEN = ("registered", "verifying", "unfounded")
+KEPT = (
+    "code", "enterprise_id", "place", "village_code", "sector", "state", "channel", "supervision", "criteria", "clause",
+    "measures", "found_on", "confirmed_on", "deadline", "closed_on", "remark", "synthetic",
+)  # fmt: skip
+"""The columns a delivery or a form may fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class DangerQuery:
+    """What is asked of the register; None means: any. ``overdue_on``: open, not awaiting acceptance, due before that day."""
+
+    state: str | None = None
+    enterprise: int | None = None
+    village: str | None = None
+    is_open: bool | None = None
+    overdue_on: datetime.date | None = None
+    window: Window | None = None
+    limit: int | None = None
+    offset: int = 0
+
+
+def read_dangers(session: Session, query: DangerQuery | None = None, *, number: int | None = None) -> gpd.GeoDataFrame:
+    """Hidden dangers, newest found first, with their columns, ``enterprise`` and ``village`` by name."""
+    asked = query or DangerQuery()
+    columns: list[Any] = list(HiddenDanger.__table__.columns)
+    table: Any = HiddenDanger.__table__
+    joined = table.outerjoin(Enterprise.__table__, Enterprise.id == HiddenDanger.enterprise_id).outerjoin(
+        Village.__table__, Village.code == HiddenDanger.village_code
+    )
+    statement: Select[Any] = select(
+        *columns, Enterprise.name.label("enterprise"), Village.name.label("village")
+    ).select_from(joined)
+    statement = _narrowed(statement, asked)
+    if number is not None:
+        statement = statement.where(HiddenDanger.id == number)
+    newest = statement.order_by(HiddenDanger.found_on.desc(), HiddenDanger.id)
+    frame = read_frame(session, newest.limit(asked.limit).offset(asked.offset))
+    for name in frame.columns.drop("geometry"):
+        plain = [None if pd.isna(value) else value for value in frame[name]]
+        if name == "enterprise_id":
+            plain = [None if value is None else int(value) for value in plain]
+        frame[name] = pd.Series(plain, index=frame.index, dtype=object)
+    return frame
+
+
+def count_dangers(session: Session, query: DangerQuery) -> int:
+    """How many dangers ``query`` finds in all."""
+    return session.scalar(_narrowed(select(func.count()).select_from(HiddenDanger), query)) or 0
+
+
+def keep_dangers(session: Session, frame: gpd.GeoDataFrame) -> list[int]:
+    """Add dangers (columns of ``KEPT`` and ``geometry``, points in the storage CRS); their ids in order."""
+    ids = []
+    for row in frame.to_dict("records"):
+        values = {name: row[name] for name in KEPT if name in row and not pd.isna(row[name])}
+        shape = from_shape(row["geometry"], srid=STORAGE_SRID)
+        statement = insert(HiddenDanger).values(**values, level=level_of(values["state"]), geom=shape)
+        ids.append(session.execute(statement.returning(HiddenDanger.id)).scalar_one())
+    session.flush()
+    return ids
+
+
+def known_codes(session: Session, codes: Sequence[str]) -> set[str]:
+    """Those of ``codes`` that are registered."""
+    return set(session.scalars(select(HiddenDanger.code).where(HiddenDanger.code.in_(codes))))
+
+
+def next_number(session: Session) -> int:
+    """One more than the highest number given so far."""
+    return (session.scalar(select(func.max(HiddenDanger.id))) or 0) + 1
+
+
+def level_of(state: str) -> str | None:
+    """``major`` once it was confirmed, ``general`` where that was found, None before."""
+    if state in _UNPROVEN:
+        return None
+    return "general" if state == "general" else "major"
+
+
+def _narrowed(statement: Select[Any], query: DangerQuery) -> Select[Any]:
+    wanted = (
+        (HiddenDanger.state, query.state), (HiddenDanger.enterprise_id, query.enterprise),
+        (HiddenDanger.village_code, query.village),
+    )  # fmt: skip
+    for column, value in wanted:
+        if value is not None:
+            statement = statement.where(column == value)
+    if query.is_open is not None:
+        ended = HiddenDanger.state.in_(ENDED)
+        statement = statement.where(~ended if query.is_open else ended)
+    if query.overdue_on is not None:
+        in_hand = HiddenDanger.state.in_(("confirmed", "assigned", "rectifying"))
+        statement = statement.where(in_hand, HiddenDanger.deadline < query.overdue_on)
+    if query.window is not None:
+        box = func.ST_MakeEnvelope(*query.window, STORAGE_SRID)
+        statement = statement.where(func.ST_Intersects(HiddenDanger.geom, box))
+    return statement

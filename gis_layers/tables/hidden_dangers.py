@@ -1,0 +1,69 @@
+"""Major hidden dangers as they are recorded: where, in which state, by which clause, due when."""
+
+from __future__ import annotations
+
+import datetime
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, geometry_type
+
+STATES = (
+    "registered", "verifying", "unfounded", "general", "confirmed", "assigned", "rectifying", "acceptance_requested",
+    "first_review", "second_review", "closed",
+)  # fmt: skip
+CHANNELS = ("self", "department", "report", "platform", "internal", "superior")
+LEVELS = ("major", "general")
+SUPERVISIONS = ("none", "town", "county", "city", "province")
+_PROVEN = "('confirmed','assigned','rectifying','acceptance_requested','first_review','second_review','closed')"
+_IN_HAND = "('assigned','rectifying','acceptance_requested','first_review','second_review')"
+
+
+class HiddenDanger(Base):
+    """One hidden danger; ``level`` is None until it was verified. No person is named."""
+
+    __tablename__ = "hidden_dangers"
+    __table_args__ = (
+        UniqueConstraint("code"),
+        CheckConstraint(f"state IN {STATES}", name="state_known"),
+        CheckConstraint(f"channel IN {CHANNELS}", name="channel_known"),
+        CheckConstraint(f"supervision IN {SUPERVISIONS}", name="supervision_known"),
+        CheckConstraint(f"(state IN {_PROVEN}) = (level IS NOT DISTINCT FROM 'major')", name="major_where_proven"),
+        CheckConstraint("(state = 'general') = (level IS NOT DISTINCT FROM 'general')", name="general_where_said"),
+        CheckConstraint(f"level IN {LEVELS}", name="level_known"),
+        CheckConstraint(f"state NOT IN {_PROVEN} OR confirmed_on IS NOT NULL", name="proven_on_a_day"),
+        CheckConstraint(f"state NOT IN {_IN_HAND} OR deadline IS NOT NULL", name="deadline_where_in_hand"),
+        CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_on_a_day"),
+        CheckConstraint("confirmed_on >= found_on AND closed_on >= confirmed_on", name="days_in_order"),
+        CheckConstraint("version > 0", name="version_counted"),
+        CheckConstraint("ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name="geometry_sound"),
+        Index("ix_hidden_dangers_geom", "geom", postgresql_using="gist"),
+        Index("ix_hidden_dangers_enterprise_id", "enterprise_id"),
+        Index("ix_hidden_dangers_state", "state"),
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str]
+    enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprises.id", ondelete="SET NULL"))
+    place: Mapped[str | None]
+    village_code: Mapped[str | None]
+    sector: Mapped[str | None]
+    state: Mapped[str]
+    channel: Mapped[str]
+    level: Mapped[str | None]
+    supervision: Mapped[str] = mapped_column(server_default="none")
+    criteria: Mapped[str | None]
+    clause: Mapped[str | None]
+    measures: Mapped[str | None]
+    found_on: Mapped[datetime.date]
+    confirmed_on: Mapped[datetime.date | None]
+    deadline: Mapped[datetime.date | None]
+    closed_on: Mapped[datetime.date | None]
+    remark: Mapped[str | None]
+    synthetic: Mapped[Flag]
+    version: Mapped[int] = mapped_column(server_default="1")
+    created_at: Mapped[CreatedAt]
+    changed_at: Mapped[Moment | None]
+    geom: Mapped[WKBElement] = mapped_column(geometry_type("POINT"))

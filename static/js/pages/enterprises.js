@@ -1,0 +1,151 @@
+// Enterprises in their colours: a numbered, patterned sign each, the outline of a plant, the drawer of the one chosen.
+import { features, remoteSources } from "../api.js";
+import { drawBasemap } from "../basemap.js";
+import { Labels } from "../labels.js";
+import { gradeFill, Legend, UNSURVEYED_FILL } from "../legend.js";
+import { inPane, prepareMap } from "../map.js";
+import { placeOf } from "../objects.js";
+import { element, t } from "../words.js";
+
+const SIGN = 22;
+const SHAPES = { 1: "M11 1 21 11 11 21 1 11Z", 2: "M11 2 21 20H1Z", 3: "M2 2h18v18H2Z", 4: "M11 2a9 9 0 1 0 .01 0Z" };
+const UNKNOWN_SHAPE = "M6 2h10l5 9-5 9H6L1 11Z";
+const SVG = "http://www.w3.org/2000/svg";
+
+export async function attach(map, { legend: entries, chosen }) {
+  const note = document.getElementById("map-note");
+  try {
+    const labels = new Labels(prepareMap(map));
+    (await drawBasemap(map, remoteSources(), labels)).showVillages(true);
+    const enterprises = new Enterprises(map, new Legend(entries));
+    enterprises.draw(await features("/api/enterprises"));
+    enterprises.listen();
+    if (chosen) enterprises.choose(chosen);
+    note.hidden = true;
+  } catch (trouble) {
+    note.classList.add("trouble");
+    note.textContent = t("地图没有画完：{reason}。请刷新重试。", { reason: trouble.message });
+    throw trouble;
+  } finally {
+    window.READY = 1;
+  }
+}
+
+class Enterprises {
+  constructor(map, legend) {
+    Object.assign(this, { map, legend, drawn: new Map() });
+    this.detail = document.getElementById("detail");
+    this.register = document.getElementById("register");
+  }
+
+  draw(found) {
+    for (const one of [...found].reverse()) this.drawn.set(one.properties.id, this.group(one));
+    this.filter();
+  }
+
+  group(one) {
+    const { properties } = one;
+    const entry = this.legend.grade(properties.grade_scheme, properties.grade_rank);
+    const group = L.layerGroup();
+    const open = () => document.querySelector(`[data-enterprise="${properties.id}"]`)?.click() ?? this.fetch(properties.id);
+    if (one.geometry?.type !== "Point")
+      L.geoJSON(one, {
+        ...inPane(this.map, "sites", { interactive: true }),
+        style: { fillColor: entry ? gradeFill(entry) : UNSURVEYED_FILL, fillOpacity: 1, color: entry?.ink || "#59646c", weight: 1.2 },
+      })
+        .on("click", open)
+        .addTo(group);
+    const name = entry ? t(entry.name) : t("未评估");
+    const icon = L.divIcon({ className: "object", html: sign(entry), iconSize: [SIGN, SIGN] });
+    const words = `${properties.name} ${name}`;
+    const marker = L.marker(placeOf(one), { icon, title: words, alt: words, pane: "objects", zIndexOffset: entry ? 100 * (5 - entry.rank) : 0 });
+    marker.on("click", open).addTo(group);
+    group.at = placeOf(one);
+    group.shape = one;
+    return group;
+  }
+
+  // The table says which ones the filter found; the map shows these and no others.
+  async filter() {
+    const shown = await this.found();
+    for (const [id, group] of this.drawn) shown.has(id) ? group.addTo(this.map) : group.remove();
+    const form = document.getElementById("ent-filter");
+    const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+    document.getElementById("download").href = `/enterprises/list.xlsx${asked.size ? `?${asked}` : ""}`;
+  }
+
+  // A table of several pages shows a part of what was found; the register itself then says the rest.
+  async found() {
+    const here = JSON.parse(document.querySelector("[data-shown]").dataset.shown);
+    if (!document.querySelector("#ent-list .pages")) return new Set(here);
+    const form = document.getElementById("ent-filter");
+    const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+    return new Set((await features(`/api/enterprises?${asked}`)).map(({ properties }) => properties.id));
+  }
+
+  listen() {
+    document.body.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+      if (target.id === "ent-list") this.filter();
+      if (target.id === "detail") this.show();
+    });
+    this.detail.addEventListener("click", (event) => {
+      if (!event.target.closest("[data-close]")) return;
+      event.preventDefault();
+      this.close();
+    });
+    this.detail.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
+    if (!this.detail.hidden) this.register.inert = true;
+  }
+
+  fetch(id) {
+    window.htmx.ajax("GET", `/enterprises/${id}`, { target: "#detail" });
+  }
+
+  show() {
+    const heading = this.detail.querySelector("[data-chosen]");
+    this.detail.hidden = false;
+    this.register.inert = true;
+    this.detail.scrollTop = 0;
+    heading.focus({ preventScroll: true });
+    this.detail.scrollIntoView({ block: "nearest" });
+    this.choose(Number(heading.dataset.chosen));
+  }
+
+  close() {
+    const chosen = this.detail.querySelector("[data-chosen]")?.dataset.chosen;
+    this.detail.hidden = true;
+    this.register.inert = false;
+    this.selection?.remove();
+    document.querySelector(`[data-enterprise="${chosen}"]`)?.focus();
+  }
+
+  choose(id) {
+    this.selection?.remove();
+    const group = this.drawn.get(id);
+    if (!group) return;
+    const ring = { className: "selected-area", weight: 3, fill: false };
+    const halo = L.circleMarker(group.at, { ...inPane(this.map, "selection"), ...ring, radius: 18 });
+    const outline = L.geoJSON(group.shape, {
+      ...inPane(this.map, "selection"),
+      style: ring,
+      filter: ({ geometry }) => geometry.type !== "Point",
+    });
+    this.selection = L.layerGroup([halo, outline]).addTo(this.map);
+    if (!this.map.getBounds().pad(-0.1).contains(group.at)) this.map.panTo(group.at);
+  }
+}
+
+// A shape and a numeral for each colour, so that neither colour nor pattern has to be seen.
+function sign(entry) {
+  const drawn = document.createElementNS(SVG, "svg");
+  drawn.setAttribute("viewBox", "0 0 22 22");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", SHAPES[entry?.rank] || UNKNOWN_SHAPE);
+  path.setAttribute("fill", entry ? gradeFill(entry) : UNSURVEYED_FILL);
+  path.setAttribute("stroke", entry?.ink || "#59646c");
+  path.setAttribute("stroke-width", "1.6");
+  const back = path.cloneNode();
+  back.setAttribute("fill", "#fff");
+  drawn.append(back, path);
+  return element("span", { className: "ent-sign" }, drawn, element("b", { textContent: entry?.numeral || "?" }));
+}
