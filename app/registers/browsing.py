@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.features import plain_rows
+from app.phones import masked_for
 from app.registers.sheets import SHEETS, WORDS, Sheet, stored_as
 from app.screening import with_verdicts
 from app.security import Principal
