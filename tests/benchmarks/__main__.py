@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.benchmarks import bulk_check, bulk_overlay, single_check
+from tests.benchmarks import bulk_check, bulk_overlay, grid_cells, grid_cluster, single_check
 from tests.benchmarks.document import record_section, write_section
 from tests.benchmarks.measured import FULL, QUICK, load
 
-BENCHMARKS = {module.NAME: module for module in (bulk_overlay, bulk_check, single_check)}
+BENCHMARKS = {module.NAME: module for module in (bulk_overlay, bulk_check, single_check, grid_cells, grid_cluster)}
 
 
 def main(words: list[str] | None = None) -> None:
