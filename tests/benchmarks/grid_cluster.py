@@ -30,14 +30,16 @@ def measure(size: Size, open_cluster: OpenCluster = dask_cluster) -> Measured:
     """Rounds of one and two workers in turn; raises AssertionError where a bit of their answers differs."""
     grid = Grid(math.isqrt(size.zones * CELLS_A_ZONE))
     grounds = lay_grounds(*zones_of(size.zones), BOOK)
-    digests, seconds = set(), {1: [], 2: []}
+    digests: set[tuple[str, int]] = set()
+    seconds: dict[int, list[float]] = {1: [], 2: []}
     with open_cluster(1) as one, open_cluster(2) as two:
-        for cluster in (one, two):
-            run_once(grounds, Grid(100), cluster)
+        asked = {1: Spread(PARTITIONS, one.address), 2: Spread(PARTITIONS, two.address)}
+        for where in asked.values():
+            run_once(grounds, Grid(100), where)
         for _ in range(max(1, size.rounds // 2)):
-            for workers, cluster in ((1, one), (2, two)):
+            for workers, where in asked.items():
                 began = time.perf_counter()
-                digests.add(run_once(grounds, grid, cluster))
+                digests.add(run_once(grounds, grid, where))
                 seconds[workers].append(time.perf_counter() - began)
     ((_, cells),) = digests
     rows = [
@@ -58,9 +60,9 @@ def measure(size: Size, open_cluster: OpenCluster = dask_cluster) -> Measured:
     return Measured(("cluster", "n", "median s", "range s", "cells × hazards/s"), rows, [ratio], notes)
 
 
-def run_once(grounds: list[GradedGround], grid: Grid, cluster: Cluster) -> tuple[str, int]:
-    """Fingerprint of the scores of the whole grid as the cluster's workers measured them, and how many cells they are."""
+def run_once(grounds: list[GradedGround], grid: Grid, where: Spread) -> tuple[str, int]:
+    """Fingerprint of the scores of the whole grid as they were measured ``where``, and how many cells they are."""
     blocks = grid.blocks(max(grid.side, grid.side**2 // (4 * PARTITIONS)))
     columns = {"row": [row for row, _ in blocks], "rows": [rows for _, rows in blocks]}
     layer = gpd.GeoDataFrame(columns, geometry=[shapely.box(0, row, grid.side, row + rows) for row, rows in blocks])
-    return digest_of(map_partitions(layer, measure_rows, (grounds, grid.side), Spread(PARTITIONS, cluster.address)))
+    return digest_of(map_partitions(layer, measure_rows, (grounds, grid.side), where))

@@ -11,6 +11,7 @@ import importlib
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 import geopandas as gpd
@@ -103,6 +104,11 @@ ENGINES: dict[str, Callable[[list[GradedGround], Grid], Run]] = {
     "ours, sample": ours_on_sample,
     "geopandas.overlay, sample": geopandas_overlay,
 }
+
+
+def known_engines() -> list[str]:
+    """Engines that can run here; exactextract comes with the benchmark's own list of packages."""
+    return [name for name in ENGINES if name != "exactextract" or find_spec("exactextract")]
 
 
 def serve(engine: str, folder: str, side: str) -> None:
