@@ -9,12 +9,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from typer.testing import CliRunner
 
+from app.assessments import service
 from app.assessments.service import GradingOrder, grade_town, replay_run, results_digest
 from app.cli import cli
 from app.errors import Refused
 from app.exchange.exports import read_areas_layer
 from app.security import Role
 from gis_layers.stores import places, runs
+from risk_model.grading import Plot, measuring_here
 
 WEST, EAST = shapely.box(99.75, 39.30, 99.77, 39.32), shapely.box(99.77, 39.30, 99.79, 39.32)
 OUTSIDE = shapely.box(99.95, 39.30, 99.96, 39.32)
@@ -137,6 +139,45 @@ def test_replaying_a_grid_gives_the_same_bytes(deployment, villages, known_groun
         again = replay_run(session, deployment, number)
         assert results_digest(again) == runs.find_run(session, number).results_digest
     assert len(again) > 100
+
+
+def test_a_grid_of_which_every_cell_was_cut_is_replayed_as_it_was_made(
+    deployment, villages, known_ground, publish, grade, monkeypatch
+):
+    publish("flood", shapely.Point(99.77, 39.31).buffer(0.007), grade=("高", 2, "flood4"))
+    asked = []
+
+    def cutting(rulebook):
+        measure = measuring_here(rulebook)
+
+        def cut(plot, grounds):
+            asked.append(plot.cell_m)
+            return measure(Plot(plot.geometry), grounds)
+
+        return cut
+
+    with monkeypatch.context() as before:
+        before.setattr(service, "ALONG_EDGES", None)
+        before.setattr(service, "measuring_here", cutting)
+        number = grade("grid", 250.0)
+    monkeypatch.setattr(service, "measuring_here", cutting)
+    with deployment.sessions() as session:
+        run = runs.find_run(session, number)
+        assert results_digest(replay_run(session, deployment, number)) == run.results_digest
+    assert asked == [250.0, None]
+
+
+def test_a_run_of_many_areas_is_kept_part_by_part(deployment, villages, known_ground, grade, monkeypatch):
+    whole = grade("grid", 250.0)
+    monkeypatch.setattr(service, "ROWS_A_FRAME", 50)
+    parted = grade("grid", 250.0)
+    with deployment.sessions() as session:
+        one, other = runs.find_run(session, whole), runs.find_run(session, parted)
+        assert one.area_count == other.area_count == runs.count_areas(session, parted) > 100
+        assert (one.results_digest, one.summary) == (other.results_digest, other.summary)
+        kept = [runs.read_areas_in_order(session, number) for number in (whole, parted)]
+    assert list(kept[0]["area"]) == list(kept[1]["area"])
+    assert shapely.equals_identical(kept[0].geometry.to_numpy(), kept[1].geometry.to_numpy()).all()
 
 
 def test_a_second_run_leaves_the_first_as_it_was_and_is_the_one_shown(client, villages, known_ground, publish, grade):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.benchmarks import bulk_check, bulk_overlay, map_smoothness, single_check
+from tests.benchmarks import bulk_check, bulk_overlay, grid_cells, grid_cluster, map_smoothness, single_check
 from tests.benchmarks.document import record_section, write_section
 from tests.benchmarks.measured import FULL, QUICK, load
 
-BENCHMARKS = {module.NAME: module for module in (bulk_overlay, bulk_check, single_check, map_smoothness)}
+_ALL = (bulk_overlay, bulk_check, single_check, map_smoothness, grid_cells, grid_cluster)
+BENCHMARKS = {module.NAME: module for module in _ALL}
 
 
 def main(words: list[str] | None = None) -> None:

@@ -2,12 +2,25 @@
 
 from contextlib import nullcontext
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 
 from gis_layers.embedded import Cluster
-from tests.benchmarks import bulk_check, bulk_overlay, document, engines, single_check
+from gis_layers.partitions import HERE
+from risk_model.grading import lay_grounds
+from tests.benchmarks import (
+    bulk_check,
+    bulk_overlay,
+    document,
+    engines,
+    grid_cells,
+    grid_cluster,
+    grid_engines,
+    grid_ground,
+    single_check,
+)
 from tests.benchmarks.__main__ import BENCHMARKS, main
 from tests.benchmarks.ground import COVERAGE, lay_ground
 from tests.benchmarks.measured import FULL, TINY, Measured, at_least, at_most
@@ -67,6 +80,32 @@ def test_a_check_is_timed_against_its_own_sql(cluster: Cluster):
     bare = next(row for row in measured.rows if row[0].startswith("its own SQL"))
     assert float(bare[3]) > 0
     assert all(np.isfinite(ratio.value) for ratio in measured.ratios)
+
+
+def test_the_engines_of_a_grid_agree_and_their_answers_are_told():
+    grounds, side = lay_grounds(*grid_ground.zones_of(60), grid_ground.BOOK), 40
+    asked = dict.fromkeys(grid_engines.known_engines(), side) | {"ours, 400 cells": 20, "ours, 6,400 cells": 80}
+    told = {}
+    for name, wide in asked.items():
+        engine = grid_engines.ENGINES["ours" if name.endswith("cells") else name]
+        answer = engine(grounds, grid_ground.Grid(wide))()
+        told[name] = {"seconds": [answer["seconds"]], "area_m2": answer["area_m2"], "loaded_mb": 1.0, "peak_mb": 2.0}
+        told[name]["cells"] = wide * (wide // 10 if name.endswith("sample") else wide)
+    areas = {name: one["area_m2"] for name, one in told.items()}
+    grid_cells.check_agreement(areas)
+    with pytest.raises(AssertionError):
+        grid_cells.check_agreement(areas | {"ours, sample": areas["ours, sample"] * (1 + 1e-6)})
+    measured = grid_cells.describe(FULL, side, told, ([1.0], {"difference": 2e-12, "crossed": 7}))
+    assert [row[0] for row in measured.rows[:-1]] == list(asked)
+    assert {ratio.what for ratio in measured.ratios if ratio.goal} >= {"geopandas.overlay ÷ ours, on the sample"}
+
+
+def test_a_grid_measured_by_bands_has_the_scores_of_the_whole():
+    grounds = lay_grounds(*grid_ground.zones_of(60), grid_ground.BOOK)
+    grid = grid_ground.Grid(64)
+    whole = grid_engines.measure_rows(gpd.GeoDataFrame({"row": [0], "rows": [64]}), (grounds, 64))
+    assert grid_cluster.run_once(grounds, grid, HERE) == grid_engines.digest_of([whole])
+    assert grid_engines.digest_of([whole])[1] == 64 * 64
 
 
 def test_goals_are_met_or_missed():

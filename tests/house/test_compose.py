@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import typer
+from distributed.cli import dask_scheduler, dask_worker
 from ruamel.yaml import YAML
 
 from app.cli import cli
@@ -102,6 +103,24 @@ def test_the_web_waits_for_a_healthy_database_with_its_schema(compose: dict[str,
     named = {volume.split(":")[0] for service in services.values() for volume in service.get("volumes", [])}
     assert named == set(compose["volumes"])
     assert re.fullmatch(r"postgis/postgis:\d+-\d+\.\d+", services["db"]["image"])
+
+
+def test_the_cluster_starts_only_when_asked_for_and_sees_no_database(compose: dict[str, Any]) -> None:
+    services, programs = compose["services"], {"scheduler": dask_scheduler.main, "worker": dask_worker.main}
+    members = [service for service in services.values() if service.get("profiles") == ["cluster"]]
+    assert {service["command"][1] for service in members} == set(programs)
+    for service in members:
+        assert service["networks"] == ["cluster"]
+        assert not {"environment", "volumes", "ports"} & set(service)
+        dask, program, *words = service["command"]
+        assert dask == "dask"
+        known = {
+            option for parameter in programs[program].params for option in (*parameter.opts, *parameter.secondary_opts)
+        }
+        assert {word for word in words if word.startswith("--")} <= known
+    assert compose["networks"]["cluster"]["internal"]
+    assert "cluster" in services["web"]["networks"]
+    assert "cluster" not in services["db"].get("networks", [])
 
 
 def test_everything_the_dockerfile_copies_is_there_and_not_ignored() -> None:
