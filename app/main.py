@@ -13,9 +13,9 @@ from app.accounts.routes import router as accounts
 from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
 from app.deployment import Deployment
+from app.exchange.pages import router as downloads
 from app.headers import Service
 from app.health import router as health
-from app.exchange.pages import router as downloads
 from app.overview.pages import router as overview_pages
 from app.overview.routes import router as overview
 from app.places.routes import router as places

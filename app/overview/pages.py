@@ -43,7 +43,17 @@ def overview(request: Request, session: SessionOf, deployment: DeploymentOf, ask
     legend = legend_of(deployment.rulebook)
     drawn = draw_hazard_map(HazardMapView(legend, town, town_bounds(session, deployment)))
     panel = layer_panel(town["layers"], legend)
-    return render(request, "overview.html", map=drawn, legend=legend, town=town, panel=panel, object_kinds=OBJECT_KINDS, lists=LISTS, products=PRODUCT_NAMES)
+    return render(
+        request,
+        "overview.html",
+        map=drawn,
+        legend=legend,
+        town=town,
+        panel=panel,
+        object_kinds=OBJECT_KINDS,
+        lists=LISTS,
+        products=PRODUCT_NAMES,
+    )
 
 
 @router.get("/maps/hazards")
@@ -57,7 +67,16 @@ def hazards(
     legend = legend_of(deployment.rulebook)
     view = HazardMapView(legend, town, town_bounds(session, deployment), module="/static/js/pages/hazards.js")
     panel = layer_panel(town["layers"], legend)
-    return render(request, "hazards.html", map=draw_hazard_map(view), legend=legend, town=town, panel=panel, lists=LISTS[-1:], products=PRODUCT_NAMES)
+    return render(
+        request,
+        "hazards.html",
+        map=draw_hazard_map(view),
+        legend=legend,
+        town=town,
+        panel=panel,
+        lists=LISTS[-1:],
+        products=PRODUCT_NAMES,
+    )
 
 
 @router.get("/about")

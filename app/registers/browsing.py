@@ -13,6 +13,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.errors import NotFound
 from app.features import plain_rows
 from app.registers.sheets import SHEETS, WORDS, Sheet, stored_as
 from app.screening import with_verdicts
@@ -55,6 +56,14 @@ class Leaf:
         return max(1, -(-self.total // self.query.limit))
 
 
+def sheet_of(layer: str) -> Sheet:
+    """The sheet of that name; NotFound where there is none."""
+    sheet = SHEETS.get(layer)
+    if sheet is None:
+        raise NotFound(f"没有台账 {layer}；可用的台账：{'、'.join(SHEETS)}")
+    return sheet
+
+
 def read_leaf(session: Session, layer: str, query: ListQuery, asking: Asking) -> Leaf:
     """The page of ``layer`` that ``query`` asks for."""
     sheet = SHEETS[layer]
@@ -76,13 +85,15 @@ def choices_of(session: Session, layer: str) -> dict[str, list[tuple[str, str]]]
         choices["kind"] = known or [(value, value) for value in sorted(found)]
     if sheet.by_village:
         villages = read_places(session, "villages")
-        choices["village"] = [(code, name) for code, name in zip(villages["code"], villages["name"], strict=True) if code]
+        choices["village"] = [
+            (code, name) for code, name in zip(villages["code"], villages["name"], strict=True) if code
+        ]
     return choices
 
 
 def _rows(frame: gpd.GeoDataFrame, sheet: Sheet) -> list[dict[str, Any]]:
     shapes = frame.geometry.to_numpy()
-    middles = shapely.get_coordinates(shapely.point_on_surface(shapes)) if len(frame) else []
+    middles = shapely.get_coordinates(shapely.point_on_surface(shapes))
     rows = []
     for row, (lon, lat), bbox in zip(plain_rows(frame), middles, shapely.bounds(shapes).tolist(), strict=True):
         key = row["zone_id"] if sheet.place == "zone" else row["id"]

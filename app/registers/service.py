@@ -29,4 +29,3 @@ def list_shelters(session: Session, query: RegisterQuery, *, asking: Principal) 
 def list_constraint_surveys(session: Session) -> gpd.GeoDataFrame:
     """What was surveyed for constraint areas; ground outside is unknown, not free."""
     return read_constraint_surveys(session)
-

@@ -15,7 +15,7 @@ import shapely
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment, connect
+from app.deployment import connect
 from app.exchange.township import load_township
 from app.settings import Settings
 from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_CRS, to_metric, to_storage
@@ -28,7 +28,9 @@ from tests.benchmarks.published import OpenCluster, private_cluster
 from tests.benchmarks.service import service
 
 NAME = "map-smoothness"
-QUESTION = "The overview dragged and zoomed in a browser without a graphics card: 10,000 zones from tiles beside 55 zones."
+QUESTION = (
+    "The overview dragged and zoomed in a browser without a graphics card: 10,000 zones from tiles beside 55 zones."
+)
 FEW, MANY = "composite/risk_all", "flood/hazard"
 TILES: Final = ((10, 3), (12, 6), (14, 12))
 """Zooms at which tiles are asked for, and how many at each."""
@@ -66,7 +68,9 @@ def lay_cells(boundary: Any, count: int) -> gpd.GeoDataFrame:
     cells = shapely.intersection(shapely.segmentize(cells, 12.0), boundary)
     cells = shapely.make_valid(shapely.transform(cells, _waver))
     parts, owner = shapely.get_parts(cells, return_index=True)
-    kept = [shapely.multipolygons(parts[(owner == i) & (shapely.get_dimensions(parts) == 2)]) for i in range(len(cells))]
+    kept = [
+        shapely.multipolygons(parts[(owner == i) & (shapely.get_dimensions(parts) == 2)]) for i in range(len(cells))
+    ]
     middles = shapely.get_coordinates(shapely.centroid(cells))
     height = np.sin(middles[:, 0] / 2300) + np.sin(middles[:, 1] / 1900) + chance.normal(0, 0.5, len(cells))
     ranks = np.digitize(-height, np.quantile(-height, (0.12, 0.34, 0.66))) + 1
@@ -163,7 +167,9 @@ def _notes() -> list[str]:
 def _browser() -> Iterator[Page]:
     chosen = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"], **chosen)  # type: ignore[arg-type]
+        browser = playwright.chromium.launch(
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"], **chosen
+        )  # type: ignore[arg-type]
         # Waiting for a value of the page needs eval, which the page's own policy forbids.
         yield browser.new_context(viewport=WINDOW, bypass_csp=True).new_page()
         browser.close()
