@@ -14,8 +14,8 @@ from app.errors import Refused
 from app.exchange.exports import LAYERS, read_layer
 from app.exchange.registers import ConstraintsImport, import_constraints, import_register
 from app.main import create_app
-from app.registers.service import masked
 from app.security import Role
+from app.telephones import masked
 from gis_layers.exchange import ReadingOptions, read_forces, write_layer
 from gis_layers.stores import constraints, pictures, places, town
 
