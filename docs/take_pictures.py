@@ -39,7 +39,10 @@ class Picture:
 def select_a_zone(page: Page) -> None:
     """Choose the worst zone of the first theme from the list, as one would without a mouse."""
     page.locator(".map-tools [aria-expanded]").click()
-    page.locator(".drawer select").select_option(page.locator("[name=theme]:checked").input_value())
+    theme = page.locator("[name=theme]:checked").input_value()
+    with page.expect_response(lambda answer: "/lists" in answer.url and theme.split("/")[0] in answer.url):
+        page.locator(".drawer select").select_option(theme)
+    page.locator(".drawer-list [data-kind=zone]").first.wait_for()
     page.locator(".drawer-list button").first.click()
     page.locator(".drawer .close").click()
     page.locator(".map-tools button").first.click()

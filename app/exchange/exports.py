@@ -8,14 +8,14 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from app.errors import Refused
+from app.errors import NotFound, Refused
 from gis_layers.exchange.risk_points import FIGURES
 from gis_layers.stores import runs
 from gis_layers.stores.enterprises import RiskPoint, read_enterprises, read_risk_points
 from gis_layers.stores.hidden_dangers import read_dangers
 from gis_layers.stores.places import read_places
 from gis_layers.stores.projects import read_projects
-from gis_layers.stores.town import REGISTERS, read_register
+from gis_layers.stores.town import REGISTERS, RegisterQuery, read_register
 from gis_layers.stores.zones import ATTRIBUTES, ZoneQuery, read_zones
 
 LAYERS = ("zones", "areas", "villages", "projects", "roads", "water", "boundary", "hidden-dangers", *REGISTERS)
@@ -37,6 +37,16 @@ def read_layer(session: Session, layer: str) -> gpd.GeoDataFrame:
     if layer in REGISTERS:
         return _flat(read_register(session, layer))
     return read_places(session, layer)
+
+
+def read_download(session: Session, layer: str) -> gpd.GeoDataFrame:
+    """A layer as the registers offer it: those of ``LAYERS`` but the graded areas, and the shelters of the facilities."""
+    offered = sorted({*LAYERS, "shelters"} - {"areas"})
+    if layer not in offered:
+        raise NotFound(f"没有可下载的图层 {layer}；可下载：{'、'.join(offered)}")
+    if layer != "shelters":
+        return read_layer(session, layer)
+    return _flat(read_register(session, "facilities", RegisterQuery(kind="shelter")))
 
 
 def read_areas_layer(session: Session, unit: str, run: int | None) -> gpd.GeoDataFrame:

@@ -10,14 +10,12 @@ from fastapi import APIRouter, Request, Response
 
 from app.clock import today
 from app.dependencies import SessionOf, Viewer
-from app.errors import NotFound
-from app.exchange.exports import LAYERS, read_layer
+from app.exchange.exports import read_download
 from app.phones import masked_for
 from gis_layers.exchange import write_layer
 
 router = APIRouter(include_in_schema=False)
 MEDIA = {"csv": "text/csv; charset=utf-8", "gpkg": "application/geopackage+sqlite3", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
-OFFERED = {*LAYERS, "shelters"} - {"areas"}
 
 
 @router.get("/downloads/{layer}.{kind}")
@@ -25,11 +23,7 @@ def download(
     request: Request, session: SessionOf, asking: Viewer, layer: str, kind: Literal["csv", "gpkg", "xlsx"]
 ) -> Response:
     """A whole register as CSV, GeoPackage or Excel; telephone numbers as the asker may see them."""
-    if layer not in OFFERED:
-        raise NotFound(f"没有可下载的图层 {layer}；可下载：{'、'.join(sorted(OFFERED))}")
-    frame = read_layer(session, "facilities" if layer == "shelters" else layer)
-    if layer == "shelters":
-        frame = frame[frame["kind"] == "shelter"].reset_index(drop=True)
+    frame = read_download(session, layer)
     name = f"anzhi-{layer}-{today().isoformat()}.{kind}"
     with TemporaryDirectory(prefix="anzhi-download-") as folder:
         path = Path(folder) / name

@@ -13,6 +13,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.errors import NotFound
 from app.features import plain_rows
 from app.phones import masked_for
 from app.registers.sheets import SHEETS, WORDS, Sheet, stored_as
@@ -53,6 +54,14 @@ class Leaf:
     def pages(self) -> int:
         """How many pages there are, at least one."""
         return max(1, -(-self.total // self.query.limit))
+
+
+def sheet_of(layer: str) -> Sheet:
+    """The sheet of that name; NotFound where there is none."""
+    sheet = SHEETS.get(layer)
+    if sheet is None:
+        raise NotFound(f"没有台账 {layer}；可用的台账：{'、'.join(SHEETS)}")
+    return sheet
 
 
 def read_leaf(session: Session, layer: str, query: ListQuery, asking: Asking) -> Leaf:

@@ -10,9 +10,8 @@ from fastapi.responses import RedirectResponse
 
 from app.clock import today
 from app.dependencies import DeploymentOf, SessionOf, Viewer
-from app.errors import NotFound
 from app.maps.legend import PRODUCT_NAMES, legend_of
-from app.registers.browsing import Asking, choices_of, read_leaf
+from app.registers.browsing import Asking, choices_of, read_leaf, sheet_of
 from app.registers.sheets import SHEETS, WORDS
 from app.rendering import render
 from app.town import describe_frame
@@ -61,9 +60,7 @@ def register(
     request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, asked: AskedOf, layer: str
 ) -> Response:
     """One register; only its table where the page itself asks for another part of it."""
-    sheet = SHEETS.get(layer)
-    if sheet is None:
-        raise NotFound(f"没有台账 {layer}；可用的台账：{'、'.join(SHEETS)}")
+    sheet = sheet_of(layer)
     kinds = {sheet.kind.key: asked.kind} if sheet.kind and asked.kind else {}
     villages = {"village_code": asked.village} if asked.village else {}
     sortable = asked.sort in {column.key for column in sheet.columns if column.sortable}
@@ -89,8 +86,7 @@ def beside_map(
     """A piece of the list beside the map: one of the registers, or the zones of ``hazard/product``."""
     hazard, slash, product = shown.partition("/")
     layer = "zones" if slash else shown
-    if layer not in SHEETS:
-        raise NotFound(f"没有列表 {shown}")
+    sheet_of(layer)
     only, order = ({"hazard": hazard, "product": product}, "grade_rank") if slash else ({}, "")
     query = ListQuery(asked.q, only, order, limit=BESIDE_MAP, offset=(asked.page - 1) * BESIDE_MAP)
     leaf = read_leaf(session, layer, query, Asking(asking, deployment, today()))

@@ -43,6 +43,7 @@ export async function drawBasemap(map, sources, labels) {
     villages,
     boundary: ground,
     whole: () => fitTo(map, land),
+    bounds: () => land.getBounds(),
     showVillages(shown) {
       shown ? borders.addTo(map) : borders.remove();
       labels.set("villages", shown ? names : []);

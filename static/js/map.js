@@ -22,6 +22,7 @@ export function prepareMap(map) {
   map.setMaxZoom(18);
   L.control.zoom({ position: "topright", zoomInTitle: t("放大"), zoomOutTitle: t("缩小") }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 }).addTo(map);
+  addNorth(map);
   map.getContainer().setAttribute("aria-label", t("地图，可用方向键移动、加减号缩放"));
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   const nearness = () => map.getContainer().classList.toggle("far", map.getZoom() < FAR_BELOW_ZOOM);
@@ -29,6 +30,26 @@ export function prepareMap(map) {
   nearness();
   window.map = map;
   return map;
+}
+
+// On paper nobody can ask where north is; on the screen it is always up.
+function addNorth(map) {
+  const control = L.control({ position: "topright" });
+  control.onAdd = () => {
+    const arrow = L.SVG.create("svg");
+    arrow.setAttribute("viewBox", "0 0 26 40");
+    arrow.setAttribute("class", "north");
+    arrow.setAttribute("aria-hidden", "true");
+    const needle = L.SVG.create("path");
+    needle.setAttribute("d", "M13 12 20 36 13 31 6 36Z");
+    const letter = L.SVG.create("text");
+    letter.setAttribute("x", "13");
+    letter.setAttribute("y", "10");
+    letter.textContent = "N";
+    arrow.append(needle, letter);
+    return arrow;
+  };
+  control.addTo(map);
 }
 
 export function inStratum(map, stratum, options = {}) {

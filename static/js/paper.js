@@ -1,11 +1,11 @@
-// On paper the map has another size: the outline is brought into the frame before printing and the view given back after.
+// On paper the map has another size: what it shows is brought into the frame before printing, the view given back after.
 
-export function keepInFrame(map, site) {
+export function keepInFrame(map, fit) {
   let view = null;
   const onto = () => {
-    view ??= { centre: map.getCenter(), zoom: map.getZoom() };
+    view ??= { centre: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds() };
     map.invalidateSize({ animate: false, pan: false });
-    site.fit();
+    fit(view.bounds);
   };
   const back = () => {
     if (!view) return;

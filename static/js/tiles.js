@@ -1,5 +1,6 @@
 // A theme of many zones as vector tiles: the page's own SVG patterns, rasterised once for the canvas.
 import { layFlat } from "./strata.js";
+import { element } from "./words.js";
 
 const LIBRARY = "/static/vendor/protomaps-leaflet/protomaps-leaflet.js";
 let library = null;
@@ -28,10 +29,31 @@ export async function drawTiles({ url, legend, scheme, shows, onSelect }) {
     const zone = found.map((piece) => piece.feature.props).find(shows);
     if (zone) onSelect({ type: "Feature", geometry: null, properties: zone }, event.originalEvent);
   };
+  layer.createTile = (place, done) => pictureOf(layer, place, done);
   layer.on("tileloadstart", ({ tile }) => layFlat(tile));
   layer.on("add", ({ target }) => target._map.on("click", pick));
   layer.on("remove", ({ target }) => target._map?.off("click", pick));
   return layer;
+}
+
+// Each canvas would be put together with every frame of a moving map; pictures lie on one sheet, painted once.
+function pictureOf(layer, place, done) {
+  const canvas = document.createElement("canvas");
+  const picture = element("img", { className: "leaflet-tile", alt: "" });
+  canvas.key = layer._tileCoordsToKey(place);
+  layer.renderTile(place, canvas, canvas.key, () =>
+    canvas.toBlob((drawn) => {
+      if (!drawn) return done(null, picture);
+      const address = URL.createObjectURL(drawn);
+      picture.onload = picture.onerror = () => {
+        URL.revokeObjectURL(address);
+        done(null, picture);
+      };
+      picture.src = address;
+      return null;
+    }),
+  );
+  return picture;
 }
 
 function loadLibrary() {

@@ -4,10 +4,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import choose, judge, lines_of
+from tests.browser.conftest import choose, judge, lines_of, refused_with
 
 PHONE = {"width": 390, "height": 844}
-PAGES = (
+MAPS = (
     "/",
     "/siting",
     "/maps/hazards",
@@ -15,6 +15,14 @@ PAGES = (
     "/maps/areas/compare?from=1&to=1",
     "/enterprises",
     "/enterprises/1",
+)
+TEXTS = (
+    "/about",
+    "/rules",
+    "/sign-in",
+    "/registers/projects",
+    "/registers/enterprises?sort=staff&down=true",
+    "/registers/zones?q=nothing+is+called+so",
 )
 
 
@@ -24,23 +32,58 @@ def violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['target']} {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_pages_have_no_barrier_in_light_and_dark(visit, address):
-    page = visit(address)
+def go(page: Page, visit, address: str) -> None:
+    """Maps are waited for, texts are there when they are loaded."""
+    visit(address) if address.split("?", maxsplit=1)[0] in MAPS else page.goto(address)
+
+
+@pytest.mark.parametrize("address", [*MAPS, *TEXTS])
+def test_pages_have_no_barrier_in_light_and_dark(visit, page: Page, address):
+    go(page, visit, address)
     assert violations(page) == []
     page.locator("#appearance").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", [*MAPS, *TEXTS])
 def test_pages_have_no_barrier_in_english_on_a_phone(visit, page: Page, address):
     page.set_viewport_size(PHONE)
-    visit(f"{address}{'&' if '?' in address else '?'}lang=en")
+    go(page, visit, f"{address}{'&' if '?' in address else '?'}lang=en")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert violations(page) == []
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/nowhere", 404), ("/first-admin/no-such-link", 404), ("/registers/none", 404)]
+)
+def test_pages_of_trouble_have_no_barrier(page: Page, address, status):
+    refused_with(page, status)
+    answer = page.goto(address)
+    assert answer.status == status
+    assert violations(page) == []
+    page.locator("#appearance").click()
+    page.set_viewport_size(PHONE)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_an_account_has_no_barrier(page: Page):
+    page.goto("/sign-in?next=/account")
+    page.locator(".demo-roles button").first.click()
+    page.wait_for_url("**/account")
+    assert violations(page) == []
+    page.locator("#appearance").click()
+    assert violations(page) == []
+
+
+def test_the_list_beside_the_map_has_no_barrier(visit):
+    page = visit("/")
+    page.locator(".map-tools [aria-expanded]").click()
+    expect(page.locator(".drawer-list button").first).to_be_visible()
+    assert violations(page) == []
 
 
 def test_an_opinion_has_no_barrier_light_dark_or_on_a_phone(visit, projects):

@@ -10,6 +10,7 @@ import { Legend } from "../legend.js";
 import { prepareMap } from "../map.js";
 import { drawMinimap } from "../minimap.js";
 import { KINDS, Objects } from "../objects.js";
+import { keepInFrame } from "../paper.js";
 import { Projects } from "../projects.js";
 import { Selection } from "../selection.js";
 import { addTools } from "../tools.js";
@@ -50,10 +51,11 @@ async function draw(map, legend, overview) {
   await bindObjects(panel, ground, { projects, objects });
   bindGaps(zones, themes, panel);
   const drawer = new Drawer(document.getElementById("drawer"), (row) =>
-    row.kind === "zone" ? zones.pick({ properties: { zone: row.key } }, { fly: true }) : selection.chooseRow(row),
+    row.kind === "zone" ? zones.pick({ type: "Feature", properties: { zone: row.key } }, { fly: true }) : selection.chooseRow(row),
   );
   addTools(map, { home: ground.whole, list: drawer });
   showCoordinates(map);
+  keepInFrame(map, (bounds) => (bounds.contains(ground.bounds()) ? ground.whole() : map.fitBounds(bounds, { animate: false })));
   if (ground.boundary.length) drawMinimap(map, ground.boundary);
   panel.addEventListener("change", () => keepLayers(panel, view));
   await selection.restore({ sources, projects, objects });

@@ -30,7 +30,7 @@ export async function attach(map, { legend: entries }) {
     event.preventDefault();
     check(page);
   });
-  keepInFrame(map, site);
+  keepInFrame(map, () => site.fit());
   try {
     (await drawBasemap(map, sources, labels)).showVillages(true);
     at("map-note").hidden = true;

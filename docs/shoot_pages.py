@@ -1,0 +1,94 @@
+"""Shoots every page for looking at: ``.venv/bin/python docs/shoot_pages.py FOLDER [--base URL] [--only WORDS]``.
+
+Each page in Chinese and English, light and dark, on a desk, a small laptop and a phone; one picture each, named by what it
+shows. Add a page to ``PAGES``. Nothing here is committed; it is what the eye checks before a release.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from take_pictures import CHROMIUM, DRAWN_MS, SETTLED_MS, check_a_school, select_a_zone, service
+
+SIZES: dict[str, Any] = {
+    "1440": {"width": 1440, "height": 900},
+    "1366": {"width": 1366, "height": 768},
+    "phone": {"width": 390, "height": 844},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One page: its name, its address, and what is done there before it is shot."""
+
+    name: str
+    address: str
+    prepare: Callable[[Page], None] | None = None
+    signed_in: bool = False
+
+
+PAGES = (
+    Shown("overview", "/"),
+    Shown("overview-zone", "/", select_a_zone),
+    Shown("overview-near", "/?lon=99.8019&lat=39.3300&zoom=16"),
+    Shown("hazards", "/maps/hazards?theme=flood/hazard"),
+    Shown("areas", "/maps/areas"),
+    Shown("siting", "/siting"),
+    Shown("opinion", "/siting", check_a_school),
+    Shown("registers-projects", "/registers/projects"),
+    Shown("registers-enterprises", "/registers/enterprises"),
+    Shown("registers-empty", "/registers/zones?q=nothing+is+called+so"),
+    Shown("rules", "/rules"),
+    Shown("about", "/about"),
+    Shown("sign-in", "/sign-in"),
+    Shown("account", "/account", signed_in=True),
+    Shown("not-found", "/nowhere"),
+)
+
+
+def main() -> None:
+    """Shoot what is asked for."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("folder", type=Path)
+    options.add_argument("--base", help="address of a running Anzhi with the synthetic township")
+    options.add_argument("--only", default="", help="pages whose picture's name contains this")
+    asked = options.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    with service(asked.base) as base, sync_playwright() as playwright:
+        chosen: dict[str, Any] = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
+        browser = playwright.chromium.launch(args=["--no-sandbox", "--disable-gpu"], **chosen)
+        for shown, language, look, size in itertools.product(PAGES, ("zh", "en"), ("light", "dark"), SIZES):
+            name = f"{shown.name}-{language}-{look}-{size}"
+            if asked.only in name:
+                shoot(browser, base, shown, {"language": language, "look": look, "size": size}, folder=asked.folder)
+                sys.stdout.write(f"{name}\n")
+        browser.close()
+
+
+def shoot(browser: Browser, base: str, shown: Shown, way: dict[str, str], *, folder: Path) -> None:
+    """Open one page one way and write its picture."""
+    # Waiting for a value of the page needs eval, which the page's own policy forbids.
+    context = browser.new_context(viewport=SIZES[way["size"]], color_scheme=way["look"], bypass_csp=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    if shown.signed_in:
+        page.goto(f"{base}/sign-in")
+        page.locator(".demo-roles button").first.click()
+        page.wait_for_load_state()
+    page.goto(f"{base}{shown.address}{'&' if '?' in shown.address else '?'}lang={way['language']}")
+    page.wait_for_function("() => window.READY === 1 || !document.querySelector('.folium-map')", timeout=DRAWN_MS)
+    if shown.prepare:
+        shown.prepare(page)
+    page.wait_for_timeout(SETTLED_MS)
+    page.screenshot(path=folder / f"{shown.name}-{way['language']}-{way['look']}-{way['size']}.png")
+    context.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Registers as pages, pieces of pages and files; errors as pages or documents, whichever was asked for."""
+
+import csv
+import io
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from app.registers.sheets import SHEETS, WORDS
+from gis_layers.stores.lists import ListQuery, count_list, read_list
+from gis_layers.stores.town import COLOURS, FACILITY_KINDS, SECTORS, SHELTER_TERMS, SIZES, append_register
+from gis_layers.tables.forces import CAPABILITIES, DUTIES, FORCE_STATES, STATION_KINDS
+from tests.app.test_registers import HERE, frame, stocked  # noqa: F401 - a fixture
+from tests.app.visitors import browser
+
+PAGE = {"Accept": "text/html,application/xhtml+xml"}
+
+
+@pytest.mark.parametrize("layer", SHEETS)
+def test_every_register_is_a_page_even_when_it_is_empty(client, layer):
+    answer = client.get(f"/registers/{layer}")
+    assert answer.status_code == 200
+    assert "不等于没有" in answer.text
+
+
+def test_every_stored_word_has_a_word_on_the_page():
+    stored = {"sector": SECTORS, "size": SIZES, "base_grade": COLOURS, "facility": FACILITY_KINDS, "force": STATION_KINDS,
+              "shelter_term": SHELTER_TERMS, "state": FORCE_STATES, "duty": DUTIES, "capability": CAPABILITIES}  # fmt: skip
+    for name, words in stored.items():
+        assert set(words) <= set(WORDS[name]), name
+
+
+def test_a_piece_is_the_table_alone_and_is_never_kept_for_the_page(client, stocked):  # noqa: F811
+    whole, piece = (client.get("/registers/enterprises", headers=asked) for asked in ({}, {"HX-Request": "true"}))
+    assert "<html" in whole.text
+    assert "<html" not in piece.text
+    assert piece.text.strip() in whole.text
+    assert "HX-Request" in piece.headers["vary"]
+    assert piece.headers["cache-control"] == "no-store"
+
+
+def test_an_unknown_register_names_those_that_are_known(client):
+    answer = client.get("/registers/none")
+    assert answer.status_code == 404
+    assert "enterprises" in answer.json()["detail"]
+    assert client.get("/downloads/none.csv").status_code == 404
+    assert client.get("/lists?list=none").status_code == 404
+
+
+def test_a_file_holds_the_register_with_numbers_as_the_asker_may_see_them(client, stocked):  # noqa: F811
+    answer = client.get("/downloads/enterprises.csv")
+    assert "attachment" in answer.headers["content-disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(rows) == client.get("/api/enterprises").json()["total"]
+    assert all("*" in row["contact_phone"] for row in rows if row["contact_phone"])
+    assert client.get("/downloads/enterprises.gpkg").content.startswith(b"SQLite format 3")
+
+
+def test_trouble_is_a_page_for_a_person_and_a_document_for_a_program(client):
+    app = client.app
+    app.state.guests_welcome = True
+    person = browser(app)
+    page = person.get("/nowhere", headers=PAGE)
+    assert (page.status_code, page.headers["content-type"].split(";")[0]) == (404, "text/html")
+    assert "没有找到这一页" in page.text
+    assert "No such page" in person.get("/nowhere?lang=en", headers=PAGE).text
+    for address, headers in (
+        ("/api/nowhere", PAGE),
+        ("/nowhere", {"Accept": "*/*"}),
+        ("/nowhere", PAGE | {"HX-Request": "true"}),
+    ):
+        document = person.get(address, headers=headers)
+        assert document.headers["content-type"] == "application/problem+json", address
+
+
+def test_a_database_that_is_gone_is_told_on_a_page_that_needs_none(client):
+    @client.app.get("/gone")
+    def gone() -> None:
+        raise OperationalError("SELECT 1", {}, Exception("no server"))
+
+    answer = browser(client.app).get("/gone", headers=PAGE)
+    assert answer.status_code == 503
+    assert "再试一次" in answer.text
+
+
+def test_a_list_is_ordered_with_the_unknown_last_and_filtered_by_words(deployment):
+    with deployment.sessions.begin() as session:
+        rows = frame([HERE] * 3, name=["甲100%厂", "乙厂", "丙店"], staff=[5, None, 2])
+        append_register(session, "enterprises", rows)
+        for turned, staff in ((False, [2, 5, None]), (True, [5, 2, None])):
+            found = read_list(session, "enterprises", ListQuery(order="staff", descending=turned))
+            assert found["staff"].tolist() == staff
+        for words, count in (("厂", 2), ("%", 1), ("_", 0), ("", 3)):
+            assert count_list(session, "enterprises", ListQuery(words=words)) == count, words
+        assert count_list(session, "enterprises", ListQuery(only={"nothing": "x"})) == 0
+        part = read_list(session, "enterprises", ListQuery(limit=1, offset=1))
+        assert part["name"].tolist() == ["乙厂"]
