@@ -94,7 +94,9 @@ def grade_town(
         grading_terms(deployment.rulebook),
     )
     subjects = read_subjects(session, order.choice, metric_crs)
+    progress(READ / 3, "读取单元与区划")
     figures = measure_figures(session, subjects, terms, metric_crs)
+    progress(READ * 2 / 3, "读取单元与区划")
     grounds = _grounds(session, deployment, edition.number, metric_crs)
     areas = grade_areas(subjects.units, grounds, figures, rulebook, progress=_measuring(progress))
     rows = _rows(areas)
