@@ -93,6 +93,7 @@ def _differences(before: Any, after: Any) -> list[str]:
         "区划版本": before.edition != after.edition,
         "规则库": before.rulebook_fingerprint != after.rulebook_fingerprint,
         "权重": method[0]["weights"] != method[1]["weights"],
+        "综合判定规则": method[0]["composite"] != method[1]["composite"],
         "分级断点": method[0]["breaks"] != method[1]["breaks"],
         "坐标系": before.metric_crs != after.metric_crs,
         "单元、人口或房屋": before.inputs_digest != after.inputs_digest

@@ -115,7 +115,9 @@ def grade_town(
         grading_terms(deployment.rulebook),
     )
     subjects = read_subjects(session, order.choice, metric_crs)
+    progress(READ / 3, "读取单元与区划")
     figures = measure_figures(session, subjects, terms, metric_crs)
+    progress(READ * 2 / 3, "读取单元与区划")
     grounds = _grounds(session, deployment, edition.number, metric_crs)
     measure = _measuring(order.spread, deployment, progress)
     rows = _Rows(judge_areas(subjects.units, grounds, figures, rulebook, measure=measure))

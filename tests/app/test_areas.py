@@ -249,6 +249,82 @@ def test_a_grid_of_too_many_cells_is_refused_with_the_way_out(deployment, villag
         grade_town(session, deployment, GradingOrder("grid", "officer", 1.0))
 
 
+def test_the_compare_page_lists_what_moved_why_and_both_ways(client, villages, known_ground, publish, grade):
+    first = grade()
+    publish("flood", WEST, grade=("极高", 1, "flood4"))
+    second = grade()
+    page = client.get(f"/maps/areas/compare?from={first}&to={second}").text
+    assert "加重 3 级" in page
+    assert "0.000 → 1.000" in page
+    assert "区划版本" in page
+    assert 'role="slider"' in page
+    back = client.get(f"/maps/areas/compare?from={second}&to={first}").text
+    assert "减轻 3 级" in back
+    assert "没有单元改变等级" in client.get(f"/maps/areas/compare?from={first}&to={first}").text
+    assert client.get(f"/maps/areas/compare?from={first}&to=99").status_code == 404
+    assert client.get(f"/maps/areas/compare?from={first}").status_code == 422
+
+
+def test_an_area_that_lost_its_data_has_moved_without_a_number_of_steps(
+    client, villages, known_ground, deployment, grade
+):
+    first = grade()
+    with deployment.sessions.begin() as session:
+        session.execute(
+            text(
+                "UPDATE surveyed_layers SET to_edition = (SELECT max(number) FROM editions) WHERE hazard = 'geological'"
+            )
+        )
+    page = client.get(f"/maps/areas/compare?from={first}&to={grade()}").text
+    assert "有无资料改变" in page
+
+
+def test_the_risk_product_orders_the_table_and_draws_its_own_picture(client, villages, known_ground, publish, grade):
+    publish("flood", WEST, grade=("极高", 1, "flood4"))
+    run = grade()
+    assert "综合风险" in client.get("/maps/areas?product=risk").text
+    hazard, risk = (client.get(f"/api/runs/{run}/picture?product={one}") for one in ("hazard", "risk"))
+    assert hazard.headers["etag"] != risk.headers["etag"]
+    again = client.get(f"/api/runs/{run}/picture", headers={"If-None-Match": hazard.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get(f"/api/runs/{run}/picture?product=other").status_code == 422
+
+
+def test_one_file_carries_the_run_and_asks_for_nothing(client, villages, known_ground, grade):
+    assert client.get("/maps/areas?standalone=1").status_code == 404
+    number = grade()
+    answer = client.get("/maps/areas?standalone=1")
+    assert f"run-{number}.html" in answer.headers["content-disposition"]
+    assert WICKED not in answer.text
+    assert "风险低 ≠ 适宜建设" in answer.text
+    assert "http://" not in answer.text.replace("http://www.w3.org", "")
+    assert "/static/" not in answer.text.split("<main")[0].replace("/static/vendor/protomaps", "")
+
+
+def test_figures_beside_the_map_add_up_to_the_run(client, deployment, villages, known_ground, publish, grade):
+    publish("flood", WEST, grade=("极高", 1, "flood4"))
+    number = grade()
+    with deployment.sessions() as session:
+        grades = runs.read_distribution(session, number)
+        hazards = {row["hazard"]: row for row in runs.read_contributions(session, number)}
+    assert [(row["grade_rank"], row["areas"], row["people"]) for row in grades] == [
+        (2, 1, 1000),
+        (5, 1, 200),
+        (None, 1, None),
+    ]
+    assert grades[-1]["uncounted"] == 1
+    assert hazards["flood"]["value"] == pytest.approx(0.5, abs=1e-3)
+    assert 0 < hazards["flood"]["unknown_share"] < 1
+
+
+def test_cells_have_the_people_of_their_village_and_say_how_they_were_found(client, villages, known_ground, grade):
+    grade("grid", 500.0)
+    cells = client.get("/api/areas?unit=grid&limit=1000").json()["items"]
+    counted = [cell["measurements"] for cell in cells if cell["measurements"]["population"] is not None]
+    assert sum(cell["population"] for cell in counted) == pytest.approx(1200, rel=0.01)
+    assert {cell["population_method"] for cell in counted} == {"area"}
+
+
 def test_a_run_whose_rules_have_changed_is_not_replayed_by_others(
     deployment, villages, known_ground, grade, monkeypatch
 ):
