@@ -112,7 +112,8 @@ class _Writer:
         return {"grade": grade.name, "grade_rank": rank, "grade_scheme": grade.scheme}
 
     def _contributions(self, unit: int) -> list[dict[str, Any]]:
-        parts = [one.score[unit] * weight for one, weight in zip(self.measured, self.terms.weights, strict=True)]
+        counted = self.judged[0].counted[unit]
+        parts = [score * weight for score, weight in zip(counted, self.terms.weights, strict=True)]
         whole = float(np.nansum(parts)) if self.judged[0].rank[unit] else 0.0
         return [
             {
@@ -123,8 +124,9 @@ class _Writer:
                 "weighted": _number(part),
                 "share": _number(part / whole) if whole > 0 else None,
                 "mandatory": terms.mandatory,
+                **({"raised_to": _number(score)} if score > one.score[unit] else {}),
             }
-            for one, terms, part in zip(self.measured, self.terms.hazards, parts, strict=True)
+            for one, terms, part, score in zip(self.measured, self.terms.hazards, parts, counted, strict=True)
         ]
 
     def _measurements(self, unit: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ Flags = npt.NDArray[np.bool_]
 class Composite:
     """Per unit: ``weighted`` sum and ``maximum`` (0–1, NaN where there is no grade), ``rank`` (0: none), ``contested``.
 
+    ``counted`` are the scores (units, hazards) as they were joined: those given, raised where chains count.
     ``by_weighted`` and ``by_maximum`` are the ranks either alone would give, the latter before it is made milder.
     """
 
@@ -28,6 +29,7 @@ class Composite:
     by_weighted: Integers
     by_maximum: Integers
     contested: Flags
+    counted: Floats
 
 
 def compose(scores: Floats, terms: GradingTerms) -> Composite:
@@ -40,7 +42,7 @@ def compose(scores: Floats, terms: GradingTerms) -> Composite:
     weights = np.array(terms.weights)
     mandatory = np.array([hazard.mandatory for hazard in terms.hazards], dtype=bool)
     missing = np.isnan(scores)
-    worst, best = np.where(missing, 1.0, scores), np.where(missing, 0.0, scores)
+    worst, best = (set_off(np.where(missing, unknown, scores), terms) for unknown in (1.0, 0.0))
     rank = rank_of(worst, weights, terms)
     stands = ~missing[:, mandatory].any(axis=1) & (rank == rank_of(best, weights, terms))
     contested = np.zeros(len(scores), dtype=bool)
@@ -53,7 +55,16 @@ def compose(scores: Floats, terms: GradingTerms) -> Composite:
         by_weighted=np.where(stands, _rank_by_sum(worst, weights, terms), 0),
         by_maximum=np.where(stands, rank_by_bounds(worst.max(axis=1), terms.lower_bounds), 0),
         contested=contested & stands,
+        counted=np.where(missing, np.nan, worst),
     )
+
+
+def set_off(scores: Floats, terms: GradingTerms) -> Floats:
+    """Known ``scores`` raised by what other hazards set off on the same ground; unchanged unless the rules count chains."""
+    raised = scores.copy()
+    for one in terms.set_off:
+        raised[:, one.effect] = np.maximum(raised[:, one.effect], one.share * scores[:, one.cause])
+    return raised
 
 
 def rank_of(scores: Floats, weights: Floats, terms: GradingTerms) -> Integers:
