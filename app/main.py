@@ -16,6 +16,8 @@ from app.chains.routes import router as chains
 from app.deployment import Deployment
 from app.headers import Service
 from app.health import router as health
+from app.kpi.pages import router as kpi_pages
+from app.kpi.routes import router as kpi
 from app.overview.pages import router as overview_pages
 from app.overview.routes import router as overview
 from app.places.routes import router as places
@@ -48,6 +50,7 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         registers,
         assessments,
         chains,
+        kpi,
         overview,
         places,
         tiles,
@@ -55,6 +58,7 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         overview_pages,
         assessment_pages,
         siting_pages,
+        kpi_pages,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
