@@ -25,6 +25,8 @@ from app.registers.routes import router as registers
 from app.siting.pages import router as siting_pages
 from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
+from app.trials.pages import router as trial_pages
+from app.trials.routes import router as trials
 from app.zones.routes import router as zones
 from gis_layers.stores.records import read_facts
 
@@ -51,6 +53,7 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         assessments,
         chains,
         kpi,
+        trials,
         overview,
         places,
         tiles,
@@ -59,6 +62,7 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         assessment_pages,
         siting_pages,
         kpi_pages,
+        trial_pages,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

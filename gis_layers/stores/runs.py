@@ -8,7 +8,8 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID
@@ -90,6 +91,17 @@ def read_ranks(session: Session, run: int) -> gpd.GeoDataFrame:
     rank = func.coalesce(GradedArea.grade_rank, 0).label("grade_rank")
     columns: list[Any] = [GradedArea.grade, rank, GradedArea.grade_scheme, GradedArea.geom]
     return read_frame(session, select(*columns).where(GradedArea.run_id == run).order_by(GradedArea.id))
+
+
+def read_scores(session: Session, run: int) -> list[tuple[str, str, int, list[float | None], list[str]]]:
+    """Of every area in the order they were graded: key, name, rank (0: none), score of each hazard, the hazards."""
+    values, hazards = (
+        func.jsonb_path_query_array(GradedArea.contributions, cast(path, JSONPATH))
+        for path in ("$[*].value", "$[*].hazard")
+    )
+    rank = func.coalesce(GradedArea.grade_rank, 0)
+    asked = select(GradedArea.area, GradedArea.name, rank, values, hazards).where(GradedArea.run_id == run)
+    return [tuple(row) for row in session.execute(asked.order_by(GradedArea.id))]
 
 
 def _of_unit(unit: str | None) -> list[ColumnElement[bool]]:
