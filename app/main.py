@@ -23,6 +23,8 @@ from app.headers import Service
 from app.health import router as health
 from app.hidden_dangers.routes import router as hidden_dangers
 from app.jobs.routes import router as jobs
+from app.kpi.pages import router as kpi_pages
+from app.kpi.routes import router as kpi
 from app.overview.pages import router as overview_pages
 from app.overview.routes import router as overview
 from app.places.routes import router as places
@@ -31,6 +33,8 @@ from app.registers.routes import router as registers
 from app.siting.pages import router as siting_pages
 from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
+from app.trials.pages import router as trial_pages
+from app.trials.routes import router as trials
 from app.zones.routes import router as zones
 from gis_layers.stores.records import read_facts
 
@@ -62,6 +66,8 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         grading_orders,
         exchange,
         jobs,
+        kpi,
+        trials,
         overview,
         places,
         tiles,
@@ -72,6 +78,8 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         register_pages,
         downloads,
         enterprise_pages,
+        kpi_pages,
+        trial_pages,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -37,6 +37,20 @@ def weigh_pairwise(matrix: npt.ArrayLike) -> PairwiseWeights:
     Raises UnsoundWeights where the matrix is not square, positive and reciprocal (within 1e-6), or where its
     consistency ratio reaches 0.10. Saaty, The Analytic Hierarchy Process, 1980.
     """
+    judged = judge_pairwise(matrix)
+    if judged.consistency_ratio >= LARGEST_RATIO:
+        raise UnsoundWeights(
+            f"The judgements contradict each other: consistency ratio {judged.consistency_ratio:.4f}, needed is below "
+            f"{LARGEST_RATIO:.2f}. Look again at the pair judged furthest from the others."
+        )
+    return judged
+
+
+def judge_pairwise(matrix: npt.ArrayLike) -> PairwiseWeights:
+    """The same without a verdict on consistency, for those who are still at their judgements.
+
+    Raises UnsoundWeights where the matrix is not square, positive and reciprocal.
+    """
     judged = _reciprocal(np.asarray(matrix, dtype=np.float64))
     size = len(judged)
     values, vectors = np.linalg.eig(judged)
@@ -46,11 +60,6 @@ def weigh_pairwise(matrix: npt.ArrayLike) -> PairwiseWeights:
     index = max((largest - size) / (size - 1), 0.0) if size > 1 else 0.0
     random = RANDOM_INDEX[size - 1]
     ratio = index / random if random else 0.0
-    if ratio >= LARGEST_RATIO:
-        raise UnsoundWeights(
-            f"The judgements contradict each other: consistency ratio {ratio:.4f}, needed is below {LARGEST_RATIO:.2f}. "
-            "Look again at the pair judged furthest from the others."
-        )
     return PairwiseWeights(tuple(map(float, vector / vector.sum())), largest, index, ratio)
 
 

@@ -116,7 +116,7 @@ def grade_town(
     )
     subjects = read_subjects(session, order.choice, metric_crs)
     progress(READ / 3, "读取单元与区划")
-    figures = measure_figures(session, subjects, terms, metric_crs)
+    figures = measure_figures(session, deployment, subjects)
     progress(READ * 2 / 3, "读取单元与区划")
     grounds = _grounds(session, deployment, edition.number, metric_crs)
     measure = _measuring(order.spread, deployment, progress)

@@ -12,7 +12,9 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
+from app.deployment import Deployment
 from app.errors import Refused
+from app.settlement import read_settlements
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
 from gis_layers.geometry import as_array
 from gis_layers.stores.places import find_boundary, read_places
@@ -21,14 +23,12 @@ from gis_layers.stores.unitsets import read_units_of
 from risk_model.grading import (
     Buildings,
     Figures,
-    GradingTerms,
-    Homes,
     Units,
+    grading_terms,
     lay_cells,
     measure_buildings,
     spread_people,
 )
-from risk_model.vocabulary import Geometries
 
 UnitKind = Literal["village", "grid", "polygons"]
 Product = Literal["hazard", "risk"]
@@ -65,14 +65,14 @@ def read_subjects(session: Session, which: UnitChoice, metric_crs: str) -> Subje
     return _villages(session, metric_crs) if which.cell_m is None else _cells(session, which.cell_m, metric_crs)
 
 
-def measure_figures(session: Session, subjects: Subjects, terms: GradingTerms, metric_crs: str) -> Figures:
+def measure_figures(session: Session, deployment: Deployment, subjects: Subjects) -> Figures:
     """People, ground under buildings and shelter places of each unit, NaN where no register knows them."""
+    metric_crs, terms = deployment.settings.metric_crs, grading_terms(deployment.rulebook)
     stock = read_register(session, "buildings")
     structures = np.array([word or "" for word in stock["structure"]], dtype=object)
     buildings = Buildings(to_metric(stock.geometry.to_numpy(), metric_crs), structures)
     under, fragile = measure_buildings(subjects.units.geometry, buildings, terms)
-    homes = _homes(session, stock, buildings.geometry, terms, metric_crs)
-    people, method = _people(subjects, homes, terms)
+    people, method = _people(session, deployment, subjects)
     return Figures(
         population=people,
         building_m2=np.round(under, DIGITS),
@@ -87,22 +87,18 @@ def check_size(session: Session, cell_m: float, metric_crs: str) -> None:
     _ground_of_cells(session, cell_m, metric_crs)
 
 
-def _people(subjects: Subjects, homes: Homes, terms: GradingTerms) -> tuple[npt.NDArray[np.float64], tuple[str, ...]]:
+def _people(
+    session: Session, deployment: Deployment, subjects: Subjects
+) -> tuple[npt.NDArray[np.float64], tuple[str, ...]]:
     """The counted people of each unit, else its share of the people of the villages it lies in; and the method of each."""
     counted = ~np.isnan(subjects.population)
-    if counted.all() or not len(homes.villages):
+    settlements, dwellings = read_settlements(session, deployment)
+    if counted.all() or not len(settlements.geometry):
         return subjects.population, tuple("counted" if one else "" for one in counted)
-    spread = spread_people(subjects.units.geometry, homes, least_known=terms.least_surveyed_share)
+    least_known = grading_terms(deployment.rulebook).least_surveyed_share
+    spread = spread_people(subjects.units.geometry, settlements, dwellings, least_known=least_known)
     people = np.where(counted, subjects.population, np.round(spread.people, PEOPLE_DIGITS))
     return people, tuple("counted" if one else how for one, how in zip(counted, spread.method, strict=True))
-
-
-def _homes(session: Session, stock: gpd.GeoDataFrame, drawn: Geometries, terms: GradingTerms, metric_crs: str) -> Homes:
-    villages = read_places(session, "villages")
-    people = pd.to_numeric(villages["population"]).to_numpy(dtype=np.float64)
-    uses = zip(stock["use"], stock["floors"], strict=True)
-    floors = [0.0 if use in terms.not_lived_in else float(count or 1) for use, count in uses]
-    return Homes(to_metric(villages.geometry.to_numpy(), metric_crs), people, drawn, np.array(floors))
 
 
 def _villages(session: Session, metric_crs: str) -> Subjects:

@@ -85,7 +85,7 @@ def _read_town(session: Session, deployment: Deployment, edition: int) -> Town:
         read_fields(session, rulebook, edition, metric_crs),
         {kind: some.geometry for kind, some in things.items()},
     )
-    return Town(rulebook, metric_crs, terrain, things, read_settlements(session, metric_crs))
+    return Town(rulebook, metric_crs, terrain, things, read_settlements(session, deployment))
 
 
 def _kind(zone: Any, rulebook: RuleBook) -> ZoneKind:

@@ -9,7 +9,8 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Double, Integer, Select, func, select, text
+from sqlalchemy import ColumnElement, Double, Integer, Select, cast, func, select, text
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID
@@ -129,6 +130,17 @@ def read_ranks(session: Session, run: int, *, by_risk: bool = False) -> gpd.GeoD
         grade.label("grade"), func.coalesce(rank, 0).label("grade_rank"), scheme.label("grade_scheme"), GradedArea.geom,
     ]  # fmt: skip
     return read_frame(session, select(*columns).where(GradedArea.run_id == run).order_by(GradedArea.id))
+
+
+def read_scores(session: Session, run: int) -> list[tuple[str, str, int, list[float | None], list[str]]]:
+    """Of every area in the order they were graded: key, name, rank (0: none), score of each hazard, the hazards."""
+    values, hazards = (
+        func.jsonb_path_query_array(GradedArea.contributions, cast(path, JSONPATH))
+        for path in ("$[*].value", "$[*].hazard")
+    )
+    rank = func.coalesce(GradedArea.grade_rank, 0)
+    asked = select(GradedArea.area, GradedArea.name, rank, values, hazards).where(GradedArea.run_id == run)
+    return [tuple(row) for row in session.execute(asked.order_by(GradedArea.id))]
 
 
 def read_distribution(session: Session, run: int, *, by_risk: bool = False) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from gis_layers.tables import (
     access,
     base,
+    baselines,
     constraints,
     editions,
     enterprises,
@@ -25,6 +26,7 @@ metadata = base.Base.metadata
 __all__ = [
     "access",
     "base",
+    "baselines",
     "constraints",
     "editions",
     "enterprises",

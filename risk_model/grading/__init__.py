@@ -13,7 +13,7 @@ from risk_model.grading.cells import lay_cells
 from risk_model.grading.exposure import Buildings, Figures, measure_buildings
 from risk_model.grading.ground import GradedGround
 from risk_model.grading.measuring import Measure, Measured, Plot, Progress, in_rounds, join_measured, measure_units
-from risk_model.grading.people import Homes, Spread, spread_people
+from risk_model.grading.people import Spread, spread_people
 from risk_model.grading.terms import GradingTerms, grading_terms
 from risk_model.grading.units import Units
 
@@ -24,7 +24,6 @@ __all__ = [
     "GradedGround",
     "Grades",
     "GradingTerms",
-    "Homes",
     "Measure",
     "Measured",
     "Plot",

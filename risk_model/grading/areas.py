@@ -186,8 +186,8 @@ class Grades:
         return {"by": doubt.by, "hazard": doubt.hazard, "change": doubt.change, "grade": name, "grade_rank": rank}
 
     def _contributions(self, unit: int) -> list[dict[str, Any]]:
-        grounds, measured = self.ground
-        parts = [one.score[unit] * weight for one, weight in zip(measured, self.terms.weights, strict=True)]
+        (grounds, measured), counted = self.ground, self.judged[0].counted[unit]
+        parts = [score * weight for score, weight in zip(counted, self.terms.weights, strict=True)]
         whole = float(np.nansum(parts)) if self.judged[0].rank[unit] else 0.0
         return [
             {
@@ -198,8 +198,11 @@ class Grades:
                 "weighted": _number(part),
                 "share": _number(part / whole) if whole > 0 else None,
                 "mandatory": terms.mandatory,
+                **({"raised_to": _number(score)} if score > one.score[unit] else {}),
             }
-            for ground, one, terms, part in zip(grounds, measured, self.terms.hazards, parts, strict=True)
+            for ground, one, terms, part, score in zip(
+                grounds, measured, self.terms.hazards, parts, counted, strict=True
+            )
         ]
 
     def _measurements(self, unit: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Hazards joined into one grade: the weighted sum and the worst of them, how firm it is, and what would change it."""
+"""Hazards joined into one grade: the weighted sum and the worst of them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from risk_model.indicators import rank_by_bounds, weighted_sum
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """Per unit: ``weighted`` sum and ``maximum`` (0–1, NaN where there is no grade), ``rank`` (0: none), ``contested``.
+    """Per unit: ``weighted`` sum and ``maximum`` (0–1, NaN where there is no grade), ``rank`` (0: none).
 
+    ``counted`` are the scores (units, hazards) as they were joined: those given, raised where chains count.
     ``by_weighted`` and ``by_maximum`` are the ranks either alone would give, the latter before it is made milder.
     """
 
@@ -27,7 +27,7 @@ class Composite:
     rank: Integers
     by_weighted: Integers
     by_maximum: Integers
-    contested: Flags
+    counted: Floats
 
 
 def compose(scores: Floats, terms: GradingTerms) -> Composite:
@@ -40,20 +40,25 @@ def compose(scores: Floats, terms: GradingTerms) -> Composite:
     weights = np.array(terms.weights)
     mandatory = np.array([hazard.mandatory for hazard in terms.hazards], dtype=bool)
     missing = np.isnan(scores)
-    worst, best = np.where(missing, 1.0, scores), np.where(missing, 0.0, scores)
+    worst, best = (set_off(np.where(missing, unknown, scores), terms) for unknown in (1.0, 0.0))
     rank = rank_of(worst, weights, terms)
     stands = ~missing[:, mandatory].any(axis=1) & (rank == rank_of(best, weights, terms))
-    contested = np.zeros(len(scores), dtype=bool)
-    for swung in _swung(weights, terms.swing):
-        contested |= rank_of(worst, swung, terms) != rank
     return Composite(
         weighted=np.where(stands, np.round(weighted_sum(worst, weights), 12), np.nan),
         maximum=np.where(stands, worst.max(axis=1), np.nan),
         rank=np.where(stands, rank, 0),
         by_weighted=np.where(stands, _rank_by_sum(worst, weights, terms), 0),
         by_maximum=np.where(stands, rank_by_bounds(worst.max(axis=1), terms.lower_bounds), 0),
-        contested=contested & stands,
+        counted=np.where(missing, np.nan, worst),
     )
+
+
+def set_off(scores: Floats, terms: GradingTerms) -> Floats:
+    """Known ``scores`` raised by what other hazards set off on the same ground; unchanged unless the rules count chains."""
+    raised = scores.copy()
+    for one in terms.set_off:
+        raised[:, one.effect] = np.maximum(raised[:, one.effect], one.share * scores[:, one.cause])
+    return raised
 
 
 def rank_of(scores: Floats, weights: Floats, terms: GradingTerms) -> Integers:
@@ -66,13 +71,3 @@ def rank_of(scores: Floats, weights: Floats, terms: GradingTerms) -> Integers:
 
 def _rank_by_sum(scores: Floats, weights: Floats, terms: GradingTerms) -> Integers:
     return rank_by_bounds(np.round(weighted_sum(scores, weights), 12), terms.lower_bounds)
-
-
-def _swung(weights: Floats, swing: float) -> list[Floats]:
-    changed = []
-    for number in range(len(weights)):
-        for factor in (1.0 - swing, 1.0 + swing):
-            one = weights.copy()
-            one[number] *= factor
-            changed.append(one)
-    return changed

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from risk_model.grading.composite import rank_of
+from risk_model.grading.composite import rank_of, set_off
 from risk_model.grading.ground import GradedGround
 from risk_model.grading.terms import GradingTerms
 
@@ -64,14 +64,14 @@ def doubts_of(scores: Floats, moved: Sequence[tuple[float, Floats]], terms: Grad
         for change in (-terms.swing, terms.swing):
             swung = weights.copy()
             swung[number] *= 1.0 + change
-            doubts.append(Doubt(WEIGHT, hazard.key, change, rank_of(worst, swung, terms)))
+            doubts.append(Doubt(WEIGHT, hazard.key, change, rank_of(set_off(worst, terms), swung, terms)))
     for shift_m, there in moved:
         elsewhere = np.where(np.isnan(there) | np.isnan(scores), worst, there)
         for number, hazard in enumerate(terms.hazards):
             one = worst.copy()
             one[:, number] = elsewhere[:, number]
-            doubts.append(Doubt(BOUNDARY, hazard.key, shift_m, rank_of(one, weights, terms)))
-        doubts.append(Doubt(BOUNDARY, None, shift_m, rank_of(elsewhere, weights, terms)))
+            doubts.append(Doubt(BOUNDARY, hazard.key, shift_m, rank_of(set_off(one, terms), weights, terms)))
+        doubts.append(Doubt(BOUNDARY, None, shift_m, rank_of(set_off(elsewhere, terms), weights, terms)))
     return doubts
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
 from risk_model.rulebook import RuleBook
+from risk_model.rulebook.chains import SAME, Chains
 from risk_model.rulebook.entries import Entry, read_backing
 from risk_model.vocabulary import Product
 from risk_model.weights import PairwiseWeights, weigh_pairwise
@@ -47,8 +49,20 @@ class IndicatorTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class SetOff:
+    """A hazard (its number among those graded) that raises another on the same ground to ``share`` of its own score."""
+
+    cause: int
+    effect: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class GradingTerms:
-    """All of ``grading.toml``; shares, scores and weights 0–1. ``judged`` are the weights of the criteria."""
+    """All of ``grading.toml``; shares, scores and weights 0–1. ``judged`` are the weights of the criteria.
+
+    ``set_off`` is what hazard chains add, empty unless ``chains.toml`` says that chains count.
+    """
 
     version: str
     scheme: str
@@ -67,6 +81,7 @@ class GradingTerms:
     places_per_person: float
     indicators: tuple[IndicatorTerms, ...]
     fragility: Mapping[str, float]
+    set_off: tuple[SetOff, ...] = ()
 
     @property
     def shifts_m(self) -> tuple[float, ...]:
@@ -100,6 +115,7 @@ def grading_terms(rulebook: RuleBook) -> GradingTerms:
     criteria = weights.words("criteria")
     judged = _read_judgements(weights, len(criteria))
     scheme = composite.one_of("scheme", rulebook.schemes)
+    hazards = _read_hazards(entry, rulebook, dict(zip(criteria, judged.weights, strict=True)))
     terms = GradingTerms(
         version=entry.text("version"),
         scheme=scheme,
@@ -111,13 +127,14 @@ def grading_terms(rulebook: RuleBook) -> GradingTerms:
         not_lived_in=frozenset(people.words("not_lived_in")),
         criteria=criteria,
         judged=judged,
-        hazards=_read_hazards(entry, rulebook, dict(zip(criteria, judged.weights, strict=True))),
+        hazards=hazards,
         geometric=risk.one_of("joining", ("geometric_mean", "product")) == "geometric_mean",
         least_exposure=_share(risk, "least_exposure"),
         relief=_share(risk, "relief"),
         places_per_person=risk.number("places_per_person"),
         indicators=tuple(_read_indicator(row) for row in entry.list_of("indicators")),
         fragility=_read_fragility(fragility.inner("words")),
+        set_off=_set_off(rulebook.chains, [hazard.key for hazard in hazards]),
     )
     for table in (composite, breaks, coverage, stability, risk, weights, fragility, people, entry):
         table.close()
@@ -199,3 +216,15 @@ def _read_indicator(row: Entry) -> IndicatorTerms:
 
 def _read_fragility(entry: Entry) -> dict[str, float]:
     return {word: _share(entry, word) for word in entry}
+
+
+def _set_off(chains: Chains, hazards: list[str]) -> tuple[SetOff, ...]:
+    """Links that stay on the same ground, between two graded hazards, from one that stands for no other event."""
+    events = chains.events
+    sole = Counter(event.hazard for event in events.values())
+    pairs = [(events[link.cause].hazard, events[link.effect].hazard, link) for link in chains.links]
+    return tuple(
+        SetOff(hazards.index(cause), hazards.index(effect), chains.shares[link.probability])
+        for cause, effect, link in pairs
+        if chains.counts and link.spread.rule == SAME and cause in hazards and effect in hazards and sole[cause] == 1
+    )

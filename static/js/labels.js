@@ -41,10 +41,10 @@ export class Labels {
     }
   }
 
-  // A village keeps its name beside its middle when something stands on it; other labels stay where they are.
+  // A village and a chain keep their words beside their middle when something stands on it; others stay where they are.
   freeBox(label, taken) {
     const box = this.boxOf(label);
-    const shifts = label.kind === "village" ? NEARBY : [0];
+    const shifts = ["village", "chain-label"].includes(label.kind) ? NEARBY : [0];
     const moved = shifts.map((down) => ({ ...box, top: box.top + down, bottom: box.bottom + down }));
     return moved.find((place) => !taken.some((other) => overlap(place, other)));
   }

@@ -150,7 +150,7 @@ function measured(legend, { measurements, contributions: parts }) {
 
 function peopleWords({ population, population_method: method }) {
   if (population == null) return t("没有数据");
-  const how = { buildings: "按住宅面积分摊", area: "按面积分摊", mixed: "按住宅面积分摊，无房屋登记处按面积" }[method];
+  const how = { dwellings: "按住宅面积分摊", area: "按面积分摊", mixed: "按住宅面积分摊，无房屋登记处按面积" }[method];
   const count = t("{n} 人", { n: how ? Number(population.toFixed(1)) : population });
   return how ? `${count}（${t(how)}）` : count;
 }

@@ -1,4 +1,4 @@
-"""People on ground: counted once, spread over the houses they live in, unknown where nobody counted."""
+"""People of units that are no villages: nobody twice, and unknown where nobody counted."""
 
 import numpy as np
 import pytest
@@ -6,24 +6,23 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk_model.grading import Homes, people_within, spread_people
+from risk_model.grading import spread_people as spread
+from risk_model.people import Dwellings, Settlements
 from tests.risk_model.ground import column
 
 VILLAGE = shapely.box(0, 0, 4000, 2500)
 """10 km², 1 200 people."""
 WARNED = shapely.box(0, 0, 1000, 2500)
 """2.5 km² of it."""
-OVERLAPPING = shapely.box(600, 0, 1600, 2500)
-"""2.5 km² more, of which 1.0 km² lies in the first."""
 
 
-def homes(*houses, floors=None, population=1200.0, villages=(VILLAGE,)):
-    return Homes(
-        column(villages),
-        np.full(len(villages), population) if np.isscalar(population) else np.array(population),
-        column(houses),
-        np.ones(len(houses)) if floors is None else np.array(floors, dtype=float),
-    )
+def homes(*houses, population=1200.0, villages=(VILLAGE,)):
+    people = np.full(len(villages), population) if np.isscalar(population) else np.array(population)
+    return Settlements(column(villages), people), Dwellings(column(houses), np.ones(len(houses)))
+
+
+def spread_people(units, lived_in, *, least_known):
+    return spread(units, *lived_in, least_known=least_known)
 
 
 def house(x, y, side=10.0):
@@ -32,26 +31,6 @@ def house(x, y, side=10.0):
 
 HUNDRED = [house(20 + 20 * n, 100) for n in range(40)] + [house(2000 + 20 * n, 100) for n in range(60)]
 """A hundred equal houses, forty of them in WARNED."""
-
-
-def test_without_houses_people_are_shared_by_area():
-    assert people_within([WARNED], homes()) == (pytest.approx(300), "area")
-
-
-def test_with_houses_people_are_where_the_houses_are():
-    assert people_within([WARNED], homes(*HUNDRED)) == (pytest.approx(480), "buildings")
-
-
-def test_ground_under_two_overlapping_parts_counts_once():
-    assert people_within([WARNED, OVERLAPPING], homes()) == (pytest.approx(480), "area")
-    assert people_within([WARNED, WARNED], homes(*HUNDRED)) == (pytest.approx(480), "buildings")
-
-
-def test_floors_weigh_and_buildings_nobody_lives_in_do_not():
-    two = [house(100, 100), house(3000, 100)]
-    assert people_within([WARNED], homes(*two, floors=[3, 1]))[0] == pytest.approx(900)
-    assert people_within([WARNED], homes(*two, floors=[0, 1]))[0] == pytest.approx(0)
-    assert people_within([WARNED], homes(*two, floors=[0, 0])) == (pytest.approx(300), "area")
 
 
 def test_a_house_astride_two_villages_is_shared_by_them():
@@ -74,7 +53,7 @@ def test_outside_counted_villages_people_are_unknown_and_not_absent():
 
 def test_an_empty_field_of_a_village_with_houses_has_nobody():
     told = spread_people(column([shapely.box(3600, 2000, 3700, 2100)]), homes(*HUNDRED), least_known=0.95)
-    assert (told.people[0], told.method[0]) == (0.0, "buildings")
+    assert (told.people[0], told.method[0]) == (0.0, "dwellings")
 
 
 def test_ground_of_two_villages_says_that_both_ways_were_used():

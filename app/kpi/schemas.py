@@ -1,0 +1,18 @@
+"""What the guidance routes take."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class BaselineForm(BaseModel):
+    """A name for today's figures and why they are kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Words = Field(description="what the baseline is called")
+    reason: Words = Field(description="why the figures of today are the ones to measure against")

@@ -1,0 +1,50 @@
+"""The trial page: other breaks and weights beside the published ones."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.maps.legend import legend_of
+from app.rendering import render
+from app.town import describe_frame
+from app.trials.routes import RunNumber
+from app.trials.schemas import UnitWord
+from app.trials.service import read_trials
+from risk_model.grading import grading_terms
+
+router = APIRouter(include_in_schema=False)
+
+CRITERIA = {
+    "flooding": "洪涝",
+    "geological": "地质灾害",
+    "earthquake": "地震",
+    "meteorological": "气象灾害",
+    "wildfire": "森林草原火灾",
+}
+JUDGEMENTS = (*(f"1/{number}" for number in range(9, 1, -1)), *(str(number) for number in range(1, 10)))
+"""The scale of pairwise judgements, from far less to far more."""
+
+
+@router.get("/areas/trial")
+def trial(
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Viewer,
+    unit: UnitWord = "village",
+    run: RunNumber = None,
+) -> Response:
+    """What other methods would say of a run; nothing is published from here."""
+    legend = legend_of(deployment.rulebook)
+    return render(
+        request,
+        "trial.html",
+        town=describe_frame(session, deployment),
+        told=read_trials(session, deployment, unit, run),
+        unit=unit,
+        grades=legend.of_scheme(grading_terms(deployment.rulebook).scheme),
+        hazard_names={entry.hazard: entry.name for entry in legend.hazards},
+        criteria_names=CRITERIA,
+        scale=JUDGEMENTS,
+    )

@@ -1,0 +1,251 @@
+"""Trials told in order: the scores a run recorded, other breaks and weights, what would change. Nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from threading import Lock
+from typing import Any, Final
+
+import numpy as np
+from cachetools import LRUCache
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.errors import BadParameter, NotFound, Refused
+from app.trials.schemas import TrialForm
+from gis_layers.stores import runs
+from risk_model.errors import UnsoundWeights
+from risk_model.grading import GradingTerms, grading_terms
+from risk_model.rulebook import RuleBook
+from risk_model.trials import (
+    ENTROPY,
+    Scores,
+    Trial,
+    compare_order,
+    entropy_weights,
+    try_breaks,
+    try_weights,
+    worked_examples,
+)
+from risk_model.weights import LARGEST_RATIO, judge_pairwise
+
+MOST_MOVES: Final = 200
+NOTICE = "试算，不发布"
+WHY_NOT_NATURAL = (
+    "自然断点由这一批数据自己决定：一个村的得分变了，别的村的等级也会跟着变，两次结果不能比较，"
+    "所以不能作为审批和处罚依据的法定阈值；已发布的等级只用规则库里的固定断点"
+)
+METHODS = {
+    "fixed": "固定断点（已发布）",
+    "natural": "自然断点",
+    "deviation": "均值加减标准差",
+    "entropy": "熵权",
+    "judgements": "两两比较判断",
+    "weights": "自定权重",
+}
+
+EXAMPLES = {
+    "natural_5": "自然断点，15 个值分 5 级的上界",
+    "fit_5": "自然断点，分 5 级的拟合优度",
+    "natural_4": "自然断点，分 4 级的上界",
+    "deviation_5": "均值加减标准差，分 5 级的下界",
+    "entropy": "熵权，4 个单元 3 个指标",
+    "consistency": "层次分析法的一致性比例",
+    "contradiction": "矛盾判断的一致性比例（应拒绝）",
+}
+
+_kept: LRUCache[tuple[str, int], _Recorded] = LRUCache(maxsize=3)
+_keeping = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """A run's areas in the order they were graded, with the scores and ranks it recorded."""
+
+    keys: list[str]
+    names: list[str]
+    scores: Scores
+    hazards: list[str]
+
+
+def read_trials(session: Session, deployment: Deployment, unit: str, number: int | None) -> dict[str, Any]:
+    """Breaks and entropy weights tried on a run, beside what is published; NotFound for an unknown run.
+
+    ``run`` is None and nothing is tried where the unit was never graded.
+    """
+    run = _chosen(session, unit, number)
+    answer = _frame(deployment.rulebook, run)
+    if run is None:
+        return {**answer, "trials": [], "entropy": None}
+    recorded, terms = _recorded(session, deployment, run), _terms_of(run, deployment.rulebook)
+    _check_hazards(recorded, terms, run)
+    trials = [_describe(trial, recorded, deployment.rulebook, terms) for trial in try_breaks(recorded.scores, terms)]
+    return {**answer, "trials": trials, "entropy": _try_entropy(recorded, deployment.rulebook, terms)}
+
+
+def run_trial(session: Session, deployment: Deployment, form: TrialForm) -> dict[str, Any]:
+    """One set of weights tried; contradictory judgements answer their consistency ratio and are not tried.
+
+    BadParameter for judgements or weights that are none, Refused where nothing was graded.
+    """
+    if (form.judgements is None) == (form.weights is None):
+        raise BadParameter("请只给两两比较判断（judgements）或权重（weights）其中之一")
+    run = _chosen(session, form.unit, form.run)
+    if run is None:
+        raise Refused("还没有分级，没有得分可试算；管理员可运行 anzhi grade")
+    rulebook = deployment.rulebook
+    recorded, terms = _recorded(session, deployment, run), _terms_of(run, rulebook)
+    _check_hazards(recorded, terms, run)
+    weights, consistency = _judged(form, terms) if form.judgements else (_given(form.weights or {}, terms), None)
+    answer = {**_frame(rulebook, run), "criteria_weights": weights, "consistency": consistency, "trial": None}
+    if consistency is not None and not consistency["accepted"]:
+        return answer
+    method = "judgements" if form.judgements else "weights"
+    trial = try_weights(method, recorded.scores, terms, _by_hazard(weights, terms))
+    return {**answer, "trial": _describe(trial, recorded, rulebook, terms)}
+
+
+def _chosen(session: Session, unit: str, number: int | None) -> Any | None:
+    if number is None:
+        return runs.latest_run(session, unit)
+    run = runs.find_run(session, number)
+    if run is None or run.unit != unit:
+        raise NotFound(f"没有单元为 {unit} 的第 {number} 次分级；已有的分级见 /api/runs")
+    return run
+
+
+def _frame(rulebook: RuleBook, run: Any | None) -> dict[str, Any]:
+    terms = grading_terms(rulebook)
+    judged = rulebook.documents["grading"]["weights"]["judgements"]
+    return {
+        "notice": NOTICE,
+        "published": False,
+        "why_not_natural": WHY_NOT_NATURAL,
+        "run": run
+        and {
+            "id": run.id,
+            "unit": run.unit,
+            "cell_m": run.cell_m,
+            "areas": run.area_count,
+            "edition": run.edition,
+            "rulebook_version": run.rulebook_version,
+            "rulebook_fingerprint": run.rulebook_fingerprint,
+            "ended_at": run.ended_at.isoformat(),
+        },
+        "criteria": dict(zip(terms.criteria, terms.judged.weights, strict=True)),
+        "judgements": [list(row) for row in judged],
+        "largest_ratio": LARGEST_RATIO,
+        "grades": [{"rank": look.rank, "name": look.name} for look in rulebook.scheme(terms.scheme).grades],
+        "examples": [{"name": EXAMPLES[one["key"]], **one} for one in worked_examples()],
+        "disclaimer": "试算只供讨论，不改变任何已发布的等级，不替代法定评估",
+    }
+
+
+def _recorded(session: Session, deployment: Deployment, run: Any) -> _Recorded:
+    key = (deployment.url, run.id)
+    with _keeping:
+        if key not in _kept:
+            keys, names, ranks, values, hazards = zip(*runs.read_scores(session, run.id), strict=True)
+            known = [[np.nan if value is None else value for value in row] for row in values]
+            scores = Scores(np.array(known, dtype=np.float64), np.array(ranks, dtype=np.int64))
+            _kept[key] = _Recorded(list(keys), list(names), scores, list(hazards[0]))
+        return _kept[key]
+
+
+def _terms_of(run: Any, rulebook: RuleBook) -> GradingTerms:
+    """The terms in force, with the bounds, steps and weights the run was graded by."""
+    terms, method = grading_terms(rulebook), run.method
+    recorded = method["weights"]["hazards"]
+    return replace(
+        terms,
+        lower_bounds=tuple(method["breaks"]["lower_bounds"]),
+        ease_steps=method["composite"]["ease_steps"],
+        hazards=tuple(replace(one, weight=recorded.get(one.key, one.weight)) for one in terms.hazards),
+    )
+
+
+def _check_hazards(recorded: _Recorded, terms: GradingTerms, run: Any) -> None:
+    if recorded.hazards != [hazard.key for hazard in terms.hazards]:
+        raise Refused(f"第 {run.id} 次分级的灾种与现行规则库不同，不能按现行规则试算；请先重新分级")
+
+
+def _try_entropy(recorded: _Recorded, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
+    try:
+        weights, units = entropy_weights(recorded.scores)
+    except UnsoundWeights as trouble:
+        return {"weights": None, "units": 0, "trial": None, "because": str(trouble)}
+    trial = try_weights(ENTROPY, recorded.scores, terms, weights)
+    told = dict(zip(recorded.hazards, weights, strict=True))
+    return {"weights": told, "units": units, "trial": _describe(trial, recorded, rulebook, terms), "because": None}
+
+
+def _judged(form: TrialForm, terms: GradingTerms) -> tuple[dict[str, float], dict[str, Any]]:
+    matrix = [[float(Fraction(cell)) for cell in row] for row in form.judgements or []]
+    size = len(terms.criteria)
+    if len(matrix) != size or any(len(row) != size for row in matrix):
+        raise BadParameter(f"两两比较判断应为 {size} 行 {size} 列：{'、'.join(terms.criteria)}")
+    try:
+        judged = judge_pairwise(matrix)
+    except UnsoundWeights as trouble:
+        wrong = [{"field": "judgements", "message": str(trouble)}]
+        raise BadParameter("两两比较判断应为正数，且对称位置互为倒数", errors=wrong) from trouble
+    told = {
+        "ratio": round(judged.consistency_ratio, 6),
+        "largest_eigenvalue": round(judged.largest_eigenvalue, 6),
+        "accepted": judged.consistency_ratio < LARGEST_RATIO,
+    }
+    return dict(zip(terms.criteria, judged.weights, strict=True)), told
+
+
+def _given(weights: dict[str, float], terms: GradingTerms) -> dict[str, float]:
+    if set(weights) != set(terms.criteria) or not sum(weights.values()) > 0:
+        raise BadParameter(f"每个准则都要有权重，且不能全为 0：{'、'.join(terms.criteria)}")
+    whole = sum(weights.values())
+    return {criterion: weights[criterion] / whole for criterion in terms.criteria}
+
+
+def _by_hazard(weights: dict[str, float], terms: GradingTerms) -> list[float]:
+    """A criterion's weight is shared by its hazards as in the rules."""
+    ruled = dict.fromkeys(terms.criteria, 0.0)
+    for hazard in terms.hazards:
+        ruled[hazard.criterion] += hazard.weight
+    return [weights[one.criterion] * one.weight / ruled[one.criterion] for one in terms.hazards]
+
+
+def _describe(trial: Trial, recorded: _Recorded, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
+    published, tried = recorded.scores.rank, trial.rank
+    names = ["", *(look.name for look in rulebook.scheme(terms.scheme).grades)]
+    changed = np.flatnonzero(published != tried)
+    worst_first = changed[np.argsort(tried[changed] - published[changed], kind="stable")][:MOST_MOVES]
+    order = compare_order(
+        try_weights(trial.method, recorded.scores, terms, terms.weights).composite.weighted, trial.composite.weighted
+    )
+    return {
+        "method": trial.method,
+        "name": METHODS[trial.method],
+        "bounds": [round(bound, 6) for bound in trial.bounds],
+        "weights": dict(zip(recorded.hazards, (round(one, 6) for one in trial.weights), strict=True)),
+        "gvf": None if trial.gvf is None else round(trial.gvf, 5),
+        "thinned": trial.thinned,
+        "counts": {str(rank): int((tried == rank).sum()) for rank in range(len(names))},
+        "changed": len(changed),
+        "worse": int(((tried < published) & (tried > 0) & (published > 0)).sum()),
+        "milder": int(((tried > published) & (published > 0)).sum()),
+        "moves": [
+            {
+                "area": recorded.keys[at],
+                "name": recorded.names[at],
+                "from": names[published[at]] or None,
+                "from_rank": int(published[at]) or None,
+                "to": names[tried[at]] or None,
+                "to_rank": int(tried[at]) or None,
+            }
+            for at in worst_first.tolist()
+        ],
+        "stability": {
+            "rho": None if order.rho is None else round(order.rho, 4),
+            "same_worst": order.same_worst,
+            "of_worst": order.of_worst,
+        },
+    }

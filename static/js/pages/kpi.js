@@ -1,0 +1,107 @@
+// The guidance page: its charts, and keeping today's figures as a baseline.
+import { send } from "../api.js";
+import { axisOf, drawChart, gradeSeries, legendOf } from "../charts.js";
+import { t } from "../words.js";
+
+const SUBJECTS = [
+  ["people", "人口"],
+  ["facilities", "K1–K3 设施"],
+  ["enterprises", "企业"],
+];
+const figures = JSON.parse(document.getElementById("kpi-figures").textContent);
+const grades = gradeSeries(
+  figures.grades.map((grade) => ({ ...grade, name: `${grade.numeral} ${t(grade.name)}` })),
+  `? ${t("资料不足")}`,
+);
+const whole = (tally) => Object.values(tally).reduce((sum, count) => sum + count, 0);
+
+try {
+  draw();
+  bindBaseline();
+} finally {
+  window.READY = 1;
+}
+
+function draw() {
+  drawChart(place("whole"), (ink) => wholeOption(ink));
+  for (const [key] of SUBJECTS) drawChart(place(key), (ink) => villagesOption(ink, key));
+  drawChart(place("years"), (ink) => yearsOption(ink));
+}
+
+function place(name) {
+  return document.querySelector(`[data-chart="${name}"]`);
+}
+
+function wholeOption(ink) {
+  const names = SUBJECTS.map(([, name]) => t(name));
+  const share = (key, rank) => {
+    const all = whole(figures.total[key]);
+    return all ? Number(((figures.total[key][rank] / all) * 100).toFixed(1)) : 0;
+  };
+  return {
+    legend: legendOf(ink),
+    xAxis: axisOf(ink, { type: "value", max: 100, axisLabel: { color: ink.quiet, formatter: "{value}%" } }),
+    yAxis: axisOf(ink, { type: "category", data: names, inverse: true }),
+    series: grades.map(({ key, name, colour }) => ({
+      name,
+      type: "bar",
+      stack: "grade",
+      barMaxWidth: 34,
+      itemStyle: { color: colour, borderColor: ink.paper, borderWidth: 1 },
+      data: SUBJECTS.map(([subject]) => share(subject, key)),
+    })),
+  };
+}
+
+function villagesOption(ink, subject) {
+  const villages = figures.villages.filter((village) => village[subject]);
+  return {
+    legend: legendOf(ink),
+    xAxis: axisOf(ink, { type: "value", minInterval: 1 }),
+    yAxis: axisOf(ink, { type: "category", data: villages.map(({ name }) => name), inverse: true }),
+    series: grades.map(({ key, name, colour }) => ({
+      name,
+      type: "bar",
+      stack: "grade",
+      barMaxWidth: 20,
+      itemStyle: { color: colour, borderColor: ink.paper, borderWidth: 0.6 },
+      data: villages.map((village) => village[subject][key]),
+    })),
+  };
+}
+
+function yearsOption(ink) {
+  const safe = (tally) =>
+    Object.entries(tally).reduce((sum, [rank, count]) => sum + (Number(rank) >= figures.from_rank ? count : 0), 0);
+  const share = (tally) => (whole(tally) ? Number(((safe(tally) / whole(tally)) * 100).toFixed(1)) : null);
+  const signs = ["circle", "rect", "triangle"];
+  return {
+    legend: legendOf(ink),
+    xAxis: axisOf(ink, { type: "category", data: figures.series.map(({ year }) => String(year)) }),
+    yAxis: axisOf(ink, { type: "value", max: 100, min: 0, axisLabel: { color: ink.quiet, formatter: "{value}%" } }),
+    series: SUBJECTS.map(([key, name], number) => ({
+      name: t(name),
+      type: "line",
+      symbol: signs[number],
+      symbolSize: 9,
+      lineStyle: { type: ["solid", "dashed", "dotted"][number], width: 2, color: ink.accent },
+      itemStyle: { color: ink.accent },
+      data: figures.series.map(({ total }) => share(total[key])),
+    })),
+  };
+}
+
+function bindBaseline() {
+  const form = document.getElementById("keep-baseline");
+  form?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const note = document.getElementById("keep-note");
+    const { name, reason } = Object.fromEntries(new FormData(form));
+    try {
+      const kept = await send("/api/kpi/baselines", { name, reason });
+      location.assign(`/kpi?baseline=${kept.id}`);
+    } catch (trouble) {
+      note.textContent = t("基线没有存入：{reason}", { reason: trouble.message });
+    }
+  });
+}

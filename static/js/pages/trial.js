@@ -1,0 +1,142 @@
+// The trial page: judgements and weights tried while they are edited. Everything is reckoned by the service.
+import { send } from "../api.js";
+import { axisOf, drawChart, gradeSeries, legendOf } from "../charts.js";
+import { element, shareWords, t } from "../words.js";
+
+const SETTLE_MS = 350;
+const told = JSON.parse(document.getElementById("trial-figures").textContent);
+const at = (id) => document.getElementById(id);
+
+try {
+  if (told.run) {
+    drawChart(document.querySelector("[data-chart=breaks]"), breaksOption);
+    bindJudgements(at("judgements"));
+    bindWeights(at("weights"));
+  }
+} finally {
+  window.READY = 1;
+}
+
+function breaksOption(ink) {
+  const grades = told.names.map((name, number) => ({
+    rank: number + 1,
+    colour: told.colours[number],
+    name: `${told.numerals[number]} ${t(name)}`,
+  }));
+  return {
+    legend: legendOf(ink),
+    xAxis: axisOf(ink, { type: "value", minInterval: 1 }),
+    yAxis: axisOf(ink, { type: "category", data: told.trials.map(({ name }) => t(name)), inverse: true }),
+    series: gradeSeries(grades, `? ${t("资料不足")}`).map(({ key, name, colour }) => ({
+      name,
+      type: "bar",
+      stack: "grade",
+      barMaxWidth: 34,
+      itemStyle: { color: colour, borderColor: ink.paper, borderWidth: 1 },
+      data: told.trials.map(({ counts }) => counts[key]),
+    })),
+  };
+}
+
+// Calls work once things have settled; an answer that a newer question has overtaken is dropped.
+function settled(work) {
+  let waiting = null;
+  let asked = 0;
+  return () => {
+    clearTimeout(waiting);
+    const number = ++asked;
+    waiting = setTimeout(() => work(() => number === asked), SETTLE_MS);
+  };
+}
+
+function bindJudgements(form) {
+  const note = at("consistency");
+  const change = settled(async (current) => {
+    const answer = await tryOut({ judgements: matrixOf(form) }, at("judged"));
+    if (!answer || !current()) return;
+    const { ratio, accepted } = answer.consistency;
+    note.classList.toggle("refused", !accepted);
+    const words = { cr: ratio.toFixed(4) };
+    note.textContent = accepted
+      ? t("一致性比例 CR {cr} < 0.10，可以采用", words)
+      : t("一致性比例 CR {cr} ≥ 0.10，拒绝：判断互相矛盾，请重看差得最远的一对", words);
+    for (const [key, weight] of Object.entries(answer.criteria_weights))
+      form.querySelector(`[data-weight="${key}"]`).textContent = accepted ? shareWords(weight) : "—";
+    at("judged").replaceChildren(...(answer.trial ? resultParts(answer.trial) : []));
+  });
+  const mirrored = () => {
+    for (const mirror of form.querySelectorAll("[data-mirror]")) {
+      const [row, column] = mirror.dataset.mirror.split("-");
+      if (row !== column) mirror.textContent = turned(form.elements[`j-${row}-${column}`].value);
+    }
+    change();
+  };
+  form.addEventListener("change", mirrored);
+  form.addEventListener("reset", () => setTimeout(mirrored));
+  mirrored();
+}
+
+function matrixOf(form) {
+  const size = form.querySelectorAll("tbody tr").length;
+  const value = (row, column) => form.elements[`j-${row}-${column}`].value;
+  const cell = (row, column) => (row === column ? "1" : row < column ? value(row, column) : turned(value(column, row)));
+  return Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_, column) => cell(row, column)));
+}
+
+function turned(word) {
+  if (word === "1") return "1";
+  return word.startsWith("1/") ? word.slice(2) : `1/${word}`;
+}
+
+function bindWeights(form) {
+  const sliders = [...form.querySelectorAll("input[type=range]")];
+  const change = settled(async (current) => {
+    const weights = Object.fromEntries(sliders.map(({ name, value }) => [name, Number(value)]));
+    if (!Object.values(weights).some(Boolean)) {
+      at("weighed").textContent = t("权重不能全为 0");
+      return;
+    }
+    const answer = await tryOut({ weights }, at("weighed"));
+    if (answer && current()) at("weighed").replaceChildren(...resultParts(answer.trial));
+  });
+  const shown = () => {
+    const whole = sliders.reduce((sum, { value }) => sum + Number(value), 0);
+    for (const { name, value } of sliders)
+      form.querySelector(`[data-share="${name}"]`).textContent = whole ? shareWords(Number(value) / whole) : "—";
+    change();
+  };
+  form.addEventListener("input", shown);
+  form.addEventListener("reset", () => setTimeout(shown));
+  change();
+}
+
+async function tryOut(document, place) {
+  try {
+    return await send("/api/trials", { unit: told.unit, run: told.run.id, ...document });
+  } catch (trouble) {
+    place.textContent = t("试算没有完成：{reason}", { reason: trouble.message });
+    return null;
+  }
+}
+
+function resultParts({ changed, worse, milder, moves, stability, gvf }) {
+  const order =
+    stability.rho == null
+      ? t("次序无法比较")
+      : t("次序相关系数 {rho}，最重的 {of} 个中 {same} 个不变", {
+          rho: stability.rho.toFixed(4),
+          of: stability.of_worst,
+          same: stability.same_worst,
+        });
+  const head = changed
+    ? t("等级变动 {n} 个：变重 {worse}，变轻 {milder}", { n: changed, worse, milder })
+    : t("与已发布等级完全相同");
+  const fit = gvf == null ? "" : t("拟合优度 {gvf}", { gvf: gvf.toFixed(5) });
+  const rows = moves.map(({ name, from, to }) =>
+    element("li", { textContent: `${name}${t("：")}${t(from || "资料不足")} → ${t(to || "资料不足")}` }),
+  );
+  return [
+    element("p", { textContent: [t("试算，不发布"), head, order, fit].filter(Boolean).join(" · ") }),
+    rows.length ? element("ul", { className: "moves", tabIndex: 0 }, rows) : element("span"),
+  ];
+}
