@@ -105,11 +105,11 @@ def keep_enterprises(session: Session, frame: gpd.GeoDataFrame) -> tuple[list[in
     Known is who has the same credit code, or without one the same name in the same village. Only values that are there
     replace older ones; a list of ``risk_points`` that is there replaces the whole list.
     """
-    by_code, by_name = _known(session)
+    known_as = _Registered(session)
     ids, known = list[int](), list[int]()
     for row in frame.to_dict("records"):
         values = {name: row[name] for name in KEPT if name in row and _there(row[name])}
-        number = by_code.get(values.get("credit_code")) or by_name.get((values["name"], values.get("village_code")))
+        number = known_as.find(values)
         shape = from_shape(row["geometry"], srid=STORAGE_SRID)
         if number is None:
             added = session.execute(insert(Enterprise).values(**values, geom=shape).returning(Enterprise.id))
@@ -120,9 +120,7 @@ def keep_enterprises(session: Session, frame: gpd.GeoDataFrame) -> tuple[list[in
         if _there(row.get("risk_points")):
             keep_risk_points(session, number, row["risk_points"], synthetic=bool(values.get("synthetic")))
         ids.append(number)
-        by_name[values["name"], values.get("village_code")] = number
-        if "credit_code" in values:
-            by_code[values["credit_code"]] = number
+        known_as.add(number, values)
     session.flush()
     return ids, known
 
@@ -263,11 +261,30 @@ def _escaped(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _known(session: Session) -> tuple[dict[Any, int], dict[tuple[str, Any], int]]:
-    columns: list[Any] = [Enterprise.id, Enterprise.credit_code, Enterprise.name, Enterprise.village_code]
-    rows = session.execute(select(*columns)).all()
-    by_code = {code: number for number, code, _, _ in rows if code is not None}
-    return by_code, {(name, village): number for number, _, name, village in rows}
+class _Registered:
+    """Who is registered, by credit code and by name and village. A name never stands for somebody of another code."""
+
+    def __init__(self, session: Session) -> None:
+        columns: list[Any] = [Enterprise.id, Enterprise.credit_code, Enterprise.name, Enterprise.village_code]
+        self._by_code: dict[str, int] = {}
+        self._by_name: dict[tuple[str, str | None], tuple[int, str | None]] = {}
+        for number, code, name, village in session.execute(select(*columns)).all():
+            self.add(number, {"credit_code": code, "name": name, "village_code": village})
+
+    def find(self, values: Mapping[str, Any]) -> int | None:
+        """The one these values speak of, None where nobody is."""
+        code = values.get("credit_code")
+        if code in self._by_code:
+            return self._by_code[code]
+        number, theirs = self._by_name.get((values["name"], values.get("village_code")), (None, None))
+        return None if code is not None and theirs is not None else number
+
+    def add(self, number: int, values: Mapping[str, Any]) -> None:
+        """Remember one more."""
+        code = values.get("credit_code")
+        if code is not None:
+            self._by_code[code] = number
+        self._by_name[values["name"], values.get("village_code")] = (number, code)
 
 
 def _there(value: Any) -> bool:

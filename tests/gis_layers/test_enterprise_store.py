@@ -97,7 +97,10 @@ def test_a_registered_enterprise_is_brought_up_to_date_and_not_doubled(sessions,
         again, _ = enterprises.keep_enterprises(session, frame({"name": "新名", "credit_code": row["credit_code"]}))
         (found,) = enterprises.read_enterprises(session).to_dict("records")
         kept = [one.name for one in enterprises.read_risk_points(session, [plant])]
+        twin = {"name": "新名", "credit_code": "91350100M000100Y51"}
+        (other,), _ = enterprises.keep_enterprises(session, frame(twin))
     assert ids == known == again == [plant]
+    assert other != plant
     assert (found["name"], found["staff"], found["sector"], found["version"]) == ("新名", 12, "chemical", 3)
     assert kept == ["点"]
 
