@@ -81,3 +81,21 @@ class Refused(AnzhiError):
     """What was asked is understood and not done; the message says why and what to do instead."""
 
     status, title = 409, "没有执行"
+
+
+class Stale(AnzhiError):
+    """What was asked rests on a state that is gone: somebody else was faster."""
+
+    status, title = 412, "内容已变化"
+
+
+class ConditionMissing(AnzhiError):
+    """A change of a stored thing that does not say which state of it was seen."""
+
+    status, title = 428, "缺少 If-Match"
+
+
+class RuleChangeRefused(AnzhiError):
+    """A change of the rules that may not be made; ``rule``, ``field`` and ``why`` name it."""
+
+    status, title = 422, "规则不能这样改"

@@ -19,6 +19,7 @@ from app.overview.pages import router as overview_pages
 from app.overview.routes import router as overview
 from app.places.routes import router as places
 from app.registers.routes import router as registers
+from app.rulebook.routes import router as rulebook
 from app.siting.pages import router as siting_pages
 from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
@@ -43,6 +44,7 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         health,
         accounts,
         siting,
+        rulebook,
         zones,
         registers,
         assessments,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.deployment import Deployment
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.geometry import as_array
+from gis_layers.stores.projects import read_projects
 from gis_layers.stores.standing import read_standing
 from gis_layers.stores.surveys import ground_near
 from gis_layers.stores.zones import Window, all_published_zones, published_zones_near, zone_set
@@ -35,6 +36,7 @@ class CheckedSite:
     footprint: Any
     edition: Any
     rulebook: RuleBook
+    rulebook_number: int | None
     on: datetime.date
     data_date: datetime.date | None
     synthetic: bool
@@ -44,14 +46,15 @@ def check_site(
     session: Session, deployment: Deployment, site: Site, *, on: datetime.date, repaired: bool = False
 ) -> CheckedSite:
     """Judge ``site`` (metric CRS) on day ``on`` against the published edition; nothing is stored."""
-    metric_crs, rulebook = deployment.settings.metric_crs, deployment.rulebook
+    metric_crs, standing = deployment.settings.metric_crs, read_standing(session)
+    rulebook = deployment.rulebook_of(session, standing)
     reaches = rulebook.reach_by_hazard(site)
     widened_m = max(rulebook.terms.point_m[site.project_class], rulebook.terms.line_m[site.project_class])
     nearest_m, furthest_m = widened_m + min(reaches.values()), widened_m + max(reaches.values())
     near, far = windows_around(site.geometry, (nearest_m, furthest_m), metric_crs)
     far_hazards = [hazard for hazard, reach_m in reaches.items() if widened_m + reach_m > nearest_m]
     zones = zone_set(published_zones_near(session, near, far, far_hazards), metric_crs)
-    extents, standing = ground_near(session, far, metric_crs), read_standing(session)
+    extents = ground_near(session, far, metric_crs)
     opinion = review_site(site, zones, extents, rulebook, on)
     return CheckedSite(
         site=site,
@@ -60,6 +63,7 @@ def check_site(
         footprint=site.drawn or to_storage(as_array([opinion.footprint]), metric_crs)[0],
         edition=standing.edition,
         rulebook=rulebook,
+        rulebook_number=None if standing.rulebook is None else standing.rulebook.number,
         on=on,
         data_date=standing.data_date,
         synthetic=standing.synthetic,
@@ -72,6 +76,15 @@ def check_sites(session: Session, deployment: Deployment, sites: Sequence[Site],
     zones = zone_set(all_published_zones(session), metric_crs)
     extents = ground_near(session, None, metric_crs)
     return review_sites(sites, zones, extents, deployment.rulebook, on)
+
+
+def judge_projects(
+    session: Session, deployment: Deployment, *, on: datetime.date
+) -> tuple[gpd.GeoDataFrame, list[Opinion]]:
+    """Every registered project as it is stored, and the opinion on each."""
+    projects = read_projects(session)
+    sites = sites_of(projects, deployment.settings.metric_crs)
+    return projects, check_sites(session, deployment, sites, on=on) if sites else []
 
 
 def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:

@@ -31,3 +31,11 @@ class UnsoundWeights(RiskModelError):
 
 class UnsoundBreaks(RiskModelError):
     """Class breaks that do not fall, or more classes than a scheme has grades."""
+
+
+class ChangeRefused(RiskModelError):
+    """A local change that may not be made: ``article`` and ``field`` say what, the message (and ``why_en``) why."""
+
+    def __init__(self, article: str, field: str, why: str, why_en: str) -> None:
+        super().__init__(f"{article} · {field}：{why}" if field else f"{article}：{why}")
+        self.article, self.field, self.why, self.why_en = article, field, why, why_en
