@@ -19,6 +19,8 @@ from app.overview.pages import router as overview_pages
 from app.overview.routes import router as overview
 from app.places.routes import router as places
 from app.registers.routes import router as registers
+from app.rulebook.decisions import router as rulebook_decisions
+from app.rulebook.pages import router as rulebook_pages
 from app.rulebook.routes import router as rulebook
 from app.siting.pages import router as siting_pages
 from app.siting.routes import router as siting
@@ -55,6 +57,8 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         overview_pages,
         assessment_pages,
         siting_pages,
+        rulebook_pages,
+        rulebook_decisions,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
