@@ -77,7 +77,10 @@ class ArticleView:
         """The fields a table lists; of a rule those no sentence tells."""
         left_out = SHOWN_APART if self.rule else frozenset[str]()
         return tuple(
-            one for one in self.fields if one.path not in left_out and not (self.rule and one.path.startswith(TOLD))
+            one
+            for one in self.fields
+            if one.path not in left_out
+            and not (self.rule and (one.path.startswith(TOLD) or one.path.endswith(".intensity")))
         )
 
 

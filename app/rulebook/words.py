@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from risk_model.vocabulary import BasisKind, Verdict
 
 TITLES = {
@@ -46,6 +48,19 @@ VERDICTS = {
     "permitted": "未触发已加载规则",
 }
 STATES = {"open": "待审核", "returned": "已退回", "withdrawn": "已撤回", "published": "已发布"}
+PLACEHOLDERS = {
+    "zone": "区划名称",
+    "grade": "等级",
+    "overlap": "重叠面积",
+    "share": "重叠占比",
+    "distance": "距离",
+    "required": "规定距离",
+    "arrival": "到达时间",
+    "intensity": "烈度",
+    "seismic": "设防类别",
+    "exemption": "豁免原因",
+}
+"""What stands in a message before its numbers are known."""
 SENSES = {
     "rising": "数值越大越严",
     "falling": "数值越小越严",
@@ -62,3 +77,9 @@ SENSES = {
 }
 ATTRIBUTES = {"arrival_min": "洪水到达时间（分钟）", "intensity": "设防烈度", "overburden_m": "覆盖层厚度（米）"}
 OPERATORS = {"at_most": "不超过", "at_least": "不低于", "above": "超过", "below": "低于"}
+
+
+def pieces(message: str) -> list[tuple[str, str]]:
+    """A message in parts as it is shown before its numbers are known: plain text, and the words for what is missing."""
+    cut = re.split(r"\{(\w+)[^}]*\}", message)
+    return [(text, PLACEHOLDERS.get(name, "")) for text, name in zip(cut[::2], [*cut[1::2], ""], strict=True)]

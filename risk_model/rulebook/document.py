@@ -24,7 +24,7 @@ def document_of(rulebook: RuleBook) -> dict[str, Any]:
         "rules": [_rule(rule) for rule in rulebook.rules],
         "siting": plain(rulebook.documents["siting"]),
         "overlay": plain(rulebook.documents.get("overlay", {})),
-        "mandatory_themes": {one: list(rulebook.mandatory_themes(one)) for one in rulebook.terms.mandatory},
+        "mandatory_themes": {str(one): list(rulebook.mandatory_themes(one)) for one in rulebook.terms.mandatory},
     }
 
 
@@ -83,7 +83,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "grade_ranks": ranks,
         "conditions": [{"attribute": c.attribute, "operator": c.operator, "value": c.value} for c in rule.conditions],
         "verdicts": {
-            one: {"verdict": str(cell.verdict), "basis_kind": cell.kind and str(cell.kind)}
+            str(one): {"verdict": str(cell.verdict), "basis_kind": cell.kind and str(cell.kind)}
             for one, cell in rule.verdicts.items()
         },
         "grounds": [_ground(ground) for ground in rule.grounds],
