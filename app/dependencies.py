@@ -37,16 +37,13 @@ FORM = "application/x-www-form-urlencoded"
 EVERYTHING = ("*",)
 
 
-async def deployment(request: Request) -> Deployment:
-    """The deployment this service runs on."""
+async def running(request: Request) -> Deployment:
+    """The deployment this service runs on, outside of any transaction."""
     found: Deployment = request.app.state.deployment
     return found
 
 
-DeploymentOf = Annotated[Deployment, Depends(deployment)]
-
-
-async def session(deployment: DeploymentOf) -> AsyncIterator[Session]:
+async def session(deployment: Annotated[Deployment, Depends(running)]) -> AsyncIterator[Session]:
     """One session in one transaction, committed once, before the answer leaves.
 
     The session is made here without a thread of its own, for it asks for a connection only when it is first used.
@@ -64,6 +61,14 @@ async def session(deployment: DeploymentOf) -> AsyncIterator[Session]:
 
 # The function scope makes the commit happen before the response: a failed commit is then a 500, never a false 201.
 SessionOf = Annotated[Session, Depends(session, scope="function")]
+
+
+async def deployment(running: Annotated[Deployment, Depends(running)], session: SessionOf) -> Deployment:
+    """The deployment as this request's transaction sees it, with the rulebook in force."""
+    return running.within(session)
+
+
+DeploymentOf = Annotated[Deployment, Depends(deployment, scope="function")]
 
 
 async def moment() -> datetime.datetime:

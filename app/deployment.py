@@ -1,35 +1,71 @@
-"""A deployment at work: its settings, database and rulebook, found or started in one place."""
+"""A deployment at work: its settings, database and rulebooks, found or started in one place."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.books import Bookshelf, settle_rulebook
 from app.settings import Settings
 from gis_layers.database import migrate, open_engine, session_factory
 from gis_layers.embedded import join_cluster
-from risk_model.rulebook import RuleBook, load_rulebook
+from gis_layers.stores.standing import Standing
+from risk_model.rulebook import RuleBook
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What every door needs; ``url`` is the database's."""
+    """What every door needs; ``url`` is the database's.
+
+    One that is ``within`` a session judges by the rulebook its transaction found in force; ``pinned`` is a rulebook
+    to judge by instead: a proposed one, or one of the past.
+    """
 
     settings: Settings
     url: str
     engine: Engine
     sessions: sessionmaker[Session]
-    rulebook: RuleBook
+    books: Bookshelf
+    session: Session | None = None
+    pinned: RuleBook | None = None
+
+    @property
+    def rulebook(self) -> RuleBook:
+        """The rulebook to judge by."""
+        if self.pinned is not None:
+            return self.pinned
+        if self.session is not None:
+            return self.books.in_force(self.session)
+        with self.sessions() as session:
+            return self.books.in_force(session)
+
+    def likely_rulebook(self, session: Session) -> RuleBook:
+        """The rulebook to judge by, as far as is known without asking; ``rulebook_of`` tells whether it is."""
+        return self.pinned or self.books.likely(session)
+
+    def rulebook_of(self, session: Session, standing: Standing) -> RuleBook:
+        """The rulebook to judge by, where a statement of ``session`` already told which is in force."""
+        return self.pinned or self.books.hold(session, standing.rulebook)
+
+    def within(self, session: Session) -> Deployment:
+        """This deployment as one transaction sees it."""
+        return replace(self, session=session)
+
+    def judging_by(self, rulebook: RuleBook) -> Deployment:
+        """This deployment with another rulebook than the one in force."""
+        return replace(self, pinned=rulebook)
 
 
 def connect(settings: Settings, url: str) -> Deployment:
-    """A deployment on the migrated database at ``url``."""
+    """A deployment on the migrated database at ``url``, with the rules that came with the software in force."""
     engine = open_engine(url)
-    return Deployment(settings, url, engine, session_factory(engine), load_rulebook())
+    deployment = Deployment(settings, url, engine, session_factory(engine), Bookshelf())
+    settle_rulebook(deployment.sessions, deployment.books)
+    return deployment
 
 
 @contextmanager

@@ -94,3 +94,9 @@ class Refused(AnzhiError):
     """What was asked is understood and not done; the message says why and what to do instead."""
 
     status, title = 409, "没有执行"
+
+
+class RuleChangeRefused(AnzhiError):
+    """A change of the rules that may not be made; ``rule``, ``field`` and ``why`` name it."""
+
+    status, title = 422, "规则不能这样改"

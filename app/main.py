@@ -30,6 +30,9 @@ from app.overview.routes import router as overview
 from app.places.routes import router as places
 from app.registers.pages import router as register_pages
 from app.registers.routes import router as registers
+from app.rulebook.decisions import router as rulebook_decisions
+from app.rulebook.pages import router as rulebook_pages
+from app.rulebook.routes import router as rulebook
 from app.siting.pages import router as siting_pages
 from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
@@ -57,6 +60,7 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         health,
         accounts,
         siting,
+        rulebook,
         zones,
         registers,
         enterprises,
@@ -80,6 +84,8 @@ def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
         enterprise_pages,
         kpi_pages,
         trial_pages,
+        rulebook_pages,
+        rulebook_decisions,
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

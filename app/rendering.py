@@ -53,6 +53,13 @@ def _gettext(context: Context, text: str, **values: object) -> str:
     return translate(text, context.get("language", "zh"), **values)
 
 
+@pass_context
+def _said(context: Context, chinese: str, english: str = "") -> str:
+    """What the rulebook says in both languages, in the reader's; a single text as the interface translates it."""
+    language = context.get("language", "zh")
+    return english if english and language == "en" else translate(chinese, language)
+
+
 def _square_kilometres(area_m2: float | None) -> str:
     return "—" if area_m2 is None else f"{area_m2 / 1e6:.1f}"
 
@@ -79,6 +86,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["_"] = _gettext
+    environment.globals["said"] = _said
     environment.filters["km2"] = _square_kilometres
     environment.filters["per_cent"] = _per_cent
     environment.filters["thousands"] = _thousands

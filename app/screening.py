@@ -18,8 +18,9 @@ from app.spreading import review_on
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.geometry import as_array
 from gis_layers.partitions import HERE, Progress, Spread
+from gis_layers.stores.projects import read_projects
 from gis_layers.stores.standing import Standing
-from gis_layers.stores.surroundings import read_everything, read_surroundings
+from gis_layers.stores.surroundings import Surroundings, read_everything, read_surroundings
 from gis_layers.stores.zones import Window
 from risk_model.rulebook import RuleBook
 from risk_model.siting import review_site, review_sites
@@ -40,6 +41,7 @@ class CheckedSite:
     footprint: Any
     edition: Any
     rulebook: RuleBook
+    rulebook_number: int | None
     on: datetime.date
     data_date: datetime.date | None
     synthetic: bool
@@ -49,13 +51,8 @@ def check_site(
     session: Session, deployment: Deployment, site: Site, *, on: datetime.date, repaired: bool = False
 ) -> CheckedSite:
     """Judge ``site`` (metric CRS) on day ``on`` against the published edition; nothing is stored."""
-    metric_crs, rulebook = deployment.settings.metric_crs, deployment.rulebook
-    reaches = rulebook.reach_by_hazard(site)
-    widened_m = max(rulebook.terms.point_m[site.project_class], rulebook.terms.line_m[site.project_class])
-    nearest_m, furthest_m = widened_m + min(reaches.values()), widened_m + max(reaches.values())
-    near, far = windows_around(site.geometry, (nearest_m, furthest_m), metric_crs)
-    far_hazards = [hazard for hazard, reach_m in reaches.items() if widened_m + reach_m > nearest_m]
-    around = read_surroundings(session, near, far, far_hazards, metric_crs)
+    metric_crs = deployment.settings.metric_crs
+    rulebook, around = _read_around(session, deployment, site)
     opinion = review_site(site, around.zones, around.ground, rulebook, on)
     return CheckedSite(
         site=site,
@@ -64,10 +61,34 @@ def check_site(
         footprint=site.drawn or to_storage(as_array([opinion.footprint]), metric_crs)[0],
         edition=around.standing.edition,
         rulebook=rulebook,
+        rulebook_number=None if around.standing.rulebook is None else around.standing.rulebook.number,
         on=on,
         data_date=around.standing.data_date,
         synthetic=around.standing.synthetic,
     )
+
+
+def _read_around(session: Session, deployment: Deployment, site: Site) -> tuple[RuleBook, Surroundings]:
+    """What lies as far around ``site`` as the rulebook in force looks, and that rulebook.
+
+    One statement tells both; where it tells of another rulebook than was thought, it is asked again as far as that looks.
+    """
+    rulebook = deployment.likely_rulebook(session)
+    while True:
+        around = read_surroundings(session, *_reach(site, rulebook, deployment.settings.metric_crs))
+        in_force = deployment.rulebook_of(session, around.standing)
+        if in_force.fingerprint == rulebook.fingerprint:
+            return in_force, around
+        rulebook = in_force
+
+
+def _reach(site: Site, rulebook: RuleBook, metric_crs: str) -> tuple[Window, Window, list[str], str]:
+    """How far most rules of ``rulebook`` look around ``site``, how far the furthest do, and at which hazards."""
+    reaches = rulebook.reach_by_hazard(site)
+    widened_m = max(rulebook.terms.point_m[site.project_class], rulebook.terms.line_m[site.project_class])
+    nearest_m, furthest_m = widened_m + min(reaches.values()), widened_m + max(reaches.values())
+    near, far = windows_around(site.geometry, (nearest_m, furthest_m), metric_crs)
+    return near, far, [hazard for hazard, reach_m in reaches.items() if widened_m + reach_m > nearest_m], metric_crs
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +104,7 @@ def check_sites(
 ) -> tuple[list[Opinion], Standing]:
     """Judge many sites (metric CRS) by the same function, against everything published; and what the opinions stand on."""
     around = read_everything(session, deployment.settings.metric_crs)
-    published = (around.zones, around.ground, deployment.rulebook)
+    published = (around.zones, around.ground, deployment.rulebook_of(session, around.standing))
     if judging.spread != HERE:
         return review_on(judging.spread, sites, published, on=on, progress=judging.progress), around.standing
     if judging.progress is None:
@@ -98,12 +119,13 @@ def check_sites(
 def with_verdicts(
     session: Session, deployment: Deployment, projects: gpd.GeoDataFrame, *, on: datetime.date
 ) -> gpd.GeoDataFrame:
-    """``projects`` with ``verdict reasons rules data_gaps`` as judged on day ``on``."""
+    """``projects`` with ``verdict reasons reasons_en rules data_gaps`` as judged on day ``on``."""
     sites, shown = sites_of(projects, deployment.settings.metric_crs), projects.copy()
     opinions = [check_site(session, deployment, site, on=on).opinion for site in sites]
     columns = {
         "verdict": [opinion.verdict.value for opinion in opinions],
         "reasons": [[finding.message for finding in _decisive(opinion)] for opinion in opinions],
+        "reasons_en": [[finding.message_en for finding in _decisive(opinion)] for opinion in opinions],
         "rules": [[finding.rule for finding in _decisive(opinion)] for opinion in opinions],
         "data_gaps": [list(opinion.data_gaps) for opinion in opinions],
     }
@@ -115,6 +137,15 @@ def with_verdicts(
 def _decisive(opinion: Opinion) -> list[Finding]:
     findings = [finding for theme in opinion.themes for finding in theme.findings if finding.rule is not None]
     return [finding for finding in findings if finding.verdict is opinion.verdict]
+
+
+def judge_projects(
+    session: Session, deployment: Deployment, *, on: datetime.date
+) -> tuple[gpd.GeoDataFrame, list[Opinion]]:
+    """Every registered project as it is stored, and the opinion on each."""
+    projects = read_projects(session)
+    sites = sites_of(projects, deployment.settings.metric_crs)
+    return projects, check_sites(session, deployment, sites, on=on)[0] if sites else []
 
 
 def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:

@@ -12,6 +12,7 @@ from gis_layers.stores.editions import current_edition
 from gis_layers.stores.pictures import find_picture
 from gis_layers.stores.places import find_boundary
 from gis_layers.stores.records import read_facts
+from gis_layers.stores.standing import read_rulebook_in_force
 from gis_layers.stores.surveys import newest_survey_date
 
 
@@ -25,13 +26,18 @@ def describe_frame(session: Session, deployment: Deployment) -> dict[str, Any]:
             "published_at": edition.published_at.isoformat(),
             "fingerprint": edition.fingerprint,
         },
-        "rulebook": {"version": deployment.rulebook.version, "fingerprint": deployment.rulebook.fingerprint},
+        "rulebook": _rulebook(session, deployment),
         "synthetic": bool(facts.get("synthetic")),
         "township": facts.get("township"),
         "approval_number": deployment.settings.map_approval_number or None,
         "data_date": newest and newest.isoformat(),
         "hillshade": _hillshade(session),
     }
+
+
+def _rulebook(session: Session, deployment: Deployment) -> dict[str, Any]:
+    book, version = deployment.rulebook, read_rulebook_in_force(session)
+    return {"version": book.version, "fingerprint": book.fingerprint, "number": version and version.number}
 
 
 def _hillshade(session: Session) -> dict[str, Any] | None:

@@ -83,7 +83,7 @@ def _run(deployment: Deployment, taken: Taken) -> None:
     try:
         with deployment.sessions.begin() as session:
             job = jobs.find_job(session, taken.id)
-            result = WORK[taken.kind](session, deployment, job, _teller(deployment, taken))
+            result = WORK[taken.kind](session, deployment.within(session), job, _teller(deployment, taken))
             _keep(session, taken, result)
     except Cancelled:
         with deployment.sessions.begin() as session:

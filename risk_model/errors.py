@@ -35,3 +35,11 @@ class UnsoundBreaks(RiskModelError):
 
 class InvalidAssessment(RiskModelError):
     """A figure of an assessment or an inventory that its method does not know; it is never rounded to one it does."""
+
+
+class ChangeRefused(RiskModelError):
+    """A local change that may not be made: ``article`` and ``field`` say what, the message (and ``why_en``) why."""
+
+    def __init__(self, article: str, field: str, why: str, why_en: str) -> None:
+        super().__init__(f"{article} · {field}：{why}" if field else f"{article}：{why}")
+        self.article, self.field, self.why, self.why_en = article, field, why, why_en

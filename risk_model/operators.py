@@ -76,6 +76,14 @@ COMPARISONS: Final[Mapping[str, Callable[[Floats, float], Truths]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """The same thing said in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class AvoidanceRow:
     """Least distances from a capable fault at one intensity, in metres; ``None`` is no limit, ``"study"`` a study."""
 
@@ -93,6 +101,8 @@ class Avoidance:
     study_reach_m: float
     study_basis: str
     study_message: str
+    study_message_en: str = ""
+    study_basis_en: str = ""
 
     def row_for(self, intensity: float) -> AvoidanceRow | None:
         """The row of the highest intensity not above ``intensity``; None below the table (no avoidance there)."""
@@ -115,16 +125,18 @@ class Avoidance:
         """How far in metres a fault is worth showing: as :meth:`reach_m`, but never below the table's first row."""
         return self.reach_m(max(intensity, self.rows[0].intensity), seismic_class)
 
-    def exemption(self, intensity: float, overburden_m: float, fault_age: str) -> str:
-        """Why a fault is outside the table, in words for an officer; empty where it is inside or nobody knows."""
+    def exemption(self, intensity: float, overburden_m: float, fault_age: str) -> Words | None:
+        """Why a fault is outside the table, in words for an officer; None where it is inside or nobody knows."""
         row = self.row_for(intensity)
         if row is None:
-            return "设防烈度低于 8 度"
+            lowest = self.rows[0].intensity
+            return Words(f"设防烈度低于 {lowest:g} 度", f"intensity below {lowest:g}")
         if fault_age in self.older_ages:
-            return "断层最新活动早于全新世"
+            return Words("断层最新活动早于全新世", "the fault last moved before the Holocene")
         if overburden_m > row.exempt_overburden_m:
-            return f"覆盖层厚度超过 {row.exempt_overburden_m:.0f} 米"
-        return ""
+            limit = f"{row.exempt_overburden_m:.0f}"
+            return Words(f"覆盖层厚度超过 {limit} 米", f"more than {limit} m of overburden")
+        return None
 
     def _metres(self, distance: float | str | None) -> float:
         if distance is None:

@@ -197,7 +197,8 @@ class Finding:
     """One published zone that overlaps the site or that a distance rule reaches, and what follows from it.
 
     ``rule`` is None where no rule objects (the verdict is then permitted). ``sliver`` marks an overlap so small that it
-    may be an edge artefact; it counts all the same. Areas in m², distances in m, shares 0–1 of the site.
+    may be an edge artefact; it counts all the same. Areas in m², distances in m, shares 0–1 of the site. ``local``: this
+    deployment set the rule. What ends in ``_en`` says in English what stands beside it in Chinese.
     """
 
     zone: str
@@ -218,6 +219,10 @@ class Finding:
     basis_kind: BasisKind | None
     procedure: tuple[str, ...]
     message: str
+    local: bool = False
+    basis_en: str = ""
+    procedure_en: tuple[str, ...] = ()
+    message_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

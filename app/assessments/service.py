@@ -149,14 +149,10 @@ def grade_town(
 def replay_run(session: Session, deployment: Deployment, number: int) -> list[dict[str, Any]]:
     """The results of a recorded run computed anew from what it recorded; equal, byte for byte, to what it said then.
 
-    NotFound for an unknown run, Refused where the rules have changed since: a replay needs the rules of its time.
+    It is judged by the rules of its time. NotFound for an unknown run, Refused where those rules were never kept here.
     """
     run = known_run(session, number)
-    if run.rulebook_fingerprint != deployment.rulebook.fingerprint:
-        raise Refused(
-            f"run {number} was made by rulebook {run.rulebook_fingerprint[:12]}, in force is "
-            f"{deployment.rulebook.fingerprint[:12]}; replay it with the rules of its time"
-        )
+    deployment = deployment.judging_by(deployment.books.of(session, run.rulebook_fingerprint))
     subjects, figures = subjects_again(
         runs.read_areas_in_order(session, number),
         run.metric_crs,

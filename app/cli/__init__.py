@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from app.cli import check, doctor, exports, grade, imports, places, tokens, up, users
+from app.cli import check, doctor, exports, grade, imports, places, rules, tokens, up, users
 from app.errors import AnzhiError
 from gis_layers.errors import GisError
 from risk_model.errors import RiskModelError
@@ -28,6 +28,7 @@ cli.command()(grade.regrade)
 cli.command("export")(exports.export)
 cli.add_typer(imports.cli, name="import")
 cli.add_typer(places.cli, name="place")
+cli.add_typer(rules.cli, name="rulebook")
 cli.add_typer(tokens.cli, name="token")
 cli.add_typer(users.cli, name="user")
 

@@ -72,7 +72,7 @@ def deployed(data_dir: Path | None) -> Iterator[Deployment]:
 def one_transaction(data_dir: Path | None) -> Iterator[tuple[Deployment, Session]]:
     """The deployment and a session that is committed once, when the command has done all it does."""
     with deployed(data_dir) as deployment, deployment.sessions.begin() as session:
-        yield deployment, session
+        yield deployment.within(session), session
 
 
 def author() -> str:

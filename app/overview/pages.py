@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from app import __version__
-from app.clock import today
 from app.dependencies import DeploymentOf, SessionOf, Viewer
 from app.deployment import Deployment
 from app.maps.hazard_map import HazardMapView, draw_hazard_map
@@ -17,7 +14,6 @@ from app.maps.legend import PRODUCT_NAMES, legend_of
 from app.maps.panel import layer_panel
 from app.maps.standalone import StandaloneView, draw_standalone
 from app.overview.about import BROWSERS, KEYS, VENDOR, describe_layers, vendored_libraries
-from app.overview.rules import Asked, rules_asked
 from app.overview.service import describe_town
 from app.overview.sheet import read_map_layers, read_relief_picture
 from app.rendering import chosen_language, render
@@ -93,19 +89,6 @@ def about(request: Request, session: SessionOf, deployment: DeploymentOf, asking
         keys=KEYS,
         browsers=BROWSERS,
     )
-
-
-@router.get("/rules")
-def rules(
-    request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
-    asking: Viewer,
-    asked: Annotated[Asked, Depends()],
-) -> Response:
-    """The siting rules in force today, or those that read one kind of zone."""
-    shown = rules_asked(deployment.rulebook, asked, today())
-    return render(request, "rules.html", town=describe_frame(session, deployment), **shown)
 
 
 def _single_file(session: Session, deployment: Deployment, language: str) -> Response:

@@ -35,7 +35,7 @@ def describe_town(session: Session, deployment: Deployment) -> dict[str, Any]:
     """What every page says of the town, and its layers with counts and areas (m², metric CRS) by grade and data gaps."""
     frame = describe_frame(session, deployment)
     published = frame["edition"]["fingerprint"] if frame["edition"] else ""
-    state = f"{deployment.url} {published} {registers_state(session)}"
+    state = f"{deployment.url} {published} {deployment.rulebook.fingerprint} {registers_state(session)}"
     return {**frame, "layers": _layers(session, deployment, state)}
 
 
@@ -133,6 +133,6 @@ def _names_of_villages(session: Session, parts: Any, metric_crs: str) -> list[li
 def projects_with_verdicts(
     session: Session, deployment: Deployment, *, limit: int, offset: int, on: datetime.date
 ) -> tuple[gpd.GeoDataFrame, int]:
-    """One page of projects with ``verdict reasons rules data_gaps`` as judged on day ``on``, and how many there are in all."""
+    """One page of projects with ``verdict reasons reasons_en rules data_gaps`` as judged on day ``on``, and how many there are in all."""
     projects = read_projects(session)
     return with_verdicts(session, deployment, projects.iloc[offset : offset + limit], on=on), len(projects)

@@ -1,4 +1,4 @@
-"""``/api/siting`` and the rules in force."""
+"""``/api/siting`` and the projects it starts from."""
 
 from __future__ import annotations
 
@@ -61,9 +61,3 @@ def outline_file(
 def project(number: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
     """One stored project with its footprint."""
     return find_project(session, number)
-
-
-@router.get("/rulebook")
-def rulebook(deployment: DeploymentOf, asking: Viewer) -> dict[str, Any]:
-    """The rules in force, with basis, validity and fingerprint."""
-    return deployment.rulebook.as_document()

@@ -54,6 +54,10 @@ class FindingAnswer(BaseModel):
     basis_kind: str | None
     procedure: list[str]
     message: str
+    local: bool
+    basis_en: str
+    procedure_en: list[str]
+    message_en: str
 
 
 class ThemeAnswer(BaseModel):
@@ -97,10 +101,11 @@ class EditionAnswer(BaseModel):
 
 
 class RulebookAnswer(BaseModel):
-    """The rules the opinion rests on."""
+    """The rules the opinion rests on; ``number`` counts the versions of this deployment."""
 
     version: str
     fingerprint: str
+    number: int | None
 
 
 class CheckAnswer(BaseModel):
@@ -144,7 +149,11 @@ def check_answer(checked: CheckedSite) -> dict[str, Any]:
         "themes": [_theme(theme, checked) for theme in opinion.themes],
         "sensitivity": _sensitivity(opinion),
         "edition": published,
-        "rulebook": {"version": checked.rulebook.version, "fingerprint": checked.rulebook.fingerprint},
+        "rulebook": {
+            "version": checked.rulebook.version,
+            "fingerprint": checked.rulebook.fingerprint,
+            "number": checked.rulebook_number,
+        },
         "judged_on": checked.on.isoformat(),
         "data_date": checked.data_date and checked.data_date.isoformat(),
         "synthetic": checked.synthetic,
@@ -184,6 +193,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "basis_kind": finding.basis_kind and finding.basis_kind.value,
         "procedure": list(finding.procedure),
         "message": finding.message,
+        "local": finding.local,
+        "basis_en": finding.basis_en,
+        "procedure_en": list(finding.procedure_en),
+        "message_en": finding.message_en,
     }
 
 

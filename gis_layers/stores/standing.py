@@ -1,4 +1,4 @@
-"""What every opinion rests on: the published edition, the newest survey, whether the township is synthetic."""
+"""What every opinion rests on: the published edition, the rulebook in force, the newest survey, whether all is synthetic."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +21,35 @@ class PublishedEdition:
 
 
 @dataclass(frozen=True, slots=True)
+class RulebookInForce:
+    """The version of the rulebook in force."""
+
+    number: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """``edition`` is None while nothing was ever published, ``data_date`` while no survey in force says its date."""
+    """``edition`` is None while nothing was ever published, ``data_date`` while no survey in force says its date.
+
+    ``rulebook`` is None only in a database no deployment was ever opened on.
+    """
 
     edition: PublishedEdition | None
     data_date: datetime.date | None
     synthetic: bool
+    rulebook: RulebookInForce | None = None
 
 
 STANDING = """
 SELECT json_build_object(
     'data_date', (SELECT max(survey_date) FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL),
     'synthetic', (SELECT value FROM deployment_facts WHERE name = 'synthetic'),
-    'number', edition.number, 'published_at', edition.published_at, 'fingerprint', edition.fingerprint)
+    'number', edition.number, 'published_at', edition.published_at, 'fingerprint', edition.fingerprint,
+    'version', rulebook.number, 'rules', rulebook.fingerprint)
 FROM (VALUES (1)) always
 LEFT JOIN (SELECT number, published_at, fingerprint FROM editions ORDER BY number DESC LIMIT 1) edition ON true
+LEFT JOIN (SELECT number, fingerprint FROM rulebook_versions ORDER BY number DESC LIMIT 1) rulebook ON true
 """
 """One JSON object, a part of the statement that reads what is judged by: so its parts belong together."""
 
@@ -43,5 +60,15 @@ def standing_of(told: Mapping[str, Any]) -> Standing:
     if told["number"] is not None:
         published_at = datetime.datetime.fromisoformat(told["published_at"])
         edition = PublishedEdition(told["number"], published_at, told["fingerprint"])
+    rulebook = None if told["version"] is None else RulebookInForce(told["version"], told["rules"])
     data_date = told["data_date"] and datetime.date.fromisoformat(told["data_date"])
-    return Standing(edition, data_date, bool(told["synthetic"]))
+    return Standing(edition, data_date, bool(told["synthetic"]), rulebook)
+
+
+def read_rulebook_in_force(session: Session) -> RulebookInForce | None:
+    """The version of the rulebook in force."""
+    found = session.execute(_RULEBOOK).one_or_none()
+    return None if found is None else RulebookInForce(*found)
+
+
+_RULEBOOK = text("SELECT number, fingerprint FROM rulebook_versions ORDER BY number DESC LIMIT 1")

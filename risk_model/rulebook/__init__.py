@@ -1,25 +1,60 @@
 """The rules as data: read, checked and fingerprinted once, then asked by every judgement."""
 
+from risk_model.rulebook.admitting import admit, admit_change
+from risk_model.rulebook.applying import as_proposed
+from risk_model.rulebook.articles import Article, articles_of
 from risk_model.rulebook.book import RuleBook
 from risk_model.rulebook.chains import Chains, Event, Link, Spread, ZoneKind
+from risk_model.rulebook.entries import Entry
 from risk_model.rulebook.grades import GradeLook, Scheme, fold_word
 from risk_model.rulebook.hazards import Hazard
-from risk_model.rulebook.loading import load_rulebook, packaged_rules
+from risk_model.rulebook.loading import OVERLAY_FILE, amend, load_rulebook, packaged_rules, read_documents
+from risk_model.rulebook.overlays import (
+    Backing,
+    Change,
+    LocalRule,
+    Overlay,
+    packaged_id,
+    read_change,
+    read_local_rule,
+    read_overlay,
+)
 from risk_model.rulebook.rules import Ground, Rule
+from risk_model.rulebook.tightening import Sense
+from risk_model.rulebook.toml_text import toml_of
 
 __all__ = [
+    "OVERLAY_FILE",
+    "Article",
+    "Backing",
     "Chains",
+    "Change",
+    "Entry",
     "Event",
     "GradeLook",
     "Ground",
     "Hazard",
     "Link",
+    "LocalRule",
+    "Overlay",
     "Rule",
     "RuleBook",
     "Scheme",
+    "Sense",
     "Spread",
     "ZoneKind",
+    "admit",
+    "admit_change",
+    "amend",
+    "articles_of",
+    "as_proposed",
     "fold_word",
     "load_rulebook",
+    "packaged_id",
     "packaged_rules",
+    "read_change",
+    "read_documents",
+    "read_local_rule",
+    "read_overlay",
+    "toml_of",
 ]

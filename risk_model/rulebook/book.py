@@ -11,6 +11,7 @@ from risk_model.rulebook.chains import Chains
 from risk_model.rulebook.document import document_of
 from risk_model.rulebook.grades import Scheme, fold_word
 from risk_model.rulebook.hazards import Hazard
+from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
 from risk_model.rulebook.rules import Rule
 from risk_model.rulebook.terms import SitingTerms
 from risk_model.vocabulary import Grade, ProjectClass, SeismicClass, Site
@@ -43,6 +44,15 @@ class RuleBook:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RuleBook) and other.fingerprint == self.fingerprint
+
+    @property
+    def overlay(self) -> Overlay:
+        """What this deployment changed of the packaged rules and added to them."""
+        return whole_overlay(self.documents.get(OVERLAY))
+
+    def rule(self, mark: str) -> Rule | None:
+        """The siting rule of this id; None where there is none."""
+        return next((rule for rule in self.rules if rule.id == mark), None)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

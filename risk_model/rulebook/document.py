@@ -24,7 +24,8 @@ def document_of(rulebook: RuleBook) -> dict[str, Any]:
         "rules": [_rule(rule) for rule in rulebook.rules],
         "siting": plain(rulebook.documents["siting"]),
         "chains": plain(rulebook.documents.get("chains", {})),
-        "mandatory_themes": {one: list(rulebook.mandatory_themes(one)) for one in rulebook.terms.mandatory},
+        "overlay": plain(rulebook.documents.get("overlay", {})),
+        "mandatory_themes": {str(one): list(rulebook.mandatory_themes(one)) for one in rulebook.terms.mandatory},
     }
 
 
@@ -42,6 +43,7 @@ def _scheme(scheme: Scheme) -> dict[str, Any]:
         {
             "rank": look.rank,
             "name": look.name,
+            "name_en": look.name_en,
             "numeral": look.numeral,
             "look": look.look,
             "colour": look.colour,
@@ -82,7 +84,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "grade_ranks": ranks,
         "conditions": [{"attribute": c.attribute, "operator": c.operator, "value": c.value} for c in rule.conditions],
         "verdicts": {
-            one: {"verdict": str(cell.verdict), "basis_kind": cell.kind and str(cell.kind)}
+            str(one): {"verdict": str(cell.verdict), "basis_kind": cell.kind and str(cell.kind)}
             for one, cell in rule.verdicts.items()
         },
         "grounds": [_ground(ground) for ground in rule.grounds],
@@ -92,6 +94,11 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "avoidance": rule.avoidance and _avoidance(rule.avoidance),
         "valid_from": rule.valid_from.isoformat(),
         "valid_to": rule.valid_to and rule.valid_to.isoformat(),
+        "procedure_en": list(rule.procedure_en),
+        "message_en": rule.message_en,
+        "note_en": rule.note_en,
+        "local": rule.local,
+        "of": rule.of or None,
     }
 
 
@@ -104,6 +111,9 @@ def _ground(ground: Ground) -> dict[str, Any]:
         "classes": sorted(ground.classes),
         "valid_from": ground.valid_from.isoformat(),
         "valid_to": ground.valid_to and ground.valid_to.isoformat(),
+        "basis_en": ground.basis_en,
+        "source_en": ground.source_en,
+        "local": ground.local,
     }
 
 
@@ -120,4 +130,5 @@ def _avoidance(avoidance: Avoidance) -> dict[str, Any]:
         "older_ages": sorted(avoidance.older_ages),
         "study_reach_m": avoidance.study_reach_m,
         "study_basis": avoidance.study_basis,
+        "study_basis_en": avoidance.study_basis_en,
     }

@@ -54,9 +54,9 @@ class Entry:
             raise self.wrong(f"'{key}' must be text in quotes, not {value!r}.")
         return value
 
-    def flag(self, key: str) -> bool:
+    def flag(self, key: str, default: Any = _REQUIRED) -> bool:
         """A true or false; InvalidRule otherwise."""
-        value = self.value(key)
+        value = self.value(key, default)
         if not isinstance(value, bool):
             raise self.wrong(f"'{key}' must be true or false, not {value!r}.")
         return value
@@ -121,11 +121,16 @@ class Entry:
 
 
 def read_backing(entry: Entry) -> dict[str, Any]:
-    """The five keys every threshold carries: basis, basis_kind, source, confidence, valid_from (and valid_to)."""
+    """The five keys every threshold carries: basis, basis_kind, source, confidence, valid_from.
+
+    With ``valid_to``, and ``basis_en`` and ``source_en`` for readers of English, where they stand.
+    """
     return {
         "basis": entry.text("basis"),
         "basis_kind": BasisKind(entry.one_of("basis_kind", list(BasisKind))),
         "source": entry.text("source"),
+        "basis_en": entry.text("basis_en", ""),
+        "source_en": entry.text("source_en", ""),
         "confidence": entry.one_of("confidence", CONFIDENCES),
         "valid_from": entry.day("valid_from"),
         "valid_to": entry.day("valid_to", None),

@@ -26,6 +26,7 @@ class GradeLook:
     pattern: str
     fill_opacity: float
     numeral: str
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _read_scheme(entry: Entry, key: str, looks: Mapping[str, Any], ranks: list[t
     grades = []
     for rank, row in enumerate(rows, 1):
         look = row.one_of("look", looks)
-        grades.append(GradeLook(rank, row.text("name"), look, **looks[look], numeral=NUMERALS[rank - 1]))
+        grades.append(GradeLook(rank, row.text("name"), look, **looks[look], **_marks(row, rank)))
         spoken = (row.text("name"), *row.words("words"))
         row.close()
         _add_words(row, words, Grade(key, rank, grades[-1].name), [w + s for w in spoken for s in suffixes])
@@ -104,3 +105,7 @@ def _add_words(row: Entry, words: dict[str, Grade], grade: Grade, spoken: list[s
     for word in (*folded, *(word.upper() for word in folded)):
         if words.setdefault(word, grade) != grade:
             raise row.wrong(f"the word '{word}' already stands for {words[word].name}; a word means one grade only.")
+
+
+def _marks(row: Entry, rank: int) -> dict[str, Any]:
+    return {"numeral": NUMERALS[rank - 1], "name_en": row.text("name_en", "")}

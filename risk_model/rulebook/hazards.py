@@ -41,6 +41,11 @@ class Hazard:
         """The rules in force on ``on`` that read ``product``."""
         return tuple(rule for rule in self.rules if product in rule.products and rule.in_force(on))
 
+    def reaches_m(self, project_class: ProjectClass, seismic_class: SeismicClass, *, intensity: float) -> set[float]:
+        """Every distance in metres above 0 below which one of the rules may object to such a project."""
+        reaches = {rule.reach_m(project_class, seismic_class, intensity=intensity) for rule in self.rules}
+        return reaches - {0.0}
+
     def reach_m(
         self, project_class: ProjectClass, seismic_class: SeismicClass, *, intensity: float | None = None
     ) -> float:

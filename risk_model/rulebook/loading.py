@@ -13,13 +13,19 @@ from types import MappingProxyType
 from typing import Any
 
 from risk_model.errors import InvalidRule
+from risk_model.rulebook.admitting import admit
+from risk_model.rulebook.applying import with_overlay
 from risk_model.rulebook.book import RuleBook
 from risk_model.rulebook.chains import NO_CHAINS, read_chains
 from risk_model.rulebook.document import plain
 from risk_model.rulebook.entries import Entry
 from risk_model.rulebook.grades import read_schemes
 from risk_model.rulebook.hazards import Hazard, read_hazard
+from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
 from risk_model.rulebook.terms import read_terms
+from risk_model.rulebook.toml_text import toml_of
+
+OVERLAY_FILE = f"{OVERLAY}.toml"
 
 
 def packaged_rules() -> dict[str, str]:
@@ -41,11 +47,12 @@ def texts_under(folder: Traversable, prefix: str = "") -> list[tuple[str, str]]:
 def load_rulebook(files: Mapping[str, str] | None = None) -> RuleBook:
     """Read and check rule files; the packaged ones unless ``files`` (path under ``rules/`` to text) is given.
 
-    A deployment's own rules are an overlay: ``load_rulebook(packaged_rules() | overlay)``.
+    A deployment's own rules stand beside them as ``overlay.toml`` (see :func:`amend`, which checks what it may say).
     InvalidRule names the file, the rule and the mend.
     """
     texts = packaged_rules() if files is None else dict(files)
-    documents = {path.removesuffix(".toml"): _parse(path, text) for path, text in sorted(texts.items())}
+    packaged = read_documents(texts)
+    documents = with_overlay(packaged, whole_overlay(packaged.get(OVERLAY)))
     for needed in ("grades", "siting"):
         if needed not in documents:
             raise InvalidRule(f"{needed}.toml: the file is missing; put it back beside the others.")
@@ -71,6 +78,21 @@ def load_rulebook(files: Mapping[str, str] | None = None) -> RuleBook:
         texts=MappingProxyType(texts),
         reload=load_rulebook,
     )
+
+
+def read_documents(texts: Mapping[str, str]) -> dict[str, Any]:
+    """The parsed content of rule files by path without suffix; the overlay is not worked in."""
+    return {path.removesuffix(".toml"): _parse(path, text) for path, text in sorted(texts.items())}
+
+
+def amend(files: Mapping[str, str], overlay: Overlay) -> RuleBook:
+    """The packaged rules of ``files`` under ``overlay`` instead of the one they may hold; an empty one changes nothing.
+
+    ChangeRefused for a change that may not be made, InvalidRule for one that makes no sound rulebook.
+    """
+    texts = {path: text for path, text in files.items() if path != OVERLAY_FILE}
+    admit(read_documents(texts), overlay)
+    return load_rulebook(texts | ({OVERLAY_FILE: toml_of(overlay.as_document())} if overlay else {}))
 
 
 def fingerprint_of(documents: Mapping[str, Any]) -> str:

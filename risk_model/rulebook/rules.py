@@ -32,7 +32,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
-    """A text a rule rests on, while it is in force; ``classes`` is empty where it serves all of them."""
+    """A text a rule rests on, while it is in force; ``classes`` is empty where it serves all of them.
+
+    ``local`` says that this deployment gave it.
+    """
 
     kind: BasisKind
     basis: str
@@ -41,6 +44,9 @@ class Ground:
     classes: frozenset[ProjectClass]
     valid_from: date
     valid_to: date | None
+    basis_en: str = ""
+    source_en: str = ""
+    local: bool = False
 
     def serves(self, kind: BasisKind, project_class: ProjectClass, on: date) -> bool:
         """Whether this text may be cited for a cell of ``kind`` and ``project_class`` on the day ``on``."""
@@ -59,7 +65,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One row of the screening table; ``grades`` maps scheme to ranks and is None where any grade or none will do."""
+    """One row of the screening table; ``grades`` maps scheme to ranks and is None where any grade or none will do.
+
+    ``local`` rows were added by this deployment; ``of`` names the packaged row such a one makes stricter.
+    """
 
     id: str
     hazard: str
@@ -76,6 +85,11 @@ class Rule:
     avoidance: Avoidance | None
     valid_from: date
     valid_to: date | None
+    message_en: str = ""
+    note_en: str = ""
+    procedure_en: tuple[str, ...] = ()
+    local: bool = False
+    of: str = ""
 
     def in_force(self, on: date) -> bool:
         """Whether the row applies on the day ``on``; both ends of its validity are included."""
@@ -84,6 +98,10 @@ class Rule:
     def knows(self, scheme: str, rank: int) -> bool:
         """Whether the row speaks of this grade."""
         return self.grades is None or rank in self.grades.get(scheme, frozenset())
+
+    def silent_for(self, project_class: ProjectClass) -> bool:
+        """Whether a local row says nothing to this class: it only ever restricts, so it never calls ground known."""
+        return self.local and self.verdicts[project_class].kind is None
 
     def ground(self, project_class: ProjectClass, on: date) -> Ground | None:
         """The text to cite for ``project_class`` on ``on``: one written for that class before a general one."""
@@ -136,6 +154,11 @@ def read_rule(entry: Entry, hazard: str, schemes: Mapping[str, Scheme]) -> Rule:
         avoidance=_read_avoidance(entry.inner("avoidance")) if relation == "fault_avoidance" else None,
         valid_from=valid_from,
         valid_to=valid_to,
+        message_en=_template(entry, "message_en", ""),
+        note_en=_template(entry, "note_en", ""),
+        procedure_en=entry.words("procedure_en", ()),
+        local=entry.flag("local", False),
+        of=entry.text("of", ""),
     )
     cells.close()
     entry.close()
@@ -186,13 +209,16 @@ def _read_ground(entry: Entry) -> Ground:
         classes=frozenset(map(ProjectClass, entry.some_of("classes", list(ProjectClass), ()))),
         valid_from=first,
         valid_to=last,
+        basis_en=entry.text("basis_en", ""),
+        source_en=entry.text("source_en", ""),
+        local=entry.flag("local", False),
     )
     entry.close()
     return ground
 
 
-def _template(entry: Entry, key: str) -> str:
-    text = entry.text(key)
+def _template(entry: Entry, key: str, *default: str) -> str:
+    text = entry.text(key, *default)
     try:
         fields = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
     except ValueError as trouble:
@@ -214,6 +240,8 @@ def _read_avoidance(entry: Entry) -> Avoidance:
         study_reach_m=entry.number("study_reach_m"),
         study_basis=entry.text("study_basis"),
         study_message=_template(entry, "study_message"),
+        study_message_en=_template(entry, "study_message_en", ""),
+        study_basis_en=entry.text("study_basis_en", ""),
     )
     entry.close()
     return avoidance

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from risk_model.operators import COMPARISONS, NEVER, Avoidance, including
+from risk_model.operators import COMPARISONS, NEVER, Avoidance, Words, including
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.rules import Ground, Rule
 from risk_model.vocabulary import ProjectClass, SeismicClass, Verdict, ZoneSet
@@ -48,7 +48,7 @@ class Outcome:
     verdict: Verdict
     rule: Rule | None = None
     ground: Ground | None = None
-    exemption: str = ""
+    exemption: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class _Reading:
     def _ruled(self, rules: tuple[Rule, ...], grade: tuple[str, int], members: Members) -> Iterator[_Demand]:
         unspoken = members
         for rule in rules:
-            if rule.knows(*grade):
+            if rule.knows(*grade) and not rule.silent_for(self.asker.project_class):
                 met = self._meeting_conditions(rule, members)
                 everyone = len(met) == len(members)
                 unspoken = members[:0] if everyone else np.setdiff1d(unspoken, met, assume_unique=True)
@@ -190,7 +190,7 @@ class _Reading:
         exemption = table.exemption(intensity, float(zones.overburden_m[fault]), zones.fault_age[fault])
         asked = table.distance_for(intensity, seismic)
         if exemption or asked is None:
-            outcome = Outcome(Standing.EXEMPT, Verdict.PERMITTED, rule, None, exemption or f"{seismic}类建筑")
+            outcome = Outcome(Standing.EXEMPT, Verdict.PERMITTED, rule, None, exemption or _of_class(seismic))
             return _Demand(outcome, members, NEVER, max(table.reach_at_least_m(intensity, seismic), LINE_TOUCH_M))
         if isinstance(asked, str):
             outcome = Outcome(Standing.STUDY, Verdict.RESTRICTED, rule)
@@ -212,3 +212,7 @@ class _Reading:
         project_class, on = self.asker.project_class, self.asker.on
         verdict = rule.verdicts[project_class].verdict
         return Outcome(Standing.RULED, verdict, rule, rule.ground(project_class, on))
+
+
+def _of_class(seismic: SeismicClass) -> Words:
+    return Words(f"{seismic}类建筑", f"a building of seismic class {seismic}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from risk_model.operators import Words
 from risk_model.rulebook import RuleBook
 from risk_model.siting.demands import Asker, Outcome, Standing
 from risk_model.siting.footprints import Footprints
@@ -15,13 +16,21 @@ from risk_model.siting.hits import Hits
 from risk_model.vocabulary import BasisKind, Finding, Verdict, ZoneSet
 
 SILENT = {
-    Standing.NOT_READ: "选址规则不读取该类成果，仅列出供参考，不作为调查依据",
-    Standing.UNKNOWN_GRADE: "区划等级缺失或规则未收录该等级，按资料不足处理，须补充等级资料",
-    Standing.UNKNOWN_HAZARD: "规则库未收录该灾种，按资料不足处理，须补充规则",
+    Standing.NOT_READ: Words(
+        "选址规则不读取该类成果，仅列出供参考，不作为调查依据",
+        "siting rules do not read this product; listed for information, not counted as a survey",
+    ),
+    Standing.UNKNOWN_GRADE: Words(
+        "区划等级缺失或规则未收录该等级，按资料不足处理，须补充等级资料",
+        "the grade is missing or no rule knows it: insufficient data until the grade is supplied",
+    ),
+    Standing.UNKNOWN_HAZARD: Words(
+        "规则库未收录该灾种，按资料不足处理，须补充规则",
+        "the rulebook does not know this hazard: insufficient data until rules are added",
+    ),
 }
-
-
-NO_RULES = "该专题未设选址规则，仅列出供参考"
+NO_RULES = Words("该专题未设选址规则，仅列出供参考", "this theme has no siting rule; listed for information")
+NO_WORDS = Words("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,9 @@ class Writer:
         outcome = self.outcomes[hits.outcome[row]]
         verdict = outcome.verdict if hits.met[row] else Verdict.PERMITTED
         objects = outcome.rule is not None and verdict is not Verdict.PERMITTED
-        basis, kind = _basis(outcome) if objects else ("", None)
+        basis, kind = _basis(outcome) if objects else (NO_WORDS, None)
+        message = self._message(row, outcome, objects)
+        rule = outcome.rule if objects else None
         overlap = float(hits.overlap_m2[row]) if hits.overlapping[row] else 0.0
         share = min(overlap / float(self.footprints.area_m2[hits.site[row]]), 1.0)
         return Finding(
@@ -74,22 +85,41 @@ class Writer:
             overlap_share=share,
             distance_m=float(hits.distance_m[row]),
             sliver=sliver,
-            rule=outcome.rule.id if objects and outcome.rule else None,
+            rule=rule.id if rule else None,
             verdict=verdict,
-            basis=basis,
+            basis=basis.zh,
             basis_kind=kind,
-            procedure=outcome.rule.procedure if objects and outcome.rule else (),
-            message=self._message(row, outcome, objects),
+            procedure=rule.procedure if rule else (),
+            message=message.zh,
+            local=rule is not None and (rule.local or (outcome.ground is not None and outcome.ground.local)),
+            basis_en=basis.en,
+            procedure_en=rule.procedure_en if rule else (),
+            message_en=message.en,
         )
 
-    def _message(self, row: int, outcome: Outcome, objects: bool) -> str:
+    def _message(self, row: int, outcome: Outcome, objects: bool) -> Words:
         if outcome.rule is None:
             hazard = self.rulebook.hazards.get(self.zones.hazard[self.hits.zone[row]])
             return SILENT[outcome.standing] if hazard is None or hazard.rules else NO_RULES
-        template = outcome.rule.message if objects else outcome.rule.note
-        if outcome.standing is Standing.STUDY and outcome.rule.avoidance:
-            template = outcome.rule.avoidance.study_message
-        return template.format(**self._words(row, outcome)) if template else ""
+        rule = outcome.rule
+        said = Words(rule.message, rule.message_en) if objects else Words(rule.note, rule.note_en)
+        if outcome.standing is Standing.STUDY and rule.avoidance:
+            said = Words(rule.avoidance.study_message, rule.avoidance.study_message_en)
+        if not said.zh and not said.en:
+            return NO_WORDS
+        words = self._words(row, outcome)
+        return Words(said.zh.format(**words), said.en.format(**(words | self._english(row, outcome))))
+
+    def _english(self, row: int, outcome: Outcome) -> dict[str, str | float]:
+        """What reads otherwise in English."""
+        zones, zone = self.zones, int(self.hits.zone[row])
+        grades = self.rulebook.schemes[zones.scheme[zone]].grades if zones.scheme[zone] in self.rulebook.schemes else ()
+        rank, arrival = int(zones.rank[zone]), zones.arrival_min[zone]
+        return {
+            "grade": (grades[rank - 1].name_en if 0 < rank <= len(grades) else "") or zones.grade[zone],
+            "arrival": "unknown (taken as the earliest)" if np.isnan(arrival) else f"about {arrival:g} minutes",
+            "exemption": outcome.exemption.en if outcome.exemption else "",
+        }
 
     def _words(self, row: int, outcome: Outcome) -> dict[str, str | float]:
         zones, hits, zone = self.zones, self.hits, int(self.hits.zone[row])
@@ -105,11 +135,13 @@ class Writer:
             "arrival": "不详（从严处理）" if np.isnan(arrival) else f"约 {arrival:g} 分钟",
             "intensity": f"{self.rulebook.terms.intensity if np.isnan(intensity) else intensity:g}",
             "seismic": str(self.asker.seismic_class),
-            "exemption": outcome.exemption,
+            "exemption": outcome.exemption.zh if outcome.exemption else "",
         }
 
 
-def _basis(outcome: Outcome) -> tuple[str, BasisKind | None]:
+def _basis(outcome: Outcome) -> tuple[Words, BasisKind | None]:
     if outcome.standing is Standing.STUDY and outcome.rule and outcome.rule.avoidance:
-        return outcome.rule.avoidance.study_basis, BasisKind.STANDARD
-    return (outcome.ground.basis, outcome.ground.kind) if outcome.ground else ("", None)
+        table, local = outcome.rule.avoidance, outcome.rule.local
+        return Words(table.study_basis, table.study_basis_en), BasisKind.DEFAULT if local else BasisKind.STANDARD
+    ground = outcome.ground
+    return (Words(ground.basis, ground.basis_en), ground.kind) if ground else (NO_WORDS, None)

@@ -49,8 +49,9 @@ def survey_sites(
 ) -> Survey:
     """How much of each footprint lies on ground surveyed for each theme of the rulebook, in theme order.
 
-    A layer counts where its product is one the theme's rules read (any product for a theme without rules). The reach
-    of a theme is that of its rules for the asker's project at the deployment's default intensity.
+    A layer counts where its product is one the theme's rules read (any product for a theme without rules). Around the
+    footprint every reach of the theme's rules counts by itself, for the asker's project at the deployment's default
+    intensity, and the least surveyed one is told: a wider reach must not thin out what is missing nearby.
     """
     rulebook, asker = setting
     themes = tuple(rulebook.hazards)
@@ -59,14 +60,14 @@ def survey_sites(
     pairs = measure(footprints.geometry, ground.geometry, 0.0, threads=threads)
     share = surveyor.share(footprints.geometry, pairs)
     reach_share = np.ones_like(share)
-    reach_m = [
-        hazard.reach_m(asker.project_class, asker.seismic_class, intensity=rulebook.terms.intensity)
-        for hazard in rulebook.hazards.values()
-    ]
-    for theme, metres in enumerate(reach_m):
-        if metres > 0:
-            reach_share[:, theme] = surveyor.share_within(theme, metres, pairs)
-    return Survey(themes, share, np.array(reach_m), reach_share)
+    reach_m = np.zeros(len(themes))
+    for theme, hazard in enumerate(rulebook.hazards.values()):
+        reaches = hazard.reaches_m(asker.project_class, asker.seismic_class, intensity=rulebook.terms.intensity)
+        for metres in reaches:
+            within = surveyor.share_within(theme, metres, pairs)
+            reach_share[:, theme] = np.minimum(reach_share[:, theme], within)
+        reach_m[theme] = max(reaches, default=0.0)
+    return Survey(themes, share, reach_m, reach_share)
 
 
 @dataclass(frozen=True, slots=True)

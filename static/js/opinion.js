@@ -2,7 +2,8 @@
 import { gradeBadge } from "./card.js";
 import { sensitivityScale } from "./sensitivity.js";
 import { severityOf, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
-import { areaWords, element, lengthWords, shareWords, t } from "./words.js";
+import { ruleAddress } from "./projects.js";
+import { areaWords, element, lengthWords, said, shareWords, t } from "./words.js";
 
 const STATUS = { concerned: "涉及", not_concerned: "不涉及", no_data: "没有资料" };
 const BASIS = { law: "法律法规", standard: "标准规范", default: "本系统默认，可配置" };
@@ -95,10 +96,10 @@ function nextStep(opinion) {
     ...new Set(
       findingsOf(opinion)
         .filter((finding) => finding.verdict === opinion.verdict)
-        .flatMap((finding) => finding.procedure || []),
+        .flatMap(procedureOf),
     ),
   ];
-  const steps = procedures.map((step) => t(step)).join(t("、"));
+  const steps = procedures.join(t("、"));
   const words = {
     prohibited: t("请另选地块，或调整红线后重新筛查。"),
     restricted: steps ? t("须先完成：{steps}。", { steps }) : t("须经专题论证。"),
@@ -254,19 +255,36 @@ function measured(finding, { legend, onZone, reach: around }) {
   );
 }
 
+function procedureOf(finding) {
+  return (finding.procedure || []).map((step, i) => said(step, finding.procedure_en?.[i]));
+}
+
 function ruled(finding) {
-  if (!finding.rule) return element("td", { className: "quiet", textContent: finding.message || "—" });
-  const steps = (finding.procedure || []).map((step) => t(step)).join(t("、"));
+  const message = said(finding.message, finding.message_en);
+  if (!finding.rule) return element("td", { className: "quiet", textContent: message || "—" });
+  const basis = said(finding.basis, finding.basis_en);
+  const steps = procedureOf(finding).join(t("、"));
+  const local = finding.local ? ` · ${t("本地")}` : "";
   return element(
     "td",
     {},
     [
-      finding.message || finding.basis,
-      finding.message ? element("small", { textContent: finding.basis }) : null,
+      message || basis,
+      message ? element("small", { textContent: basis }) : null,
     ].filter(Boolean),
-    element("small", { textContent: `${t("规则")} ${finding.rule} · ${t(BASIS[finding.basis_kind] || "")}` }),
+    element(
+      "small",
+      {},
+      `${t("规则")} `,
+      element("a", { className: "rule-address", href: ruleAddress(finding.rule), textContent: finding.rule }),
+      ` · ${t(BASIS[finding.basis_kind] || "")}${local}`,
+    ),
     steps ? element("small", { textContent: `${t("程序")} · ${steps}` }) : "",
   );
+}
+
+function ruleVersion({ number, version }) {
+  return `${number ? t("第 {n} 版规则库", { n: number }) : t("规则库")} ${version}`;
 }
 
 function ending({ edition, rulebook }) {
@@ -281,7 +299,15 @@ function ending({ edition, rulebook }) {
   return element(
     "footer",
     { className: "ending" },
-    element("p", {}, ...edited, ` · ${t("规则库")} ${rulebook.version} `, print(rulebook.fingerprint)),
+    element(
+      "p",
+      {},
+      ...edited,
+      " · ",
+      element("a", { href: "/rulebook/versions", textContent: ruleVersion(rulebook) }),
+      " ",
+      print(rulebook.fingerprint),
+    ),
     element(
       "p",
       {},

@@ -3,7 +3,7 @@ import { facts } from "./card.js";
 import { inStratum, insidePoint } from "./map.js";
 import { marker } from "./strata.js";
 import { FLAGGED, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
-import { element, t } from "./words.js";
+import { element, said, t } from "./words.js";
 
 export class Projects {
   constructor({ map, legend, list, labels, onSelect }) {
@@ -55,7 +55,7 @@ export class Projects {
   }
 
   row(project) {
-    const { name, verdict, project_class, reasons, data_gaps } = project.properties;
+    const { name, verdict, project_class, data_gaps } = project.properties;
     const button = element(
       "button",
       { type: "button", ariaPressed: "false" },
@@ -66,7 +66,7 @@ export class Projects {
         "span",
         { className: "reason" },
         element("em", { className: `word-${verdict}`, textContent: verdictWords(verdict) }),
-        firstReason(reasons),
+        firstReason(reasonsOf(project.properties)),
         data_gaps?.length ? gapsOf(data_gaps, this.legend) : null,
       ),
     );
@@ -93,8 +93,8 @@ export class Projects {
 }
 
 export function projectParts({ properties }, legend) {
-  const { name, verdict, project_class, reasons, rules, data_gaps } = properties;
-  const told = (reasons || []).map((reason, i) => element("li", {}, reasonText(reason), ruleLink(rules?.[i])));
+  const { name, verdict, project_class, rules, data_gaps } = properties;
+  const told = reasonsOf(properties).map((reason, i) => element("li", {}, reasonText(reason), ruleLink(rules?.[i])));
   return [
     element("header", {}, element("h2", { textContent: name }), verdictBadge(verdict)),
     facts([[t("项目类别"), project_class]]),
@@ -112,7 +112,7 @@ function gapsOf(gaps, legend) {
 }
 
 export function ruleAddress(rule) {
-  return rule && `/rules#${encodeURIComponent(rule)}`;
+  return rule && `/rulebook/rules/${encodeURIComponent(rule)}`;
 }
 
 function ruleLink(rule) {
@@ -126,6 +126,10 @@ function isFlagged({ properties }) {
 function severity({ properties }) {
   const place = FLAGGED.indexOf(properties.verdict);
   return place < 0 ? FLAGGED.length : place;
+}
+
+function reasonsOf({ reasons, reasons_en }) {
+  return (reasons || []).map((reason, i) => said(reason, reasons_en?.[i]));
 }
 
 function reasonText(reason) {

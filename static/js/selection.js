@@ -50,7 +50,7 @@ export class Selection {
       key: `zone:${zone.properties.zone}`,
       at: zone.geometry && insidePoint(zone.geometry),
       parts: zoneParts(this.legend, zone),
-      basis: `/rules?${basis}`,
+      basis: `/rulebook?${basis}`,
       more: this.chains?.button(zone),
       forget: () => this.zones.highlight(null),
     });

@@ -8,6 +8,11 @@ export function t(sentence, values = {}) {
   return words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
+// What the rulebook says in both languages, in the reader's.
+export function said(chinese, english) {
+  return english && language.startsWith("en") ? english : chinese;
+}
+
 const language = document.documentElement.lang || "zh-CN";
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });

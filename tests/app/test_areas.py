@@ -325,17 +325,18 @@ def test_cells_have_the_people_of_their_village_and_say_how_they_were_found(clie
     assert {cell["population_method"] for cell in counted} == {"area"}
 
 
-def test_a_run_whose_rules_have_changed_is_not_replayed_by_others(
-    deployment, villages, known_ground, grade, monkeypatch
-):
+def test_a_run_is_replayed_by_the_rules_of_its_time(deployment, villages, known_ground, grade):
     number = grade()
     other = deployment.rulebook.reload({
         **deployment.rulebook.texts,
         "grading.toml": deployment.rulebook.texts["grading.toml"].replace("swing = 0.1", "swing = 0.2"),
     })  # fmt: skip
-    changed = type(deployment)(deployment.settings, deployment.url, deployment.engine, deployment.sessions, other)
-    with deployment.sessions() as session, pytest.raises(Refused, match="rules of its time"):
-        replay_run(session, changed, number)
+    changed = deployment.judging_by(other)
+    with deployment.sessions() as session:
+        assert results_digest(replay_run(session, changed, number)) == runs.find_run(session, number).results_digest
+        strange = grade_town(session, changed, GradingOrder("village", "officer"))
+        with pytest.raises(Refused, match="没有在本部署中发布过"):
+            replay_run(session, deployment, strange.id)
 
 
 def test_the_page_names_every_area_safely_and_warns_that_low_is_not_fit_to_build(client, villages, known_ground, grade):

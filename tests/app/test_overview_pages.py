@@ -10,7 +10,6 @@ import shapely
 from sqlalchemy import text
 
 from app.overview.about import vendored_libraries
-from app.overview.rules import Asked, rules_asked
 from gis_layers.stores import places, town
 from gis_layers.stores.pictures import save_picture
 from risk_model.rulebook import load_rulebook
@@ -112,34 +111,6 @@ def test_every_library_we_carry_is_named_with_its_licence_text(tmp_path):
     (library,) = vendored_libraries(tmp_path)
     assert (library.package, library.version, library.licence) == ("leaflet", "1.9.4", "BSD-2-Clause")
     assert library.text == "/static/vendor/leaflet/LICENSE"
-
-
-def test_rules_are_found_by_the_zone_they_read(client):
-    page = client.get("/rules", params={"hazard": "flood", "product": "hazard", "scheme": "flood4", "rank": "1"}).text
-    assert "FLD-EXTREME" in page
-    assert "GEO" not in page
-    assert "没有规则读取这类区划" in client.get("/rules", params={"hazard": "flood", "product": "risk_gdp"}).text
-
-
-def test_all_rules_in_force_stand_on_one_page(client):
-    page = client.get("/rules").text
-    for rule in load_rulebook().rules:
-        assert f'id="{rule.id}"' in page
-    assert "<script>x" not in client.get("/rules", params={"product": "<script>x"}).text
-
-
-def test_a_rule_of_any_grade_is_shown_for_every_grade():
-    book = load_rulebook()
-    of_any = next(rule for rule in book.rules if rule.grades is None)
-    assert Asked(hazard=of_any.hazard, scheme="geo4", rank="3").speaks(of_any)
-    assert not Asked(hazard="no-such").speaks(of_any)
-    assert Asked(rank="not a number").speaks(of_any)
-
-
-def test_a_rule_not_yet_in_force_is_not_shown():
-    book = load_rulebook()
-    first = min(rule.valid_from for rule in book.rules)
-    assert rules_asked(book, Asked(), first.replace(year=first.year - 1))["groups"] == {}
 
 
 def test_projects_tell_the_rules_their_reasons_rest_on(client, deployment, publish):

@@ -23,6 +23,7 @@ SHOWN_BY_PAGES = (
     "app/registers/sheets.py",
     "app/trouble_pages.py",
     "app/enterprises/wor*.py",
+    "app/rulebook/words.py",
 )
 NOT_SHOWN_BY_PAGES = {"app/overview/routes.py"}
 """Its Chinese is the detail of a problem document, which speaks Chinese in both languages."""
@@ -57,13 +58,12 @@ def _literals(tree: ast.AST) -> Iterator[str]:
 
 
 def of_rulebook() -> set[str]:
-    """Names that come from the rulebook: hazards, grades, project classes, steps of procedure."""
+    """Names that come from the rulebook: hazards, grades, project classes."""
     book = load_rulebook()
     return (
         {hazard.name_zh for hazard in book.hazards.values()}
         | {look.name for scheme in book.schemes.values() for look in scheme.grades}
         | {names[0] for names in book.terms.class_names.values()}
-        | {step for rule in book.rules for step in rule.procedure}
     )
 
 

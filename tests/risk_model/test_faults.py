@@ -136,4 +136,4 @@ def test_a_class_without_a_distance_needs_the_fault_survey_only_under_its_feet()
 
 
 def test_numbers_that_are_unknown_never_exempt():
-    assert TABLE.exemption(8.0, np.nan, "") == ""
+    assert TABLE.exemption(8.0, np.nan, "") is None

@@ -6,7 +6,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 ONLY_GROW = ("unit_sets", "unit_polygons")
 UNIT_KNOWN = ("unit_known", "unit IN ('village','grid')", "unit IN ('village','grid','polygons')")

@@ -1,0 +1,54 @@
+"""``anzhi rulebook``: the rules in force, their versions, and what this deployment changed of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.console import DataDir, Json, one_transaction, print_json, say
+from app.rulebook.schemas import describe_version
+from gis_layers.stores import rulebooks
+from gis_layers.stores.standing import read_rulebook_in_force
+from risk_model.rulebook import toml_of
+
+cli = typer.Typer(no_args_is_help=True, help="the rulebook in force, its versions, its local changes")
+
+
+@cli.command()
+def show(json: Json = False, data_dir: DataDir = None) -> None:
+    """The rulebook in force: version, fingerprint, and what this deployment changed; with --json all of it."""
+    with one_transaction(data_dir) as (deployment, session):
+        book, version = deployment.rulebook, read_rulebook_in_force(session)
+    number = version and version.number
+    if json:
+        print_json({**book.as_document(), "number": number})
+    say(f"rulebook {number}: {book.version}, {len(book.rules)} rules, fingerprint {book.fingerprint}")
+    for change in book.overlay.changes.values():
+        say(f"  local: {change.article} {change.field} = {change.value} ({change.backing.basis})")
+    for rule in book.overlay.rules.values():
+        say(f"  local: {rule.id} ({rule.backing.basis})")
+
+
+@cli.command()
+def versions(json: Json = False, data_dir: DataDir = None) -> None:
+    """Every version there ever was, newest first."""
+    with one_transaction(data_dir) as (_, session):
+        found = [describe_version(one) for one in rulebooks.list_versions(session, limit=1000, offset=0)]
+    if json:
+        print_json({"versions": found})
+    for one in found:
+        by = f"{one['proposed_by']} → {one['published_by']}" if one["proposed_by"] else one["published_by"]
+        say(f"{one['number']:>4} {one['published_at'][:10]} {one['fingerprint'][:12]} {by}: {one['reason']}")
+
+
+@cli.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="where to write the local changes (.toml)")], data_dir: DataDir = None
+) -> None:
+    """Write what this deployment changed of the packaged rules as a file."""
+    with one_transaction(data_dir) as (deployment, _):
+        overlay = deployment.rulebook.overlay
+    out.write_text(toml_of(overlay.as_document()), encoding="utf-8")
+    say(f"{len(overlay.changes)} changes and {len(overlay.rules)} local rules → {out}")

@@ -1,0 +1,231 @@
+"""The forms of the rulebook pages: propose, preview, approve, return, withdraw, go back to an older version."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.clock import today
+from app.dependencies import DeploymentOf, MomentOf, SessionOf, require
+from app.deployment import Deployment
+from app.errors import AnzhiError, NotFound
+from app.rendering import render
+from app.rulebook import service
+from app.rulebook.forms import ChangeForm, DecisionForm, RuleForm, UndoForm, change_typed, rule_typed
+from app.rulebook.pages import named_diff, proposal_page, version_page, vocabulary
+from app.rulebook.proposing import Proposed
+from app.rulebook.reading import ArticleView, known_article
+from app.security import Principal, Role
+from app.town import describe_frame
+from risk_model.rulebook import articles_of, read_documents
+
+router = APIRouter(include_in_schema=False)
+
+Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
+Approver = Annotated[Principal, Depends(require(Role.APPROVER))]
+
+
+@router.get("/rulebook/rules/{mark}/propose")
+def propose_form(
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Officer,
+    mark: str,
+    field: str = "",
+) -> Response:
+    """The form for one change of one article."""
+    form = ChangeForm(field=field)
+    return _change_form(request, session, deployment, known_article(deployment.rulebook, mark, today()), form)
+
+
+@router.post("/rulebook/rules/{mark}/propose")
+def propose_change(
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Officer,
+    mark: str,
+    form: Annotated[ChangeForm, Form()],
+) -> Response:
+    """Keep the proposal and show it, or the form again with the reason."""
+    try:
+        proposal = service.propose(session, deployment, asking, _change(deployment, mark, form))
+    except AnzhiError as refusal:
+        page = _change_form(
+            request, session, deployment, known_article(deployment.rulebook, mark, today()), form, refusal=refusal
+        )
+        return _again(page, refusal)
+    return RedirectResponse(f"/rulebook/proposals/{proposal.id}", 303)
+
+
+@router.post("/rulebook/rules/{mark}/preview")
+def preview_change(
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Officer,
+    mark: str,
+    form: Annotated[ChangeForm, Form()],
+) -> Response:
+    """What a change would do, as a fragment; nothing is kept."""
+    try:
+        proposed = _change(deployment, mark, form)
+        looked = service.preview(session, deployment, proposed, today())
+    except AnzhiError as refusal:
+        return render(request, "rulebook/_preview.html", preview=None, refused=refusal, **vocabulary(deployment))
+    shown = {**looked, "diff": named_diff(deployment, looked["diff"])}
+    return render(request, "rulebook/_preview.html", preview=shown, refused=None, **vocabulary(deployment))
+
+
+@router.post("/rulebook/rules/{mark}/undo")
+def propose_undo(
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Officer,
+    mark: str,
+    form: Annotated[UndoForm, Form()],
+) -> Response:
+    """Propose to return one field, or the whole of a local rule, to what came with the software."""
+    step = {"op": "undo", "article": mark, "field": form.field} if form.field else {"op": "remove_rule", "id": mark}
+    proposal = service.propose(session, deployment, asking, Proposed(form.reason or "撤销本地改动", (step,)))
+    return RedirectResponse(f"/rulebook/proposals/{proposal.id}", 303)
+
+
+@router.get("/rulebook/add-rule")
+def rule_form(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Officer) -> Response:
+    """The form for a siting rule of this deployment's own."""
+    return _rule_form(request, session, deployment, RuleForm())
+
+
+@router.post("/rulebook/add-rule")
+def propose_rule(
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Officer,
+    form: Annotated[RuleForm, Form()],
+) -> Response:
+    """Keep the proposal of a new rule and show it, or the form again with the reason."""
+    try:
+        proposal = service.propose(session, deployment, asking, rule_typed(form))
+    except AnzhiError as refusal:
+        return _again(_rule_form(request, session, deployment, form, refusal), refusal)
+    return RedirectResponse(f"/rulebook/proposals/{proposal.id}", 303)
+
+
+@router.post("/rulebook/proposals/{number}/approve")
+def approve(
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Approver,
+    now: MomentOf,
+    number: int,
+    form: Annotated[DecisionForm, Form()],
+) -> Response:
+    """Put the proposal in force and show the version, or the proposal again with the reason."""
+    try:
+        version = service.approve(session, deployment, asking, number, seen=form.seen, now=now)
+    except AnzhiError as refusal:
+        return _again(proposal_page(request, session, deployment, number, str(refusal)), refusal)
+    return RedirectResponse(f"/rulebook/versions/{version.number}", 303)
+
+
+@router.post("/rulebook/proposals/{number}/return")
+def send_back(
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Approver,
+    now: MomentOf,
+    number: int,
+    form: Annotated[DecisionForm, Form()],
+) -> Response:
+    """Return the proposal with a comment."""
+    try:
+        service.send_back(session, asking, number, seen=form.seen, comment=form.comment, now=now)
+    except AnzhiError as refusal:
+        return _again(proposal_page(request, session, deployment, number, str(refusal)), refusal)
+    return RedirectResponse(f"/rulebook/proposals/{number}", 303)
+
+
+@router.post("/rulebook/proposals/{number}/withdraw")
+def withdraw(
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Officer,
+    now: MomentOf,
+    number: int,
+    form: Annotated[DecisionForm, Form()],
+) -> Response:
+    """Take one's own proposal back."""
+    try:
+        service.withdraw(session, asking, number, seen=form.seen, now=now)
+    except AnzhiError as refusal:
+        return _again(proposal_page(request, session, deployment, number, str(refusal)), refusal)
+    return RedirectResponse(f"/rulebook/proposals/{number}", 303)
+
+
+@router.post("/rulebook/versions/{number}/restore")
+def restore(
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Officer,
+    number: int,
+    form: Annotated[DecisionForm, Form()],
+) -> Response:
+    """Propose to return to an older version."""
+    try:
+        proposal = service.propose(session, deployment, asking, Proposed(form.reason, equal_to=number))
+    except AnzhiError as refusal:
+        return _again(version_page(request, session, deployment, number, str(refusal)), refusal)
+    return RedirectResponse(f"/rulebook/proposals/{proposal.id}", 303)
+
+
+def _change(deployment: Deployment, mark: str, form: ChangeForm) -> Proposed:
+    packaged = articles_of(read_documents(deployment.books.packaged.texts)).get(mark)
+    if packaged is None:
+        raise NotFound(f"随软件发布的规则库中没有 {mark}，不能修改")
+    return change_typed(packaged, form)
+
+
+def _change_form(
+    request: Request,
+    session: SessionOf,
+    deployment: Deployment,
+    article: ArticleView,
+    form: ChangeForm,
+    *,
+    refusal: AnzhiError | None = None,
+) -> Response:
+    fields = [one for one in article.fields if one.changeable]
+    return render(
+        request,
+        "rulebook/propose.html",
+        town=describe_frame(session, deployment),
+        article=article,
+        fields=fields,
+        chosen=next((one for one in fields if one.path == form.field), fields[0] if fields else None),
+        typed=form,
+        today=today().isoformat(),
+        refused=refusal,
+        **vocabulary(deployment),
+    )
+
+
+def _rule_form(
+    request: Request, session: SessionOf, deployment: Deployment, typed: RuleForm, refusal: AnzhiError | None = None
+) -> Response:
+    town = describe_frame(session, deployment)
+    context = {"typed": typed, "refused": refusal, "today": today().isoformat()}
+    return render(request, "rulebook/add_rule.html", town=town, **context, **vocabulary(deployment))
+
+
+def _again(page: Response, refusal: AnzhiError) -> Response:
+    page.status_code = refusal.status
+    return page

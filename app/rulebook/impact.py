@@ -1,0 +1,109 @@
+"""What rules decide: of the registered projects as they are, and as they would be under proposed rules."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import geopandas as gpd
+import orjson
+import shapely
+from cachetools import LRUCache
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.screening import judge_projects
+from gis_layers.stores.editions import current_edition
+from gis_layers.stores.projects import read_projects
+from risk_model.rulebook import RuleBook, packaged_id
+from risk_model.vocabulary import Opinion
+
+_judged: LRUCache[str, list[JudgedProject]] = LRUCache(maxsize=16)
+_judging = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedProject:
+    """One registered project: its verdict, the rules that decide it, and those that object without deciding."""
+
+    id: int
+    name: str
+    project_class: str
+    verdict: str
+    deciding: tuple[str, ...]
+    objecting: tuple[str, ...]
+    data_gaps: tuple[str, ...]
+
+
+def projects_judged(session: Session, deployment: Deployment, on: datetime.date) -> list[JudgedProject]:
+    """Every registered project under the rulebook of ``deployment``; judged once for each state of all it rests on."""
+    state = _state(session, deployment, on)
+    with _judging:
+        if state not in _judged:
+            projects, opinions = judge_projects(session, deployment, on=on)
+            rows = projects[["id", "name", "project_class"]].itertuples(index=False)
+            _judged[state] = [_told(row, opinion) for row, opinion in zip(rows, opinions, strict=True)]
+        return _judged[state]
+
+
+def impact_of(session: Session, deployment: Deployment, book: RuleBook, on: datetime.date) -> dict[str, Any]:
+    """How many registered projects there are, and those whose verdict or deciding rules change under ``book``."""
+    before = projects_judged(session, deployment, on)
+    after = projects_judged(session, deployment.judging_by(book), on)
+    changed = [
+        {
+            "id": one.id,
+            "name": one.name,
+            "project_class": one.project_class,
+            "before": one.verdict,
+            "after": other.verdict,
+            "rules_before": list(one.deciding),
+            "rules_after": list(other.deciding),
+        }
+        for one, other in zip(before, after, strict=True)
+        if (one.verdict, one.deciding) != (other.verdict, other.deciding)
+    ]
+    flipped = sum(row["before"] != row["after"] for row in changed)
+    return {"projects": len(before), "verdicts_changed": flipped, "changed": changed, "judged_on": on.isoformat()}
+
+
+def decided_by(judged: list[JudgedProject], rule: str) -> dict[str, list[JudgedProject]]:
+    """The projects ``rule`` (or its local companion) decides, and those it objects to without deciding."""
+    deciding = [one for one in judged if rule in map(packaged_id, one.deciding)]
+    return {
+        "deciding": deciding,
+        "objecting": [one for one in judged if rule in map(packaged_id, one.objecting) and one not in deciding],
+    }
+
+
+def _state(session: Session, deployment: Deployment, on: datetime.date) -> str:
+    edition = current_edition(session)
+    published = edition.fingerprint if edition else ""
+    rests_on = (deployment.url, published, deployment.rulebook.fingerprint, on.isoformat(), _digest(session))
+    return " ".join(rests_on)
+
+
+def _digest(session: Session) -> str:
+    projects: gpd.GeoDataFrame = read_projects(session)
+    digest = hashlib.sha256(b"".join(shapely.to_wkb(projects.geometry.to_numpy())))
+    columns = [projects[name].tolist() for name in ("id", "name", "project_class", "seismic_class")]
+    digest.update(orjson.dumps(columns, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY))
+    return digest.hexdigest()
+
+
+def _told(row: Any, opinion: Opinion) -> JudgedProject:
+    findings = [finding for theme in opinion.themes for finding in theme.findings if finding.rule]
+    deciding = dict.fromkeys(str(finding.rule) for finding in findings if finding.verdict is opinion.verdict)
+    objecting = dict.fromkeys(str(finding.rule) for finding in findings if finding.rule not in deciding)
+    return JudgedProject(
+        id=int(row.id),
+        name=row.name,
+        project_class=row.project_class,
+        verdict=opinion.verdict.value,
+        deciding=tuple(deciding),
+        objecting=tuple(objecting),
+        data_gaps=opinion.data_gaps,
+    )

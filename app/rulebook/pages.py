@@ -1,0 +1,165 @@
+"""The rulebook as pages: all of it, one article with what it decides, its versions and its proposals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy.orm import Session
+
+from app.clock import today
+from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.deployment import Deployment
+from app.maps.legend import PRODUCT_NAMES, legend_of
+from app.rendering import render
+from app.rulebook import service, words
+from app.rulebook.impact import decided_by, projects_judged
+from app.rulebook.reading import Asked, by_group, known_article, read_articles
+from app.rulebook.schemas import describe_proposal
+from app.security import Role
+from app.town import describe_frame
+from gis_layers.stores import rulebooks
+from risk_model.rulebook import packaged_id
+from risk_model.vocabulary import ProjectClass
+
+router = APIRouter(include_in_schema=False)
+
+MOST_LISTED = 200
+
+
+@router.get("/rules")
+def old_address(request: Request, asking: Viewer) -> Response:
+    """Where the page stood before."""
+    query = urlencode(list(request.query_params.multi_items()))
+    return RedirectResponse(f"/rulebook?{query}" if query else "/rulebook", 308)
+
+
+@router.get("/rulebook")
+def rulebook(
+    request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, asked: Annotated[Asked, Depends()]
+) -> Response:
+    """Every rule and threshold in force today, or those asked for; a fragment where htmx asks."""
+    book, everything = deployment.rulebook, read_articles(deployment.rulebook, today())
+    shown = [article for article in everything if asked.speaks(article)]
+    context = {**vocabulary(deployment), "asked": asked, "groups": list(by_group(shown, book.hazards))}
+    context |= {"shown": len(shown), "total": len(everything), "grade": _grade_asked(deployment, asked)}
+    if "hx-request" in request.headers and "hx-history-restore-request" not in request.headers:
+        return render(request, "rulebook/_articles.html", **context)
+    counts = Counter(kind for article in everything for kind in article.kinds)
+    counts["local"] = sum(article.local for article in everything)
+    town = describe_frame(session, deployment)
+    return render(request, "rulebook/index.html", town=town, counts=counts, **context)
+
+
+@router.get("/rulebook/rules/{mark}")
+def article(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, mark: str) -> Response:
+    """One rule or table: all it says, what it decides today, when it was changed."""
+    if packaged_id(mark) != mark:
+        return RedirectResponse(f"/rulebook/rules/{packaged_id(mark)}", 308)
+    view, judged = known_article(deployment.rulebook, mark, today()), projects_judged(session, deployment, today())
+    versions = rulebooks.list_versions(session, limit=MOST_LISTED, offset=0)
+    return render(
+        request,
+        "rulebook/article.html",
+        town=describe_frame(session, deployment),
+        article=view,
+        decided=decided_by(judged, mark) if view.rule else None,
+        projects=len(judged),
+        versions=[(one, row) for one in versions for row in one.diff if row["article"] == mark],
+        **vocabulary(deployment),
+    )
+
+
+@router.get("/rulebook/proposals")
+def proposals(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
+    """What is proposed and what became of it."""
+    found = rulebooks.list_proposals(session, limit=MOST_LISTED, offset=0)
+    town, told = describe_frame(session, deployment), [describe_proposal(one, None) for one in found]
+    return render(request, "rulebook/proposals.html", town=town, proposals=told, **vocabulary(deployment))
+
+
+@router.get("/rulebook/proposals/{number}")
+def proposal(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, number: int) -> Response:
+    """One proposal with its effect on the registered projects."""
+    return proposal_page(request, session, deployment, number)
+
+
+@router.get("/rulebook/versions")
+def versions(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
+    """Every version there ever was, newest first."""
+    found = rulebooks.list_versions(session, limit=MOST_LISTED, offset=0)
+    town = describe_frame(session, deployment)
+    return render(request, "rulebook/versions.html", town=town, versions=found, **vocabulary(deployment))
+
+
+@router.get("/rulebook/versions/{number}")
+def version(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, number: int) -> Response:
+    """What one version changed."""
+    return version_page(request, session, deployment, number)
+
+
+def version_page(
+    request: Request, session: Session, deployment: Deployment, number: int, trouble: str = ""
+) -> Response:
+    """The page of a version, with what went wrong on it."""
+    found, town = service.known_version(session, number), describe_frame(session, deployment)
+    context = {"version": found, "trouble": trouble, "diff": named_diff(deployment, found.diff)}
+    return render(request, "rulebook/version.html", town=town, **context, **vocabulary(deployment))
+
+
+def proposal_page(
+    request: Request, session: Session, deployment: Deployment, number: int, trouble: str = ""
+) -> Response:
+    """The page of a proposal, with what went wrong on it."""
+    found = service.known_proposal(session, number)
+    looked = service.look_at(session, deployment, found, today())
+    preview = looked["preview"]
+    return render(
+        request,
+        "rulebook/proposal.html",
+        town=describe_frame(session, deployment),
+        proposal=describe_proposal(found, rulebooks.version_of_proposal(session, number)),
+        seen=service.etag_of(session, found),
+        preview=preview and {**preview, "diff": named_diff(deployment, preview["diff"])},
+        refused=looked["refused"],
+        trouble=trouble,
+        **vocabulary(deployment),
+    )
+
+
+def named_diff(deployment: Deployment, diff: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a diff with the names of article and field, where the rulebook in force knows them."""
+    known = {one.id: one for one in read_articles(deployment.rulebook, today())}
+    rows = []
+    for row in diff:
+        article = known.get(row["article"])
+        fields = {one.path: one for one in article.fields} if article else {}
+        named = fields.get(row["field"])
+        names = (named.name_zh, named.name_en) if named else (row["field"], row["field"])
+        rows.append({**row, "title": article.title if article else "", "names": names, "linked": article is not None})
+    return rows
+
+
+def vocabulary(deployment: Deployment) -> dict[str, Any]:
+    """The words and names every page of the rulebook uses."""
+    book = deployment.rulebook
+    names = {key: hazard.name_zh for key, hazard in book.hazards.items()} | PRODUCT_NAMES
+    return {
+        "words": words,
+        "hazards": book.hazards,
+        "products": PRODUCT_NAMES,
+        "classes": {one.value: book.terms.class_names[one] for one in ProjectClass},
+        "names": names,
+        "legend": legend_of(book),
+        "schemes": book.schemes,
+        "officer": Role.OFFICER,
+        "approver": Role.APPROVER,
+    }
+
+
+def _grade_asked(deployment: Deployment, asked: Asked) -> Any:
+    entries = legend_of(deployment.rulebook).of_scheme(asked.scheme)
+    return next((entry for entry in entries if str(entry.rank) == asked.rank), None)

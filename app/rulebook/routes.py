@@ -1,0 +1,117 @@
+"""``/api/rulebook``: the rules in force, their versions, and proposals decided by a second person."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.clock import today
+from app.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer, require
+from app.deployment import Deployment
+from app.errors import BadParameter
+from app.pagination import PageOf, listing
+from app.preconditions import IfMatch
+from app.rulebook import service
+from app.rulebook.schemas import CommentBody, ProposalBody, describe_proposal, describe_version
+from app.security import Principal, Role
+from gis_layers.stores import rulebooks
+from gis_layers.stores.standing import read_rulebook_in_force
+from risk_model.rulebook import toml_of
+
+router = APIRouter(prefix="/api/rulebook", tags=["rulebook"])
+
+Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
+Approver = Annotated[Principal, Depends(require(Role.APPROVER))]
+
+
+@router.get("")
+def rulebook(session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> dict[str, Any]:
+    """The rules in force, with basis, validity and fingerprint, and what this deployment changed of them."""
+    version = read_rulebook_in_force(session)
+    return {**deployment.rulebook.as_document(), "number": version and version.number}
+
+
+@router.get("/overlay.toml")
+def overlay(deployment: DeploymentOf, asking: Viewer) -> Response:
+    """What this deployment changed of the packaged rules, as a file."""
+    text = toml_of(deployment.rulebook.overlay.as_document())
+    disposition = {"Content-Disposition": 'attachment; filename="overlay.toml"'}
+    return Response(text, media_type="application/toml", headers=disposition)
+
+
+@router.get("/versions")
+def versions(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+    """Versions, newest first."""
+    found = rulebooks.list_versions(session, limit=page.limit, offset=page.offset)
+    return listing(request, list(map(describe_version, found)), total=rulebooks.count_versions(session), page=page)
+
+
+@router.get("/versions/{number}")
+def version(number: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+    """One version with all it changed."""
+    found = service.known_version(session, number)
+    return {**describe_version(found), "diff": found.diff}
+
+
+@router.get("/proposals")
+def proposals(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+    """Proposals, open ones first."""
+    found = rulebooks.list_proposals(session, limit=page.limit, offset=page.offset)
+    items = [describe_proposal(one, rulebooks.version_of_proposal(session, one.id)) for one in found]
+    return listing(request, items, total=rulebooks.count_proposals(session), page=page)
+
+
+@router.post("/proposals", status_code=201)
+def propose(
+    body: ProposalBody, session: SessionOf, deployment: DeploymentOf, asking: Officer, answer: Response
+) -> dict[str, Any]:
+    """Propose steps, or the return to an older version; what may not be changed is refused by name."""
+    if not body.steps and body.equal_to is None:
+        raise BadParameter("请给出修改步骤 steps，或要恢复的版本 equal_to", errors=[{"field": "steps"}])
+    proposal = service.propose(session, deployment, asking, body.as_proposed())
+    answer.headers["Location"] = f"/api/rulebook/proposals/{proposal.id}"
+    return _told(session, deployment, proposal, answer)
+
+
+@router.get("/proposals/{number}")
+def proposal(
+    number: int, session: SessionOf, deployment: DeploymentOf, asking: Viewer, answer: Response
+) -> dict[str, Any]:
+    """One proposal; while it is open, with the registered projects whose verdicts it would change."""
+    return _told(session, deployment, service.known_proposal(session, number), answer)
+
+
+@router.post("/proposals/{number}/approve")
+def approve(
+    number: int,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Approver,
+    now: MomentOf,
+    seen: IfMatch = None,
+) -> dict[str, Any]:
+    """Put a proposal in force as a new version; never by its author."""
+    found = service.approve(session, deployment, asking, number, seen=seen, now=now)
+    return {**describe_version(found), "diff": found.diff}
+
+
+@router.post("/proposals/{number}/return")
+def send_back(
+    number: int, body: CommentBody, session: SessionOf, asking: Approver, now: MomentOf, seen: IfMatch = None
+) -> dict[str, Any]:
+    """Return a proposal with a comment."""
+    found = service.send_back(session, asking, number, seen=seen, comment=body.comment, now=now)
+    return describe_proposal(found, None)
+
+
+@router.post("/proposals/{number}/withdraw")
+def withdraw(number: int, session: SessionOf, asking: Officer, now: MomentOf, seen: IfMatch = None) -> dict[str, Any]:
+    """Take one's own proposal back."""
+    return describe_proposal(service.withdraw(session, asking, number, seen=seen, now=now), None)
+
+
+def _told(session: SessionOf, deployment: Deployment, proposal: Any, answer: Response) -> dict[str, Any]:
+    answer.headers["ETag"] = service.etag_of(session, proposal)
+    told = describe_proposal(proposal, rulebooks.version_of_proposal(session, proposal.id))
+    return told | service.look_at(session, deployment, proposal, today())

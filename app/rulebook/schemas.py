@@ -1,0 +1,127 @@
+"""What proposals and versions are asked and answer."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.rulebook.proposing import Proposed
+from risk_model.vocabulary import BasisKind
+
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class BackingBody(BaseModel):
+    """What a local change rests on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    basis: Text
+    source: Text
+    basis_kind: BasisKind = BasisKind.DEFAULT
+    confidence: Literal["high", "medium", "low"] = "medium"
+    valid_from: datetime.date
+    basis_en: str = Field("", max_length=2000)
+
+
+class ChangeStep(BackingBody):
+    """Give one field of an article a value of this deployment's own."""
+
+    op: Literal["change"]
+    article: Text
+    field: Text
+    value: bool | int | float | str | list[Any]
+
+
+class RuleBody(BackingBody):
+    """A siting rule of this deployment's own; it can only restrict."""
+
+    id: str = Field(examples=["LOC-FLOOD-1"], max_length=60)
+    hazard: Text
+    relation: Literal["intersects", "distance_lt", "within_m"]
+    products: list[str] = Field(max_length=20)
+    verdicts: dict[str, Literal["F", "R"]]
+    message: Text
+    metres: float | None = Field(None, gt=0)
+    grades: dict[str, list[str]] | None = None
+    procedure: list[str] = Field(default_factory=list, max_length=20)
+    message_en: str = Field("", max_length=2000)
+
+
+class AddRuleStep(BaseModel):
+    """Add a rule."""
+
+    op: Literal["add_rule"]
+    rule: RuleBody
+
+
+class UndoStep(BaseModel):
+    """Return one field to its packaged value."""
+
+    op: Literal["undo"]
+    article: Text
+    field: Text
+
+
+class RemoveRuleStep(BaseModel):
+    """Take one of this deployment's own rules out of force."""
+
+    op: Literal["remove_rule"]
+    id: Text
+
+
+StepBody = Annotated[ChangeStep | AddRuleStep | UndoStep | RemoveRuleStep, Field(discriminator="op")]
+
+
+class ProposalBody(BaseModel):
+    """Steps with a reason, or the number of a version to return to."""
+
+    reason: Text
+    steps: list[StepBody] = Field(default_factory=list, max_length=100)
+    equal_to: int | None = None
+
+    def as_proposed(self) -> Proposed:
+        """In plain values."""
+        steps = tuple(step.model_dump(mode="json", exclude_none=True) for step in self.steps)
+        return Proposed(self.reason, () if self.equal_to is not None else steps, self.equal_to)
+
+
+class CommentBody(BaseModel):
+    """Why a proposal is returned."""
+
+    comment: Text
+
+
+def describe_version(version: Any) -> dict[str, Any]:
+    """A version without its diff."""
+    return {
+        "id": version.number,
+        "number": version.number,
+        "fingerprint": version.fingerprint,
+        "published_at": version.published_at.isoformat(),
+        "published_by": version.published_by,
+        "proposed_by": version.proposed_by,
+        "proposal": version.proposal_id,
+        "equal_to": version.equal_to,
+        "reason": version.reason,
+        "changes": len(version.diff),
+    }
+
+
+def describe_proposal(proposal: Any, version: int | None) -> dict[str, Any]:
+    """A proposal and what became of it."""
+    return {
+        "id": proposal.id,
+        "state": proposal.state,
+        "created_at": proposal.created_at.isoformat(),
+        "created_by": proposal.created_by,
+        "reason": proposal.reason,
+        "steps": proposal.steps,
+        "equal_to": proposal.equal_to,
+        "decided_by": proposal.decided_by,
+        "decided_at": proposal.decided_at and proposal.decided_at.isoformat(),
+        "comment": proposal.comment,
+        "version": version,
+    }

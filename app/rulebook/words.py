@@ -1,0 +1,85 @@
+"""What rules are called on screen: titles of articles, relations, kinds, verdicts; all of it in Chinese, translated by pages."""
+
+from __future__ import annotations
+
+import re
+
+from risk_model.vocabulary import BasisKind, Verdict
+
+TITLES = {
+    "siting.classes": "项目类别",
+    "siting.footprint": "点状、线状项目的最小占地",
+    "siting.sliver": "碎片重叠的提示界线",
+    "siting.coverage": "调查范围的容差",
+    "siting.sensitivity": "边界误差的敏感性检查",
+    "siting.mandatory": "必查专题",
+    "siting.seismic_class": "默认抗震设防类别",
+    "siting.intensity": "默认设防烈度",
+    "grading.composite": "综合等级的判定",
+    "grading.breaks": "综合得分的断点",
+    "grading.coverage": "区域分级的最低调查面积",
+    "grading.stability": "等级是否稳定",
+    "grading.weights": "灾种权重",
+    "grading.hazards": "参与分级的灾种",
+    "grading.risk": "风险的合成",
+    "grading.indicators": "暴露度与脆弱性指标",
+    "grading.fragility": "建筑的易损程度",
+    "grades.ground": "等级名称的依据",
+    "grades.looks": "等级的颜色与图案",
+    "grades.schemes": "等级方案",
+    "grades.unassessed": "表示未评估的用词",
+    "grades.rank_words": "等级序号的写法",
+}
+"""Titles of the tables of thresholds; an article without one shows its address."""
+DOCUMENTS = {"siting": "选址筛查的通用界线", "grading": "区域分级", "grades": "等级与图面"}
+RELATIONS = {
+    "intersects": "用地与区划重叠",
+    "distance_lt": "距离小于",
+    "within_m": "位于范围内",
+    "fault_avoidance": "小于断裂避让距离",
+}
+KINDS = {BasisKind.LAW: "法律法规", BasisKind.STANDARD: "标准规范", BasisKind.DEFAULT: "本系统默认"}
+CONFIDENCES = {"high": "可信度高", "medium": "可信度中", "low": "可信度低"}
+CELLS = {Verdict.PROHIBITED: "禁", Verdict.RESTRICTED: "论", Verdict.PERMITTED: "–"}
+VERDICTS = {
+    "prohibited": "触发禁止性规则",
+    "restricted": "需论证",
+    "insufficient_data": "资料不足",
+    "permitted": "未触发已加载规则",
+}
+STATES = {"open": "待审核", "returned": "已退回", "withdrawn": "已撤回", "published": "已发布"}
+PLACEHOLDERS = {
+    "zone": "区划名称",
+    "grade": "等级",
+    "overlap": "重叠面积",
+    "share": "重叠占比",
+    "distance": "距离",
+    "required": "规定距离",
+    "arrival": "到达时间",
+    "intensity": "烈度",
+    "seismic": "设防类别",
+    "exemption": "豁免原因",
+}
+"""What stands in a message before its numbers are known."""
+SENSES = {
+    "rising": "数值越大越严",
+    "falling": "数值越小越严",
+    "falling_each": "各值越小越严",
+    "more": "增列更严",
+    "fewer": "减列更严",
+    "severity": "禁严于论，论严于不限",
+    "distance": "距离越大越严",
+    "yes": "“是”更严",
+    "by_operator": "放宽条件即扩大适用，更严",
+    "text": "文字",
+    "none": "无法判定严宽",
+    "identity": "不能由本地改动",
+}
+ATTRIBUTES = {"arrival_min": "洪水到达时间（分钟）", "intensity": "设防烈度", "overburden_m": "覆盖层厚度（米）"}
+OPERATORS = {"at_most": "不超过", "at_least": "不低于", "above": "超过", "below": "低于"}
+
+
+def pieces(message: str) -> list[tuple[str, str]]:
+    """A message in parts as it is shown before its numbers are known: plain text, and the words for what is missing."""
+    cut = re.split(r"\{(\w+)[^}]*\}", message)
+    return [(text, PLACEHOLDERS.get(name, "")) for text, name in zip(cut[::2], [*cut[1::2], ""], strict=True)]

@@ -1,0 +1,77 @@
+"""The rulebook of this deployment: texts by fingerprint, numbered versions, and what people propose to change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_layers.tables.base import Base, CreatedAt, Id, Moment
+
+STATES = ("open", "returned", "withdrawn", "published")
+
+
+class RulebookText(Base):
+    """Every file of one rulebook by path, the overlay included: whoever has its fingerprint can judge by it again."""
+
+    __tablename__ = "rulebook_texts"
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    packaged: Mapped[str]
+    texts: Mapped[dict[str, Any]]
+    recorded_at: Mapped[CreatedAt]
+
+
+class RulebookVersion(Base):
+    """One rulebook in force until the next; its rows never change. ``proposal_id`` is null where software brought it."""
+
+    __tablename__ = "rulebook_versions"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("length(btrim(reason)) > 0", name="reason_given"),
+        CheckConstraint("proposed_by IS NULL OR proposed_by <> published_by", name="four_eyes"),
+        CheckConstraint("(proposal_id IS NULL) = (proposed_by IS NULL)", name="proposed_by_somebody"),
+        CheckConstraint("equal_to < number", name="equal_to_an_older_one"),
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    fingerprint: Mapped[str] = mapped_column(ForeignKey("rulebook_texts.fingerprint"))
+    published_at: Mapped[CreatedAt]
+    published_by: Mapped[str]
+    proposed_by: Mapped[str | None]
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("rulebook_proposals.id"), unique=True)
+    equal_to: Mapped[int | None] = mapped_column(ForeignKey("rulebook_versions.number"))
+    reason: Mapped[str]
+    diff: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+
+class RulebookProposal(Base):
+    """What somebody proposes to change: ``steps`` on the overlay, or to return to the version ``equal_to``."""
+
+    __tablename__ = "rulebook_proposals"
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", name="state_known"),
+        CheckConstraint("length(btrim(reason)) > 0", name="reason_given"),
+        CheckConstraint("(state = 'open') = (decided_by IS NULL)", name="decided_by_somebody"),
+        CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided_at_some_time"),
+        CheckConstraint("state NOT IN ('returned','published') OR decided_by <> created_by", name="four_eyes"),
+        CheckConstraint("state <> 'withdrawn' OR decided_by = created_by", name="withdrawn_by_its_author"),
+        CheckConstraint("state <> 'returned' OR length(btrim(comment)) > 0", name="returned_with_a_comment"),
+        CheckConstraint("(jsonb_array_length(steps) > 0) = (equal_to IS NULL)", name="something_proposed"),
+        Index("ix_rulebook_proposals_open", "id", postgresql_where="state = 'open'"),
+    )
+
+    id: Mapped[Id]
+    state: Mapped[str] = mapped_column(server_default="open")
+    created_at: Mapped[CreatedAt]
+    created_by: Mapped[str]
+    reason: Mapped[str]
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    equal_to: Mapped[int | None] = mapped_column(
+        ForeignKey("rulebook_versions.number", use_alter=True, name="fk_rulebook_proposals_equal_to")
+    )
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[Moment | None]
+    comment: Mapped[str | None]
