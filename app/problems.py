@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -67,7 +67,8 @@ def _way_in(request: Request, error: Exception) -> str:
         return "/account"
     if request.method != "GET":
         return "/sign-in"
-    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    shown = urlsplit(request.headers.get("hx-current-url", str(request.url)))
+    wanted = shown.path + (f"?{shown.query}" if shown.query else "")
     return f"/sign-in?{urlencode({'next': wanted})}"
 
 

@@ -19,6 +19,7 @@ from tests.benchmarks import (
     grid_cluster,
     grid_engines,
     grid_ground,
+    map_smoothness,
     single_check,
 )
 from tests.benchmarks.__main__ import BENCHMARKS, main
@@ -146,3 +147,14 @@ def test_what_cannot_be_run_is_refused(words: list[str], capsys: pytest.CaptureF
         main(words)
     assert refused.value.code == 2
     assert "bulk-overlay" in capsys.readouterr().err or "--record" in " ".join(words)
+
+
+def test_many_cells_cover_a_town_without_gaps_or_overlaps():
+    town = shapely.Point(570_000, 4_355_000).buffer(3_000)
+    cells = map_smoothness.lay_cells(town, 200)
+    shapes = cells.geometry.to_numpy()
+    assert len(cells) == 200
+    assert shapely.is_valid(shapes).all()
+    assert shapely.area(shapes).sum() == pytest.approx(town.area, rel=0.01)
+    assert shapely.area(shapely.union_all(shapes)) == pytest.approx(shapely.area(shapes).sum(), rel=1e-6)
+    assert set(cells["grade_rank"]) == {1, 2, 3, 4}

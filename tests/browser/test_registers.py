@@ -2,7 +2,6 @@
 
 import re
 
-import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import refused_with
@@ -45,12 +44,6 @@ def test_a_long_register_comes_in_pages(page: Page):
     page.wait_for_url(re.compile("page=2"))
     expect(page.locator(f"#{first}")).to_have_count(0)
     expect(page.locator(".rows tbody tr")).to_have_count(50)
-
-
-def test_a_session_that_ended_leads_a_piece_of_a_page_to_the_way_in(base_url: str):
-    with httpx.Client(base_url=base_url) as client:
-        client.headers["Authorization"] = "Bearer anzhi_gone"
-        assert client.get("/lists", headers={"HX-Request": "true"}).headers["HX-Redirect"].startswith("/sign-in")
 
 
 def test_an_address_that_leads_nowhere_is_a_page_with_ways_out(page: Page):
