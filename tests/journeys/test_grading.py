@@ -103,7 +103,7 @@ def test_the_worker_is_gone_when_the_service_was_killed():
             if "spawn_main" in " ".join(child.cmdline())
         ]
         started.process.kill()
-        gone, alive = psutil.wait_procs(workers, timeout=30)
+        gone, alive = psutil.wait_procs(workers, timeout=PATIENCE_S)
         assert (len(gone), alive) == (1, [])
         start(folder / "data", "--empty").stop()
 
