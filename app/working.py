@@ -77,12 +77,12 @@ def work_here(settings: Settings, url: str, stop: threading.Event) -> None:
         raise Stopped
 
     signal.signal(signal.SIGTERM, leave)
-    deployment = connect(settings, url)
-    try:
-        with contextlib.suppress(Stopped):
+    with contextlib.suppress(Stopped):
+        deployment = connect(settings, url)
+        try:
             work_until(deployment, stop)
-    finally:
-        deployment.engine.dispose()
+        finally:
+            deployment.engine.dispose()
 
 
 def _follow(sentinel: int) -> None:

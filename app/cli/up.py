@@ -42,9 +42,9 @@ def up(
     port: Annotated[int, typer.Option(help="port to listen on", min=1, max=65535)] = 8000,
     data_dir: DataDir = None,
     empty: Annotated[bool, typer.Option("--empty", help="load no demo data")] = False,
-    worker: Annotated[
-        bool, typer.Option("--worker/--no-worker", help="work on jobs here too, or leave that to `anzhi worker`")
-    ] = True,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="leave jobs to `anzhi worker` in another place")
+    ] = False,
 ) -> None:
     """Start everything and serve until Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an orderly end, as with Ctrl-C: the database stops too
@@ -55,7 +55,7 @@ def up(
         _introduce(deployment, address_of(host, port), loopback=loopback)
         app = create_app(deployment, loopback=loopback)
         config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
-        beside = worker_beside(deployment.settings, deployment.url) if worker else contextlib.nullcontext()
+        beside = contextlib.nullcontext() if no_worker else worker_beside(deployment.settings, deployment.url)
         with contextlib.suppress(KeyboardInterrupt), beside:
             Announcing(config).run()
     say("Anzhi has stopped.")

@@ -1,12 +1,14 @@
 """An officer grades the villages at the console; the service that runs beside it answers the new grades at once."""
 
 import json
+import time
 from collections.abc import Iterator
 
 import httpx
+import psutil
 import pytest
 
-from tests.running import Running, reachable_folder, start
+from tests.running import PATIENCE_S, Running, reachable_folder, start
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,57 @@ def test_villages_and_cells_agree_on_how_much_ground_lies_in_each_grade_of_flood
     by_village, by_cell = _flooded(areas(running)), _flooded(areas(running, "grid&limit=1000"))
     assert set(by_village) == set(by_cell)
     assert by_cell == pytest.approx(by_village, rel=1e-5)
+
+
+@pytest.fixture(scope="module")
+def officer(running: Running) -> Iterator[httpx.Client]:
+    made = running.anzhi("token", "create", "--role", "officer", "--name", "desk")
+    headers = {"Authorization": f"Bearer {made.stdout.splitlines()[-1]}"}
+    with httpx.Client(base_url=running.base, headers=headers, timeout=60) as client:
+        yield client
+
+
+def ended(officer: httpx.Client, address: str) -> dict:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        job = officer.get(address).raise_for_status().json()
+        if job["state"] not in ("waiting", "running"):
+            return job
+        time.sleep(0.3)
+    raise AssertionError(job)
+
+
+def test_an_ordered_run_is_done_beside_the_service_and_equals_the_consoles(running: Running, officer: httpx.Client):
+    ordered = officer.post("/api/runs", json={"unit": "village"})
+    assert ordered.status_code == 202, ordered.text
+    job = ended(officer, ordered.headers["location"])
+    assert job["state"] == "done", job
+    console = json.loads(running.anzhi("grade", "--json").stdout)
+    assert job["result"]["results_digest"] == console["results_digest"]
+
+
+def test_the_service_starts_a_new_worker_where_one_was_killed(running: Running, officer: httpx.Client):
+    [worker] = [
+        child for child in psutil.Process(running.process.pid).children() if "spawn_main" in " ".join(child.cmdline())
+    ]
+    worker.kill()
+    job = ended(officer, officer.post("/api/runs", json={"unit": "village"}).headers["location"])
+    assert (job["state"], job["attempts"]) == ("done", 1)
+    assert not worker.is_running()
+
+
+def test_the_worker_is_gone_when_the_service_was_killed():
+    with reachable_folder() as folder:
+        started = start(folder / "data", "--empty")
+        workers = [
+            child
+            for child in psutil.Process(started.process.pid).children()
+            if "spawn_main" in " ".join(child.cmdline())
+        ]
+        started.process.kill()
+        gone, alive = psutil.wait_procs(workers, timeout=PATIENCE_S)
+        assert (len(gone), alive) == (1, [])
+        start(folder / "data", "--empty").stop()
 
 
 def test_a_wrong_unit_is_wrong_usage(running: Running):
