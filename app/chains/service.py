@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
-from app.chains.ground import read_fields, read_streams, read_things
+from app.chains.ground import read_ground, read_things
 from app.deployment import Deployment
 from app.errors import NotFound
 from app.settlement import read_settlements
@@ -80,11 +80,8 @@ def chains_of_zone(session: Session, deployment: Deployment, zone: int) -> dict[
 def _read_town(session: Session, deployment: Deployment, edition: int) -> Town:
     rulebook, metric_crs = deployment.rulebook, deployment.settings.metric_crs
     things = read_things(session, metric_crs)
-    terrain = Terrain(
-        read_streams(session, metric_crs),
-        read_fields(session, rulebook, edition, metric_crs),
-        {kind: some.geometry for kind, some in things.items()},
-    )
+    streams, fields = read_ground(session, deployment, edition)
+    terrain = Terrain(streams, fields, {kind: some.geometry for kind, some in things.items()})
     return Town(rulebook, metric_crs, terrain, things, read_settlements(session, deployment))
 
 

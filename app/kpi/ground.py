@@ -18,13 +18,14 @@ from gis_layers.stores import runs
 from gis_layers.stores.constraints import read_constraint_surveys
 from gis_layers.stores.edition_ground import read_edition_ground
 from gis_layers.stores.places import find_boundary
-from gis_layers.stores.town import RegisterQuery, read_register
+from gis_layers.stores.town import RegisterQuery, count_register, read_register
 from risk_model.guidance import GuidanceTerms, Units, receiving_ground
 from risk_model.rulebook import Hazard, RuleBook
 from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
 
 _read: LRUCache[tuple[str, int], Units] = LRUCache(maxsize=4)
 _reading = Lock()
+_finding = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ class Receiving:
     patches: Geometries
     shares: dict[str, float | None]
     covered: Any
+
+
+_found: LRUCache[tuple[str, int, str, int, int], Receiving] = LRUCache(maxsize=4)
 
 
 def choose_run(session: Session) -> Any | None:
@@ -57,7 +61,18 @@ def read_units(session: Session, deployment: Deployment, run: Any) -> Units:
 
 
 def find_receiving(session: Session, deployment: Deployment, run: Any, units: Units, terms: GuidanceTerms) -> Receiving:
-    """The patches that may receive by the edition of the run and the constraints known today."""
+    """The patches that may receive by the edition of the run and the constraints known today; found once for each."""
+    known = len(read_constraint_surveys(session)), count_register(session, "constraints")
+    key = (deployment.url, run.id, deployment.rulebook.fingerprint, *known)
+    with _finding:
+        if key not in _found:
+            _found[key] = _find_receiving(session, deployment, run, units, terms)
+        return _found[key]
+
+
+def _find_receiving(
+    session: Session, deployment: Deployment, run: Any, units: Units, terms: GuidanceTerms
+) -> Receiving:
     metric_crs, rulebook = deployment.settings.metric_crs, deployment.rulebook
     themes = rulebook.mandatory_themes(terms.receiving_class)
     zones, extents = read_edition_ground(session, run.edition, themes, metric_crs)
