@@ -58,6 +58,7 @@ def test_a_tightened_distance_goes_from_the_form_to_the_opinion_and_back(page: P
     sign_in(page, "officer")
     page.goto("/rulebook/rules/FLT-AVOID")
     page.get_by_role("link", name="提议修改").last.click()
+    page.wait_for_url("**/propose")
     choose_field(page, FAULT_FIELD)
     expect(page.locator("#current")).to_contain_text("200")
     fill(page, "2000")
@@ -114,7 +115,7 @@ def test_rules_are_filtered_in_place_and_the_address_keeps_the_filter(page: Page
     everything = page.locator(".rule").count()
     page.get_by_label("灾种").select_option("wildfire")
     expect(page.locator(".rule")).to_have_count(2)
-    page.get_by_label("查找").fill("50 米")
+    page.locator("#q").fill("50 米")
     expect(page.locator(".rule")).to_have_count(1)
     assert everything > 40
     page.goto(page.url)
