@@ -122,6 +122,7 @@ def grade_town(
     measure = _measuring(order.spread, deployment, progress)
     rows = _Rows(judge_areas(subjects.units, grounds, figures, rulebook, measure=measure))
     progress(MEASURED, "保存结果")
+    digest = _Digest()
     row = {
         "unit": order.unit,
         "cell_m": order.cell_m,
@@ -134,8 +135,8 @@ def grade_town(
         "method": describe_method(terms) | ({} if order.cell_m is None else {"cells": ALONG_EDGES}),
         "inputs": _inputs(session, edition.number, grounds, terms),
         "inputs_digest": _digest_inputs(subjects, figures, (edition.fingerprint, rulebook.fingerprint, metric_crs)),
-        "results_digest": results_digest(rows),
-        "summary": _summary(rows),
+        "summary": _summary(digest.of(rows)),
+        "results_digest": digest.hex(),
         "started_at": started,
         "ended_at": now(),
         "created_by": order.author,
@@ -190,11 +191,26 @@ def shown_run(session: Session, unit: UnitKind, number: int | None, set_id: int 
 
 def results_digest(rows: Iterable[dict[str, Any]]) -> str:
     """SHA-256 of the results in one canonical spelling, a JSON array: equal results, equal digest."""
-    digest = hashlib.sha256(b"[")
-    for number, row in enumerate(rows):
-        digest.update((b"," if number else b"") + orjson.dumps(row, option=orjson.OPT_SORT_KEYS))
-    digest.update(b"]")
-    return digest.hexdigest()
+    digest = _Digest()
+    for _ in digest.of(rows):
+        pass
+    return digest.hex()
+
+
+class _Digest:
+    """The digest of rows that pass through on their way elsewhere, so that they are written once for both."""
+
+    def __init__(self) -> None:
+        self._sha = hashlib.sha256(b"[")
+
+    def of(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for number, row in enumerate(rows):
+            self._sha.update((b"," if number else b"") + orjson.dumps(row, option=orjson.OPT_SORT_KEYS))
+            yield row
+        self._sha.update(b"]")
+
+    def hex(self) -> str:
+        return self._sha.hexdigest()
 
 
 def describe_method(terms: GradingTerms) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -256,7 +257,7 @@ def _silent(_share: float) -> None:
 
 
 def _number(value: Any, digits: int = 12) -> float | None:
-    return None if np.isnan(value) else round(float(value), digits)
+    return None if math.isnan(value) else round(float(value), digits)
 
 
 def _people(value: Any) -> float | None:
@@ -267,4 +268,4 @@ def _people(value: Any) -> float | None:
 
 
 def _whole(value: Any) -> int | None:
-    return None if np.isnan(value) else round(float(value))
+    return None if math.isnan(value) else round(float(value))

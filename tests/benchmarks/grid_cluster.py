@@ -36,7 +36,7 @@ def measure(size: Size, open_cluster: OpenCluster = dask_cluster) -> Measured:
         asked = {1: Spread(PARTITIONS, one.address), 2: Spread(PARTITIONS, two.address)}
         for where in asked.values():
             run_once(grounds, Grid(100), where)
-        for _ in range(max(1, size.rounds // 2)):
+        for _ in range(max(1, size.rounds // 5)):
             for workers, where in asked.items():
                 began = time.perf_counter()
                 digests.add(run_once(grounds, grid, where))
