@@ -80,14 +80,15 @@ def migrate(data_dir: DataDir = None) -> None:
 def prepare(deployment: Deployment, *, empty: bool) -> None:
     """Grade enterprises by the rules in force; on a first start load the synthetic township, unless told not to."""
     with deployment.sessions.begin() as session:
-        changed = regrade_by_other_rules(session, deployment, actor=author())
+        within = deployment.within(session)
+        changed = regrade_by_other_rules(session, within, actor=author())
         if changed:
             say(f"{changed} enterprises graded anew by the rules in force")
         if empty or not first_start(session):
             return
         say("first start: building the synthetic township (about a quarter of a minute) …")
-        load_township(session, deployment)
-        grade_town(session, deployment, GradingOrder("village", DEMO_AUTHOR))
+        load_township(session, within)
+        grade_town(session, within, GradingOrder("village", DEMO_AUTHOR))
 
 
 def check_port(host: str, port: int) -> None:

@@ -35,7 +35,7 @@ def known_options(words: list[str]) -> set[str]:
         below = getattr(command, "commands", {})
         assert word in below, f"{word} is no command below {command.name}"
         command = below[word]
-    return {option for parameter in command.params for option in parameter.opts}
+    return {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
 
 
 def anzhi_commands(compose: dict[str, Any]) -> list[list[str]]:
