@@ -160,7 +160,7 @@ def test_a_grid_graded_by_a_cluster_is_the_same_run(dask, deployment, town):
     digests = set()
     for spread in (HERE, Spread(5, dask.address)):
         with deployment.sessions.begin() as session:
-            run = grade_town(session, deployment, GradingOrder("grid", "officer", 100.0, spread))
+            run = grade_town(session, deployment, GradingOrder("grid", "officer", 100.0, spread=spread))
             digests.add((run.results_digest, run.inputs_digest, run.area_count))
     assert len(digests) == 1
 
