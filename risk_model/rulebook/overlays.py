@@ -121,7 +121,7 @@ def read_change(entry: Entry) -> Change:
     """One change; whether it may be made is asked elsewhere."""
     value = entry.value("value")
     if not _is_plain(value):
-        raise entry.wrong("新值只能是文字、数、真假或它们的列表。")
+        raise entry.wrong("新值只能是文字、数、日期、真假或它们的列表。")
     change = Change(entry.text("article"), entry.text("field"), value, _read_backing(entry))
     entry.close()
     return change
@@ -130,7 +130,7 @@ def read_change(entry: Entry) -> Change:
 def _is_plain(value: Any) -> bool:
     if isinstance(value, list):
         return all(map(_is_plain, value))
-    return isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value))
+    return isinstance(value, str | bool | int | date) or (isinstance(value, float) and math.isfinite(value))
 
 
 def read_local_rule(entry: Entry) -> LocalRule:

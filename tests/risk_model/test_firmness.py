@@ -24,10 +24,8 @@ def ground_of(hazard, *rows, by=NEAR):
 
 
 def areas(ground):
-    return {
-        (level.grade.name if level.grade else None): float(shapely.area(ground.pieces[ground.level == number]).sum())
-        for number, level in enumerate(ground.levels)
-    }
+    pairs = zip(ground.levels, shapely.area(ground.shapes), strict=True)
+    return {(level.grade.name if level.grade else None): float(area) for level, area in pairs}
 
 
 def grade(village, *rows, count=1):
@@ -91,13 +89,13 @@ def test_further_out_is_never_better_and_further_in_never_worse(squares, shift):
         for n, (x, y, side, word) in enumerate(squares)
     ]
     ground = ground_of("flood", *rows)
-    known = shapely.area(shapely.union_all(ground.pieces))
+    known = shapely.area(shapely.union_all(ground.shapes))
     score = {}
     for metres in (-shift, 0.0, shift):
         moved = move_boundaries(ground, metres) if metres else ground
-        assert shapely.area(moved.pieces).sum() == pytest.approx(known)
+        assert shapely.area(moved.shapes).sum() == pytest.approx(known)
         values = np.array([level.score for level in moved.levels])
-        score[metres] = float((shapely.area(moved.pieces) * values[moved.level]).sum())
+        score[metres] = float((shapely.area(moved.shapes) * values).sum())
     assert score[-shift] <= score[0.0] + 1e-3
     assert score[0.0] <= score[shift] + 1e-3
 
