@@ -319,7 +319,11 @@ WRITES = {
 OWN_TEST = {("POST", "/first-admin/{token}")}
 
 
-@pytest.mark.parametrize(("does", "actor", "action"), [case for cases in WRITES.values() for case in cases], ids=str)
+@pytest.mark.parametrize(
+    ("does", "actor", "action"),
+    [case for cases in WRITES.values() for case in cases],
+    ids=lambda value: getattr(value, "__name__", str(value)),
+)
 def test_every_write_about_accounts_leaves_its_audit_entry(demo: FastAPI, deployment: Deployment, does, actor, action):
     add_account(deployment)
     does(browser(demo))
