@@ -19,8 +19,12 @@ COSTLY = ("town", "township")
 """Fixtures that take long to make: all tests that share one run in one process, so that it is made once."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On both cores, a file stays in one process, and so does all that shares a costly fixture."""
+    """On both cores, a file stays in one process, and so does all that shares a costly fixture.
+
+    First of all, because the plug-in reads the marks when its own turn comes.
+    """
     for item in items:
         asked = getattr(item, "fixturenames", ())
         costly = next((fixture for fixture in COSTLY if fixture in asked), None)

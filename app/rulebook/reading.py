@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.errors import NotFound
-from app.rulebook.words import DOCUMENTS, TITLES
+from app.rulebook.words import DOCUMENTS, TITLES, in_other_languages
 from risk_model.rulebook import Article, Change, Rule, RuleBook, articles_of, as_proposed, read_documents
 from risk_model.rulebook.admitting import direction_of
 from risk_model.rulebook.articles import HAZARD, RULE
@@ -72,10 +72,10 @@ class ArticleView:
             return {self.backing["confidence"]} if "confidence" in self.backing else set()
         return {ground.confidence for ground in self.rule.grounds}
 
-    @property
-    def numbers(self) -> tuple[FieldView, ...]:
-        """The fields a table lists; of a rule those no sentence tells."""
-        left_out = SHOWN_APART if self.rule else frozenset[str]()
+    def numbers(self, language: str) -> tuple[FieldView, ...]:
+        """The fields a table lists for readers of ``language``; of a rule those no sentence tells."""
+        left_out = in_other_languages({one.path for one in self.fields}, language)
+        left_out |= SHOWN_APART if self.rule else frozenset[str]()
         return tuple(
             one
             for one in self.fields

@@ -298,7 +298,7 @@ def test_other_rules_grade_anew_once_and_the_page_says_so_until_then(officer, de
     stricter = load_rulebook(
         {**texts, "enterprises.toml": texts["enterprises.toml"].replace("yellow = 9 }", "yellow = 2 }", 1)}
     )
-    object.__setattr__(deployment, "rulebook", stricter)
+    object.__setattr__(deployment, "pinned", stricter)
     stale = officer.get(f"/api/enterprises/{number}").json()
     assert (stale["effective_grade"], stale["rules_changed"]) == ("blue", True)
     with deployment.sessions.begin() as session:

@@ -48,11 +48,12 @@ def test_an_unknown_register_names_those_that_are_known(client):
 
 
 def test_a_file_holds_the_register_with_numbers_as_the_asker_may_see_them(client, stocked):  # noqa: F811
-    answer = client.get("/downloads/enterprises.csv")
+    answer = client.get("/downloads/stations.csv")
     assert "attachment" in answer.headers["content-disposition"]
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert len(rows) == client.get("/api/enterprises").json()["total"]
-    assert all("*" in row["contact_phone"] for row in rows if row["contact_phone"])
+    assert len(rows) == client.get("/api/stations").json()["total"]
+    assert all("*" in row["duty_phone"] for row in rows if row["duty_phone"])
+    assert "contact_phone" not in client.get("/downloads/enterprises.csv").text
     assert client.get("/downloads/enterprises.gpkg").content.startswith(b"SQLite format 3")
 
 

@@ -175,7 +175,7 @@ def test_an_import_is_audited_and_named_in_the_gazetteer(deployment, tmp_path):
     with deployment.engine.connect() as connection:
         actions = connection.exec_driver_sql("SELECT action FROM audit_entries").scalars().all()
         names = connection.exec_driver_sql("SELECT name FROM place_names").scalars().all()
-    assert actions == ["import enterprises"]
+    assert actions[-1] == "import enterprises"
     assert "试验砂厂" in names
 
 

@@ -87,12 +87,33 @@ def test_english_pages_are_english_but_for_the_titles_of_laws(client):
             for text in re.findall(r">([^<]+)<", body)
             if CHINESE.search(re.sub(r"（[^）]*）|\([^)]*\)|[甲乙丙丁]", "", text))
         }
-        words = set(BOOK.documents["grading"]["fragility"]["words"])
+        words = set(BOOK.documents["grading"]["fragility"]["words"]) | names_of_lists()
         spoken = {word for scheme in BOOK.schemes.values() for look in scheme.grades for word in (look.name,)}
         assert {text for text in left if not any(known in text for known in words | spoken | SPELLINGS)} == set(), path
 
 
-SPELLINGS = {"未评估", "一级", "1级", "区", "危险", "风险", "防治"}
+def names_of_lists() -> set[str]:
+    """What chemicals, documents and words of warnings are called stays as it is called, like the titles of laws."""
+    found: set[str] = set()
+
+    def gather(value: object) -> None:
+        if isinstance(value, str):
+            found.update(part for part in (value, *value.split("、")) if CHINESE.search(part))
+        elif isinstance(value, dict):
+            for key, inner in value.items():
+                if key not in {"basis", "source"}:
+                    gather(inner)
+        elif isinstance(value, list | tuple):
+            for inner in value:
+                gather(inner)
+
+    for name in ("hazardous_chemicals", "enterprises", "chains", "guidance"):
+        gather(BOOK.documents[name])
+    gather(list(BOOK.documents["grading"]["people"]["not_lived_in"]))
+    return found
+
+
+SPELLINGS = {"未评估", "未评价", "一级", "1级", "区", "危险", "风险", "防治"}
 """Words deliveries use for grades stay as they are spelt."""
 
 

@@ -52,7 +52,9 @@ def sign_in(visitor: TestClient, username: str = "zhang", password: str = PASSWO
 
 
 def audited(deployment: Deployment) -> list[tuple[str, str]]:
-    """Actor and action of every audit entry so far."""
+    """Actor and action of every audit entry so far but those of the software itself."""
     with deployment.engine.connect() as connection:
-        rows = connection.exec_driver_sql("SELECT actor, action FROM audit_entries ORDER BY id")
+        rows = connection.exec_driver_sql(
+            "SELECT actor, action FROM audit_entries WHERE actor NOT LIKE 'software:%%' ORDER BY id"
+        )
         return [(actor, action) for actor, action in rows]

@@ -3,7 +3,7 @@ import { features, remoteSources } from "../api.js";
 import { drawBasemap } from "../basemap.js";
 import { Labels } from "../labels.js";
 import { gradeFill, Legend, UNSURVEYED_FILL } from "../legend.js";
-import { inPane, prepareMap } from "../map.js";
+import { inStratum, prepareMap } from "../map.js";
 import { placeOf } from "../objects.js";
 import { element, t } from "../words.js";
 
@@ -50,7 +50,7 @@ class Enterprises {
     const open = () => document.querySelector(`[data-enterprise="${properties.id}"]`)?.click() ?? this.fetch(properties.id);
     if (one.geometry?.type !== "Point")
       L.geoJSON(one, {
-        ...inPane(this.map, "sites", { interactive: true }),
+        ...inStratum(this.map, "sites", { interactive: true }),
         style: { fillColor: entry ? gradeFill(entry) : UNSURVEYED_FILL, fillOpacity: 1, color: entry?.ink || "#59646c", weight: 1.2 },
       })
         .on("click", open)
@@ -124,9 +124,9 @@ class Enterprises {
     const group = this.drawn.get(id);
     if (!group) return;
     const ring = { className: "selected-area", weight: 3, fill: false };
-    const halo = L.circleMarker(group.at, { ...inPane(this.map, "selection"), ...ring, radius: 18 });
+    const halo = L.circleMarker(group.at, { ...inStratum(this.map, "selection"), ...ring, radius: 18 });
     const outline = L.geoJSON(group.shape, {
-      ...inPane(this.map, "selection"),
+      ...inStratum(this.map, "selection"),
       style: ring,
       filter: ({ geometry }) => geometry.type !== "Point",
     });
