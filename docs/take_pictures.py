@@ -41,10 +41,10 @@ def select_a_zone(page: Page) -> None:
     page.locator(".map-tools [aria-expanded]").click()
     theme = page.locator("[name=theme]:checked").input_value()
     with page.expect_response(lambda answer: "/lists" in answer.url and theme.split("/")[0] in answer.url):
-        page.locator(".drawer select").select_option(theme)
+        page.locator("#drawer select").select_option(theme)
     page.locator(".drawer-list [data-kind=zone]").first.wait_for()
     page.locator(".drawer-list button").first.click()
-    page.locator(".drawer .close").click()
+    page.locator("#drawer .close").click()
     page.locator(".map-tools button").first.click()
 
 

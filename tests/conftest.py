@@ -15,22 +15,6 @@ TEMPLATE = "anzhi_template"
 _numbers = itertools.count()
 
 
-COSTLY = ("town", "township")
-"""Fixtures that take long to make: all tests that share one run in one process, so that it is made once."""
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On both cores, a file stays in one process, and so does all that shares a costly fixture.
-
-    First of all, because the plug-in reads the marks when its own turn comes.
-    """
-    for item in items:
-        asked = getattr(item, "fixturenames", ())
-        costly = next((fixture for fixture in COSTLY if fixture in asked), None)
-        item.add_marker(pytest.mark.xdist_group(costly or item.nodeid.partition("::")[0]))
-
-
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """In a folder the server's unprivileged account can reach; pytest's own are closed to it."""

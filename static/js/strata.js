@@ -1,7 +1,7 @@
 // One drawing for many strata, a group each in their order, and markers that lie flat on the map. A drawing of its own
 // for every stratum, and every label lifted off the page, would be a layer more to put together with each frame.
 
-const SVG = "http://www.w3.org/2000/svg";
+const SVG_NAMES = "http://www.w3.org/2000/svg";
 
 export const Strata = L.SVG.extend({
   options: { strata: [], padding: 0.4 },
@@ -10,7 +10,7 @@ export const Strata = L.SVG.extend({
     L.SVG.prototype._initContainer.call(this);
     this.groups = new Map();
     for (const name of this.options.strata) {
-      const group = document.createElementNS(SVG, "g");
+      const group = document.createElementNS(SVG_NAMES, "g");
       group.setAttribute("class", `stratum-${name}`);
       this._rootGroup.append(group);
       this.groups.set(name, group);

@@ -18,7 +18,6 @@ MAPS = (
 )
 TEXTS = (
     "/about",
-    "/rules",
     "/sign-in",
     "/registers/projects",
     "/registers/enterprises?sort=staff&down=true",

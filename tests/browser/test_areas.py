@@ -9,7 +9,7 @@ import shapely
 from playwright.sync_api import Browser, Page, expect
 
 from app.assessments.service import GradingOrder, grade_town
-from app.deployment import Deployment, open_deployment
+from app.deployment import open_deployment
 from app.settings import Settings
 from gis_layers.stores import runs
 from tests.running import Running
@@ -31,7 +31,7 @@ def two_runs(town: Running) -> tuple[int, int]:
         text = found.rulebook.texts["grading.toml"].replace("ease_steps = 1", "ease_steps = 0")
         text = text.replace("share = 0.5", "share = 0.9", 1).replace("share = 0.5", "share = 0.1", 1)
         rules = found.rulebook.reload({**found.rulebook.texts, "grading.toml": text})
-        changed = Deployment(found.settings, found.url, found.engine, found.sessions, rules)
+        changed = found.judging_by(rules)
         with changed.sessions.begin() as session:
             first = runs.list_runs(session, unit="village", limit=100)[-1].id
             return first, grade_town(session, changed, GradingOrder("village", "officer")).id

@@ -46,7 +46,7 @@ def test_words_find_an_enterprise_and_its_sign_opens_it(visit):
     page.locator(".leaflet-objects-pane .leaflet-marker-icon").click()
     detail = page.get_by_role("complementary", name="企业详情")
     expect(detail.locator(".steps")).to_contain_text("R = α · Σ β·q/Q")
-    expect(page.locator(".leaflet-selection-pane path")).not_to_have_count(0)
+    expect(page.locator(".stratum-selection path")).not_to_have_count(0)
 
 
 def test_an_address_opens_one_enterprise_also_on_a_phone(visit, page: Page):

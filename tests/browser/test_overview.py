@@ -17,22 +17,22 @@ def tool(page: Page, place: int):
 
 def open_list(page: Page) -> None:
     page.locator(".map-tools [aria-expanded]").press("Enter")
-    expect(page.locator(".drawer")).to_be_visible()
+    expect(page.locator("#drawer")).to_be_visible()
 
 
 def test_every_zone_is_chosen_by_keyboard_alone_and_escape_lets_it_go(visit):
     page = visit("/")
     open_list(page)
-    page.locator(".drawer select").select_option(page.locator("[name=theme]:checked").input_value())
+    page.locator("#drawer select").select_option(page.locator("[name=theme]:checked").input_value())
     rows = page.locator(".drawer-list button")
     shown = int(page.locator(".theme:has([name=theme]:checked) > .choice .count").inner_text())
     expect(rows).to_have_count(shown)
-    page.locator(".drawer input").press("ArrowDown")
+    page.locator("#drawer input").press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#selection")).to_be_visible()
     expect(page.locator(".selected-zone")).to_have_count(1)
     rows.first.press("Escape")
-    expect(page.locator(".drawer")).to_be_hidden()
+    expect(page.locator("#drawer")).to_be_hidden()
     expect(page.locator(".map-tools [aria-expanded]")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#selection")).to_be_hidden()
@@ -44,7 +44,7 @@ def test_a_link_brings_back_place_theme_overlays_and_selection(visit):
     page.locator("[name=theme][value='flood/hazard']").check()
     page.locator("[name=overlay][value='fault/hazard']").uncheck()
     open_list(page)
-    page.locator(".drawer select").select_option("flood/hazard")
+    page.locator("#drawer select").select_option("flood/hazard")
     page.locator(".drawer-list button").first.click()
     page.wait_for_url(SELECTED)
     title, address = page.locator("#selection h2").inner_text(), page.url
@@ -107,7 +107,7 @@ def test_the_metres_of_the_read_out_are_those_of_the_projection(visit, lon, lat)
 def test_the_card_leads_to_the_rules_and_to_the_siting_check(visit):
     page = visit("/")
     open_list(page)
-    page.locator(".drawer select").select_option("flood/hazard")
+    page.locator("#drawer select").select_option("flood/hazard")
     page.locator(".drawer-list button").first.click()
     card = page.locator("#selection")
     expect(card.get_by_role("link", name="在此选址")).to_have_attribute(
