@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_layers.database import migrate, open_engine, session_factory
@@ -13,6 +14,10 @@ from gis_layers.embedded import Cluster, join_cluster
 
 TEMPLATE = "anzhi_template"
 _numbers = itertools.count()
+
+# How long an example takes is the machine's matter: it says nothing about the law that is tried.
+settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("laws")
 
 
 @pytest.fixture(scope="session")
