@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 ANZHI = Path(sys.executable).with_name("anzhi")
-PATIENCE_S = 180
+PATIENCE_S = 300
 
 
 @dataclass

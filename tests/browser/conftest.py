@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Route
+from playwright.sync_api import ConsoleMessage, Page, Route, expect
 
 from tests.running import Running, reachable_folder, start
 
 HERE = ("127.0.0.1", "localhost")
 PATIENCE_MS = 45_000
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
