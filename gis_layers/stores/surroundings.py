@@ -15,8 +15,6 @@ from gis_layers.stores.surveys import extent_set
 from gis_layers.stores.zones import Window, zone_set
 from risk_model.vocabulary import ExtentSet, ZoneSet
 
-_ZONE, _GROUND, _STANDING = range(3)
-
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:

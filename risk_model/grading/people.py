@@ -10,12 +10,12 @@ import numpy.typing as npt
 import shapely
 
 from risk_model.overlay import measure
-from risk_model.people import Dwellings, Settlements, find_residents
+from risk_model.people import BY_AREA, BY_DWELLINGS, Dwellings, Settlements, find_residents
 from risk_model.vocabulary import Geometries
 
 Floats = npt.NDArray[np.float64]
 
-BY_DWELLINGS, BY_AREA, MIXED = "dwellings", "area", "mixed"
+MIXED: Final = "mixed"
 LEAST_SHARE: Final = 1e-9
 """A share of a village smaller than this is noise of cutting."""
 
