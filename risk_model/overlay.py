@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
 ZONES_PER_CHUNK: Final = 256
-"""Zones one thread measures at a time; a zone never belongs to two chunks, because prepared geometry is not shared."""
+"""Zones one thread measures at once."""
 
 _SEARCH_MARGIN_M: Final = 1e-3
 
@@ -57,6 +57,17 @@ def measure(sites: Geometries, zones: Geometries, reach_m: Floats | float, *, th
     return _in_order(parts)
 
 
+def prepared_copy(geometry: Any) -> Any:
+    """``geometry`` (one, or an array) for many questions of this thread alone: copied, the copy prepared.
+
+    GEOS answers out of working memory that belongs to a prepared geometry, so two threads asking one bring the whole
+    process down. Shapes kept for later requests are asked by several; they are never prepared themselves.
+    """
+    copy = shapely.set_srid(geometry, shapely.get_srid(geometry))
+    shapely.prepare(copy)
+    return copy
+
+
 @dataclass(frozen=True, slots=True)
 class _Workload:
     tree: shapely.STRtree
@@ -69,7 +80,7 @@ class _Workload:
         zones = self.zones[start : start + ZONES_PER_CHUNK]
         reach = self.reach_m[start : start + ZONES_PER_CHUNK]
         if len(self.sites) > 1:
-            shapely.prepare(zones)
+            zones = prepared_copy(zones)
         if reach.any():
             near, site = self.tree.query(zones, predicate="dwithin", distance=reach + _SEARCH_MARGIN_M)
         else:

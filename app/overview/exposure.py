@@ -16,6 +16,7 @@ from gis_layers.crs import to_metric
 from gis_layers.stores.places import read_places
 from gis_layers.stores.town import count_register, light_buildings, read_register
 from gis_layers.stores.zones import ZoneQuery, read_zones
+from risk_model.overlay import prepared_copy
 
 WORST_RANKS = 2
 
@@ -81,7 +82,7 @@ def _worst_ground(session: Session, layer: dict[str, Any], metric_crs: str) -> A
 
 
 def _exposed(standing: Standing, ground: Any) -> Exposure:
-    shapely.prepare(ground)
+    ground = prepared_copy(ground)
     shares = shapely.area(shapely.intersection(standing.villages, ground)) / shapely.area(standing.villages)
     touched = shares > 0
     known = ~np.isnan(standing.people)

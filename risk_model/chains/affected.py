@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from risk_model.overlay import prepared_copy
 from risk_model.vocabulary import Geometries
 
 LEAST_SHARED_M = 1.0
@@ -40,8 +41,8 @@ def find_affected(ground: Any, kinds: Mapping[str, Things]) -> list[Affected]:
     """Everything of ``kinds`` that stands on ``ground`` (polygons, metric CRS), in their order, the most shared first."""
     if shapely.is_empty(ground):
         return []
-    shapely.prepare(ground)
-    return [one for kind, things in kinds.items() for one in _of_kind(kind, things, ground)]
+    asked = prepared_copy(ground)
+    return [one for kind, things in kinds.items() for one in _of_kind(kind, things, asked)]
 
 
 def _of_kind(kind: str, things: Things, ground: Any) -> list[Affected]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 from shapely.ops import substring
 
+from risk_model.overlay import prepared_copy
 from risk_model.vocabulary import Geometries
 
 Floats = npt.NDArray[np.float64]
@@ -90,8 +91,7 @@ class _Run:
 
 
 def _contacts(lines: Geometries, ground: Any, reach_m: float) -> list[tuple[int, _Run]]:
-    shapely.prepare(ground)
-    found = []
+    ground, found = prepared_copy(ground), []
     for number in np.flatnonzero(shapely.intersects(lines, ground)):
         wet = shapely.get_parts(shapely.intersection(lines[number], ground))
         for part in wet:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from risk_model.grading.units import Units
+from risk_model.overlay import prepared_copy
 from risk_model.vocabulary import Geometries
 
 Indices = npt.NDArray[np.int64]
@@ -40,7 +41,7 @@ def lay_cells(boundary: Any, cell_m: float, *, least_m2: float = 1.0) -> Units:
     rows = np.arange(np.floor(south / cell_m), np.ceil(north / cell_m), dtype=np.int64)
     column, row = (side.ravel() for side in np.meshgrid(columns, rows))
     squares = shapely.box(column * cell_m, row * cell_m, (column + 1) * cell_m, (row + 1) * cell_m)
-    shapely.prepare(boundary)
+    boundary = prepared_copy(boundary)
     inside = shapely.contains_properly(boundary, squares)
     edge = ~inside & shapely.intersects(boundary, squares)
     cells = squares.copy()

@@ -72,6 +72,13 @@ def test_the_model_has_no_clock_and_no_chance():
     assert [named(path) for path in sources("risk_model") if forbidden.search(path.read_text(encoding="utf-8"))] == []
 
 
+def test_shared_geometry_is_never_prepared_but_a_copy_of_it():
+    """GEOS answers out of a prepared geometry's own memory: two threads asking one end the process."""
+    preparing = {named(path) for path in sources() if "shapely.prepare(" in path.read_text(encoding="utf-8")}
+    alone_at_first_start = {name for name in preparing if name.startswith("gis_layers/demo/")}
+    assert preparing - alone_at_first_start == {"risk_model/overlay.py"}
+
+
 @pytest.mark.parametrize("path", list(sources()), ids=named)
 def test_files_and_functions_keep_a_readable_size(path: Path):
     text = path.read_text(encoding="utf-8")

@@ -1,5 +1,9 @@
 """Measuring against plain shapely, which is slower and does one pair at a time."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
@@ -9,6 +13,8 @@ from hypothesis import strategies as st
 from risk_model import overlay
 from risk_model.overlay import measure
 from tests.risk_model.ground import column
+
+ROOT = Path(__file__).parents[2]
 
 
 def blob(x, y, radius, corners, seed):
@@ -54,6 +60,39 @@ def test_measuring_agrees_with_shapely_pair_by_pair(sites, zones, reach):
                 area = shapely.intersection(one, other).area
                 assert measured[s, z][0] == pytest.approx(area, abs=1e-9 * one.area)
                 assert measured[s, z][1] == distance
+
+
+ASKED_BY_MANY = """
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from risk_model.overlay import measure
+from tests.risk_model.ground import column
+from tests.risk_model.test_overlay import blob
+
+places = np.random.default_rng(7).uniform(0, 1000, (48, 2))
+zones = column([blob(x, y, 300, 1500, 1) for x, y in places[:8]])
+sites = column([blob(x, y, 100, 40, 2) for x, y in places[8:]])
+with ThreadPoolExecutor(8) as requests:
+    print(*{len(found) for found in requests.map(lambda _: measure(sites, zones, 0.0), range(8))})
+"""
+
+
+def test_shapes_kept_for_many_requests_may_be_measured_by_all_of_them_at_once():
+    ran = subprocess.run(
+        [sys.executable, "-c", ASKED_BY_MANY], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert len(ran.stdout.split()) == 1
+
+
+def test_measuring_leaves_the_shapes_it_was_given_as_they_were():
+    sites, zones = column([shapely.box(0, 0, 1, 1), shapely.box(2, 2, 3, 3)]), column([shapely.box(0, 0, 9, 9)])
+    before = shapely.to_wkb(zones)
+    measure(sites, zones, 5.0)
+    assert not shapely.is_prepared(zones).any()
+    assert shapely.to_wkb(zones) == before
 
 
 def test_every_zone_may_have_a_reach_of_its_own():
