@@ -130,8 +130,14 @@ def _one(request: Request, session: Session, deployment: Deployment, number: int
         "entries": _entries(deployment, legend_of(deployment.rulebook)),
         "products": PRODUCT_NAMES,
         "words": words,
-        "bases": enterprise_terms(deployment.rulebook),
+        "english": _english_bases(deployment) if chosen_language(request) == "en" else {},
     }
+
+
+def _english_bases(deployment: Deployment) -> dict[str, str]:
+    """What grades rest on in English, by the Chinese words kept with them; a basis of other rules is missing."""
+    tables = deployment.rulebook.documents["enterprises"].values()
+    return {one["basis"]: one["basis_en"] for one in tables if isinstance(one, dict) and one.get("basis_en")}
 
 
 def _entries(deployment: Deployment, legend: Legend) -> dict[str, Any]:

@@ -7,7 +7,7 @@ export function gradeBadge(legend, { grade, grade_rank, grade_scheme }) {
   if (!entry) return grade ? element("span", { className: "badge", textContent: t(grade) }) : null;
   return element(
     "span",
-    { className: `badge rank-${entry.rank}` },
+    { className: `badge rank-${entry.rank} of-${entry.scheme}` },
     element("span", { className: "numeral", textContent: entry.numeral }),
     t(entry.name),
   );

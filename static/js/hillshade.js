@@ -8,7 +8,7 @@ const TONES = {
   light: "saturate(0.3) contrast(1.18) brightness(1.01)",
   dark: "saturate(0) contrast(1.5) brightness(0.92)",
 };
-const LEVEL = 0.72; // how bright the picture is where the ground is flat
+const LEVEL = 0.81; // how bright the picture is where the ground is flat
 const FADE = [
   [0, "transparent"],
   [0.07, "black"],
@@ -75,7 +75,7 @@ function lightAndShadow(pixels) {
   for (let i = 0; i < pixels.length; i += 4) {
     const over = pixels[i] / 255 - LEVEL;
     pixels.fill(over > 0 ? 255 : 0, i, i + 3);
-    pixels[i + 3] = 255 * Math.min(Math.abs(over) * (over > 0 ? 0.5 : 0.9), 0.7);
+    pixels[i + 3] = 255 * Math.min(Math.abs(over) * (over > 0 ? 0.9 : 1.35), 0.75);
   }
 }
 

@@ -336,6 +336,10 @@ def test_one_enterprise_is_a_drawer_where_asked_and_a_page_of_its_own(client, tw
     drawer = client.get(f"/enterprises/{two[0]}", headers={"HX-Request": "true"}).text
     assert "<html" not in drawer
     assert "6×6×15 = 540" in drawer
+    assert "作业条件危险性分析" in drawer
+    in_english = client.get(f"/enterprises/{two[0]}", params={"lang": "en"}).text
+    assert "Hazard of working conditions D=L×E×C" in in_english
+    assert "作业条件危险性分析" not in in_english
     page = client.get(f"/enterprises/{two[1]}", params={"lang": "en"}).text
     assert "<html" in page
     assert "Nothing was assessed; not assessed is not low" in page

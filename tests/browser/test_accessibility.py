@@ -53,6 +53,8 @@ def test_pages_have_no_barrier_in_english_on_a_phone(visit, page: Page, address)
     assert violations(page) == []
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"]
+    for here in page.locator(".bar nav [aria-current]").all():
+        expect(here).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize(
