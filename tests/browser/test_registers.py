@@ -29,6 +29,13 @@ def test_a_register_is_filtered_sorted_and_gone_back_in_without_loading_the_page
     expect(page.locator("[aria-sort]")).to_have_count(0)
 
 
+def test_in_english_the_grounds_of_an_opinion_are_english_too(page: Page):
+    page.goto("/registers/projects?lang=en")
+    flagged = page.locator(".rows tr", has=page.locator(".badge.is-prohibited"))
+    expect(flagged.first.locator(".long").first).to_have_text(re.compile(r"site|from"))
+    assert not re.search("用地与|小于", page.locator(".rows").inner_text())
+
+
 def test_a_row_leads_to_the_map_and_is_selected_there(page: Page, visit):
     page.goto("/registers/shelters")
     row = page.locator(".rows tbody tr").first
