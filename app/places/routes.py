@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from app.dependencies import DeploymentOf, SessionOf, Viewer, require
+from app.dependencies import DeploymentOf, Officer, SessionOf, Viewer
 from app.features import answer_list
 from app.pagination import PageOf, listing
 from app.places import service
-from app.places.schemas import AliasAnswer, NewAlias, PlaceList
-from app.security import Principal, Role
-from gis_layers.stores.names import read_aliases
+from app.places.schemas import NO_NUL, AliasAnswer, NewAlias, PlaceList
+from gis_layers.stores.names import places_called, read_aliases
 
 router = APIRouter(prefix="/api/places", tags=["places"])
 
-Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
 Asked = Annotated[
     str, Query(min_length=1, max_length=100, description="name, pinyin, alias, road stake or coordinates")
 ]
@@ -31,10 +29,28 @@ def places(
     return answer_list(request, found, total=total, page=page)
 
 
+@router.get("/called", response_model=PlaceList)
+def called(request: Request, session: SessionOf, asking: Viewer, page: PageOf, name: Asked) -> Response:
+    """Every place that has this very name or alias; a beginning or a likeness does not count."""
+    found = service.as_frame(places_called(session, name))
+    part = found.iloc[page.offset : page.offset + page.limit]
+    return answer_list(request, part, total=len(found), page=page)
+
+
 @router.get("/aliases")
-def aliases(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+def aliases(
+    request: Request,
+    session: SessionOf,
+    asking: Viewer,
+    page: PageOf,
+    place: Annotated[
+        str | None,
+        Query(max_length=200, pattern=NO_NUL, description="only of this place, such as village:620724102207"),
+    ] = None,
+) -> dict[str, Any]:
     """What people call places beside their names."""
-    kept = [AliasAnswer.model_validate(alias) for alias in read_aliases(session)]
+    found = read_aliases(session, places=None if place is None else [place])
+    kept = [AliasAnswer.model_validate(alias) for alias in found]
     return listing(request, kept[page.offset : page.offset + page.limit], total=len(kept), page=page)
 
 

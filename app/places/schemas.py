@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +11,8 @@ Kind = Literal[
     "village", "group", "station", "shelter", "facility", "enterprise", "project", "water", "road", "stake", "coordinates",
 ]  # fmt: skip
 Matched = Literal["name", "prefix", "pinyin", "initials", "contains", "alias", "stake", "road", "coordinates"]
+NO_NUL = "^[^\x00]+$"
+"""No text of the database can hold a NUL."""
 
 
 class PlaceAnswer(BaseModel):
@@ -31,6 +34,7 @@ class PlaceAnswer(BaseModel):
     owner: str
     owner_id: int | None = Field(description="id in its own register, where it has one")
     detail: str
+    nameable: bool = Field(description="whether it can be given an alias: it is a place of the gazetteer")
     geometry: dict[str, Any] = Field(description="GeoJSON Point")
 
 
@@ -45,12 +49,10 @@ class PlaceList(BaseModel):
 
 
 class NewAlias(BaseModel):
-    """``name`` is a place's name or, where several are called so, its id."""
+    """``name`` is a place's name or, where several are called so, its id; ``alias`` at most 100 letters."""
 
-    model_config = ConfigDict(str_strip_whitespace=True)
-
-    name: str = Field(min_length=1, max_length=200, examples=["小海子村", "village:620724102207"])
-    alias: str = Field(min_length=1, max_length=100, pattern=r"\w", examples=["海子湾"])
+    name: str = Field(min_length=1, max_length=200, pattern=NO_NUL, examples=["小海子村", "village:620724102207"])
+    alias: str = Field(max_length=4000, examples=["海子湾"])
 
 
 class AliasAnswer(BaseModel):
@@ -63,3 +65,4 @@ class AliasAnswer(BaseModel):
     place: str
     name: str | None
     created_by: str | None
+    created_at: datetime.datetime

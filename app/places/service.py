@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import NotFound, Refused
+from app.places.aliases import read_alias
 from app.places.coordinates import read_coordinates
 from app.places.words import remark
 from gis_layers.crs import STORAGE_SRID, area_of_use
@@ -21,6 +22,7 @@ from gis_layers.stores.records import record_audit
 
 COLUMNS = (
     "id", "kind", "name", "matched", "matched_text", "lon", "lat", "bbox", "village", "owner", "owner_id", "detail",
+    "nameable",
 )  # fmt: skip
 ORIGIN_UNKNOWN = "里程桩起点未登记，不能推算桩号位置；请管理员运行 anzhi place stakes 登记"
 BEYOND = "桩号不在已绘道路范围内"
@@ -44,7 +46,8 @@ def find_places(
 
 def as_frame(places: list[Place]) -> gpd.GeoDataFrame:
     """Places as a frame: ``COLUMNS`` and ``geometry``."""
-    rows = [{**asdict(place), "detail": remark(place.kind, place.detail)} for place in places]
+    told = [(place, remark(place.kind, place.detail), _in_the_gazetteer(place)) for place in places]
+    rows = [{**asdict(place), "detail": detail, "nameable": nameable} for place, detail, nameable in told]
     columns = {name: [row[name] for row in rows] for name in COLUMNS}
     points = [shapely.Point(place.lon, place.lat) for place in places]
     return gpd.GeoDataFrame(columns, geometry=points, crs=STORAGE_SRID)
@@ -53,13 +56,14 @@ def as_frame(places: list[Place]) -> gpd.GeoDataFrame:
 def add_alias(session: Session, name: str, alias: str, *, author: str) -> Alias:
     """Let the place of ``name`` (or of an id such as ``village:620724102207``) answer to ``alias`` too; audited.
 
-    Raises NotFound where there is no such place and Refused where several are called so or it has this name already.
+    Raises NotFound where there is no such place, BadParameter for what is no name, and Refused where several places are
+    called so or it has this name already.
     """
     place = _the_one_place(session, name)
     try:
-        kept = names.save_alias(session, place, alias, author=author)
+        kept = names.save_alias(session, place, read_alias(alias, place.name), author=author)
     except names.AliasTaken as taken:
-        raise Refused(str(taken)) from taken
+        raise Refused(f"{taken}，没有重复登记；请换一个叫法") from taken
     detail = {"alias": kept.alias, "name": place.name}
     record_audit(session, actor=author, action="add place alias", subject=place.id, detail=detail)
     return kept
@@ -67,9 +71,9 @@ def add_alias(session: Session, name: str, alias: str, *, author: str) -> Alias:
 
 def find_alias(session: Session, alias_id: int) -> Alias:
     """One alias; raises NotFound."""
-    found = names.read_aliases(session, alias_id)
+    found = names.read_aliases(session, alias_id=alias_id)
     if not found:
-        raise NotFound(f"没有编号为 {alias_id} 的别名")
+        raise NotFound(f"没有编号为 {alias_id} 的别名，它可能已被撤回；请重新打开别名列表")
     return found[0]
 
 
@@ -103,7 +107,7 @@ def _the_one_place(session: Session, name: str) -> Place:
         return by_id
     called = names.places_called(session, name)
     if not called:
-        raise NotFound(f"没有叫 {name} 的地方；请先用 GET /api/places?q= 查找")
+        raise NotFound(f"没有叫 {name} 的地方，它可能已不在台账中；请重新查找（GET /api/places?q=）后再试")
     if len(called) > 1:
         which = "；".join(f"{place.id}（{place.detail or place.kind}）" for place in called)
         raise Refused(f"叫 {name} 的地方有 {len(called)} 处，请改用编号指明：{which}")
@@ -142,6 +146,13 @@ def _stake(session: Session, road: Place, at_m: float, text: str, metric_crs: st
     village = names.village_at(session, point.x, point.y)
     owner = f"{road.owner}:{round(at_m)}"
     return _point("stake", label, text, point, owner=owner, village=village, detail=road.name)
+
+
+def _in_the_gazetteer(place: Place) -> bool:
+    """Whether a candidate is a place that can be given an alias: not a typed point, nor a stake between kilometres."""
+    if place.kind == "stake":
+        return place.owner.rpartition(":")[2].endswith("000") or place.owner.endswith(":0")
+    return place.kind != "coordinates"
 
 
 def _point(kind: str, name: str, text: str, at: shapely.Point, *, village: str | None, **told: str) -> Place:

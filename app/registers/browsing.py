@@ -20,7 +20,11 @@ from app.registers.sheets import SHEETS, WORDS, Sheet, stored_as
 from app.screening import with_verdicts
 from app.security import Principal
 from gis_layers.stores.lists import ListQuery, count_list, read_list, values_of
+from gis_layers.stores.names import read_aliases
 from gis_layers.stores.places import read_places
+
+PLACES = frozenset(["village", "group", "enterprise", "station", "shelter", "facility", "project"])
+"""What a row is called where the gazetteer knows each row of its register as one place."""
 
 PLACE_ZOOM = 15
 CLOSE_ZOOM = 17
@@ -37,7 +41,10 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One page of a sheet: ``rows`` have the sheet's columns and ``at`` (lon, lat), ``bbox``, ``address`` on the map."""
+    """One page of a sheet: ``rows`` have the sheet's columns and ``at`` (lon, lat), ``bbox``, ``address`` on the map.
+
+    A row that is a place of the gazetteer has its id there as ``named`` and ``aliases``, what people call it too.
+    """
 
     layer: str
     sheet: Sheet
@@ -72,7 +79,7 @@ def read_leaf(session: Session, layer: str, query: ListQuery, asking: Asking) ->
     if layer == "projects" and len(frame):
         frame = with_verdicts(session, asking.deployment, frame, on=asking.on)
     total = count_list(session, stored_as(layer), narrowed)
-    return Leaf(layer, sheet, _rows(frame, sheet), total, query)
+    return Leaf(layer, sheet, _with_aliases(session, sheet, _rows(frame, sheet)), total, query)
 
 
 def choices_of(session: Session, layer: str) -> dict[str, list[tuple[str, str]]]:
@@ -101,6 +108,23 @@ def _rows(frame: gpd.GeoDataFrame, sheet: Sheet) -> list[dict[str, Any]]:
         shown = {column.key: None for column in sheet.columns} | row
         rows.append({**shown, **placed, "address": _address(sheet, row, placed)})
     return rows
+
+
+def _with_aliases(session: Session, sheet: Sheet, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if sheet.place not in PLACES:
+        return rows
+    ids = [_place_id(sheet, row) for row in rows]
+    called: dict[str, list[str]] = {one: [] for one in ids}
+    for alias in read_aliases(session, places=ids):
+        called[alias.place].append(alias.alias)
+    return [{**row, "named": one, "aliases": called[one]} for row, one in zip(rows, ids, strict=True)]
+
+
+def _place_id(sheet: Sheet, row: Mapping[str, Any]) -> str:
+    """How the gazetteer names the place of a row: a village by its code where it has one, else its number."""
+    kind = "shelter" if row.get("kind") == "shelter" else sheet.place
+    owner = (row.get("code") or f"id:{row['id']}") if kind == "village" else row["id"]
+    return f"{kind}:{owner}"
 
 
 def _address(sheet: Sheet, row: Mapping[str, Any], placed: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,7 @@ class Alias:
     place: str
     name: str | None
     created_by: str | None
+    created_at: datetime.datetime
 
 
 def search_names(
@@ -174,7 +176,11 @@ def village_at(session: Session, lon: float, lat: float) -> str | None:
 
 
 def save_alias(session: Session, place: Place, alias: str, *, author: str) -> Alias:
-    """Let ``place`` answer to ``alias`` too. Raises AliasTaken where it already does."""
+    """Let ``place`` answer to ``alias`` too. Raises AliasTaken where it already does.
+
+    Two people who name one place at the same time are heard one after the other.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"anzhi alias {place.id}"))))
     same = select(PlaceName.id).where(
         PlaceName.kind == place.kind, PlaceName.owner == place.owner, PlaceName.words.startswith(f" {fold(alias)} ")
     )
@@ -187,17 +193,19 @@ def save_alias(session: Session, place: Place, alias: str, *, author: str) -> Al
     )  # fmt: skip
     session.add(row)
     session.flush()
-    return Alias(row.id, row.name, place.id, place.name, author)
+    return Alias(row.id, row.name, place.id, place.name, author, row.created_at)
 
 
-def read_aliases(session: Session, alias_id: int | None = None) -> list[Alias]:
-    """Every alias by id, also those whose place is gone; or the one of ``alias_id``."""
+def read_aliases(session: Session, *, alias_id: int | None = None, places: Sequence[str] | None = None) -> list[Alias]:
+    """Every alias by id, also those whose place is gone; or the one of ``alias_id``, or those of ``places`` (ids)."""
     register = and_(_Meant.kind == _Found.kind, _Meant.owner == _Found.owner, _Meant.source == "register")
     statement = select(_Found, _Meant.name).outerjoin(_Meant, register).where(_Found.source == "alias")
     if alias_id is not None:
         statement = statement.where(_Found.id == alias_id)
+    if places is not None:
+        statement = statement.where((_Found.kind + ":" + _Found.owner).in_(places))
     return [
-        Alias(row.id, row.name, f"{row.kind}:{row.owner}", name, row.created_by)
+        Alias(row.id, row.name, f"{row.kind}:{row.owner}", name, row.created_by, row.created_at)
         for row, name in session.execute(statement.order_by(_Found.id))
     ]
 

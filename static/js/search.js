@@ -20,7 +20,8 @@ const KINDS = {
 export class Search {
   constructor(form) {
     this.input = form.querySelector("input");
-    this.list = form.querySelector("[role=listbox]");
+    this.list = form.querySelector(".search-list");
+    this.names = form.dataset.aliases === "yes";
     this.note = form.querySelector("[role=status]");
     this.places = [];
     this.active = -1;
@@ -55,9 +56,9 @@ export class Search {
   show(places, total = places.length) {
     this.places = places;
     this.active = -1;
-    this.list.replaceChildren(...places.map((place, i) => this.option(place, i)));
+    this.list.replaceChildren(...places.map((place, i) => (this.names ? this.row(place, i) : this.option(place, i))));
     this.list.hidden = !places.length;
-    if (total > places.length) this.list.append(element("li", { className: "quiet", role: "presentation", textContent: t("共 {n} 处，请输入更多文字", { n: total }) }));
+    if (total > places.length) this.list.append(element("div", { className: "quiet", role: "presentation", textContent: t("共 {n} 处，请输入更多文字", { n: total }) }));
     this.note.hidden = places.length > 0;
     this.note.textContent = places.length ? "" : t("没有叫这个名字的地方");
     this.input.setAttribute("aria-expanded", String(places.length > 0));
@@ -65,18 +66,22 @@ export class Search {
   }
 
   option(place, i) {
-    const other = place.matched_text !== place.name ? place.matched_text : null;
-    const beside = [place.village !== place.name ? place.village : null, place.detail, other];
-    const option = element(
-      "li",
-      { role: "option", id: `place-${i}`, ariaSelected: "false" },
-      element("span", { className: "words", textContent: place.name }),
-      element("small", { textContent: beside.filter(Boolean).join(" · ") }),
-      element("span", { className: "badge", textContent: kindWords(place.kind) }),
-    );
-    option.addEventListener("mousedown", (event) => event.preventDefault());
-    option.addEventListener("click", () => this.choose(i));
-    return option;
+    const option = element("div", { role: "option", id: `place-${i}`, ariaSelected: "false" }, candidate(place));
+    return this.chosenBy(option, i);
+  }
+
+  // Who may name places has two things to do with each: to go there, and to give it an alias.
+  row(place, i) {
+    const cell = element("div", { role: "gridcell", id: `place-${i}`, className: "candidate", ariaSelected: "false" }, candidate(place));
+    const beside = place.nameable && element("button", { type: "button", tabIndex: i ? -1 : 0, ariaLabel: t("给{place}添加别名", { place: place.name }), textContent: t("添加别名") });
+    if (beside) beside.addEventListener("click", () => document.dispatchEvent(new CustomEvent("anzhi:alias", { detail: { place, back: this.input } })));
+    return element("div", { role: "row" }, this.chosenBy(cell, i), element("div", { role: "gridcell" }, beside || null));
+  }
+
+  chosenBy(cell, i) {
+    cell.addEventListener("mousedown", (event) => event.preventDefault());
+    cell.addEventListener("click", () => this.choose(i));
+    return cell;
   }
 
   key(event) {
@@ -90,8 +95,10 @@ export class Search {
 
   mark(i) {
     this.active = i;
-    [...this.list.querySelectorAll("[role=option]")].forEach((option, place) => {
-      option.ariaSelected = String(place === i);
+    [...this.list.querySelectorAll("[id^=place-]")].forEach((cell, place) => {
+      cell.ariaSelected = String(place === i);
+      const button = cell.parentElement.querySelector("button");
+      if (button) button.tabIndex = place === i ? 0 : -1;
     });
     this.list.children[i].scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-activedescendant", `place-${i}`);
@@ -115,6 +122,15 @@ export class Search {
     this.input.setAttribute("aria-expanded", "false");
     return null;
   }
+}
+
+function candidate({ name, village, detail, kind, matched_text }) {
+  const beside = [village !== name ? village : null, detail, matched_text !== name ? matched_text : null];
+  return [
+    element("span", { className: "words", textContent: name }),
+    element("small", { textContent: beside.filter(Boolean).join(" · ") }),
+    element("span", { className: "badge", textContent: kindWords(kind) }),
+  ];
 }
 
 export function kindWords(kind) {

@@ -1,18 +1,23 @@
 """The gazetteer over HTTP, and what imports and the console do to it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import geopandas as gpd
 import pytest
 import shapely
 from sqlalchemy import text
 
-from app.errors import NotFound
+from app.errors import NotFound, Refused
+from app.exchange.enterprises import import_enterprises
 from app.exchange.service import import_places
+from app.main import create_app
 from app.places import service
 from app.security import Role
 from gis_layers.exchange import ReadingOptions
 from gis_layers.stores import places
 from gis_layers.stores.gazetteer import refresh_names
 from tests.app.conftest import METRIC
+from tests.app.visitors import add_account, audited, browser, sign_in
 
 CODE = "620724102202"
 
@@ -147,13 +152,161 @@ def test_an_alias_for_a_name_two_places_have_is_refused_with_both_ids(client, tw
     assert "village:620721202205" in answer.json()["detail"]
 
 
+def give(client, officer, alias: str, place: str = f"village:{CODE}"):
+    return client.post("/api/places/aliases", json={"name": place, "alias": alias}, headers=officer)
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        ("", "请写一个名称"),
+        (" \u3000 ", "请写一个名称"),
+        ("湾" * 101, "最多 100 个字"),
+        ("湾子\n上", "控制字符"),
+        ("湾子\x00上", "控制字符"),
+        ("湾子\u202e上", "控制字符"),
+        ("湾\u200b子", "控制字符"),
+        ("——", "没有文字或数字"),
+    ],
+)
+def test_what_is_no_name_is_refused_with_the_place_and_what_to_do(client, two_villages, officer, typed, advice):
+    answer = give(client, officer, typed)
+    assert answer.status_code == 422
+    assert advice in answer.json()["detail"]
+    assert "小海子村" in answer.json()["detail"]
+    assert [error["field"] for error in answer.json()["errors"]] == ["alias"]
+    assert client.get("/api/places/aliases").json()["total"] == 0
+
+
+def test_the_longest_alias_is_still_found_by_all_its_letters(client, two_villages, officer):
+    longest = "湾" * 100
+    assert give(client, officer, longest).status_code == 201
+    assert [item["id"] for item in search(client, longest)["items"]] == [f"village:{CODE}"]
+
+
+def test_an_alias_is_kept_without_the_space_around_it(client, two_villages, officer):
+    assert give(client, officer, "  湾子　上 ").json()["alias"] == "湾子 上"
+
+
+@pytest.mark.parametrize("again", ["湾子上", " 湾子上 ", "湾子·上", "湾 子 上"])
+def test_the_same_alias_twice_is_told_and_nothing_is_written(client, two_villages, officer, deployment, again):
+    give(client, officer, "湾子上")
+    answer = give(client, officer, again)
+    assert answer.status_code == 409
+    assert "小海子村" in answer.json()["detail"]
+    assert client.get("/api/places/aliases").json()["total"] == 1
+    with deployment.sessions() as session:
+        assert session.scalar(text("SELECT count(*) FROM audit_entries WHERE action = 'add place alias'")) == 1
+
+
+def test_two_people_who_give_one_alias_at_once_write_it_once(two_villages, deployment):
+    def add(author: str) -> str:
+        with deployment.sessions.begin() as session:
+            try:
+                service.add_alias(session, f"village:{CODE}", "湾子上", author=author)
+            except Refused:
+                return "told"
+            return "written"
+
+    with ThreadPoolExecutor(4) as people:
+        assert sorted(people.map(add, ("li", "wu", "zhao", "sun"))) == ["told", "told", "told", "written"]
+
+
+def test_two_places_may_carry_one_alias_and_every_search_offers_both(client, two_villages, officer):
+    other = "village:620721202205"
+    assert give(client, officer, "湾子上").status_code == 201
+    called = client.get("/api/places/called", params={"name": "湾子上"}).json()
+    assert [item["id"] for item in called["items"]] == [f"village:{CODE}"]
+    assert give(client, officer, "湾子上", other).status_code == 201
+    for asked in ("湾子上", "wanzishang", "wzs"):
+        answer = search(client, asked)
+        assert (answer["total"], {item["matched"] for item in answer["items"]}) == (2, {"alias"})
+    assert client.get("/api/places/called", params={"name": "湾子上"}).json()["total"] == 2
+
+
+def test_who_is_called_so_is_asked_by_the_whole_name(client, two_villages):
+    def called(name: str) -> int:
+        return client.get("/api/places/called", params={"name": name}).json()["total"]
+
+    assert (called("小海子村"), called("小海"), called("xhz")) == (2, 0, 0)
+
+
+def test_the_aliases_of_one_place_are_listed_with_who_gave_them(client, two_villages, officer):
+    give(client, officer, "湾子上")
+    give(client, officer, "河湾", "village:620721202205")
+    of_one = client.get("/api/places/aliases", params={"place": f"village:{CODE}"}).json()
+    assert [(item["alias"], item["created_by"]) for item in of_one["items"]] == [("湾子上", "token:test")]
+    assert of_one["items"][0]["created_at"]
+    assert client.get("/api/places/aliases", params={"place": "a\x00b"}).status_code == 422
+
+
+def test_points_that_are_no_place_cannot_be_named(client, load):
+    load("roads", road("G312", synthetic=True))
+    told = {asked: search(client, asked)["items"][0] for asked in ("99.80,39.33", "G312 K1+300", "G312 K1", "G312")}
+    assert [item["nameable"] for item in told.values()] == [False, False, True, True]
+
+
+def test_every_candidate_that_is_said_to_be_nameable_takes_an_alias(client, load, officer):
+    load("roads", road("G312", synthetic=True))
+    for item in search(client, "G312")["items"]:
+        assert item["nameable"]
+        assert give(client, officer, "老路", item["id"]).status_code == 201
+    refused = give(client, officer, "老路", "stake:G312:1300")
+    assert refused.status_code == 404
+    assert "重新查找" in refused.json()["detail"]
+
+
+def test_an_alias_stays_with_an_enterprise_that_is_imported_again(client, deployment, officer, tmp_path):
+    def deliver(name: str) -> None:
+        file = tmp_path / f"{name}.gpkg"
+        columns = {"name": [name], "credit_code": ["91350100M000100Y43"], "sector": ["化工"]}
+        gpd.GeoDataFrame(columns, geometry=[shapely.Point(99.80, 39.31)], crs=4490).to_file(file)
+        with deployment.sessions.begin() as session:
+            report = import_enterprises(session, deployment, file, ReadingOptions(), author="officer")
+        assert report.features_loaded == 1, report
+
+    deliver("示范化工厂")
+    give(client, officer, "老药厂", search(client, "示范化工厂")["items"][0]["id"])
+    deliver("示范新材料公司")
+    found = search(client, "laoyaochang")["items"]
+    assert [(item["name"], item["matched_text"]) for item in found] == [("示范新材料公司", "老药厂")]
+
+
+def test_a_browser_that_shows_no_token_of_its_page_writes_no_alias(deployment, two_villages):
+    add_account(deployment, "li", Role.OFFICER)
+    visitor = browser(create_app(deployment, loopback=True))
+    sign_in(visitor, "li")
+    body = {"name": f"village:{CODE}", "alias": "湾子上"}
+    token = visitor.headers.pop("X-CSRF-Token")
+    assert visitor.post("/api/places/aliases", json=body).json()["code"] == "csrf"
+    visitor.headers["X-CSRF-Token"] = token
+    made = visitor.post("/api/places/aliases", json=body)
+    assert (made.status_code, made.json()["created_by"]) == (201, "li")
+    assert audited(deployment)[-1] == ("li", "add place alias")
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.OFFICER, True), (Role.ADMIN, True), (Role.VIEWER, False)])
+def test_only_who_may_name_places_is_offered_it_on_pages(deployment, two_villages, role, offered):
+    add_account(deployment, "li", role)
+    visitor = browser(create_app(deployment, loopback=True))
+    sign_in(visitor, "li")
+    page = visitor.get("/registers/villages").text
+    assert ("aliases.js" in page, "data-name-place" in page, 'role="grid"' in page) == (offered,) * 3
+
+
+def test_a_register_shows_what_its_places_are_called_too(client, two_villages, officer):
+    give(client, officer, "湾子上")
+    give(client, officer, "河湾")
+    assert "又称 湾子上、河湾" in client.get("/registers/villages").text
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
         ({"name": "无此村", "alias": "湾子上"}, 404),
         ({"name": f"village:{CODE}", "alias": "小海子村"}, 409),
-        ({"name": f"village:{CODE}", "alias": " "}, 422),
-        ({"name": f"village:{CODE}", "alias": "——"}, 422),
+        ({"name": "village\x00", "alias": "湾子上"}, 422),
+        ({"name": f"village:{CODE}", "alias": "湾" * 5000}, 422),
         ({"name": f"village:{CODE}"}, 422),
     ],
 )
