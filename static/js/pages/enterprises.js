@@ -17,7 +17,7 @@ export async function attach(map, { legend: entries, chosen }) {
   try {
     const labels = new Labels(prepareMap(map));
     (await drawBasemap(map, remoteSources(), labels)).showVillages(true);
-    const enterprises = new Enterprises(map, new Legend(entries));
+    const enterprises = new Enterprises(map, new Legend(entries), labels);
     enterprises.draw(await features("/api/enterprises"));
     enterprises.listen();
     if (chosen) enterprises.choose(chosen);
@@ -32,8 +32,8 @@ export async function attach(map, { legend: entries, chosen }) {
 }
 
 class Enterprises {
-  constructor(map, legend) {
-    Object.assign(this, { map, legend, drawn: new Map() });
+  constructor(map, legend, labels) {
+    Object.assign(this, { map, legend, labels, drawn: new Map() });
     this.detail = document.getElementById("detail");
     this.register = document.getElementById("register");
   }
@@ -69,6 +69,9 @@ class Enterprises {
   async filter() {
     const shown = await this.found();
     for (const [id, group] of this.drawn) shown.has(id) ? group.addTo(this.map) : group.remove();
+    const half = SIGN / 2;
+    const signs = [...this.drawn.values()].filter((group) => this.map.hasLayer(group));
+    this.labels.reserve("signs", signs.map(({ at }) => ({ at, left: half, right: half, top: half, bottom: half })));
     const form = document.getElementById("ent-filter");
     const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
     document.getElementById("download").href = `/enterprises/list.xlsx${asked.size ? `?${asked}` : ""}`;
