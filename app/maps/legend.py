@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from risk_model.rulebook import RuleBook
@@ -53,16 +53,18 @@ class HazardEntry:
 
 @dataclass(frozen=True, slots=True)
 class Legend:
-    """The whole key: every grade of every scheme and every hazard."""
+    """The whole key: every grade of every scheme, every hazard, and each project class in Chinese and English."""
 
     grades: Sequence[LegendEntry]
     hazards: Sequence[HazardEntry]
+    classes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def as_options(self) -> dict[str, Any]:
         """The key as plain values for the page's script."""
         return {
             "grades": [{**asdict(entry), "ink": entry.ink} for entry in self.grades],
             "hazards": [asdict(entry) for entry in self.hazards],
+            "classes": dict(self.classes),
         }
 
     def of_scheme(self, scheme: str | None) -> list[LegendEntry]:
@@ -84,4 +86,4 @@ def legend_of(rulebook: RuleBook) -> Legend:
     hazards = [
         HazardEntry(hazard.key, hazard.name_zh, hazard.pattern, hazard.colour) for hazard in rulebook.hazards.values()
     ]
-    return Legend(grades, hazards)
+    return Legend(grades, hazards, {key.value: names for key, names in rulebook.terms.class_names.items()})

@@ -13,6 +13,9 @@ SHOWN_AT_FIRST = frozenset({"fault", "declared_geological"})
 
 NOTICEABLE_SHARE = 0.0005
 
+DRAWN_OVER_RANKS = 2
+"""Of a graded hazard laid over a theme only its worst grades show."""
+
 OPENS_WITH = "composite"
 
 
@@ -28,8 +31,9 @@ class GradeLine:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One graded layer; ``key`` is ``hazard/product``, ``unsurveyed_share`` of the town or None where unknown.
+    """One graded layer; ``key`` is ``hazard/product``, the shares are of the town, None where unknown.
 
+    ``ungraded_share`` was surveyed and lies in no zone.
     ``exposed`` tells what lies in its worst grades (``ranks people buildings enterprises uncounted_villages``).
     """
 
@@ -40,6 +44,7 @@ class Theme:
     count: int
     area_m2: float
     unsurveyed_share: float | None
+    ungraded_share: float | None
     lines: Sequence[GradeLine]
     exposed: Mapping[str, Any] | None = None
 
@@ -52,7 +57,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """One hazard that may lie over the theme; a graded one shows its two worst grades there."""
+    """One hazard that may lie over the theme; a graded one shows, and counts, its two worst grades there."""
 
     key: str
     entry: HazardEntry
@@ -109,6 +114,7 @@ def _theme(layer: Mapping[str, Any], legend: Legend) -> Theme:
         count=layer["count"],
         area_m2=whole,
         unsurveyed_share=layer["unsurveyed_share"],
+        ungraded_share=layer["ungraded_share"],
         lines=lines,
         exposed=layer.get("exposed"),
     )
@@ -124,11 +130,13 @@ def _overlays(layers: Sequence[Mapping[str, Any]], legend: Legend) -> list[Overl
 
 
 def _overlay(entry: HazardEntry, layer: Mapping[str, Any]) -> Overlay:
+    graded = layer["grade_scheme"] is not None
+    drawn = sum(tally["count"] for tally in layer["grades"] if tally["rank"] <= DRAWN_OVER_RANKS)
     return Overlay(
         key=f"{entry.hazard}/{layer['product']}",
         entry=entry,
-        count=layer["count"],
-        graded=layer["grade_scheme"] is not None,
+        count=drawn if graded else layer["count"],
+        graded=graded,
         shown=entry.hazard in SHOWN_AT_FIRST,
     )
 

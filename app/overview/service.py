@@ -27,6 +27,8 @@ from risk_model.rulebook import RuleBook
 _measured: LRUCache[str, list[dict[str, Any]]] = LRUCache(maxsize=4)
 _measuring = Lock()
 
+COMPOSITE = "composite"
+
 NOTICEABLE_M2 = 100.0
 """Ground smaller than this beside a survey's edge is a sliver of two boundaries that do not quite meet."""
 
@@ -54,6 +56,7 @@ def _measure_layers(session: Session, deployment: Deployment) -> list[dict[str, 
         hazard: _share(unsurveyed_ground(session, deployment, str(hazard)), boundary, metric_crs)
         for hazard in areas["hazard"].unique()
     }
+    whole_m2 = _area(boundary, metric_crs) if boundary is not None else None
     layers = [
         {
             "hazard": hazard,
@@ -63,6 +66,7 @@ def _measure_layers(session: Session, deployment: Deployment) -> list[dict[str, 
             "grades": _grades(group),
             "count": int(group["count"].sum()),
             "unsurveyed_share": gaps[hazard],
+            "ungraded_share": _ungraded(float(group["area_m2"].sum()), whole_m2, gaps[hazard]),
         }
         for (hazard, product), group in areas.groupby(["hazard", "product"], sort=False)
     ]
@@ -82,22 +86,33 @@ def _grades(group: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _share(unsurveyed: gpd.GeoDataFrame, boundary: Any, metric_crs: str) -> float | None:
-    if boundary is None:
-        return None
-    whole = shapely.area(to_metric(np.asarray([boundary], dtype=object), metric_crs)[0])
-    return float(unsurveyed["area_m2"].sum() / whole)
+    return float(unsurveyed["area_m2"].sum() / _area(boundary, metric_crs)) if boundary is not None else None
+
+
+def _ungraded(zones_m2: float, whole_m2: float | None, unsurveyed: float | None) -> float | None:
+    """The share of the town that was surveyed and lies in no zone of the layer; zones beyond the boundary lessen it."""
+    return max(0.0, 1.0 - unsurveyed - zones_m2 / whole_m2) if whole_m2 and unsurveyed is not None else None
+
+
+def _area(boundary: Any, metric_crs: str) -> float:
+    return float(shapely.area(to_metric(np.asarray([boundary], dtype=object), metric_crs)[0]))
 
 
 def unsurveyed_ground(session: Session, deployment: Deployment, hazard: str) -> gpd.GeoDataFrame:
     """Ground inside the boundary that nobody surveyed for a theme: ``hazard area_m2 villages geometry`` (storage CRS).
 
     Empty where all is surveyed, or where no boundary is known. Only products the theme's rules read count as a survey.
+    All hazards together are known only where each of them is that has been surveyed anywhere.
     """
     boundary, metric_crs = find_boundary(session), deployment.settings.metric_crs
     if boundary is None:
         return _ground([], hazard, metric_crs)
     whole = to_metric(np.asarray([boundary], dtype=object), metric_crs)[0]
     surveyed = _surveyed(session, deployment.rulebook, hazard, metric_crs)
+    if hazard == COMPOSITE:
+        parts = [one for one in published_layers(session)["hazard"].unique() if one != COMPOSITE]
+        known = [_surveyed(session, deployment.rulebook, str(one), metric_crs) for one in parts]
+        surveyed = shapely.intersection_all([surveyed, *known])
     left = shapely.get_parts(shapely.difference(whole, surveyed))
     left = left[(shapely.get_dimensions(left) == 2) & (shapely.area(left) > NOTICEABLE_M2)]
     ground = _ground(list(left), hazard, metric_crs)

@@ -1,10 +1,9 @@
 // How grades and hazards are drawn: ids of the page's SVG patterns, numerals, inks.
-import { t } from "./words.js";
+import { said, t } from "./words.js";
 
 export class Legend {
-  constructor({ grades, hazards }) {
-    this.grades = grades;
-    this.hazards = hazards;
+  constructor({ grades, hazards, classes = {} }) {
+    Object.assign(this, { grades, hazards, classes });
   }
 
   grade(scheme, rank) {
@@ -20,6 +19,11 @@ export class Legend {
         colour: "#5b5f66",
       }
     );
+  }
+
+  // A project class with what it means: K2 alone tells nobody anything.
+  className(key) {
+    return key in this.classes ? `${key} ${said(...this.classes[key])}` : key;
   }
 
   hazardName(key) {

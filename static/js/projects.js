@@ -97,7 +97,7 @@ export function projectParts({ properties }, legend) {
   const told = reasonsOf(properties).map((reason, i) => element("li", {}, reasonText(reason), ruleLink(rules?.[i])));
   return [
     element("header", {}, element("h2", { textContent: name }), verdictBadge(verdict)),
-    facts([[t("项目类别"), project_class]]),
+    facts([[t("项目类别"), legend.className(project_class)]]),
     told.length ? element("ul", { className: "reasons" }, told) : null,
     data_gaps?.length
       ? element("p", {}, gapsOf(data_gaps, legend), element("small", { textContent: t("没有资料不按安全处理。") }))
@@ -139,7 +139,7 @@ function reasonText(reason) {
 function firstReason(reasons) {
   const [first, ...others] = (reasons || []).map(reasonText);
   if (!first) return "";
-  return others.length ? t("{first} 等 {n} 条", { first, n: others.length + 1 }) : first;
+  return others.length ? t("{first}（共 {n} 条理由）", { first, n: others.length + 1 }) : first;
 }
 
 function pointOf(geometry) {

@@ -4,7 +4,7 @@ import { element, t } from "./words.js";
 
 const WAIT_MS = 160;
 const KINDS = {
-  village: "村",
+  village: "村（社区）",
   group: "村民小组",
   enterprise: "企业",
   facility: "设施",
@@ -16,6 +16,10 @@ const KINDS = {
   water: "水系",
   coordinates: "坐标",
 };
+
+// What the overview draws as objects of their own, by the kind of place: they are selected there, not only pointed at.
+const DRAWN_AS = { project: "project", enterprise: "enterprises", station: "stations", shelter: "shelters" };
+const CLOSE = 15;
 
 export class Search {
   constructor(form) {
@@ -110,8 +114,9 @@ export class Search {
     this.close();
     const asked = new CustomEvent("anzhi:place", { detail: place, cancelable: true });
     if (!document.dispatchEvent(asked)) return;
-    const { lon, lat, name, kind, village } = place;
-    const query = { place: name, lon, lat, zoom: 15, ...(kind && { kind }), ...(village && { village }) };
+    const { lon, lat, name, kind, village, owner_id } = place;
+    const query = { place: name, lon, lat, zoom: zoomOf(place), ...(kind && { kind }), ...(village && { village }) };
+    if (DRAWN_AS[kind] && owner_id) query.select = `${DRAWN_AS[kind]}:${owner_id}`;
     location.assign(`/?${new URLSearchParams(query)}`);
   }
 
@@ -131,6 +136,11 @@ function candidate({ name, village, detail, kind, matched_text }) {
     element("small", { textContent: beside.filter(Boolean).join(" · ") }),
     element("span", { className: "badge", textContent: kindWords(kind) }),
   ];
+}
+
+// As close as shows the whole of it on a screen of some 800 pixels.
+function zoomOf({ bbox: [west, , east] }) {
+  return Math.floor(Math.min(CLOSE, Math.log2((360 * 800) / 256 / Math.max(east - west, 1e-9))));
 }
 
 export function kindWords(kind) {

@@ -2,7 +2,7 @@
 import { facts, showCard, zoneParts } from "./card.js";
 import { insidePoint } from "./map.js";
 import { placeOf } from "./objects.js";
-import { projectParts, ruleAddress } from "./projects.js";
+import { projectParts } from "./projects.js";
 import { kindWords } from "./search.js";
 import { marker } from "./strata.js";
 import { element, t } from "./words.js";
@@ -61,7 +61,7 @@ export class Selection {
       key: `project:${project.id}`,
       at: insidePoint(project.geometry) || placeOf(project),
       parts: projectParts(project, this.legend),
-      basis: ruleAddress(project.properties.rules?.[0]),
+      opinion: `/siting?project=${encodeURIComponent(project.id)}`,
       forget: () => projects.mark(null),
     });
     projects.mark(project.id);
@@ -78,6 +78,7 @@ export class Selection {
           [t("类别"), kindWords(kind)],
           [t("所在村"), village === name ? null : village],
           [t("说明"), detail],
+          [t("标记处"), kind === "village" ? t("村委会驻地，全村范围见村界") : null],
         ]),
       ],
     });
@@ -88,7 +89,8 @@ export class Selection {
     this.view.keep("village", village);
   }
 
-  show({ key, at, parts, basis, more, forget }) {
+  // A project is judged by its own outline, class and name; everything else offers its place to start from.
+  show({ key, at, parts, basis, opinion, more, forget }) {
     if (forget !== this.forget) this.forget?.();
     this.forget = forget;
     this.marker.clearLayers();
@@ -96,10 +98,12 @@ export class Selection {
       "div",
       { className: "actions" },
       basis && element("a", { className: "button primary", href: basis, textContent: t("查看依据") }),
-      at && element("a", { className: "button", href: sitingAddress(at), textContent: t("在此选址") }),
+      opinion && element("a", { className: "button primary", href: opinion, textContent: t("筛查意见与依据") }),
+      at && !opinion && element("a", { className: "button", href: sitingAddress(at), textContent: t("在此选址") }),
       more,
     );
     showCard(this.card, [...parts, actions], () => this.clear());
+    this.card.scrollIntoView({ block: "nearest" }); // on a phone what was tapped may lie far below the map
     for (const name of ["place", "kind", "village"]) this.view.keep(name, null);
     this.view.keep("select", key);
   }

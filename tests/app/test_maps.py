@@ -47,6 +47,7 @@ def town(**changes: object) -> dict:
         "grades": [{"rank": 2, "name": "中高", "count": 1, "area_m2": 4e6}],
         "count": 1,
         "unsurveyed_share": 0.25,
+        "ungraded_share": 0.5,
     }
     fault = {
         **layer,

@@ -165,11 +165,24 @@ def test_the_town_tells_what_is_published_and_what_nobody_surveyed(client, publi
     assert town["edition"]["number"] == 1
     assert (layer["hazard"], layer["count"], layer["grades"][0]["name"]) == ("flood", 1, "高")
     assert layer["unsurveyed_share"] == pytest.approx(0.5, abs=0.01)
+    assert layer["ungraded_share"] == pytest.approx(0.4975, abs=0.002)
     unsurveyed = client.get("/api/surveys/unsurveyed", params={"hazard": "flood"}).json()
     assert len(unsurveyed["features"]) == 1
     everything = client.get("/api/surveys/unsurveyed", params={"hazard": "fault"}).json()
     assert shapely.geometry.shape(everything["features"][0]["geometry"]).area == pytest.approx(GROUND.area, rel=1e-6)
     assert client.get("/api/surveys/unsurveyed", params={"hazard": "sharks"}).status_code == 404
+
+
+def test_all_hazards_together_are_known_only_where_each_of_them_is(client, publish, boundary):
+    half = shapely.box(99.70, 39.20, 99.80, 39.40)
+    publish("flood", shapely.box(99.71, 39.21, 99.72, 39.22), grade=("高", 2, "flood4"), extent=half)
+    publish("composite", AWAY, grade=("低", 5, "comp5"), product="risk_all", extent=GROUND)
+    layers = {layer["hazard"]: layer for layer in client.get("/api/overview").json()["layers"]}
+    assert layers["composite"]["unsurveyed_share"] == pytest.approx(0.5, abs=0.01)
+    unknown = client.get("/api/surveys/unsurveyed", params={"hazard": "composite"}).json()["features"]
+    (ground,) = (shapely.geometry.shape(feature["geometry"]) for feature in unknown)
+    assert ground.intersection(half).area < 1e-3 * half.area
+    assert ground.contains(AWAY)
 
 
 def test_the_rulebook_gives_every_rule_its_basis(client):

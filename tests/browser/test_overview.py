@@ -104,6 +104,41 @@ def test_the_metres_of_the_read_out_are_those_of_the_projection(visit, lon, lat)
     assert shown["north"] == pytest.approx(north, abs=0.001)
 
 
+def test_a_project_is_judged_again_by_its_own_outline_and_class_not_by_a_point_of_it(visit, projects):
+    page = visit("/")
+    page.locator("#projects button").filter(has_text=projects["prohibited"]["name"]).click()
+    card = page.locator("#selection")
+    expect(card).to_contain_text(f"{projects['prohibited']['project_class']} ")
+    expect(card.get_by_role("link", name="在此选址")).to_have_count(0)
+    card.get_by_role("link", name="筛查意见与依据").click()
+    expect(page.locator("#opinion .verdict")).to_contain_text("触发禁止性规则")
+    expect(page.locator("[name=name]")).to_have_value(projects["prohibited"]["name"])
+
+
+def test_a_project_found_from_another_page_shows_its_verdict(visit, page: Page, projects):
+    page.goto("/about")
+    page.locator("#search-words").fill(projects["prohibited"]["name"])
+    page.locator("#search-list").get_by_text(projects["prohibited"]["name"], exact=True).first.click()
+    expect(page.locator("#selection .badge")).to_contain_text("触发禁止性规则")
+
+
+def test_ground_where_a_hazard_is_unsurveyed_is_unknown_in_the_composite_theme_too(visit):
+    page = visit("/")
+    chosen = page.locator(".theme", has=page.locator("[name=theme]:checked"))
+    assert float(chosen.locator("li", has_text="未调查").locator(".count").inner_text().rstrip("%")) > 5
+    expect(page.locator(".stratum-unsurveyed path").first).to_be_attached()
+    expect(page.locator("[data-unsurveyed]")).to_have_count(2)
+
+
+def test_on_a_phone_what_is_tapped_in_the_list_is_told_where_it_can_be_seen(visit, page: Page, projects):
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit("/")
+    page.locator("#projects button").filter(has_text=projects["prohibited"]["name"]).click()
+    expect(page.locator("#selection h2")).to_be_in_viewport()
+    page.locator("[data-unsurveyed=flood]").click()
+    expect(page.locator(".folium-map")).to_be_in_viewport(ratio=0.9)
+
+
 def test_the_card_leads_to_the_rules_and_to_the_siting_check(visit):
     page = visit("/")
     open_list(page)

@@ -69,7 +69,7 @@ async function drawProjects({ map, legend, sources, selection, labels }) {
   const projects = new Projects({ map, legend, list, labels, onSelect: (project) => selection.showProject(project, projects) });
   const counts = projects.draw(await sources.projects());
   for (const [name, count] of Object.entries(counts)) tell(`[data-count=${name}]`, count);
-  tell("[data-project-total]", t("共 {n} 项", { n: counts.flagged + counts.others }));
+  tell("[data-project-total]", t("{n} 项，共登记 {all} 项", { n: counts.flagged, all: counts.flagged + counts.others }));
   return projects;
 }
 
@@ -112,6 +112,7 @@ function bindGaps(zones, themes, panel) {
         radio.dispatchEvent(new Event("change", { bubbles: true }));
       } else zones.showUnsurveyed(again ? null : button.dataset.unsurveyed);
       for (const other of buttons) other.ariaPressed = String(other === button && !again);
+      document.querySelector(".folium-map").scrollIntoView({ block: "nearest" });
     });
   }
 }
