@@ -110,8 +110,8 @@ export class Search {
     this.close();
     const asked = new CustomEvent("anzhi:place", { detail: place, cancelable: true });
     if (!document.dispatchEvent(asked)) return;
-    const { lon, lat, name, kind, village } = place;
-    const query = { place: name, lon, lat, zoom: 15, ...(kind && { kind }), ...(village && { village }) };
+    const { lon, lat, name, kind, village, owner_id } = place;
+    const query = { place: name, lon, lat, zoom: 15, ...(kind && { kind }), ...(village && { village }), ...(owner_id && { row: owner_id }) };
     location.assign(`/?${new URLSearchParams(query)}`);
   }
 

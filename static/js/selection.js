@@ -7,7 +7,24 @@ import { kindWords } from "./search.js";
 import { marker } from "./strata.js";
 import { element, t } from "./words.js";
 
+// The register in which a thing on the map has its row, by what the map calls it.
+const SHEETS = {
+  zone: "zones",
+  project: "projects",
+  village: "villages",
+  group: "groups",
+  enterprise: "enterprises",
+  station: "stations",
+  force: "forces",
+  shelter: "shelters",
+  facility: "facilities",
+  road: "roads",
+  constraint: "constraints",
+  building: "buildings",
+};
 const REGISTERS = { enterprise: "enterprises", station: "stations", shelter: "shelters" };
+
+const PLACE_WORDS = ["place", "kind", "village", "row"];
 
 export class Selection {
   constructor({ map, legend, view, card }) {
@@ -51,6 +68,7 @@ export class Selection {
       at: zone.geometry && insidePoint(zone.geometry),
       parts: zoneParts(this.legend, zone),
       basis: `/rulebook?${basis}`,
+      row: rowAddress("zone", zone.properties.zone),
       more: this.chains?.button(zone),
       forget: () => this.zones.highlight(null),
     });
@@ -62,12 +80,13 @@ export class Selection {
       at: insidePoint(project.geometry) || placeOf(project),
       parts: projectParts(project, this.legend),
       basis: ruleAddress(project.properties.rules?.[0]),
+      row: rowAddress("project", project.id),
       forget: () => projects.mark(null),
     });
     projects.mark(project.id);
   }
 
-  showPlace({ lon, lat, name, kind, village, detail }) {
+  showPlace({ lon, lat, name, kind, village, detail, owner_id }) {
     const at = L.latLng(lat, lon);
     this.show({
       key: null,
@@ -80,15 +99,17 @@ export class Selection {
           [t("说明"), detail],
         ]),
       ],
+      row: rowAddress(kind, owner_id, name),
     });
     const icon = L.divIcon({ className: "place-mark", html: element("span"), iconSize: [0, 0] });
     marker(at, { icon, pane: "objects", interactive: false, keyboard: false }).addTo(this.marker);
     this.view.keep("place", name);
     this.view.keep("kind", kind);
     this.view.keep("village", village);
+    this.view.keep("row", owner_id);
   }
 
-  show({ key, at, parts, basis, more, forget }) {
+  show({ key, at, parts, basis, row, more, forget }) {
     if (forget !== this.forget) this.forget?.();
     this.forget = forget;
     this.marker.clearLayers();
@@ -97,10 +118,11 @@ export class Selection {
       { className: "actions" },
       basis && element("a", { className: "button primary", href: basis, textContent: t("查看依据") }),
       at && element("a", { className: "button", href: sitingAddress(at), textContent: t("在此选址") }),
+      row && element("a", { className: "button", href: row, textContent: t("查看台账") }),
       more,
     );
     showCard(this.card, [...parts, actions], () => this.clear());
-    for (const name of ["place", "kind", "village"]) this.view.keep(name, null);
+    for (const name of PLACE_WORDS) this.view.keep(name, null);
     this.view.keep("select", key);
   }
 
@@ -109,7 +131,7 @@ export class Selection {
     this.marker.clearLayers();
     this.forget?.();
     this.forget = null;
-    for (const name of ["select", "place", "kind", "village"]) this.view.keep(name, null);
+    for (const name of ["select", ...PLACE_WORDS]) this.view.keep(name, null);
   }
 
   async restore({ sources, projects, objects }) {
@@ -127,8 +149,15 @@ export class Selection {
 
   restorePlace() {
     const said = Object.fromEntries(["lon", "lat", "kind", "village"].map((name) => [name, this.view.get(name)]));
-    this.showPlace({ ...said, name: this.view.get("place") });
+    this.showPlace({ ...said, name: this.view.get("place"), owner_id: this.view.get("row") });
   }
+}
+
+// The page of the register on which the row lies is the service's to find; a road of many stretches is looked for by name.
+function rowAddress(kind, key, name) {
+  const sheet = SHEETS[kind];
+  if (sheet && key != null) return `/registers/${sheet}?${new URLSearchParams({ row: key })}#marked`;
+  return kind === "road" ? `/registers/roads?${new URLSearchParams({ q: name })}` : null;
 }
 
 function sitingAddress({ lat, lng }) {
