@@ -118,7 +118,7 @@ def assert_each_tells_its_zone(page: Page, base_url: str, hazard: str) -> None:
 
 
 def test_a_theme_from_tiles_has_its_numerals_once_each_and_none_over_another(tiled, base_url):
-    labels = tiled.locator(".map-label.numerals")
+    labels = tiled.locator(".map-label.numerals > span")
     expect(labels.first).to_be_visible()
     boxes = tiled.evaluate(BOXES)
     assert len(boxes) > 3
@@ -129,7 +129,7 @@ def test_a_theme_from_tiles_has_its_numerals_once_each_and_none_over_another(til
 
 
 def test_nearer_ground_has_more_numerals_and_a_hidden_grade_none(tiled):
-    labels = tiled.locator(".map-label.numerals")
+    labels = tiled.locator(".map-label.numerals > span")
     expect(labels.first).to_be_visible()
     before = labels.count()
     with tiled.expect_response(re.compile("/api/zones/numerals")):
@@ -142,8 +142,8 @@ def test_nearer_ground_has_more_numerals_and_a_hidden_grade_none(tiled):
 
 
 def test_another_theme_brings_its_own_numerals(tiled, base_url):
-    expect(tiled.locator(".map-label.numerals").first).to_be_visible()
+    expect(tiled.locator(".map-label.numerals > span").first).to_be_visible()
     with tiled.expect_response(re.compile("numerals.*hazard=wildfire")):
         tiled.locator("[name=theme][value='wildfire/hazard']").check()
-    expect(tiled.locator(".map-label.numerals").first).to_be_visible()
+    expect(tiled.locator(".map-label.numerals > span").first).to_be_visible()
     assert_each_tells_its_zone(tiled, base_url, "wildfire")
