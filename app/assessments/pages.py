@@ -20,6 +20,7 @@ from app.assessments.sheet import (
     carried_frames,
     figures_of,
     listed_areas,
+    page_of_area,
     relief_picture,
 )
 from app.assessments.units import Product, UnitKind
@@ -52,13 +53,20 @@ def areas(
     run: RunNumber = None,
     set: SetNumber = None,  # noqa: A002 - the word of the address
     product: Product = "hazard",
-    page: Annotated[int, Query(ge=1)] = 1,
+    page: Annotated[int | None, Query(ge=1)] = None,
+    area: Annotated[int | None, Query(ge=1, le=2**62, description="the page with this area, which is marked")] = None,
     standalone: bool = False,
 ) -> Response:
-    """Every village, grid cell or uploaded polygon by its grade; ``standalone`` gives one file that needs no network."""
+    """Every village, grid cell or uploaded polygon by its grade; ``standalone`` gives one file that needs no network.
+
+    Only the table where the page itself asks for another part of it.
+    """
     shown = shown_run(session, unit, run, set)
     if standalone:
         return _single_file(session, deployment, shown, product, chosen_language(request))
+    told = _table(session, deployment, shown, unit=unit, product=product, page=page, area=area)
+    if "hx-request" in request.headers:
+        return render(request, "areas/_list.html", **told)
     view = _view(session, deployment, shown, unit=unit, product=product)
     return render(
         request,
@@ -67,10 +75,7 @@ def areas(
         may_order=asking.role.covers(Role.OFFICER),
         earlier=_earlier(session, unit, shown),
         sets=unitsets.list_sets(session, limit=EARLIER, offset=0),
-        page=page,
-        areas=[] if shown is None else listed_areas(session, shown, view.legend, product=product, page=page),
-        pages=0 if shown is None else -(-shown.area_count // LISTED),
-        **_context(session, deployment, shown, view),
+        **{**_context(session, deployment, shown, view), **told},
     )
 
 
@@ -99,6 +104,28 @@ def compare(
         town=describe_frame(session, deployment),
         grades=legend.of_scheme(grading_terms(deployment.rulebook).scheme),
     )
+
+
+def _table(
+    session: Session,
+    deployment: Deployment,
+    shown: Any | None,
+    *,
+    unit: str,
+    product: Product,
+    page: int | None,
+    area: int | None,
+) -> dict[str, Any]:
+    """What the table of areas tells: one page, that of ``area`` where no other is asked for."""
+    legend = legend_of(deployment.rulebook)
+    told: dict[str, Any] = {"unit": unit, "product": product, "marked": area}
+    told["grades"] = legend.of_scheme(grading_terms(deployment.rulebook).scheme)
+    if shown is None:
+        return {**told, "run": None, "page": 1, "areas": [], "pages": 0}
+    found = page_of_area(session, shown, area, product=product) if area and not page else None
+    at = page or found or 1
+    areas = listed_areas(session, shown, legend, product=product, page=at)
+    return {**told, "run": describe_run(shown), "page": at, "areas": areas, "pages": -(-shown.area_count // LISTED)}
 
 
 def _view(session: Session, deployment: Deployment, shown: Any | None, *, unit: str, product: Product) -> AreasMapView:

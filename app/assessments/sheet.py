@@ -37,6 +37,12 @@ def listed_areas(
     ]
 
 
+def page_of_area(session: Session, run: Any, area: int, *, product: Product) -> int | None:
+    """The page of the table on which an area stands; None where the run has no such area."""
+    before = runs.areas_before(session, run.id, area, by_risk=product == "risk")
+    return None if before is None else before // LISTED + 1
+
+
 def figures_of(session: Session, run: Any, legend: Legend, product: Product) -> dict[str, Any]:
     """Areas, ground and people by grade, and what each hazard adds to the score, for charts and the tables beside them."""
     grades = runs.read_distribution(session, run.id, by_risk=product == "risk")

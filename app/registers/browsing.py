@@ -19,7 +19,7 @@ from app.phones import masked_for
 from app.registers.sheets import SHEETS, WORDS, Sheet, stored_as
 from app.screening import with_verdicts
 from app.security import Principal
-from gis_layers.stores.lists import ListQuery, count_list, read_list, values_of
+from gis_layers.stores.lists import ListQuery, count_list, read_list, rows_before, values_of
 from gis_layers.stores.names import read_aliases
 from gis_layers.stores.places import read_places
 
@@ -74,12 +74,26 @@ def sheet_of(layer: str) -> Sheet:
 def read_leaf(session: Session, layer: str, query: ListQuery, asking: Asking) -> Leaf:
     """The page of ``layer`` that ``query`` asks for."""
     sheet = SHEETS[layer]
-    narrowed = replace(query, only={**(sheet.always or {}), **(query.only or {})})
+    narrowed = _narrowed(sheet, query)
     frame = masked_for(asking.principal, read_list(session, stored_as(layer), narrowed))
     if layer == "projects" and len(frame):
         frame = with_verdicts(session, asking.deployment, frame, on=asking.on)
     total = count_list(session, stored_as(layer), narrowed)
     return Leaf(layer, sheet, _with_aliases(session, sheet, _rows(frame, sheet)), total, query)
+
+
+def turned_to(session: Session, layer: str, query: ListQuery, row: str) -> ListQuery | None:
+    """``query`` turned to the page on which ``row`` lies, a key or ``code:`` and a code; None where it finds no such row."""
+    sheet = SHEETS[layer]
+    named, code = row.partition(":")[::2]
+    column, value = ("code", code) if named == "code" else ("zone_id" if sheet.place == "zone" else "id", row)
+    before = rows_before(session, stored_as(layer), _narrowed(sheet, query), column=column, value=value)
+    return None if before is None else replace(query, offset=before // query.limit * query.limit)
+
+
+def marked_in(leaf: Leaf, row: str) -> Any:
+    """The key of the row that ``row`` names, None where the page does not hold it."""
+    return next((one["key"] for one in leaf.rows if row in (str(one["key"]), f"code:{one.get('code')}")), None)
 
 
 def choices_of(session: Session, layer: str) -> dict[str, list[tuple[str, str]]]:
@@ -96,6 +110,10 @@ def choices_of(session: Session, layer: str) -> dict[str, list[tuple[str, str]]]
             (code, name) for code, name in zip(villages["code"], villages["name"], strict=True) if code
         ]
     return choices
+
+
+def _narrowed(sheet: Sheet, query: ListQuery) -> ListQuery:
+    return replace(query, only={**(sheet.always or {}), **(query.only or {})})
 
 
 def _rows(frame: gpd.GeoDataFrame, sheet: Sheet) -> list[dict[str, Any]]:
@@ -134,5 +152,6 @@ def _address(sheet: Sheet, row: Mapping[str, Any], placed: Mapping[str, Any]) ->
     if sheet.select:
         shown = {"objects": f"flagged,others,villages,{sheet.select}"} if sheet.select in SHEETS else {}
         return "/?" + urlencode({**where, **shown, "select": f"{sheet.select}:{placed['key']}"})
-    told = {"place": row.get("name") or row.get("group_name") or sheet.title, "kind": sheet.place}
+    named = row.get("name") or row.get("group_name") or sheet.title
+    told = {"place": named, "kind": sheet.place, "row": placed["key"]}
     return "/?" + urlencode({**where, **told, **({"village": row["village"]} if row.get("village") else {})})

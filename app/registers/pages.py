@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from app.clock import today
 from app.dependencies import DeploymentOf, SessionOf, Viewer
 from app.maps.legend import PRODUCT_NAMES, legend_of
-from app.registers.browsing import Asking, choices_of, read_leaf, sheet_of
+from app.registers.browsing import Asking, choices_of, marked_in, read_leaf, sheet_of, turned_to
 from app.registers.sheets import SHEETS, WORDS
 from app.rendering import render
 from app.town import describe_frame
@@ -32,6 +32,7 @@ class Asked:
     sort: str
     down: bool
     page: int
+    row: str
 
 
 def asked(
@@ -41,9 +42,10 @@ def asked(
     sort: Annotated[str, Query(max_length=40)] = "",
     down: bool = False,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    row: Annotated[str, Query(max_length=60, pattern="^[^\\x00]*$", description="a key, or code: and a code")] = "",
 ) -> Asked:
-    """The words, filters, order and page of a request."""
-    return Asked(q.strip(), kind, village, sort, down, page)
+    """The words, filters, order and page of a request; a ``row`` it names decides the page."""
+    return Asked(q.strip(), kind, village, sort, down, page, row)
 
 
 AskedOf = Annotated[Asked, Depends(asked)]
@@ -66,8 +68,9 @@ def register(
     sortable = asked.sort in {column.key for column in sheet.columns if column.sortable}
     order = asked.sort if sortable else ""
     query = ListQuery(asked.q, {**kinds, **villages}, order, asked.down, ROWS, (asked.page - 1) * ROWS)
-    leaf = read_leaf(session, layer, query, Asking(asking, deployment, today()))
-    told: dict[str, Any] = {"leaf": leaf, "asked": asked, **_words(deployment)}
+    turned = turned_to(session, layer, query, asked.row) if asked.row else None
+    leaf = read_leaf(session, layer, turned or query, Asking(asking, deployment, today()))
+    told: dict[str, Any] = {"leaf": leaf, "asked": asked, "marked": marked_in(leaf, asked.row), **_words(deployment)}
     if _wants_piece(request):
         return _piece(render(request, "registers/table.html", **told))
     town, choices = describe_frame(session, deployment), choices_of(session, layer)

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from app.clock import CHINA
 from app.dependencies import SessionOf, Viewer
 from app.errors import BadParameter, NotFound
-from app.features import answer_list, plain_rows
+from app.features import answer_collection, answer_list, plain_rows
 from app.pagination import PageOf, listing
-from app.window import WindowOf
+from app.window import WindowOf, read_window
 from gis_layers.stores.editions import count_editions, edition_at, list_editions
+from gis_layers.stores.numerals import NumeralQuery, read_numerals
 from gis_layers.stores.zones import ZoneQuery, count_zones, read_zones, zone_history
 
 router = APIRouter(prefix="/api", tags=["zones"])
@@ -36,6 +37,21 @@ def zones(
     frame = read_zones(session, query, limit=page.limit, offset=page.offset)
     frame.insert(0, "id", frame["zone"])
     return answer_list(request, frame, total=count_zones(session, query), page=page)
+
+
+@router.get("/zones/numerals")
+def numerals(
+    session: SessionOf,
+    asking: Viewer,
+    hazard: str,
+    product: str,
+    bbox: Annotated[str, Query(description="west,south,east,north in degrees")],
+    least: Annotated[float, Query(gt=0, le=180, description="degrees of latitude the ground must be wide")],
+) -> Response:
+    """Where the numerals of a theme stand in a window, on ground that is wide enough for them: points, the widest first."""
+    window = read_window(bbox)
+    assert window is not None
+    return answer_collection(read_numerals(session, NumeralQuery(hazard, product, window, least)))
 
 
 @router.get("/zones/{zone}")

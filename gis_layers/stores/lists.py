@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
-from sqlalchemy import Select, Table, func, or_, select, true
+from sqlalchemy import Select, Table, Text, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from gis_layers.stores.frames import read_frame
@@ -61,6 +61,17 @@ def count_list(session: Session, register: str, query: ListQuery) -> int:
     """How many rows ``query`` finds in all."""
     table = _table(register)
     return session.scalar(_narrowed(select(func.count()).select_from(table), table, query)) or 0
+
+
+def rows_before(session: Session, register: str, query: ListQuery, *, column: str, value: str) -> int | None:
+    """How many rows ``query`` lists before the one whose ``column`` has ``value``; None where it lists no such row."""
+    table = _table(register)
+    if column not in table.columns:
+        return None
+    turn = func.row_number().over(order_by=_order(table, query)).label("turn")
+    listed = _narrowed(select(cast(table.c[column], Text).label("value"), turn), table, query).subquery()
+    found = session.scalar(select(func.min(listed.c.turn)).where(listed.c.value == value))
+    return None if found is None else int(found) - 1
 
 
 def values_of(session: Session, register: str, column: str) -> list[str]:

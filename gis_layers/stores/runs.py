@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Double, Integer, Select, cast, func, select, text
+from sqlalchemy import ColumnElement, Double, Integer, Select, cast, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,8 @@ AREA_COLUMNS = (
 _RISK = GradedArea.risk
 _RISK_RANK = _RISK["grade_rank"].astext.cast(Integer)
 _RISK_SCORE = _RISK["score"].astext.cast(Double)
+_NO_RANK, _NO_SCORE = 1_000, -1.0
+"""Behind every rank, below every score."""
 _CONTRIBUTIONS = text("""
 SELECT hazard, sum(area * weighted) / NULLIF(sum(area) FILTER (WHERE weighted IS NOT NULL), 0) AS weighted,
        sum(area * value) / NULLIF(sum(area) FILTER (WHERE value IS NOT NULL), 0) AS value,
@@ -102,8 +104,7 @@ def read_areas(
 
     ``by_risk`` orders them by their risk instead of their hazard grade.
     """
-    rank, score = (_RISK_RANK, _RISK_SCORE) if by_risk else (GradedArea.grade_rank, GradedArea.score)
-    ordered = _areas(run, window).order_by(rank.asc().nulls_last(), score.desc().nulls_last(), GradedArea.id)
+    ordered = _areas(run, window).order_by(*_turn(by_risk=by_risk))
     return _plain(read_frame(session, ordered.limit(limit).offset(offset)))
 
 
@@ -115,6 +116,16 @@ def read_areas_in_order(session: Session, run: int) -> gpd.GeoDataFrame:
 def count_areas(session: Session, run: int, window: Window | None = None) -> int:
     """How many areas of a run meet ``window``."""
     return session.scalar(select(func.count()).select_from(_areas(run, window).subquery())) or 0
+
+
+def areas_before(session: Session, run: int, number: int, *, by_risk: bool = False) -> int | None:
+    """How many areas of ``run`` come before area ``number`` in the order of ``read_areas``; None where it has none such."""
+    turn = _turn(by_risk=by_risk)
+    own = session.execute(select(*turn).where(GradedArea.id == number, GradedArea.run_id == run)).first()
+    if own is None:
+        return None
+    before = select(func.count()).where(GradedArea.run_id == run, tuple_(*turn) < tuple_(*own))
+    return session.scalar(before) or 0
 
 
 def find_area(session: Session, number: int) -> gpd.GeoDataFrame:
@@ -170,6 +181,12 @@ def read_contributions(session: Session, run: int) -> list[dict[str, Any]]:
     """What each hazard adds to the score over all ground it is known on: ``hazard weighted value unknown_share``."""
     rows = session.execute(_CONTRIBUTIONS, {"run": run}).mappings()
     return [dict(row) for row in rows]
+
+
+def _turn(*, by_risk: bool) -> tuple[Any, Any, Any]:
+    """What areas are ordered by: worst first, those without a grade last, at equal score by number."""
+    rank, score = (_RISK_RANK, _RISK_SCORE) if by_risk else (GradedArea.grade_rank, GradedArea.score)
+    return func.coalesce(rank, _NO_RANK), -func.coalesce(score, _NO_SCORE), GradedArea.id
 
 
 def _of_unit(unit: str | None, set_id: int | None = None) -> list[ColumnElement[bool]]:

@@ -69,6 +69,8 @@ export function remoteSources() {
     zone: (id) => ask(`/api/zones/${encodeURIComponent(id)}`),
     zonesWithin: (hazard, product, bbox) =>
       features(`/api/zones?${new URLSearchParams({ hazard, product, bbox })}`),
+    numerals: (hazard, product, bbox, least) =>
+      whole(`/api/zones/numerals?${new URLSearchParams({ hazard, product, bbox, least })}`),
     tiles: "/tiles/zones/{z}/{x}/{y}.mvt",
   };
 }

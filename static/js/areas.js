@@ -4,18 +4,19 @@ import { inStratum, insidePoint } from "./map.js";
 import { reasonParts } from "./reasons.js";
 
 export class Areas {
-  // source: {all(), joined(), one(id), at(latlng)}; shown(properties) answers the grade that is to be drawn.
-  constructor({ map, legend, labels, source, joined, product }) {
-    Object.assign(this, { map, legend, labels, source, joined, product });
+  // source: {all(), joined(), one(id), at(latlng)}; rows(properties) answers what leads to the rows of an area.
+  constructor({ map, legend, labels, source, joined, product, rows = () => null }) {
+    Object.assign(this, { map, legend, labels, source, joined, product, rows });
     this.known = new Map();
-    this.buttons = [...document.querySelectorAll("[data-area]")];
   }
 
   async draw() {
     const drawn = this.joined ? await this.ground() : await this.each();
     drawn.addTo(this.map);
-    for (const button of this.buttons)
-      button.addEventListener("click", () => this.choose(Number(button.dataset.area), { look: true }));
+    document.addEventListener("click", ({ target }) => {
+      const button = target.closest?.("[data-area]");
+      if (button) this.choose(Number(button.dataset.area), { look: true });
+    });
   }
 
   shown(properties) {
@@ -70,9 +71,10 @@ export class Areas {
     if (look && !this.map.getBounds().contains(this.selection.getBounds()))
       this.map.panTo(this.selection.getBounds().getCenter());
     const place = document.getElementById("reasons");
-    place.replaceChildren(...reasonParts(this.legend, area.properties).filter(Boolean));
+    const [header, ...why] = reasonParts(this.legend, area.properties);
+    place.replaceChildren(...[header, this.rows(area.properties), ...why].filter(Boolean));
     place.scrollIntoView({ block: "nearest" });
-    for (const button of this.buttons)
+    for (const button of document.querySelectorAll("[data-area]"))
       button.ariaPressed = String(Number(button.dataset.area) === area.properties.id);
   }
 }

@@ -50,7 +50,9 @@ export class Objects {
   }
 
   select(kind, object) {
-    this.onSelect({ key: `${kind}:${object.properties.id}`, at: placeOf(object), parts: objectParts(kind, object) });
+    const { id } = object.properties;
+    const row = `/registers/${kind}?row=${id}#marked`;
+    this.onSelect({ key: `${kind}:${id}`, at: placeOf(object), parts: objectParts(kind, object), row });
   }
 
   find(kind, id) {

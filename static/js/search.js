@@ -115,7 +115,7 @@ export class Search {
     const asked = new CustomEvent("anzhi:place", { detail: place, cancelable: true });
     if (!document.dispatchEvent(asked)) return;
     const { lon, lat, name, kind, village, owner_id } = place;
-    const query = { place: name, lon, lat, zoom: zoomOf(place), ...(kind && { kind }), ...(village && { village }) };
+    const query = { place: name, lon, lat, zoom: zoomOf(place), ...(kind && { kind }), ...(village && { village }), ...(owner_id && { row: owner_id }) };
     if (DRAWN_AS[kind] && owner_id) query.select = `${DRAWN_AS[kind]}:${owner_id}`;
     location.assign(`/?${new URLSearchParams(query)}`);
   }

@@ -7,7 +7,24 @@ import { kindWords } from "./search.js";
 import { marker } from "./strata.js";
 import { element, t } from "./words.js";
 
+// The register in which a thing on the map has its row, by what the map calls it.
+const SHEETS = {
+  zone: "zones",
+  project: "projects",
+  village: "villages",
+  group: "groups",
+  enterprise: "enterprises",
+  station: "stations",
+  force: "forces",
+  shelter: "shelters",
+  facility: "facilities",
+  road: "roads",
+  constraint: "constraints",
+  building: "buildings",
+};
 const REGISTERS = { enterprise: "enterprises", station: "stations", shelter: "shelters" };
+
+const PLACE_WORDS = ["place", "kind", "village", "row"];
 
 export class Selection {
   constructor({ map, legend, view, card }) {
@@ -51,6 +68,7 @@ export class Selection {
       at: zone.geometry && insidePoint(zone.geometry),
       parts: zoneParts(this.legend, zone),
       basis: `/rulebook?${basis}`,
+      row: rowAddress("zone", zone.properties.zone),
       more: this.chains?.button(zone),
       forget: () => this.zones.highlight(null),
     });
@@ -62,12 +80,13 @@ export class Selection {
       at: insidePoint(project.geometry) || placeOf(project),
       parts: projectParts(project, this.legend),
       opinion: `/siting?project=${encodeURIComponent(project.id)}`,
+      row: rowAddress("project", project.id),
       forget: () => projects.mark(null),
     });
     projects.mark(project.id);
   }
 
-  showPlace({ lon, lat, name, kind, village, detail }) {
+  showPlace({ lon, lat, name, kind, village, detail, owner_id }) {
     const at = L.latLng(lat, lon);
     this.show({
       key: null,
@@ -81,16 +100,18 @@ export class Selection {
           [t("标记处"), kind === "village" ? t("村委会驻地，全村范围见村界") : null],
         ]),
       ],
+      row: rowAddress(kind, owner_id, name),
     });
     const icon = L.divIcon({ className: "place-mark", html: element("span"), iconSize: [0, 0] });
     marker(at, { icon, pane: "objects", interactive: false, keyboard: false }).addTo(this.marker);
     this.view.keep("place", name);
     this.view.keep("kind", kind);
     this.view.keep("village", village);
+    this.view.keep("row", owner_id);
   }
 
   // A project is judged by its own outline, class and name; everything else offers its place to start from.
-  show({ key, at, parts, basis, opinion, more, forget }) {
+  show({ key, at, parts, basis, opinion, row, more, forget }) {
     if (forget !== this.forget) this.forget?.();
     this.forget = forget;
     this.marker.clearLayers();
@@ -100,11 +121,12 @@ export class Selection {
       basis && element("a", { className: "button primary", href: basis, textContent: t("查看依据") }),
       opinion && element("a", { className: "button primary", href: opinion, textContent: t("筛查意见与依据") }),
       at && !opinion && element("a", { className: "button", href: sitingAddress(at), textContent: t("在此选址") }),
+      row && element("a", { className: "button", href: row, textContent: t("查看台账") }),
       more,
     );
     showCard(this.card, [...parts, actions], () => this.clear());
     this.card.scrollIntoView({ block: "nearest" }); // on a phone what was tapped may lie far below the map
-    for (const name of ["place", "kind", "village"]) this.view.keep(name, null);
+    for (const name of PLACE_WORDS) this.view.keep(name, null);
     this.view.keep("select", key);
   }
 
@@ -113,7 +135,7 @@ export class Selection {
     this.marker.clearLayers();
     this.forget?.();
     this.forget = null;
-    for (const name of ["select", "place", "kind", "village"]) this.view.keep(name, null);
+    for (const name of ["select", ...PLACE_WORDS]) this.view.keep(name, null);
   }
 
   async restore({ sources, projects, objects }) {
@@ -131,8 +153,15 @@ export class Selection {
 
   restorePlace() {
     const said = Object.fromEntries(["lon", "lat", "kind", "village"].map((name) => [name, this.view.get(name)]));
-    this.showPlace({ ...said, name: this.view.get("place") });
+    this.showPlace({ ...said, name: this.view.get("place"), owner_id: this.view.get("row") });
   }
+}
+
+// The page of the register on which the row lies is the service's to find; a road of many stretches is looked for by name.
+function rowAddress(kind, key, name) {
+  const sheet = SHEETS[kind];
+  if (sheet && key != null) return `/registers/${sheet}?${new URLSearchParams({ row: key })}#marked`;
+  return kind === "road" ? `/registers/roads?${new URLSearchParams({ q: name })}` : null;
 }
 
 function sitingAddress({ lat, lng }) {

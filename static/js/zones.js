@@ -1,9 +1,11 @@
 // The zones: one graded theme at a time, hazards laid over it, and the ground nobody surveyed.
 import { gradeFill, hazardFill, UNSURVEYED_FILL } from "./legend.js";
 import { inStratum, insidePoint } from "./map.js";
+import { Numerals } from "./numerals.js";
 import { drawTiles } from "./tiles.js";
 
 const MOST_SHAPES = 400; // beyond that the browser moves pictures of tiles faster than shapes
+const LEAST_ROOM = 20; // pixels of ground the narrowest numeral needs
 const DRAWN_OVER = 2; // of a graded hazard only the two worst grades are laid over another theme
 
 export class Zones {
@@ -11,6 +13,7 @@ export class Zones {
     Object.assign(this, { map, legend, sources, labels, onSelect });
     this.hidden = new Set();
     this.overlays = new Map();
+    this.numerals = new Numerals({ map, ask: sources.numerals, show: (points) => this.showNumerals(points) });
   }
 
   async showTheme(theme) {
@@ -21,6 +24,7 @@ export class Zones {
         ? await this.themeTiles(hazard, product)
         : await this.themeShapes(hazard, product);
     if (this.theme !== theme) return;
+    if (drawn.ofTiles) this.numerals.follow({ hazard, product, room: LEAST_ROOM });
     this.themeLayer?.remove();
     this.themeLayer = drawn.addTo(this.map);
   }
@@ -29,9 +33,10 @@ export class Zones {
     const shown = (await this.sources.zones(hazard, product)).filter(
       ({ properties }) => !this.isHidden(properties.grade_rank),
     );
+    this.numerals.stop();
     this.labels.set(
       "grades",
-      shown.map((zone) => this.numeral(zone)),
+      shown.map(({ geometry, properties }) => this.numeral(properties, insidePoint(geometry), extentOf(geometry))),
     );
     return L.geoJSON(shown, {
       ...inStratum(this.map, "grades", { interactive: true }),
@@ -40,17 +45,29 @@ export class Zones {
     });
   }
 
-  themeTiles(hazard, product) {
+  async themeTiles(hazard, product) {
+    this.numerals.stop();
     this.labels.set("grades", []);
     const shows = (properties) =>
       properties.hazard === hazard && properties.product === product && !this.isHidden(properties.grade_rank);
-    return drawTiles({
+    const drawn = await drawTiles({
       url: `${this.sources.tiles}?${new URLSearchParams({ hazard, product })}`,
       legend: this.legend,
       scheme: this.theme.scheme,
       shows,
       onSelect: (zone, event) => this.select(zone, event),
     });
+    return Object.assign(drawn, { ofTiles: true });
+  }
+
+  showNumerals(points) {
+    const shown = points.filter(({ properties }) => !this.isHidden(properties.grade_rank));
+    this.labels.set(
+      "grades",
+      shown.map(({ geometry: { coordinates }, properties }) =>
+        this.numeral(properties, L.latLng(coordinates[1], coordinates[0]), properties.span, roomInside),
+      ),
+    );
   }
 
   isHidden(rank) {
@@ -69,19 +86,18 @@ export class Zones {
     return { fillColor: gradeFill(entry), fillOpacity: 1, color: entry.ink, weight: 0.7, opacity: 0.35 };
   }
 
-  numeral({ geometry, properties }) {
-    const entry = this.legend.grade(properties.grade_scheme, properties.grade_rank);
+  // span is how far the zone reaches, or the width of its ground around the place: the one needs more room than the other.
+  numeral({ grade_scheme, grade_rank }, at, span, roomOf = roomAcross) {
+    const entry = this.legend.grade(grade_scheme, grade_rank);
     if (!entry) return { at: null };
-    const span = extentOf(geometry);
-    const room = 30 + 11 * Math.max(0, entry.rank - 2);
     return {
-      at: insidePoint(geometry),
+      at,
       text: entry.numeral,
       kind: "numerals",
       colour: entry.ink,
       priority: 10 - entry.rank + span,
       span,
-      room,
+      room: roomOf(entry),
     };
   }
 
@@ -149,6 +165,9 @@ export class Zones {
       }).addTo(this.map);
   }
 }
+
+const roomAcross = ({ rank }) => 30 + 11 * Math.max(0, rank - 2);
+const roomInside = ({ numeral }) => LEAST_ROOM - 6 + 6 * numeral.length;
 
 export function drawHazard(map, { zones, entry, onSelect }) {
   const group = L.featureGroup();

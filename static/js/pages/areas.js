@@ -1,6 +1,7 @@
 // Graded areas: the map of one run, its charts, the order for another run.
 import { remoteSources } from "../api.js";
 import { Areas } from "../areas.js";
+import { leadToRows } from "../arearows.js";
 import { drawBasemap } from "../basemap.js";
 import { drawFigures } from "../figures.js";
 import { Labels } from "../labels.js";
@@ -18,7 +19,8 @@ export async function attach(map, { legend: entries, unit, run, product, joined,
     const labels = new Labels(prepareMap(map));
     (await drawBasemap(map, remoteSources(), labels)).showVillages(true);
     if (run) {
-      const areas = new Areas({ map, legend, labels, joined, product, source: areasOfRun({ unit, run, product }) });
+      const rows = leadToRows({ unit, run, product });
+      const areas = new Areas({ map, legend, labels, joined, product, rows, source: areasOfRun({ unit, run, product }) });
       await areas.draw();
       const asked = Number(new URLSearchParams(location.search).get("area"));
       if (asked) await areas.choose(asked, { look: true });
