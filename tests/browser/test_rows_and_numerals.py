@@ -107,12 +107,12 @@ def tiled(page: Page, visit):
     return page
 
 
-def assert_each_tells_its_zone(page: Page, base_url: str, hazard: str) -> None:
+def assert_each_tells_its_zone(page: Page, base_url: str, theme: str) -> None:
     """Every numeral on the map is that of the zone it stands on."""
-    told = page.evaluate(PLACES)
+    told, (hazard, product) = page.evaluate(PLACES), theme.split("/")
     assert told
     for lon, lat, text in told:
-        asked = {"hazard": hazard, "product": "hazard", "bbox": f"{lon},{lat},{lon + 1e-7},{lat + 1e-7}"}
+        asked = {"hazard": hazard, "product": product, "bbox": f"{lon},{lat},{lon + 1e-7},{lat + 1e-7}"}
         (zone,) = httpx.get(f"{base_url}/api/zones", params=asked, timeout=60).json()["items"]
         assert NUMERALS[zone["grade_rank"]] == unicodedata.normalize("NFKC", text)
 
@@ -125,7 +125,7 @@ def test_a_theme_from_tiles_has_its_numerals_once_each_and_none_over_another(til
     for i, (left, right, top, bottom) in enumerate(boxes):
         for others in boxes[:i]:
             assert right <= others[0] or left >= others[1] or bottom <= others[2] or top >= others[3]
-    assert_each_tells_its_zone(tiled, base_url, "geological")
+    assert_each_tells_its_zone(tiled, base_url, "geological/hazard")
 
 
 def test_nearer_ground_has_more_numerals_and_a_hidden_grade_none(tiled):
@@ -143,7 +143,7 @@ def test_nearer_ground_has_more_numerals_and_a_hidden_grade_none(tiled):
 
 def test_another_theme_brings_its_own_numerals(tiled, base_url):
     expect(tiled.locator(".map-label.numerals > span").first).to_be_visible()
-    with tiled.expect_response(re.compile("numerals.*hazard=wildfire")):
-        tiled.locator("[name=theme][value='wildfire/hazard']").check()
+    with tiled.expect_response(re.compile("numerals.*hazard=earthquake")):
+        tiled.locator("[name=theme][value='earthquake/risk_building']").check()
     expect(tiled.locator(".map-label.numerals > span").first).to_be_visible()
-    assert_each_tells_its_zone(tiled, base_url, "wildfire")
+    assert_each_tells_its_zone(tiled, base_url, "earthquake/risk_building")
