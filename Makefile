@@ -8,7 +8,8 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 # The locks are complete, so nothing is resolved anew: a newer release of a part must not disturb an old lock.
 INSTALL := $(PIP) install --progress-bar off --require-hashes --no-deps
 ROOMS := app gis_layers risk_model
-BOTH_CORES := -n 2 --dist loadfile
+# Files keep the order of tests/conftest.py, longest first.
+BOTH_CORES := -n 2 --dist loadfile --no-loadscope-reorder
 
 # Which system packages a set-up needs: no PostGIS server where an address of one is given.
 SYSTEM ?= $(if $(ANZHI_DATABASE_URL),web,run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -22,6 +23,12 @@ SOFTWARE = f"software:{__version__}"
 _IN_FORCE = "rulebook in force"
 
 
+@cache
+def packaged_rulebook() -> RuleBook:
+    """The rules that came with this software, read once."""
+    return load_rulebook()
+
+
 class RulebookLost(Refused):
     """A rulebook that was never in force in this deployment."""
 
@@ -33,7 +40,7 @@ class Bookshelf:
     """
 
     def __init__(self) -> None:
-        self.packaged = self._last = load_rulebook()
+        self.packaged = self._last = packaged_rulebook()
         self._known: LRUCache[str, RuleBook] = LRUCache(maxsize=8)
         self._looking = Lock()
 

@@ -12,7 +12,6 @@ from fastapi.concurrency import run_in_threadpool
 from geoalchemy2.shape import to_shape
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.deployment import Deployment
 from app.errors import NotAllowed, NotProven, PasswordChangeNeeded, SignInNeeded
 from app.security import (
@@ -71,9 +70,10 @@ async def deployment(running: Annotated[Deployment, Depends(running)], session: 
 DeploymentOf = Annotated[Deployment, Depends(deployment, scope="function")]
 
 
-async def moment() -> datetime.datetime:
-    """This moment, for what expires."""
-    return clock.now()
+async def moment(request: Request) -> datetime.datetime:
+    """This moment by the service's clock, for what expires."""
+    told: datetime.datetime = request.app.state.clock()
+    return told
 
 
 MomentOf = Annotated[datetime.datetime, Depends(moment)]

@@ -14,6 +14,7 @@ from app.assessments.orders import router as grading_orders
 from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
 from app.chains.routes import router as chains
+from app.clock import now
 from app.deployment import Deployment
 from app.enterprises.pages import router as enterprise_pages
 from app.enterprises.routes import router as enterprises
@@ -44,49 +45,53 @@ from gis_layers.stores.records import read_facts
 STATIC = Path(__file__).parent.parent / "static"
 
 
+ROUTERS = (
+    health,
+    accounts,
+    siting,
+    rulebook,
+    zones,
+    registers,
+    enterprises,
+    hidden_dangers,
+    assessments,
+    chains,
+    grading_orders,
+    exchange,
+    jobs,
+    kpi,
+    trials,
+    overview,
+    places,
+    tiles,
+    account_pages,
+    overview_pages,
+    assessment_pages,
+    siting_pages,
+    register_pages,
+    downloads,
+    enterprise_pages,
+    kpi_pages,
+    trial_pages,
+    rulebook_pages,
+    rulebook_decisions,
+)
+
+
 def create_app(deployment: Deployment, *, loopback: bool) -> FastAPI:
     """The service on a migrated deployment; ``loopback`` says that only this machine can reach it.
 
     Guests are welcome only where the township is synthetic and nobody outside can reach the service.
     """
-    app = Service(title="安址 Anzhi", version=__version__, docs_url=None, redoc_url=None)
+    # The routes themselves, not inclusions of their routers: every inclusion works all its routes out anew when first asked.
+    routes = [route for router in ROUTERS for route in router.routes]
+    app = Service(title="安址 Anzhi", version=__version__, docs_url=None, redoc_url=None, routes=routes)
     with deployment.sessions() as session:
         synthetic = bool(read_facts(session).get("synthetic"))
     app.state.deployment = deployment
+    app.state.clock = now
     app.state.synthetic = synthetic
     app.state.guests_welcome = synthetic and loopback
     problems.install(app)
-    for router in (
-        health,
-        accounts,
-        siting,
-        rulebook,
-        zones,
-        registers,
-        enterprises,
-        hidden_dangers,
-        assessments,
-        chains,
-        grading_orders,
-        exchange,
-        jobs,
-        kpi,
-        trials,
-        overview,
-        places,
-        tiles,
-        account_pages,
-        overview_pages,
-        assessment_pages,
-        siting_pages,
-        register_pages,
-        downloads,
-        enterprise_pages,
-        kpi_pages,
-        trial_pages,
-        rulebook_pages,
-        rulebook_decisions,
-    ):
-        app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
+from tests.sharing import made_once
 
 ANZHI = Path(sys.executable).with_name("anzhi")
 PATIENCE_S = 300
@@ -77,3 +80,18 @@ def start(data_dir: Path, *options: str, port: int | None = None) -> Running:
         time.sleep(0.2)
     running.stop(signal.SIGKILL)
     raise AssertionError(said.read_text(encoding="utf-8"))
+
+
+def start_township(shared: Path, data_dir: Path) -> Running:
+    """Start `anzhi up` on a copy of the township that a first start of this run made; ``shared`` is the run's folder."""
+    shutil.copytree(made_once(shared, "township", _first_start), data_dir)
+    (data_dir / "postgres" / "local.conf").write_text("fsync = off\nfull_page_writes = off\n", encoding="utf-8")
+    return start(data_dir)
+
+
+def _first_start(keep: Path) -> None:
+    """What a first start without options leaves behind once it was stopped."""
+    with reachable_folder() as folder:
+        running = start(folder / "data")
+        assert running.stop() == 0, running.said.read_text(encoding="utf-8")
+        shutil.copytree(running.data_dir, keep)

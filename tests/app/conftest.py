@@ -1,8 +1,8 @@
 """A service on a real database, with tokens, for the tests of the doors."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
-import geopandas as gpd
 import pytest
 import shapely
 from fastapi.testclient import TestClient
@@ -11,11 +11,22 @@ from app.deployment import Deployment, connect
 from app.main import create_app
 from app.security import Role, new_token, token_digest
 from app.settings import Settings
-from gis_layers.stores import access, editions, surveys, zones
+from gis_layers.stores import access
+from tests.app.grounds import GROUND, METRIC, Grounds, publish_zones, surveyed
+from tests.conftest import TEMPLATE
 
-METRIC = "EPSG:4542"
-GROUND = shapely.box(99.70, 39.20, 99.90, 39.40)
-"""Ground that every layer of these tests surveyed."""
+__all__ = ["GROUND", "METRIC", "surveyed"]
+
+
+@pytest.fixture(scope="session")
+def grounds(copy_database: Callable[[str, str], str]) -> Grounds:
+    return Grounds(TEMPLATE, copy_database)
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest, grounds: Grounds) -> str:
+    """A migrated database with the rulebook in force, and with the grounds the test asks for."""
+    return grounds.template_for(request)
 
 
 @pytest.fixture
@@ -47,45 +58,8 @@ def client(deployment: Deployment, token) -> Iterator[TestClient]:
 
 @pytest.fixture
 def publish(deployment: Deployment) -> Callable[..., int]:
-    """Publish zones of one hazard as a new edition; the surveyed ground is GROUND unless given."""
-
-    def do(hazard: str, *polygons: shapely.Geometry, grade: tuple[str, int, str] | None = None, **options) -> int:
-        product, extent = options.get("product", "hazard"), options.get("extent", GROUND)
-        name, rank, scheme = grade or (None, None, None)
-        columns = {
-            "hazard": hazard, "product": product, "grade": name, "grade_rank": rank, "grade_scheme": scheme,
-            "name": options.get("name"), **options.get("attributes", {}),
-        }  # fmt: skip
-        shapes = [
-            shapely.multilinestrings([polygon])
-            if polygon.geom_type == "LineString"
-            else shapely.multipolygons([polygon])
-            for polygon in polygons
-        ]
-        frame = gpd.GeoDataFrame(columns, index=range(len(shapes)), geometry=shapes, crs=4490)
-        kind = "zones" if extent is None else "file"
-        layer = surveys.NewLayer(hazard, product, hazard, "survey", None, None, kind, extent, replaces=False)
-        with deployment.sessions.begin() as session:
-            draft = editions.open_draft(session, name=hazard, author="officer")
-            layer_id = surveys.save_layer(session, draft.id, layer, METRIC)
-            zones.stage_new_zones(session, draft.id, layer_id, frame)
-            return editions.publish_draft(session, draft, author="officer", reason="test", by_console=True).number
-
-    return do
-
-
-@pytest.fixture
-def surveyed(publish) -> None:
-    """Every theme surveyed everywhere on GROUND, and nothing found but far in a corner."""
-    corner = shapely.box(99.701, 39.201, 99.702, 39.202)
-    low = {
-        "geological": ("低", 4, "geo4"), "flood": ("低", 4, "flood4"), "flash_flood": ("危险", 3, "flash3"),
-        "earthquake": ("低", 5, "quake5"), "wildfire": ("低", 5, "fire5"), "meteorological": ("低", 4, "met4"),
-    }  # fmt: skip
-    plain = ["declared_geological", "dam_break", "river_management", "hazmat_distance", "protection_corridor", "fault"]
-    for hazard in (*low, *plain):
-        publish(hazard, corner, grade=low.get(hazard))
-    publish("composite", corner, grade=("低", 5, "comp5"), product="risk_all")
+    """``publish_zones`` on the test's own database."""
+    return partial(publish_zones, deployment)
 
 
 def site(polygon: shapely.Geometry, project_class: str = "K4", **properties) -> dict:

@@ -12,19 +12,21 @@ from typer.testing import CliRunner
 from app.assessments import service
 from app.assessments.service import GradingOrder, grade_town, replay_run, results_digest
 from app.cli import cli
+from app.deployment import Deployment
 from app.errors import Refused
 from app.exchange.exports import read_areas_layer
 from app.security import Role
 from gis_layers.stores import places, runs
 from risk_model.grading import Plot, measuring_here
+from tests.app.grounds import ground, publish_zones
 
 WEST, EAST = shapely.box(99.75, 39.30, 99.77, 39.32), shapely.box(99.77, 39.30, 99.79, 39.32)
 OUTSIDE = shapely.box(99.95, 39.30, 99.96, 39.32)
 WICKED = "<script>alert(1)</script>村"
 
 
-@pytest.fixture
-def villages(deployment) -> None:
+@ground()
+def villages(deployment: Deployment) -> None:
     frame = gpd.GeoDataFrame(
         {"code": ["v1", "v2", None], "name": ["西村", WICKED, "外村"], "population": [1000, 200, None]},
         geometry=[shapely.multipolygons([shape]) for shape in (WEST, EAST, OUTSIDE)],
@@ -34,12 +36,12 @@ def villages(deployment) -> None:
         places.append_places(session, "villages", frame)
 
 
-@pytest.fixture
-def known_ground(surveyed, publish) -> None:
+@ground("surveyed")
+def known_ground(deployment: Deployment) -> None:
     """Everything surveyed; shaking and wind have a grade everywhere, as they must."""
     ground = shapely.box(99.70, 39.20, 99.90, 39.40)
-    publish("earthquake", ground, grade=("低", 5, "quake5"))
-    publish("meteorological", ground, grade=("低", 4, "met4"))
+    publish_zones(deployment, "earthquake", ground, grade=("低", 5, "quake5"))
+    publish_zones(deployment, "meteorological", ground, grade=("低", 4, "met4"))
 
 
 @pytest.fixture

@@ -4,11 +4,12 @@ import io
 import json
 
 import geopandas as gpd
-import pytest
 import shapely
 
+from app.deployment import Deployment
 from app.worker import work_once
 from tests.app.conftest import site
+from tests.app.grounds import ground, publish_zones
 
 CLEAR, WET = shapely.box(99.75, 39.30, 99.751, 39.301), shapely.box(99.80, 39.30, 99.801, 39.301)
 
@@ -21,9 +22,9 @@ def hand_in(client, content, **form):
     return client.post("/api/siting/batch", files={"file": ("sites.geojson", content)}, data=form)
 
 
-@pytest.fixture
-def flooded(surveyed, publish) -> None:
-    publish("flood", shapely.box(99.79, 39.29, 99.81, 39.31), grade=("极高", 1, "flood4"))
+@ground("surveyed")
+def flooded(deployment: Deployment) -> None:
+    publish_zones(deployment, "flood", shapely.box(99.79, 39.29, 99.81, 39.31), grade=("极高", 1, "flood4"))
 
 
 def test_every_site_of_a_file_is_judged_and_its_answers_are_fetched(client, deployment, flooded):

@@ -1,19 +1,20 @@
 """Hazard chains over HTTP: a published zone in, what it reaches at second hand out."""
 
 import geopandas as gpd
-import pytest
 import shapely
 from fastapi.testclient import TestClient
 
+from app.deployment import Deployment
 from app.main import create_app
 from gis_layers.stores import places, town
+from tests.app.grounds import ground
 
 VALLEY = shapely.box(99.75, 39.30, 99.77, 39.32)
 BELOW = shapely.box(99.755, 39.325, 99.765, 39.34)
 
 
-@pytest.fixture
-def valley(deployment) -> None:
+@ground()
+def valley(deployment: Deployment) -> None:
     """One stream through it, a village with a house and a road below it."""
     with deployment.sessions.begin() as session:
         stream = shapely.LineString([(99.76, 39.305), (99.76, 39.38)])

@@ -12,19 +12,21 @@ from sqlalchemy.exc import IntegrityError
 
 from app import worker
 from app.clock import now
+from app.deployment import Deployment
 from app.main import create_app
 from app.orders import GRADE, Order, place_order
 from app.security import Principal, Role
 from app.worker import Stopped, work_once
 from gis_layers.stores import jobs, places, runs
+from tests.app.grounds import ground, publish_zones
 
 WEST, EAST = shapely.box(99.75, 39.30, 99.77, 39.32), shapely.box(99.77, 39.30, 99.79, 39.32)
 OFFICER = Principal("li", Role.OFFICER)
 LATER = datetime.timedelta(minutes=5)
 
 
-@pytest.fixture
-def ground(deployment, publish) -> None:
+@ground()
+def flooded(deployment: Deployment) -> None:
     """Two villages and one surveyed flood: enough to be graded as lacking data."""
     frame = gpd.GeoDataFrame(
         {"code": ["v1", "v2"], "name": ["西村", "东村"], "population": [1000, 200]},
@@ -33,7 +35,7 @@ def ground(deployment, publish) -> None:
     )
     with deployment.sessions.begin() as session:
         places.append_places(session, "villages", frame)
-    publish("flood", WEST, grade=("高", 2, "flood4"))
+    publish_zones(deployment, "flood", WEST, grade=("高", 2, "flood4"))
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def take(deployment, at=None):
         return jobs.take_job(session, at or now())
 
 
-def test_an_ordered_run_is_accepted_done_by_the_worker_and_published(officer, deployment, ground):
+def test_an_ordered_run_is_accepted_done_by_the_worker_and_published(officer, deployment, flooded):
     ordered = officer.post("/api/runs", json={"unit": "grid", "cell_m": 500})
     assert ordered.status_code == 202, ordered.text
     address = ordered.headers["location"]
@@ -90,11 +92,11 @@ def test_an_ordered_run_is_accepted_done_by_the_worker_and_published(officer, de
         ({"unit": "county"}, 422),
     ],
 )
-def test_an_order_that_cannot_be_carried_out_is_refused_at_once(officer, ground, body, status):
+def test_an_order_that_cannot_be_carried_out_is_refused_at_once(officer, flooded, body, status):
     assert officer.post("/api/runs", json=body).status_code == status
 
 
-def test_only_officers_order_runs(client, ground):
+def test_only_officers_order_runs(client, flooded):
     assert client.post("/api/runs", json={"unit": "village"}).status_code == 403
 
 
@@ -104,7 +106,7 @@ def test_nothing_is_ordered_before_an_edition(officer):
     assert "no edition" in refused.json()["detail"]
 
 
-def test_colleagues_do_not_see_each_others_jobs(client, officer, deployment, order, ground):
+def test_colleagues_do_not_see_each_others_jobs(client, officer, deployment, order, flooded):
     number = order()
     for asking in (client, officer):
         assert asking.get(f"/api/jobs/{number}").status_code == 404
@@ -114,14 +116,14 @@ def test_colleagues_do_not_see_each_others_jobs(client, officer, deployment, ord
     assert [one["kind"] for one in officer.get("/api/jobs").json()["items"]] == ["grade"]
 
 
-def test_a_waiting_job_is_cancelled_at_once_and_never_done(officer, deployment, ground):
+def test_a_waiting_job_is_cancelled_at_once_and_never_done(officer, deployment, flooded):
     address = officer.post("/api/runs", json={"unit": "village"}).headers["location"]
     assert officer.delete(address).json()["state"] == "cancelled"
     assert not work_once(deployment)
     assert officer.delete(address).status_code == 409
 
 
-def test_cancelling_a_running_job_leaves_no_run(deployment, order, job, ground, monkeypatch):
+def test_cancelling_a_running_job_leaves_no_run(deployment, order, job, flooded, monkeypatch):
     number = order()
 
     def cancelled_meanwhile(session, deployment, ordered, progress):
@@ -135,7 +137,7 @@ def test_cancelling_a_running_job_leaves_no_run(deployment, order, job, ground, 
     assert job(number).state == "cancelled"
 
 
-def test_a_cancellation_in_the_last_moment_takes_the_results_back(deployment, order, job, ground, monkeypatch):
+def test_a_cancellation_in_the_last_moment_takes_the_results_back(deployment, order, job, flooded, monkeypatch):
     number, grade = order(), worker.WORK[GRADE]
 
     def done_then_cancelled(session, deployment, ordered, progress):
@@ -151,7 +153,7 @@ def test_a_cancellation_in_the_last_moment_takes_the_results_back(deployment, or
         assert runs.latest_run(session, "village") is None
 
 
-def test_progress_rises_and_is_seen_while_the_results_are_not(deployment, order, job, ground, monkeypatch):
+def test_progress_rises_and_is_seen_while_the_results_are_not(deployment, order, job, flooded, monkeypatch):
     number, grade, seen = order(), worker.WORK[GRADE], []
 
     def watched(session, deployment, ordered, progress):
@@ -171,7 +173,7 @@ def test_progress_rises_and_is_seen_while_the_results_are_not(deployment, order,
     assert {step for _, _, step in seen} == {"读取单元与区划", "量算各灾种面积", "保存结果"}
 
 
-def test_two_workers_never_take_the_same_job(deployment, order, ground):
+def test_two_workers_never_take_the_same_job(deployment, order, flooded):
     numbers = {order() for _ in range(6)}
     taken, ready = [], threading.Barrier(3)
 
@@ -188,7 +190,7 @@ def test_two_workers_never_take_the_same_job(deployment, order, ground):
     assert sorted(taken) == sorted(numbers)
 
 
-def test_the_job_of_a_killed_worker_is_done_by_the_next(deployment, order, job, ground):
+def test_the_job_of_a_killed_worker_is_done_by_the_next(deployment, order, job, flooded):
     number = order()
     take(deployment, now() - LATER)
     assert job(number).state == "running"
@@ -196,7 +198,7 @@ def test_the_job_of_a_killed_worker_is_done_by_the_next(deployment, order, job, 
     assert (job(number).state, job(number).attempts) == ("done", 2)
 
 
-def test_a_job_that_kills_its_workers_fails_and_says_so(deployment, order, job, ground):
+def test_a_job_that_kills_its_workers_fails_and_says_so(deployment, order, job, flooded):
     number = order()
     for _ in range(jobs.MOST_ATTEMPTS):
         with deployment.sessions.begin() as session:
@@ -207,7 +209,7 @@ def test_a_job_that_kills_its_workers_fails_and_says_so(deployment, order, job, 
     assert f"{jobs.MOST_ATTEMPTS} 次" in job(number).error
 
 
-def test_a_worker_that_was_given_up_cannot_end_the_job_of_its_successor(deployment, order, job, ground):
+def test_a_worker_that_was_given_up_cannot_end_the_job_of_its_successor(deployment, order, job, flooded):
     number = order()
     slow = take(deployment, now() - LATER)
     with deployment.sessions.begin() as session:
@@ -219,7 +221,7 @@ def test_a_worker_that_was_given_up_cannot_end_the_job_of_its_successor(deployme
     assert (job(number).state, job(number).result) == ("running", None)
 
 
-def test_a_worker_told_to_stop_gives_its_job_back(deployment, order, job, ground, monkeypatch):
+def test_a_worker_told_to_stop_gives_its_job_back(deployment, order, job, flooded, monkeypatch):
     number = order()
 
     def stopped(session, deployment, ordered, progress):
@@ -233,7 +235,7 @@ def test_a_worker_told_to_stop_gives_its_job_back(deployment, order, job, ground
 
 @pytest.mark.parametrize("trouble", [ValueError("secret detail"), KeyError("unit")])
 def test_an_error_nobody_foresaw_fails_the_job_without_telling_its_inside(
-    deployment, order, job, ground, monkeypatch, trouble
+    deployment, order, job, flooded, monkeypatch, trouble
 ):
     def broken(session, deployment, ordered, progress):
         raise trouble
@@ -246,7 +248,7 @@ def test_an_error_nobody_foresaw_fails_the_job_without_telling_its_inside(
     assert "没有写入任何结果" in job(number).error
 
 
-def test_what_is_refused_while_working_is_told_in_its_own_words(deployment, order, job, ground):
+def test_what_is_refused_while_working_is_told_in_its_own_words(deployment, order, job, flooded):
     number = order()
     with deployment.sessions.begin() as session:
         session.execute(text("DELETE FROM villages"))
@@ -263,7 +265,7 @@ def test_what_is_refused_while_working_is_told_in_its_own_words(deployment, orde
         "UPDATE jobs SET progress = 1.5",
     ],
 )
-def test_no_client_can_make_a_job_say_what_is_not_so(deployment, order, ground, change):
+def test_no_client_can_make_a_job_say_what_is_not_so(deployment, order, flooded, change):
     order()
     with pytest.raises(IntegrityError), deployment.sessions.begin() as session:
         session.execute(text(change))

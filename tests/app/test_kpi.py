@@ -12,11 +12,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.assessments.service import GradingOrder, grade_town
+from app.deployment import Deployment
 from app.kpi.changes import by_year, compare
 from app.kpi.relocating import direction_of
 from app.main import create_app
 from app.security import Role
 from gis_layers.stores import constraints, places, town
+from tests.app.grounds import ground, publish_zones
 from tests.app.visitors import audited, set_clock
 
 WEST, EAST = shapely.box(99.75, 39.30, 99.77, 39.32), shapely.box(99.77, 39.30, 99.79, 39.32)
@@ -24,13 +26,13 @@ GROUND = shapely.box(99.70, 39.20, 99.90, 39.40)
 WICKED = "=HYPERLINK(1)"
 
 
-@pytest.fixture
-def graded(deployment, surveyed, publish) -> None:
+@ground("surveyed")
+def graded(deployment: Deployment) -> None:
     """West on high ground, east on low; a school and a plant in the west, a house in each village."""
-    publish("earthquake", GROUND, grade=("低", 5, "quake5"))
-    publish("meteorological", GROUND, grade=("低", 4, "met4"))
+    publish_zones(deployment, "earthquake", GROUND, grade=("低", 5, "quake5"))
+    publish_zones(deployment, "meteorological", GROUND, grade=("低", 4, "met4"))
     for hazard, scheme in (("flood", "flood4"), ("geological", "geo4")):
-        publish(hazard, WEST, grade=("极高", 1, scheme))
+        publish_zones(deployment, hazard, WEST, grade=("极高", 1, scheme))
     with deployment.sessions.begin() as session:
         villages = gpd.GeoDataFrame(
             {"code": ["w", "e"], "name": ["西村", "东村"], "population": [1000, 200]},

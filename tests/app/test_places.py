@@ -1,12 +1,14 @@
 """The gazetteer over HTTP, and what imports and the console do to it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import geopandas as gpd
 import pytest
 import shapely
 from sqlalchemy import text
 
+from app.deployment import Deployment
 from app.errors import NotFound, Refused
 from app.exchange.enterprises import import_enterprises
 from app.exchange.service import import_places
@@ -17,6 +19,7 @@ from gis_layers.exchange import ReadingOptions
 from gis_layers.stores import places
 from gis_layers.stores.gazetteer import refresh_names
 from tests.app.conftest import METRIC
+from tests.app.grounds import ground
 from tests.app.visitors import add_account, audited, browser, sign_in
 
 CODE = "620724102202"
@@ -33,21 +36,21 @@ def road(name: str, *, synthetic: bool) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=[shapely.LineString([(99.80, 39.31), (99.84, 39.31)])], crs=4490)
 
 
+def load_places(deployment: Deployment, kind: str, frame: gpd.GeoDataFrame) -> None:
+    """Put villages or roads into their tables and make the names anew."""
+    with deployment.sessions.begin() as session:
+        places.append_places(session, kind, frame)
+        refresh_names(session, METRIC)
+
+
 @pytest.fixture
 def load(deployment):
-    """Put villages or roads into their tables and make the names anew."""
-
-    def do(kind: str, frame: gpd.GeoDataFrame) -> None:
-        with deployment.sessions.begin() as session:
-            places.append_places(session, kind, frame)
-            refresh_names(session, METRIC)
-
-    return do
+    return partial(load_places, deployment)
 
 
-@pytest.fixture
-def two_villages(load) -> None:
-    load("villages", villages(("小海子村", CODE, 99.79), ("小海子村", "620721202205", 99.85)))
+@ground()
+def two_villages(deployment: Deployment) -> None:
+    load_places(deployment, "villages", villages(("小海子村", CODE, 99.79), ("小海子村", "620721202205", 99.85)))
 
 
 @pytest.fixture

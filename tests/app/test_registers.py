@@ -10,6 +10,7 @@ import pytest
 import shapely
 from fastapi.testclient import TestClient
 
+from app.deployment import Deployment
 from app.errors import Refused
 from app.exchange.enterprises import import_enterprises
 from app.exchange.exports import LAYERS, read_layer
@@ -19,6 +20,7 @@ from app.phones import masked
 from app.security import Role
 from gis_layers.exchange import ReadingOptions, read_forces, write_layer
 from gis_layers.stores import constraints, pictures, places, town
+from tests.app.grounds import ground
 
 HERE = shapely.Point(99.80, 39.33)
 SQUARE = shapely.box(99.80, 39.30, 99.81, 39.31)
@@ -30,8 +32,8 @@ def frame(geometries: list, **columns: list) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(ready, geometry=geometries, crs=4490)
 
 
-@pytest.fixture
-def stocked(deployment) -> None:
+@ground()
+def stocked(deployment: Deployment) -> None:
     """One or two rows in every register."""
     with deployment.sessions.begin() as session:
         town.append_register(session, "enterprises", frame(

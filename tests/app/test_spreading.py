@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from app.assessments.service import GradingOrder, grade_town
 from app.cli import cli
+from app.deployment import Deployment
 from app.spreading import measuring_on, review_on
 from gis_layers import partitions
 from gis_layers.errors import ClusterFailed, ClusterUnreachable, ForeignWorkers
@@ -22,6 +23,7 @@ from risk_model.grading import Plot, grading_terms, lay_cells, lay_grounds, meas
 from risk_model.siting import review_sites
 from risk_model.vocabulary import ProjectClass, Site
 from tests.app.conftest import METRIC
+from tests.app.grounds import ground, publish_zones
 from tests.clusters import Cluster, dask_cluster
 from tests.judges import numbers_slowly, refuse
 from tests.risk_model.ground import BOOK, ON, extent, extents, surveyed, zone, zones
@@ -144,15 +146,19 @@ def test_a_scheduler_without_workers_is_said_to_have_none(numbered, monkeypatch)
         map_partitions(numbered, refuse, None, Spread(2, empty.scheduler_address))
 
 
-@pytest.fixture
-def town(deployment, surveyed, publish, monkeypatch):
+@ground("surveyed")
+def flooded(deployment: Deployment) -> None:
     west = shapely.box(99.75, 39.30, 99.77, 39.32)
-    publish("flood", west, grade=("极高", 1, "flood4"))
+    publish_zones(deployment, "flood", west, grade=("极高", 1, "flood4"))
     frame = gpd.GeoDataFrame(
         {"name": ["西村"], "population": [900]}, geometry=[shapely.multipolygons([west])], crs=4490
     )
     with deployment.sessions.begin() as session:
         places.append_places(session, "villages", frame)
+
+
+@pytest.fixture
+def town(deployment, flooded, monkeypatch):
     monkeypatch.setenv("ANZHI_DATABASE_URL", deployment.url)
 
 

@@ -6,21 +6,23 @@ import shapely
 from sqlalchemy import text
 
 from app.assessments.service import GradingOrder, grade_town
+from app.deployment import Deployment
 from gis_layers.stores import places
+from tests.app.grounds import ground, publish_zones
 
 GROUND = shapely.box(99.70, 39.20, 99.90, 39.40)
 COUNTS = "SELECT (SELECT count(*) FROM grading_runs), (SELECT count(*) FROM graded_areas), (SELECT count(*) FROM audit_entries)"
 
 
-@pytest.fixture
-def graded(deployment, surveyed, publish) -> None:
+@ground("surveyed")
+def graded(deployment: Deployment) -> None:
     """Four villages from bad ground to good."""
-    publish("earthquake", GROUND, grade=("低", 5, "quake5"))
-    publish("meteorological", GROUND, grade=("低", 4, "met4"))
+    publish_zones(deployment, "earthquake", GROUND, grade=("低", 5, "quake5"))
+    publish_zones(deployment, "meteorological", GROUND, grade=("低", 4, "met4"))
     homes = [shapely.box(99.75 + 0.02 * n, 39.30, 99.77 + 0.02 * n, 39.32) for n in range(4)]
     for home, name, rank in zip(homes, ("极高", "高", "中", "低"), (1, 2, 3, 4), strict=True):
-        publish("flood", home, grade=(name, rank, "flood4"))
-    publish("geological", homes[0], grade=("极高", 1, "geo4"))
+        publish_zones(deployment, "flood", home, grade=(name, rank, "flood4"))
+    publish_zones(deployment, "geological", homes[0], grade=("极高", 1, "geo4"))
     frame = gpd.GeoDataFrame(
         {"code": list("abcd"), "name": ["甲村", "乙村", "丙村", "丁村"], "population": [10, 20, 30, 40]},
         geometry=[shapely.multipolygons([home]) for home in homes],

@@ -11,10 +11,12 @@ from typer.testing import CliRunner
 
 from app.assessments.service import GradingOrder, grade_town, replay_run, results_digest
 from app.cli import cli
+from app.deployment import Deployment
 from app.main import create_app
 from app.security import Role
 from app.worker import work_once
 from gis_layers.stores import places, runs
+from tests.app.grounds import ground, publish_zones
 from tests.app.visitors import audited
 
 NORTH, SOUTH = shapely.box(99.75, 39.31, 99.77, 39.32), shapely.box(99.75, 39.30, 99.77, 39.31)
@@ -42,14 +44,14 @@ def officer(deployment, token):
     return TestClient(app, headers=headers, raise_server_exceptions=False)
 
 
-@pytest.fixture
-def ground(deployment, publish) -> None:
+@ground()
+def flooded(deployment: Deployment) -> None:
     frame = gpd.GeoDataFrame(
         {"code": ["v"], "name": ["村"], "population": [1000]}, geometry=[shapely.multipolygons([VILLAGE])], crs=4490
     )
     with deployment.sessions.begin() as session:
         places.append_places(session, "villages", frame)
-    publish("flood", NORTH, grade=("高", 2, "flood4"))
+    publish_zones(deployment, "flood", NORTH, grade=("高", 2, "flood4"))
 
 
 def hand_in(officer, content=PARTS, name="两片", **form):
@@ -106,7 +108,7 @@ def test_no_client_can_change_what_runs_refer_to(officer, deployment, change):
         session.execute(text(change))
 
 
-def test_a_set_is_graded_over_http_by_name_and_shown_with_its_people(officer, deployment, ground):
+def test_a_set_is_graded_over_http_by_name_and_shown_with_its_people(officer, deployment, flooded):
     number = hand_in(officer).json()["id"]
     job = officer.post("/api/runs", json={"unit": "polygons", "set": "两片"}).headers["location"]
     assert work_once(deployment)
@@ -122,7 +124,7 @@ def test_a_set_is_graded_over_http_by_name_and_shown_with_its_people(officer, de
     assert "两片" in page
 
 
-def test_replaying_a_run_of_uploaded_units_gives_the_same_bytes(officer, deployment, ground):
+def test_replaying_a_run_of_uploaded_units_gives_the_same_bytes(officer, deployment, flooded):
     number = hand_in(officer).json()["id"]
     with deployment.sessions.begin() as session:
         run = grade_town(session, deployment, GradingOrder("polygons", "officer", set_id=number)).id
@@ -131,7 +133,7 @@ def test_replaying_a_run_of_uploaded_units_gives_the_same_bytes(officer, deploym
         assert results_digest(replay_run(session, deployment, run)) == runs.find_run(session, run).results_digest
 
 
-def test_the_console_imports_grades_and_exports_a_set(deployment, ground, monkeypatch, tmp_path):
+def test_the_console_imports_grades_and_exports_a_set(deployment, flooded, monkeypatch, tmp_path):
     monkeypatch.setenv("ANZHI_DATABASE_URL", deployment.url)
     file, out = tmp_path / "units.geojson", tmp_path / "areas.geojson"
     file.write_bytes(PARTS)
@@ -146,7 +148,7 @@ def test_the_console_imports_grades_and_exports_a_set(deployment, ground, monkey
     assert set(gpd.read_file(out)["name"]) == {"北片", "南片"}
 
 
-def test_runs_of_different_sets_are_not_compared(officer, deployment, ground):
+def test_runs_of_different_sets_are_not_compared(officer, deployment, flooded):
     sets = [hand_in(officer, name=name).json()["id"] for name in ("甲", "乙")]
     with deployment.sessions.begin() as session:
         first, second = (

@@ -7,7 +7,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.accounts.people import NewPerson, add_person
-from app.dependencies import moment
 from app.deployment import Deployment
 from app.security import CSRF_HEADER, Role
 
@@ -29,7 +28,7 @@ class Clock:
 def set_clock(app: FastAPI) -> Clock:
     """Give ``app`` a clock of the test's own."""
     clock = Clock()
-    app.dependency_overrides[moment] = lambda: clock.now
+    app.state.clock = lambda: clock.now
     return clock
 
 

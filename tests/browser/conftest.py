@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Route, expect
 
-from tests.running import Running, reachable_folder, start
+from tests.running import Running, reachable_folder, start_township
 
 HERE = ("127.0.0.1", "localhost")
 PATIENCE_MS = 45_000
@@ -16,10 +17,10 @@ expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
-def town() -> Iterator[Running]:
+def town(shared: Path) -> Iterator[Running]:
     """The township as `anzhi up` serves it."""
     with reachable_folder() as folder:
-        running = start(folder / "data")
+        running = start_township(shared, folder / "data")
         yield running
         running.stop()
 

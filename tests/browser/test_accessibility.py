@@ -25,9 +25,48 @@ TEXTS = (
 )
 
 
-def violations(page: Page) -> list[str]:
+COLOURS = "color-contrast"
+ONE_OF_EACH_LOOK = """(repeated) => {
+    const seen = new Set();
+    const look = (node) => {
+        const style = getComputedStyle(node);
+        return [node.tagName, node.className, style.color, style.backgroundColor, style.backgroundImage, style.opacity,
+            style.fontSize, style.fontWeight, style.position].join('|');
+    };
+    const items = [...document.querySelectorAll(repeated)];
+    for (const item of items) {
+        const looks = [];
+        for (const leaf of [item, ...item.querySelectorAll('*')]) {
+            const path = [];
+            for (let node = leaf; node !== item.parentElement; node = node.parentElement) path.push(look(node));
+            looks.push(path.join('>'));
+        }
+        item.dataset.seen = looks.every((one) => seen.has(one));
+        looks.forEach((one) => seen.add(one));
+    }
+    for (const item of items) if (item.dataset.seen === 'true') item.style.display = 'none';
+    return items.filter((item) => item.dataset.seen === 'false').length;
+}"""
+AS_BEFORE = """(repeated) => document.querySelectorAll(repeated).forEach((item) => {
+    item.style.display = '';
+    delete item.dataset.seen;
+})"""
+
+
+def violations(page: Page, repeated: str | None = None) -> list[str]:
+    """What axe finds. Where hundreds of ``repeated`` items make a page long, colours are tried on one of each look."""
     page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
-    found = Axe().run(page).response["violations"]
+    if repeated is None:
+        return _found(page, {})
+    others = _found(page, {"rules": {COLOURS: {"enabled": False}}})
+    page.evaluate(ONE_OF_EACH_LOOK, repeated)
+    colours = _found(page, {"runOnly": {"type": "rule", "values": [COLOURS]}})
+    page.evaluate(AS_BEFORE, repeated)
+    return others + colours
+
+
+def _found(page: Page, options: dict) -> list[str]:
+    found = Axe().run(page, options={"resultTypes": ["violations"], **options}).response["violations"]
     return [f"{rule['id']}: {node['target']} {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
 

@@ -145,11 +145,11 @@ def test_a_finding_leads_to_its_rule_and_says_it_in_english(visit, page: Page, p
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_pages_of_the_rulebook_have_no_barrier(page: Page, address):
     page.goto(f"{address}?lang=zh")
-    assert violations(page) == []
+    assert violations(page, repeated=".rule") == []
     page.locator("#appearance").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    assert violations(page) == []
+    assert violations(page, repeated=".rule") == []
     page.set_viewport_size(PHONE)
     page.goto(f"{address}?lang=en")
-    assert violations(page) == []
+    assert violations(page, repeated=".rule") == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -3,18 +3,19 @@
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import psutil
 import pytest
 
-from tests.running import PATIENCE_S, Running, reachable_folder, start
+from tests.running import PATIENCE_S, Running, reachable_folder, start, start_township
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Running]:
+def running(shared: Path) -> Iterator[Running]:
     with reachable_folder() as folder:
-        started = start(folder / "data")
+        started = start_township(shared, folder / "data")
         yield started
         started.stop()
 
