@@ -26,7 +26,7 @@ from risk_model.enterprises import RiskPoint, assess_point, enterprise_terms
 from risk_model.errors import InvalidAssessment
 from risk_model.said import said
 
-ALREADY_THERE = "已登记，没有重复登记"
+ALREADY_THERE = said("已登记，没有重复登记")
 
 
 def import_enterprises(

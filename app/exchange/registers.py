@@ -105,7 +105,7 @@ def _with_stations_checked(session: Session, delivery: Delivery) -> Delivery:
         count = known.get(station, 0)
         if station is not None and count != 1:
             why = said("登记了 {count} 个同名站点", count=count) if count else said("没有登记这个站点")
-            advice = "先导入站点或改正名称；在此之前按队伍自己的位置出动"
+            advice = said("先导入站点或改正名称；在此之前按队伍自己的位置出动")
             problems.append(
                 Problem(
                     int(feature),

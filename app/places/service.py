@@ -26,8 +26,8 @@ COLUMNS = (
     "id", "kind", "name", "matched", "matched_text", "lon", "lat", "bbox", "village", "owner", "owner_id", "detail",
     "nameable",
 )  # fmt: skip
-ORIGIN_UNKNOWN = "里程桩起点未登记，不能推算桩号位置；请管理员运行 anzhi place stakes 登记"
-BEYOND = "桩号不在已绘道路范围内"
+ORIGIN_UNKNOWN = said("里程桩起点未登记，不能推算桩号位置；请管理员运行 anzhi place stakes 登记")
+BEYOND = said("桩号不在已绘道路范围内")
 
 
 def find_places(
@@ -147,7 +147,14 @@ def _stake(session: Session, road: Place, at_m: float, text: str, metric_crs: st
     point = None if measured is None else place_on(measured, at_m, metric_crs)
     if point is None:
         why = ORIGIN_UNKNOWN if measured is None else BEYOND
-        return Place(**{**asdict(road), "matched": "road", "matched_text": text, "detail": f"{label}：{why}"})
+        return Place(
+            **{
+                **asdict(road),
+                "matched": "road",
+                "matched_text": text,
+                "detail": said("{label}：{why}", label=label, why=why),
+            }
+        )
     village = names.village_at(session, point.x, point.y)
     owner = f"{road.owner}:{round(at_m)}"
     return _point("stake", label, text, point, owner=owner, village=village, detail=road.name)

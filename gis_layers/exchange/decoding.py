@@ -16,7 +16,7 @@ from gis_layers.exchange.text_encoding import Claims, Decided, RawText, decide_e
 from risk_model.said import said
 
 _NAME_BYTES = 10
-_UNDECIDABLE = "文字编码无法判定：既不是 UTF-8 也不是 GB18030"
+_UNDECIDABLE = said("文字编码无法判定：既不是 UTF-8 也不是 GB18030")
 
 
 def decode_table(table: UndecodedTable, claims: Claims, *, widths: Sequence[int] = ()) -> RawLayer:

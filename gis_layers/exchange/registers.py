@@ -226,7 +226,7 @@ def _capabilities(received: Received) -> tuple[list[list[str]], list[list[str]]]
     """The capabilities of each feature in our words, and those among them no list knows, as they were written."""
     known, unknown = list[list[str]](), list[list[str]]()
     if "capabilities" not in received.columns.found and received.journal.whole_file_error is None:
-        advice = "用 --field capabilities=列名 指明所在的列；没有能力的队伍不会被派出"
+        advice = said("用 --field capabilities=列名 指明所在的列；没有能力的队伍不会被派出")
         received.journal.note(None, "没有 capabilities 列，全部按没有登记能力处理", advice=advice)
     for feature, written in enumerate(received.columns.read("capabilities", words.split_words)):
         found = [(word, words.CAPABILITIES.find(word)) for word in written or []]

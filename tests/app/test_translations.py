@@ -40,7 +40,7 @@ NOT_MESSAGES = (
     "risk_model/siting/*.py",
 )
 """Console, workbooks, patterns, invented names, and what is said in English beside the Chinese."""
-NAMES = {"演示·", "；以下本地改动在新规则下不再成立，未沿用：", " 号单元", "字段", "列"}
+NAMES = {"演示·", "；以下本地改动在新规则下不再成立，未沿用：", " 号单元", "字段", "列", "代码 ", " 人"}
 """Names and reasons that are kept as they are given, not said."""
 SAYING = {"said", "note", "refuse", "refuse_file", "wrong", "UntrustedFile", "TurnedAway", "Problem", "RepairMade"}
 """Calls that say something to people; every exception that is raised says something too."""
@@ -76,9 +76,10 @@ def _literals(tree: ast.AST) -> Iterator[str]:
 def of_messages() -> set[str]:
     """Every Chinese text Python says to people: what it raises, what it notes on a file, the titles of troubles."""
     found = {text for _, tree in message_trees() for node in ast.walk(tree) if _says(node) for text in _literals(node)}
-    titles = {text for text in _literals(ast.parse((ROOT / "app/errors.py").read_text("utf-8")))}
-    troubles = {text for text in _literals(ast.parse((ROOT / "app/problems.py").read_text("utf-8")))}
-    return {text for text in found | titles | troubles | {DIED} if SPOKEN.search(text)}
+    titles = [ast.parse((ROOT / path).read_text("utf-8")) for path in ("app/errors.py", "app/problems.py")]
+    return {
+        text for text in (*found, *(text for tree in titles for text in _literals(tree)), DIED) if SPOKEN.search(text)
+    }
 
 
 def _says(node: ast.AST) -> bool:
