@@ -84,7 +84,15 @@ def from_plain(value: Any) -> Any:
 def _as_kept(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_as_kept(one) for one in value]
+    if isinstance(value, Exception):
+        return _message_of(value)
     return value if isinstance(value, int | float) else str(value)
+
+
+def _message_of(error: Exception) -> Said:
+    """What an error says; a message without values is its own template."""
+    message = str(error)
+    return message if isinstance(message, Said) else Said(message.replace("{", "{{").replace("}", "}}"), {})
 
 
 def _filled(template: str, values: Mapping[str, object], language: str, translate: Translate) -> str:

@@ -42,7 +42,18 @@ NOT_MESSAGES = (
 """Console, workbooks, patterns, invented names, and what is said in English beside the Chinese."""
 NAMES = {"演示·", "；以下本地改动在新规则下不再成立，未沿用：", " 号单元", "字段", "列", "代码 ", " 人"}
 """Names and reasons that are kept as they are given, not said."""
-SAYING = {"said", "note", "refuse", "refuse_file", "wrong", "UntrustedFile", "TurnedAway", "Problem", "RepairMade"}
+SAYING = {
+    "said",
+    "progress",
+    "note",
+    "refuse",
+    "refuse_file",
+    "wrong",
+    "UntrustedFile",
+    "TurnedAway",
+    "Problem",
+    "RepairMade",
+}
 """Calls that say something to people; every exception that is raised says something too."""
 
 
