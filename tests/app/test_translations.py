@@ -154,15 +154,6 @@ def test_a_message_put_together_without_its_template_is_found():
     assert [line for line, _ in put_together(tree)] == [1, 1, 2]
 
 
-def test_the_english_of_a_sentence_is_filled_in_with_the_same_values():
-    assert {text for text, english in catalogue("en").items() if names_in(text) != names_in(english)} == set()
-
-
-def names_in(sentence: str) -> set[str]:
-    """What stands between braces, or in percent signs."""
-    return set(re.findall(r"\{(\w+)\}|%\((\w+)\)", sentence))
-
-
 def test_no_english_stands_for_a_sentence_nobody_shows():
     written = [path for kind in ("html", "svg") for path in (ROOT / "app/templates").rglob(f"*.{kind}")]
     written += [*(ROOT / "static/js").rglob("*.js"), *(ROOT / "risk_model/rules").rglob("*.toml")]
