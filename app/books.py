@@ -17,6 +17,7 @@ from gis_layers.stores.standing import RulebookInForce, read_rulebook_in_force
 from risk_model.errors import RiskModelError
 from risk_model.rulebook import Change, LocalRule, Overlay, RuleBook, amend, load_rulebook
 from risk_model.rulebook.comparing import differences
+from risk_model.said import said
 
 SOFTWARE = f"software:{__version__}"
 """Who published a version that came with the software; no account's name can hold a colon."""
@@ -68,7 +69,9 @@ class Bookshelf:
             if fingerprint not in self._known:
                 texts = rulebooks.read_texts(session, fingerprint)
                 if texts is None:
-                    raise RulebookLost(f"规则库 {fingerprint[:12]} 没有在本部署中发布过，无法按当时的规则重算")
+                    raise RulebookLost(
+                        said("规则库 {mark} 没有在本部署中发布过，无法按当时的规则重算", mark=fingerprint[:12])
+                    )
                 self._known[fingerprint] = load_rulebook(texts)
             return self._known[fingerprint]
 

@@ -30,6 +30,7 @@ from app.security import (
 )
 from gis_layers.stores import sign_ins
 from gis_layers.stores.access import find_bearer
+from risk_model.said import said
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM = "application/x-www-form-urlencoded"
@@ -162,9 +163,11 @@ def require(needed: Role) -> Callable[[Principal], Awaitable[Principal]]:
         if asking.role.covers(needed):
             return asking
         if asking.is_guest:
-            wanted = "" if needed is Role.VIEWER else f"为 {needed.value}"
-            raise SignInNeeded(f"请先登录{wanted}；程序请用 Authorization: Bearer 令牌（anzhi token create 生成）")
-        raise NotAllowed(f"需要 {needed.value} 角色，当前是 {asking.role.value}")
+            wanted = "" if needed is Role.VIEWER else said("为 {role}", role=needed.value)
+            raise SignInNeeded(
+                said("请先登录{wanted}；程序请用 Authorization: Bearer 令牌（anzhi token create 生成）", wanted=wanted)
+            )
+        raise NotAllowed(said("需要 {role} 角色，当前是 {present}", role=needed.value, present=asking.role.value))
 
     check.role = needed  # type: ignore[attr-defined]
     return check

@@ -44,6 +44,7 @@ def place_order(session: Session, order: Order, asking: Principal) -> Any:
 def describe_job(session: Session, job: Any) -> dict[str, Any]:
     """A job in plain values, with the addresses of what came of it."""
     address = f"/api/jobs/{job.id}"
+    why = (job.result or {}).get("error", job.error) if job.error else None
     files = {name: f"{address}/files/{name}" for name in jobs.list_files(session, job.id, "made")}
     return {
         "id": job.id,
@@ -58,7 +59,7 @@ def describe_job(session: Session, job: Any) -> dict[str, Any]:
         "created_by": job.created_by,
         "started_at": job.started_at and job.started_at.isoformat(),
         "ended_at": job.ended_at and job.ended_at.isoformat(),
-        "result": job.result,
-        "error": job.error,
+        "result": None if job.error else job.result,
+        "error": why,
         "links": {"self": address, "files": files},
     }

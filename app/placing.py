@@ -12,6 +12,7 @@ from shapely.geometry import shape
 from app.errors import BadGeometry
 from gis_layers.crs import STORAGE_SRID, area_of_use, transform
 from gis_layers.geometry import as_array, explain_invalid
+from risk_model.said import said
 
 MARGIN_DEGREES = 6.0
 
@@ -20,11 +21,13 @@ def read_shape(geometry: dict[str, Any], types: Sequence[str]) -> Any:
     """The flat shape of GeoJSON of one of ``types``. Raises BadGeometry."""
     kind = geometry.get("type")
     if kind not in types:
-        raise BadGeometry(f"不支持的几何类型 {kind!r}；请提交 {'、'.join(types)}")
+        raise BadGeometry(said("不支持的几何类型 {kind}；请提交 {types}", kind=repr(kind), types=[*types]))
     try:
         found = shapely.force_2d(shape(geometry))
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
-        raise BadGeometry(f"坐标无法读取（{error}）；每个顶点应为 [经度, 纬度]，面的首尾顶点相同") from error
+        raise BadGeometry(
+            said("坐标无法读取（{reason}）；每个顶点应为 [经度, 纬度]，面的首尾顶点相同", reason=error)
+        ) from error
     if found.is_empty or not np.isfinite(shapely.get_coordinates(found)).all():
         raise BadGeometry("几何图形为空，或含有不是有效数字的坐标；请检查后重新提交")
     return found
@@ -43,9 +46,11 @@ def place_shape(geometry: Any, crs: str | None, metric_crs: str) -> Any:
     if around.contains(shapely.Point(y, x)):
         raise BadGeometry("坐标像是写成了 [纬度, 经度]；请改为 [经度, 纬度] 后重新提交", location=[y, x])
     if abs(x) > 180 or abs(y) > 90:
-        advice = f'坐标像是投影坐标；请在请求中写明坐标系，例如 "crs": "{metric_crs}"'
+        advice = said('坐标像是投影坐标；请在请求中写明坐标系，例如 "crs": "{metric_crs}"', metric_crs=metric_crs)
         raise BadGeometry(advice, location=None)
-    raise BadGeometry(f"位置（{x:.5f}, {y:.5f}）不在本系统服务的范围内；请检查坐标和坐标系", location=[x, y])
+    raise BadGeometry(
+        said("位置（{x}, {y}）不在本系统服务的范围内；请检查坐标和坐标系", x=f"{x:.5f}", y=f"{y:.5f}"), location=[x, y]
+    )
 
 
 def read_sound_shape(geometry: dict[str, Any], types: Sequence[str], *, crs: str | None, metric_crs: str) -> Any:
@@ -53,5 +58,5 @@ def read_sound_shape(geometry: dict[str, Any], types: Sequence[str], *, crs: str
     placed = place_shape(read_shape(geometry, types), crs, metric_crs)
     trouble = explain_invalid(placed)
     if trouble is not None:
-        raise BadGeometry(f"图形{trouble[0]}；请改正后重交", location=list(trouble[1]))
+        raise BadGeometry(said("图形{reason}；请改正后重交", reason=trouble[0]), location=list(trouble[1]))
     return placed

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Header
 
 from app.errors import PreconditionMissing, Stale
+from risk_model.said import said
 
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="the ETag of the last answer")]
 
@@ -21,4 +22,4 @@ def insist_on(if_match: str | None, version: int) -> None:
     if if_match is None:
         raise PreconditionMissing("请带上 If-Match（上次应答的 ETag），以免覆盖别人的修改")
     if if_match.strip() not in (etag_of(version), "*"):
-        raise Stale(f"内容已被别人修改（现在是第 {version} 版）；请重新读取后再改")
+        raise Stale(said("内容已被别人修改（现在是第 {version} 版）；请重新读取后再改", version=version))

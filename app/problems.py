@@ -13,21 +13,24 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from app.errors import STATUS, AnzhiError, BadParameter, NotFound, PasswordChangeNeeded, SignInNeeded
+from app.rendering import FOR_PROGRAMS, LANGUAGES, answer_in_language, chosen_language, in_language
 from app.trouble_pages import trouble_page, wants_page
+from risk_model.said import said
 
 log = logging.getLogger(__name__)
-
-FOR_PROGRAMS = ("/api/", "/tiles/", "/ogc")
-"""Paths that answer programs; everything else is a page."""
 
 DATABASE_GONE = "数据库没有回应；请稍后重试，或由管理员运行 anzhi doctor 查看原因"
 NOTHING_SAVED = "没有保存任何内容；请重试，仍出错时请把时间告诉管理员查日志"
 
 
-def problem(status: int, title: str, detail: str, **extra: Any) -> JSONResponse:
-    """A problem document."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra}
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+def problem(request: Request, status: int, title: str, detail: str, **extra: Any) -> JSONResponse:
+    """A problem document in the language of whoever asks."""
+    language = chosen_language(request)
+    told = {"title": in_language(title, language), "status": status, "detail": in_language(detail, language)}
+    body = {"type": "about:blank", **told, **answer_in_language(extra, language)}
+    headers = {"Content-Language": LANGUAGES[language], "Vary": "Accept-Language, Cookie"}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
@@ -35,7 +38,7 @@ def told(request: Request, status: int, title: str, detail: str, **extra: Any) -
     """A page for whoever opened an address in a browser, a problem document for everybody else."""
     if _is_page(request) and wants_page(request):
         return trouble_page(request, status, detail)
-    return problem(status, title, detail, **extra)
+    return problem(request, status, title, detail, **extra)
 
 
 def install(app: FastAPI) -> None:
@@ -83,9 +86,15 @@ def _answer_own(request: Request, error: Exception) -> Response:
 
 def _answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [{"field": ".".join(map(str, item["loc"])), "message": item["msg"]} for item in error.errors()]
-    where = "、".join(item["field"] for item in errors)
-    return told(request, 422, BadParameter.title, f"请改正这些字段后重试：{where}", errors=errors)
+    errors = [{"field": ".".join(map(str, item["loc"])), "message": _message_of(item)} for item in error.errors()]
+    where = [item["field"] for item in errors]
+    return told(request, 422, BadParameter.title, said("请改正这些字段后重试：{fields}", fields=where), errors=errors)
+
+
+def _message_of(item: dict[str, Any]) -> str:
+    """What pydantic says of a field; what a validator of ours said stands in it as it was said."""
+    own = item.get("ctx", {}).get("error")
+    return said("Value error, {trouble}", trouble=own) if isinstance(own, ValueError) else str(item["msg"])
 
 
 def _answer_http(request: Request, error: Exception) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from app.security import DEMO_ROLES, NOBODY, ROLE_NAMES
+from risk_model.said import Said
 
 HERE = Path(__file__).parent
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 LANGUAGE_COOKIE = "anzhi_language"
+FOR_PROGRAMS = ("/api/", "/tiles/", "/ogc")
+"""Paths that answer programs; everything else is a page."""
+
+SENTENCES = frozenset(["advice", "message", "problem", "step"])
+"""Members of an answer that hold a whole sentence of the interface."""
+
 A_YEAR_S = 365 * 24 * 3600
 
 
@@ -35,11 +43,26 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 def chosen_language(request: Request) -> str:
-    """``zh`` or ``en``: what ``?lang=`` asks for, else what the cookie remembers, else Chinese."""
+    """``zh`` or ``en``: what ``?lang=`` asks for, else what the cookie remembers, else Chinese.
+
+    Programs, which keep no such cookie, may name the language with ``Accept-Language``; pages do not follow the browser.
+    """
     for choice in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if choice in LANGUAGES:
             return choice
-    return "zh"
+    return _accepted_language(request) if request.url.path.startswith(FOR_PROGRAMS) else "zh"
+
+
+def _accepted_language(request: Request) -> str:
+    """The language of ours that ``Accept-Language`` prefers; Chinese where it names neither."""
+    named: list[tuple[float, str]] = []
+    for part in request.headers.get("accept-language", "").lower().split(","):
+        tag, _, quality = part.replace(" ", "").partition(";q=")
+        language = tag.partition("-")[0]
+        with suppress(ValueError):
+            named += [(float(quality or 1), language)] if language in LANGUAGES else []
+    wanted = [(weight, language) for weight, language in named if weight > 0]
+    return max(wanted, key=lambda one: one[0], default=(1.0, "zh"))[1]
 
 
 def translate(text: str, language: str, **values: object) -> str:
@@ -48,9 +71,35 @@ def translate(text: str, language: str, **values: object) -> str:
     return sentence % values if values else sentence
 
 
+def in_language(text: str, language: str) -> str:
+    """A message as it is said in ``language``: filled in anew where it was said with values, else looked up."""
+    if isinstance(text, Said):
+        return text.told(language, lambda template: translate(template, language))
+    return translate(text, language)
+
+
+def answer_in_language(answer: Any, language: str) -> Any:
+    """``answer`` with everything said in it, and its ``SENTENCES``, in ``language``; all else as it is."""
+    match answer:
+        case Said():
+            return in_language(answer, language)
+        case dict():
+            return {
+                name: in_language(value, language)
+                if name in SENTENCES and isinstance(value, str)
+                else answer_in_language(value, language)
+                for name, value in answer.items()
+            }
+        case list() | tuple():
+            return [answer_in_language(value, language) for value in answer]
+        case _:
+            return answer
+
+
 @pass_context
-def _gettext(context: Context, text: str, **values: object) -> str:
-    return translate(text, context.get("language", "zh"), **values)
+def _gettext(context: Context, text: str | Exception, **values: object) -> str:
+    language = context.get("language", "zh")
+    return translate(str(text), language, **values) if values else in_language(str(text), language)
 
 
 @pass_context

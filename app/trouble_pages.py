@@ -33,7 +33,7 @@ def wants_page(request: Request) -> bool:
 
 
 def trouble_page(request: Request, status: int, detail: str) -> HTMLResponse:
-    """The page of an error in the reader's language, with ``detail`` as it was said where it tells what was asked for."""
+    """The page of an error in the reader's language, with ``detail`` where it tells what was asked for."""
     title, advice = ADVICE.get(status, OTHERWISE)
     told = detail if status in TELLING and detail != HTTPStatus(status).phrase else ""
     answer = render(request, "trouble.html", status=status, title=title, advice=advice, detail=told)

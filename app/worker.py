@@ -25,6 +25,7 @@ from app.orders import CHECK_SITES, GRADE, Progress
 from gis_layers.errors import GisError
 from gis_layers.stores import jobs
 from risk_model.errors import RiskModelError
+from risk_model.said import said
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,11 @@ def _run(deployment: Deployment, taken: Taken) -> None:
         _fail(deployment, taken, str(refusal))
     except Exception as trouble:
         log.exception("job %s (%s) failed", taken.id, taken.kind)
-        _fail(deployment, taken, f"任务执行时出错（{type(trouble).__name__}）；没有写入任何结果，详情见服务日志")
+        _fail(
+            deployment,
+            taken,
+            said("任务执行时出错（{kind}）；没有写入任何结果，详情见服务日志", kind=type(trouble).__name__),
+        )
 
 
 def _keep(session: Session, taken: Taken, result: dict[str, Any]) -> None:

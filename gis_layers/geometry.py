@@ -12,19 +12,20 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gis_layers.crs import CrsLike, to_metric
+from risk_model.said import said
 from risk_model.vocabulary import Geometries
 
 _REASONS = {
-    "Self-intersection": "边界自相交",
-    "Ring Self-intersection": "环自相交",
-    "Hole lies outside shell": "内环落在外环之外",
-    "Holes are nested": "内环互相嵌套",
-    "Interior is disconnected": "面的内部不连通",
-    "Nested shells": "外环互相嵌套",
-    "Duplicate Rings": "有重复的环",
-    "Too few points in geometry component": "顶点太少，不成面或线",
-    "Invalid Coordinate": "坐标值不是有效数字",
-    "Ring is not closed": "环没有闭合",
+    "Self-intersection": said("边界自相交"),
+    "Ring Self-intersection": said("环自相交"),
+    "Hole lies outside shell": said("内环落在外环之外"),
+    "Holes are nested": said("内环互相嵌套"),
+    "Interior is disconnected": said("面的内部不连通"),
+    "Nested shells": said("外环互相嵌套"),
+    "Duplicate Rings": said("有重复的环"),
+    "Too few points in geometry component": said("顶点太少，不成面或线"),
+    "Invalid Coordinate": said("坐标值不是有效数字"),
+    "Ring is not closed": said("环没有闭合"),
 }
 _REASON_AND_PLACE = re.compile(r"^(?P<reason>[^\[]+)(?:\[(?P<x>\S+) (?P<y>[^\s\]]+).*\])?$")
 _MULTI: dict[int, Callable[..., Any]] = {
@@ -53,7 +54,7 @@ def explain_invalid(geometry: BaseGeometry) -> tuple[str, tuple[float, float]] |
     x, y = (float(found["x"]), float(found["y"])) if found and found["x"] else _first_vertex(geometry)
     if not (np.isfinite(x) and np.isfinite(y)):
         x, y = _first_vertex(geometry)
-    return _REASONS.get(reason, f"几何无效（{reason}）"), (x, y)
+    return _REASONS.get(reason, said("几何无效（{reason}）", reason=reason)), (x, y)
 
 
 def propose_repair(geometry: BaseGeometry, *, metric_crs: CrsLike) -> Repair | None:

@@ -1,5 +1,7 @@
 """What can go wrong in judgement. The message says what to do next; nothing here knows of HTTP."""
 
+from risk_model.said import in_both, said
+
 
 class RiskModelError(Exception):
     """Base of every error this package raises."""
@@ -41,5 +43,10 @@ class ChangeRefused(RiskModelError):
     """A local change that may not be made: ``article`` and ``field`` say what, the message (and ``why_en``) why."""
 
     def __init__(self, article: str, field: str, why: str, why_en: str) -> None:
-        super().__init__(f"{article} · {field}：{why}" if field else f"{article}：{why}")
+        both = in_both(why, why_en)
+        super().__init__(
+            said("{article} · {field}：{why}", article=article, field=field, why=both)
+            if field
+            else said("{article}：{why}", article=article, why=both)
+        )
         self.article, self.field, self.why, self.why_en = article, field, why, why_en

@@ -32,7 +32,7 @@ def enter(form: SignInForm, request: Request, session: SessionOf, now: MomentOf)
         form.username, form.password.get_secret_value(), address_of(request), request.cookies.get(SESSION_COOKIE)
     )
     outcome = sign_in(session, typed, now)
-    return _turned_away(outcome) if isinstance(outcome, TurnedAway) else _let_in(request, outcome)
+    return _turned_away(request, outcome) if isinstance(outcome, TurnedAway) else _let_in(request, outcome)
 
 
 @router.post("/demo", response_model=WhoAmI, dependencies=[Depends(door)])
@@ -68,7 +68,7 @@ def renew_password(form: PasswordForm, request: Request, session: SessionOf, now
         raise SignInNeeded("请先用自己的账号登录")
     typed = PasswordChange(form.current.get_secret_value(), form.password.get_secret_value(), address_of(request))
     refused = change_password(session, asking.visit, typed, now)
-    return _turned_away(refused, status=403) if refused else Response(status_code=204)
+    return _turned_away(request, refused, status=403) if refused else Response(status_code=204)
 
 
 def _let_in(request: Request, outcome: SignedIn) -> Response:
@@ -77,9 +77,10 @@ def _let_in(request: Request, outcome: SignedIn) -> Response:
     return answer
 
 
-def _turned_away(refused: TurnedAway, status: int = 401) -> Response:
+def _turned_away(request: Request, refused: TurnedAway, status: int = 401) -> Response:
     """Answered, not raised, so that the count of failures is committed with it."""
     if refused.wait_s is not None:
-        return with_wait(problem(TooManyAttempts.status, TooManyAttempts.title, refused.detail), refused.wait_s)
+        told = problem(request, TooManyAttempts.status, TooManyAttempts.title, refused.detail)
+        return with_wait(told, refused.wait_s)
     title = SignInNeeded.title if status == SignInNeeded.status else NotAllowed.title
-    return problem(status, title, refused.detail)
+    return problem(request, status, title, refused.detail)

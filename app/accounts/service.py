@@ -16,6 +16,7 @@ from app.security import ABSOLUTE, DEMO_ROLES, ROLE_NAMES, Principal, Role, Visi
 from gis_layers.stores import accounts, sign_ins
 from gis_layers.stores.records import record_audit
 from gis_layers.stores.sign_ins import Visit as Found
+from risk_model.said import said
 
 LINK_LASTS = datetime.timedelta(hours=24)
 
@@ -64,7 +65,7 @@ def sign_in(session: Session, typed: Credentials, now: datetime.datetime) -> Sig
     attempt = Attempt(username, typed.address)
     wait_s = throttle.wait_s(session, attempt, now)
     if wait_s:
-        return TurnedAway(f"尝试次数过多；请在 {wait_s} 秒后再试", wait_s)
+        return TurnedAway(said("尝试次数过多；请在 {seconds} 秒后再试", seconds=wait_s), wait_s)
     account = accounts.find_account(session, username)
     matches = password_matches(account.password_hash if account else None, typed.password)
     if account is None or not matches or account.disabled_at is not None:
@@ -78,11 +79,11 @@ def sign_in(session: Session, typed: Credentials, now: datetime.datetime) -> Sig
 def sign_in_demo(session: Session, role: Role, *, cookie: str | None, address: str, now: datetime.datetime) -> SignedIn:
     """Sign in as the demo account of ``role``. The caller has made sure that this is a demo."""
     if role not in DEMO_ROLES:
-        raise Refused(f"演示角色只有：{'、'.join(DEMO_ROLES)}")
+        raise Refused(said("演示角色只有：{roles}", roles=[*DEMO_ROLES]))
     seat_demo_accounts(session)
     account = accounts.find_account(session, demo_username(role))
     if account is None or not account.demo or account.disabled_at is not None:
-        raise NotAllowed(f"演示账号 {demo_username(role)} 已停用")
+        raise NotAllowed(said("演示账号 {account} 已停用", account=demo_username(role)))
     return _welcome(session, account.id, cookie, now, address=address)
 
 
@@ -102,7 +103,7 @@ def change_password(session: Session, visit: Visit, typed: PasswordChange, now: 
     attempt = Attempt(account.username, typed.address)
     wait_s = throttle.wait_s(session, attempt, now)
     if wait_s:
-        return TurnedAway(f"尝试次数过多；请在 {wait_s} 秒后再试", wait_s)
+        return TurnedAway(said("尝试次数过多；请在 {seconds} 秒后再试", seconds=wait_s), wait_s)
     if not password_matches(account.password_hash, typed.current):
         return _turn_away(session, attempt, known=True, now=now)
     check_password(typed.new, account.username)

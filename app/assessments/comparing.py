@@ -10,6 +10,7 @@ from app.assessments.schemas import describe_run
 from app.assessments.service import known_run
 from app.errors import Refused
 from gis_layers.stores import runs
+from risk_model.said import said
 
 NOTICEABLE = 1e-6
 """A change of a hazard's part smaller than this is noise of cutting."""
@@ -22,7 +23,13 @@ def compare_runs(session: Session, first: int, second: int) -> dict[str, Any]:
     """
     before, after = known_run(session, first), known_run(session, second)
     if (before.unit, before.cell_m, before.set_id) != (after.unit, after.cell_m, after.set_id):
-        raise Refused(f"第 {first} 次与第 {second} 次分级的单元不同，不能逐个比较；请选同一种单元的两次分级")
+        raise Refused(
+            said(
+                "第 {first} 次与第 {second} 次分级的单元不同，不能逐个比较；请选同一种单元的两次分级",
+                first=first,
+                second=second,
+            )
+        )
     old, new = _by_area(session, first), _by_area(session, second)
     shared = [key for key in old if key in new]
     moves = [move for key in shared if (move := _move(old[key], new[key])) is not None]

@@ -18,6 +18,7 @@ from app.errors import BadParameter
 from app.features import accepted, answer_collection
 from app.orders import GRADE, Order, describe_job, place_order
 from app.pagination import PageOf, listing
+from app.rendering import answer_in_language, chosen_language
 from gis_layers.exchange import ReadingOptions
 from gis_layers.stores import unitsets
 
@@ -54,6 +55,7 @@ def order_run(asked: RunOrder, session: SessionOf, deployment: DeploymentOf, ask
 
 @router.post("/unit-sets", status_code=201)
 def hand_in_units(
+    request: Request,
     file: Annotated[UploadFile, File(description="GeoPackage, GeoJSON, zipped shapefile …; at most 100 MB")],
     name: Annotated[str, Form(description="what the set is to be called")],
     session: SessionOf,
@@ -76,20 +78,25 @@ def hand_in_units(
     if kept is None:
         raise BadParameter("文件里没有一个可用的单元，没有保存；原因逐条列出", report=report.to_dict())
     headers = {"Location": f"/api/unit-sets/{kept.id}"}
-    return Response(orjson.dumps(describe_set(kept)), 201, headers, media_type="application/json")
+    return Response(orjson.dumps(_told(request, kept)), 201, headers, media_type="application/json")
 
 
 @router.get("/unit-sets")
 def sets(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
     """The sets of polygons that were handed in, newest first."""
     found = unitsets.list_sets(session, limit=page.limit, offset=page.offset)
-    return listing(request, [describe_set(one) for one in found], total=unitsets.count_sets(session), page=page)
+    return listing(request, [_told(request, one) for one in found], total=unitsets.count_sets(session), page=page)
 
 
 @router.get("/unit-sets/{number}")
-def set_of_number(number: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+def set_of_number(request: Request, number: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
     """One set with the gate's report on its file."""
-    return describe_set(known_set(session, number))
+    return _told(request, known_set(session, number))
+
+
+def _told(request: Request, kept: Any) -> dict[str, Any]:
+    told: dict[str, Any] = answer_in_language(describe_set(kept), chosen_language(request))
+    return told
 
 
 @router.get("/unit-sets/{number}/units")

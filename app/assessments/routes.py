@@ -16,6 +16,7 @@ from app.features import answer_collection, answer_list, plain_rows
 from app.pagination import PageOf, listing
 from app.window import WindowOf
 from gis_layers.stores import runs
+from risk_model.said import said
 
 router = APIRouter(prefix="/api", tags=["areas"])
 
@@ -48,7 +49,7 @@ def area(area: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
     """One graded area of one run, with the run it belongs to."""
     frame = runs.find_area(session, area)
     if frame.empty:
-        raise NotFound(f"没有编号为 {area} 的分级单元；列表见 /api/areas")
+        raise NotFound(said("没有编号为 {area} 的分级单元；列表见 /api/areas", area=area))
     row = plain_rows(frame)[0]
     run = known_run(session, row["run"])
     return {**row, "unit": run.unit, "geometry": frame.geometry.iloc[0].__geo_interface__, "run": describe_run(run)}

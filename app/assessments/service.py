@@ -51,6 +51,7 @@ from risk_model.grading import (
     lay_grounds,
     measuring_here,
 )
+from risk_model.said import said
 
 Moment = Callable[[], datetime.datetime]
 Progress = Callable[[float, str], None]
@@ -175,7 +176,7 @@ def known_run(session: Session, number: int) -> Any:
     """The run of this number; NotFound without one."""
     run = runs.find_run(session, number)
     if run is None:
-        raise NotFound(f"没有第 {number} 次分级；已有的分级见 /api/runs")
+        raise NotFound(said("没有第 {number} 次分级；已有的分级见 /api/runs", number=number))
     return run
 
 
@@ -185,7 +186,9 @@ def shown_run(session: Session, unit: UnitKind, number: int | None, set_id: int 
         return runs.latest_run(session, unit, set_id)
     run = known_run(session, number)
     if run.unit != unit:
-        raise NotFound(f"第 {number} 次分级的单元是 {run.unit}，不是 {unit}")
+        raise NotFound(
+            said("第 {number} 次分级的单元是 {unit}，不是 {asked}", number=number, unit=run.unit, asked=unit)
+        )
     return run
 
 

@@ -14,6 +14,7 @@ from gis_layers.exchange import ImportReport, ReadingOptions, read_units
 from gis_layers.stores import unitsets
 from gis_layers.stores.places import find_boundary
 from gis_layers.stores.records import record_audit
+from risk_model.said import said
 
 LONGEST_NAME = 80
 
@@ -37,9 +38,9 @@ def import_units(
     """
     name = asked.name.strip()
     if not name or len(name) > LONGEST_NAME or name.isdecimal():
-        raise Refused(f"单元集要有名称，最多 {LONGEST_NAME} 个字，不能只是数字")
+        raise Refused(said("单元集要有名称，最多 {most} 个字，不能只是数字", most=LONGEST_NAME))
     if unitsets.find_set_named(session, name) is not None:
-        raise Refused(f"已有名为「{name}」的单元集，分级结果要能回查，不能覆盖；请换一个名称")
+        raise Refused(said("已有名为「{name}」的单元集，分级结果要能回查，不能覆盖；请换一个名称", name=name))
     options = ReadingOptions(
         crs=asked.options.crs,
         encoding=asked.options.encoding,
@@ -64,7 +65,9 @@ def known_set(session: Session, asked: int | str) -> Any:
     by_number = isinstance(asked, int) or asked.isdecimal()
     found = unitsets.find_set(session, int(asked)) if by_number else unitsets.find_set_named(session, str(asked))
     if found is None:
-        raise NotFound(f"没有名称或编号为「{asked}」的单元集；已有的见 /api/unit-sets，导入用 anzhi import units")
+        raise NotFound(
+            said("没有名称或编号为「{asked}」的单元集；已有的见 /api/unit-sets，导入用 anzhi import units", asked=asked)
+        )
     return found
 
 

@@ -21,6 +21,7 @@ from gis_layers.stores.zones import zone_history
 from risk_model.chains import Affected, Step, Terrain, Things, find_affected, trace_chains
 from risk_model.people import Dwellings, Settlements, people_under
 from risk_model.rulebook import Event, Link, RuleBook, ZoneKind
+from risk_model.said import said
 
 DISCLAIMER = "灾害链推演用于提示，不是预报；时距与范围为规则库中的默认值，不替代法定评估"
 OUTLINE_M = 5.0
@@ -45,7 +46,7 @@ def chains_of_zone(session: Session, deployment: Deployment, zone: int) -> dict[
     """
     versions = zone_history(session, zone)
     if versions.empty or versions["to_edition"].notna().iloc[-1]:
-        raise NotFound(f"没有编号为 {zone} 的现行区划")
+        raise NotFound(said("没有编号为 {zone} 的现行区划", zone=zone))
     found, frame = versions.iloc[-1], describe_frame(session, deployment)
     rulebook, metric_crs = deployment.rulebook, deployment.settings.metric_crs
     events = rulebook.chains.begun_by(_kind(found, rulebook))

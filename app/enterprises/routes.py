@@ -22,6 +22,7 @@ from app.preconditions import IfMatch, etag_of, insist_on
 from app.security import Principal, Role
 from gis_layers.stores import enterprises as store
 from gis_layers.stores.enterprise_grades import grade_history
+from risk_model.said import said
 
 router = APIRouter(prefix="/api", tags=["enterprises"])
 Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
@@ -73,7 +74,7 @@ def change(
 def inspect(number: int, new: NewInspection, session: SessionOf, deployment: DeploymentOf, asking: Officer) -> Response:
     """Record an inspection; the next one is due by the colour in force."""
     if store.lock_enterprise(session, number) is None:
-        raise NotFound(f"没有编号为 {number} 的企业")
+        raise NotFound(said("没有编号为 {number} 的企业", number=number))
     if new.day > today():
         raise BadParameter("检查日期在将来", errors=[{"field": "day", "message": new.day.isoformat()}])
     service.record_inspection(
@@ -85,7 +86,7 @@ def inspect(number: int, new: NewInspection, session: SessionOf, deployment: Dep
 def _hold(session: Session, number: int, if_match: str | None) -> None:
     version = store.lock_enterprise(session, number)
     if version is None:
-        raise NotFound(f"没有编号为 {number} 的企业")
+        raise NotFound(said("没有编号为 {number} 的企业", number=number))
     insist_on(if_match, version)
 
 

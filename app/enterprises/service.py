@@ -22,6 +22,7 @@ from gis_layers.stores.enterprises import EnterpriseQuery
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
 from risk_model.enterprises import RiskPoint, assess_point, enterprise_terms
+from risk_model.said import said
 
 TOLD_AS = {"base_grade": "declared_grade", "major_hazard_level": "declared_hazard_level"}
 
@@ -48,7 +49,7 @@ def find_enterprise(
     """One enterprise as ``describe`` tells it with its ``exposure``, a frame of one row. Raises NotFound."""
     frame = enterprises.find_enterprise(session, number)
     if frame.empty:
-        raise NotFound(f"没有编号为 {number} 的企业")
+        raise NotFound(said("没有编号为 {number} 的企业", number=number))
     return with_exposure(session, deployment, _described(deployment, frame, on, tell), on)
 
 
@@ -62,7 +63,10 @@ def register_enterprise(
     frame = gpd.GeoDataFrame(columns, geometry=[geometry], crs=STORAGE_SRID)
     (number,), known = enterprises.keep_enterprises(session, frame)
     if known:
-        raise Refused(f"「{values['name']}」已登记（编号 {number}）；请修改已有的登记", existing=number)
+        raise Refused(
+            said("「{name}」已登记（编号 {number}）；请修改已有的登记", name=values["name"], number=number),
+            existing=number,
+        )
     refresh_names(session, deployment.settings.metric_crs)
     regrade(session, deployment, cause="created", actor=actor, numbers=[number])
     record_audit(
@@ -110,9 +114,9 @@ def _check(deployment: Deployment, values: Mapping[str, Any]) -> None:
     for point in values.get("risk_points") or []:
         assess_point(RiskPoint(**point), terms)
     if values.get("criteria") not in (None, *(one.id for one in terms.criteria)):
-        listed = "、".join(one.id for one in terms.criteria)
         raise BadParameter(
-            f"不认识的判定标准；可用：{listed}", errors=[{"field": "criteria", "message": values["criteria"]}]
+            said("不认识的判定标准；可用：{known}", known=[one.id for one in terms.criteria]),
+            errors=[{"field": "criteria", "message": values["criteria"]}],
         )
 
 

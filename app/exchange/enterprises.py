@@ -24,8 +24,9 @@ from gis_layers.stores import enterprises, hidden_dangers
 from gis_layers.stores.gazetteer import refresh_names
 from risk_model.enterprises import RiskPoint, assess_point, enterprise_terms
 from risk_model.errors import InvalidAssessment
+from risk_model.said import said
 
-ALREADY_THERE = "已登记，没有重复登记"
+ALREADY_THERE = said("已登记，没有重复登记")
 
 
 def import_enterprises(
@@ -51,7 +52,12 @@ def import_enterprises(
     audit_import(session, author, "enterprises", path, delivery.report)
     if not known:
         return delivery.report
-    note = Problem(None, f"{len(known)} 家企业已登记，按新内容更新", None, "以信用代码、否则以名称和所在村认定为同一家")
+    note = Problem(
+        None,
+        said("{n} 家企业已登记，按新内容更新", n=len(known)),
+        None,
+        "以信用代码、否则以名称和所在村认定为同一家",
+    )
     return replace(delivery.report, problems=(note, *delivery.report.problems))
 
 
@@ -77,8 +83,10 @@ def _with_known_criteria(delivery: Delivery, documents: set[str]) -> Delivery:
     frame, problems = delivery.frame, list(delivery.report.problems)
     for row, feature, named in frame[["feature", "criteria"]].itertuples():
         if named is not None and named not in documents:
-            advice = f"可用的编号：{'、'.join(sorted(documents))}"
-            problems.append(Problem(int(feature), f"不认识的判定标准「{named}」；按行业取用", None, advice))
+            advice = said("可用的编号：{known}", known=[*sorted(documents)])
+            problems.append(
+                Problem(int(feature), said("不认识的判定标准「{named}」；按行业取用", named=named), None, advice)
+            )
             frame.loc[row, "criteria"] = None
     return replace(delivery, report=replace(delivery.report, problems=tuple(problems)))
 
@@ -89,7 +97,12 @@ def _without_known_codes(session: Session, delivery: Delivery) -> Delivery:
         return delivery
     twice = delivery.frame["code"].isin(known)
     problems = [
-        Problem(int(feature), f"隐患「{code}」{ALREADY_THERE}", None, "状态变化请逐步记录，不要重新导入")
+        Problem(
+            int(feature),
+            said("隐患「{code}」{trouble}", code=code, trouble=ALREADY_THERE),
+            None,
+            "状态变化请逐步记录，不要重新导入",
+        )
         for feature, code in delivery.frame.loc[twice, ["feature", "code"]].itertuples(index=False)
     ]
     report = delivery.report
@@ -109,6 +122,8 @@ def _owners(session: Session, delivery: Delivery) -> tuple[list[int | None], lis
         owner = enterprises.find_by_code_or_name(session, code, name)
         owners.append(owner)
         if owner is None and (code or name):
-            said = f"没有（或不只一家）名为「{name or code}」的企业；隐患按地点登记，不影响任何企业的等级"
-            problems.append(Problem(int(feature), said, None, "先导入企业，或改正单位名称、信用代码"))
+            nobody = said(
+                "没有（或不只一家）名为「{name}」的企业；隐患按地点登记，不影响任何企业的等级", name=name or code
+            )
+            problems.append(Problem(int(feature), nobody, None, "先导入企业，或改正单位名称、信用代码"))
     return owners, problems

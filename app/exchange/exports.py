@@ -17,6 +17,7 @@ from gis_layers.stores.places import read_places
 from gis_layers.stores.projects import read_projects
 from gis_layers.stores.town import REGISTERS, RegisterQuery, read_register
 from gis_layers.stores.zones import ATTRIBUTES, ZoneQuery, read_zones
+from risk_model.said import said
 
 LAYERS = ("zones", "areas", "villages", "projects", "roads", "water", "boundary", "hidden-dangers", *REGISTERS)
 ZONE_COLUMNS = ["zone", "version", *ATTRIBUTES, "from_edition", "geometry"]
@@ -43,7 +44,7 @@ def read_download(session: Session, layer: str) -> gpd.GeoDataFrame:
     """A layer as the registers offer it: those of ``LAYERS`` but the graded areas, and the shelters of the facilities."""
     offered = sorted({*LAYERS, "shelters"} - {"areas"})
     if layer not in offered:
-        raise NotFound(f"没有可下载的图层 {layer}；可下载：{'、'.join(offered)}")
+        raise NotFound(said("没有可下载的图层 {layer}；可下载：{known}", layer=layer, known=[*offered]))
     if layer != "shelters":
         return read_layer(session, layer)
     return _flat(read_register(session, "facilities", RegisterQuery(kind="shelter")))

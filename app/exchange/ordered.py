@@ -15,6 +15,7 @@ from app.exchange.checks import check_file, write_check
 from app.orders import Progress
 from gis_layers.exchange import ReadingOptions
 from gis_layers.stores import jobs
+from risk_model.said import said
 from risk_model.vocabulary import ProjectClass
 
 MADE = ("check.gpkg", "check.xlsx")
@@ -26,7 +27,7 @@ def check_as_ordered(session: Session, deployment: Deployment, job: Any, progres
     """Judge the file of a job and keep the answers with it; Refused where not one site of it could be read."""
     given = jobs.find_file(session, job.id, "given")
     if given is None:
-        raise Refused(f"任务 {job.id} 没有附文件")
+        raise Refused(said("任务 {number} 没有附文件", number=job.id))
     name, content = given
     with TemporaryDirectory(prefix="anzhi-batch-") as made:
         folder = Path(made)
@@ -56,8 +57,8 @@ def _judge(
         progress=lambda share: progress(READ + (JUDGED - READ) * share, "判断地块"),
     )
     if not checked.report.features_loaded:
-        first = next((problem.problem for problem in checked.report.problems), "文件里没有地块")
-        raise Refused(f"没有一个地块可以筛查：{first}")
+        first = next((problem.problem for problem in checked.report.problems), said("文件里没有地块"))
+        raise Refused(said("没有一个地块可以筛查：{reason}", reason=first))
     for name in MADE:
         progress(JUDGED, "写出成果文件")
         write_check(checked.tables, folder / name)

@@ -26,6 +26,7 @@ from gis_layers.exchange import (
 from gis_layers.stores import constraints, forces, places, town
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
+from risk_model.said import said
 
 READERS: Mapping[str, Callable[[Path, ReadingOptions], Delivery]] = {
     "stations": read_stations,
@@ -103,9 +104,16 @@ def _with_stations_checked(session: Session, delivery: Delivery) -> Delivery:
     for feature, station, place in delivery.frame[["feature", "station", "geometry"]].itertuples(index=False):
         count = known.get(station, 0)
         if station is not None and count != 1:
-            said = f"登记了 {count} 个同名站点" if count else "没有登记这个站点"
-            advice = "先导入站点或改正名称；在此之前按队伍自己的位置出动"
-            problems.append(Problem(int(feature), f"驻地「{station}」：{said}", (place.x, place.y), advice))
+            why = said("登记了 {count} 个同名站点", count=count) if count else said("没有登记这个站点")
+            advice = said("先导入站点或改正名称；在此之前按队伍自己的位置出动")
+            problems.append(
+                Problem(
+                    int(feature),
+                    said("驻地「{station}」：{why}", station=station, why=why),
+                    (place.x, place.y),
+                    advice,
+                )
+            )
     return replace(delivery, report=replace(delivery.report, problems=tuple(problems)))
 
 

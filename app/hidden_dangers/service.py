@@ -18,6 +18,7 @@ from gis_layers.exchange.hidden_dangers import contradiction
 from gis_layers.stores import enterprises, hidden_dangers
 from gis_layers.stores.hidden_dangers import DangerQuery
 from gis_layers.stores.records import record_audit
+from risk_model.said import said
 
 IN_HAND = ("confirmed", "assigned", "rectifying")
 
@@ -31,7 +32,7 @@ def find_danger(session: Session, number: int, on: datetime.date) -> gpd.GeoData
     """One danger as a frame of one row. Raises NotFound."""
     frame = hidden_dangers.read_dangers(session, number=number)
     if frame.empty:
-        raise NotFound(f"没有编号为 {number} 的隐患")
+        raise NotFound(said("没有编号为 {number} 的隐患", number=number))
     return _dated(frame, on)
 
 
@@ -56,7 +57,7 @@ def register_danger(
     _check(row, on)
     row["code"] = row.get("code") or _next_code(session, on)
     if hidden_dangers.known_codes(session, [row["code"]]):
-        raise Refused(f"隐患编号「{row['code']}」已登记")
+        raise Refused(said("隐患编号「{code}」已登记", code=row["code"]))
     columns = {name: pd.Series([value], dtype=object) for name, value in row.items()}
     frame = gpd.GeoDataFrame(columns, geometry=[place], crs=STORAGE_SRID)
     (number,) = hidden_dangers.keep_dangers(session, frame)
@@ -74,18 +75,21 @@ def _owner(session: Session, number: int | None) -> Any | None:
         return None
     found = enterprises.find_enterprise(session, number)
     if found.empty:
-        raise BadParameter(f"没有编号为 {number} 的企业", errors=[{"field": "enterprise_id", "message": str(number)}])
+        raise BadParameter(
+            said("没有编号为 {number} 的企业", number=number),
+            errors=[{"field": "enterprise_id", "message": str(number)}],
+        )
     return found.iloc[0]
 
 
 def _check(row: dict[str, Any], on: datetime.date) -> None:
     trouble = contradiction(row)
     if trouble is None and row["state"] != "confirmed" and row["confirmed_on"] is not None:
-        trouble = "还没有确认，却有确认日期"
+        trouble = said("还没有确认，却有确认日期")
     if trouble is None and max(row["found_on"], row["confirmed_on"] or row["found_on"]) > on:
-        trouble = "的日期在将来"
+        trouble = said("的日期在将来")
     if trouble is not None:
-        raise BadParameter(f"隐患{trouble}", errors=[{"field": "found_on", "message": trouble}])
+        raise BadParameter(said("隐患{trouble}", trouble=trouble), errors=[{"field": "found_on", "message": trouble}])
 
 
 def _next_code(session: Session, on: datetime.date) -> str:

@@ -11,6 +11,7 @@ from app.dependencies import MomentOf, SessionOf, Viewer
 from app.jobs.service import cancel, find_made, find_own, list_own
 from app.orders import describe_job
 from app.pagination import PageOf, listing
+from app.rendering import answer_in_language, chosen_language
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
@@ -24,19 +25,19 @@ MEDIA = {
 def own_jobs(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
     """The jobs of whoever asks, newest first."""
     found, total = list_own(session, asking, limit=page.limit, offset=page.offset)
-    return listing(request, [describe_job(session, job) for job in found], total=total, page=page)
+    return listing(request, [_told(request, session, job) for job in found], total=total, page=page)
 
 
 @router.get("/{number}")
-def job_of_number(number: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+def job_of_number(request: Request, number: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
     """One job with its progress, and what came of it."""
-    return describe_job(session, find_own(session, number, asking))
+    return _told(request, session, find_own(session, number, asking))
 
 
 @router.delete("/{number}")
-def cancel_job(number: int, session: SessionOf, asking: Viewer, now: MomentOf) -> dict[str, Any]:
+def cancel_job(request: Request, number: int, session: SessionOf, asking: Viewer, now: MomentOf) -> dict[str, Any]:
     """Cancel a job: a waiting one at once, a running one as soon as its worker hears of it; nothing of it is kept."""
-    return describe_job(session, cancel(session, number, asking, now))
+    return _told(request, session, cancel(session, number, asking, now))
 
 
 @router.get("/{number}/files/{name}")
@@ -45,3 +46,8 @@ def file_of_job(number: int, name: str, session: SessionOf, asking: Viewer) -> R
     content = find_made(session, number, name, asking)
     media = MEDIA.get(PurePath(name).suffix, "application/octet-stream")
     return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _told(request: Request, session: SessionOf, job: Any) -> dict[str, Any]:
+    told: dict[str, Any] = answer_in_language(describe_job(session, job), chosen_language(request))
+    return told

@@ -11,13 +11,14 @@ from app.errors import NotFound, Refused
 from app.security import Principal, Role
 from gis_layers.stores import jobs
 from gis_layers.stores.records import record_audit
+from risk_model.said import said
 
 
 def find_own(session: Session, number: int, asking: Principal) -> Any:
     """A job of whoever asks (an admin sees all); NotFound for others, so that nobody learns what colleagues do."""
     job = jobs.find_job(session, number)
     if job is None or not _may_see(job, asking):
-        raise NotFound(f"没有编号为 {number} 的任务，或它不是您提交的；自己的任务见 /api/jobs")
+        raise NotFound(said("没有编号为 {number} 的任务，或它不是您提交的；自己的任务见 /api/jobs", number=number))
     return job
 
 
@@ -33,7 +34,7 @@ def cancel(session: Session, number: int, asking: Principal, now: datetime.datet
     """Cancel a job that waits or runs; Refused where it has ended: what is written stays."""
     find_own(session, number, asking)
     if not jobs.cancel_job(session, number, now):
-        raise Refused(f"任务 {number} 已经结束，不能取消；已经写入的结果保留")
+        raise Refused(said("任务 {number} 已经结束，不能取消；已经写入的结果保留", number=number))
     record_audit(session, actor=asking.name, action="cancel", subject=f"job {number}", detail={})
     return jobs.find_job(session, number)
 
@@ -43,7 +44,7 @@ def find_made(session: Session, number: int, name: str, asking: Principal) -> by
     find_own(session, number, asking)
     found = jobs.find_file(session, number, "made", name)
     if found is None:
-        raise NotFound(f"任务 {number} 没有名为 {name} 的成果文件；任务完成后才有")
+        raise NotFound(said("任务 {number} 没有名为 {name} 的成果文件；任务完成后才有", number=number, name=name))
     return found[1]
 
 

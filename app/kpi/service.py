@@ -22,6 +22,7 @@ from gis_layers.stores.records import record_audit
 from risk_model.grading import grading_terms
 from risk_model.guidance import GuidanceTerms, Units, guidance_terms
 from risk_model.rulebook import RuleBook
+from risk_model.said import said
 
 DISCLAIMER = "筛查意见，不替代法定评估；承接地只按致灾危险性与已载入的约束推荐，须另做选址筛查"
 WHY = {
@@ -115,7 +116,7 @@ def known_baseline(session: Session, number: int) -> Any:
     """The baseline of this number; NotFound where there is none."""
     found = baselines.find_baseline(session, number)
     if found is None:
-        raise NotFound(f"没有编号为 {number} 的基线；列表见 /api/kpi/baselines")
+        raise NotFound(said("没有编号为 {number} 的基线；列表见 /api/kpi/baselines", number=number))
     return found
 
 

@@ -13,6 +13,7 @@ from app.features import answer_collection, answer_list
 from app.overview.service import describe_town, projects_with_verdicts, unsurveyed_ground
 from app.pagination import PageOf
 from gis_layers.stores.places import read_places, read_relief
+from risk_model.said import said
 
 router = APIRouter(prefix="/api", tags=["overview"])
 
@@ -40,8 +41,9 @@ def unsurveyed(
 ) -> Response:
     """Ground inside the boundary that nobody surveyed for one theme."""
     if hazard not in deployment.rulebook.hazards:
-        known = "、".join(deployment.rulebook.hazards)
-        raise NotFound(f"没有灾种 {hazard}；可用的灾种：{known}")
+        raise NotFound(
+            said("没有灾种 {hazard}；可用的灾种：{known}", hazard=hazard, known=[*deployment.rulebook.hazards])
+        )
     return answer_collection(unsurveyed_ground(session, deployment, hazard))
 
 

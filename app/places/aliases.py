@@ -6,14 +6,15 @@ import unicodedata
 
 from app.errors import BadParameter
 from gis_layers.spelling import fold
+from risk_model.said import said
 
 LONGEST = 100
 """As long as what can be typed into the search box."""
 
-EMPTY = "请写一个名称；只有空格等于没有写"
-TOO_LONG = "名称太长，最多 100 个字"
-UNPRINTABLE = "名称里有换行或看不见的控制字符，请删去后重试；从文件里粘贴时常会带上它们"
-NO_LETTERS = "名称里没有文字或数字，只有标点查不到任何地方"
+EMPTY = said("请写一个名称；只有空格等于没有写")
+TOO_LONG = said("名称太长，最多 100 个字")
+UNPRINTABLE = said("名称里有换行或看不见的控制字符，请删去后重试；从文件里粘贴时常会带上它们")
+NO_LETTERS = said("名称里没有文字或数字，只有标点查不到任何地方")
 
 _INVISIBLE = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
 """Unicode categories; private and unassigned letters are left alone, since rare characters of names live there."""
@@ -27,7 +28,10 @@ def read_alias(typed: str, place_name: str) -> str:
     text = typed.strip()
     why = _trouble(text)
     if why:
-        raise BadParameter(f"没有给{place_name}登记别名：{why}", errors=[{"field": "alias", "message": why}])
+        raise BadParameter(
+            said("没有给{place}登记别名：{reason}", place=place_name, reason=why),
+            errors=[{"field": "alias", "message": why}],
+        )
     return " ".join(text.split())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import geopandas as gpd
 from fastapi import APIRouter, Query, Request, Response
 
 from app.dependencies import DeploymentOf, Officer, SessionOf, Viewer
@@ -11,6 +12,7 @@ from app.features import answer_list
 from app.pagination import PageOf, listing
 from app.places import service
 from app.places.schemas import NO_NUL, AliasAnswer, NewAlias, PlaceList
+from app.rendering import answer_in_language, chosen_language
 from gis_layers.stores.names import places_called, read_aliases
 
 router = APIRouter(prefix="/api/places", tags=["places"])
@@ -26,7 +28,7 @@ def places(
 ) -> Response:
     """Every place a text may mean, best first; never only the first."""
     found, total = service.find_places(session, deployment, q, limit=page.limit, offset=page.offset)
-    return answer_list(request, found, total=total, page=page)
+    return answer_list(request, _told(request, found), total=total, page=page)
 
 
 @router.get("/called", response_model=PlaceList)
@@ -34,7 +36,7 @@ def called(request: Request, session: SessionOf, asking: Viewer, page: PageOf, n
     """Every place that has this very name or alias; a beginning or a likeness does not count."""
     found = service.as_frame(places_called(session, name))
     part = found.iloc[page.offset : page.offset + page.limit]
-    return answer_list(request, part, total=len(found), page=page)
+    return answer_list(request, _told(request, part), total=len(found), page=page)
 
 
 @router.get("/aliases")
@@ -72,3 +74,8 @@ def add_alias(body: NewAlias, response: Response, session: SessionOf, asking: Of
 def remove_alias(alias_id: int, session: SessionOf, asking: Officer) -> None:
     """Forget an alias."""
     service.remove_alias(session, alias_id, author=asking.name)
+
+
+def _told(request: Request, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Places with what is said of them in the reader's language."""
+    return places.assign(detail=answer_in_language(places["detail"].tolist(), chosen_language(request)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import reduce
 
 import geopandas as gpd
 import shapely
@@ -19,13 +20,14 @@ from gis_layers.stores import names
 from gis_layers.stores.gazetteer import find_road, place_on, refresh_names
 from gis_layers.stores.names import Alias, Place
 from gis_layers.stores.records import record_audit
+from risk_model.said import said
 
 COLUMNS = (
     "id", "kind", "name", "matched", "matched_text", "lon", "lat", "bbox", "village", "owner", "owner_id", "detail",
     "nameable",
 )  # fmt: skip
-ORIGIN_UNKNOWN = "里程桩起点未登记，不能推算桩号位置；请管理员运行 anzhi place stakes 登记"
-BEYOND = "桩号不在已绘道路范围内"
+ORIGIN_UNKNOWN = said("里程桩起点未登记，不能推算桩号位置；请管理员运行 anzhi place stakes 登记")
+BEYOND = said("桩号不在已绘道路范围内")
 
 
 def find_places(
@@ -63,7 +65,7 @@ def add_alias(session: Session, name: str, alias: str, *, author: str) -> Alias:
     try:
         kept = names.save_alias(session, place, read_alias(alias, place.name), author=author)
     except names.AliasTaken as taken:
-        raise Refused(f"{taken}，没有重复登记；请换一个叫法") from taken
+        raise Refused(said("{trouble}，没有重复登记；请换一个叫法", trouble=taken)) from taken
     detail = {"alias": kept.alias, "name": place.name}
     record_audit(session, actor=author, action="add place alias", subject=place.id, detail=detail)
     return kept
@@ -73,7 +75,7 @@ def find_alias(session: Session, alias_id: int) -> Alias:
     """One alias; raises NotFound."""
     found = names.read_aliases(session, alias_id=alias_id)
     if not found:
-        raise NotFound(f"没有编号为 {alias_id} 的别名，它可能已被撤回；请重新打开别名列表")
+        raise NotFound(said("没有编号为 {number} 的别名，它可能已被撤回；请重新打开别名列表", number=alias_id))
     return found[0]
 
 
@@ -94,7 +96,7 @@ def tell_stakes(
     """
     reference = road_reference(road)
     if reference is None or names.find_place(session, f"road:{reference}") is None:
-        raise NotFound(f"没有编号道路 {road}；请写道路编号，例如 G312")
+        raise NotFound(said("没有编号道路 {road}；请写道路编号，例如 G312", road=road))
     names.save_origin(session, reference, west_end_m=west_end_km * 1000.0, eastward=eastward)
     detail = {"west_end_km": west_end_km, "eastward": eastward}
     record_audit(session, actor=author, action="tell road stakes", subject=reference, detail=detail)
@@ -107,10 +109,13 @@ def _the_one_place(session: Session, name: str) -> Place:
         return by_id
     called = names.places_called(session, name)
     if not called:
-        raise NotFound(f"没有叫 {name} 的地方，它可能已不在台账中；请重新查找（GET /api/places?q=）后再试")
+        raise NotFound(
+            said("没有叫 {name} 的地方，它可能已不在台账中；请重新查找（GET /api/places?q=）后再试", name=name)
+        )
     if len(called) > 1:
-        which = "；".join(f"{place.id}（{place.detail or place.kind}）" for place in called)
-        raise Refused(f"叫 {name} 的地方有 {len(called)} 处，请改用编号指明：{which}")
+        each = (said("{id}（{remark}）", id=place.id, remark=place.detail or place.kind) for place in called)
+        which = reduce(lambda before, after: said("{before}；{after}", before=before, after=after), each)
+        raise Refused(said("叫 {name} 的地方有 {n} 处，请改用编号指明：{which}", name=name, n=len(called), which=which))
     return called[0]
 
 
@@ -142,7 +147,14 @@ def _stake(session: Session, road: Place, at_m: float, text: str, metric_crs: st
     point = None if measured is None else place_on(measured, at_m, metric_crs)
     if point is None:
         why = ORIGIN_UNKNOWN if measured is None else BEYOND
-        return Place(**{**asdict(road), "matched": "road", "matched_text": text, "detail": f"{label}：{why}"})
+        return Place(
+            **{
+                **asdict(road),
+                "matched": "road",
+                "matched_text": text,
+                "detail": said("{label}：{why}", label=label, why=why),
+            }
+        )
     village = names.village_at(session, point.x, point.y)
     owner = f"{road.owner}:{round(at_m)}"
     return _point("stake", label, text, point, owner=owner, village=village, detail=road.name)

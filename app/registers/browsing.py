@@ -22,6 +22,7 @@ from app.security import Principal
 from gis_layers.stores.lists import ListQuery, count_list, read_list, rows_before, values_of
 from gis_layers.stores.names import read_aliases
 from gis_layers.stores.places import read_places
+from risk_model.said import said
 
 PLACES = frozenset(["village", "group", "enterprise", "station", "shelter", "facility", "project"])
 """What a row is called where the gazetteer knows each row of its register as one place."""
@@ -67,7 +68,7 @@ def sheet_of(layer: str) -> Sheet:
     """The sheet of that name; NotFound where there is none."""
     sheet = SHEETS.get(layer)
     if sheet is None:
-        raise NotFound(f"没有台账 {layer}；可用的台账：{'、'.join(SHEETS)}")
+        raise NotFound(said("没有台账 {layer}；可用的台账：{known}", layer=layer, known=[*SHEETS]))
     return sheet
 
 

@@ -20,6 +20,7 @@ from app.rulebook.reading import ArticleView, known_article
 from app.security import Principal, Role
 from app.town import describe_frame
 from risk_model.rulebook import articles_of, read_documents
+from risk_model.said import said
 
 router = APIRouter(include_in_schema=False)
 
@@ -190,7 +191,7 @@ def restore(
 def _change(deployment: Deployment, mark: str, form: ChangeForm) -> Proposed:
     packaged = articles_of(read_documents(deployment.books.packaged.texts)).get(mark)
     if packaged is None:
-        raise NotFound(f"随软件发布的规则库中没有 {mark}，不能修改")
+        raise NotFound(said("随软件发布的规则库中没有 {mark}，不能修改", mark=mark))
     return change_typed(packaged, form)
 
 

@@ -13,6 +13,7 @@ from app.rulebook.proposing import Proposed
 from app.rulebook.schemas import ProposalBody
 from risk_model.rulebook import Article
 from risk_model.rulebook.fields import Direction
+from risk_model.said import said
 from risk_model.vocabulary import ProjectClass
 
 YES, NO = frozenset(["是", "yes", "true", "1"]), frozenset(["否", "no", "false", "0"])
@@ -148,4 +149,4 @@ def _proposed(reason: str, step: dict[str, Any]) -> Proposed:
     except ValidationError as error:
         named = dict.fromkeys(str(item["loc"][-1]) for item in error.errors())
         errors = [{"field": name} for name in named]
-        raise BadParameter(f"请填写或改正：{'、'.join(named)}", errors=errors) from error
+        raise BadParameter(said("请填写或改正：{fields}", fields=[*named]), errors=errors) from error

@@ -15,6 +15,7 @@ from gis_layers.stores import rulebooks
 from risk_model.errors import ChangeRefused, RiskModelError
 from risk_model.grading import grading_terms
 from risk_model.rulebook import Entry, Overlay, RuleBook, amend, read_change, read_local_rule
+from risk_model.said import said
 
 Step = Mapping[str, Any]
 
@@ -44,8 +45,8 @@ def _amended(deployment: Deployment, steps: Sequence[Step]) -> RuleBook:
         book = amend(deployment.books.packaged.texts, _overlay_after(deployment.rulebook.overlay, steps))
         grading_terms(book)
     except ChangeRefused as refusal:
-        said = {"rule": refusal.article, "field": refusal.field, "why": refusal.why, "why_en": refusal.why_en}
-        raise RuleChangeRefused(str(refusal), **said) from refusal
+        told = {"rule": refusal.article, "field": refusal.field, "why": refusal.why, "why_en": refusal.why_en}
+        raise RuleChangeRefused(str(refusal), **told) from refusal
     except RiskModelError as trouble:
         rule, field = _named(steps)
         why_en = "the rules would no longer be sound"
@@ -63,16 +64,16 @@ def _named(steps: Sequence[Step]) -> tuple[str, str]:
 
 def _overlay_after(overlay: Overlay, steps: Sequence[Step]) -> Overlay:
     for number, step in enumerate(steps, 1):
-        overlay = _after(overlay, step, f"第 {number} 步")
+        overlay = _after(overlay, step, said("第 {number} 步", number=number))
     return overlay
 
 
 def _after(overlay: Overlay, step: Step, name: str) -> Overlay:
     match step["op"]:
         case "change":
-            return overlay.with_(read_change(Entry("提议", name, _dated(step))))
+            return overlay.with_(read_change(Entry(said("提议"), name, _dated(step))))
         case "add_rule":
-            return overlay.with_(read_local_rule(Entry("提议", name, _dated(step["rule"]))))
+            return overlay.with_(read_local_rule(Entry(said("提议"), name, _dated(step["rule"]))))
         case "undo":
             return _without(overlay, (step["article"], step["field"]))
         case _:
@@ -83,7 +84,7 @@ def _without(overlay: Overlay, mark: tuple[str, str] | str) -> Overlay:
     after = overlay.without(mark)
     if after == overlay:
         named = mark if isinstance(mark, str) else " · ".join(mark)
-        raise NotFound(f"{named} 没有本地改动，无从撤销")
+        raise NotFound(said("{name} 没有本地改动，无从撤销", name=named))
     return after
 
 
@@ -96,8 +97,10 @@ def _dated(table: Step) -> dict[str, Any]:
 def _book_of_version(session: Session, deployment: Deployment, number: int) -> RuleBook:
     version = rulebooks.find_version(session, number)
     if version is None:
-        raise NotFound(f"没有第 {number} 版规则库；已有的版本见 /api/rulebook/versions")
+        raise NotFound(said("没有第 {number} 版规则库；已有的版本见 /api/rulebook/versions", number=number))
     packaged = deployment.books.packaged.fingerprint
     if rulebooks.packaged_fingerprint(session, version.fingerprint) != packaged:
-        raise Refused(f"第 {number} 版建立在旧软件的规则上，不能原样恢复；请逐项提议要恢复的本地改动")
+        raise Refused(
+            said("第 {number} 版建立在旧软件的规则上，不能原样恢复；请逐项提议要恢复的本地改动", number=number)
+        )
     return deployment.books.of(session, version.fingerprint)

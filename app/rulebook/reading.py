@@ -13,6 +13,7 @@ from risk_model.rulebook import Article, Change, Rule, RuleBook, articles_of, as
 from risk_model.rulebook.admitting import direction_of
 from risk_model.rulebook.articles import HAZARD, RULE
 from risk_model.rulebook.fields import Direction
+from risk_model.said import said
 from risk_model.vocabulary import BasisKind
 
 PROSE = frozenset(["message", "message_en", "note", "note_en", "procedure", "procedure_en"])
@@ -135,7 +136,7 @@ def known_article(rulebook: RuleBook, mark: str, on: datetime.date) -> ArticleVi
     """The article of this address; NotFound without one."""
     found = next((one for one in read_articles(rulebook, on) if one.id == mark), None)
     if found is None:
-        raise NotFound(f"规则库中没有 {mark}；全部规则见 /rulebook")
+        raise NotFound(said("规则库中没有 {mark}；全部规则见 /rulebook", mark=mark))
     return found
 
 

@@ -18,6 +18,7 @@ from gis_layers.stores.records import record_audit
 from gis_layers.stores.standing import read_rulebook_in_force
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.comparing import differences
+from risk_model.said import said
 
 RETURNED, WITHDRAWN, PUBLISHED = "returned", "withdrawn", "published"
 
@@ -39,7 +40,7 @@ def known_proposal(session: Session, number: int, *, lock: bool = False) -> Any:
     """The proposal of this number; NotFound without one."""
     proposal = rulebooks.find_proposal(session, number, lock=lock)
     if proposal is None:
-        raise NotFound(f"没有第 {number} 号规则修改提议；全部提议见 /rulebook/proposals")
+        raise NotFound(said("没有第 {number} 号规则修改提议；全部提议见 /rulebook/proposals", number=number))
     return proposal
 
 
@@ -47,7 +48,7 @@ def known_version(session: Session, number: int) -> Any:
     """The version of this number; NotFound without one."""
     version = rulebooks.find_version(session, number)
     if version is None:
-        raise NotFound(f"没有第 {number} 版规则库；已有的版本见 /rulebook/versions")
+        raise NotFound(said("没有第 {number} 版规则库；已有的版本见 /rulebook/versions", number=number))
     return version
 
 
@@ -135,7 +136,7 @@ def _to_decide(session: Session, number: int, seen: str | None) -> Any:
     if seen != etag_of(session, proposal):
         raise Stale("提议或现行规则库在您查看之后已经变化；请重新查看影响后再决定")
     if proposal.state != "open":
-        raise Refused(f"第 {number} 号提议已经了结（{proposal.state}），不能再次决定")
+        raise Refused(said("第 {number} 号提议已经了结（{state}），不能再次决定", number=number, state=proposal.state))
     return proposal
 
 

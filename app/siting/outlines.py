@@ -16,6 +16,7 @@ from gis_layers.exchange.coordinate_text import LineProblem
 from gis_layers.exchange.coordinates import Asked, Meaning, read_outline
 from gis_layers.stores.places import find_boundary
 from gis_layers.stores.projects import read_projects
+from risk_model.said import said
 
 MOST_FEATURES = 200
 """More than a person picks from; a whole file is judged by the bulk check."""
@@ -53,7 +54,7 @@ def find_project(session: Session, number: int) -> dict[str, Any]:
     projects = read_projects(session)
     found = projects[projects["id"] == number]
     if found.empty:
-        raise NotFound(f"没有编号为 {number} 的项目")
+        raise NotFound(said("没有编号为 {number} 的项目", number=number))
     return {**plain_rows(found)[0], "geometry": shapely.geometry.mapping(found.geometry.iloc[0])}
 
 
@@ -71,13 +72,13 @@ def _meaning(meaning: Meaning) -> dict[str, Any]:
         "axes": meaning.axes,
         "order": "yx" if meaning.swapped else "xy",
         "sentence": meaning.sentence,
-        "phrases": [{"text": phrase.text, "values": phrase.values} for phrase in meaning.phrases],
+        "phrases": [{"text": phrase.template, "values": phrase.values} for phrase in meaning.phrases],
     }
 
 
 def _problem(problem: LineProblem) -> dict[str, Any]:
-    said = problem.said
-    return {"line": problem.line, "message": str(said), "text": said.text, "values": said.values}
+    words = problem.said
+    return {"line": problem.line, "message": words, "text": words.template, "values": words.values}
 
 
 def _features(delivery: Delivery) -> list[dict[str, Any]]:

@@ -7,11 +7,12 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, File, Form, Response, UploadFile
+from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
 from app.clock import today
 from app.dependencies import DeploymentOf, SessionOf, Viewer
 from app.errors import BadParameter
+from app.rendering import answer_in_language, chosen_language
 from app.screening import check_site
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText
 from app.siting.outlines import find_project, read_file, read_text
@@ -33,20 +34,22 @@ def check(feature: SiteFeature, session: SessionOf, deployment: DeploymentOf, as
 
 
 @router.post("/siting/outline", response_model=OutlineAnswer)
-def outline(pasted: OutlineText, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> dict[str, Any]:
+def outline(request: Request, pasted: OutlineText, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Any:
     """Read pasted coordinates and name back how they were understood; ambiguous ones are asked about."""
-    return read_text(session, deployment, pasted.text, Asked(pasted.crs or None, pasted.order, pasted.shape))
+    read = read_text(session, deployment, pasted.text, Asked(pasted.crs or None, pasted.order, pasted.shape))
+    return answer_in_language(read, chosen_language(request))
 
 
 @router.post("/siting/outline/file", response_model=OutlineFileAnswer)
 def outline_file(
+    request: Request,
     file: Annotated[UploadFile, File(description="GeoJSON, zipped shapefile, GeoPackage or CSV; at most 20 MB")],
     session: SessionOf,
     deployment: DeploymentOf,
     asking: Viewer,
     crs: Annotated[str | None, Form()] = None,
     accept_repairs: Annotated[bool, Form()] = False,
-) -> dict[str, Any]:
+) -> Any:
     """Read the sites of a file with the import gate's report; nothing is stored."""
     content = file.file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
@@ -54,7 +57,8 @@ def outline_file(
     with TemporaryDirectory(prefix="anzhi-outline-") as folder:
         path = Path(folder) / f"outline{PurePath(file.filename or '').suffix.lower()}"
         path.write_bytes(content)
-        return read_file(session, deployment, path, crs=crs or None, accept=accept_repairs)
+        read = read_file(session, deployment, path, crs=crs or None, accept=accept_repairs)
+    return answer_in_language(read, chosen_language(request))
 
 
 @router.get("/projects/{number}", tags=["projects"])

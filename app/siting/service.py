@@ -12,6 +12,7 @@ from app.placing import place_shape, read_shape
 from app.siting.schemas import SiteFeature
 from gis_layers.crs import same_place, to_metric
 from gis_layers.geometry import as_array, explain_invalid, propose_repair
+from risk_model.said import said
 from risk_model.vocabulary import Site
 
 TYPES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString", "MultiPoint")
@@ -39,7 +40,7 @@ def _sound(geometry: Any, *, accept_repair: bool, metric_crs: str) -> tuple[Any,
     reason, place = trouble
     repair = propose_repair(geometry, metric_crs=metric_crs)
     if repair is None:
-        raise BadGeometry(f"红线{reason}，且没有可用的修复；请重新绘制", location=list(place))
+        raise BadGeometry(said("红线{reason}，且没有可用的修复；请重新绘制", reason=reason), location=list(place))
     if accept_repair:
         return repair.geometry, True
     proposal = {
@@ -47,5 +48,5 @@ def _sound(geometry: Any, *, accept_repair: bool, metric_crs: str) -> tuple[Any,
         "area_before_m2": repair.area_before_m2,
         "area_after_m2": repair.area_after_m2,
     }
-    advice = f"红线{reason}；请改正后重交，或核对面积变化后接受所附的修复"
+    advice = said("红线{reason}；请改正后重交，或核对面积变化后接受所附的修复", reason=reason)
     raise BadGeometry(advice, location=list(place), repair=proposal)

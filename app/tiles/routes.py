@@ -17,6 +17,7 @@ from app.errors import NotFound
 from gis_layers.catalogue import ServedLayer, read_catalogue
 from gis_layers.stores.editions import current_edition
 from gis_layers.tiles import Cut, cut_tile, tile_exists
+from risk_model.said import said
 
 router = APIRouter(tags=["tiles"])
 MVT = "application/vnd.mapbox-vector-tile"
@@ -45,10 +46,9 @@ def address(
     """The tile a request names; NotFound where there is no such layer or tile."""
     served = read_catalogue().get(layer)
     if served is None:
-        known = "、".join(read_catalogue())
-        raise NotFound(f"没有图层 {layer}；可用的图层：{known}")
+        raise NotFound(said("没有图层 {layer}；可用的图层：{known}", layer=layer, known=[*read_catalogue()]))
     if not tile_exists(z, x, y):
-        raise NotFound(f"瓦片 {z}/{x}/{y} 不存在")
+        raise NotFound(said("瓦片 {z}/{x}/{y} 不存在", z=z, x=x, y=y))
     wanted = {"hazard": hazard, "product": product} if served.name == "zones" else {}
     return Address(served, Cut(z, x, y, tuple((name, value) for name, value in wanted.items() if value)))
 

@@ -18,6 +18,7 @@ from gis_layers.stores import runs
 from risk_model.errors import UnsoundWeights
 from risk_model.grading import GradingTerms, grading_terms
 from risk_model.rulebook import RuleBook
+from risk_model.said import said
 from risk_model.trials import (
     ENTROPY,
     Scores,
@@ -111,7 +112,7 @@ def _chosen(session: Session, unit: str, number: int | None) -> Any | None:
         return runs.latest_run(session, unit)
     run = runs.find_run(session, number)
     if run is None or run.unit != unit:
-        raise NotFound(f"没有单元为 {unit} 的第 {number} 次分级；已有的分级见 /api/runs")
+        raise NotFound(said("没有单元为 {unit} 的第 {number} 次分级；已有的分级见 /api/runs", unit=unit, number=number))
     return run
 
 
@@ -167,7 +168,7 @@ def _terms_of(run: Any, rulebook: RuleBook) -> GradingTerms:
 
 def _check_hazards(recorded: _Recorded, terms: GradingTerms, run: Any) -> None:
     if recorded.hazards != [hazard.key for hazard in terms.hazards]:
-        raise Refused(f"第 {run.id} 次分级的灾种与现行规则库不同，不能按现行规则试算；请先重新分级")
+        raise Refused(said("第 {number} 次分级的灾种与现行规则库不同，不能按现行规则试算；请先重新分级", number=run.id))
 
 
 def _try_entropy(recorded: _Recorded, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
@@ -184,7 +185,9 @@ def _judged(form: TrialForm, terms: GradingTerms) -> tuple[dict[str, float], dic
     matrix = [[float(Fraction(cell)) for cell in row] for row in form.judgements or []]
     size = len(terms.criteria)
     if len(matrix) != size or any(len(row) != size for row in matrix):
-        raise BadParameter(f"两两比较判断应为 {size} 行 {size} 列：{'、'.join(terms.criteria)}")
+        raise BadParameter(
+            said("两两比较判断应为 {size} 行 {size} 列：{criteria}", size=size, criteria=[*terms.criteria])
+        )
     try:
         judged = judge_pairwise(matrix)
     except UnsoundWeights as trouble:
@@ -200,7 +203,7 @@ def _judged(form: TrialForm, terms: GradingTerms) -> tuple[dict[str, float], dic
 
 def _given(weights: dict[str, float], terms: GradingTerms) -> dict[str, float]:
     if set(weights) != set(terms.criteria) or not sum(weights.values()) > 0:
-        raise BadParameter(f"每个准则都要有权重，且不能全为 0：{'、'.join(terms.criteria)}")
+        raise BadParameter(said("每个准则都要有权重，且不能全为 0：{criteria}", criteria=[*terms.criteria]))
     whole = sum(weights.values())
     return {criterion: weights[criterion] / whole for criterion in terms.criteria}
 

@@ -17,6 +17,7 @@ from app.window import WindowOf, read_window
 from gis_layers.stores.editions import count_editions, edition_at, list_editions
 from gis_layers.stores.numerals import NumeralQuery, read_numerals
 from gis_layers.stores.zones import ZoneQuery, count_zones, read_zones, zone_history
+from risk_model.said import said
 
 router = APIRouter(prefix="/api", tags=["zones"])
 
@@ -70,7 +71,7 @@ def history(zone: int, request: Request, session: SessionOf, asking: Viewer) -> 
 def _versions(session: Session, zone: int) -> list[dict[str, Any]]:
     frame = zone_history(session, zone)
     if frame.empty:
-        raise NotFound(f"没有编号为 {zone} 的区划")
+        raise NotFound(said("没有编号为 {zone} 的区划", zone=zone))
     frame.insert(0, "id", frame["zone"])
     shapes = frame.geometry.to_list()
     rows = zip(plain_rows(frame), shapes, strict=True)

@@ -12,6 +12,7 @@ from gis_layers.exchange.receiving import Received, receive
 from gis_layers.exchange.report import Delivery
 from gis_layers.exchange.site_words import read_project_class, read_seismic_class
 from gis_layers.geometry import promote_to_multi
+from risk_model.said import Said, said
 
 
 def read_villages(path: Path, options: ReadingOptions) -> Delivery:
@@ -19,7 +20,7 @@ def read_villages(path: Path, options: ReadingOptions) -> Delivery:
     received = receive(path, options, ("code", "name", "population"))
     columns = {
         "code": received.columns.read("code", values.read_text),
-        "name": _required(received, "name", values.read_text, what="名称"),
+        "name": _required(received, "name", values.read_text, what=said("名称")),
         "population": received.columns.read("population", values.read_count),
     }
     _note_doubles(columns["code"], received)
@@ -47,8 +48,8 @@ def read_projects(path: Path, options: ReadingOptions) -> Delivery:
     """Read projects: feature, name, project_class (K1 to K7, else refused), seismic_class, geometry (polygons)."""
     received = receive(path, options, ("name", "project_class", "seismic_class"))
     columns = {
-        "name": _required(received, "name", values.read_text, what="名称"),
-        "project_class": _required(received, "project_class", read_project_class, what="项目类别"),
+        "name": _required(received, "name", values.read_text, what=said("名称")),
+        "project_class": _required(received, "project_class", read_project_class, what=said("项目类别")),
         "seismic_class": received.columns.read("seismic_class", read_seismic_class),
     }
     return _delivered(received, columns, "projects", multi=False)
@@ -60,13 +61,15 @@ def read_boundary(path: Path, options: ReadingOptions) -> Delivery:
     return _delivered(received, {"name": received.columns.read("name", values.read_text)}, "boundary")
 
 
-def _required(received: Received, ours: str, read_value: Any, *, what: str) -> list[Any]:
+def _required(received: Received, ours: str, read_value: Any, *, what: Said) -> list[Any]:
     """A column every feature must have a readable value in; features without one are refused."""
     read = received.columns.read(ours, read_value)
     for feature, value in enumerate(read):
         if value is None and feature not in received.journal.refused:
             received.journal.refuse(
-                feature, f"没有可用的{what}", advice=f"补上{what}，或用 --field {ours}=列名 指明所在的列"
+                feature,
+                said("没有可用的{what}", what=what),
+                advice=said("补上{what}，或用 --field {ours}=列名 指明所在的列", what=what, ours=ours),
             )
     return read
 
@@ -78,7 +81,9 @@ def _note_doubles(codes: list[Any], received: Received) -> None:
             continue
         if code in first:
             received.journal.note(
-                feature, f"代码 {code} 与第 {first[code]} 号要素相同", advice="村庄以代码区分，核对后改正其中之一"
+                feature,
+                said("代码 {code} 与第 {number} 号要素相同", code=code, number=first[code]),
+                advice="村庄以代码区分，核对后改正其中之一",
             )
         first.setdefault(code, feature)
 
@@ -94,7 +99,9 @@ def _only_once(codes: list[Any], received: Received) -> list[str]:
             continue
         if code in named:
             received.journal.refuse(
-                feature, f"代码 {code} 与第 {named[code]} 号要素相同", advice="单元以代码区分，改正其中之一后重新导入"
+                feature,
+                said("代码 {code} 与第 {number} 号要素相同", code=code, number=named[code]),
+                advice="单元以代码区分，改正其中之一后重新导入",
             )
         named.setdefault(code, feature)
     return told

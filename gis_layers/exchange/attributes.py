@@ -16,6 +16,7 @@ from gis_layers.crs import STORAGE_CRS, crs_name
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.report import Delivery, ImportReport, Journal, Problem
 from gis_layers.exchange.values import is_nothing
+from risk_model.said import said
 from risk_model.vocabulary import Geometries
 
 ReadValue = Callable[[Any], Any]
@@ -43,7 +44,11 @@ class Columns:
         try:
             return read_value(cell)
         except ValueError as error:
-            self.journal.note(feature, f"「{column}」{error}；此值按缺失处理", advice="在源数据中改正该值后重新导入")
+            self.journal.note(
+                feature,
+                said("「{column}」{trouble}；此值按缺失处理", column=column, trouble=error),
+                advice="在源数据中改正该值后重新导入",
+            )
             return None
 
 

@@ -28,9 +28,10 @@ from gis_layers.exchange.placing import (
 )
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.report import UntrustedFile
+from risk_model.said import said
 
 _HALF = 0.5
-_ASK = "向资料提供单位核实坐标系"
+_ASK = said("向资料提供单位核实坐标系")
 
 
 def settle_crs(raw: RawLayer, bounds: Points, options: ReadingOptions) -> CRS:
@@ -39,11 +40,17 @@ def settle_crs(raw: RawLayer, bounds: Points, options: ReadingOptions) -> CRS:
     if raw.declared is None and asked is None:
         guess = guess_place(bounds, None, options)
         code = guess.crs if guess else "EPSG:…"
-        raise UntrustedFile("文件没有声明坐标系", f"{told(guess) or _ASK}；核实后用 --crs {code} 指明")
+        raise UntrustedFile(
+            "文件没有声明坐标系", said("{guess}；核实后用 --crs {code} 指明", guess=told(guess) or _ASK, code=code)
+        )
     if asked is not None and raw.declared is not None and not raw.implied and not same_place(asked, raw.declared):
         raise UntrustedFile(
-            f"指定的坐标系 {describe(asked)} 与文件声明的 {describe(raw.declared)} 矛盾",
-            f"{_ASK}；声明有误时先改正文件的声明（如 .prj），声明无误时去掉 --crs",
+            said(
+                "指定的坐标系 {asked} 与文件声明的 {declared} 矛盾",
+                asked=describe(asked),
+                declared=describe(raw.declared),
+            ),
+            said("{advice}；声明有误时先改正文件的声明（如 .prj），声明无误时去掉 --crs", advice=_ASK),
         )
     crs = asked if asked is not None else raw.declared
     assert crs is not None
@@ -51,7 +58,7 @@ def settle_crs(raw: RawLayer, bounds: Points, options: ReadingOptions) -> CRS:
         refuse_unsafe(crs)
     except UnsafeDatum as error:
         raise UntrustedFile(
-            f"{describe(crs)} 与 CGCS2000 基准不同，没有当地参数无法可靠转换，直接转换会偏移数十至上百米",
+            said("{crs} 与 CGCS2000 基准不同，没有当地参数无法可靠转换，直接转换会偏移数十至上百米", crs=describe(crs)),
             "向资料提供单位索取转换到 CGCS2000 的成果，或索取七参数后由测绘单位转换",
         ) from error
     return crs
@@ -79,26 +86,32 @@ def _lying(bounds: Points, crs: CRS, options: ReadingOptions) -> UntrustedFile:
 
 def _elsewhere(bounds: Points, crs: CRS, options: ReadingOptions) -> UntrustedFile:
     guess = guess_place(bounds, crs, options)
-    return UntrustedFile(f"按 {describe(crs)} 读取，没有一个要素落在本辖区附近，坐标系或带号可能有误", _advice(guess))
+    return UntrustedFile(
+        said("按 {crs} 读取，没有一个要素落在本辖区附近，坐标系或带号可能有误", crs=describe(crs)), _advice(guess)
+    )
 
 
 def _trouble(bounds: Points, crs: CRS, guess: Guess | None) -> str:
     declared, degrees = describe(crs), looks_like_degrees(centres_of(bounds))
     if crs.is_projected and degrees:
-        return f"坐标系为投影坐标 {declared}，坐标值却是经纬度"
+        return said("坐标系为投影坐标 {declared}，坐标值却是经纬度", declared=declared)
     if crs.is_geographic and not degrees:
-        return f"坐标系为经纬度 {declared}，坐标值却像以米计的投影坐标"
+        return said("坐标系为经纬度 {declared}，坐标值却像以米计的投影坐标", declared=declared)
     if guess and guess.swapped:
-        return f"坐标两轴颠倒：{declared} 的横轴上是北坐标（纬度）"
+        return said("坐标两轴颠倒：{declared} 的横轴上是北坐标（纬度）", declared=declared)
     zone, other = gauss_krueger_of(crs), gauss_krueger_of(guess.crs) if guess else None
     if zone and other and zone != other:
-        return f"东坐标的带号与坐标系 {declared} 不符"
-    return f"按 {declared} 读取，坐标落在本系统所用地区之外"
+        return said("东坐标的带号与坐标系 {declared} 不符", declared=declared)
+    return said("按 {declared} 读取，坐标落在本系统所用地区之外", declared=declared)
 
 
 def _advice(guess: Guess | None) -> str:
     if guess is None:
-        return f"{_ASK}后重新导出"
+        return said("{advice}后重新导出", advice=_ASK)
     if guess.swapped:
-        return f"{told(guess)}；核实后交换两轴重新导出（表格可用 --field lon=… --field lat=… 对调两列）"
-    return f"{told(guess)}；核实后用 --crs {guess.crs} 导入，文件自带坐标系声明的先改正或去掉该声明"
+        return said(
+            "{guess}；核实后交换两轴重新导出（表格可用 --field lon=… --field lat=… 对调两列）", guess=told(guess)
+        )
+    return said(
+        "{guess}；核实后用 --crs {crs} 导入，文件自带坐标系声明的先改正或去掉该声明", guess=told(guess), crs=guess.crs
+    )

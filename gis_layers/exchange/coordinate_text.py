@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
+
+from risk_model.said import Said, said
 
 Axis = Literal["lon", "lat"]
 
@@ -43,23 +45,11 @@ _MOST_RINGS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """A sentence for people: the Chinese ``text`` with ``{names}`` and what stands in their place."""
-
-    text: str
-    values: dict[str, str | int] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        """The sentence in Chinese."""
-        return self.text.format(**self.values)
-
-
-@dataclass(frozen=True, slots=True)
 class LineProblem:
     """What could not be read, on which line (from 1; None: the text as a whole)."""
 
     line: int | None
-    said: Phrase
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +114,11 @@ def _read_row(piece: str, line: int) -> Row | LineProblem | None:
     if values is None:
         if _is_heading(piece):
             return None
-        return LineProblem(line, Phrase("第 {n} 行读不懂：{text}", {"n": line, "text": piece.strip()[:60]}))
+        return LineProblem(line, said("第 {n} 行读不懂：{text}", n=line, text=piece.strip()[:60]))
     row = _as_row(values, line, labelled=label is not None)
     if row is None:
-        said = Phrase("第 {n} 行有 {count} 个数，看不出哪两个是坐标。", {"n": line, "count": len(values)})
-        return LineProblem(line, said)
+        unclear = said("第 {n} 行有 {count} 个数，看不出哪两个是坐标。", n=line, count=len(values))
+        return LineProblem(line, unclear)
     return row
 
 

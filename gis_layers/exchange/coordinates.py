@@ -27,10 +27,11 @@ from gis_layers.crs import (
     refuse_unsafe,
     transform,
 )
-from gis_layers.exchange.coordinate_text import LineProblem, Phrase, Row, WrittenPoints, read_points
+from gis_layers.exchange.coordinate_text import LineProblem, Row, WrittenPoints, read_points
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.placing import ground_of, reaching, vicinity_of
 from gis_layers.geometry import as_array
+from risk_model.said import Said, said
 
 Order = Literal["xy", "yx"]
 Shape = Literal["Polygon", "LineString", "Point"]
@@ -75,17 +76,18 @@ class Meaning:
         return ",".join(names[::-1] if self.swapped else names)
 
     @property
-    def phrases(self) -> tuple[Phrase, ...]:
+    def phrases(self) -> tuple[Said, Said, Said]:
         """How the text was read, for the person to check: notation, axes, system."""
-        return Phrase(_NOTATIONS[self.notation]), self._columns(), self._system()
+        return said(_NOTATIONS[self.notation]), self._columns(), self._system()
 
     @property
-    def sentence(self) -> str:
-        """The phrases as one Chinese sentence."""
-        return "；".join(str(phrase) for phrase in self.phrases) + "。"
+    def sentence(self) -> Said:
+        """The phrases as one sentence."""
+        notation, columns, system = self.phrases
+        return said("{notation}；{columns}；{system}。", notation=notation, columns=columns, system=system)
 
-    def _columns(self) -> Phrase:
-        return Phrase(
+    def _columns(self) -> Said:
+        return said(
             {
                 "lon,lat": "先经度，后纬度",
                 "lat,lon": "先纬度，后经度",
@@ -94,16 +96,21 @@ class Meaning:
             }[self.axes]
         )
 
-    def _system(self) -> Phrase:
+    def _system(self) -> Said:
         zone = gauss_krueger_of(self.crs)
         if zone is None:
             geographic = parse_crs(self.crs).is_geographic
-            return Phrase("坐标系 CGCS2000") if geographic else Phrase("坐标系 {crs}", {"crs": describe(self.crs)})
-        values: dict[str, str | int] = {"meridian": zone.central_meridian, "crs": self.crs}
+            return said("坐标系 CGCS2000") if geographic else said("坐标系 {crs}", crs=describe(self.crs))
+        meridian, crs = zone.central_meridian, self.crs
         if not zone.prefixed:
-            return Phrase("CGCS2000，中央经线 {meridian}°，东坐标不带带号（{crs}）", values)
-        values |= {"width": zone.width_deg, "zone": zone.zone}
-        return Phrase("CGCS2000，{width} 度带第 {zone} 带，中央经线 {meridian}°，东坐标带带号（{crs}）", values)
+            return said("CGCS2000，中央经线 {meridian}°，东坐标不带带号（{crs}）", meridian=meridian, crs=crs)
+        return said(
+            "CGCS2000，{width} 度带第 {zone} 带，中央经线 {meridian}°，东坐标带带号（{crs}）",
+            width=zone.width_deg,
+            zone=zone.zone,
+            meridian=meridian,
+            crs=crs,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,7 @@ def read_outline(text: str, asked: Asked, options: ReadingOptions) -> Outline:
     if asked.crs is not None:
         refuse_unsafe(parse_crs(asked.crs))
     if not text.strip():
-        return _refused(Phrase("请绘制红线、粘贴坐标或选择文件。"))
+        return _refused(said("请绘制红线、粘贴坐标或选择文件。"))
     if text.lstrip().startswith("{"):
         return _read_geojson(text, asked, options)
     if _WELL_KNOWN_TEXT.match(text):
@@ -129,7 +136,7 @@ def read_outline(text: str, asked: Asked, options: ReadingOptions) -> Outline:
     return _read_list(read_points(text), asked, options)
 
 
-def _refused(said: Phrase, line: int | None = None) -> Outline:
+def _refused(said: Said, line: int | None = None) -> Outline:
     return Outline(None, None, (), (LineProblem(line, said),))
 
 
@@ -138,11 +145,11 @@ def _read_geojson(text: str, asked: Asked, options: ReadingOptions) -> Outline:
         document = json.loads(text)
         found = document["features"] if document.get("type") == "FeatureCollection" else [document]
         if len(found) != 1:
-            return _refused(Phrase("这里有 {n} 个图形，一次只筛查一个；请用文件选择其中一个。", {"n": len(found)}))
+            return _refused(said("这里有 {n} 个图形，一次只筛查一个；请用文件选择其中一个。", n=len(found)))
         geometry = found[0].get("geometry", found[0])
         shape = shapely.force_2d(shapely.geometry.shape(geometry))
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError):
-        return _refused(Phrase("这段文字以花括号开头，但不是完整的 GeoJSON。"))
+        return _refused(said("这段文字以花括号开头，但不是完整的 GeoJSON。"))
     return _settle(shape, "geojson", asked, options)
 
 
@@ -150,13 +157,13 @@ def _read_wkt(text: str, asked: Asked, options: ReadingOptions) -> Outline:
     try:
         shape = shapely.force_2d(shapely.from_wkt(text.strip().rpartition(";")[2]))
     except shapely.errors.ShapelyError:
-        return _refused(Phrase("这段文字像 WKT，但括号或数字不完整。"))
+        return _refused(said("这段文字像 WKT，但括号或数字不完整。"))
     return _settle(shape, "wkt", asked, options)
 
 
 def _read_list(written: WrittenPoints, asked: Asked, options: ReadingOptions) -> Outline:
     if written.problems or not written.plots:
-        nothing = LineProblem(None, Phrase("没有找到坐标；每行写一个点的两个坐标。"))
+        nothing = LineProblem(None, said("没有找到坐标；每行写一个点的两个坐标。"))
         return Outline(None, None, (), tuple(written.problems) or (nothing,))
     rows = [row for plot in written.plots for row in plot]
     marked = _marked_order(rows)
@@ -173,16 +180,16 @@ def _read_list(written: WrittenPoints, asked: Asked, options: ReadingOptions) ->
 
 def _marked_order(rows: list[Row]) -> Order | LineProblem | None:
     """The order that letters and words beside the numbers say."""
-    said: set[Order] = set()
+    marked: set[Order] = set()
     for row in rows:
         first, second = row.first.axis, row.second.axis
         if first is not None and first == second:
-            return LineProblem(row.line, Phrase("第 {n} 行的两个坐标都标成了经度或都标成了纬度。", {"n": row.line}))
+            return LineProblem(row.line, said("第 {n} 行的两个坐标都标成了经度或都标成了纬度。", n=row.line))
         if first or second:
-            said.add("xy" if first == "lon" or second == "lat" else "yx")
-    if len(said) > 1:
-        return LineProblem(None, Phrase("有的行先经度、有的行先纬度；请统一后重新粘贴。"))
-    return said.pop() if said else None
+            marked.add("xy" if first == "lon" or second == "lat" else "yx")
+    if len(marked) > 1:
+        return LineProblem(None, said("有的行先经度、有的行先纬度；请统一后重新粘贴。"))
+    return marked.pop() if marked else None
 
 
 def _shape_of(rows: list[Row]) -> Shape:
@@ -192,13 +199,13 @@ def _shape_of(rows: list[Row]) -> Shape:
 
 def _too_few(plots: list[list[Row]], shape: Shape) -> LineProblem | None:
     if shape != "Polygon" and len(plots) > 1:
-        return LineProblem(plots[1][0].line, Phrase("点或线只能有一组坐标，请去掉空行。"))
+        return LineProblem(plots[1][0].line, said("点或线只能有一组坐标，请去掉空行。"))
     for plot in plots:
         for ring in _rings(plot):
             found = len({(row.first.number, row.second.number) for row in ring})
             if found < _ENOUGH[shape]:
-                values: dict[str, str | int] = {"n": _ENOUGH[shape], "found": found}
-                return LineProblem(ring[0].line, Phrase("至少要 {n} 个不同的点，现在只有 {found} 个。", values))
+                few = said("至少要 {n} 个不同的点，现在只有 {found} 个。", n=_ENOUGH[shape], found=found)
+                return LineProblem(ring[0].line, few)
     return None
 
 
@@ -226,14 +233,14 @@ def _settle(shape: Any, notation: str, asked: Asked, options: ReadingOptions) ->
     """Keep the readings that fall in the town or, where none does, in its part of the country."""
     points = shapely.get_coordinates(shape)
     if len(points) == 0 or not np.isfinite(points).all():
-        return _refused(Phrase("几何图形为空，或含有不是有效数字的坐标；请检查后重新提交"))
+        return _refused(said("几何图形为空，或含有不是有效数字的坐标；请检查后重新提交"))
     angles = notation == "dms" or bool((np.abs(points) <= _LARGEST_DEGREE).all())
     readings = list(_readings(points, notation, asked, angles=angles, options=options))
     near = vicinity_of(options)
     for area, inside in ((near, True), (ground_of(options), near is None)):
         fitting = [one for one in readings if area is not None and _fits(points, one, area)]
         if len(fitting) == 1:
-            away = () if inside else (LineProblem(None, Phrase("这个位置不在本辖区附近，请核对坐标和坐标系。")),)
+            away = () if inside else (LineProblem(None, said("这个位置不在本辖区附近，请核对坐标和坐标系。")),)
             return Outline(_placed(shape, fitting[0]), fitting[0], (), away)
         if fitting:
             return Outline(None, None, tuple(fitting), ())
@@ -285,8 +292,9 @@ def _placed(shape: BaseGeometry, meaning: Meaning) -> BaseGeometry:
 
 def _nowhere(*, angles: bool, asked: Asked) -> Outline:
     if asked.crs and angles != parse_crs(asked.crs).is_geographic:
-        said = "坐标值是经纬度，与所选坐标系 {crs} 不符。" if angles else "坐标值是米，与所选坐标系 {crs} 不符。"
-        return _refused(Phrase(said, {"crs": asked.crs}))
+        if angles:
+            return _refused(said("坐标值是经纬度，与所选坐标系 {crs} 不符。", crs=asked.crs))
+        return _refused(said("坐标值是米，与所选坐标系 {crs} 不符。", crs=asked.crs))
     if asked.crs or asked.order:
-        return _refused(Phrase("按所选的坐标系和坐标顺序读取，位置不在本系统服务的范围内。"))
-    return _refused(Phrase("无论怎样读，这些坐标都不在本系统服务的范围内；请检查坐标和坐标系。"))
+        return _refused(said("按所选的坐标系和坐标顺序读取，位置不在本系统服务的范围内。"))
+    return _refused(said("无论怎样读，这些坐标都不在本系统服务的范围内；请检查坐标和坐标系。"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gis_layers.exchange.tabular import plain
+from risk_model.said import said
 
 _SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
@@ -22,9 +23,11 @@ def read_credit_code(value: object) -> str:
     """The code in half-width capitals. Raises ValueError where its shape or its check character is wrong."""
     code = plain(value).upper().replace(" ", "")
     if not _SHAPE.fullmatch(code):
-        raise ValueError(f"不是 18 位统一社会信用代码（不用字母 I、O、S、V、Z）：{plain(value)}")
+        raise ValueError(said("不是 18 位统一社会信用代码（不用字母 I、O、S、V、Z）：{value}", value=plain(value)))
     if check_sign(code[:17]) != code[17]:
-        raise ValueError(f"统一社会信用代码的校验位不对：{code}（应以 {check_sign(code[:17])} 结尾）")
+        raise ValueError(
+            said("统一社会信用代码的校验位不对：{code}（应以 {sign} 结尾）", code=code, sign=check_sign(code[:17]))
+        )
     return code
 
 

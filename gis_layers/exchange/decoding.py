@@ -13,9 +13,10 @@ import pandas as pd
 from gis_layers.exchange.raw import BYTE_TRANSPARENT, RawLayer, UndecodedTable, parse_wkb
 from gis_layers.exchange.report import Problem
 from gis_layers.exchange.text_encoding import Claims, Decided, RawText, decide_encoding, decode
+from risk_model.said import said
 
 _NAME_BYTES = 10
-_UNDECIDABLE = "文字编码无法判定：既不是 UTF-8 也不是 GB18030"
+_UNDECIDABLE = said("文字编码无法判定：既不是 UTF-8 也不是 GB18030")
 
 
 def decode_table(table: UndecodedTable, claims: Claims, *, widths: Sequence[int] = ()) -> RawLayer:
@@ -88,13 +89,19 @@ def _read_column(
 def undecodable(feature: int, name: str, encoding: str) -> Problem:
     """The problem of a value whose bytes are wrong."""
     return Problem(
-        feature, f"字段「{name}」有不能按 {encoding} 解读的字节，此值按缺失处理", None, "在源数据中改正该值后重新导入"
+        feature,
+        said("字段「{name}」有不能按 {encoding} 解读的字节，此值按缺失处理", name=name, encoding=encoding),
+        None,
+        "在源数据中改正该值后重新导入",
     )
 
 
 def _cut(feature: int, name: str) -> Problem:
     return Problem(
-        feature, f"字段「{name}」的文字在字段宽度处被截断，末尾半个字已略去", None, "向资料提供单位索取完整文字"
+        feature,
+        said("字段「{name}」的文字在字段宽度处被截断，末尾半个字已略去", name=name),
+        None,
+        "向资料提供单位索取完整文字",
     )
 
 

@@ -16,8 +16,9 @@ from gis_layers.exchange.inspection import LINE
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.report import Delivery, ImportReport, Problem
 from gis_layers.geometry import as_array, keep_dimension
+from risk_model.said import said
 
-_NO_GROUND = "线状图层自身没有调查范围，其余地方都会按「无资料」对待"
+_NO_GROUND = said("线状图层自身没有调查范围，其余地方都会按「无资料」对待")
 
 
 @dataclass(frozen=True, slots=True)

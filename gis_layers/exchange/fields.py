@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from gis_layers.exchange.report import UntrustedFile
 from gis_layers.exchange.tabular import plain
+from risk_model.said import said
 
 _USUAL = {
     "grade": "等级 风险等级 危险性等级 危险等级 易发性等级 易发程度 易发性分区 危险性分区 风险分区 风险区划 风险级别 危险级别 级别 "
@@ -82,7 +83,9 @@ def find_columns(ours: Iterable[str], columns: Sequence[str], told: Mapping[str,
     for name in ours:
         matches = [told_column(told[name], columns)] if name in told else _matches(name, columns)
         if len(matches) > 1 and name == "grade":
-            raise UntrustedFile(f"有几列都可能是等级：{'、'.join(matches)}", "用 --grade-field 指明哪一列是等级")
+            raise UntrustedFile(
+                said("有几列都可能是等级：{columns}", columns=[*matches]), "用 --grade-field 指明哪一列是等级"
+            )
         if matches:
             found[name] = matches[0]
     return found
@@ -93,8 +96,10 @@ def told_column(wanted: str, columns: Sequence[str]) -> str:
     for column in columns:
         if plain(column).lower() == plain(wanted).lower():
             return column
-    there = "、".join(columns) or "（没有属性列）"
-    raise UntrustedFile(f"文件里没有名为「{wanted}」的列", f"现有的列：{there}")
+    there = [*columns] or said("（没有属性列）")
+    raise UntrustedFile(
+        said("文件里没有名为「{wanted}」的列", wanted=wanted), said("现有的列：{columns}", columns=there)
+    )
 
 
 def _matches(name: str, columns: Sequence[str]) -> list[str]:

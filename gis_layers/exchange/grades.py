@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gis_layers.exchange.receiving import Received
 from gis_layers.exchange.tabular import plain
 from gis_layers.exchange.values import is_nothing, read_text
+from risk_model.said import said
 from risk_model.vocabulary import Grade
 
 _NOT_GRADED = frozenset({"未评估", "未定级", "未分级", "无数据", "未调查"})
@@ -30,9 +31,10 @@ def read_grades(received: Received, terms: GradeTerms) -> list[Grade | None]:
     column = received.columns.found.get("grade")
     if column is None:
         if terms.required and journal.whole_file_error is None:
-            there = "、".join(str(name) for name in received.raw.attributes.columns) or "（没有属性列）"
+            there = [*received.raw.attributes.columns] or said("（没有属性列）")
             journal.refuse_file(
-                "找不到等级所在的列", f"用 --grade-field 指明，或用 --grade 给定统一的等级；现有的列：{there}"
+                "找不到等级所在的列",
+                said("用 --grade-field 指明，或用 --grade 给定统一的等级；现有的列：{columns}", columns=there),
             )
         return [None] * count
     cells = received.raw.attributes[column].tolist()
@@ -45,17 +47,17 @@ def _grade_of(feature: int, cell: object, received: Received, terms: GradeTerms)
     word = "" if is_nothing(cell) else plain(read_text(cell))
     if not word or word in _NOT_GRADED:
         if terms.required:
-            said = f"等级为「{word}」" if word else "没有等级"
+            trouble = said("等级为「{word}」", word=word) if word else said("没有等级")
             received.journal.refuse(
-                feature, said, advice="补上评估等级后重新导入；未评估的地方应划出调查范围，不应作为区划图斑"
+                feature, trouble, advice="补上评估等级后重新导入；未评估的地方应划出调查范围，不应作为区划图斑"
             )
         return None
     grade = terms.words.get("".join(word.split()))
     if grade is None and (terms.required or terms.words):
-        accepted = "、".join(dict.fromkeys(known.name for known in terms.words.values()))
+        accepted = [*dict.fromkeys(known.name for known in terms.words.values())]
         received.journal.refuse(
             feature,
-            f"等级「{word}」不在所选分级方案里",
-            advice=f"可用的等级：{accepted}；或用 --grade-scheme 换一种方案",
+            said("等级「{word}」不在所选分级方案里", word=word),
+            advice=said("可用的等级：{known}；或用 --grade-scheme 换一种方案", known=accepted),
         )
     return grade

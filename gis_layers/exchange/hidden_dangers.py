@@ -17,6 +17,7 @@ from gis_layers.exchange.register_words import Words
 from gis_layers.exchange.report import Delivery
 from gis_layers.exchange.tabular import plain
 from gis_layers.exchange.values import is_nothing
+from risk_model.said import said
 
 _TEXTS = ("enterprise", "credit_code", "village_code", "sector", "place", "criteria", "clause", "measures", "remark")
 _DAYS = ("found_on", "confirmed_on", "deadline", "closed_on")
@@ -70,18 +71,28 @@ def read_hidden_dangers(path: Path, options: ReadingOptions) -> Delivery:
 
 def _judge(received: Received, feature: int, line: Mapping[str, Any], seen: dict[str, int]) -> None:
     """Refuse a line that contradicts itself."""
-    for name, what in (("code", "隐患编号"), ("state", "状态"), ("found_on", "发现日期")):
+    for name, what in (("code", said("隐患编号")), ("state", said("状态")), ("found_on", said("发现日期"))):
         if line[name] is None:
-            listed = f"；可用的状态：{'、'.join(words.DANGER_STATES.names)}（或其中文名）" if name == "state" else ""
-            received.journal.refuse(feature, f"没有可用的{what}", advice=f"补上{what}{listed}")
+            listed = (
+                said("；可用的状态：{known}（或其中文名）", known=[*words.DANGER_STATES.names])
+                if name == "state"
+                else ""
+            )
+            received.journal.refuse(
+                feature,
+                said("没有可用的{what}", what=what),
+                advice=said("补上{what}{listed}", what=what, listed=listed),
+            )
             return
     trouble = contradiction(line)
     if trouble is not None:
-        received.journal.refuse(feature, f"隐患「{line['code']}」{trouble}", advice="核对台账后改正这一行")
+        received.journal.refuse(
+            feature, said("隐患「{code}」{trouble}", code=line["code"], trouble=trouble), advice="核对台账后改正这一行"
+        )
         return
     if line["code"] in seen:
-        said = f"隐患编号「{line['code']}」与第 {seen[line['code']]} 号要素相同"
-        received.journal.refuse(feature, said, advice="每条隐患一个编号，核对后改正")
+        twice = said("隐患编号「{code}」与第 {number} 号要素相同", code=line["code"], number=seen[line["code"]])
+        received.journal.refuse(feature, twice, advice="每条隐患一个编号，核对后改正")
         return
     seen[line["code"]] = feature
 
@@ -90,15 +101,15 @@ def contradiction(line: Mapping[str, Any]) -> str | None:
     """What is wrong between the state and the days of a danger, None where they agree."""
     state = line["state"]
     if state not in _UNPROVEN and line["confirmed_on"] is None:
-        return "已确认为重大隐患，但没有确认日期"
+        return said("已确认为重大隐患，但没有确认日期")
     if state in _IN_HAND and line["deadline"] is None:
-        return "已交办整改，但没有整改期限"
+        return said("已交办整改，但没有整改期限")
     if (state == "closed") != (line["closed_on"] is not None):
-        return "的状态与销号日期不一致"
+        return said("的状态与销号日期不一致")
     if line["confirmed_on"] is not None and line["confirmed_on"] < line["found_on"]:
-        return "的确认日期早于发现日期"
+        return said("的确认日期早于发现日期")
     if line["closed_on"] is not None and line["closed_on"] < line["confirmed_on"]:
-        return "的销号日期早于确认日期"
+        return said("的销号日期早于确认日期")
     return None
 
 
@@ -110,9 +121,9 @@ def _refuse_other_ground(received: Received) -> None:
         if feature in received.journal.refused or is_nothing(cell):
             continue
         if plain(cell).lower().replace(" ", "") not in _SAME_GROUND:
-            said = f"坐标系写的是「{plain(cell)}」，不是 CGCS2000 或 WGS84"
+            trouble = said("坐标系写的是「{cell}」，不是 CGCS2000 或 WGS84", cell=plain(cell))
             received.journal.refuse(
-                feature, said, advice="转换为 CGCS2000 经纬度后重新导入；GCJ-02、BD-09 有百米以上的偏移"
+                feature, trouble, advice="转换为 CGCS2000 经纬度后重新导入；GCJ-02、BD-09 有百米以上的偏移"
             )
 
 
@@ -122,7 +133,13 @@ def _read_words(received: Received, ours: str, known: Words) -> list[str | None]
     def read(value: object) -> str:
         word = known.find(value)
         if word is None:
-            raise ValueError(f"不认识「{values.read_text(value)}」（可用：{'、'.join(known.names)}，或其中文名）")
+            raise ValueError(
+                said(
+                    "不认识「{value}」（可用：{known}，或其中文名）",
+                    value=values.read_text(value),
+                    known=[*known.names],
+                )
+            )
         return word
 
     return [word or known.default for word in received.columns.read(ours, read)]

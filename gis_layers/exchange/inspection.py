@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,13 @@ from gis_layers.exchange.placing import Points, bounds_of, centres_of, vicinity_
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.report import Journal, RepairMade, UntrustedFile
 from gis_layers.geometry import as_array, drop_height, explain_invalid, has_height, propose_repair
+from risk_model.said import Said, said
 from risk_model.vocabulary import Geometries
 
 POINT, LINE, AREA = 0, 1, 2
-_KINDS = {POINT: "点", LINE: "线", AREA: "面"}
-_MEND = "在源软件中改正该要素后重新导入"
-_DRAW = "在源软件中补画该要素后重新导入"
+_KINDS = {POINT: said("点"), LINE: said("线"), AREA: said("面")}
+_MEND = said("在源软件中改正该要素后重新导入")
+_DRAW = said("在源软件中补画该要素后重新导入")
 _SIMPLE_TYPES = {0, 1, 3, 4, 5, 6}
 
 
@@ -98,21 +100,29 @@ def _trouble_with(raw: RawLayer, feature: int, geometry: Any, wanted: frozenset[
     if feature in raw.broken:
         return raw.broken[feature], _MEND
     if geometry is None or geometry.is_empty:
-        return "没有几何，或几何无法解析" if geometry is None else "几何为空", _DRAW
+        return said("没有几何，或几何无法解析") if geometry is None else said("几何为空"), _DRAW
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
-        return "坐标值不是有效数字", _MEND
+        return said("坐标值不是有效数字"), _MEND
     return _wrong_kind(geometry, wanted)
 
 
 def _wrong_kind(geometry: Any, wanted: frozenset[int]) -> tuple[str, str] | None:
-    kinds = "或".join(_KINDS[dimension] for dimension in sorted(wanted, reverse=True))
+    kinds = reduce(_either, (_KINDS[dimension] for dimension in sorted(wanted, reverse=True)))
     if int(shapely.get_type_id(geometry)) not in _SIMPLE_TYPES:
         return (
-            f"几何类型 {geometry.geom_type} 不能导入，这里只要{kinds}",
-            "在源软件中拆分集合、把曲线转为折线后重新导出",
+            said("几何类型 {kind} 不能导入，这里只要{kinds}", kind=geometry.geom_type, kinds=kinds),
+            said("在源软件中拆分集合、把曲线转为折线后重新导出"),
         )
     dimension = int(shapely.get_dimensions(geometry))
-    return None if dimension in wanted else (f"几何是{_KINDS[dimension]}，这里只要{kinds}", "检查是否选错了图层")
+    return (
+        None
+        if dimension in wanted
+        else (said("几何是{kind}，这里只要{kinds}", kind=_KINDS[dimension], kinds=kinds), said("检查是否选错了图层"))
+    )
+
+
+def _either(before: Said, after: Said) -> Said:
+    return said("{before}或{after}", before=before, after=after)
 
 
 def _remember_places(centres: Points, crs: CRS, journal: Journal) -> None:
@@ -163,16 +173,26 @@ def _valid(geometries: Geometries, gate: Gate) -> Geometries:
 def _mended(feature: int, geometry: Any, gate: Gate) -> Any:
     """The repaired geometry where repairs are accepted, else None and a refusal that tells what a repair would do."""
     explained = explain_invalid(geometry)
-    reason, place = explained or ("几何无效", gate.journal.places.get(feature))
+    reason, place = explained or (said("几何无效"), gate.journal.places.get(feature))
     repair = propose_repair(geometry, metric_crs=gate.options.metric_crs)
     if repair is None:
-        gate.journal.refuse(feature, f"{reason}，且无法修复", advice="在源软件中重画该要素后重新导入", location=place)
+        gate.journal.refuse(
+            feature,
+            said("{reason}，且无法修复", reason=reason),
+            advice="在源软件中重画该要素后重新导入",
+            location=place,
+        )
         return None
     before, after = repair.area_before_m2, repair.area_after_m2
     if not gate.options.accept_repairs:
         gate.journal.refuse(
             feature,
-            f"{reason}；建议的修复使面积由 {before:,.1f} m² 变为 {after:,.1f} m²",
+            said(
+                "{reason}；建议的修复使面积由 {before} m² 变为 {after} m²",
+                reason=reason,
+                before=f"{before:,.1f}",
+                after=f"{after:,.1f}",
+            ),
             advice="在源软件中改正，或核对面积变化后用 --accept-repairs 接受修复",
             location=place,
         )

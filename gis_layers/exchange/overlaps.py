@@ -11,6 +11,7 @@ from gis_layers.crs import CrsLike, to_metric, to_storage
 from gis_layers.exchange.inspection import AREA
 from gis_layers.exchange.report import Journal
 from gis_layers.geometry import as_array
+from risk_model.said import said
 from risk_model.vocabulary import Geometries
 
 MOST_LISTED = 50
@@ -61,11 +62,13 @@ def _note_pair(first: int, second: int, *, shared: BaseGeometry, metric_crs: Crs
     place = to_storage(as_array([shapely.point_on_surface(shared)]), metric_crs)[0]
     journal.note(
         first,
-        f"与第 {second} 号要素重叠 {shapely.area(shared):,.1f} m²",
+        said("与第 {number} 号要素重叠 {area} m²", number=second, area=f"{shapely.area(shared):,.1f}"),
         advice="核对两者的边界；重叠处按较重的等级判定",
         location=(float(place.x), float(place.y)),
     )
 
 
 def _note_more(pairs: int, journal: Journal) -> None:
-    journal.note(None, f"重叠不再逐一列出；另有 {pairs} 对相接或重叠的要素未列", advice="在源软件中做拓扑检查")
+    journal.note(
+        None, said("重叠不再逐一列出；另有 {n} 对相接或重叠的要素未列", n=pairs), advice="在源软件中做拓扑检查"
+    )

@@ -23,6 +23,7 @@ from gis_layers.crs import (
 )
 from gis_layers.errors import UnsafeDatum
 from gis_layers.exchange.options import ReadingOptions
+from risk_model.said import said
 from risk_model.vocabulary import Geometries
 
 Points = npt.NDArray[np.float64]
@@ -160,5 +161,5 @@ def told(guess: Guess | None) -> str:
     """A guess as a clause for the officer; empty where there is none."""
     if guess is None:
         return ""
-    order = "，且两轴颠倒（第一列是北坐标或纬度）" if guess.swapped else ""
-    return f"坐标看起来像 {describe(guess.crs)}{order}"
+    order = said("，且两轴颠倒（第一列是北坐标或纬度）") if guess.swapped else ""
+    return said("坐标看起来像 {crs}{order}", crs=describe(guess.crs), order=order)

@@ -19,6 +19,7 @@ from gis_layers.crs import parse_crs
 from gis_layers.errors import UnknownCrs, UnreadableFile
 from gis_layers.exchange.report import Problem
 from gis_layers.geometry import as_array
+from risk_model.said import said
 from risk_model.vocabulary import Geometries
 
 BYTE_TRANSPARENT = "ISO-8859-1"
@@ -102,10 +103,10 @@ def reason_of(error: shapely.errors.GEOSException) -> str:
     """Say in Chinese why no geometry could be made."""
     text = str(error)
     if "closed linestring" in text:
-        return "环没有闭合"
+        return said("环没有闭合")
     if "number of points" in text.lower():
-        return "环或线的顶点太少"
-    return f"几何无法解析（{text}）"
+        return said("环或线的顶点太少")
+    return said("几何无法解析（{reason}）", reason=text)
 
 
 def _crs_or_none(text: str | None) -> CRS | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from gis_layers.exchange.tabular import plain
 from gis_layers.exchange.values import read_count, read_number
+from risk_model.said import said
 
 _SEPARATORS = re.compile(r"[;；,，、|\n]+")
 _AMOUNT = re.compile(r"(?P<name>.+?)\s*[:：*×x]?\s*(?P<amount>\d+(?:\.\d+)?)\s*(?:台|辆|套|具|顶|艘|架|个|件|t|吨)?")
@@ -190,5 +191,5 @@ def read_hazard_level(value: object) -> int:
     """The level 1 to 4 of a major hazard installation (三级, 3). Raises ValueError."""
     level = _LEVELS.get(plain(value).removesuffix("级"))
     if level is None:
-        raise ValueError(f"重大危险源等级应为一级至四级：{plain(value)}")
+        raise ValueError(said("重大危险源等级应为一级至四级：{value}", value=plain(value)))
     return level

@@ -21,6 +21,7 @@ from gis_layers.exchange.report import Delivery
 from gis_layers.exchange.risk_points import CheckPoint, diagnosis, read_risk_points
 from gis_layers.exchange.values import is_nothing
 from gis_layers.geometry import promote_to_multi
+from risk_model.said import said
 from risk_model.vocabulary import Geometries
 
 _Readers = Mapping[str, Callable[[Any], Any]]
@@ -83,8 +84,8 @@ def _inventories(received: Received) -> list[list[dict[str, Any]]]:
     for feature, stock in enumerate(lists):
         unknown = [item["substance"] for item in stock if item["tonnes"] is None]
         if unknown:
-            said = f"「{'、'.join(unknown)}」没有数量，按资料不足处理"
-            received.journal.note(feature, said, advice="写作 氯:15（单位吨）后重新导入")
+            trouble = said("「{substances}」没有数量，按资料不足处理", substances=[*unknown])
+            received.journal.note(feature, trouble, advice="写作 氯:15（单位吨）后重新导入")
     return lists
 
 
@@ -110,7 +111,9 @@ def _risk_points(received: Received, check_point: CheckPoint) -> list[list[dict[
         try:
             check_point(point)
         except ValueError as error:
-            received.journal.note(feature, f"{error}；此值按缺失处理", advice="在源数据中改正该值后重新导入")
+            received.journal.note(
+                feature, said("{trouble}；此值按缺失处理", trouble=error), advice="在源数据中改正该值后重新导入"
+            )
             continue
         lists[feature] = [*(lists[feature] or []), point]
     return lists
@@ -194,7 +197,9 @@ def _words(received: Received, ours: str, known: Words) -> list[str | None]:
     if column is None:
         if known.default is not None and journal.whole_file_error is None:
             journal.note(
-                None, f"没有 {ours} 列，全部按 {known.default} 处理", advice=f"用 --field {ours}=列名 指明所在的列"
+                None,
+                said("没有 {ours} 列，全部按 {word} 处理", ours=ours, word=known.default),
+                advice=said("用 --field {ours}=列名 指明所在的列", ours=ours),
             )
         return [known.default] * count
     cells = received.raw.attributes[column].tolist()
@@ -206,10 +211,13 @@ def _word(received: Received, feature: int, ours: str, cell: object, known: Word
         return known.default
     word = None if is_nothing(cell) else known.find(cell)
     if word is None:
-        said = "没有填写" if is_nothing(cell) else f"不认识「{values.read_text(cell)}」"
-        instead = f"按 {known.default} 处理" if known.default else "按缺失处理"
-        listed = "、".join(known.names)
-        received.journal.note(feature, f"{ours} {said}，{instead}", advice=f"可用的词：{listed}（或其中文名）")
+        trouble = said("没有填写") if is_nothing(cell) else said("不认识「{word}」", word=values.read_text(cell))
+        instead = said("按 {word} 处理", word=known.default) if known.default else said("按缺失处理")
+        received.journal.note(
+            feature,
+            said("{ours} {trouble}，{instead}", ours=ours, trouble=trouble, instead=instead),
+            advice=said("可用的词：{known}（或其中文名）", known=[*known.names]),
+        )
         return known.default
     return word
 
@@ -218,7 +226,7 @@ def _capabilities(received: Received) -> tuple[list[list[str]], list[list[str]]]
     """The capabilities of each feature in our words, and those among them no list knows, as they were written."""
     known, unknown = list[list[str]](), list[list[str]]()
     if "capabilities" not in received.columns.found and received.journal.whole_file_error is None:
-        advice = "用 --field capabilities=列名 指明所在的列；没有能力的队伍不会被派出"
+        advice = said("用 --field capabilities=列名 指明所在的列；没有能力的队伍不会被派出")
         received.journal.note(None, "没有 capabilities 列，全部按没有登记能力处理", advice=advice)
     for feature, written in enumerate(received.columns.read("capabilities", words.split_words)):
         found = [(word, words.CAPABILITIES.find(word)) for word in written or []]
@@ -228,25 +236,26 @@ def _capabilities(received: Received) -> tuple[list[list[str]], list[list[str]]]
         if strange:
             received.journal.note(
                 feature,
-                f"不认识的能力：{'、'.join(strange)}；照原样保留，只有规则里写明这个词时才会用到",
-                advice=f"可用的词：{'、'.join(words.CAPABILITIES.names)}（或其中文名）",
+                said("不认识的能力：{words}；照原样保留，只有规则里写明这个词时才会用到", words=[*strange]),
+                advice=said("可用的词：{known}（或其中文名）", known=[*words.CAPABILITIES.names]),
             )
     return known, unknown
 
 
 def _constraint_kinds(received: Received) -> list[str | None]:
     journal, column = received.journal, received.columns.found.get("kind")
-    listed = "、".join(words.CONSTRAINT_KINDS.names)
+    known = [*words.CONSTRAINT_KINDS.names]
     if column is None:
         if journal.whole_file_error is None:
             journal.refuse_file(
-                "没有说明是哪一条控制线", f"用 --kind 指明（{listed}），或用 --field kind=列名 指明所在的列"
+                "没有说明是哪一条控制线",
+                said("用 --kind 指明（{known}），或用 --field kind=列名 指明所在的列", known=known),
             )
         return [None] * len(received.geometries)
     kinds = [words.CONSTRAINT_KINDS.find(cell) for cell in received.raw.attributes[column].tolist()]
     for feature, kind in enumerate(kinds):
         if kind is None and feature not in journal.refused:
-            journal.refuse(feature, "不认识的控制线类型", advice=f"可用的词：{listed}（或其中文名）")
+            journal.refuse(feature, "不认识的控制线类型", advice=said("可用的词：{known}（或其中文名）", known=known))
     return kinds
 
 

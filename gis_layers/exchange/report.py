@@ -8,6 +8,8 @@ from typing import Any
 
 import geopandas as gpd
 
+from risk_model.said import said
+
 Place = tuple[float, float]
 """Longitude and latitude in the storage CRS."""
 
@@ -122,7 +124,7 @@ class Journal:
 
     def _named(self, feature: int | None, problem: str) -> str:
         name = self.names[feature] if feature is not None and feature < len(self.names) else None
-        return f"「{name}」{problem}" if name else problem
+        return said("「{name}」{problem}", name=name, problem=problem) if name else problem
 
 
 def _row(line: Problem | RepairMade) -> dict[str, Any]:

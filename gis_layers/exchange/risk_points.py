@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gis_layers.exchange.tabular import plain
+from risk_model.said import said
 
 CheckPoint = Callable[[dict[str, Any]], object]
 """Raises ValueError for a point whose figures its method does not know."""
@@ -28,15 +29,15 @@ def read_risk_points(value: object) -> list[dict[str, Any]]:
 def _read(part: str) -> dict[str, Any]:
     found = _POINT.fullmatch(part)
     if found is None:
-        raise ValueError(f"「{part}」读不成风险点（写作 储罐区:LEC 3*6*15 或 配电室:LS 3*4）")
+        raise ValueError(said("「{part}」读不成风险点（写作 储罐区:LEC 3*6*15 或 配电室:LS 3*4）", part=part))
     method = "lec" if found["method"].lower() == "lec" else "matrix"
     names, written = FIGURES[method], re.split(r"[*×xX]", found["figures"].replace(" ", ""))
     if len(written) != len(names):
-        raise ValueError(f"「{part}」应有 {len(names)} 个分值")
+        raise ValueError(said("「{part}」应有 {n} 个分值", part=part, n=len(names)))
     try:
         figures = {name: float(figure) for name, figure in zip(names, written, strict=True)}
     except ValueError:
-        raise ValueError(f"「{part}」的分值读不成数字") from None
+        raise ValueError(said("「{part}」的分值读不成数字", part=part)) from None
     return {"name": found["name"], "method": method, "figures": figures, "conditions": []}
 
 

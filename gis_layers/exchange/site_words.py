@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gis_layers.exchange.tabular import plain
+from risk_model.said import said
 from risk_model.vocabulary import ProjectClass, SeismicClass
 
 _SEISMIC = {"A": SeismicClass.A, "B": SeismicClass.B, "C": SeismicClass.C, "D": SeismicClass.D}
@@ -18,7 +19,7 @@ def read_project_class(value: object) -> str:
     """K1 to K7, alone or before its name (``K4 居住``). Raises ValueError."""
     word = plain(value).upper()[:2]
     if word not in set(ProjectClass):
-        raise ValueError(f"不认识的项目类别：{plain(value)}（可用：{'、'.join(ProjectClass)}）")
+        raise ValueError(said("不认识的项目类别：{value}（可用：{known}）", value=plain(value), known=[*ProjectClass]))
     return word
 
 
@@ -29,5 +30,5 @@ def read_seismic_class(value: object) -> str:
         _SEISMIC_NAMES.get(word) or _SEISMIC.get(word) or (SeismicClass(word) if word in set(SeismicClass) else None)
     )
     if known is None:
-        raise ValueError(f"不认识的抗震设防类别：{plain(value)}（可用：甲、乙、丙、丁）")
+        raise ValueError(said("不认识的抗震设防类别：{value}（可用：甲、乙、丙、丁）", value=plain(value)))
     return known.value

@@ -14,6 +14,7 @@ from gis_layers.crs import STORAGE_CRS, parse_crs
 from gis_layers.exchange.decoding import unique_names
 from gis_layers.exchange.raw import RawLayer, reason_of
 from gis_layers.geometry import as_array
+from risk_model.said import said
 from risk_model.vocabulary import Geometries
 
 LONGITUDE = ("lon", "longitude", "lng", "经度", "东经", "x", "东坐标", "横坐标", "x坐标", "中心经度")
@@ -74,14 +75,22 @@ def _from_text(value: object) -> Any:
 
 def _point(table: pd.DataFrame, row: int, lon: str | None, lat: str | None) -> Any:
     if lon is None or lat is None:
-        raise ValueError("表中没有经纬度列（lon、lat 或 经度、纬度），也没有 WKT 列")
+        raise ValueError(said("表中没有经纬度列（lon、lat 或 经度、纬度），也没有 WKT 列"))
     values = table[lon].iloc[row], table[lat].iloc[row]
     if not any(plain(value) for value in values):
         return None
     try:
         return shapely.Point(read_coordinate(values[0]), read_coordinate(values[1]))
     except ValueError:
-        raise ValueError(f"坐标无法读成数字：{lon}={plain(values[0])!r}，{lat}={plain(values[1])!r}") from None
+        raise ValueError(
+            said(
+                "坐标无法读成数字：{lon}={east}，{lat}={north}",
+                lon=lon,
+                east=repr(plain(values[0])),
+                lat=lat,
+                north=repr(plain(values[1])),
+            )
+        ) from None
 
 
 def _column(table: pd.DataFrame, wanted: str | None, usual: Sequence[str]) -> str | None:

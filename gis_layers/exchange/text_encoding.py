@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.dbf import LANGUAGES, WESTERN
+from risk_model.said import said
 
 UTF8 = "UTF-8"
 GB18030 = "GB18030"
@@ -65,7 +66,10 @@ def decide_encoding(texts: Collection[RawText], claims: Claims) -> Decided:
     found = _by_the_bytes(texts)
     if found is None or declared is None or found == declared:
         return Decided(found)
-    return Decided(found, f"文件声明的文字编码是 {declared}，内容却是 {found}；已按 {found} 读取")
+    return Decided(
+        found,
+        said("文件声明的文字编码是 {declared}，内容却是 {found}；已按 {found} 读取", declared=declared, found=found),
+    )
 
 
 def decode(text: RawText, encoding: str) -> tuple[str | None, bool]:

@@ -7,6 +7,7 @@ import re
 from datetime import date, datetime
 
 from gis_layers.exchange.tabular import plain
+from risk_model.said import said
 
 NOTHING = frozenset({"", "-", "—", "/", "无", "未知", "不详", "null", "none", "nan", "<null>"})
 
@@ -43,7 +44,7 @@ def read_number(value: object) -> float:
     text = plain(value).replace(",", "")
     found = _NUMBER.fullmatch(text)
     if found is None or not math.isfinite(float(found[1])):
-        raise ValueError(f"读不成数字：{plain(value)}")
+        raise ValueError(said("读不成数字：{value}", value=plain(value)))
     return float(found[1])
 
 
@@ -51,7 +52,7 @@ def read_amount(value: object) -> float:
     """A number that is not negative. Raises ValueError."""
     number = read_number(value)
     if number < 0:
-        raise ValueError(f"不能是负数：{plain(value)}")
+        raise ValueError(said("不能是负数：{value}", value=plain(value)))
     return number
 
 
@@ -59,7 +60,7 @@ def read_count(value: object) -> int:
     """A whole number that is not negative. Raises ValueError."""
     number = read_amount(value)
     if not number.is_integer():
-        raise ValueError(f"应为整数：{plain(value)}")
+        raise ValueError(said("应为整数：{value}", value=plain(value)))
     return int(number)
 
 
@@ -68,7 +69,7 @@ def read_intensity(value: object) -> float:
     text = plain(value).upper().rstrip("度")
     number = float(_ROMAN[text]) if text in _ROMAN else read_number(value)
     if not 1 <= number <= 12:
-        raise ValueError(f"烈度应在 1 到 12 之间：{plain(value)}")
+        raise ValueError(said("烈度应在 1 到 12 之间：{value}", value=plain(value)))
     return number
 
 
@@ -77,7 +78,7 @@ def read_scale(value: object) -> int:
     found = _SCALE.fullmatch(plain(value).replace(",", ""))
     number = float(found[1]) * (10_000 if found[2] else 1) if found else 0
     if number < 1:
-        raise ValueError(f"读不成比例尺：{plain(value)}")
+        raise ValueError(said("读不成比例尺：{value}", value=plain(value)))
     return int(number)
 
 
@@ -89,16 +90,18 @@ def read_date(value: object) -> date:
         return value
     found = _DATE.fullmatch(re.split(r"[T ]", read_text(plain(value)))[0].removesuffix(".0"))
     if found is None or not found[3]:
-        raise ValueError(f"读不成完整的日期：{plain(value)}")
+        raise ValueError(said("读不成完整的日期：{value}", value=plain(value)))
     try:
         return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        raise ValueError(f"没有这一天：{plain(value)}") from None
+        raise ValueError(said("没有这一天：{value}", value=plain(value))) from None
 
 
 def read_fault_age(value: object) -> str:
     """The age of a fault's last movement as Q4h, Q3, Q2, Q1 or pre-Q. Raises ValueError."""
     age = _AGE_OF.get(plain(value).lower().removesuffix("断裂").removesuffix("断层").removesuffix("活动"))
     if age is None:
-        raise ValueError(f"不认识的断层时代：{plain(value)}（可用：{'、'.join(_AGES)} 或其中文名）")
+        raise ValueError(
+            said("不认识的断层时代：{value}（可用：{known} 或其中文名）", value=plain(value), known=[*_AGES])
+        )
     return age

@@ -10,6 +10,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from gis_layers.tables.records import Job, JobFile
+from risk_model.said import said
 
 __all__ = [
     "DEAD_AFTER",
@@ -64,7 +65,8 @@ def release_dead(session: Session, now: datetime.datetime) -> None:
     dead = (Job.state == RUNNING, Job.heartbeat_at < now - DEAD_AFTER)
     _change(session, *dead, Job.cancel_asked, state=CANCELLED, ended_at=now)
     attempts = func.replace(DIED, "{attempts}", cast(Job.attempts, Text))
-    _change(session, *dead, Job.attempts >= MOST_ATTEMPTS, state=FAILED, ended_at=now, error=attempts)
+    told = {"error": said(DIED, attempts=MOST_ATTEMPTS)}
+    _change(session, *dead, Job.attempts >= MOST_ATTEMPTS, state=FAILED, ended_at=now, error=attempts, result=told)
     _change(session, *dead, state=WAITING, progress=0.0, step=None)
 
 
@@ -93,10 +95,14 @@ def end_job(
 ) -> bool:
     """End a running job with its result or its error, in the transaction of the result.
 
+    The result of a failed job keeps what its error was made of, for readers of other languages.
     False where it was cancelled or taken by another meanwhile: then nothing of the result may be kept.
     """
     if error is not None:
-        return _change(session, *_held(job, attempt), state=FAILED, ended_at=now, error=error) == 1
+        return (
+            _change(session, *_held(job, attempt), state=FAILED, ended_at=now, error=error, result={"error": error})
+            == 1
+        )
     ended = {"state": DONE, "ended_at": now, "progress": 1.0, "step": None, "result": result or {}}
     return _change(session, *_held(job, attempt), ~Job.cancel_asked, **ended) == 1
 

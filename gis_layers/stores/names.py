@@ -15,6 +15,7 @@ from gis_layers.spelling import fold, spell, stem
 from gis_layers.stores.records import read_facts, save_fact
 from gis_layers.tables.names import KINDS, PlaceName
 from gis_layers.tables.places import Village
+from risk_model.said import said
 
 STAKES_FACT = "road_stakes"
 _SYLLABLES = 3
@@ -185,7 +186,7 @@ def save_alias(session: Session, place: Place, alias: str, *, author: str) -> Al
         PlaceName.kind == place.kind, PlaceName.owner == place.owner, PlaceName.words.startswith(f" {fold(alias)} ")
     )
     if session.scalar(same) is not None:
-        raise AliasTaken(f"{place.name} 已经有这个名称：{alias}")
+        raise AliasTaken(said("{name} 已经有这个名称：{alias}", name=place.name, alias=alias))
     spelling = spell(alias)
     row = PlaceName(
         kind=place.kind, owner=place.owner, owner_id=None, name=alias.strip(), source="alias", words=spelling.words,

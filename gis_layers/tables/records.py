@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment
+from gis_layers.tables.said import SaidJson
 
 
 class AuditEntry(Base):
@@ -53,7 +54,7 @@ class Job(Base):
     started_at: Mapped[Moment | None]
     ended_at: Mapped[Moment | None]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
-    result: Mapped[dict[str, Any] | None]
+    result: Mapped[dict[str, Any] | None] = mapped_column(SaidJson)
     error: Mapped[str | None]
     step: Mapped[str | None]
     heartbeat_at: Mapped[Moment | None]

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_layers.tables.base import Base, CreatedAt, Id, geometry_type
+from gis_layers.tables.said import SaidJson
 
 
 class UnitSet(Base):
@@ -25,7 +26,7 @@ class UnitSet(Base):
     name: Mapped[str]
     file: Mapped[str]
     unit_count: Mapped[int]
-    report: Mapped[dict[str, Any]]
+    report: Mapped[dict[str, Any]] = mapped_column(SaidJson)
     created_at: Mapped[CreatedAt]
     created_by: Mapped[str]
 

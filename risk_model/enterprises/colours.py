@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from risk_model.enterprises.terms import EnterpriseTerms, Method, exact
 from risk_model.errors import InvalidAssessment
+from risk_model.said import said
 from risk_model.vocabulary import Colour
 
 METHODS = ("matrix", "lec", "diagnosis")
@@ -41,9 +42,16 @@ def assess_point(point: RiskPoint, terms: EnterpriseTerms) -> AssessedPoint:
     if point.method == "diagnosis":
         return _diagnosed(point, terms)
     if point.method not in METHODS:
-        raise InvalidAssessment(f"风险点「{point.name}」的评估方法「{point.method}」不认识；可用：{'、'.join(METHODS)}")
+        raise InvalidAssessment(
+            said(
+                "风险点「{name}」的评估方法「{method}」不认识；可用：{known}",
+                name=point.name,
+                method=point.method,
+                known=[*METHODS],
+            )
+        )
     if point.conditions:
-        raise InvalidAssessment(f"风险点「{point.name}」：直接判定情形只用于诊断分级")
+        raise InvalidAssessment(said("风险点「{name}」：直接判定情形只用于诊断分级", name=point.name))
     method = terms.matrix if point.method == "matrix" else terms.lec
     value = _product(point, method)
     colour = next((one for one, bound in method.lower_bounds.items() if value >= bound), Colour.BLUE)
@@ -52,13 +60,23 @@ def assess_point(point: RiskPoint, terms: EnterpriseTerms) -> AssessedPoint:
 
 def _product(point: RiskPoint, method: Method) -> Fraction:
     if set(point.figures) != set(method.scales):
-        raise InvalidAssessment(f"风险点「{point.name}」需要的分值：{'、'.join(method.scales)}")
+        raise InvalidAssessment(
+            said("风险点「{name}」需要的分值：{figures}", name=point.name, figures=[*method.scales])
+        )
     value = Fraction(1)
     for name, scale in method.scales.items():
         figure = point.figures[name]
         if not _finite(figure) or exact(figure) not in scale:
-            listed = "、".join(f"{float(one):g}" for one in sorted(scale))
-            raise InvalidAssessment(f"风险点「{point.name}」的 {name} 不能取 {figure:g}；分值表只有：{listed}")
+            listed = [f"{float(one):g}" for one in sorted(scale)]
+            raise InvalidAssessment(
+                said(
+                    "风险点「{name}」的 {scale} 不能取 {figure}；分值表只有：{known}",
+                    name=point.name,
+                    scale=name,
+                    figure=f"{figure:g}",
+                    known=listed,
+                )
+            )
         value *= exact(figure)
     return value
 
@@ -66,11 +84,20 @@ def _product(point: RiskPoint, method: Method) -> Fraction:
 def _diagnosed(point: RiskPoint, terms: EnterpriseTerms) -> AssessedPoint:
     unknown = [one for one in point.conditions if one not in terms.direct_red]
     if unknown:
-        listed = "、".join(terms.direct_red)
-        raise InvalidAssessment(f"风险点「{point.name}」的直接判定情形「{unknown[0]}」不认识；可用：{listed}")
+        listed = [*terms.direct_red]
+        raise InvalidAssessment(
+            said(
+                "风险点「{name}」的直接判定情形「{condition}」不认识；可用：{known}",
+                name=point.name,
+                condition=unknown[0],
+                known=listed,
+            )
+        )
     score = point.figures.get("score")
     if set(point.figures) != {"score"} or score is None or not _finite(score) or not 0 <= score <= FULL_SCORE:
-        raise InvalidAssessment(f"风险点「{point.name}」的诊断得分应在 0 到 {FULL_SCORE} 之间")
+        raise InvalidAssessment(
+            said("风险点「{name}」的诊断得分应在 0 到 {most} 之间", name=point.name, most=FULL_SCORE)
+        )
     by_score = next((one for one, bound in terms.diagnosis.items() if exact(score) >= bound), Colour.RED)
     return AssessedPoint(point, float(score), Colour.RED if point.conditions else by_score)
 

@@ -11,6 +11,7 @@ from risk_model.enterprises.chemicals import ChemicalTerms, Substance
 from risk_model.enterprises.terms import exact
 from risk_model.errors import InvalidAssessment
 from risk_model.rulebook import fold_word
+from risk_model.said import said
 
 
 class Identified(StrEnum):
@@ -153,7 +154,13 @@ def _find(stock: Stock, terms: ChemicalTerms) -> tuple[Substance | None, str | N
     """The substance or class a stock counts as, and what is not known of it."""
     unknown = [one for one in stock.classes if one not in terms.classes]
     if unknown:
-        raise InvalidAssessment(f"「{stock.substance}」的类别「{unknown[0]}」不在 GB 18218 表2 中")
+        raise InvalidAssessment(
+            said(
+                "「{substance}」的类别「{category}」不在 GB 18218 表2 中",
+                substance=stock.substance,
+                category=unknown[0],
+            )
+        )
     by_name = terms.names.get(fold_word(stock.substance))
     by_number = terms.numbers.get((stock.cas or "").strip())
     candidates = [one for one in (by_name, by_number) if one is not None]
@@ -169,7 +176,13 @@ def _ratio(stock: Stock, found: Substance | None) -> Fraction | None:
     if stock.tonnes is None:
         return None
     if not 0 <= stock.tonnes < float("inf"):
-        raise InvalidAssessment(f"「{stock.substance}」的数量应是不小于 0 的吨数，不是 {stock.tonnes}")
+        raise InvalidAssessment(
+            said(
+                "「{substance}」的数量应是不小于 0 的吨数，不是 {tonnes}",
+                substance=stock.substance,
+                tonnes=stock.tonnes,
+            )
+        )
     return None if found is None else exact(stock.tonnes) / found.critical_t
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from risk_model.rulebook.entries import CONFIDENCES, Entry
+from risk_model.said import said
 from risk_model.vocabulary import BasisKind, ProjectClass
 
 OVERLAY = "overlay"
@@ -121,7 +122,7 @@ def read_change(entry: Entry) -> Change:
     """One change; whether it may be made is asked elsewhere."""
     value = entry.value("value")
     if not _is_plain(value):
-        raise entry.wrong("新值只能是文字、数、日期、真假或它们的列表。")
+        raise entry.wrong(said("新值只能是文字、数、日期、真假或它们的列表。"))
     change = Change(entry.text("article"), entry.text("field"), value, _read_backing(entry))
     entry.close()
     return change
@@ -137,16 +138,16 @@ def read_local_rule(entry: Entry) -> LocalRule:
     """One rule of the deployment's own; InvalidRule where it is no restriction or takes a packaged rule's name."""
     mark = entry.text("id")
     if not mark.startswith(LOCAL_PREFIX) or not mark.removeprefix(LOCAL_PREFIX).replace("-", "").isalnum():
-        raise entry.wrong(f"本地规则的编号须以 {LOCAL_PREFIX} 开头，后接字母、数字和连字符。")
+        raise entry.wrong(said("本地规则的编号须以 {prefix} 开头，后接字母、数字和连字符。", prefix=LOCAL_PREFIX))
     if not mark.isascii() or mark != mark.upper() or mark.endswith(COMPANION_SUFFIX):
-        raise entry.wrong(f"本地规则的编号只用大写字母和数字，不以 {COMPANION_SUFFIX} 结尾。")
+        raise entry.wrong(said("本地规则的编号只用大写字母和数字，不以 {suffix} 结尾。", suffix=COMPANION_SUFFIX))
     relation = entry.one_of("relation", ("intersects", "distance_lt", "within_m"))
     cells = entry.inner("verdicts")
     verdicts = {one: cells.one_of(one, ("F", "R")) for one in cells if cells.check_word("verdicts", one, ProjectClass)}
     if not verdicts:
-        raise entry.wrong("本地规则至少要限制一类项目（F 禁止或 R 论证）。")
+        raise entry.wrong(said("本地规则至少要限制一类项目（F 禁止或 R 论证）。"))
     if not entry.text("message").strip():
-        raise entry.wrong("本地规则须写明提示语。")
+        raise entry.wrong(said("本地规则须写明提示语。"))
     grades = entry.value("grades", None)
     rule = LocalRule(
         id=mark,
@@ -172,7 +173,7 @@ def _read_grades(entry: Entry) -> dict[str, tuple[str, ...]]:
 def _read_backing(entry: Entry) -> Backing:
     basis, source, day = entry.text("basis").strip(), entry.text("source").strip(), entry.day("valid_from")
     if not basis or not source or day is None:
-        raise entry.wrong("须写明依据、来源和生效日期。")
+        raise entry.wrong(said("须写明依据、来源和生效日期。"))
     kind = BasisKind(entry.one_of("basis_kind", list(BasisKind)))
     return Backing(basis, source, day, kind, entry.one_of("confidence", CONFIDENCES), entry.text("basis_en", ""))
 

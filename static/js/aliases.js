@@ -113,7 +113,7 @@ class Aliases {
     const told = { alias, place: this.place.name };
     if (status === 409) return t("「{alias}」已经是{place}的名称，没有重复登记；请换一个叫法。", told);
     if (status === 404) return t("{place}已不在台账中，没有登记；请关闭后重新查找。", told);
-    return t("没有给{place}登记别名：{reason}", { ...told, reason: t(errors?.[0]?.message || message) });
+    return t("没有给{place}登记别名：{reason}", { ...told, reason: errors?.[0]?.message || message });
   }
 
   async tellOthers() {

@@ -4,13 +4,6 @@ import { t } from "./words.js";
 
 const LOOK_EVERY_MS = 500;
 const RUNNING = ["waiting", "running"];
-const STEPS = [
-  "读取单元与区划",
-  "量算各灾种面积",
-  "保存结果",
-  "判断地块",
-  "写出成果文件",
-];
 
 // Shows a job in ``box`` until it ends and answers it as it ended.
 export async function follow(box, ordered) {
@@ -46,6 +39,6 @@ function saying(job) {
   if (job.state === "failed") return t("任务 {id} 没有完成：{reason}", { id: job.id, reason: job.error });
   if (job.state === "done") return t("任务 {id} 已完成。", { id: job.id });
   if (job.cancel_asked) return t("正在取消…");
-  const step = STEPS.includes(job.step) ? t(job.step) : t("正在准备");
+  const step = job.step || t("正在准备");
   return t("{step}，已完成 {share}%", { step, share: Math.round(job.progress * 100) });
 }

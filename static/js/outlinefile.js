@@ -52,7 +52,7 @@ export class OutlineFile {
     const crs = CRS_ADVICE.exec(advice || "")?.[1];
     const button = crs && element("button", { type: "button", className: "button", textContent: t("核实无误，按 {crs} 读取", { crs }) });
     button?.addEventListener("click", () => this.take(file, { ...more, crs }));
-    return element("p", { className: "field-trouble" }, t(problem), " ", button || null);
+    return element("p", { className: "field-trouble" }, problem, " ", button || null);
   }
 
   repairs(offered, file, more) {

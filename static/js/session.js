@@ -1,5 +1,5 @@
 // The sign-in of this page: the token that goes with every write, and signing in again in place without losing work.
-import { element, t } from "./words.js";
+import { element, language, t } from "./words.js";
 
 const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 let again = null;
@@ -90,13 +90,13 @@ async function enter(username, password) {
   try {
     const answer = await fetch("/api/session", {
       method: "POST",
-      headers: { Accept: "application/json", "Content-Type": "application/json" },
+      headers: { Accept: "application/json", "Accept-Language": language, "Content-Type": "application/json" },
       body: JSON.stringify({ username, password }),
     });
     const body = await answer.json();
     if (answer.ok) keep(body.csrf);
     if (answer.status === 429) return t("尝试次数过多；请在 {seconds} 秒后再试", { seconds: answer.headers.get("Retry-After") });
-    return answer.ok ? "" : t(body.detail);
+    return answer.ok ? "" : body.detail;
   } catch (trouble) {
     return t("没有连上服务：{reason}", { reason: trouble.message });
   }

@@ -1,6 +1,4 @@
 // What is wrong with a form, said next to the field it is about; what fits no field is said on top.
-import { t } from "./words.js";
-
 export function showTroubles(form, troubles) {
   const fields = new Map([...form.querySelectorAll("[data-field]")].map((field) => [field.dataset.field, field]));
   for (const field of fields.values()) field.querySelector(".field-trouble").textContent = "";
@@ -9,7 +7,7 @@ export function showTroubles(form, troubles) {
   let first = null;
   for (const trouble of troubles) {
     const field = fields.get(fieldOf(trouble, fields));
-    const words = t(trouble.message || trouble.msg || trouble.detail || "");
+    const words = trouble.message || trouble.msg || trouble.detail || "";
     if (!field) homeless.push(words);
     else {
       const place = field.querySelector(".field-trouble");

@@ -13,7 +13,7 @@ export function said(chinese, english) {
   return english && language.startsWith("en") ? english : chinese;
 }
 
-const language = document.documentElement.lang || "zh-CN";
+export const language = document.documentElement.lang || "zh-CN";
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 

@@ -14,7 +14,7 @@ from app import worker
 from app.clock import now
 from app.deployment import Deployment
 from app.main import create_app
-from app.orders import GRADE, Order, place_order
+from app.orders import GRADE, Order, describe_job, place_order
 from app.security import Principal, Role
 from app.worker import Stopped, work_once
 from gis_layers.stores import jobs, places, runs
@@ -207,6 +207,8 @@ def test_a_job_that_kills_its_workers_fails_and_says_so(deployment, order, job, 
     assert not work_once(deployment)
     assert job(number).state == "failed"
     assert f"{jobs.MOST_ATTEMPTS} 次" in job(number).error
+    with deployment.sessions() as session:
+        assert str(describe_job(session, job(number))["error"]) == job(number).error
 
 
 def test_a_worker_that_was_given_up_cannot_end_the_job_of_its_successor(deployment, order, job, flooded):
@@ -246,6 +248,25 @@ def test_an_error_nobody_foresaw_fails_the_job_without_telling_its_inside(
     assert job(number).state == "failed"
     assert "secret" not in job(number).error
     assert "没有写入任何结果" in job(number).error
+
+
+def test_why_a_job_failed_is_told_in_the_language_of_whoever_looks(
+    client, token, deployment, order, job, flooded, monkeypatch
+):
+    def broken(session, deployment, ordered, progress):
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(worker.WORK, GRADE, broken)
+    number = order()
+    work_once(deployment)
+    admin = {"Authorization": f"Bearer {token(Role.ADMIN)}"}
+    chinese = client.get(f"/api/jobs/{number}", headers=admin).json()
+    assert chinese["error"] == "任务执行时出错（ZeroDivisionError）；没有写入任何结果，详情见服务日志"
+    assert (chinese["result"], job(number).error) == (None, chinese["error"])
+    english = client.get(f"/api/jobs/{number}?lang=en", headers=admin).json()
+    assert english["error"].startswith("the job met an error (ZeroDivisionError), floodednothing was written")
+    (listed,) = client.get("/api/jobs?lang=en", headers=admin).json()["items"]
+    assert listed["error"] == english["error"]
 
 
 def test_what_is_refused_while_working_is_told_in_its_own_words(deployment, order, job, flooded):

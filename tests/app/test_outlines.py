@@ -94,9 +94,7 @@ def test_a_system_that_cannot_be_used_is_a_problem_document(client, crs):
 def test_every_sentence_the_reader_says_has_its_english():
     exchange = Path(routes.__file__).parents[2] / "gis_layers" / "exchange"
     text = "".join((exchange / name).read_text("utf-8") for name in ("coordinates.py", "coordinate_text.py"))
-    said = set(re.findall(r'Phrase\("([^"]+)"', text)) | set(
-        re.findall(r'"([^"\n]*(?:读取|不符。|，后[^"\n]*))"', text)
-    )
+    said = set(re.findall(r'said\("([^"]+)"', text)) | set(re.findall(r'"([^"\n]*(?:读取|不符。|，后[^"\n]*))"', text))
     assert len(said) > 20
     assert said - set(catalogue("en")) == set()
 

@@ -1,5 +1,7 @@
 """A planner pastes the corners of a plot and reads what the town knows of it."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -87,6 +89,26 @@ def test_a_crossing_outline_is_mended_with_one_click_that_shows_the_areas(visit,
     expect(page.locator("#repair")).to_contain_text("公顷")
     page.get_by_role("button", name="接受修复并筛查").click()
     expect(page.locator("#opinion .meta")).to_contain_text("红线已按建议修复")
+
+
+def test_a_reader_of_english_meets_trouble_in_english(visit, page: Page):
+    refused_with(page, 422)
+    visit("/siting?lang=en")
+    choose(page, "K4")
+    box = page.get_by_label("Site boundary")
+    box.fill("99.80,39.33\n99.81")
+    expect(page.locator("#understood")).to_contain_text("Line 2")
+    box.fill("99.800,39.300\n99.804,39.303\n99.804,39.300\n99.800,39.303")
+    expect(page.locator("#understood")).to_contain_text("longitude")
+    page.get_by_role("button", name="Screen the site").click()
+    expect(page.locator("#trouble-geometry")).to_contain_text("the boundary crosses itself; please correct it")
+    outline = b'{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [12.5, 41.9]}}'
+    page.locator("[name=file]").first.set_input_files(
+        {"name": "rome.geojson", "mimeType": "application/geo+json", "buffer": outline}
+    )
+    expect(page.locator("#file-report")).to_contain_text("the coordinates lie outside the region")
+    said = page.locator("#siting-form .field-trouble, #understood, #file-report, #form-trouble").all_inner_texts()
+    assert [words for words in said if re.search("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", words)] == []
 
 
 def test_a_stored_project_opens_judged(visit, projects):
