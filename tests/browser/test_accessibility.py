@@ -23,29 +23,26 @@ TEXTS = (
     "/registers/enterprises?sort=staff&down=true",
     "/registers/zones?q=nothing+is+called+so",
 )
-
-
 COLOURS = "color-contrast"
 ONE_OF_EACH_LOOK = """(repeated) => {
     const seen = new Set();
+    const known = new Map();
     const look = (node) => {
-        const style = getComputedStyle(node);
-        return [node.tagName, node.className, style.color, style.backgroundColor, style.backgroundImage, style.opacity,
-            style.fontSize, style.fontWeight, style.position].join('|');
+        if (!node) return '';
+        if (!known.has(node)) {
+            const style = getComputedStyle(node);
+            known.set(node, [look(node.parentElement), node.tagName, node.className, style.color, style.backgroundColor,
+                style.backgroundImage, style.opacity, style.fontSize, style.fontWeight, style.position].join('|'));
+        }
+        return known.get(node);
     };
     const items = [...document.querySelectorAll(repeated)];
     for (const item of items) {
-        const looks = [];
-        for (const leaf of [item, ...item.querySelectorAll('*')]) {
-            const path = [];
-            for (let node = leaf; node !== item.parentElement; node = node.parentElement) path.push(look(node));
-            looks.push(path.join('>'));
-        }
+        const looks = [item, ...item.querySelectorAll('*')].map(look);
         item.dataset.seen = looks.every((one) => seen.has(one));
         looks.forEach((one) => seen.add(one));
     }
     for (const item of items) if (item.dataset.seen === 'true') item.style.display = 'none';
-    return items.filter((item) => item.dataset.seen === 'false').length;
 }"""
 AS_BEFORE = """(repeated) => document.querySelectorAll(repeated).forEach((item) => {
     item.style.display = '';

@@ -58,10 +58,10 @@ def test_a_chain_has_no_barrier_in_english_on_a_dark_phone(page: Page, rain):
 @pytest.mark.parametrize("address", ["/kpi", "/areas/trial"])
 def test_figures_and_trials_have_no_barrier_light_dark_english_or_on_a_phone(page: Page, address):
     settle(page, address)
-    assert violations(page) == []
+    assert violations(page, repeated="tbody tr") == []
     settle(page, f"{address}?lang=en", PHONE)
     page.locator("#appearance").click()
-    assert violations(page) == []
+    assert violations(page, repeated="tbody tr") == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     told = page.locator("main").inner_text()
     assert not re.search("[\u4e00-\u9fff]{12,}", told)

@@ -20,6 +20,13 @@ def open_list(page: Page) -> None:
     expect(page.locator("#drawer")).to_be_visible()
 
 
+def list_floods(page: Page) -> None:
+    """Projects are listed first; the zones of floods take their place when the service answered."""
+    page.locator("#drawer select").select_option("flood/hazard")
+    expect(page.locator(".drawer-list [data-kind=zone]").first).to_be_visible()
+    expect(page.locator(".drawer-list [data-kind=project]")).to_have_count(0)
+
+
 def test_every_zone_is_chosen_by_keyboard_alone_and_escape_lets_it_go(visit):
     page = visit("/")
     open_list(page)
@@ -44,7 +51,7 @@ def test_a_link_brings_back_place_theme_overlays_and_selection(visit):
     page.locator("[name=theme][value='flood/hazard']").check()
     page.locator("[name=overlay][value='fault/hazard']").uncheck()
     open_list(page)
-    page.locator("#drawer select").select_option("flood/hazard")
+    list_floods(page)
     page.locator(".drawer-list button").first.click()
     page.wait_for_url(SELECTED)
     title, address = page.locator("#selection h2").inner_text(), page.url
@@ -142,7 +149,7 @@ def test_on_a_phone_what_is_tapped_in_the_list_is_told_where_it_can_be_seen(visi
 def test_the_card_leads_to_the_rules_and_to_the_siting_check(visit):
     page = visit("/")
     open_list(page)
-    page.locator("#drawer select").select_option("flood/hazard")
+    list_floods(page)
     page.locator(".drawer-list button").first.click()
     card = page.locator("#selection")
     expect(card.get_by_role("link", name="在此选址")).to_have_attribute(
