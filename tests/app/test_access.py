@@ -1,9 +1,9 @@
 """Who may ask what: every route declares its role, nobody gets in without one, every answer is guarded."""
 
-import asyncio
 import datetime
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
@@ -84,12 +84,13 @@ def test_a_guest_is_asked_to_sign_in_where_an_account_is_told_no():
     from app.errors import NotAllowed, SignInNeeded
 
     check = require(Role.OFFICER)
-    for guest in (GUEST, NOBODY):
-        with pytest.raises(SignInNeeded):
-            asyncio.run(check(guest))
-    with pytest.raises(NotAllowed):
-        asyncio.run(check(Principal("zhang", Role.PLANNER)))
-    assert asyncio.run(check(Principal("li", Role.ADMIN))).name == "li"
+    with start_blocking_portal() as portal:  # a browser driven before in this process keeps its own loop running
+        for guest in (GUEST, NOBODY):
+            with pytest.raises(SignInNeeded):
+                portal.call(check, guest)
+        with pytest.raises(NotAllowed):
+            portal.call(check, Principal("zhang", Role.PLANNER))
+        assert portal.call(check, Principal("li", Role.ADMIN)).name == "li"
 
 
 def test_an_officer_edits_the_hazards_given_to_them_and_no_other_role_any():

@@ -264,7 +264,7 @@ def test_why_a_job_failed_is_told_in_the_language_of_whoever_looks(
     assert chinese["error"] == "任务执行时出错（ZeroDivisionError）；没有写入任何结果，详情见服务日志"
     assert (chinese["result"], job(number).error) == (None, chinese["error"])
     english = client.get(f"/api/jobs/{number}?lang=en", headers=admin).json()
-    assert english["error"].startswith("the job met an error (ZeroDivisionError), floodednothing was written")
+    assert english["error"].startswith("the job met an error (ZeroDivisionError); nothing was written")
     (listed,) = client.get("/api/jobs?lang=en", headers=admin).json()["items"]
     assert listed["error"] == english["error"]
 
