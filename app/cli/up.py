@@ -86,7 +86,7 @@ def prepare(deployment: Deployment, *, empty: bool) -> None:
             say(f"{changed} enterprises graded anew by the rules in force")
         if empty or not first_start(session):
             return
-        say("first start: building the synthetic township (about a quarter of a minute) …")
+        say("first start: building the synthetic township (less than a minute) …")
         load_township(session, within)
         grade_town(session, within, GradingOrder("village", DEMO_AUTHOR))
 
