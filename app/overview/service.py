@@ -108,20 +108,17 @@ def unsurveyed_ground(session: Session, deployment: Deployment, hazard: str) -> 
     if boundary is None:
         return _ground([], hazard, metric_crs)
     whole = to_metric(np.asarray([boundary], dtype=object), metric_crs)[0]
-    surveyed = _surveyed(session, deployment.rulebook, hazard, metric_crs)
-    if hazard == COMPOSITE:
-        parts = [one for one in published_layers(session)["hazard"].unique() if one != COMPOSITE]
-        known = [_surveyed(session, deployment.rulebook, str(one), metric_crs) for one in parts]
-        surveyed = shapely.intersection_all([surveyed, *known])
-    left = shapely.get_parts(shapely.difference(whole, surveyed))
+    layers = published_layers(session)
+    asked = {hazard, *layers["hazard"]} if hazard == COMPOSITE else {hazard}
+    known = [_surveyed(session, deployment.rulebook, layers, one, metric_crs) for one in sorted(asked)]
+    left = shapely.get_parts(shapely.difference(whole, shapely.intersection_all(known)))
     left = left[(shapely.get_dimensions(left) == 2) & (shapely.area(left) > NOTICEABLE_M2)]
     ground = _ground(list(left), hazard, metric_crs)
     ground["villages"] = _names_of_villages(session, left, metric_crs)
     return ground
 
 
-def _surveyed(session: Session, rulebook: RuleBook, hazard: str, metric_crs: str) -> Any:
-    layers = published_layers(session)
+def _surveyed(session: Session, rulebook: RuleBook, layers: gpd.GeoDataFrame, hazard: str, metric_crs: str) -> Any:
     read = rulebook.products_read(hazard)
     counted = layers[(layers["hazard"] == hazard) & (layers["product"].isin(read) if read else True)]
     shapes = list(counted.geometry[counted["extent_kind"] != "zones"])

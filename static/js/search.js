@@ -18,7 +18,7 @@ const KINDS = {
 };
 
 // What the overview draws as objects of their own, by the kind of place: they are selected there, not only pointed at.
-const DRAWN_AS = { project: "project", enterprise: "enterprises", station: "stations", shelter: "shelters" };
+export const OBJECT_KINDS = { enterprise: "enterprises", station: "stations", shelter: "shelters" };
 const CLOSE = 15;
 
 export class Search {
@@ -116,7 +116,8 @@ export class Search {
     if (!document.dispatchEvent(asked)) return;
     const { lon, lat, name, kind, village, owner_id } = place;
     const query = { place: name, lon, lat, zoom: zoomOf(place), ...(kind && { kind }), ...(village && { village }), ...(owner_id && { row: owner_id }) };
-    if (DRAWN_AS[kind] && owner_id) query.select = `${DRAWN_AS[kind]}:${owner_id}`;
+    const drawn = kind === "project" ? kind : OBJECT_KINDS[kind];
+    if (drawn && owner_id) query.select = `${drawn}:${owner_id}`;
     location.assign(`/?${new URLSearchParams(query)}`);
   }
 

@@ -3,7 +3,7 @@ import { facts, showCard, zoneParts } from "./card.js";
 import { insidePoint } from "./map.js";
 import { placeOf } from "./objects.js";
 import { projectParts } from "./projects.js";
-import { kindWords } from "./search.js";
+import { kindWords, OBJECT_KINDS } from "./search.js";
 import { marker } from "./strata.js";
 import { element, t } from "./words.js";
 
@@ -22,7 +22,6 @@ const SHEETS = {
   constraint: "constraints",
   building: "buildings",
 };
-const REGISTERS = { enterprise: "enterprises", station: "stations", shelter: "shelters" };
 
 const PLACE_WORDS = ["place", "kind", "village", "row"];
 
@@ -50,7 +49,7 @@ export class Selection {
     const [west, south, east, north] = place.bbox;
     this.map.fitBounds([[south, west], [north, east]], { maxZoom: 15, padding: [40, 40], animate: false });
     const id = String(place.owner_id);
-    const kind = REGISTERS[place.kind];
+    const kind = OBJECT_KINDS[place.kind];
     if (place.kind === "project" && projects?.byId(id)) projects.select(projects.byId(id));
     else if (kind && objects.find(kind, id)) objects.select(kind, objects.find(kind, id));
     else this.showPlace(place);
