@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
@@ -34,6 +32,7 @@ from app.registers.routes import router as registers
 from app.rulebook.decisions import router as rulebook_decisions
 from app.rulebook.pages import router as rulebook_pages
 from app.rulebook.routes import router as rulebook
+from app.settings import STATIC
 from app.siting.pages import router as siting_pages
 from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
@@ -41,9 +40,6 @@ from app.trials.pages import router as trial_pages
 from app.trials.routes import router as trials
 from app.zones.routes import router as zones
 from gis_layers.stores.records import read_facts
-
-STATIC = Path(__file__).parent.parent / "static"
-
 
 ROUTERS = (
     health,

@@ -10,6 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
 
+STATIC = Path(__file__).parents[1] / "static"
+"""What browsers are served: our own modules and styles, and ``vendor/``, which set-up fetches."""
+
 
 class Settings(BaseSettings):
     """What ``ANZHI_…`` variables say; each field's description is shown by ``anzhi doctor``."""

@@ -1,4 +1,4 @@
-"""Shoots every page for looking at: ``.venv/bin/python docs/shoot_pages.py FOLDER [--base URL] [--only WORDS]``.
+"""Shoots every page for looking at: ``.venv/bin/python -m docs.shoot_pages FOLDER [--base URL] [--only WORDS]``.
 
 Each page in Chinese and English, light and dark, on a desk, a small laptop and a phone; one picture each, named by what it
 shows. Add a page to ``PAGES``. Nothing here is committed; it is what the eye checks before a release.
@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from take_pictures import CHROMIUM, DRAWN_MS, SETTLED_MS, check_a_school, select_a_zone, service
+
+from docs.take_pictures import DRAWN_MS, SETTLED_MS, check_a_school, select_a_zone, service
+from tests.browsing import CHROMIUM
 
 SIZES: dict[str, Any] = {
     "1440": {"width": 1440, "height": 900},
@@ -70,8 +72,7 @@ def main() -> None:
     asked = options.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     with service(asked.base) as base, sync_playwright() as playwright:
-        chosen: dict[str, Any] = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
-        browser = playwright.chromium.launch(args=["--no-sandbox", "--disable-gpu"], **chosen)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for shown, language, look, size in itertools.product(PAGES, ("zh", "en"), ("light", "dark"), SIZES):
             name = f"{shown.name}-{language}-{look}-{size}"
             if asked.only in name:

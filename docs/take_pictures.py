@@ -1,4 +1,4 @@
-"""Takes the README's pictures of the running product: ``.venv/bin/python docs/take_pictures.py [--base URL]``.
+"""Takes the README's pictures of the running product: ``.venv/bin/python -m docs.take_pictures [--base URL]``.
 
 Without ``--base`` it starts Anzhi with the synthetic township on a free port and stops it at the end. Pictures go to
 ``docs/pictures/``; where Pillow is installed they are reduced to 256 colours.
@@ -16,9 +16,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browsing import CHROMIUM
+
 ROOT = Path(__file__).parents[1]
 PICTURES = Path(__file__).parent / "pictures"
-CHROMIUM = Path("/usr/bin/chromium")
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 DRAWN_MS = 30_000
 SETTLED_MS = 900
@@ -80,8 +81,7 @@ def main() -> None:
     options.add_argument("--base", help="address of a running Anzhi with the synthetic township")
     PICTURES.mkdir(exist_ok=True)
     with service(options.parse_args().base) as base, sync_playwright() as playwright:
-        chosen = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
-        browser = playwright.chromium.launch(args=["--no-sandbox", "--disable-gpu"], **chosen)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for picture in TAKEN:
             path = take(browser, base, picture)
             sys.stdout.write(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1024} KB\n")

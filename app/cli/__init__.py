@@ -3,34 +3,76 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
-from app.cli import check, doctor, exports, grade, imports, places, rules, tokens, up, users
 from app.errors import AnzhiError
 from gis_layers.errors import GisError
 from risk_model.errors import RiskModelError
 
+
+class Deferred(TyperCommand):
+    """A command known by name and one line; what it is made of is imported when it is used."""
+
+    def __init__(self, name: str, place: str, line: str) -> None:
+        super().__init__(name, callback=None, help=line)
+        self.place = place
+
+    def loaded(self) -> Any:
+        """The command itself; ``place`` is ``module:name`` of a function or of a Typer of several."""
+        module, attribute = self.place.split(":")
+        found = getattr(import_module(module), attribute)
+        if isinstance(found, typer.Typer):
+            return get_command(found)
+        alone = typer.Typer(add_completion=False)
+        alone.command(self.name)(found)
+        return get_command(alone)
+
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        """The context of the command itself, which from here on takes the place of this one."""
+        return self.loaded().make_context(*arguments, **options)
+
+
+COMMANDS = (
+    Deferred("up", "app.cli.up:up", "Start everything and serve until Ctrl-C."),
+    Deferred("migrate", "app.cli.migrate:migrate", "Bring the database's schema to this version and stop."),
+    Deferred("worker", "app.cli.worker:work", "Work on jobs until Ctrl-C, on a machine of its own."),
+    Deferred("doctor", "app.cli.doctor:doctor", "Check every part of this installation."),
+    Deferred("check", "app.cli.check:check", "Bulk siting check: FILE in, verdicts and findings out."),
+    Deferred("grade", "app.cli.grade:grade", "Grade every area and publish the run."),
+    Deferred("regrade", "app.cli.grade:regrade", "Grade every enterprise anew."),
+    Deferred("export", "app.cli.exports:export", "Write a stored layer to a file."),
+    Deferred("import", "app.cli.imports:cli", "Bring data in through the gate."),
+    Deferred("place", "app.cli.places:cli", "The gazetteer: find places, give them aliases."),
+    Deferred("rulebook", "app.cli.rules:cli", "The rulebook in force, its versions, its local changes."),
+    Deferred("token", "app.cli.tokens:cli", "API tokens."),
+    Deferred("user", "app.cli.users:cli", "Accounts of people."),
+)
+
+
+class Commands(TyperGroup):
+    """All of ``COMMANDS``."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "commands": {command.name: command for command in COMMANDS}})
+
+
 cli = typer.Typer(
     name="anzhi",
-    help="Anzhi (安址): risk mapping for townships. 自然灾害风险一张图。",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-cli.command()(up.up)
-cli.command()(up.migrate)
-cli.command("worker")(up.work)
-cli.command()(doctor.doctor)
-cli.command()(check.check)
-cli.command()(grade.grade)
-cli.command()(grade.regrade)
-cli.command("export")(exports.export)
-cli.add_typer(imports.cli, name="import")
-cli.add_typer(places.cli, name="place")
-cli.add_typer(rules.cli, name="rulebook")
-cli.add_typer(tokens.cli, name="token")
-cli.add_typer(users.cli, name="user")
+
+
+@cli.callback()
+def anzhi() -> None:
+    """安址 Anzhi: risk mapping for townships."""
 
 
 def main() -> None:

@@ -14,8 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli.console import DataDir, Json, deployed, print_json, read_settings, say
-from app.main import STATIC
-from app.settings import Settings
+from app.settings import STATIC, Settings
 from gis_layers.database import current_revision, head_revision
 from gis_layers.embedded import find_server_binaries
 from gis_layers.errors import GisError
@@ -34,7 +33,10 @@ class Check:
 
 
 def doctor(data_dir: DataDir = None, json: Json = False) -> None:
-    """Check every part of this installation; exit 1 where something needs mending."""
+    """Check every part of this installation.
+
+    Exit code 1 where something needs mending.
+    """
     settings = read_settings(data_dir)
     checks = [*_before_the_database(settings), *_database(data_dir)]
     if json:

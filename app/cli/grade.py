@@ -35,7 +35,10 @@ def grade(
     json: Json = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Grade every area against the published edition, keep the run and publish it for its unit."""
+    """Grade every area and publish the run.
+
+    It is measured against the published edition, kept with all it was made of, and is from then on what its unit shows.
+    """
     if (unit is Unit.POLYGONS) != (units is not None):
         raise typer.BadParameter("--unit polygons needs --set NAME, and only it has one", param_hint="--set")
     spread = spread_of(partitions, cluster)
@@ -57,7 +60,10 @@ def grade(
 
 
 def regrade(data_dir: DataDir = None) -> None:
-    """Grade every enterprise anew, by the rules, stock, neighbours and hidden dangers there are now."""
+    """Grade every enterprise anew.
+
+    By the rules, stock, neighbours and hidden dangers there are now.
+    """
     with one_transaction(data_dir) as (deployment, session):
         changed = grade_enterprises(session, deployment, cause="reckoned_again", actor=author())
     say(f"{changed} enterprises have a new entry in their history")

@@ -20,7 +20,7 @@ from app.exchange.service import Publication, ZonesImport, import_places, import
 from gis_layers.errors import GisError
 from gis_layers.exchange import ImportReport, ReadingOptions
 
-cli = typer.Typer(help="bring data in through the gate", no_args_is_help=True)
+cli = typer.Typer(help="Bring data in through the gate.", no_args_is_help=True, add_completion=False)
 
 File = Annotated[Path, typer.Argument(help="the file", exists=True, readable=True)]
 Fields = Annotated[list[str] | None, typer.Option("--field", help="OURS=THEIRS, may be repeated")]

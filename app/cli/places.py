@@ -11,7 +11,7 @@ from app.features import plain_rows
 from app.places import service
 from gis_layers.stores.gazetteer import refresh_names
 
-cli = typer.Typer(help="the gazetteer: find places, give them aliases", no_args_is_help=True)
+cli = typer.Typer(help="The gazetteer: find places, give them aliases.", no_args_is_help=True, add_completion=False)
 
 
 @cli.command()

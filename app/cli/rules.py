@@ -13,7 +13,9 @@ from gis_layers.stores import rulebooks
 from gis_layers.stores.standing import read_rulebook_in_force
 from risk_model.rulebook import toml_of
 
-cli = typer.Typer(no_args_is_help=True, help="the rulebook in force, its versions, its local changes")
+cli = typer.Typer(
+    no_args_is_help=True, help="The rulebook in force, its versions, its local changes.", add_completion=False
+)
 
 
 @cli.command()

@@ -15,7 +15,7 @@ from app.security import new_token, token_digest
 from gis_layers.stores.access import Token, list_tokens, revoke_token, save_token
 from gis_layers.stores.records import record_audit
 
-cli = typer.Typer(help="API tokens", no_args_is_help=True)
+cli = typer.Typer(help="API tokens.", no_args_is_help=True, add_completion=False)
 
 
 @cli.callback()

@@ -1,4 +1,4 @@
-"""``anzhi up`` serves; ``anzhi migrate`` only brings the schema up to date."""
+"""``anzhi up``: the service, its worker and its database, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import contextlib
 import ipaddress
 import signal
 import socket
-import threading
 from typing import Annotated
 
 import typer
@@ -23,7 +22,7 @@ from app.exchange.township import AUTHOR as DEMO_AUTHOR
 from app.exchange.township import first_start, load_township
 from app.main import create_app
 from app.security import DEMO_ROLES
-from app.working import work_here, worker_beside
+from app.working import worker_beside
 from gis_layers.stores.records import read_facts
 
 
@@ -59,22 +58,6 @@ def up(
         with contextlib.suppress(KeyboardInterrupt), beside:
             Announcing(config).run()
     say("Anzhi has stopped.")
-
-
-def work(data_dir: DataDir = None) -> None:
-    """Work on jobs until Ctrl-C: what `anzhi up` does in a process beside itself, for a machine of its own."""
-    stop = threading.Event()
-    with deployed(data_dir) as deployment:
-        say("working on jobs (Ctrl-C stops)")
-        with contextlib.suppress(KeyboardInterrupt):
-            work_here(deployment.settings, deployment.url, stop)
-    say("The worker has stopped.")
-
-
-def migrate(data_dir: DataDir = None) -> None:
-    """Bring the database's schema to this version and stop."""
-    with deployed(data_dir):
-        say("the database stands at this version's schema")
 
 
 def prepare(deployment: Deployment, *, empty: bool) -> None:

@@ -23,7 +23,7 @@ from gis_layers.stores import accounts
 from gis_layers.stores.accounts import Account
 from gis_layers.stores.places import find_boundary
 
-cli = typer.Typer(help="accounts of people", no_args_is_help=True)
+cli = typer.Typer(help="Accounts of people.", no_args_is_help=True, add_completion=False)
 
 Name = Annotated[str, typer.Argument(help="the username")]
 PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="read the password from standard input")]

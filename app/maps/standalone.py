@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -22,8 +21,8 @@ from app.maps.modules import flatten_modules
 from app.maps.panel import layer_panel
 from app.maps.relief_picture import inlined_relief
 from app.rendering import LANGUAGES, catalogue, templates
+from app.settings import STATIC
 
-STATIC = Path(__file__).parents[2] / "static"
 STYLES = (
     "vendor/leaflet/leaflet.css",
     *(f"css/{name}.css" for name in ("tokens", "base", "layout", "components", "panel", "map", "tools")),

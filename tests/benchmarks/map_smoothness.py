@@ -26,6 +26,7 @@ from tests.benchmarks.ground import SEED
 from tests.benchmarks.measured import Measured, Size, at_most, median
 from tests.benchmarks.published import OpenCluster, private_cluster
 from tests.benchmarks.service import service
+from tests.browsing import CHROMIUM
 
 NAME = "map-smoothness"
 QUESTION = (
@@ -36,7 +37,6 @@ TILES: Final = ((10, 3), (12, 6), (14, 12))
 """Zooms at which tiles are asked for, and how many at each."""
 GRADES = ("极高", "高", "中", "低")
 HANDS = (Path(__file__).parent / "hands.js").read_text(encoding="utf-8")
-CHROMIUM = Path("/usr/bin/chromium")
 WINDOW: Any = {"width": 1440, "height": 900}
 DRAWN_MS = 120_000
 
@@ -165,11 +165,10 @@ def _notes() -> list[str]:
 
 @contextmanager
 def _browser() -> Iterator[Page]:
-    chosen = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"], **chosen
-        )  # type: ignore[arg-type]
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
         # Waiting for a value of the page needs eval, which the page's own policy forbids.
         yield browser.new_context(viewport=WINDOW, bypass_csp=True).new_page()
         browser.close()

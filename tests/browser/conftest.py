@@ -7,11 +7,15 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Route, expect
+from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
+from tests.browsing import CHROMIUM
 from tests.running import Running, reachable_folder, start_township
 
 HERE = ("127.0.0.1", "localhost")
+NETWORK = ("http", "https")
+# The browser itself finds no other host; asking for every request here instead would take its cache away.
+ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, " + ", ".join(f"EXCLUDE {host}" for host in HERE)
 PATIENCE_MS = 45_000
 expect.set_options(timeout=20_000)
 
@@ -34,8 +38,8 @@ def base_url(town: Running) -> str:
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     return {
         **browser_type_launch_args,
-        "executable_path": "/usr/bin/chromium",
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        "executable_path": CHROMIUM,
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", ONLY_HERE],
     }
 
 
@@ -46,23 +50,22 @@ def browser_context_args(browser_context_args: dict) -> dict:
 
 @pytest.fixture(autouse=True)
 def nothing_from_outside(page: Page) -> Iterator[None]:
-    """Abort and fail every request to another host; fail on every error the browser reports."""
+    """Fail on every request to another host (none is answered) and on every error the browser reports."""
     asked: list[str] = []
     said: list[str] = []
 
-    def gate(route: Route) -> None:
-        if urlsplit(route.request.url).hostname in HERE:
-            route.continue_()
-        else:
-            asked.append(route.request.url)
-            route.abort()
+    def watch(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in NETWORK and address.hostname not in HERE:
+            asked.append(request.url)
 
     def listen(message: ConsoleMessage) -> None:
         if message.type == "error":
             said.append(f"{message.text} ({message.location.get('url', '')})")
 
     page.set_default_timeout(PATIENCE_MS)
-    page.route(lambda address: address.startswith(("http:", "https:", "ws:", "wss:")), gate)
+    page.context.on("request", watch)
+    page.on("websocket", lambda socket: asked.append(socket.url))
     page.on("console", listen)
     page.on("pageerror", lambda error: said.append(str(error)))
     yield

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from distributed.cli import dask_scheduler, dask_worker
 from ruamel.yaml import YAML
 
-from app.cli import cli
+from app.cli import COMMANDS
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -30,11 +29,12 @@ def compose() -> dict[str, Any]:
 
 def known_options(words: list[str]) -> set[str]:
     """Follow `anzhi` words down the command tree; answer the options of the command they name."""
-    command = typer.main.get_command(cli)
+    command, below = None, {command.name: command.loaded() for command in COMMANDS}
     for word in words:
-        below = getattr(command, "commands", {})
-        assert word in below, f"{word} is no command below {command.name}"
+        assert word in below, f"{word} is no command below {command and command.name}"
         command = below[word]
+        below = getattr(command, "commands", {})
+    assert command is not None
     return {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
 
 
@@ -150,7 +150,9 @@ def test_each_way_of_installing_names_its_packages() -> None:
     python = {name for name in web if name.startswith("python")}
     assert python == {"pythonN", "pythonN-venv"}
     assert set(web) == python | {"postgresql-client"}
-    assert set(everything) == python | {"postgresql-N-postgis-N", "chromium", "fonts-noto-cjk", "gdal-bin"}
+    rest = {"postgresql-N-postgis-N", "fonts-noto-cjk", "gdal-bin"}
+    assert set(everything) - {"chromium", "chromium-headless-shell"} == python | rest
+    assert len(everything) == len(python | rest) + 1
     assert set(everything.values()) <= {"present", "missing"}
 
 
@@ -160,7 +162,7 @@ def test_a_missing_program_is_noticed(tmp_path: Path) -> None:
         assert found is not None, name
         (tmp_path / name).symlink_to(found)
     states = dict(line.split() for line in install("--dry-run", "test", path=str(tmp_path)).stdout.splitlines())
-    assert states["gdal-bin"] == states["chromium"] == "missing"
+    assert states["gdal-bin"] == next(state for name, state in states.items() if "chromium" in name) == "missing"
     assert packages("test")["gdal-bin"] == "present"
 
 

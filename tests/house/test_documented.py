@@ -1,11 +1,12 @@
 """Documentation that fails the build: every command, option and setting is told of."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
-from typer.main import get_command
-
-from app.cli import cli
+from app.cli import COMMANDS
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -13,9 +14,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
 
 
+def loaded() -> dict[str, Any]:
+    return {command.name: command.loaded() for command in COMMANDS}
+
+
 def commands() -> list[str]:
     found = []
-    for name, command in get_command(cli).commands.items():  # type: ignore[attr-defined]
+    for name, command in loaded().items():
         children = getattr(command, "commands", None)
         found.extend([f"{name} {child}" for child in children] if children else [name])
     return found
@@ -25,9 +30,22 @@ def test_every_command_is_in_the_guide():
     assert [command for command in commands() if f"anzhi {command}" not in GUIDE] == []
 
 
+def test_a_command_says_of_itself_what_the_list_of_commands_says_of_it():
+    whole = {name: command.help.split("\n")[0] for name, command in loaded().items()}
+    assert whole == {command.name: command.help for command in COMMANDS}
+
+
+def test_a_command_loads_no_more_than_its_own_work():
+    """The console is slow where a list of commands loads a map, or a file's check the whole service."""
+    heavy = "[name for name in ('geopandas', 'fastapi', 'folium') if name in sys.modules]"
+    for module, expected in (("app.cli", []), ("app.cli.check", ["geopandas"]), ("app.cli.worker", ["geopandas"])):
+        asked = [sys.executable, "-c", f"import sys, {module}; print({heavy})"]
+        assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip() == str(expected)
+
+
 def test_every_option_of_a_command_explains_itself():
     silent = []
-    for name, command in get_command(cli).commands.items():  # type: ignore[attr-defined]
+    for name, command in loaded().items():
         for child in getattr(command, "commands", {name: command}).values():
             silent += [f"{child.name} {option.opts}" for option in child.params if not getattr(option, "help", None)]
     assert [entry for entry in silent if "--help" not in entry] == []

@@ -71,7 +71,7 @@ def test_twenty_imports_killed_at_random_moments(files: list[Path], data_dir: Pa
     acknowledged.update(_finish(waiting))
     for first in range(1, IMPORTS, 2):
         pair = [(file, start_import(file, data_dir)) for file in files[first : first + 2]]
-        time.sleep(chance.uniform(1.5, 6.0))
+        time.sleep(chance.uniform(1.0, 4.5))
         for _, process in pair:
             if process.poll() is None and chance.random() < 0.7:
                 os.killpg(process.pid, signal.SIGKILL)

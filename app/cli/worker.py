@@ -1,0 +1,22 @@
+"""``anzhi worker``: work on jobs without serving."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+
+from app.cli.console import DataDir, deployed, say
+from app.working import work_here
+
+
+def work(data_dir: DataDir = None) -> None:
+    """Work on jobs until Ctrl-C, on a machine of its own.
+
+    It is what `anzhi up` does in a process beside itself.
+    """
+    stop = threading.Event()
+    with deployed(data_dir) as deployment:
+        say("working on jobs (Ctrl-C stops)")
+        with contextlib.suppress(KeyboardInterrupt):
+            work_here(deployment.settings, deployment.url, stop)
+    say("The worker has stopped.")
