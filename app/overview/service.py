@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 import geopandas as gpd
@@ -18,6 +18,7 @@ from app.overview.exposure import measure_exposure, registers_state
 from app.screening import with_verdicts
 from app.town import describe_frame
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
+from gis_layers.stores.editions import current_edition
 from gis_layers.stores.places import find_boundary, read_places
 from gis_layers.stores.projects import read_projects
 from gis_layers.stores.surveys import published_layers
@@ -25,7 +26,8 @@ from gis_layers.stores.zones import ZoneQuery, grade_areas, read_zones
 from risk_model.rulebook import RuleBook
 
 _measured: LRUCache[str, list[dict[str, Any]]] = LRUCache(maxsize=4)
-_measuring = Lock()
+_unsurveyed: LRUCache[tuple[str, str], gpd.GeoDataFrame] = LRUCache(maxsize=64)
+_measuring = RLock()
 
 COMPOSITE = "composite"
 
@@ -35,18 +37,24 @@ NOTICEABLE_M2 = 100.0
 
 def describe_town(session: Session, deployment: Deployment) -> dict[str, Any]:
     """What every page says of the town, and its layers with counts and areas (m², metric CRS) by grade and data gaps."""
-    frame = describe_frame(session, deployment)
-    published = frame["edition"]["fingerprint"] if frame["edition"] else ""
-    state = f"{deployment.url} {published} {deployment.rulebook.fingerprint} {registers_state(session)}"
-    return {**frame, "layers": _layers(session, deployment, state)}
+    return {**describe_frame(session, deployment), "layers": _layers(session, deployment)}
 
 
-def _layers(session: Session, deployment: Deployment, published: str) -> list[dict[str, Any]]:
+def _layers(session: Session, deployment: Deployment) -> list[dict[str, Any]]:
     """Layers in theme order; measured once for each edition and each state of the registers."""
+    state = _state(session, deployment)
     with _measuring:
-        if published not in _measured:
-            _measured[published] = _measure_layers(session, deployment)
-        return _measured[published]
+        if state not in _measured:
+            _measured[state] = _measure_layers(session, deployment)
+        return _measured[state]
+
+
+def _state(session: Session, deployment: Deployment) -> str:
+    """Changes whenever what is measured here may: the edition, the rules, the boundary, the registers."""
+    edition = current_edition(session)
+    published = edition.fingerprint if edition else ""
+    boundary = hash(find_boundary(session))
+    return f"{deployment.url} {published} {deployment.rulebook.fingerprint} {boundary} {registers_state(session)}"
 
 
 def _measure_layers(session: Session, deployment: Deployment) -> list[dict[str, Any]]:
@@ -102,8 +110,17 @@ def unsurveyed_ground(session: Session, deployment: Deployment, hazard: str) -> 
     """Ground inside the boundary that nobody surveyed for a theme: ``hazard area_m2 villages geometry`` (storage CRS).
 
     Empty where all is surveyed, or where no boundary is known. Only products the theme's rules read count as a survey.
-    All hazards together are known only where each of them is that has been surveyed anywhere.
+    All hazards together are known only where each of them is that has been surveyed anywhere. Found once for each
+    edition and each state of the registers; nobody may change what is answered.
     """
+    asked = (_state(session, deployment), hazard)
+    with _measuring:
+        if asked not in _unsurveyed:
+            _unsurveyed[asked] = _find_unsurveyed(session, deployment, hazard)
+        return _unsurveyed[asked]
+
+
+def _find_unsurveyed(session: Session, deployment: Deployment, hazard: str) -> gpd.GeoDataFrame:
     boundary, metric_crs = find_boundary(session), deployment.settings.metric_crs
     if boundary is None:
         return _ground([], hazard, metric_crs)

@@ -17,6 +17,10 @@ TILE = "/tiles/zones/10/795/390.mvt"
 
 @pytest.fixture
 def boundary(deployment) -> None:
+    lay_boundary(deployment)
+
+
+def lay_boundary(deployment) -> None:
     with deployment.sessions.begin() as session:
         places.save_boundary(session, code="T", name="试验镇", geometry=GROUND, synthetic=True)
 
@@ -183,6 +187,20 @@ def test_all_hazards_together_are_known_only_where_each_of_them_is(client, publi
     (ground,) = (shapely.geometry.shape(feature["geometry"]) for feature in unknown)
     assert ground.intersection(half).area < 1e-3 * half.area
     assert ground.contains(AWAY)
+
+
+def test_a_new_edition_or_boundary_changes_at_once_what_nobody_surveyed(client, deployment, publish):
+    def unknown_km2() -> float:
+        found = client.get("/api/surveys/unsurveyed", params={"hazard": "flood"}).json()["features"]
+        return sum(feature["properties"]["area_m2"] for feature in found) / 1e6
+
+    west, east = shapely.box(99.70, 39.20, 99.80, 39.40), shapely.box(99.80, 39.20, 99.90, 39.40)
+    publish("flood", shapely.box(99.71, 39.21, 99.72, 39.22), grade=("高", 2, "flood4"), extent=west)
+    assert unknown_km2() == 0
+    lay_boundary(deployment)
+    assert unknown_km2() == pytest.approx(191, abs=1)
+    publish("flood", shapely.box(99.81, 39.21, 99.82, 39.22), grade=("高", 2, "flood4"), extent=east)
+    assert unknown_km2() < 0.1
 
 
 def test_the_rulebook_gives_every_rule_its_basis(client):
