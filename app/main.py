@@ -38,11 +38,13 @@ from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
 from app.trials.pages import router as trial_pages
 from app.trials.routes import router as trials
+from app.words import router as words
 from app.zones.routes import router as zones
 from gis_layers.stores.records import read_facts
 
 ROUTERS = (
     health,
+    words,
     accounts,
     siting,
     rulebook,

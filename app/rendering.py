@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 from babel.messages.pofile import read_po
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -40,6 +42,18 @@ def catalogue(language: str) -> Mapping[str, str]:
     with path.open("rb") as file:
         messages = read_po(file, locale=language)
     return {str(message.id): str(message.string) for message in messages if message.id and message.string}
+
+
+@cache
+def words_script(language: str) -> tuple[bytes, str]:
+    """The catalogue as a script that sets ``window.ANZHI.messages``, and the first digits of its SHA-256."""
+    script = b"window.ANZHI = { messages: " + orjson.dumps(dict(catalogue(language))) + b" };\n"
+    return script, hashlib.sha256(script).hexdigest()[:12]
+
+
+def _address_of_words(language: str) -> str | None:
+    """Where a page finds the words of its scripts; None where their own sentences are the reader's."""
+    return f"/words/{language}.js?v={words_script(language)[1]}" if catalogue(language) else None
 
 
 def chosen_language(request: Request) -> str:
@@ -154,7 +168,7 @@ def render(request: Request, name: str, /, **context: Any) -> HTMLResponse:
         request=request,
         language=language,
         html_language=LANGUAGES[language],
-        messages=dict(catalogue(language)),
+        words_address=_address_of_words(language),
         nonce=nonce,
         here=request.url.path,
         asking=getattr(request.state, "asking", NOBODY),

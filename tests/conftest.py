@@ -11,8 +11,9 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_layers.database import migrate, open_engine, session_factory
+from gis_layers.demo.township import Township, build_township
 from gis_layers.embedded import Cluster, join_cluster
-from tests.sharing import folder_of_run
+from tests.sharing import folder_of_run, value_made_once
 
 TEMPLATE = "anzhi_template"
 _numbers = itertools.count()
@@ -50,6 +51,12 @@ settings.load_profile("laws")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for what is made once in this run, by whichever test process asks first."""
     return folder_of_run(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def township(shared: Path) -> Township:
+    """The synthetic township as it is built, once for all who look at it."""
+    return value_made_once(shared, "built.township", build_township)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """A whole Anzhi started the way a user starts it: `anzhi up` in a process of its own."""
 
 import contextlib
+import io
 import os
 import shutil
 import signal
@@ -12,9 +13,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import httpx
 
+from app.cli import main
 from tests.sharing import made_once
 
 ANZHI = Path(sys.executable).with_name("anzhi")
@@ -47,6 +50,23 @@ def anzhi(data_dir: Path, *arguments: object, **environment: str) -> subprocess.
     return subprocess.run(
         command, capture_output=True, text=True, check=False, timeout=PATIENCE_S, env={**os.environ, **environment}
     )
+
+
+def anzhi_here(data_dir: Path, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The same command to the same end in this process, which has the programs it needs loaded already."""
+    out, error, code = io.StringIO(), io.StringIO(), 0
+    command = ["anzhi", *(str(argument) for argument in arguments), "--data-dir", str(data_dir)]
+    with (
+        mock.patch.object(sys, "argv", command),
+        mock.patch.dict(os.environ, environment),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(error),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return subprocess.CompletedProcess(command, code, out.getvalue(), error.getvalue())
 
 
 def free_port() -> int:

@@ -1,6 +1,6 @@
 // The shaded relief, and the outlines of buildings once the map is close enough to tell them apart.
 import { inStratum } from "./map.js";
-import { t } from "./words.js";
+import { element, t } from "./words.js";
 
 const BUILDINGS_FROM_ZOOM = 14.5;
 const ASK_AFTER_MS = 200;
@@ -23,22 +23,18 @@ export async function drawHillshade(map, sources) {
   const picture = new Image();
   picture.src = relief.url;
   await picture.decode();
-  const overlay = L.imageOverlay(toned(picture), L.latLngBounds([south, west], [north, east]), {
-    pane: "hillshade",
-    alt: t("地形晕渲"),
-  });
-  overlay.addTo(map);
-  new MutationObserver(() => overlay.setUrl(toned(picture))).observe(document.documentElement, {
-    attributeFilter: ["data-theme"],
-  });
+  const canvas = element("canvas", { role: "img", ariaLabel: t("地形晕渲") });
+  paint(canvas, picture);
+  // An overlay of an element that is there already: making a picture file of the canvas would hold the page up.
+  L.svgOverlay(canvas, L.latLngBounds([south, west], [north, east]), { pane: "hillshade" }).addTo(map);
+  new MutationObserver(() => paint(canvas, picture)).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 }
 
 // Painted once for light and once for dark: a style filter would be computed again with every frame of a moving map.
 // It lies over the grades as light and shadow alone, where a blend mode would have to be computed with every frame too.
 // The tint of heights would turn the blue of low risk green, so little of it is left; the edges fade into the ground.
-function toned(picture) {
+function paint(canvas, picture) {
   const dark = document.documentElement.dataset.theme === "dark";
-  const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [picture.naturalWidth, picture.naturalHeight];
   const drawing = canvas.getContext("2d", { willReadFrequently: true });
   drawing.filter = dark ? TONES.dark : TONES.light;
@@ -57,7 +53,6 @@ function toned(picture) {
     drawing.fillStyle = fade;
     drawing.fillRect(0, 0, canvas.width, canvas.height);
   }
-  return canvas.toDataURL("image/webp", 0.86);
 }
 
 // As transparent as the picture is bright: over white it looks like the picture itself, over a colour like both multiplied.

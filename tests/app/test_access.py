@@ -17,7 +17,7 @@ from tests.app.visitors import NOON, add_account, browser, set_clock, sign_in
 
 WITHOUT_ROLE = {"/health"}
 """Asked by whatever watches over the service; everything else says its role, if only ``public``."""
-PUBLIC = {"/sign-in", "/sign-in/demo", "/sign-out", "/account", "/first-admin/{token}", "/api/session", "/api/session/demo", "/api/session/password"}  # fmt: skip
+PUBLIC = {"/sign-in", "/sign-in/demo", "/sign-out", "/account", "/first-admin/{token}", "/api/session", "/api/session/demo", "/api/session/password", "/words/{language}.js"}  # fmt: skip
 
 
 def routes_of(app) -> list[APIRoute]:

@@ -1,5 +1,6 @@
 """Pages in two languages, with every sentence translated and nothing allowed from outside."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
+from app.main import create_app
 from app.rendering import LANGUAGE_COOKIE, catalogue, render, templates, translate
+from tests.app.visitors import browser
 
 ROOT = Path(__file__).parents[2]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -31,6 +34,18 @@ def client() -> TestClient:
         return render(request, "base.html", town=TOWN)
 
     return TestClient(app)
+
+
+def test_the_words_of_the_scripts_come_once_and_are_kept(client: TestClient, deployment):
+    visitor = browser(create_app(deployment, loopback=True))
+    assert "/words/" not in client.get("/").text
+    (address,) = re.findall(r'<script src="(/words/en\.js\?v=\w+)"></script>', client.get("/?lang=en").text)
+    answer = visitor.get(address)
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    told = re.fullmatch(r"window\.ANZHI = { messages: (.*) };\n", answer.text)[1]
+    assert json.loads(told) == catalogue("en")
+    assert visitor.get("/words/en.js?v=old").headers["cache-control"] == "no-cache"
+    assert visitor.get("/words/zh.js").status_code == visitor.get("/words/xx.js").status_code == 404
 
 
 def test_no_chinese_hides_outside_the_catalogue():

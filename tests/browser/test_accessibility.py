@@ -52,14 +52,32 @@ AS_BEFORE = """(repeated) => document.querySelectorAll(repeated).forEach((item) 
 
 def violations(page: Page, repeated: str | None = None) -> list[str]:
     """What axe finds. Where hundreds of ``repeated`` items make a page long, colours are tried on one of each look."""
-    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
+    _let_it_settle(page)
     if repeated is None:
         return _found(page, {})
-    others = _found(page, {"rules": {COLOURS: {"enabled": False}}})
+    return _found(page, {"rules": {COLOURS: {"enabled": False}}}) + _colours(page, repeated)
+
+
+def violations_in_the_dark(page: Page, repeated: str | None = None) -> list[str]:
+    """Turn the page dark; what axe finds in its colours, which are all that changes."""
+    page.locator("#appearance").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    _let_it_settle(page)
+    return _colours(page, repeated)
+
+
+def _let_it_settle(page: Page) -> None:
+    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
+
+
+def _colours(page: Page, repeated: str | None) -> list[str]:
+    only = {"runOnly": {"type": "rule", "values": [COLOURS]}}
+    if repeated is None:
+        return _found(page, only)
     page.evaluate(ONE_OF_EACH_LOOK, repeated)
-    colours = _found(page, {"runOnly": {"type": "rule", "values": [COLOURS]}})
+    found = _found(page, only)
     page.evaluate(AS_BEFORE, repeated)
-    return others + colours
+    return found
 
 
 def _found(page: Page, options: dict) -> list[str]:
@@ -76,9 +94,7 @@ def go(page: Page, visit, address: str) -> None:
 def test_pages_have_no_barrier_in_light_and_dark(visit, page: Page, address):
     go(page, visit, address)
     assert violations(page) == []
-    page.locator("#appearance").click()
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    assert violations(page) == []
+    assert violations_in_the_dark(page) == []
 
 
 @pytest.mark.parametrize("address", [*MAPS, *TEXTS])
@@ -112,8 +128,7 @@ def test_an_account_has_no_barrier(page: Page):
     page.locator(".demo-roles button").first.click()
     page.wait_for_url("**/account")
     assert violations(page) == []
-    page.locator("#appearance").click()
-    assert violations(page) == []
+    assert violations_in_the_dark(page) == []
 
 
 def test_the_list_beside_the_map_has_no_barrier(visit):
@@ -130,8 +145,7 @@ def test_an_opinion_has_no_barrier_light_dark_or_on_a_phone(visit, projects):
     expect(page.locator("#understood")).not_to_be_empty()
     judge(page)
     assert violations(page) == []
-    page.locator("#appearance").click()
-    assert violations(page) == []
+    assert violations_in_the_dark(page) == []
     page.set_viewport_size(PHONE)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import refused_with
 from tests.browser.test_accessibility import PHONE, violations
-from tests.running import ANZHI, Running
+from tests.running import ANZHI, Running, anzhi_here
 
 PASSWORD = "granary under willow"
 VILLAGE, OTHER = "village:SYN-620724102-02", "village:SYN-620724102-03"
@@ -43,7 +43,7 @@ def leaving_nothing(base_url: str, town: Running):
     """Every alias is forgotten afterwards, as an officer at the console does it."""
     yield
     for alias in httpx.get(f"{base_url}/api/places/aliases", timeout=60).json()["items"]:
-        assert town.anzhi("place", "unalias", alias["id"]).returncode == 0
+        assert anzhi_here(town.data_dir, "place", "unalias", alias["id"]).returncode == 0
 
 
 def test_an_alias_is_added_by_keyboard_found_at_once_and_withdrawn(page: Page, leaving_nothing):

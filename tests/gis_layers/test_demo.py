@@ -12,7 +12,6 @@ import shapely
 
 from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_CRS, transform
 from gis_layers.demo.grid import DEMO_BOUNDS, demo_grid
-from gis_layers.demo.land import lay_land
 from gis_layers.demo.layers import GRADES, ZONE_COLUMNS, HazardLayer
 from gis_layers.demo.township import Township, build_township
 
@@ -62,25 +61,11 @@ def frames(township: Township) -> Iterator[gpd.GeoDataFrame]:
     yield from (one.areas for one in township.constraints)
 
 
-def test_the_same_seed_gives_the_same_bytes_again(township: Township):
-    again = build_township()
-    for first, second in zip(frames(township), frames(again), strict=True):
-        assert list(first.geometry.to_wkb()) == list(second.geometry.to_wkb())
-        attributes = first.columns.drop("geometry")
-        assert first[attributes].equals(second[attributes])
-    assert township.terrain.elevation.tobytes() == again.terrain.elevation.tobytes()
-    assert township.relief.content == again.relief.content
-
-
-def test_another_seed_gives_another_township():
-    first, second = lay_land(1), lay_land(2)
-    assert not shapely.equals(first.boundary, second.boundary)
-    assert not np.array_equal(first.height, second.height)
-    assert all(shapely.coverage_is_valid(land.villages.area) for land in (first, second))
-
-
-def test_another_seed_too_gives_valid_zones_for_every_hazard():
+def test_another_seed_gives_another_township_as_sound_as_the_first(township: Township):
     other = build_township(7)
+    assert not shapely.equals(metric(township.boundary)[0], metric(other.boundary)[0])
+    assert not np.array_equal(township.terrain.elevation, other.terrain.elevation)
+    assert shapely.coverage_is_valid(other.villages.geometry.to_numpy())
     assert {one.hazard for one in other.layers} == HAZARDS
     for frame in frames(other):
         assert frame.geometry.is_valid.all()

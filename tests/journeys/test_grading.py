@@ -5,10 +5,19 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import geopandas as gpd
 import httpx
+import pandas as pd
 import psutil
 import pytest
+import shapely
 
+from gis_layers.database import open_engine, session_factory
+from gis_layers.demo.township import Township
+from gis_layers.embedded import join_cluster
+from gis_layers.stores.places import read_places
+from gis_layers.stores.town import read_register
+from gis_layers.stores.zones import ZoneQuery, read_zones
 from tests.running import PATIENCE_S, Running, reachable_folder, start, start_township
 
 
@@ -33,6 +42,27 @@ def test_the_synthetic_township_is_graded_from_its_first_start(running: Running)
     ungraded = [area for area in graded if area["grade"] is None]
     assert ungraded
     assert all(area["data_gaps"] for area in ungraded)
+
+
+def test_a_first_start_lays_down_to_the_byte_what_the_same_seed_gives_elsewhere(running: Running, township: Township):
+    relief = httpx.get(f"{running.base}/api/overview", timeout=60).json()["hillshade"]["url"]
+    assert httpx.get(f"{running.base}{relief}", timeout=60).content == township.relief.content
+    with join_cluster(running.data_dir) as cluster:
+        engine = open_engine(cluster.url)
+        with session_factory(engine)() as session:
+            laid = {name: read_register(session, name) for name in ("buildings", "enterprises", "forces")}
+            laid |= {name: read_places(session, name) for name in ("villages", "roads")}
+            laid["zones"] = read_zones(session, ZoneQuery())
+        engine.dispose()
+    for name in laid.keys() - {"zones"}:
+        assert content_of(laid[name]) == content_of(getattr(township, name)), name
+    assert content_of(laid["zones"]) == content_of(pd.concat([layer.zones for layer in township.layers]))
+
+
+def content_of(frame: gpd.GeoDataFrame) -> list[tuple[bytes, str]]:
+    names = frame["name"].fillna("") if "name" in frame else [""] * len(frame)
+    shapes = shapely.to_wkb(shapely.normalize(frame.geometry.to_numpy()), include_srid=False)
+    return sorted(zip(shapes, names, strict=True))
 
 
 def test_grading_again_without_a_change_moves_nothing(running: Running):

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from tests.running import anzhi, reachable_folder
+from tests.running import anzhi, anzhi_here, reachable_folder
 
 GROUND = shapely.box(99.70, 39.20, 99.90, 39.40)
 HIGH = shapely.box(99.80, 39.30, 99.81, 39.31)
@@ -62,7 +62,7 @@ def test_the_report_counts_everything_and_names_what_was_refused(deployment: Pat
 
 
 def test_what_was_imported_goes_out_again_where_it_was(deployment: Path, folder: Path):
-    assert anzhi(deployment, "export", "zones", folder / "out.gpkg").returncode == 0
+    assert anzhi_here(deployment, "export", "zones", folder / "out.gpkg").returncode == 0
     zones = gpd.read_file(folder / "out.gpkg")
     assert zones["grade"].tolist() == ["高", "低"]
     assert zones["name"].tolist()[0] == "南寨子村三社泥石流"
@@ -86,7 +86,7 @@ def sites(deployment: Path, folder: Path) -> Path:
 
 
 def test_a_bulk_check_writes_two_tables_and_says_what_it_refused(deployment: Path, sites: Path, folder: Path):
-    checked = anzhi(deployment, "check", sites, "--out", folder / "checked.gpkg", "--class", "K4", "--json")
+    checked = anzhi_here(deployment, "check", sites, "--out", folder / "checked.gpkg", "--class", "K4", "--json")
     assert checked.returncode == 0, checked.stderr
     document = json.loads(checked.stdout)
     assert document["report"]["features_refused"] == 1
@@ -105,14 +105,14 @@ def test_a_bulk_check_writes_two_tables_and_says_what_it_refused(deployment: Pat
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_formats_with_one_table_tell_the_rows_apart(deployment: Path, sites: Path, folder: Path, suffix: str):
     out = folder / f"checked.{suffix}"
-    assert anzhi(deployment, "check", sites, "--out", out, "--class", "K4").returncode == 0
+    assert anzhi_here(deployment, "check", sites, "--out", out, "--class", "K4").returncode == 0
     table = pd.read_csv(out) if suffix == "csv" else pd.read_parquet(out)
     assert table["row"].value_counts().to_dict() == {"site": 2, "finding": 2}
 
 
 def test_a_spreadsheet_runs_no_formula_from_a_name(deployment: Path, sites: Path, folder: Path):
     out = folder / "checked.xlsx"
-    assert anzhi(deployment, "check", sites, "--out", out, "--class", "K4").returncode == 0
+    assert anzhi_here(deployment, "check", sites, "--out", out, "--class", "K4").returncode == 0
     book = openpyxl.load_workbook(out)
     assert book.sheetnames == ["sites", "findings"]
     name = next(book["sites"].iter_rows(min_row=2, values_only=False))[1]
@@ -121,7 +121,7 @@ def test_a_spreadsheet_runs_no_formula_from_a_name(deployment: Path, sites: Path
 
 
 def test_sites_without_a_class_are_refused_by_number(deployment: Path, sites: Path, folder: Path):
-    refused = anzhi(deployment, "check", sites, "--out", folder / "none.gpkg")
+    refused = anzhi_here(deployment, "check", sites, "--out", folder / "none.gpkg")
     assert refused.returncode == 1
     assert "--class" in refused.stderr
     assert not (folder / "none.gpkg").exists()
@@ -129,13 +129,13 @@ def test_sites_without_a_class_are_refused_by_number(deployment: Path, sites: Pa
 
 def test_the_console_publishes_only_the_first_edition_unless_told(deployment: Path, folder: Path):
     again = ["import", "zones", folder / "普查.shp", "--hazard", "geological", "--product", "susceptibility"]
-    refused = anzhi(deployment, *again, "--publish", "--reason", "x", ANZHI_CONSOLE_PUBLISH="first")
+    refused = anzhi_here(deployment, *again, "--publish", "--reason", "x", ANZHI_CONSOLE_PUBLISH="first")
     assert refused.returncode == 1
     assert "ANZHI_CONSOLE_PUBLISH" in refused.stderr
-    unnamed = anzhi(deployment, *again, "--publish", ANZHI_CONSOLE_PUBLISH="always")
+    unnamed = anzhi_here(deployment, *again, "--publish", ANZHI_CONSOLE_PUBLISH="always")
     assert unnamed.returncode == 1
     assert "--reason" in unnamed.stderr
-    drafted = anzhi(deployment, *again, "--json")
+    drafted = anzhi_here(deployment, *again, "--json")
     assert json.loads(drafted.stdout)["draft"] is not None
     assert json.loads(drafted.stdout)["edition"] is None
 
@@ -150,7 +150,7 @@ def test_the_console_publishes_only_the_first_edition_unless_told(deployment: Pa
     ],
 )
 def test_words_nobody_knows_load_nothing(deployment: Path, folder: Path, options: list[str], words: str):
-    refused = anzhi(deployment, "import", "zones", folder / "普查.shp", *options, "--json")
+    refused = anzhi_here(deployment, "import", "zones", folder / "普查.shp", *options, "--json")
     assert refused.returncode == 1
     assert words in refused.stderr
     assert json.loads(refused.stdout)["features_loaded"] == 0
@@ -164,7 +164,7 @@ def test_the_same_judgement_answers_by_console_and_by_api(deployment: Path, site
     from app.settings import Settings
     from gis_layers.exchange import ReadingOptions, read_sites
 
-    anzhi(deployment, "check", sites, "--out", folder / "same.parquet", "--class", "K4")
+    anzhi_here(deployment, "check", sites, "--out", folder / "same.parquet", "--class", "K4")
     table = pd.read_parquet(folder / "same.parquet")
     by_console = table[table["row"] == "finding"].set_index("site")["overlap_m2"].to_dict()
     frame = read_sites(sites, ReadingOptions()).frame

@@ -34,6 +34,8 @@ export async function attach(map, { legend: entries, overview }) {
 
 async function draw(map, legend, overview) {
   const sources = remoteSources();
+  // Judged anew for every reader, the projects take longest; they are asked for while the ground is drawn.
+  if (document.getElementById("projects")) sources.projects().catch(() => null);
   const panel = document.getElementById("layers");
   const labels = new Labels(prepareMap(map));
   const view = new View(map);
@@ -82,9 +84,10 @@ async function bindObjects(panel, ground, { projects, objects }) {
   };
   const boxes = [...panel.querySelectorAll("[name=objects]")];
   if (!boxes.length) ground.showVillages(true);
-  for (const box of boxes) {
+  const counts = await Promise.all(boxes.map((box) => (box.value in KINDS ? objects.count(box.value) : null)));
+  for (const [place, box] of boxes.entries()) {
     if (box.value in KINDS) {
-      const count = await objects.count(box.value);
+      const count = counts[place];
       box.closest("li").hidden = !count;
       tell(`[data-count=${box.value}]`, count ?? "");
     }
