@@ -1,7 +1,6 @@
 """A real PostGIS for every test that asks: one cluster a run, one template built by the migrations, a copy each."""
 
 import itertools
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from gis_layers.database import migrate, open_engine, session_factory
 from gis_layers.demo.township import Township, build_township
 from gis_layers.embedded import Cluster, join_cluster
-from tests.sharing import folder_of_run, value_made_once
+from tests.sharing import folder_of_run, reachable_folder, value_made_once
 
 TEMPLATE = "anzhi_template"
 _numbers = itertools.count()
@@ -61,13 +60,10 @@ def township(shared: Path) -> Township:
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    """In a folder the server's unprivileged account can reach; pytest's own are closed to it."""
-    with tempfile.TemporaryDirectory(prefix="anzhi-tests-", dir="/tmp") as made:
-        folder = Path(made)
-        folder.chmod(0o711)
-        with join_cluster(folder, durable=False) as running:
-            migrate(running.create_database(TEMPLATE))
-            yield running
+    """One server for all tests of this process, with a migrated database to copy."""
+    with reachable_folder() as folder, join_cluster(folder, durable=False) as running:
+        migrate(running.create_database(TEMPLATE))
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -18,7 +16,7 @@ from unittest import mock
 import httpx
 
 from app.cli import main
-from tests.sharing import made_once
+from tests.sharing import made_once, reachable_folder
 
 ANZHI = Path(sys.executable).with_name("anzhi")
 PATIENCE_S = 300
@@ -73,14 +71,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-@contextlib.contextmanager
-def reachable_folder() -> Iterator[Path]:
-    """A folder that the database server's unprivileged account can reach."""
-    with tempfile.TemporaryDirectory(prefix="anzhi-tests-", dir="/tmp") as made:
-        Path(made).chmod(0o711)
-        yield Path(made)
 
 
 def start(data_dir: Path, *options: str, port: int | None = None) -> Running:

@@ -33,6 +33,7 @@ def timed_check(url: str, sites: str, out: str) -> None:
     began = time.perf_counter()
     from app.cli import cli
 
+    importlib.import_module("app.cli.check")
     spent = {"programs loaded": time.perf_counter() - began} | dict.fromkeys(STAGES, 0.0)
     for stage, place in STAGES.items():
         _watch(stage, place, spent)

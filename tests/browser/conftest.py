@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
 from tests.browsing import CHROMIUM
-from tests.running import Running, reachable_folder, start_township
+from tests.running import Running, start_township
+from tests.sharing import reachable_folder
 
 HERE = ("127.0.0.1", "localhost")
 NETWORK = ("http", "https")

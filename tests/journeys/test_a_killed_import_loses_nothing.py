@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from gis_layers.database import open_engine, session_factory
 from gis_layers.embedded import join_cluster
 from gis_layers.stores import editions
 from gis_layers.stores.zones import ZoneQuery, count_zones, read_zones
+from tests.sharing import reachable_folder
 
 ANZHI = Path(sys.executable).with_name("anzhi")
 IMPORTS = 20
@@ -58,10 +58,8 @@ def start_import(file: Path, data_dir: Path) -> subprocess.Popen[str]:
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    """A data folder that the server's unprivileged account can reach."""
-    with tempfile.TemporaryDirectory(prefix="anzhi-tests-", dir="/tmp") as made:
-        Path(made).chmod(0o711)
-        yield Path(made) / "data"
+    with reachable_folder() as folder:
+        yield folder / "data"
 
 
 def test_twenty_imports_killed_at_random_moments(files: list[Path], data_dir: Path):

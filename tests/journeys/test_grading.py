@@ -18,7 +18,8 @@ from gis_layers.embedded import join_cluster
 from gis_layers.stores.places import read_places
 from gis_layers.stores.town import read_register
 from gis_layers.stores.zones import ZoneQuery, read_zones
-from tests.running import PATIENCE_S, Running, reachable_folder, start, start_township
+from tests.running import PATIENCE_S, Running, start, start_township
+from tests.sharing import reachable_folder
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from tests.running import anzhi, anzhi_here, reachable_folder
+from tests.running import anzhi, anzhi_here
+from tests.sharing import reachable_folder
 
 GROUND = shapely.box(99.70, 39.20, 99.90, 39.40)
 HIGH = shapely.box(99.80, 39.30, 99.81, 39.31)

@@ -9,7 +9,8 @@ import httpx
 import psutil
 import pytest
 
-from tests.running import anzhi, reachable_folder, start
+from tests.running import anzhi, start
+from tests.sharing import reachable_folder
 
 
 @pytest.fixture

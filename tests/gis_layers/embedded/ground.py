@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 
 from gis_layers.embedded import Cluster
 from gis_layers.embedded.postmaster import Postmaster, find_postmaster
+from tests.sharing import QUICK
 
 ROOT = Path(__file__).parents[3]
 IS_ROOT = os.geteuid() == 0
@@ -20,7 +21,7 @@ JOIN = "import sys, time; from pathlib import Path; from gis_layers.embedded imp
 
 def open_folder() -> Path:
     """Make a folder the server's user can enter; pytest's own ones are closed to him."""
-    made = Path(tempfile.mkdtemp(prefix="cluster-test-", dir="/tmp"))
+    made = Path(tempfile.mkdtemp(prefix="cluster-test-", dir=QUICK))
     made.chmod(0o711)
     return made
 
