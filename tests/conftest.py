@@ -25,7 +25,6 @@ LONGEST = (
     "browser/test_areas.py",
     "browser/test_overview.py",
     "browser/test_paste_to_verdict.py",
-    "journeys/test_import_to_verdict.py",
     "journeys/test_grading.py",
     "benchmarks/test_benchmarks_run.py",
     "app/test_spreading.py",

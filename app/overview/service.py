@@ -45,7 +45,7 @@ def _layers(session: Session, deployment: Deployment) -> list[dict[str, Any]]:
     state = _state(session, deployment)
     with _measuring:
         if state not in _measured:
-            _measured[state] = _measure_layers(session, deployment)
+            _measured[state] = _measure_layers(session, deployment, state)
         return _measured[state]
 
 
@@ -57,11 +57,11 @@ def _state(session: Session, deployment: Deployment) -> str:
     return f"{deployment.url} {published} {deployment.rulebook.fingerprint} {boundary} {registers_state(session)}"
 
 
-def _measure_layers(session: Session, deployment: Deployment) -> list[dict[str, Any]]:
+def _measure_layers(session: Session, deployment: Deployment, state: str) -> list[dict[str, Any]]:
     boundary, metric_crs = find_boundary(session), deployment.settings.metric_crs
     areas = grade_areas(session, metric_crs)
     gaps = {
-        hazard: _share(unsurveyed_ground(session, deployment, str(hazard)), boundary, metric_crs)
+        hazard: _share(_unsurveyed_in(state, session, deployment, str(hazard)), boundary, metric_crs)
         for hazard in areas["hazard"].unique()
     }
     whole_m2 = _area(boundary, metric_crs) if boundary is not None else None
@@ -113,7 +113,11 @@ def unsurveyed_ground(session: Session, deployment: Deployment, hazard: str) -> 
     All hazards together are known only where each of them is that has been surveyed anywhere. Found once for each
     edition and each state of the registers; nobody may change what is answered.
     """
-    asked = (_state(session, deployment), hazard)
+    return _unsurveyed_in(_state(session, deployment), session, deployment, hazard)
+
+
+def _unsurveyed_in(state: str, session: Session, deployment: Deployment, hazard: str) -> gpd.GeoDataFrame:
+    asked = (state, hazard)
     with _measuring:
         if asked not in _unsurveyed:
             _unsurveyed[asked] = _find_unsurveyed(session, deployment, hazard)

@@ -52,32 +52,21 @@ AS_BEFORE = """(repeated) => document.querySelectorAll(repeated).forEach((item) 
 
 def violations(page: Page, repeated: str | None = None) -> list[str]:
     """What axe finds. Where hundreds of ``repeated`` items make a page long, colours are tried on one of each look."""
-    _let_it_settle(page)
+    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
     if repeated is None:
         return _found(page, {})
-    return _found(page, {"rules": {COLOURS: {"enabled": False}}}) + _colours(page, repeated)
+    others = _found(page, {"rules": {COLOURS: {"enabled": False}}})
+    page.evaluate(ONE_OF_EACH_LOOK, repeated)
+    colours = _found(page, {"runOnly": {"type": "rule", "values": [COLOURS]}})
+    page.evaluate(AS_BEFORE, repeated)
+    return others + colours
 
 
 def violations_in_the_dark(page: Page, repeated: str | None = None) -> list[str]:
-    """Turn the page dark; what axe finds in its colours, which are all that changes."""
+    """Turn the page dark; what axe finds then."""
     page.locator("#appearance").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    _let_it_settle(page)
-    return _colours(page, repeated)
-
-
-def _let_it_settle(page: Page) -> None:
-    page.wait_for_function("() => document.getAnimations().every((one) => one.playState !== 'running')")
-
-
-def _colours(page: Page, repeated: str | None) -> list[str]:
-    only = {"runOnly": {"type": "rule", "values": [COLOURS]}}
-    if repeated is None:
-        return _found(page, only)
-    page.evaluate(ONE_OF_EACH_LOOK, repeated)
-    found = _found(page, only)
-    page.evaluate(AS_BEFORE, repeated)
-    return found
+    return violations(page, repeated)
 
 
 def _found(page: Page, options: dict) -> list[str]:
@@ -106,7 +95,7 @@ def test_pages_have_no_barrier_in_english_on_a_phone(visit, page: Page, address)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"]
     for here in page.locator(".bar nav [aria-current]").all():
-        expect(here).to_be_in_viewport(ratio=0.9)
+        expect(here).to_be_in_viewport(ratio=0.99)
 
 
 @pytest.mark.parametrize(
