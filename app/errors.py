@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gis_layers.errors import CoordinatesOutsideCrs, GisError, UnknownCrs, UnsafeDatum
+from gis_layers.errors import ConfinedBusy, CoordinatesOutsideCrs, GisError, UnknownCrs, UnsafeDatum
 from risk_model.errors import InvalidAssessment, UnknownHazard, UnreadableSite
 
 
@@ -86,6 +86,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     UnsafeDatum: (422, "坐标系不能直接转换"),
     UnknownHazard: (404, NotFound.title),
     InvalidAssessment: (422, "评估分值有误"),
+    ConfinedBusy: (503, "服务繁忙"),
     GisError: (422, "数据有误"),
 }
 

@@ -39,3 +39,27 @@ class ForeignWorkers(GisError):
 
 class ClusterFailed(GisError):
     """A cluster that was lost while it worked; nothing of the run is kept."""
+
+
+class ConfinedTrouble(GisError):
+    """Base of what ends a call in the sandbox from outside."""
+
+
+class ConfinedTimeout(ConfinedTrouble):
+    """A call that took more time than it was given."""
+
+
+class ConfinedMemory(ConfinedTrouble):
+    """A call that wanted more memory than it was given."""
+
+
+class ConfinedCancelled(ConfinedTrouble):
+    """A call whose caller is no longer interested."""
+
+
+class ConfinedBusy(ConfinedTrouble):
+    """A call that found no free place in time."""
+
+
+class ConfinedDied(ConfinedTrouble):
+    """A call whose process ended without an answer, or with one that cannot be taken."""

@@ -18,6 +18,7 @@ from app.settings import STATIC, Settings
 from gis_layers.database import current_revision, head_revision
 from gis_layers.embedded import find_server_binaries
 from gis_layers.errors import GisError
+from gis_layers.sandbox import describe_belts
 
 ENOUGH_DISK = 2 * 1024**3
 
@@ -62,6 +63,7 @@ def _before_the_database(settings: Settings) -> Iterator[Check]:
     yield Check("Python", sys.version_info >= (3, 11), version, "install Python 3.11 or newer, then make setup")
     yield _server(settings)
     yield _disk(settings)
+    yield _confinement()
     missing = [name for name in ("leaflet",) if not (STATIC / "vendor" / name).is_dir()]
     found = "front-end libraries are in place" if not missing else f"missing: {', '.join(missing)}"
     yield Check("assets", not missing, found, "run: make setup")
@@ -74,6 +76,19 @@ def _server(settings: Settings) -> Check:
         return Check("PostGIS", True, f"server programs in {find_server_binaries()}")
     except GisError as error:
         return Check("PostGIS", False, str(error), "run: make setup")
+
+
+def _confinement() -> Check:
+    """Whether what strangers hand in is read apart: without a belt against the network it is not safe to take any."""
+    try:
+        belts = describe_belts()
+    except GisError as error:
+        return Check("reading apart", False, str(error), "read the message above; files from outside cannot be read")
+    missing = "; ".join(f"{belt} ({why})" for belt, why in belts.missing.items())
+    finding = f"{', '.join(belts.holding)}{f'; missing: {missing}' if missing else ''}"
+    return Check(
+        "reading apart", belts.no_network, finding, "run on a Linux kernel that allows seccomp filters (3.17 or newer)"
+    )
 
 
 def _disk(settings: Settings) -> Check:
