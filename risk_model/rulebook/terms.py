@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from risk_model.rulebook.entries import Entry, read_backing
 from risk_model.vocabulary import ProjectClass, SeismicClass
@@ -23,6 +24,10 @@ class SitingTerms:
     mandatory: Mapping[ProjectClass, frozenset[str]]
     seismic_class: Mapping[ProjectClass, SeismicClass]
     intensity: float
+
+    def is_sliver(self, overlap_m2: Any, area_m2: Any) -> Any:
+        """Whether an overlap (m², one or an array) with a site of ``area_m2`` may be an artefact of two boundaries drawn apart."""
+        return (overlap_m2 < self.sliver_m2) & (overlap_m2 / area_m2 < self.sliver_share)
 
 
 def read_terms(entry: Entry, hazards: Iterable[str]) -> SitingTerms:

@@ -46,9 +46,9 @@ class Writer:
 
     def slivers(self) -> npt.NDArray[np.bool_]:
         """True for hits whose overlap may be an artefact of two boundaries drawn apart."""
-        hits, terms = self.hits, self.rulebook.terms
-        share = hits.overlap_m2 / self.footprints.area_m2[hits.site]
-        return hits.overlapping & (hits.overlap_m2 < terms.sliver_m2) & (share < terms.sliver_share)
+        hits = self.hits
+        small = self.rulebook.terms.is_sliver(hits.overlap_m2, self.footprints.area_m2[hits.site])
+        return np.asarray(hits.overlapping & small)
 
     def listed_rows(self) -> npt.NDArray[np.int64]:
         """One row for each zone a site's opinion lists, the worst that is met before the others; sorted by site."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from risk_model.buffers import buffer_m
 from risk_model.errors import UnreadableSite
 from risk_model.rulebook.terms import SitingTerms
 from risk_model.vocabulary import Geometries, Site
@@ -48,10 +49,10 @@ def lay_footprints(sites: Sequence[Site], terms: SitingTerms) -> Footprints:
     points, lines = np.flatnonzero(kinds == _POINT), np.flatnonzero(kinds == _LINE)
     if points.size:
         width[points] = [terms.point_m[sites[number].project_class] for number in points.tolist()]
-        geometry[points] = shapely.buffer(geometry[points], width[points])
+        geometry[points] = buffer_m(geometry[points], width[points])
     if lines.size:
         width[lines] = [terms.line_m[sites[number].project_class] for number in lines.tolist()]
-        geometry[lines] = shapely.buffer(geometry[lines], width[lines], cap_style="flat")
+        geometry[lines] = buffer_m(geometry[lines], width[lines], cap_style="flat")
     area = shapely.area(geometry)
     _refuse(sites, ~(np.isfinite(area) & (area > 0)), "covers no ground")
     return Footprints(geometry, area, shapely.length(geometry), width)

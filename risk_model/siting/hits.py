@@ -52,10 +52,6 @@ class Hits:
         by_overlap = self.overlapping | (self.distance_m < shift_m)
         return np.where(self.by_overlap, by_overlap, distance_lt(self.distance_m - shift_m, self.reach_m))
 
-    def met_inward_by_distance(self, shift_m: float) -> Truths:
-        """Which distance demands would hold anyhow if every boundary lay ``shift_m`` further in."""
-        return distance_lt(self.distance_m + shift_m, self.reach_m)
-
 
 def find_hits(footprints: Footprints, demands: Demands, pairs: Overlaps) -> Hits:
     """The rows for all measured pairs of footprints and zones."""

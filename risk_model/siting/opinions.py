@@ -17,7 +17,7 @@ from risk_model.siting.demands import Asker, read_demands
 from risk_model.siting.findings import Writer
 from risk_model.siting.footprints import lay_footprints
 from risk_model.siting.hits import find_hits
-from risk_model.siting.sensitivity import Ground, shifted_severities
+from risk_model.siting.sensitivity import Ground, severities_without_slivers, shifted_severities
 from risk_model.siting.surveyed_ground import Survey, survey_sites
 from risk_model.siting.touching import without_drawn_touches
 from risk_model.vocabulary import (
@@ -91,10 +91,12 @@ class _Review:
         floor = self._floor(survey, gaps)
         slivers = writer.slivers()
         severity = hits.worst(hits.met, floor)
-        shifted = shifted_severities(Ground(footprints, zones.geometry), hits, floor=floor, shifts_m=terms.shifts_m)
+        ground = Ground(footprints, zones.geometry, np.unique(zones.hazard, return_inverse=True)[1])
+        shifted = shifted_severities(ground, hits, floor=floor, shifts_m=terms.shifts_m)
+        firm = severities_without_slivers(ground, hits, floor=floor, slivers=slivers, is_sliver=terms.is_sliver)
         nearest = terms.shifts_m[0]
         borderline = (
-            (hits.worst(hits.met & ~slivers, floor) < severity)
+            (firm < severity)
             | (shifted[nearest] != severity)
             | (shifted[-nearest] != severity)
         )

@@ -1,28 +1,41 @@
-"""Sensitivity: whether the verdict stands if every zone boundary lies some metres further out or further in."""
+"""Sensitivity: whether the verdict stands if every border of worse ground lies some metres further out or further in.
+
+A border is where ground of the same or a worse verdict ends, within one hazard: surveys of different hazards err
+independently, but a line between two zones that both prohibit is no border of prohibited ground, whatever their rules
+say. Under a distance rule the ground is what lies within the rule's reach of a zone.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from risk_model.operators import intersects, noise_m2
+from risk_model.buffers import buffer_m
+from risk_model.operators import TOLERANCE_M, intersects, noise_m2
 from risk_model.siting.footprints import Footprints
 from risk_model.siting.hits import Hits
 from risk_model.vocabulary import Geometries
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
+
+SLIT_M: Final = 0.05
+"""Half the width in metres up to which a gap between two zones is how they were drawn, not a border."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What lies where: the judged footprints and all zone geometries, in one metric CRS."""
+    """What lies where: the judged footprints and all zones with the number of their hazard, in one metric CRS."""
 
     footprints: Footprints
     zones: Geometries
+    hazard: Indices
 
 
 def shifted_severities(
@@ -30,17 +43,56 @@ def shifted_severities(
 ) -> dict[float, Indices]:
     """The worst severity per site for each shift, from the furthest inward (negative) to the furthest outward.
 
-    ``floor`` is what unsurveyed ground makes of each site: coverage does not move with the boundaries.
+    ``floor`` is what unsurveyed ground makes of each site: coverage does not move with the borders. ``shifts_m`` rise;
+    the further out the borders lie, the severity is the same or worse.
     """
     erosion = _Erosion(ground, hits, _Depths.of(ground, hits))
-    inward = {-shift: erosion.severity(floor, shift) for shift in reversed(shifts_m)}
-    outward = {shift: hits.worst(hits.met_outward(shift), floor) for shift in shifts_m}
-    return inward | outward
+    severity, inward = hits.worst(hits.met, floor), []
+    for shift in shifts_m:
+        severity = np.minimum(severity, erosion.severity(floor, shift))
+        inward.append((-shift, severity))
+    outward = [(shift, hits.worst(hits.met_outward(shift), floor)) for shift in shifts_m]
+    return dict([*reversed(inward), *outward])
+
+
+def severities_without_slivers(
+    ground: Ground, hits: Hits, *, floor: Indices, slivers: Truths, is_sliver: Callable[[float, float], bool]
+) -> Indices:
+    """The worst severity per site if ground it meets by no more than a sliver did not count.
+
+    ``slivers`` marks the hits that are slivers by themselves; ``is_sliver`` tells of an overlap and the site's area (m²).
+    Slivers of several zones that make one ground are put together first, so that splitting a zone changes nothing.
+    """
+    severity = hits.worst(hits.met & ~slivers, floor)
+    for site, level, rows in _grounds(ground, hits, np.flatnonzero(hits.met & slivers)):
+        if level > severity[site]:
+            overlapping = rows[hits.overlapping[rows]]
+            shape = ground.footprints.geometry[site]
+            shared = shapely.intersection(ground.zones[hits.zone[overlapping]], shape)
+            if not is_sliver(float(shapely.area(shapely.union_all(shared))), float(shapely.area(shape))):
+                severity[site] = level
+    return severity
+
+
+def _grounds(ground: Ground, hits: Hits, doubtful: Indices) -> Iterator[tuple[int, int, Indices]]:
+    """The site and severity of each doubtful hit, the worst first, with the rows that make up that ground.
+
+    These are the site's hits of the same hazard and of the same or a worse severity, met or only near.
+    """
+    site, hazard, severity = hits.site, ground.hazard[hits.zone], hits.severity
+    several = {(-int(severity[row]), int(site[row]), int(hazard[row])) for row in doubtful}
+    for level, one, kind in sorted(several):
+        first, last = np.searchsorted(site, [one, one + 1])
+        alike = (hazard[first:last] == kind) & (severity[first:last] >= -level)
+        yield one, -level, first + np.flatnonzero(alike)
 
 
 @dataclass(frozen=True, slots=True)
 class _Depths:
-    """How deep (m) the deepest point of a site lies inside a zone: at least and at most; -inf outside or for lines."""
+    """How deep (m) the deepest point of a site lies in the ground of a hit: at least and at most; -inf outside.
+
+    For an overlap rule the ground is the zone, for a distance rule what lies within its reach.
+    """
 
     at_least_m: Floats
     at_most_m: Floats
@@ -52,8 +104,8 @@ class _Depths:
         Depth changes by no more than a metre a metre, so no point of the site lies deeper than the middle does plus
         half the diagonal of the box.
         """
-        at_least, at_most = np.full(len(hits.site), -np.inf), np.full(len(hits.site), -np.inf)
-        inside = np.flatnonzero(hits.overlapping & (hits.severity > 0))
+        at_least, at_most = np.full(len(hits.site), -np.inf), np.full(len(hits.site), np.inf)
+        inside = np.flatnonzero(hits.by_overlap & hits.overlapping & (hits.severity > 0))
         site, zones = hits.site[inside], ground.zones[hits.zone[inside]]
         sites, edges = ground.footprints.geometry[site], shapely.boundary(zones)
         x_min, y_min, x_max, y_max = shapely.bounds(sites).T
@@ -64,6 +116,8 @@ class _Depths:
         from_edge = np.where(whole, shapely.distance(edges, sites), -np.inf)
         at_least[inside] = np.maximum(from_edge, np.where(shapely.contains_xy(sites, x, y), middle, -np.inf))
         at_most[inside] = middle + np.hypot(x_max - x_min, y_max - y_min) / 2
+        reaching = np.flatnonzero(~hits.by_overlap)
+        at_least[reaching] = hits.reach_m[reaching] - hits.distance_m[reaching] - TOLERANCE_M
         return cls(at_least, at_most)
 
 
@@ -74,33 +128,43 @@ class _Erosion:
     depths: _Depths
 
     def severity(self, floor: Indices, shift_m: float) -> Indices:
-        """The worst severity per site if every boundary lay ``shift_m`` further in; zones are cut only where in doubt."""
+        """The worst severity per site if every border lay ``shift_m`` further in; ground is cut only where in doubt."""
         hits = self.hits
-        sure = (self.depths.at_least_m > shift_m) | hits.met_inward_by_distance(shift_m)
+        sure = hits.met & (self.depths.at_least_m > shift_m)
         severity = hits.worst(sure, floor)
-        doubtful = np.flatnonzero(hits.overlapping & ~sure & (hits.severity > severity[hits.site]))
-        for row in doubtful[np.argsort(-hits.severity[doubtful], kind="stable")]:
-            site = hits.site[row]
-            if hits.severity[row] > severity[site] and self._still_overlaps(row, shift_m):
-                severity[site] = hits.severity[row]
+        doubtful = np.flatnonzero(hits.met & ~sure & (hits.severity > severity[hits.site]))
+        for site, level, rows in _grounds(self.ground, hits, doubtful):
+            if level > severity[site] and self._still_overlaps(site, rows, shift_m):
+                severity[site] = level
         return severity
 
-    def _still_overlaps(self, row: int, shift_m: float) -> bool:
-        """Whether the zone of ``row``, with its neighbours of the same outcome, overlaps the site when moved inward.
-
-        Neighbours that say the same are eroded as one, so that a line drawn between two of them is no boundary.
-        """
-        hits, footprints = self.hits, self.ground.footprints
-        site = hits.site[row]
-        first, last = np.searchsorted(hits.site, [site, site + 1])
-        same = first + np.flatnonzero(hits.outcome[first:last] == hits.outcome[row])
-        if len(same) == 1 and self.depths.at_most_m[row] <= shift_m:
+    def _still_overlaps(self, site: int, rows: Indices, shift_m: float) -> bool:
+        """Whether the ground of ``rows`` together still overlaps the site when its border moves inward."""
+        if len(rows) == 1 and self.depths.at_most_m[rows[0]] <= shift_m:
             return False
-        footprint = footprints.geometry[site]
+        footprint = self.ground.footprints.geometry[site]
         x_min, y_min, x_max, y_max = shapely.bounds(footprint)
         room = 2 * shift_m
         window = shapely.box(x_min - room, y_min - room, x_max + room, y_max + room)
-        near = shapely.intersection(self.ground.zones[hits.zone[same]], window)
-        eroded = shapely.buffer(shapely.union_all(near), -shift_m, quad_segs=16)
-        left = shapely.area(shapely.intersection(eroded, footprint))
-        return bool(intersects(left, noise_m2(footprints.perimeter_m[site])))
+        near = shapely.union_all([self._ground_of(row, window) for row in rows])
+        left = shapely.area(shapely.intersection(buffer_m(without_slits(near), -shift_m), footprint))
+        return bool(intersects(left, noise_m2(self.ground.footprints.perimeter_m[site])))
+
+    def _ground_of(self, row: int, window: Any) -> Any:
+        """The ground inside ``window`` on which the demand of ``row`` is met."""
+        zone, reach_m = self.ground.zones[self.hits.zone[row]], float(self.hits.reach_m[row])
+        if np.isnan(reach_m):
+            return shapely.intersection(zone, window)
+        return shapely.intersection(buffer_m(_around(zone, window, reach_m), reach_m), window)
+
+
+def without_slits(ground: Any) -> Any:
+    """``ground`` with gaps closed that are narrower than what two drawings of one line may differ by."""
+    wider = shapely.buffer(ground, SLIT_M, join_style="mitre")
+    return shapely.buffer(wider, -SLIT_M, join_style="mitre")
+
+
+def _around(zone: Any, window: Any, reach_m: float) -> Any:
+    """The part of ``zone`` from which ``window`` may be reached."""
+    x_min, y_min, x_max, y_max = shapely.bounds(window)
+    return shapely.intersection(zone, shapely.box(x_min - reach_m, y_min - reach_m, x_max + reach_m, y_max + reach_m))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from risk_model.buffers import buffer_m
 from risk_model.overlay import Overlaps, measure
 from risk_model.rulebook import RuleBook
 from risk_model.siting.demands import Asker
@@ -105,7 +106,7 @@ class _Surveyor:
         share[pairs.site[inner[roomy]]] = 1.0
         short = np.flatnonzero(share == 0)
         if short.size:
-            wide = shapely.buffer(shapes[short], metres)
+            wide = buffer_m(shapes[short], metres)
             own = _Ground(np.zeros(of_theme.sum(), dtype=np.int64), self.ground.geometry[of_theme])
             measured = measure(wide, own.geometry, 0.0, threads=self.threads)
             share[short] = _Surveyor(self.footprints, own, 1, self.threads).share(wide, measured)[:, 0]

@@ -74,10 +74,40 @@ def test_a_line_between_two_zones_that_say_the_same_is_no_boundary():
     assert set(shifts_of(opinion).values()) == {NO}
 
 
-def test_a_line_between_two_grades_is_a_boundary():
+def test_a_line_between_two_verdicts_is_a_border_of_the_worse_ground_alone():
     east = zone("e", "flood", shapely.box(50, -300, 400, 400), "中")
     opinion = judged(site(shapely.box(45, 45, 55, 55)), extreme(shapely.box(-300, -300, 50, 400)), east)
+    assert (opinion.verdict, shifts_of(opinion)[-10], opinion.borderline) == (NO, ASK, True)
+
+
+def test_a_line_between_two_hazards_is_a_border_of_both():
+    """Their surveys err independently: what one calls prohibited says nothing of where the other's ground ends."""
+    west, east = shapely.box(-300, -300, 50, 400), shapely.box(50, -300, 400, 400)
+    opinion = judged(site(shapely.box(45, 45, 55, 55)), extreme(west), zone("g", "geological", east, "极高"))
     assert (opinion.verdict, shifts_of(opinion)[-10], opinion.borderline) == (NO, CLEAR, True)
+
+
+def test_ground_within_the_reach_of_a_zone_joins_ground_under_an_overlap():
+    """A plant may stand neither on wildfire ground of the worst grade nor within 50 m of it: one ground, one border."""
+    site_by_the_edge = site(shapely.box(-35, 40, -25, 50), project_class="K1")
+    shifts = shifts_of(judged(site_by_the_edge, zone("w", "wildfire", FIELD.buffer(0), "高")))
+    assert (shifts[-10], shifts[-20], shifts[-50]) == (NO, NO, CLEAR)
+    wider = zone("f", "wildfire", shapely.box(-400, -300, -60, 400), "高")
+    shifts = shifts_of(judged(site_by_the_edge, zone("w", "wildfire", FIELD.buffer(0), "高"), wider))
+    assert (shifts[-10], shifts[-20], shifts[-50]) == (NO, NO, NO)
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.001, 0.08])
+def test_a_slit_as_wide_as_two_drawings_differ_is_no_border(gap):
+    west, east = shapely.box(-300, -300, 50, 400), shapely.box(50 + gap, -300, 400, 400)
+    opinion = judged(site(shapely.box(45, 45, 55, 55)), extreme(west, "w"), extreme(east, "e"))
+    assert set(shifts_of(opinion).values()) == {NO}
+
+
+def test_slivers_of_one_ground_are_no_sliver_together():
+    strips = [extreme(shapely.box(40 + n, 99.6, 41 + n, 100.4), f"s{n}") for n in range(60)]
+    whole = judged(site(), extreme(shapely.box(40, 99.6, 100, 100.4)))
+    assert judged(site(), *strips).borderline == whole.borderline
 
 
 def test_a_milder_zone_that_stays_is_what_remains():
@@ -97,9 +127,11 @@ def test_a_site_deep_in_a_fire_zone_stays_there_however_the_edge_moves():
     assert shifts_of(judged(site(), zone("w", "wildfire", FIELD.buffer(100), "高")))[-50] is ASK
 
 
-def test_a_fire_zone_that_shrinks_off_the_site_may_still_be_too_near():
-    shifts = shifts_of(judged(site(), zone("w", "wildfire", shapely.box(95, -300, 500, 400), "高")))
-    assert (shifts[-20], shifts[-50]) == (ASK, CLEAR)
+@pytest.mark.parametrize(("edge", "furthest"), [(95, ASK), (105, CLEAR)])
+def test_a_fire_zone_that_shrinks_off_the_site_may_still_be_too_near(edge, furthest):
+    """Ground under the rule reaches 50 m further than the zone, so it is left by what lies less deep in both."""
+    shifts = shifts_of(judged(site(), zone("w", "wildfire", shapely.box(edge, -300, 500, 400), "高")))
+    assert (shifts[-20], shifts[-50]) == (ASK, furthest)
 
 
 def test_unsurveyed_ground_does_not_move_with_the_boundaries():
