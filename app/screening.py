@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.deployment import Deployment
 from app.spreading import review_on
 from gis_layers.crs import to_metric, to_storage
+from gis_layers.exchange import Declarations
 from gis_layers.geometry import as_array
 from gis_layers.partitions import HERE, Progress, Spread
 from gis_layers.stores.projects import read_projects
@@ -149,18 +150,29 @@ def judge_projects(
 
 
 def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:
-    """The sites of a frame in the storage CRS with ``name project_class seismic_class geometry``."""
+    """The sites of a frame in the storage CRS with ``name project_class geometry``, ``seismic_class building_type`` where known."""
     shapes = to_metric(frame.geometry.to_numpy(), metric_crs)
     stored = frame.geometry.to_numpy()
     drawn = stored.copy()
     drawn[shapely.get_dimensions(stored) != AREA] = None
-    rows = zip(shapes, drawn, frame["name"], frame["project_class"], frame["seismic_class"], strict=True)
+    said = ("name", "project_class", "seismic_class", "building_type")
+    columns = (frame[column] if column in frame else [None] * len(frame) for column in said)
     return [
         Site(
-            shape, ProjectClass(kind), SeismicClass(seismic) if isinstance(seismic, str) else None, name or "", outline
+            shape,
+            ProjectClass(kind),
+            SeismicClass(seismic) if isinstance(seismic, str) else None,
+            name or "",
+            outline,
+            building if isinstance(building, str) else None,
         )
-        for shape, outline, name, kind, seismic in rows
+        for shape, outline, name, kind, seismic, building in zip(shapes, drawn, *columns, strict=True)
     ]
+
+
+def declarations_of(rulebook: RuleBook, default_class: ProjectClass | None = None) -> Declarations:
+    """What files of sites and projects may declare of buildings, by the rulebook."""
+    return Declarations(rulebook.terms.building_words, rulebook.terms.trouble_with_declaration, default_class)
 
 
 def windows_around(geometry: Any, reaches_m: Sequence[float], metric_crs: str) -> list[Window]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,9 @@ def quadrant_segments(radius_m: float) -> int:
     return math.ceil(math.pi / (4 * math.acos(1 - TRUE_TO_M / radius_m)))
 
 
-def buffer_m(geometry: Any, metres: float | npt.NDArray[np.float64], *, cap_style: str = "round") -> Any:
+def buffer_m(
+    geometry: Any, metres: float | npt.NDArray[np.float64], *, cap_style: Literal["round", "flat"] = "round"
+) -> Any:
     """The ground within ``metres`` of ``geometry`` (one, or an array) in the metric CRS; below 0 what lies deeper inside."""
     furthest = float(np.max(np.abs(metres), initial=0.0))
     return shapely.buffer(geometry, metres, quad_segs=quadrant_segments(furthest), cap_style=cap_style)

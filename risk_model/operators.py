@@ -113,13 +113,25 @@ class Avoidance:
         row = self.row_for(intensity)
         return None if row is None else row.distances[seismic_class]
 
+    def asks_study(self, intensity: float, seismic_class: SeismicClass) -> bool:
+        """Whether such a building needs a dedicated study of the fault, besides the distance it keeps."""
+        return isinstance(self.distance_for(intensity, seismic_class), str)
+
+    def kept_m(self, intensity: float, seismic_class: SeismicClass) -> float | None:
+        """The metres to keep: never less than a less strict class keeps, for a study replaces no distance; None: none."""
+        row = self.row_for(intensity)
+        milder = [one for one in SeismicClass if one.strictness <= seismic_class.strictness]
+        asked = [row.distances[one] for one in milder] if row else []
+        return max((distance for distance in asked if isinstance(distance, int | float)), default=None)
+
     def longest_m(self, seismic_class: SeismicClass) -> float:
         """The longest distance in metres the table may ask of this class at any intensity; 0 where it asks none."""
-        return max(self._metres(row.distances[seismic_class]) for row in self.rows)
+        return max(self.reach_m(row.intensity, seismic_class) for row in self.rows)
 
     def reach_m(self, intensity: float, seismic_class: SeismicClass) -> float:
         """How far in metres faults matter at this intensity: the distance, the study reach, or 0 for no limit."""
-        return self._metres(self.distance_for(intensity, seismic_class))
+        study = self.study_reach_m if self.asks_study(intensity, seismic_class) else 0.0
+        return max(self.kept_m(intensity, seismic_class) or 0.0, study)
 
     def reach_at_least_m(self, intensity: float, seismic_class: SeismicClass) -> float:
         """How far in metres a fault is worth showing: as :meth:`reach_m`, but never below the table's first row."""
@@ -137,8 +149,3 @@ class Avoidance:
             limit = f"{row.exempt_overburden_m:.0f}"
             return Words(f"覆盖层厚度超过 {limit} 米", f"more than {limit} m of overburden")
         return None
-
-    def _metres(self, distance: float | str | None) -> float:
-        if distance is None:
-            return 0.0
-        return self.study_reach_m if isinstance(distance, str) else distance

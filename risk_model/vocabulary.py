@@ -86,6 +86,16 @@ class SeismicClass(StrEnum):
     C = "丙"
     D = "丁"
 
+    @property
+    def strictness(self) -> int:
+        """3 for 甲 down to 0 for 丁."""
+        return 3 - list(SeismicClass).index(self)
+
+    @classmethod
+    def strictest(cls, classes: Iterable[SeismicClass]) -> SeismicClass:
+        """The strictest of ``classes``, of which there is at least one."""
+        return max(classes, key=lambda one: one.strictness)
+
 
 class Colour(StrEnum):
     """The four colours of an enterprise, worst first; the mildest is blue, never green."""
@@ -136,6 +146,7 @@ class Site:
     """What is to be judged: ``geometry`` in the metric CRS, as it was handed in (polygon, line or point).
 
     ``drawn`` is a polygon's outline in the CRS zones are stored in, where that is known: an edge shared there is shared.
+    ``building_type`` is a key of the rulebook's building types, None where nobody said.
     """
 
     geometry: Any
@@ -143,6 +154,7 @@ class Site:
     seismic_class: SeismicClass | None = None
     name: str = ""
     drawn: Any | None = None
+    building_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import Refused
-from app.screening import Judging, check_sites, sites_of
+from app.screening import Judging, check_sites, declarations_of, sites_of
 from gis_layers.exchange import ImportReport, ReadingOptions, read_sites, write_layer, write_tables
 from gis_layers.partitions import HERE, Spread
 from risk_model.vocabulary import Opinion, ProjectClass, Verdict
@@ -47,7 +47,7 @@ def check_file(
     progress: Callable[[float], None] | None = None,
 ) -> CheckedFile:
     """Judge every readable feature of a file; raises Refused where a feature's class is neither given nor defaulted."""
-    delivery = read_sites(path, options)
+    delivery = read_sites(path, options, declarations_of(deployment.rulebook, default_class))
     frame = delivery.frame.copy()
     frame["project_class"] = _classes(frame, default_class)
     sites = sites_of(frame, deployment.settings.metric_crs)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import Refused
+from app.screening import declarations_of
 from gis_layers.exchange import (
     Delivery,
     ImportReport,
@@ -189,7 +190,10 @@ def import_places(
 ) -> ImportReport:
     """Load ``villages`` or ``projects``; the whole file in one transaction."""
     ready = _with_boundary(session, deployment, options)
-    delivery = read_villages(path, ready) if kind == "villages" else read_projects(path, ready)
+    if kind == "villages":
+        delivery = read_villages(path, ready)
+    else:
+        delivery = read_projects(path, ready, declarations_of(deployment.rulebook))
     if not delivery.frame.empty:
         frame = delivery.frame.drop(columns="feature")
         _append(session, kind, frame)

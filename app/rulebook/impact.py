@@ -89,7 +89,7 @@ def _state(session: Session, deployment: Deployment, on: datetime.date) -> str:
 def _digest(session: Session) -> str:
     projects: gpd.GeoDataFrame = read_projects(session)
     digest = hashlib.sha256(b"".join(shapely.to_wkb(projects.geometry.to_numpy())))
-    columns = [projects[name].tolist() for name in ("id", "name", "project_class", "seismic_class")]
+    columns = [projects[name].tolist() for name in ("id", "name", "project_class", "seismic_class", "building_type")]
     digest.update(orjson.dumps(columns, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY))
     return digest.hexdigest()
 

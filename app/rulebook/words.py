@@ -16,6 +16,7 @@ TITLES = {
     "siting.sensitivity": "边界误差的敏感性检查",
     "siting.mandatory": "必查专题",
     "siting.seismic_class": "默认抗震设防类别",
+    "siting.building_types": "建筑类型与最低抗震设防类别",
     "siting.intensity": "默认设防烈度",
     "grading.composite": "综合等级的判定",
     "grading.breaks": "综合得分的断点",

@@ -61,6 +61,7 @@ class SiteFromFile(BaseModel):
     name: str | None
     project_class: str | None
     seismic_class: str | None
+    building_type: str | None
     geometry: dict[str, Any]
 
 

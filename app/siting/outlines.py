@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.deployment import Deployment
 from app.errors import NotFound
 from app.features import plain_rows
+from app.screening import declarations_of
 from gis_layers.exchange import Delivery, ReadingOptions, read_sites
 from gis_layers.exchange.coordinate_text import LineProblem
 from gis_layers.exchange.coordinates import Asked, Meaning, read_outline
@@ -35,10 +36,11 @@ def read_text(session: Session, deployment: Deployment, text: str, asked: Asked)
 
 def read_file(session: Session, deployment: Deployment, path: Path, *, crs: str | None, accept: bool) -> dict[str, Any]:
     """The sites of a file as the import gate reads them; repairs are proposed and made only where accepted."""
-    delivery = read_sites(path, _options(session, deployment, crs, accept=accept))
+    declarations = declarations_of(deployment.rulebook)
+    delivery = read_sites(path, _options(session, deployment, crs, accept=accept), declarations)
     offered: list[dict[str, Any]] = []
     if delivery.report.features_refused and not accept:
-        mended = read_sites(path, _options(session, deployment, crs, accept=True))
+        mended = read_sites(path, _options(session, deployment, crs, accept=True), declarations)
         offered = mended.report.to_dict()["repairs"]
     report = delivery.report.to_dict()
     return {

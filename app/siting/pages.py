@@ -40,6 +40,7 @@ def siting(request: Request, session: SessionOf, deployment: DeploymentOf, askin
         legend=legend,
         map=draw_siting_map(SitingMapView(legend, town_bounds(session, deployment))),
         project_classes=_project_classes(deployment),
+        building_types=list(deployment.rulebook.terms.building_types.values()),
         crs_choices=_crs_choices(deployment),
     )
 

@@ -17,7 +17,7 @@ from app.screening import check_site
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText
 from app.siting.outlines import find_project, read_file, read_text
 from app.siting.schemas import CheckAnswer, SiteFeature, check_answer
-from app.siting.service import read_site
+from app.siting.service import read_site, refuse_declaration
 from gis_layers.exchange.coordinates import Asked
 
 router = APIRouter(prefix="/api", tags=["siting"])
@@ -28,6 +28,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 @router.post("/siting/check", response_model=CheckAnswer)
 def check(feature: SiteFeature, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
     """Judge one site against the published edition; nothing is stored."""
+    refuse_declaration(feature.properties, deployment.likely_rulebook(session).terms)
     site, repaired = read_site(feature, deployment.settings.metric_crs)
     checked = check_site(session, deployment, site, on=today(), repaired=repaired)
     return Response(orjson.dumps(check_answer(checked)), media_type="application/json")

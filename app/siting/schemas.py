@@ -22,6 +22,12 @@ class SiteProperties(BaseModel):
     name: str = Field("", max_length=200)
     project_class: ProjectClass
     seismic_class: SeismicClass | None = None
+    building_type: str | None = Field(
+        None,
+        max_length=40,
+        description="a key of `siting.building_types.kinds` in GET /api/rulebook",
+        examples=["school"],
+    )
     accept_repair: bool = False
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import shapely
 from shapely.geometry import mapping
 
-from app.errors import BadGeometry
+from app.errors import BadGeometry, BadParameter
 from app.placing import place_shape, read_shape
-from app.siting.schemas import SiteFeature
+from app.siting.schemas import SiteFeature, SiteProperties
 from gis_layers.crs import same_place, to_metric
 from gis_layers.geometry import as_array, explain_invalid, propose_repair
+from risk_model.rulebook.terms import SitingTerms
 from risk_model.said import said
 from risk_model.vocabulary import Site
 
@@ -30,7 +31,24 @@ def read_site(feature: SiteFeature, metric_crs: str) -> tuple[Site, bool]:
     handed_in_metric = feature.crs is not None and same_place(feature.crs, metric_crs)
     metric = drawn if handed_in_metric and not repaired else to_metric(as_array([geometry]), metric_crs)[0]
     drawn_area = geometry if shapely.get_dimensions(geometry) == AREA else None
-    return Site(metric, asked.project_class, asked.seismic_class, asked.name, drawn_area), repaired
+    return Site(metric, asked.project_class, asked.seismic_class, asked.name, drawn_area, asked.building_type), repaired
+
+
+def refuse_declaration(asked: SiteProperties, terms: SitingTerms) -> None:
+    """Raises BadParameter, naming the field, for a building the standard does not let be declared so, or that it asks about."""
+    if asked.building_type is not None and asked.building_type not in terms.building_types:
+        known = [*terms.building_types]
+        trouble = (
+            "building_type",
+            said("不认识的建筑类型：{value}（可用：{known}）", value=asked.building_type, known=known),
+        )
+    else:
+        found = terms.trouble_with_declaration(asked.project_class, asked.seismic_class, asked.building_type)
+        if found is None:
+            return
+        trouble = found
+    field, why = trouble
+    raise BadParameter(why, errors=[{"field": field, "message": why}])
 
 
 def _sound(geometry: Any, *, accept_repair: bool, metric_crs: str) -> tuple[Any, bool]:

@@ -12,11 +12,13 @@ from gis_layers.exchange.registers import (
     read_stations,
 )
 from gis_layers.exchange.report import Delivery, ImportReport, Problem, RepairMade
+from gis_layers.exchange.site_words import Declarations
 from gis_layers.exchange.sites import read_sites
 from gis_layers.exchange.writing import write_layer, write_tables
 from gis_layers.exchange.zones import read_zones
 
 __all__ = [
+    "Declarations",
     "Delivery",
     "ImportReport",
     "Problem",

@@ -25,6 +25,7 @@ _USUAL = {
     "population": "人口 人口数 常住人口 总人口 户籍人口 人口数量",
     "project_class": "项目类别 工程类别 建设项目类别 项目类型 类别 class",
     "seismic_class": "抗震类别 设防类别 抗震设防类别 抗震设防分类",
+    "building_type": "建筑类型 建筑用途 房屋用途 建筑物类型",
     "kind": "类型 种类 队伍类型 站点类型 设施类型 管控类型 三线类型 type",
     "capabilities": "能力 救援能力 专长 擅长灾种 capability",
     "station": "驻地 所属站点 驻地站点 站点",

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gis_layers.exchange.attributes import Columns
 from gis_layers.exchange.tabular import plain
 from risk_model.said import said
 from risk_model.vocabulary import ProjectClass, SeismicClass
+
+BUILDING_FIELDS = ("seismic_class", "building_type")
+"""What a file may say of the building itself."""
 
 _SEISMIC = {"A": SeismicClass.A, "B": SeismicClass.B, "C": SeismicClass.C, "D": SeismicClass.D}
 _SEISMIC_NAMES = {
@@ -32,3 +40,50 @@ def read_seismic_class(value: object) -> str:
     if known is None:
         raise ValueError(said("不认识的抗震设防类别：{value}（可用：甲、乙、丙、丁）", value=plain(value)))
     return known.value
+
+
+def _nothing_to_object(_class: ProjectClass, _seismic: SeismicClass | None, _kind: str | None) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """What files may declare of buildings: the words for building types with their keys, and who objects.
+
+    ``trouble`` answers the field at fault and why, or None; ``default_class`` is that of sites that name none.
+    """
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    trouble: Callable[[ProjectClass, SeismicClass | None, str | None], tuple[str, str] | None] = _nothing_to_object
+    default_class: ProjectClass | None = None
+
+    def read_building_type(self, value: object) -> str:
+        """The key of a building type by its key or name. Raises ValueError."""
+        known = self.words.get(plain(value)) or self.words.get(plain(value).lower())
+        if known is None:
+            raise ValueError(
+                said(
+                    "不认识的建筑类型：{value}（可用：{known}）",
+                    value=plain(value),
+                    known=list(dict.fromkeys(self.words.values())),
+                )
+            )
+        return known
+
+    def read(self, columns: Columns, project_class: Sequence[str | None]) -> dict[str, list[Any]]:
+        """The columns ``seismic_class`` and ``building_type``; features whose declaration is objected to are refused."""
+        seismic = columns.read("seismic_class", read_seismic_class)
+        kinds = columns.read("building_type", self.read_building_type)
+        for feature, (own, declared, kind) in enumerate(zip(project_class, seismic, kinds, strict=True)):
+            asked = own or self.default_class
+            if asked is None or feature in columns.journal.refused:
+                continue
+            trouble = self.trouble(ProjectClass(asked), SeismicClass(declared) if declared else None, kind)
+            if trouble:
+                advice = "补上“建筑类型”列，或改正抗震设防类别与项目类别后重新提交"
+                columns.journal.refuse(feature, trouble[1], advice=advice)
+        return {"seismic_class": seismic, "building_type": kinds}
+
+
+ANYTHING = Declarations()
+"""No words for building types, and nothing is objected to."""

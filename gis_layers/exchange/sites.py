@@ -10,21 +10,22 @@ from gis_layers.exchange.inspection import AREA, LINE, POINT
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.receiving import receive
 from gis_layers.exchange.report import Delivery
-from gis_layers.exchange.site_words import read_project_class, read_seismic_class
+from gis_layers.exchange.site_words import ANYTHING, BUILDING_FIELDS, Declarations, read_project_class
 
 
-def read_sites(path: Path, options: ReadingOptions) -> Delivery:
-    """Read sites: feature, name, project_class, seismic_class (both None where not given), geometry as drawn.
+def read_sites(path: Path, options: ReadingOptions, declarations: Declarations = ANYTHING) -> Delivery:
+    """Read sites: feature, name, project_class, seismic_class, building_type (None where not given), geometry as drawn.
 
     A site that is broken stays in the report as refused, so that no site is passed over in silence.
     """
     received = receive(
-        path, options, ("name", "project_class", "seismic_class"), dimensions=frozenset({POINT, LINE, AREA})
+        path, options, ("name", "project_class", *BUILDING_FIELDS), dimensions=frozenset({POINT, LINE, AREA})
     )
+    classes = received.columns.read("project_class", read_project_class)
     columns = {
         "name": received.columns.read("name", values.read_text),
-        "project_class": received.columns.read("project_class", read_project_class),
-        "seismic_class": received.columns.read("seismic_class", read_seismic_class),
+        "project_class": classes,
+        **declarations.read(received.columns, classes),
     }
     return deliver(
         columns, received.geometries, raw=received.raw, journal=received.journal, layer=("sites", received.crs)

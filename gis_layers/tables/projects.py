@@ -24,6 +24,7 @@ class Project(Base):
     name: Mapped[str]
     project_class: Mapped[str]
     seismic_class: Mapped[str | None]
+    building_type: Mapped[str | None]
     synthetic: Mapped[Flag]
     created_at: Mapped[CreatedAt]
     geom: Mapped[WKBElement] = mapped_column(geometry_type("GEOMETRY"))

@@ -116,8 +116,14 @@ class RuleBook:
         return self.hazard(hazard).products_read
 
     def seismic_class(self, site: Site) -> SeismicClass:
-        """The site's fortification class: the declared one, or the default of its project class."""
-        return site.seismic_class or self.terms.seismic_class[site.project_class]
+        """The site's fortification class: the declared one, or the default of its project class.
+
+        A declaration below what the standard lets such a building have does not count: the least it lets it have does.
+        """
+        declared, least = site.seismic_class, self.terms.least_seismic_class(site.project_class, site.building_type)
+        if declared is None:
+            return self.terms.seismic_class[site.project_class]
+        return SeismicClass.strictest([declared, least])
 
     def reach_by_hazard(self, site: Site) -> dict[str, float]:
         """Metres around the site's footprint within which zones of each hazard may change the opinion."""

@@ -91,6 +91,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "procedure": list(rule.procedure),
         "message": rule.message,
         "note": rule.note,
+        "except_fault_ages": sorted(rule.except_fault_ages),
         "avoidance": rule.avoidance and _avoidance(rule.avoidance),
         "valid_from": rule.valid_from.isoformat(),
         "valid_to": rule.valid_to and rule.valid_to.isoformat(),

@@ -19,15 +19,20 @@ MESSAGE_WORDS = frozenset(
     ["zone", "grade", "overlap", "share", "distance", "required", "arrival", "intensity", "seismic", "exemption"]
 )
 KINDS = {"L": BasisKind.LAW, "S": BasisKind.STANDARD, "D": BasisKind.DEFAULT}
-VERDICTS = {"F": Verdict.PROHIBITED, "R": Verdict.RESTRICTED, "A": Verdict.PERMITTED}
+SILENT = "-"
+VERDICTS = {"F": Verdict.PROHIBITED, "R": Verdict.RESTRICTED, "A": Verdict.PERMITTED, SILENT: Verdict.PERMITTED}
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a rule says for one project class; ``kind`` is None where it permits."""
+    """What a rule says for one project class; ``kind`` is None where it permits.
+
+    A ``silent`` cell says nothing: ground is neither called known nor clear by it.
+    """
 
     verdict: Verdict
     kind: BasisKind | None
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +72,7 @@ class Condition:
 class Rule:
     """One row of the screening table; ``grades`` maps scheme to ranks and is None where any grade or none will do.
 
-    ``local`` rows were added by this deployment; ``of`` names the packaged row such a one makes stricter.
+    ``except_fault_ages`` are the known ages of faults it does not speak of. ``local`` rows were added by this deployment; ``of`` names the packaged row such a one makes stricter.
     """
 
     id: str
@@ -90,6 +95,7 @@ class Rule:
     procedure_en: tuple[str, ...] = ()
     local: bool = False
     of: str = ""
+    except_fault_ages: frozenset[str] = frozenset()
 
     def in_force(self, on: date) -> bool:
         """Whether the row applies on the day ``on``; both ends of its validity are included."""
@@ -100,8 +106,9 @@ class Rule:
         return self.grades is None or rank in self.grades.get(scheme, frozenset())
 
     def silent_for(self, project_class: ProjectClass) -> bool:
-        """Whether a local row says nothing to this class: it only ever restricts, so it never calls ground known."""
-        return self.local and self.verdicts[project_class].kind is None
+        """Whether the row says nothing to this class; a local one only ever restricts, so it never calls ground known."""
+        cell = self.verdicts[project_class]
+        return cell.silent or (self.local and cell.kind is None)
 
     def ground(self, project_class: ProjectClass, on: date) -> Ground | None:
         """The text to cite for ``project_class`` on ``on``: one written for that class before a general one."""
@@ -159,6 +166,7 @@ def read_rule(entry: Entry, hazard: str, schemes: Mapping[str, Scheme]) -> Rule:
         procedure_en=entry.words("procedure_en", ()),
         local=entry.flag("local", False),
         of=entry.text("of", ""),
+        except_fault_ages=frozenset(entry.words("except_fault_ages", ())),
     )
     cells.close()
     entry.close()
@@ -194,8 +202,10 @@ def _read_condition(entry: Entry) -> Condition:
 
 def _read_cell(cells: Entry, project_class: ProjectClass) -> Cell:
     letter, _, kind = cells.text(project_class).partition("-")
+    if cells.text(project_class) == SILENT:
+        return Cell(VERDICTS[SILENT], None, silent=True)
     if letter not in VERDICTS or (kind not in KINDS if letter != "A" else kind):
-        raise cells.wrong(f"{project_class} must be A, or F or R with its kind: F-L, F-S, F-D, R-L, R-S, R-D.")
+        raise cells.wrong(f"{project_class} must be A, -, or F or R with its kind: F-L, F-S, F-D, R-L, R-S, R-D.")
     return Cell(VERDICTS[letter], KINDS.get(kind))
 
 

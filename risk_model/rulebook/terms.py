@@ -7,7 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from risk_model.rulebook.entries import Entry, read_backing
+from risk_model.said import Said, in_both, said
 from risk_model.vocabulary import ProjectClass, SeismicClass
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingType:
+    """A kind of building the standard names: the project class it belongs to and the least seismic class it may have."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    project_class: ProjectClass
+    least: SeismicClass
+
+    @property
+    def name(self) -> Said:
+        """What it is called, in both languages."""
+        return in_both(self.name_zh, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +40,54 @@ class SitingTerms:
     shifts_m: tuple[float, ...]
     mandatory: Mapping[ProjectClass, frozenset[str]]
     seismic_class: Mapping[ProjectClass, SeismicClass]
+    building_types: Mapping[str, BuildingType]
     intensity: float
+
+    @property
+    def building_words(self) -> dict[str, str]:
+        """Every word a file may use for a building type, with its key."""
+        return {word: one.key for one in self.building_types.values() for word in (one.key, one.name_zh, one.name_en)}
+
+    def types_of(self, project_class: ProjectClass) -> tuple[BuildingType, ...]:
+        """The building types among which a project of this class is one, in file order."""
+        return tuple(one for one in self.building_types.values() if one.project_class is project_class)
+
+    def least_seismic_class(self, project_class: ProjectClass, building_type: str | None) -> SeismicClass:
+        """The least class such a building may be declared of; where its type is not known, the strictest of its class."""
+        known = [one for one in self.types_of(project_class) if building_type in (None, one.key)]
+        return SeismicClass.strictest([one.least for one in known] or [SeismicClass.D])
+
+    def trouble_with_declaration(
+        self, project_class: ProjectClass, declared: SeismicClass | None, building_type: str | None
+    ) -> tuple[str, Said] | None:
+        """The field at fault and why a declaration is refused, or what has to be said before it can be believed."""
+        kind = self.building_types.get(building_type or "")
+        if kind is not None and kind.project_class is not project_class:
+            told = said(
+                "建筑类型「{kind}」属于 {own} 类项目，与所报的 {given} 类不符",
+                kind=kind.name,
+                own=kind.project_class,
+                given=project_class,
+            )
+            return "building_type", told
+        least = self.least_seismic_class(project_class, building_type)
+        if declared is None or declared.strictness >= least.strictness:
+            return None
+        if kind is None:
+            told = said(
+                "{given} 类项目申报{declared}类设防须先说明建筑类型：按 GB 50223-2008，其中一些建筑不得低于{least}类",
+                given=project_class,
+                declared=declared,
+                least=least,
+            )
+            return "building_type", told
+        told = said(
+            "按 GB 50223-2008，{kind}的抗震设防类别不得低于{least}类，不能按{declared}类申报",
+            kind=kind.name,
+            least=least,
+            declared=declared,
+        )
+        return "seismic_class", told
 
     def is_sliver(self, overlap_m2: Any, area_m2: Any) -> Any:
         """Whether an overlap (m², one or an array) with a site of ``area_m2`` may be an artefact of two boundaries drawn apart."""
@@ -47,11 +111,27 @@ def read_terms(entry: Entry, hazards: Iterable[str]) -> SitingTerms:
         shifts_m=_read_shifts(_backed(entry, "sensitivity")),
         mandatory={one: frozenset(mandatory.some_of(one, keys)) for one in ProjectClass},
         seismic_class={one: SeismicClass(seismic.one_of(one, list(SeismicClass))) for one in ProjectClass},
+        building_types=_read_building_types(_backed(entry, "building_types")),
         intensity=intensity.number("default"),
     )
     for table in (classes, footprint, sliver, coverage, intensity, seismic, mandatory, entry):
         table.close()
     return terms
+
+
+def _read_building_types(table: Entry) -> dict[str, BuildingType]:
+    kinds = table.inner("kinds")
+    types = {key: _read_building_type(key, kinds.inner(key)) for key in kinds}
+    table.close()
+    return types
+
+
+def _read_building_type(key: str, entry: Entry) -> BuildingType:
+    project_class = ProjectClass(entry.one_of("project_class", list(ProjectClass)))
+    least = SeismicClass(entry.one_of("least", list(SeismicClass)))
+    kind = BuildingType(key, entry.text("name_zh"), entry.text("name_en"), project_class, least)
+    entry.close()
+    return kind
 
 
 def _backed(entry: Entry, key: str) -> Entry:

@@ -9,7 +9,7 @@ from typing import Any
 
 from risk_model.rulebook.fields import Direction
 
-SEVERITY = {"A": 0, "R": 1, "F": 2}
+SEVERITY = {"": 0, "A": 0, "R": 1, "F": 2}
 WIDENS = {
     "at_most": Direction.RISING,
     "below": Direction.RISING,

@@ -171,31 +171,36 @@ class _Reading:
         for condition in rule.conditions:
             values = getattr(self.zones, condition.attribute)[members]
             members = members[COMPARISONS[condition.operator](values, condition.value)]
+        if rule.except_fault_ages:
+            members = members[~np.isin(self.zones.fault_age[members].astype(str), list(rule.except_fault_ages))]
         return members
 
     def _asked_by(self, rule: Rule, members: Members) -> Iterator[_Demand]:
         if rule.avoidance is not None:
-            yield from (self._asked_by_fault(rule, rule.avoidance, fault) for fault in members.tolist())
+            for fault in members.tolist():
+                yield from self._asked_by_fault(rule, rule.avoidance, fault)
         elif rule.relation == "intersects":
             yield self._met_by_overlap(self._outcome(rule), members)
         else:
             reach = including(rule.metres) if rule.relation == "within_m" else rule.metres
             yield _Demand(self._outcome(rule), members, reach, reach)
 
-    def _asked_by_fault(self, rule: Rule, table: Avoidance, fault: int) -> _Demand:
-        """What one fault asks follows from its own intensity, overburden and age."""
+    def _asked_by_fault(self, rule: Rule, table: Avoidance, fault: int) -> Iterator[_Demand]:
+        """What one fault asks follows from its own intensity, overburden and age: a distance, a study, or both."""
         zones, seismic, members = self.zones, self.asker.seismic_class, np.array([fault])
         known = float(zones.intensity[fault])
         intensity = self.rulebook.terms.intensity if np.isnan(known) else known
         exemption = table.exemption(intensity, float(zones.overburden_m[fault]), zones.fault_age[fault])
-        asked = table.distance_for(intensity, seismic)
-        if exemption or asked is None:
+        kept_m, study = table.kept_m(intensity, seismic), table.asks_study(intensity, seismic)
+        if exemption or (kept_m is None and not study):
             outcome = Outcome(Standing.EXEMPT, Verdict.PERMITTED, rule, None, exemption or _of_class(seismic))
-            return _Demand(outcome, members, NEVER, max(table.reach_at_least_m(intensity, seismic), LINE_TOUCH_M))
-        if isinstance(asked, str):
+            yield _Demand(outcome, members, NEVER, max(table.reach_at_least_m(intensity, seismic), LINE_TOUCH_M))
+            return
+        if kept_m is not None:
+            yield _Demand(self._outcome(rule), members, kept_m, kept_m)
+        if study:
             outcome = Outcome(Standing.STUDY, Verdict.RESTRICTED, rule)
-            return _Demand(outcome, members, table.study_reach_m, table.study_reach_m)
-        return _Demand(self._outcome(rule), members, asked, asked)
+            yield _Demand(outcome, members, table.study_reach_m, table.study_reach_m)
 
     def _unknown_grade(self, rules: tuple[Rule, ...], members: Members) -> _Demand:
         """A grade nobody knows is met as far off as the strictest rule of its hazard would be."""

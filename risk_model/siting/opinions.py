@@ -95,11 +95,7 @@ class _Review:
         shifted = shifted_severities(ground, hits, floor=floor, shifts_m=terms.shifts_m)
         firm = severities_without_slivers(ground, hits, floor=floor, slivers=slivers, is_sliver=terms.is_sliver)
         nearest = terms.shifts_m[0]
-        borderline = (
-            (firm < severity)
-            | (shifted[nearest] != severity)
-            | (shifted[-nearest] != severity)
-        )
+        borderline = (firm < severity) | (shifted[nearest] != severity) | (shifted[-nearest] != severity)
         findings = _findings_by_site(writer, slivers)
         return [
             Opinion(

@@ -62,7 +62,7 @@ def test_htmx_is_answered_with_the_list_alone(client):
 def test_a_search_narrows_by_kind_confidence_class_and_words():
     assert "RIV-SCOPE" in asked(kind="law") - asked(kind="default")
     assert asked(kind="local") == set()
-    assert asked(confidence="low") >= {"FLT-AVOID", "grading.weights"}
+    assert asked(confidence="low") >= {"FLT-CHEM", "grading.weights"}
     assert "GEO-LOW" in asked(project_class="K1") - asked(project_class="K2")
     assert asked(project_class="K1") >= {"siting.mandatory", "siting.footprint"}
     assert asked(q="防洪法") == asked(q="Flood Control Law") == {"RIV-SCOPE"}

@@ -94,7 +94,13 @@ def test_a_farm_building_in_high_composite_risk_passes_with_a_note(client, surve
 
 @pytest.mark.parametrize(
     ("seismic", "distance_m", "verdict"),
-    [("乙", 150.0, "prohibited"), ("丙", 100.0, "permitted"), ("丙", 99.0, "prohibited"), ("甲", 150.0, "restricted")],
+    [
+        ("乙", 150.0, "prohibited"),
+        ("丙", 100.0, "permitted"),
+        ("丙", 99.0, "prohibited"),
+        ("甲", 150.0, "prohibited"),
+        ("甲", 200.0, "restricted"),
+    ],
 )
 def test_the_distance_to_a_fault_decides_by_seismic_class(client, surveyed, publish, seismic, distance_m, verdict):
     """T-18."""
@@ -103,6 +109,31 @@ def test_the_distance_to_a_fault_decides_by_seismic_class(client, surveyed, publ
     publish("fault", in_degrees(trace), attributes={"intensity": 8.0})
     body = {**site(plot, "K4", seismic_class=seismic), "crs": METRIC}
     assert check(client, body)["verdict"] == verdict
+
+
+@pytest.mark.parametrize("project_class", ["K2", "K3"])
+@pytest.mark.parametrize("declared", ["丙", "丁"])
+def test_a_school_or_fire_station_is_never_declared_like_a_shed(client, surveyed, project_class, declared):
+    """Refused with the reason where the type is known, asked for where it is not."""
+    listed, other = {"K2": ("school", "clinic"), "K3": ("fire_station", "other_lifeline")}[project_class]
+
+    def ask(**more):
+        return client.post("/api/siting/check", json=site(HERE, project_class, seismic_class=declared, **more))
+
+    for more, field in (({}, "building_type"), ({"building_type": listed}, "seismic_class")):
+        answer = ask(**more)
+        assert answer.status_code == 422
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
+        assert "GB 50223" in answer.json()["detail"]
+    assert ask(building_type=other).status_code == (200 if declared == "丙" else 422)
+    assert ask(building_type="hovel").json()["errors"][0]["field"] == "building_type"
+    foreign = {"K2": "fire_station", "K3": "school"}[project_class]
+    assert ask(building_type=foreign).json()["errors"][0]["field"] == "building_type"
+
+
+def test_a_project_that_names_no_seismic_class_needs_no_building_type(client, surveyed):
+    assert check(client, site(HERE, "K2"))["site"]["seismic_class"] == "乙"
 
 
 def test_findings_list_every_zone_also_those_no_rule_objects_to(client, surveyed, publish):

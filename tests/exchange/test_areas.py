@@ -8,6 +8,7 @@ import shapely
 
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange import (
+    Declarations,
     ReadingOptions,
     read_boundary,
     read_extent,
@@ -15,6 +16,7 @@ from gis_layers.exchange import (
     read_sites,
     read_villages,
 )
+from risk_model.rulebook import load_rulebook
 from tests.exchange.deliveries import BOW_TIE, gbk_shapefile, polygon, square, told, write_geojson
 
 OPTIONS = ReadingOptions()
@@ -95,6 +97,27 @@ def test_sites_may_be_points_lines_and_areas_and_a_broken_one_stays_in_the_repor
     assert list(delivery.frame.geometry.geom_type) == ["Point", "LineString", "Polygon"]
     assert "自相交" in told(delivery, 3)
     assert delivery.report.features_refused == 2
+
+
+@pytest.mark.parametrize("read", [read_projects, read_sites])
+def test_a_file_declares_no_school_like_a_shed(tmp_path, read):
+    """Refused by name: the declaration the standard forbids, and the one that cannot be believed without a type."""
+    terms = load_rulebook().terms
+    rows = [
+        ("小学", "K2", "丁", "school"),
+        ("诊所", "K2", "丙", "其他医疗机构"),
+        ("不知何楼", "K3", "丙", None),
+        ("消防站", "K3", "乙", None),
+        ("住宅", "K4", "丁", None),
+    ]
+    columns = ("名称", "项目类别", "抗震设防类别", "建筑类型")
+    path = file(tmp_path, *(dict(zip(columns, row, strict=True)) for row in rows))
+    delivery = read(path, OPTIONS, Declarations(terms.building_words, terms.trouble_with_declaration))
+    assert delivery.frame["name"].tolist() == ["诊所", "消防站", "住宅"]
+    assert delivery.frame["building_type"].tolist() == ["clinic", None, None]
+    told = {problem.feature: problem.problem for problem in delivery.report.problems}
+    assert set(told) == {0, 2}
+    assert all("GB 50223" in words for words in told.values())
 
 
 def test_the_surveyed_ground_is_the_zones_own_the_boundary_or_a_file(tmp_path: Path) -> None:

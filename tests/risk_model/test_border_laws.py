@@ -1,5 +1,7 @@
 """Laws of the border: where worse ground ends decides how firm a verdict is, not how that ground was cut into zones."""
 
+import itertools
+
 import numpy as np
 import pytest
 import shapely
@@ -102,7 +104,7 @@ def test_verdicts_grow_worse_the_further_out_borders_lie(kind, ground, shape, da
 def test_a_fault_drawn_in_pieces_is_one_fault(angle, cuts, shape):
     trace = affinity.rotate(shapely.LineString([(-3000, 0), (3000, 0)]), angle, origin=(0, 0))
     ends = [0.0, *sorted({3000.0 + cut for cut in cuts}), 6000.0]
-    parts = [shapely.ops.substring(trace, first, last) for first, last in zip(ends, ends[1:], strict=False)]
+    parts = [shapely.ops.substring(trace, first, last) for first, last in itertools.pairwise(ends)]
     one = site(shape, "K4")
     whole = judged(one, zone("f", "fault", trace))
     assert answer(judged(one, *(zone(f"f{n}", "fault", part) for n, part in enumerate(parts)))) == answer(whole)

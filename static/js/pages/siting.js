@@ -26,6 +26,7 @@ export async function attach(map, { legend: entries }) {
   const outline = new Outline(form);
   const page = { map, form, site, outline, legend };
   bindOutline(page);
+  form.addEventListener("change", () => offerBuildingTypes(form));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     check(page);
@@ -55,10 +56,20 @@ function bindOutline({ map, form, site, outline }) {
   new OutlineFile({ form, place: at("file-report"), outline, onPick: (feature) => fillIn(form, feature) });
 }
 
-function fillIn(form, { name, project_class, seismic_class }) {
+// Which buildings a class may be depends on the class: others are neither offered nor sent.
+function offerBuildingTypes(form) {
+  const kinds = [...form.building_type.options].filter((option) => option.value);
+  for (const kind of kinds) kind.hidden = kind.disabled = kind.dataset.class !== form.project_class.value;
+  at("building-type-field").hidden = kinds.every((kind) => kind.disabled);
+  if (form.building_type.selectedOptions[0]?.disabled) form.building_type.value = "";
+}
+
+function fillIn(form, { name, project_class, seismic_class, building_type }) {
   if (name) form.name.value = name;
   if (project_class) form.project_class.value = project_class;
   if (seismic_class) form.seismic_class.value = seismic_class;
+  offerBuildingTypes(form);
+  if (building_type) form.building_type.value = building_type;
 }
 
 // ?project=ID opens a stored project and judges it; ?lon=&lat= starts at a point.
@@ -84,6 +95,7 @@ async function readRequest({ form, outline }) {
   if (!form.project_class.value) troubles.push({ field: "project_class", message: t("请选择项目类别。") });
   const properties = { name: form.name.value.trim(), project_class: form.project_class.value };
   if (form.seismic_class.value) properties.seismic_class = form.seismic_class.value;
+  if (form.building_type.value) properties.building_type = form.building_type.value;
   return { feature: { type: "Feature", geometry: outline.geometry, properties }, troubles };
 }
 
