@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
@@ -69,6 +70,25 @@ async def deployment(running: Annotated[Deployment, Depends(running)], session: 
 
 
 DeploymentOf = Annotated[Deployment, Depends(deployment, scope="function")]
+
+
+@contextmanager
+def ended_here(session: Session) -> Iterator[None]:
+    """The request's transaction, committed when the block is left, in the thread that works on the request.
+
+    For what takes a lock that other requests wait for: the edge commits in a thread of the pool, and there would be none
+    left for it were all of them waiting for this lock.
+    """
+    with session.get_transaction() or session.begin():
+        yield
+
+
+async def received(request: Request) -> Any:
+    """The JSON document of a request as it was sent, before anything was read into it."""
+    return await request.json()
+
+
+Received = Annotated[Any, Depends(received)]
 
 
 async def moment(request: Request) -> datetime.datetime:

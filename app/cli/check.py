@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli.console import Cluster, DataDir, Json, Partitions, one_transaction, print_json, say, spread_of
+from app.cli.console import Cluster, DataDir, Json, Partitions, author, one_transaction, print_json, say, spread_of
 from app.clock import today
 from app.exchange.checks import check_file, write_check
+from app.logbook import FileInput, Maker, record_file
 from gis_layers.exchange import ReadingOptions
 from risk_model.vocabulary import ProjectClass
 
@@ -40,21 +41,15 @@ def check(
         )
         spread = spread_of(partitions, cluster)
         checked = check_file(session, deployment, file, options, default_class=project_class, on=today(), spread=spread)
-    write_check(checked.tables, out)
+        write_check(checked.tables, out)
+        maker, given = Maker(author(), "console"), FileInput.of(file)
+        record = record_file(session, maker, given, checked.outcome(), checked.grounds)
     if json:
-        print_json(
-            {
-                "out": str(out),
-                "verdicts": checked.verdicts,
-                "edition": checked.edition,
-                "rulebook": checked.rulebook,
-                "report": checked.report.to_dict(),
-                "disclaimer": "筛查意见，不替代法定评估",
-            }
-        )
+        print_json({"out": str(out), **checked.told(), "record": record})
     for problem in checked.report.problems:
         say(f"  #{problem.feature}: {problem.problem} — {problem.advice}")
     verdicts = ", ".join(f"{verdict} {count}" for verdict, count in checked.verdicts.items())
     say(f"{checked.report.features_loaded} of {checked.report.features_read} sites judged: {verdicts} → {out}")
+    say(f"kept in the logbook as {record['number']}; SHA-256 of {file.name}: {record['input_digest']}")
     if checked.report.features_loaded == 0:
         raise typer.Exit(1)

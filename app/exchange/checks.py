@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import Refused
+from app.logbook import Grounds
 from app.screening import Judging, check_sites, declarations_of, sites_of
+from gis_layers.canonical import canonical_text, digest_of
 from gis_layers.exchange import ImportReport, ReadingOptions, read_sites, write_layer, write_tables
 from gis_layers.partitions import HERE, Spread
 from risk_model.vocabulary import Opinion, ProjectClass, Verdict
@@ -30,9 +32,26 @@ class CheckedFile:
 
     report: ImportReport
     verdicts: dict[str, int]
-    edition: int | None
-    rulebook: str
+    grounds: Grounds
     tables: dict[str, Any]
+
+    def outcome(self) -> tuple[dict[str, int], str]:
+        """The sites by verdict, and the digest of all rows of both tables but their geometry."""
+        rows = {
+            name: pd.DataFrame(table.drop(columns="geometry", errors="ignore")).astype(object).to_numpy().tolist()
+            for name, table in self.tables.items()
+        }
+        return self.verdicts, digest_of(canonical_text(rows))
+
+    def told(self) -> dict[str, Any]:
+        """What is answered of the file besides its tables."""
+        return {
+            "verdicts": self.verdicts,
+            "edition": self.grounds.edition,
+            "rulebook": self.grounds.rulebook_fingerprint,
+            "report": self.report.to_dict(),
+            "disclaimer": "筛查意见，不替代法定评估",
+        }
 
 
 def check_file(
@@ -53,11 +72,17 @@ def check_file(
     sites = sites_of(frame, deployment.settings.metric_crs)
     judging = Judging(spread, progress)
     opinions, standing = check_sites(session, deployment, sites, on=on, judging=judging)
+    edition, rulebook = standing.edition, deployment.rulebook
     return CheckedFile(
         report=delivery.report,
         verdicts=_count(opinions),
-        edition=None if standing.edition is None else standing.edition.number,
-        rulebook=deployment.rulebook.fingerprint,
+        grounds=Grounds(
+            on=on,
+            edition=None if edition is None else edition.number,
+            edition_fingerprint=None if edition is None else edition.fingerprint,
+            rulebook_version=rulebook.version,
+            rulebook_fingerprint=rulebook.fingerprint,
+        ),
         tables={"sites": _sites(frame, opinions), "findings": _findings(frame, opinions)},
     )
 

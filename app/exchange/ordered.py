@@ -12,6 +12,7 @@ from app.clock import today
 from app.deployment import Deployment
 from app.errors import Refused
 from app.exchange.checks import check_file, write_check
+from app.logbook import FileInput, Maker, record_file
 from app.orders import Progress
 from gis_layers.exchange import ReadingOptions
 from gis_layers.stores import jobs
@@ -63,10 +64,6 @@ def _judge(
         progress(JUDGED, "写出成果文件")
         write_check(checked.tables, folder / name)
         jobs.save_file(session, job.id, "made", name, (folder / name).read_bytes())
-    return {
-        "verdicts": checked.verdicts,
-        "edition": checked.edition,
-        "rulebook": checked.rulebook,
-        "report": checked.report.to_dict(),
-        "disclaimer": "筛查意见，不替代法定评估",
-    }
+    maker = Maker(job.created_by, order.get("role", ""), order.get("department"))
+    record = record_file(session, maker, FileInput.of(path, order.get("file")), checked.outcome(), checked.grounds)
+    return {**checked.told(), "record": record}

@@ -41,6 +41,8 @@ def batch(
         "class": project_class and project_class.value,
         "crs": crs or None,
         "accept_repairs": accept_repairs,
+        "role": asking.role.value,
+        "department": asking.department,
     }
     job = place_order(session, Order(CHECK_SITES, payload, (name, content)), asking)
     return accepted(describe_job(session, job))

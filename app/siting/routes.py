@@ -10,8 +10,9 @@ import orjson
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
 from app.clock import today
-from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.dependencies import DeploymentOf, Received, SessionOf, Viewer, ended_here
 from app.errors import BadParameter
+from app.logbook import grounds_of, maker_of, record_single
 from app.rendering import answer_in_language, chosen_language
 from app.screening import check_site
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText
@@ -26,12 +27,23 @@ LARGEST_FILE = 20 * 1024 * 1024
 
 
 @router.post("/siting/check", response_model=CheckAnswer)
-def check(feature: SiteFeature, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
-    """Judge one site against the published edition; nothing is stored."""
+def check(
+    feature: SiteFeature, session: SessionOf, deployment: DeploymentOf, asking: Viewer, asked: Received
+) -> Response:
+    """Judge one site against the published edition.
+
+    The check of whoever is signed in gets a number and is kept (``record``); of a guest's nothing is stored.
+    """
     refuse_declaration(feature.properties, deployment.likely_rulebook(session).terms)
     site, repaired = read_site(feature, deployment.settings.metric_crs)
     checked = check_site(session, deployment, site, on=today(), repaired=repaired)
-    return Response(orjson.dumps(check_answer(checked)), media_type="application/json")
+    answer = orjson.dumps(check_answer(checked))
+    record = None
+    if not asking.is_guest:
+        with ended_here(session):
+            record = record_single(session, maker_of(asking), asked, orjson.loads(answer), grounds_of(checked))
+    # The digest on record is of the answer without the record itself.
+    return Response(answer[:-1] + b',"record":' + orjson.dumps(record) + b"}", media_type="application/json")
 
 
 @router.post("/siting/outline", response_model=OutlineAnswer)

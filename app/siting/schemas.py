@@ -114,8 +114,18 @@ class RulebookAnswer(BaseModel):
     number: int | None
 
 
+class RecordAnswer(BaseModel):
+    """Under which number the check is kept: the server's moment, who made it, and what was asked and answered as digests."""
+
+    number: str
+    at: str
+    by: str
+    input_digest: str
+    result_digest: str
+
+
 class CheckAnswer(BaseModel):
-    """The screening opinion."""
+    """The screening opinion; ``record`` is null for a guest, whose check is not kept."""
 
     verdict: str
     borderline: bool
@@ -129,6 +139,7 @@ class CheckAnswer(BaseModel):
     data_date: str | None
     synthetic: bool
     disclaimer: str
+    record: RecordAnswer | None
 
 
 def check_answer(checked: CheckedSite) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class FailedSignIns(Base):
 
 
 class Token(Base):
-    """An API token: only the SHA-256 of its (256-bit random) text is kept."""
+    """An API token: only the SHA-256 of its (256-bit random) text is kept. ``used_on`` is the last day it was used."""
 
     __tablename__ = "tokens"
     __table_args__ = (CheckConstraint(f"role IN {ROLES}", name="role_known"),)
@@ -113,3 +113,4 @@ class Token(Base):
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[Moment | None]
     revoked_at: Mapped[Moment | None]
+    used_on: Mapped[datetime.date | None]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,16 +14,34 @@ from gis_layers.tables.said import SaidJson
 
 
 class AuditEntry(Base):
-    """One write to what is kept: append-only (a trigger sees to it)."""
+    """One act on what is kept: append-only (a trigger sees to it). ``at`` is the moment of writing, not of the transaction."""
 
     __tablename__ = "audit_entries"
+    __table_args__ = (Index("ix_audit_entries_at", "at"),)
 
     id: Mapped[Id]
-    at: Mapped[CreatedAt]
+    at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
     actor: Mapped[str]
     action: Mapped[str]
     subject: Mapped[str]
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+
+
+class AuditDay(Base):
+    """A day of audit entries and checks, sealed once it is over: its hash holds the hash of the day before (append-only)."""
+
+    __tablename__ = "audit_days"
+    __table_args__ = (
+        CheckConstraint("hash ~ '^[0-9a-f]{64}$' AND previous ~ '^[0-9a-f]{64}$'", name="hashes_are_sha256"),
+        CheckConstraint("entries >= 0 AND checks >= 0", name="counted"),
+    )
+
+    day: Mapped[datetime.date] = mapped_column(primary_key=True)
+    entries: Mapped[int]
+    checks: Mapped[int]
+    previous: Mapped[str]
+    hash: Mapped[str]
+    sealed_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
 
 
 class Job(Base):
