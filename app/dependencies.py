@@ -6,7 +6,6 @@ import datetime
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
@@ -15,6 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import NotAllowed, NotProven, PasswordChangeNeeded, SignInNeeded
+from app.http.cookies import shown_cookie
+from app.http.guests import guests_welcome
+from app.http.origins import READING
 from app.security import (
     CSRF_FIELD,
     CSRF_HEADER,
@@ -33,7 +35,6 @@ from gis_layers.stores import sign_ins
 from gis_layers.stores.access import find_bearer
 from risk_model.said import said
 
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM = "application/x-www-form-urlencoded"
 EVERYTHING = ("*",)
 
@@ -101,23 +102,15 @@ MomentOf = Annotated[datetime.datetime, Depends(moment)]
 
 
 async def shown_csrf(request: Request) -> str | None:
-    """The token with which a write proves whose page sent it: the header, or a form's field from the same origin."""
-    if request.method in READING or SESSION_COOKIE not in request.cookies:
+    """The token with which a write proves whose page sent it: the header, or a form's field."""
+    if request.method in READING or shown_cookie(request, SESSION_COOKIE) is None:
         return None
     if CSRF_HEADER in request.headers:
         return request.headers[CSRF_HEADER]
-    if request.headers.get("content-type", "").startswith(FORM) and same_origin(request):
+    if request.headers.get("content-type", "").startswith(FORM):
         shown = (await request.form()).get(CSRF_FIELD)
         return shown if isinstance(shown, str) else None
     return None
-
-
-def same_origin(request: Request) -> bool:
-    """Whether a page of this service sent the request, as far as its browser says; programs say nothing and pass."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site is not None:
-        return site in ("same-origin", "none")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def principal(
@@ -129,7 +122,7 @@ def principal(
     """
     found = _bearer(request, session, now) or _visitor(request, session, now)
     if found is None:
-        found = GUEST if request.app.state.guests_welcome else NOBODY
+        found = GUEST if guests_welcome(request) else NOBODY
     elif found.visit and request.method not in READING and not same_secret(csrf, found.visit.csrf):
         raise NotProven("这次写入没有带上登录会话的校验码；请刷新页面后重试", code="csrf")
     request.state.asking = found
@@ -147,11 +140,11 @@ def _bearer(request: Request, session: Session, now: datetime.datetime) -> Princ
 
 
 def _visitor(request: Request, session: Session, now: datetime.datetime) -> Principal | None:
-    cookie = request.cookies.get(SESSION_COOKIE)
+    cookie = shown_cookie(request, SESSION_COOKIE)
     if not cookie:
         return None
     found = sign_ins.find_visit(session, token_digest(cookie), now=now, idle=IDLE)
-    if found is None or (found.account.demo and not request.app.state.guests_welcome):
+    if found is None or (found.account.demo and not guests_welcome(request)):
         return None
     if found.sign_in.last_seen_at <= now - SEEN_EVERY:
         sign_ins.save_last_seen(session, found.sign_in.id, now)
@@ -193,13 +186,12 @@ def require(needed: Role) -> Callable[[Principal], Awaitable[Principal]]:
     return check
 
 
-def door(request: Request) -> None:
-    """For the ways in, where nobody has proven anything yet: only a page of another origin is refused.
+def door() -> None:
+    """For the ways in, where nobody has proven anything yet: whoever the entrance let through may try.
 
-    A sign-in slipped to somebody by a stranger's page would have them work under the stranger's name.
+    A sign-in slipped to somebody by a stranger's page would have them work under the stranger's name; the entrance
+    turns such a page away as it does with every other write.
     """
-    if not same_origin(request):
-        raise NotProven("登录请求来自别的网站；请在本系统的登录页面登录")
 
 
 door.role = Role.PUBLIC  # type: ignore[attr-defined]

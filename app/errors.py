@@ -25,6 +25,16 @@ class NotFound(AnzhiError):
     status, title = 404, "没有找到"
 
 
+class UnreadableHost(AnzhiError):
+    """A request that names no host, more than one, or none that could be one."""
+
+
+class ForeignHost(AnzhiError):
+    """A request for a host name under which this service does not answer."""
+
+    status, title = 421, "主机名不属于本服务"
+
+
 class SignInNeeded(AnzhiError):
     """Nobody is signed in and this deployment has no guests."""
 
@@ -38,7 +48,7 @@ class NotAllowed(AnzhiError):
 
 
 class NotProven(NotAllowed):
-    """A write rides on a cookie without showing that the signed-in person's own page sent it."""
+    """A request that a page of another site may have sent: nothing shows that a page of this service did."""
 
     title = "请求来源未证实"
 

@@ -14,11 +14,15 @@ ALWAYS: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": (
         "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
 }
 """Set where an answer does not say it itself; pages bring a policy with the mark of their own script."""
+
+BY_HTTPS = "max-age=31536000"
+"""For a year this name is asked by https alone; names below it stay their owners' matter."""
 
 PERSONAL_PATHS = ("/sign-in", "/first-admin", "/account", "/api/session")
 """Where secrets are typed or told before anybody is known."""
@@ -44,6 +48,8 @@ class PersonalAnswers:
                 headers = MutableHeaders(scope=message)
                 for name, value in ALWAYS.items():
                     headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", BY_HTTPS)
                 if _personal(scope) or headers.get("location", "").startswith("/sign-in"):
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
 
+from app.http.links import link
+
 MAX_LIMIT = 1000
 
 
@@ -40,10 +42,12 @@ PageOf = Annotated[Page, Depends(page)]
 
 def listing(request: Request, items: list[Any], *, total: int, page: Page) -> dict[str, Any]:
     """``{"items", "total", "limit", "offset", "links"}`` with links to the neighbouring pages."""
-    links = {"self": str(request.url)}
+    links = {"self": link(request, request.url)}
     if page.offset + page.limit < total:
-        links["next"] = str(request.url.include_query_params(offset=page.offset + page.limit, limit=page.limit))
+        links["next"] = link(
+            request, request.url.include_query_params(offset=page.offset + page.limit, limit=page.limit)
+        )
     if page.offset > 0:
         before = max(0, page.offset - page.limit)
-        links["prev"] = str(request.url.include_query_params(offset=before, limit=page.limit))
+        links["prev"] = link(request, request.url.include_query_params(offset=before, limit=page.limit))
     return {"items": items, "total": total, "limit": page.limit, "offset": page.offset, "links": links}

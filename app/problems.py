@@ -41,6 +41,11 @@ def told(request: Request, status: int, title: str, detail: str, **extra: Any) -
     return problem(request, status, title, detail, **extra)
 
 
+def refuse(request: Request, error: AnzhiError) -> Response:
+    """The answer to trouble that is found before any route is asked."""
+    return told(request, error.status, error.title, str(error), **error.extra)
+
+
 def install(app: FastAPI) -> None:
     """Register the handlers on ``app``."""
     for kind, (status, title) in STATUS.items():
@@ -81,7 +86,7 @@ def _answer_own(request: Request, error: Exception) -> Response:
         if "hx-request" in request.headers:  # a piece of a page cannot become the way in: the whole page goes there
             return Response(status_code=401, headers={"HX-Redirect": _way_in(request, error)})
         return RedirectResponse(_way_in(request, error), 303)
-    return told(request, error.status, error.title, str(error), **error.extra)
+    return refuse(request, error)
 
 
 def _answer_invalid(request: Request, error: Exception) -> Response:

@@ -18,6 +18,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from app.http.guests import guests_welcome
 from app.security import DEMO_ROLES, NOBODY, ROLE_NAMES
 from risk_model.said import Said
 
@@ -173,14 +174,15 @@ def render(request: Request, name: str, /, **context: Any) -> HTMLResponse:
         here=request.url.path,
         asking=getattr(request.state, "asking", NOBODY),
         synthetic=getattr(request.app.state, "synthetic", False),
-        demo=getattr(request.app.state, "guests_welcome", False),
+        demo=guests_welcome(request),
         demo_roles=DEMO_ROLES,
         role_names=ROLE_NAMES,
         **context,
     )
     answer = HTMLResponse(page, headers={"Content-Security-Policy": content_policy(nonce), "Vary": "Cookie"})
     if request.query_params.get("lang") in LANGUAGES:
-        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=A_YEAR_S, samesite="lax", httponly=True)
+        secure = request.url.scheme == "https"
+        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=A_YEAR_S, samesite="lax", httponly=True, secure=secure)
     return answer
 
 

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
 
 STATIC = Path(__file__).parents[1] / "static"
 """What browsers are served: our own modules and styles, and ``vendor/``, which set-up fetches."""
+
+
+def _address_alone(url: AnyHttpUrl | None) -> AnyHttpUrl | None:
+    """Raises ValueError for an address with anything behind its host and port, or with a name before it."""
+    if url is not None and (url.path not in (None, "/") or url.query or url.fragment or url.username or url.password):
+        raise ValueError("scheme, host and port alone, for example https://anzhi.example.cn")
+    return url
+
+
+def _networks(listed: tuple[str, ...]) -> tuple[str, ...]:
+    """Raises ValueError for what is neither an address nor a network."""
+    return tuple(str(ipaddress.ip_network(entry)) for entry in listed)
+
+
+def _parts(text: object) -> object:
+    return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
+
+
+PublicUrl = Annotated[
+    AnyHttpUrl | None, BeforeValidator(lambda given: given or None), AfterValidator(_address_alone), Field()
+]
+Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts), AfterValidator(_networks)]
 
 
 class Settings(BaseSettings):
@@ -28,6 +51,13 @@ class Settings(BaseSettings):
     map_approval_number: str = Field("", description="审图号 printed on every map")
     console_publish: Literal["first", "always", "never"] = Field(
         "first", description="whether the console may publish editions: only the first, always, never"
+    )
+
+    public_url: PublicUrl = Field(
+        None, description="the address people open; links are made from it, other host names are refused"
+    )
+    trusted_proxies: Networks = Field(
+        (), description="addresses or networks, separated by commas, whose X-Forwarded-* are believed"
     )
 
     def with_data_dir(self, data_dir: Path | None) -> Settings:

@@ -10,17 +10,19 @@ from fastapi.responses import HTMLResponse
 from app.rendering import render
 
 ADVICE = {
+    400: ("请求没有写明主机名", "请检查网址；经由代理访问时，请管理员检查代理的设置。"),
     401: ("需要登录", "请先登录，再打开这一页。"),
     403: ("没有权限", "当前身份不能打开这一页；需要时请向本单位管理员申请。"),
     404: ("没有找到这一页", "这个地址下没有内容；它可能写错了，也可能已经不在。"),
     405: ("不能这样打开", "这个地址不能直接打开；请从页面上的按钮进入。"),
+    421: ("主机名不属于本服务", "请打开本服务自己的网址。"),
     422: ("地址里有参数不对", "请检查地址后重试，或从下面的页面重新开始。"),
     500: ("服务内部错误", "没有保存任何内容；请重试，仍出错时请把时间告诉管理员查日志。"),
     503: ("数据库暂不可用", "数据库没有回应；请稍后重试，或由管理员运行 anzhi doctor 查看原因。"),
 }
 """A title and what to do, for a person; the problem document keeps the words for programs."""
 
-TELLING = (403, 404, 409, 422)
+TELLING = (403, 404, 409, 421, 422)
 """Statuses whose message names what was asked for; of the others the advice says all a reader can use."""
 
 OTHERWISE = ("请求没有完成", "请回到上一页重试。")

@@ -2,9 +2,11 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -43,6 +45,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 # How long an example takes is the machine's matter: it says nothing about the law that is tried.
 settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("laws")
+
+
+# Whoever asks in a test stands on this machine, as with `anzhi up`, unless the test says from where and for which host.
+TestClient.__init__ = partialmethod(TestClient.__init__, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50000))
 
 
 @pytest.fixture(scope="session")

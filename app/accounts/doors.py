@@ -8,30 +8,27 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.accounts.service import SignedIn
+from app.http.cookies import give_cookie, take_cookie
 from app.security import SESSION_COOKIE
 
 HOME = "/"
 
 
-def give_cookie(request: Request, answer: Response, cookie: str) -> None:
-    """Set the cookie of a sign-in: not readable by scripts, not sent by other sites' forms, only by https where used.
-
-    It has no age of its own: the browser forgets it on closing, the server after eight idle hours or seven days.
-    """
-    secure = request.url.scheme == "https"
-    answer.set_cookie(SESSION_COOKIE, cookie, path="/", httponly=True, samesite="lax", secure=secure)
+def keep_sign_in(request: Request, answer: Response, cookie: str) -> None:
+    """Set the cookie of a sign-in. It has no age: the server forgets it after eight idle hours or seven days."""
+    give_cookie(request, answer, SESSION_COOKIE, cookie)
 
 
-def take_cookie(answer: Response) -> None:
+def forget_sign_in(request: Request, answer: Response) -> None:
     """Let the browser forget the sign-in."""
-    answer.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
+    take_cookie(request, answer, SESSION_COOKIE)
 
 
 def let_in(request: Request, signed_in: SignedIn, wanted: str) -> Response:
     """On to the page that was asked for, with the cookie; to the new password first, where one is due."""
     due = signed_in.found.account.must_change_password
     answer = RedirectResponse("/account" if due else local_path(wanted), 303)
-    give_cookie(request, answer, signed_in.cookie)
+    keep_sign_in(request, answer, signed_in.cookie)
     return answer
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.accounts.doors import HOME, address_of, let_in, local_path, take_cookie, with_wait
+from app.accounts.doors import HOME, address_of, forget_sign_in, let_in, local_path, with_wait
 from app.accounts.people import NewPerson
 from app.accounts.schemas import DemoRole
 from app.accounts.service import (
@@ -23,6 +23,8 @@ from app.accounts.service import (
 )
 from app.dependencies import Anyone, MomentOf, SessionOf, door
 from app.errors import NotAllowed, NotFound, Refused, SignInNeeded, TooManyAttempts
+from app.http.cookies import shown_cookie
+from app.http.guests import guests_welcome
 from app.rendering import render
 from app.security import SESSION_COOKIE, Role
 from gis_layers.stores.accounts import UsernameTaken
@@ -51,7 +53,7 @@ def enter(
     next: Next = HOME,  # noqa: A002
 ) -> Response:
     """Sign in and go on to ``next``; else the form again, with the reason."""
-    typed = Credentials(username, password, address_of(request), request.cookies.get(SESSION_COOKIE))
+    typed = Credentials(username, password, address_of(request), shown_cookie(request, SESSION_COOKIE))
     outcome = sign_in(session, typed, now)
     if isinstance(outcome, TurnedAway):
         return _sign_in_form(request, next, username=username, refused=outcome)
@@ -67,18 +69,18 @@ def enter_demo(
     next: Next = HOME,  # noqa: A002
 ) -> Response:
     """Try a role in the synthetic township."""
-    if not request.app.state.guests_welcome:
+    if not guests_welcome(request):
         raise NotAllowed("这里不是演示部署，没有演示账号；请用自己的账号登录")
-    cookie, address = request.cookies.get(SESSION_COOKIE), address_of(request)
+    cookie, address = shown_cookie(request, SESSION_COOKIE), address_of(request)
     return let_in(request, sign_in_demo(session, Role(role), cookie=cookie, address=address, now=now), next)
 
 
 @router.post("/sign-out")
-def leave(session: SessionOf, asking: Anyone) -> Response:
+def leave(request: Request, session: SessionOf, asking: Anyone) -> Response:
     """Sign out and go to the beginning."""
     sign_out(session, asking)
     answer = RedirectResponse(HOME, 303)
-    take_cookie(answer)
+    forget_sign_in(request, answer)
     return answer
 
 

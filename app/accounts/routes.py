@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.accounts.doors import address_of, give_cookie, take_cookie, with_wait
+from app.accounts.doors import address_of, forget_sign_in, keep_sign_in, with_wait
 from app.accounts.schemas import DemoForm, PasswordForm, SignInForm, WhoAmI, describe
 from app.accounts.service import (
     Credentials,
@@ -19,6 +19,8 @@ from app.accounts.service import (
 )
 from app.dependencies import Anyone, MomentOf, SessionOf, door, recognise
 from app.errors import NotAllowed, SignInNeeded, TooManyAttempts
+from app.http.cookies import shown_cookie
+from app.http.guests import guests_welcome
 from app.problems import problem
 from app.security import SESSION_COOKIE, Role
 
@@ -29,7 +31,7 @@ router = APIRouter(prefix="/api/session", tags=["session"])
 def enter(form: SignInForm, request: Request, session: SessionOf, now: MomentOf) -> Response:
     """Sign in: sets the cookie and answers who that is, with the ``csrf`` token for writes."""
     typed = Credentials(
-        form.username, form.password.get_secret_value(), address_of(request), request.cookies.get(SESSION_COOKIE)
+        form.username, form.password.get_secret_value(), address_of(request), shown_cookie(request, SESSION_COOKIE)
     )
     outcome = sign_in(session, typed, now)
     return _turned_away(request, outcome) if isinstance(outcome, TurnedAway) else _let_in(request, outcome)
@@ -38,9 +40,9 @@ def enter(form: SignInForm, request: Request, session: SessionOf, now: MomentOf)
 @router.post("/demo", response_model=WhoAmI, dependencies=[Depends(door)])
 def enter_demo(form: DemoForm, request: Request, session: SessionOf, now: MomentOf) -> Response:
     """Try a role in the synthetic township; a real deployment has no such accounts."""
-    if not request.app.state.guests_welcome:
+    if not guests_welcome(request):
         raise NotAllowed("这里不是演示部署，没有演示账号；请用自己的账号登录")
-    cookie, address = request.cookies.get(SESSION_COOKIE), address_of(request)
+    cookie, address = shown_cookie(request, SESSION_COOKIE), address_of(request)
     return _let_in(request, sign_in_demo(session, Role(form.role), cookie=cookie, address=address, now=now))
 
 
@@ -53,11 +55,11 @@ def who_am_i(asking: Anyone) -> WhoAmI:
 
 
 @router.delete("", status_code=204)
-def leave(session: SessionOf, asking: Anyone) -> Response:
+def leave(request: Request, session: SessionOf, asking: Anyone) -> Response:
     """Sign out."""
     sign_out(session, asking)
     answer = Response(status_code=204)
-    take_cookie(answer)
+    forget_sign_in(request, answer)
     return answer
 
 
@@ -73,7 +75,7 @@ def renew_password(form: PasswordForm, request: Request, session: SessionOf, now
 
 def _let_in(request: Request, outcome: SignedIn) -> Response:
     answer = JSONResponse(describe(recognise(outcome.found)).model_dump())
-    give_cookie(request, answer, outcome.cookie)
+    keep_sign_in(request, answer, outcome.cookie)
     return answer
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import signal
 import socket
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -20,10 +19,13 @@ from app.enterprise_grades import regrade_by_other_rules
 from app.errors import Refused
 from app.exchange.township import AUTHOR as DEMO_AUTHOR
 from app.exchange.township import first_start, load_township
+from app.http.hosts import is_loopback
 from app.main import create_app
 from app.security import DEMO_ROLES
 from app.working import worker_beside
-from gis_layers.stores.records import read_facts
+
+SERVED: dict[str, Any] = {"log_level": "warning", "access_log": False, "server_header": False, "proxy_headers": False}
+"""How it is served. ``X-Forwarded-*`` is the entrance's matter: the server's own reading believes this whole machine."""
 
 
 class Announcing(uvicorn.Server):
@@ -51,9 +53,9 @@ def up(
     with deployed(data_dir) as deployment:
         prepare(deployment, empty=empty)
         loopback = is_loopback(host)
-        _introduce(deployment, address_of(host, port), loopback=loopback)
-        app = create_app(deployment, loopback=loopback)
-        config = uvicorn.Config(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+        app = create_app(deployment, loopback=loopback, listening_on=host)
+        _introduce(deployment, public_address(deployment, host, port), guests=app.state.guests_welcome)
+        config = uvicorn.Config(app, host=host, port=port, **SERVED)
         beside = contextlib.nullcontext() if no_worker else worker_beside(deployment.settings, deployment.url)
         with contextlib.suppress(KeyboardInterrupt), beside:
             Announcing(config).run()
@@ -87,27 +89,24 @@ def check_port(host: str, port: int) -> None:
             ) from error
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches ``host``."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def address_of(host: str, port: int) -> str:
     """The address to type into a browser on this machine."""
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
 
 
-def _introduce(deployment: Deployment, address: str, *, loopback: bool) -> None:
+def public_address(deployment: Deployment, host: str, port: int) -> str:
+    """The address people open: the one that is set, else the one listened on."""
+    public_url = deployment.settings.public_url
+    return address_of(host, port) if public_url is None else str(public_url).rstrip("/")
+
+
+def _introduce(deployment: Deployment, address: str, *, guests: bool) -> None:
     with deployment.sessions.begin() as session:
-        demo = bool(read_facts(session).get("synthetic")) and loopback
-        if demo:
+        if guests:
             seat_demo_accounts(session)
-        token = None if demo else open_first_admin_link(session, now())
-    if demo:
+        token = None if guests else open_first_admin_link(session, now())
+    if guests:
         roles = ", ".join(DEMO_ROLES)
         say(f"demo data (synthetic): guests look around as viewers; one click at {address}/sign-in makes you {roles}")
         return

@@ -149,14 +149,14 @@ def test_a_first_admin_who_mistypes_may_try_again(app: FastAPI, deployment: Depl
 
 
 def test_an_empty_start_tells_the_link_and_a_demo_start_the_roles(deployment: Deployment, capsys):
-    _introduce(deployment, address_of("0.0.0.0", 8000), loopback=False)
+    _introduce(deployment, address_of("0.0.0.0", 8000), guests=False)
     assert re.search(r"http://127\.0\.0\.1:8000/first-admin/[\w-]{43}\n", capsys.readouterr().err)
     add_account(deployment)
-    _introduce(deployment, address_of("::1", 8000), loopback=True)
+    _introduce(deployment, address_of("::1", 8000), guests=False)
     assert "first-admin" not in capsys.readouterr().err
     with deployment.sessions.begin() as session:
         save_fact(session, "synthetic", value=True)
-    _introduce(deployment, "http://localhost:8000", loopback=True)
+    _introduce(deployment, "http://localhost:8000", guests=True)
     assert "planner, dispatcher, officer, approver" in capsys.readouterr().err
     with deployment.sessions() as session:
         assert find_account(session, "demo-officer")

@@ -100,7 +100,7 @@ def test_a_list_is_ordered_with_the_unknown_last_and_filtered_by_words(deploymen
 
 def test_where_nobody_is_signed_in_a_piece_of_a_page_sends_the_whole_page_to_the_way_in(client):
     client.app.state.guests_welcome = False
-    shown = {"HX-Request": "true", "HX-Current-URL": "http://testserver/registers/roads?q=G312"}
+    shown = {"HX-Request": "true", "HX-Current-URL": "http://127.0.0.1:8000/registers/roads?q=G312"}
     answer = browser(client.app).get("/registers/roads?q=G31", headers=shown)
     assert answer.status_code == 401
     assert answer.headers["HX-Redirect"] == "/sign-in?next=%2Fregisters%2Froads%3Fq%3DG312"

@@ -12,6 +12,7 @@ from app.security import CSRF_HEADER, Role
 
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 PASSWORD = "granary under willow"
+HERE = "http://127.0.0.1:8000"
 TURNED_AWAY = "用户名或密码不正确"
 
 
@@ -37,7 +38,7 @@ def add_account(deployment: Deployment, username: str = "zhang", role: Role = Ro
         add_person(session, NewPerson(username, PASSWORD, role, **more), actor="test")
 
 
-def browser(app: FastAPI, base_url: str = "http://testserver", **options) -> TestClient:
+def browser(app: FastAPI, base_url: str = HERE, **options) -> TestClient:
     """A browser of its own: its cookies are nobody else's."""
     return TestClient(app, base_url=base_url, raise_server_exceptions=False, follow_redirects=False, **options)
 
