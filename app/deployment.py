@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
@@ -69,13 +69,20 @@ def connect(settings: Settings, url: str) -> Deployment:
 
 
 @contextmanager
-def open_deployment(settings: Settings, say: Callable[[str], None]) -> Iterator[Deployment]:
-    """Use the database named in the settings, or join (else start) the private cluster; migrate; close at the end."""
+def open_deployment(settings: Settings, say: Callable[[str], None], *, keep: bool = False) -> Iterator[Deployment]:
+    """Use the database named in the settings, or join (else start) the private cluster; migrate; close at the end.
+
+    ``keep`` has the private server started again whenever it dies meanwhile, for those who serve for long.
+    """
     if settings.database_url:
         with _migrated(settings, settings.database_url) as deployment:
             yield deployment
         return
-    with join_cluster(settings.data_dir, say=say) as cluster, _migrated(settings, cluster.url) as deployment:
+    with (
+        join_cluster(settings.data_dir, say=say) as cluster,
+        cluster.kept_running() if keep else nullcontext(),
+        _migrated(settings, cluster.url) as deployment,
+    ):
         yield deployment
 
 

@@ -9,17 +9,19 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 
 from app.errors import STATUS, AnzhiError, BadParameter, NotFound, PasswordChangeNeeded, SignInNeeded
 from app.rendering import FOR_PROGRAMS, LANGUAGES, answer_in_language, chosen_language, in_language
 from app.trouble_pages import trouble_page, wants_page
+from gis_layers.database import first_line, is_lost
 from risk_model.said import said
 
 log = logging.getLogger(__name__)
 
 DATABASE_GONE = "数据库没有回应；请稍后重试，或由管理员运行 anzhi doctor 查看原因"
+RETRY_AFTER_S = 5
 NOTHING_SAVED = "没有保存任何内容；请重试，仍出错时请把时间告诉管理员查日志"
 
 
@@ -53,7 +55,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AnzhiError, _answer_own)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(OperationalError, _answer_database_gone)
+    app.add_exception_handler(DBAPIError, _answer_database)
     app.add_exception_handler(Exception, _answer_unexpected)
 
 
@@ -108,9 +110,14 @@ def _answer_http(request: Request, error: Exception) -> Response:
     return told(request, error.status_code, title, str(error.detail))
 
 
-def _answer_database_gone(request: Request, error: Exception) -> Response:
-    log.error("database: %s", error)
-    return told(request, 503, "数据库暂不可用", DATABASE_GONE)
+def _answer_database(request: Request, error: Exception) -> Response:
+    """503 where the database is away; whoever asks again after ``RETRY_AFTER_S`` may find it back."""
+    if not is_lost(error) and not isinstance(error, OperationalError):
+        return _answer_unexpected(request, error)
+    log.error("database: %s", first_line(error))
+    answer = told(request, 503, "数据库暂不可用", DATABASE_GONE)
+    answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
 
 
 def _answer_unexpected(request: Request, error: Exception) -> Response:

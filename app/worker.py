@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -22,6 +23,7 @@ from app.deployment import Deployment
 from app.errors import AnzhiError
 from app.exchange.ordered import check_as_ordered
 from app.orders import CHECK_SITES, GRADE, Progress
+from gis_layers.database import first_line, is_lost
 from gis_layers.errors import GisError
 from gis_layers.stores import jobs
 from risk_model.errors import RiskModelError
@@ -36,6 +38,9 @@ WORK: Mapping[str, Work] = {GRADE: grade_as_ordered, CHECK_SITES: check_as_order
 LOOK_EVERY_S = 0.5
 TELL_EVERY_S = 0.4
 SIGN_OF_LIFE_EVERY_S = 5.0
+
+
+LONGEST_PAUSE_S = 10.0
 
 
 class Cancelled(Exception):
@@ -55,28 +60,79 @@ class Taken:
     attempt: int
 
 
+class ConnectionFell(Exception):
+    """The database went away in the midst of a job, which is to be begun again."""
+
+    def __init__(self, taken: Taken, trouble: BaseException) -> None:
+        super().__init__(str(trouble))
+        self.taken, self.trouble = taken, trouble
+
+
+class Weather:
+    """Whether the database is there: one line when it goes, one when it is back, and ever longer pauses between."""
+
+    def __init__(self) -> None:
+        self._gone_at: float | None = None
+        self._pause_s = LOOK_EVERY_S
+
+    def worse(self, trouble: BaseException) -> float:
+        """Note that the database did not answer; for how many seconds to wait before it is asked again."""
+        if self._gone_at is None:
+            self._gone_at, self._pause_s = monotonic(), LOOK_EVERY_S
+            log.warning("the worker waits for the database: %s", first_line(trouble))
+        pause_s, self._pause_s = self._pause_s, min(self._pause_s * 2, LONGEST_PAUSE_S)
+        return pause_s
+
+    def better(self) -> None:
+        """Note that it answered."""
+        if self._gone_at is not None:
+            log.warning("the worker works again after %.0f s without the database", monotonic() - self._gone_at)
+            self._gone_at = None
+
+
 def work_until(deployment: Deployment, stop: threading.Event) -> None:
-    """Take jobs until ``stop`` is set."""
+    """Take jobs until ``stop`` is set; while the database is away, wait for it."""
+    weather, fallen = Weather(), None
     while not stop.is_set():
+        pause_s = LOOK_EVERY_S
         try:
+            if fallen is not None:
+                _give_back(deployment, fallen)
+            fallen = None
             busy = work_once(deployment)
-        except Exception:
-            log.exception("the worker could not look for jobs; it tries again")
+            weather.better()
+        except ConnectionFell as fall:
+            fallen, busy, pause_s = fall.taken, False, weather.worse(fall.trouble)
+        except Exception as trouble:
             busy = False
+            if is_lost(trouble):
+                pause_s = weather.worse(trouble)
+            else:
+                log.exception("the worker could not look for jobs; it tries again")
         if not busy:
-            stop.wait(LOOK_EVERY_S)
+            stop.wait(pause_s)
+
+
+def _give_back(deployment: Deployment, fallen: Taken) -> None:
+    with deployment.sessions.begin() as session:
+        jobs.release_fallen(session, fallen.id, fallen.attempt, clock.now())
 
 
 def work_once(deployment: Deployment) -> bool:
-    """Take one job and end it; False where none waits."""
+    """Take one job and end it; False where none waits. Raises ConnectionFell where the database left in the midst."""
     with deployment.sessions.begin() as session:
         jobs.release_dead(session, clock.now())
         job = jobs.take_job(session, clock.now())
         taken = None if job is None else Taken(job.id, job.kind, job.attempts)
     if taken is None:
         return False
-    with _showing_life(deployment, taken):
-        _run(deployment, taken)
+    try:
+        with _showing_life(deployment, taken):
+            _run(deployment, taken)
+    except DBAPIError as trouble:
+        if not is_lost(trouble):
+            raise
+        raise ConnectionFell(taken, trouble) from trouble
     return True
 
 
@@ -96,6 +152,8 @@ def _run(deployment: Deployment, taken: Taken) -> None:
     except (AnzhiError, GisError, RiskModelError) as refusal:
         _fail(deployment, taken, str(refusal))
     except Exception as trouble:
+        if is_lost(trouble):
+            raise
         log.exception("job %s (%s) failed", taken.id, taken.kind)
         _fail(
             deployment,
@@ -143,8 +201,9 @@ def _showing_life(deployment: Deployment, taken: Taken) -> Iterator[None]:
         while not over.wait(SIGN_OF_LIFE_EVERY_S):
             try:
                 _report(deployment, taken)
-            except Exception:
-                log.exception("job %s could not show a sign of life", taken.id)
+            except Exception as trouble:
+                if not is_lost(trouble):  # of a lost database the job itself will tell
+                    log.exception("job %s could not show a sign of life", taken.id)
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()

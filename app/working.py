@@ -7,31 +7,36 @@ import logging
 import multiprocessing
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import wait
 from typing import Any
 
-from app.deployment import connect
+from sqlalchemy.exc import DBAPIError
+
+from app.deployment import Deployment, connect
 from app.settings import Settings
-from app.worker import Stopped, work_until
+from app.worker import Stopped, Weather, work_until
+from gis_layers.database import is_lost
 
 log = logging.getLogger(__name__)
 
 AGAIN_AFTER_S = 3.0
-PATIENCE_S = 10.0
+PATIENCE_S = 3.0
+"""How long a worker that is told to stop may take to give its job back; what is killed then is taken again anyway."""
 
 
 @contextlib.contextmanager
-def worker_beside(settings: Settings, url: str) -> Iterator[None]:
+def worker_beside(settings: Settings, url: str) -> Iterator[Callable[[], None]]:
     """A worker on the database at ``url`` in a process of its own for as long as the block runs.
 
-    Computing then never delays an answer of this process. A worker that dies is started again.
+    Computing then never delays an answer of this process. A worker that dies is started again. The block is given what
+    tells the worker to stop, for whoever has more to end and wants both to end at the same time.
     """
     stop = threading.Event()
     keeper = threading.Thread(target=_keep, args=(settings, url, stop), daemon=True)
     keeper.start()
     try:
-        yield
+        yield stop.set
     finally:
         stop.set()
         keeper.join()
@@ -78,11 +83,29 @@ def work_here(settings: Settings, url: str, stop: threading.Event) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     with contextlib.suppress(Stopped):
-        deployment = connect(settings, url)
+        deployment = _connected(settings, url, stop)
+        if deployment is None:
+            return
         try:
             work_until(deployment, stop)
         finally:
             deployment.engine.dispose()
+
+
+def _connected(settings: Settings, url: str, stop: threading.Event) -> Deployment | None:
+    """The deployment as soon as its database answers; None where the worker is told to stop before."""
+    weather = Weather()
+    while not stop.is_set():
+        try:
+            deployment = connect(settings, url)
+        except DBAPIError as trouble:
+            if not is_lost(trouble):
+                raise
+            stop.wait(weather.worse(trouble))
+        else:
+            weather.better()
+            return deployment
+    return None
 
 
 def _follow(sentinel: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import select
 import time
@@ -12,10 +13,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from gis_layers import connections
 from gis_layers.errors import GisError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -29,12 +31,53 @@ IDLE_S = 30.0
 """A connection unused for so long is asked before it is used again: a network may have dropped it without a word."""
 
 
+AWAY = ("08", "57P01", "57P02", "57P03")
+"""What PostgreSQL says when a connection breaks, and while the server stops, has crashed or is starting."""
+
+
 def open_engine(url: str) -> Engine:
     """An engine for ``url`` whose connections are looked at before use, so that a restarted server is no error."""
-    engine = create_engine(url, pool_size=10, max_overflow=10)
+    engine = create_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        hide_parameters=True,
+        connect_args={"connection_factory": connections.Connection},
+    )
     event.listen(engine, "checkin", _note_return)
     event.listen(engine, "checkout", _look_before_use)
     return engine
+
+
+@functools.cache
+def prompt_engine(url: URL | str) -> Engine:
+    """The one engine for ``url`` that opens a connection each time it is asked, and has every answer within two seconds or raises."""
+    prompt = {"connection_factory": connections.PromptConnection}
+    return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=prompt)
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether ``error`` says that the database itself is away: gone, starting, stopping or silent.
+
+    What was asked may be asked again once it is back. A statement that was refused or cancelled is none of it.
+    """
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated or isinstance(error, InterfaceError):
+        return True
+    state = getattr(error.orig, "pgcode", None)
+    return isinstance(error, OperationalError) and (state is None or state.startswith(AWAY))
+
+
+def is_silent(error: BaseException) -> bool:
+    """Whether a lost database is there and does not answer."""
+    return isinstance(error, DBAPIError) and isinstance(error.orig, connections.DatabaseSilent)
+
+
+def first_line(error: BaseException) -> str:
+    """What the database said, in one line and without the statement it was said of."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    return said.splitlines()[0] if said else type(error).__name__
 
 
 def _note_return(_connection: Any, record: Any) -> None:

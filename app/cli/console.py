@@ -62,9 +62,9 @@ def read_settings(data_dir: Path | None) -> Settings:
 
 
 @contextmanager
-def deployed(data_dir: Path | None) -> Iterator[Deployment]:
-    """The deployment of ``data_dir``: joined where it runs, else started for this command."""
-    with open_deployment(read_settings(data_dir), say) as deployment:
+def deployed(data_dir: Path | None, *, keep: bool = False) -> Iterator[Deployment]:
+    """The deployment of ``data_dir``: joined where it runs, else started for this command; ``keep`` it running."""
+    with open_deployment(read_settings(data_dir), say, keep=keep) as deployment:
         yield deployment
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import socket
+import sys
+import threading
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -29,13 +33,22 @@ SERVED: dict[str, Any] = {"log_level": "warning", "access_log": False, "server_h
 
 
 class Announcing(uvicorn.Server):
-    """A server that says where it is once it answers."""
+    """A server that says where it is once it answers, and tells the worker at once when it is told to end."""
+
+    def __init__(self, config: uvicorn.Config, leaving: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._leaving = leaving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell the address."""
         await super().startup(sockets)
         if self.started:
             say(f"Anzhi answers at {address_of(self.config.host, self.config.port)}  (Ctrl-C stops it)")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, while the worker ends too."""
+        self._leaving()
+        await super().shutdown(sockets)
 
 
 def up(
@@ -50,16 +63,31 @@ def up(
     """Start everything and serve until Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an orderly end, as with Ctrl-C: the database stops too
     check_port(host, port)
-    with deployed(data_dir) as deployment:
+    with deployed(data_dir, keep=True) as deployment:
         prepare(deployment, empty=empty)
         loopback = is_loopback(host)
         app = create_app(deployment, loopback=loopback, listening_on=host)
         _introduce(deployment, public_address(deployment, host, port), guests=app.state.guests_welcome)
         config = uvicorn.Config(app, host=host, port=port, **SERVED)
-        beside = contextlib.nullcontext() if no_worker else worker_beside(deployment.settings, deployment.url)
-        with contextlib.suppress(KeyboardInterrupt), beside:
-            Announcing(config).run()
+        beside = no_worker_beside() if no_worker else worker_beside(deployment.settings, deployment.url)
+        with contextlib.suppress(KeyboardInterrupt), beside as leaving:
+            Announcing(config, leaving).run()
     say("Anzhi has stopped.")
+    leave_no_thread_behind()
+
+
+def no_worker_beside() -> contextlib.AbstractContextManager[Callable[[], None]]:
+    """Nobody to tell when the service ends."""
+    return contextlib.nullcontext(lambda: None)
+
+
+def leave_no_thread_behind() -> None:
+    """End at once where a thread still computes for somebody who is gone: everything is closed, nothing is lost."""
+    others = [thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon]
+    if others:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def prepare(deployment: Deployment, *, empty: bool) -> None:

@@ -15,7 +15,7 @@ def work(data_dir: DataDir = None) -> None:
     It is what `anzhi up` does in a process beside itself.
     """
     stop = threading.Event()
-    with deployed(data_dir) as deployment:
+    with deployed(data_dir, keep=True) as deployment:
         say("working on jobs (Ctrl-C stops)")
         with contextlib.suppress(KeyboardInterrupt):
             work_here(deployment.settings, deployment.url, stop)

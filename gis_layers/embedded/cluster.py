@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -10,10 +10,12 @@ from urllib.parse import quote
 import psycopg2
 from psycopg2 import sql
 
+from gis_layers import connections
 from gis_layers.embedded.binaries import find_server_binaries
 from gis_layers.embedded.errors import ClusterBroken
 from gis_layers.embedded.folders import settle
 from gis_layers.embedded.initialise import SUPERUSER, ensure_initialised, read_cluster_major
+from gis_layers.embedded.keeper import kept_running
 from gis_layers.embedded.locks import counted_among_users
 from gis_layers.embedded.postmaster import PORT, Postmaster
 from gis_layers.embedded.server import Server
@@ -29,6 +31,17 @@ class Cluster:
     socket_dir: Path
     postgres_dir: Path
     binaries: Path
+    server: Server
+    durable: bool
+
+    @property
+    def home(self) -> Path:
+        """The folder with the server's data and locks, where the deployment keeps its other files too."""
+        return self.server.place.home
+
+    def kept_running(self) -> AbstractContextManager[None]:
+        """Have the server started again whenever it is gone, until the end of the block."""
+        return kept_running(self.server, durable=self.durable)
 
     @property
     def url(self) -> str:
@@ -60,7 +73,13 @@ class Cluster:
 
     def _execute(self, statement: sql.Composable, *, database: str = "postgres") -> int:
         with closing(
-            psycopg2.connect(host=str(self.socket_dir), port=PORT, user=SUPERUSER, dbname=database)
+            psycopg2.connect(
+                host=str(self.socket_dir),
+                port=PORT,
+                user=SUPERUSER,
+                dbname=database,
+                connection_factory=connections.Connection,
+            )
         ) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
@@ -82,19 +101,20 @@ def join_cluster(data_dir: Path, *, say: Callable[[str], None] = _log.info, dura
 
     def arrive() -> None:
         ensure_initialised(place, server.binaries, say=say, durable=durable)
-        joined.append(_open_cluster(server, server.ensure_running(durable=durable)))
+        joined.append(_open_cluster(server, server.ensure_running(durable=durable), durable=durable))
 
     with counted_among_users(place.home, arrive=arrive, leave_last=server.stop):
         yield joined[0]
 
 
-def _open_cluster(server: Server, running: Postmaster) -> Cluster:
-    cluster = Cluster(running.socket_dir, server.place.postgres_dir, server.binaries)
+def _open_cluster(server: Server, running: Postmaster, *, durable: bool) -> Cluster:
+    cluster = Cluster(running.socket_dir, server.place.postgres_dir, server.binaries, server, durable)
     try:
         cluster.create_database(DATABASE)
     except psycopg2.OperationalError as trouble:
         raise ClusterBroken(
             f"The database server (process {running.pid}) runs but does not answer in {running.socket_dir}: "
-            f"{str(trouble).strip()} Stop it with `kill -INT {running.pid}` and start again."
+            f"{str(trouble).strip()}. If it was stopped by hand, `kill -CONT {running.pid}` lets it go on; otherwise end it "
+            f"with `kill -9 {running.pid}`, and start again: nothing that was kept is lost."
         ) from trouble
     return cluster

@@ -29,6 +29,8 @@ SETTINGS = {
     "log_checkpoints": "off",
     "log_line_prefix": "'%m [%p] '",
 }
+# Work whose client is gone is given up; older versions do not know how.
+SINCE_14 = {"client_connection_check_interval": "2s"}
 # Told that something is kept means it survives a power cut.
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 PERISHABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -77,6 +79,8 @@ def read_cluster_major(postgres_dir: Path) -> int | None:
 def write_settings(place: Place, socket_dir: Path, *, durable: bool) -> None:
     """Write the server's settings and who may enter; `local.conf` in the same folder is left to the administrator."""
     settings = SETTINGS | (DURABLE if durable else PERISHABLE) | {"unix_socket_directories": f"'{socket_dir}'"}
+    if (read_cluster_major(place.postgres_dir) or 0) >= 14:
+        settings |= SINCE_14
     if _shared_memory_is_small():
         settings["max_parallel_workers_per_gather"] = "0"
     lines = ["# Written anew at every start. Put your own settings into local.conf."]

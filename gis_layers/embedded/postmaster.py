@@ -54,6 +54,24 @@ def socket_is_taken(folder: Path, postgres_dir: Path) -> bool:
     return False
 
 
+def is_frozen(pid: int) -> bool:
+    """Tell whether a process was stopped with a signal, so that it neither answers nor ends."""
+    with suppress(psutil.Error):
+        return psutil.Process(pid).status() in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP)
+    return False
+
+
+def end_at_once(pid: int) -> None:
+    """Kill a server and its sessions, frozen or not; the next start replays its log, and nothing acknowledged is lost."""
+    with suppress(psutil.Error):
+        server = psutil.Process(pid)
+        family = [server, *server.children(recursive=True)]
+        for process in family:
+            with suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(family, timeout=STRAY_PATIENCE_S)
+
+
 def dismiss_stray_backends(postgres_dir: Path) -> list[int]:
     """Wait for sessions that outlived a killed server, then ask them to quit; answers the pids that still stay.
 

@@ -1,10 +1,13 @@
 """Starting, adopting and stopping the one PostgreSQL server of a data folder."""
 
+import os
+import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gis_layers.embedded.errors import ClusterBroken
@@ -14,12 +17,15 @@ from gis_layers.embedded.postmaster import (
     Postmaster,
     dismiss_stray_backends,
     drop_stale_pid_file,
+    end_at_once,
     find_postmaster,
+    is_frozen,
 )
 
 # After a power cut the server first replays its log; killing it then would only make the next start longer.
 START_LIMIT_S = 600.0
-STOP_LIMIT_S = 60.0
+# An orderly end with everything written, then an end at once that leaves replaying the log to the next start.
+STOP_ORDERS = ((signal.SIGINT, 3.0), (signal.SIGQUIT, 1.5))
 GRACE_S = 3.0
 LOG_LIMIT_BYTES = 10 * 1024 * 1024
 LOG_TAIL_LINES = 15
@@ -43,6 +49,8 @@ class Server:
     place: Place
     binaries: Path
     say: Callable[[str], None]
+    given_up: threading.Event = field(default_factory=threading.Event)
+    """Set where whoever starts the server wants it no longer."""
 
     def ensure_running(self, *, durable: bool) -> Postmaster:
         """Adopt the server that runs in the folder, or start one; it answers when this returns.
@@ -58,18 +66,27 @@ class Server:
         return adopted
 
     def stop(self) -> None:
-        """End the server, if one runs, together with the sessions that are still open."""
+        """End the server, if one runs, together with the sessions that are still open, within a few seconds.
+
+        One that is frozen or busy is killed in the end: a recovery is left to the next start, nothing acknowledged is lost.
+        """
         running = find_postmaster(self.place.postgres_dir)
         if running is None:
             return
-        # "immediate" leaves a recovery to the next start, but nothing acknowledged is lost.
-        for mode in ("fast", "immediate"):
-            self._pg_ctl("stop", "-m", mode, limit_s=STOP_LIMIT_S, doing="Stopping the database")
-            if find_postmaster(self.place.postgres_dir) is None:
-                if running.socket_dir.is_absolute() and not any(running.socket_dir.glob("*")):
-                    self.place.account.run(["rmdir", str(running.socket_dir)])
-                return
-        raise self._broken(f"The database server (process {running.pid}) does not stop. End it with `kill -9`.")
+        for order, limit_s in STOP_ORDERS:
+            if is_frozen(running.pid) or self._stops(running.pid, order, limit_s=limit_s):
+                break
+        end_at_once(running.pid)
+        if find_postmaster(self.place.postgres_dir) is not None:
+            raise self._broken(f"The database server (process {running.pid}) does not stop. End it with `kill -9`.")
+        if running.socket_dir.is_absolute() and not any(running.socket_dir.glob("*")):
+            self.place.account.run(["rmdir", str(running.socket_dir)])
+
+    def _stops(self, pid: int, order: int, *, limit_s: float) -> bool:
+        with suppress(ProcessLookupError):
+            os.kill(pid, order)
+        folder = self.place.postgres_dir
+        return self._wait(lambda: find_postmaster(folder) is None, doing="Stopping the database", limit_s=limit_s)
 
     def _settled_postmaster(self) -> Postmaster | None:
         """Wait until a server that starts or stops has done so; None when none runs (any more)."""
@@ -78,7 +95,7 @@ class Server:
             found = find_postmaster(self.place.postgres_dir)
             return found is None or found.state == "ready"
 
-        if not _wait(has_settled, self.say, doing="Waiting for the database", limit_s=START_LIMIT_S):
+        if not self._wait(has_settled, doing="Waiting for the database", limit_s=START_LIMIT_S):
             raise self._broken("The database server is busy with its start or stop. Try again in a few minutes.")
         return find_postmaster(self.place.postgres_dir)
 
@@ -105,7 +122,7 @@ class Server:
         )
         with command:
             try:
-                ended = _wait(lambda: command.poll() is not None, self.say, doing=doing, limit_s=limit_s)
+                ended = self._wait(lambda: command.poll() is not None, doing=doing, limit_s=limit_s)
             finally:
                 # An impatient Ctrl-C must find a server that can be stopped, not one that is about to appear.
                 with suppress(subprocess.TimeoutExpired):
@@ -126,16 +143,15 @@ class Server:
         advice = [mend for sign, mend in ADVICE if sign in printed] or [LAST_ADVICE]
         return ClusterBroken("\n".join([trouble, f"The end of {self.place.log}:", tail, *advice]))
 
-
-def _wait(done: Callable[[], bool], say: Callable[[str], None], *, doing: str, limit_s: float) -> bool:
-    began = time.monotonic()
-    next_word_s = 1.0
-    while not done():
-        waited_s = time.monotonic() - began
-        if waited_s > limit_s:
-            return False
-        if waited_s > next_word_s:
-            say(f"{doing} … {waited_s:.0f} s")
-            next_word_s = max(5.0, next_word_s * 2)
-        time.sleep(0.02)
-    return True
+    def _wait(self, done: Callable[[], bool], *, doing: str, limit_s: float) -> bool:
+        began = time.monotonic()
+        next_word_s = 1.0
+        while not done():
+            waited_s = time.monotonic() - began
+            if waited_s > limit_s or self.given_up.is_set():
+                return False
+            if waited_s > next_word_s:
+                self.say(f"{doing} … {waited_s:.0f} s")
+                next_word_s = max(5.0, next_word_s * 2)
+            time.sleep(0.02)
+        return True

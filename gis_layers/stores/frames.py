@@ -16,6 +16,8 @@ from risk_model.vocabulary import Geometries
 
 WHOLE_NUMBERS = ("scale", "grade_rank", "population", "version", "base_version", "zone_id", "layer_id", "draft_id")
 
+ROWS_AT_ONCE = 500
+
 
 def read_frame(session: Session, statement: Select[Any], geometry: str = "geom") -> gpd.GeoDataFrame:
     """The rows of ``statement`` as a GeoDataFrame in the storage CRS; its column ``geometry`` from ``geom``."""
@@ -37,9 +39,10 @@ def _wkb(value: str | bytes | memoryview) -> str | bytes:
 
 
 def append_frame(session: Session, table: Table, frame: gpd.GeoDataFrame) -> None:
-    """Append ``frame`` (storage CRS; column ``geometry`` goes to ``geom``) to ``table`` by COPY, inside the transaction.
+    """Append ``frame`` (storage CRS; column ``geometry`` goes to ``geom``) to ``table``, inside the transaction.
 
-    Columns the table does not have are refused by the database, never dropped.
+    Columns the table does not have are refused by the database, never dropped. Values go as the text the database reads
+    them from, and no text is NULL. COPY would be little faster, and is waited for inside libpq, where no deadline reaches.
     """
     if frame.empty:
         return
@@ -47,4 +50,21 @@ def append_frame(session: Session, table: Table, frame: gpd.GeoDataFrame) -> Non
     for column in WHOLE_NUMBERS:
         if column in ready.columns:
             ready[column] = pd.array(ready[column].to_numpy(), dtype="Int64")
-    ready.to_postgis(table.name, session.connection(), if_exists="append", index=False)
+    plain = pd.DataFrame(ready).assign(geom=_ewkb(ready))
+    values = plain.astype(object).where(plain.notna(), None).to_numpy()
+    connection = session.connection()
+    quoted = connection.dialect.identifier_preparer.quote
+    columns = ", ".join(quoted(name).replace("%", "%%") for name in plain.columns)
+    row = f"({', '.join(['%s'] * len(plain.columns))})"
+    for begin in range(0, len(values), ROWS_AT_ONCE):
+        rows = values[begin : begin + ROWS_AT_ONCE]
+        statement = f"INSERT INTO {quoted(table.name)} ({columns}) VALUES {', '.join([row] * len(rows))}"
+        connection.exec_driver_sql(statement, tuple(_as_text(value) for value in rows.ravel()))
+
+
+def _ewkb(frame: gpd.GeoDataFrame) -> Any:
+    return shapely.to_wkb(shapely.set_srid(frame.geometry.to_numpy(), STORAGE_SRID), hex=True, include_srid=True)
+
+
+def _as_text(value: Any) -> str | None:
+    return None if value is None else str(value) or None

@@ -25,6 +25,7 @@ __all__ = [
     "list_jobs",
     "order_job",
     "release_dead",
+    "release_fallen",
     "release_job",
     "report_progress",
     "save_file",
@@ -35,7 +36,7 @@ __all__ = [
 DEAD_AFTER = datetime.timedelta(seconds=30)
 """A worker that gave no sign of life for so long is taken for dead; it gives one every few seconds."""
 MOST_ATTEMPTS = 3
-DIED = "执行它的进程 {attempts} 次中途结束，已不再重试；没有写入任何结果，请检查服务器内存后重新提交"
+DIED = "执行它的进程或它的数据库 {attempts} 次中途结束，已不再重试；没有写入任何结果，请检查服务器内存后重新提交"
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 
 
@@ -62,7 +63,15 @@ def take_job(session: Session, now: datetime.datetime) -> Job | None:
 
 def release_dead(session: Session, now: datetime.datetime) -> None:
     """Jobs whose worker gave no sign of life wait again; those tried too often have failed, those cancelled are."""
-    dead = (Job.state == RUNNING, Job.heartbeat_at < now - DEAD_AFTER)
+    _release(session, (Job.state == RUNNING, Job.heartbeat_at < now - DEAD_AFTER), now)
+
+
+def release_fallen(session: Session, job: int, attempt: int, now: datetime.datetime) -> None:
+    """Give a job back whose worker lost the database in its midst: as one whose worker died, but at once."""
+    _release(session, _held(job, attempt), now)
+
+
+def _release(session: Session, dead: tuple[ColumnElement[bool], ...], now: datetime.datetime) -> None:
     _change(session, *dead, Job.cancel_asked, state=CANCELLED, ended_at=now)
     attempts = func.replace(DIED, "{attempts}", cast(Job.attempts, Text))
     told = {"error": said(DIED, attempts=MOST_ATTEMPTS)}
