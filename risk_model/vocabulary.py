@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -141,6 +141,10 @@ class Grade:
     name: str
 
 
+SMALLEST_SITE_M2: Final = 1.0
+"""A polygon smaller than this many square metres is a slip of the pen, not a site."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """What is to be judged: ``geometry`` in the metric CRS, as it was handed in (polygon, line or point).
@@ -243,6 +247,7 @@ class ThemeReport:
 
     A theme with a distance rule also looks at the ground within ``reach_m`` of the site: ``reach_share`` of site and
     surroundings together is surveyed, and where that falls short the status is no data although the site is covered.
+    ``reason`` (in Chinese, ``reason_en``) says why a theme has no data.
     """
 
     theme: str
@@ -252,6 +257,8 @@ class ThemeReport:
     findings: tuple[Finding, ...]
     reach_m: float = 0.0
     reach_share: float = 1.0
+    reason: str = ""
+    reason_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from app.deployment import Deployment
 from app.screening import check_sites, sites_of
 from gis_layers.stores.editions import current_edition
 from risk_model.enterprises import enterprise_terms
+from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import Opinion, ThemeReport
 
 _known: LRUCache[tuple[Any, ...], list[dict[str, Any]]] = LRUCache(maxsize=20_000)
@@ -47,13 +48,12 @@ def _look(
         project_class=[classes[level is not None] for level in frame["major_hazard_level"]], seismic_class=None
     )
     sites = sites_of(asked, deployment.settings.metric_crs)
-    names = {key: hazard.name_zh for key, hazard in deployment.rulebook.hazards.items()}
     opinions, _ = check_sites(session, deployment, sites, on=on)
-    return [_told(opinion, names) for opinion in opinions]
+    return [_told(opinion, deployment.rulebook) for opinion in opinions]
 
 
-def _told(opinion: Opinion, names: dict[str, str]) -> list[dict[str, Any]]:
-    return [_theme(theme, names[theme.theme]) for theme in opinion.themes]
+def _told(opinion: Opinion, rulebook: RuleBook) -> list[dict[str, Any]]:
+    return [_theme(theme, rulebook.hazard_name(theme.theme)) for theme in opinion.themes]
 
 
 def _theme(theme: ThemeReport, name: str) -> dict[str, Any]:

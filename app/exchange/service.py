@@ -17,6 +17,7 @@ from app.screening import declarations_of
 from gis_layers.exchange import (
     Delivery,
     ImportReport,
+    Problem,
     ReadingOptions,
     SurveyExtent,
     note_extent,
@@ -29,6 +30,7 @@ from gis_layers.stores import editions, places, projects, surveys, zones
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
 from risk_model.rulebook import RuleBook
+from risk_model.said import said
 from risk_model.vocabulary import Grade, Product
 
 
@@ -74,6 +76,7 @@ def import_zones(
         return delivery.report
     extent = _extent(session, asked)
     delivery = note_extent(delivery, extent)
+    delivery = _note_unruled(delivery, deployment.rulebook)
     draft = editions.open_draft(session, name=asked.path.name, author=author)
     layer_id = surveys.save_layer(session, draft.id, _layer(asked, extent, delivery), deployment.settings.metric_crs)
     zones.stage_new_zones(session, draft.id, layer_id, delivery.frame)
@@ -145,6 +148,26 @@ def _fixed_grade(rulebook: RuleBook, word: str | None, scheme: str | None) -> Gr
 
 def _with_boundary(session: Session, deployment: Deployment, options: ReadingOptions) -> ReadingOptions:
     return replace(options, metric_crs=deployment.settings.metric_crs, boundary=places.find_boundary(session))
+
+
+def _note_unruled(delivery: Delivery, rulebook: RuleBook) -> Delivery:
+    """The delivery with a word on every grade that no siting rule knows: sites there will be short of data."""
+    graded = delivery.frame[["hazard", "product", "grade", "grade_rank", "grade_scheme"]].drop_duplicates()
+    noted = [
+        Problem(
+            None,
+            said(
+                "选址规则没有收录「{scheme}」的等级「{grade}」，落在其中或附近的项目只能判为资料不足",
+                scheme=row.grade_scheme,
+                grade=row.grade,
+            ),
+            None,
+            "换用规则收录的成果或分级方案，或由管理员补充本地规则",
+        )
+        for row in graded.itertuples()
+        if row.grade and not rulebook.hazards[row.hazard].knows(row.product, row.grade_scheme, int(row.grade_rank))
+    ]
+    return replace(delivery, report=replace(delivery.report, problems=(*noted, *delivery.report.problems)))
 
 
 def _extent(session: Session, asked: ZonesImport) -> SurveyExtent:

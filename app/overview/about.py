@@ -40,11 +40,12 @@ class Library:
 def describe_layers(session: Session, rulebook: RuleBook) -> list[dict[str, Any]]:
     """Published layers in theme order: ``hazard_name product_name survey_date scale extent source`` and their columns."""
     frame = published_layers(session)
-    order = list(rulebook.hazards)
+    hazards = [*rulebook.hazards]
+    order = hazards + sorted(set(frame["hazard"]) - set(hazards))
     rows: list[dict[str, Any]] = [
         {
             **row,
-            "hazard_name": rulebook.hazards[row["hazard"]].name_zh,
+            "hazard_name": rulebook.hazard_name(row["hazard"]),
             "product_name": PRODUCT_NAMES.get(row["product"], row["product"]),
             "extent": EXTENTS[row["extent_kind"]],
             "scale": row["scale"] and int(row["scale"]),

@@ -68,7 +68,7 @@ def _measure_layers(session: Session, deployment: Deployment, state: str) -> lis
     layers = [
         {
             "hazard": hazard,
-            "hazard_name": deployment.rulebook.hazards[str(hazard)].name_zh,
+            "hazard_name": deployment.rulebook.hazard_name(str(hazard)),
             "product": product,
             "grade_scheme": next(iter(group["grade_scheme"].dropna()), None),
             "grades": _grades(group),

@@ -72,6 +72,8 @@ class ThemeAnswer(BaseModel):
     theme: str
     name: str
     status: str
+    reason: str
+    reason_en: str
     covered_share: float
     reach_m: float
     reach_share: float
@@ -181,8 +183,10 @@ def check_answer(checked: CheckedSite) -> dict[str, Any]:
 def _theme(theme: ThemeReport, checked: CheckedSite) -> dict[str, Any]:
     return {
         "theme": theme.theme,
-        "name": checked.rulebook.hazards[theme.theme].name_zh,
+        "name": checked.rulebook.hazard_name(theme.theme),
         "status": theme.status.value,
+        "reason": theme.reason,
+        "reason_en": theme.reason_en,
         "covered_share": theme.covered_share,
         "reach_m": theme.reach_m,
         "reach_share": theme.reach_share,

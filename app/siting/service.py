@@ -14,7 +14,7 @@ from gis_layers.crs import same_place, to_metric
 from gis_layers.geometry import as_array, explain_invalid, propose_repair
 from risk_model.rulebook.terms import SitingTerms
 from risk_model.said import said
-from risk_model.vocabulary import Site
+from risk_model.vocabulary import SMALLEST_SITE_M2, Site
 
 TYPES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString", "MultiPoint")
 AREA = 2
@@ -30,6 +30,12 @@ def read_site(feature: SiteFeature, metric_crs: str) -> tuple[Site, bool]:
     geometry, repaired = _sound(placed, accept_repair=asked.accept_repair, metric_crs=metric_crs)
     handed_in_metric = feature.crs is not None and same_place(feature.crs, metric_crs)
     metric = drawn if handed_in_metric and not repaired else to_metric(as_array([geometry]), metric_crs)[0]
+    if 0 < shapely.area(metric) < SMALLEST_SITE_M2:
+        place = list(shapely.get_coordinates(geometry)[0])
+        raise BadGeometry(
+            said("用地范围只有 {area} 平方米，像是误画；请绘制项目实际占用的范围", area=f"{shapely.area(metric):.3f}"),
+            location=place,
+        )
     drawn_area = geometry if shapely.get_dimensions(geometry) == AREA else None
     return Site(metric, asked.project_class, asked.seismic_class, asked.name, drawn_area, asked.building_type), repaired
 

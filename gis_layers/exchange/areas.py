@@ -10,7 +10,7 @@ from gis_layers.exchange.attributes import deliver
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.receiving import Received, receive
 from gis_layers.exchange.report import Delivery
-from gis_layers.exchange.site_words import ANYTHING, BUILDING_FIELDS, Declarations, read_project_class
+from gis_layers.exchange.site_words import ANYTHING, BUILDING_FIELDS, Declarations, read_project_class, refuse_slips
 from gis_layers.geometry import promote_to_multi
 from risk_model.said import Said, said
 
@@ -47,6 +47,7 @@ def read_units(path: Path, options: ReadingOptions) -> Delivery:
 def read_projects(path: Path, options: ReadingOptions, declarations: Declarations = ANYTHING) -> Delivery:
     """Read projects: feature, name, project_class (K1 to K7, else refused), seismic_class, building_type, polygons."""
     received = receive(path, options, ("name", "project_class", *BUILDING_FIELDS))
+    refuse_slips(received.geometries, received.journal, metric_crs=options.metric_crs)
     names = _required(received, "name", values.read_text, what=said("名称"))
     classes = _required(received, "project_class", read_project_class, what=said("项目类别"))
     columns = {"name": names, "project_class": classes, **declarations.read(received.columns, classes)}

@@ -6,10 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import shapely
+
+from gis_layers.crs import to_metric
 from gis_layers.exchange.attributes import Columns
+from gis_layers.exchange.inspection import AREA
+from gis_layers.exchange.report import Journal
 from gis_layers.exchange.tabular import plain
 from risk_model.said import said
-from risk_model.vocabulary import ProjectClass, SeismicClass
+from risk_model.vocabulary import SMALLEST_SITE_M2, Geometries, ProjectClass, SeismicClass
 
 BUILDING_FIELDS = ("seismic_class", "building_type")
 """What a file may say of the building itself."""
@@ -83,6 +89,18 @@ class Declarations:
                 advice = "补上“建筑类型”列，或改正抗震设防类别与项目类别后重新提交"
                 columns.journal.refuse(feature, trouble[1], advice=advice)
         return {"seismic_class": seismic, "building_type": kinds}
+
+
+def refuse_slips(geometries: Geometries, journal: Journal, *, metric_crs: str) -> None:
+    """Refuse polygons (storage CRS) so small that nobody can have meant them as a site."""
+    area_m2 = shapely.area(to_metric(geometries, metric_crs))
+    slips = (shapely.get_dimensions(geometries) == AREA) & (area_m2 < SMALLEST_SITE_M2)
+    for feature in np.flatnonzero(slips).tolist():
+        journal.refuse(
+            feature,
+            said("用地范围只有 {area} 平方米，像是误画", area=f"{area_m2[feature]:.3f}"),
+            advice="绘制项目实际占用的范围后重新提交",
+        )
 
 
 ANYTHING = Declarations()

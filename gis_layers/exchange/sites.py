@@ -10,7 +10,7 @@ from gis_layers.exchange.inspection import AREA, LINE, POINT
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.receiving import receive
 from gis_layers.exchange.report import Delivery
-from gis_layers.exchange.site_words import ANYTHING, BUILDING_FIELDS, Declarations, read_project_class
+from gis_layers.exchange.site_words import ANYTHING, BUILDING_FIELDS, Declarations, read_project_class, refuse_slips
 
 
 def read_sites(path: Path, options: ReadingOptions, declarations: Declarations = ANYTHING) -> Delivery:
@@ -21,6 +21,7 @@ def read_sites(path: Path, options: ReadingOptions, declarations: Declarations =
     received = receive(
         path, options, ("name", "project_class", *BUILDING_FIELDS), dimensions=frozenset({POINT, LINE, AREA})
     )
+    refuse_slips(received.geometries, received.journal, metric_crs=options.metric_crs)
     classes = received.columns.read("project_class", read_project_class)
     columns = {
         "name": received.columns.read("name", values.read_text),

@@ -14,6 +14,7 @@ from risk_model.rulebook.hazards import Hazard
 from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
 from risk_model.rulebook.rules import Rule
 from risk_model.rulebook.terms import SitingTerms
+from risk_model.said import Said, in_both
 from risk_model.vocabulary import Grade, ProjectClass, SeismicClass, Site
 
 
@@ -68,6 +69,11 @@ class RuleBook:
         if key not in self.hazards:
             raise UnknownHazard(f"No hazard '{key}'. Add rules/hazards/{key}.toml or use: {', '.join(self.hazards)}.")
         return self.hazards[key]
+
+    def hazard_name(self, key: str) -> Said:
+        """What a hazard is called, in both languages; the key where published zones are of one without a file."""
+        hazard = self.hazards.get(key)
+        return in_both(hazard.name_zh, hazard.name_en) if hazard else in_both(key, key)
 
     def scheme(self, key: str) -> Scheme:
         """The grade scheme of ``key``; UnknownScheme lists those there are."""

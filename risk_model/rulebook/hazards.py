@@ -41,6 +41,11 @@ class Hazard:
         """The rules in force on ``on`` that read ``product``."""
         return tuple(rule for rule in self.rules if product in rule.products and rule.in_force(on))
 
+    def knows(self, product: str, scheme: str, rank: int) -> bool:
+        """Whether a zone of this product and grade can be read: by some rule, or because no rule reads the product."""
+        reading = [rule for rule in self.rules if product in rule.products]
+        return not reading or any(rule.knows(scheme, rank) for rule in reading)
+
     def reaches_m(self, project_class: ProjectClass, seismic_class: SeismicClass, *, intensity: float) -> set[float]:
         """Every distance in metres above 0 below which one of the rules may object to such a project."""
         reaches = {rule.reach_m(project_class, seismic_class, intensity=intensity) for rule in self.rules}

@@ -40,6 +40,10 @@ class Standing(Enum):
     UNKNOWN_HAZARD = auto()
 
 
+UNREADABLE: Final = frozenset({Standing.UNKNOWN_GRADE, Standing.UNKNOWN_HAZARD})
+"""What no rule can read: unknown, and unknown is never clear."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What follows when a zone's demand is met; ``exemption`` says why a fault asks for no distance."""

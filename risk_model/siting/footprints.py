@@ -13,7 +13,7 @@ import shapely
 from risk_model.buffers import buffer_m
 from risk_model.errors import UnreadableSite
 from risk_model.rulebook.terms import SitingTerms
-from risk_model.vocabulary import Geometries, Site
+from risk_model.vocabulary import SMALLEST_SITE_M2, Geometries, Site
 
 _POINT, _LINE, _AREA, _UNUSABLE = 0, 1, 2, -1
 _KINDS: Final = np.full(int(shapely.GeometryType.GEOMETRYCOLLECTION) + 2, _UNUSABLE)
@@ -36,8 +36,8 @@ class Footprints:
 def lay_footprints(sites: Sequence[Site], terms: SitingTerms) -> Footprints:
     """The footprint of each site: a polygon as it is, a point or line widened by its class's width.
 
-    UnreadableSite for a site that is missing, empty, invalid, of another geometry type or without area; a caller that
-    wants repairs makes them before and has them accepted by a person.
+    UnreadableSite for a site that is missing, empty, invalid, of another geometry type, without area or a polygon below
+    a square metre; a caller that wants repairs makes them before and has them accepted by a person.
     """
     geometry = np.empty(len(sites), dtype=object)
     geometry[:] = [site.geometry for site in sites]
@@ -55,6 +55,8 @@ def lay_footprints(sites: Sequence[Site], terms: SitingTerms) -> Footprints:
         geometry[lines] = buffer_m(geometry[lines], width[lines], cap_style="flat")
     area = shapely.area(geometry)
     _refuse(sites, ~(np.isfinite(area) & (area > 0)), "covers no ground")
+    slips = (kinds == _AREA) & (area < SMALLEST_SITE_M2)
+    _refuse(sites, slips, f"covers less than {SMALLEST_SITE_M2:g} m²; draw the ground it is to stand on")
     return Footprints(geometry, area, shapely.length(geometry), width)
 
 

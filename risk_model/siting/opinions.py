@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +12,13 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from risk_model.operators import Words
 from risk_model.overlay import measure
 from risk_model.rulebook import RuleBook
-from risk_model.siting.demands import Asker, read_demands
-from risk_model.siting.findings import Writer
+from risk_model.siting.demands import UNREADABLE, Asker, Demands, Standing, read_demands
+from risk_model.siting.findings import NO_WORDS, SILENT, Writer
 from risk_model.siting.footprints import lay_footprints
-from risk_model.siting.hits import find_hits
+from risk_model.siting.hits import Hits, find_hits
 from risk_model.siting.sensitivity import Ground, severities_without_slivers, shifted_severities
 from risk_model.siting.surveyed_ground import Survey, survey_sites
 from risk_model.siting.touching import without_drawn_touches
@@ -87,6 +89,7 @@ class _Review:
         survey = survey_sites(footprints, zones, self.extents, setting, threads=self.threads)
         hits = find_hits(footprints, demands, pairs)
         writer = Writer(zones, footprints, hits, demands.outcomes, *setting)
+        unruled = self._unruled(hits, demands)
         gaps = survey.lacking(terms.coverage_tolerance)
         floor = self._floor(survey, gaps)
         slivers = writer.slivers()
@@ -101,8 +104,8 @@ class _Review:
             Opinion(
                 verdict=BY_SEVERITY[int(severity[number])],
                 borderline=bool(borderline[number]),
-                data_gaps=tuple(key for key, gap in zip(survey.themes, gaps[number], strict=True) if gap),
-                themes=self._themes(survey, gaps, number, findings[number]),
+                data_gaps=_gaps(survey, gaps[number], unruled[number]),
+                themes=self._themes(survey, (gaps, unruled), number, findings[number]),
                 sensitivity=tuple(_shift(m, BY_SEVERITY[int(worst[number])]) for m, worst in shifted.items()),
                 footprint=footprints.geometry[number],
                 area_m2=float(footprints.area_m2[number]),
@@ -118,13 +121,27 @@ class _Review:
         lowest = Verdict.INSUFFICIENT_DATA.severity
         return np.where((gaps & weighs).any(axis=1), lowest, 0).astype(np.int64)
 
+    def _unruled(self, hits: Hits, demands: Demands) -> list[dict[str, Words]]:
+        """For each site the hazards of which it meets ground that no rule can read, and why."""
+        unread = np.array([outcome.standing in UNREADABLE for outcome in demands.outcomes], dtype=bool)
+        met: list[dict[str, Words]] = [{} for _ in range(hits.sites)]
+        for row in np.flatnonzero(hits.met & unread[hits.outcome]) if unread.any() else ():
+            standing = demands.outcomes[hits.outcome[row]].standing
+            met[hits.site[row]][self.zones.hazard[hits.zone[row]]] = SILENT[standing]
+        return met
+
     def _themes(
-        self, survey: Survey, gaps: npt.NDArray[np.bool_], number: int, findings: dict[str, list[Finding]]
+        self,
+        survey: Survey,
+        lacking: tuple[npt.NDArray[np.bool_], list[dict[str, Words]]],
+        number: int,
+        findings: dict[str, list[Finding]],
     ) -> tuple[ThemeReport, ...]:
         mandatory = self.rulebook.terms.mandatory[self.asker.project_class]
+        unruled = lacking[1][number]
         ground = zip(
             survey.themes,
-            gaps[number].tolist(),
+            lacking[0][number].tolist(),
             survey.share[number].tolist(),
             survey.reach_m.tolist(),
             survey.reach_share[number].tolist(),
@@ -134,10 +151,34 @@ class _Review:
         for key, gap, share, reach_m, reach_share in ground:
             found = _in_order(findings.get(key, ()))
             report = ThemeReport if found else _report_without_findings
-            reports.append(report(key, _status(gap, found), share, key in mandatory, found, reach_m, reach_share))
-        strangers = sorted(findings.keys() - set(survey.themes))
-        reports += [ThemeReport(key, ThemeStatus.NO_DATA, 0.0, False, _in_order(findings[key])) for key in strangers]
+            why = unruled.get(key) or (_unsurveyed(share, reach_m, reach_share) if gap else NO_WORDS)
+            status = _status(bool(why.zh), found)
+            reports.append(report(key, status, share, key in mandatory, found, reach_m, reach_share, why.zh, why.en))
+        for key in sorted(findings.keys() - set(survey.themes)):
+            why, found = unruled.get(key, SILENT[Standing.UNKNOWN_HAZARD]), _in_order(findings[key])
+            reports.append(ThemeReport(key, ThemeStatus.NO_DATA, 0.0, False, found, 0.0, 1.0, why.zh, why.en))
         return tuple(reports)
+
+
+def _gaps(survey: Survey, gaps: npt.NDArray[np.bool_], unruled: dict[str, Words]) -> tuple[str, ...]:
+    """The themes nothing certain is known of, in theme order; hazards the rulebook does not know come last."""
+    known = [key for key, gap in zip(survey.themes, gaps, strict=True) if gap or key in unruled]
+    return (*known, *sorted(unruled.keys() - set(survey.themes)))
+
+
+def _unsurveyed(share: float, reach_m: float, reach_share: float) -> Words:
+    """How much of the ground the theme has to look at was surveyed."""
+    if share <= 0:
+        return Words("用地范围内从未调查", "the site was never surveyed")
+    if share < 1 or not reach_m:
+        return Words(f"只调查了用地的 {_percent(share)}", f"only {_percent(share)} of the site was surveyed")
+    around = _percent(reach_share)
+    return Words(f"周边 {reach_m:g} 米内只调查了 {around}", f"only {around} surveyed within {reach_m:g} m")
+
+
+def _percent(share: float) -> str:
+    """A share rounded down, so that what is not whole never reads as whole."""
+    return f"{math.floor(share * 1000) / 10:g} %"
 
 
 def _findings_by_site(writer: Writer, slivers: npt.NDArray[np.bool_]) -> list[dict[str, list[Finding]]]:
@@ -159,8 +200,8 @@ def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda f: (-f.verdict.severity, -f.overlap_m2, f.zone)))
 
 
-def _status(unsurveyed: bool, findings: Sequence[Finding]) -> ThemeStatus:
-    if unsurveyed:
+def _status(unknown: bool, findings: Sequence[Finding]) -> ThemeStatus:
+    if unknown:
         return ThemeStatus.NO_DATA
     for finding in findings:
         if finding.overlap_m2 > 0 or finding.rule:

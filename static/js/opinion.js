@@ -83,12 +83,22 @@ function reasonFor(opinion, legend) {
         : t("红线距其 {d}", { d: lengthWords(worst.distance_m) });
     return t("触发 {n} 条规则：{where}，{how}。", { n: rules, where, how });
   }
-  const missing = opinion.themes.filter((theme) => theme.status === "no_data" && theme.mandatory !== false);
-  if (verdict === "insufficient_data")
-    return t("必查专题没有资料：{names}。", {
-      names: missing.map((theme) => legend.hazardName(theme.theme)).join(t("、")),
-    });
+  if (verdict === "insufficient_data") return missingWords(opinion, legend);
   return t("已加载的规则均未触发；这不是许可。");
+}
+
+// What is missing: surveys of themes nobody may do without, and grades that no rule can read.
+function missingWords({ themes }, legend) {
+  const unknown = themes.filter((theme) => theme.status === "no_data");
+  const unread = unknown.filter((theme) => theme.findings.some((finding) => finding.verdict === "insufficient_data"));
+  const lacking = unknown.filter((theme) => theme.mandatory && !unread.includes(theme));
+  const names = (some) => some.map((theme) => legend.hazardName(theme.theme)).join(t("、"));
+  return [
+    lacking.length && t("必查专题没有资料：{names}。", { names: names(lacking) }),
+    unread.length && t("区划等级规则未收录，按资料不足处理：{names}。", { names: names(unread) }),
+  ]
+    .filter(Boolean)
+    .join("");
 }
 
 function nextStep(opinion) {
@@ -133,10 +143,8 @@ function unknowns({ themes, data_gaps }, legend) {
   );
 }
 
-function coverageWords({ covered_share, reach_m, reach_share }) {
-  if (covered_share <= 0) return t("红线范围内从未调查");
-  if (covered_share < 1 || !reach_m) return t("只调查了红线的 {share}", { share: shareWords(covered_share) });
-  return t("周边 {n} 内只调查了 {share}", { n: lengthWords(reach_m), share: shareWords(reach_share) });
+function coverageWords({ reason, reason_en }) {
+  return said(reason, reason_en);
 }
 
 function reachWords({ reach_m, reach_share, status }) {

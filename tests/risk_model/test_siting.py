@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
+from risk_model.errors import UnreadableSite
 from risk_model.rulebook import load_rulebook, packaged_rules
 from risk_model.siting import review_site, review_sites
 from risk_model.vocabulary import ThemeStatus, Verdict
@@ -286,3 +287,41 @@ def test_a_zone_two_rules_read_gives_one_finding_by_the_worse_one_met(gap, rule,
     assert opinion.verdict is verdict
     assert [finding.rule for finding in findings_of(opinion)] == ([rule] if rule else [])
     assert book.reach_by_hazard(site())["river_management"] == 90
+
+
+@pytest.mark.parametrize("project_class", [f"K{number}" for number in range(1, 8)])
+@pytest.mark.parametrize("gap", [-50, 17, 49])
+def test_a_grade_no_rule_knows_is_no_data_with_its_reason(project_class, gap):
+    """A prevention grade on a wildfire hazard map: met as far off as the strictest rule looks, and never left unnamed."""
+    unread = zone("w", "wildfire", shapely.box(100 + gap, 0, 400, 100), "重点", scheme="prev3")
+    opinion = judged(site(project_class=project_class), unread)
+    theme = theme_of(opinion, "wildfire")
+    reached = gap < 0 or project_class not in ("K6", "K7")
+    assert (theme.status is ThemeStatus.NO_DATA) == reached
+    assert ("wildfire" in opinion.data_gaps) == reached
+    assert (opinion.verdict is Verdict.INSUFFICIENT_DATA) == reached
+    assert ("规则未收录" in theme.reason) == reached == ("no rule knows it" in theme.reason_en)
+
+
+def test_a_hazard_the_rulebook_does_not_know_is_a_gap():
+    opinion = judged(site(), zone("s", "sinkhole", FIELD))
+    assert opinion.data_gaps == ("sinkhole",)
+    assert theme_of(opinion, "sinkhole").status is ThemeStatus.NO_DATA
+
+
+def test_every_theme_without_data_says_why_and_no_other_does():
+    part = shapely.box(-500, -500, 50, 500)
+    for ground in (surveyed("flood"), surveyed(by=part), surveyed()):
+        opinion = judged(site(), zone("w", "wildfire", FIELD, "重点", scheme="prev3"), ground=ground)
+        for theme in opinion.themes:
+            unknown = theme.status is ThemeStatus.NO_DATA
+            assert (theme.theme in opinion.data_gaps) == unknown == bool(theme.reason) == bool(theme.reason_en)
+
+
+@pytest.mark.parametrize(("side", "readable"), [(0.99, False), (1.01, True)])
+def test_a_polygon_under_a_square_metre_is_a_slip_of_the_pen(side, readable):
+    if readable:
+        assert judged(site(shapely.box(0, 0, side, side))).area_m2 == pytest.approx(side * side)
+    else:
+        with pytest.raises(UnreadableSite, match="less than 1 m²"):
+            judged(site(shapely.box(0, 0, side, side)))
