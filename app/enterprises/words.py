@@ -48,9 +48,11 @@ _REASONS = {
     "danger_awaiting": "重大事故隐患 %(code)s 整改完成、等待验收（%(state)s），不低于较大风险",
     "danger_unverified": "另有 %(count)s 条隐患等待核查，尚未影响等级",
     "unassessed": "没有任何评估；未评估不等于低风险",
+    "identification_unknown": "重大危险源辨识资料不足，不能评为低风险",
 }
 _GAPS = {
     "substance_unknown": "「%(what)s」既不在 GB 18218 表1 中，也没有给出类别：辨识资料不足",
+    "form_unknown": "「%(what)s」没有写明形态或含量，按表1中最严的一项取值",
     "amount_unknown": "「%(what)s」没有数量：辨识资料不足",
     "residents_unknown": "厂界外 500 米内常住人口不明，α 按最不利取值",
     "dwellings_uncounted": "厂界外 500 米内有 %(what)s 处房屋没有人数",

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -152,20 +153,21 @@ def _with_boundary(session: Session, deployment: Deployment, options: ReadingOpt
 
 def _note_unruled(delivery: Delivery, rulebook: RuleBook) -> Delivery:
     """The delivery with a word on every grade that no siting rule knows: sites there will be short of data."""
-    graded = delivery.frame[["hazard", "product", "grade", "grade_rank", "grade_scheme"]].drop_duplicates()
+    columns = ["hazard", "product", "grade", "grade_rank", "grade_scheme"]
+    graded: list[list[Any]] = delivery.frame[columns].dropna().drop_duplicates().to_numpy().tolist()
     noted = [
         Problem(
             None,
             said(
                 "选址规则没有收录「{scheme}」的等级「{grade}」，落在其中或附近的项目只能判为资料不足",
-                scheme=row.grade_scheme,
-                grade=row.grade,
+                scheme=scheme,
+                grade=grade,
             ),
             None,
             "换用规则收录的成果或分级方案，或由管理员补充本地规则",
         )
-        for row in graded.itertuples()
-        if row.grade and not rulebook.hazards[row.hazard].knows(row.product, row.grade_scheme, int(row.grade_rank))
+        for hazard, product, grade, rank, scheme in graded
+        if not rulebook.hazards[hazard].knows(product, scheme, int(rank))
     ]
     return replace(delivery, report=replace(delivery.report, problems=(*noted, *delivery.report.problems)))
 

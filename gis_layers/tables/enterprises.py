@@ -57,6 +57,7 @@ class Inspection(Base):
 class EnterpriseGrade(Base):
     """What the grade of an enterprise became, when, why and by which rules. Only grows (a trigger sees to it).
 
+    Where nobody could say whether the plant is a major hazard installation, a blue base is in force as not assessed.
     ``working`` is the whole judgement: reasons, points, the identification of major hazards, gaps.
     """
 
@@ -67,7 +68,8 @@ class EnterpriseGrade(Base):
         CheckConstraint(f"effective_grade IN {COLOURS}", name="effective_grade_known"),
         CheckConstraint("major_hazard_level BETWEEN 1 AND 4", name="major_hazard_level_known"),
         CheckConstraint(
-            "(effective_grade IS NULL) = (base_grade IS NULL AND overlay_grade IS NULL)",
+            "CASE WHEN effective_grade IS NULL THEN coalesce(base_grade, 'blue') = 'blue' AND coalesce(overlay_grade, 'blue') "
+            "= 'blue' ELSE base_grade IS NOT NULL OR overlay_grade IS NOT NULL END",
             name="effective_of_base_and_overlay",
         ),
         Index("ix_enterprise_grades_enterprise_id", "enterprise_id", "id"),

@@ -42,7 +42,9 @@ class Enterprise(Base):
         CheckConstraint(f"effective_grade IN {COLOURS}", name="effective_grade_known"),
         CheckConstraint(f"declared_grade IN {COLOURS}", name="declared_grade_known"),
         CheckConstraint("declared_hazard_level BETWEEN 1 AND 4", name="declared_hazard_level_known"),
-        CheckConstraint("base_grade IS NULL OR effective_grade IS NOT NULL", name="effective_where_base"),
+        CheckConstraint(
+            "coalesce(base_grade, 'blue') = 'blue' OR effective_grade IS NOT NULL", name="effective_where_base"
+        ),
         CheckConstraint("version > 0", name="version_counted"),
         CheckConstraint("staff >= 0", name="staff_counted"),
         CheckConstraint("major_hazard_level BETWEEN 1 AND 4", name="major_hazard_level_known"),

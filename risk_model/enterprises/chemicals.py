@@ -10,34 +10,39 @@ from functools import lru_cache
 
 from risk_model.enterprises.terms import exact
 from risk_model.rulebook import RuleBook, fold_word
-from risk_model.rulebook.entries import Entry, read_backing
+from risk_model.rulebook.entries import CONFIDENCES, Entry, read_backing
 
 _CAS = re.compile(r"\d{2,7}-\d{2}-\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Substance:
-    """A critical amount in tonnes and β, with the table they stand in."""
+    """A critical amount in tonnes and β, with the table they stand in.
+
+    An ``assumed`` one is not in table 1: its class is ours until somebody declares one.
+    """
 
     name: str
     critical_t: Fraction
     beta: Fraction
     source: str
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChemicalTerms:
     """All of ``hazardous_chemicals.toml``; ``names`` are folded, ``alphas`` fall from the most residents.
 
-    ``bounds`` are the lower bounds of R of levels 1 to 3.
+    A name or CAS number may stand for several rows: forms of one substance. ``bounds`` are the lower bounds of R of
+    levels 1 to 3.
     """
 
     threshold: Fraction
     residents_within_m: float
     alphas: tuple[tuple[int, Fraction], ...]
     bounds: tuple[Fraction, ...]
-    names: Mapping[str, Substance]
-    numbers: Mapping[str, Substance]
+    names: Mapping[str, tuple[Substance, ...]]
+    numbers: Mapping[str, tuple[Substance, ...]]
     classes: Mapping[str, Substance]
     basis: str
 
@@ -51,9 +56,20 @@ class ChemicalTerms:
         """The level of R, 1 the worst."""
         return next((level for level, bound in enumerate(self.bounds, 1) if risk >= bound), len(self.bounds) + 1)
 
+    def rows_of(self, name: str, cas: str) -> tuple[Substance, ...]:
+        """The rows a name and a CAS number stand for: those of both where they agree, else of either."""
+        named, numbered = self.names.get(fold_word(name), ()), self.numbers.get(cas, ())
+        both = tuple(one for one in named if one in numbered)
+        return both or (*named, *numbered)
+
     def strictest(self, classes: tuple[str, ...]) -> Substance:
         """Of several known classes the one with the smallest critical amount, of equal ones that with the largest β."""
-        return min((self.classes[one] for one in classes), key=lambda found: (found.critical_t, -found.beta))
+        return strictest_of(tuple(self.classes[one] for one in classes))
+
+
+def strictest_of(rows: tuple[Substance, ...]) -> Substance:
+    """The row with the smallest critical amount, of equal ones that with the largest β; there is at least one."""
+    return min(rows, key=lambda one: (one.critical_t, -one.beta))
 
 
 @lru_cache(maxsize=8)
@@ -64,15 +80,17 @@ def chemical_terms(rulebook: RuleBook) -> ChemicalTerms:
     identification, table1, table2 = (entry.inner(name) for name in ("identification", "table1", "table2"))
     local = entry.inner("local")
     classes = _read_classes(table2.inner("classes"))
-    names: dict[str, Substance] = {}
-    numbers: dict[str, Substance] = {}
+    names: dict[str, tuple[Substance, ...]] = {}
+    numbers: dict[str, tuple[Substance, ...]] = {}
     for row in table1.list_of("substances"):
-        substance = Substance(row.words("names")[0], _positive(row, "critical_t"), _positive(row, "beta"), "表1")
+        source = f"表1 第 {row.number('number'):g} 项，β {row.text('beta_from')}"
+        row.one_of("confidence", CONFIDENCES)
+        substance = Substance(row.words("names")[0], _positive(row, "critical_t"), _positive(row, "beta"), source)
         _enter(row, substance, names, numbers)
     for row in local.list_of("substances"):
-        known = [classes[word] for word in row.some_of("classes", classes)]
-        found = min(known, key=lambda one: (one.critical_t, -one.beta))
-        _enter(row, Substance(row.words("names")[0], found.critical_t, found.beta, found.source), names, numbers)
+        found = strictest_of(tuple(classes[word] for word in row.some_of("classes", classes)))
+        name = row.words("names")[0]
+        _enter(row, Substance(name, found.critical_t, found.beta, found.source, assumed=True), names, numbers)
     terms = ChemicalTerms(
         threshold=exact(identification.number("threshold")),
         residents_within_m=identification.number("residents_within_m"),
@@ -97,16 +115,30 @@ def _positive(entry: Entry, key: str) -> Fraction:
     return exact(number)
 
 
-def _enter(row: Entry, substance: Substance, names: dict[str, Substance], numbers: dict[str, Substance]) -> None:
-    cas = row.text("cas")
-    if cas and not _CAS.fullmatch(cas):
-        raise row.wrong(f"'{cas}' is no CAS number.")
-    for table, words in ((names, [fold_word(word) for word in row.words("names")]), (numbers, [cas] if cas else [])):
-        for word in words:
-            if word in table:
-                raise row.wrong(f"'{word}' names two substances; a word means one only.")
-            table[word] = substance
+def _enter(
+    row: Entry,
+    substance: Substance,
+    names: dict[str, tuple[Substance, ...]],
+    numbers: dict[str, tuple[Substance, ...]],
+) -> None:
+    """Enter a row under its words; a row's first name is its own, others it may share with other forms of a substance."""
+    wrong = next((cas for cas in row.words("cas") if not is_cas_number(cas)), None)
+    if wrong:
+        raise row.wrong(f"'{wrong}' is no CAS number.")
+    if any(one.name == substance.name for known in names.values() for one in known):
+        raise row.wrong(f"'{substance.name}' names two substances; the first name of a row is its own.")
+    for table, words in ((names, [fold_word(word) for word in row.words("names")]), (numbers, row.words("cas"))):
+        for word in dict.fromkeys(words):
+            table[word] = (*table.get(word, ()), substance)
     row.close()
+
+
+def is_cas_number(text: str) -> bool:
+    """Whether ``text`` is a CAS registry number; its last digit checks the others."""
+    if not _CAS.fullmatch(text):
+        return False
+    *digits, check = (int(sign) for sign in text if sign != "-")
+    return sum(place * digit for place, digit in enumerate(reversed(digits), 1)) % 10 == check
 
 
 def _read_classes(entry: Entry) -> dict[str, Substance]:

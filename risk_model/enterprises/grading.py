@@ -52,6 +52,8 @@ class Reason:
 class GradedEnterprise:
     """``base`` None where nothing was assessed; ``effective`` is the worse of base and ``overlay``.
 
+    It is None, not assessed, instead of blue where nobody can say whether the plant is a major hazard installation.
+
     ``reasons`` come decisive first, ``gaps`` name what is missing.
     """
 
@@ -73,12 +75,18 @@ def grade_enterprise(facts: EnterpriseFacts, rulebook: RuleBook) -> GradedEnterp
     base = Colour.worst(reason.colour for reason in grounds)
     overlays = _danger_reasons(facts.dangers, terms)
     overlay = Colour.worst(reason.colour for reason in overlays)
-    reasons = [*overlays, *(grounds or [Reason("unassessed", None)])]
+    doubt = _doubt(facts, major, terms)
+    reasons = sorted(
+        [*overlays, *(grounds or [Reason("unassessed", None)])],
+        key=lambda reason: reason.colour.rank if reason.colour else 9,
+    )
+    effective = Colour.worst((base, overlay))
+    decides = bool(doubt) and effective is Colour.BLUE
     return GradedEnterprise(
         base=base,
         overlay=overlay,
-        effective=Colour.worst((base, overlay)),
-        reasons=tuple(sorted(reasons, key=lambda reason: reason.colour.rank if reason.colour else 9)),
+        effective=None if decides else effective,
+        reasons=(*doubt, *reasons) if decides else (*reasons, *doubt),
         points=points,
         major_hazard=major,
         gaps=_gaps(facts, major, terms, base=base),
@@ -107,6 +115,13 @@ def _major_reasons(facts: EnterpriseFacts, major: MajorHazard, terms: Enterprise
         told = {"level": facts.declared_level, "basis": terms.floor_basis}
         reasons.append(Reason("declared_major_hazard", terms.floors[facts.declared_level - 1], told))
     return reasons
+
+
+def _doubt(facts: EnterpriseFacts, major: MajorHazard, terms: EnterpriseTerms) -> list[Reason]:
+    """Why nobody can say that there is no major hazard here: a plant that may be one is never shown as low."""
+    missing = major.status is Identified.NO_INVENTORY and facts.sector in terms.inventory_expected
+    unknown = major.status is Identified.INSUFFICIENT_DATA or missing
+    return [Reason("identification_unknown", None)] if unknown and facts.declared_level is None else []
 
 
 def _declared_reasons(facts: EnterpriseFacts, points: Sequence[AssessedPoint]) -> list[Reason]:

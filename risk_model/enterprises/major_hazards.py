@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from risk_model.enterprises.chemicals import ChemicalTerms, Substance
+from risk_model.enterprises.chemicals import ChemicalTerms, Substance, strictest_of
 from risk_model.enterprises.terms import exact
 from risk_model.errors import InvalidAssessment
-from risk_model.rulebook import fold_word
 from risk_model.said import said
 
 
@@ -97,7 +96,8 @@ def identify_major_hazard(stocks: Sequence[Stock], residents: Residents, terms: 
     """Identify and grade unit by unit (source: GB 18218-2018, 4.2 and 4.3), with exact fractions.
 
     InvalidAssessment for an amount below zero and for a class that does not exist. A substance neither named nor classed
-    leaves its unit at 资料不足 unless the others alone reach S = 1; it is never passed over.
+    leaves its unit at 资料不足 unless the others alone reach S = 1; it is never passed over. A name that may mean several
+    forms counts as the strictest of them.
     """
     if not stocks:
         return MajorHazard(
@@ -161,15 +161,14 @@ def _find(stock: Stock, terms: ChemicalTerms) -> tuple[Substance | None, str | N
                 category=unknown[0],
             )
         )
-    by_name = terms.names.get(fold_word(stock.substance))
-    by_number = terms.numbers.get((stock.cas or "").strip())
-    candidates = [one for one in (by_name, by_number) if one is not None]
-    if candidates:
-        strictest = min(candidates, key=lambda one: (one.critical_t, -one.beta))
-        return strictest, None if stock.tonnes is not None else "amount_unknown"
-    if stock.classes:
-        return terms.strictest(stock.classes), None if stock.tonnes is not None else "amount_unknown"
-    return None, "substance_unknown"
+    rows = terms.rows_of(stock.substance, (stock.cas or "").strip())
+    if stock.classes and all(row.assumed for row in rows):  # what was declared wins over what is taken for granted here
+        rows = (terms.strictest(stock.classes),)
+    if not rows:
+        return None, "substance_unknown"
+    if stock.tonnes is None:
+        return strictest_of(rows), "amount_unknown"
+    return strictest_of(rows), "form_unknown" if len({(row.critical_t, row.beta) for row in rows}) > 1 else None
 
 
 def _ratio(stock: Stock, found: Substance | None) -> Fraction | None:

@@ -24,6 +24,7 @@ HERE = {"type": "Point", "coordinates": [99.80, 39.33]}
 PLANT = shapely.box(99.80, 39.33, 99.803, 39.332)
 POINT = {"name": "罐区", "method": "lec", "figures": {"likelihood": 3, "exposure": 6, "consequence": 15}}
 MILD = {"name": "库房", "method": "matrix", "figures": {"likelihood": 1, "severity": 2}}
+LITTLE = [{"substance": "氨", "tonnes": 0.1}]
 NEW = {"name": "试验厂", "sector": "chemical", "geometry": PLANT.__geo_interface__, "risk_points": [MILD]}
 DANGER = {"channel": "department", "state": "confirmed", "found_on": "2026-05-01", "confirmed_on": "2026-05-02"}
 
@@ -86,7 +87,7 @@ def test_a_confirmed_danger_makes_it_red_and_the_base_is_kept(officer):
 
 
 def test_a_danger_that_is_only_registered_changes_no_colour(officer):
-    number = register(officer)["id"]
+    number = register(officer, inventory=LITTLE)["id"]
     reported = {"channel": "report", "found_on": "2026-05-01", "enterprise_id": number, "code": "R-1"}
     assert officer.post("/api/hidden-dangers", json=reported).json()["level"] is None
     after = officer.get(f"/api/enterprises/{number}").json()
@@ -183,8 +184,16 @@ def test_who_is_registered_is_not_registered_again(officer):
     assert officer.get(f"/api/enterprises/{made['id']}").json()["staff"] is None
 
 
+def test_a_plant_without_its_inventory_is_not_assessed_instead_of_blue(officer):
+    made = register(officer)
+    assert (made["base_grade"], made["effective_grade"], made["grade"]) == ("blue", None, None)
+    assert "不能评为低风险" in made["reason"]
+    assert officer.get("/api/enterprises", params={"colour": "unassessed"}).json()["total"] == 1
+    assert officer.get("/api/enterprises", params={"colour": "blue"}).json()["total"] == 0
+
+
 def test_inspections_move_the_next_due_day(officer):
-    address = f"/api/enterprises/{register(officer)['id']}"
+    address = f"/api/enterprises/{register(officer, inventory=LITTLE)['id']}"
     before = officer.get(address).json()
     assert (before["last_inspection"], before["next_inspection"], before["overdue"]) == (None, None, True)
     told = officer.post(f"{address}/inspections", json={"day": "2026-05-31", "department": "镇应急办"}).json()
@@ -293,7 +302,7 @@ def test_what_is_exported_comes_back_through_the_gate_and_names_nobody(officer, 
 
 
 def test_other_rules_grade_anew_once_and_the_page_says_so_until_then(officer, deployment):
-    number = register(officer)["id"]
+    number = register(officer, inventory=LITTLE)["id"]
     texts = packaged_rules()
     stricter = load_rulebook(
         {**texts, "enterprises.toml": texts["enterprises.toml"].replace("yellow = 9 }", "yellow = 2 }", 1)}

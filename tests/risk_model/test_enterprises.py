@@ -25,6 +25,7 @@ from risk_model.enterprises import (
     identify_major_hazard,
     next_inspection,
 )
+from risk_model.enterprises.chemicals import is_cas_number
 from risk_model.enterprises.inspections import add_months
 from risk_model.errors import InvalidAssessment, InvalidRule
 from risk_model.rulebook import load_rulebook, packaged_rules
@@ -153,6 +154,69 @@ def test_of_several_classes_the_strictest_holds_and_a_listed_substance_needs_non
     assert identify(0, Stock("氨", 5.0, None, ("W1.1",))).units[0].lines[0].critical_t == 10.0
     with pytest.raises(InvalidAssessment, match=r"W99"):
         identify(0, Stock("粗品", 1.0, None, ("W99",)))
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "critical_t"),
+    [
+        ("柴油", (), 5000.0),
+        ("柴油", ("W5.3",), 1000.0),
+        ("硝酸钠", ("W9.1",), 50.0),
+        ("硝酸钠", ("W9.1", "W9.2"), 50.0),
+    ],
+)
+def test_a_class_from_the_safety_data_sheet_wins_over_what_is_taken_for_granted(name, declared, critical_t):
+    (line,) = identify(0, Stock(name, 10.0, None, declared)).units[0].lines
+    assert line.critical_t == critical_t
+
+
+@pytest.mark.parametrize(
+    ("name", "cas", "critical_t", "gap"),
+    [
+        ("硝酸铵（含可燃物>0.2%）", None, 5.0, None),
+        ("硝酸铵（含可燃物≤0.2%）", "6484-52-2", 50.0, None),
+        ("硝酸铵 (含可燃物≤0.2%)", None, 50.0, None),
+        ("硝酸铵肥料", None, 200.0, None),
+        ("硝酸铵", None, 5.0, "form_unknown"),
+        ("某某", "6484-52-2", 5.0, "form_unknown"),
+        ("硝化棉", None, 1.0, "form_unknown"),
+        ("硝化纤维素（含水≥25%）", "9004-70-0", 50.0, None),
+        ("无水氨", None, 10.0, None),
+        ("丙烷", "74-98-6", 50.0, None),
+    ],
+)
+def test_a_form_named_is_its_own_row_and_one_not_named_the_strictest(name, cas, critical_t, gap):
+    (line,) = identify(0, Stock(name, 1.0, cas)).units[0].lines
+    assert (line.critical_t, line.gap) == (critical_t, gap)
+
+
+def test_table_one_is_whole_and_every_row_says_where_its_beta_comes_from():
+    table = BOOK.documents["hazardous_chemicals"]["table1"]["substances"]
+    beta_of = BOOK.documents["hazardous_chemicals"]["table2"]["classes"]
+    assert [row["number"] for row in table] == list(range(1, 86))
+    for row in table:
+        where, _, category = row["beta_from"].partition(" ")
+        assert (row["confidence"] == "high") == (where == "表3")
+        assert where == "表3" or row["beta"] == beta_of[category]["beta"]
+        assert all(is_cas_number(cas) for cas in row["cas"])
+    toxic = {row["names"][0]: row["beta"] for row in table if row["beta_from"] == "表3"}
+    assert sorted(toxic.values()) == [2, 2, 2, 2, 3, 3, 4, 5, 5, 10, 10, 20, 20, 20]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"stocks": [Stock("魔法粉", 500.0)], "sector": "chemical"},
+        {"stocks": [Stock("氨", None)], "sector": "cold_store"},
+        {"stocks": [], "sector": "gas"},
+    ],
+)
+def test_a_plant_nobody_could_identify_is_never_shown_blue(facts):
+    low, middling = matrix(1, 1), matrix(3, 3)
+    doubtful = graded(points=[low], **facts)
+    assert (doubtful.base, doubtful.effective) == (Colour.BLUE, None)
+    assert "identification_unknown" in [reason.kind for reason in doubtful.reasons]
+    assert graded(points=[middling], **facts).effective is Colour.YELLOW
 
 
 def test_name_and_number_that_disagree_are_taken_at_their_strictest():
@@ -378,7 +442,7 @@ def test_the_criteria_in_force_on_a_day_are_those_of_the_sector_or_the_one_chose
         ("enterprises.toml", 'id = "construction-2022"', 'id = "construction-2024"', "one id"),
         ("hazardous_chemicals.toml", "critical_t = 0.3", "critical_t = 0", "above 0"),
         ("hazardous_chemicals.toml", '"7664-39-3"', '"hf"', "CAS"),
-        ("hazardous_chemicals.toml", '["光气"]', '["氯"]', "two substances"),
+        ("hazardous_chemicals.toml", '["碳酰氯", "光气"]', '["氯"]', "two substances"),
         ("hazardous_chemicals.toml", "residents = 0,", "residents = 2,", "begin with 0"),
         ("hazardous_chemicals.toml", "[100, 50, 10]", "[10, 50, 100]", "falling"),
     ],
