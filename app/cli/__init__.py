@@ -48,6 +48,7 @@ COMMANDS = (
     Deferred("export", "app.cli.exports:export", "Write a stored layer to a file."),
     Deferred("import", "app.cli.imports:cli", "Bring data in through the gate."),
     Deferred("place", "app.cli.places:cli", "The gazetteer: find places, give them aliases."),
+    Deferred("audit", "app.cli.audit:cli", "Who did what: export, verify."),
     Deferred("rulebook", "app.cli.rules:cli", "The rulebook in force, its versions, its local changes."),
     Deferred("token", "app.cli.tokens:cli", "API tokens."),
     Deferred("user", "app.cli.users:cli", "Accounts of people."),

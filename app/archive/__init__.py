@@ -1,0 +1,1 @@
+"""The archive: checks looked up by number, the audit's sealed days, taken away as files and verified."""

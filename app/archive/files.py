@@ -1,0 +1,79 @@
+"""The audit as files for the archive: whole sealed days as JSON lines or CSV, with a file of hashes beside."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.errors import BadParameter, Refused
+from gis_layers.canonical import canonical_text, digest_of_file
+from gis_layers.stores import seals
+from gis_layers.stores.seals import AuditDay, first_line, lines_of
+
+CSV_COLUMNS = ("at", "by", "act", "about", "line")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: the file, the file of hashes, and the days in it."""
+
+    out: Path
+    hashes: Path
+    days: list[AuditDay]
+
+
+def export_days(session: Session, out: Path, first: datetime.date | None, last: datetime.date | None) -> Exported:
+    """Write the sealed days from ``first`` to ``last`` (both included) to ``out`` (.jsonl or .csv) and hashes beside it.
+
+    Raises BadParameter for another suffix, Refused where no day of the range is sealed.
+    """
+    if out.suffix.lower() not in (".jsonl", ".csv"):
+        raise BadParameter(f"{out.name}: an export of the audit is a .jsonl or a .csv file")
+    days = seals.read_days(session, first, last)
+    if not days:
+        raise Refused("no day of this range is sealed; a day is sealed once it is over (Asia/Shanghai)")
+    _write(out, _lines(session, days))
+    hashes = out.with_name(out.name + ".sha256")
+    told = [f"{digest_of_file(out)}  {out.name}\n", *(f"# {day.day.isoformat()} {day.hash}\n" for day in days)]
+    hashes.write_text("".join(told), encoding="utf-8")
+    return Exported(out, hashes, days)
+
+
+def _write(out: Path, lines: Iterator[str]) -> None:
+    if out.suffix.lower() == ".jsonl":
+        with out.open("w", encoding="utf-8", newline="") as opened:
+            opened.writelines(f"{line}\n" for line in lines)
+        return
+    with out.open("w", encoding="utf-8-sig", newline="") as opened:
+        rows = csv.writer(opened)
+        rows.writerow(CSV_COLUMNS)
+        rows.writerows(csv_row(line) for line in lines)
+
+
+def _lines(session: Session, days: list[AuditDay]) -> Iterator[str]:
+    for day in days:
+        yield first_line(day.day, day.previous)
+        yield from lines_of(session, day.day)
+        yield seal_line(day.day.isoformat(), day.hash, day.entries, day.checks)
+
+
+def seal_line(day: str, told: str, entries: int, checks: int) -> str:
+    """The line a day ends with in a file: its hash, and how many entries and checks it has."""
+    return canonical_text({"day": day, "hash": told, "entries": entries, "checks": checks})
+
+
+def csv_row(line: str) -> list[str]:
+    """The readable columns of a line, and the line itself."""
+    told = json.loads(line)
+    at = told.get("at") or told.get("day", "")
+    act = told.get("action") or (
+        "check" if told.get("kind_of_line") == "check" else "seal" if "hash" in told else "day"
+    )
+    about = told.get("subject") or told.get("number") or told.get("hash") or told.get("previous") or ""
+    return [str(each) for each in (at, told.get("actor", ""), act, about, line)]

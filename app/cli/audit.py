@@ -1,0 +1,74 @@
+"""``anzhi audit``: who did what, taken out for the archive, and verified."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.archive.files import export_days
+from app.archive.verifying import Verified, verify_database, verify_file
+from app.cli.console import DataDir, Json, author, deployed, print_json, say
+from app.clock import today
+from gis_layers.stores.records import record_audit
+from gis_layers.stores.seals import seal_days
+
+cli = typer.Typer(help="Who did what: export, verify.", no_args_is_help=True, add_completion=False)
+
+
+@cli.callback()
+def audit() -> None:
+    """Who did what: export, verify."""
+
+
+@cli.command()
+def export(
+    out: Annotated[Path, typer.Argument(help="a .jsonl or .csv file to write; its hashes go to OUT.sha256")],
+    first: Annotated[
+        datetime.datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="first day (Asia/Shanghai)")
+    ] = None,
+    last: Annotated[
+        datetime.datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="last day; default yesterday")
+    ] = None,
+    json: Json = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Write sealed days of the audit and the checks to a file, with the hash of each day."""
+    with deployed(data_dir) as deployment:
+        seal_days(deployment.sessions, today())
+        with deployment.sessions.begin() as session:
+            done = export_days(session, out, first and first.date(), last and last.date())
+            days = [{"day": day.day.isoformat(), "hash": day.hash} for day in done.days]
+            detail = {"file": out.name, "first": days[0], "last": days[-1]}
+            record_audit(session, actor=author(), action="export audit", subject=f"{len(days)} days", detail=detail)
+    if json:
+        print_json({"out": str(out), "hashes": str(done.hashes), "days": days})
+    say(f"{len(days)} days, {days[0]['day']} to {days[-1]['day']} → {out}, {done.hashes}")
+    say(f"hash of the last day: {days[-1]['hash']}  (keep it somewhere else, on paper too)")
+
+
+@cli.command()
+def verify(
+    file: Annotated[
+        Path | None, typer.Argument(help="an export to verify; without one, the database itself", exists=True)
+    ] = None,
+    json: Json = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Compute every sealed day anew; exit code 1 where something was altered since."""
+    with deployed(data_dir) as deployment, deployment.sessions() as session:
+        found = verify_database(session) if file is None else verify_file(session, file)
+    _tell(found, file, json=json)
+
+
+def _tell(found: Verified, file: Path | None, *, json: bool) -> None:
+    if json:
+        print_json({"days": found.days, "last_hash": found.last_hash, "troubles": found.troubles})
+    for trouble in found.troubles:
+        say(f"ALTERED  {trouble}")
+    where = "the audit" if file is None else file.name
+    if found.troubles:
+        raise typer.Exit(1)
+    say(f"{where}: {found.days} sealed days, as they were sealed; hash of the last: {found.last_hash or '-'}")
