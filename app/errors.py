@@ -101,6 +101,18 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
+class QuotaReached(AnzhiError):
+    """An account, or all together, keep as much as they may; ``used`` and ``quota`` say how much that is."""
+
+    status, title = 429, "配额已满"
+
+
+class LargerThanQuota(AnzhiError):
+    """One file alone is more than an account may keep; ``quota`` says how much that is."""
+
+    status, title = 413, "文件超过配额"
+
+
 class Refused(AnzhiError):
     """What was asked is understood and not done; the message says why and what to do instead."""
 

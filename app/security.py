@@ -81,6 +81,11 @@ class Principal:
         """Whether nobody signed in."""
         return self in (GUEST, NOBODY)
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether anybody could have signed in like this, with one click."""
+        return self.visit is not None and self.name.startswith("demo-")
+
     def may_edit(self, hazard: str) -> bool:
         """Whether zones of ``hazard`` are this officer's to edit; ``area`` bounds where."""
         if self.role is Role.ADMIN:

@@ -52,6 +52,15 @@ class Settings(BaseSettings):
     console_publish: Literal["first", "always", "never"] = Field(
         "first", description="whether the console may publish editions: only the first, always, never"
     )
+    batch_waiting: int = Field(
+        10, ge=1, description="how many jobs of one account may wait or run at once; of a demo account two"
+    )
+    batch_mb: int = Field(
+        500, ge=1, description="MB of files kept with the jobs of one account; of a demo account a tenth"
+    )
+    batch_total_mb: int = Field(4000, ge=1, description="MB of files kept with all jobs together")
+    batch_days: int = Field(7, ge=1, description="days the files that came of a job are kept")
+    unit_sets: int = Field(100, ge=1, description="how many sets of polygons one account may hand in")
 
     public_url: PublicUrl = Field(
         None, description="the address people open; links are made from it, other host names are refused"

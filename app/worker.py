@@ -23,6 +23,7 @@ from app.deployment import Deployment
 from app.errors import AnzhiError
 from app.exchange.ordered import check_as_ordered
 from app.orders import CHECK_SITES, GRADE, Progress
+from app.upkeep import Upkeep
 from gis_layers.database import first_line, is_lost
 from gis_layers.errors import GisError
 from gis_layers.stores import jobs
@@ -91,8 +92,8 @@ class Weather:
 
 
 def work_until(deployment: Deployment, stop: threading.Event) -> None:
-    """Take jobs until ``stop`` is set; while the database is away, wait for it."""
-    weather, fallen = Weather(), None
+    """Take jobs until ``stop`` is set, and keep up what is due beside them; while the database is away, wait for it."""
+    weather, upkeep, fallen = Weather(), Upkeep(deployment), None
     while not stop.is_set():
         pause_s = LOOK_EVERY_S
         try:
@@ -101,6 +102,7 @@ def work_until(deployment: Deployment, stop: threading.Event) -> None:
             fallen = None
             busy = work_once(deployment)
             weather.better()
+            upkeep.when_due()
         except ConnectionFell as fall:
             fallen, busy, pause_s = fall.taken, False, weather.worse(fall.trouble)
         except Exception as trouble:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 from app.deployment import Deployment, connect
+from app.scratch import scratch_folder
 from app.settings import Settings
 from app.worker import Stopped, Weather, work_until
 from gis_layers.database import is_lost
@@ -82,7 +83,7 @@ def work_here(settings: Settings, url: str, stop: threading.Event) -> None:
         raise Stopped
 
     signal.signal(signal.SIGTERM, leave)
-    with contextlib.suppress(Stopped):
+    with contextlib.suppress(Stopped), scratch_folder():
         deployment = _connected(settings, url, stop)
         if deployment is None:
             return

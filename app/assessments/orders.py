@@ -12,11 +12,11 @@ from pydantic import BaseModel, Field, model_validator
 
 from app.assessments.service import GradingOrder, check_order
 from app.assessments.units import UnitKind
-from app.assessments.unitsets import UnitsImport, describe_set, import_units, known_set
-from app.dependencies import DeploymentOf, Officer, SessionOf, Viewer
+from app.assessments.unitsets import UnitsImport, check_set_quota, describe_set, import_units, known_set
+from app.dependencies import DeploymentOf, Officer, SessionOf, Viewer, ended_here
 from app.errors import BadParameter
 from app.features import accepted, answer_collection
-from app.orders import GRADE, Order, describe_job, place_order
+from app.orders import GRADE, Order, Quota, describe_job, place_order
 from app.pagination import PageOf, listing
 from app.rendering import answer_in_language, chosen_language
 from gis_layers.exchange import ReadingOptions
@@ -50,7 +50,11 @@ def order_run(asked: RunOrder, session: SessionOf, deployment: DeploymentOf, ask
     set_id = None if asked.set is None else known_set(session, asked.set).id
     check_order(session, deployment, GradingOrder(asked.unit, asking.name, asked.cell_m, set_id))
     payload = {"unit": asked.unit, "cell_m": asked.cell_m, "set_id": set_id}
-    return accepted(describe_job(session, place_order(session, Order(GRADE, payload), asking)))
+    settings = deployment.settings
+    with ended_here(session):
+        job = place_order(session, Order(GRADE, payload), asking, Quota.of(asking, settings))
+        told = describe_job(session, job, settings)
+    return accepted(told)
 
 
 @router.post("/unit-sets", status_code=201)
@@ -65,6 +69,7 @@ def hand_in_units(
     accept_repairs: Annotated[bool, Form()] = False,
 ) -> Response:
     """Hand in polygons to be graded; what the gate refuses is reported by number and place."""
+    check_set_quota(session, asking.name, deployment.settings.unit_sets)
     content = file.file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
         raise BadParameter("文件超过 100 MB；请拆分后分别导入", errors=[{"field": "file"}])

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
-from app.errors import NotFound, Refused
+from app.errors import NotFound, QuotaReached, Refused
 from gis_layers.exchange import ImportReport, ReadingOptions, read_units
 from gis_layers.stores import unitsets
 from gis_layers.stores.places import find_boundary
@@ -27,6 +27,20 @@ class UnitsImport:
     file: str
     name: str
     options: ReadingOptions = field(default_factory=ReadingOptions)
+
+
+def check_set_quota(session: Session, author: str, most: int) -> None:
+    """Raises QuotaReached where ``author`` has handed in as many sets as one account may: sets are kept for good."""
+    kept = unitsets.count_sets(session, author)
+    if kept >= most:
+        raise QuotaReached(
+            said(
+                "已保存 {kept} 个单元集，这是每个账号的上限；请改用已有的单元集，或请管理员调大 ANZHI_UNIT_SETS",
+                kept=kept,
+            ),
+            used={"unit_sets": kept},
+            quota={"unit_sets": most},
+        )
 
 
 def import_units(

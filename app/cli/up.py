@@ -25,6 +25,7 @@ from app.exchange.township import AUTHOR as DEMO_AUTHOR
 from app.exchange.township import first_start, load_township
 from app.http.hosts import is_loopback
 from app.main import create_app
+from app.scratch import scratch_folder
 from app.security import DEMO_ROLES
 from app.working import worker_beside
 
@@ -63,7 +64,7 @@ def up(
     """Start everything and serve until Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an orderly end, as with Ctrl-C: the database stops too
     check_port(host, port)
-    with deployed(data_dir, keep=True) as deployment:
+    with scratch_folder(), deployed(data_dir, keep=True) as deployment:
         prepare(deployment, empty=empty)
         loopback = is_loopback(host)
         app = create_app(deployment, loopback=loopback, listening_on=host)

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Response, UploadFile
 
-from app.dependencies import SessionOf, Viewer
+from app.dependencies import DeploymentOf, SessionOf, Viewer, ended_here
 from app.errors import BadParameter
 from app.features import accepted
-from app.orders import CHECK_SITES, Order, describe_job, place_order
+from app.orders import CHECK_SITES, Order, Quota, check_quota, describe_job, place_order
 from risk_model.vocabulary import ProjectClass
 
 router = APIRouter(prefix="/api/siting", tags=["siting"])
@@ -24,12 +24,16 @@ def batch(
         UploadFile, File(description="GeoPackage, GeoJSON, zipped shapefile, CSV or Excel; at most 200 MB")
     ],
     session: SessionOf,
+    deployment: DeploymentOf,
     asking: Viewer,
     project_class: Annotated[ProjectClass | None, Form(description="class of sites that do not say theirs")] = None,
     crs: Annotated[str | None, Form(description="EPSG:n of the file, where it does not say")] = None,
     accept_repairs: Annotated[bool, Form()] = False,
 ) -> Response:
     """Order a bulk siting check; the job's files are a GeoPackage and a workbook of sites and findings."""
+    settings = deployment.settings
+    quota = Quota.of(asking, settings)
+    check_quota(session, asking, quota, file.size or 0)
     content = file.file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
         raise BadParameter("文件超过 200 MB；请分成几个文件提交", errors=[{"field": "file"}])
@@ -44,5 +48,8 @@ def batch(
         "role": asking.role.value,
         "department": asking.department,
     }
-    job = place_order(session, Order(CHECK_SITES, payload, (name, content)), asking)
-    return accepted(describe_job(session, job))
+    with ended_here(session):
+        told = describe_job(
+            session, place_order(session, Order(CHECK_SITES, payload, (name, content)), asking, quota), settings
+        )
+    return accepted(told)

@@ -7,8 +7,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.dependencies import MomentOf, SessionOf, Viewer
-from app.jobs.service import cancel, find_made, find_own, list_own
+from app.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer
+from app.deployment import Deployment
+from app.jobs.service import cancel, find_made, find_own, forget, list_own
 from app.orders import describe_job
 from app.pagination import PageOf, listing
 from app.rendering import answer_in_language, chosen_language
@@ -22,22 +23,28 @@ MEDIA = {
 
 
 @router.get("")
-def own_jobs(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+def own_jobs(
+    request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, page: PageOf
+) -> dict[str, Any]:
     """The jobs of whoever asks, newest first."""
     found, total = list_own(session, asking, limit=page.limit, offset=page.offset)
-    return listing(request, [_told(request, session, job) for job in found], total=total, page=page)
+    return listing(request, [_told(request, session, deployment, job) for job in found], total=total, page=page)
 
 
 @router.get("/{number}")
-def job_of_number(request: Request, number: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+def job_of_number(
+    request: Request, number: int, session: SessionOf, deployment: DeploymentOf, asking: Viewer
+) -> dict[str, Any]:
     """One job with its progress, and what came of it."""
-    return _told(request, session, find_own(session, number, asking))
+    return _told(request, session, deployment, find_own(session, number, asking))
 
 
 @router.delete("/{number}")
-def cancel_job(request: Request, number: int, session: SessionOf, asking: Viewer, now: MomentOf) -> dict[str, Any]:
+def cancel_job(
+    request: Request, number: int, session: SessionOf, deployment: DeploymentOf, asking: Viewer, now: MomentOf
+) -> dict[str, Any]:
     """Cancel a job: a waiting one at once, a running one as soon as its worker hears of it; nothing of it is kept."""
-    return _told(request, session, cancel(session, number, asking, now))
+    return _told(request, session, deployment, cancel(session, number, asking, now))
 
 
 @router.get("/{number}/files/{name}")
@@ -48,6 +55,14 @@ def file_of_job(number: int, name: str, session: SessionOf, asking: Viewer) -> R
     return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _told(request: Request, session: SessionOf, job: Any) -> dict[str, Any]:
-    told: dict[str, Any] = answer_in_language(describe_job(session, job), chosen_language(request))
+@router.delete("/{number}/files")
+def forget_files(
+    request: Request, number: int, session: SessionOf, deployment: DeploymentOf, asking: Viewer
+) -> dict[str, Any]:
+    """Delete the files that came of a job that has ended, to make room for others; what it tells stays."""
+    return _told(request, session, deployment, forget(session, number, asking))
+
+
+def _told(request: Request, session: SessionOf, deployment: Deployment, job: Any) -> dict[str, Any]:
+    told: dict[str, Any] = answer_in_language(describe_job(session, job, deployment.settings), chosen_language(request))
     return told

@@ -39,12 +39,24 @@ def cancel(session: Session, number: int, asking: Principal, now: datetime.datet
     return jobs.find_job(session, number)
 
 
+def forget(session: Session, number: int, asking: Principal) -> Any:
+    """Delete the files that came of a job; Refused while it has not ended."""
+    job = find_own(session, number, asking)
+    if job.ended_at is None:
+        raise Refused(said("任务 {number} 还没有结束；要放弃它请取消（DELETE /api/jobs/{number}）", number=number))
+    detail = {"files": jobs.forget_files(session, number)}
+    record_audit(session, actor=asking.name, action="forget results", subject=f"job {number}", detail=detail)
+    return job
+
+
 def find_made(session: Session, number: int, name: str, asking: Principal) -> bytes:
     """A file that came of a job; NotFound while there is none."""
     find_own(session, number, asking)
     found = jobs.find_file(session, number, "made", name)
     if found is None:
-        raise NotFound(said("任务 {number} 没有名为 {name} 的成果文件；任务完成后才有", number=number, name=name))
+        raise NotFound(
+            said("任务 {number} 没有名为 {name} 的成果文件；任务完成后才有，只保留一段时间", number=number, name=name)
+        )
     return found[1]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, func, select, text, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -16,14 +17,19 @@ __all__ = [
     "DEAD_AFTER",
     "MOST_ATTEMPTS",
     "Job",
+    "Usage",
     "cancel_job",
     "count_jobs",
     "end_job",
     "find_file",
     "find_job",
+    "forget_files",
+    "forget_results",
     "list_files",
     "list_jobs",
+    "lock_orders",
     "order_job",
+    "read_usage",
     "release_dead",
     "release_fallen",
     "release_job",
@@ -157,6 +163,41 @@ def find_file(session: Session, job: int, role: str, name: str | None = None) ->
         statement = statement.where(JobFile.name == name)
     row = session.execute(statement.order_by(JobFile.name).limit(1)).one_or_none()
     return None if row is None else (row[0], bytes(row[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What jobs take up: how many of one author wait or run, bytes of files of that author's, and of all."""
+
+    waiting: int
+    account_bytes: int
+    total_bytes: int
+
+
+def lock_orders(session: Session) -> None:
+    """Until the transaction ends nobody else orders: so that what is counted stays true."""
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('anzhi orders'))"))
+
+
+def read_usage(session: Session, author: str) -> Usage:
+    """What the jobs of ``author`` take up, and all together; with what this transaction added."""
+    size = func.coalesce(func.sum(func.octet_length(JobFile.content)), 0)
+    waiting = select(func.count()).where(Job.created_by == author, Job.state.in_((WAITING, RUNNING)))
+    own = select(size).join(Job, Job.id == JobFile.job_id).where(Job.created_by == author)
+    return Usage(*(int(session.scalar(one) or 0) for one in (waiting, own, select(size))))
+
+
+def forget_files(session: Session, job: int) -> int:
+    """Delete the files that came of a job; how many that were."""
+    done: CursorResult[Any] = session.execute(delete(JobFile).where(JobFile.job_id == job))  # type: ignore[assignment]
+    return done.rowcount
+
+
+def forget_results(session: Session, before: datetime.datetime) -> int:
+    """Delete the files of jobs that ended ``before``; of how many jobs that were."""
+    old = select(Job.id).where(Job.ended_at < before)
+    forgotten = session.scalars(delete(JobFile).where(JobFile.job_id.in_(old)).returning(JobFile.job_id))
+    return len(set(forgotten))
 
 
 def list_files(session: Session, job: int, role: str) -> list[str]:

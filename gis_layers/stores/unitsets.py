@@ -51,9 +51,10 @@ def list_sets(session: Session, *, limit: int, offset: int) -> list[UnitSet]:
     return list(session.scalars(select(UnitSet).order_by(UnitSet.id.desc()).limit(limit).offset(offset)))
 
 
-def count_sets(session: Session) -> int:
-    """How many sets there are."""
-    return session.scalar(select(func.count()).select_from(UnitSet)) or 0
+def count_sets(session: Session, author: str | None = None) -> int:
+    """How many sets there are: handed in by one author, or (None) by everybody."""
+    counted = select(func.count()).select_from(UnitSet)
+    return session.scalar(counted if author is None else counted.where(UnitSet.created_by == author)) or 0
 
 
 def read_units_of(session: Session, number: int) -> gpd.GeoDataFrame:

@@ -14,7 +14,7 @@ from app import worker
 from app.clock import now
 from app.deployment import Deployment
 from app.main import create_app
-from app.orders import GRADE, Order, describe_job, place_order
+from app.orders import GRADE, Order, Quota, describe_job, place_order
 from app.security import Principal, Role
 from app.worker import Stopped, work_once
 from gis_layers.stores import jobs, places, runs
@@ -49,7 +49,8 @@ def officer(deployment, token) -> TestClient:
 def order(deployment):
     def do(**payload) -> int:
         with deployment.sessions.begin() as session:
-            return place_order(session, Order(GRADE, {"unit": "village", **payload}), OFFICER).id
+            quota = Quota.of(OFFICER, deployment.settings)
+            return place_order(session, Order(GRADE, {"unit": "village", **payload}), OFFICER, quota).id
 
     return do
 
@@ -208,7 +209,7 @@ def test_a_job_that_kills_its_workers_fails_and_says_so(deployment, order, job, 
     assert job(number).state == "failed"
     assert f"{jobs.MOST_ATTEMPTS} 次" in job(number).error
     with deployment.sessions() as session:
-        assert str(describe_job(session, job(number))["error"]) == job(number).error
+        assert str(describe_job(session, job(number), deployment.settings)["error"]) == job(number).error
 
 
 def test_a_worker_that_was_given_up_cannot_end_the_job_of_its_successor(deployment, order, job, flooded):
