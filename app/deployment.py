@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.books import Bookshelf, settle_rulebook
 from app.settings import Settings
+from gis_layers.backups import finish_restore
 from gis_layers.database import migrate, open_engine, session_factory
 from gis_layers.embedded import join_cluster
 from gis_layers.stores.standing import Standing
@@ -87,7 +88,18 @@ def open_deployment(settings: Settings, say: Callable[[str], None], *, keep: boo
 
 
 @contextmanager
+def database_address(settings: Settings, say: Callable[[str], None]) -> Iterator[str]:
+    """The address of the database as it is, whatever it holds: nothing is migrated and nothing is read."""
+    if settings.database_url:
+        yield settings.database_url
+        return
+    with join_cluster(settings.data_dir, say=say) as cluster:
+        yield cluster.url
+
+
+@contextmanager
 def _migrated(settings: Settings, url: str) -> Iterator[Deployment]:
+    finish_restore(url, settings.data_dir)
     migrate(url)
     deployment = connect(settings, url)
     try:

@@ -128,6 +128,16 @@ def current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def refuse_newer_schema(revision: str | None, holder: str) -> None:
+    """Raise SchemaAhead when ``holder``, a database or a backup, stands at a revision this program does not know."""
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise SchemaAhead(
+            f"{holder} stands at revision {revision}, which this version does not know (it knows up to {head_revision()}); "
+            "use the newer version of Anzhi that last used it, or restore a backup made before"
+        )
+
+
 def migrate(url: str) -> None:
     """Bring the database at ``url`` to the head revision; one migrator at a time.
 
@@ -136,14 +146,13 @@ def migrate(url: str) -> None:
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
+            # Nothing to do is seen without waiting: a backup keeps migrators out for as long as it reads.
+            if current_revision(connection) == head_revision():
+                return
             connection.execute(text("SELECT pg_advisory_lock(hashtext('anzhi migrate'))"))
+            connection.rollback()
             revision = current_revision(connection)
-            known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-            if revision is not None and revision not in known:
-                raise SchemaAhead(
-                    f"the database stands at revision {revision}, which this version does not know; "
-                    "start the newer version of Anzhi that last used it, or restore a backup made before"
-                )
+            refuse_newer_schema(revision, "the database")
             if revision != head_revision():
                 command.upgrade(migration_config(url), "head")
             connection.rollback()

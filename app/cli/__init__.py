@@ -46,6 +46,8 @@ COMMANDS = (
     Deferred("grade", "app.cli.grade:grade", "Grade every area and publish the run."),
     Deferred("regrade", "app.cli.grade:regrade", "Grade every enterprise anew."),
     Deferred("export", "app.cli.exports:export", "Write a stored layer to a file."),
+    Deferred("backup", "app.cli.backup:backup", "Write the whole deployment into one file, and prove it."),
+    Deferred("restore", "app.cli.backup:restore", "Put a backup in the place of the present database."),
     Deferred("import", "app.cli.imports:cli", "Bring data in through the gate."),
     Deferred("place", "app.cli.places:cli", "The gazetteer: find places, give them aliases."),
     Deferred("audit", "app.cli.audit:cli", "Who did what: export, verify."),

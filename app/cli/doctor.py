@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import typer
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from app.cli.console import DataDir, Json, deployed, print_json, read_settings, say
+from app.clock import now
 from app.settings import STATIC, Settings
+from gis_layers.backups import former_databases
 from gis_layers.database import current_revision, head_revision
 from gis_layers.embedded import find_server_binaries
 from gis_layers.errors import GisError
 from gis_layers.sandbox import describe_belts
+from gis_layers.stores.backups import read_last_backup
+from gis_layers.stores.editions import current_edition
+from gis_layers.stores.records import read_facts
 
 ENOUGH_DISK = 2 * 1024**3
+OLDEST_BACKUP = datetime.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +119,41 @@ def _database(data_dir: Path | None) -> Iterator[Check]:
             yield Check("database", True, f"PostgreSQL {versions[0]}, PostGIS {versions[1]}")
             revision = current_revision(connection)
             yield Check("migrations", revision == head_revision(), f"revision {revision}", "run: anzhi migrate")
+            with deployment.sessions() as session:
+                yield _last_backup(read_last_backup(session), _why_none_is_needed(session))
+            yield _former_databases(deployment.url)
     except (GisError, SQLAlchemyError, OSError) as error:
         yield Check("database", False, str(error), "read the message above; the server's log is in the data folder")
+
+
+def _why_none_is_needed(session: Session) -> str | None:
+    if read_facts(session).get("synthetic"):
+        return "the data are synthetic"
+    return "nothing was published yet" if current_edition(session) is None else None
+
+
+def _last_backup(last: dict[str, Any] | None, not_needed: str | None) -> Check:
+    """Whether the last proven backup is young enough, where there is anything to lose."""
+    mend = "run: anzhi backup OUT, every night (docs/guide.md, Backup and restore), and keep a copy on another machine"
+    if last is None:
+        finding = "no good backup yet" + (f" ({not_needed})" if not_needed else "")
+        return Check("backup", not_needed is not None, finding, mend)
+    age = now() - datetime.datetime.fromisoformat(last["taken_at"])
+    out = Path(last["out"])
+    gone = "" if out.exists() else " (not there any more: moved, or on a disk that is not in place)"
+    edition = f"edition {last['edition']['number']}" if last["edition"] else "no edition"
+    finding = f"last good one {_age(age)} ago: {out}{gone}, {last['rows']:,} rows in {last['tables']} tables, {edition}"
+    return Check("backup", not_needed is not None or age <= OLDEST_BACKUP, finding, mend)
+
+
+def _age(age: datetime.timedelta) -> str:
+    hours = age.total_seconds() / 3600
+    return f"{hours / 24:.0f} days" if hours >= 48 else f"{hours:.0f} hours"
+
+
+def _former_databases(url: str) -> Check:
+    kept = former_databases(url)
+    if not kept:
+        return Check("replaced databases", True, "none is kept")
+    names = ", ".join(f"{former.name} ({former.bytes / 2**20:,.0f} MB)" for former in kept)
+    return Check("replaced databases", True, f"{names}; remove them with: anzhi restore --discard-former")

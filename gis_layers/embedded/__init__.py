@@ -7,7 +7,7 @@ Several processes may join the same folder; the last to leave stops the server. 
 adopted by the next one who joins.
 """
 
-from gis_layers.embedded.binaries import find_server_binaries
+from gis_layers.embedded.binaries import find_client_binaries, find_server_binaries
 from gis_layers.embedded.cluster import Cluster, join_cluster
 
-__all__ = ["Cluster", "find_server_binaries", "join_cluster"]
+__all__ = ["Cluster", "find_client_binaries", "find_server_binaries", "join_cluster"]

@@ -1,4 +1,4 @@
-"""Which installed PostgreSQL can serve us: one with `initdb` and a PostGIS that is new enough."""
+"""Which installed PostgreSQL can serve us, and which of its programs can dump and restore a server that runs."""
 
 import re
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from gis_layers.embedded.errors import NoServerFound, WrongMajorVersion
+from gis_layers.embedded.errors import NoClientFound, NoServerFound, OutdatedClient, WrongMajorVersion
 
 OLDEST_POSTGIS = (3, 3)
 INSTALL_ADVICE = (
@@ -37,19 +37,51 @@ def find_server_binaries(*, major: int | None = None) -> Path:
     return usable[major]
 
 
-def read_major(binaries: Path) -> int:
-    """Read the major version of the server in this folder."""
-    found = re.search(r"\(PostgreSQL\) (\d+)", _ask(binaries / "postgres", "--version"))
+def find_client_binaries(*, server_major: int) -> Path:
+    """Find the folder with the `pg_dump` and `pg_restore` for a server: of its own major version, else the next newer.
+
+    What a much newer program writes, an older server may not read, so the nearest is taken. Raises NoClientFound when
+    there is none and OutdatedClient when all are older than the server.
+    """
+    found = {read_major(folder, "pg_dump"): folder for folder in reversed(list(_client_folders()))}
+    install = f"Install postgresql-client-{server_major} on this machine and start again."
+    if not found:
+        raise NoClientFound(f"pg_dump and pg_restore were not found. {install}")
+    fitting = [major for major in found if major >= server_major]
+    if not fitting:
+        raise OutdatedClient(
+            f"The database server is PostgreSQL {server_major}; the newest pg_dump here is {max(found)} and cannot read it. "
+            f"{install}"
+        )
+    return found[min(fitting)]
+
+
+def read_major(binaries: Path, program: str = "postgres") -> int:
+    """Read the major version of the server, or of another program, in this folder."""
+    found = re.search(r"\(PostgreSQL\) (\d+)", _ask(binaries / program, "--version"))
     return int(found.group(1)) if found else 0
 
 
 def _candidate_folders() -> Iterator[Path]:
-    folders = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr").glob("pgsql-*/bin")]
+    folders = _installed_folders()
     if on_path := shutil.which("pg_config"):
         folders.append(Path(_ask(Path(on_path), "--bindir")))
     for folder in folders:
         if all((folder / program).is_file() for program in ("initdb", "postgres", "pg_ctl", "pg_config")):
             yield folder
+
+
+def _client_folders() -> Iterator[Path]:
+    folders = _installed_folders()
+    if on_path := shutil.which("pg_dump"):
+        folders.append(Path(on_path).parent)
+    for folder in folders:
+        if all((folder / program).is_file() for program in ("pg_dump", "pg_restore")):
+            yield folder
+
+
+def _installed_folders() -> list[Path]:
+    return [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr").glob("pgsql-*/bin")]
 
 
 def _has_postgis(binaries: Path) -> bool:

@@ -11,6 +11,14 @@ class NoServerFound(ClusterError):
     """No PostgreSQL with a recent enough PostGIS is installed."""
 
 
+class NoClientFound(ClusterError):
+    """No `pg_dump` and `pg_restore` are installed."""
+
+
+class OutdatedClient(ClusterError):
+    """Every installed `pg_dump` is older than the server it should read."""
+
+
 class WrongMajorVersion(ClusterError):
     """The folder was written by a major version of PostgreSQL that is not installed here."""
 

@@ -1,0 +1,100 @@
+"""The manifest of a backup: what it holds, of when, written by what; read before anything else is."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from gis_layers.backups.addresses import Connection
+from gis_layers.backups.errors import DamagedBackup, NewerBackup
+from gis_layers.backups.measures import Measures
+from gis_layers.database import refuse_newer_schema
+
+FORMAT = 1
+
+
+class Numbered(BaseModel):
+    """An edition or a version of the rulebook."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    number: int
+    fingerprint: str
+
+
+class Manifest(BaseModel):
+    """What a backup says of itself; ``first_entry`` tells one deployment from another, ``taken_at`` is the database's time."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    format: int
+    software: str
+    schema_revision: str
+    taken_at: Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(datetime.UTC))]
+    server: str
+    server_major: int
+    postgis: str
+    database_bytes: int
+    edition: Numbered | None
+    rulebook: Numbered | None
+    facts: dict[str, Any]
+    settings: dict[str, str]
+    first_entry: str | None
+    content: Measures
+
+
+FIRST_ENTRY = """
+SELECT encode(sha256(convert_to(concat_ws('|', id, extract(epoch FROM at), actor, action, subject), 'UTF8')), 'hex')
+FROM public.audit_entries ORDER BY id LIMIT 1
+"""
+_STATE = f"""
+SELECT json_build_object(
+    'schema_revision', (SELECT version_num FROM public.alembic_version),
+    'taken_at', now(), 'server', current_setting('server_version'),
+    'server_major', current_setting('server_version_num')::int / 10000, 'postgis', public.postgis_lib_version(),
+    'database_bytes', pg_database_size(current_database()),
+    'edition', (SELECT json_build_object('number', number, 'fingerprint', fingerprint)
+                FROM public.editions ORDER BY number DESC LIMIT 1),
+    'rulebook', (SELECT json_build_object('number', number, 'fingerprint', fingerprint)
+                 FROM public.rulebook_versions ORDER BY number DESC LIMIT 1),
+    'facts', (SELECT coalesce(json_object_agg(name, value), '{{}}') FROM public.deployment_facts),
+    'first_entry', ({FIRST_ENTRY}))
+"""  # noqa: S608 - put together from constants of the file
+
+
+def read_state(connection: Connection) -> dict[str, Any]:
+    """All of the manifest but who writes it and what the tables hold, as the transaction of ``connection`` sees it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE)
+        told: dict[str, Any] = cursor.fetchone()[0]
+    return told
+
+
+def parse_manifest(text: bytes) -> Manifest:
+    """The manifest; raises DamagedBackup, NewerBackup, and SchemaAhead where this program is too old for its content."""
+    try:
+        start = _Start.model_validate_json(text)
+        if start.format > FORMAT:
+            raise NewerBackup(
+                f"the backup has format {start.format}, written by Anzhi {start.software}; "
+                f"this version reads formats up to {FORMAT}. Restore it with that version or a later one"
+            )
+        manifest = Manifest.model_validate_json(text)
+    except ValidationError as trouble:
+        raise DamagedBackup(f"the backup's manifest makes no sense: {_first(trouble)}. Use another backup") from trouble
+    refuse_newer_schema(manifest.schema_revision, f"the backup, written by Anzhi {manifest.software},")
+    return manifest
+
+
+class _Start(BaseModel):
+    """What every format of the manifest begins with."""
+
+    format: int
+    software: str
+
+
+def _first(trouble: ValidationError) -> str:
+    first = trouble.errors()[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'the whole'}: {first['msg']}"

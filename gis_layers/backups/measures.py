@@ -1,0 +1,134 @@
+"""What a database holds, measured so that two databases can be compared: rows and content of every table, by SQL alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from psycopg2 import sql
+from pydantic import BaseModel, ConfigDict
+
+from gis_layers.backups.addresses import Connection
+
+# How values are written as text must not depend on who asks.
+_PLAIN = (
+    "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres'; "
+    "SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = 'hex'; SET LOCAL search_path = ''"
+)
+_NOT_OURS = """
+n.nspname ~ '^pg_' OR n.nspname = 'information_schema' OR EXISTS (
+    SELECT FROM pg_catalog.pg_depend d WHERE d.classid = c.tableoid AND d.objid = c.oid AND d.deptype = 'e')
+"""
+_TABLES = f"""
+SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND NOT ({_NOT_OURS}) ORDER BY 1, 2
+"""  # noqa: S608 - put together from constants of the file
+_SEQUENCES = "SELECT schemaname || '.' || sequencename, last_value FROM pg_catalog.pg_sequences ORDER BY 1"
+_STRUCTURE = f"""
+SELECT 'table ' || c.relname || ' has ' || k.kind FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN LATERAL (
+    SELECT 'trigger ' || t.tgname || ' (' || t.tgenabled::text || ')' FROM pg_catalog.pg_trigger t
+    WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
+    UNION ALL SELECT 'constraint ' || k.conname FROM pg_catalog.pg_constraint k
+    WHERE k.conrelid = c.oid AND k.contype <> 'n'
+    UNION ALL SELECT 'index ' || i.indexrelid::regclass::text FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid
+    UNION ALL SELECT 'column ' || a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
+    FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+) k(kind) ON true
+WHERE c.relkind = 'r' AND NOT ({_NOT_OURS})
+UNION ALL
+SELECT 'function ' || c.proname || '(' || pg_catalog.pg_get_function_identity_arguments(c.oid) || ')'
+FROM pg_catalog.pg_proc c JOIN pg_catalog.pg_namespace n ON n.oid = c.pronamespace WHERE NOT ({_NOT_OURS})
+ORDER BY 1
+"""  # noqa: S608 - likewise
+# Rows are put in the order of their digests, so that where they lie on the disk does not count.
+_ROWS = """
+COPY (SELECT encode(sha256(convert_to(its_row::text, 'UTF8')), 'hex') COLLATE "C" FROM {} AS its_row ORDER BY 1) TO STDOUT
+"""
+_LINE = 65
+
+
+class TableMeasure(BaseModel):
+    """A table's rows, and the SHA-256 of the sorted SHA-256 of each row written as text."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    rows: int
+    sha256: str
+
+
+class Measures(BaseModel):
+    """What a whole database holds; sequences stand at or beyond what they say, because nothing takes a number back."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    tables: dict[str, TableMeasure]
+    sequences: dict[str, int | None]
+    structure: list[str]
+
+    @property
+    def rows(self) -> int:
+        """Rows of all tables together."""
+        return sum(table.rows for table in self.tables.values())
+
+
+def read_measures(connection: Connection) -> Measures:
+    """Measure what the transaction of ``connection`` sees."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLAIN)
+        cursor.execute(_TABLES)
+        tables = {f"{schema}.{name}": (schema, name) for schema, name in cursor.fetchall()}
+        measured = {key: _measure(connection, *place) for key, place in tables.items()}
+        cursor.execute(_SEQUENCES)
+        sequences = dict(cursor.fetchall())
+        cursor.execute(_STRUCTURE)
+        structure = [line for (line,) in cursor.fetchall()]
+    return Measures(tables=measured, sequences=sequences, structure=structure)
+
+
+def differences(told: Measures, found: Measures) -> list[str]:
+    """Where what was ``found`` is not what was ``told``; empty where they hold the same."""
+    return [*_tables_that_differ(told, found), *_sequences_behind(told, found), *_structure_that_differs(told, found)]
+
+
+class _Digest:
+    """A file-like taker of lines that keeps nothing but their digest and number."""
+
+    def __init__(self) -> None:
+        self.sum = hashlib.sha256()
+        self.bytes = 0
+
+    def write(self, block: bytes) -> int:
+        self.sum.update(block)
+        self.bytes += len(block)
+        return len(block)
+
+
+def _measure(connection: Connection, schema: str, name: str) -> TableMeasure:
+    digest = _Digest()
+    with connection.cursor() as cursor:
+        cursor.copy_expert(sql.SQL(_ROWS).format(sql.Identifier(schema, name)), digest)
+    return TableMeasure(rows=digest.bytes // _LINE, sha256=digest.sum.hexdigest())
+
+
+def _tables_that_differ(told: Measures, found: Measures) -> Iterator[str]:
+    for name in sorted({*told.tables, *found.tables}):
+        one, other = told.tables.get(name), found.tables.get(name)
+        if one is None or other is None:
+            yield f"table {name} is {'missing' if other is None else 'one too many'}"
+        elif one.rows != other.rows:
+            yield f"table {name} has {other.rows} rows instead of {one.rows}"
+        elif one != other:
+            yield f"table {name} has other content in its {one.rows} rows"
+
+
+def _sequences_behind(told: Measures, found: Measures) -> Iterator[str]:
+    for name, value in told.sequences.items():
+        if value is not None and (found.sequences.get(name) or 0) < value:
+            yield f"sequence {name} stands at {found.sequences.get(name)}, before {value}"
+
+
+def _structure_that_differs(told: Measures, found: Measures) -> Iterator[str]:
+    for line in sorted({*told.structure} ^ {*found.structure}):
+        yield f"{line}: {'lost' if line in told.structure else 'one too many'}"
