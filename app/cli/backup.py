@@ -17,6 +17,7 @@ from app.deployment import Deployment, database_address
 from app.errors import Refused
 from app.settings import Settings
 from gis_layers.backups import (
+    KEY,
     OWN_ACTIONS,
     BackupOrder,
     Losses,
@@ -29,7 +30,7 @@ from gis_layers.backups import (
     restore_backup,
 )
 from gis_layers.database import open_engine, session_factory
-from gis_layers.stores.backups import LAST_BACKUP, LAST_RESTORE
+from gis_layers.stores.backups import LAST_BACKUP
 from gis_layers.stores.records import record_audit, save_fact
 
 MADE, PUT_BACK = OWN_ACTIONS
@@ -52,7 +53,7 @@ def backup(
     with deployed(data_dir) as deployment:
         made = make_backup(_order(deployment, out, force=force), say)
         _record_made(deployment, made)
-    told = {**_describe(made), "seconds": round(time.monotonic() - began, 1)}
+    told = {**_describe_made(made), "seconds": round(time.monotonic() - began, 1)}
     if json:
         print_json(told)
     say(f"{made.bytes / 2**20:,.1f} MB, {told['tables']} tables, {told['rows']:,} rows, as of {told['taken_at']}")
@@ -109,42 +110,48 @@ def _order(deployment: Deployment, out: Path, *, force: bool) -> BackupOrder:
 
 
 def _key_in_force(settings: Settings) -> bytes | None:
-    return settings.secret_key.encode() if settings.secret_key else None
+    """The key of the setting, else the one that was made and kept in the data folder."""
+    kept = settings.data_dir / KEY
+    if settings.secret_key:
+        return settings.secret_key.encode()
+    return kept.read_bytes() if kept.is_file() else None
 
 
 def _record_made(deployment: Deployment, made: MadeBackup) -> None:
-    detail = {**_describe(made), "at": now().isoformat()}
+    detail = {**_describe_made(made), "at": now().isoformat()}
     with deployment.sessions.begin() as session:
         record_audit(session, actor=author(), action=MADE, subject=made.out.name, detail=detail)
         save_fact(session, LAST_BACKUP, detail)
 
 
 def _record_restored(url: str, archive: Path, manifest: Manifest) -> None:
+    """Note in the restored database what it was restored from: that file is its last good backup."""
     engine = open_engine(url)
-    detail = {"at": now().isoformat(), "taken_at": manifest.taken_at.isoformat(), "software": manifest.software}
+    detail = {"at": now().isoformat(), "out": str(archive.absolute()), **_describe(manifest)}
     try:
         with session_factory(engine).begin() as session:
             record_audit(session, actor=author(), action=PUT_BACK, subject=archive.name, detail=detail)
-            save_fact(session, LAST_RESTORE, detail)
+            save_fact(session, LAST_BACKUP, detail)
     finally:
         engine.dispose()
 
 
-def _describe(made: MadeBackup) -> dict[str, Any]:
-    manifest = made.manifest
+def _describe(manifest: Manifest) -> dict[str, Any]:
     return {
-        "out": str(made.out),
-        "bytes": made.bytes,
-        "sha256": made.sha256,
-        "verified": True,
         "taken_at": manifest.taken_at.isoformat(),
+        "software": manifest.software,
         "schema_revision": manifest.schema_revision,
         "edition": manifest.edition and manifest.edition.model_dump(),
         "rulebook": manifest.rulebook and manifest.rulebook.model_dump(),
         "tables": len(manifest.content.tables),
         "rows": manifest.content.rows,
-        "secret_key": made.has_key,
+        "verified": True,
     }
+
+
+def _describe_made(made: MadeBackup) -> dict[str, Any]:
+    file = {"out": str(made.out), "bytes": made.bytes, "sha256": made.sha256, "secret_key": made.has_key}
+    return {**file, **_describe(made.manifest)}
 
 
 def _agree(manifest: Manifest, losses: Losses, *, yes: bool) -> None:
@@ -181,13 +188,7 @@ def _tell_restored(done: Restored, settings: Settings, *, json: bool) -> None:
     if json:
         print_json(
             {
-                "taken_at": manifest.taken_at.isoformat(),
-                "software": manifest.software,
-                "schema_revision": manifest.schema_revision,
-                "edition": manifest.edition and manifest.edition.model_dump(),
-                "tables": len(manifest.content.tables),
-                "rows": manifest.content.rows,
-                "verified": True,
+                **_describe(manifest),
                 "former": done.former,
                 "kept_files": [str(path) for path in done.kept_files],
                 "secret_key": done.has_key,

@@ -44,6 +44,7 @@ def lay_ready(backup: Backup, data_dir: Path, *, database: int) -> None:
     """Unpack what belongs beside the database of this number, without touching what is there."""
     forget(data_dir)
     ready = data_dir / READY
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     ready.mkdir(mode=0o700)
     key = backup.key()
     if key is not None:

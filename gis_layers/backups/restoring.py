@@ -71,7 +71,7 @@ def restore_backup(order: RestoreOrder, say: Say) -> Restored:
         if former is not None and not (order.keep_former and worth_keeping):
             place.drop(former)
             former = None
-    return Restored(backup.manifest, former, tuple(kept), backup.key() is not None, losses)
+        return Restored(backup.manifest, former, tuple(kept), backup.key() is not None, losses)
 
 
 def finish_restore(url: str, data_dir: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the deployment remembers of its backups: the last good one, and what it was last restored from."""
+"""What the deployment remembers of its backups: the last good one."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 from gis_layers.stores.records import read_facts
 
 LAST_BACKUP = "last_backup"
-LAST_RESTORE = "last_restore"
 
 
 def read_last_backup(session: Session) -> dict[str, Any] | None:
-    """The last backup that was proven good: ``at out bytes sha256 taken_at edition tables rows``; None before the first."""
+    """The last backup proven good, or the one restored since: ``out taken_at edition tables rows`` and more; None before."""
     found = read_facts(session).get(LAST_BACKUP)
     return found if isinstance(found, dict) else None
