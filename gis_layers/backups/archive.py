@@ -18,6 +18,8 @@ from gis_layers.backups.manifest import Manifest, parse_manifest
 
 README, MANIFEST, DUMP, KEY, SUMS = "README.txt", "manifest.json", "database.dump", "secret.key", "SHA256SUMS"
 FILES = "files/"
+FOLDERS = ("attachments", "templates")
+"""Folders of the data folder that people's files lie in; they stand below ``files/`` in a backup."""
 BLOCK = 1024 * 1024
 MOST_MEMBERS = 200_000
 LARGEST_TEXT_BYTES = 64 * 1024 * 1024
@@ -152,12 +154,12 @@ def _small_member(packed: zipfile.ZipFile, name: str, largest: int = LARGEST_TEX
 
 
 def _is_plain(name: str) -> bool:
-    """Whether a name is one of ours, or leads to a file below ``files/`` and nowhere else."""
+    """Whether a name is one of ours, or leads to a file in one of ``FOLDERS`` and nowhere else."""
     if name in (README, MANIFEST, DUMP, KEY, SUMS):
         return True
     parts = PurePosixPath(name).parts
     plain = "\\" not in name and "\0" not in name and ".." not in parts and "/".join(parts) == name
-    return plain and name.startswith(FILES) and len(parts) > 1
+    return plain and name.startswith(FILES) and len(parts) > 2 and parts[1] in FOLDERS
 
 
 def _check_sums(packed: zipfile.ZipFile) -> None:

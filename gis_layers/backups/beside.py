@@ -14,11 +14,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from gis_layers.backups.archive import FILES, KEY, Backup
+from gis_layers.backups.archive import FILES, FOLDERS, KEY, Backup
 from gis_layers.backups.errors import DamagedBackup
 
-FOLDERS = ("attachments", "templates")
-"""Folders of the data folder that people's files lie in."""
 READY = "restoring"
 _READY_FOR = "database"
 BLOCK = 1024 * 1024
@@ -51,8 +49,6 @@ def lay_ready(backup: Backup, data_dir: Path, *, database: int) -> None:
         _write(ready / KEY, [key])
     for name in backup.names():
         target = ready / name
-        if target.relative_to(ready).parts[0] not in FOLDERS:
-            raise DamagedBackup(f"{backup.path} holds {name!r}, which belongs nowhere. Nothing was changed")
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with backup.file(name) as source:
             _write(target, iter(lambda: source.read(BLOCK), b""))

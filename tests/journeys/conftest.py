@@ -41,9 +41,7 @@ def archive(worked_in: str, copy_database: Callable[[str, str], str], cluster: C
 
 
 @pytest.fixture
-def kept(
-    worked_in: str, copy_database: Callable[[str, str], str], cluster: Cluster, tmp_path: Path
-) -> Iterator[Kept]:
+def kept(worked_in: str, copy_database: Callable[[str, str], str], cluster: Cluster, tmp_path: Path) -> Iterator[Kept]:
     """A deployment on a copy of that database, with a key and an attachment; no scratch database outlives a test."""
     url = copy_database(worked_in, "anzhi_kept")
     (tmp_path / "data").mkdir()

@@ -198,7 +198,10 @@ def test_another_deployments_data_are_not_replaced_unasked(kept, archive, tmp_pa
     kept.done("backup", tmp_path / "own.zip")
     other = kept.elsewhere(tmp_path / "other")
     other.done("restore", archive)
-    for statement in ("ALTER TABLE audit_entries DISABLE TRIGGER ALL", "UPDATE audit_entries SET at = at - interval '9 days'"):
+    for statement in (
+        "ALTER TABLE audit_entries DISABLE TRIGGER ALL",
+        "UPDATE audit_entries SET at = at - interval '9 days'",
+    ):
         ask(other.url, statement)
     refused = other.anzhi("restore", tmp_path / "own.zip")
     assert refused.returncode == 1
@@ -241,8 +244,14 @@ def test_the_doctor_tells_the_last_good_backup(kept, tmp_path):
     assert (before.returncode, "no good backup yet" in before.stderr) == (1, True)
     told = json.loads(kept.done("backup", tmp_path / "out.zip", "--json").stdout)
     after = kept.done("doctor")
-    assert f"last good one 0 hours ago: {tmp_path / 'out.zip'}, {told['rows']:,} rows in {told['tables']} tables" in after.stderr
+    assert (
+        f"last good one 0 hours ago: {tmp_path / 'out.zip'}, {told['rows']:,} rows in {told['tables']} tables"
+        in after.stderr
+    )
     (tmp_path / "out.zip").unlink()
     assert "not there any more" in kept.done("doctor").stderr
-    ask(kept.url, "UPDATE deployment_facts SET value = jsonb_set(value, '{taken_at}', '\"2026-01-01T00:00:00+00:00\"') WHERE name = 'last_backup'")
+    ask(
+        kept.url,
+        "UPDATE deployment_facts SET value = jsonb_set(value, '{taken_at}', '\"2026-01-01T00:00:00+00:00\"') WHERE name = 'last_backup'",
+    )
     assert kept.anzhi("doctor").returncode == 1
