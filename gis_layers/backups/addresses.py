@@ -11,6 +11,7 @@ import psycopg2
 from psycopg2.extensions import make_dsn
 from sqlalchemy.engine import make_url
 
+from gis_layers import connections
 from gis_layers.backups.errors import ServerLost
 
 Connection = Any
@@ -30,7 +31,7 @@ def sibling(url: str, database: str) -> str:
 def connect(url: str) -> Connection:
     """A connection; raises ServerLost, without the password, where nobody answers."""
     try:
-        return psycopg2.connect(**_words(url))
+        return psycopg2.connect(**_words(url), connection_factory=connections.Connection)
     except psycopg2.OperationalError as trouble:
         raise ServerLost(
             f"the database {name_of(url)} cannot be reached: {str(trouble).strip()}. See what `anzhi doctor` says"
