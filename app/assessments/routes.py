@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.assessments.comparing import compare_runs
 from app.assessments.schemas import describe_run
-from app.assessments.service import joined_by_grade, known_run, read_shown_areas, shown_run
+from app.assessments.service import joined_by_grade, known_run, read_shown_areas, shown_run, with_extremes
 from app.assessments.units import Product, UnitKind
 from app.dependencies import SessionOf, Viewer
 from app.errors import NotFound
@@ -47,7 +47,7 @@ def areas(
 @router.get("/areas/{area}")
 def area(area: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
     """One graded area of one run, with the run it belongs to."""
-    frame = runs.find_area(session, area)
+    frame = with_extremes(runs.find_area(session, area))
     if frame.empty:
         raise NotFound(said("没有编号为 {area} 的分级单元；列表见 /api/areas", area=area))
     row = plain_rows(frame)[0]

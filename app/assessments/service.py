@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import orjson
+import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
@@ -47,6 +48,7 @@ from risk_model.grading import (
     GradingTerms,
     Measure,
     grading_terms,
+    hidden_extremes,
     judge_areas,
     lay_grounds,
     measuring_here,
@@ -330,11 +332,18 @@ def _summary(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
 def read_shown_areas(
     session: Session, run: Any, window: Any, *, limit: int | None, offset: int = 0, product: Product = "hazard"
 ) -> tuple[gpd.GeoDataFrame, int]:
-    """One page of a run's areas with ``unit``, worst (by ``product``) first, and how many there are in all."""
+    """One page of a run's areas with ``unit`` and ``extremes``, worst (by ``product``) first, and how many there are in all."""
     by_risk = product == "risk"
     frame = runs.read_areas(session, run.id, window, by_risk=by_risk, limit=limit, offset=offset)
     frame["unit"] = run.unit
-    return frame, runs.count_areas(session, run.id, window)
+    return with_extremes(frame), runs.count_areas(session, run.id, window)
+
+
+def with_extremes(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """``frame`` of graded areas with ``extremes``: ground of a worst grade that the mean over the unit hides."""
+    told = [hidden_extremes(*one) for one in zip(frame["measurements"], frame["grade_rank"], strict=True)]
+    frame["extremes"] = pd.Series(told, index=frame.index, dtype=object)
+    return frame
 
 
 def joined_by_grade(session: Session, run: int, product: Product = "hazard") -> gpd.GeoDataFrame:

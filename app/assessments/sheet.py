@@ -32,6 +32,7 @@ def listed_areas(
             **row,
             "shown": row["risk"] if product == "risk" else row,
             "gaps": [legend.hazard_name(gap) for gap in row["data_gaps"]],
+            "extremes": [{**one, "name": legend.hazard_name(one["hazard"])} for one in row["extremes"]],
         }
         for row in plain_rows(frame)
     ]

@@ -17,6 +17,7 @@ from gis_layers.stores.places import read_places
 from gis_layers.stores.projects import read_projects
 from gis_layers.stores.town import REGISTERS, RegisterQuery, read_register
 from gis_layers.stores.zones import ATTRIBUTES, ZoneQuery, read_zones
+from risk_model.grading import hidden_extremes
 from risk_model.said import said
 
 LAYERS = ("zones", "areas", "villages", "projects", "roads", "water", "boundary", "hidden-dangers", *REGISTERS)
@@ -67,6 +68,10 @@ def read_areas_layer(session: Session, unit: str, run: int | None) -> gpd.GeoDat
         flat[f"{hazard}_score"] = pd.array(values, dtype="Float64")
     for name in ("area_m2", "population"):
         flat[name] = pd.array([told[name] for told in areas["measurements"]], dtype="Float64")
+    extremes = [hidden_extremes(*row) for row in zip(areas["measurements"], areas["grade_rank"], strict=True)]
+    flat["extremes"] = [
+        ";".join(f"{one['hazard']} {one['grade']} {one['area_m2']:.0f} m2" for one in row) for row in extremes
+    ]
     flat["risk_grade"] = [told["grade"] for told in areas["risk"]]
     flat["risk_score"] = pd.array([told["score"] for told in areas["risk"]], dtype="Float64")
     for name in ("score", "maximum"):

@@ -11,6 +11,7 @@ from risk_model.grading.areas import (
 )
 from risk_model.grading.cells import lay_cells
 from risk_model.grading.exposure import Buildings, Figures, measure_buildings
+from risk_model.grading.extremes import hidden_extremes
 from risk_model.grading.ground import GradedGround
 from risk_model.grading.measuring import Measure, Measured, Plot, Progress, in_rounds, join_measured, measure_units
 from risk_model.grading.people import Spread, spread_people
@@ -33,6 +34,7 @@ __all__ = [
     "compose_grades",
     "grade_areas",
     "grading_terms",
+    "hidden_extremes",
     "in_rounds",
     "join_measured",
     "judge_areas",

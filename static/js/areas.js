@@ -45,12 +45,14 @@ export class Areas {
     });
   }
 
+  // A triangle says that the unit holds ground of a worst grade which its own grade does not show.
   numeral({ geometry, properties }) {
     const { grade_scheme, grade_rank } = this.shown(properties);
     const entry = this.legend.grade(grade_scheme, grade_rank);
     const at = insidePoint(geometry);
     const below = at && L.latLng(at.lat - 0.0042, at.lng);
-    return { at: below, text: entry?.numeral || "?", kind: "numerals", colour: entry?.ink || "#59646c", priority: 70 };
+    const text = (entry?.numeral || "?") + (properties.extremes?.length ? "▲" : "");
+    return { at: below, text, kind: "numerals", colour: entry?.ink || "#59646c", priority: 70 };
   }
 
   async chooseAt(place) {

@@ -15,6 +15,7 @@ const INDICATORS = {
 export function reasonParts(legend, area) {
   return [
     element("header", {}, element("h2", { textContent: area.name }), badge(legend, area)),
+    extremes(legend, area),
     firmness(area),
     element("p", { className: "why", textContent: sentence(legend, area) }),
     doubts(legend, area),
@@ -49,6 +50,16 @@ function sentence(legend, area) {
     }),
     lacking,
   ].join("");
+}
+
+// Ground of a worst grade that the mean over the unit hides: named beside the grade, never averaged away.
+function extremes(legend, { extremes: hidden }) {
+  if (!hidden?.length) return null;
+  const named = hidden.map(({ hazard, grade, area_m2 }) =>
+    t("{hazard}{grade} {area}", { hazard: legend.hazardName(hazard), grade: t(grade), area: areaWords(area_m2) }),
+  );
+  const words = { parts: named.join(t("、")) };
+  return element("p", { className: "extreme", textContent: t("含 {parts}：等级按面积平均得出，这些地段仍按其自身等级管控。", words) });
 }
 
 function firmness({ grade, stability }) {

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk_model.errors import InvalidRule, UnsoundWeights
-from risk_model.grading import Figures, Units, grade_areas, grading_terms, lay_cells, lay_grounds
+from risk_model.grading import Figures, Units, grade_areas, grading_terms, hidden_extremes, lay_cells, lay_grounds
 from risk_model.grading.composite import compose
 from risk_model.grading.firmness import contested_by, doubts_of
 from risk_model.rulebook import load_rulebook, packaged_rules
@@ -374,3 +374,26 @@ def test_dropping_a_survey_gives_a_gap_and_never_a_better_grade(laid, dropped, k
         assert less.data_gaps == [dropped]
     else:
         assert less.grade_rank <= full.grade_rank
+
+
+HECTARES = st.floats(0.0, 60.0)
+
+
+@given(HECTARES, HECTARES, st.sampled_from(["极高", "高"]))
+def test_ground_of_a_worst_grade_is_named_wherever_the_mean_hides_it(flood_ha, slide_ha, mild):
+    """However little of it there is, the unit says what it holds, in hectares measured independently of the grading."""
+    flood = shapely.box(0, 0, 1000, 10 * flood_ha)
+    slide = shapely.box(0, 1000 - 10 * slide_ha, 1000, 1000)
+    rows = [zone("f", "flood", flood, "极高"), zone("g", "geological", slide, mild)]
+    [area] = graded(*[row for row in rows if shapely.area(row["geometry"]) > 0], *throughout())
+    told = {one["hazard"]: one["area_m2"] for one in hidden_extremes(area.measurements, area.grade_rank)}
+    held = {"flood": flood_ha * 1e4, "geological": slide_ha * 1e4 if mild == "极高" else 0.0}
+    expected = {hazard: pytest.approx(m2, abs=0.01) for hazard, m2 in held.items() if m2 >= 100.5}
+    assert area.grade_rank == 1 or expected.items() <= told.items()
+    assert all(held[hazard] >= 99.5 for hazard in told)
+
+
+def test_a_unit_without_a_grade_says_what_it_holds_all_the_same():
+    [area] = graded(zone("f", "flood", WEST, "极高"), *throughout(), ground=surveys("geological"))
+    assert area.grade is None
+    assert [one["grade"] for one in hidden_extremes(area.measurements, area.grade_rank)] == ["极高"]
