@@ -16,6 +16,7 @@ from app.deployment import Deployment
 from app.errors import NotAllowed, NotProven, PasswordChangeNeeded, SignInNeeded
 from app.http.cookies import shown_cookie
 from app.http.guests import guests_welcome
+from app.http.legible import legible
 from app.http.origins import READING
 from app.security import (
     CSRF_FIELD,
@@ -170,7 +171,9 @@ def require(needed: Role) -> Callable[[Principal], Awaitable[Principal]]:
     Raises SignInNeeded where signing in could help, NotAllowed where it could not.
     """
 
-    async def check(asking: Annotated[Principal, Depends(principal)]) -> Principal:
+    async def check(
+        asking: Annotated[Principal, Depends(principal)], _: Annotated[None, Depends(legible)] = None
+    ) -> Principal:
         if needed is not Role.PUBLIC and asking.visit and asking.visit.must_change_password:
             raise PasswordChangeNeeded("一次性密码只能用来设置新密码；请先修改密码")
         if asking.role.covers(needed):
@@ -186,7 +189,7 @@ def require(needed: Role) -> Callable[[Principal], Awaitable[Principal]]:
     return check
 
 
-def door() -> None:
+def door(_: Annotated[None, Depends(legible)]) -> None:
     """For the ways in, where nobody has proven anything yet: whoever the entrance let through may try.
 
     A sign-in slipped to somebody by a stranger's page would have them work under the stranger's name; the entrance

@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
 
 from app.http.links import link
+from gis_layers.plain_text import LARGEST_WHOLE
 
 MAX_LIMIT = 1000
 
@@ -29,10 +30,12 @@ class Page(BaseModel):
     """Which part of a list is asked for."""
 
     limit: int = Field(100, ge=1, le=MAX_LIMIT)
-    offset: int = Field(0, ge=0)
+    offset: int = Field(0, ge=0, le=LARGEST_WHOLE)
 
 
-def page(limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 100, offset: Annotated[int, Query(ge=0)] = 0) -> Page:
+def page(
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 100, offset: Annotated[int, Query(ge=0, le=LARGEST_WHOLE)] = 0
+) -> Page:
     """The page a request asks for."""
     return Page(limit=limit, offset=offset)
 

@@ -21,9 +21,12 @@ def read_shape(geometry: dict[str, Any], types: Sequence[str]) -> Any:
     """The flat shape of GeoJSON of one of ``types``. Raises BadGeometry."""
     kind = geometry.get("type")
     if kind not in types:
-        raise BadGeometry(said("不支持的几何类型 {kind}；请提交 {types}", kind=repr(kind), types=[*types]))
+        told = repr(kind) if isinstance(kind, str | None) else type(kind).__name__
+        raise BadGeometry(said("不支持的几何类型 {kind}；请提交 {types}", kind=told, types=[*types]))
     try:
         found = shapely.force_2d(shape(geometry))
+    except RecursionError as error:
+        raise BadGeometry("坐标嵌套太深；面是一组环，环是一组 [经度, 纬度]") from error
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
         raise BadGeometry(
             said("坐标无法读取（{reason}）；每个顶点应为 [经度, 纬度]，面的首尾顶点相同", reason=error)

@@ -9,13 +9,14 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from app.errors import STATUS, AnzhiError, BadParameter, NotFound, PasswordChangeNeeded, SignInNeeded
+from app.errors import STATUS, AnzhiError, BadParameter, NotFound, PasswordChangeNeeded, Refused, SignInNeeded
 from app.rendering import FOR_PROGRAMS, LANGUAGES, answer_in_language, chosen_language, in_language
 from app.trouble_pages import trouble_page, wants_page
 from gis_layers.database import first_line, is_lost
+from gis_layers.stores.refusals import REFUSING, RefusedByDatabase, explain
 from risk_model.said import said
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AnzhiError, _answer_own)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(DBAPIError, _answer_database)
+    for kind in (*REFUSING, RefusedByDatabase):
+        app.add_exception_handler(kind, _answer_database)
     app.add_exception_handler(Exception, _answer_unexpected)
 
 
@@ -77,7 +79,10 @@ def _way_in(request: Request, error: Exception) -> str:
         return "/account"
     if request.method != "GET":
         return "/sign-in"
-    shown = urlsplit(request.headers.get("hx-current-url", str(request.url)))
+    try:
+        shown = urlsplit(request.headers.get("hx-current-url", str(request.url)))
+    except ValueError:  # a header may say anything
+        shown = urlsplit(request.url.path)
     wanted = shown.path + (f"?{shown.query}" if shown.query else "")
     return f"/sign-in?{urlencode({'next': wanted})}"
 
@@ -111,13 +116,19 @@ def _answer_http(request: Request, error: Exception) -> Response:
 
 
 def _answer_database(request: Request, error: Exception) -> Response:
-    """503 where the database is away; whoever asks again after ``RETRY_AFTER_S`` may find it back."""
-    if not is_lost(error) and not isinstance(error, OperationalError):
+    """503 where the database is away, the field where it refused what was written; all else is the program's fault."""
+    if is_lost(error) or isinstance(error, OperationalError):
+        log.error("database: %s", first_line(error))
+        answer = told(request, 503, "数据库暂不可用", DATABASE_GONE)
+        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+        return answer
+    refusal = error.refusal if isinstance(error, RefusedByDatabase) else explain(error)
+    if refusal is None:
         return _answer_unexpected(request, error)
-    log.error("database: %s", first_line(error))
-    answer = told(request, 503, "数据库暂不可用", DATABASE_GONE)
-    answer.headers["Retry-After"] = str(RETRY_AFTER_S)
-    return answer
+    log.info("the database refused what %s wrote: %s", request.url.path, first_line(error))
+    kind = Refused if refusal.conflict else BadParameter
+    named = {"errors": [{"field": refusal.field, "message": refusal.message}]} if refusal.field else {}
+    return told(request, kind.status, kind.title, str(RefusedByDatabase(refusal)), **named)
 
 
 def _answer_unexpected(request: Request, error: Exception) -> Response:

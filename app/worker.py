@@ -27,6 +27,7 @@ from app.upkeep import Upkeep
 from gis_layers.database import first_line, is_lost
 from gis_layers.errors import GisError
 from gis_layers.stores import jobs
+from gis_layers.stores.refusals import refusals_named
 from risk_model.errors import RiskModelError
 from risk_model.said import said
 
@@ -140,7 +141,7 @@ def work_once(deployment: Deployment) -> bool:
 
 def _run(deployment: Deployment, taken: Taken) -> None:
     try:
-        with deployment.sessions.begin() as session:
+        with refusals_named(), deployment.sessions.begin() as session:
             job = jobs.find_job(session, taken.id)
             result = WORK[taken.kind](session, deployment.within(session), job, _teller(deployment, taken))
             _keep(session, taken, result)

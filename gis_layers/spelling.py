@@ -42,20 +42,32 @@ def fold(text: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
+def sought(text: str) -> str:
+    """What a text is looked up by: itself folded, or its bare signs where it has no letters and no digits.
+
+    People write ``***`` or ``？`` for what they do not know or may not say, and it is the name of the place all the same.
+    Empty only for what is nothing but space.
+    """
+    return fold(text) or "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 def stem(folded: str) -> str:
     """A folded name without 村, 社 or their likes at its end; a name that is nothing else stays."""
     return _SUFFIX.sub("", folded)
 
 
 def spell(name: str, *others: str) -> Spelling:
-    """Every way to type ``name`` and, after it, ``others`` that mean the same; the folded name is the first word."""
+    """Every way to type ``name`` and, after it, ``others`` that mean the same; what ``name`` is sought by comes first.
+
+    A name of nothing but space has no spelling: no line of its answer holds a word.
+    """
     forms = _distinct(form for text in (name, *others) for form in _forms(text))
     read = _distinct(reading for form in forms for reading in _readings(form))
     return Spelling(_line(forms), _line("".join(reading) for reading in read), _line(_initials(r) for r in read))
 
 
 def _forms(text: str) -> Iterator[str]:
-    whole = fold(text)
+    whole = sought(text)
     yield whole
     yield stem(whole)
     counted = _COUNTED.search(whole)

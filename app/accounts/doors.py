@@ -37,7 +37,10 @@ def local_path(wanted: str) -> str:
 
     A backslash or control character is refused, since browsers read some of them as a second slash.
     """
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:  # such as half of an IPv6 address
+        return HOME
     elsewhere = parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith("//")
     odd = "\\" in wanted or any(ord(letter) < 0x20 or ord(letter) == 0x7F for letter in wanted)
     return HOME if elsewhere or odd else wanted

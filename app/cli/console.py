@@ -18,6 +18,7 @@ from app.deployment import Deployment, open_deployment
 from app.errors import Refused
 from app.settings import Settings
 from gis_layers.partitions import Spread
+from gis_layers.stores.refusals import refusals_named
 
 DataDir = Annotated[
     Path | None,
@@ -70,8 +71,11 @@ def deployed(data_dir: Path | None, *, keep: bool = False) -> Iterator[Deploymen
 
 @contextmanager
 def one_transaction(data_dir: Path | None) -> Iterator[tuple[Deployment, Session]]:
-    """The deployment and a session that is committed once, when the command has done all it does."""
-    with deployed(data_dir) as deployment, deployment.sessions.begin() as session:
+    """The deployment and a session that is committed once, when the command has done all it does.
+
+    Raises RefusedByDatabase for what the database does not keep, with nothing written.
+    """
+    with deployed(data_dir) as deployment, refusals_named(), deployment.sessions.begin() as session:
         yield deployment.within(session), session
 
 

@@ -20,6 +20,8 @@ Sector = Literal[
     "chemical", "fuel", "gas", "mining", "cold_store", "manufacturing", "food", "seed", "livestock", "logistics",
     "construction", "small_place", "commerce", "other",
 ]  # fmt: skip
+MOST_TONNES, MOST_PEOPLE = 1e9, 10_000_000
+"""More than anybody ever kept or employed: what is beyond is a slip of the pen."""
 Text = Annotated[str, Field(max_length=500)]
 
 
@@ -130,7 +132,7 @@ class StockGiven(Closed):
 
     substance: str = Field(min_length=1, max_length=200)
     cas: str | None = Field(None, max_length=20)
-    tonnes: float | None = Field(None, ge=0, allow_inf_nan=False)
+    tonnes: float | None = Field(None, ge=0, le=MOST_TONNES)
     classes: list[str] = []
     unit: str | None = Field(None, max_length=100)
 
@@ -144,7 +146,7 @@ class EnterpriseChange(Closed):
     sector: Sector | None = None
     industry: Text | None = None
     size: Literal["large", "medium", "small", "micro"] | None = None
-    staff: int | None = Field(None, ge=0)
+    staff: int | None = Field(None, ge=0, le=MOST_PEOPLE)
     village_code: Text | None = None
     address: Text | None = None
     base_grade: Colour | None = None

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.rulebook.proposing import Proposed
 from risk_model.vocabulary import BasisKind
 
+Plain = bool | int | float | str
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -32,7 +33,7 @@ class ChangeStep(BackingBody):
     op: Literal["change"]
     article: Text
     field: Text
-    value: bool | int | float | str | list[Any]
+    value: Plain | list[Plain | list[Plain]]
 
 
 class RuleBody(BackingBody):

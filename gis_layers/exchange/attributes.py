@@ -16,6 +16,7 @@ from gis_layers.crs import STORAGE_CRS, crs_name
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.report import Delivery, ImportReport, Journal, Problem
 from gis_layers.exchange.values import is_nothing
+from gis_layers.plain_text import has_unstorable
 from risk_model.said import said
 from risk_model.vocabulary import Geometries
 
@@ -47,9 +48,29 @@ class Columns:
             self.journal.note(
                 feature,
                 said("「{column}」{trouble}；此值按缺失处理", column=column, trouble=error),
-                advice="在源数据中改正该值后重新导入",
+                advice=_ADVICE,
             )
             return None
+
+
+def storable(raw: RawLayer, journal: Journal) -> RawLayer:
+    """The layer without text that nothing can keep (NUL, half characters), each cell and heading of it noted."""
+    table = raw.attributes
+    bad = [name for name in table.columns if has_unstorable(str(name))]
+    if bad:
+        journal.note(None, said("有 {n} 列的列名含不能保存的字符，没有读取", n=len(bad)), advice=_ADVICE)
+        table = table.drop(columns=bad)
+    for column in table.select_dtypes(exclude="number").columns:
+        unstorable = [isinstance(cell, str) and has_unstorable(cell) for cell in table[column]]
+        if any(unstorable):
+            table = table.assign(**{column: table[column].where(~np.array(unstorable), None)})
+            for feature in np.flatnonzero(unstorable):
+                trouble = said("「{column}」含不能保存的字符（空字符或半个字符）；此值按缺失处理", column=column)
+                journal.note(int(feature), trouble, advice=_ADVICE)
+    return raw if table is raw.attributes else replace(raw, attributes=table)
+
+
+_ADVICE = "在源数据中改正该值后重新导入"
 
 
 def text_of(raw: RawLayer, column: str | None) -> list[str | None]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyproj import CRS
 
-from gis_layers.exchange.attributes import Columns, text_of
+from gis_layers.exchange.attributes import Columns, storable, text_of
 from gis_layers.exchange.fields import find_columns
 from gis_layers.exchange.inspection import AREA, Gate, pass_gate
 from gis_layers.exchange.opening import open_layer
@@ -39,6 +39,7 @@ def receive(
     """
     raw = open_layer(path, options)
     journal = Journal(read=len(raw.geometries), problems=list(raw.problems))
+    raw = storable(raw, journal)
     try:
         _refuse_nothing(raw)
         found = (

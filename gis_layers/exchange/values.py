@@ -7,6 +7,7 @@ import re
 from datetime import date, datetime
 
 from gis_layers.exchange.tabular import plain
+from gis_layers.plain_text import LARGEST_WHOLE
 from risk_model.said import said
 
 NOTHING = frozenset({"", "-", "—", "/", "无", "未知", "不详", "null", "none", "nan", "<null>"})
@@ -40,11 +41,13 @@ def read_text(value: object) -> str:
 
 
 def read_number(value: object) -> float:
-    """A finite number; full-width digits, thousands separators and usual units are understood. Raises ValueError."""
+    """A number below 2⁵³; full-width digits, thousands separators and usual units are understood. Raises ValueError."""
     text = plain(value).replace(",", "")
     found = _NUMBER.fullmatch(text)
     if found is None or not math.isfinite(float(found[1])):
         raise ValueError(said("读不成数字：{value}", value=plain(value)))
+    if abs(float(found[1])) > LARGEST_WHOLE:
+        raise ValueError(said("数字太大：{value}", value=plain(value)))
     return float(found[1])
 
 
@@ -77,7 +80,7 @@ def read_scale(value: object) -> int:
     """The denominator of a map scale: 50000, 1:50000, 1:5万. Raises ValueError."""
     found = _SCALE.fullmatch(plain(value).replace(",", ""))
     number = float(found[1]) * (10_000 if found[2] else 1) if found else 0
-    if number < 1:
+    if not 1 <= number <= LARGEST_WHOLE:
         raise ValueError(said("读不成比例尺：{value}", value=plain(value)))
     return int(number)
 

@@ -38,11 +38,12 @@ _Row = dict[str, Any]
 def refresh_names(session: Session, metric_crs: str) -> int:
     """Make every register name anew from what is stored; aliases stay. Answers how many names there are.
 
-    To be called at the end of whatever changes villages, registers, projects, roads or waters.
+    To be called at the end of whatever changes villages, registers, projects, roads or waters. What is called nothing
+    but space has no name to be found by.
     """
     session.flush()
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext('anzhi place names'))"))
-    rows = list(_rows(session, metric_crs))
+    rows = [row for row in _rows(session, metric_crs) if row["words"].strip()]
     session.execute(delete(PlaceName).where(PlaceName.source == "register"))
     if rows:
         session.execute(insert(PlaceName), rows)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, 
 from sqlalchemy.orm import Session, aliased
 
 from gis_layers.errors import GisError
-from gis_layers.spelling import fold, spell, stem
+from gis_layers.spelling import sought, spell, stem
 from gis_layers.stores.records import read_facts, save_fact
 from gis_layers.tables.names import KINDS, PlaceName
 from gis_layers.tables.places import Village
@@ -71,7 +71,7 @@ def search_names(
     The order: its very name, its name without 村 or 社, a beginning, pinyin or initials, their beginnings, anything
     inside the name, pinyin inside; at equal rank a name before an alias, a village before what lies in it.
     """
-    asked = fold(text)
+    asked = sought(text)
     if not asked:
         return [], 0
     best = _best(asked, leaving_out)
@@ -112,30 +112,38 @@ def _best(asked: str, leaving_out: Sequence[str]) -> Subquery:
 
 def _anywhere(asked: str) -> ColumnElement[bool]:
     """What any rank accepts, asked cheaply: every name is looked at once a search."""
-    sought = [(_Found.words, asked), (_Found.words, f" {stem(asked)} ")]
+    looked_for = [(_Found.words, asked), (_Found.words, f" {stem(asked)} ")]
     if asked.isascii():
-        sought += [(_Found.initials, f" {asked}"), (_Found.pinyin, asked if len(asked) >= _SYLLABLES else f" {asked}")]
-    return or_(*(func.strpos(words, part) > 0 for words, part in sought))
+        looked_for += [
+            (_Found.initials, f" {asked}"),
+            (_Found.pinyin, asked if len(asked) >= _SYLLABLES else f" {asked}"),
+        ]
+    return or_(*(_has(words, part) for words, part in looked_for))
 
 
 def _ranks(asked: str) -> list[tuple[int, ColumnElement[bool]]]:
     words, pinyin, initials = _Found.words, _Found.pinyin, _Found.initials
     ranks: list[tuple[int, ColumnElement[bool]]] = [
-        (0, words.like(f" {asked} %")),
-        (1, or_(words.like(f"% {asked} %"), words.like(f"% {stem(asked)} %"))),
-        (2, words.like(f"% {asked}%")),
+        (0, words.startswith(f" {asked} ", autoescape=True)),
+        (1, or_(_has(words, f" {asked} "), _has(words, f" {stem(asked)} "))),
+        (2, _has(words, f" {asked}")),
     ]
     if asked.isascii():
         ranks += [
-            (3, pinyin.like(f"% {asked} %")),
-            (4, initials.like(f"% {asked} %")),
-            (5, pinyin.like(f"% {asked}%")),
-            (6, initials.like(f"% {asked}%")),
+            (3, _has(pinyin, f" {asked} ")),
+            (4, _has(initials, f" {asked} ")),
+            (5, _has(pinyin, f" {asked}")),
+            (6, _has(initials, f" {asked}")),
         ]
-    ranks.append((7, words.like(f"%{asked}%")))
+    ranks.append((7, _has(words, asked)))
     if asked.isascii() and len(asked) >= _SYLLABLES:
-        ranks.append((8, pinyin.like(f"%{asked}%")))
+        ranks.append((8, _has(pinyin, asked)))
     return ranks
+
+
+def _has(words: Any, part: str) -> ColumnElement[bool]:
+    """Whether ``part`` stands in a line of words, letter by letter: signs are no wildcards here."""
+    return func.strpos(words, part) > 0
 
 
 def _kind_order(kind: ColumnElement[str]) -> ColumnElement[Any]:
@@ -154,8 +162,8 @@ def _place(row: PlaceName, matched: str, text: str) -> Place:
 
 def places_called(session: Session, name: str, kinds: Sequence[str] = KINDS) -> list[Place]:
     """Every place of ``kinds`` that has this very name, an alias of this name included; never just the first."""
-    forms = [f" {form} " for form in {fold(name), fold(name).removesuffix("线")} if form]
-    called = or_(*(_Found.words.contains(form) for form in forms)) if forms else literal(False)
+    forms = [f" {form} " for form in {sought(name), sought(name).removesuffix("线")} if form]
+    called = or_(*(_has(_Found.words, form) for form in forms)) if forms else literal(False)
     meant = and_(_Meant.kind == _Found.kind, _Meant.owner == _Found.owner, _Meant.source == "register")
     statement = select(_Meant).join(_Found, meant).where(called, _Meant.kind.in_(kinds)).distinct()
     return [_place(row, "name", row.name) for row in session.scalars(statement.order_by(_Meant.kind, _Meant.owner))]
@@ -183,7 +191,9 @@ def save_alias(session: Session, place: Place, alias: str, *, author: str) -> Al
     """
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"anzhi alias {place.id}"))))
     same = select(PlaceName.id).where(
-        PlaceName.kind == place.kind, PlaceName.owner == place.owner, PlaceName.words.startswith(f" {fold(alias)} ")
+        PlaceName.kind == place.kind,
+        PlaceName.owner == place.owner,
+        PlaceName.words.startswith(f" {sought(alias)} ", autoescape=True),
     )
     if session.scalar(same) is not None:
         raise AliasTaken(said("{name} 已经有这个名称：{alias}", name=place.name, alias=alias))
