@@ -53,5 +53,8 @@ def _seen_under_another_name(headers: Headers) -> bool:
     """Whether the browser took a page of another host for this service's own, as it does behind a proxy."""
     if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
         return False
-    shown = urlsplit(headers.get("referer", "")).netloc
+    try:
+        shown = urlsplit(headers.get("referer", "")).netloc
+    except ValueError:  # no address at all
+        shown = ""
     return bool(shown) and not is_loopback(host_of(shown) or "")
