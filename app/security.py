@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 SESSION_COOKIE = "anzhi_session"
+DEVICE_COOKIE = "anzhi_device"
+"""Opens nothing: a browser shows with it that somebody signed in there before."""
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf"
 

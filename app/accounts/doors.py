@@ -8,8 +8,9 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.accounts.service import SignedIn
+from app.accounts.throttle import KNOWN_FOR
 from app.http.cookies import give_cookie, take_cookie
-from app.security import SESSION_COOKIE
+from app.security import DEVICE_COOKIE, SESSION_COOKIE
 
 HOME = "/"
 
@@ -17,6 +18,12 @@ HOME = "/"
 def keep_sign_in(request: Request, answer: Response, cookie: str) -> None:
     """Set the cookie of a sign-in. It has no age: the server forgets it after eight idle hours or seven days."""
     give_cookie(request, answer, SESSION_COOKIE, cookie)
+
+
+def keep_device(request: Request, answer: Response, device: str | None) -> None:
+    """Let the browser show that somebody signed in with it before, so that guesses of strangers do not hold it up."""
+    if device is not None:
+        give_cookie(request, answer, DEVICE_COOKIE, device, max_age_s=int(KNOWN_FOR.total_seconds()))
 
 
 def forget_sign_in(request: Request, answer: Response) -> None:
@@ -29,6 +36,7 @@ def let_in(request: Request, signed_in: SignedIn, wanted: str) -> Response:
     due = signed_in.found.account.must_change_password
     answer = RedirectResponse("/account" if due else local_path(wanted), 303)
     keep_sign_in(request, answer, signed_in.cookie)
+    keep_device(request, answer, signed_in.device)
     return answer
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.accounts.doors import HOME, address_of, forget_sign_in, let_in, local_path, with_wait
+from app.accounts.doors import HOME, address_of, forget_sign_in, keep_sign_in, let_in, local_path, with_wait
 from app.accounts.people import NewPerson
 from app.accounts.schemas import DemoRole
 from app.accounts.service import (
@@ -26,7 +26,7 @@ from app.errors import NotAllowed, NotFound, Refused, SignInNeeded, TooManyAttem
 from app.http.cookies import shown_cookie
 from app.http.guests import guests_welcome
 from app.rendering import render
-from app.security import SESSION_COOKIE, Role
+from app.security import DEVICE_COOKIE, SESSION_COOKIE, Role
 from gis_layers.stores.accounts import UsernameTaken
 
 router = APIRouter(include_in_schema=False)
@@ -53,7 +53,8 @@ def enter(
     next: Next = HOME,  # noqa: A002
 ) -> Response:
     """Sign in and go on to ``next``; else the form again, with the reason."""
-    typed = Credentials(username, password, address_of(request), shown_cookie(request, SESSION_COOKIE))
+    cookie, device = shown_cookie(request, SESSION_COOKIE), shown_cookie(request, DEVICE_COOKIE)
+    typed = Credentials(username, password, address_of(request), cookie, device)
     outcome = sign_in(session, typed, now)
     if isinstance(outcome, TurnedAway):
         return _sign_in_form(request, next, username=username, refused=outcome)
@@ -99,15 +100,18 @@ def renew_password(
     """Change one's own password."""
     if asking.visit is None:
         raise SignInNeeded("请先登录")
+    typed = PasswordChange(current, password, address_of(request), shown_cookie(request, DEVICE_COOKIE))
     try:
-        refused = change_password(session, asking.visit, PasswordChange(current, password, address_of(request)), now)
+        outcome = change_password(session, asking.visit, typed, now)
     except Refused as error:
         return _again(request, "accounts/account.html", error, done=False)
-    if refused is None:
-        return _go_on(request, first_time=asking.visit.must_change_password)
-    answer = render(request, "accounts/account.html", trouble=refused.detail, field="current", done=False)
-    answer.status_code = NotAllowed.status if refused.wait_s is None else TooManyAttempts.status
-    return with_wait(answer, refused.wait_s)
+    if not isinstance(outcome, TurnedAway):
+        answer = _go_on(request, first_time=asking.visit.must_change_password)
+        keep_sign_in(request, answer, outcome)
+        return answer
+    answer = render(request, "accounts/account.html", trouble=outcome.detail, field="current", done=False)
+    answer.status_code = NotAllowed.status if outcome.wait_s is None else TooManyAttempts.status
+    return with_wait(answer, outcome.wait_s)
 
 
 @router.get("/first-admin/{token}")

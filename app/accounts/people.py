@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.passwords import check_password, hash_password
 from app.errors import NotFound, Refused
 from app.security import Role
-from gis_layers.stores import accounts, sign_ins
+from gis_layers.stores import accounts, guesses, sign_ins
 from gis_layers.stores.accounts import Account
 from gis_layers.stores.records import record_audit
 
@@ -125,6 +125,7 @@ def reset_password(session: Session, account: Account, password: str, *, one_tim
     check_password(password, account.username)
     account.password_hash, account.must_change_password = hash_password(password), one_time
     ended = sign_ins.end_sign_ins_of(session, account)
+    guesses.forget_known(session, account.id)
     _audit(session, actor, "reset password", account, {"one_time": one_time, "signed_out": ended})
     return ended
 

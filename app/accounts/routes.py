@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.accounts.doors import address_of, forget_sign_in, keep_sign_in, with_wait
+from app.accounts.doors import address_of, forget_sign_in, keep_device, keep_sign_in, with_wait
 from app.accounts.schemas import DemoForm, PasswordForm, SignInForm, WhoAmI, describe
 from app.accounts.service import (
     Credentials,
@@ -22,7 +22,7 @@ from app.errors import NotAllowed, SignInNeeded, TooManyAttempts
 from app.http.cookies import shown_cookie
 from app.http.guests import guests_welcome
 from app.problems import problem
-from app.security import SESSION_COOKIE, Role
+from app.security import DEVICE_COOKIE, SESSION_COOKIE, Role
 
 router = APIRouter(prefix="/api/session", tags=["session"])
 
@@ -31,7 +31,11 @@ router = APIRouter(prefix="/api/session", tags=["session"])
 def enter(form: SignInForm, request: Request, session: SessionOf, now: MomentOf) -> Response:
     """Sign in: sets the cookie and answers who that is, with the ``csrf`` token for writes."""
     typed = Credentials(
-        form.username, form.password.get_secret_value(), address_of(request), shown_cookie(request, SESSION_COOKIE)
+        form.username,
+        form.password.get_secret_value(),
+        address_of(request),
+        shown_cookie(request, SESSION_COOKIE),
+        shown_cookie(request, DEVICE_COOKIE),
     )
     outcome = sign_in(session, typed, now)
     return _turned_away(request, outcome) if isinstance(outcome, TurnedAway) else _let_in(request, outcome)
@@ -68,14 +72,20 @@ def renew_password(form: PasswordForm, request: Request, session: SessionOf, now
     """Change one's own password; every other browser of the account is signed out."""
     if asking.visit is None:
         raise SignInNeeded("请先用自己的账号登录")
-    typed = PasswordChange(form.current.get_secret_value(), form.password.get_secret_value(), address_of(request))
-    refused = change_password(session, asking.visit, typed, now)
-    return _turned_away(request, refused, status=403) if refused else Response(status_code=204)
+    current, new = form.current.get_secret_value(), form.password.get_secret_value()
+    typed = PasswordChange(current, new, address_of(request), shown_cookie(request, DEVICE_COOKIE))
+    outcome = change_password(session, asking.visit, typed, now)
+    if isinstance(outcome, TurnedAway):
+        return _turned_away(request, outcome, status=403)
+    answer = Response(status_code=204)
+    keep_sign_in(request, answer, outcome)
+    return answer
 
 
 def _let_in(request: Request, outcome: SignedIn) -> Response:
     answer = JSONResponse(describe(recognise(outcome.found)).model_dump())
     keep_sign_in(request, answer, outcome.cookie)
+    keep_device(request, answer, outcome.device)
     return answer
 
 

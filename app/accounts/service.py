@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,8 @@ from app.accounts.people import NewPerson, add_person, fold_username
 from app.accounts.throttle import Attempt
 from app.errors import NotAllowed, NotFound, Refused
 from app.security import ABSOLUTE, DEMO_ROLES, ROLE_NAMES, Principal, Role, Visit, new_secret, token_digest
-from gis_layers.stores import accounts, sign_ins
+from gis_layers.stores import accounts, guesses, sign_ins
+from gis_layers.stores.guesses import Counter
 from gis_layers.stores.records import record_audit
 from gis_layers.stores.sign_ins import Visit as Found
 from risk_model.said import said
@@ -23,12 +25,13 @@ LINK_LASTS = datetime.timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What somebody typed, from where, and with which cookie (that of another sign-in, or of an attacker's)."""
+    """What somebody typed, from where, with which cookie (that of another sign-in, or of an attacker's), on which device."""
 
     username: str
     password: str
     address: str
     cookie: str | None = None
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,16 @@ class PasswordChange:
     current: str
     new: str
     address: str
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A sign-in that stands; ``cookie`` is told this once and kept nowhere."""
+    """A sign-in that stands; ``cookie``, and what the device is known by, are told this once and kept nowhere."""
 
     found: Found
     cookie: str
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +67,19 @@ class TurnedAway:
 def sign_in(session: Session, typed: Credentials, now: datetime.datetime) -> SignedIn | TurnedAway:
     """Check a name and password; the same work is done and the same words are said for a name nobody has."""
     username = fold_username(typed.username)
-    attempt = Attempt(username, typed.address)
-    wait_s = throttle.wait_s(session, attempt, now)
+    attempt = Attempt(username, typed.address, typed.device)
+    counters = throttle.counters_of(session, attempt, now)
+    wait_s = throttle.wait_s(session, counters, now)
     if wait_s:
         return TurnedAway(said("尝试次数过多；请在 {seconds} 秒后再试", seconds=wait_s), wait_s)
     account = accounts.find_account(session, username)
     matches = password_matches(account.password_hash if account else None, typed.password)
     if account is None or not matches or account.disabled_at is not None:
-        return _turn_away(session, attempt, known=account is not None, now=now)
-    throttle.forget_failures(session, attempt)
+        return _turn_away(session, attempt, counters, known=account is not None, now=now)
     if account.password_hash and outdated(account.password_hash):
         account.password_hash = hash_password(typed.password)
-    return _welcome(session, account.id, typed.cookie, now, address=typed.address)
+    device = throttle.welcome(session, account.id, attempt, counters, now)
+    return replace(_welcome(session, account.id, typed.cookie, now, address=typed.address), device=device)
 
 
 def sign_in_demo(session: Session, role: Role, *, cookie: str | None, address: str, now: datetime.datetime) -> SignedIn:
@@ -95,26 +101,28 @@ def sign_out(session: Session, asking: Principal) -> None:
     record_audit(session, actor=asking.name, action="sign out", subject=_subject(asking.visit.account), detail={})
 
 
-def change_password(session: Session, visit: Visit, typed: PasswordChange, now: datetime.datetime) -> TurnedAway | None:
-    """Set a new password, signing out every other browser; None when done."""
+def change_password(session: Session, visit: Visit, typed: PasswordChange, now: datetime.datetime) -> str | TurnedAway:
+    """Set a new password, signing out every other browser; returns the cookie this one goes on with."""
     account = accounts.read_account(session, visit.account)
     if account.demo:
         raise NotAllowed("演示账号没有密码")
-    attempt = Attempt(account.username, typed.address)
-    wait_s = throttle.wait_s(session, attempt, now)
+    attempt, counters = Attempt(account.username, typed.address, typed.device), (("visit", str(visit.number)),)
+    wait_s = throttle.wait_s(session, counters, now)
     if wait_s:
         return TurnedAway(said("尝试次数过多；请在 {seconds} 秒后再试", seconds=wait_s), wait_s)
     if not password_matches(account.password_hash, typed.current):
-        return _turn_away(session, attempt, known=True, now=now)
+        return _turn_away(session, attempt, counters, known=True, now=now)
     check_password(typed.new, account.username)
     if typed.current == typed.new:
         raise Refused("新密码与原密码相同；请换一个", field="password")
     account.password_hash, account.must_change_password = hash_password(typed.new), False
-    throttle.forget_failures(session, attempt)
-    ended = sign_ins.end_sign_ins_of(session, account, but=visit.number)
+    guesses.forgive(session, counters)
+    guesses.forget_known(session, account.id, but=attempt.device_digest)
+    cookie, ended = new_secret(), sign_ins.end_sign_ins_of(session, account, but=visit.number)
+    sign_ins.renew_cookie(session, visit.number, token_digest(cookie))
     detail = {"signed_out": ended}
     record_audit(session, actor=account.username, action="change password", subject=_subject(account.id), detail=detail)
-    return None
+    return cookie
 
 
 def open_first_admin_link(session: Session, now: datetime.datetime) -> str | None:
@@ -175,9 +183,11 @@ def _welcome(session: Session, number: int, former: str | None, now: datetime.da
     return SignedIn(Found(made, account), cookie)
 
 
-def _turn_away(session: Session, attempt: Attempt, *, known: bool, now: datetime.datetime) -> TurnedAway:
+def _turn_away(
+    session: Session, attempt: Attempt, counters: Sequence[Counter], *, known: bool, now: datetime.datetime
+) -> TurnedAway:
     """Count the failure; a name nobody has is not written down, it may be a password typed into the wrong field."""
-    failures = throttle.count_failure(session, attempt, now)
+    failures = throttle.count_failure(session, counters, now)
     detail = {"address": attempt.address, "failures": failures}
     name = attempt.username if known else "unknown"
     record_audit(session, actor=name, action="fail to sign in", subject="session", detail=detail)

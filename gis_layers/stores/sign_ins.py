@@ -1,15 +1,14 @@
-"""Who is signed in, and how often signing in failed."""
+"""Who is signed in."""
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from gis_layers.tables.access import Account, FailedSignIns, SignIn
+from gis_layers.tables.access import Account, SignIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,11 @@ def save_last_seen(session: Session, number: int, now: datetime.datetime) -> Non
     )
 
 
+def renew_cookie(session: Session, number: int, digest: str) -> None:
+    """Let a sign-in go on under another cookie; the former opens nothing any more."""
+    session.execute(update(SignIn).where(SignIn.id == number).values(digest=digest))
+
+
 def end_sign_in(session: Session, number: int) -> None:
     """Sign one browser out."""
     session.execute(delete(SignIn).where(SignIn.id == number))
@@ -70,33 +74,3 @@ def end_sign_ins_of(session: Session, account: Account, *, but: int | None = Non
     """Sign an account out everywhere (``but`` one); returns how many browsers that were."""
     doomed = delete(SignIn).where(SignIn.account_id == account.id).returning(SignIn.id)
     return len(session.execute(doomed if but is None else doomed.where(SignIn.id != but)).all())
-
-
-def take_turn(session: Session, subject: str) -> bool:
-    """Whether nobody else tries the same account right now; the turn lasts until the transaction ends."""
-    lock = text("SELECT pg_try_advisory_xact_lock(hashtextextended('sign in ' || :subject, 0))")
-    return bool(session.scalar(lock, {"subject": subject}))
-
-
-def failures_of(session: Session, kind: str, subject: str) -> tuple[int, datetime.datetime] | None:
-    """How many failures in a row and when the last was."""
-    query = select(FailedSignIns.failures, FailedSignIns.last_at)
-    found = session.execute(query.where(FailedSignIns.kind == kind, FailedSignIns.subject == subject)).first()
-    return None if found is None else (found[0], found[1])
-
-
-def count_failure(
-    session: Session, kind: str, subject: str, *, now: datetime.datetime, forgotten_before: datetime.datetime
-) -> int:
-    """Count one more failure and return how many there are now; failures before ``forgotten_before`` are forgotten."""
-    session.execute(delete(FailedSignIns).where(FailedSignIns.last_at < forgotten_before))
-    statement = insert(FailedSignIns).values(kind=kind, subject=subject, failures=1, last_at=now)
-    counted = statement.on_conflict_do_update(
-        index_elements=["kind", "subject"], set_={"failures": FailedSignIns.failures + 1, "last_at": now}
-    ).returning(FailedSignIns.failures)
-    return session.execute(counted).scalar_one()
-
-
-def forget_failures(session: Session, kind: str, subject: str) -> None:
-    """After a success the count begins anew."""
-    session.execute(delete(FailedSignIns).where(FailedSignIns.kind == kind, FailedSignIns.subject == subject))

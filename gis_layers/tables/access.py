@@ -82,15 +82,33 @@ class FirstAdminLink(Base):
     used_at: Mapped[Moment | None]
 
 
+class KnownClient(Base):
+    """A device or place somebody signed in from: what comes from there is not counted with the guesses of strangers.
+
+    ``subject`` is the SHA-256 of a device's cookie, or the network a place is known by.
+    """
+
+    __tablename__ = "known_clients"
+    __table_args__ = (
+        CheckConstraint("kind IN ('device','place')", name="kind_known"),
+        CheckConstraint(f"kind <> 'device' OR subject {A_DIGEST.removeprefix('digest ')}", name="device_is_sha256"),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True, index=True)
+    last_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
+
+
 class FailedSignIns(Base):
-    """How often signing in failed in a row, by account or by address.
+    """How often signing in failed, by what it is counted by: ``app.accounts.throttle`` says what the kinds are.
 
     An account is named by the SHA-256 of what was typed: people type passwords into the wrong field.
     """
 
     __tablename__ = "failed_sign_ins"
     __table_args__ = (
-        CheckConstraint("kind IN ('account','address')", name="kind_known"),
+        CheckConstraint("kind IN ('device','place','account','address','visit')", name="kind_known"),
         CheckConstraint("failures > 0", name="failures_counted"),
     )
 
