@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from threading import Lock
 from typing import Any
 
-from cachetools import LRUCache
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import __version__
 from app.errors import Refused
+from app.once import Once
 from gis_layers.stores import rulebooks
 from gis_layers.stores.records import record_audit
 from gis_layers.stores.standing import RulebookInForce, read_rulebook_in_force
@@ -42,8 +41,7 @@ class Bookshelf:
 
     def __init__(self) -> None:
         self.packaged = self._last = packaged_rulebook()
-        self._known: LRUCache[str, RuleBook] = LRUCache(maxsize=8)
-        self._looking = Lock()
+        self._known: Once[str, RuleBook] = Once(8)
 
     def in_force(self, session: Session) -> RuleBook:
         """The rulebook this transaction judges by."""
@@ -65,15 +63,14 @@ class Bookshelf:
         """The rulebook of ``fingerprint``; RulebookLost where this deployment never judged by it."""
         if fingerprint == self.packaged.fingerprint:
             return self.packaged
-        with self._looking:
-            if fingerprint not in self._known:
-                texts = rulebooks.read_texts(session, fingerprint)
-                if texts is None:
-                    raise RulebookLost(
-                        said("规则库 {mark} 没有在本部署中发布过，无法按当时的规则重算", mark=fingerprint[:12])
-                    )
-                self._known[fingerprint] = load_rulebook(texts)
-            return self._known[fingerprint]
+        return self._known.get(fingerprint, lambda: _load(session, fingerprint))
+
+
+def _load(session: Session, fingerprint: str) -> RuleBook:
+    texts = rulebooks.read_texts(session, fingerprint)
+    if texts is None:
+        raise RulebookLost(said("规则库 {mark} 没有在本部署中发布过，无法按当时的规则重算", mark=fingerprint[:12]))
+    return load_rulebook(texts)
 
 
 def take_down(session: Session, book: RuleBook, *, packaged: RuleBook) -> None:

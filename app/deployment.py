@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.books import Bookshelf, settle_rulebook
 from app.settings import Settings
 from gis_layers.backups import finish_restore
-from gis_layers.database import migrate, open_engine, session_factory
+from gis_layers.database import ConnectionLimits, migrate, open_engine, session_factory
 from gis_layers.embedded import join_cluster
 from gis_layers.stores.standing import Standing
 from risk_model.rulebook import RuleBook
@@ -95,6 +95,16 @@ def database_address(settings: Settings, say: Callable[[str], None]) -> Iterator
         return
     with join_cluster(settings.data_dir, say=say) as cluster:
         yield cluster.url
+
+
+@contextmanager
+def limited(deployment: Deployment, limits: ConnectionLimits) -> Iterator[Deployment]:
+    """The same deployment on connections of its own, with an end to what each may ask."""
+    engine = open_engine(deployment.url, limits)
+    try:
+        yield replace(deployment, engine=engine, sessions=session_factory(engine))
+    finally:
+        engine.dispose()
 
 
 @contextmanager

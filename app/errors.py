@@ -13,6 +13,8 @@ class AnzhiError(Exception):
 
     status = 400
     title = "请求有误"
+    retry_after_s: int | None = None
+    """When asking again may be answered; told in ``Retry-After``."""
 
     def __init__(self, detail: str, **extra: Any) -> None:
         super().__init__(detail)
@@ -63,6 +65,30 @@ class TooManyAttempts(AnzhiError):
     """Signing in failed too often; the answer says when the next attempt is heard."""
 
     status, title = 429, "尝试次数过多"
+
+
+class Busy(AnzhiError):
+    """The service has more to do than it can do in time; the same request may be answered a little later."""
+
+    status, title, retry_after_s = 503, "服务繁忙", 5
+
+
+class BodyTooLarge(AnzhiError):
+    """A request brings more than its route takes."""
+
+    status, title = 413, "请求内容过大"
+
+
+class BodyTooSlow(AnzhiError):
+    """A request does not bring its body in time."""
+
+    status, title = 408, "请求超时"
+
+
+class BodyTooDeep(AnzhiError):
+    """A document whose lists and objects lie too deep in one another."""
+
+    status, title = 422, "参数有误"
 
 
 class BadGeometry(AnzhiError):

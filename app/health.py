@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -12,19 +13,28 @@ from sqlalchemy.orm import Session
 from app import __version__
 from app.dependencies import running
 from app.deployment import Deployment
+from app.http.apart import AskedApart
 from gis_layers.database import is_silent, prompt_engine
 from gis_layers.stores.editions import current_edition
 
 router = APIRouter(tags=["health"])
 
+PATIENCE_S: Final = 2.5
+"""A little more than the two seconds in which the database answers or is taken for frozen."""
+
 
 @router.get("/health")
-def health(deployment: Annotated[Deployment, Depends(running)]) -> JSONResponse:
+async def health(request: Request, deployment: Annotated[Deployment, Depends(running)]) -> JSONResponse:
     """200 with the current edition, 503 when the database is gone or frozen. Needs no role.
 
-    The database is asked on a connection of its own, newly made, that waits for nobody else and at most two seconds.
+    The database is asked on a connection of its own, newly made, that waits for nobody else and at most two seconds,
+    by a thread of its own; whoever asks meanwhile is given the same answer.
     """
-    database, edition = look_at_database(deployment)
+    looking: AskedApart[tuple[str, int | None]] = request.app.state.looking
+    try:
+        database, edition = await looking.ask(partial(look_at_database, deployment), PATIENCE_S)
+    except TimeoutError:
+        database, edition = "frozen", None
     whole = database == "ok"
     told = {"status": "ok" if whole else "degraded", "database": database, "edition": edition, "version": __version__}
     return JSONResponse(told, 200 if whole else 503, {"Cache-Control": "no-store"})

@@ -21,6 +21,8 @@ from app.exchange.routes import router as exchange
 from app.headers import Service
 from app.health import router as health
 from app.hidden_dangers.routes import router as hidden_dangers
+from app.http.admission import PATIENCE_S, Admission
+from app.http.apart import AskedApart
 from app.http.entrance import Entrance
 from app.http.hosts import is_loopback, named, names_of
 from app.jobs.routes import router as jobs
@@ -78,11 +80,14 @@ ROUTERS = (
 )
 
 
-def create_app(deployment: Deployment, *, loopback: bool, listening_on: str = "") -> FastAPI:
+def create_app(
+    deployment: Deployment, *, loopback: bool, listening_on: str = "", patience_s: float = PATIENCE_S
+) -> FastAPI:
     """The service on a migrated deployment; ``loopback`` says that only this machine can reach it.
 
     Guests are welcome only where the township is synthetic and nobody outside can reach the service, and then only with
     requests that came straight from this machine. ``listening_on`` is the name or address it was told to listen on.
+    A request waits up to ``patience_s`` for its turn.
     """
     # The routes themselves, not inclusions of their routers: every inclusion works all its routes out anew when first asked.
     routes = [route for router in ROUTERS for route in router.routes]
@@ -91,12 +96,15 @@ def create_app(deployment: Deployment, *, loopback: bool, listening_on: str = ""
         synthetic = bool(read_facts(session).get("synthetic"))
     app.state.deployment = deployment
     app.state.clock = now
+    app.state.looking = AskedApart()
     app.state.synthetic = synthetic
     names = names_of(deployment.settings, loopback=loopback, listening_on=listening_on)
     unpublished = names.public_url is None or is_loopback(named(names.public_url))
     app.state.guests_welcome = synthetic and loopback and unpublished
     app.state.public_url = names.public_url
     problems.install(app)
+    # The last one added stands outermost: whoever is turned away at the entrance takes no turn.
+    app.add_middleware(Admission, refuse=problems.refuse, patience_s=patience_s)
     app.add_middleware(Entrance, names, deployment.settings.trusted_proxies, problems.refuse)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
+from psycopg2.errors import QueryCanceled
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 DATABASE_GONE = "数据库没有回应；请稍后重试，或由管理员运行 anzhi doctor 查看原因"
 RETRY_AFTER_S = 5
+TOO_LONG = "用时过长，已停止"
+STOPPED = "这项请求用时超过上限，已停止，没有保存任何内容；请缩小范围后重试"
 NOTHING_SAVED = "没有保存任何内容；请重试，仍出错时请把时间告诉管理员查日志"
 
 
@@ -40,13 +43,19 @@ def problem(request: Request, status: int, title: str, detail: str, **extra: Any
 def told(request: Request, status: int, title: str, detail: str, **extra: Any) -> Response:
     """A page for whoever opened an address in a browser, a problem document for everybody else."""
     if _is_page(request) and wants_page(request):
-        return trouble_page(request, status, detail)
+        return trouble_page(request, status, detail, title)
     return problem(request, status, title, detail, **extra)
 
 
 def refuse(request: Request, error: AnzhiError) -> Response:
     """The answer to trouble that is found before any route is asked."""
-    return told(request, error.status, error.title, str(error), **error.extra)
+    return _with_wait(told(request, error.status, error.title, str(error), **error.extra), error.retry_after_s)
+
+
+def _with_wait(answer: Response, wait_s: int | None) -> Response:
+    if wait_s is not None:
+        answer.headers["Retry-After"] = str(wait_s)
+    return answer
 
 
 def install(app: FastAPI) -> None:
@@ -63,7 +72,7 @@ def install(app: FastAPI) -> None:
 
 def _answer_with(status: int, title: str) -> Any:
     def answer(request: Request, error: Exception) -> Response:
-        return told(request, status, title, str(error))
+        return _with_wait(told(request, status, title, str(error)), RETRY_AFTER_S if status == 503 else None)
 
     return answer
 
@@ -116,12 +125,12 @@ def _answer_http(request: Request, error: Exception) -> Response:
 
 
 def _answer_database(request: Request, error: Exception) -> Response:
-    """503 where the database is away, the field where it refused what was written; all else is the program's fault."""
+    """503 where the database is away or stopped what took too long, the field where it refused what was written; all else is the program's fault."""
     if is_lost(error) or isinstance(error, OperationalError):
         log.error("database: %s", first_line(error))
-        answer = told(request, 503, "数据库暂不可用", DATABASE_GONE)
-        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
-        return answer
+        if isinstance(error, OperationalError) and isinstance(error.orig, QueryCanceled):
+            return told(request, 503, TOO_LONG, STOPPED)
+        return _with_wait(told(request, 503, "数据库暂不可用", DATABASE_GONE), RETRY_AFTER_S)
     refusal = error.refusal if isinstance(error, RefusedByDatabase) else explain(error)
     if refusal is None:
         return _answer_unexpected(request, error)

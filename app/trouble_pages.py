@@ -22,8 +22,14 @@ ADVICE = {
 }
 """A title and what to do, for a person; the problem document keeps the words for programs."""
 
-TELLING = (403, 404, 409, 421, 422)
+TELLING = (403, 404, 408, 409, 413, 421, 422)
 """Statuses whose message names what was asked for; of the others the advice says all a reader can use."""
+
+PASSING = {
+    "服务繁忙": ("服务繁忙", "现在请求太多；请稍等几秒，再重新打开这一页。"),
+    "用时过长，已停止": ("用时过长，已停止", "这一页用时超过上限；请缩小范围后重试。"),
+}
+"""What else is answered 503, by the title of the trouble."""
 
 OTHERWISE = ("请求没有完成", "请回到上一页重试。")
 
@@ -34,9 +40,9 @@ def wants_page(request: Request) -> bool:
     return "text/html" in accepted and not {"authorization", "hx-request"} & set(request.headers.keys())
 
 
-def trouble_page(request: Request, status: int, detail: str) -> HTMLResponse:
+def trouble_page(request: Request, status: int, detail: str, trouble: str = "") -> HTMLResponse:
     """The page of an error in the reader's language, with ``detail`` where it tells what was asked for."""
-    title, advice = ADVICE.get(status, OTHERWISE)
+    title, advice = PASSING.get(trouble) or ADVICE.get(status, OTHERWISE)
     told = detail if status in TELLING and detail != HTTPStatus(status).phrase else ""
     answer = render(request, "trouble.html", status=status, title=title, advice=advice, detail=told)
     answer.status_code = status

@@ -6,6 +6,7 @@ import functools
 import math
 import select
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,18 +36,49 @@ AWAY = ("08", "57P01", "57P02", "57P03")
 """What PostgreSQL says when a connection breaks, and while the server stops, has crashed or is starting."""
 
 
-def open_engine(url: str) -> Engine:
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """How many connections an engine opens, and how long (s) each may take; None is without end.
+
+    A statement that outlives ``statement_s`` is stopped by the database with an error; a transaction that does nothing
+    for ``idle_s`` is ended together with its connection.
+    """
+
+    most: int = 20
+    statement_s: float | None = None
+    idle_s: float | None = None
+
+
+UNLIMITED = ConnectionLimits()
+"""For commands and the worker, whose statements take as long as they must."""
+
+
+def open_engine(url: str, limits: ConnectionLimits = UNLIMITED) -> Engine:
     """An engine for ``url`` whose connections are looked at before use, so that a restarted server is no error."""
     engine = create_engine(
         url,
-        pool_size=10,
-        max_overflow=10,
+        pool_size=limits.most,
+        max_overflow=0,
         hide_parameters=True,
         connect_args={"connection_factory": connections.Connection},
     )
+    event.listen(engine, "connect", functools.partial(_limit, limits))
     event.listen(engine, "checkin", _note_return)
     event.listen(engine, "checkout", _look_before_use)
     return engine
+
+
+def _limit(limits: ConnectionLimits, connection: Any, _record: Any) -> None:
+    """Set by statement and not as an option of the connection, which poolers in between refuse to pass on."""
+    told = {"statement_timeout": limits.statement_s, "idle_in_transaction_session_timeout": limits.idle_s}
+    wanted = {name: round(1000 * seconds) for name, seconds in told.items() if seconds is not None}
+    if not wanted:
+        return
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for name, milliseconds in wanted.items():
+            cursor.execute("SELECT set_config(%s, %s, false)", (name, str(milliseconds)))
+    connection.autocommit = False
 
 
 @functools.cache

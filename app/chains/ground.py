@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.once import Once
 from gis_layers.crs import to_metric
 from gis_layers.stores.edition_ground import read_edition_ground
 from gis_layers.stores.places import count_places, read_places
@@ -23,8 +22,7 @@ STREAM_KINDS: Final = ("river", "stream", "canal")
 
 Ground = tuple[Streams, dict[str, Field]]
 
-_laid: LRUCache[tuple[str, str, int, int, int], Ground] = LRUCache(maxsize=4)
-_laying = Lock()
+_laid: Once[tuple[str, str, int, int, int], Ground] = Once(4)
 
 
 def read_ground(session: Session, deployment: Deployment, edition: int) -> Ground:
@@ -32,11 +30,12 @@ def read_ground(session: Session, deployment: Deployment, edition: int) -> Groun
     counts = count_places(session, "water"), count_places(session, "relief")
     key = (deployment.url, deployment.rulebook.fingerprint, edition, *counts)
     metric_crs = deployment.settings.metric_crs
-    with _laying:
-        if key not in _laid:
-            fields = read_fields(session, deployment.rulebook, edition, metric_crs)
-            _laid[key] = (read_streams(session, metric_crs), fields)
-        return _laid[key]
+
+    def lay() -> Ground:
+        fields = read_fields(session, deployment.rulebook, edition, metric_crs)
+        return read_streams(session, metric_crs), fields
+
+    return _laid.get(key, lay)
 
 
 def read_fields(session: Session, rulebook: RuleBook, edition: int, metric_crs: str) -> dict[str, Field]:

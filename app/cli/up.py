@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import socket
-import sys
-import threading
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-import uvicorn
 
 from app.accounts.service import open_first_admin_link, seat_demo_accounts
 from app.assessments.service import GradingOrder, grade_town
 from app.cli.console import DataDir, author, deployed, say
 from app.clock import now
-from app.deployment import Deployment
+from app.deployment import Deployment, limited
 from app.enterprise_grades import regrade_by_other_rules
 from app.errors import Refused
 from app.exchange.township import AUTHOR as DEMO_AUTHOR
@@ -27,29 +23,8 @@ from app.http.hosts import is_loopback
 from app.main import create_app
 from app.scratch import scratch_folder
 from app.security import DEMO_ROLES
+from app.serving import REQUEST_LIMITS, end_process, serve
 from app.working import worker_beside
-
-SERVED: dict[str, Any] = {"log_level": "warning", "access_log": False, "server_header": False, "proxy_headers": False}
-"""How it is served. ``X-Forwarded-*`` is the entrance's matter: the server's own reading believes this whole machine."""
-
-
-class Announcing(uvicorn.Server):
-    """A server that says where it is once it answers, and tells the worker at once when it is told to end."""
-
-    def __init__(self, config: uvicorn.Config, leaving: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._leaving = leaving
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then tell the address."""
-        await super().startup(sockets)
-        if self.started:
-            say(f"Anzhi answers at {address_of(self.config.host, self.config.port)}  (Ctrl-C stops it)")
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End, while the worker ends too."""
-        self._leaving()
-        await super().shutdown(sockets)
 
 
 def up(
@@ -66,29 +41,19 @@ def up(
     check_port(host, port)
     with scratch_folder(), deployed(data_dir, keep=True) as deployment:
         prepare(deployment, empty=empty)
-        loopback = is_loopback(host)
-        app = create_app(deployment, loopback=loopback, listening_on=host)
-        _introduce(deployment, public_address(deployment, host, port), guests=app.state.guests_welcome)
-        config = uvicorn.Config(app, host=host, port=port, **SERVED)
         beside = no_worker_beside() if no_worker else worker_beside(deployment.settings, deployment.url)
-        with contextlib.suppress(KeyboardInterrupt), beside as leaving:
-            Announcing(config, leaving).run()
+        with contextlib.suppress(KeyboardInterrupt), limited(deployment, REQUEST_LIMITS) as web, beside as leaving:
+            app = create_app(web, loopback=is_loopback(host), listening_on=host)
+            _introduce(deployment, public_address(deployment, host, port), guests=app.state.guests_welcome)
+            answering = f"Anzhi answers at {address_of(host, port)}  (Ctrl-C stops it)"
+            serve(app, host, port, announce=lambda: say(answering), leaving=leaving)
     say("Anzhi has stopped.")
-    leave_no_thread_behind()
+    end_process()
 
 
 def no_worker_beside() -> contextlib.AbstractContextManager[Callable[[], None]]:
     """Nobody to tell when the service ends."""
     return contextlib.nullcontext(lambda: None)
-
-
-def leave_no_thread_behind() -> None:
-    """End at once where a thread still computes for somebody who is gone: everything is closed, nothing is lost."""
-    others = [thread for thread in threading.enumerate() if thread is not threading.main_thread() and not thread.daemon]
-    if others:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
 
 
 def prepare(deployment: Deployment, *, empty: bool) -> None:

@@ -11,6 +11,7 @@ from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.once import Once
 from app.screening import check_sites, sites_of
 from gis_layers.stores.editions import current_edition
 from risk_model.enterprises import enterprise_terms
@@ -19,6 +20,8 @@ from risk_model.vocabulary import Opinion, ThemeReport
 
 _known: LRUCache[tuple[Any, ...], list[dict[str, Any]]] = LRUCache(maxsize=20_000)
 _looking = Lock()
+_looked: Once[tuple[Any, ...], list[list[dict[str, Any]]]] = Once(4)
+"""The last lists of enterprises that were looked up: two who open one page at once look once."""
 
 
 def read_exposures(
@@ -33,11 +36,16 @@ def read_exposures(
     state = (deployment.url, edition and edition.fingerprint, rulebook.fingerprint, on)
     keys = [(*state, *row) for row in frame[["id", "version", "major_hazard_level"]].itertuples(index=False, name=None)]
     with _looking:
-        missing = [place for place, key in enumerate(keys) if key not in _known]
-        if missing:
-            opinions = _look(session, deployment, frame.iloc[missing], on)
-            _known.update({keys[place]: told for place, told in zip(missing, opinions, strict=True)})
-        return [_known[key] for key in keys]
+        told = {key: _known[key] for key in keys if key in _known}
+    missing = [place for place, key in enumerate(keys) if key not in told]
+    if missing:
+        asked = tuple(keys[place] for place in missing)
+        looked = _looked.get(asked, lambda: _look(session, deployment, frame.iloc[missing], on))
+        found = dict(zip(asked, looked, strict=True))
+        told |= found
+        with _looking:
+            _known.update(found)
+    return [told[key] for key in keys]
 
 
 def _look(

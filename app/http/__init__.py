@@ -1,1 +1,1 @@
-"""What stands before every feature: under which names the service answers, whom it believes, what it asks of a browser."""
+"""What stands before every feature: names, forwarders and origins; how large a request may be, and when its turn comes."""

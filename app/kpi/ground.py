@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import numpy as np
 import shapely
-from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.once import Once
 from gis_layers.crs import to_metric
 from gis_layers.geometry import as_array
 from gis_layers.stores import runs
@@ -23,9 +22,7 @@ from risk_model.guidance import GuidanceTerms, Units, receiving_ground
 from risk_model.rulebook import Hazard, RuleBook
 from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
 
-_read: LRUCache[tuple[str, int], Units] = LRUCache(maxsize=4)
-_reading = Lock()
-_finding = Lock()
+_read: Once[tuple[str, int], Units] = Once(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Receiving:
     covered: Any
 
 
-_found: LRUCache[tuple[str, int, str, int, int], Receiving] = LRUCache(maxsize=4)
+_found: Once[tuple[str, int, str, int, int], Receiving] = Once(4)
 
 
 def choose_run(session: Session) -> Any | None:
@@ -51,23 +48,20 @@ def choose_run(session: Session) -> Any | None:
 
 def read_units(session: Session, deployment: Deployment, run: Any) -> Units:
     """The units of a run in the metric CRS; a run never changes, so it is read once."""
-    key = (deployment.url, run.id)
-    with _reading:
-        if key not in _read:
-            frame = runs.read_ranks(session, run.id)
-            shapes = to_metric(frame.geometry.to_numpy(), deployment.settings.metric_crs)
-            _read[key] = Units(frame["grade_rank"].to_numpy(dtype=np.int64), shapes)
-        return _read[key]
+
+    def read() -> Units:
+        frame = runs.read_ranks(session, run.id)
+        shapes = to_metric(frame.geometry.to_numpy(), deployment.settings.metric_crs)
+        return Units(frame["grade_rank"].to_numpy(dtype=np.int64), shapes)
+
+    return _read.get((deployment.url, run.id), read)
 
 
 def find_receiving(session: Session, deployment: Deployment, run: Any, units: Units, terms: GuidanceTerms) -> Receiving:
     """The patches that may receive by the edition of the run and the constraints known today; found once for each."""
     known = len(read_constraint_surveys(session)), count_register(session, "constraints")
     key = (deployment.url, run.id, deployment.rulebook.fingerprint, *known)
-    with _finding:
-        if key not in _found:
-            _found[key] = _find_receiving(session, deployment, run, units, terms)
-        return _found[key]
+    return _found.get(key, lambda: _find_receiving(session, deployment, run, units, terms))
 
 
 def _find_receiving(

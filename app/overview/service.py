@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from threading import RLock
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.once import Once
 from app.overview.exposure import measure_exposure, registers_state
 from app.screening import with_verdicts
 from app.town import describe_frame
@@ -25,9 +24,8 @@ from gis_layers.stores.surveys import published_layers
 from gis_layers.stores.zones import ZoneQuery, grade_areas, read_zones
 from risk_model.rulebook import RuleBook
 
-_measured: LRUCache[str, list[dict[str, Any]]] = LRUCache(maxsize=4)
-_unsurveyed: LRUCache[tuple[str, str], gpd.GeoDataFrame] = LRUCache(maxsize=64)
-_measuring = RLock()
+_measured: Once[str, list[dict[str, Any]]] = Once(4)
+_unsurveyed: Once[tuple[str, str], gpd.GeoDataFrame] = Once(64)
 
 COMPOSITE = "composite"
 
@@ -43,10 +41,7 @@ def describe_town(session: Session, deployment: Deployment) -> dict[str, Any]:
 def _layers(session: Session, deployment: Deployment) -> list[dict[str, Any]]:
     """Layers in theme order; measured once for each edition and each state of the registers."""
     state = _state(session, deployment)
-    with _measuring:
-        if state not in _measured:
-            _measured[state] = _measure_layers(session, deployment, state)
-        return _measured[state]
+    return _measured.get(state, lambda: _measure_layers(session, deployment, state))
 
 
 def _state(session: Session, deployment: Deployment) -> str:
@@ -117,11 +112,7 @@ def unsurveyed_ground(session: Session, deployment: Deployment, hazard: str) -> 
 
 
 def _unsurveyed_in(state: str, session: Session, deployment: Deployment, hazard: str) -> gpd.GeoDataFrame:
-    asked = (state, hazard)
-    with _measuring:
-        if asked not in _unsurveyed:
-            _unsurveyed[asked] = _find_unsurveyed(session, deployment, hazard)
-        return _unsurveyed[asked]
+    return _unsurveyed.get((state, hazard), lambda: _find_unsurveyed(session, deployment, hazard))
 
 
 def _find_unsurveyed(session: Session, deployment: Deployment, hazard: str) -> gpd.GeoDataFrame:

@@ -5,24 +5,22 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import geopandas as gpd
 import orjson
 import shapely
-from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.once import Once
 from app.screening import judge_projects
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.projects import read_projects
 from risk_model.rulebook import RuleBook, packaged_id
 from risk_model.vocabulary import Opinion
 
-_judged: LRUCache[str, list[JudgedProject]] = LRUCache(maxsize=16)
-_judging = Lock()
+_judged: Once[str, list[JudgedProject]] = Once(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +38,13 @@ class JudgedProject:
 
 def projects_judged(session: Session, deployment: Deployment, on: datetime.date) -> list[JudgedProject]:
     """Every registered project under the rulebook of ``deployment``; judged once for each state of all it rests on."""
-    state = _state(session, deployment, on)
-    with _judging:
-        if state not in _judged:
-            projects, opinions = judge_projects(session, deployment, on=on)
-            rows = projects[["id", "name", "project_class"]].itertuples(index=False)
-            _judged[state] = [_told(row, opinion) for row, opinion in zip(rows, opinions, strict=True)]
-        return _judged[state]
+
+    def judge() -> list[JudgedProject]:
+        projects, opinions = judge_projects(session, deployment, on=on)
+        rows = projects[["id", "name", "project_class"]].itertuples(index=False)
+        return [_told(row, opinion) for row, opinion in zip(rows, opinions, strict=True)]
+
+    return _judged.get(_state(session, deployment, on), judge)
 
 
 def impact_of(session: Session, deployment: Deployment, book: RuleBook, on: datetime.date) -> dict[str, Any]:

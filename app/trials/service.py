@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from threading import Lock
 from typing import Any, Final
 
 import numpy as np
-from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import BadParameter, NotFound, Refused
+from app.once import Once
 from app.trials.schemas import TrialForm
 from gis_layers.stores import runs
 from risk_model.errors import UnsoundWeights
@@ -56,8 +55,7 @@ EXAMPLES = {
     "contradiction": "矛盾判断的一致性比例（应拒绝）",
 }
 
-_kept: LRUCache[tuple[str, int], _Recorded] = LRUCache(maxsize=3)
-_keeping = Lock()
+_kept: Once[tuple[str, int], _Recorded] = Once(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +142,13 @@ def _frame(rulebook: RuleBook, run: Any | None) -> dict[str, Any]:
 
 
 def _recorded(session: Session, deployment: Deployment, run: Any) -> _Recorded:
-    key = (deployment.url, run.id)
-    with _keeping:
-        if key not in _kept:
-            keys, names, ranks, values, hazards = zip(*runs.read_scores(session, run.id), strict=True)
-            known = [[np.nan if value is None else value for value in row] for row in values]
-            scores = Scores(np.array(known, dtype=np.float64), np.array(ranks, dtype=np.int64))
-            _kept[key] = _Recorded(list(keys), list(names), scores, list(hazards[0]))
-        return _kept[key]
+    def read() -> _Recorded:
+        keys, names, ranks, values, hazards = zip(*runs.read_scores(session, run.id), strict=True)
+        known = [[np.nan if value is None else value for value in row] for row in values]
+        scores = Scores(np.array(known, dtype=np.float64), np.array(ranks, dtype=np.int64))
+        return _Recorded(list(keys), list(names), scores, list(hazards[0]))
+
+    return _kept.get((deployment.url, run.id), read)
 
 
 def _terms_of(run: Any, rulebook: RuleBook) -> GradingTerms:

@@ -11,11 +11,12 @@ import uvicorn
 from fastapi import FastAPI, Request
 from pydantic import ValidationError
 
-from app.cli.up import SERVED, _introduce, public_address
+from app.cli.up import _introduce, public_address
 from app.deployment import Deployment
 from app.http.hosts import host_of
 from app.main import create_app
 from app.security import Role
+from app.serving import SERVED
 from app.settings import Settings
 from tests.app.visitors import add_account, browser, sign_in
 
