@@ -18,9 +18,7 @@ from fastapi import FastAPI
 from app.http.lanes import WITH_DATABASE
 from gis_layers.database import ConnectionLimits
 
-REQUEST_LIMITS: Final = ConnectionLimits(
-    most=sum(lane.slots for lane in WITH_DATABASE), statement_s=30, idle_s=120
-)
+REQUEST_LIMITS: Final = ConnectionLimits(most=sum(lane.slots for lane in WITH_DATABASE), statement_s=30, idle_s=120)
 """Of the connections that serve requests: one for each slot, and an end to what each may ask of the database."""
 
 GRACE_S: Final = 3.0

@@ -18,7 +18,7 @@ from app.http.turns import Turns
 PATIENCE_S: Final = 15.0
 """Who waited so long for a slot is told to come back."""
 
-Refusal = Callable[[Request, Exception], Response]
+Refusal = Callable[[Request, AnzhiError], Response]
 
 
 class Admission:

@@ -91,7 +91,7 @@ def test_health_static_files_and_the_way_in_answer_while_all_slots_are_held(depl
 
     async def visit() -> None:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             holding = [asyncio.create_task(client.get("/blocked")) for _ in range(ORDINARY.slots)]
             await settle()
             assert (await client.get("/health")).status_code == 200

@@ -47,7 +47,7 @@ def test_trouble_is_told_to_everybody_who_asked():
 def test_health_is_told_although_nobody_finds_out(deployment: Deployment, monkeypatch: pytest.MonkeyPatch):
     go = threading.Event()
     monkeypatch.setattr(health, "PATIENCE_S", 0.05)
-    monkeypatch.setattr(health, "look_at_database", lambda deployment: go.wait() and ("ok", 1))
+    monkeypatch.setattr(health, "look_at_database", lambda _: go.wait() and ("ok", 1))
     app = create_app(deployment, loopback=True)
     status, _, body = asyncio.run(Sender(app, "/health").send(b"").ask("GET"))
     assert status == 503
