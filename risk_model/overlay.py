@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from risk_model.tangles import shared_area
 from risk_model.vocabulary import Geometries
 
 Floats = npt.NDArray[np.float64]
@@ -110,7 +111,7 @@ def _shared_area(sites: Geometries, zones: Geometries) -> Floats:
     area[site_inside] = shapely.area(sites[site_inside])
     area[zone_inside] = shapely.area(zones[zone_inside])
     rest = ~(site_inside | zone_inside)
-    area[rest] = shapely.area(shapely.intersection(sites[rest], zones[rest]))
+    area[rest] = shared_area(sites[rest], zones[rest])
     return area
 
 

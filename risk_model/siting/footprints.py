@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from risk_model.buffers import buffer_m
 from risk_model.errors import UnreadableSite
 from risk_model.rulebook.terms import SitingTerms
+from risk_model.tangles import widened
 from risk_model.vocabulary import SMALLEST_SITE_M2, Geometries, Site
 
 _POINT, _LINE, _AREA, _UNUSABLE = 0, 1, 2, -1
@@ -49,10 +49,10 @@ def lay_footprints(sites: Sequence[Site], terms: SitingTerms) -> Footprints:
     points, lines = np.flatnonzero(kinds == _POINT), np.flatnonzero(kinds == _LINE)
     if points.size:
         width[points] = [terms.point_m[sites[number].project_class] for number in points.tolist()]
-        geometry[points] = buffer_m(geometry[points], width[points])
+        geometry[points] = widened(geometry[points], width[points])
     if lines.size:
         width[lines] = [terms.line_m[sites[number].project_class] for number in lines.tolist()]
-        geometry[lines] = buffer_m(geometry[lines], width[lines], cap_style="flat")
+        geometry[lines] = widened(geometry[lines], width[lines], cap_style="flat")
     area = shapely.area(geometry)
     _refuse(sites, ~(np.isfinite(area) & (area > 0)), "covers no ground")
     slips = (kinds == _AREA) & (area < SMALLEST_SITE_M2)

@@ -19,6 +19,7 @@ from risk_model.buffers import buffer_m
 from risk_model.operators import TOLERANCE_M, intersects, noise_m2
 from risk_model.siting.footprints import Footprints
 from risk_model.siting.hits import Hits
+from risk_model.tangles import shared_area
 from risk_model.vocabulary import Geometries
 
 Floats = npt.NDArray[np.float64]
@@ -147,7 +148,8 @@ class _Erosion:
         room = 2 * shift_m
         window = shapely.box(x_min - room, y_min - room, x_max + room, y_max + room)
         near = shapely.union_all([self._ground_of(row, window) for row in rows])
-        left = shapely.area(shapely.intersection(buffer_m(without_slits(near), -shift_m), footprint))
+        inner = np.array([buffer_m(without_slits(near), -shift_m)], dtype=object)
+        left = shared_area(inner, self.ground.footprints.geometry[site : site + 1])[0]
         return bool(intersects(left, noise_m2(self.ground.footprints.perimeter_m[site])))
 
     def _ground_of(self, row: int, window: Any) -> Any:

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from risk_model.buffers import buffer_m
 from risk_model.overlay import Overlaps, measure
 from risk_model.rulebook import RuleBook
 from risk_model.siting.demands import Asker
 from risk_model.siting.footprints import Footprints
+from risk_model.tangles import area_on, widened
 from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
 
 Floats = npt.NDArray[np.float64]
@@ -39,10 +39,28 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """Pieces of surveyed ground with the theme (its index) each belongs to."""
+    """Pieces of surveyed ground with the theme (its index) each belongs to.
+
+    Layers of one survey share their extent, so one piece often stands for several themes: it is measured once.
+    """
 
     theme: Indices
     geometry: Geometries
+
+    def measured(self, shapes: Geometries, *, threads: int) -> Overlaps:
+        """Every pair of a shape and a piece that meet, sorted by shape and then piece."""
+        numbers: dict[int, int] = {}
+        number = np.array([numbers.setdefault(id(piece), len(numbers)) for piece in self.geometry], dtype=np.int64)
+        by_number = np.argsort(number, kind="stable")
+        first = np.searchsorted(number[by_number], np.arange(len(numbers) + 1))
+        found = measure(shapes, self.geometry[by_number[first[:-1]]], 0.0, threads=threads)
+        times = np.diff(first)[found.zone]
+        pair = np.repeat(np.arange(len(found)), times)
+        turn = np.arange(len(pair)) - np.repeat(np.cumsum(times) - times, times)
+        piece = by_number[first[found.zone[pair]] + turn]
+        order = np.lexsort((piece, found.site[pair]))
+        pair, piece = pair[order], piece[order]
+        return Overlaps(found.site[pair], piece, found.overlap_m2[pair], found.distance_m[pair])
 
 
 def survey_sites(
@@ -58,7 +76,7 @@ def survey_sites(
     themes = tuple(rulebook.hazards)
     ground = _lay_ground(zones, extents, rulebook)
     surveyor = _Surveyor(footprints, ground, len(themes), threads)
-    pairs = measure(footprints.geometry, ground.geometry, 0.0, threads=threads)
+    pairs = ground.measured(footprints.geometry, threads=threads)
     share = surveyor.share(footprints.geometry, pairs)
     reach_share = np.ones_like(share)
     reach_m = np.zeros(len(themes))
@@ -86,10 +104,13 @@ class _Surveyor:
         np.maximum.at(largest, cell, pairs.overlap_m2)
         share = np.minimum(largest.reshape(-1, self.themes) / area_m2[:, np.newaxis], 1.0)
         pieces = np.bincount(cell[pairs.overlap_m2 > 0], minlength=share.size).reshape(share.shape)
-        for site, theme in np.argwhere((pieces > 1) & (share < WHOLE)):
+        known: dict[tuple[int, ...], float] = {}
+        for site, theme in np.argwhere((pieces > 1) & (share < WHOLE)).tolist():
             chosen = self.ground.geometry[self._pieces(pairs, site, theme)]
-            joined = shapely.union_all(shapely.intersection(chosen, shapes[site]))
-            share[site, theme] = min(shapely.area(joined) / area_m2[site], 1.0)
+            key = (site, *map(id, chosen))
+            if key not in known:
+                known[key] = area_on(shapes[site], chosen)
+            share[site, theme] = min(known[key] / area_m2[site], 1.0)
         return share
 
     def share_within(self, theme: int, metres: float, pairs: Overlaps) -> Floats:
@@ -106,9 +127,9 @@ class _Surveyor:
         share[pairs.site[inner[roomy]]] = 1.0
         short = np.flatnonzero(share == 0)
         if short.size:
-            wide = buffer_m(shapes[short], metres)
+            wide = widened(shapes[short], metres)
             own = _Ground(np.zeros(of_theme.sum(), dtype=np.int64), self.ground.geometry[of_theme])
-            measured = measure(wide, own.geometry, 0.0, threads=self.threads)
+            measured = own.measured(wide, threads=self.threads)
             share[short] = _Surveyor(self.footprints, own, 1, self.threads).share(wide, measured)[:, 0]
         return share
 

@@ -17,6 +17,7 @@ import shapely
 from risk_model.operators import TOLERANCE_M
 from risk_model.overlay import Overlaps
 from risk_model.siting.footprints import Footprints
+from risk_model.tangles import shared_area
 from risk_model.vocabulary import Site, ZoneSet
 
 THIN_M: Final = 1.0
@@ -37,7 +38,7 @@ def without_drawn_touches(pairs: Overlaps, footprints: Footprints, sites: Sequen
     rows, outlines = rows[~shapely.is_missing(outlines)], outlines[~shapely.is_missing(outlines)]
     if not len(rows):
         return pairs
-    shared = shapely.area(shapely.intersection(outlines, zones.drawn[pairs.zone[rows]]))
+    shared = shared_area(outlines, zones.drawn[pairs.zone[rows]])
     around = shapely.length(outlines)
     width_m = shared / around * footprints.perimeter_m[pairs.site[rows]] / around
     overlap = pairs.overlap_m2.copy()
