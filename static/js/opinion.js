@@ -23,6 +23,7 @@ export function opinionParts({ opinion, site, legend, onZone }) {
 
 function heading(site) {
   const print = element("button", { type: "button", className: "button", textContent: t("打印意见") });
+  print.dataset.needsValidity = "";
   print.addEventListener("click", () => window.print());
   return element(
     "header",

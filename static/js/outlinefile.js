@@ -5,8 +5,8 @@ import { areaWords, element, t } from "./words.js";
 const CRS_ADVICE = /--crs (EPSG:\d+)/;
 
 export class OutlineFile {
-  constructor({ form, place, outline, onPick }) {
-    Object.assign(this, { form, place, outline, onPick });
+  constructor({ form, place, outline, onTake, onPick }) {
+    Object.assign(this, { form, place, outline, onTake, onPick, round: 0 });
     form.file.addEventListener("change", () => {
       this.take(form.file.files[0]);
       form.file.value = "";
@@ -21,18 +21,29 @@ export class OutlineFile {
     outline.addEventListener("change", ({ detail }) => detail.source !== "file" && this.place.replaceChildren());
   }
 
-  async take(file, more = {}) {
+  // A new file takes the place of the former site, whatever becomes of it: until one outline stands, nothing is judged.
+  take(file, more = {}) {
     if (!file) return;
+    const round = ++this.round;
+    this.outline.clear();
+    this.onTake();
+    this.outline.reading = this.read(file, more, round);
+  }
+
+  async read(file, more, round) {
     const body = new FormData();
     body.append("file", file);
     for (const [name, value] of Object.entries(more)) body.append(name, value);
     this.place.replaceChildren(element("p", { className: "quiet", textContent: t("正在读取 {name}…", { name: file.name }) }));
     try {
-      this.show(await ask("/api/siting/outline/file", { method: "POST", body }), file, more);
+      const answer = await ask("/api/siting/outline/file", { method: "POST", body });
+      if (round === this.round) this.show(answer, file, more);
     } catch (trouble) {
+      if (round !== this.round) return;
       const message = trouble instanceof Problem ? trouble.message : t("没有连上服务：{reason}", { reason: trouble.message });
       this.place.replaceChildren(element("p", { className: "field-trouble", textContent: message }));
     }
+    this.place.scrollIntoView({ block: "center" });
   }
 
   show(answer, file, more) {

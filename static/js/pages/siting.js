@@ -12,6 +12,7 @@ import { keepInFrame } from "../paper.js";
 import { SiteMap } from "../sitemap.js";
 import { showTroubles } from "../troubles.js";
 import { showUnderstood } from "../understood.js";
+import { Validity } from "../validity.js";
 import { areaWords, element, t } from "../words.js";
 
 const at = (id) => document.getElementById(id);
@@ -24,9 +25,15 @@ export async function attach(map, { legend: entries }) {
   const form = at("siting-form");
   const site = new SiteMap({ map, legend, sources, key: at("map-key") });
   const outline = new Outline(form);
-  const page = { map, form, site, outline, legend };
+  const validity = new Validity({ place: at("opinion"), request: () => standing(form, outline) });
+  const page = { map, form, site, outline, legend, validity, filled: new Set() };
   bindOutline(page);
   form.addEventListener("change", () => offerBuildingTypes(form));
+  for (const kind of ["input", "change"])
+    form.addEventListener(kind, ({ target }) => {
+      page.filled.delete(target.name);
+      validity.check();
+    });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     check(page);
@@ -44,8 +51,10 @@ export async function attach(map, { legend: entries }) {
   }
 }
 
-function bindOutline({ map, form, site, outline }) {
+function bindOutline(page) {
+  const { map, form, site, outline, validity } = page;
   outline.addEventListener("change", ({ detail: { source } }) => {
+    validity.check();
     showUnderstood(at("understood"), outline);
     showTroubles(form, []);
     at("repair").replaceChildren();
@@ -53,7 +62,25 @@ function bindOutline({ map, form, site, outline }) {
     else site.showSite(outline.geometry, { fly: source !== "drawn" });
   });
   new Drawing({ map, toolbar: at("draw-tools"), outline, site });
-  new OutlineFile({ form, place: at("file-report"), outline, onPick: (feature) => fillIn(form, feature) });
+  new OutlineFile({
+    form,
+    place: at("file-report"),
+    outline,
+    onTake: () => clearFilled(page),
+    onPick: (feature) => {
+      clearFilled(page);
+      fillIn(page, feature);
+    },
+  });
+}
+
+// What another site brought with it goes with that site; what a person typed stays.
+function clearFilled({ form, filled }) {
+  for (const name of filled)
+    if (name === "project_class") form.querySelector("[name=project_class]:checked").checked = false;
+    else form[name].value = "";
+  filled.clear();
+  offerBuildingTypes(form);
 }
 
 // Which buildings a class may be depends on the class: others are neither offered nor sent.
@@ -64,12 +91,13 @@ function offerBuildingTypes(form) {
   if (form.building_type.selectedOptions[0]?.disabled) form.building_type.value = "";
 }
 
-function fillIn(form, { name, project_class, seismic_class, building_type }) {
-  if (name) form.name.value = name;
-  if (project_class) form.project_class.value = project_class;
-  if (seismic_class) form.seismic_class.value = seismic_class;
-  offerBuildingTypes(form);
-  if (building_type) form.building_type.value = building_type;
+function fillIn({ form, filled }, { name, project_class, seismic_class, building_type }) {
+  for (const [field, value] of Object.entries({ name, project_class, seismic_class, building_type })) {
+    if (field === "building_type") offerBuildingTypes(form);
+    if (!value) continue;
+    form[field].value = value;
+    filled.add(field);
+  }
 }
 
 // ?project=ID opens a stored project and judges it; ?lon=&lat= starts at a point.
@@ -81,22 +109,32 @@ async function openAsAsked(page) {
       showTroubles(page.form, [{ message: trouble.message }]);
     });
     if (!project) return;
-    fillIn(page.form, project);
+    fillIn(page, project);
     await page.outline.write(project.geometry, "project");
     await check(page);
   } else if (Number.isFinite(lon) && Number.isFinite(lat))
     await page.outline.write({ type: "Point", coordinates: [lon, lat] }, "link");
 }
 
-async function readRequest({ form, outline }) {
+// What the form asks for as it stands now.
+function asked(form, { geometry }) {
+  const properties = { name: form.name.value.trim(), project_class: form.project_class.value };
+  if (form.seismic_class.value) properties.seismic_class = form.seismic_class.value;
+  if (form.building_type.value) properties.building_type = form.building_type.value;
+  return { type: "Feature", geometry, properties };
+}
+
+function standing(form, outline) {
+  const { geometry, properties } = asked(form, outline);
+  return { where: [form.coordinates.value, geometry], what: properties };
+}
+
+async function readRequest({ form, outline, validity }) {
   await outline.reading;
   const troubles = [];
   if (!outline.geometry) troubles.push({ field: "geometry", message: missing(outline) });
   if (!form.project_class.value) troubles.push({ field: "project_class", message: t("请选择项目类别。") });
-  const properties = { name: form.name.value.trim(), project_class: form.project_class.value };
-  if (form.seismic_class.value) properties.seismic_class = form.seismic_class.value;
-  if (form.building_type.value) properties.building_type = form.building_type.value;
-  return { feature: { type: "Feature", geometry: outline.geometry, properties }, troubles };
+  return { feature: asked(form, outline), seen: validity.seen(), troubles };
 }
 
 function missing(outline) {
@@ -108,11 +146,11 @@ async function check(page, more = {}) {
   const { form } = page;
   at("submit").disabled = true;
   at("form-progress").textContent = t("正在逐专题核对…");
-  const { feature, troubles } = await readRequest(page);
+  const { feature, seen, troubles } = await readRequest(page);
   Object.assign(feature.properties, more);
   showTroubles(form, troubles);
   try {
-    if (!troubles.length) showOpinion(page, await send("/api/siting/check", feature), feature);
+    if (!troubles.length) showOpinion(page, await send("/api/siting/check", feature), { feature, seen });
   } catch (trouble) {
     if (trouble instanceof Problem) showProblem(page, trouble);
     else showTroubles(form, [{ message: t("没有连上服务：{reason}", { reason: trouble.message }) }]);
@@ -123,7 +161,9 @@ async function check(page, more = {}) {
 }
 
 function showProblem(page, problem) {
-  const { form, site, outline } = page;
+  const { form, site, outline, validity } = page;
+  at("opinion").replaceChildren();
+  validity.withdraw();
   const about = problem.location || problem.repair ? "geometry" : "";
   showTroubles(form, problem.errors.length ? problem.errors : [{ field: about, message: problem.message }]);
   site.showRepair(outline.geometry, problem.repair?.geometry, problem.location);
@@ -147,7 +187,7 @@ function repairOffer(page, { area_before_m2, area_after_m2 }) {
   );
 }
 
-function showOpinion({ form, site, outline, legend }, opinion, feature) {
+function showOpinion({ form, site, outline, legend, validity }, opinion, { feature, seen }) {
   const chosen = form.querySelector("[name=project_class]:checked").closest("label").querySelector("span");
   const subject = { ...feature.properties, class_title: chosen.firstChild.textContent.trim() };
   const onZone = (id, how) => site.highlight(id, how);
@@ -157,4 +197,5 @@ function showOpinion({ form, site, outline, legend }, opinion, feature) {
   at("request-line").textContent = [subject.name, subject.project_class].filter(Boolean).join(" · ");
   at("opinion").closest(".panel").scrollTo({ top: 0 });
   site.showOpinion(opinion.site.geometry || outline.geometry, opinion);
+  validity.given(seen);
 }
