@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -13,7 +14,7 @@ from app.books import Bookshelf, settle_rulebook
 from app.settings import Settings
 from gis_layers.backups import finish_restore
 from gis_layers.database import ConnectionLimits, migrate, open_engine, session_factory
-from gis_layers.embedded import join_cluster
+from gis_layers.embedded import home_of, join_cluster
 from gis_layers.stores.standing import Standing
 from risk_model.rulebook import RuleBook
 
@@ -27,7 +28,7 @@ class Deployment:
     """
 
     settings: Settings
-    url: str
+    url: str = field(repr=False)
     engine: Engine
     sessions: sessionmaker[Session]
     books: Bookshelf
@@ -59,6 +60,12 @@ class Deployment:
     def judging_by(self, rulebook: RuleBook) -> Deployment:
         """This deployment with another rulebook than the one in force."""
         return replace(self, pinned=rulebook)
+
+
+def data_folders(settings: Settings) -> list[Path]:
+    """The folders this deployment writes to: its own, and the private cluster's where that lies elsewhere."""
+    own = settings.data_dir.expanduser().absolute()
+    return [own] if settings.database_url else list(dict.fromkeys([home_of(own), own]))
 
 
 def connect(settings: Settings, url: str) -> Deployment:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app import __version__
 from app.dependencies import running
-from app.deployment import Deployment
+from app.deployment import Deployment, data_folders
 from app.http.apart import AskedApart
 from gis_layers.database import is_silent, prompt_engine
+from gis_layers.disk import full_folders
 from gis_layers.stores.editions import current_edition
 
 router = APIRouter(tags=["health"])
@@ -27,6 +28,8 @@ PATIENCE_S: Final = 2.5
 async def health(request: Request, deployment: Annotated[Deployment, Depends(running)]) -> JSONResponse:
     """200 with the current edition, 503 when the database is gone or frozen. Needs no role.
 
+    A disk with less than 200 MB left makes it degraded and no more: what is kept can still be read.
+
     The database is asked on a connection of its own, newly made, that waits for nobody else and at most two seconds,
     by a thread of its own; whoever asks meanwhile is given the same answer.
     """
@@ -35,9 +38,15 @@ async def health(request: Request, deployment: Annotated[Deployment, Depends(run
         database, edition = await looking.ask(partial(look_at_database, deployment), PATIENCE_S)
     except TimeoutError:
         database, edition = "frozen", None
-    whole = database == "ok"
-    told = {"status": "ok" if whole else "degraded", "database": database, "edition": edition, "version": __version__}
-    return JSONResponse(told, 200 if whole else 503, {"Cache-Control": "no-store"})
+    disk = "full" if full_folders(*data_folders(deployment.settings)) else "ok"
+    told = {
+        "status": "ok" if database == disk == "ok" else "degraded",
+        "database": database,
+        "disk": disk,
+        "edition": edition,
+        "version": __version__,
+    }
+    return JSONResponse(told, 200 if database == "ok" else 503, {"Cache-Control": "no-store"})
 
 
 def look_at_database(deployment: Deployment) -> tuple[str, int | None]:

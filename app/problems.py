@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -13,10 +14,13 @@ from psycopg2.errors import QueryCanceled
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
+from app.concealing import concealed
+from app.deployment import data_folders
 from app.errors import STATUS, AnzhiError, BadParameter, NotFound, PasswordChangeNeeded, Refused, SignInNeeded
 from app.rendering import FOR_PROGRAMS, LANGUAGES, answer_in_language, chosen_language, in_language
 from app.trouble_pages import trouble_page, wants_page
 from gis_layers.database import first_line, is_lost
+from gis_layers.disk import full_folders, says_disk_is_full, says_server_disk_is_full
 from gis_layers.stores.refusals import REFUSING, RefusedByDatabase, explain
 from risk_model.said import said
 
@@ -32,7 +36,7 @@ NOTHING_SAVED = "没有保存任何内容；请重试，仍出错时请把时间
 def problem(request: Request, status: int, title: str, detail: str, **extra: Any) -> JSONResponse:
     """A problem document in the language of whoever asks."""
     language = chosen_language(request)
-    told = {"title": in_language(title, language), "status": status, "detail": in_language(detail, language)}
+    told = {"title": in_language(title, language), "status": status, "detail": concealed(in_language(detail, language))}
     body = {"type": "about:blank", **told, **answer_in_language(extra, language)}
     headers = {"Content-Language": LANGUAGES[language], "Vary": "Accept-Language, Cookie"}
     if status == 401:
@@ -67,11 +71,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _answer_http)
     for kind in (*REFUSING, RefusedByDatabase):
         app.add_exception_handler(kind, _answer_database)
+    app.add_exception_handler(OSError, _answer_unexpected)
     app.add_exception_handler(Exception, _answer_unexpected)
 
 
 def _answer_with(status: int, title: str) -> Any:
     def answer(request: Request, error: Exception) -> Response:
+        if says_disk_is_full(error):
+            return _answer_disk_full(request, error)
         return _with_wait(told(request, status, title, str(error)), RETRY_AFTER_S if status == 503 else None)
 
     return answer
@@ -120,12 +127,16 @@ def _message_of(item: dict[str, Any]) -> str:
 
 def _answer_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if says_disk_is_full(error):  # a body that found no room says of itself only that it could not be read
+        return _answer_disk_full(request, error)
     title = NotFound.title if error.status_code == 404 else AnzhiError.title
     return told(request, error.status_code, title, str(error.detail))
 
 
 def _answer_database(request: Request, error: Exception) -> Response:
     """503 where the database is away or stopped what took too long, the field where it refused what was written; all else is the program's fault."""
+    if says_disk_is_full(error):
+        return _answer_disk_full(request, error)
     if is_lost(error) or isinstance(error, OperationalError):
         log.error("database: %s", first_line(error))
         if isinstance(error, OperationalError) and isinstance(error.orig, QueryCanceled):
@@ -140,6 +151,25 @@ def _answer_database(request: Request, error: Exception) -> Response:
     return told(request, kind.status, kind.title, str(RefusedByDatabase(refusal)), **named)
 
 
+def _answer_disk_full(request: Request, error: Exception) -> Response:
+    """507: whatever was begun is taken back; which folder has no room is what the administrator needs to know."""
+    settings = request.app.state.deployment.settings
+    folders = data_folders(settings)
+    if says_server_disk_is_full(error):
+        full = [str(folders[0])] if not settings.database_url else [said("数据库服务器")]
+    else:
+        full = [str(folder) for folder in full_folders(*folders)] or [tempfile.gettempdir(), *map(str, folders)]
+    log.error("the disk is full (%s): %s", ", ".join(full), first_line(error))
+    return told(
+        request,
+        507,
+        "磁盘空间不足",
+        said("磁盘已满（{folders}）；没有保存任何内容，请管理员腾出至少 200 MB 空间后重试", folders=full),
+    )
+
+
 def _answer_unexpected(request: Request, error: Exception) -> Response:
+    if says_disk_is_full(error):
+        return _answer_disk_full(request, error)
     log.error("unexpected error on %s", request.url.path, exc_info=error)
     return told(request, 500, "服务内部错误", NOTHING_SAVED)

@@ -34,6 +34,7 @@ OPEN_FILES: Final = 16_384
 
 SERVED: Final[dict[str, Any]] = {
     "log_level": "warning",
+    "log_config": None,
     "access_log": False,
     "server_header": False,
     "proxy_headers": False,

@@ -8,9 +8,12 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
 
+DRIVER = "postgresql+psycopg2"
 STATIC = Path(__file__).parents[1] / "static"
 """What browsers are served: our own modules and styles, and ``vendor/``, which set-up fetches."""
 
@@ -27,6 +30,22 @@ def _networks(listed: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(str(ipaddress.ip_network(entry)) for entry in listed)
 
 
+def _postgis(url: str | None) -> str | None:
+    """The address with the driver it is read by. Raises ValueError, which repeats nothing of it: it holds a password."""
+    if not url:
+        return None
+    scheme, _, rest = url.partition("://")
+    address = f"{DRIVER}://{rest}" if scheme in ("postgres", "postgresql") else url
+    try:
+        if make_url(address).drivername == DRIVER:
+            return address
+    except (ValueError, ArgumentError):
+        pass
+    raise ValueError(
+        f"an address like {DRIVER}://USER:PASSWORD@HOST:PORT/DATABASE; in a password, @ : / % are written %40 %3A %2F %25"
+    )
+
+
 def _parts(text: object) -> object:
     return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
 
@@ -37,16 +56,21 @@ PublicUrl = Annotated[
 Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts), AfterValidator(_networks)]
 
 
+DatabaseUrl = Annotated[str | None, AfterValidator(_postgis), Field()]
+
+
 class Settings(BaseSettings):
     """What ``ANZHI_…`` variables say; each field's description is shown by ``anzhi doctor``."""
 
     model_config = SettingsConfigDict(env_prefix="ANZHI_", frozen=True)
 
-    database_url: str | None = Field(None, description="use this PostGIS instead of a private cluster")
+    database_url: DatabaseUrl = Field(None, repr=False, description="use this PostGIS instead of a private cluster")
     data_dir: Path = Field(Path(".anzhi"), description="where the private cluster and its keys live")
     metric_crs: str = Field(DEFAULT_METRIC_CRS, description="the CRS in which this deployment measures and cuts")
     secret_key: str | None = Field(
-        None, description="for signing what leaves and comes back; sign-ins are kept in the database and need none"
+        None,
+        repr=False,
+        description="for signing what leaves and comes back; made and kept in the data folder where unset",
     )
     map_approval_number: str = Field("", description="审图号 printed on every map")
     console_publish: Literal["first", "always", "never"] = Field(

@@ -18,11 +18,12 @@ ADVICE = {
     421: ("主机名不属于本服务", "请打开本服务自己的网址。"),
     422: ("地址里有参数不对", "请检查地址后重试，或从下面的页面重新开始。"),
     500: ("服务内部错误", "没有保存任何内容；请重试，仍出错时请把时间告诉管理员查日志。"),
+    507: ("磁盘空间不足", "没有保存任何内容；请管理员腾出磁盘空间后重试。"),
     503: ("数据库暂不可用", "数据库没有回应；请稍后重试，或由管理员运行 anzhi doctor 查看原因。"),
 }
 """A title and what to do, for a person; the problem document keeps the words for programs."""
 
-TELLING = (403, 404, 408, 409, 413, 421, 422)
+TELLING = (403, 404, 408, 409, 413, 421, 422, 507)
 """Statuses whose message names what was asked for; of the others the advice says all a reader can use."""
 
 PASSING = {

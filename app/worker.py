@@ -25,6 +25,7 @@ from app.exchange.ordered import check_as_ordered
 from app.orders import CHECK_SITES, GRADE, Progress
 from app.upkeep import Upkeep
 from gis_layers.database import first_line, is_lost
+from gis_layers.disk import says_disk_is_full
 from gis_layers.errors import GisError
 from gis_layers.stores import jobs
 from gis_layers.stores.refusals import refusals_named
@@ -71,7 +72,7 @@ class ConnectionFell(Exception):
 
 
 class Weather:
-    """Whether the database is there: one line when it goes, one when it is back, and ever longer pauses between."""
+    """Whether the database answers: told when it stops and when it does again, with ever longer pauses between."""
 
     def __init__(self) -> None:
         self._gone_at: float | None = None
@@ -81,7 +82,10 @@ class Weather:
         """Note that the database did not answer; for how many seconds to wait before it is asked again."""
         if self._gone_at is None:
             self._gone_at, self._pause_s = monotonic(), LOOK_EVERY_S
-            log.warning("the worker waits for the database: %s", first_line(trouble))
+            if is_lost(trouble) or says_disk_is_full(trouble):
+                log.warning("the worker waits for the database: %s", first_line(trouble))
+            else:
+                log.error("the worker could not look for jobs; it tries again and again", exc_info=trouble)
         pause_s, self._pause_s = self._pause_s, min(self._pause_s * 2, LONGEST_PAUSE_S)
         return pause_s
 
@@ -106,12 +110,8 @@ def work_until(deployment: Deployment, stop: threading.Event) -> None:
             upkeep.when_due()
         except ConnectionFell as fall:
             fallen, busy, pause_s = fall.taken, False, weather.worse(fall.trouble)
-        except Exception as trouble:
-            busy = False
-            if is_lost(trouble):
-                pause_s = weather.worse(trouble)
-            else:
-                log.exception("the worker could not look for jobs; it tries again")
+        except Exception as trouble:  # noqa: BLE001 - the weather tells it, once
+            busy, pause_s = False, weather.worse(trouble)
         if not busy:
             stop.wait(pause_s)
 
@@ -158,6 +158,9 @@ def _run(deployment: Deployment, taken: Taken) -> None:
         if is_lost(trouble):
             raise
         log.exception("job %s (%s) failed", taken.id, taken.kind)
+        if says_disk_is_full(trouble):
+            _fail(deployment, taken, said("磁盘已满；没有写入任何结果，请管理员腾出空间后重新提交"))
+            return
         _fail(
             deployment,
             taken,

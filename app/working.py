@@ -6,6 +6,7 @@ import contextlib
 import logging
 import multiprocessing
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import wait
@@ -13,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
+from app.concealing import conceal_logs, make_known
 from app.deployment import Deployment, connect
 from app.scratch import scratch_folder
 from app.settings import Settings
@@ -67,12 +69,18 @@ def _end(process: Any) -> None:
 
 def work_as_child(settings: Settings, url: str) -> None:
     """What the process does: works until it is told to stop or the service that started it is gone."""
+    conceal_logs()
+    make_known(url, settings.secret_key)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the service decides when to stop
     stop = threading.Event()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
-    work_here(settings, url, stop)
+    try:
+        work_here(settings, url, stop)
+    except Exception:
+        log.exception("the worker met an error")
+        sys.exit(1)
 
 
 def work_here(settings: Settings, url: str, stop: threading.Event) -> None:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_layers import connections
@@ -93,12 +94,11 @@ def is_lost(error: BaseException) -> bool:
 
     What was asked may be asked again once it is back. A statement that was refused or cancelled is none of it.
     """
-    if not isinstance(error, DBAPIError):
-        return False
-    if error.connection_invalidated or isinstance(error, InterfaceError):
+    if isinstance(error, DBAPIError) and (error.connection_invalidated or isinstance(error, InterfaceError)):
         return True
-    state = getattr(error.orig, "pgcode", None)
-    return isinstance(error, OperationalError) and (state is None or state.startswith(AWAY))
+    told = getattr(error, "orig", error)
+    state = getattr(told, "pgcode", None)
+    return isinstance(told, psycopg2.OperationalError) and (state is None or state.startswith(AWAY))
 
 
 def is_silent(error: BaseException) -> bool:

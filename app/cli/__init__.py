@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from app.concealing import conceal_logs, concealed
 from app.errors import AnzhiError
 from gis_layers.errors import GisError
 from risk_model.errors import RiskModelError
@@ -79,9 +80,28 @@ def anzhi() -> None:
 
 
 def main() -> None:
-    """Run the command; what is refused goes to standard error with exit code 1."""
+    """Run the command; what is refused goes to standard error with exit code 1, and no secret with it."""
+    conceal_logs()
     try:
         cli()
     except (AnzhiError, GisError, RiskModelError) as error:
-        print(f"anzhi: {error}", file=sys.stderr)
+        print(f"anzhi: {concealed(str(error))}", file=sys.stderr)
         sys.exit(1)
+    except Exception as error:
+        if (trouble := trouble_beneath(error)) is None:
+            raise
+        print(f"anzhi: {concealed(trouble)}", file=sys.stderr)
+        sys.exit(1)
+
+
+def trouble_beneath(error: Exception) -> str | None:
+    """What to tell where not the command but what it stands on failed: a database that left, a disk that is full."""
+    database, disk = import_module("gis_layers.database"), import_module("gis_layers.disk")
+    if disk.says_disk_is_full(error):
+        return f"the disk is full ({database.first_line(error)}). Nothing half-done is kept: free some space and start again"
+    if database.is_lost(error):
+        return (
+            f"the database went away ({database.first_line(error)}). Nothing half-done is kept: run `anzhi doctor`, and start "
+            "again when it finds the database well"
+        )
+    return None

@@ -14,6 +14,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from app.concealing import make_known
 from app.deployment import Deployment, open_deployment
 from app.errors import Refused
 from app.settings import Settings
@@ -56,10 +57,12 @@ def print_json(document: Any) -> None:
 def read_settings(data_dir: Path | None) -> Settings:
     """The settings; raises Refused naming the variable that is wrong."""
     try:
-        return Settings().with_data_dir(data_dir)
+        settings = Settings().with_data_dir(data_dir)
     except ValidationError as error:
         wrong = "; ".join(f"ANZHI_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
         raise Refused(f"a setting is wrong: {wrong}") from error
+    make_known(settings.database_url, settings.secret_key)
+    return settings
 
 
 @contextmanager

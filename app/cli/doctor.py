@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 
 from app.cli.console import DataDir, Json, deployed, print_json, read_settings, say
 from app.clock import now
+from app.concealing import concealed
+from app.secret_key import describe
 from app.settings import STATIC, Settings
 from gis_layers.backups import former_databases
 from gis_layers.database import current_revision, head_revision
@@ -48,7 +50,7 @@ def doctor(data_dir: DataDir = None, json: Json = False) -> None:
     Exit code 1 where something needs mending.
     """
     settings = read_settings(data_dir)
-    checks = [*_before_the_database(settings), *_database(data_dir)]
+    checks = [_concealed(check) for check in (*_before_the_database(settings), *_database(data_dir))]
     if json:
         print_json({"well": all(check.well for check in checks), "checks": [_as_dict(check) for check in checks]})
     for check in checks:
@@ -58,9 +60,13 @@ def doctor(data_dir: DataDir = None, json: Json = False) -> None:
     say("settings:")
     for name, field in Settings.model_fields.items():
         value = "(set)" if name == "secret_key" and settings.secret_key else getattr(settings, name)
-        say(f"      ANZHI_{name.upper()} = {value}  — {field.description}")
+        say(f"      ANZHI_{name.upper()} = {concealed(str(value))}  — {field.description}")
     if not all(check.well for check in checks):
         raise typer.Exit(1)
+
+
+def _concealed(check: Check) -> Check:
+    return replace(check, finding=concealed(check.finding), mend=concealed(check.mend))
 
 
 def _as_dict(check: Check) -> dict[str, object]:
@@ -72,6 +78,7 @@ def _before_the_database(settings: Settings) -> Iterator[Check]:
     yield Check("Python", sys.version_info >= (3, 11), version, "install Python 3.11 or newer, then make setup")
     yield _server(settings)
     yield _disk(settings)
+    yield Check("secret key", *describe(settings))
     yield _confinement()
     missing = [name for name in ("leaflet",) if not (STATIC / "vendor" / name).is_dir()]
     found = "front-end libraries are in place" if not missing else f"missing: {', '.join(missing)}"

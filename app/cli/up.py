@@ -22,8 +22,10 @@ from app.exchange.township import first_start, load_township
 from app.http.hosts import is_loopback
 from app.main import create_app
 from app.scratch import scratch_folder
+from app.secret_key import SecretKeyUnavailable, describe, key_file, read_or_make
 from app.security import DEMO_ROLES
 from app.serving import REQUEST_LIMITS, end_process, serve
+from app.settings import Settings
 from app.working import worker_beside
 
 
@@ -41,6 +43,7 @@ def up(
     check_port(host, port)
     with scratch_folder(), deployed(data_dir, keep=True) as deployment:
         prepare(deployment, empty=empty)
+        keep_secret_key(deployment.settings)
         beside = no_worker_beside() if no_worker else worker_beside(deployment.settings, deployment.url)
         with contextlib.suppress(KeyboardInterrupt), limited(deployment, REQUEST_LIMITS) as web, beside as leaving:
             app = create_app(web, loopback=is_loopback(host), listening_on=host)
@@ -54,6 +57,20 @@ def up(
 def no_worker_beside() -> contextlib.AbstractContextManager[Callable[[], None]]:
     """Nobody to tell when the service ends."""
     return contextlib.nullcontext(lambda: None)
+
+
+def keep_secret_key(settings: Settings) -> None:
+    """Have the secret key made at a first start; a service that can have none serves all the same, and says so."""
+    try:
+        key = read_or_make(settings)
+    except SecretKeyUnavailable as trouble:
+        say(f"without a secret key nothing can be signed: {trouble}")
+        return
+    if key.origin == "made":
+        say(f"made the secret key {key_file(settings)}: it signs what leaves, keep it with the backups")
+    well, finding, mend = describe(settings)
+    if not well:
+        say(f"secret key: {finding}. {mend}")
 
 
 def prepare(deployment: Deployment, *, empty: bool) -> None:

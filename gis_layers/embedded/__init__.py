@@ -9,5 +9,6 @@ adopted by the next one who joins.
 
 from gis_layers.embedded.binaries import find_client_binaries, find_server_binaries
 from gis_layers.embedded.cluster import Cluster, join_cluster
+from gis_layers.embedded.folders import home_of
 
-__all__ = ["Cluster", "find_client_binaries", "find_server_binaries", "join_cluster"]
+__all__ = ["Cluster", "find_client_binaries", "find_server_binaries", "home_of", "join_cluster"]

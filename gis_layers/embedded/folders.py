@@ -9,12 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from gis_layers.disk import LEAST_FREE_BYTES
 from gis_layers.embedded.account import ServerAccount, choose_account
 from gis_layers.embedded.errors import DiskTooFull, SocketOccupied, UnreachableFolder
 from gis_layers.embedded.postmaster import socket_is_taken
 
 ELSEWHERE = Path("/var/lib/anzhi")
-LEAST_FREE_BYTES = 200 * 1024 * 1024
 # The kernel allows 107 bytes for a socket's whole path, so it never lies below a folder whose depth is the user's.
 SOCKET_ROOT = Path("/tmp")  # noqa: S108 - claim_socket_dir trusts nothing it finds there
 SOCKET_CHOICES = 9
@@ -59,6 +59,13 @@ def settle(data_dir: Path, *, say: Callable[[str], None]) -> Place:
     _make_folder(elsewhere)
     say(f"The user {account.name} cannot enter {data_dir}; the database is kept in {elsewhere} instead.")
     return _reachable(Place(elsewhere, account))
+
+
+def home_of(data_dir: Path) -> Path:
+    """Where the cluster of a data folder lies, or would be made as far as can be told without making it."""
+    data_dir = data_dir.expanduser().absolute().resolve()
+    elsewhere = ELSEWHERE / short_hash(data_dir)
+    return elsewhere if (elsewhere / "postgres").is_dir() and not (data_dir / "postgres").is_dir() else data_dir
 
 
 def check_free_space(place: Place) -> None:

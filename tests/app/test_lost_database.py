@@ -136,7 +136,7 @@ def test_the_weather_is_told_when_it_changes_only(caplog):
     weather = Weather()
     weather.better()
     for _ in range(3):
-        weather.worse(ValueError("gone\nat line 2"))
+        weather.worse(of(open_engine(NOWHERE)))
     weather.better()
     weather.better()
     assert [record.message.split(":")[0][:22] for record in caplog.records] == [

@@ -102,7 +102,9 @@ def test_editions_are_listed_newest_first(client, publish):
 def test_health_tells_the_edition_and_503_when_the_database_is_gone(client, publish, deployment, monkeypatch):
     assert client.get("/health").json()["edition"] is None
     publish("geological", SQUARE, grade=("高", 2, "geo4"))
-    assert client.get("/health").json() == {"status": "ok", "database": "ok", "edition": 1, "version": "0.1.0"}
+    assert client.get("/health").json() == {
+        "status": "ok", "database": "ok", "disk": "ok", "edition": 1, "version": "0.1.0",
+    }  # fmt: skip
     from gis_layers.database import open_engine
 
     gone = open_engine("postgresql+psycopg2://nobody@/none?host=/nonexistent")
