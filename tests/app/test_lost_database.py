@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import worker
 from app.deployment import Deployment
-from app.orders import GRADE, Order, place_order
+from app.orders import GRADE, Order, Quota, place_order
 from app.security import Principal, Role
 from app.settings import Settings
 from app.worker import ConnectionFell, Stopped, Weather, work_once, work_until
@@ -30,7 +30,8 @@ END_THE_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE d
 @pytest.fixture
 def ordered(deployment: Deployment, flooded) -> int:
     with deployment.sessions.begin() as session:
-        return place_order(session, Order(GRADE, {"unit": "village"}), Principal("li", Role.OFFICER)).id
+        officer = Principal("li", Role.OFFICER)
+        return place_order(session, Order(GRADE, {"unit": "village"}), officer, Quota.of(officer, Settings())).id
 
 
 def state(deployment: Deployment, number: int) -> tuple[str, int]:
