@@ -86,8 +86,14 @@ def ended_here(session: Session) -> Iterator[None]:
 
 
 async def received(request: Request) -> Any:
-    """The JSON document of a request as it was sent, before anything was read into it."""
-    return await request.json()
+    """The JSON document of a request as it was sent, before anything was read into it; None where it is none.
+
+    What is wrong with it is told by whoever reads it: a dependency is asked even where the body is refused.
+    """
+    try:
+        return await request.json()
+    except ValueError:
+        return None
 
 
 Received = Annotated[Any, Depends(received)]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import BadParameter, Refused
 from gis_layers.canonical import canonical_text, digest_of_file
+from gis_layers.exchange.cells import guarded
 from gis_layers.stores import seals
 from gis_layers.stores.seals import AuditDay, first_line, lines_of
 
@@ -69,11 +70,12 @@ def seal_line(day: str, told: str, entries: int, checks: int) -> str:
 
 
 def csv_row(line: str) -> list[str]:
-    """The readable columns of a line, and the line itself."""
+    """The readable columns of a line, guarded against formulas, and the line itself, which begins with a brace."""
     told = json.loads(line)
     at = told.get("at") or told.get("day", "")
     act = told.get("action") or (
         "check" if told.get("kind_of_line") == "check" else "seal" if "hash" in told else "day"
     )
     about = told.get("subject") or told.get("number") or told.get("hash") or told.get("previous") or ""
-    return [str(each) for each in (at, told.get("actor", ""), act, about, line)]
+    readable = (guarded(str(each)) for each in (at, told.get("actor", ""), act, about))
+    return [*readable, line]

@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""What spreadsheets begin a formula with; those set to Chinese read the full-width signs alike, and some skip line ends."""
+
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -20,7 +22,9 @@ def table_of(frame: pd.DataFrame) -> pd.DataFrame:
     """Turn a frame into plain cells: geometry as column ``WKT`` (unrounded), text guarded, numbers left numbers."""
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name) if isinstance(frame, gpd.GeoDataFrame) else frame)
     cells = pd.DataFrame(
-        {name: [guarded(value) for value in table[name]] for name in table.columns}, index=table.index, dtype=object
+        {guarded(name): [guarded(value) for value in table[name]] for name in table.columns},
+        index=table.index,
+        dtype=object,
     )
     if isinstance(frame, gpd.GeoDataFrame):
         cells["WKT"] = shapely.to_wkt(frame.geometry.to_numpy(), rounding_precision=-1)

@@ -163,6 +163,7 @@ def test_every_answer_carries_the_headers_that_guard_it(deployment: Deployment):
         assert "frame-ancestors 'none'" in headers["content-security-policy"], path
         assert "unsafe" not in headers["content-security-policy"], path
         assert headers["cross-origin-opener-policy"] == "same-origin", path
+        assert headers["cross-origin-resource-policy"] == "same-origin", path
         assert "camera=()" in headers["permissions-policy"], path
     assert visitor.get("/breaks").status_code == 500
 

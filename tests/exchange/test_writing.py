@@ -24,7 +24,7 @@ from gis_layers.exchange.column_names import cut_names
 from tests.exchange.deliveries import BOW_TIE, gbk_shapefile, read, rows_of_squares, square
 
 gdal: Any = pyogrio  # untyped
-FORMULAS = ["=1+1", "+86 936", "-3度", "@SUM(A1)", "\tx", "\rx"]
+FORMULAS = ["=1+1", "+86 936", "-3度", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1+1", "＠SUM(A1)"]
 
 
 def layer(*rows: dict[str, Any], crs: str = "EPSG:4490") -> gpd.GeoDataFrame:
@@ -144,7 +144,17 @@ def test_text_that_begins_like_a_formula_is_only_text_in_csv_and_excel(tmp_path:
 
 @given(st.text())
 def test_no_guarded_text_begins_like_a_formula(text: str) -> None:
-    assert not str(guarded(text)).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not str(guarded(text)).startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n"))
+
+
+def test_a_heading_is_guarded_as_a_cell_is(tmp_path: Path) -> None:
+    frame = layer({"=1+1": "x"})
+    write_layer(frame, tmp_path / "o.xlsx", layer_name="zones")
+    sheet = load_workbook(tmp_path / "o.xlsx").active
+    assert sheet is not None
+    assert {cell.data_type for cell in sheet[1]} == {"s"}
+    write_layer(frame, tmp_path / "o.csv", layer_name="zones")
+    assert "'=1+1" in (tmp_path / "o.csv").read_text(encoding="utf-8-sig").splitlines()[0].split(",")
 
 
 def test_cells_keep_numbers_and_days_and_drop_what_is_no_number() -> None:
