@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from geoalchemy2.shape import to_shape
 from sqlalchemy.orm import Session
 
+from app.clock import CHINA
 from app.deployment import Deployment
 from app.errors import NotAllowed, NotProven, PasswordChangeNeeded, SignInNeeded
 from app.http.cookies import shown_cookie
@@ -33,7 +34,8 @@ from app.security import (
     token_digest,
 )
 from gis_layers.stores import sign_ins
-from gis_layers.stores.access import find_bearer
+from gis_layers.stores.access import find_bearer, save_use
+from gis_layers.stores.records import record_audit
 from risk_model.said import said
 
 FORM = "application/x-www-form-urlencoded"
@@ -143,7 +145,12 @@ def _bearer(request: Request, session: Session, now: datetime.datetime) -> Princ
     found = find_bearer(session, token_digest(token.strip()), now)
     if found is None:
         raise SignInNeeded("这个令牌不存在、已过期或已被收回；请向管理员要新的令牌")
-    return Principal(f"token:{found.name}", Role(found.role), hazards=EVERYTHING)
+    known = Principal(f"token:{found.name}", Role(found.role), hazards=EVERYTHING)
+    day = now.astimezone(CHINA).date()
+    if found.used_on != day and save_use(session, found.id, day):
+        detail = {"address": request.client.host if request.client else "unknown"}
+        record_audit(session, actor=known.name, action="use token", subject=f"token {found.id}", detail=detail)
+    return known
 
 
 def _visitor(request: Request, session: Session, now: datetime.datetime) -> Principal | None:
@@ -208,3 +215,4 @@ door.role = Role.PUBLIC  # type: ignore[attr-defined]
 Anyone = Annotated[Principal, Depends(require(Role.PUBLIC))]
 Viewer = Annotated[Principal, Depends(require(Role.VIEWER))]
 Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
+Admin = Annotated[Principal, Depends(require(Role.ADMIN))]

@@ -16,6 +16,7 @@ from app.screening import windows_around
 from gis_layers.crs import to_metric
 from gis_layers.geometry import as_array
 from gis_layers.stores import enterprise_grades, enterprises
+from gis_layers.stores.records import record_audit
 from risk_model.enterprises import (
     Danger,
     Dwellings,
@@ -60,7 +61,15 @@ def regrade_by_other_rules(session: Session, deployment: Deployment, *, actor: s
     """Grade everything anew where grades were made by other rules than those in force; how many changed."""
     if not enterprise_grades.stale_grades(session, deployment.rulebook.fingerprint):
         return 0
-    return regrade(session, deployment, cause="rules_changed", actor=actor)
+    return regrade_all(session, deployment, cause="rules_changed", actor=actor)
+
+
+def regrade_all(session: Session, deployment: Deployment, *, cause: str, actor: str) -> int:
+    """Grade every enterprise anew and say so in the audit; how many changed."""
+    changed = regrade(session, deployment, cause=cause, actor=actor)
+    detail = {"cause": cause, "changed": changed}
+    record_audit(session, actor=actor, action="regrade enterprises", subject="enterprises", detail=detail)
+    return changed
 
 
 def stock_of(item: dict[str, Any]) -> Stock:

@@ -8,6 +8,8 @@ from fastapi.staticfiles import StaticFiles
 from app import __version__, problems
 from app.accounts.pages import router as account_pages
 from app.accounts.routes import router as accounts
+from app.archive.pages import router as archive_pages
+from app.archive.routes import router as archive
 from app.assessments.orders import router as grading_orders
 from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
@@ -60,6 +62,7 @@ ROUTERS = (
     chains,
     grading_orders,
     exchange,
+    archive,
     jobs,
     kpi,
     trials,
@@ -70,6 +73,7 @@ ROUTERS = (
     overview_pages,
     assessment_pages,
     siting_pages,
+    archive_pages,
     register_pages,
     downloads,
     enterprise_pages,

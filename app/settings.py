@@ -55,6 +55,9 @@ PublicUrl = Annotated[
 ]
 Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts), AfterValidator(_networks)]
 
+SECRET = frozenset({"database_url", "secret_key"})
+"""Settings that hold or may hold a secret: the audit keeps none of them."""
+
 
 DatabaseUrl = Annotated[str | None, AfterValidator(_postgis), Field()]
 

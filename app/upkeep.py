@@ -7,7 +7,8 @@ import logging
 from dataclasses import dataclass
 from time import monotonic
 
-from app import __version__, clock
+from app import clock
+from app.books import SOFTWARE
 from app.deployment import Deployment
 from gis_layers.database import is_lost
 from gis_layers.stores import jobs
@@ -48,7 +49,5 @@ def keep_up(deployment: Deployment, now: datetime.datetime, today: datetime.date
         forgotten = jobs.forget_results(session, now - kept)
         if forgotten:
             detail = {"jobs": forgotten, "kept_days": deployment.settings.batch_days}
-            record_audit(
-                session, actor=f"software:{__version__}", action="forget results", subject="jobs", detail=detail
-            )
+            record_audit(session, actor=SOFTWARE, action="forget results", subject="jobs", detail=detail)
     seal_days(deployment.sessions, today)

@@ -12,6 +12,7 @@ from app.accounts import throttle
 from app.accounts.passwords import check_password, hash_password, outdated, password_matches
 from app.accounts.people import NewPerson, add_person, fold_username
 from app.accounts.throttle import Attempt
+from app.books import SOFTWARE
 from app.errors import NotAllowed, NotFound, Refused
 from app.security import ABSOLUTE, DEMO_ROLES, ROLE_NAMES, Principal, Role, Visit, new_secret, token_digest
 from gis_layers.stores import accounts, guesses, sign_ins
@@ -131,6 +132,8 @@ def open_first_admin_link(session: Session, now: datetime.datetime) -> str | Non
         return None
     token = new_secret()
     accounts.save_first_admin_link(session, digest=token_digest(token), now=now, expires_at=now + LINK_LASTS)
+    detail = {"expires_at": (now + LINK_LASTS).isoformat()}
+    record_audit(session, actor=SOFTWARE, action="open first-admin link", subject="first admin", detail=detail)
     return token
 
 

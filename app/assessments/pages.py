@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from app.assessments.comparing import compare_runs
@@ -24,6 +23,7 @@ from app.assessments.sheet import (
     relief_picture,
 )
 from app.assessments.units import Product, UnitKind
+from app.attachments import HTML, attachment
 from app.dependencies import DeploymentOf, SessionOf, Viewer
 from app.deployment import Deployment
 from app.errors import NotFound
@@ -63,7 +63,8 @@ def areas(
     """
     shown = shown_run(session, unit, run, set)
     if standalone:
-        return _single_file(session, deployment, shown, product, chosen_language(request))
+        name, file = _single_file(session, deployment, shown, product, chosen_language(request))
+        return attachment(session, asking, name, file, media_type=HTML)
     told = _table(session, deployment, shown, unit=unit, product=product, page=page, area=area)
     if "hx-request" in request.headers:
         return render(request, "areas/_list.html", **told)
@@ -174,7 +175,8 @@ def _earlier(session: Session, unit: str, shown: Any | None) -> list[dict[str, A
 
 def _single_file(
     session: Session, deployment: Deployment, shown: Any | None, product: Product, language: str
-) -> Response:
+) -> tuple[str, str]:
+    """The name and the text of the map as one file."""
     if shown is None:
         raise NotFound("还没有分级结果，不能导出单文件地图；先运行 anzhi grade")
     view = _view(session, deployment, shown, unit=shown.unit, product=product)
@@ -195,5 +197,4 @@ def _single_file(
         pages=-(-shown.area_count // LISTED),
         **context,
     )
-    name = f"anzhi-areas-run-{shown.id}.html"
-    return HTMLResponse(page, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return f"anzhi-areas-run-{shown.id}.html", page

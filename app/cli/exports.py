@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from app.cli.console import DataDir, one_transaction, say
+from app.cli.console import DataDir, author, one_transaction, say
 from app.cli.grade import Unit
 from app.errors import Refused
 from app.exchange.exports import LAYERS, read_areas_layer, read_layer
 from gis_layers.exchange import write_layer
+from gis_layers.stores.records import record_audit
 
 
 def export(
@@ -28,6 +29,9 @@ def export(
         raise Refused(f"no layer {layer!r}; layers: {', '.join(LAYERS)}")
     with one_transaction(data_dir) as (_, session):
         frame = read_areas_layer(session, unit, run) if layer == "areas" else read_layer(session, layer)
-    for note in write_layer(frame, out, crs=crs, encoding=encoding, layer_name=layer):
+        notes = write_layer(frame, out, crs=crs, encoding=encoding, layer_name=layer)
+        detail = {"layer": layer, "rows": len(frame)}
+        record_audit(session, actor=author(), action="take away file", subject=out.name, detail=detail)
+    for note in notes:
         say(f"  {note}")
     say(f"{len(frame)} {layer} → {out}")

@@ -11,7 +11,7 @@ from app.assessments.schemas import describe_run
 from app.assessments.service import GradingOrder, grade_town
 from app.assessments.unitsets import known_set
 from app.cli.console import Cluster, DataDir, Json, Partitions, author, one_transaction, print_json, say, spread_of
-from app.enterprise_grades import regrade as grade_enterprises
+from app.enterprise_grades import regrade_all as grade_enterprises
 
 
 class Unit(StrEnum):

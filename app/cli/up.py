@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from app import __version__
 from app.accounts.service import open_first_admin_link, seat_demo_accounts
 from app.assessments.service import GradingOrder, grade_town
 from app.cli.console import DataDir, author, deployed, say
@@ -25,8 +26,9 @@ from app.scratch import scratch_folder
 from app.secret_key import SecretKeyUnavailable, describe, key_file, read_or_make
 from app.security import DEMO_ROLES
 from app.serving import REQUEST_LIMITS, end_process, serve
-from app.settings import Settings
+from app.settings import SECRET, Settings
 from app.working import worker_beside
+from gis_layers.stores.records import record_audit
 
 
 def up(
@@ -44,6 +46,7 @@ def up(
     with scratch_folder(), deployed(data_dir, keep=True) as deployment:
         prepare(deployment, empty=empty)
         keep_secret_key(deployment.settings)
+        note_start(deployment, host, port)
         beside = no_worker_beside() if no_worker else worker_beside(deployment.settings, deployment.url)
         with contextlib.suppress(KeyboardInterrupt), limited(deployment, REQUEST_LIMITS) as web, beside as leaving:
             app = create_app(web, loopback=is_loopback(host), listening_on=host)
@@ -85,6 +88,14 @@ def prepare(deployment: Deployment, *, empty: bool) -> None:
         say("first start: building the synthetic township (less than a minute) …")
         load_township(session, within)
         grade_town(session, within, GradingOrder("village", DEMO_AUTHOR))
+
+
+def note_start(deployment: Deployment, host: str, port: int) -> None:
+    """Write into the audit that the service starts, with which settings; secrets and addresses of databases left out."""
+    told = deployment.settings.model_dump(mode="json", exclude=set(SECRET))
+    detail = {"version": __version__, "host": host, "port": port, "settings": told}
+    with deployment.sessions.begin() as session:
+        record_audit(session, actor=author(), action="start", subject="service", detail=detail)
 
 
 def check_port(host: str, port: int) -> None:

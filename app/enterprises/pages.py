@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
+from app.attachments import attachment
 from app.clock import today
 from app.dependencies import DeploymentOf, SessionOf, Viewer
 from app.deployment import Deployment
@@ -73,8 +74,7 @@ def workbook(request: Request, session: SessionOf, deployment: DeploymentOf, ask
     everything = EnterpriseQuery(query.q, query.colour, query.sector, query.village)
     frame, total = list_enterprises(session, deployment, everything, on, tell)
     content = write_list(_rows(frame), _provenance(session, deployment, on, total=total), tell)
-    headers = {"Content-Disposition": f'attachment; filename="anzhi-enterprises-{on.isoformat()}.xlsx"'}
-    return Response(content, media_type=WORKBOOK, headers=headers)
+    return attachment(session, asking, f"anzhi-enterprises-{on.isoformat()}.xlsx", content, media_type=WORKBOOK)
 
 
 @router.get("/enterprises/{number}")

@@ -8,6 +8,7 @@ from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
+from app.attachments import attachment
 from app.clock import today
 from app.dependencies import SessionOf, Viewer
 from app.exchange.exports import read_download
@@ -29,5 +30,4 @@ def download(
         path = Path(folder) / name
         write_layer(masked_for(asking, frame), path, layer_name=layer)
         content = path.read_bytes()
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, media_type=MEDIA[kind], headers=headers)
+    return attachment(session, asking, name, content, media_type=MEDIA[kind])

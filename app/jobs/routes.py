@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from app.attachments import attachment
 from app.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer
 from app.deployment import Deployment
 from app.jobs.service import cancel, find_made, find_own, forget, list_own
@@ -52,7 +53,7 @@ def file_of_job(number: int, name: str, session: SessionOf, asking: Viewer) -> R
     """A file that came of a job."""
     content = find_made(session, number, name, asking)
     media = MEDIA.get(PurePath(name).suffix, "application/octet-stream")
-    return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return attachment(session, asking, name, content, media_type=media)
 
 
 @router.delete("/{number}/files")

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from app.attachments import attachment
 from app.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer, require
 from app.kpi.schemas import BaselineForm
 from app.kpi.service import describe_baseline, keep_baseline, known_baseline, read_kpi
@@ -36,7 +37,7 @@ def export(
     """The same as a workbook."""
     book = write_workbook(read_kpi(session, deployment, baseline=baseline, now=now))
     name = f"anzhi-kpi-{now:%Y%m%d}.xlsx"
-    return Response(book, media_type=EXCEL, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return attachment(session, asking, name, book, media_type=EXCEL)
 
 
 @router.get("/baselines")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from app import __version__
+from app.attachments import HTML, attachment
 from app.dependencies import DeploymentOf, SessionOf, Viewer
 from app.deployment import Deployment
 from app.maps.hazard_map import HazardMapView, draw_hazard_map
@@ -58,7 +58,8 @@ def hazards(
 ) -> Response:
     """The hazard zones on a full page, or (``standalone``) as one file that opens with no network."""
     if standalone:
-        return _single_file(session, deployment, chosen_language(request))
+        name, page = _single_file(session, deployment, chosen_language(request))
+        return attachment(session, asking, name, page, media_type=HTML)
     town = describe_town(session, deployment)
     legend = legend_of(deployment.rulebook)
     view = HazardMapView(legend, town, town_bounds(session, deployment), module="/static/js/pages/hazards.js")
@@ -91,7 +92,8 @@ def about(request: Request, session: SessionOf, deployment: DeploymentOf, asking
     )
 
 
-def _single_file(session: Session, deployment: Deployment, language: str) -> Response:
+def _single_file(session: Session, deployment: Deployment, language: str) -> tuple[str, str]:
+    """The name and the text of the map as one file."""
     town = describe_town(session, deployment)
     view = StandaloneView(
         legend=legend_of(deployment.rulebook),
@@ -102,5 +104,4 @@ def _single_file(session: Session, deployment: Deployment, language: str) -> Res
         relief=read_relief_picture(session),
     )
     edition = town["edition"]["number"] if town["edition"] else 0
-    disposition = f'attachment; filename="anzhi-hazards-edition-{edition}.html"'
-    return HTMLResponse(draw_standalone(view), headers={"Content-Disposition": disposition})
+    return f"anzhi-hazards-edition-{edition}.html", draw_standalone(view)

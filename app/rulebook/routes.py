@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from app.attachments import attachment
 from app.clock import today
 from app.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer, require
 from app.deployment import Deployment
@@ -33,11 +34,10 @@ def rulebook(session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> di
 
 
 @router.get("/overlay.toml")
-def overlay(deployment: DeploymentOf, asking: Viewer) -> Response:
+def overlay(session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
     """What this deployment changed of the packaged rules, as a file."""
     text = toml_of(deployment.rulebook.overlay.as_document())
-    disposition = {"Content-Disposition": 'attachment; filename="overlay.toml"'}
-    return Response(text, media_type="application/toml", headers=disposition)
+    return attachment(session, asking, "overlay.toml", text, media_type="application/toml")
 
 
 @router.get("/versions")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from gis_layers.tables.access import ROLES, Token
 
-__all__ = ["ROLES", "Bearer", "Token", "find_bearer", "list_tokens", "revoke_token", "save_token"]
+__all__ = ["ROLES", "Bearer", "Token", "find_bearer", "list_tokens", "revoke_token", "save_token", "save_use"]
 
 
 def save_token(
@@ -29,6 +30,8 @@ class Bearer:
 
     name: str
     role: str
+    id: int
+    used_on: datetime.date | None
 
 
 def find_bearer(session: Session, digest: str, now: datetime.datetime | None = None) -> Bearer | None:
@@ -41,9 +44,18 @@ def find_bearer(session: Session, digest: str, now: datetime.datetime | None = N
 
 
 _BEARER = """
-SELECT name, role FROM tokens WHERE digest = %(digest)s AND revoked_at IS NULL
+SELECT name, role, id, used_on FROM tokens WHERE digest = %(digest)s AND revoked_at IS NULL
 AND (expires_at IS NULL OR expires_at > coalesce(CAST(%(now)s AS timestamptz), now()))
 """
+
+
+def save_use(session: Session, token: int, day: datetime.date) -> bool:
+    """Remember that a token is used on ``day``; whether this is the first to say so. Never waits for another who does."""
+    free = select(Token.id).where(Token.id == token, Token.used_on.is_distinct_from(day))
+    locked = free.with_for_update(skip_locked=True).scalar_subquery()
+    said = update(Token).where(Token.id == locked).values(used_on=day).execution_options(synchronize_session=False)
+    done: CursorResult[Any] = session.execute(said)  # type: ignore[assignment]
+    return done.rowcount == 1
 
 
 def list_tokens(session: Session) -> list[Token]:

@@ -36,7 +36,7 @@ form.closest("details").addEventListener(
 async function showBatch(ordered) {
   const job = await follow(box, ordered);
   if (job.state !== "done") return;
-  const { verdicts, report } = job.result;
+  const { verdicts, report, record } = job.result;
   const counts = Object.entries(verdicts).map(([key, count]) =>
     element("li", { textContent: `${t(VERDICT_WORDS[key])} ${count}` }),
   );
@@ -48,10 +48,12 @@ async function showBatch(ordered) {
     loaded: report.features_loaded,
     refused: report.features_refused,
   });
-  answer.replaceChildren(
+  const told = [
     element("p", { textContent: refused }),
     element("ul", { className: "batch-verdicts" }, counts),
     element("div", { className: "actions" }, files),
+    record && element("p", { className: "record", textContent: `${t("登记编号")} ${record.number}` }),
     element("p", { className: "quiet", textContent: t("筛查意见，不替代法定评估") }),
-  );
+  ];
+  answer.replaceChildren(...told.filter(Boolean));
 }

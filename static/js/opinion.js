@@ -3,7 +3,7 @@ import { gradeBadge } from "./card.js";
 import { sensitivityScale } from "./sensitivity.js";
 import { severityOf, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
 import { ruleAddress } from "./projects.js";
-import { areaWords, element, lengthWords, said, shareWords, t } from "./words.js";
+import { areaWords, element, language, lengthWords, said, shareWords, t } from "./words.js";
 
 const STATUS = { concerned: "涉及", not_concerned: "不涉及", no_data: "没有资料" };
 const BASIS = { law: "法律法规", standard: "标准规范", default: "本系统默认，可配置" };
@@ -12,6 +12,7 @@ export function opinionParts({ opinion, site, legend, onZone }) {
   return [
     heading(site),
     meta(opinion, site),
+    recordLine(opinion.record),
     verdictBox(opinion, legend),
     unknowns(opinion, legend),
     evidence(opinion, legend, onZone),
@@ -45,6 +46,32 @@ function meta({ site: judged, edition }, site) {
     "p",
     { className: "meta" },
     told.filter(Boolean).map((words) => element("span", { textContent: words })),
+  );
+}
+
+const MOMENT = { timeZone: "Asia/Shanghai", dateStyle: "medium", timeStyle: "medium" };
+
+// Under which number, when and by whom the check is kept; on paper too, and so is that it is not kept.
+function recordLine(record) {
+  if (!record) return unrecorded();
+  const at = new Intl.DateTimeFormat(language, MOMENT).format(new Date(record.at));
+  return element(
+    "p",
+    { className: "record" },
+    t("登记编号"),
+    " ",
+    element("a", { href: `/checks/${encodeURIComponent(record.number)}`, textContent: record.number }),
+    element("span", { textContent: t("{at}（北京时间）", { at }) }),
+    element("span", { textContent: t("登记人 {name}", { name: record.by }) }),
+  );
+}
+
+function unrecorded() {
+  return element(
+    "p",
+    { className: "record is-missing" },
+    element("b", { textContent: t("未登记，不作审查依据") }),
+    element("span", { className: "on-screen", textContent: t("登录后筛查，即有编号并长期保存。") }),
   );
 }
 

@@ -1,0 +1,99 @@
+"""Checks on record and the audit's hashes as pages that work without scripts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.archive.service import LOOKS_UP, find_check, list_checks
+from app.clock import CHINA
+from app.dependencies import Admin, DeploymentOf, SessionOf, Viewer
+from app.errors import NotFound
+from app.rendering import render
+from app.security import Role
+from app.town import describe_frame
+from gis_layers.stores import seals
+
+router = APIRouter(include_in_schema=False)
+A_PAGE = 50
+
+VERDICTS = {
+    "prohibited": "触发禁止性规则",
+    "restricted": "需论证",
+    "insufficient_data": "资料不足",
+    "permitted": "未触发已加载规则",
+}
+KINDS = {"single": "单个地块", "batch": "批量筛查", "console": "命令行"}
+Offset = Annotated[int, Query(ge=0, le=10**9)]
+
+
+@router.get("/checks")
+def checks(
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Viewer,
+    number: Annotated[str, Query(max_length=40)] = "",
+    offset: Offset = 0,
+) -> Response:
+    """One's own checks, and a field for a number on a paper."""
+    trouble = ""
+    if number.strip():
+        try:
+            found = find_check(session, number, asking)
+            return RedirectResponse(f"/checks/{quote(found.number)}", 303)
+        except NotFound as error:
+            trouble = str(error)
+    shown, total = ([], 0) if asking.is_guest else list_checks(session, asking, limit=A_PAGE, offset=offset)
+    answer = render(
+        request,
+        "archive/checks.html",
+        town=describe_frame(session, deployment),
+        checks=shown,
+        total=total,
+        offset=offset,
+        a_page=A_PAGE,
+        number=number,
+        trouble=trouble,
+        everybody=asking.role is Role.ADMIN,
+        looks_up=asking.role in LOOKS_UP,
+        verdict_words=VERDICTS,
+        kinds=KINDS,
+        china=CHINA,
+    )
+    answer.status_code = NotFound.status if trouble else 200
+    return answer
+
+
+@router.get("/checks/{number}")
+def check(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, number: str) -> Response:
+    """One check as it is on record."""
+    return render(
+        request,
+        "archive/check.html",
+        town=describe_frame(session, deployment),
+        check=find_check(session, number, asking),
+        verdict_words=VERDICTS,
+        kinds=KINDS,
+        china=CHINA,
+    )
+
+
+@router.get("/audit")
+def audit(
+    request: Request, session: SessionOf, deployment: DeploymentOf, asking: Admin, offset: Offset = 0
+) -> Response:
+    """The hash of every sealed day."""
+    return render(
+        request,
+        "archive/days.html",
+        town=describe_frame(session, deployment),
+        days=seals.list_days(session, limit=A_PAGE, offset=offset),
+        total=seals.count_days(session),
+        offset=offset,
+        a_page=A_PAGE,
+        china=CHINA,
+    )

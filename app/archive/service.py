@@ -1,0 +1,84 @@
+"""Checks looked up and the audit's days told, each to whom it is open."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.errors import NotFound, SignInNeeded
+from app.security import Principal, Role
+from gis_layers.stores import checks, seals
+from gis_layers.stores.checks import Check
+from gis_layers.stores.seals import AuditDay
+from risk_model.said import said
+
+LOOKS_UP = (Role.PLANNER, Role.OFFICER, Role.APPROVER, Role.ADMIN)
+"""Who is shown a paper with a number must be able to look it up, whoever made it."""
+
+
+def find_check(session: Session, number: str, asking: Principal) -> Check:
+    """The check of a number; NotFound also where it is not for whoever asks, so that nobody learns what others do."""
+    found = checks.find_check(session, number.strip())
+    mine = found is not None and not asking.is_guest and found.actor == asking.name
+    if found is None or not (mine or asking.role in LOOKS_UP):
+        raise NotFound(
+            said("没有编号为「{number}」的筛查记录，或它不是您做的；编号形如 筛查-2026-000123", number=number[:40])
+        )
+    return found
+
+
+def list_checks(session: Session, asking: Principal, *, limit: int, offset: int) -> tuple[list[Check], int]:
+    """One page of one's own checks, of an admin everybody's, newest first; and how many there are."""
+    if asking.is_guest:
+        raise SignInNeeded("请先登录：访客的筛查不登记，没有记录")
+    actor = None if asking.role is Role.ADMIN else asking.name
+    return checks.list_checks(session, actor=actor, limit=limit, offset=offset), checks.count_checks(session, actor)
+
+
+def describe_check(check: Check, *, whole: bool = False) -> dict[str, Any]:
+    """A check in plain values; ``whole`` with what was handed in, where it is kept."""
+    told = {
+        "id": check.number,
+        "number": check.number,
+        "at": check.at.astimezone(datetime.UTC).isoformat(),
+        "kind": check.kind,
+        "by": check.actor,
+        "role": check.role,
+        "department": check.department,
+        "file": check.file,
+        "sites": check.site_count,
+        "verdict": check.verdict,
+        "borderline": check.borderline,
+        "verdicts": check.verdicts,
+        "edition": check.edition and {"number": check.edition, "fingerprint": check.edition_fingerprint},
+        "rulebook": {"version": check.rulebook_version, "fingerprint": check.rulebook_fingerprint},
+        "judged_on": check.judged_on.isoformat(),
+        "software": check.software,
+        "input_digest": check.input_digest,
+        "result_digest": check.result_digest,
+    }
+    return {**told, "input": None if check.input is None else json.loads(check.input)} if whole else told
+
+
+def find_day(session: Session, day: datetime.date) -> AuditDay:
+    """The seal of a day; NotFound while it has none."""
+    found = seals.find_day(session, day)
+    if found is None:
+        raise NotFound(said("{day} 还没有封存；每天结束（北京时间）后由后台封存", day=day.isoformat()))
+    return found
+
+
+def describe_day(day: AuditDay) -> dict[str, Any]:
+    """A sealed day in plain values."""
+    return {
+        "id": day.day.isoformat(),
+        "day": day.day.isoformat(),
+        "entries": day.entries,
+        "checks": day.checks,
+        "previous": day.previous,
+        "hash": day.hash,
+        "sealed_at": day.sealed_at.astimezone(datetime.UTC).isoformat(),
+    }
