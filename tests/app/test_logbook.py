@@ -63,7 +63,7 @@ def test_a_signed_in_check_is_numbered_and_kept_with_all_it_stood_on(deployment,
     "feature",
     [
         site(HERE),
-        site(HERE, name="王家湾新居 😀", note="\ud800 \0", count=10**30, share=1e-7, nothing=None),
+        site(HERE, name="王家湾新居 😀", note="\u2028 \x7f é", count=2**40, share=1e-7, nothing=None),
         {**site(shapely.Point(99.8, 39.3)), "id": 7, "bbox": [1, 2.0, 3, 4]},
         {**site(shapely.box(568_900, 4_355_400, 569_000, 4_355_500)), "crs": "EPSG:4542"},
     ],
