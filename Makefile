@@ -26,7 +26,7 @@ VENV_IS_OURS := $(shell grep -qsF -- " $(CURDIR)/.venv" .venv/pyvenv.cfg && $(PY
 
 failed = { echo "make: $(1)" >&2; exit 1; }
 
-.PHONY: run setup test lint bench assets lock clean system
+.PHONY: run setup test soak lint bench assets lock clean system
 
 run: setup ## set up what is missing, then serve
 	@exec .venv/bin/anzhi up
@@ -41,7 +41,12 @@ test: ## set up, then check style, types, imports and behaviour
 	@$(MAKE) $(DEV_STAMP) lint
 	@echo "Testing …"
 	@$(PY) -m pytest $(BOTH_CORES) tests/risk_model --cov=risk_model --cov-branch --cov-fail-under=95 --cov-report=term:skip-covered
-	@$(PY) -m pytest $(BOTH_CORES) --ignore=tests/risk_model
+	@$(PY) -m pytest $(BOTH_CORES) --ignore=tests/risk_model --ignore=tests/soak
+
+soak: ## the trials that take long: kills at random moments and the like
+	@$(MAKE) setup SYSTEM=test
+	@$(MAKE) $(DEV_STAMP)
+	@$(PY) -m pytest tests/soak
 
 lint: $(RUN_STAMP) $(DEV_STAMP) ## style, types, imports
 	@echo "Checking style, types and imports …"

@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.books import Bookshelf, settle_rulebook
 from app.settings import Settings
 from gis_layers.backups import finish_restore
-from gis_layers.database import ConnectionLimits, migrate, open_engine, session_factory
+from gis_layers.database import (
+    ConnectionLimits,
+    SchemaAhead,
+    current_revision,
+    migrate,
+    open_engine,
+    refuse_newer_schema,
+    session_factory,
+)
 from gis_layers.embedded import home_of, join_cluster
 from gis_layers.stores.standing import Standing
 from risk_model.rulebook import RuleBook
@@ -69,8 +77,17 @@ def data_folders(settings: Settings) -> list[Path]:
 
 
 def connect(settings: Settings, url: str) -> Deployment:
-    """A deployment on the migrated database at ``url``, with the rules that came with the software in force."""
+    """A deployment on the migrated database at ``url``, with the rules that came with the software in force.
+
+    Raises SchemaAhead where a newer program migrated it since.
+    """
     engine = open_engine(url)
+    try:
+        with engine.connect() as connection:
+            refuse_newer_schema(current_revision(connection), "the database")
+    except SchemaAhead:
+        engine.dispose()
+        raise
     deployment = Deployment(settings, url, engine, session_factory(engine), Bookshelf())
     settle_rulebook(deployment.sessions, deployment.books)
     return deployment

@@ -148,6 +148,7 @@ def migration_config(url: str) -> Config:
     return config
 
 
+@functools.cache
 def head_revision() -> str:
     """The one revision this code expects."""
     head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
@@ -162,12 +163,16 @@ def current_revision(connection: Connection) -> str | None:
 
 def refuse_newer_schema(revision: str | None, holder: str) -> None:
     """Raise SchemaAhead when ``holder``, a database or a backup, stands at a revision this program does not know."""
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in _known_revisions():
         raise SchemaAhead(
             f"{holder} stands at revision {revision}, which this version does not know (it knows up to {head_revision()}); "
             "use the newer version of Anzhi that last used it, or restore a backup made before"
         )
+
+
+@functools.cache
+def _known_revisions() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
 
 
 def migrate(url: str) -> None:

@@ -15,6 +15,7 @@ from gis_layers.backups.beside import kept_files
 from gis_layers.backups.dump import write_dump
 from gis_layers.backups.manifest import FORMAT, Manifest, read_state
 from gis_layers.backups.measures import read_measures
+from gis_layers.backups.restoring import clear_away
 from gis_layers.backups.target import Target, target_file
 from gis_layers.backups.trying import restored, server_lost
 from gis_layers.backups.workplace import Workplace, workplace
@@ -58,6 +59,7 @@ def make_backup(order: BackupOrder, say: Say) -> MadeBackup:
     """
     with server_lost(), target_file(order.out, force=order.force) as target, workplace(order.url) as place:
         binaries = find_client_binaries(server_major=place.server_major())
+        clear_away(order.data_dir, place)
         place.check_room(place.bytes())
         say("dumping the database …")
         with opened_snapshot(order.url) as (connection, snapshot):

@@ -56,7 +56,7 @@ def restore_backup(order: RestoreOrder, say: Say) -> Restored:
     with server_lost(), opened_backup(order.archive) as backup, workplace(order.url) as place:
         binaries = find_client_binaries(server_major=place.server_major())
         _refuse_newer_server(backup.manifest, place)
-        _clear_away(order.data_dir, place)
+        clear_away(order.data_dir, place)
         place.refuse_users()
         worth_keeping, losses = _look_at_present(order.url, backup.manifest, place)
         if losses is not None:
@@ -83,6 +83,13 @@ def finish_restore(url: str, data_dir: Path) -> None:
         finish(data_dir, database=cursor.fetchone()[0])
 
 
+def clear_away(data_dir: Path, place: Workplace) -> None:
+    """Finish what a killed restore began, or forget it where its database never took its place."""
+    if place.exists():
+        finish(data_dir, database=place.oid_of(place.database))
+    forget(data_dir)
+
+
 def discard_former(url: str) -> list[str]:
     """Remove the databases that restores replaced and kept; answers their names."""
     with server_lost(), workplace(url) as place:
@@ -99,13 +106,6 @@ def _refuse_newer_server(manifest: Manifest, place: Workplace) -> None:
             f"the backup is of PostgreSQL {manifest.server_major}, which the PostgreSQL {here} here may not read. "
             f"Install PostgreSQL {manifest.server_major} with PostGIS, and restore into a new data folder"
         )
-
-
-def _clear_away(data_dir: Path, place: Workplace) -> None:
-    """Finish what a killed restore began, or forget it where its database never took its place."""
-    if place.exists():
-        finish(data_dir, database=place.oid_of(place.database))
-    forget(data_dir)
 
 
 def _look_at_present(url: str, manifest: Manifest, place: Workplace) -> tuple[bool, Losses | None]:

@@ -1,0 +1,1 @@
+"""Trials that take long: `make soak`."""
