@@ -9,14 +9,14 @@ import shapely
 
 from gis_layers.embedded import Cluster
 from tests.conftest import TEMPLATE
-from tests.deployments import ATTACHMENT, KEY, Kept, databases
+from tests.deployments import ATTACHMENT, KEY, Kept, ask, databases
 
 WORKED_IN = "anzhi_worked_in"
 
 
 @pytest.fixture(scope="session")
 def worked_in(cluster: Cluster, copy_database: Callable[[str, str], str], tmp_path_factory) -> str:
-    """The name of a database with published zones, an account and a token."""
+    """The name of a database with published zones, an account, a token and sealed days of its audit."""
     kept = Kept(copy_database(TEMPLATE, WORKED_IN), tmp_path_factory.mktemp("worked"))
     frame = gpd.GeoDataFrame({"name": ["甲", "乙\t🌊"]}, geometry=[shapely.box(99.6, 39.2, 99.7, 39.3)] * 2, crs=4490)
     frame["grade"] = ["高", "中"]
@@ -27,6 +27,9 @@ def worked_in(cluster: Cluster, copy_database: Callable[[str, str], str], tmp_pa
     )  # fmt: skip
     kept.done("user", "add", "officer", "--role", "officer")
     kept.work("before the backup")
+    earlier = "INSERT INTO audit_entries (at, actor, action, subject) VALUES (now() - interval '3 days', 'officer', 'draw', '1')"
+    ask(kept.url, earlier)
+    kept.done("audit", "export", kept.data_dir / "sealed.jsonl")
     return WORKED_IN
 
 

@@ -149,6 +149,8 @@ def test_what_a_restore_brings_works_as_before_and_what_was_there_is_kept(kept, 
     (files,) = kept.data_dir.glob("attachments.before_restore_*")
     assert (key.read_text(), str(key) in told.stderr) == ("the present key", True)
     assert (files / ATTACHMENT.relative_to("attachments")).read_bytes() == b"newer"
+    seals = json.loads(kept.done("audit", "verify", "--json").stdout)
+    assert (seals["days"] > 0, seals["troubles"]) == (True, [])
     last = ask(kept.url, "SELECT max(id) FROM audit_entries")[0][0]
     for statement in ("UPDATE audit_entries SET actor = 'x'", "DELETE FROM editions", "TRUNCATE zone_versions CASCADE"):
         with pytest.raises(psycopg2.Error):
