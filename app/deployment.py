@@ -133,7 +133,7 @@ def limited(deployment: Deployment, limits: ConnectionLimits) -> Iterator[Deploy
 
 @contextmanager
 def _migrated(settings: Settings, url: str) -> Iterator[Deployment]:
-    finish_restore(url, settings.data_dir)
+    finish_restore(url, settings.data_dir.expanduser().absolute())
     migrate(url)
     deployment = connect(settings, url)
     try:

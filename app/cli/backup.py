@@ -15,9 +15,9 @@ from app.cli.console import DataDir, Json, author, deployed, print_json, read_se
 from app.clock import now
 from app.deployment import Deployment, database_address
 from app.errors import Refused
+from app.secret_key import deployment_secret, key_file
 from app.settings import Settings
 from gis_layers.backups import (
-    KEY,
     OWN_ACTIONS,
     BackupOrder,
     Losses,
@@ -87,7 +87,7 @@ def restore(
         order = RestoreOrder(
             archive=archive,
             url=url,
-            data_dir=settings.data_dir,
+            data_dir=key_file(settings).parent,
             agree=lambda manifest, losses: _agree(manifest, losses, yes=yes),
             record=lambda scratch, manifest: _record_restored(scratch, archive, manifest),
             keep_former=not discard,
@@ -100,7 +100,7 @@ def _order(deployment: Deployment, out: Path, *, force: bool) -> BackupOrder:
     settings = deployment.settings
     return BackupOrder(
         url=deployment.url,
-        data_dir=settings.data_dir,
+        data_dir=key_file(settings).parent,
         out=out,
         software=__version__,
         settings={f"ANZHI_{name.upper()}": str(getattr(settings, name)) for name in NOTED},
@@ -110,11 +110,10 @@ def _order(deployment: Deployment, out: Path, *, force: bool) -> BackupOrder:
 
 
 def _key_in_force(settings: Settings) -> bytes | None:
-    """The key of the setting, else the one that was made and kept in the data folder."""
-    kept = settings.data_dir / KEY
+    """The key of the setting, else the one that was made and kept in the data folder; a backup makes none."""
     if settings.secret_key:
         return settings.secret_key.encode()
-    return kept.read_bytes() if kept.is_file() else None
+    return deployment_secret(settings) if key_file(settings).exists() else None
 
 
 def _record_made(deployment: Deployment, made: MadeBackup) -> None:
@@ -202,6 +201,8 @@ def _tell_restored(done: Restored, settings: Settings, *, json: bool) -> None:
         say(f"what was there before is kept as {path}")
     if done.former:
         say(f"the replaced database is kept as {done.former}; remove it with: anzhi restore --discard-former")
+    if done.has_key and settings.secret_key:
+        say(f"note: ANZHI_SECRET_KEY is set and stays the key in force; the backup's lies in {key_file(settings)}")
     for name in NOTED:
         told, here = manifest.settings.get(f"ANZHI_{name.upper()}"), str(getattr(settings, name))
         if told is not None and told != here:

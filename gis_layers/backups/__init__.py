@@ -4,7 +4,6 @@ made = make_backup(BackupOrder(url, data_dir, out, software, settings, key), say
 restore_backup(RestoreOrder(out, url, data_dir, agree, record), say)
 """
 
-from gis_layers.backups.archive import KEY
 from gis_layers.backups.losses import OWN_ACTIONS, Losses
 from gis_layers.backups.making import BackupOrder, MadeBackup, make_backup
 from gis_layers.backups.manifest import Manifest
@@ -12,7 +11,6 @@ from gis_layers.backups.restoring import Restored, RestoreOrder, discard_former,
 from gis_layers.backups.workplace import Former, former_databases
 
 __all__ = [
-    "KEY",
     "OWN_ACTIONS",
     "BackupOrder",
     "Former",
