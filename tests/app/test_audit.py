@@ -1,0 +1,238 @@
+"""Every way to change something leaves an entry in the audit or the logbook: the list of routes is walked, none is forgotten."""
+
+import json
+import re
+from pathlib import Path
+
+import shapely
+from sqlalchemy import text
+
+from app.accounts.service import open_first_admin_link
+from app.cli.up import note_start
+from app.clock import now
+from app.main import create_app
+from app.security import Role
+from app.settings import Settings
+from app.worker import work_once
+from gis_layers.stores.records import record_audit, save_fact
+from gis_layers.stores.seals import seal_days
+from tests.app.conftest import site
+from tests.app.test_access import routes_of
+from tests.app.test_enterprises import DANGER, NEW
+from tests.app.test_kpi import graded  # noqa: F401
+from tests.app.test_rulebook_versions import BACKING, WIDER
+from tests.app.visitors import PASSWORD, add_account, audited, browser, sign_in
+
+ROOT = Path(__file__).parents[2]
+KEEPS_NOTHING = {
+    "POST /api/siting/outline",
+    "POST /api/siting/outline/file",
+    "POST /api/trials",
+    "POST /rulebook/rules/{mark}/preview",
+}
+"""Asked by POST because the question is long; they answer and write nothing."""
+HERE = shapely.box(99.800, 39.300, 99.802, 39.301)
+UNITS = json.dumps({"type": "FeatureCollection", "features": [site(HERE)]})
+
+
+def written(deployment) -> int:
+    with deployment.engine.connect() as connection:
+        return connection.scalar(text("SELECT (SELECT count(*) FROM audit_entries) + (SELECT count(*) FROM checks)"))
+
+
+class Walk:
+    """Does one act after another, each of which must succeed and leave something in the audit or the logbook."""
+
+    def __init__(self, deployment) -> None:
+        self.deployment, self.walked = deployment, set()
+
+    def __call__(self, visitor, method, template, address=None, **asked):
+        before = written(self.deployment)
+        answer = visitor.request(method, address or template, **asked)
+        assert answer.status_code in (200, 201, 202, 204, 303), (template, answer.status_code, answer.text[:400])
+        assert written(self.deployment) > before, template
+        self.walked.add(f"{method} {template}")
+        return answer
+
+
+def people(deployment):
+    with deployment.sessions.begin() as session:
+        save_fact(session, "synthetic", value=True)
+    app = create_app(deployment, loopback=True)
+    for name, role in (("wang", Role.OFFICER), ("zhao", Role.APPROVER)):
+        add_account(deployment, name, role)
+    return app, browser(app), browser(app)
+
+
+def test_every_write_leaves_an_entry(deployment, graded):  # noqa: F811
+    walk = Walk(deployment)
+    with deployment.sessions.begin() as session:
+        link = open_first_admin_link(session, now())
+    first = browser(create_app(deployment, loopback=True))
+    person = {"username": "root", "display_name": "Root", "password": PASSWORD}
+    walk(first, "POST", "/first-admin/{token}", f"/first-admin/{link}", data=person)
+    app, officer, approver = people(deployment)
+    _at_the_doors(walk, app)
+    sign_in(officer, "wang")
+    sign_in(approver, "zhao")
+    _with_registers(walk, officer)
+    _with_jobs(walk, officer)
+    _with_rules(walk, officer, approver)
+    writes = {f"{method} {route.path}" for route in routes_of(app) for method in route.methods - {"GET", "HEAD"}}
+    assert writes - walk.walked == KEEPS_NOTHING
+
+
+def _at_the_doors(walk, app):
+    visitor = browser(app)
+    credentials = {"username": "wang", "password": PASSWORD}
+    signed_in = walk(visitor, "POST", "/api/session", json=credentials)
+    visitor.headers["X-CSRF-Token"] = signed_in.json()["csrf"]
+    renewed = {"current": PASSWORD, "password": PASSWORD + "s"}
+    walk(visitor, "POST", "/api/session/password", json=renewed)
+    walk(visitor, "POST", "/account", data={"current": renewed["password"], "password": PASSWORD})
+    walk(visitor, "DELETE", "/api/session")
+    walk(visitor, "POST", "/api/session/demo", json={"role": "planner"})
+    walk(visitor, "POST", "/sign-in/demo", data={"role": "planner"})
+    walk(visitor, "POST", "/sign-in", data=credentials)
+    visitor.headers["X-CSRF-Token"] = visitor.get("/api/session").json()["csrf"]
+    walk(visitor, "POST", "/sign-out")
+
+
+def _with_registers(walk, officer):
+    made = walk(officer, "POST", "/api/enterprises", json=NEW)
+    number, tag = made.json()["id"], made.headers["etag"]
+    one = f"/api/enterprises/{number}"
+    walk(officer, "PATCH", "/api/enterprises/{number}", one, json={"staff": 5}, headers={"If-Match": tag})
+    seen = {"day": "2026-05-31", "department": "镇应急办"}
+    walk(officer, "POST", "/api/enterprises/{number}/inspections", f"{one}/inspections", json=seen)
+    walk(officer, "POST", "/api/hidden-dangers", json={**DANGER, "enterprise_id": number})
+    walk(officer, "POST", "/api/kpi/baselines", json={"name": "2026 年底", "reason": "三年行动收官"})
+    alias = walk(officer, "POST", "/api/places/aliases", json={"name": "village:w", "alias": "湾子上"}).json()["id"]
+    walk(officer, "DELETE", "/api/places/aliases/{alias_id}", f"/api/places/aliases/{alias}")
+
+
+def _with_jobs(walk, officer):
+    walk(officer, "POST", "/api/siting/check", json=site(HERE))
+    walk(officer, "POST", "/api/unit-sets", files={"file": ("units.geojson", UNITS)}, data={"name": "甲"})
+    run = walk(officer, "POST", "/api/runs", json={"unit": "village"}).json()
+    walk(officer, "DELETE", "/api/jobs/{number}", run["links"]["self"])
+    batch = walk(officer, "POST", "/api/siting/batch", files={"file": ("sites.geojson", UNITS)}).json()
+    assert work_once(walk.deployment)
+    walk(officer, "DELETE", "/api/jobs/{number}/files", batch["links"]["self"] + "/files")
+
+
+def _with_rules(walk, officer, approver):
+    def propose(metres):
+        steps = [{**WIDER, "value": metres}]
+        return walk(officer, "POST", "/api/rulebook/proposals", json={"reason": "林缘", "steps": steps}).headers[
+            "location"
+        ]
+
+    for step, by, body in (
+        ("approve", approver, None),
+        ("return", approver, {"comment": "请附纪要"}),
+        ("withdraw", officer, None),
+    ):
+        address = propose({"approve": 80, "return": 90, "withdraw": 95}[step])
+        seen = {"If-Match": by.get(address).headers["ETag"]}
+        walk(by, "POST", f"/api/rulebook/proposals/{{number}}/{step}", f"{address}/{step}", json=body, headers=seen)
+    page = "/rulebook/rules/{mark}"
+    form = {"reason": "林缘加宽", "field": "metres", **BACKING}
+    for metres, step, by in (("85", "approve", approver), ("90", "return", approver), ("95", "withdraw", officer)):
+        made = walk(
+            officer, "POST", f"{page}/propose", "/rulebook/rules/FIR-NEAR/propose", data={**form, "value": metres}
+        )
+        shown = by.get(made.headers["location"]).text
+        seen = re.search(r'name="seen" value="([^"]+)"', shown)[1].replace("&#34;", '"')
+        decision = {"seen": seen, "comment": "请附纪要"}
+        walk(by, "POST", f"/rulebook/proposals/{{number}}/{step}", f"{made.headers['location']}/{step}", data=decision)
+    walk(officer, "POST", f"{page}/undo", "/rulebook/rules/FIR-NEAR/undo", data={"field": "metres"})
+    walk(
+        officer, "POST", "/rulebook/versions/{number}/restore", "/rulebook/versions/1/restore", data={"reason": "恢复"}
+    )
+    rule = {"id": "loc-school", "hazard": "wildfire", "relation": "within_m", "metres": "60", "products": ["hazard"], "grades": ["fire5/高"], "K2": "F", "message": "距林缘不足", "procedure": "踏勘、论证", "reason": "校园安全", **BACKING}  # fmt: skip
+    walk(officer, "POST", "/rulebook/add-rule", data=rule)
+
+
+def test_whoever_takes_a_file_away_is_in_the_audit(client, deployment, graded):  # noqa: F811
+    taken = ("/downloads/villages.csv", "/enterprises/list.xlsx", "/api/kpi/export.xlsx", "/api/rulebook/overlay.toml", "/maps/hazards?standalone=1")  # fmt: skip
+    for address in taken:
+        assert client.get(address).status_code == 200, address
+    assert audited(deployment).count(("token:test", "take away file")) == len(taken)
+
+
+def test_no_file_leaves_but_by_the_one_way_that_is_audited():
+    by_hand = [path for path in (ROOT / "app").rglob("*.py") if "attachment;" in path.read_text("utf-8")]
+    assert [path.name for path in by_hand] == ["attachments.py"]
+
+
+def test_the_use_of_a_token_is_noted_once_a_day(client, deployment):
+    for _ in range(3):
+        client.get("/api/editions")
+    assert audited(deployment) == [("token:test", "use token")]
+
+
+def test_a_failed_sign_in_is_noted_without_what_was_typed(deployment):
+    add_account(deployment)
+    visitor = browser(create_app(deployment, loopback=True))
+    sign_in(visitor, "zhang", "hunter2-hunter2")
+    sign_in(visitor, "my password in the wrong field", "x")
+    with deployment.engine.connect() as connection:
+        entries = connection.execute(
+            text("SELECT row_to_json(e)::text FROM audit_entries e WHERE action = 'fail to sign in'")
+        )
+        told = [row[0] for row in entries]
+    assert len(told) == 2
+    assert "hunter2" not in str(told)
+    assert "wrong field" not in str(told)
+
+
+def test_a_start_is_noted_with_its_settings_and_without_secrets(deployment):
+    secrets = {"secret_key": "hush-hush", "database_url": "postgresql://anzhi:hush-hush@db/anzhi"}
+    object.__setattr__(deployment, "settings", Settings(**secrets))
+    note_start(deployment, "127.0.0.1", 8000)
+    with deployment.engine.connect() as connection:
+        detail = connection.scalar(text("SELECT detail FROM audit_entries WHERE action = 'start'"))
+    assert detail["settings"]["metric_crs"] == "EPSG:4542"
+    assert "hush" not in json.dumps(detail)
+
+
+def test_a_number_on_a_paper_is_looked_up_by_who_may(deployment, token):
+    app = create_app(deployment, loopback=True)
+    roles = (Role.VIEWER, Role.PLANNER, Role.DISPATCHER, Role.OFFICER, Role.APPROVER, Role.ADMIN)
+    asking = {}
+    for role in roles:
+        add_account(deployment, f"a-{role}", role)
+        asking[role] = browser(app)
+        sign_in(asking[role], f"a-{role}")
+    made = asking[Role.VIEWER].post("/api/siting/check", json=site(HERE)).json()["record"]
+    address = f"/api/siting/checks/{made['number']}"
+    told = asking[Role.VIEWER].get(address).json()
+    assert (told["number"], told["by"], told["input"]) == (
+        made["number"],
+        "a-viewer",
+        json.loads(json.dumps(site(HERE))),
+    )
+    assert (told["input_digest"], told["result_digest"]) == (made["input_digest"], made["result_digest"])
+    for role in roles:
+        open_to = role != Role.DISPATCHER
+        assert asking[role].get(address).status_code == (200 if open_to else 404), role
+        assert asking[role].get(f"/checks?number={made['number'][3:]}").status_code == (303 if open_to else 404)
+        listed = asking[role].get("/api/siting/checks").json()["total"]
+        assert listed == (1 if role in (Role.VIEWER, Role.ADMIN) else 0), role
+        assert asking[role].get("/api/audit/days").status_code == (200 if role is Role.ADMIN else 403)
+    page = asking[Role.VIEWER].get(f"/checks/{made['number']}").text
+    assert made["input_digest"] in page
+    assert "Checks on record" in asking[Role.VIEWER].get("/checks?lang=en").text
+
+
+def test_an_admin_sees_and_fetches_the_hash_of_a_day(deployment, token):
+    with deployment.sessions.begin() as session:
+        record_audit(session, actor="zhang", action="act", subject="thing", detail={})
+    tomorrow = now().date().replace(year=now().year + 1)
+    assert seal_days(deployment.sessions, tomorrow) > 0
+    admin = browser(create_app(deployment, loopback=True), headers={"Authorization": f"Bearer {token(Role.ADMIN)}"})
+    newest = admin.get("/api/audit/days?limit=1").json()["items"][0]
+    assert admin.get(f"/api/audit/days/{newest['day']}").json() == newest
+    assert newest["hash"] in admin.get("/audit").text
+    assert admin.get("/api/audit/days/1999-01-01").status_code == 404
