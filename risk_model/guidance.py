@@ -130,17 +130,18 @@ def apportion(shares: Floats, whole: int) -> Floats:
     return np.asarray(floor)
 
 
-def receiving_ground(
-    units: Units, surveyed: Sequence[Any], excluded: Sequence[Any], terms: GuidanceTerms
-) -> Geometries:
-    """Patches that may receive: mild enough, on ground every one of ``surveyed`` covers, outside all ``excluded``.
+def mild_ground(units: Units, terms: GuidanceTerms) -> Any:
+    """The ground of the units that are mild enough to receive, as one geometry in the metric CRS."""
+    return shapely.union_all(units.geometry[units.rank >= terms.receiving_rank])
+
+
+def receiving_ground(mild: Any, withheld: Sequence[Any], terms: GuidanceTerms) -> Geometries:
+    """Patches that may receive: ``mild`` ground outside all that is ``withheld``.
 
     Polygons in the metric CRS, none below the least area. Hazard alone decides, not what already stands there.
     """
-    ground = shapely.union_all(units.geometry[units.rank >= terms.receiving_rank])
-    for known in surveyed:
-        ground = shapely.intersection(ground, known)
-    for shut in excluded:
+    ground = mild
+    for shut in withheld:
         ground = shapely.difference(ground, shut)
     parts = shapely.get_parts(shapely.get_parts(np.array([ground], dtype=object)))
     return np.asarray(parts[(shapely.get_dimensions(parts) == 2) & (shapely.area(parts) >= terms.least_m2)])

@@ -195,7 +195,8 @@ class ExtentSet:
     """Surveyed ground, as parallel arrays of length n: one row per *piece* of a layer's survey extent.
 
     ``own_zones`` is true for a layer whose extent is the union of its own polygons (then ``geometry`` is None and
-    its zones of ``extent_id`` are the surveyed ground).
+    its zones of ``extent_id`` are the surveyed ground). A layer without geometry that is not its own survey lies elsewhere:
+    it is published, and its ground is not among what was read.
     """
 
     extent_id: npt.NDArray[np.int64]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,19 +17,33 @@ from gis_layers.crs import to_metric
 from gis_layers.geometry import as_array
 from gis_layers.stores import runs
 from gis_layers.stores.constraints import read_constraint_surveys
-from gis_layers.stores.edition_ground import read_edition_ground
+from gis_layers.stores.editions import current_edition
 from gis_layers.stores.places import find_boundary
+from gis_layers.stores.surroundings import read_everything
 from gis_layers.stores.town import RegisterQuery, count_register, read_register
-from risk_model.guidance import GuidanceTerms, Units, receiving_ground
-from risk_model.rulebook import Hazard, RuleBook
-from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
+from risk_model.guidance import GuidanceTerms, Units, mild_ground, receiving_ground
+from risk_model.siting import Asker, Withheld, withheld_ground
+from risk_model.surveys import join_shapes
+from risk_model.vocabulary import Geometries
 
 _read: Once[tuple[str, int], Units] = Once(4)
 
 
 @dataclass(frozen=True, slots=True)
+class TakenAway:
+    """Mild ground that may not receive: its area (m²), and the hazard with its rule (None: unsurveyed) or the constraint."""
+
+    hazard: str | None
+    rule: str | None
+    constraint: str | None
+    reason: str
+    reason_en: str
+    area_m2: float
+
+
+@dataclass(frozen=True, slots=True)
 class Receiving:
-    """Patches that may receive (metric CRS), and of every kind of excluded ground how much of the town its surveys cover.
+    """Patches that may receive (metric CRS) with what was ``taken_away`` from the mild ground and why, and of every kind of excluded ground how much of the town its surveys cover.
 
     ``covered`` is the ground all of these surveys speak for; outside it nobody knows whether a patch is shut.
     """
@@ -35,9 +51,10 @@ class Receiving:
     patches: Geometries
     shares: dict[str, float | None]
     covered: Any
+    taken_away: tuple[TakenAway, ...] = ()
 
 
-_found: Once[tuple[str, int, str, int, int], Receiving] = Once(4)
+_found: Once[tuple[Any, ...], Receiving] = Once(4)
 
 
 def choose_run(session: Session) -> Any | None:
@@ -57,54 +74,57 @@ def read_units(session: Session, deployment: Deployment, run: Any) -> Units:
     return _read.get((deployment.url, run.id), read)
 
 
-def find_receiving(session: Session, deployment: Deployment, run: Any, units: Units, terms: GuidanceTerms) -> Receiving:
-    """The patches that may receive by the edition of the run and the constraints known today; found once for each."""
+def find_receiving(
+    session: Session, deployment: Deployment, run: Any, units: Units, *, terms: GuidanceTerms, on: datetime.date
+) -> Receiving:
+    """The patches that may receive by what is published, the rules and the constraints of today; found once for each."""
     known = len(read_constraint_surveys(session)), count_register(session, "constraints")
-    key = (deployment.url, run.id, deployment.rulebook.fingerprint, *known)
-    return _found.get(key, lambda: _find_receiving(session, deployment, run, units, terms))
+    edition = current_edition(session)
+    published = edition.fingerprint if edition else ""
+    key = (deployment.url, run.id, published, deployment.rulebook.fingerprint, on, *known)
+    return _found.get(key, lambda: _find_receiving(session, deployment, units, terms, on))
 
 
 def _find_receiving(
-    session: Session, deployment: Deployment, run: Any, units: Units, terms: GuidanceTerms
+    session: Session, deployment: Deployment, units: Units, terms: GuidanceTerms, on: datetime.date
 ) -> Receiving:
+    """Mild ground on which a project of the receiving class is judged permitted, outside all constraints."""
     metric_crs, rulebook = deployment.settings.metric_crs, deployment.rulebook
-    themes = rulebook.mandatory_themes(terms.receiving_class)
-    zones, extents = read_edition_ground(session, run.edition, themes, metric_crs)
-    hazards = [rulebook.hazard(theme) for theme in themes]
-    surveyed = [_surveyed(hazard, zones, extents) for hazard in hazards]
-    shut = [_shut(hazard, zones, rulebook, terms) for hazard in hazards if not hazard.graded]
+    around, mild = read_everything(session, metric_crs), mild_ground(units, terms)
+    asker = Asker(terms.receiving_class, rulebook.terms.seismic_class[terms.receiving_class], on)
+    withheld = withheld_ground(mild, around.zones, around.ground, rulebook, asker)
     areas, shares, covered = _constraints(session, terms, metric_crs)
-    return Receiving(receiving_ground(units, surveyed, [*shut, *areas], terms), shares, covered)
+    patches = receiving_ground(mild, [*(one.ground for one in withheld), *areas.values()], terms)
+    shut = [TakenAway(None, None, kind, "", "", _area_within(area, mild)) for kind, area in areas.items()]
+    return Receiving(patches, shares, covered, (*_taken_away(withheld), *(one for one in shut if one.area_m2 > 0)))
 
 
-def _surveyed(hazard: Hazard, zones: ZoneSet, extents: ExtentSet) -> Any:
-    mine = (extents.hazard == hazard.key) & np.array([hazard.surveyed_by(one) for one in extents.product], dtype=bool)
-    own = np.isin(zones.extent_id, extents.extent_id[mine & extents.own_zones]) & (zones.hazard == hazard.key)
-    return _joined([*extents.geometry[mine & ~extents.own_zones], *zones.geometry[own]])
+def _taken_away(withheld: Sequence[Withheld]) -> list[TakenAway]:
+    """What was withheld by reason, the largest first; ground withheld for several reasons counts under each."""
+    told = [
+        TakenAway(one.hazard, one.rule, None, one.reason.zh, one.reason.en, float(shapely.area(one.ground)))
+        for one in withheld
+    ]
+    return sorted(told, key=lambda one: -one.area_m2)
 
 
-def _shut(hazard: Hazard, zones: ZoneSet, rulebook: RuleBook, terms: GuidanceTerms) -> Any:
-    """Ground in, or too near to, the zones of a hazard that knows no mild grade."""
-    seismic = rulebook.terms.seismic_class[terms.receiving_class]
-    reach_m = hazard.reach_m(terms.receiving_class, seismic, intensity=rulebook.terms.intensity)
-    mine = (zones.hazard == hazard.key) & np.isin(zones.product, sorted(hazard.products_read))
-    return _joined(shapely.buffer(zones.geometry[mine], reach_m))
+def _area_within(area: Any, mild: Any) -> float:
+    return float(shapely.area(shapely.intersection(area, mild)))
 
 
 def _constraints(
     session: Session, terms: GuidanceTerms, metric_crs: str
-) -> tuple[list[Any], dict[str, float | None], Any]:
+) -> tuple[dict[str, Any], dict[str, float | None], Any]:
     surveys, boundary = read_constraint_surveys(session), find_boundary(session)
     whole = shapely.Polygon() if boundary is None else to_metric(as_array([boundary]), metric_crs)[0]
-    shut, shares, covered = [], dict[str, float | None](), whole
+    shut, shares, covered = dict[str, Any](), dict[str, float | None](), whole
     for kind in terms.excluded:
         areas = read_register(session, "constraints", RegisterQuery(kind=kind))
-        drawn = _joined(to_metric(areas.geometry.to_numpy(), metric_crs))
-        shut.append(drawn)
+        shut[kind] = join_shapes(to_metric(areas.geometry.to_numpy(), metric_crs))
         mine = surveys[surveys["kind"] == kind]
         known = [shape for shape in mine.geometry if shape is not None]
         own = areas.geometry[areas["survey_id"].isin(mine["id"][mine["extent_kind"] == "zones"])]
-        ground = _joined(to_metric(as_array([*known, *own]), metric_crs))
+        ground = join_shapes(to_metric(as_array([*known, *own]), metric_crs))
         covered = shapely.intersection(covered, ground)
         shares[kind] = _share(ground, whole) if len(mine) else None
     return shut, shares, covered
@@ -113,10 +133,3 @@ def _constraints(
 def _share(ground: Any, whole: Any) -> float | None:
     area = float(shapely.area(whole))
     return round(float(shapely.area(shapely.intersection(ground, whole))) / area, 6) if area else None
-
-
-def _joined(shapes: Any) -> Any:
-    array = as_array(list(shapes))
-    crossed = ~shapely.is_valid(array)
-    array[crossed] = shapely.make_valid(array[crossed])
-    return shapely.union_all(array)

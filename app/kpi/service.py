@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def read_kpi(
     counted = count_town(session, deployment, units)
     receiving = Receiving(np.empty(0, object), {}, shapely.Polygon())
     if run is not None:
-        receiving = find_receiving(session, deployment, run, units, terms)
+        receiving = find_receiving(session, deployment, run, units, terms=terms, on=now.astimezone(CHINA).date())
     villages = village_rows(counted, ranks)
     total = sum_villages(villages, ranks)
     frame = describe_frame(session, deployment)
@@ -205,5 +206,13 @@ def _describe_receiving(receiving: Receiving, rulebook: RuleBook, terms: Guidanc
         "project_class": str(terms.receiving_class),
         "surveyed_themes": names,
         "constraints": [{"kind": kind, "surveyed_share": share} for kind, share in receiving.shares.items()],
+        "taken_away": [
+            {
+                **asdict(one),
+                "hazard_name": rulebook.hazard_name(one.hazard) if one.hazard else None,
+                "area_m2": round(one.area_m2, 1),
+            }
+            for one in receiving.taken_away
+        ],
         "distance": "straight",
     }

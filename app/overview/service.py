@@ -17,17 +17,17 @@ from app.overview.exposure import measure_exposure, registers_state
 from app.screening import with_verdicts
 from app.town import describe_frame
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
+from gis_layers.stores.edition_ground import read_edition_ground
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.places import find_boundary, read_places
 from gis_layers.stores.projects import read_projects
 from gis_layers.stores.surveys import published_layers
-from gis_layers.stores.zones import ZoneQuery, grade_areas, read_zones
+from gis_layers.stores.zones import grade_areas
 from risk_model.rulebook import RuleBook
+from risk_model.surveys import surveyed_ground
 
 _measured: Once[str, list[dict[str, Any]]] = Once(4)
 _unsurveyed: Once[tuple[str, str], gpd.GeoDataFrame] = Once(64)
-
-COMPOSITE = "composite"
 
 NOTICEABLE_M2 = 100.0
 """Ground smaller than this beside a survey's edge is a sliver of two boundaries that do not quite meet."""
@@ -120,25 +120,22 @@ def _find_unsurveyed(session: Session, deployment: Deployment, hazard: str) -> g
     if boundary is None:
         return _ground([], hazard, metric_crs)
     whole = to_metric(np.asarray([boundary], dtype=object), metric_crs)[0]
-    layers = published_layers(session)
-    asked = {hazard, *layers["hazard"]} if hazard == COMPOSITE else {hazard}
-    known = [_surveyed(session, deployment.rulebook, layers, one, metric_crs) for one in sorted(asked)]
-    left = shapely.get_parts(shapely.difference(whole, shapely.intersection_all(known)))
+    left = shapely.get_parts(shapely.difference(whole, _surveyed(session, deployment.rulebook, hazard, metric_crs)))
     left = left[(shapely.get_dimensions(left) == 2) & (shapely.area(left) > NOTICEABLE_M2)]
     ground = _ground(list(left), hazard, metric_crs)
     ground["villages"] = _names_of_villages(session, left, metric_crs)
     return ground
 
 
-def _surveyed(session: Session, rulebook: RuleBook, layers: gpd.GeoDataFrame, hazard: str, metric_crs: str) -> Any:
-    read = rulebook.products_read(hazard)
-    counted = layers[(layers["hazard"] == hazard) & (layers["product"].isin(read) if read else True)]
-    shapes = list(counted.geometry[counted["extent_kind"] != "zones"])
-    own = counted[counted["extent_kind"] == "zones"]
-    for product in own["product"].unique():
-        zones = read_zones(session, ZoneQuery(hazard, product))
-        shapes.extend(zones.geometry[zones["layer_id"].isin(own["id"])])
-    return shapely.union_all(to_metric(np.asarray(shapes, dtype=object), metric_crs)) if shapes else shapely.Polygon()
+def _surveyed(session: Session, rulebook: RuleBook, hazard: str, metric_crs: str) -> Any:
+    """The ground on which ``hazard`` is known by what is published, as the model tells it of any site."""
+    edition = current_edition(session)
+    if edition is None:
+        return shapely.Polygon()
+    known = rulebook.hazards.get(hazard)
+    asked = {hazard, *published_layers(session)["hazard"]} if known and known.composed else {hazard}
+    zones, extents = read_edition_ground(session, edition.number, sorted(asked), metric_crs)
+    return surveyed_ground(zones, extents, rulebook).whole(hazard)
 
 
 def _ground(parts: list[Any], hazard: str, metric_crs: str) -> gpd.GeoDataFrame:

@@ -30,7 +30,7 @@ def read_surroundings(
 ) -> Surroundings:
     """What lies around a site: zones whose box meets ``near``, or ``far`` for ``far_hazards``, and the ground in ``far``.
 
-    Layers whose own zones are their extent come as one row each, without geometry, whatever the window.
+    Every layer also comes as one row without geometry, whatever the window: what was surveyed elsewhere was surveyed.
     """
     boxes = dict(zip(("w", "s", "e", "n", "far_w", "far_s", "far_e", "far_n"), (*near, *far), strict=True))
     asked = {**boxes, "srid": STORAGE_SRID, "far_hazards": list(far_hazards)}
@@ -55,13 +55,20 @@ def _read(session: Session, statement: str, asked: dict[str, Any], metric_crs: s
 
 
 def _ground(rows: list[Any], metric_crs: str) -> ExtentSet:
-    own = [(row[0], row[2], row[3]) for row in rows if row[13] is None]
+    layers = [row for row in rows if row[13] is None]
+    own = [(row[0], row[2], row[3]) for row in layers if row[4] == OWN]
+    elsewhere = [(row[0], row[2], row[3]) for row in layers if row[4] != OWN]
     cut = [row for row in rows if row[13] is not None]
     # Layers of one survey share their extent: each piece is read and carried once, however many layers it speaks for.
     drawn = [bytes(row[13]) for row in cut]
     once = {wkb: number for number, wkb in enumerate(dict.fromkeys(drawn))}
     shapes = to_metric(geometries_of(once), metric_crs)[[once[wkb] for wkb in drawn]]
-    return extent_set([*own, *((row[0], row[2], row[3]) for row in cut)], shapes)
+    pieces = [(row[0], row[2], row[3]) for row in cut]
+    return extent_set([*own, *elsewhere, *pieces], shapes, elsewhere=len(elsewhere))
+
+
+OWN = "zones"
+"""The kind of extent of a layer that is its own survey."""
 
 
 _PIECES = """
@@ -82,8 +89,8 @@ _ZONES_AROUND = f"""{_ZONES} AND (
         AND geom && ST_MakeEnvelope(%(far_w)s, %(far_s)s, %(far_e)s, %(far_n)s, %(srid)s))
 )"""
 _REST = f"""
-SELECT 1, id, NULL, hazard, product, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL AND extent_kind = 'zones'
+SELECT 1, id, NULL, hazard, product, extent_kind, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL
 UNION ALL
 SELECT 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ({STANDING})
 """

@@ -67,15 +67,18 @@ def _save_ground(session: Session, layer_id: int, extent: BaseGeometry, metric_c
     append_frame(session, table, frame)
 
 
-def extent_set(rows: list[Any], piece_geometries: Geometries) -> ExtentSet:
-    """Parallel arrays of extents: ``rows`` of (layer id, hazard, product), those with geometry last."""
+def extent_set(rows: list[Any], piece_geometries: Geometries, *, elsewhere: int = 0) -> ExtentSet:
+    """Parallel arrays of extents: ``rows`` of (layer id, hazard, product), those with geometry last.
+
+    The ``elsewhere`` ones before them are layers whose ground was not read; the others are their own survey.
+    """
     geometry = np.full(len(rows), None, dtype=object)
     geometry[len(rows) - len(piece_geometries) :] = piece_geometries
     return ExtentSet(
         extent_id=np.asarray([row[0] for row in rows], dtype=np.int64),
         hazard=np.asarray([row[1] for row in rows], dtype=object),
         product=np.asarray([row[2] for row in rows], dtype=object),
-        own_zones=np.arange(len(rows)) < len(rows) - len(piece_geometries),
+        own_zones=np.arange(len(rows)) < len(rows) - len(piece_geometries) - elsewhere,
         geometry=geometry,
     )
 

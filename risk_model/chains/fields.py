@@ -11,7 +11,8 @@ import shapely
 
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.chains import Event
-from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
+from risk_model.surveys import join_shapes, surveyed_ground
+from risk_model.vocabulary import ExtentSet, ZoneSet
 
 AREAL = 2
 
@@ -37,24 +38,13 @@ def field_of(event: Event, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBoo
         for shape, scheme, rank in zip(zones.geometry[mine], zones.scheme[mine], zones.rank[mine], strict=True)
         if (rank > 0 or not graded) and _severe(event, str(scheme), int(rank), rulebook)
     ]
-    mine_extents = _of(extents, event)
-    own = extents.extent_id[mine_extents & extents.own_zones]
-    drawn = extents.geometry[mine_extents & ~extents.own_zones]
-    surveyed = joined([*drawn, *zones.geometry[mine & np.isin(zones.extent_id, own)]])
-    return Field(joined(prone), shapely.difference(surveyed, joined(zones.geometry[ungraded])))
+    ground = surveyed_ground(zones, extents, rulebook, lambda key, one: key == event.hazard and one in event.products)
+    known = ground.whole(str(event.hazard))
+    return Field(join_shapes(prone), shapely.difference(known, join_shapes(zones.geometry[ungraded])))
 
 
 def _severe(event: Event, scheme: str, rank: int, rulebook: RuleBook) -> bool:
     return rank == 0 or rulebook.score(rulebook.grade(scheme, rank)) >= event.least_score
-
-
-def joined(shapes: Any) -> Any:
-    """The union of ``shapes``, mended where carrying them to the metric CRS made an outline cross itself by a hair."""
-    array: Geometries = np.empty(len(shapes), dtype=object)
-    array[:] = list(shapes)
-    crossed = ~shapely.is_valid(array)
-    array[crossed] = shapely.make_valid(array[crossed])
-    return shapely.union_all(array) if len(array) else shapely.Polygon()
 
 
 def _of(rows: ZoneSet | ExtentSet, event: Event) -> npt.NDArray[np.bool_]:

@@ -13,6 +13,7 @@ import shapely
 from risk_model.grading.fractions import Edges, edges_of
 from risk_model.grading.terms import HazardTerms
 from risk_model.rulebook import RuleBook
+from risk_model.surveys import join_shapes, surveyed_ground
 from risk_model.vocabulary import ExtentSet, Geometries, Grade, ZoneSet
 
 Floats = npt.NDArray[np.float64]
@@ -74,14 +75,11 @@ def lay_ground(hazard: HazardTerms, zones: ZoneSet, extents: ExtentSet, rulebook
     if product is None:
         return GradedGround(hazard.key, None, (), np.empty(0, object))
     mine = _of(zones, hazard.key, product) & (shapely.get_dimensions(zones.geometry) == AREAL)
-    mine_extents = _of(extents, hazard.key, product)
-    drawn = extents.geometry[mine_extents & ~extents.own_zones]
-    own = extents.extent_id[mine_extents & extents.own_zones]
-    surveyed = _join([*drawn, *zones.geometry[mine & np.isin(zones.extent_id, own)]])
-    known = shapely.difference(surveyed, _join(zones.geometry[mine & (zones.rank == 0)]))
+    ground = surveyed_ground(zones, extents, rulebook, lambda key, one: (key, one) == (hazard.key, product))
+    known = shapely.difference(ground.whole(hazard.key), join_shapes(zones.geometry[mine & (zones.rank == 0)]))
     levels, shapes, covered = [], [], shapely.Polygon()
     for level, members in _levels(zones, mine, rulebook):
-        reach = _join(zones.geometry[members])
+        reach = join_shapes(zones.geometry[members])
         levels.append(level)
         shapes.append(shapely.intersection(shapely.difference(reach, covered), known))
         covered = shapely.union(covered, reach)
@@ -107,15 +105,6 @@ def _levels(
         (Level(grade, rulebook.score(grade)), graded & (zones.scheme == grade.scheme) & (zones.rank == grade.rank))
         for grade in worst_first
     ]
-
-
-def _join(shapes: Any) -> Any:
-    """The union of ``shapes``; what is sound in degrees may cross itself by a hair in metres, where it is cut."""
-    array = np.empty(len(shapes), dtype=object)
-    array[:] = list(shapes)
-    crossed = ~shapely.is_valid(array)
-    array[crossed] = shapely.make_valid(array[crossed])
-    return shapely.union_all(array) if len(array) else shapely.Polygon()
 
 
 def _by_level(parts: list[Geometries]) -> tuple[Geometries, Indices]:

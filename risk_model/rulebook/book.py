@@ -117,6 +117,10 @@ class RuleBook:
         """Themes without which a project of this class is never called clear, in theme order."""
         return tuple(key for key in self.hazards if key in self.terms.mandatory[project_class])
 
+    def is_survey(self, hazard: str, product: str) -> bool:
+        """Whether a layer of ``product`` counts as a survey of ``hazard``; of one the rulebook does not know none does."""
+        return hazard in self.hazards and self.hazards[hazard].surveyed_by(product)
+
     def products_read(self, hazard: str) -> frozenset[str]:
         """Products the siting rules of ``hazard`` read."""
         return self.hazard(hazard).products_read

@@ -66,6 +66,7 @@ def _hazard(hazard: Hazard) -> dict[str, Any]:
         "pattern": hazard.pattern,
         "geometry": hazard.geometry,
         "graded": hazard.graded,
+        "composed": hazard.composed,
         "schemes": list(hazard.schemes),
         "default_schemes": dict(hazard.default_schemes),
         "products_read": sorted(hazard.products_read),

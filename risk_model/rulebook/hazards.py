@@ -17,6 +17,8 @@ from risk_model.vocabulary import Product, ProjectClass, SeismicClass
 class Hazard:
     """One theme of the screening; ``order`` sorts themes, ``graded`` says whether a zone must carry a grade.
 
+    A ``composed`` theme is made of all others and known only where they are.
+
     ``products_read`` are the products some rule of it reads, empty for a hazard without rules.
     """
 
@@ -32,6 +34,7 @@ class Hazard:
     default_schemes: Mapping[str, str]
     rules: tuple[Rule, ...]
     products_read: frozenset[str]
+    composed: bool = False
 
     def surveyed_by(self, product: str) -> bool:
         """Whether a layer of ``product`` counts as a survey of this theme."""
@@ -82,6 +85,7 @@ def read_hazard(entry: Entry, schemes: Mapping[str, Scheme]) -> Hazard:
         default_schemes=_read_defaults(entry.inner("default_schemes"), allowed),
         rules=rules,
         products_read=frozenset[str]().union(*(rule.products for rule in rules)),
+        composed=entry.flag("composed", False),
     )
     entry.close()
     return hazard

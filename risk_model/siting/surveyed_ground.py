@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +12,7 @@ from risk_model.overlay import Overlaps, measure
 from risk_model.rulebook import RuleBook
 from risk_model.siting.demands import Asker
 from risk_model.siting.footprints import Footprints
+from risk_model.surveys import SurveyedGround, join_shapes, surveyed_ground
 from risk_model.tangles import area_on, widened
 from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
 
@@ -74,10 +74,13 @@ def survey_sites(
     """
     rulebook, asker = setting
     themes = tuple(rulebook.hazards)
-    ground = _lay_ground(zones, extents, rulebook)
-    surveyor = _Surveyor(footprints, ground, len(themes), threads)
+    surveyed = surveyed_ground(zones, extents, rulebook)
+    ground = _by_theme(surveyed, themes)
+    surveyor = _Surveyor(footprints, ground, themes, threads)
     pairs = ground.measured(footprints.geometry, threads=threads)
     share = surveyor.share(footprints.geometry, pairs)
+    for key in surveyed.composed & set(themes):
+        share[:, themes.index(key)] = surveyor.composed_share(share, key, surveyed)
     reach_share = np.ones_like(share)
     reach_m = np.zeros(len(themes))
     for theme, hazard in enumerate(rulebook.hazards.values()):
@@ -93,8 +96,13 @@ def survey_sites(
 class _Surveyor:
     footprints: Footprints
     ground: _Ground
-    themes: int
+    order: tuple[str, ...]
     threads: int
+
+    @property
+    def themes(self) -> int:
+        """How many themes there are."""
+        return len(self.order)
 
     def share(self, shapes: Geometries, pairs: Overlaps) -> Floats:
         """Surveyed share (shapes, themes) of each shape; ``pairs`` are the shapes measured against the ground."""
@@ -113,6 +121,19 @@ class _Surveyor:
             share[site, theme] = min(known[key] / area_m2[site], 1.0)
         return share
 
+    def composed_share(self, share: Floats, theme: str, surveyed: SurveyedGround) -> Floats:
+        """Share of each footprint on ground that is surveyed for ``theme`` and for all it is made of, given ``share`` of each."""
+        asked = surveyed.asked_with(theme)
+        order = {key: number for number, key in enumerate(self.order)}
+        of_each = share[:, [order[key] for key in asked if key in order]]
+        known = of_each.min(axis=1, initial=1.0)
+        for site in np.flatnonzero((known > 0) & (np.count_nonzero(of_each < WHOLE, axis=1) > 1)).tolist():
+            left = self.footprints.geometry[site]
+            for key in asked:
+                left = shapely.intersection(left, join_shapes(surveyed.geometry[surveyed.hazard == key]))
+            known[site] = min(float(shapely.area(left) / self.footprints.area_m2[site]), 1.0)
+        return np.asarray(known)
+
     def share_within(self, theme: int, metres: float, pairs: Overlaps) -> Floats:
         """Surveyed share for one theme of each footprint and the ground up to ``metres`` around it together.
 
@@ -130,7 +151,9 @@ class _Surveyor:
             wide = widened(shapes[short], metres)
             own = _Ground(np.zeros(of_theme.sum(), dtype=np.int64), self.ground.geometry[of_theme])
             measured = own.measured(wide, threads=self.threads)
-            share[short] = _Surveyor(self.footprints, own, 1, self.threads).share(wide, measured)[:, 0]
+            share[short] = _Surveyor(self.footprints, own, (self.order[theme],), self.threads).share(wide, measured)[
+                :, 0
+            ]
         return share
 
     def _pieces(self, pairs: Overlaps, site: int, theme: int) -> Indices:
@@ -139,27 +162,8 @@ class _Surveyor:
         return np.asarray(near[self.ground.theme[near] == theme])
 
 
-def _lay_ground(zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook) -> _Ground:
-    """Drawn extents, and the zones of layers that are their own survey (of the same hazard and product only)."""
-    order = {key: number for number, key in enumerate(rulebook.hazards)}
-    layers = _layers(extents.extent_id, extents.hazard, extents.product)
-    theme = np.array(
-        [
-            order[key] if key in order and rulebook.hazards[key].surveyed_by(product) else -1
-            for _, key, product in layers
-        ],
-        dtype=np.int64,
-    )
-    drawn = (theme >= 0) & ~extents.own_zones
-    own_theme = {layers[row]: theme[row] for row in np.flatnonzero(extents.own_zones)}
-    zone_layers = _layers(zones.extent_id, zones.hazard, zones.product) if own_theme else []
-    zone_theme = np.array([own_theme.get(layer, -1) for layer in zone_layers], dtype=np.int64)
-    surveying = np.flatnonzero(zone_theme >= 0)
-    return _Ground(
-        np.concatenate([theme[drawn], zone_theme[surveying]]),
-        np.concatenate([extents.geometry[drawn], zones.geometry[surveying]]),
-    )
-
-
-def _layers(*columns: npt.NDArray[Any]) -> list[tuple[int, str, str]]:
-    return list(zip(*(column.tolist() for column in columns), strict=True))
+def _by_theme(ground: SurveyedGround, themes: tuple[str, ...]) -> _Ground:
+    """The pieces of the themes of the rulebook, by their numbers."""
+    order = {key: number for number, key in enumerate(themes)}
+    theme = np.array([order.get(key, -1) for key in ground.hazard], dtype=np.int64)
+    return _Ground(theme[theme >= 0], ground.geometry[theme >= 0])

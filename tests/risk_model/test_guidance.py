@@ -13,6 +13,7 @@ from risk_model.guidance import (
     count_people,
     grade_objects,
     guidance_terms,
+    mild_ground,
     nearest_ground,
     receiving_ground,
 )
@@ -86,11 +87,11 @@ def test_largest_remainders_are_rounded_up_first():
 
 def test_receiving_ground_is_mild_surveyed_free_and_large_enough():
     cells = [shapely.box(x, 0, x + 200, 200) for x in range(0, 1000, 200)]
-    units = Units(np.array([1, 4, 5, 5, 0]), column(cells))
-    surveyed, farmland = shapely.box(0, 0, 700, 200), shapely.box(200, 0, 300, 200)
-    patches = receiving_ground(units, [surveyed], [farmland], TERMS)
+    mild = mild_ground(Units(np.array([1, 4, 5, 5, 0]), column(cells)), TERMS)
+    unsurveyed, farmland = shapely.box(700, 0, 2000, 200), shapely.box(200, 0, 300, 200)
+    patches = receiving_ground(mild, [unsurveyed, farmland], TERMS)
     assert shapely.union_all(patches).equals(shapely.box(300, 0, 700, 200))
-    assert len(receiving_ground(units, [shapely.box(0, 0, 240, 200)], [], TERMS)) == 0
+    assert len(receiving_ground(mild, [shapely.box(240, 0, 2000, 200)], TERMS)) == 0
 
 
 def test_the_nearest_patch_is_told_by_distance_and_bearing():

@@ -17,12 +17,15 @@ from tests.risk_model.ground import (
     zone,
 )
 
+PART = ("flood", "composite")
+"""A theme surveyed in part, and the one that is made of all others."""
+
 
 def all_but(theme, *rows):
     return extents(*(extent(key) for key in THEMES if key != theme), *rows)
 
 
-@pytest.mark.parametrize(("share", "gaps"), [(0.5, ("flood",)), (0.998, ("flood",)), (0.9995, ()), (1.0, ())])
+@pytest.mark.parametrize(("share", "gaps"), [(0.5, PART), (0.998, PART), (0.9995, ()), (1.0, ())])
 def test_a_site_must_be_surveyed_but_for_a_thousandth(share, gaps):
     ground = all_but("flood", extent("flood", shapely.box(-500, -500, 100 * share, 500)))
     opinion = judged(site(project_class="K6"), ground=ground)
@@ -37,7 +40,7 @@ def test_findings_of_the_surveyed_half_stand_beside_the_gap():
     flood = theme_of(opinion, "flood")
     assert flood.status is ThemeStatus.NO_DATA
     assert [finding.rule for finding in flood.findings] == ["FLD-MED"]
-    assert (opinion.verdict, opinion.data_gaps) == (Verdict.RESTRICTED, ("flood",))
+    assert (opinion.verdict, opinion.data_gaps) == (Verdict.RESTRICTED, PART)
 
 
 def test_pieces_of_an_extent_add_up_once():
@@ -47,7 +50,7 @@ def test_pieces_of_an_extent_add_up_once():
     gap = shapely.box(70, -500, 500, 500)
     torn = judged(site(project_class="K6"), ground=all_but("flood", extent("flood", left), extent("flood", gap)))
     assert theme_of(torn, "flood").covered_share == pytest.approx(0.9)
-    assert torn.data_gaps == ("flood",)
+    assert torn.data_gaps == PART
 
 
 def test_two_products_that_rules_read_survey_a_theme_together():
