@@ -58,14 +58,23 @@ class Announcing(uvicorn.Server):
             self.announce()
 
 
-def serve(app: FastAPI, host: str, port: int, *, announce: Callable[[], None], leaving: Callable[[], None]) -> None:
+def serve(
+    app: FastAPI,
+    host: str,
+    port: int,
+    *,
+    announce: Callable[[], None],
+    leaving: Callable[[], None],
+    bound: list[socket.socket] | None = None,
+) -> None:
     """Serve until Ctrl-C, then let answers at hand be finished; what is not done soon is left where it is.
 
+    ``bound`` are sockets to listen on that were bound before, where only root may bind them.
     ``leaving`` is called at Ctrl-C, for whatever else may end at the same time.
     """
     _raise_limits()
     server = Announcing(uvicorn.Config(app, host=host, port=port, **SERVED), announce)
-    thread = threading.Thread(target=server.run, name="web", daemon=True)
+    thread = threading.Thread(target=server.run, args=(bound,), name="web", daemon=True)
     thread.start()
     try:
         thread.join()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -99,3 +100,8 @@ class Settings(BaseSettings):
     def with_data_dir(self, data_dir: Path | None) -> Settings:
         """These settings with the folder given on the command line, which wins."""
         return self if data_dir is None else self.model_copy(update={"data_dir": data_dir})
+
+
+def live_in(home: Path, name: str) -> None:
+    """Have libraries, and processes that are started, look for a user's own files in ``home`` and find ``name``'s."""
+    os.environ.update(HOME=str(home), USER=name, LOGNAME=name)

@@ -73,14 +73,26 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(data_dir: Path, *options: str, port: int | None = None) -> Running:
+def start(
+    data_dir: Path,
+    *options: str,
+    port: int | None = None,
+    program: tuple[str, ...] = (str(ANZHI),),
+    environment: dict[str, str] | None = None,
+) -> Running:
     """Start `anzhi up` and wait until it answers; raises with what it said where it does not."""
     port = port or free_port()
     data_dir.parent.mkdir(parents=True, exist_ok=True)
     said = data_dir.parent / f"said-{port}.txt"
-    command = [str(ANZHI), "up", "--port", str(port), "--data-dir", str(data_dir), *options]
+    command = [*program, "up", "--port", str(port), "--data-dir", str(data_dir), *options]
     with said.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+        process = subprocess.Popen(
+            command,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={**os.environ, **(environment or {})},
+        )
     running = Running(f"http://127.0.0.1:{port}", data_dir, process, said)
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline and process.poll() is None:

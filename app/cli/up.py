@@ -27,8 +27,12 @@ from app.secret_key import SecretKeyUnavailable, describe, key_file, read_or_mak
 from app.security import DEMO_ROLES
 from app.serving import REQUEST_LIMITS, end_process, serve
 from app.settings import SECRET, Settings
+from app.unprivileged import step_down
 from app.working import worker_beside
 from gis_layers.stores.records import record_audit
+
+FIRST_FREE_PORT = 1024
+"""Below it only root binds a port, and root is given up before the service begins."""
 
 
 def up(
@@ -47,12 +51,14 @@ def up(
         prepare(deployment, empty=empty)
         keep_secret_key(deployment.settings)
         note_start(deployment, host, port)
+        bound = [bind(host, port)] if port < FIRST_FREE_PORT else None
+        step_down(deployment.settings, say)
         beside = no_worker_beside() if no_worker else worker_beside(deployment.settings, deployment.url)
         with contextlib.suppress(KeyboardInterrupt), limited(deployment, REQUEST_LIMITS) as web, beside as leaving:
             app = create_app(web, loopback=is_loopback(host), listening_on=host)
             _introduce(deployment, public_address(deployment, host, port), guests=app.state.guests_welcome)
             answering = f"Anzhi answers at {address_of(host, port)}  (Ctrl-C stops it)"
-            serve(app, host, port, announce=lambda: say(answering), leaving=leaving)
+            serve(app, host, port, announce=lambda: say(answering), leaving=leaving, bound=bound)
     say("Anzhi has stopped.")
     end_process()
 
@@ -100,15 +106,22 @@ def note_start(deployment: Deployment, host: str, port: int) -> None:
 
 def check_port(host: str, port: int) -> None:
     """Raises Refused, before anything is started, where the address cannot be listened on."""
+    bind(host, port).close()
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket bound to the address, to listen on later. Raises Refused."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise Refused(
-                f"cannot listen on {host}:{port} ({error.strerror}): stop what runs there, or choose another --port"
-            ) from error
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+    except OSError as error:
+        made.close()
+        raise Refused(
+            f"cannot listen on {host}:{port} ({error.strerror}): stop what runs there, or choose another --port"
+        ) from error
+    return made
 
 
 def address_of(host: str, port: int) -> str:

@@ -6,6 +6,8 @@ import contextlib
 import threading
 
 from app.cli.console import DataDir, deployed, say
+from app.scratch import scratch_folder
+from app.unprivileged import step_down
 from app.working import work_here
 
 
@@ -15,7 +17,8 @@ def work(data_dir: DataDir = None) -> None:
     It is what `anzhi up` does in a process beside itself.
     """
     stop = threading.Event()
-    with deployed(data_dir, keep=True) as deployment:
+    with scratch_folder(), deployed(data_dir, keep=True) as deployment:
+        step_down(deployment.settings, say)
         say("working on jobs (Ctrl-C stops)")
         with contextlib.suppress(KeyboardInterrupt):
             work_here(deployment.settings, deployment.url, stop)

@@ -51,6 +51,12 @@ class ServerAccount:
         if os.geteuid() == 0:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
+    def become(self) -> None:
+        """Have this whole process, its threads and what it will start, be this account, with no way back."""
+        os.setgroups([self.gid])
+        os.setresgid(self.gid, self.gid, self.gid)
+        os.setresuid(self.uid, self.uid, self.uid)
+
     def _identity(self) -> dict[str, Any]:
         if self.uid == os.geteuid():
             return {}

@@ -51,8 +51,9 @@ def _is_last(users: int) -> bool:
 
 def _open(path: Path) -> int:
     try:
+        # The folder may be another's: a link laid there would have root make a file anywhere.
         # Reading is enough to lock, so a second user of the machine may hold a lock he could not write.
-        return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
     except OSError as trouble:
         raise UnreachableFolder(
             f"The lock file {path} cannot be opened: {trouble.strerror}. Run as the owner of the data folder, "
