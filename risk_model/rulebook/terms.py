@@ -111,7 +111,8 @@ def read_terms(entry: Entry, hazards: Iterable[str]) -> SitingTerms:
         shifts_m=_read_shifts(_backed(entry, "sensitivity")),
         mandatory={one: frozenset(mandatory.some_of(one, keys)) for one in ProjectClass},
         seismic_class={one: SeismicClass(seismic.one_of(one, list(SeismicClass))) for one in ProjectClass},
-        building_types=_read_building_types(_backed(entry, "building_types")),
+        # Books from before these were told apart are read on: what was judged by them is judged again.
+        building_types=_read_building_types(_backed(entry, "building_types")) if "building_types" in entry else {},
         intensity=intensity.number("default"),
     )
     for table in (classes, footprint, sliver, coverage, intensity, seismic, mandatory, entry):

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from risk_model.errors import InvalidRule, UnknownGrade, UnknownHazard, UnknownScheme
-from risk_model.rulebook import load_rulebook, packaged_rules
+from risk_model.rulebook import load_rulebook, packaged_rules, toml_of
 from risk_model.rulebook.grades import PATTERNS
 from risk_model.rulebook.loading import texts_under
 from risk_model.vocabulary import BasisKind, Product, ProjectClass
@@ -297,3 +297,13 @@ def test_a_deployment_may_keep_files_beside_the_rules_that_are_no_rules(tmp_path
 def test_every_packaged_file_is_read():
     for path, text in packaged_rules().items():
         assert BOOK.documents[path.removesuffix(".toml")] == tomllib.loads(text)
+
+
+def test_a_book_from_before_kinds_of_buildings_were_told_apart_is_read_on():
+    """A deployment that judged by it is brought to this version, and what was judged by it is judged again."""
+    texts = packaged_rules()
+    siting = tomllib.loads(texts["siting.toml"])
+    assert siting.pop("building_types")
+    earlier = load_rulebook({**texts, "siting.toml": toml_of(siting)})
+    assert earlier.terms.building_types == {}
+    assert earlier.fingerprint != BOOK.fingerprint
