@@ -16,6 +16,22 @@ from fastapi import Request, Response
 from app.pagination import Page, listing
 
 GEOJSON = "application/geo+json"
+A_COLLECTION = {
+    "type": "object",
+    "required": ["type", "features"],
+    "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array", "items": {"type": "object"}}},
+}
+LISTED: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {"schema": A_COLLECTION}}}}
+"""For routes that answer a list, or a FeatureCollection to whoever accepts that."""
+COLLECTED: dict[str, Any] = {"response_class": Response, "responses": LISTED}
+"""For routes that answer a FeatureCollection whatever is accepted."""
+SAME = {"description": "the client has it already"}
+
+
+def made_of(*media: str) -> dict[str, Any]:
+    """For routes that answer a file of one of these media types."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media}
+    return {"response_class": Response, "responses": {200: {"content": content}}}
 
 
 def wants_geojson(request: Request) -> bool:

@@ -27,12 +27,14 @@ from app.http.admission import PATIENCE_S, Admission
 from app.http.apart import AskedApart
 from app.http.entrance import Entrance
 from app.http.hosts import is_loopback, named, names_of
+from app.http.openapi import describe_answers
 from app.jobs.routes import router as jobs
 from app.kpi.pages import router as kpi_pages
 from app.kpi.routes import router as kpi
 from app.overview.pages import router as overview_pages
 from app.overview.routes import router as overview
 from app.places.routes import router as places
+from app.registers.basemap import router as basemap
 from app.registers.pages import router as register_pages
 from app.registers.routes import router as registers
 from app.rulebook.decisions import router as rulebook_decisions
@@ -55,6 +57,7 @@ ROUTERS = (
     siting,
     rulebook,
     zones,
+    basemap,
     registers,
     enterprises,
     hidden_dangers,
@@ -107,6 +110,7 @@ def create_app(
     app.state.guests_welcome = synthetic and loopback and unpublished
     app.state.public_url = names.public_url
     problems.install(app)
+    describe_answers(app)
     # The last one added stands outermost: whoever is turned away at the entrance takes no turn.
     app.add_middleware(Admission, refuse=problems.refuse, patience_s=patience_s)
     app.add_middleware(Entrance, names, deployment.settings.trusted_proxies, problems.refuse)

@@ -15,7 +15,7 @@ from app.assessments.units import UnitKind
 from app.assessments.unitsets import UnitsImport, check_set_quota, describe_set, import_units, known_set
 from app.dependencies import DeploymentOf, Officer, SessionOf, Viewer, ended_here
 from app.errors import BadParameter
-from app.features import accepted, answer_collection
+from app.features import COLLECTED, accepted, answer_collection
 from app.orders import GRADE, Order, Quota, describe_job, place_order
 from app.pagination import PageOf, listing
 from app.rendering import answer_in_language, chosen_language
@@ -104,7 +104,7 @@ def _told(request: Request, kept: Any) -> dict[str, Any]:
     return told
 
 
-@router.get("/unit-sets/{number}/units")
+@router.get("/unit-sets/{number}/units", **COLLECTED)
 def units_of_set(number: int, session: SessionOf, asking: Viewer) -> Response:
     """The polygons of a set as a FeatureCollection."""
     known_set(session, number)

@@ -12,7 +12,7 @@ from app.assessments.service import joined_by_grade, known_run, read_shown_areas
 from app.assessments.units import Product, UnitKind
 from app.dependencies import SessionOf, Viewer
 from app.errors import NotFound
-from app.features import answer_collection, answer_list, plain_rows
+from app.features import LISTED, SAME, answer_collection, answer_list, plain_rows
 from app.pagination import PageOf, listing
 from app.window import WindowOf
 from gis_layers.stores import runs
@@ -25,7 +25,7 @@ RunNumber = Annotated[int | None, Query(description="the number of a run; the pu
 SetNumber = Annotated[int | None, Query(description="of polygons: the number of the set, see /api/unit-sets")]
 
 
-@router.get("/areas")
+@router.get("/areas", responses=LISTED)
 def areas(
     request: Request,
     session: SessionOf,
@@ -70,7 +70,7 @@ def run_of_number(run: int, session: SessionOf, asking: Viewer) -> dict[str, Any
     return describe_run(known_run(session, run))
 
 
-@router.get("/runs/{run}/picture")
+@router.get("/runs/{run}/picture", response_class=Response, responses={**LISTED, 304: SAME})
 def picture(run: int, request: Request, session: SessionOf, asking: Viewer, product: Product = "hazard") -> Response:
     """The areas of a run joined by grade, to be drawn: ``grade grade_rank grade_scheme`` and rounded geometry.
 

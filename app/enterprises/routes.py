@@ -14,7 +14,7 @@ from app.deployment import Deployment
 from app.enterprises import service
 from app.enterprises.schemas import Asked, EnterpriseChange, EnterpriseItem, NewEnterprise, NewInspection
 from app.errors import BadParameter, NotFound
-from app.features import answer_list, plain_rows
+from app.features import LISTED, answer_list, plain_rows
 from app.pagination import Listing, PageOf
 from app.phones import masked_for
 from app.placing import read_sound_shape
@@ -29,7 +29,7 @@ Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
 SHAPES = ("Point", "Polygon", "MultiPolygon")
 
 
-@router.get("/enterprises", response_model=Listing[EnterpriseItem])
+@router.get("/enterprises", response_model=Listing[EnterpriseItem], responses=LISTED)
 def enterprises(
     request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, page: PageOf, query: Asked
 ) -> Response:

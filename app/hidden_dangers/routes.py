@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.dependencies import DeploymentOf, SessionOf, Viewer, require
-from app.features import answer_list, plain_rows
+from app.features import LISTED, answer_list, plain_rows
 from app.hidden_dangers import service
 from app.hidden_dangers.schemas import Asked, DangerItem, NewDanger
 from app.pagination import Listing, PageOf
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api", tags=["hidden dangers"])
 Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
 
 
-@router.get("/hidden-dangers", response_model=Listing[DangerItem])
+@router.get("/hidden-dangers", response_model=Listing[DangerItem], responses=LISTED)
 def dangers(request: Request, session: SessionOf, asking: Viewer, page: PageOf, query: Asked) -> Response:
     """Hidden dangers, newest found first."""
     frame, total = service.list_dangers(session, query, today())

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from app.attachments import attachment
 from app.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer
 from app.deployment import Deployment
+from app.features import made_of
 from app.jobs.service import cancel, find_made, find_own, forget, list_own
 from app.orders import describe_job
 from app.pagination import PageOf, listing
@@ -48,7 +49,7 @@ def cancel_job(
     return _told(request, session, deployment, cancel(session, number, asking, now))
 
 
-@router.get("/{number}/files/{name}")
+@router.get("/{number}/files/{name}", **made_of(*MEDIA.values(), "application/octet-stream"))
 def file_of_job(number: int, name: str, session: SessionOf, asking: Viewer) -> Response:
     """A file that came of a job."""
     content = find_made(session, number, name, asking)

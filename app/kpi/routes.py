@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.attachments import attachment
 from app.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer, require
+from app.features import made_of
 from app.kpi.schemas import BaselineForm
 from app.kpi.service import describe_baseline, keep_baseline, known_baseline, read_kpi
 from app.kpi.workbook import write_workbook
@@ -30,7 +31,7 @@ def kpi(
     return read_kpi(session, deployment, baseline=baseline, now=now)
 
 
-@router.get("/export.xlsx", response_class=Response, responses={200: {"content": {EXCEL: {}}}})
+@router.get("/export.xlsx", **made_of(EXCEL))
 def export(
     session: SessionOf, deployment: DeploymentOf, asking: Viewer, now: MomentOf, baseline: BaselineNumber = None
 ) -> Response:

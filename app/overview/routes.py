@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.clock import today
 from app.dependencies import DeploymentOf, SessionOf, Viewer
 from app.errors import NotFound
-from app.features import answer_collection, answer_list
+from app.features import COLLECTED, LISTED, answer_collection, answer_list
 from app.overview.service import describe_town, projects_with_verdicts, unsurveyed_ground
 from app.pagination import PageOf
 from gis_layers.stores.places import read_places, read_relief
@@ -24,7 +24,7 @@ def overview(session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> di
     return describe_town(session, deployment)
 
 
-@router.get("/basemap/{kind}")
+@router.get("/basemap/{kind}", **COLLECTED)
 def basemap(
     kind: Literal["villages", "roads", "water", "boundary", "relief"], session: SessionOf, asking: Viewer
 ) -> Response:
@@ -32,7 +32,7 @@ def basemap(
     return answer_collection(read_relief(session) if kind == "relief" else read_places(session, kind))
 
 
-@router.get("/surveys/unsurveyed")
+@router.get("/surveys/unsurveyed", **COLLECTED)
 def unsurveyed(
     session: SessionOf,
     deployment: DeploymentOf,
@@ -47,14 +47,14 @@ def unsurveyed(
     return answer_collection(unsurveyed_ground(session, deployment, hazard))
 
 
-@router.get("/villages")
+@router.get("/villages", responses=LISTED)
 def villages(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> Response:
     """Villages and communities."""
     frame = read_places(session, "villages")
     return answer_list(request, frame.iloc[page.offset : page.offset + page.limit], total=len(frame), page=page)
 
 
-@router.get("/projects")
+@router.get("/projects", responses=LISTED)
 def projects(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, page: PageOf) -> Response:
     """Projects, each with the verdict of today against the published edition and its reasons."""
     frame, total = projects_with_verdicts(session, deployment, limit=page.limit, offset=page.offset, on=today())

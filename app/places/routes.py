@@ -8,7 +8,7 @@ import geopandas as gpd
 from fastapi import APIRouter, Query, Request, Response
 
 from app.dependencies import DeploymentOf, Officer, SessionOf, Viewer
-from app.features import answer_list
+from app.features import LISTED, answer_list
 from app.pagination import PageOf, listing
 from app.places import service
 from app.places.schemas import NO_NUL, AliasAnswer, NewAlias, PlaceList
@@ -22,7 +22,7 @@ Asked = Annotated[
 ]
 
 
-@router.get("", response_model=PlaceList)
+@router.get("", response_model=PlaceList, responses=LISTED)
 def places(
     request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, page: PageOf, q: Asked
 ) -> Response:
@@ -31,7 +31,7 @@ def places(
     return answer_list(request, _told(request, found), total=total, page=page)
 
 
-@router.get("/called", response_model=PlaceList)
+@router.get("/called", response_model=PlaceList, responses=LISTED)
 def called(request: Request, session: SessionOf, asking: Viewer, page: PageOf, name: Asked) -> Response:
     """Every place that has this very name or alias; a beginning or a likeness does not count."""
     found = service.as_frame(places_called(session, name))

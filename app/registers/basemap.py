@@ -9,17 +9,20 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.dependencies import SessionOf, require
 from app.errors import NotFound
-from app.features import answer_collection
+from app.features import COLLECTED, SAME, answer_collection, made_of
 from app.security import Role
 from app.window import WindowOf
 from gis_layers.stores.pictures import PictureNote, find_picture, read_picture
 from gis_layers.stores.town import light_buildings
 
-router = APIRouter(prefix="/basemap", tags=["basemap"], dependencies=[Depends(require(Role.VIEWER))])
+router = APIRouter(prefix="/api/basemap", tags=["basemap"], dependencies=[Depends(require(Role.VIEWER))])
 HILLSHADE = "hillshade"
+NONE: dict[str, Any] = {"description": "no relief was loaded"}
 
 
-@router.get("/hillshade.png", response_class=Response, responses={200: {"content": {"image/png": {}}}})
+@router.get(
+    "/hillshade.png", response_class=Response, responses={**made_of("image/png")["responses"], 304: SAME, 404: NONE}
+)
 def hillshade_picture(request: Request, session: SessionOf) -> Response:
     """The relief as a picture; 304 where the client has it already."""
     note = _note(session)
@@ -29,7 +32,7 @@ def hillshade_picture(request: Request, session: SessionOf) -> Response:
     return Response(read_picture(session, HILLSHADE), media_type=note.media_type, headers=headers)
 
 
-@router.get("/hillshade")
+@router.get("/hillshade", responses={404: NONE})
 def hillshade(session: SessionOf) -> dict[str, Any]:
     """Where the relief lies: ``bounds`` west, south, east, north in degrees, rows even in Web Mercator."""
     note = _note(session)
@@ -42,7 +45,7 @@ def hillshade(session: SessionOf) -> dict[str, Any]:
     }
 
 
-@router.get("/buildings")
+@router.get("/buildings", **COLLECTED)
 def buildings(request: Request, session: SessionOf, window: WindowOf) -> Response:
     """Outlines of buildings with ``floors``, for drawing; ``/api/buildings`` tells more of each."""
     answer = answer_collection(light_buildings(session, window))

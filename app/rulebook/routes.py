@@ -11,6 +11,7 @@ from app.clock import today
 from app.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer, require
 from app.deployment import Deployment
 from app.errors import BadParameter
+from app.features import made_of
 from app.pagination import PageOf, listing
 from app.preconditions import IfMatch
 from app.rulebook import service
@@ -33,7 +34,7 @@ def rulebook(session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> di
     return {**deployment.rulebook.as_document(), "number": version and version.number}
 
 
-@router.get("/overlay.toml")
+@router.get("/overlay.toml", **made_of("application/toml"))
 def overlay(session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
     """What this deployment changed of the packaged rules, as a file."""
     text = toml_of(deployment.rulebook.overlay.as_document())

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.dependencies import SessionOf, Viewer
 from app.errors import NotFound
+from app.features import SAME, made_of
 from gis_layers.catalogue import ServedLayer, read_catalogue
 from gis_layers.stores.editions import current_edition
 from gis_layers.tiles import Cut, cut_tile, tile_exists
@@ -53,7 +54,11 @@ def address(
     return Address(served, Cut(z, x, y, tuple((name, value) for name, value in wanted.items() if value)))
 
 
-@router.get("/tiles/{layer}/{z}/{x}/{y}.mvt")
+@router.get(
+    "/tiles/{layer}/{z}/{x}/{y}.mvt",
+    response_class=Response,
+    responses={**made_of(MVT)["responses"], 204: {"description": "nothing lies in this tile"}, 304: SAME},
+)
 def tile(
     request: Request, session: SessionOf, asking: Viewer, address: Annotated[Address, Depends(address)]
 ) -> Response:

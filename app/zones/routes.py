@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.clock import CHINA
 from app.dependencies import SessionOf, Viewer
 from app.errors import BadParameter, NotFound
-from app.features import answer_collection, answer_list, plain_rows
+from app.features import COLLECTED, LISTED, answer_collection, answer_list, plain_rows
 from app.pagination import PageOf, listing
 from app.window import WindowOf, read_window
 from gis_layers.stores.editions import count_editions, edition_at, list_editions
@@ -22,7 +22,7 @@ from risk_model.said import said
 router = APIRouter(prefix="/api", tags=["zones"])
 
 
-@router.get("/zones")
+@router.get("/zones", responses=LISTED)
 def zones(
     request: Request,
     session: SessionOf,
@@ -40,7 +40,7 @@ def zones(
     return answer_list(request, frame, total=count_zones(session, query), page=page)
 
 
-@router.get("/zones/numerals")
+@router.get("/zones/numerals", **COLLECTED)
 def numerals(
     session: SessionOf,
     asking: Viewer,

@@ -1,0 +1,134 @@
+"""The description of the API: every answer an operation can give, found from what the operation asks for.
+
+Pages are for people and stand outside of it; every status an operation can answer with trouble is declared here, from
+one table, as a problem document (RFC 9457), so that a new route is described rightly by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from app.security import Role
+
+PROBLEM = "application/problem+json"
+READING = frozenset({"GET", "HEAD"})
+TROUBLES = {
+    400: "the request cannot be read at all: its body, or the host it is addressed to",
+    401: "nobody is signed in, or what was shown for it does not stand",
+    403: "the role does not reach, or a page of another origin sent the request",
+    404: "there is no such thing",
+    408: "the body came too slowly",
+    409: "understood and not done, because of what is stored",
+    412: "what is changed has moved on since it was read",
+    413: "the body, or what it unpacks to, is larger than allowed",
+    415: "the media type of the body is not read here",
+    421: "the host name is not this service's",
+    422: "fields are wrong; `errors` names them",
+    428: "If-Match is missing",
+    429: "too often; Retry-After says when to come back",
+    503: "the database is away or the service is full; Retry-After says when to come back",
+}
+EVERYWHERE = (400, 403, 421, 422, 503)
+"""Said at the entrance, by the admission gate, of words nothing can keep, and where the database is away."""
+
+SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "What went wrong and what to do next, in the language of whoever asks.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field"],
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+
+REFUSALS: dict[str, str] = {
+    "geometry": "a shape must lie where the deployment serves, close its rings and not cross itself: GeoJSON cannot say it",
+    "reference": "a number, name or code of something stored (404), or of something that stands in the way (409)",
+    "words": "some words are known by the rulebook in force or by a register alone: hazard, article, CRS",
+    "file": "what a file holds, and whether it is what its name says",
+    "together": "fields that only make sense together, such as a grid and its cell size",
+    "moment": "a day that is in the future, or before what it follows",
+    "credit_code": "the check digit of a unified social credit code",
+    "storable": "NUL, half a character, a number that is none: nothing can keep them",
+}
+"""What is refused with 4xx although the schema accepts it, and why no schema says so."""
+
+
+def describe_answers(app: FastAPI) -> None:
+    """Let ``app`` describe itself with every status of every operation; worked out when first asked for."""
+    plain: Callable[[], dict[str, Any]] = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = plain()
+            components = document.setdefault("components", {}).setdefault("schemas", {})
+            components["Problem"] = SCHEMA
+            for route in api_routes(app.routes):
+                for method in route.methods & {name.upper() for name in document["paths"].get(route.path_format, {})}:
+                    _declare(document["paths"][route.path_format][method.lower()], route, method)
+            for unused in ("HTTPValidationError", "ValidationError"):
+                components.pop(unused, None)
+            document["x-refusals"] = REFUSALS
+        assert app.openapi_schema is not None, "it was just described"
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]
+
+
+def api_routes(routes: list[BaseRoute]) -> Iterator[APIRoute]:
+    """Every described route. Routers are handed over route by route, so none is hidden in another."""
+    yield from (route for route in routes if isinstance(route, APIRoute) and route.include_in_schema)
+
+
+def troubles_of(route: APIRoute, method: str) -> set[int]:
+    """Every status of trouble an operation can answer with, from what it asks for."""
+    asked = list(_dependants(route))
+    found = set(EVERYWHERE)
+    role = next((one.call.role for one in asked if hasattr(one.call, "role")), None)
+    found |= set() if role is None else {401}
+    if any(one.path_params or one.query_params for one in asked) or route.body_field is not None:
+        found |= {404}
+    if method not in READING:
+        found |= {409, 413}
+        found |= {429} if role is Role.PUBLIC else set()
+    if route.body_field is not None:
+        found |= {408, 415}
+    if any(field.alias == "If-Match" for one in asked for field in one.header_params):
+        found |= {412, 428}
+    return found
+
+
+def _dependants(route: APIRoute) -> Iterator[Any]:
+    waiting: list[Any] = [route.dependant]
+    while waiting:
+        one = waiting.pop()
+        waiting += one.dependencies
+        yield one
+
+
+def _declare(operation: dict[str, Any], route: APIRoute, method: str) -> None:
+    answers = operation["responses"]
+    declared = {int(status) for status in answers if status >= "400"}
+    for status in sorted(troubles_of(route, method) | declared):
+        said = answers.get(str(status), {}).get("description")
+        kept = said if said and status != 422 else TROUBLES[status]
+        answers[str(status)] = {
+            "description": kept,
+            "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
