@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import shapely
+from pydantic import Field, WithJsonSchema
 from shapely.geometry import shape
 
 from app.errors import BadGeometry
@@ -14,7 +15,34 @@ from gis_layers.crs import STORAGE_SRID, area_of_use, transform
 from gis_layers.geometry import as_array, explain_invalid
 from risk_model.said import said
 
+CrsName = Annotated[str | None, Field(examples=["EPSG:4542"], json_schema_extra={"pattern": r"^(EPSG:\d{4,6})?$"})]
+"""The CRS of what is handed in; known ones are many more than a pattern can tell."""
 MARGIN_DEGREES = 6.0
+
+_POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3}
+_LINE = {"type": "array", "items": _POSITION, "minItems": 2}
+_RING = {"type": "array", "items": _POSITION, "minItems": 4}
+_COORDINATES: dict[str, dict[str, Any]] = {
+    "Point": _POSITION,
+    "MultiPoint": {"type": "array", "items": _POSITION, "minItems": 1},
+    "LineString": _LINE,
+    "MultiLineString": {"type": "array", "items": _LINE, "minItems": 1},
+    "Polygon": {"type": "array", "items": _RING, "minItems": 1},
+    "MultiPolygon": {"type": "array", "items": {"type": "array", "items": _RING, "minItems": 1}, "minItems": 1},
+}
+
+
+def geojson_of(*types: str) -> WithJsonSchema:
+    """How a GeoJSON geometry of one of ``types`` is described; where it may lie is asked besides."""
+    shapes = [
+        {
+            "type": "object",
+            "required": ["type", "coordinates"],
+            "properties": {"type": {"const": kind}, "coordinates": _COORDINATES[kind]},
+        }
+        for kind in types
+    ]
+    return WithJsonSchema({"oneOf": shapes})
 
 
 def read_shape(geometry: dict[str, Any], types: Sequence[str]) -> Any:

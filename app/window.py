@@ -8,6 +8,9 @@ from fastapi import Depends, Query
 
 from app.errors import BadParameter
 
+FOUR_NUMBERS = r"^-?\d{1,3}(\.\d{1,12})?(,-?\d{1,3}(\.\d{1,12})?){3}$"
+"""What a window is written like; that its sides are in order is asked besides."""
+
 Window = tuple[float, float, float, float]
 
 
@@ -25,7 +28,9 @@ def read_window(bbox: str | None) -> Window | None:
 
 
 def window(
-    bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
+    bbox: Annotated[
+        str | None, Query(description="west,south,east,north in degrees", json_schema_extra={"pattern": FOUR_NUMBERS})
+    ] = None,
 ) -> Window | None:
     """The window a request asks for, or None."""
     return read_window(bbox)

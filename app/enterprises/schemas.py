@@ -9,6 +9,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from app.pagination import PageOf
+from app.placing import CrsName, geojson_of
 from app.window import WindowOf
 from gis_layers.exchange.credit_codes import read_credit_code
 from gis_layers.stores.enterprises import EnterpriseQuery
@@ -105,6 +106,9 @@ class EnterpriseItem(BaseModel):
     geometry: dict[str, Any] | None = None
 
 
+Ground = Annotated[dict[str, Any], geojson_of("Point", "Polygon", "MultiPolygon")]
+
+
 class Closed(BaseModel):
     """A body in which every field is known."""
 
@@ -115,7 +119,7 @@ class PointGiven(Closed):
     """A risk point: ``figures`` likelihood severity (matrix), likelihood exposure consequence (lec) or score (diagnosis)."""
 
     name: str = Field(min_length=1, max_length=200)
-    method: str
+    method: str = Field(json_schema_extra={"enum": sorted(METHODS)})
     figures: dict[str, float]
     conditions: list[str] = []
 
@@ -141,7 +145,7 @@ class EnterpriseChange(Closed):
     """What is to be changed; what is not given stays. ``base_grade`` and ``major_hazard_level`` are those declared."""
 
     name: str | None = Field(None, min_length=1, max_length=200)
-    credit_code: str | None = None
+    credit_code: str | None = Field(None, json_schema_extra={"pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$"})
     unlicensed: bool | None = None
     sector: Sector | None = None
     industry: Text | None = None
@@ -155,8 +159,8 @@ class EnterpriseChange(Closed):
     risk_points: list[PointGiven] | None = Field(None, max_length=500)
     inventory: list[StockGiven] | None = Field(None, max_length=500)
     last_check: datetime.date | None = None
-    geometry: dict[str, Any] | None = None
-    crs: str | None = Field(None, examples=["EPSG:4542"])
+    geometry: Ground | None = None
+    crs: CrsName = None
 
     @field_validator("credit_code")
     @classmethod
@@ -173,7 +177,7 @@ class NewEnterprise(EnterpriseChange):
     """An enterprise to be registered: at least a name and where it is (point, or the outline of the plant)."""
 
     name: str = Field(min_length=1, max_length=200)
-    geometry: dict[str, Any]
+    geometry: Ground
 
 
 class NewInspection(Closed):

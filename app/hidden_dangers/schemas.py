@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.clock import today
 from app.pagination import PageOf
+from app.placing import CrsName, geojson_of
 from app.window import WindowOf
 from gis_layers.stores.hidden_dangers import DangerQuery
 from risk_model.vocabulary import DangerState
@@ -82,5 +83,5 @@ class NewDanger(BaseModel):
     confirmed_on: datetime.date | None = None
     deadline: datetime.date | None = None
     remark: str | None = Field(None, max_length=1000)
-    geometry: dict[str, Any] | None = None
-    crs: str | None = Field(None, examples=["EPSG:4542"])
+    geometry: Annotated[dict[str, Any], geojson_of("Point")] | None = None
+    crs: CrsName = None

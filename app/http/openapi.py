@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from app.security import Role
+from gis_layers.plain_text import LARGEST_WHOLE
 
 PROBLEM = "application/problem+json"
 READING = frozenset({"GET", "HEAD"})
@@ -58,16 +59,35 @@ SCHEMA: dict[str, Any] = {
 }
 
 REFUSALS: dict[str, str] = {
-    "geometry": "a shape must lie where the deployment serves, close its rings and not cross itself: GeoJSON cannot say it",
-    "reference": "a number, name or code of something stored (404), or of something that stands in the way (409)",
-    "words": "some words are known by the rulebook in force or by a register alone: hazard, article, CRS",
+    "geometry": "a shape must lie where the deployment serves, close its rings and not cross itself: no schema says so",
+    "words": "some words are known by the rulebook in force or a list of CRSs alone: hazard, article, rule, EPSG code",
     "file": "what a file holds, and whether it is what its name says",
-    "together": "fields that only make sense together, such as a grid and its cell size",
-    "moment": "a day that is in the future, or before what it follows",
-    "credit_code": "the check digit of a unified social credit code",
-    "storable": "NUL, half a character, a number that is none: nothing can keep them",
+    "figures": "which figures belong to which method of grading, and the check digit of a credit code",
+    "moment": "a day in the future, or before what it follows",
+    "state": "If-Match must name the state that is stored",
+    "together": "fields that only make sense together, such as a grid and its cell size, or a proposal and its steps",
+    "window": "west lies west of east and south lies south of north, on the globe",
+    "storable": "NUL, half a character, a number that is none or beyond 2^53: nothing can keep them",
 }
-"""What is refused with 4xx although the schema accepts it, and why no schema says so."""
+"""What is refused although the schema accepts it, and why no schema says so; ``storable`` holds everywhere."""
+
+REFUSED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("POST", "/api/siting/check"): ("geometry", "words"),
+    ("POST", "/api/siting/outline"): ("words",),
+    ("POST", "/api/siting/outline/file"): ("file", "words"),
+    ("POST", "/api/siting/batch"): ("file", "words"),
+    ("POST", "/api/unit-sets"): ("file", "words"),
+    ("POST", "/api/enterprises"): ("geometry", "words", "figures"),
+    ("PATCH", "/api/enterprises/{number}"): ("geometry", "words", "figures"),
+    ("POST", "/api/enterprises/{number}/inspections"): ("moment",),
+    ("POST", "/api/hidden-dangers"): ("geometry", "words", "moment", "together"),
+    ("POST", "/api/runs"): ("together",),
+    ("POST", "/api/trials"): ("together",),
+    ("POST", "/api/rulebook/proposals"): ("together", "words", "moment"),
+    ("POST", "/api/places/aliases"): ("words",),
+    ("POST", "/api/session/password"): ("words",),
+}
+"""Which of them an operation has; windows and states are found from what it asks for."""
 
 
 def describe_answers(app: FastAPI) -> None:
@@ -82,6 +102,7 @@ def describe_answers(app: FastAPI) -> None:
             for route in api_routes(app.routes):
                 for method in route.methods & {name.upper() for name in document["paths"].get(route.path_format, {})}:
                     _declare(document["paths"][route.path_format][method.lower()], route, method)
+            bound_whole_numbers(document)
             for unused in ("HTTPValidationError", "ValidationError"):
                 components.pop(unused, None)
             document["x-refusals"] = REFUSALS
@@ -109,9 +130,34 @@ def troubles_of(route: APIRoute, method: str) -> set[int]:
         found |= {429} if role is Role.PUBLIC else set()
     if route.body_field is not None:
         found |= {408, 415}
-    if any(field.alias == "If-Match" for one in asked for field in one.header_params):
+    if _asks_for_a_state(asked):
         found |= {412, 428}
     return found
+
+
+def refusals_of(route: APIRoute, method: str) -> list[str]:
+    """The reasons of ``REFUSALS`` for which an operation refuses what its schema accepts."""
+    asked = list(_dependants(route))
+    found = list(REFUSED.get((method, route.path_format), ()))
+    found += ["window"] if any(field.alias == "bbox" for one in asked for field in one.query_params) else []
+    return found + (["state"] if _asks_for_a_state(asked) else [])
+
+
+def bound_whole_numbers(part: Any) -> None:
+    """Say of every whole number in a document how large it may be, where its own schema does not."""
+    if isinstance(part, dict):
+        if part.get("type") == "integer":
+            part.setdefault("maximum", LARGEST_WHOLE)
+            part.setdefault("minimum", -LARGEST_WHOLE)
+        for inner in part.values():
+            bound_whole_numbers(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            bound_whole_numbers(inner)
+
+
+def _asks_for_a_state(asked: list[Any]) -> bool:
+    return any(field.alias == "If-Match" for one in asked for field in one.header_params)
 
 
 def _dependants(route: APIRoute) -> Iterator[Any]:
@@ -124,6 +170,12 @@ def _dependants(route: APIRoute) -> Iterator[Any]:
 
 def _declare(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     answers = operation["responses"]
+    reasons = refusals_of(route, method)
+    if reasons:
+        operation["x-refusals"] = reasons
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] == "If-Match":
+            parameter["required"] = True  # without it the answer is 428, which says more than a missing field would
     declared = {int(status) for status in answers if status >= "400"}
     for status in sorted(troubles_of(route, method) | declared):
         said = answers.get(str(status), {}).get("description")

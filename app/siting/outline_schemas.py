@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from app.placing import CrsName
+
 LONGEST_TEXT = 500_000
 
 
@@ -13,7 +15,7 @@ class OutlineText(BaseModel):
     """Pasted coordinates; ``crs`` and ``order`` only where the person says so (``xy``: east or longitude first)."""
 
     text: str = Field(max_length=LONGEST_TEXT)
-    crs: str | None = Field(None, examples=["EPSG:4521"])
+    crs: CrsName = None
     order: Literal["xy", "yx"] | None = None
     shape: Literal["Polygon", "LineString", "Point"] | None = None
 

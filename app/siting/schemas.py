@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
 import shapely
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.placing import CrsName, geojson_of
 from app.screening import CheckedSite
 from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
 
+SHAPES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString", "MultiPoint")
 DISCLAIMER = "筛查意见，不替代法定评估"
 
 
@@ -35,9 +37,9 @@ class SiteFeature(BaseModel):
     """A GeoJSON Feature; lon,lat unless ``crs`` says otherwise."""
 
     type: Literal["Feature"]
-    geometry: dict[str, Any]
+    geometry: Annotated[dict[str, Any], geojson_of(*SHAPES)]
     properties: SiteProperties
-    crs: str | None = Field(None, examples=["EPSG:4542"])
+    crs: CrsName = None
 
 
 class FindingAnswer(BaseModel):

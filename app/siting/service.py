@@ -9,14 +9,13 @@ from shapely.geometry import mapping
 
 from app.errors import BadGeometry, BadParameter
 from app.placing import place_shape, read_shape
-from app.siting.schemas import SiteFeature, SiteProperties
+from app.siting.schemas import SHAPES, SiteFeature, SiteProperties
 from gis_layers.crs import same_place, to_metric
 from gis_layers.geometry import as_array, explain_invalid, propose_repair
 from risk_model.rulebook.terms import SitingTerms
 from risk_model.said import said
 from risk_model.vocabulary import SMALLEST_SITE_M2, Site
 
-TYPES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString", "MultiPoint")
 AREA = 2
 
 
@@ -25,7 +24,7 @@ def read_site(feature: SiteFeature, metric_crs: str) -> tuple[Site, bool]:
 
     Raises BadGeometry with ``location`` (lon, lat) for an outline that is not valid, empty, or lies elsewhere.
     """
-    drawn, asked = read_shape(feature.geometry, TYPES), feature.properties
+    drawn, asked = read_shape(feature.geometry, SHAPES), feature.properties
     placed = place_shape(drawn, feature.crs, metric_crs)
     geometry, repaired = _sound(placed, accept_repair=asked.accept_repair, metric_crs=metric_crs)
     handed_in_metric = feature.crs is not None and same_place(feature.crs, metric_crs)

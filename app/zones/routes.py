@@ -13,13 +13,15 @@ from app.dependencies import SessionOf, Viewer
 from app.errors import BadParameter, NotFound
 from app.features import COLLECTED, LISTED, answer_collection, answer_list, plain_rows
 from app.pagination import PageOf, listing
-from app.window import WindowOf, read_window
+from app.window import FOUR_NUMBERS, WindowOf, read_window
 from gis_layers.stores.editions import count_editions, edition_at, list_editions
 from gis_layers.stores.numerals import NumeralQuery, read_numerals
 from gis_layers.stores.zones import ZoneQuery, count_zones, read_zones, zone_history
 from risk_model.said import said
 
 router = APIRouter(prefix="/api", tags=["zones"])
+
+A_MOMENT = r"^([1-9]\d{0,8}|(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|\+08:00)?)?)$"
 
 
 @router.get("/zones", responses=LISTED)
@@ -31,7 +33,10 @@ def zones(
     bbox: WindowOf,
     hazard: str | None = None,
     product: str | None = None,
-    as_of: Annotated[str | None, Query(description="an edition number, a date or a moment (ISO 8601)")] = None,
+    as_of: Annotated[
+        str | None,
+        Query(description="an edition number, a date or a moment (ISO 8601)", json_schema_extra={"pattern": A_MOMENT}),
+    ] = None,
 ) -> Response:
     """Published zones, geometry unrounded."""
     query = ZoneQuery(hazard, product, bbox, read_edition(session, as_of))
@@ -46,7 +51,9 @@ def numerals(
     asking: Viewer,
     hazard: str,
     product: str,
-    bbox: Annotated[str, Query(description="west,south,east,north in degrees")],
+    bbox: Annotated[
+        str, Query(description="west,south,east,north in degrees", json_schema_extra={"pattern": FOUR_NUMBERS})
+    ],
     least: Annotated[float, Query(gt=0, le=180, description="degrees of latitude the ground must be wide")],
 ) -> Response:
     """Where the numerals of a theme stand in a window, on ground that is wide enough for them: points, the widest first."""
