@@ -119,7 +119,7 @@ class PointGiven(Closed):
     """A risk point: ``figures`` likelihood severity (matrix), likelihood exposure consequence (lec) or score (diagnosis)."""
 
     name: str = Field(min_length=1, max_length=200)
-    method: str = Field(json_schema_extra={"enum": sorted(METHODS)})
+    method: str = Field(json_schema_extra={"enum": [*METHODS]})
     figures: dict[str, float]
     conditions: list[str] = []
 

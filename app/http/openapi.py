@@ -100,7 +100,9 @@ def describe_answers(app: FastAPI) -> None:
             components = document.setdefault("components", {}).setdefault("schemas", {})
             components["Problem"] = SCHEMA
             for route in api_routes(app.routes):
-                for method in route.methods & {name.upper() for name in document["paths"].get(route.path_format, {})}:
+                for method in (route.methods or set()) & {
+                    name.upper() for name in document["paths"].get(route.path_format, {})
+                }:
                     _declare(document["paths"][route.path_format][method.lower()], route, method)
             bound_whole_numbers(document)
             for unused in ("HTTPValidationError", "ValidationError"):

@@ -120,8 +120,8 @@ CONSTRAINTS: tuple[tuple[str, Refusal], ...] = (
 UNMET: tuple[tuple[str, str], ...] = (
     ("(ck|fk|uq)_checks_.+|ck_check_counters_.+|ck_audit_days_.+", "numbered, counted and hashed by the service"),
     ("pk_(?!editions|rulebook_versions|failed_sign_ins).+|alembic_version_pkc", "keys are numbered by the database, or one row replaces the other"),
-    ("uq_(first_admin_links|sessions|tokens)_digest|ck_(first_admin_links|sessions)_.+", "digests, tokens and moments are made by the service"),
-    ("fk_sessions_account_id", "accounts are disabled, never deleted"),
+    ("uq_(first_admin_links|sessions|tokens)_digest|ck_(first_admin_links|sessions|known_clients)_.+", "digests, tokens and moments are made by the service"),
+    ("fk_(sessions|known_clients)_account_id", "accounts are disabled, never deleted"),
     ("ck_accounts_(only_demo_without_password|password_is_hashed)", "hashes are made by the service"),
     ("ck_failed_sign_ins_.+", "failures are counted by the service"),
     ("(ck|fk)_jobs?_.+|fk_job_files_job_id|ck_job_files_role_known", "states of a job and the names of its files are given by the service"),
