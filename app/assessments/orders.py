@@ -19,7 +19,7 @@ from app.features import COLLECTED, accepted, answer_collection
 from app.orders import GRADE, Order, Quota, describe_job, place_order
 from app.pagination import PageOf, listing
 from app.rendering import answer_in_language, chosen_language
-from gis_layers.exchange import ReadingOptions
+from gis_layers.exchange import UPLOAD, ReadingOptions, suffix_of
 from gis_layers.stores import unitsets
 
 router = APIRouter(prefix="/api", tags=["areas"])
@@ -75,9 +75,9 @@ def hand_in_units(
         raise BadParameter("文件超过 100 MB；请拆分后分别导入", errors=[{"field": "file"}])
     given = PurePath(file.filename or "units").name
     with TemporaryDirectory(prefix="anzhi-units-") as folder:
-        path = Path(folder) / f"units{PurePath(given).suffix.lower()}"
+        path = Path(folder) / f"units{suffix_of(given)}"
         path.write_bytes(content)
-        options = ReadingOptions(crs=crs or None, accept_repairs=accept_repairs)
+        options = ReadingOptions(crs=crs or None, accept_repairs=accept_repairs, limits=UPLOAD)
         asked = UnitsImport(path, given, name, options)
         report, kept = import_units(session, deployment, asked, author=asking.name)
     if kept is None:

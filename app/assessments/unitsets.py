@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,15 +55,8 @@ def import_units(
         raise Refused(said("单元集要有名称，最多 {most} 个字，不能只是数字", most=LONGEST_NAME))
     if unitsets.find_set_named(session, name) is not None:
         raise Refused(said("已有名为「{name}」的单元集，分级结果要能回查，不能覆盖；请换一个名称", name=name))
-    options = ReadingOptions(
-        crs=asked.options.crs,
-        encoding=asked.options.encoding,
-        layer=asked.options.layer,
-        fields=asked.options.fields,
-        accept_repairs=asked.options.accept_repairs,
-        metric_crs=deployment.settings.metric_crs,
-        boundary=find_boundary(session),
-    )
+    metric_crs = deployment.settings.metric_crs
+    options = replace(asked.options, metric_crs=metric_crs, boundary=find_boundary(session))
     delivery = read_units(asked.path, options)
     if delivery.frame.empty:
         return delivery.report, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.errors import Refused
 from app.exchange.checks import check_file, write_check
 from app.logbook import FileInput, Maker, record_file
 from app.orders import Progress
-from gis_layers.exchange import ReadingOptions
+from gis_layers.exchange import UPLOAD, ReadingOptions, suffix_of
 from gis_layers.stores import jobs
 from risk_model.said import said
 from risk_model.vocabulary import ProjectClass
@@ -32,7 +32,7 @@ def check_as_ordered(session: Session, deployment: Deployment, job: Any, progres
     name, content = given
     with TemporaryDirectory(prefix="anzhi-batch-") as made:
         folder = Path(made)
-        path = folder / f"sites{PurePath(name).suffix.lower()}"
+        path = folder / f"sites{suffix_of(name)}"
         path.write_bytes(content)
         progress(READ, "判断地块")
         return _judge(session, deployment, job, (path, folder), progress)
@@ -46,6 +46,7 @@ def _judge(
         crs=order.get("crs"),
         accept_repairs=bool(order.get("accept_repairs")),
         metric_crs=deployment.settings.metric_crs,
+        limits=UPLOAD,
     )
     default_class = order.get("class")
     checked = check_file(

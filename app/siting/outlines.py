@@ -12,7 +12,7 @@ from app.deployment import Deployment
 from app.errors import NotFound
 from app.features import plain_rows
 from app.screening import declarations_of
-from gis_layers.exchange import Delivery, ReadingOptions, read_sites
+from gis_layers.exchange import OUTLINE, Delivery, ReadingOptions, read_sites
 from gis_layers.exchange.coordinate_text import LineProblem
 from gis_layers.exchange.coordinates import Asked, Meaning, read_outline
 from gis_layers.stores.places import find_boundary
@@ -64,7 +64,13 @@ def _options(
     session: Session, deployment: Deployment, crs: str | None = None, *, accept: bool = False
 ) -> ReadingOptions:
     metric_crs = deployment.settings.metric_crs
-    return ReadingOptions(crs=crs, metric_crs=metric_crs, boundary=find_boundary(session), accept_repairs=accept)
+    return ReadingOptions(
+        crs=crs,
+        metric_crs=metric_crs,
+        boundary=find_boundary(session),
+        accept_repairs=accept,
+        limits=OUTLINE,
+    )
 
 
 def _meaning(meaning: Meaning) -> dict[str, Any]:

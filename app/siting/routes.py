@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
@@ -19,6 +19,7 @@ from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, Outline
 from app.siting.outlines import find_project, read_file, read_text
 from app.siting.schemas import CheckAnswer, SiteFeature, check_answer
 from app.siting.service import read_site, refuse_declaration
+from gis_layers.exchange import suffix_of
 from gis_layers.exchange.coordinates import Asked
 
 router = APIRouter(prefix="/api", tags=["siting"])
@@ -68,7 +69,7 @@ def outline_file(
     if len(content) > LARGEST_FILE:
         raise BadParameter("文件超过 20 MB；请只保留要筛查的地块，或改用批量筛查", errors=[{"field": "file"}])
     with TemporaryDirectory(prefix="anzhi-outline-") as folder:
-        path = Path(folder) / f"outline{PurePath(file.filename or '').suffix.lower()}"
+        path = Path(folder) / f"outline{suffix_of(file.filename or '')}"
         path.write_bytes(content)
         read = read_file(session, deployment, path, crs=crs or None, accept=accept_repairs)
     return answer_in_language(read, chosen_language(request))

@@ -2,8 +2,10 @@
 
 from gis_layers.exchange.areas import read_boundary, read_projects, read_units, read_villages
 from gis_layers.exchange.extents import SurveyExtent, note_extent, read_extent
+from gis_layers.exchange.formats import suffix_of
 from gis_layers.exchange.hidden_dangers import read_hidden_dangers
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.reading_limits import CONSOLE, OUTLINE, UPLOAD, ReadingLimits
 from gis_layers.exchange.registers import (
     read_constraints,
     read_enterprises,
@@ -18,10 +20,14 @@ from gis_layers.exchange.writing import write_layer, write_tables
 from gis_layers.exchange.zones import read_zones
 
 __all__ = [
+    "CONSOLE",
+    "OUTLINE",
+    "UPLOAD",
     "Declarations",
     "Delivery",
     "ImportReport",
     "Problem",
+    "ReadingLimits",
     "ReadingOptions",
     "RepairMade",
     "SurveyExtent",
@@ -39,6 +45,7 @@ __all__ = [
     "read_units",
     "read_villages",
     "read_zones",
+    "suffix_of",
     "write_layer",
     "write_tables",
 ]

@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from gis_layers.exchange import values
+from gis_layers.exchange.apart import apart
 from gis_layers.exchange.attributes import deliver
 from gis_layers.exchange.options import ReadingOptions
-from gis_layers.exchange.receiving import Received, receive
+from gis_layers.exchange.receiving import Received, receive, receive_apart
 from gis_layers.exchange.report import Delivery
 from gis_layers.exchange.site_words import ANYTHING, BUILDING_FIELDS, Declarations, read_project_class, refuse_slips
 from gis_layers.geometry import promote_to_multi
 from risk_model.said import Said, said
 
 
+@apart
 def read_villages(path: Path, options: ReadingOptions) -> Delivery:
     """Read villages: feature, code, name, population, geometry (multi polygon). A village without a name is refused."""
     received = receive(path, options, ("code", "name", "population"))
@@ -27,6 +29,7 @@ def read_villages(path: Path, options: ReadingOptions) -> Delivery:
     return _delivered(received, columns, "villages")
 
 
+@apart
 def read_units(path: Path, options: ReadingOptions) -> Delivery:
     """Read units to be graded: feature, code, name, population, geometry (multi polygon).
 
@@ -46,7 +49,7 @@ def read_units(path: Path, options: ReadingOptions) -> Delivery:
 
 def read_projects(path: Path, options: ReadingOptions, declarations: Declarations = ANYTHING) -> Delivery:
     """Read projects: feature, name, project_class (K1 to K7, else refused), seismic_class, building_type, polygons."""
-    received = receive(path, options, ("name", "project_class", *BUILDING_FIELDS))
+    received = receive_apart(path, options, ("name", "project_class", *BUILDING_FIELDS))
     refuse_slips(received.geometries, received.journal, metric_crs=options.metric_crs)
     names = _required(received, "name", values.read_text, what=said("名称"))
     classes = _required(received, "project_class", read_project_class, what=said("项目类别"))
@@ -54,6 +57,7 @@ def read_projects(path: Path, options: ReadingOptions, declarations: Declaration
     return _delivered(received, columns, "projects", multi=False)
 
 
+@apart
 def read_boundary(path: Path, options: ReadingOptions) -> Delivery:
     """Read the deployment's outline: feature, name, geometry (multi polygon); several features are parts of it."""
     received = receive(path, options, ("name",))

@@ -16,6 +16,7 @@ from gis_layers.exchange.decoding import undecodable
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer
+from gis_layers.exchange.signatures import check_table
 from gis_layers.exchange.tabular import layer_of_rows
 from gis_layers.exchange.text_encoding import Claims, RawText, decide_encoding, decode_leaving_traces
 
@@ -39,7 +40,7 @@ def read_csv(path: Path, options: ReadingOptions) -> RawLayer:
         for column, cell in enumerate(row[: len(names)])
         if _without_traces(cell) is None
     ]
-    layer = layer_of_rows(names, [[_without_traces(cell) for cell in row] for row in rows], options.fields)
+    layer = layer_of_rows(names, [[_without_traces(cell) for cell in row] for row in rows], options)
     return replace(layer, format="csv", layer=path.stem, encoding=encoding, problems=tuple(problems))
 
 
@@ -73,4 +74,4 @@ def _rows(text: str, path: Path) -> list[list[str]]:
     return rows
 
 
-FORMAT = Format("csv", (".csv", ".tsv", ".txt"), read_csv, write_csv)
+FORMAT = Format("csv", (".csv", ".tsv", ".txt"), read_csv, write_csv, signature=check_table)

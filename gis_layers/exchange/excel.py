@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import geopandas as gpd
 import pandas as pd
@@ -14,11 +15,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from gis_layers.errors import UnreadableFile
+from gis_layers.exchange.archive_limits import check_archive
 from gis_layers.exchange.cells import table_of
 from gis_layers.exchange.formats import Format, WritingOptions, choose_layer
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer
-from gis_layers.exchange.tabular import layer_of_rows, plain
+from gis_layers.exchange.signatures import begins_with
+from gis_layers.exchange.tabular import layer_of_rows, plain, too_many_cells
 
 _DAMAGED = (
     BadZipFile, InvalidFileException, KeyError, IndexError, AttributeError, TypeError, OSError, ValueError, RuntimeError, EOFError,
@@ -38,17 +41,31 @@ def read_excel(path: Path, options: ReadingOptions) -> RawLayer:
     if not rows:
         raise UnreadableFile(f"sheet {layer} of {path.name} is empty; it needs a heading line and one line a feature")
     header = [plain(cell) for cell in rows[0]]
-    return replace(layer_of_rows(header, rows[1:], options.fields), format="excel", layer=layer, encoding="UTF-8")
+    return replace(layer_of_rows(header, rows[1:], options), format="excel", layer=layer, encoding="UTF-8")
 
 
 def _read_sheet(path: Path, options: ReadingOptions) -> tuple[str, list[tuple[Any, ...]]]:
-    book = load_workbook(path, read_only=True, data_only=True)
+    with ZipFile(path) as archive:
+        check_archive(archive, path, options.limits)
+    book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     try:
         layer = choose_layer(list(book.sheetnames), options.layer, path=path)
-        rows = [tuple(row) for row in book[layer].iter_rows(values_only=True) if any(plain(cell) for cell in row)]
+        rows = list(_rows_of(book[layer], options.limits.cells))
     finally:
         book.close()
     return layer, rows
+
+
+def _rows_of(sheet: Any, most: int) -> Iterator[tuple[Any, ...]]:
+    """The rows that hold something. The size a sheet claims is not believed, and cells are counted as they come."""
+    sheet.reset_dimensions()
+    cells = 0
+    for row in sheet.iter_rows(values_only=True):
+        cells += len(row) + 1
+        if cells > most:
+            raise too_many_cells(sheet.title, most)
+        if any(plain(cell) for cell in row):
+            yield tuple(row)
 
 
 def write_excel(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
@@ -76,4 +93,6 @@ def _fitting(cell: object, where: str, notes: list[str]) -> object:
     return cell
 
 
-FORMAT = Format("excel", (".xlsx",), read_excel, write_excel)
+FORMAT = Format(
+    "excel", (".xlsx",), read_excel, write_excel, signature=begins_with(b"PK\x03\x04", kind="Excel workbook (.xlsx)")
+)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.containers import read_container
 from gis_layers.exchange.formats import Format
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer
+from gis_layers.exchange.signatures import head_of, refused
+from risk_model.said import said
+
+_CATALOGUE = "a00000001.gdbtable"
+_VERSIONS = (b"\x03\0\0\0", b"\x04\0\0\0")
+"""Of the table format: releases 9 and 10, and the one with 64-bit numbers."""
 
 
 def read_file_geodatabase(path: Path, options: ReadingOptions) -> RawLayer:
@@ -15,4 +22,22 @@ def read_file_geodatabase(path: Path, options: ReadingOptions) -> RawLayer:
     return read_container(path, options, name="file_geodatabase")
 
 
-FORMAT = Format("file_geodatabase", (".gdb",), read_file_geodatabase)
+def check_geodatabase(path: Path) -> None:
+    """The signature of a geodatabase: a folder of nothing but files, whose first is the table of its tables."""
+    catalogue = path / _CATALOGUE
+    if not path.is_dir() or not catalogue.is_file() or head_of(catalogue, 4) not in _VERSIONS:
+        raise refused(path, "File Geodatabase")
+    for part in path.iterdir():
+        if part.is_symlink() or not part.is_file():
+            raise UnreadableFile(
+                said(
+                    "{name} 里的 {part} 不是文件，没有打开；请重新导出 File Geodatabase 后提交",
+                    name=path.name,
+                    part=part.name,
+                )
+            )
+
+
+FORMAT = Format(
+    "file_geodatabase", (".gdb",), read_file_geodatabase, signature=check_geodatabase, drivers=("OpenFileGDB",)
+)

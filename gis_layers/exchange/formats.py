@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import geopandas as gpd
 
 from gis_layers.errors import AmbiguousLayer, UnreadableFile, UnwritableFile
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer
+from gis_layers.exchange.signatures import Signature
 
 Reader = Callable[[Path, ReadingOptions], RawLayer]
 
@@ -30,14 +31,30 @@ Writer = Callable[[gpd.GeoDataFrame, Path, WritingOptions], tuple[str, ...]]
 """Writes a frame whose CRS is final to a path that does not exist yet; returns notes for the officer."""
 
 
+def alone(path: Path) -> tuple[Path, ...]:
+    """The parts of a format that is one file or folder."""
+    return (path,)
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One exchange format: its name in reports, its suffixes, and how it is read and written (None: it is not)."""
+    """One exchange format: its name in reports, its suffixes, and how it is read and written (None: it is not).
+
+    A format that is read says how it is recognised (``signature``), which GDAL drivers may open it (none: GDAL has no
+    part in it), and which files beside the one that is named belong to it (``parts``).
+    """
 
     name: str
     suffixes: tuple[str, ...]
     read: Reader | None = None
     write: Writer | None = None
+    signature: Signature | None = None
+    drivers: tuple[str, ...] = ()
+    parts: Callable[[Path], tuple[Path, ...]] = alone
+
+    def __post_init__(self) -> None:
+        if self.read and not self.signature:
+            raise ValueError(f"{self.name} is read and has no signature")
 
 
 @lru_cache(maxsize=1)
@@ -49,14 +66,21 @@ def known_formats() -> tuple[Format, ...]:
     return tuple(module.FORMAT for module in modules if isinstance(getattr(module, "FORMAT", None), Format))
 
 
-def reader_of(path: Path) -> Reader:
-    """How a file of this suffix is read. Raises UnreadableFile."""
+def format_of(path: Path) -> Format:
+    """The format of a file of this suffix, which can be read. Raises UnreadableFile."""
     suffix = path.suffix.lower()
     for known in known_formats():
         if suffix in known.suffixes and known.read:
-            return known.read
+            return known
     readable = sorted(end for known in known_formats() if known.read for end in known.suffixes)
     raise UnreadableFile(f"{path.name} is of no known format; hand in one of {' '.join(readable)} or a .zip of them")
+
+
+def suffix_of(name: str) -> str:
+    """The suffix of a file name somebody sent, where it is one that is read, else none: the rest of it means nothing."""
+    suffix = PurePath(name).suffix.lower()
+    read = {end for known in known_formats() if known.read for end in known.suffixes}
+    return suffix if suffix in read | {".zip"} else ""
 
 
 def writer_of(path: Path) -> Writer:

@@ -19,8 +19,10 @@ from gis_layers.crs import WGS84_CRS, is_inside_china, parse_crs, transform
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.decoding import decode_table
 from gis_layers.exchange.formats import Format, WritingOptions
+from gis_layers.exchange.geojson_shape import GEOJSON_TYPES, type_of
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer, read_undecoded
+from gis_layers.exchange.signatures import check_object, refused
 from gis_layers.exchange.text_encoding import UTF8, Claims, RawText, decide_encoding, decode
 
 _HEAD_AND_TAIL = 4096
@@ -30,6 +32,8 @@ def read_geojson(path: Path, options: ReadingOptions) -> RawLayer:
     """Read a GeoJSON file; without a ``crs`` member its coordinates are implied to be longitude and latitude."""
     content = path.read_bytes()
     encoding, text = _text_of(content, path, options)
+    if type_of(text) not in GEOJSON_TYPES:
+        raise refused(path, "GeoJSON")
     with tempfile.TemporaryDirectory() as folder:
         readable = path if encoding == UTF8 and content[:3] != b"\xef\xbb\xbf" else Path(folder) / "layer.geojson"
         if readable is not path:
@@ -77,4 +81,7 @@ def _text_of(content: bytes, path: Path, options: ReadingOptions) -> tuple[str, 
     return decided, text
 
 
-FORMAT = Format("geojson", (".geojson", ".json"), read_geojson, write_geojson)
+FORMAT = Format(
+    "geojson", (".geojson", ".json"), read_geojson, write_geojson,
+    signature=check_object, drivers=("GeoJSON", "TopoJSON"),
+)  # fmt: skip

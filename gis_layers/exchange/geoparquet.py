@@ -12,6 +12,7 @@ from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer
+from gis_layers.exchange.signatures import begins_with
 
 
 def read_geoparquet(path: Path, options: ReadingOptions) -> RawLayer:
@@ -39,4 +40,7 @@ def write_geoparquet(frame: gpd.GeoDataFrame, path: Path, _options: WritingOptio
     return ()
 
 
-FORMAT = Format("geoparquet", (".parquet", ".geoparquet"), read_geoparquet, write_geoparquet)
+FORMAT = Format(
+    "geoparquet", (".parquet", ".geoparquet"), read_geoparquet, write_geoparquet,
+    signature=begins_with(b"PAR1", kind="GeoParquet"),
+)  # fmt: skip

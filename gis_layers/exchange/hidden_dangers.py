@@ -9,6 +9,7 @@ from typing import Any
 
 from gis_layers.exchange import register_words as words
 from gis_layers.exchange import values
+from gis_layers.exchange.apart import apart
 from gis_layers.exchange.attributes import deliver
 from gis_layers.exchange.inspection import POINT
 from gis_layers.exchange.options import ReadingOptions
@@ -39,6 +40,7 @@ _UNPROVEN = ("registered", "verifying", "unfounded", "general")
 _IN_HAND = ("assigned", "rectifying", "acceptance_requested", "first_review", "second_review")
 
 
+@apart
 def read_hidden_dangers(path: Path, options: ReadingOptions) -> Delivery:
     """Read hidden dangers, points with the columns of their register and ``enterprise credit_code`` as they are written.
 

@@ -2,38 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from gis_layers.errors import UnreadableFile
-from gis_layers.exchange.formats import choose_layer, known_formats, reader_of
+from gis_layers.exchange.formats import choose_layer, format_of, known_formats
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer
-from gis_layers.exchange.zipped import Member, unpacked
+from gis_layers.exchange.zipped import Member
+from gis_layers.sandbox import is_confined
 
 _BESIDES = frozenset({".txt", ".json"})
 _HOLD_SEVERAL = frozenset({".gpkg", ".gdb", ".xlsx"})
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A file as it is to be read."""
+
+    path: Path
+    options: ReadingOptions
+
+
 def open_layer(path: Path, options: ReadingOptions) -> RawLayer:
-    """Read the wanted layer of a file or of an archive of files. Raises UnreadableFile, AmbiguousLayer."""
-    if not path.exists():
-        raise UnreadableFile(f"there is no file {path}; check the path")
-    if path.suffix.lower() != ".zip":
-        return reader_of(path)(path, options)
-    with unpacked(path) as members:
-        return _read_member(path, members, options)
+    """Read the wanted layer of a file that is what its suffix says. Raises UnreadableFile, AmbiguousLayer.
+
+    Only a confined process does this: whoever reads a file that was handed in is wrapped by ``apart``.
+    """
+    assert is_confined(), "a file is read apart or not at all"
+    known = format_of(path)
+    assert known.signature
+    assert known.read
+    try:
+        known.signature(path)
+        return known.read(path, options)
+    except OSError as error:
+        raise UnreadableFile(f"{path.name} cannot be opened ({error.strerror}); check that you may read it") from error
 
 
-def _read_member(path: Path, members: list[Member], options: ReadingOptions) -> RawLayer:
+def choose_member(path: Path, members: list[Member], options: ReadingOptions) -> Chosen:
+    """The layer that is meant in the archive ``path``, unpacked. Raises UnreadableFile, AmbiguousLayer."""
     layers = _layers_of(members)
     if not layers:
         raise UnreadableFile(f"{path.name} holds no layer; pack the .shp with its .shx .dbf .prj, or hand in a .gpkg")
     if len(layers) == 1 and _HOLD_SEVERAL.issuperset(layer.suffix for layer in layers.values()):
         (only,) = layers.values()
-        return reader_of(only)(only, options)
+        return Chosen(only, options)
     name = choose_layer(sorted(layers), options.layer, path=path)
-    return replace(reader_of(layers[name])(layers[name], replace(options, layer=None)), layer=name)
+    return Chosen(layers[name], replace(options, layer=None))
 
 
 def _layers_of(members: list[Member]) -> dict[str, Path]:

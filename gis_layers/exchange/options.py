@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from shapely.geometry.base import BaseGeometry
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
+from gis_layers.exchange.reading_limits import CONSOLE, ReadingLimits
+from gis_layers.sandbox import Cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,8 @@ class ReadingOptions:
     """What was said on the command line or in the form; None where nothing was said.
 
     ``fields`` maps our column names to those of the file. ``boundary`` is the deployment's outline in the storage CRS;
-    the plausibility of coordinates is judged against it and the area of use of ``metric_crs``.
+    the plausibility of coordinates is judged against it and the area of use of ``metric_crs``. ``limits`` are those of
+    the door the file came through; ``cancelled`` tells that nobody waits for it any more.
     """
 
     crs: str | None = None
@@ -25,3 +28,5 @@ class ReadingOptions:
     accept_repairs: bool = False
     metric_crs: str = DEFAULT_METRIC_CRS
     boundary: BaseGeometry | None = None
+    limits: ReadingLimits = CONSOLE
+    cancelled: Cancelled = None

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -26,6 +31,7 @@ BYTE_TRANSPARENT = "ISO-8859-1"
 """Every byte has one character in it, so text passes through GDAL undecoded and can be judged afterwards."""
 
 
+_PLAIN_STEM = "the-layer"
 _read: Any = gdal.read  # pyogrio is untyped
 
 
@@ -64,18 +70,37 @@ class UndecodedTable:
 def read_undecoded(path: Path, layer: str | None = None) -> UndecodedTable:
     """Read a layer through GDAL without letting it decode text. Raises UnreadableFile."""
     try:
-        with warnings.catch_warnings():
+        with for_gdal(path) as plain, warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore", RuntimeWarning
             )  # what GDAL grumbles at is refused by feature, with a reason
-            meta, _, wkb, columns = _read(path, layer=layer, encoding=BYTE_TRANSPARENT, datetime_as_string=True)
+            meta, _, wkb, columns = _read(plain, layer=layer, encoding=BYTE_TRANSPARENT, datetime_as_string=True)
     except (RuntimeError, ValueError, OSError, NameError) as error:  # pyogrio trips over a CRS it cannot decode
         raise UnreadableFile(
-            f"{path.name} cannot be opened ({error}); check that it is complete and open it in QGIS to see what it is"
+            f"{path.name} cannot be opened ({told(error, path)}); check that it is complete and open it in QGIS to see "
+            "what it is"
         ) from error
     if wkb is None:
         wkb = np.full(len(columns[0]) if columns else 0, None, dtype=object)
     return UndecodedTable(list(meta["fields"]), list(columns), wkb, _crs_or_none(meta["crs"]))
+
+
+@contextmanager
+def for_gdal(path: Path) -> Iterator[Path]:
+    """The file, and those beside it that share its stem, under names in which GDAL can read no address and no archive."""
+    with TemporaryDirectory() as folder:
+        plain = Path(folder) / f"{_PLAIN_STEM}{path.suffix.lower()}"
+        plain.symlink_to(path.absolute(), target_is_directory=path.is_dir())
+        for beside in () if path.is_dir() else path.parent.glob(f"{escape(path.stem)}.*"):
+            other = Path(folder) / f"{_PLAIN_STEM}{beside.suffix.lower()}"
+            if not other.is_symlink():
+                other.symlink_to(beside.absolute())
+        yield plain
+
+
+def told(error: Exception, path: Path) -> str:
+    """What GDAL says of a file, under the name the file has."""
+    return re.sub(rf"\S*/{_PLAIN_STEM}(?=\.)", path.stem, str(error))
 
 
 def parse_wkb(wkb: npt.NDArray[np.object_]) -> tuple[Geometries, dict[int, str], dict[int, Any]]:

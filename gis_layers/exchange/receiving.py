@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyproj import CRS
 
+from gis_layers.exchange.apart import apart
 from gis_layers.exchange.attributes import Columns, storable, text_of
 from gis_layers.exchange.fields import find_columns
 from gis_layers.exchange.inspection import AREA, Gate, pass_gate
@@ -54,6 +55,10 @@ def receive(
     journal.names = text_of(raw, found.get("name"))
     geometries, crs = pass_gate(raw, Gate(options, journal, dimensions))
     return Received(raw, geometries, crs, Columns(raw, found, journal), journal)
+
+
+receive_apart = apart(receive)
+"""``receive`` for readers that ask their caller about what they read: what he says is said here and not there."""
 
 
 def _refuse_nothing(raw: RawLayer) -> None:

@@ -11,11 +11,12 @@ import shapely
 
 from gis_layers.exchange import register_words as words
 from gis_layers.exchange import values
+from gis_layers.exchange.apart import apart
 from gis_layers.exchange.attributes import deliver
 from gis_layers.exchange.credit_codes import read_credit_code, says_unlicensed
 from gis_layers.exchange.inspection import AREA, POINT
 from gis_layers.exchange.options import ReadingOptions
-from gis_layers.exchange.receiving import Received, receive
+from gis_layers.exchange.receiving import Received, receive, receive_apart
 from gis_layers.exchange.register_words import Words
 from gis_layers.exchange.report import Delivery
 from gis_layers.exchange.risk_points import CheckPoint, diagnosis, read_risk_points
@@ -62,7 +63,7 @@ def read_enterprises(path: Path, options: ReadingOptions, check_point: CheckPoin
         "diagnosis_score",
         "direct_red",
     )
-    received = receive(path, options, ("name", *listed, *_ENTERPRISE), dimensions=frozenset({POINT, AREA}))
+    received = receive_apart(path, options, ("name", *listed, *_ENTERPRISE), dimensions=frozenset({POINT, AREA}))
     codes = received.columns.read("credit_code", _code_or_none)
     columns: dict[str, list[Any]] = {
         "name": _names(received),
@@ -119,6 +120,7 @@ def _risk_points(received: Received, check_point: CheckPoint) -> list[list[dict[
     return lists
 
 
+@apart
 def read_stations(path: Path, options: ReadingOptions) -> Delivery:
     """Read stations, points with name and kind (an unknown kind becomes village, with a problem noted)."""
     received = receive(path, options, ("name", "kind", "duty", *_STATION), dimensions=frozenset({POINT}))
@@ -131,6 +133,7 @@ def read_stations(path: Path, options: ReadingOptions) -> Delivery:
     return _delivered(received, columns, "stations")
 
 
+@apart
 def read_forces(path: Path, options: ReadingOptions) -> Delivery:
     """Read forces, points with name, kind and capabilities; all of them ready.
 
@@ -152,6 +155,7 @@ def read_forces(path: Path, options: ReadingOptions) -> Delivery:
     return _delivered(received, columns, "forces")
 
 
+@apart
 def read_facilities(path: Path, options: ReadingOptions) -> Delivery:
     """Read facilities, points or areas with name and kind (an unknown kind becomes other); shelters with their size."""
     received = receive(path, options, ("name", "kind", "shelter_term", *_FACILITY), dimensions=frozenset({POINT, AREA}))
@@ -164,6 +168,7 @@ def read_facilities(path: Path, options: ReadingOptions) -> Delivery:
     return _delivered(received, columns, "facilities")
 
 
+@apart
 def read_constraints(path: Path, options: ReadingOptions, *, kind: str | None = None) -> Delivery:
     """Read constraint areas: feature, kind, name, source_id, geometry (multi polygon).
 

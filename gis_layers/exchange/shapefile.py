@@ -20,9 +20,14 @@ from gis_layers.exchange.decoding import decode_table
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer, read_undecoded
+from gis_layers.exchange.signatures import head_of, refused
 from gis_layers.exchange.text_encoding import Claims, known_name
 
 _WIDEST_BYTES = 254
+_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_SHAPE, _SHAPE_VERSION = b"\x00\x00\x27\x0a", b"\xe8\x03\0\0"
+_TABLE_VERSION, _TABLE_VERSIONS = 0b111, (2, 3, 4, 5)
+"""The lowest three bits of the first byte: dBASE II to 5; the others tell of memos."""
 _NO_TABLE = DbfHeader(0, ())
 
 
@@ -111,9 +116,35 @@ def _code_page(path: Path) -> str | None:
 
 
 def _beside(path: Path, suffix: str) -> Path | None:
-    """The file of the same stem and another suffix, whatever the case of its letters."""
+    """The file of the same stem and another suffix, whatever the case of its letters; no link to another folder."""
     wanted = f"{path.stem}{suffix}".lower()
-    return next((found for found in path.parent.iterdir() if found.name.lower() == wanted), None)
+    home = path.resolve().parent
+    named = (found for found in path.parent.iterdir() if found.name.lower() == wanted)
+    return next((found for found in named if found.resolve().parent == home), None)
 
 
-FORMAT = Format("shapefile", (".shp",), read_shapefile, write_shapefile)
+def check_shapefile(path: Path) -> None:
+    """The signature of a shapefile, of its index and of its table. Raises UnreadableFile."""
+    for suffix, is_right in ((".shp", _is_shape), (".shx", _is_shape), (".dbf", _is_table)):
+        part = _beside(path, suffix)
+        if part and not is_right(head_of(part, 32)):
+            raise refused(part, "Shapefile")
+
+
+def _is_shape(head: bytes) -> bool:
+    return head.startswith(_SHAPE) and head[28:32] == _SHAPE_VERSION
+
+
+def _is_table(head: bytes) -> bool:
+    return len(head) == 32 and head[0] & _TABLE_VERSION in _TABLE_VERSIONS
+
+
+def parts_of_shapefile(path: Path) -> tuple[Path, ...]:
+    """The .shp and what belongs to it in the same folder."""
+    return tuple(part for suffix in _PARTS if (part := _beside(path, suffix)))
+
+
+FORMAT = Format(
+    "shapefile", (".shp",), read_shapefile, write_shapefile,
+    signature=check_shapefile, drivers=("ESRI Shapefile",), parts=parts_of_shapefile,
+)  # fmt: skip

@@ -8,7 +8,7 @@ from gis_layers.exchange import values
 from gis_layers.exchange.attributes import deliver
 from gis_layers.exchange.inspection import AREA, LINE, POINT
 from gis_layers.exchange.options import ReadingOptions
-from gis_layers.exchange.receiving import receive
+from gis_layers.exchange.receiving import receive_apart
 from gis_layers.exchange.report import Delivery
 from gis_layers.exchange.site_words import ANYTHING, BUILDING_FIELDS, Declarations, read_project_class, refuse_slips
 
@@ -18,7 +18,7 @@ def read_sites(path: Path, options: ReadingOptions, declarations: Declarations =
 
     A site that is broken stays in the report as refused, so that no site is passed over in silence.
     """
-    received = receive(
+    received = receive_apart(
         path, options, ("name", "project_class", *BUILDING_FIELDS), dimensions=frozenset({POINT, LINE, AREA})
     )
     refuse_slips(received.geometries, received.journal, metric_crs=options.metric_crs)

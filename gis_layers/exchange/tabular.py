@@ -11,7 +11,9 @@ import pandas as pd
 import shapely
 
 from gis_layers.crs import STORAGE_CRS, parse_crs
+from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.decoding import unique_names
+from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer, reason_of
 from gis_layers.geometry import as_array
 from risk_model.said import said
@@ -27,16 +29,24 @@ _DEGREES = re.compile(
 )
 
 
-def layer_of_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], fields: Mapping[str, str]) -> RawLayer:
+def layer_of_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], options: ReadingOptions) -> RawLayer:
     """Make a layer of a table, one feature a row; a row without readable coordinates keeps its place and says why.
 
-    ``fields`` may name the columns ``lon``, ``lat`` or ``wkt``. Coordinates are implied to be degrees.
+    ``options.fields`` may name the columns ``lon``, ``lat`` or ``wkt``. Coordinates are implied to be degrees. Raises
+    UnreadableFile for more cells than ``options.limits`` allow: short rows are filled up to the width of the heading.
     """
+    if (len(rows) + 1) * len(header) > options.limits.cells:
+        raise too_many_cells("", options.limits.cells)
     names = unique_names([plain(name) or f"列{number + 1}" for number, name in enumerate(header)])
     padded = [[*row[: len(names)], *[None] * (len(names) - len(row))] for row in rows]
     attributes = pd.DataFrame(padded, columns=names, dtype=object)
-    geometries, broken = _geometries(attributes, {ours: plain(theirs) for ours, theirs in fields.items()})
+    geometries, broken = _geometries(attributes, {ours: plain(theirs) for ours, theirs in options.fields.items()})
     return RawLayer("", "", geometries, attributes, declared=parse_crs(STORAGE_CRS), implied=True, broken=broken)
+
+
+def too_many_cells(table: str, most: int) -> UnreadableFile:
+    """The error of a table that is larger than this door lets in."""
+    return UnreadableFile(said("表格{name}多于 {most} 格；请去掉空行空列，或拆分后重新提交", name=table, most=most))
 
 
 def plain(value: object) -> str:

@@ -6,14 +6,16 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from gis_layers.errors import UnreadableFile
+from gis_layers.exchange.archive_limits import check_archive, most_unpacked
+from gis_layers.exchange.reading_limits import CONSOLE, ReadingLimits
+from gis_layers.sandbox import Cancelled, run_confined
+from risk_model.said import said
 
-LARGEST_UNPACKED_BYTES = 4 * 1024**3
-MOST_MEMBERS = 10_000
 _UTF8_NAME = 0x800
 _BLOCK = 1024 * 1024
 _NO_CONTENT = ("__MACOSX/",)
@@ -28,27 +30,37 @@ class Member:
 
 
 @contextmanager
-def unpacked(path: Path, *, largest: int = LARGEST_UNPACKED_BYTES) -> Iterator[list[Member]]:
-    """Unpack an archive into a folder that lives as long as the context.
+def unpacked(
+    path: Path, *, limits: ReadingLimits = CONSOLE, largest: int | None = None, cancelled: Cancelled = None
+) -> Iterator[list[Member]]:
+    """Unpack an archive, in a confined process, into a folder that lives as long as the context.
 
-    Files are written under names of our own making, so no name in the archive can point out of the folder. Raises
-    UnreadableFile for a damaged or encrypted archive, one within another, and one of more than ``largest`` bytes.
+    Files are written under names of our own making, so no name in the archive can point out of the folder. ``largest``
+    takes the place of the most bytes that ``limits`` allow. Raises UnreadableFile for a damaged or encrypted archive,
+    one within another, one that holds links, and one of more bytes or files than allowed.
     """
-    with TemporaryDirectory() as folder:
-        try:
-            with zipfile.ZipFile(path) as archive:
-                members = _unpack(archive, Path(folder), largest)
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
-            raise UnreadableFile(f"{path.name} cannot be unpacked ({error}); pack it again as a plain zip") from error
-        yield members
+    allowed = limits if largest is None else replace(limits, unpacked_bytes=largest)
+    with TemporaryDirectory(prefix="anzhi-unpacked-") as folder:
+        yield run_confined(
+            unpack_into, path, Path(folder), allowed,
+            limits=allowed.of_process(), readable=[path], writable=[Path(folder)], cancelled=cancelled,
+        )  # fmt: skip
+
+
+def unpack_into(path: Path, folder: Path, limits: ReadingLimits) -> list[Member]:
+    """Unpack the archive ``path`` into ``folder``. Raises UnreadableFile."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            check_archive(archive, path, limits)
+            return _unpack(archive, folder, most_unpacked(path, limits))
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
+        raise UnreadableFile(f"{path.name} cannot be unpacked ({error}); pack it again as a plain zip") from error
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path, largest: int) -> list[Member]:
     entries = [
         entry for entry in archive.infolist() if not entry.is_dir() and not entry.filename.startswith(_NO_CONTENT)
     ]
-    if len(entries) > MOST_MEMBERS or sum(entry.file_size for entry in entries) > largest:
-        raise UnreadableFile(f"the archive unpacks to more than {largest:,} bytes; hand in fewer layers at a time")
     stems: dict[str, str] = {}
     members = []
     left = largest
@@ -57,6 +69,10 @@ def _unpack(archive: zipfile.ZipFile, folder: Path, largest: int) -> list[Member
         if PurePosixPath(name).suffix.lower() == ".zip":
             raise UnreadableFile(f"{name} is an archive within the archive; unpack it and hand it in by itself")
         target = folder / _plain_name(name, stems)
+        if target.exists():
+            raise UnreadableFile(
+                said("压缩包里有两个文件都叫 {name}，无法判断用哪一个；请去掉一个后重新打包", name=name)
+            )
         left -= _copy(archive, entry, target, left)
         members.append(Member(name, target))
     return members
@@ -103,4 +119,4 @@ def _stem_of(first: str, stems: dict[str, str]) -> str:
 
 
 def _letters(name: str) -> str:
-    return "".join(letter for letter in name if letter.isalnum() or letter in "._").replace("..", ".")
+    return "".join(letter for letter in name if letter.isalnum() or letter in "._-").replace("..", ".")

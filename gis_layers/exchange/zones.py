@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gis_layers.exchange import values
+from gis_layers.exchange.apart import apart
 from gis_layers.exchange.attributes import deliver
 from gis_layers.exchange.grades import GradeTerms, read_grades
 from gis_layers.exchange.inspection import AREA, LINE
@@ -43,6 +44,7 @@ class _Told:
     scale: int | None
 
 
+@apart
 def read_zones(
     path: Path,
     options: ReadingOptions,

@@ -1,7 +1,8 @@
 """The sandbox: a function run apart, in a kept-warm process with its own limits, without network and without secrets."""
 
+from gis_layers.sandbox.belts import is_confined
 from gis_layers.sandbox.calls import Cancelled, run_confined
 from gis_layers.sandbox.limits import PLAIN, Limits, reading_with
 from gis_layers.sandbox.nurseries import describe_belts
 
-__all__ = ["PLAIN", "Cancelled", "Limits", "describe_belts", "reading_with", "run_confined"]
+__all__ = ["PLAIN", "Cancelled", "Limits", "describe_belts", "is_confined", "reading_with", "run_confined"]

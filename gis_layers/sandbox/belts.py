@@ -63,18 +63,31 @@ def put_on() -> Belts:
     return Belts(tuple(holding), missing)
 
 
-def tighten(limits: Limits, readable: Sequence[Path], scratch: Path, *, package: str) -> None:
-    """Put on what one call wears: its limits, its files, no other process. Where a belt is missing the others hold."""
+def tighten(limits: Limits, readable: Sequence[Path], writable: Sequence[Path], *, package: str) -> None:
+    """Put on what one call wears: its limits, its files, no other process. Where a belt is missing the others hold.
+
+    The first ``writable`` folder is where it keeps what is temporary.
+    """
     with suppress(OSError):
         kernel.die_with_parent(signal.SIGKILL)
     _limit(limits)
-    tempfile.tempdir = str(scratch)
+    tempfile.tempdir = str(writable[0])
     listable = tuple({path.parent for path in readable})
-    openings = Openings((*of_the_programs(package), *readable), listable, (scratch, *_DEVICES))
+    openings = Openings((*of_the_programs(package), *readable), listable, (*writable, *_DEVICES))
     with suppress(OSError):
         landlock.close_all_but(openings)
     with suppress(OSError):
         seccomp.refuse_others(os.getpid())
+    _State.confined = True
+
+
+class _State:
+    confined = False
+
+
+def is_confined() -> bool:
+    """Whether this is a confined call, where a stranger's file may be read."""
+    return _State.confined
 
 
 def of_the_programs(package: str) -> tuple[Path, ...]:

@@ -60,18 +60,19 @@ def run_confined(
     limits: Limits = Limits(),  # noqa: B008 - frozen
     profile: str = PLAIN,
     readable: Sequence[Path] = (),
+    writable: Sequence[Path] = (),
     cancelled: Cancelled = None,
 ) -> T:
     """What ``function(*args)`` answers in a confined process: no network, no environment, no file but ``readable``.
 
     ``function`` is a function of a module and pure; arguments and answer are pickled. ``readable`` are the files or
-    folders that the call may open for reading, beside the programs' own; what it writes goes to a scratch folder that
-    ends with it. An exception of the function is raised here as itself. Raises ConfinedTimeout, ConfinedMemory,
+    folders that the call may open for reading, beside the programs' own; it may write into the folders ``writable``
+    and into a scratch folder that ends with it. An exception of the function is raised here as itself. Raises ConfinedTimeout, ConfinedMemory,
     ConfinedCancelled, ConfinedBusy and ConfinedDied.
     """
     with _place(cancelled), TemporaryDirectory(prefix="anzhi-confined-") as scratch:
         order = pickle.dumps((function, args), protocol=pickle.HIGHEST_PROTOCOL)
-        told = pickle.dumps((limits, [str(path.resolve()) for path in readable], str(Path(scratch).resolve())))
+        told = pickle.dumps((limits, _resolved(readable), _resolved([Path(scratch), *writable])))
         call = _begin(profile, function.__module__)
         with call.line:
             try:
@@ -79,6 +80,10 @@ def run_confined(
             finally:
                 os.close(call.report)
     return cast("T", _taken(kind, answer))
+
+
+def _resolved(paths: Sequence[Path]) -> list[str]:
+    return [str(path.resolve()) for path in paths]
 
 
 class _place:  # noqa: N801 - used as a statement

@@ -25,9 +25,9 @@ class Limits:
     answer_bytes: int = 2 * 1024**3
 
 
-def reading_with(driver: str) -> str:
-    """The profile in which GDAL knows the one ``driver``."""
-    return f"{_READING}{driver}"
+def reading_with(*drivers: str) -> str:
+    """The profile in which GDAL knows these ``drivers`` and no other."""
+    return f"{_READING}{','.join(drivers)}" if drivers else PLAIN
 
 
 def drivers_of(profile: str) -> frozenset[str]:
@@ -35,5 +35,5 @@ def drivers_of(profile: str) -> frozenset[str]:
     if profile == PLAIN:
         return frozenset()
     if profile.startswith(_READING):
-        return frozenset({profile.removeprefix(_READING)})
-    raise ValueError(f"{profile!r} is no profile; take {PLAIN!r} or {_READING}DRIVER")
+        return frozenset(profile.removeprefix(_READING).split(","))
+    raise ValueError(f"{profile!r} is no profile; take {PLAIN!r} or {_READING}DRIVER,…")

@@ -141,8 +141,8 @@ def _be_call(control: socket.socket, descriptors: list[int], module: str) -> NoR
         os.close(descriptors[1])
         line = socket.socket(fileno=descriptors[0])
         _silence()
-        limits, readable, scratch = pickle.loads(read_frame(line))  # noqa: S301 - the caller is ourselves
-        tighten(limits, [Path(path) for path in readable], Path(scratch), package=module.partition(".")[0])
+        limits, readable, writable = pickle.loads(read_frame(line))  # noqa: S301 - the caller is ourselves
+        tighten(limits, [*map(Path, readable)], [*map(Path, writable)], package=module.partition(".")[0])
         line.sendall(framed(_outcome(read_frame(line))))
     except (LineBroken, OSError, MemoryError):
         os._exit(1)
