@@ -2,7 +2,7 @@
 
 from gis_layers.exchange.areas import read_boundary, read_projects, read_units, read_villages
 from gis_layers.exchange.extents import SurveyExtent, note_extent, read_extent
-from gis_layers.exchange.formats import suffix_of
+from gis_layers.exchange.formats import known_formats, suffix_of
 from gis_layers.exchange.hidden_dangers import read_hidden_dangers
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.reading_limits import CONSOLE, OUTLINE, UPLOAD, ReadingLimits
@@ -49,3 +49,5 @@ __all__ = [
     "write_layer",
     "write_tables",
 ]
+
+known_formats()  # all are loaded with this package, so that a confined process has them before it is forked for a call

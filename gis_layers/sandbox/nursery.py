@@ -6,6 +6,7 @@ that anybody handed in: that is what its children are for.
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import json
@@ -183,7 +184,7 @@ def _told(trouble: Exception) -> bytes:
 
 def _is_memory(trouble: BaseException | None) -> bool:
     while trouble is not None:
-        if isinstance(trouble, MemoryError):
+        if isinstance(trouble, MemoryError) or getattr(trouble, "errno", None) == errno.ENOMEM:
             return True
         trouble = trouble.__cause__ or trouble.__context__
     return False

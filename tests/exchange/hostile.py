@@ -240,7 +240,7 @@ def _link_of_a_folder(bait: Bait) -> bytes:
 
 
 def _bomb(_: Bait) -> bytes:
-    return _zip({f"{number}.geojson": b" " * 100_000_000 for number in range(2)})
+    return _zip({f"{number}.geojson": b" " * 20_000_000 for number in range(2)})
 
 
 def _many(_: Bait) -> bytes:
