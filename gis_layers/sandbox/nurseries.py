@@ -87,7 +87,7 @@ class Nurseries:
     def _start(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-P", "-s", "-X", "utf8", "-m", "gis_layers.sandbox.nursery", str(theirs.fileno())]
-        path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path if Path(entry).exists() and entry)
+        path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path if Path(entry).exists())
         with theirs:
             self.process = subprocess.Popen(  # noqa: S603 - a list for the kernel, no shell reads it
                 command, cwd="/", env={**_ENVIRONMENT, "PYTHONPATH": path}, stdin=subprocess.DEVNULL,
