@@ -15,6 +15,7 @@ from typing import Any, Final
 import uvicorn
 from fastapi import FastAPI
 
+from app.http.heads import BoundedHeads
 from app.http.lanes import WITH_DATABASE
 from gis_layers.database import ConnectionLimits
 
@@ -38,6 +39,7 @@ SERVED: Final[dict[str, Any]] = {
     "access_log": False,
     "server_header": False,
     "proxy_headers": False,
+    "http": BoundedHeads,
     "timeout_keep_alive": KEEP_ALIVE_S,
     "timeout_graceful_shutdown": round(GRACE_S),
 }

@@ -8,12 +8,16 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
 import httpx
+import uvicorn
+from starlette.types import ASGIApp
 
 from app.cli import main
 from tests.sharing import made_once, reachable_folder
@@ -71,6 +75,25 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def serving(app: ASGIApp, **options: object) -> Iterator[int]:
+    """The port of a server for ``app`` in a thread of this process."""
+    port, opened = free_port(), threading.Event()
+
+    class Opening(uvicorn.Server):
+        async def startup(self, sockets=None) -> None:
+            await super().startup(sockets)
+            opened.set()
+
+    server = Opening(uvicorn.Config(app, port=port, log_level="critical", access_log=False, lifespan="off", **options))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    assert opened.wait(PATIENCE_S)
+    yield port
+    server.should_exit = True
+    thread.join(PATIENCE_S)
 
 
 def start(

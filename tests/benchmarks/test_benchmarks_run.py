@@ -1,6 +1,6 @@
 """Every benchmark runs, its engines agree, and the document tells of it. Nothing here depends on how long a thing takes."""
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 
 import geopandas as gpd
 import numpy as np
@@ -19,12 +19,15 @@ from tests.benchmarks import (
     grid_cluster,
     grid_engines,
     grid_ground,
+    load,
     map_smoothness,
     single_check,
 )
 from tests.benchmarks.__main__ import BENCHMARKS, main
+from tests.benchmarks.crowd import Asked, Crowd
 from tests.benchmarks.ground import COVERAGE, lay_ground
 from tests.benchmarks.measured import FULL, TINY, Measured, at_least, at_most
+from tests.running import serving
 
 
 def test_the_ground_is_as_the_document_says():
@@ -107,6 +110,35 @@ def test_a_grid_measured_by_bands_has_the_scores_of_the_whole():
     whole = grid_engines.measure_rows(gpd.GeoDataFrame({"row": [0], "rows": [64]}), (grounds, 64))
     assert grid_cluster.run_once(grounds, grid, HERE) == grid_engines.digest_of([whole])
     assert grid_engines.digest_of([whole])[1] == 64 * 64
+
+
+async def of_each_kind(scope, receive, send):
+    """An application that answers, is busy, breaks or hangs up as its path says."""
+    status = {"/busy": 503, "/broken": 500}.get(scope["path"], 200)
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"ok" if scope["path"] != "/short" else b"o"})
+
+
+def test_every_answer_to_a_crowd_is_counted_for_what_it_is():
+    @contextmanager
+    def start():
+        with serving(of_each_kind) as port:
+            yield load.Started(port)
+
+    asked = [Asked("GET", path) for path in ("/well", "/busy", "/broken", "/short")]
+    scene = load.Scene("a few", Crowd(4, 4, 2), asked)
+    measured = load.compare([scene], {"now": start}, rounds=1)
+    (row,) = measured.rows
+    told = dict(zip(measured.columns, row, strict=True))
+    assert [told[name] for name in ("requests", "answered", "503", "500", "cut")] == ["32", "8", "8", "8", "8"]
+    assert [ratio.met for ratio in measured.ratios][:2] == [False, False]
+
+
+def test_the_crowds_are_those_the_document_tells_of():
+    text = document.DOCUMENT.read_text(encoding="utf-8")
+    for scene in load.scenes(FULL):
+        assert scene.name in text
+    assert {scene.crowd.clients for scene in load.scenes(TINY)} == {15, 8, 20}
 
 
 def test_goals_are_met_or_missed():

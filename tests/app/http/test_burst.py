@@ -1,15 +1,11 @@
 """Many clients at once on a real server: everybody is answered, and no connection is cut."""
 
 import json
-import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 import shapely
-import uvicorn
-from fastapi import FastAPI
 
 from app.deployment import Deployment, limited
 from app.main import create_app
@@ -18,7 +14,7 @@ from gis_layers.stores.records import save_fact
 from tests.app.conftest import site
 from tests.app.test_reading import SQUARE
 from tests.benchmarks.crowd import Asked, Crowd, answers_of, send_crowd, start_crowd
-from tests.running import free_port
+from tests.running import serving
 
 CHECK = json.dumps(site(shapely.box(99.802, 39.302, 99.803, 39.303)))
 MIX = [
@@ -26,24 +22,6 @@ MIX = [
     Asked("POST", "/api/siting/check", CHECK),
     Asked("GET", "/api/zones?limit=1"),
 ]
-
-
-@contextmanager
-def serving(app: FastAPI) -> Iterator[int]:
-    port, open_ = free_port(), threading.Event()
-
-    class Opening(uvicorn.Server):
-        async def startup(self, sockets=None) -> None:
-            await super().startup(sockets)
-            open_.set()
-
-    server = Opening(uvicorn.Config(app, port=port, log_level="critical", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    assert open_.wait(30)
-    yield port
-    server.should_exit = True
-    thread.join(30)
 
 
 @pytest.fixture
