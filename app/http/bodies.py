@@ -15,11 +15,11 @@ from app.errors import BodyTooLarge, BodyTooSlow, Busy
 from app.http.body_limits import MB, check_depth, may_be_deep, most_bytes
 from risk_model.said import said
 
-IN_MEMORY_BYTES: Final = 256 * 1024
-"""A longer body waits in a temporary file."""
+IN_MEMORY_BYTES: Final = 64 * 1024
+"""A longer body waits in a temporary file, where there is room."""
 CHUNK_BYTES: Final = 64 * 1024
 ROOM_BYTES: Final = 1024 * MB
-"""So much may all bodies together hold at a time."""
+"""So much may all long bodies together hold at a time; short ones always have room, so that nobody is kept out by a few."""
 FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
@@ -37,7 +37,7 @@ class Pace:
 
 @dataclass(slots=True)
 class Room:
-    """What the bodies at hand hold together, and may hold at most, in bytes."""
+    """What the long bodies at hand hold together, and may hold at most, in bytes."""
 
     most: int = ROOM_BYTES
     held: int = 0
@@ -50,7 +50,7 @@ class Body:
         self.size = 0
         self._server, self._room = receive, room
         self._kept: SpooledTemporaryFile[bytes] | None = None
-        self._left = 0
+        self._held = self._left = 0
         self._handed = False
 
     async def read(self, scope: Scope, pace: Pace) -> None:
@@ -86,16 +86,20 @@ class Body:
 
     async def _keep(self, chunk: bytes, most: int) -> None:
         self.size += len(chunk)
-        self._room.held += len(chunk)
         if self.size > most:
             raise _too_large(most)
-        if self._room.held > self._room.most:
-            raise Busy("正在接收的内容太多；请稍后重试")
         assert self._kept is not None, "there is a place to keep it"
         if self.size > IN_MEMORY_BYTES:
+            self._hold()
             await run_in_threadpool(self._kept.write, chunk)
         else:
             self._kept.write(chunk)
+
+    def _hold(self) -> None:
+        self._room.held += self.size - self._held
+        self._held = self.size
+        if self._room.held > self._room.most:
+            raise Busy("正在接收的内容太多；请稍后重试")
 
     async def _check_depth(self) -> None:
         assert self._kept is not None, "there is a place to keep it"
@@ -130,8 +134,8 @@ class Body:
         if self._kept is not None:
             self._kept.close()
             self._kept = None
-        self._room.held -= self.size
-        self.size = 0
+        self._room.held -= self._held
+        self.size = self._held = 0
 
 
 def _too_large(most: int) -> BodyTooLarge:

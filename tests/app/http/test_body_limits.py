@@ -100,6 +100,9 @@ def test_all_bodies_together_are_bounded_and_their_room_comes_back():
         assert (await sender(4).ask())[0] == 503
         assert admission.room.held == 0
         assert (await sender(3).ask())[0] == 200
+        admission.room.most = 0
+        assert (await sender(2).ask())[0] == 503
+        assert (await sender(1).ask())[0] == 200, "a short body always has room"
         leaving = sender(1)
         leaving.pieces.get_nowait()
         leaving.hang_up()
