@@ -19,7 +19,7 @@ from app.unprivileged import hand_over, hindrance, step_down
 from gis_layers.embedded.account import ServerAccount, choose_account
 from tests.gis_layers.embedded.ground import IS_ROOT, as_another_user
 from tests.journeys.test_starting_and_stopping import servers_of
-from tests.running import ANZHI, start
+from tests.running import ANZHI, anzhi_here, start
 from tests.sharing import reachable_folder
 
 ROOT = Path(__file__).parents[2]
@@ -74,7 +74,7 @@ def test_the_service_gives_up_root_or_says_why_not(folder: Path, account: Server
             expected = 0
         assert {uid for process in processes for uid in process.uids()} == {expected}
         assert {process.gids().real for process in processes} == ({account.gid} if programs else {os.getgid()})
-        made = running.anzhi("token", "create", "--role", "viewer", "--name", "test")
+        made = anzhi_here(folder / "data", "token", "create", "--role", "viewer", "--name", "test")
         headers = {"Authorization": f"Bearer {made.stdout.strip().splitlines()[-1]}"}
         assert httpx.get(f"{running.base}/api/zones", headers=headers).status_code == 200
         key = folder / "data" / "secret.key"
