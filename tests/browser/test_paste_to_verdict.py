@@ -144,3 +144,39 @@ def test_on_paper_the_outline_is_in_frame_before_the_evidence_and_there_is_a_pla
     expect(page.locator(".signatures")).to_be_visible()
     expect(page.locator(".foot")).to_contain_text("审图号")
     expect(page.locator("#draw-tools")).to_be_hidden()
+
+
+def test_paper_bears_the_number_of_a_recorded_check_and_says_so_of_no_other(visit, projects, base_url):
+    page, project = visit("/siting"), projects["prohibited"]
+    choose(page, project["project_class"])
+    paste(page, lines_of(project["geometry"]))
+    assert judge(page)["record"] is None
+    page.emulate_media(media="print")
+    record = page.locator("#opinion .record")
+    expect(record).to_have_text("未登记，不作审查依据", use_inner_text=True)
+    page.emulate_media(media="screen")
+    entered = page.request.post(f"{base_url}/sign-in/demo", form={"role": "planner"})
+    assert entered.ok
+    page = visit("/siting?lang=en")
+    page.get_by_label("Project name").fill("A depot")
+    page.locator(f"[name=project_class][value={project['project_class']}]").check()
+    page.locator("#coordinates").fill(lines_of(project["geometry"]))
+    expect(page.locator("#understood")).not_to_be_empty()
+    with page.expect_response("**/api/siting/check") as answered:
+        page.locator("#submit").click()
+    kept = answered.value.json()["record"]
+    page.emulate_media(media="print")
+    expect(record).to_contain_text(kept["number"])
+    expect(record).to_contain_text("recorded by demo-planner")
+    page.emulate_media(media="screen")
+    page.locator("#request > summary").click()
+    page.get_by_label("Project name").fill("Another depot")
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)
+        expect(record).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.goto(f"{base_url}/checks?number={kept['number'][3:]}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(kept["number"])
+    page.reload()
+    page.goto(f"{base_url}/siting")
+    expect(page.locator("#opinion")).not_to_contain_text("筛查-")
