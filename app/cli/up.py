@@ -57,7 +57,8 @@ def up(
         with contextlib.suppress(KeyboardInterrupt), limited(deployment, REQUEST_LIMITS) as web, beside as leaving:
             app = create_app(web, loopback=is_loopback(host), listening_on=host)
             _introduce(deployment, public_address(deployment, host, port), guests=app.state.guests_welcome)
-            answering = f"Anzhi answers at {address_of(host, port)}  (Ctrl-C stops it)"
+            behind = f" as {deployment.settings.public_url}" if deployment.settings.public_url else ""
+            answering = f"Anzhi answers at {address_of(host, port)}{behind}  (Ctrl-C stops it)"
             serve(app, host, port, announce=lambda: say(answering), leaving=leaving, bound=bound)
     say("Anzhi has stopped.")
     end_process()

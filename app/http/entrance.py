@@ -52,8 +52,8 @@ class Entrance:
         await self.forwarded(scope, receive, send)  # type: ignore[arg-type]
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if address_of(scope["client"][0]) is None:  # what a proxy writes where it knows no address counts as its own
-            scope["client"] = (scope["state"]["peer"], 0)
+        told = address_of(scope["client"][0])  # where a proxy knew no address, whatever it wrote counts as its own
+        scope["client"] = (scope["state"]["peer"] if told is None else str(told), scope["client"][1])
         scope["headers"] = without_forwarding(scope)
         trouble = None if scope["path"] == HEALTH else self._trouble_with_host(scope)
         if trouble is None:
