@@ -134,9 +134,10 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer_after_the_same
 
 
 def test_names_no_database_could_hold_are_turned_away_like_any_other(app: FastAPI):
-    for name in ("\x00", "", " ", "a" * 200, "zhang'; --", "\u202e"):
+    for name in ("", " ", "a" * 200, "zhang'; --", "\u202e"):
         assert sign_in(browser(app), name, "wrong password").status_code in (401, 429), repr(name)
-    assert sign_in(browser(app), "a" * 201).status_code == 422
+    for name in ("a" * 201, "\x00"):
+        assert sign_in(browser(app), name).status_code == 422
 
 
 @pytest.mark.parametrize(("failures", "wait"), [(0, 0), (4, 0), (5, 2), (6, 4), (9, 32), (14, 900), (10_000, 900)])
