@@ -12,10 +12,12 @@ from fastapi.concurrency import run_in_threadpool
 from geoalchemy2.shape import to_shape
 from sqlalchemy.orm import Session
 
+from app.allowance import Allowance, allow
 from app.clock import CHINA
 from app.deployment import Deployment
 from app.errors import NotAllowed, NotProven, PasswordChangeNeeded, SignInNeeded
 from app.http.cookies import shown_cookie
+from app.http.disconnects import LEFT
 from app.http.guests import guests_welcome
 from app.http.legible import legible
 from app.http.origins import READING
@@ -211,6 +213,16 @@ def door(_: Annotated[None, Depends(legible)]) -> None:
 
 
 door.role = Role.PUBLIC  # type: ignore[attr-defined]
+
+
+async def allowance(
+    request: Request, running: Annotated[Deployment, Depends(running)], asking: Annotated[Principal, Depends(principal)]
+) -> Allowance:
+    """What the request may hand in and use, by who asks."""
+    return allow(asking.role, running.settings, getattr(request.state, LEFT))
+
+
+AllowanceOf = Annotated[Allowance, Depends(allowance)]
 
 Anyone = Annotated[Principal, Depends(require(Role.PUBLIC))]
 Viewer = Annotated[Principal, Depends(require(Role.VIEWER))]

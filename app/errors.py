@@ -97,6 +97,12 @@ class BadGeometry(AnzhiError):
     status, title = 422, "几何图形有误"
 
 
+class TooIntricate(AnzhiError):
+    """A shape that holds more than its sender may hand in; ``what`` of it, how many were ``found``, and the ``most``."""
+
+    status, title = 422, "图形过于复杂"
+
+
 class BadParameter(AnzhiError):
     """A parameter that makes no sense; ``errors`` names it."""
 

@@ -25,6 +25,7 @@ from app.health import router as health
 from app.hidden_dangers.routes import router as hidden_dangers
 from app.http.admission import PATIENCE_S, Admission
 from app.http.apart import AskedApart
+from app.http.disconnects import Disconnects
 from app.http.entrance import Entrance
 from app.http.hosts import is_loopback, named, names_of
 from app.http.openapi import describe_answers
@@ -112,6 +113,7 @@ def create_app(
     problems.install(app)
     describe_answers(app)
     # The last one added stands outermost: whoever is turned away at the entrance takes no turn.
+    app.add_middleware(Disconnects)
     app.add_middleware(Admission, refuse=problems.refuse, patience_s=patience_s)
     app.add_middleware(Entrance, names, deployment.settings.trusted_proxies, problems.refuse)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

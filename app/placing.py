@@ -10,9 +10,9 @@ import shapely
 from pydantic import Field, WithJsonSchema
 from shapely.geometry import shape
 
-from app.errors import BadGeometry
+from app.errors import BadGeometry, TooIntricate
 from gis_layers.crs import STORAGE_SRID, area_of_use, transform
-from gis_layers.geometry import as_array, explain_invalid
+from gis_layers.geometry import STRANGERS, Bounds, as_array, explain_invalid, find_excess
 from risk_model.said import said
 
 CrsName = Annotated[str | None, Field(examples=["EPSG:4542"], json_schema_extra={"pattern": r"^(EPSG:\d{4,6})?$"})]
@@ -45,8 +45,8 @@ def geojson_of(*types: str) -> WithJsonSchema:
     return WithJsonSchema({"oneOf": shapes})
 
 
-def read_shape(geometry: dict[str, Any], types: Sequence[str]) -> Any:
-    """The flat shape of GeoJSON of one of ``types``. Raises BadGeometry."""
+def read_shape(geometry: dict[str, Any], types: Sequence[str], bounds: Bounds = STRANGERS) -> Any:
+    """The flat shape of GeoJSON of one of ``types``. Raises BadGeometry, and TooIntricate for more than ``bounds``."""
     kind = geometry.get("type")
     if kind not in types:
         told = repr(kind) if isinstance(kind, str | None) else type(kind).__name__
@@ -61,7 +61,15 @@ def read_shape(geometry: dict[str, Any], types: Sequence[str]) -> Any:
         ) from error
     if found.is_empty or not np.isfinite(shapely.get_coordinates(found)).all():
         raise BadGeometry("几何图形为空，或含有不是有效数字的坐标；请检查后重新提交")
+    refuse_excess(found, bounds)
     return found
+
+
+def refuse_excess(geometry: Any, bounds: Bounds) -> None:
+    """Raises TooIntricate where a shape holds more than ``bounds``."""
+    excess = find_excess(geometry, bounds)
+    if excess:
+        raise TooIntricate(excess.advice, what=excess.what, found=excess.found, most=excess.most)
 
 
 def place_shape(geometry: Any, crs: str | None, metric_crs: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,13 +48,29 @@ class CheckedSite:
     synthetic: bool
 
 
+Work = Callable[..., Any]
+"""Where heavy work is done: called with the vertices at stake, a pure function and its arguments."""
+
+
+def work_here(_vertices: int, function: Callable[..., Any], *args: Any) -> Any:
+    """Work done in this very thread, however heavy."""
+    return function(*args)
+
+
 def check_site(
-    session: Session, deployment: Deployment, site: Site, *, on: datetime.date, repaired: bool = False
+    session: Session,
+    deployment: Deployment,
+    site: Site,
+    *,
+    on: datetime.date,
+    repaired: bool = False,
+    work: Work = work_here,
 ) -> CheckedSite:
     """Judge ``site`` (metric CRS) on day ``on`` against the published edition; nothing is stored."""
     metric_crs = deployment.settings.metric_crs
     rulebook, around = _read_around(session, deployment, site)
-    opinion = review_site(site, around.zones, around.ground, rulebook, on)
+    vertices = int(shapely.get_num_coordinates(site.geometry))
+    opinion = work(vertices, review_site, site, around.zones, around.ground, rulebook, on)
     return CheckedSite(
         site=site,
         repaired=repaired,

@@ -90,6 +90,15 @@ class Settings(BaseSettings):
     batch_days: int = Field(7, ge=1, description="days the files that came of a job are kept")
     unit_sets: int = Field(100, ge=1, description="how many sets of polygons one account may hand in")
 
+    most_vertices: int = Field(
+        20_000, ge=100, description="vertices one shape in a request may have; signed-in officers two and a half times"
+    )
+    most_parts: int = Field(
+        2_000, ge=1, description="parts and holes one shape in a request may have; officers likewise"
+    )
+    judging_seconds: int = Field(30, ge=1, description="seconds the check of one outline may take before it is stopped")
+    judging_mb: int = Field(1024, ge=64, description="MB of memory the check of one outline may take")
+
     public_url: PublicUrl = Field(
         None, description="the address people open; links are made from it, other host names are refused"
     )

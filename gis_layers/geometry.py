@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import shapely
@@ -33,6 +33,58 @@ _MULTI: dict[int, Callable[..., Any]] = {
     shapely.GeometryType.LINESTRING: shapely.multilinestrings,
     shapely.GeometryType.POLYGON: shapely.multipolygons,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much one shape may hold: ``vertices`` in all, and ``parts``, its holes counted with them."""
+
+    vertices: int
+    parts: int
+
+
+STRANGERS = Bounds(vertices=20_000, parts=2_000)
+"""What whoever asks may hand in in one shape: a plot has some hundred vertices, a county some thousand."""
+
+GENEROUS = Bounds(vertices=1_000_000, parts=100_000)
+"""What an officer at the console may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """What of a shape is more than ``most``."""
+
+    what: Literal["vertices", "parts"]
+    found: int
+    most: int
+
+    @property
+    def advice(self) -> str:
+        """What it is and what can be done."""
+        if self.what == "vertices":
+            return said(
+                "图形有 {found} 个顶点，最多 {most} 个；请简化图形或拆分后重试", found=self.found, most=self.most
+            )
+        return said("图形有 {found} 个部分（含内环），最多 {most} 个；请拆分后重试", found=self.found, most=self.most)
+
+
+def find_excess(geometry: BaseGeometry, bounds: Bounds) -> Excess | None:
+    """What of a shape is too much, in time linear in its vertices and before anything else is asked of it."""
+    vertices = int(shapely.get_num_coordinates(geometry))
+    if vertices > bounds.vertices:
+        return Excess("vertices", vertices, bounds.vertices)
+    members = shapely.get_parts(geometry)
+    parts = len(members) + int(np.maximum(shapely.get_num_interior_rings(members), 0).sum())
+    scattered = shapely.get_dimensions(geometry) == 0
+    return Excess("parts", parts, bounds.parts) if parts > bounds.parts and not scattered else None
+
+
+def examine(
+    geometry: BaseGeometry, metric_crs: CrsLike
+) -> tuple[tuple[str, tuple[float, float]] | None, Repair | None]:
+    """What is wrong with a geometry in the storage CRS and where, and the repair there is for it."""
+    trouble = explain_invalid(geometry)
+    return trouble, None if trouble is None else propose_repair(geometry, metric_crs=metric_crs)
 
 
 @dataclass(frozen=True, slots=True)

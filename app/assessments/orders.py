@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, model_validator
 from app.assessments.service import GradingOrder, check_order
 from app.assessments.units import UnitKind
 from app.assessments.unitsets import UnitsImport, check_set_quota, describe_set, import_units, known_set
-from app.dependencies import DeploymentOf, Officer, SessionOf, Viewer, ended_here
+from app.dependencies import AllowanceOf, DeploymentOf, Officer, SessionOf, Viewer, ended_here
 from app.errors import BadParameter
 from app.features import COLLECTED, accepted, answer_collection
 from app.orders import GRADE, Order, Quota, describe_job, place_order
@@ -65,6 +65,7 @@ def hand_in_units(
     session: SessionOf,
     deployment: DeploymentOf,
     asking: Officer,
+    allowed: AllowanceOf,
     crs: Annotated[str | None, Form(description="EPSG:n of the file, where it does not say")] = None,
     accept_repairs: Annotated[bool, Form()] = False,
 ) -> Response:
@@ -77,7 +78,7 @@ def hand_in_units(
     with TemporaryDirectory(prefix="anzhi-units-") as folder:
         path = Path(folder) / f"units{suffix_of(given)}"
         path.write_bytes(content)
-        options = ReadingOptions(crs=crs or None, accept_repairs=accept_repairs, limits=UPLOAD)
+        options = ReadingOptions(crs=crs or None, accept_repairs=accept_repairs, limits=UPLOAD, bounds=allowed.bounds)
         asked = UnitsImport(path, given, name, options)
         report, kept = import_units(session, deployment, asked, author=asking.name)
     if kept is None:

@@ -15,6 +15,7 @@ from app.exchange.checks import check_file, write_check
 from app.logbook import FileInput, Maker, record_file
 from app.orders import Progress
 from gis_layers.exchange import UPLOAD, ReadingOptions, suffix_of
+from gis_layers.geometry import Bounds
 from gis_layers.stores import jobs
 from risk_model.said import said
 from risk_model.vocabulary import ProjectClass
@@ -47,6 +48,7 @@ def _judge(
         accept_repairs=bool(order.get("accept_repairs")),
         metric_crs=deployment.settings.metric_crs,
         limits=UPLOAD,
+        bounds=Bounds(deployment.settings.most_vertices, deployment.settings.most_parts),
     )
     default_class = order.get("class")
     checked = check_file(

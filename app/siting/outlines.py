@@ -15,6 +15,7 @@ from app.screening import declarations_of
 from gis_layers.exchange import OUTLINE, Delivery, ReadingOptions, read_sites
 from gis_layers.exchange.coordinate_text import LineProblem
 from gis_layers.exchange.coordinates import Asked, Meaning, read_outline
+from gis_layers.geometry import Bounds
 from gis_layers.stores.places import find_boundary
 from gis_layers.stores.projects import read_projects
 from risk_model.said import said
@@ -70,6 +71,7 @@ def _options(
         boundary=find_boundary(session),
         accept_repairs=accept,
         limits=OUTLINE,
+        bounds=Bounds(deployment.settings.most_vertices, deployment.settings.most_parts),
     )
 
 

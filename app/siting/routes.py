@@ -10,7 +10,7 @@ import orjson
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
 from app.clock import today
-from app.dependencies import DeploymentOf, Received, SessionOf, Viewer, ended_here
+from app.dependencies import AllowanceOf, DeploymentOf, Received, SessionOf, Viewer, ended_here
 from app.errors import BadParameter
 from app.logbook import grounds_of, maker_of, record_single
 from app.rendering import answer_in_language, chosen_language
@@ -29,15 +29,20 @@ LARGEST_FILE = 20 * 1024 * 1024
 
 @router.post("/siting/check", response_model=CheckAnswer)
 def check(
-    feature: SiteFeature, session: SessionOf, deployment: DeploymentOf, asking: Viewer, asked: Received
+    feature: SiteFeature,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    asking: Viewer,
+    asked: Received,
+    allowed: AllowanceOf,
 ) -> Response:
     """Judge one site against the published edition.
 
     The check of whoever is signed in gets a number and is kept (``record``); of a guest's nothing is stored.
     """
     refuse_declaration(feature.properties, deployment.likely_rulebook(session).terms)
-    site, repaired = read_site(feature, deployment.settings.metric_crs)
-    checked = check_site(session, deployment, site, on=today(), repaired=repaired)
+    site, repaired = read_site(feature, deployment.settings.metric_crs, allowed)
+    checked = check_site(session, deployment, site, on=today(), repaired=repaired, work=allowed.work)
     answer = orjson.dumps(check_answer(checked))
     record = None
     if not asking.is_guest:

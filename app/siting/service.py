@@ -7,11 +7,13 @@ from typing import Any
 import shapely
 from shapely.geometry import mapping
 
+from app.allowance import Allowance
 from app.errors import BadGeometry, BadParameter
 from app.placing import place_shape, read_shape
+from app.screening import Work
 from app.siting.schemas import SHAPES, SiteFeature, SiteProperties
 from gis_layers.crs import same_place, to_metric
-from gis_layers.geometry import as_array, explain_invalid, propose_repair
+from gis_layers.geometry import as_array, examine
 from risk_model.rulebook.terms import SitingTerms
 from risk_model.said import said
 from risk_model.vocabulary import SMALLEST_SITE_M2, Site
@@ -19,14 +21,15 @@ from risk_model.vocabulary import SMALLEST_SITE_M2, Site
 AREA = 2
 
 
-def read_site(feature: SiteFeature, metric_crs: str) -> tuple[Site, bool]:
+def read_site(feature: SiteFeature, metric_crs: str, allowed: Allowance) -> tuple[Site, bool]:
     """The site in the metric CRS and whether an accepted repair was applied.
 
-    Raises BadGeometry with ``location`` (lon, lat) for an outline that is not valid, empty, or lies elsewhere.
+    Raises BadGeometry with ``location`` (lon, lat) for an outline that is not valid, empty, or lies elsewhere, and
+    TooIntricate for one that holds more than is ``allowed``.
     """
-    drawn, asked = read_shape(feature.geometry, SHAPES), feature.properties
+    drawn, asked = read_shape(feature.geometry, SHAPES, allowed.bounds), feature.properties
     placed = place_shape(drawn, feature.crs, metric_crs)
-    geometry, repaired = _sound(placed, accept_repair=asked.accept_repair, metric_crs=metric_crs)
+    geometry, repaired = _sound(placed, metric_crs, accept_repair=asked.accept_repair, work=allowed.work)
     handed_in_metric = feature.crs is not None and same_place(feature.crs, metric_crs)
     metric = drawn if handed_in_metric and not repaired else to_metric(as_array([geometry]), metric_crs)[0]
     if 0 < shapely.area(metric) < SMALLEST_SITE_M2:
@@ -56,12 +59,11 @@ def refuse_declaration(asked: SiteProperties, terms: SitingTerms) -> None:
     raise BadParameter(why, errors=[{"field": field, "message": why}])
 
 
-def _sound(geometry: Any, *, accept_repair: bool, metric_crs: str) -> tuple[Any, bool]:
-    trouble = explain_invalid(geometry)
+def _sound(geometry: Any, metric_crs: str, *, accept_repair: bool, work: Work) -> tuple[Any, bool]:
+    trouble, repair = work(int(shapely.get_num_coordinates(geometry)), examine, geometry, metric_crs)
     if trouble is None:
         return geometry, False
     reason, place = trouble
-    repair = propose_repair(geometry, metric_crs=metric_crs)
     if repair is None:
         raise BadGeometry(said("红线{reason}，且没有可用的修复；请重新绘制", reason=reason), location=list(place))
     if accept_repair:

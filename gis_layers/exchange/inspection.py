@@ -19,7 +19,7 @@ from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.placing import Points, bounds_of, centres_of, vicinity_of
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.report import Journal, RepairMade, UntrustedFile
-from gis_layers.geometry import as_array, drop_height, explain_invalid, has_height, propose_repair
+from gis_layers.geometry import as_array, drop_height, explain_invalid, find_excess, has_height, propose_repair
 from risk_model.said import Said, said
 from risk_model.vocabulary import Geometries
 
@@ -27,6 +27,7 @@ POINT, LINE, AREA = 0, 1, 2
 _KINDS = {POINT: said("点"), LINE: said("线"), AREA: said("面")}
 _MEND = said("在源软件中改正该要素后重新导入")
 _DRAW = said("在源软件中补画该要素后重新导入")
+_SPLIT = said("在源软件中简化或拆分该要素后重新导入")
 _SIMPLE_TYPES = {0, 1, 3, 4, 5, 6}
 
 
@@ -73,9 +74,21 @@ def _readable(raw: RawLayer, gate: Gate) -> Geometries:
         if trouble:
             gate.journal.refuse(int(feature), trouble[0], advice=trouble[1])
             geometries[feature] = None
+    _refuse_excess(geometries, gate)
     if has_height(geometries):
         gate.journal.note(None, "坐标带有高程（Z）或量测值（M），导入时略去", advice="需要高程时请保留原文件")
     return drop_height(geometries)
+
+
+def _refuse_excess(geometries: Geometries, gate: Gate) -> None:
+    """Take out what holds more than the gate lets in; nothing costly has been asked of it yet."""
+    bounds = gate.options.bounds
+    least = min(bounds.vertices, bounds.parts)
+    for feature in np.flatnonzero(shapely.get_num_coordinates(geometries) > least).tolist():
+        excess = find_excess(geometries[feature], bounds)
+        if excess:
+            gate.journal.refuse(feature, excess.advice, advice=_SPLIT)
+            geometries[feature] = None
 
 
 def _with_traces(raw: RawLayer) -> Geometries:

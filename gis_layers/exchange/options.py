@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
 from gis_layers.exchange.reading_limits import CONSOLE, ReadingLimits
+from gis_layers.geometry import GENEROUS, Bounds
 from gis_layers.sandbox import Cancelled
 
 
@@ -18,7 +19,8 @@ class ReadingOptions:
 
     ``fields`` maps our column names to those of the file. ``boundary`` is the deployment's outline in the storage CRS;
     the plausibility of coordinates is judged against it and the area of use of ``metric_crs``. ``limits`` are those of
-    the door the file came through; ``cancelled`` tells that nobody waits for it any more.
+    the door the file came through; ``cancelled`` tells that nobody waits for it any more. A feature
+    that holds more than ``bounds`` is refused.
     """
 
     crs: str | None = None
@@ -30,3 +32,4 @@ class ReadingOptions:
     boundary: BaseGeometry | None = None
     limits: ReadingLimits = CONSOLE
     cancelled: Cancelled = None
+    bounds: Bounds = GENEROUS
