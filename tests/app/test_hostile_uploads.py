@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -126,3 +127,9 @@ def test_an_extent_on_the_console_is_a_file_of_this_machine(anzhi, bait, tmp_pat
         ran = anzhi("import", "zones", zones, "--hazard", "geological", "--product", "hazard", "--extent", extent)
         assert ran.exit_code == 1, (extent, ran.output)
         assert SECRET not in ran.output + repr(ran.exception)
+
+
+def test_the_doctor_tells_what_keeps_a_reader_in(anzhi):
+    checks = {check["part"]: check for check in json.loads(anzhi("doctor", "--json").stdout)["checks"]}
+    assert checks["reading apart"]["well"]
+    assert "no sockets" in checks["reading apart"]["finding"]

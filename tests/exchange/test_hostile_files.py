@@ -18,7 +18,6 @@ from gis_layers.errors import ConfinedMemory, ConfinedTimeout, ConfinedTrouble, 
 from gis_layers.exchange import OUTLINE, ReadingOptions, read_extent, read_sites
 from gis_layers.exchange.formats import known_formats
 from gis_layers.exchange.opening import open_layer
-from gis_layers.exchange.options import ReadingOptions as Options
 from tests.exchange.deliveries import GEO4_WORDS, gbk_shapefile, rows_of_squares, write_geojson
 from tests.exchange.hostile import HARMLESS, PLOT, TRICKS, Bait
 
@@ -166,7 +165,3 @@ def test_every_format_that_is_read_has_a_signature_and_names_its_drivers():
         "geoparquet": (),
         "shapefile": ("ESRI Shapefile",),
     }
-
-
-def test_options_come_to_the_confined_process_as_they_were_given():
-    assert {field.name for field in Options.__dataclass_fields__.values()} >= {"limits", "cancelled"}
