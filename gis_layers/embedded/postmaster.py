@@ -1,6 +1,7 @@
 """What runs in a data folder: read from PostgreSQL's pid file and believed only when the process bears it out."""
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -69,7 +70,16 @@ def end_at_once(pid: int) -> None:
         for process in family:
             with suppress(psutil.Error):
                 process.kill()
-        psutil.wait_procs(family, timeout=STRAY_PATIENCE_S)
+        patience = time.monotonic() + STRAY_PATIENCE_S
+        while not all(map(_has_ended, family)) and time.monotonic() < patience:
+            time.sleep(0.02)
+
+
+def _has_ended(process: psutil.Process) -> bool:
+    """Tell so of one that nobody has buried yet, too."""
+    with suppress(psutil.Error):
+        return process.status() == psutil.STATUS_ZOMBIE
+    return True
 
 
 def dismiss_stray_backends(postgres_dir: Path) -> list[int]:

@@ -76,7 +76,8 @@ class Server:
         for order, limit_s in STOP_ORDERS:
             if is_frozen(running.pid) or self._stops(running.pid, order, limit_s=limit_s):
                 break
-        end_at_once(running.pid)
+        if find_postmaster(self.place.postgres_dir) is not None:
+            end_at_once(running.pid)
         if find_postmaster(self.place.postgres_dir) is not None:
             raise self._broken(f"The database server (process {running.pid}) does not stop. End it with `kill -9`.")
         if running.socket_dir.is_absolute() and not any(running.socket_dir.glob("*")):
