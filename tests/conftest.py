@@ -21,6 +21,8 @@ _numbers = itertools.count()
 LONGEST = (
     "browser/test_accessibility.py",
     "journeys/test_a_killed_import_loses_nothing.py",
+    "journeys/test_backup_and_restore.py",
+    "journeys/test_backups_refused.py",
     "gis_layers/test_demo.py",
     "browser/test_rulebook.py",
     "browser/test_guidance.py",
