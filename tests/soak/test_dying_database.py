@@ -16,7 +16,7 @@ import psutil
 from tests.running import Running, start
 from tests.sharing import reachable_folder
 
-ROUNDS = 5
+ROUNDS = 4
 BACK_WITHIN_S = 60
 TOLD_WITHIN_S = 3.0
 END_WITHIN_S = 10.0
@@ -96,6 +96,9 @@ def test_kills_and_freezes_under_load_are_told_and_survived_and_every_end_is_sho
             for _ in range(ROUNDS):
                 kill(service)
                 freeze(service)
+        except BaseException:
+            service.stop(signal.SIGKILL)
+            raise
         finally:
             over.set()
             for thread in asking:
