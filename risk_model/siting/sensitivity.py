@@ -76,16 +76,24 @@ def severities_without_slivers(
 
 
 def _grounds(ground: Ground, hits: Hits, doubtful: Indices) -> Iterator[tuple[int, int, Indices]]:
-    """The site and severity of each doubtful hit, the worst first, with the rows that make up that ground.
+    """Of each doubtful hit the site and every severity up to its own, the worst first, with the rows of that ground.
 
-    These are the site's hits of the same hazard and of the same or a worse severity, met or only near.
+    These are the site's hits of the same hazard and of the same or a worse severity, met or only near. Milder ground is
+    asked about too: a site wholly on the worst ground stands on what lies around it once that shrinks.
     """
     site, hazard, severity = hits.site, ground.hazard[hits.zone], hits.severity
-    several = {(-int(severity[row]), int(site[row]), int(hazard[row])) for row in doubtful}
-    for level, one, kind in sorted(several):
+    several: dict[tuple[int, int], int] = {}
+    for row in doubtful.tolist():
+        key = int(site[row]), int(hazard[row])
+        several[key] = max(several.get(key, 0), int(severity[row]))
+    asked = []
+    for (one, kind), worst in several.items():
         first, last = np.searchsorted(site, [one, one + 1])
-        alike = (hazard[first:last] == kind) & (severity[first:last] >= -level)
-        yield one, -level, first + np.flatnonzero(alike)
+        mine = first + np.flatnonzero(hazard[first:last] == kind)
+        levels = {int(level) for level in severity[mine] if 0 < level <= worst}
+        asked += [(-level, one, kind, mine[severity[mine] >= level]) for level in levels]
+    for level, one, _, rows in sorted(asked, key=lambda each: each[:3]):
+        yield one, -level, rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,14 @@ def test_a_line_between_two_verdicts_is_a_border_of_the_worse_ground_alone():
     assert (opinion.verdict, shifts_of(opinion)[-10], opinion.borderline) == (NO, ASK, True)
 
 
+def test_milder_ground_around_is_what_remains_although_the_site_does_not_touch_it():
+    """Wholly on the worst ground, in the midst of ground that asks for a study: once the worst shrinks, that is left."""
+    worst = shapely.box(20, 20, 80, 80)
+    around = zone("a", "flood", shapely.difference(FIELD.buffer(300), worst), "高")
+    shifts = shifts_of(judged(site(shapely.box(40, 40, 60, 60)), extreme(worst), around))
+    assert (shifts[-50], shifts[-20], shifts[-10]) == (ASK, NO, NO)
+
+
 def test_a_line_between_two_hazards_is_a_border_of_both():
     """Their surveys err independently: what one calls prohibited says nothing of where the other's ground ends."""
     west, east = shapely.box(-300, -300, 50, 400), shapely.box(50, -300, 400, 400)

@@ -1,0 +1,100 @@
+"""Three hundred random sites of a running service, judged a second time by a program that shares no code with it."""
+
+import random
+from collections import Counter
+from functools import lru_cache
+
+import httpx
+import pyproj
+import pytest
+import shapely
+from shapely.geometry import mapping
+
+from gis_layers.embedded import join_cluster
+from tests.recomputed.ground import in_metres, read_published
+from tests.recomputed.siting import WORDS, Judge
+from tests.running import Running
+
+SITES = 300
+NOISE_M = 0.12
+"""Two programs may draw one border so far apart: gaps that are closed, arcs, and the sixth decimal of a metre."""
+BACK = pyproj.Transformer.from_crs(4542, 4490, always_xy=True)
+
+
+@pytest.fixture(scope="module")
+def published(town: Running):
+    with join_cluster(town.data_dir) as cluster:
+        return read_published(cluster.url)
+
+
+def random_site(chance: random.Random, borders: list[shapely.Geometry]) -> shapely.Geometry:
+    """A site of any kind, mostly by a border, in metres."""
+    border = chance.choice(borders)
+    at = border.interpolate(chance.uniform(0, border.length))
+    x, y = at.x + chance.gauss(0, 45), at.y + chance.gauss(0, 45)
+    size, kind = chance.choice([3, 20, 60, 150, 600]), chance.randrange(6)
+    corners = [(x + chance.uniform(-size, size), y + chance.uniform(-size, size)) for _ in range(chance.randint(3, 9))]
+    hull = shapely.MultiPoint(corners).convex_hull
+    if kind == 0:
+        return shapely.Point(x, y)
+    if kind == 1:
+        return shapely.LineString([(x, y), *corners[:3]])
+    if kind == 2:
+        return shapely.MultiPolygon([hull, shapely.box(x + 2 * size, y, x + 2.5 * size, y + size)])
+    if kind == 3:
+        return shapely.box(x, y, x + size, y + size * chance.uniform(0.2, 1)).difference(
+            shapely.box(x + size * 0.3, y + size * 0.05, x + size * 0.6, y + size * 0.15)
+        )
+    if kind == 4:
+        return shapely.MultiPoint(corners[:3])
+    return hull
+
+
+def in_degrees(shape: shapely.Geometry) -> dict:
+    return mapping(shapely.transform(shape, lambda xy: [*zip(*BACK.transform(*xy.T), strict=True)]))
+
+
+def test_a_program_of_its_own_judges_three_hundred_sites_alike(town, published):
+    chance = random.Random(20261126)
+    judge = Judge(published)
+    judge.known = lru_cache(judge.known)
+    borders = [line for zone in published.zones for line in shapely.get_parts(shapely.boundary(zone.shape) if zone.shape.area else zone.shape)]  # fmt: skip
+    told: Counter[str] = Counter()
+    close = 0
+    with httpx.Client(base_url=town.base, timeout=60) as client:
+        for number in range(SITES):
+            shape = random_site(chance, borders)
+            if shape.is_empty or not shape.is_valid or (shapely.get_dimensions(shape) == 2 and shape.area < 2):
+                continue
+            project_class = f"K{chance.randint(1, 7)}"
+            seismic = chance.choice([None, None, "甲", "乙"])
+            asked = {"name": f"site {number}", "project_class": project_class}
+            drawn = in_degrees(shape)
+            body = {"type": "Feature", "geometry": drawn, "properties": {**asked, **({"seismic_class": seismic} if seismic else {})}}  # fmt: skip
+            answer = client.post("/api/siting/check", json=body)
+            assert answer.status_code == 200, answer.text
+            answer = answer.json()
+            placed = in_metres(shapely.geometry.shape(drawn))
+            footprint, seismic = (
+                judge.footprint(placed, project_class),
+                seismic or judge.terms["seismic_class"][project_class],
+            )
+            floor = judge.floor(footprint, project_class, seismic)
+            grounds = judge.grounds(footprint, project_class, seismic)
+
+            def verdicts(shift, f=footprint, g=grounds, low=floor):
+                return [WORDS[judge.worst(f, g, low, shift + off)] for off in (0.0, -NOISE_M, NOISE_M)]
+
+            for shift, said in [
+                (0.0, answer["verdict"]),
+                *((one["shift_m"], one["verdict"]) for one in answer["sensitivity"]),
+            ]:
+                mine = verdicts(shift)
+                close += said != mine[0]
+                assert said in mine, (number, project_class, seismic, shift, said, mine, shape.wkt)
+            if len({*verdicts(0.0), *verdicts(10.0), *verdicts(-10.0)}) == 1:
+                _, _, borderline = judge.judge(placed, project_class, seismic)
+                assert answer["borderline"] == borderline, (number, project_class, shape.wkt)
+            told[answer["verdict"]] += 1
+    assert set(told) >= {"prohibited", "restricted", "permitted"}
+    assert close <= 6, "more than the noise of two drawings"

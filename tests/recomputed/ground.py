@@ -1,0 +1,70 @@
+"""What is published, read by plain SQL and carried to metres by pyproj."""
+
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psycopg2
+import pyproj
+import shapely
+
+RULES = Path(__file__).parents[2] / "risk_model" / "rules"
+METRES = pyproj.Transformer.from_crs(4490, 4542, always_xy=True)
+
+
+def in_metres(geometry):
+    return shapely.transform(geometry, lambda xy: np.column_stack(METRES.transform(*xy.T)))
+
+
+def rule_file(name):
+    return tomllib.loads((RULES / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def hazard_files():
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((RULES / "hazards").glob("*.toml"))]
+    return {one["key"]: one for one in sorted(files, key=lambda one: one["order"])}
+
+
+@dataclass
+class Zone:
+    """A published zone as it stands in the table; ``shape`` in metres."""
+
+    hazard: str
+    product: str
+    scheme: str
+    grade: str
+    arrival_min: float | None
+    intensity: float | None
+    overburden_m: float | None
+    fault_age: str | None
+    layer: int
+    shape: shapely.Geometry
+
+
+@dataclass
+class Published:
+    """Zones, and for each hazard and product the surveyed ground of its layers."""
+
+    zones: list[Zone]
+    surveys: dict[tuple[str, str], shapely.Geometry]
+
+
+def read_published(url):
+    """All that is in force in the database at ``url``."""
+    with psycopg2.connect(url.replace("+psycopg2", "")) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT hazard, product, coalesce(grade_scheme, ''), coalesce(grade, ''), arrival_min, intensity, overburden_m,"
+            " fault_age, layer_id, ST_AsBinary(geom) FROM zone_versions WHERE to_edition IS NULL"
+        )
+        zones = [Zone(*row[:-1], in_metres(shapely.from_wkb(bytes(row[-1])))) for row in cursor]
+        cursor.execute(
+            "SELECT id, hazard, product, extent_kind, ST_AsBinary(extent) FROM surveyed_layers"
+            " WHERE from_edition IS NOT NULL AND to_edition IS NULL"
+        )
+        parts = defaultdict(list)
+        for layer, hazard, product, kind, extent in cursor:
+            own = [zone.shape for zone in zones if kind == "zones" and zone.layer == layer and zone.shape.area > 0]
+            parts[hazard, product] += own if extent is None else [in_metres(shapely.from_wkb(bytes(extent)))]
+    return Published(zones, {key: shapely.union_all(shapely.make_valid(shapes)) for key, shapes in parts.items()})
