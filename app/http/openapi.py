@@ -13,7 +13,6 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from app.security import Role
 from gis_layers.plain_text import LARGEST_WHOLE
 
 PROBLEM = "application/problem+json"
@@ -31,7 +30,7 @@ TROUBLES = {
     421: "the host name is not this service's",
     422: "fields are wrong; `errors` names them",
     428: "If-Match is missing",
-    429: "too often; Retry-After says when to come back",
+    429: "too often, or more at a time than the quota allows; Retry-After says when to come back",
     503: "the database is away or the service is full; Retry-After says when to come back",
 }
 EVERYWHERE = (400, 403, 421, 422, 503)
@@ -128,8 +127,7 @@ def troubles_of(route: APIRoute, method: str) -> set[int]:
     if any(one.path_params or one.query_params for one in asked) or route.body_field is not None:
         found |= {404}
     if method not in READING:
-        found |= {409, 413}
-        found |= {429} if role is Role.PUBLIC else set()
+        found |= {409, 413, 429}
     if route.body_field is not None:
         found |= {408, 415}
     if _asks_for_a_state(asked):
