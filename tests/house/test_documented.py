@@ -76,3 +76,17 @@ def test_links_between_documents_lead_somewhere():
     assert [
         f"{document.name} → {target}" for document, target in links if not (document.parent / target).exists()
     ] == []
+
+
+def test_every_proof_that_the_page_on_security_names_exists():
+    told = re.findall(
+        r"`([a-z_/]+/test_\w+\.py)(?:::(test_\w+))?`", (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    )
+    assert len(told) > 40
+    missing = [
+        f"{file}::{test}"
+        for file, test in told
+        if not (ROOT / "tests" / file).is_file()
+        or (test and f"def {test}(" not in (ROOT / "tests" / file).read_text(encoding="utf-8"))
+    ]
+    assert missing == []
