@@ -65,7 +65,7 @@ def _sound(geometry: Any, metric_crs: str, *, accept_repair: bool, work: Work) -
         return geometry, False
     reason, place = trouble
     if repair is None:
-        raise BadGeometry(said("红线{reason}，且没有可用的修复；请重新绘制", reason=reason), location=list(place))
+        raise BadGeometry(said("拟选址范围{reason}，且没有可用的修复；请重新绘制", reason=reason), location=list(place))
     if accept_repair:
         return repair.geometry, True
     proposal = {
@@ -73,5 +73,5 @@ def _sound(geometry: Any, metric_crs: str, *, accept_repair: bool, work: Work) -
         "area_before_m2": repair.area_before_m2,
         "area_after_m2": repair.area_after_m2,
     }
-    advice = said("红线{reason}；请改正后重交，或核对面积变化后接受所附的修复", reason=reason)
+    advice = said("拟选址范围{reason}；请改正后重交，或核对面积变化后接受所附的修复", reason=reason)
     raise BadGeometry(advice, location=list(place), repair=proposal)

@@ -128,7 +128,7 @@ def read_outline(text: str, asked: Asked, options: ReadingOptions) -> Outline:
     if asked.crs is not None:
         refuse_unsafe(parse_crs(asked.crs))
     if not text.strip():
-        return _refused(said("请绘制红线、粘贴坐标或选择文件。"))
+        return _refused(said("请绘制拟选址范围、粘贴坐标或选择文件。"))
     if text.lstrip().startswith("{"):
         return _read_geojson(text, asked, options)
     if _WELL_KNOWN_TEXT.match(text):

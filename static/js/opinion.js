@@ -40,7 +40,7 @@ function meta({ site: judged, edition }, site) {
     t("占地 {area}", { area: areaWords(judged.area_m2) }),
     judged.buffered_m ? t("点线按 {n} 外扩为面", { n: lengthWords(judged.buffered_m) }) : null,
     edition ? t("第 {n} 版区划", { n: edition.number }) : t("尚未发布区划"),
-    judged.repaired ? t("红线已按建议修复，请核对图形") : null,
+    judged.repaired ? t("拟选址范围已按建议修复，请核对图形") : null,
   ];
   return element(
     "p",
@@ -107,8 +107,8 @@ function reasonFor(opinion, legend) {
     const where = t("{theme}“{zone}”", { theme: legend.hazardName(worst.theme), zone: zoneName(worst) });
     const how =
       worst.overlap_m2 > 0
-        ? t("红线有 {share} 落在其中", { share: shareWords(worst.overlap_share) })
-        : t("红线距其 {d}", { d: lengthWords(worst.distance_m) });
+        ? t("拟选址范围有 {share} 落在其中", { share: shareWords(worst.overlap_share) })
+        : t("拟选址范围距其 {d}", { d: lengthWords(worst.distance_m) });
     return t("触发 {n} 条规则：{where}，{how}。", { n: rules, where, how });
   }
   if (verdict === "insufficient_data") return missingWords(opinion, legend);
@@ -139,7 +139,7 @@ function nextStep(opinion) {
   ];
   const steps = procedures.join(t("、"));
   const words = {
-    prohibited: t("请另选地块，或调整红线后重新筛查。"),
+    prohibited: t("请另选地块，或调整拟选址范围后重新筛查。"),
     restricted: steps ? t("须先完成：{steps}。", { steps }) : t("须经专题论证。"),
     insufficient_data: t("请补充调查或导入资料后重新筛查。"),
     permitted: t("后续仍按法定程序办理选址、评估与审批。"),
@@ -177,7 +177,7 @@ function coverageWords({ reason, reason_en }) {
 
 function reachWords({ reach_m, reach_share, status }) {
   if (!reach_m || status === "no_data") return null;
-  return t("规则还看红线外 {n} 以内，其中 {share} 有调查", { n: lengthWords(reach_m), share: shareWords(reach_share) });
+  return t("规则还看拟选址范围外 {n} 以内，其中 {share} 有调查", { n: lengthWords(reach_m), share: shareWords(reach_share) });
 }
 
 function evidence(opinion, legend, onZone) {
@@ -223,7 +223,7 @@ function themeRows(theme, legend, onZone) {
   );
   const reach = reachWords(theme);
   if (!theme.findings.length) {
-    const told = theme.status === "no_data" ? t("没有资料，不作判断") : t("红线不在已发布的区划内");
+    const told = theme.status === "no_data" ? t("没有资料，不作判断") : t("拟选址范围不在已发布的区划内");
     const status =
       theme.status === "no_data"
         ? element("span", { className: "badge is-no_data" }, element("span", { textContent: "?" }), t("没有资料"))
@@ -271,7 +271,7 @@ function measured(finding, { legend, onZone, reach: around }) {
   link.addEventListener("focus", () => onZone(finding.zone, { fly: false }));
   const reach =
     finding.overlap_m2 > 0
-      ? t("重叠 {area}，占红线 {share}", {
+      ? t("重叠 {area}，占拟选址范围 {share}", {
           area: areaWords(finding.overlap_m2),
           share: shareWords(finding.overlap_share),
         })

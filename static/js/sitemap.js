@@ -100,7 +100,7 @@ export class SiteMap {
   }
 
   tag(site) {
-    const html = element("span", { textContent: t("送审红线") });
+    const html = element("span", { textContent: t("拟选址范围") });
     const icon = L.divIcon({ className: "map-label site-tag", html, iconSize: null });
     const bounds = site.getBounds();
     const at = [bounds.getSouth(), bounds.getCenter().lng];

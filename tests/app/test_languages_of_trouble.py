@@ -84,9 +84,9 @@ def test_a_crossed_outline_is_explained_in_english(client):
     told = client.post("/api/siting/check", json=site(BOW_TIE), headers=ENGLISH)
     assert told.status_code == 422
     assert told.json()["title"] == "Geometry is not sound"
-    assert told.json()["detail"].startswith("Site boundary: the boundary crosses itself; please correct it")
+    assert told.json()["detail"].startswith("Proposed site: the boundary crosses itself; please correct it")
     zh = client.post("/api/siting/check", json=site(BOW_TIE))
-    assert zh.json()["detail"] == "红线边界自相交；请改正后重交，或核对面积变化后接受所附的修复"
+    assert zh.json()["detail"] == "拟选址范围边界自相交；请改正后重交，或核对面积变化后接受所附的修复"
 
 
 def test_fields_are_named_with_what_is_wrong_in_english(client, token):

@@ -130,7 +130,7 @@ def test_the_list_beside_the_map_has_no_barrier(visit):
 def test_an_opinion_has_no_barrier_light_dark_or_on_a_phone(visit, projects):
     page, project = visit("/siting"), projects["prohibited"]
     choose(page, project["project_class"])
-    page.get_by_label("用地红线").fill(lines_of(project["geometry"]))
+    page.get_by_label("拟选址范围").fill(lines_of(project["geometry"]))
     expect(page.locator("#understood")).not_to_be_empty()
     judge(page)
     assert violations(page) == []

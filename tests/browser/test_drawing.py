@@ -14,12 +14,12 @@ def click_map(page: Page, *places: tuple[int, int]) -> None:
 
 
 def corners(page: Page) -> list[str]:
-    return page.get_by_label("用地红线").input_value().splitlines()
+    return page.get_by_label("拟选址范围").input_value().splitlines()
 
 
 def test_a_drawn_area_fills_the_box_and_a_dragged_corner_changes_it(visit):
     page = visit("/siting")
-    page.get_by_role("button", name="绘制红线").click()
+    page.get_by_role("button", name="绘制用地范围").click()
     click_map(page, (300, 300), (420, 310), (430, 420))
     page.get_by_role("button", name="完成").click()
     expect(page.locator("#understood")).to_contain_text("先经度，后纬度")
@@ -34,7 +34,7 @@ def test_a_drawn_area_fills_the_box_and_a_dragged_corner_changes_it(visit):
     page.mouse.up()
     page.wait_for_function("(before) => document.getElementById('coordinates').value !== before", arg="\n".join(drawn))
     assert len(set(corners(page)) - set(drawn)) == 1
-    page.get_by_role("button", name="删除红线").click()
+    page.get_by_role("button", name="删除用地范围").click()
     assert corners(page) == []
     expect(page.locator(".stratum-sites path.site-line")).to_have_count(0)
 
@@ -54,7 +54,7 @@ def test_a_typed_change_moves_the_drawing(visit):
     page.get_by_role("button", name="点", exact=True).click()
     click_map(page, (350, 350))
     expect(page.locator("#understood")).not_to_be_empty()
-    page.get_by_label("用地红线").fill("99.80,39.33\n99.81,39.33\n99.81,39.34")
+    page.get_by_label("拟选址范围").fill("99.80,39.33\n99.81,39.33\n99.81,39.34")
     expect(page.locator(".stratum-sites path.site-line")).to_have_count(1)
     assert page.evaluate("() => map.getBounds().contains([39.335, 99.805])")
 
@@ -71,4 +71,4 @@ def test_a_file_of_several_plots_asks_which_one(visit, tmp_path: Path):
     page.locator("#file").set_input_files(file)
     page.get_by_label("西地块").check()
     expect(page.get_by_label("项目名称")).to_have_value("西地块")
-    expect(page.get_by_label("用地红线")).to_have_value("99.79,39.3\n99.792,39.3\n99.792,39.302")
+    expect(page.get_by_label("拟选址范围")).to_have_value("99.79,39.3\n99.792,39.3\n99.792,39.302")

@@ -14,7 +14,7 @@ def test_what_the_console_publishes_changes_the_verdict_on_the_page(town: Runnin
     project = projects["clear"]
     page = visit("/siting")
     choose(page, project["project_class"])
-    page.get_by_label("用地红线").fill(lines_of(project["geometry"]))
+    page.get_by_label("拟选址范围").fill(lines_of(project["geometry"]))
     expect(page.locator("#understood")).not_to_be_empty()
     before = judge(page)
     assert before["verdict"] == "permitted"

@@ -10,7 +10,7 @@ from tests.browser.test_hazard_map import WORDS
 
 
 def paste(page: Page, text: str) -> None:
-    page.get_by_label("用地红线").fill(text)
+    page.get_by_label("拟选址范围").fill(text)
     expect(page.locator("#understood")).to_contain_text("经度", timeout=10_000)
 
 
@@ -63,7 +63,7 @@ def test_what_is_missing_is_said_beside_its_field(visit):
 
 def test_metres_with_north_first_are_named_back(visit):
     page = visit("/siting")
-    page.get_by_label("用地红线").fill("J1 4355445.3 33568978.5\nJ2 4355445.3 33569178.5\nJ3 4355645.3 33569178.5")
+    page.get_by_label("拟选址范围").fill("J1 4355445.3 33568978.5\nJ2 4355445.3 33569178.5\nJ3 4355645.3 33569178.5")
     understood = page.locator("#understood")
     for words in ("高斯-克吕格", "先 X（北坐标），后 Y（东坐标）", "第 33 带"):
         expect(understood).to_contain_text(words)
@@ -72,7 +72,7 @@ def test_metres_with_north_first_are_named_back(visit):
 
 def test_a_line_that_cannot_be_read_is_selected_from_its_problem(visit):
     page = visit("/siting")
-    page.get_by_label("用地红线").fill("99.80,39.33\n99.81;三十九\n99.81,39.34")
+    page.get_by_label("拟选址范围").fill("99.80,39.33\n99.81;三十九\n99.81,39.34")
     page.locator("#understood").get_by_role("button", name="第 2 行").first.click()
     box = "document.getElementById('coordinates')"
     assert page.evaluate(f"() => {box}.value.slice({box}.selectionStart, {box}.selectionEnd)") == "99.81;三十九"
@@ -88,14 +88,14 @@ def test_a_crossing_outline_is_mended_with_one_click_that_shows_the_areas(visit,
     expect(page.locator(".site-repair")).to_have_count(1)
     expect(page.locator("#repair")).to_contain_text("公顷")
     page.get_by_role("button", name="接受修复并筛查").click()
-    expect(page.locator("#opinion .meta")).to_contain_text("红线已按建议修复")
+    expect(page.locator("#opinion .meta")).to_contain_text("拟选址范围已按建议修复")
 
 
 def test_a_reader_of_english_meets_trouble_in_english(visit, page: Page):
     refused_with(page, 422)
     visit("/siting?lang=en")
     choose(page, "K4")
-    box = page.get_by_label("Site boundary")
+    box = page.get_by_label("Proposed site")
     box.fill("99.80,39.33\n99.81")
     expect(page.locator("#understood")).to_contain_text("Line 2")
     box.fill("99.800,39.300\n99.804,39.303\n99.804,39.300\n99.800,39.303")
@@ -121,7 +121,7 @@ def test_a_stored_project_opens_judged(visit, projects):
 
 def test_a_link_to_a_place_starts_with_that_point(visit):
     page = visit("/siting?lon=99.8&lat=39.33")
-    expect(page.get_by_label("用地红线")).to_have_value("99.8,39.33")
+    expect(page.get_by_label("拟选址范围")).to_have_value("99.8,39.33")
     centre = page.evaluate("() => [map.getCenter().lng, map.getCenter().lat]")
     assert centre == pytest.approx([99.8, 39.33], abs=0.01)
 

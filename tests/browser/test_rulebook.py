@@ -82,7 +82,7 @@ def test_a_tightened_distance_goes_from_the_form_to_the_opinion_and_back(page: P
 
     visit("/siting")
     choose(page, project["project_class"])
-    page.get_by_label("用地红线").fill(lines_of(project["geometry"]))
+    page.get_by_label("拟选址范围").fill(lines_of(project["geometry"]))
     expect(page.locator("#understood")).not_to_be_empty()
     answer = judge(page)
     assert (answer["verdict"], answer["rulebook"]["number"]) == ("insufficient_data", number)

@@ -151,7 +151,7 @@ def test_a_survey_list_with_ring_numbers_keeps_its_hole():
 @pytest.mark.parametrize(
     ("text", "words", "line"),
     [
-        ("", "请绘制红线", None),
+        ("", "请绘制拟选址范围", None),
         ("99.80,39.33\n99.81,三十九度\n99.81,39.34", "第 2 行", 2),
         ("99.80", "第 1 行有 1 个数", 1),
         ("99°61′ 39°19′", "第 1 行读不懂", 1),

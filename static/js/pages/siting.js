@@ -138,7 +138,7 @@ async function readRequest({ form, outline, validity }) {
 }
 
 function missing(outline) {
-  if (outline.isEmpty) return t("请绘制红线、粘贴坐标或选择文件。");
+  if (outline.isEmpty) return t("请绘制拟选址范围、粘贴坐标或选择文件。");
   return outline.alternatives.length ? t("请先选定坐标的读法。") : t("坐标还没有读懂，请按提示改正。");
 }
 
