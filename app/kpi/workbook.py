@@ -100,7 +100,7 @@ def _provenance(told: dict[str, Any]) -> pd.DataFrame:
         ("规则库", f"{told['rulebook']['version']} {told['rulebook']['fingerprint']}"),
         ("判定方法", ground["why"]),
         ("人口方法", _people_words(told["people_method"])),
-        ("承接地", f"危险性等级第 {told['receiving']['from_rank']} 级及以下；距离为直线距离，未计道路"),
+        ("承接地", f"分级结果·危险性第 {told['receiving']['from_rank']} 级及以下；距离为直线距离，未计道路"),
         ("约束调查", _constraint_words(told["receiving"]["constraints"])),
         ("基线", f"{baseline['name']}（{baseline['taken_at'][:10]}，{baseline['reason']}）" if baseline else "未设"),
         ("统计时间", told["taken_at"]),

@@ -66,7 +66,7 @@ export const PRODUCTS = {
   risk_gdp: "经济风险",
   risk_building: "房屋风险",
   risk_crop: "农作物风险",
-  risk_all: "综合风险评估",
+  risk_all: "普查综合风险评估",
   zoning_risk: "风险区划",
   zoning_prevention: "防治区划",
 };

@@ -23,7 +23,7 @@ export function reasonParts(legend, area) {
     contributions(legend, area),
     element("h3", { textContent: t("量得的面积") }),
     measured(legend, area),
-    element("h3", { textContent: t("综合风险（计入人口、房屋与避难容量）") }),
+    element("h3", { textContent: t("分级结果·风险（计入人口、房屋与避难容量）") }),
     ...risk(legend, area),
   ];
 }

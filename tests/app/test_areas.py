@@ -1,6 +1,7 @@
 """Graded areas over HTTP and at the console: every grade with its reasons, every run for good."""
 
 import json
+import re
 
 import geopandas as gpd
 import pytest
@@ -284,7 +285,10 @@ def test_an_area_that_lost_its_data_has_moved_without_a_number_of_steps(
 def test_the_risk_product_orders_the_table_and_draws_its_own_picture(client, villages, known_ground, publish, grade):
     publish("flood", WEST, grade=("极高", 1, "flood4"))
     run = grade()
-    assert "综合风险" in client.get("/maps/areas?product=risk").text
+    page = client.get("/maps/areas?product=risk").text
+    assert re.search('aria-current="true">分级结果·风险<', page)
+    assert '<th scope="col">分级结果·风险</th>' in page
+    assert "三者口径不同，不能互相代替" in page
     hazard, risk = (client.get(f"/api/runs/{run}/picture?product={one}") for one in ("hazard", "risk"))
     assert hazard.headers["etag"] != risk.headers["etag"]
     again = client.get(f"/api/runs/{run}/picture", headers={"If-None-Match": hazard.headers["etag"]})

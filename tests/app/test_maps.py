@@ -41,7 +41,7 @@ def legend() -> Legend:
 def town(**changes: object) -> dict:
     layer = {
         "hazard": "composite",
-        "hazard_name": "综合风险",
+        "hazard_name": "普查综合风险区划",
         "product": "zoning_risk",
         "grade_scheme": "comp5",
         "grades": [{"rank": 2, "name": "中高", "count": 1, "area_m2": 4e6}],

@@ -58,7 +58,7 @@ def test_a_farm_building_on_high_composite_risk_is_clear_with_a_note():
     opinion = judged(site(project_class="K6"), zone("c", "composite", OVER, "高", product="risk_all"))
     (finding,) = findings_of(opinion)
     assert (opinion.verdict, finding.rule) == (Verdict.PERMITTED, None)
-    assert "综合风险高" in finding.message
+    assert "普查综合风险区划高等级区" in finding.message
 
 
 F = zone("f", "flash_flood", OVER, "极高危险")
