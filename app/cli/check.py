@@ -41,7 +41,7 @@ def check(
         )
         spread = spread_of(partitions, cluster)
         checked = check_file(session, deployment, file, options, default_class=project_class, on=today(), spread=spread)
-        write_check(checked.tables, out)
+        write_check(checked.tables, out, checked.provenance)
         maker, given = Maker(author(), "console"), FileInput.of(file)
         record = record_file(session, maker, given, checked.outcome(), checked.grounds)
     if json:

@@ -9,8 +9,10 @@ import typer
 
 from app.cli.console import DataDir, author, one_transaction, say
 from app.cli.grade import Unit
+from app.clock import today
 from app.errors import Refused
-from app.exchange.exports import LAYERS, read_areas_layer, read_layer
+from app.exchange.exports import LAYERS, graded_run, read_areas_layer, read_layer
+from app.exchange.provenance import provenance_now, provenance_of_run
 from gis_layers.exchange import write_layer
 from gis_layers.stores.records import record_audit
 
@@ -27,9 +29,13 @@ def export(
     """Write a stored layer to a file."""
     if layer not in LAYERS:
         raise Refused(f"no layer {layer!r}; layers: {', '.join(LAYERS)}")
-    with one_transaction(data_dir) as (_, session):
-        frame = read_areas_layer(session, unit, run) if layer == "areas" else read_layer(session, layer)
-        notes = write_layer(frame, out, crs=crs, encoding=encoding, layer_name=layer)
+    with one_transaction(data_dir) as (deployment, session):
+        if layer == "areas":
+            frame = read_areas_layer(session, unit, run)
+            provenance = provenance_of_run(session, graded_run(session, unit, run))
+        else:
+            frame, provenance = read_layer(session, layer), provenance_now(session, deployment, today())
+        notes = write_layer(frame, out, crs=crs, encoding=encoding, layer_name=layer, provenance=provenance)
         detail = {"layer": layer, "rows": len(frame)}
         record_audit(session, actor=author(), action="take away file", subject=out.name, detail=detail)
     for note in notes:

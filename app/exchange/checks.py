@@ -15,15 +15,19 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import Refused
+from app.exchange.provenance import DISCLAIMER, provenance_of_check
 from app.logbook import Grounds
 from app.screening import Judging, check_sites, declarations_of, sites_of
 from gis_layers.canonical import canonical_text, digest_of
-from gis_layers.exchange import ImportReport, ReadingOptions, read_sites, write_layer, write_tables
+from gis_layers.exchange import ImportReport, Provenance, ReadingOptions, read_sites, write_layer, write_tables
 from gis_layers.partitions import HERE, Spread
 from risk_model.vocabulary import Opinion, ProjectClass, Verdict
 
 SITE_COLUMNS = ["site", "name", "verdict", "data_gaps"]
 FINDING_COLUMNS = ["site", "zone", "hazard", "grade", "overlap_m2", "overlap_share", "distance_m", "rule", "verdict"]
+MORE_OF_SITES = ["borderline", "sensitivity", "project_class", "seismic_class"]
+MORE_OF_FINDINGS = ["sliver"]
+"""What follows the columns that programs rely on: how firm an opinion is and by which classes it was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,13 @@ class CheckedFile:
     report: ImportReport
     verdicts: dict[str, int]
     grounds: Grounds
+    data_date: datetime.date | None
     tables: dict[str, Any]
+
+    @property
+    def provenance(self) -> Provenance:
+        """What the answers rest on, in the words of files that leave."""
+        return provenance_of_check(self.grounds, self.data_date)
 
     def outcome(self) -> tuple[dict[str, int], str]:
         """The sites by verdict, and the digest of all rows of both tables but their geometry."""
@@ -49,8 +59,10 @@ class CheckedFile:
             "verdicts": self.verdicts,
             "edition": self.grounds.edition,
             "rulebook": self.grounds.rulebook_fingerprint,
+            "data_date": self.data_date and self.data_date.isoformat(),
+            "judged_on": self.grounds.on.isoformat(),
             "report": self.report.to_dict(),
-            "disclaimer": "筛查意见，不替代法定评估",
+            "disclaimer": DISCLAIMER,
         }
 
 
@@ -83,6 +95,7 @@ def check_file(
             rulebook_version=rulebook.version,
             rulebook_fingerprint=rulebook.fingerprint,
         ),
+        data_date=standing.data_date,
         tables={"sites": _sites(frame, opinions), "findings": _findings(frame, opinions)},
     )
 
@@ -113,8 +126,20 @@ def _sites(frame: gpd.GeoDataFrame, opinions: Sequence[Opinion]) -> gpd.GeoDataF
         "name": frame["name"].to_numpy(),
         "verdict": [opinion.verdict.value for opinion in opinions],
         "data_gaps": [";".join(opinion.data_gaps) for opinion in opinions],
+        "borderline": [opinion.borderline for opinion in opinions],
+        "sensitivity": [_told_sensitivity(opinion) for opinion in opinions],
+        "project_class": frame["project_class"].to_numpy(),
+        "seismic_class": [opinion.seismic_class.value for opinion in opinions],
     }
     return gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+
+
+def _told_sensitivity(opinion: Opinion) -> str:
+    """``permitted:-50;…;prohibited:50``: the verdict were every border so many metres further out (negative: in).
+
+    The verdict stands first, because a spreadsheet takes what begins with a sign for a formula.
+    """
+    return ";".join(f"{shift.verdict.value}:{shift.shift_m:g}" for shift in opinion.sensitivity)
 
 
 def _findings(frame: gpd.GeoDataFrame, opinions: Sequence[Opinion]) -> pd.DataFrame:
@@ -129,21 +154,26 @@ def _findings(frame: gpd.GeoDataFrame, opinions: Sequence[Opinion]) -> pd.DataFr
             finding.distance_m,
             finding.rule,
             finding.verdict.value,
+            finding.sliver,
         )
         for site, opinion in zip(frame["feature"], opinions, strict=True)
         for theme in opinion.themes
         for finding in theme.findings
     ]
-    return pd.DataFrame(rows, columns=FINDING_COLUMNS)
+    return pd.DataFrame(rows, columns=[*FINDING_COLUMNS, *MORE_OF_FINDINGS])
 
 
-def write_check(tables: dict[str, Any], out: Path) -> None:
-    """Write ``sites`` and ``findings``: two layers or sheets where the format has them, else one table with ``row``."""
+def write_check(tables: dict[str, Any], out: Path, provenance: Provenance) -> None:
+    """Write ``sites`` and ``findings``: two layers or sheets where the format has them, else one table with ``row``.
+
+    What they rest on comes last.
+    """
     if out.suffix.lower() in (".gpkg", ".xlsx"):
-        write_tables(tables, out)
+        write_tables(tables, out, provenance=provenance)
         return
     sites: gpd.GeoDataFrame = tables["sites"].assign(row="site")
     findings = tables["findings"].assign(row="finding", geometry=None)
     together = pd.concat([pd.DataFrame(sites), findings], ignore_index=True)
-    columns = ["row", *dict.fromkeys([*SITE_COLUMNS, *FINDING_COLUMNS]), "geometry"]
-    write_layer(gpd.GeoDataFrame(together[columns], geometry="geometry", crs=sites.crs), out, layer_name="check")
+    named = dict.fromkeys([*SITE_COLUMNS, *FINDING_COLUMNS, *MORE_OF_SITES, *MORE_OF_FINDINGS])
+    frame = gpd.GeoDataFrame(together[["row", *named, "geometry"]], geometry="geometry", crs=sites.crs)
+    write_layer(frame, out, layer_name="check", provenance=provenance)

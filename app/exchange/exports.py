@@ -51,15 +51,21 @@ def read_download(session: Session, layer: str) -> gpd.GeoDataFrame:
     return _flat(read_register(session, "facilities", RegisterQuery(kind="shelter")))
 
 
+def graded_run(session: Session, unit: str, run: int | None) -> Any:
+    """The run of this number, of ``unit``, or where none is given the published one. Refused where there is none."""
+    found = runs.latest_run(session, unit) if run is None else runs.find_run(session, run)
+    if found is None or found.unit != unit:
+        asked = f"run {run} of unit {unit}" if run is not None else f"run of unit {unit}"
+        raise Refused(f"there is no {asked}: anzhi grade --unit {unit}")
+    return found
+
+
 def read_areas_layer(session: Session, unit: str, run: int | None) -> gpd.GeoDataFrame:
     """The areas of a run (the published one of ``unit`` unless given) with one column ``<hazard>_score`` a hazard.
 
     Refused where there is no such run.
     """
-    found = runs.latest_run(session, unit) if run is None else runs.find_run(session, run)
-    if found is None or found.unit != unit:
-        asked = f"run {run} of unit {unit}" if run is not None else f"run of unit {unit}"
-        raise Refused(f"there is no {asked}: anzhi grade --unit {unit}")
+    found = graded_run(session, unit, run)
     areas = runs.read_areas(session, found.id)
     flat = areas.drop(columns=["id", "contributions", "measurements", "risk", "data_gaps", "geometry"])
     flat["data_gaps"] = [";".join(gaps) for gaps in areas["data_gaps"]]

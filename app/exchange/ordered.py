@@ -65,7 +65,7 @@ def _judge(
         raise Refused(said("没有一个地块可以筛查：{reason}", reason=first))
     for name in MADE:
         progress(JUDGED, "写出成果文件")
-        write_check(checked.tables, folder / name)
+        write_check(checked.tables, folder / name, checked.provenance)
         jobs.save_file(session, job.id, "made", name, (folder / name).read_bytes())
     maker = Maker(job.created_by, order.get("role", ""), order.get("department"))
     record = record_file(session, maker, FileInput.of(path, order.get("file")), checked.outcome(), checked.grounds)

@@ -6,12 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from app.attachments import attachment
 from app.clock import today
-from app.dependencies import SessionOf, Viewer
+from app.dependencies import DeploymentOf, SessionOf, Viewer
 from app.exchange.exports import read_download
+from app.exchange.provenance import provenance_now
 from app.phones import masked_for
 from gis_layers.exchange import write_layer
 
@@ -21,13 +22,14 @@ MEDIA = {"csv": "text/csv; charset=utf-8", "gpkg": "application/geopackage+sqlit
 
 @router.get("/downloads/{layer}.{kind}")
 def download(
-    request: Request, session: SessionOf, asking: Viewer, layer: str, kind: Literal["csv", "gpkg", "xlsx"]
+    session: SessionOf, deployment: DeploymentOf, asking: Viewer, layer: str, kind: Literal["csv", "gpkg", "xlsx"]
 ) -> Response:
-    """A whole register as CSV, GeoPackage or Excel; telephone numbers as the asker may see them."""
+    """A whole register as CSV, GeoPackage or Excel and what it rests on; telephone numbers as the asker may see them."""
     frame = read_download(session, layer)
     name = f"anzhi-{layer}-{today().isoformat()}.{kind}"
     with TemporaryDirectory(prefix="anzhi-download-") as folder:
         path = Path(folder) / name
-        write_layer(masked_for(asking, frame), path, layer_name=layer)
+        provenance = provenance_now(session, deployment, today())
+        write_layer(masked_for(asking, frame), path, layer_name=layer, provenance=provenance)
         content = path.read_bytes()
     return attachment(session, asking, name, content, media_type=MEDIA[kind])

@@ -5,6 +5,7 @@ from gis_layers.exchange.extents import SurveyExtent, note_extent, read_extent
 from gis_layers.exchange.formats import known_formats, suffix_of
 from gis_layers.exchange.hidden_dangers import read_hidden_dangers
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.provenance import Provenance
 from gis_layers.exchange.reading_limits import CONSOLE, OUTLINE, UPLOAD, ReadingLimits
 from gis_layers.exchange.registers import (
     read_constraints,
@@ -27,6 +28,7 @@ __all__ = [
     "Delivery",
     "ImportReport",
     "Problem",
+    "Provenance",
     "ReadingLimits",
     "ReadingOptions",
     "RepairMade",

@@ -15,6 +15,7 @@ from gis_layers.exchange.cells import table_of
 from gis_layers.exchange.decoding import undecodable
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.provenance import with_provenance
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.signatures import check_table
 from gis_layers.exchange.tabular import layer_of_rows
@@ -48,7 +49,8 @@ def write_csv(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> t
     """Write text and geometry (column ``WKT``); UTF-8 with a byte order mark, which Excel needs, unless asked else."""
     encoding = options.encoding or "utf-8-sig"
     try:
-        table_of(frame).to_csv(path, index=False, encoding=encoding, lineterminator="\r\n")
+        table = with_provenance(table_of(frame), options.provenance)
+        table.to_csv(path, index=False, encoding=encoding, lineterminator="\r\n")
     except (UnicodeEncodeError, LookupError) as error:
         raise UnwritableFile(
             f"the text does not fit the encoding {encoding} ({error}); leave --encoding out"

@@ -19,6 +19,7 @@ from gis_layers.exchange.archive_limits import check_archive
 from gis_layers.exchange.cells import table_of
 from gis_layers.exchange.formats import Format, WritingOptions, choose_layer
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.provenance import ABOUT, HEADINGS, table_of_provenance
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.signatures import begins_with
 from gis_layers.exchange.tabular import layer_of_rows, plain, too_many_cells
@@ -49,11 +50,20 @@ def _read_sheet(path: Path, options: ReadingOptions) -> tuple[str, list[tuple[An
         check_archive(archive, path, options.limits)
     book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     try:
-        layer = choose_layer(list(book.sheetnames), options.layer, path=path)
+        layer = choose_layer(_layers_of(book, options.layer), options.layer, path=path)
         rows = list(_rows_of(book[layer], options.limits.cells))
     finally:
         book.close()
     return layer, rows
+
+
+def _layers_of(book: Any, wanted: str | None) -> list[str]:
+    """The sheets there are to choose from; the last one, where it tells as ours do what the others rest on, is none."""
+    names = list(book.sheetnames)
+    if wanted is not None or names[-1] != ABOUT or len(names) == 1:
+        return names
+    heading = next(book[ABOUT].iter_rows(max_row=1, values_only=True), ())
+    return names[:-1] if heading[: len(HEADINGS)] == HEADINGS else names
 
 
 def _rows_of(sheet: Any, most: int) -> Iterator[tuple[Any, ...]]:
@@ -70,7 +80,8 @@ def _rows_of(sheet: Any, most: int) -> Iterator[tuple[Any, ...]]:
 
 def write_excel(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
     """Write one sheet with the geometry in the column ``WKT``."""
-    return write_sheets({options.layer_name: table_of(frame)}, path)
+    about = {ABOUT: table_of_provenance(options.provenance)} if options.provenance else {}
+    return write_sheets({options.layer_name: table_of(frame), **about}, path)
 
 
 def write_sheets(tables: dict[str, pd.DataFrame], path: Path) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path, PurePath
@@ -13,6 +13,7 @@ import geopandas as gpd
 
 from gis_layers.errors import AmbiguousLayer, UnreadableFile, UnwritableFile
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.provenance import Provenance
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.signatures import Signature
 
@@ -21,10 +22,11 @@ Reader = Callable[[Path, ReadingOptions], RawLayer]
 
 @dataclass(frozen=True, slots=True)
 class WritingOptions:
-    """How a layer is to be written: the name it gets inside the file and the encoding of its text."""
+    """How a layer is to be written: the name it gets inside the file, the encoding of its text, what it rests on."""
 
     layer_name: str
     encoding: str | None = None
+    provenance: Provenance = field(default_factory=dict)
 
 
 Writer = Callable[[gpd.GeoDataFrame, Path, WritingOptions], tuple[str, ...]]

@@ -21,6 +21,7 @@ from gis_layers.exchange.decoding import decode_table
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.geojson_shape import GEOJSON_TYPES, type_of
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.provenance import ABOUT
 from gis_layers.exchange.raw import RawLayer, read_undecoded
 from gis_layers.exchange.signatures import check_object, refused
 from gis_layers.exchange.text_encoding import UTF8, Claims, RawText, decide_encoding, decode
@@ -44,10 +45,10 @@ def read_geojson(path: Path, options: ReadingOptions) -> RawLayer:
     return replace(raw, format="geojson", layer=path.stem, encoding=encoding, declared=declared, implied=implied)
 
 
-def write_geojson(frame: gpd.GeoDataFrame, path: Path, _options: WritingOptions) -> tuple[str, ...]:
+def write_geojson(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
     """Write longitude and latitude to the last bit, whatever the frame's CRS: the format knows no other.
 
-    GDAL rounds what it writes, so the features are written here, one a line.
+    GDAL rounds what it writes, so the features are written here, one a line; behind them, what they rest on.
     """
     degrees = transform(frame.geometry.to_numpy(), frame.crs or WGS84_CRS, WGS84_CRS)
     rows = frame.drop(columns=frame.geometry.name).to_dict("records")
@@ -57,7 +58,8 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path, _options: WritingOptions)
             properties = json.dumps({str(name): _cell(value) for name, value in row.items()}, ensure_ascii=False)
             file.write(f'{"," if number else ""}\n{{"type": "Feature", "properties": {properties}, ')
             file.write(f'"geometry": {geometry or "null"}}}')
-        file.write("\n]}\n")
+        about = f', "{ABOUT}": {json.dumps(dict(options.provenance), ensure_ascii=False)}' if options.provenance else ""
+        file.write(f"\n]{about}}}\n")
     return ()
 
 

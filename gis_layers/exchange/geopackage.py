@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
+import pandas as pd
+import pyogrio
 
 from gis_layers.exchange.containers import read_container
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.geopackage_schema import check_geopackage, settled
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.provenance import ABOUT, Provenance, table_of_provenance
 from gis_layers.exchange.raw import RawLayer
+
+_write: Any = pyogrio.write_dataframe  # pyogrio is untyped
 
 
 def read_geopackage(path: Path, options: ReadingOptions) -> RawLayer:
@@ -21,7 +28,17 @@ def read_geopackage(path: Path, options: ReadingOptions) -> RawLayer:
 
 def write_geopackage(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
     """Write one layer; coordinates are kept to the last bit."""
-    frame.to_file(path, driver="GPKG", layer=options.layer_name, engine="pyogrio", index=False)
+    return write_layers({options.layer_name: frame}, path, options.provenance)
+
+
+def write_layers(tables: Mapping[str, pd.DataFrame], path: Path, provenance: Provenance) -> tuple[str, ...]:
+    """Write tables with and without geometry in their order, and last one without, of what they rest on, where given.
+
+    The same facts are the metadata of the file.
+    """
+    about = {ABOUT: table_of_provenance(provenance)} if provenance else {}
+    for number, (name, table) in enumerate({**tables, **about}.items()):
+        _write(table, path, layer=name, driver="GPKG", append=number > 0, dataset_metadata=dict(provenance) or None)
     return ()
 
 

@@ -11,6 +11,7 @@ from pyarrow.lib import ArrowException
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.provenance import ABOUT, with_provenance
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.signatures import begins_with
 
@@ -34,9 +35,14 @@ def read_geoparquet(path: Path, options: ReadingOptions) -> RawLayer:
     )
 
 
-def write_geoparquet(frame: gpd.GeoDataFrame, path: Path, _options: WritingOptions) -> tuple[str, ...]:
-    """Write one table; the format knows neither layer names nor encodings."""
-    frame.to_parquet(path, index=False)
+def write_geoparquet(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
+    """Write one table; the format knows neither layer names nor encodings.
+
+    What it rests on is said twice: in columns, as in CSV, and of the table itself, which says it also without rows.
+    """
+    told = gpd.GeoDataFrame(with_provenance(frame, options.provenance))
+    told.attrs = {ABOUT: dict(options.provenance)} if options.provenance else {}
+    told.to_parquet(path, index=False)
     return ()
 
 

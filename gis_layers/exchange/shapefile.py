@@ -19,6 +19,7 @@ from gis_layers.exchange.dbf import DbfHeader, read_header
 from gis_layers.exchange.decoding import decode_table
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.provenance import sidecar_of
 from gis_layers.exchange.raw import RawLayer, read_undecoded
 from gis_layers.exchange.signatures import head_of, refused
 from gis_layers.exchange.text_encoding import Claims, known_name
@@ -74,6 +75,8 @@ def _write_one_kind(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions
     notes += _check_text(frame, encoding)
     frame.rename(columns=short).to_file(path, driver="ESRI Shapefile", engine="pyogrio", index=False, encoding=encoding)
     path.with_suffix(".cpg").write_text(encoding, encoding="ascii")
+    if options.provenance:
+        path.with_name(f"{path.name}.xml").write_bytes(sidecar_of(options.provenance))
     return notes
 
 

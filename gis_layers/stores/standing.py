@@ -65,6 +65,11 @@ def standing_of(told: Mapping[str, Any]) -> Standing:
     return Standing(edition, data_date, bool(told["synthetic"]), rulebook)
 
 
+def read_standing(session: Session) -> Standing:
+    """What an opinion given now would rest on."""
+    return standing_of(session.execute(text(STANDING)).scalar_one())
+
+
 def read_rulebook_in_force(session: Session) -> RulebookInForce | None:
     """The version of the rulebook in force."""
     found = session.execute(_RULEBOOK).one_or_none()

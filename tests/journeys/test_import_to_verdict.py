@@ -115,7 +115,7 @@ def test_a_spreadsheet_runs_no_formula_from_a_name(deployment: Path, sites: Path
     out = folder / "checked.xlsx"
     assert anzhi_here(deployment, "check", sites, "--out", out, "--class", "K4").returncode == 0
     book = openpyxl.load_workbook(out)
-    assert book.sheetnames == ["sites", "findings"]
+    assert book.sheetnames == ["sites", "findings", "about"]
     name = next(book["sites"].iter_rows(min_row=2, values_only=False))[1]
     assert name.data_type == "s"
     assert not str(name.value).startswith("=")

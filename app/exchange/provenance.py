@@ -1,0 +1,64 @@
+"""The provenance of a file that leaves: by which edition and rulebook, of which date, judged when, and what it is not."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.clock import CHINA
+from app.deployment import Deployment
+from app.logbook import Grounds
+from gis_layers.exchange import Provenance
+from gis_layers.stores.standing import read_standing
+from gis_layers.stores.surveys import newest_survey_date
+
+DISCLAIMER = "筛查意见，不替代法定评估"
+STATEMENT = f"{DISCLAIMER} / A screening opinion; it replaces no statutory assessment"
+NEVER_PUBLISHED = "尚未发布 / none published"
+NOT_STATED = "未注明 / not stated"
+
+
+def provenance_now(session: Session, deployment: Deployment, on: datetime.date) -> Provenance:
+    """What a file taken away on day ``on`` rests on: the edition and the rulebook in force."""
+    standing = read_standing(session)
+    rulebook = deployment.rulebook_of(session, standing)
+    return _told(
+        edition=None if standing.edition is None else standing.edition.number,
+        rulebook=(rulebook.version, rulebook.fingerprint),
+        data_date=standing.data_date,
+        on=on,
+    )
+
+
+def provenance_of_run(session: Session, run: Any) -> Provenance:
+    """What the areas of ``run`` rest on: what was in force when they were graded."""
+    return _told(
+        edition=run.edition,
+        rulebook=(run.rulebook_version, run.rulebook_fingerprint),
+        data_date=newest_survey_date(session, run.edition),
+        on=run.ended_at.astimezone(CHINA).date(),
+    )
+
+
+def provenance_of_check(grounds: Grounds, data_date: datetime.date | None) -> Provenance:
+    """What the answers of a check rest on."""
+    return _told(
+        edition=grounds.edition,
+        rulebook=(grounds.rulebook_version, grounds.rulebook_fingerprint),
+        data_date=data_date,
+        on=grounds.on,
+    )
+
+
+def _told(
+    *, edition: int | None, rulebook: tuple[str, str], data_date: datetime.date | None, on: datetime.date
+) -> Provenance:
+    return {
+        "edition": NEVER_PUBLISHED if edition is None else str(edition),
+        "rulebook": " ".join(rulebook),
+        "data_date": NOT_STATED if data_date is None else data_date.isoformat(),
+        "judged_on": on.isoformat(),
+        "statement": STATEMENT,
+    }
