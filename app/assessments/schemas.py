@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gis_layers.stores import runs
+
 DISCLAIMER = "辅助研判：风险低不等于适宜建设，不替代法定评估"
 
 
@@ -18,7 +20,7 @@ def describe_run(run: Any) -> dict[str, Any]:
         "edition": {"number": run.edition, "fingerprint": run.edition_fingerprint},
         "rulebook": {"version": run.rulebook_version, "fingerprint": run.rulebook_fingerprint},
         "metric_crs": run.metric_crs,
-        "data_date": data_date(run),
+        "data_date": runs.data_date(run),
         "method": run.method,
         "inputs": run.inputs,
         "inputs_digest": run.inputs_digest,
@@ -29,9 +31,3 @@ def describe_run(run: Any) -> dict[str, Any]:
         "created_by": run.created_by,
         "disclaimer": DISCLAIMER,
     }
-
-
-def data_date(run: Any) -> str | None:
-    """The day of the newest survey a run read."""
-    days = [layer["survey_date"] for hazard in run.inputs["hazards"] for layer in hazard["layers"]]
-    return max((day for day in days if day), default=None)

@@ -32,7 +32,7 @@ def export(
     with one_transaction(data_dir) as (deployment, session):
         if layer == "areas":
             frame = read_areas_layer(session, unit, run)
-            provenance = provenance_of_run(session, graded_run(session, unit, run))
+            provenance = provenance_of_run(graded_run(session, unit, run))
         else:
             frame, provenance = read_layer(session, layer), provenance_now(session, deployment, today())
         notes = write_layer(frame, out, crs=crs, encoding=encoding, layer_name=layer, provenance=provenance)

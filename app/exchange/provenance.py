@@ -11,8 +11,8 @@ from app.clock import CHINA
 from app.deployment import Deployment
 from app.logbook import Grounds
 from gis_layers.exchange import Provenance
+from gis_layers.stores import runs
 from gis_layers.stores.standing import read_standing
-from gis_layers.stores.surveys import newest_survey_date
 
 DISCLAIMER = "筛查意见，不替代法定评估"
 STATEMENT = f"{DISCLAIMER} / A screening opinion; it replaces no statutory assessment"
@@ -32,12 +32,12 @@ def provenance_now(session: Session, deployment: Deployment, on: datetime.date) 
     )
 
 
-def provenance_of_run(session: Session, run: Any) -> Provenance:
-    """What the areas of ``run`` rest on: what was in force when they were graded."""
+def provenance_of_run(run: Any) -> Provenance:
+    """What the areas of ``run`` rest on: what was read when they were graded."""
     return _told(
         edition=run.edition,
         rulebook=(run.rulebook_version, run.rulebook_fingerprint),
-        data_date=newest_survey_date(session, run.edition),
+        data_date=runs.data_date(run),
         on=run.ended_at.astimezone(CHINA).date(),
     )
 
@@ -53,12 +53,12 @@ def provenance_of_check(grounds: Grounds, data_date: datetime.date | None) -> Pr
 
 
 def _told(
-    *, edition: int | None, rulebook: tuple[str, str], data_date: datetime.date | None, on: datetime.date
+    *, edition: int | None, rulebook: tuple[str, str], data_date: datetime.date | str | None, on: datetime.date
 ) -> Provenance:
     return {
         "edition": NEVER_PUBLISHED if edition is None else str(edition),
         "rulebook": " ".join(rulebook),
-        "data_date": NOT_STATED if data_date is None else data_date.isoformat(),
+        "data_date": NOT_STATED if data_date is None else str(data_date),
         "judged_on": on.isoformat(),
         "statement": STATEMENT,
     }

@@ -67,6 +67,12 @@ def _append_areas(session: Session, run: int, areas: gpd.GeoDataFrame) -> None:
     append_frame(session, table, stored)
 
 
+def data_date(run: GradingRun) -> str | None:
+    """The day (ISO 8601) of the newest survey a run read, or None where no survey told its day."""
+    days = [layer["survey_date"] for hazard in run.inputs["hazards"] for layer in hazard["layers"]]
+    return max((day for day in days if day), default=None)
+
+
 def find_run(session: Session, number: int) -> GradingRun | None:
     """The run of this number."""
     return session.get(GradingRun, number)

@@ -92,11 +92,9 @@ def published_layers(session: Session) -> gpd.GeoDataFrame:
     return read_frame(session, select(*columns, layer.extent.label("geom")).where(*in_force).order_by(layer.id))
 
 
-def newest_survey_date(session: Session, edition: int | None = None) -> datetime.date | None:
-    """The date of the newest survey published now, or in force with ``edition``: what outputs state as their data date."""
+def newest_survey_date(session: Session) -> datetime.date | None:
+    """The date of the newest published survey, which outputs state as their data date."""
     layer = SurveyedLayer
-    newest = select(func.max(layer.survey_date))
-    if edition is None:
-        return session.scalar(newest.where(layer.from_edition.is_not(None), layer.to_edition.is_(None)))
-    still = layer.to_edition.is_(None) | (layer.to_edition > edition)
-    return session.scalar(newest.where(layer.from_edition <= edition, still))
+    return session.scalar(
+        select(func.max(layer.survey_date)).where(layer.from_edition.is_not(None), layer.to_edition.is_(None))
+    )
