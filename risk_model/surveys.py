@@ -43,8 +43,11 @@ class SurveyedGround:
 
     def whole(self, hazard: str) -> Any:
         """All ground on which ``hazard`` is known, as one geometry."""
-        known = [join_shapes(self.geometry[self.hazard == one]) for one in self.asked_with(hazard)]
-        return shapely.intersection_all(known)
+        return shapely.intersection_all([self.of(one) for one in self.asked_with(hazard)])
+
+    def of(self, hazard: str) -> Any:
+        """The ground surveyed for ``hazard`` itself, whatever it is composed of."""
+        return join_shapes(self.geometry[self.hazard == hazard])
 
 
 def surveyed_ground(

@@ -10,7 +10,8 @@ from app.clock import today
 from app.dependencies import DeploymentOf, SessionOf, Viewer
 from app.errors import NotFound
 from app.features import COLLECTED, LISTED, answer_collection, answer_list
-from app.overview.service import describe_town, projects_with_verdicts, unsurveyed_ground
+from app.overview.gaps import unsurveyed_ground
+from app.overview.service import describe_town, projects_with_verdicts
 from app.pagination import PageOf
 from gis_layers.stores.places import read_places, read_relief
 from risk_model.said import said

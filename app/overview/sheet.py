@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
-from app.overview.service import unsurveyed_ground
+from app.overview.gaps import unsurveyed_ground
 from gis_layers.stores.pictures import find_picture, read_picture
 from gis_layers.stores.places import read_places
 from gis_layers.stores.zones import ZoneQuery, read_zones
@@ -29,4 +29,4 @@ def read_map_layers(session: Session, deployment: Deployment) -> dict[str, gpd.G
     gaps = [unsurveyed_ground(session, deployment, hazard) for hazard in zones["hazard"].unique()]
     unsurveyed = gpd.GeoDataFrame(pd.concat(gaps, ignore_index=True), crs=zones.crs) if gaps else zones.iloc[:0]
     ground = {name: read_places(session, name) for name in GROUND}
-    return {"zones": zones, "unsurveyed": unsurveyed[["hazard", "geometry"]], **ground}
+    return {"zones": zones, "unsurveyed": unsurveyed, **ground}

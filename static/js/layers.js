@@ -28,23 +28,16 @@ export function restoreLayers(panel, view) {
 
 export function bindLayers(panel, zones, themes, onTheme) {
   const chosen = () => themes.find((theme) => theme.key === panel.querySelector("[name=theme]:checked")?.value);
-  const hatch = () => {
-    const theme = chosen();
-    const box =
-      theme && panel.querySelector(`[name=theme]:checked`).closest(".theme").querySelector("[name=unsurveyed]");
-    return zones.showUnsurveyed(box?.checked ? theme.hazard : null);
-  };
   const overlay = (box) => zones.showOverlay(box.value, box.checked && box.value !== chosen()?.key);
   const overlays = () => Promise.all([...panel.querySelectorAll("[name=overlay]")].map(overlay));
   const theme = async () => {
     const picked = chosen();
     onTheme?.(picked);
-    await Promise.all([picked && zones.showTheme(picked), hatch(), overlays()]);
+    await Promise.all([picked && zones.showTheme(picked), overlays()]);
   };
   const reactions = {
     theme,
     grade: (box) => zones.showRank(box.value, box.checked),
-    unsurveyed: hatch,
     overlay,
   };
   panel.addEventListener("change", ({ target }) => reactions[target.name]?.(target));

@@ -2,9 +2,10 @@
 import { Strata } from "./strata.js";
 import { t } from "./words.js";
 
-const PANES = { ground: 150, tiles: 300, hillshade: 310, over: 350, labels: 590, objects: 595 };
+const PANES = { ground: 150, tiles: 300, unsurveyed: 305, hillshade: 310, over: 350, labels: 590, objects: 595 };
 const STRATA = {
-  ground: ["land", "water", "unsurveyed", "grades"],
+  ground: ["land", "water", "grades"],
+  unsurveyed: ["unsurveyed"], // over every grade, be it a shape or a tile: what nobody surveyed has none
   over: ["relief", "villages", "hazards", "buildings", "roads", "beyond", "selection", "sites"],
 };
 
@@ -63,22 +64,53 @@ export function fitTo(map, layer, padding = 24) {
 }
 
 // A point inside the polygon, on the widest stretch of a line through its middle: where its label reads best.
-export function insidePoint(geometry) {
+// Ground of ``covered`` (features) is left out; null where nothing else is left.
+export function insidePoint(geometry, covered = []) {
   const rings = widestPolygon(geometry);
   if (!rings) return null;
+  const over = covered.flatMap((one) => polygonsIn(one.geometry)).flat();
   const ys = rings[0].map((point) => point[1]);
   const low = Math.min(...ys);
   const high = Math.max(...ys);
   let best = null;
   for (const part of [0.5, 0.4, 0.6, 0.3, 0.7]) {
     const y = low + (high - low) * part + 1e-9;
-    const crossings = rings.flatMap((ring) => crossingsAt(ring, y)).sort((a, b) => a - b);
-    for (let i = 0; i + 1 < crossings.length; i += 2) {
-      const width = crossings[i + 1] - crossings[i];
-      if (!best || width > best.width * 1.25) best = { width, at: [y, (crossings[i] + crossings[i + 1]) / 2] };
+    for (const [from, to] of without(stretchesAt(rings, y), stretchesAt(over, y))) {
+      const width = to - from;
+      if (!best || width > best.width * 1.25) best = { width, at: [y, (from + to) / 2] };
     }
   }
   return best ? L.latLng(best.at) : null;
+}
+
+export function isInside({ lat, lng }, ground) {
+  const rings = ground.flatMap((one) => polygonsIn(one.geometry)).flat();
+  return stretchesAt(rings, lat).some(([from, to]) => from <= lng && lng <= to);
+}
+
+function stretchesAt(rings, y) {
+  const crossings = rings.flatMap((ring) => crossingsAt(ring, y)).sort((a, b) => a - b);
+  return crossings.filter((_, i) => i % 2 === 0).map((from, i) => [from, crossings[2 * i + 1]]);
+}
+
+// The stretches with all that lies in ``covers`` cut away; what is left of a cut one only where it is more than the
+// hair by which two drawings of one border differ.
+const HAIR_DEGREES = 2e-4;
+
+function without(stretches, covers) {
+  let left = stretches;
+  for (const [from, to] of covers)
+    left = left.flatMap(([start, end]) =>
+      [[start, Math.min(end, from)], [Math.max(start, to), end]].filter(
+        ([a, b]) => b - a > (a === start && b === end ? 0 : HAIR_DEGREES),
+      ),
+    );
+  return left;
+}
+
+function polygonsIn(geometry) {
+  if (geometry?.type === "Polygon") return [geometry.coordinates];
+  return geometry?.type === "MultiPolygon" ? geometry.coordinates : [];
 }
 
 function crossingsAt(ring, y) {

@@ -14,7 +14,12 @@ const INDICATORS = {
 
 export function reasonParts(legend, area) {
   return [
-    element("header", {}, element("h2", { textContent: area.name }), badge(legend, area)),
+    element(
+      "header",
+      {},
+      element("h2", { textContent: area.name }),
+      element("span", { className: "basis" }, t("分级结果·危险性"), " ", badge(legend, area)),
+    ),
     extremes(legend, area),
     firmness(area),
     element("p", { className: "why", textContent: sentence(legend, area) }),

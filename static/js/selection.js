@@ -1,5 +1,6 @@
 // What is selected: its card, its outline, its name in the address; Escape lets it go.
 import { facts, showCard, zoneParts } from "./card.js";
+import { gapParts } from "./gaps.js";
 import { insidePoint } from "./map.js";
 import { placeOf } from "./objects.js";
 import { projectParts } from "./projects.js";
@@ -73,6 +74,12 @@ export class Selection {
     });
   }
 
+  // Of no ground when a gap is let go.
+  showGap(ground, hazard) {
+    if (!ground) return this.clear();
+    return this.show({ key: `gap:${hazard}`, parts: gapParts(this.legend, ground), forget: () => this.zones.leaveGap() });
+  }
+
   showProject(project, projects) {
     this.show({
       key: `project:${project.id}`,
@@ -140,7 +147,8 @@ export class Selection {
   async restore({ sources, projects, objects }) {
     this.drawn = { projects, objects };
     const [kind, id] = (this.view.get("select") || "").split(":");
-    if (kind === "zone") {
+    if (kind === "gap") await this.zones.openGap(id);
+    else if (kind === "zone") {
       const zone = await sources.zone(id).catch(() => null);
       if (!zone) return;
       const { geometry, ...properties } = zone;

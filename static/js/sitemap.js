@@ -6,7 +6,7 @@ import { drawOverlap } from "./overlap.js";
 import { marker } from "./strata.js";
 import { severityOf } from "./verdicts.js";
 import { areaWords, element, t } from "./words.js";
-import { drawHazard } from "./zones.js";
+import { drawHazard, UNKNOWN_LOOK } from "./zones.js";
 
 const AROUND = 2.4; // how far round the site zones are asked for, in sizes of the site
 const LINE = { className: "site-line", weight: 2.6, dashArray: "8 4", fillColor: "#fff", fillOpacity: 0.1 };
@@ -91,7 +91,8 @@ export class SiteMap {
     const touched = [...known]
       .filter(([id, zone]) => zone && findings.has(id))
       .map(([id, zone]) => ({ zone, finding: findings.get(id) }));
-    this.drawComposite(found);
+    await this.drawComposite(found, round);
+    if (round !== this.round) return;
     const patterned = this.drawTouched(touched);
     const decisive = decisiveOf(touched, opinion.verdict);
     this.overlap = drawOverlap(this.map, { zones: decisive.map(({ zone }) => zone), site });
@@ -107,7 +108,7 @@ export class SiteMap {
     marker(at, { icon, pane: "labels", interactive: false, keyboard: false }).addTo(this.drawn);
   }
 
-  drawComposite(zones) {
+  async drawComposite(zones, round) {
     const entryOf = ({ properties }) => this.legend.grade(properties.grade_scheme, properties.grade_rank);
     const graded = zones.filter((zone) => zone.properties.hazard === "composite" && entryOf(zone));
     const style = (zone) => ({
@@ -117,7 +118,14 @@ export class SiteMap {
       weight: 0.8,
       opacity: 0.5,
     });
+    if (!graded.length) return;
+    const unknown = await this.sources.unsurveyed("composite").catch(() => null);
+    if (!unknown || round !== this.round) return; // a grade is drawn only where it is known what nobody surveyed
     L.geoJSON(graded, { ...inStratum(this.map, "grades"), style }).addTo(this.context);
+    L.geoJSON(unknown, {
+      ...inStratum(this.map, "unsurveyed"),
+      style: { ...UNKNOWN_LOOK, className: "composite-gap" },
+    }).addTo(this.context);
   }
 
   // Of each theme the zone that weighs most gets its pattern; the others are outlined, or patterns would pile up.
@@ -140,12 +148,11 @@ export class SiteMap {
   }
 
   async drawUnsurveyed({ themes }, round) {
-    const style = { fillColor: UNSURVEYED_FILL, fillOpacity: 1, color: "#59646c", weight: 1, dashArray: "4 3" };
     const unknown = themes.filter((theme) => theme.status === "no_data" && theme.mandatory !== false);
     for (const { theme } of unknown) {
       const ground = await this.sources.unsurveyed(theme).catch(() => []);
       if (round !== this.round) return;
-      L.geoJSON(ground, { ...inStratum(this.map, "unsurveyed"), style }).addTo(this.context);
+      L.geoJSON(ground, { ...inStratum(this.map, "unsurveyed"), style: UNKNOWN_LOOK }).addTo(this.context);
     }
   }
 

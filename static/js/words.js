@@ -5,8 +5,11 @@ window.ANZHI.messages ??= JSON.parse(document.getElementById("anzhi-messages")?.
 
 export function t(sentence, values = {}) {
   const words = window.ANZHI.messages[sentence] || sentence;
-  return words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? plain(values[name]) : whole));
 }
+
+// What is not there is a dash on the page, never a word of the program.
+const plain = (value) => (value == null || Number.isNaN(value) || typeof value === "boolean" ? "—" : String(value));
 
 // What the rulebook says in both languages, in the reader's.
 export function said(chinese, english) {
@@ -45,6 +48,6 @@ export function element(tag, properties = {}, ...children) {
     if (name in made && name !== "list") made[name] = value;
     else made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child != null));
+  made.append(...children.flat().filter((child) => child != null && typeof child !== "boolean"));
   return made;
 }

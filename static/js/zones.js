@@ -1,16 +1,21 @@
-// The zones: one graded theme at a time, hazards laid over it, and the ground nobody surveyed.
+// The zones: one graded theme at a time, hazards laid over it, and the ground nobody surveyed, which hides every grade.
+import { answersFor, gapWords } from "./gaps.js";
 import { gradeFill, hazardFill, UNSURVEYED_FILL } from "./legend.js";
-import { inStratum, insidePoint } from "./map.js";
+import { inStratum, insidePoint, isInside } from "./map.js";
 import { Numerals } from "./numerals.js";
 import { drawTiles } from "./tiles.js";
 
+export const UNKNOWN_LOOK = { fillColor: UNSURVEYED_FILL, fillOpacity: 1, color: "#59646c", weight: 1, dashArray: "4 3" };
+const CARD_WIDTH = 380; // pixels the card takes at the start of a wide map
+const ROOM_BESIDE_CARD = 700;
 const MOST_SHAPES = 400; // beyond that the browser moves pictures of tiles faster than shapes
 const LEAST_ROOM = 20; // pixels of ground the narrowest numeral needs
 const DRAWN_OVER = 2; // of a graded hazard only the two worst grades are laid over another theme
 
 export class Zones {
-  constructor({ map, legend, sources, labels, onSelect }) {
-    Object.assign(this, { map, legend, sources, labels, onSelect });
+  // onGap(ground, hazard) tells of unsurveyed ground; of none when it is let go.
+  constructor({ map, legend, sources, labels, onSelect, onGap, onTrouble }) {
+    Object.assign(this, { map, legend, sources, labels, onSelect, onGap, onTrouble });
     this.hidden = new Set();
     this.overlays = new Map();
     this.numerals = new Numerals({ map, ask: sources.numerals, show: (points) => this.showNumerals(points) });
@@ -19,6 +24,10 @@ export class Zones {
   async showTheme(theme) {
     this.theme = theme;
     const [hazard, product] = theme.key.split("/");
+    if (this.openHazard && this.openHazard !== hazard) this.onGap(null);
+    const ground = await this.sources.unsurveyed(hazard).catch((trouble) => this.undraw(trouble));
+    if (this.theme !== theme) return;
+    this.ground = ground;
     const drawn =
       this.sources.tiles && theme.count > MOST_SHAPES
         ? await this.themeTiles(hazard, product)
@@ -26,7 +35,66 @@ export class Zones {
     if (this.theme !== theme) return;
     if (drawn.ofTiles) this.numerals.follow({ hazard, product, room: LEAST_ROOM });
     this.themeLayer?.remove();
+    this.hatch?.remove();
     this.themeLayer = drawn.addTo(this.map);
+    this.hatch = this.hatched(ground).addTo(this.map);
+    this.labels.set(
+      "unknown",
+      ground.map(({ geometry }) => ({ at: insidePoint(geometry), text: "?", kind: "numerals", colour: "#59646c", priority: 12, span: extentOf(geometry), room: 24 })),
+    );
+  }
+
+  // Where it is not known which ground was surveyed, no grade may be drawn.
+  undraw(trouble) {
+    for (const layer of [this.themeLayer, this.hatch]) layer?.remove();
+    for (const group of ["grades", "unknown"]) this.labels.set(group, []);
+    this.numerals.stop();
+    this.onTrouble?.(trouble);
+    throw trouble;
+  }
+
+  hatched(ground) {
+    return L.geoJSON(ground, {
+      ...inStratum(this.map, "unsurveyed", { interactive: true }),
+      style: { ...UNKNOWN_LOOK, className: "unsurveyed" },
+      onEachFeature: (piece, layer) =>
+        answersFor(layer, {
+          words: gapWords(this.legend, [piece]),
+          busy: () => this.map.measuring,
+          act: () => this.showGap([piece], piece.properties.hazard),
+        }),
+    });
+  }
+
+  // The whole of a hazard's unsurveyed ground: framed, outlined, told of.
+  async openGap(hazard) {
+    const ground = await this.sources.unsurveyed(hazard);
+    if (!ground.length) return;
+    this.showGap(ground, hazard);
+    const { x, y } = this.map.getSize(); // the card covers nothing it speaks of: beside it, or on a phone above it
+    const [beside, below] = x > ROOM_BESIDE_CARD ? [CARD_WIDTH, 60] : [40, y / 2];
+    const room = { paddingTopLeft: [beside, 60], paddingBottomRight: [60, below] };
+    this.map.fitBounds(this.selection.getBounds(), { ...room, maxZoom: 15, animate: false });
+  }
+
+  showGap(ground, hazard) {
+    this.onGap(ground, hazard);
+    this.highlight({ type: "FeatureCollection", features: ground });
+    this.laid?.remove();
+    // Of a hazard that is no theme of the map's the hatch lies over the theme that is, and lets it be seen.
+    const other = hazard !== this.theme?.hazard;
+    this.laid = other
+      ? L.geoJSON(ground, { ...inStratum(this.map, "unsurveyed"), style: { ...UNKNOWN_LOOK, fillOpacity: 0.55 } }).addTo(this.map)
+      : null;
+    this.openHazard = hazard;
+    this.onPress?.(hazard);
+  }
+
+  leaveGap() {
+    this.laid?.remove();
+    this.highlight(null);
+    this.openHazard = null;
+    this.onPress?.(null);
   }
 
   async themeShapes(hazard, product) {
@@ -36,7 +104,7 @@ export class Zones {
     this.numerals.stop();
     this.labels.set(
       "grades",
-      shown.map(({ geometry, properties }) => this.numeral(properties, insidePoint(geometry), extentOf(geometry))),
+      shown.map(({ geometry, properties }) => this.numeral(properties, insidePoint(geometry, this.ground), extentOf(geometry))),
     );
     return L.geoJSON(shown, {
       ...inStratum(this.map, "grades", { interactive: true }),
@@ -61,7 +129,8 @@ export class Zones {
   }
 
   showNumerals(points) {
-    const shown = points.filter(({ properties }) => !this.isHidden(properties.grade_rank));
+    const isKnown = ({ geometry: { coordinates: [lng, lat] } }) => !isInside({ lat, lng }, this.ground);
+    const shown = points.filter((point) => !this.isHidden(point.properties.grade_rank) && isKnown(point));
     this.labels.set(
       "grades",
       shown.map(({ geometry: { coordinates }, properties }) =>
@@ -82,14 +151,14 @@ export class Zones {
 
   gradeStyle({ grade_scheme, grade_rank }) {
     const entry = this.legend.grade(grade_scheme, grade_rank);
-    if (!entry) return { fillColor: UNSURVEYED_FILL, fillOpacity: 1, color: "#59646c", weight: 0.8 };
+    if (!entry) return { ...UNKNOWN_LOOK, weight: 0.8 };
     return { fillColor: gradeFill(entry), fillOpacity: 1, color: entry.ink, weight: 0.7, opacity: 0.35 };
   }
 
   // span is how far the zone reaches, or the width of its ground around the place: the one needs more room than the other.
   numeral({ grade_scheme, grade_rank }, at, span, roomOf = roomAcross) {
     const entry = this.legend.grade(grade_scheme, grade_rank);
-    if (!entry) return { at: null };
+    if (!entry || !at) return { at: null };
     return {
       at,
       text: entry.numeral,
@@ -99,15 +168,6 @@ export class Zones {
       span,
       room: roomOf(entry),
     };
-  }
-
-  async showUnsurveyed(hazard) {
-    this.unsurveyed = hazard;
-    const ground = hazard ? await this.sources.unsurveyed(hazard).catch(() => []) : [];
-    if (this.unsurveyed !== hazard) return;
-    this.unsurveyedLayer?.remove();
-    const style = { fillColor: UNSURVEYED_FILL, fillOpacity: 1, color: "#59646c", weight: 1, dashArray: "4 3" };
-    this.unsurveyedLayer = L.geoJSON(ground, { ...inStratum(this.map, "unsurveyed"), style }).addTo(this.map);
   }
 
   async showOverlay(key, shown) {
@@ -145,9 +205,20 @@ export class Zones {
   // Selects a zone; one that comes from a tile is asked for whole first.
   async pick(zone, { fly = false } = {}) {
     const whole = zone.geometry ? zone : await this.whole(zone);
+    const unknown = await this.unknownUnder(whole);
+    if (unknown) return this.showGap([unknown], unknown.properties.hazard);
     this.onSelect(whole);
     this.highlight(whole);
     if (fly && this.selection) this.map.fitBounds(this.selection.getBounds(), { padding: [60, 60], maxZoom: 15 });
+  }
+
+  // The piece of unsurveyed ground on which all of a graded zone lies, if there is one: its grade tells nothing there.
+  async unknownUnder({ geometry, properties: { hazard, grade_rank } }) {
+    if (!grade_rank || !geometry?.type.endsWith("Polygon")) return null;
+    const ground = await this.sources.unsurveyed(hazard);
+    if (insidePoint(geometry, ground)) return null;
+    const at = insidePoint(geometry);
+    return ground.find((piece) => at && isInside(at, [piece]));
   }
 
   async whole(zone) {
@@ -158,7 +229,7 @@ export class Zones {
   highlight(zone) {
     this.selection?.remove();
     this.selection =
-      zone?.geometry &&
+      (zone?.geometry || zone?.features) &&
       L.geoJSON(zone, {
         ...inStratum(this.map, "selection"),
         style: { className: "selected-zone", weight: 3, fill: false },

@@ -2,6 +2,7 @@
 
 import gzip
 
+import geopandas as gpd
 import mapbox_vector_tile
 import pytest
 import shapely
@@ -189,6 +190,29 @@ def test_all_hazards_together_are_known_only_where_each_of_them_is(client, publi
     (ground,) = (shapely.geometry.shape(feature["geometry"]) for feature in unknown)
     assert ground.intersection(half).area < 1e-3 * half.area
     assert ground.contains(AWAY)
+    assert [feature["properties"]["lacking"] for feature in unknown] == [["flood"]]
+    assert layers["composite"]["grades"][0]["area_m2"] == pytest.approx(0, abs=1)
+    assert layers["composite"]["ungraded_share"] == pytest.approx(0.5, abs=0.01)
+
+
+def test_unsurveyed_ground_tells_its_villages_and_who_lives_there(client, deployment, publish, boundary):
+    frame = gpd.GeoDataFrame(
+        {"code": ["v1", "v2"], "name": ["西村", "东村"], "population": [1000, 200]},
+        geometry=[shapely.multipolygons([shapely.box(west, 39.20, west + 0.10, 39.40)]) for west in (99.70, 99.80)],
+        crs=4490,
+    )
+    with deployment.sessions.begin() as session:
+        places.append_places(session, "villages", frame)
+    surveyed = shapely.box(99.70, 39.20, 99.85, 39.40)
+    publish("flood", shapely.box(99.71, 39.21, 99.72, 39.22), grade=("高", 2, "flood4"), extent=surveyed)
+    (piece,) = client.get("/api/surveys/unsurveyed", params={"hazard": "flood"}).json()["features"]
+    told = piece["properties"]
+    assert (told["hazard"], told["lacking"], told["villages"]) == ("flood", ["flood"], ["东村"])
+    assert told["people"] == pytest.approx(100, abs=1)
+    with deployment.sessions.begin() as session:
+        session.execute(text("UPDATE villages SET population = NULL WHERE name = '东村'"))
+    (piece,) = client.get("/api/surveys/unsurveyed", params={"hazard": "flood"}).json()["features"]
+    assert piece["properties"]["people"] is None
 
 
 def test_a_new_edition_or_boundary_changes_at_once_what_nobody_surveyed(client, deployment, publish):

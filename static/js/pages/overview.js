@@ -4,6 +4,7 @@ import { drawBasemap } from "../basemap.js";
 import { Chains } from "../chains.js";
 import { showCoordinates } from "../coordinates.js";
 import { Drawer } from "../drawer.js";
+import { bindGaps } from "../gaps.js";
 import { Labels } from "../labels.js";
 import { bindLayers, restoreLayers, themesOf } from "../layers.js";
 import { Legend } from "../legend.js";
@@ -24,12 +25,18 @@ export async function attach(map, { legend: entries, overview }) {
     await draw(map, new Legend(entries), overview);
     note.hidden = true;
   } catch (trouble) {
-    note.classList.add("trouble");
-    note.textContent = t("地图没有画完：{reason}。请刷新重试。", { reason: trouble.message });
+    tellTrouble(trouble);
     throw trouble;
   } finally {
     window.READY = 1;
   }
+}
+
+function tellTrouble({ message }) {
+  const note = document.getElementById("map-note");
+  note.hidden = false;
+  note.classList.add("trouble");
+  note.textContent = t("地图没有画完：{reason}。请刷新重试。", { reason: message });
 }
 
 async function draw(map, legend, overview) {
@@ -40,7 +47,12 @@ async function draw(map, legend, overview) {
   const labels = new Labels(prepareMap(map));
   const view = new View(map);
   const selection = new Selection({ map, legend, view, card: document.getElementById("selection") });
-  const zones = new Zones({ map, legend, sources, labels, onSelect: (zone) => selection.showZone(zone) });
+  const zones = new Zones({
+    ...{ map, legend, sources, labels },
+    onSelect: (zone) => selection.showZone(zone),
+    onGap: (found, hazard) => selection.showGap(found, hazard),
+    onTrouble: tellTrouble,
+  });
   selection.zones = zones;
   selection.chains = new Chains({ map, labels });
   const ground = await drawBasemap(map, sources, labels);
@@ -101,23 +113,6 @@ function keepLayers(panel, view) {
   view.keep("theme", checked("theme")[0]);
   view.keep("overlays", checked("overlay"));
   if (panel.querySelector("[name=objects]")) view.keep("objects", checked("objects"));
-}
-
-function bindGaps(zones, themes, panel) {
-  const buttons = [...document.querySelectorAll("[data-unsurveyed]")];
-  for (const button of buttons) {
-    button.addEventListener("click", () => {
-      const again = button.ariaPressed === "true";
-      const theme = themes.find(({ hazard }) => hazard === button.dataset.unsurveyed);
-      const radio = theme && panel.querySelector(`[name=theme][value="${CSS.escape(theme.key)}"]`);
-      if (radio && !radio.checked && !again) {
-        radio.checked = true;
-        radio.dispatchEvent(new Event("change", { bubbles: true }));
-      } else zones.showUnsurveyed(again ? null : button.dataset.unsurveyed);
-      for (const other of buttons) other.ariaPressed = String(other === button && !again);
-      document.querySelector(".folium-map").scrollIntoView({ block: "nearest" });
-    });
-  }
 }
 
 function showState(theme) {

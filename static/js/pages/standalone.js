@@ -1,6 +1,7 @@
 // The single-file map: the same drawing as on the server, its layers read from the file itself.
 import { drawBasemap } from "../basemap.js";
 import { showCard, zoneParts } from "../card.js";
+import { bindGaps, gapCard } from "../gaps.js";
 import { Labels } from "../labels.js";
 import { bindLayers, themesOf } from "../layers.js";
 import { Legend } from "../legend.js";
@@ -17,11 +18,18 @@ export async function attach(map, { legend: entries, overview }) {
     legend,
     sources,
     labels,
-    onSelect: (zone) => showCard(card, zoneParts(legend, zone), () => zones.highlight(null)),
+    onSelect: (zone) => {
+      zones.leaveGap();
+      showCard(card, zoneParts(legend, zone), () => zones.highlight(null));
+    },
   });
+  zones.onGap = gapCard({ card, legend, zones });
   const ground = await drawBasemap(map, sources, labels);
   ground.showVillages(true);
-  await bindLayers(document.getElementById("layers"), zones, themesOf(overview));
+  const panel = document.getElementById("layers");
+  const themes = themesOf(overview);
+  await bindLayers(panel, zones, themes);
+  bindGaps(zones, themes, panel);
   window.READY = 1;
 }
 

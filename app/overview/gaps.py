@@ -1,0 +1,109 @@
+"""Ground nobody surveyed for a theme: where it lies, in which villages, who lives there, which surveys are due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.once import Once
+from app.overview.exposure import registers_state
+from app.settlement import read_settlements
+from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
+from gis_layers.stores.edition_ground import read_edition_ground
+from gis_layers.stores.editions import current_edition
+from gis_layers.stores.places import find_boundary, read_places
+from gis_layers.stores.surveys import published_layers
+from risk_model.people import Dwellings, Settlements, find_residents
+from risk_model.rulebook import RuleBook
+from risk_model.surveys import surveyed_ground
+
+_unsurveyed: Once[tuple[str, str], gpd.GeoDataFrame] = Once(64)
+_settled: Once[str, tuple[Settlements, Dwellings]] = Once(2)
+
+NOTICEABLE_M2 = 100.0
+"""Ground smaller than this beside a survey's edge is a sliver of two boundaries that do not quite meet."""
+
+
+def state_of_town(session: Session, deployment: Deployment) -> str:
+    """What changes whenever the measures of the overview may: the edition, the rules, the boundary, the registers."""
+    edition = current_edition(session)
+    published = edition.fingerprint if edition else ""
+    boundary = hash(find_boundary(session))
+    return f"{deployment.url} {published} {deployment.rulebook.fingerprint} {boundary} {registers_state(session)}"
+
+
+def unsurveyed_ground(session: Session, deployment: Deployment, hazard: str) -> gpd.GeoDataFrame:
+    """Ground inside the boundary that nobody surveyed for a theme, piece by piece (storage CRS).
+
+    Columns ``hazard lacking area_m2 villages people geometry``: ``lacking`` are the hazards whose survey is due there
+    (of a composed theme those of its hazards that are unknown), ``people`` who lives there, None where a village it
+    shares ground with is uncounted. Empty where all is surveyed, or where no boundary is known. Only products the
+    theme's rules read count as a survey. All hazards together are known only where each of them is that has been
+    surveyed anywhere. Found once for each edition and each state of the registers; nobody may change what is answered.
+    """
+    return unsurveyed_in(state_of_town(session, deployment), session, deployment, hazard)
+
+
+def unsurveyed_in(state: str, session: Session, deployment: Deployment, hazard: str) -> gpd.GeoDataFrame:
+    """The unsurveyed ground as it is in ``state``, which the caller has read already."""
+    return _unsurveyed.get((state, hazard), lambda: _find_unsurveyed(state, session, deployment, hazard))
+
+
+def _find_unsurveyed(state: str, session: Session, deployment: Deployment, hazard: str) -> gpd.GeoDataFrame:
+    boundary, metric_crs = find_boundary(session), deployment.settings.metric_crs
+    if boundary is None:
+        return _frame([], metric_crs, hazard=[], lacking=[], villages=[], people=[])
+    whole = to_metric(np.asarray([boundary], dtype=object), metric_crs)[0]
+    grounds = _surveyed(session, deployment.rulebook, hazard, metric_crs)
+    left = shapely.get_parts(shapely.difference(whole, shapely.intersection_all(list(grounds.values()))))
+    parts = left[(shapely.get_dimensions(left) == 2) & (shapely.area(left) > NOTICEABLE_M2)]
+    settled = _settled.get(state, lambda: read_settlements(session, deployment)) if len(parts) else None
+    return _frame(
+        list(parts),
+        metric_crs,
+        hazard=[hazard] * len(parts),
+        lacking=[[one for one, known in grounds.items() if _reaches_beyond(part, known)] for part in parts],
+        villages=_names_of_villages(session, parts, metric_crs),
+        people=_people(parts, *settled) if settled else [],
+    )
+
+
+def _surveyed(session: Session, rulebook: RuleBook, hazard: str, metric_crs: str) -> dict[str, Any]:
+    """The ground surveyed for ``hazard`` and, where it is composed, for each it is made of, as the model tells it."""
+    edition = current_edition(session)
+    if edition is None:
+        return {hazard: shapely.Polygon()}
+    known = rulebook.hazards.get(hazard)
+    asked = {hazard, *published_layers(session)["hazard"]} if known and known.composed else {hazard}
+    ground = surveyed_ground(*read_edition_ground(session, edition.number, sorted(asked), metric_crs), rulebook)
+    return {one: ground.of(one) for one in ground.asked_with(hazard)}
+
+
+def _reaches_beyond(part: Any, known: Any) -> bool:
+    return bool(shapely.area(shapely.difference(part, known)) > NOTICEABLE_M2)
+
+
+def _frame(parts: list[Any], metric_crs: str, **columns: list[Any]) -> gpd.GeoDataFrame:
+    shapes = np.asarray(parts, dtype=object)
+    measured = {**columns, "area_m2": shapely.area(shapes).astype(float)}
+    return gpd.GeoDataFrame(measured, geometry=to_storage(shapes, metric_crs), crs=STORAGE_SRID)
+
+
+def _names_of_villages(session: Session, parts: Any, metric_crs: str) -> list[list[str]]:
+    villages = read_places(session, "villages")
+    shapes = to_metric(villages.geometry.to_numpy(), metric_crs)
+    names = villages["name"].to_numpy()
+    return [list(names[shapely.area(shapely.intersection(shapes, part)) > NOTICEABLE_M2]) for part in parts]
+
+
+def _people(parts: Any, settlements: Settlements, dwellings: Dwellings) -> list[float | None]:
+    """Who lives on each part, to a tenth; None where nobody counted a village it shares ground with, or none is known."""
+    if not len(settlements.population):
+        return [None] * len(parts)
+    found = find_residents(parts, settlements, dwellings).totals()
+    return [None if np.isnan(count) else round(float(count), 1) for count in found]
