@@ -116,6 +116,16 @@ class Colour(StrEnum):
         return min((colour for colour in colours if colour is not None), key=lambda one: one.rank, default=None)
 
 
+class CorridorKind(StrEnum):
+    """Which law a control or protection corridor stands under; ``unknown`` is read by the strictest of them."""
+
+    ROAD = "road"
+    RAILWAY = "railway"
+    POWER = "power"
+    PIPELINE = "pipeline"
+    UNKNOWN = "unknown"
+
+
 class DangerState(StrEnum):
     """How far a major hidden danger has come, from its registration to its end."""
 
@@ -185,9 +195,15 @@ class ZoneSet:
     extent_id: npt.NDArray[np.int64]
     geometry: Geometries
     drawn: Geometries | None = None
+    corridor_kind: npt.NDArray[np.object_] | None = None  # CorridorKind value, "" where unknown; None: of no zone known
 
     def __len__(self) -> int:
         return len(self.zone)
+
+    def corridor_kinds(self, members: npt.NDArray[np.intp]) -> npt.NDArray[np.str_]:
+        """The kind of corridor of each of ``members``, ``unknown`` where nobody said."""
+        told = [""] * len(members) if self.corridor_kind is None else self.corridor_kind[members].tolist()
+        return np.array([kind or CorridorKind.UNKNOWN.value for kind in told], dtype=np.str_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,9 @@ def _strips(land: Land) -> HazardLayer:
     corners = np.array(_POWER_LINE_KM)
     power = shapely.LineString(land.grid.place(corners[:, 0], corners[:, 1]))
     strips = (
-        ("G30建筑控制区", shapely.buffer(land.motorway, 45.0)),
-        ("铁路线路安全保护区", shapely.buffer(land.railway, 20.0)),
-        ("330千伏示范线路保护区", shapely.buffer(power, 22.0, join_style="mitre")),
+        ("G30建筑控制区", "road", shapely.buffer(land.motorway, 45.0)),
+        ("铁路线路安全保护区", "railway", shapely.buffer(land.railway, 20.0)),
+        ("330千伏示范线路保护区", "power", shapely.buffer(power, 22.0, join_style="mitre")),
     )
-    zones = [Zone(name, common(strip, land.boundary)) for name, strip in strips]
+    zones = [Zone(name, common(strip, land.boundary), corridor_kind=kind) for name, kind, strip in strips]
     return layer_of(survey, zones, extent_kind="boundary")

@@ -35,7 +35,7 @@ GRADES: Mapping[str, tuple[str, ...]] = {
 
 ZONE_COLUMNS = (
     "hazard", "product", "grade", "grade_rank", "grade_scheme", "name", "survey_date", "scale", "intensity",
-    "arrival_min", "overburden_m", "fault_age", "source", "source_id", "synthetic", "geometry",
+    "arrival_min", "overburden_m", "fault_age", "corridor_kind", "source", "source_id", "synthetic", "geometry",
 )  # fmt: skip
 
 
@@ -82,6 +82,7 @@ class Zone:
     arrival_min: float | None = None
     overburden_m: float | None = None
     fault_age: str | None = None
+    corridor_kind: str | None = None
 
 
 def layer_of(
@@ -95,7 +96,7 @@ def layer_of(
     frame["grade_rank"] = frame["grade_rank"].astype("Int64")
     for column in ("intensity", "arrival_min", "overburden_m"):
         frame[column] = frame[column].astype("float64")
-    for column in ("grade", "grade_scheme", "fault_age"):
+    for column in ("grade", "grade_scheme", "fault_age", "corridor_kind"):
         frame[column] = pd.Series([row[column] for row in rows], index=frame.index, dtype=object)
     return HazardLayer(
         survey.hazard, survey.product, survey.name, survey.source, survey.survey_date, survey.scale,
@@ -176,6 +177,7 @@ def _row(survey: Survey, zone: Zone, number: int) -> dict[str, object]:
         "grade_rank": zone.rank if graded else None, "grade_scheme": zone.scheme if graded else None,
         "survey_date": survey.survey_date, "scale": survey.scale, "intensity": zone.intensity,
         "arrival_min": zone.arrival_min, "overburden_m": zone.overburden_m, "fault_age": zone.fault_age,
+        "corridor_kind": zone.corridor_kind,
         "source": survey.source, "source_id": f"{survey.hazard}-{survey.product}-{number:03d}", "synthetic": True,
         "geometry": multi(list(shapely.get_parts(zone.geometry))),
     }  # fmt: skip

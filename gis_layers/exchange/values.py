@@ -23,6 +23,13 @@ _AGES = {
     "Q1": ("q1", "qp1", "早更新世", "early pleistocene"),
     "pre-Q": ("pre-q", "preq", "前第四纪", "n", "e", "pre-quaternary"),
 }
+_CORRIDORS = {
+    "road": ("road", "highway", "公路", "公路建筑", "公路建筑控制区", "高速公路", "国道", "省道", "县道", "乡道"),
+    "railway": ("railway", "rail", "铁路", "铁路线路", "铁路线路安全保护区", "高速铁路", "高铁"),
+    "power": ("power", "电力", "电力线路", "电力线路保护区", "高压线", "高压走廊", "输电线路", "架空电力线路"),
+    "pipeline": ("pipeline", "管道", "油气管道", "石油天然气管道", "输油管道", "输气管道", "天然气管道", "长输管道"),
+}
+_CORRIDOR_OF = {word: kind for kind, words in _CORRIDORS.items() for word in words}
 _AGE_OF = {word: age for age, words in _AGES.items() for word in words}
 
 
@@ -108,3 +115,18 @@ def read_fault_age(value: object) -> str:
             said("不认识的断层时代：{value}（可用：{known} 或其中文名）", value=plain(value), known=[*_AGES])
         )
     return age
+
+
+def read_corridor_kind(value: object) -> str:
+    """What a control corridor belongs to: road, railway, power or pipeline. Raises ValueError."""
+    text = plain(value).lower()
+    kind = _CORRIDOR_OF.get(text) or _CORRIDOR_OF.get(text.removesuffix("控制区").removesuffix("保护区"))
+    if kind is None:
+        raise ValueError(
+            said(
+                "不认识的管控类型：{value}（可用：{known} 或其中文名）",
+                value=plain(value),
+                known=[*_CORRIDORS],
+            )
+        )
+    return kind

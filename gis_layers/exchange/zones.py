@@ -29,6 +29,7 @@ _READERS: Mapping[str, Any] = {
     "arrival_min": values.read_amount,
     "overburden_m": values.read_amount,
     "fault_age": values.read_fault_age,
+    "corridor_kind": values.read_corridor_kind,
     "source_id": values.read_text,
 }
 
@@ -62,7 +63,7 @@ def read_zones(
     """Read zones of one hazard and product into a zone frame in the storage CRS; faults may be lines.
 
     Columns: feature, hazard, product, grade, grade_rank, grade_scheme, name, survey_date, scale, intensity,
-    arrival_min, overburden_m, fault_age, source, source_id, geometry (multi). ``grade_words`` maps each word of the
+    arrival_min, overburden_m, fault_age, corridor_kind, source, source_id, geometry (multi). ``grade_words`` maps each word of the
     chosen scheme (NFKC) to its grade; a feature whose word is unknown, or which has none where one is required, is
     refused. ``source``, ``survey_date`` and ``scale`` hold where a feature has no value of its own.
     Raises UnreadableFile, AmbiguousLayer and UnknownCrs; all else is told in the report.
@@ -106,6 +107,7 @@ def _columns(received: Received, terms: GradeTerms, told: _Told) -> dict[str, li
         "arrival_min": own["arrival_min"],
         "overburden_m": own["overburden_m"],
         "fault_age": own["fault_age"],
+        "corridor_kind": own["corridor_kind"],
         "source": [told.source] * count,
         "source_id": own["source_id"],
     }

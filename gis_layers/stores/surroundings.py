@@ -55,12 +55,12 @@ def _read(session: Session, statement: str, asked: dict[str, Any], metric_crs: s
 
 
 def _ground(rows: list[Any], metric_crs: str) -> ExtentSet:
-    layers = [row for row in rows if row[13] is None]
+    layers = [row for row in rows if row[14] is None]
     own = [(row[0], row[2], row[3]) for row in layers if row[4] == OWN]
     elsewhere = [(row[0], row[2], row[3]) for row in layers if row[4] != OWN]
-    cut = [row for row in rows if row[13] is not None]
+    cut = [row for row in rows if row[14] is not None]
     # Layers of one survey share their extent: each piece is read and carried once, however many layers it speaks for.
-    drawn = [bytes(row[13]) for row in cut]
+    drawn = [bytes(row[14]) for row in cut]
     once = {wkb: number for number, wkb in enumerate(dict.fromkeys(drawn))}
     shapes = to_metric(geometries_of(once), metric_crs)[[once[wkb] for wkb in drawn]]
     pieces = [(row[0], row[2], row[3]) for row in cut]
@@ -72,7 +72,7 @@ OWN = "zones"
 
 
 _PIECES = """
-SELECT 1, layer.id, NULL, layer.hazard, layer.product, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+SELECT 1, layer.id, NULL, layer.hazard, layer.product, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        ST_AsBinary(piece.geom), NULL
 FROM surveyed_ground piece JOIN surveyed_layers layer ON layer.id = piece.layer_id
 WHERE layer.from_edition IS NOT NULL AND layer.to_edition IS NULL
@@ -80,7 +80,7 @@ WHERE layer.from_edition IS NOT NULL AND layer.to_edition IS NULL
 _PIECES_AROUND = f"{_PIECES} AND piece.geom && ST_MakeEnvelope(%(far_w)s, %(far_s)s, %(far_e)s, %(far_n)s, %(srid)s)"
 _ZONES = """
 SELECT 0, zone_id, version, hazard, product, grade_scheme, grade_rank, grade, name, intensity, arrival_min, overburden_m,
-       fault_age, layer_id, ST_AsBinary(geom) AS wkb, CAST(NULL AS json)
+       fault_age, corridor_kind, layer_id, ST_AsBinary(geom) AS wkb, CAST(NULL AS json)
 FROM zone_versions WHERE to_edition IS NULL
 """
 _ZONES_AROUND = f"""{_ZONES} AND (
@@ -92,7 +92,7 @@ _REST = f"""
 SELECT 1, id, NULL, hazard, product, extent_kind, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL
 UNION ALL
-SELECT 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ({STANDING})
+SELECT 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ({STANDING})
 """
 _AROUND = f"{_ZONES_AROUND} UNION ALL {_PIECES_AROUND} UNION ALL {_REST}"
 _EVERYWHERE = f"{_ZONES} UNION ALL {_PIECES} UNION ALL {_REST}"

@@ -15,6 +15,7 @@ SOUND_GEOMETRY = (
     " AND (GeometryType(geom) = 'MULTIPOLYGON' OR (GeometryType(geom) = 'MULTILINESTRING' AND hazard = 'fault'))"
     " AND ST_XMin(geom) >= -180 AND ST_XMax(geom) <= 180 AND ST_YMin(geom) >= -90 AND ST_YMax(geom) <= 90"
 )
+CORRIDOR_KINDS = "corridor_kind IN ('road','railway','power','pipeline')"
 GRADE_WITH_ITS_SCHEME = (
     "(grade IS NULL AND grade_rank IS NULL AND grade_scheme IS NULL)"
     " OR (grade IS NOT NULL AND grade_rank >= 1 AND grade_scheme IS NOT NULL)"
@@ -45,6 +46,7 @@ class ZoneAttributes:
     arrival_min: Mapped[float | None]
     overburden_m: Mapped[float | None]
     fault_age: Mapped[str | None]
+    corridor_kind: Mapped[str | None]
     source: Mapped[str | None]
     source_id: Mapped[str | None]
     digest: Mapped[str]
@@ -72,6 +74,7 @@ class ZoneVersion(ZoneAttributes, Base):
     __table_args__ = (
         CheckConstraint(SOUND_GEOMETRY, name="geometry_sound"),
         CheckConstraint(GRADE_WITH_ITS_SCHEME, name="grade_with_its_scheme"),
+        CheckConstraint(CORRIDOR_KINDS, name="corridor_kind_known"),
         CheckConstraint("to_edition > from_edition", name="editions_in_order"),
         UniqueConstraint("zone_id", "version"),
         Index("ix_zone_versions_one_in_force", "zone_id", unique=True, postgresql_where="to_edition IS NULL"),
@@ -93,6 +96,7 @@ class DraftZone(ZoneAttributes, Base):
     __table_args__ = (
         CheckConstraint(SOUND_GEOMETRY, name="geometry_sound"),
         CheckConstraint(GRADE_WITH_ITS_SCHEME, name="grade_with_its_scheme"),
+        CheckConstraint(CORRIDOR_KINDS, name="corridor_kind_known"),
         CheckConstraint("op IN ('create','update','delete')", name="op_known"),
         UniqueConstraint("draft_id", "zone_id"),
     )

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from risk_model.errors import ChangeRefused
 from risk_model.rulebook.articles import RULE, Article, Documents, articles_of, place_of
 from risk_model.rulebook.fields import Direction
+from risk_model.rulebook.order import disorders
 from risk_model.rulebook.overlays import Change, LocalRule, Overlay
 from risk_model.rulebook.tightening import WIDENS, Sense, sense_of
 from risk_model.vocabulary import BasisKind
+
+if TYPE_CHECKING:
+    from risk_model.rulebook.book import RuleBook
 
 VERDICT = "verdicts."
 
@@ -99,3 +104,19 @@ def _admit_rule(documents: Documents, articles: Mapping[str, Article], rule: Loc
             "只能读取该灾种规则已读取的成果；多读一种成果会把它的范围也算作已调查",
             "it may read only products the hazard's rules read already: another one would also count as a survey",
         )
+
+
+def refuse_disorder(book: RuleBook, milder: AbstractSet[tuple[str, str]]) -> None:
+    """ChangeRefused where a change that is no tightening judges worse ground milder than better ground."""
+    for mark, field in sorted(milder):
+        rule = book.rule(mark)
+        if rule is None:
+            continue
+        for found in disorders(book.hazards[rule.hazard], dict(book.schemes)):
+            raise ChangeRefused(
+                mark,
+                field,
+                f"改后更差的地段对 {found.project_class} 类反而比规则 {found.rule.id} 所管的地段更宽；请先放宽较轻的等级",
+                f"worse ground would be judged milder for class {found.project_class} than the ground of rule "
+                f"{found.rule.id}; loosen the milder grade first",
+            )

@@ -1,7 +1,8 @@
 """The packaged documents with a deployment's overlay worked in.
 
 What makes a siting rule stricter never touches the rule: a companion stands beside it, with the deployment's own ground,
-so that the packaged rule goes on saying what its law says and the worst of the two holds. Everything else is set in place.
+so that the packaged rule goes on saying what its law says and the worst of the two holds. What is asked of some ground is
+asked of all worse ground of its kind as well. Everything else is set in place.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from risk_model.rulebook.admitting import VERDICT, direction_of
 from risk_model.rulebook.articles import RULE, Article, Documents, articles_of, place_of
 from risk_model.rulebook.overlays import COMPANION_SUFFIX, OVERLAY, Change, LocalRule, Overlay
 from risk_model.rulebook.tightening import Sense, sense_of
-from risk_model.vocabulary import BasisKind, ProjectClass
+from risk_model.vocabulary import BasisKind, CorridorKind, ProjectClass
 
 LETTERS = {BasisKind.LAW: "L", BasisKind.STANDARD: "S", BasisKind.DEFAULT: "D"}
 IN_WORDS = frozenset(["procedure", "message", "message_en", "note", "note_en"])
@@ -43,7 +44,9 @@ def with_overlay(documents: Documents, overlay: Overlay) -> dict[str, Any]:
     for mark, changes in stricter.items():
         _add_companion(worked, packaged[mark], changes)
     for rule in overlay.rules.values():
-        worked[f"hazards/{rule.hazard}"].setdefault("rules", []).append(_row_of(rule))
+        row = _row_of(rule)
+        _carry_to_worse(row, worked["grades"]["schemes"])
+        worked[f"hazards/{rule.hazard}"].setdefault("rules", []).append(row)
     return {**worked, OVERLAY: overlay.as_document()}
 
 
@@ -107,14 +110,32 @@ def _add_companion(documents: dict[str, Any], article: Article, changes: list[Ch
     row["valid_from"] = max([row["valid_from"], *(change.backing.valid_from for change in changes)])
     if not row["message"]:
         row |= {"message": GENERAL, "message_en": GENERAL_EN}
+    _carry_to_worse(row, documents["grades"]["schemes"])
     rows.insert(number + 1, row)
+
+
+def _carry_to_worse(row: Row, schemes: Mapping[str, Any]) -> None:
+    """Let a local row speak of worse ground too: worse grades, earlier water, corridors of unknown kind."""
+    for key, names in dict(row.get("grades") or {}).items():
+        order = [grade["name"] for grade in schemes[key]["grades"]] if key in schemes else []
+        known = [order.index(name) for name in names if name in order]
+        if len(known) == len(names) > 0:
+            row["grades"] = row["grades"] | {key: order[: max(known) + 1]}
+    if "conditions" in row:
+        row["conditions"] = [one for one in row["conditions"] if not _spares_earlier(one)]
+    if row.get("corridor_kinds"):
+        row["corridor_kinds"] = sorted({*row["corridor_kinds"], CorridorKind.UNKNOWN.value})
+
+
+def _spares_earlier(condition: Mapping[str, Any]) -> bool:
+    return condition["attribute"] == "arrival_min" and condition["operator"] in ("above", "at_least")
 
 
 def _cell(packaged: str, change: Change | None, whole: list[Change]) -> str:
     if change is not None:
         return f"{str(change.value)[:1]}-{LETTERS[change.backing.kind]}"
     letter = packaged.partition("-")[0]
-    return f"{letter}-{LETTERS[whole[0].backing.kind]}" if whole and letter != "A" else "A"
+    return f"{letter}-{LETTERS[whole[0].backing.kind]}" if whole and letter in ("F", "R") else "A"
 
 
 def _set_leaf(row: Row, change: Change) -> None:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from risk_model.errors import InvalidRule
-from risk_model.rulebook.admitting import admit
+from risk_model.rulebook.admitting import admit, refuse_disorder
 from risk_model.rulebook.applying import with_overlay
 from risk_model.rulebook.book import RuleBook
 from risk_model.rulebook.chains import NO_CHAINS, read_chains
@@ -23,6 +23,7 @@ from risk_model.rulebook.grades import read_schemes
 from risk_model.rulebook.hazards import Hazard, read_hazard
 from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
 from risk_model.rulebook.terms import read_terms
+from risk_model.rulebook.tightening import Sense
 from risk_model.rulebook.toml_text import toml_of
 
 OVERLAY_FILE = f"{OVERLAY}.toml"
@@ -91,8 +92,10 @@ def amend(files: Mapping[str, str], overlay: Overlay) -> RuleBook:
     ChangeRefused for a change that may not be made, InvalidRule for one that makes no sound rulebook.
     """
     texts = {path: text for path, text in files.items() if path != OVERLAY_FILE}
-    admit(read_documents(texts), overlay)
-    return load_rulebook(texts | ({OVERLAY_FILE: toml_of(overlay.as_document())} if overlay else {}))
+    senses = admit(read_documents(texts), overlay)
+    book = load_rulebook(texts | ({OVERLAY_FILE: toml_of(overlay.as_document())} if overlay else {}))
+    refuse_disorder(book, {key for key, sense in senses.items() if sense is not Sense.TIGHTER})
+    return book
 
 
 def fingerprint_of(documents: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from risk_model.operators import COMPARISONS, Avoidance, AvoidanceRow
 from risk_model.rulebook.entries import CONFIDENCES, Entry
 from risk_model.rulebook.grades import Scheme
-from risk_model.vocabulary import BasisKind, Product, ProjectClass, SeismicClass, Verdict
+from risk_model.vocabulary import BasisKind, CorridorKind, Product, ProjectClass, SeismicClass, Verdict
 
 RELATIONS = ("intersects", "distance_lt", "within_m", "fault_avoidance")
 ATTRIBUTES = ("arrival_min", "intensity", "overburden_m")
@@ -72,7 +72,9 @@ class Condition:
 class Rule:
     """One row of the screening table; ``grades`` maps scheme to ranks and is None where any grade or none will do.
 
-    ``except_fault_ages`` are the known ages of faults it does not speak of. ``local`` rows were added by this deployment; ``of`` names the packaged row such a one makes stricter.
+    ``except_fault_ages`` are the known ages of faults it does not speak of, ``corridor_kinds`` the kinds of corridor it
+    speaks of (none named: all). A row with ``building_types`` speaks of these alone, one with ``except_building_types`` of
+    all but these; where nobody said what is to be built, the former is silent and the latter speaks. ``local`` rows were added by this deployment; ``of`` names the packaged row such a one makes stricter.
     """
 
     id: str
@@ -96,6 +98,9 @@ class Rule:
     local: bool = False
     of: str = ""
     except_fault_ages: frozenset[str] = frozenset()
+    corridor_kinds: frozenset[str] = frozenset()
+    building_types: frozenset[str] = frozenset()
+    except_building_types: frozenset[str] = frozenset()
 
     def in_force(self, on: date) -> bool:
         """Whether the row applies on the day ``on``; both ends of its validity are included."""
@@ -109,6 +114,12 @@ class Rule:
         """Whether the row says nothing to this class; a local one only ever restricts, so it never calls ground known."""
         cell = self.verdicts[project_class]
         return cell.silent or (self.local and cell.kind is None)
+
+    def speaks_of(self, building_type: str | None) -> bool:
+        """Whether the row speaks of such a building; where its type is unknown, the rows for any building do."""
+        if self.building_types:
+            return building_type in self.building_types
+        return building_type is None or building_type not in self.except_building_types
 
     def ground(self, project_class: ProjectClass, on: date) -> Ground | None:
         """The text to cite for ``project_class`` on ``on``: one written for that class before a general one."""
@@ -167,6 +178,9 @@ def read_rule(entry: Entry, hazard: str, schemes: Mapping[str, Scheme]) -> Rule:
         local=entry.flag("local", False),
         of=entry.text("of", ""),
         except_fault_ages=frozenset(entry.words("except_fault_ages", ())),
+        corridor_kinds=frozenset(entry.some_of("corridor_kinds", list(CorridorKind), ())),
+        building_types=frozenset(entry.words("building_types", ())),
+        except_building_types=frozenset(entry.words("except_building_types", ())),
     )
     cells.close()
     entry.close()

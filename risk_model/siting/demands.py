@@ -83,6 +83,7 @@ class Asker:
     project_class: ProjectClass
     seismic_class: SeismicClass
     on: date
+    building_type: str | None = None
 
 
 def read_demands(zones: ZoneSet, rulebook: RuleBook, asker: Asker) -> Demands:
@@ -163,7 +164,7 @@ class _Reading:
     def _ruled(self, rules: tuple[Rule, ...], grade: tuple[str, int], members: Members) -> Iterator[_Demand]:
         unspoken = members
         for rule in rules:
-            if rule.knows(*grade) and not rule.silent_for(self.asker.project_class):
+            if rule.knows(*grade) and self._addressed(rule):
                 met = self._meeting_conditions(rule, members)
                 everyone = len(met) == len(members)
                 unspoken = members[:0] if everyone else np.setdiff1d(unspoken, met, assume_unique=True)
@@ -171,12 +172,18 @@ class _Reading:
         if unspoken.size:
             yield self._unknown_grade(rules, unspoken)
 
+    def _addressed(self, rule: Rule) -> bool:
+        """Whether the row has something to say to the asker's class and kind of building."""
+        return rule.speaks_of(self.asker.building_type) and not rule.silent_for(self.asker.project_class)
+
     def _meeting_conditions(self, rule: Rule, members: Members) -> Members:
         for condition in rule.conditions:
             values = getattr(self.zones, condition.attribute)[members]
             members = members[COMPARISONS[condition.operator](values, condition.value)]
         if rule.except_fault_ages:
             members = members[~np.isin(self.zones.fault_age[members].astype(str), list(rule.except_fault_ages))]
+        if rule.corridor_kinds:
+            members = members[np.isin(self.zones.corridor_kinds(members), list(rule.corridor_kinds))]
         return members
 
     def _asked_by(self, rule: Rule, members: Members) -> Iterator[_Demand]:

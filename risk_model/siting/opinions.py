@@ -60,7 +60,7 @@ def review_sites(
     """The opinions on many sites, in their order: each the same as :func:`review_site` gives for it alone."""
     groups: dict[Asker, list[int]] = defaultdict(list)
     for number, site in enumerate(sites):
-        groups[Asker(site.project_class, rulebook.seismic_class(site), on)].append(number)
+        groups[Asker(site.project_class, rulebook.seismic_class(site), on, site.building_type)].append(number)
     opinions: dict[int, Opinion] = {}
     for asker, numbers in groups.items():
         review = _Review(zones, extents, rulebook, asker, threads)

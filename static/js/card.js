@@ -39,6 +39,8 @@ function areaOf(geometry) {
   return areaWords(polygons.reduce((sum, polygon) => sum + whole(polygon), 0));
 }
 
+const CORRIDORS = { road: "公路", railway: "铁路", power: "电力线路", pipeline: "油气管道" };
+
 export function zoneParts(legend, { properties, geometry }) {
   const title = properties.name || legend.hazardName(properties.hazard);
   return [
@@ -50,6 +52,7 @@ export function zoneParts(legend, { properties, geometry }) {
       [t("烈度"), properties.intensity],
       [t("覆盖层厚度"), properties.overburden_m != null ? `${properties.overburden_m} m` : null],
       [t("断层年代"), properties.fault_age],
+      [t("管控类型"), properties.corridor_kind && t(CORRIDORS[properties.corridor_kind] || properties.corridor_kind)],
       [t("到达时间"), properties.arrival_min != null ? t("{n} 分钟", { n: properties.arrival_min }) : null],
       [t("调查日期"), properties.survey_date || t("未注明")],
       [t("比例尺"), properties.scale ? `1:${properties.scale}` : null],

@@ -30,7 +30,8 @@ def test_every_day_is_read_in_every_spelling(day: date) -> None:
     ("read", "cell"),
     [(values.read_date, "2023年5月"), (values.read_date, "2023-02-30"), (values.read_date, "去年"), (values.read_number, "十"),
      (values.read_number, "1e999"), (values.read_amount, "-1"), (values.read_count, "1.5"), (values.read_intensity, "13"),
-     (values.read_intensity, "XX"), (values.read_scale, "0"), (values.read_scale, "很大"), (values.read_fault_age, "寒武纪末")],
+     (values.read_intensity, "XX"), (values.read_scale, "0"), (values.read_scale, "很大"), (values.read_fault_age, "寒武纪末"),
+     (values.read_corridor_kind, "航道")],
 )  # fmt: skip
 def test_what_is_not_clear_is_an_error_with_the_text_in_it(read: Callable[[object], object], cell: str) -> None:
     with pytest.raises(ValueError, match=r"[一-鿿]") as trouble:
@@ -43,6 +44,8 @@ def test_what_is_not_clear_is_an_error_with_the_text_in_it(read: Callable[[objec
     [(values.read_number, "１，２３４．５", 1234.5), (values.read_amount, "30分钟", 30.0), (values.read_count, "1200人", 1200),
      (values.read_intensity, "Ⅷ", 8.0), (values.read_intensity, "8度", 8.0), (values.read_intensity, 7, 7.0), (values.read_scale, "1：5万", 50_000),
      (values.read_scale, "1:50,000", 50_000), (values.read_scale, 10_000.0, 10_000), (values.read_fault_age, "全新世活动断裂", "Q4h"),
+     (values.read_corridor_kind, "公路建筑控制区", "road"), (values.read_corridor_kind, "铁路", "railway"),
+     (values.read_corridor_kind, "电力线路保护区", "power"), (values.read_corridor_kind, "pipeline", "pipeline"),
      (values.read_fault_age, "Q3", "Q3"), (values.read_text, 12.0, "12"), (values.read_text, " 甲 ", "甲")],
 )  # fmt: skip
 def test_units_full_width_digits_and_chinese_words_are_understood(

@@ -13,7 +13,7 @@ from tests.exchange.deliveries import GEO4, feature, polygon, read, rows_of_squa
 
 ZONE_COLUMNS = [
     "feature", "hazard", "product", "grade", "grade_rank", "grade_scheme", "name", "survey_date", "scale", "intensity",
-    "arrival_min", "overburden_m", "fault_age", "source", "source_id", "geometry",
+    "arrival_min", "overburden_m", "fault_age", "corridor_kind", "source", "source_id", "geometry",
 ]  # fmt: skip
 TRACE = {"type": "LineString", "coordinates": [[99.7, 39.3], [99.9, 39.4]]}
 

@@ -39,6 +39,7 @@ class Zone:
     intensity: float | None
     overburden_m: float | None
     fault_age: str | None
+    corridor_kind: str | None
     layer: int
     shape: shapely.Geometry
 
@@ -56,7 +57,7 @@ def read_published(url):
     with psycopg2.connect(url.replace("+psycopg2", "")) as connection, connection.cursor() as cursor:
         cursor.execute(
             "SELECT hazard, product, coalesce(grade_scheme, ''), coalesce(grade, ''), arrival_min, intensity, overburden_m,"
-            " fault_age, layer_id, ST_AsBinary(geom) FROM zone_versions WHERE to_edition IS NULL"
+            " fault_age, corridor_kind, layer_id, ST_AsBinary(geom) FROM zone_versions WHERE to_edition IS NULL"
         )
         zones = [Zone(*row[:-1], in_metres(shapely.from_wkb(bytes(row[-1])))) for row in cursor]
         cursor.execute(

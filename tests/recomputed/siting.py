@@ -23,8 +23,11 @@ class Judge:
         self.terms, self.hazards = rule_file("siting"), hazard_files()
         self.near = shapely.STRtree([zone.shape for zone in published.zones])
 
-    def judge(self, shape, project_class, seismic=None):
+    building = None
+
+    def judge(self, shape, project_class, seismic=None, building=None):
         """Verdict, shifted verdicts by metres, whether borderline, and the themes without data; ``shape`` in metres."""
+        self.building = building
         footprint = self.footprint(shape, project_class)
         seismic = seismic or self.terms["seismic_class"][project_class]
         floor = self.floor(footprint, project_class, seismic)
@@ -90,7 +93,7 @@ class Judge:
         asked, spoken = [], False
         for rule in reading:
             cell = rule["verdicts"][project_class]
-            if cell != "-" and self.speaks(rule, zone):
+            if cell != "-" and self.addresses(rule) and self.speaks(rule, zone):
                 spoken = True
                 asked += self.asked(rule, zone, SEVERITY[cell[0]], seismic)
         if not spoken:
@@ -98,12 +101,20 @@ class Judge:
             asked.append((1, reach or (None if zone.shape.area else LINE_M)))
         return [(severity, reach) for severity, reach in asked if severity > 0]
 
+    def addresses(self, rule):
+        """Whether the rule is about such a building; one nobody named is any building, never a named one."""
+        if rule.get("building_types"):
+            return self.building in rule["building_types"]
+        return self.building is None or self.building not in rule.get("except_building_types", ())
+
     def holds(self, rule):
         return rule["valid_from"] <= self.on <= rule.get("valid_to", datetime.date.max)
 
     @staticmethod
     def speaks(rule, zone):
         if "grades" in rule and zone.grade not in rule["grades"].get(zone.scheme, ()):
+            return False
+        if rule.get("corridor_kinds") and (zone.corridor_kind or "unknown") not in rule["corridor_kinds"]:
             return False
         if zone.fault_age and zone.fault_age in rule.get("except_fault_ages", ()):
             return False

@@ -58,6 +58,7 @@ def zones(*rows: dict[str, Any]) -> ZoneSet:
         fault_age=words("fault_age", ""),
         extent_id=counts("extent_id", 0),
         geometry=column(row["geometry"] for row in rows),
+        corridor_kind=words("corridor_kind", ""),
     )
 
 

@@ -41,10 +41,10 @@ CALM = settings(max_examples=50, deadline=None)
 
 
 def sound(overlay: Overlay):
-    """The book under an overlay, or None where the new values make no sound book (grades named twice and the like)."""
+    """The book under an overlay, or None where the new values make no sound book (grades named twice, out of order)."""
     try:
         return amend(FILES, overlay)
-    except InvalidRule:
+    except (InvalidRule, ChangeRefused):
         return None
 
 

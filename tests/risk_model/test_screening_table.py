@@ -17,7 +17,7 @@ LINE = shapely.MultiLineString([[(-500, 50), (500, 50)]])
 TABLE = {
     # what lies under the site                                                K1    K2    K3    K4    K5    K6    K7
     "declared danger area": (zone("z", "declared_geological", OVER),         "F-L F-L F-L F-L F-L F-L F-L"),
-    "geological extreme": (zone("z", "geological", OVER, "极高"),            "F-D F-D F-D F-D R-D R-D R-D"),
+    "geological extreme": (zone("z", "geological", OVER, "极高"),            "F-D F-D F-D F-D R-L R-L R-L"),
     "geological high": (zone("z", "geological", OVER, "高"),                 "F-D R-L R-L R-L R-L R-D R-L"),
     "geological medium": (zone("z", "geological", OVER, "中"),               "R-L R-L R-L R-L R-L A R-L"),
     "geological low": (zone("z", "geological", OVER, "低"),                  "R-D A A A A A A"),
@@ -32,7 +32,11 @@ TABLE = {
     "wildfire high": (zone("z", "wildfire", OVER, "高"),                     "F-D R-D R-D R-D R-D A A"),
     "wildfire mid-high": (zone("z", "wildfire", OVER, "中高"),               "F-D R-D R-D R-D R-D A A"),
     "hazmat distance": (zone("z", "hazmat_distance", OVER),                  "R-S F-S F-S F-S R-S A R-S"),
-    "protection corridor": (zone("z", "protection_corridor", OVER),          "F-L F-L F-L F-L F-L R-L R-L"),
+    "road corridor": (zone("z", "protection_corridor", OVER, corridor_kind="road"), "F-L F-L F-L F-L F-L F-L R-L"),
+    "railway corridor": (zone("z", "protection_corridor", OVER, corridor_kind="railway"), "F-S R-L R-L R-L R-L R-L R-L"),
+    "power corridor": (zone("z", "protection_corridor", OVER, corridor_kind="power"), "F-L F-L F-L F-L F-L F-L R-L"),
+    "pipeline corridor": (zone("z", "protection_corridor", OVER, corridor_kind="pipeline"), "F-L F-L F-L F-L F-L F-L R-L"),
+    "corridor of unknown kind": (zone("z", "protection_corridor", OVER),     "F-L F-L F-L F-L F-L F-L R-L"),
     "composite high": (zone("z", "composite", OVER, "高"),                   "R-D R-D R-D R-D R-D A A"),
 }
 # The table leaves these to reason: never milder than the row below them, and clear where the map says low.
