@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -21,7 +22,7 @@ from gis_layers.geometry import as_array
 from gis_layers.partitions import HERE, Progress, Spread
 from gis_layers.stores.projects import read_projects
 from gis_layers.stores.standing import Standing
-from gis_layers.stores.surroundings import Surroundings, read_everything, read_surroundings
+from gis_layers.stores.surroundings import Beside, Surroundings, read_everything, read_surroundings
 from gis_layers.stores.zones import Window
 from risk_model.rulebook import RuleBook
 from risk_model.siting import review_site, review_sites
@@ -68,9 +69,10 @@ def check_site(
 ) -> CheckedSite:
     """Judge ``site`` (metric CRS) on day ``on`` against the published edition; nothing is stored."""
     metric_crs = deployment.settings.metric_crs
-    rulebook, around = _read_around(session, deployment, site)
+    rulebook, around = _read_around(session, deployment, site, on=on)
     vertices = int(shapely.get_num_coordinates(site.geometry))
-    opinion = work(vertices, review_site, site, around.zones, around.ground, rulebook, on)
+    reviewed = partial(review_site, objects=around.objects)
+    opinion = work(vertices, reviewed, site, around.zones, around.ground, rulebook, on)
     return CheckedSite(
         site=site,
         repaired=repaired,
@@ -85,14 +87,17 @@ def check_site(
     )
 
 
-def _read_around(session: Session, deployment: Deployment, site: Site) -> tuple[RuleBook, Surroundings]:
+def _read_around(
+    session: Session, deployment: Deployment, site: Site, *, on: datetime.date
+) -> tuple[RuleBook, Surroundings]:
     """What lies as far around ``site`` as the rulebook in force looks, and that rulebook.
 
     One statement tells both; where it tells of another rulebook than was thought, it is asked again as far as that looks.
     """
     rulebook = deployment.likely_rulebook(session)
     while True:
-        around = read_surroundings(session, *_reach(site, rulebook, deployment.settings.metric_crs))
+        beside = _beside(site, rulebook, on, deployment.settings.metric_crs)
+        around = read_surroundings(session, *_reach(site, rulebook, deployment.settings.metric_crs), beside=beside)
         in_force = deployment.rulebook_of(session, around.standing)
         if in_force.fingerprint == rulebook.fingerprint:
             return in_force, around
@@ -108,6 +113,16 @@ def _reach(site: Site, rulebook: RuleBook, metric_crs: str) -> tuple[Window, Win
     return near, far, [hazard for hazard, reach_m in reaches.items() if widened_m + reach_m > nearest_m], metric_crs
 
 
+def _beside(site: Site, rulebook: RuleBook, on: datetime.date, metric_crs: str) -> Beside:
+    """The registers of objects some rule reads for such a site, and how far around it; nothing for most classes."""
+    registers = rulebook.registers_asked(site, on)
+    if not registers:
+        return Beside()
+    widened_m = max(rulebook.terms.point_m[site.project_class], rulebook.terms.line_m[site.project_class])
+    reach_m = widened_m + rulebook.object_reach_m(site, on)
+    return Beside(registers, windows_around(site.geometry, (reach_m,), metric_crs)[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Judging:
     """Where many sites are judged, and who hears after every part which share is done; what it raises ends the check."""
@@ -120,15 +135,23 @@ def check_sites(
     session: Session, deployment: Deployment, sites: Sequence[Site], *, on: datetime.date, judging: Judging = Judging()
 ) -> tuple[list[Opinion], Standing]:
     """Judge many sites (metric CRS) by the same function, against everything published; and what the opinions stand on."""
-    around = read_everything(session, deployment.settings.metric_crs)
-    published = (around.zones, around.ground, deployment.rulebook_of(session, around.standing))
+    likely = deployment.likely_rulebook(session)
+    registers = frozenset[str]().union(*(likely.registers_asked(site, on) for site in sites))
+    around = read_everything(session, deployment.settings.metric_crs, registers)
+    rulebook = deployment.rulebook_of(session, around.standing)
+    if rulebook.fingerprint != likely.fingerprint:
+        registers = frozenset[str]().union(*(rulebook.registers_asked(site, on) for site in sites))
+        around = read_everything(session, deployment.settings.metric_crs, registers)
+        rulebook = deployment.rulebook_of(session, around.standing)
+    published = (around.zones, around.ground, rulebook)
     if judging.spread != HERE:
-        return review_on(judging.spread, sites, published, on=on, progress=judging.progress), around.standing
+        opinions = review_on(judging.spread, sites, published, on=on, objects=around.objects, progress=judging.progress)
+        return opinions, around.standing
     if judging.progress is None:
-        return review_sites(sites, *published, on), around.standing
-    opinions: list[Opinion] = []
+        return review_sites(sites, *published, on, objects=around.objects), around.standing
+    opinions = []
     for start in range(0, len(sites), SITES_A_PART):
-        opinions += review_sites(sites[start : start + SITES_A_PART], *published, on)
+        opinions += review_sites(sites[start : start + SITES_A_PART], *published, on, objects=around.objects)
         judging.progress(len(opinions) / len(sites))
     return opinions, around.standing
 

@@ -226,16 +226,45 @@ class ExtentSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectSet:
+    """Registered objects around sites as parallel arrays of length n, geometry in the metric CRS.
+
+    ``register`` is roads, facilities or buildings, ``sort`` a road's class, a facility's kind or a building's use ("" where
+    unknown). ``filled`` are the registers of the town that hold anything at all.
+    """
+
+    register: npt.NDArray[np.object_]
+    sort: npt.NDArray[np.object_]
+    number: npt.NDArray[np.int64]
+    name: npt.NDArray[np.object_]
+    bridge: npt.NDArray[np.bool_]
+    geometry: Geometries
+    filled: frozenset[str]
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteObject:
+    """A registered object a finding speaks of: its register, its number there and what it is called ("" where nameless)."""
+
+    kind: str
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One published zone that overlaps the site or that a distance rule reaches, and what follows from it.
 
     ``rule`` is None where no rule objects (the verdict is then permitted). ``sliver`` marks an overlap so small that it
     may be an edge artefact; it counts all the same. Areas in m², distances in m, shares 0–1 of the site. ``local``: this
-    deployment set the rule. What ends in ``_en`` says in English what stands beside it in Chinese.
+    deployment set the rule. A finding on an ``object`` speaks of no zone. What ends in ``_en`` says in English what stands beside it in Chinese.
     """
 
-    zone: str
-    zone_version: int
+    zone: str | None
+    zone_version: int | None
     zone_name: str
     hazard: str
     product: str
@@ -256,6 +285,7 @@ class Finding:
     basis_en: str = ""
     procedure_en: tuple[str, ...] = ()
     message_en: str = ""
+    object: SiteObject | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,9 @@ def _look(
 
 
 def _told(opinion: Opinion, rulebook: RuleBook) -> list[dict[str, Any]]:
-    return [_theme(theme, rulebook.hazard_name(theme.theme)) for theme in opinion.themes]
+    return [
+        _theme(theme, rulebook.hazard_name(theme.theme)) for theme in opinion.themes if theme.theme in rulebook.hazards
+    ]
 
 
 def _theme(theme: ThemeReport, name: str) -> dict[str, Any]:
@@ -78,6 +80,7 @@ def _theme(theme: ThemeReport, name: str) -> dict[str, Any]:
             "distance_m": finding.distance_m,
         }
         for finding in theme.findings
+        if finding.zone is not None
     ]
     return {
         "theme": theme.theme,

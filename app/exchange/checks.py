@@ -26,8 +26,8 @@ from risk_model.vocabulary import Opinion, ProjectClass, Verdict
 SITE_COLUMNS = ["site", "name", "verdict", "data_gaps"]
 FINDING_COLUMNS = ["site", "zone", "hazard", "grade", "overlap_m2", "overlap_share", "distance_m", "rule", "verdict"]
 MORE_OF_SITES = ["borderline", "sensitivity", "project_class", "seismic_class"]
-MORE_OF_FINDINGS = ["sliver"]
-"""What follows the columns that programs rely on: how firm an opinion is and by which classes it was given."""
+MORE_OF_FINDINGS = ["sliver", "object"]
+"""What follows the columns that programs rely on: how firm an opinion is, by which classes it was given, which object it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,7 @@ def _findings(frame: gpd.GeoDataFrame, opinions: Sequence[Opinion]) -> pd.DataFr
             finding.rule,
             finding.verdict.value,
             finding.sliver,
+            finding.object and f"{finding.object.kind} {finding.object.id} {finding.object.name}".strip(),
         )
         for site, opinion in zip(frame["feature"], opinions, strict=True)
         for theme in opinion.themes

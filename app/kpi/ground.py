@@ -90,9 +90,11 @@ def _find_receiving(
 ) -> Receiving:
     """Mild ground on which a project of the receiving class is judged permitted, outside all constraints."""
     metric_crs, rulebook = deployment.settings.metric_crs, deployment.rulebook
-    around, mild = read_everything(session, metric_crs), mild_ground(units, terms)
+    mild = mild_ground(units, terms)
+    registers = rulebook.neighbours.registers(terms.receiving_class, None, on) if rulebook.neighbours else ()
+    around = read_everything(session, metric_crs, registers)
     asker = Asker(terms.receiving_class, rulebook.terms.seismic_class[terms.receiving_class], on)
-    withheld = withheld_ground(mild, around.zones, around.ground, rulebook, asker)
+    withheld = withheld_ground(mild, around.zones, around.ground, rulebook, asker, objects=around.objects)
     areas, shares, covered = _constraints(session, terms, metric_crs)
     patches = receiving_ground(mild, [*(one.ground for one in withheld), *areas.values()], terms)
     shut = [TakenAway(None, None, kind, "", "", _area_within(area, mild)) for kind, area in areas.items()]

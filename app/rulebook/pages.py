@@ -44,7 +44,7 @@ def rulebook(
     """Every rule and threshold in force today, or those asked for; a fragment where htmx asks."""
     book, everything = deployment.rulebook, read_articles(deployment.rulebook, today())
     shown = [article for article in everything if asked.speaks(article)]
-    context = {**vocabulary(deployment), "asked": asked, "groups": list(by_group(shown, book.hazards))}
+    context = {**vocabulary(deployment), "asked": asked, "groups": list(by_group(shown, book.themes))}
     context |= {"shown": len(shown), "total": len(everything), "grade": _grade_asked(deployment, asked)}
     if "hx-request" in request.headers and "hx-history-restore-request" not in request.headers:
         return render(request, "rulebook/_articles.html", **context)
@@ -146,7 +146,7 @@ def named_diff(deployment: Deployment, diff: list[dict[str, Any]]) -> list[dict[
 def vocabulary(deployment: Deployment) -> dict[str, Any]:
     """The words and names every page of the rulebook uses."""
     book = deployment.rulebook
-    names = {key: hazard.name_zh for key, hazard in book.hazards.items()} | PRODUCT_NAMES
+    names = {key: hazard.name_zh for key, hazard in book.themes.items()} | PRODUCT_NAMES | words.OBJECT_NAMES
     return {
         "words": words,
         "hazards": book.hazards,

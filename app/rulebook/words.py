@@ -34,7 +34,12 @@ TITLES = {
     "grades.rank_words": "等级序号的写法",
 }
 """Titles of the tables of thresholds; an article without one shows its address."""
-DOCUMENTS = {"siting": "选址筛查的通用界线", "grading": "区域分级", "grades": "等级与图面"}
+DOCUMENTS = {
+    "siting": "选址筛查的通用界线",
+    "grading": "区域分级",
+    "grades": "等级与图面",
+    "objects": "公路与周边设施的界线",
+}
 RELATIONS = {
     "intersects": "用地与区划重叠",
     "distance_lt": "距离小于",
@@ -79,6 +84,25 @@ SENSES = {
     "identity": "不能由本地改动",
 }
 ATTRIBUTES = {"arrival_min": "洪水到达时间（分钟）", "intensity": "设防烈度", "overburden_m": "覆盖层厚度（米）"}
+OBJECT_NAMES = {
+    "road.motorway": "高速公路用地",
+    "control.motorway": "高速公路建筑控制区",
+    "road.national": "国道用地",
+    "control.national": "国道建筑控制区",
+    "road.provincial": "省道用地",
+    "control.provincial": "省道建筑控制区",
+    "road.county": "县道用地",
+    "control.county": "县道建筑控制区",
+    "road.township": "乡道用地",
+    "control.township": "乡道建筑控制区",
+    "bridge": "中型以上公路桥梁",
+    "facility.school": "学校",
+    "facility.kindergarten": "幼儿园",
+    "facility.hospital": "医院",
+    "facility.clinic": "卫生院、诊所",
+    "facility.care_home": "养老机构",
+    "home": "民用房屋",
+}
 OPERATORS = {"at_most": "不超过", "at_least": "不低于", "above": "超过", "below": "低于"}
 
 

@@ -42,11 +42,19 @@ class SiteFeature(BaseModel):
     crs: CrsName = None
 
 
-class FindingAnswer(BaseModel):
-    """One zone that concerns the site."""
+class ObjectAnswer(BaseModel):
+    """A registered object: its register (``roads``, ``facilities``, ``buildings``), its number there and its name."""
 
-    zone: str
-    zone_version: int
+    kind: str
+    id: int
+    name: str
+
+
+class FindingAnswer(BaseModel):
+    """One zone that concerns the site, or an object beside it: then ``zone`` is null and ``object`` says which."""
+
+    zone: str | None
+    zone_version: int | None
     zone_name: str
     product: str
     grade: str | None
@@ -66,6 +74,7 @@ class FindingAnswer(BaseModel):
     basis_en: str
     procedure_en: list[str]
     message_en: str
+    object: ObjectAnswer | None
 
 
 class ThemeAnswer(BaseModel):
@@ -220,6 +229,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "basis_en": finding.basis_en,
         "procedure_en": list(finding.procedure_en),
         "message_en": finding.message_en,
+        "object": finding.object
+        and {"kind": finding.object.kind, "id": finding.object.id, "name": finding.object.name},
     }
 
 

@@ -2,55 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID, to_metric
 from gis_layers.stores.frames import geometries_of
+from gis_layers.stores.neighbours import object_set, rows_of
 from gis_layers.stores.standing import STANDING, Standing, standing_of
 from gis_layers.stores.surveys import extent_set
 from gis_layers.stores.zones import Window, zone_set
-from risk_model.vocabulary import ExtentSet, ZoneSet
+from risk_model.vocabulary import ExtentSet, ObjectSet, ZoneSet
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Published zones and surveyed ground (metric CRS), and what they stand on."""
+    """Published zones, surveyed ground and registered objects (metric CRS), and what they stand on."""
 
     zones: ZoneSet
     ground: ExtentSet
     standing: Standing
+    objects: ObjectSet
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Which registers of objects are asked for, and in which window; no registers: none are read."""
+
+    registers: frozenset[str] = frozenset()
+    window: Window = (0.0, 0.0, 0.0, 0.0)
+
+
+NOTHING: Final = Beside()
 
 
 def read_surroundings(
-    session: Session, near: Window, far: Window, far_hazards: Sequence[str], metric_crs: str
+    session: Session,
+    near: Window,
+    far: Window,
+    far_hazards: Sequence[str],
+    metric_crs: str,
+    *,
+    beside: Beside = NOTHING,
 ) -> Surroundings:
-    """What lies around a site: zones whose box meets ``near``, or ``far`` for ``far_hazards``, and the ground in ``far``.
+    """What lies around a site: zones whose box meets ``near``, or ``far`` for ``far_hazards``, and the ground in ``far``, and objects ``beside``.
 
     Every layer also comes as one row without geometry, whatever the window: what was surveyed elsewhere was surveyed.
     """
     boxes = dict(zip(("w", "s", "e", "n", "far_w", "far_s", "far_e", "far_n"), (*near, *far), strict=True))
     asked = {**boxes, "srid": STORAGE_SRID, "far_hazards": list(far_hazards)}
-    return _read(session, _AROUND, asked, metric_crs)
+    names = ("near_w", "near_s", "near_e", "near_n")
+    asked |= dict(zip(names, beside.window, strict=True)) if beside.registers else {}
+    return _read(session, _AROUND + rows_of(beside.registers, _NEAR), asked, metric_crs)
 
 
-def read_everything(session: Session, metric_crs: str) -> Surroundings:
-    """Everything published, for a bulk check."""
-    return _read(session, _EVERYWHERE, {}, metric_crs)
+def read_everything(session: Session, metric_crs: str, registers: Iterable[str] = ()) -> Surroundings:
+    """Everything published, and the objects of ``registers``, for a bulk check."""
+    return _read(session, _EVERYWHERE + rows_of(registers), {}, metric_crs)
 
 
 def _read(session: Session, statement: str, asked: dict[str, Any], metric_crs: str) -> Surroundings:
     # A check asks this once a request, so it is written out: building and comparing it anew costs more than its rows.
-    kinds: tuple[list[Any], ...] = ([], [], [])
+    kinds: tuple[list[Any], ...] = ([], [], [], [], [])
     for kind, *row in session.connection().exec_driver_sql(statement, asked):
         kinds[kind].append(row)
-    zones, ground, (standing,) = kinds
+    zones, ground, (standing,), objects, filled = kinds
     zones.sort(key=lambda row: row[0])
     return Surroundings(
-        zone_set([row[:-1] for row in zones], metric_crs), _ground(ground, metric_crs), standing_of(standing[-1])
+        zone_set([row[:-1] for row in zones], metric_crs),
+        _ground(ground, metric_crs),
+        standing_of(standing[-1]),
+        object_set(objects, filled, metric_crs),
     )
 
 
@@ -71,6 +95,7 @@ OWN = "zones"
 """The kind of extent of a layer that is its own survey."""
 
 
+_NEAR = "WHERE geom && ST_MakeEnvelope(%(near_w)s, %(near_s)s, %(near_e)s, %(near_n)s, %(srid)s)"
 _PIECES = """
 SELECT 1, layer.id, NULL, layer.hazard, layer.product, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        ST_AsBinary(piece.geom), NULL
@@ -89,7 +114,8 @@ _ZONES_AROUND = f"""{_ZONES} AND (
         AND geom && ST_MakeEnvelope(%(far_w)s, %(far_s)s, %(far_e)s, %(far_n)s, %(srid)s))
 )"""
 _REST = f"""
-SELECT 1, id, NULL, hazard, product, extent_kind, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT 1, id, NULL, hazard, product, extent_kind, NULL, NULL, NULL, NULL, NULL,
+       NULL, NULL, NULL, NULL, NULL, NULL
 FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL
 UNION ALL
 SELECT 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ({STANDING})

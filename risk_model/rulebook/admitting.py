@@ -112,7 +112,7 @@ def refuse_disorder(book: RuleBook, milder: AbstractSet[tuple[str, str]]) -> Non
         rule = book.rule(mark)
         if rule is None:
             continue
-        for found in disorders(book.hazards[rule.hazard], dict(book.schemes)):
+        for found in disorders(book.themes[rule.hazard], dict(book.schemes)):
             raise ChangeRefused(
                 mark,
                 field,

@@ -13,6 +13,8 @@ RULE, TABLE, HAZARD = "rule", "table", "hazard"
 BACKING = frozenset(["basis", "basis_en", "basis_kind", "source", "source_en", "confidence", "valid_from", "valid_to"])
 KINDS = {"L": BasisKind.LAW, "S": BasisKind.STANDARD, "D": BasisKind.DEFAULT}
 STRENGTH = (BasisKind.LAW, BasisKind.STANDARD, BasisKind.DEFAULT)
+OBJECTS, NEIGHBOURS = "objects", "neighbours"
+"""The file of the rules on roads, facilities and houses, and the theme it makes."""
 MARKS = ("id", "key", "attribute", "intensity", "name")
 """By which of its keys a row of a list is named, the first it has."""
 BACKED_BY = {
@@ -42,7 +44,9 @@ class Article:
 
     @property
     def hazard(self) -> str | None:
-        """The hazard whose file holds it; None for what serves all hazards."""
+        """The hazard or theme whose file holds it; None for what serves all hazards."""
+        if self.document == OBJECTS:
+            return NEIGHBOURS if self.kind == RULE else None
         return self.document.removeprefix("hazards/") if self.document.startswith("hazards/") else None
 
     @property
@@ -85,8 +89,11 @@ def _of_document(name: str, document: Mapping[str, Any]) -> Iterator[Article]:
         for number, row in enumerate(document.get("rules", ())):
             yield Article(row["id"], RULE, name, ("rules", number), row, {})
         return
+    if name == OBJECTS:
+        for number, row in enumerate(document.get("rules", ())):
+            yield Article(row["id"], RULE, name, ("rules", number), row, {})
     for key, value in document.items():
-        if key != "version":
+        if key != "version" and (name != OBJECTS or isinstance(value, dict)):
             mark = f"{name}.{key}"
             backing = document.get(BACKED_BY.get(mark, ""), value)
             held = {known: backing[known] for known in BACKING & set(backing)} if isinstance(backing, dict) else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from risk_model.errors import UnknownGrade, UnknownHazard, UnknownScheme
@@ -11,6 +12,7 @@ from risk_model.rulebook.chains import Chains
 from risk_model.rulebook.document import document_of
 from risk_model.rulebook.grades import Scheme, fold_word
 from risk_model.rulebook.hazards import Hazard
+from risk_model.rulebook.neighbours import Neighbours
 from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
 from risk_model.rulebook.rules import Rule
 from risk_model.rulebook.terms import SitingTerms
@@ -36,6 +38,7 @@ class RuleBook:
     documents: Mapping[str, Mapping[str, Any]]
     texts: Mapping[str, str]
     reload: Callable[[Mapping[str, str]], RuleBook]
+    neighbours: Neighbours | None = None
 
     def __reduce__(self) -> tuple[Callable[[Mapping[str, str]], RuleBook], tuple[dict[str, str]]]:
         return self.reload, (dict(self.texts),)
@@ -58,7 +61,13 @@ class RuleBook:
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every siting rule, in theme order and then file order."""
-        return tuple(rule for hazard in self.hazards.values() for rule in hazard.rules)
+        return tuple(rule for hazard in self.themes.values() for rule in hazard.rules)
+
+    @property
+    def themes(self) -> dict[str, Hazard]:
+        """Every theme of an opinion in order: the hazards, then the objects around a site."""
+        objects = {} if self.neighbours is None else {self.neighbours.theme.key: self.neighbours.theme}
+        return {**self.hazards, **objects}
 
     def as_document(self) -> dict[str, Any]:
         """The whole rulebook in JSON values: rules with basis and validity, schemes, hazards, terms, fingerprint."""
@@ -72,7 +81,7 @@ class RuleBook:
 
     def hazard_name(self, key: str) -> Said:
         """What a hazard is called, in both languages; the key where published zones are of one without a file."""
-        hazard = self.hazards.get(key)
+        hazard = self.themes.get(key)
         return in_both(hazard.name_zh, hazard.name_en) if hazard else in_both(key, key)
 
     def scheme(self, key: str) -> Scheme:
@@ -139,6 +148,19 @@ class RuleBook:
         """Metres around the site's footprint within which zones of each hazard may change the opinion."""
         project_class, seismic = site.project_class, self.seismic_class(site)
         return {key: one.reach_m(project_class, seismic) + self.terms.shifts_m[-1] for key, one in self.hazards.items()}
+
+    def object_reach_m(self, site: Site, on: date) -> float:
+        """Metres around the site's footprint within which registered objects may change the opinion; -1: none is asked."""
+        if self.neighbours is None:
+            return -1.0
+        reach_m = self.neighbours.reach_m(site.project_class, site.building_type, on)
+        return reach_m if reach_m < 0 else reach_m + self.terms.point_m[ProjectClass.K2] + self.terms.shifts_m[-1]
+
+    def registers_asked(self, site: Site, on: date) -> frozenset[str]:
+        """The registers of objects that may change the opinion on the site."""
+        if self.neighbours is None:
+            return frozenset()
+        return self.neighbours.registers(site.project_class, site.building_type, on)
 
     def search_reach_m(self, seismic_class: SeismicClass) -> float:
         """Metres around any footprint of this seismic class within which zones may change the opinion."""

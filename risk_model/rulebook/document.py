@@ -22,6 +22,7 @@ def document_of(rulebook: RuleBook) -> dict[str, Any]:
         "schemes": [_scheme(scheme) for scheme in rulebook.schemes.values()],
         "hazards": [_hazard(hazard) for hazard in rulebook.hazards.values()],
         "rules": [_rule(rule) for rule in rulebook.rules],
+        "objects": plain({key: one for key, one in rulebook.documents.get("objects", {}).items() if key != "rules"}),
         "siting": plain(rulebook.documents["siting"]),
         "chains": plain(rulebook.documents.get("chains", {})),
         "overlay": plain(rulebook.documents.get("overlay", {})),

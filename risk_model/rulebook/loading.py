@@ -21,6 +21,7 @@ from risk_model.rulebook.document import plain
 from risk_model.rulebook.entries import Entry
 from risk_model.rulebook.grades import read_schemes
 from risk_model.rulebook.hazards import Hazard, read_hazard
+from risk_model.rulebook.neighbours import read_neighbours
 from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
 from risk_model.rulebook.terms import read_terms
 from risk_model.rulebook.tightening import Sense
@@ -64,7 +65,10 @@ def load_rulebook(files: Mapping[str, str] | None = None) -> RuleBook:
         if path.startswith("hazards/")
     ]
     hazards = {hazard.key: hazard for hazard in sorted(read, key=lambda hazard: (hazard.order, hazard.key))}
-    _check_identities(hazards)
+    # Books from before objects were read are read on: what was judged by them is judged again.
+    told = documents.get("objects")
+    neighbours = read_neighbours(Entry("objects.toml", "objects", told)) if told else None
+    _check_identities(hazards | ({neighbours.theme.key: neighbours.theme} if neighbours else {}))
     return RuleBook(
         version=documents["siting"].get("version", ""),
         fingerprint=fingerprint_of(documents),
@@ -75,6 +79,7 @@ def load_rulebook(files: Mapping[str, str] | None = None) -> RuleBook:
         chains=read_chains(Entry("chains.toml", "chains", documents["chains"]), hazards)
         if "chains" in documents
         else NO_CHAINS,
+        neighbours=neighbours,
         documents=MappingProxyType(documents),
         texts=MappingProxyType(texts),
         reload=load_rulebook,

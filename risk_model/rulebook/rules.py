@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from string import Formatter
@@ -150,8 +150,10 @@ def in_force(valid_from: date, valid_to: date | None, on: date) -> bool:
     return valid_from <= on and (valid_to is None or on <= valid_to)
 
 
-def read_rule(entry: Entry, hazard: str, schemes: Mapping[str, Scheme]) -> Rule:
-    """One row of a hazard file; InvalidRule names what is wrong with it."""
+def read_rule(
+    entry: Entry, hazard: str, schemes: Mapping[str, Scheme], products: Iterable[str] = tuple(Product)
+) -> Rule:
+    """One row of a file of rules that read ``products``; InvalidRule names what is wrong with it."""
     relation = entry.one_of("relation", RELATIONS)
     needs_metres = relation in ("distance_lt", "within_m")
     cells = entry.inner("verdicts")
@@ -161,7 +163,7 @@ def read_rule(entry: Entry, hazard: str, schemes: Mapping[str, Scheme]) -> Rule:
         hazard=hazard,
         relation=relation,
         metres=entry.number("metres") if needs_metres else 0.0,
-        products=frozenset(entry.some_of("products", list(Product))),
+        products=frozenset(entry.some_of("products", products)),
         grades=_read_grades(entry, schemes),
         conditions=tuple(map(_read_condition, entry.list_of("conditions", ()))),
         verdicts={one: _read_cell(cells, one) for one in ProjectClass},

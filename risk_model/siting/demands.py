@@ -152,7 +152,7 @@ class _Reading:
         for number, mark in enumerate(zip(*marks, strict=True)):
             groups[mark].append(number)
         for (key, product, scheme, rank), numbers in groups.items():
-            hazard, members = self.rulebook.hazards.get(key), np.array(numbers)
+            hazard, members = self.rulebook.themes.get(key), np.array(numbers)
             if hazard is None:
                 outcome = Outcome(Standing.UNKNOWN_HAZARD, Verdict.INSUFFICIENT_DATA)
                 yield self._met_by_overlap(outcome, members)

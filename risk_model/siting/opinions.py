@@ -17,14 +17,16 @@ from risk_model.overlay import measure
 from risk_model.rulebook import RuleBook
 from risk_model.siting.demands import UNREADABLE, Asker, Demands, Standing, read_demands
 from risk_model.siting.findings import NO_WORDS, SILENT, Writer
-from risk_model.siting.footprints import lay_footprints
+from risk_model.siting.footprints import Footprints, lay_footprints
 from risk_model.siting.hits import Hits, find_hits
+from risk_model.siting.neighbours import lay_objects, missing_registers, permitted_left_out, report_neighbours
 from risk_model.siting.sensitivity import Ground, severities_without_slivers, shifted_severities
 from risk_model.siting.surveyed_ground import Survey, survey_sites
 from risk_model.siting.touching import without_drawn_touches
 from risk_model.vocabulary import (
     ExtentSet,
     Finding,
+    ObjectSet,
     Opinion,
     Shift,
     Site,
@@ -39,13 +41,22 @@ Severities = npt.NDArray[np.int64]
 BY_SEVERITY = {verdict.severity: verdict for verdict in Verdict}
 
 
-def review_site(site: Site, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook, on: date) -> Opinion:
+def review_site(
+    site: Site,
+    zones: ZoneSet,
+    extents: ExtentSet,
+    rulebook: RuleBook,
+    on: date,
+    *,
+    objects: ObjectSet | None = None,
+) -> Opinion:
     """The screening opinion on one site on the day ``on``.
 
     ``zones`` and ``extents`` in the site's metric CRS; they must hold at least what lies within
-    ``rulebook.reach_by_hazard(site)`` of the footprint. UnreadableSite when the site cannot be judged.
+    ``rulebook.reach_by_hazard(site)`` of the footprint; ``objects`` those registered within ``rulebook.object_reach_m``,
+    None where the registers are not asked (their theme is then left out). UnreadableSite when the site cannot be judged.
     """
-    return review_sites([site], zones, extents, rulebook, on, threads=1)[0]
+    return review_sites([site], zones, extents, rulebook, on, objects=objects, threads=1)[0]
 
 
 def review_sites(
@@ -55,6 +66,7 @@ def review_sites(
     rulebook: RuleBook,
     on: date,
     *,
+    objects: ObjectSet | None = None,
     threads: int = 2,
 ) -> list[Opinion]:
     """The opinions on many sites, in their order: each the same as :func:`review_site` gives for it alone."""
@@ -63,9 +75,21 @@ def review_sites(
         groups[Asker(site.project_class, rulebook.seismic_class(site), on, site.building_type)].append(number)
     opinions: dict[int, Opinion] = {}
     for asker, numbers in groups.items():
-        review = _Review(zones, extents, rulebook, asker, threads)
+        review = _Review(zones, extents, rulebook, asker, threads, objects)
         opinions.update(zip(numbers, review.judge([sites[number] for number in numbers]), strict=True))
     return [opinions[number] for number in range(len(sites))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What some ground makes of each site: severities as drawn, with moved borders and without slivers; findings by theme."""
+
+    hits: Hits
+    demands: Demands
+    severity: Severities
+    shifted: dict[float, Severities]
+    firm: Severities
+    findings: list[dict[str, list[Finding]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,35 +101,34 @@ class _Review:
     rulebook: RuleBook
     asker: Asker
     threads: int
+    objects: ObjectSet | None = None
 
     def judge(self, sites: Sequence[Site]) -> list[Opinion]:
-        terms, zones = self.rulebook.terms, self.zones
+        terms = self.rulebook.terms
         footprints = lay_footprints(sites, terms)
-        demands = read_demands(zones, self.rulebook, self.asker)
-        search_m = demands.search_m(terms.shifts_m[-1])
-        measured = measure(footprints.geometry, zones.geometry, search_m, threads=self.threads)
-        pairs = without_drawn_touches(measured, footprints, sites, zones)
-        setting = (self.rulebook, self.asker)
-        survey = survey_sites(footprints, zones, self.extents, setting, threads=self.threads)
-        hits = find_hits(footprints, demands, pairs)
-        writer = Writer(zones, footprints, hits, demands.outcomes, *setting)
-        unruled = self._unruled(hits, demands)
+        survey = survey_sites(footprints, self.zones, self.extents, (self.rulebook, self.asker), threads=self.threads)
         gaps = survey.lacking(terms.coverage_tolerance)
         floor = self._floor(survey, gaps)
-        slivers = writer.slivers()
-        severity = hits.worst(hits.met, floor)
-        ground = Ground(footprints, zones.geometry, np.unique(zones.hazard, return_inverse=True)[1])
-        shifted = shifted_severities(ground, hits, floor=floor, shifts_m=terms.shifts_m)
-        firm = severities_without_slivers(ground, hits, floor=floor, slivers=slivers, is_sliver=terms.is_sliver)
+        weighed = self._weigh(self.zones, footprints, sites, floor)
+        unruled, findings = self._unruled(weighed), weighed.findings
+        severity, shifted, firm = weighed.severity, weighed.shifted, weighed.firm
+        beside: list[ThemeReport] | None = None
+        if self.objects is not None:
+            near, beside = self._beside(self.objects, footprints, sites, floor)
+            # Objects err apart from zones, so the worse of the two is what both make of a site.
+            severity, firm = np.maximum(severity, near.severity), np.maximum(firm, near.firm)
+            shifted = {shift: np.maximum(worst, near.shifted[shift]) for shift, worst in shifted.items()}
         nearest = terms.shifts_m[0]
         borderline = (firm < severity) | (shifted[nearest] != severity) | (shifted[-nearest] != severity)
-        findings = _findings_by_site(writer, slivers)
         return [
             Opinion(
                 verdict=BY_SEVERITY[int(severity[number])],
                 borderline=bool(borderline[number]),
-                data_gaps=_gaps(survey, gaps[number], unruled[number]),
-                themes=self._themes(survey, (gaps, unruled), number, findings[number]),
+                data_gaps=(*_gaps(survey, gaps[number], unruled[number]), *_unfilled(beside, number)),
+                themes=(
+                    *self._themes(survey, (gaps, unruled), number, findings[number]),
+                    *([beside[number]] if beside else ()),
+                ),
                 sensitivity=tuple(_shift(m, BY_SEVERITY[int(worst[number])]) for m, worst in shifted.items()),
                 footprint=footprints.geometry[number],
                 area_m2=float(footprints.area_m2[number]),
@@ -115,14 +138,52 @@ class _Review:
             for number in range(len(sites))
         ]
 
+    def _weigh(self, zones: ZoneSet, footprints: Footprints, sites: Sequence[Site], floor: Severities) -> _Weighed:
+        """What ``zones`` make of each site, never milder than ``floor``."""
+        terms = self.rulebook.terms
+        demands = read_demands(zones, self.rulebook, self.asker)
+        search_m = demands.search_m(terms.shifts_m[-1])
+        measured = measure(footprints.geometry, zones.geometry, search_m, threads=self.threads)
+        pairs = without_drawn_touches(measured, footprints, sites, zones)
+        hits = find_hits(footprints, demands, pairs)
+        writer = Writer(zones, footprints, hits, demands.outcomes, self.rulebook, self.asker)
+        slivers = writer.slivers()
+        ground = Ground(footprints, zones.geometry, _kinds_of_ground(zones))
+        return _Weighed(
+            hits=hits,
+            demands=demands,
+            severity=hits.worst(hits.met, floor),
+            shifted=shifted_severities(ground, hits, floor=floor, shifts_m=terms.shifts_m),
+            firm=severities_without_slivers(ground, hits, floor=floor, slivers=slivers, is_sliver=terms.is_sliver),
+            findings=_findings_by_site(writer, slivers),
+        )
+
+    def _beside(
+        self, objects: ObjectSet, footprints: Footprints, sites: Sequence[Site], floor: Severities
+    ) -> tuple[_Weighed, list[ThemeReport] | None]:
+        """What the registered objects make of each site, and what their theme says; no theme where no rule reads any."""
+        laid = lay_objects(objects, self.rulebook, self.asker)
+        weighed, neighbours = self._weigh(laid.zones, footprints, sites, floor), self.rulebook.neighbours
+        asker = self.asker
+        reach_m = neighbours.reach_m(asker.project_class, asker.building_type, asker.on) if neighbours else -1.0
+        if neighbours is None or reach_m < 0:
+            return weighed, None
+        key, missing = neighbours.theme.key, missing_registers(objects, self.rulebook, asker)
+        reports = []
+        for of_site in weighed.findings:
+            found = [laid.told(one) for one in permitted_left_out(of_site.get(key, []))]
+            reports.append(report_neighbours(key, _in_order(found), missing, reach_m))
+        return weighed, reports
+
     def _floor(self, survey: Survey, gaps: npt.NDArray[np.bool_]) -> Severities:
         mandatory = self.rulebook.terms.mandatory[self.asker.project_class]
         weighs = np.array([key in mandatory for key in survey.themes])
         lowest = Verdict.INSUFFICIENT_DATA.severity
         return np.where((gaps & weighs).any(axis=1), lowest, 0).astype(np.int64)
 
-    def _unruled(self, hits: Hits, demands: Demands) -> list[dict[str, Words]]:
+    def _unruled(self, weighed: _Weighed) -> list[dict[str, Words]]:
         """For each site the hazards of which it meets ground that no rule can read, and why."""
+        hits, demands = weighed.hits, weighed.demands
         unread = np.array([outcome.standing in UNREADABLE for outcome in demands.outcomes], dtype=bool)
         met: list[dict[str, Words]] = [{} for _ in range(hits.sites)]
         for row in np.flatnonzero(hits.met & unread[hits.outcome]) if unread.any() else ():
@@ -166,6 +227,17 @@ def _gaps(survey: Survey, gaps: npt.NDArray[np.bool_], unruled: dict[str, Words]
     return (*known, *sorted(unruled.keys() - set(survey.themes)))
 
 
+def _unfilled(beside: list[ThemeReport] | None, number: int) -> tuple[str, ...]:
+    """The theme of neighbours where a register it reads holds nothing."""
+    report = beside[number] if beside else None
+    return (report.theme,) if report is not None and report.status is ThemeStatus.NO_DATA else ()
+
+
+def _kinds_of_ground(zones: ZoneSet) -> npt.NDArray[np.int64]:
+    """Numbers of what errs together: the zones of one hazard."""
+    return np.asarray(np.unique(zones.hazard, return_inverse=True)[1], dtype=np.int64)
+
+
 def _unsurveyed(share: float, reach_m: float, reach_share: float) -> Words:
     """How much of the ground the theme has to look at was surveyed."""
     if share <= 0:
@@ -197,7 +269,12 @@ _shift = lru_cache(maxsize=256)(Shift)
 def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     if len(findings) < 2:
         return tuple(findings)
-    return tuple(sorted(findings, key=lambda f: (-f.verdict.severity, -f.overlap_m2, f.zone)))
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (-f.verdict.severity, -f.overlap_m2, f.distance_m if f.zone is None else 0.0, f.zone or ""),
+        )
+    )
 
 
 def _status(unknown: bool, findings: Sequence[Finding]) -> ThemeStatus:

@@ -14,8 +14,9 @@ from risk_model.operators import Words
 from risk_model.rulebook import RuleBook
 from risk_model.siting.demands import Asker, Outcome, read_demands
 from risk_model.siting.findings import SILENT
+from risk_model.siting.neighbours import lay_objects
 from risk_model.surveys import join_shapes, surveyed_ground
-from risk_model.vocabulary import ExtentSet, Verdict, ZoneSet
+from risk_model.vocabulary import ExtentSet, ObjectSet, Verdict, ZoneSet
 
 MARGIN_M: Final = 0.2
 """So much more ground is withheld, in metres: what a place told to six decimals of a degree may be off by."""
@@ -33,7 +34,13 @@ class Withheld:
 
 
 def withheld_ground(
-    within: Any, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook, asker: Asker
+    within: Any,
+    zones: ZoneSet,
+    extents: ExtentSet,
+    rulebook: RuleBook,
+    asker: Asker,
+    *,
+    objects: ObjectSet | None = None,
 ) -> list[Withheld]:
     """All ground of ``within`` (metric CRS) where a point project of ``asker`` is not permitted, reason by reason.
 
@@ -41,7 +48,14 @@ def withheld_ground(
     what none of them covers is judged permitted, for the same demands and surveys are read as by the judgement itself.
     """
     point_m = rulebook.terms.point_m[asker.project_class] + MARGIN_M
-    found = [*_objecting(zones, rulebook, asker, point_m), *_unsurveyed(within, (zones, extents), rulebook, asker)]
+    beside = (
+        () if objects is None else _objecting(lay_objects(objects, rulebook, asker).zones, rulebook, asker, point_m)
+    )
+    found = [
+        *_objecting(zones, rulebook, asker, point_m),
+        *beside,
+        *_unsurveyed(within, (zones, extents), rulebook, asker),
+    ]
     cut = [Withheld(w.hazard, w.rule, w.verdict, w.reason, shapely.intersection(w.ground, within)) for w in found]
     return [one for one in cut if not shapely.is_empty(one.ground)]
 

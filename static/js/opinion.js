@@ -6,6 +6,7 @@ import { ruleAddress } from "./projects.js";
 import { areaWords, element, language, lengthWords, said, shareWords, t } from "./words.js";
 
 const STATUS = { concerned: "涉及", not_concerned: "不涉及", no_data: "没有资料" };
+const REGISTERS = { roads: "公路", facilities: "公共设施", buildings: "房屋" };
 const BASIS = { law: "法律法规", standard: "标准规范", default: "本系统默认，可配置" };
 
 export function opinionParts({ opinion, site, legend, onZone }) {
@@ -94,8 +95,14 @@ function verdictBox(opinion, legend) {
   );
 }
 
+// A theme of registered objects is no hazard of the legend: it goes by the name the answer gives.
+function themeName({ theme, name, theme_name }, legend) {
+  const known = legend.hazards.some((entry) => entry.hazard === theme);
+  return known ? legend.hazardName(theme) : t(theme_name || name || theme);
+}
+
 function findingsOf({ themes }) {
-  return themes.flatMap((theme) => theme.findings.map((finding) => ({ ...finding, theme: theme.theme })));
+  return themes.flatMap((theme) => theme.findings.map((finding) => ({ ...finding, theme: theme.theme, theme_name: theme.name })));
 }
 
 function reasonFor(opinion, legend) {
@@ -104,7 +111,7 @@ function reasonFor(opinion, legend) {
   if (decisive.length) {
     const worst = decisive.reduce((most, finding) => (finding.overlap_share > most.overlap_share ? finding : most));
     const rules = new Set(decisive.map((finding) => finding.rule)).size;
-    const where = t("{theme}“{zone}”", { theme: legend.hazardName(worst.theme), zone: zoneName(worst) });
+    const where = t("{theme}“{zone}”", { theme: themeName(worst, legend), zone: zoneName(worst) });
     const how =
       worst.overlap_m2 > 0
         ? t("拟选址范围有 {share} 落在其中", { share: shareWords(worst.overlap_share) })
@@ -120,7 +127,7 @@ function missingWords({ themes }, legend) {
   const unknown = themes.filter((theme) => theme.status === "no_data");
   const unread = unknown.filter((theme) => theme.findings.some((finding) => finding.verdict === "insufficient_data"));
   const lacking = unknown.filter((theme) => theme.mandatory && !unread.includes(theme));
-  const names = (some) => some.map((theme) => legend.hazardName(theme.theme)).join(t("、"));
+  const names = (some) => some.map((theme) => themeName(theme, legend)).join(t("、"));
   return [
     lacking.length && t("必查专题没有资料：{names}。", { names: names(lacking) }),
     unread.length && t("区划等级规则未收录，按资料不足处理：{names}。", { names: names(unread) }),
@@ -157,7 +164,7 @@ function unknowns({ themes, data_gaps }, legend) {
       {},
       element("span", {
         className: theme.mandatory ? "must" : "",
-        textContent: legend.hazardName(theme.theme) + (theme.mandatory ? t("（必查）") : ""),
+        textContent: themeName(theme, legend) + (theme.mandatory ? t("（必查）") : ""),
       }),
       element("span", { textContent: coverageWords(theme) }),
     ),
@@ -218,7 +225,7 @@ function themeRows(theme, legend, onZone) {
   const name = element(
     "th",
     { scope: "row", rowSpan: Math.max(1, theme.findings.length) },
-    legend.hazardName(theme.theme),
+    themeName(theme, legend),
     element("small", { textContent: t(STATUS[theme.status]) }),
   );
   const reach = reachWords(theme);
@@ -262,13 +269,18 @@ function themeRows(theme, legend, onZone) {
 }
 
 function zoneName(finding) {
+  if (finding.object) return finding.object.name || `${t(REGISTERS[finding.object.kind])} ${finding.object.id}`;
   return finding.zone_name || finding.name || finding.zone;
 }
 
 function measured(finding, { legend, onZone, reach: around }) {
-  const link = element("button", { type: "button", className: "zone-link", textContent: zoneName(finding) });
-  link.addEventListener("click", () => onZone(finding.zone, { fly: true }));
-  link.addEventListener("focus", () => onZone(finding.zone, { fly: false }));
+  const link = finding.object
+    ? element("span", { className: "object-name", textContent: zoneName(finding) })
+    : element("button", { type: "button", className: "zone-link", textContent: zoneName(finding) });
+  if (!finding.object) {
+    link.addEventListener("click", () => onZone(finding.zone, { fly: true }));
+    link.addEventListener("focus", () => onZone(finding.zone, { fly: false }));
+  }
   const reach =
     finding.overlap_m2 > 0
       ? t("重叠 {area}，占拟选址范围 {share}", {
@@ -277,7 +289,10 @@ function measured(finding, { legend, onZone, reach: around }) {
         })
       : t("不重叠，相距 {d}", { d: lengthWords(finding.distance_m) });
   const sliver = finding.sliver ? element("small", { textContent: t("重叠极窄，可能是边界误差，仍照常计入") }) : null;
-  const version = element("small", { textContent: `${finding.zone} · v${finding.zone_version}` });
+  const mark = finding.object
+    ? `${t(REGISTERS[finding.object.kind])} ${finding.object.id}`
+    : `${finding.zone} · v${finding.zone_version}`;
+  const version = element("small", { textContent: mark });
   return element(
     "td",
     {},

@@ -80,7 +80,7 @@ export class SiteMap {
     const around = site.getBounds().pad(AROUND).toBBoxString();
     const findings = new Map(
       opinion.themes.flatMap((theme) =>
-        theme.findings.map((finding) => [String(finding.zone), { ...finding, theme: theme.theme }]),
+        theme.findings.filter((finding) => finding.zone).map((finding) => [String(finding.zone), { ...finding, theme: theme.theme }]),
       ),
     );
     const found = await features(`/api/zones?${new URLSearchParams({ bbox: around })}`);

@@ -65,7 +65,7 @@ def test_a_search_narrows_by_kind_confidence_class_and_words():
     assert asked(confidence="low") >= {"FLT-CHEM", "grading.weights"}
     assert "GEO-LOW" in asked(project_class="K1") - asked(project_class="K2")
     assert asked(project_class="K1") >= {"siting.mandatory", "siting.footprint"}
-    assert asked(q="防洪法") == asked(q="Flood Control Law") == {"RIV-SCOPE"}
+    assert asked(q="防洪法") == asked(q="Flood Control Law") == {"RIV-SCOPE", "RIV-WORKS"}
     assert asked(q="no such words") == set()
     assert asked(rank="not a number") == asked()
     assert asked(hazard="no-such") == set()
@@ -79,7 +79,13 @@ def test_a_rule_not_yet_in_force_is_not_shown():
 
 
 def test_english_pages_are_english_but_for_the_titles_of_laws(client):
-    for path in ("/rulebook", "/rulebook/rules/FLD-HIGH", "/rulebook/rules/siting.mandatory", "/rulebook/versions/1"):
+    for path in (
+        "/rulebook",
+        "/rulebook/rules/FLD-HIGH",
+        "/rulebook/rules/OBJ-PLACE-TRUNK",
+        "/rulebook/rules/siting.mandatory",
+        "/rulebook/versions/1",
+    ):
         page = client.get(f"{path}?lang=en").text
         body = re.sub(r"<script.*?</script>", "", page[page.index("<main") :], flags=re.DOTALL)
         left = {

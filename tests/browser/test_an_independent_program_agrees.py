@@ -18,6 +18,7 @@ from tests.running import Running
 SITES = 300
 NOISE_M = 0.12
 """Two programs may draw one border so far apart: gaps that are closed, arcs, and the sixth decimal of a metre."""
+BUILDINGS = {"K1": ["fuel_station"], "K2": ["school", "hospital"], "K3": ["water_works"]}
 BACK = pyproj.Transformer.from_crs(4542, 4490, always_xy=True)
 
 
@@ -59,7 +60,9 @@ def test_a_program_of_its_own_judges_three_hundred_sites_alike(town, published):
     judge = Judge(published)
     judge.known = lru_cache(judge.known)
     borders = [line for zone in published.zones for line in shapely.get_parts(shapely.boundary(zone.shape) if zone.shape.area else zone.shape)]  # fmt: skip
+    borders += [thing.shape for thing in published.things if thing.register == "roads"]
     told: Counter[str] = Counter()
+    beside: Counter[str] = Counter()
     close = 0
     with httpx.Client(base_url=town.base, timeout=60) as client:
         for number in range(SITES):
@@ -68,7 +71,8 @@ def test_a_program_of_its_own_judges_three_hundred_sites_alike(town, published):
                 continue
             project_class = f"K{chance.randint(1, 7)}"
             seismic = chance.choice([None, None, "甲", "乙"])
-            asked = {"name": f"site {number}", "project_class": project_class}
+            judge.building = building = chance.choice([None, *BUILDINGS.get(project_class, ())])
+            asked = {"name": f"site {number}", "project_class": project_class, "building_type": building}
             drawn = in_degrees(shape)
             body = {"type": "Feature", "geometry": drawn, "properties": {**asked, **({"seismic_class": seismic} if seismic else {})}}  # fmt: skip
             answer = client.post("/api/siting/check", json=body)
@@ -93,8 +97,12 @@ def test_a_program_of_its_own_judges_three_hundred_sites_alike(town, published):
                 close += said != mine[0]
                 assert said in mine, (number, project_class, seismic, shift, said, mine, shape.wkt)
             if len({*verdicts(0.0), *verdicts(10.0), *verdicts(-10.0)}) == 1:
-                _, _, borderline = judge.judge(placed, project_class, seismic)
+                _, _, borderline = judge.judge(placed, project_class, seismic, building)
                 assert answer["borderline"] == borderline, (number, project_class, shape.wkt)
             told[answer["verdict"]] += 1
+            beside.update(
+                one["object"]["kind"] for theme in answer["themes"] for one in theme["findings"] if one["object"]
+            )
     assert set(told) >= {"prohibited", "restricted", "permitted"}
+    assert beside["roads"] > 10
     assert close <= 6, "more than the noise of two drawings"

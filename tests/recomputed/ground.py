@@ -45,11 +45,22 @@ class Zone:
 
 
 @dataclass
+class Thing:
+    """A registered object: its register, its sort, whether a bridge; ``shape`` in metres."""
+
+    register: str
+    sort: str
+    bridge: bool
+    shape: shapely.Geometry
+
+
+@dataclass
 class Published:
-    """Zones, and for each hazard and product the surveyed ground of its layers."""
+    """Zones, for each hazard and product the surveyed ground of its layers, and what stands in the registers."""
 
     zones: list[Zone]
     surveys: dict[tuple[str, str], shapely.Geometry]
+    things: list[Thing]
 
 
 def read_published(url):
@@ -68,4 +79,12 @@ def read_published(url):
         for layer, hazard, product, kind, extent in cursor:
             own = [zone.shape for zone in zones if kind == "zones" and zone.layer == layer and zone.shape.area > 0]
             parts[hazard, product] += own if extent is None else [in_metres(shapely.from_wkb(bytes(extent)))]
-    return Published(zones, {key: shapely.union_all(shapely.make_valid(shapes)) for key, shapes in parts.items()})
+        cursor.execute(
+            "SELECT 'roads', road_class, bridge, ST_AsBinary(geom) FROM roads"
+            " UNION ALL SELECT 'facilities', kind, false, ST_AsBinary(geom) FROM facilities"
+            " UNION ALL SELECT 'buildings', coalesce(use, ''), false, ST_AsBinary(geom) FROM buildings"
+        )
+        things = [Thing(*row[:3], in_metres(shapely.from_wkb(bytes(row[3])))) for row in cursor]
+    return Published(
+        zones, {key: shapely.union_all(shapely.make_valid(shapes)) for key, shapes in parts.items()}, things
+    )

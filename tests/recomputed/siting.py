@@ -22,6 +22,8 @@ class Judge:
         self.published, self.on = published, on or datetime.datetime.now(CHINA).date()
         self.terms, self.hazards = rule_file("siting"), hazard_files()
         self.near = shapely.STRtree([zone.shape for zone in published.zones])
+        self.objects = rule_file("objects")
+        self.beside = shapely.STRtree([thing.shape for thing in published.things])
 
     building = None
 
@@ -80,7 +82,33 @@ class Judge:
                 ground = part if reach is None else part.buffer(reach, quad_segs=ROUND)
                 if not ground.is_empty:
                     found.setdefault(zone.hazard, []).append((severity, ground))
-        return found
+        beside = [
+            (SEVERITY[rule["verdicts"][project_class][0]], ground.buffer(rule["metres"], quad_segs=ROUND))
+            for rule in self.objects["rules"]
+            if rule["verdicts"][project_class][0] in "FR" and self.addresses(rule) and self.holds(rule)
+            for number in self.beside.query(footprint.buffer(rule["metres"] + 150)).tolist()
+            for ground in self.edges(self.published.things[number], rule["products"])
+        ]
+        return found | ({"objects": beside} if beside else {})
+
+    def edges(self, thing, kinds):
+        """The ground of a registered thing from which a rule on ``kinds`` measures."""
+        land = self.objects["road_land"]["half_width_m"].get(thing.sort, 0.0)
+        if thing.register == "roads":
+            if f"road.{thing.sort}" in kinds:
+                yield thing.shape.buffer(land, quad_segs=ROUND)
+            if f"control.{thing.sort}" in kinds:
+                yield thing.shape.buffer(land + self.objects["road_control"]["width_m"][thing.sort], quad_segs=ROUND)
+            if "bridge" in kinds and land and thing.bridge and thing.shape.length >= self.objects["bridges"]["least_m"]:
+                yield thing.shape.buffer(land, quad_segs=ROUND)
+        elif thing.register == "facilities" and f"facility.{thing.sort}" in kinds:
+            around = 0 if thing.shape.area else self.terms["footprint"]["point_m"]["K2"]
+            yield thing.shape.buffer(around, quad_segs=ROUND)
+        elif thing.register == "buildings" and "home" in kinds and not self.works(thing):
+            yield thing.shape
+
+    def works(self, thing):
+        return any(word in thing.sort for word in self.objects["homes"]["other_uses"])
 
     def demands(self, zone, project_class, seismic):
         """Severity above 0 and reach in metres (None: by overlap) of everything the rules ask around a zone."""
