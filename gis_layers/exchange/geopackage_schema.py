@@ -26,8 +26,10 @@ _NAME: Final = r"""(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|`(?:[^`]|``)*`|\[[^\]]*\]|\w
 _TABLE: Final = re.compile(rf"CREATE\s+TABLE\s+{_NAME}\s*\(", re.IGNORECASE)
 _INDEX_OF_SPACE: Final = re.compile(rf"CREATE\s+VIRTUAL\s+TABLE\s+{_NAME}\s+USING\s+rtree\s*\(", re.IGNORECASE)
 _KNOWN_TRIGGERS: Final = re.compile(
-    r"(?:rtree_|trigger_insert_feature_count_|trigger_delete_feature_count_|gpkg_|fgti_|fgtu_|st_)\w*", re.IGNORECASE
+    r"(?:rtree_|trigger_insert_feature_count_|trigger_delete_feature_count_|gpkg_|fgti_|fgtu_|st_).*",
+    re.IGNORECASE | re.DOTALL,
 )
+"""By their first word: after it comes the layer's name, which may be anything. None of them ever runs, for nothing is written."""
 _KNOWN_VIEWS: Final = frozenset({"st_spatial_ref_sys", "st_geometry_columns"})
 """Written into every GeoPackage by earlier programs; nobody reads them, and no layer may rest on them."""
 _HIDDEN_GENERATED: Final = (2, 3)

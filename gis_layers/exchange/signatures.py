@@ -25,6 +25,11 @@ def refused(path: Path, kind: str) -> UnreadableFile:
     )
 
 
+_NEVER_TYPED = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f]")
+_SLIPS = 0.1
+"""The share of zero bytes from which on a table is no text."""
+
+
 def begins_with(*beginnings: bytes, kind: str) -> Signature:
     """The signature of a format whose files begin with one of these bytes."""
 
@@ -48,10 +53,14 @@ def check_object(path: Path) -> None:
 
 
 def check_table(path: Path) -> None:
-    """The signature of a table of text: no known other format, no zero bytes, no mark-up."""
+    """The signature of a table of text: no known other format, not the bytes of a program, no mark-up.
+
+    A zero byte here and there is a slip of whoever exported the table: it is told of the cell in which it stands.
+    """
     head = head_of(path)
     text = _text_of(head)
-    if head.startswith(_NO_TEXT) or "\0" in text or re.match(r"\s*<[?!\w]", text):
+    binary = bool(_NEVER_TYPED.search(text)) or text.count("\0") > _SLIPS * len(text)
+    if head.startswith(_NO_TEXT) or binary or re.match(r"\s*<[?!\w]", text):
         raise refused(path, "CSV")
 
 

@@ -51,6 +51,7 @@ def test_the_words_of_the_scripts_come_once_and_are_kept(client: TestClient, dep
 def test_no_chinese_hides_outside_the_catalogue():
     for path in (ROOT / "app/templates").rglob("*.*"):
         text = re.sub(r"{#.*?#}|{{.*?}}|{%.*?%}", "", path.read_text("utf-8"), flags=re.DOTALL)
+        text = re.sub(r"筛查-\d{4}-\d{6}", "", text)  # the number of a check is one in every language
         assert set(CHINESE.findall(text)) <= set("中文甲乙丙丁"), path.name
     for path in (ROOT / "static/js").rglob("*.js"):
         assert not CHINESE.search(re.sub(r'"[^"\n]*"', "", path.read_text("utf-8"))), path.name

@@ -72,7 +72,9 @@ def statements_of(deployment: Deployment, token: str, bodies: list[bytes]) -> li
     def hear(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         heard.append((statement, parameters))
 
-    config = uvicorn.Config(create_app(deployment, loopback=True), port=port, log_level="warning", access_log=False)
+    config = uvicorn.Config(
+        create_app(deployment, loopback=True), port=port, log_level="warning", log_config=None, access_log=False
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

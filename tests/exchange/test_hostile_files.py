@@ -107,6 +107,14 @@ def test_an_odd_name_of_a_real_file_is_only_a_name(name: str, tmp_path: Path, mo
     assert read_sites(Path(name), ReadingOptions()).report.features_loaded == 1
 
 
+@pytest.mark.parametrize("layer", ["delivery-0", "红线 2024(终)", "a.b", 'say "so"', "it's", "x;y", "select"])
+def test_a_layer_may_be_called_anything(layer: str, tmp_path: Path):
+    """Its name stands in the names of the triggers that keep its index; they are no program of a stranger's."""
+    path = tmp_path / "odd.gpkg"
+    gpd.GeoDataFrame({"name": ["a"]}, geometry=[PLOT], crs=4490).to_file(path, driver="GPKG", layer=layer)
+    assert read_sites(path, AS_GUEST).report.features_loaded == 1
+
+
 def test_a_database_with_a_log_beside_it_is_read_with_what_stands_in_the_log(tmp_path: Path):
     import sqlite3
 

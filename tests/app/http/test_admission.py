@@ -19,6 +19,7 @@ from app.main import create_app
 from app.serving import REQUEST_LIMITS
 from tests.app.http.conftest import Sender
 from tests.app.test_access import routes_of
+from tests.aside import run_aside
 
 THREADS = 40
 """What anyio gives to all requests of a process together."""
@@ -103,7 +104,7 @@ def test_health_static_files_and_the_way_in_answer_while_all_slots_are_held(depl
             assert [(await one).status_code for one in holding] == [200] * ORDINARY.slots
             assert (await client.get("/api/projects")).status_code == 401, "the slots came back"
 
-    asyncio.run(visit())
+    run_aside(visit())
 
 
 async def _is_told_to_come_back(client: httpx.AsyncClient) -> None:
@@ -137,7 +138,7 @@ def test_whoever_leaves_while_waiting_is_forgotten_and_nothing_is_done_for_them(
         assert app.begun == ["first", "last"]
         assert (admission.turns["ordinary"].free, admission.turns["ordinary"].waiting) == (1, 0)
 
-    asyncio.run(visit())
+    run_aside(visit())
 
 
 def test_clients_take_turns_however_much_one_of_them_asks():
@@ -151,7 +152,7 @@ def test_clients_take_turns_however_much_one_of_them_asks():
         await asyncio.gather(*tasks)
         assert app.begun == ["greedy", "greedy", "modest", "greedy", "greedy"]
 
-    asyncio.run(visit())
+    run_aside(visit())
 
 
 def test_one_client_cannot_fill_the_room_in_which_others_wait():
@@ -167,7 +168,7 @@ def test_one_client_cannot_fill_the_room_in_which_others_wait():
         assert (answers.count(200), answers.count(503)) == (6, 14)
         assert (await modest)[0] == 200
 
-    asyncio.run(visit())
+    run_aside(visit())
 
 
 def test_a_request_that_is_cancelled_while_waiting_takes_no_slot_with_it():
@@ -184,7 +185,7 @@ def test_a_request_that_is_cancelled_while_waiting_takes_no_slot_with_it():
         await asyncio.gather(stopped, return_exceptions=True)
         assert admission.turns["ordinary"].free == 1
 
-    asyncio.run(visit())
+    run_aside(visit())
 
 
 def test_an_application_that_breaks_gives_its_slot_back():
@@ -198,7 +199,7 @@ def test_an_application_that_breaks_gives_its_slot_back():
                 await Sender(admission).send(b"").ask()
         assert admission.turns["ordinary"].free == 1
 
-    asyncio.run(visit())
+    run_aside(visit())
 
 
 def test_a_client_that_dribbles_its_body_holds_no_slot():
@@ -213,7 +214,7 @@ def test_a_client_that_dribbles_its_body_holds_no_slot():
         assert (await dribbling)[0] == 408
         assert app.begun == ["quick"]
 
-    asyncio.run(visit())
+    run_aside(visit())
 
 
 def test_a_body_is_handed_over_as_it_was_sent():
@@ -224,7 +225,7 @@ def test_a_body_is_handed_over_as_it_was_sent():
         sender = Sender(gate(app), headers={"content-length": str(len(body))}).send(*(bytes([one]) for one in body))
         assert (await sender.ask())[2] == body
 
-    asyncio.run(visit())
+    run_aside(visit())
 
 
 def test_a_refusal_is_trouble_like_any_other():

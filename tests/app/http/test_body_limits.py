@@ -1,6 +1,5 @@
 """A request brings no more than its route takes: measured while it comes, whatever it says of itself."""
 
-import asyncio
 import json
 
 import pytest
@@ -19,6 +18,7 @@ from app.security import Role
 from tests.app.http.conftest import Sender
 from tests.app.http.test_admission import Blocked, gate
 from tests.app.test_access import routes_of
+from tests.aside import run_aside
 
 TOKEN = {"authorization": "Bearer somebody"}
 JSON = {"content-type": "application/json"}
@@ -51,7 +51,7 @@ def streamed(path: str, headers: dict[str, str], size: int) -> tuple[Sender, int
         status, _, content = await sender.ask()
         return sender, status, content
 
-    return asyncio.run(visit())
+    return run_aside(visit())
 
 
 @pytest.mark.parametrize(("path", "headers", "most"), LIMITS)
@@ -72,7 +72,7 @@ def test_a_body_that_says_it_is_too_long_is_not_received_at_all():
         assert (await sender.ask())[0] == 413
         assert sender.received == 0
 
-    asyncio.run(visit())
+    run_aside(visit())
 
 
 def test_a_body_longer_than_it_says_is_measured_all_the_same():
@@ -82,7 +82,7 @@ def test_a_body_longer_than_it_says_is_measured_all_the_same():
         assert (await sender.ask())[0] == 413
         assert sender.received <= STRANGERS_JSON_BYTES + CHUNK_BYTES
 
-    asyncio.run(visit())
+    run_aside(visit())
 
 
 def test_all_bodies_together_are_bounded_and_their_room_comes_back():
@@ -109,7 +109,7 @@ def test_all_bodies_together_are_bounded_and_their_room_comes_back():
         assert (await leaving.ask())[0] is None
         assert admission.room.held == 0
 
-    asyncio.run(visit())
+    run_aside(visit())
 
 
 def test_a_long_body_is_kept_on_disk_and_handed_on_whole():
@@ -129,7 +129,7 @@ def test_a_long_body_is_kept_on_disk_and_handed_on_whole():
         assert max(map(len, received)) <= CHUNK_BYTES
         return b"".join(received) == b"".join(body)
 
-    assert asyncio.run(visit())
+    assert run_aside(visit())
 
 
 def test_a_body_that_is_too_long_is_refused_by_the_service_in_the_readers_language(deployment: Deployment):
