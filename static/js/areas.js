@@ -1,6 +1,7 @@
 // Graded areas on a map: each by its grade, or, where there are very many, the ground of each grade as one.
 import { gradeFill, UNSURVEYED_FILL } from "./legend.js";
 import { inStratum, insidePoint } from "./map.js";
+import { Newest } from "./newest.js";
 import { reasonParts } from "./reasons.js";
 
 export class Areas {
@@ -8,6 +9,7 @@ export class Areas {
   constructor({ map, legend, labels, source, joined, product, rows = () => null }) {
     Object.assign(this, { map, legend, labels, source, joined, product, rows });
     this.known = new Map();
+    this.newest = new Newest();
   }
 
   async draw() {
@@ -56,13 +58,15 @@ export class Areas {
   }
 
   async chooseAt(place) {
+    const current = this.newest.ask();
     const found = await this.source.at(place);
-    if (found) this.show(found);
+    if (found && current()) this.show(found);
   }
 
   async choose(id, { look = false } = {}) {
+    const current = this.newest.ask();
     if (!this.known.has(id)) this.known.set(id, await this.source.one(id));
-    this.show(this.known.get(id), { look });
+    if (current()) this.show(this.known.get(id), { look });
   }
 
   show(area, { look = false } = {}) {

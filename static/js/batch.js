@@ -1,6 +1,7 @@
 // A file of many sites judged in the background: handed in, followed, its answers fetched.
 import { ask } from "./api.js";
 import { follow, unfinished } from "./jobs.js";
+import { Newest } from "./newest.js";
 import { element, t } from "./words.js";
 
 const VERDICT_WORDS = {
@@ -13,29 +14,37 @@ const VERDICT_WORDS = {
 const form = document.getElementById("batch-form");
 const box = document.getElementById("batch-job");
 const answer = document.getElementById("batch-answer");
+const newest = new Newest();
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  const current = newest.ask();
   answer.replaceChildren();
+  const body = new FormData(form);
   try {
-    await showBatch(await ask("/api/siting/batch", { method: "POST", body: new FormData(form) }));
+    const ordered = await ask("/api/siting/batch", { method: "POST", body });
+    if (current()) await showBatch(ordered, current, body.get("file")?.name);
   } catch (problem) {
-    answer.replaceChildren(element("p", { className: "trouble", textContent: problem.message }));
+    if (current()) answer.replaceChildren(element("p", { className: "trouble", textContent: problem.message }));
   }
 });
+
+// What was answered on another file or class is no answer to what is chosen now.
+form.addEventListener("change", () => answer.replaceChildren());
 
 form.closest("details").addEventListener(
   "toggle",
   async () => {
+    const current = newest.ask();
     const running = await unfinished("check sites");
-    if (running) showBatch(running);
+    if (running && current()) showBatch(running, current);
   },
   { once: true },
 );
 
-async function showBatch(ordered) {
-  const job = await follow(box, ordered);
-  if (job.state !== "done") return;
+async function showBatch(ordered, current, name) {
+  const job = await follow(box, ordered, current);
+  if (!current() || job.state !== "done") return;
   const { verdicts, report, record } = job.result;
   const counts = Object.entries(verdicts).map(([key, count]) =>
     element("li", { textContent: `${t(VERDICT_WORDS[key])} ${count}` }),
@@ -49,6 +58,7 @@ async function showBatch(ordered) {
     refused: report.features_refused,
   });
   const told = [
+    name && element("h3", { textContent: name }),
     element("p", { textContent: refused }),
     element("ul", { className: "batch-verdicts" }, counts),
     element("div", { className: "actions" }, files),

@@ -56,7 +56,7 @@ export class Chains {
       const answer = await ask(`/api/chains?${new URLSearchParams({ zone })}`);
       if (this.asked === zone) this.show(answer);
     } catch (trouble) {
-      this.note.textContent = t("灾害链没有推演出来：{reason}", { reason: trouble.message });
+      if (this.asked === zone) this.note.textContent = t("灾害链没有推演出来：{reason}", { reason: trouble.message });
     }
   }
 

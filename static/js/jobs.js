@@ -5,8 +5,8 @@ import { t } from "./words.js";
 const LOOK_EVERY_MS = 500;
 const RUNNING = ["waiting", "running"];
 
-// Shows a job in ``box`` until it ends and answers it as it ended.
-export async function follow(box, ordered) {
+// Shows a job in ``box`` until it ends, or another is shown there (``current`` says so), and answers it as it was last.
+export async function follow(box, ordered, current = () => true) {
   const [words, bar, stop] = [box.querySelector("p"), box.querySelector("progress"), box.querySelector("button")];
   const show = (job) => {
     bar.value = job.progress;
@@ -22,7 +22,9 @@ export async function follow(box, ordered) {
   let job = ordered;
   for (show(job); RUNNING.includes(job.state); show(job)) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    job = await ask(ordered.links.self);
+    const seen = current() && (await ask(ordered.links.self));
+    if (!current()) return job;
+    job = seen;
   }
   return job;
 }

@@ -1,7 +1,10 @@
 // Ordering a grading run and handing in units: the form, the progress of the job, its cancellation.
 import { ask, send } from "./api.js";
 import { follow, unfinished } from "./jobs.js";
+import { Newest } from "./newest.js";
 import { element, t } from "./words.js";
+
+const handedIn = new Newest();
 
 export function bindOrders() {
   const form = document.getElementById("run-form");
@@ -52,9 +55,11 @@ async function showRun(ordered) {
 
 async function handIn(form) {
   const report = document.getElementById("units-report");
+  const current = handedIn.ask();
   report.replaceChildren(t("正在检查文件…"));
   try {
     const kept = await ask("/api/unit-sets", { method: "POST", body: new FormData(form) });
+    if (!current()) return;
     const choice = document.getElementById("order-set");
     choice.querySelector("option[value='']")?.remove();
     choice.prepend(element("option", { value: String(kept.id), textContent: kept.name }));
@@ -65,6 +70,7 @@ async function handIn(form) {
     const said = t("已保存单元集「{name}」，共 {count} 个单元；可以开始分级。", { name: kept.name, count: kept.units });
     report.replaceChildren(element("p", { textContent: said }), problemList(kept.report.problems));
   } catch (problem) {
+    if (!current()) return;
     report.replaceChildren(
       element("p", { className: "trouble", textContent: problem.message }),
       problemList(problem.report?.problems || []),

@@ -31,7 +31,7 @@ export class Search {
     this.active = -1;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.places.length) this.choose(Math.max(this.active, 0));
+      if (this.places.length && this.answered === this.input.value.trim()) this.choose(Math.max(this.active, 0));
       else this.look();
     });
     this.input.addEventListener("input", () => {
@@ -48,8 +48,11 @@ export class Search {
     if (!words) return this.close([]);
     try {
       const answer = await ask(`/api/places?${new URLSearchParams({ q: words })}`);
-      if (words === this.input.value.trim()) this.show(answer.items, answer.total);
+      if (words !== this.input.value.trim()) return null;
+      this.answered = words;
+      this.show(answer.items, answer.total);
     } catch (trouble) {
+      if (words !== this.input.value.trim()) return null;
       this.close([]);
       this.note.textContent = trouble.status === 404 ? t("本部署没有地名库") : t("查找没有成功，请再试一次");
       this.note.hidden = false;
@@ -111,6 +114,7 @@ export class Search {
   choose(i) {
     const place = this.places[i];
     this.input.value = place.name;
+    this.answered = place.name;
     this.close();
     const asked = new CustomEvent("anzhi:place", { detail: place, cancelable: true });
     if (!document.dispatchEvent(asked)) return;

@@ -150,7 +150,7 @@ export class Selection {
     if (kind === "gap") await this.zones.openGap(id);
     else if (kind === "zone") {
       const zone = await sources.zone(id).catch(() => null);
-      if (!zone) return;
+      if (!zone || this.view.get("select") !== `zone:${id}`) return;
       const { geometry, ...properties } = zone;
       this.zones.pick({ type: "Feature", geometry, properties });
     } else if (kind === "project") projects?.byId(id) && projects.select(projects.byId(id));

@@ -2,6 +2,7 @@
 import { answersFor, gapWords } from "./gaps.js";
 import { gradeFill, hazardFill, UNSURVEYED_FILL } from "./legend.js";
 import { inStratum, insidePoint, isInside } from "./map.js";
+import { Newest } from "./newest.js";
 import { Numerals } from "./numerals.js";
 import { drawTiles } from "./tiles.js";
 
@@ -17,6 +18,7 @@ export class Zones {
   constructor({ map, legend, sources, labels, onSelect, onGap, onTrouble }) {
     Object.assign(this, { map, legend, sources, labels, onSelect, onGap, onTrouble });
     this.hidden = new Set();
+    this.newest = new Newest();
     this.overlays = new Map();
     this.numerals = new Numerals({ map, ask: sources.numerals, show: (points) => this.showNumerals(points) });
   }
@@ -25,13 +27,13 @@ export class Zones {
     this.theme = theme;
     const [hazard, product] = theme.key.split("/");
     if (this.openHazard && this.openHazard !== hazard) this.onGap(null);
-    const ground = await this.sources.unsurveyed(hazard).catch((trouble) => this.undraw(trouble));
+    const ground = await this.sources.unsurveyed(hazard).catch((trouble) => this.theme === theme && this.undraw(trouble));
     if (this.theme !== theme) return;
     this.ground = ground;
     const drawn =
       this.sources.tiles && theme.count > MOST_SHAPES
         ? await this.themeTiles(hazard, product)
-        : await this.themeShapes(hazard, product);
+        : await this.themeShapes(hazard, product, theme);
     if (this.theme !== theme) return;
     if (drawn.ofTiles) this.numerals.follow({ hazard, product, room: LEAST_ROOM });
     this.themeLayer?.remove();
@@ -68,8 +70,9 @@ export class Zones {
 
   // The whole of a hazard's unsurveyed ground: framed, outlined, told of.
   async openGap(hazard) {
+    const current = this.newest.ask();
     const ground = await this.sources.unsurveyed(hazard);
-    if (!ground.length) return;
+    if (!ground.length || !current()) return;
     this.showGap(ground, hazard);
     const { x, y } = this.map.getSize(); // the card covers nothing it speaks of: beside it, or on a phone above it
     const [beside, below] = x > ROOM_BESIDE_CARD ? [CARD_WIDTH, 60] : [40, y / 2];
@@ -97,8 +100,10 @@ export class Zones {
     this.onPress?.(null);
   }
 
-  async themeShapes(hazard, product) {
-    const shown = (await this.sources.zones(hazard, product)).filter(
+  async themeShapes(hazard, product, theme) {
+    const found = await this.sources.zones(hazard, product);
+    if (this.theme !== theme) return null; // its numerals would stand on another theme's ground
+    const shown = found.filter(
       ({ properties }) => !this.isHidden(properties.grade_rank),
     );
     this.numerals.stop();
@@ -204,8 +209,10 @@ export class Zones {
 
   // Selects a zone; one that comes from a tile is asked for whole first.
   async pick(zone, { fly = false } = {}) {
+    const current = this.newest.ask();
     const whole = zone.geometry ? zone : await this.whole(zone);
     const unknown = await this.unknownUnder(whole);
+    if (!current()) return null;
     if (unknown) return this.showGap([unknown], unknown.properties.hazard);
     this.onSelect(whole);
     this.highlight(whole);

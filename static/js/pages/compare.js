@@ -5,6 +5,7 @@ import { drawBasemap } from "../basemap.js";
 import { Labels } from "../labels.js";
 import { Legend } from "../legend.js";
 import { inStratum, prepareMap } from "../map.js";
+import { Newest } from "../newest.js";
 import { swipe } from "../swipe.js";
 import { t } from "../words.js";
 
@@ -46,7 +47,7 @@ async function drawSide({ map, legend, run, joined, shown, pane }) {
 
 class Moves {
   constructor(map, moved) {
-    Object.assign(this, { map, moved });
+    Object.assign(this, { map, moved, newest: new Newest() });
     this.buttons = [...document.querySelectorAll("[data-move]")];
     for (const button of this.buttons)
       button.addEventListener("click", () => this.choose(Number(button.dataset.move), { look: true }));
@@ -58,7 +59,9 @@ class Moves {
   }
 
   async choose(number, { look = false } = {}) {
+    const current = this.newest.ask();
     const { geometry } = await ask(`/api/areas/${this.moved[number].to}`);
+    if (!current()) return;
     this.selection?.remove();
     const style = { className: "selected-area", weight: 3, fill: false };
     this.selection = L.geoJSON(geometry, { ...inStratum(this.map, "selection"), style }).addTo(this.map);

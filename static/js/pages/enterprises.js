@@ -4,6 +4,7 @@ import { drawBasemap } from "../basemap.js";
 import { Labels } from "../labels.js";
 import { gradeFill, Legend, UNSURVEYED_FILL } from "../legend.js";
 import { inStratum, prepareMap } from "../map.js";
+import { Newest } from "../newest.js";
 import { placeOf } from "../objects.js";
 import { element, t } from "../words.js";
 
@@ -33,7 +34,7 @@ export async function attach(map, { legend: entries, chosen }) {
 
 class Enterprises {
   constructor(map, legend, labels) {
-    Object.assign(this, { map, legend, labels, drawn: new Map() });
+    Object.assign(this, { map, legend, labels, drawn: new Map(), newest: new Newest() });
     this.detail = document.getElementById("detail");
     this.register = document.getElementById("register");
   }
@@ -47,7 +48,10 @@ class Enterprises {
     const { properties } = one;
     const entry = this.legend.grade(properties.grade_scheme, properties.grade_rank);
     const group = L.layerGroup();
-    const open = () => document.querySelector(`[data-enterprise="${properties.id}"]`)?.click() ?? this.fetch(properties.id);
+    const open = () => {
+      const row = document.querySelector(`[data-enterprise="${properties.id}"]`);
+      row ? row.click() : this.fetch(properties.id);
+    };
     if (one.geometry?.type !== "Point")
       L.geoJSON(one, {
         ...inStratum(this.map, "sites", { interactive: true }),
@@ -67,7 +71,9 @@ class Enterprises {
 
   // The table says which ones the filter found; the map shows these and no others.
   async filter() {
+    const current = this.newest.ask();
     const shown = await this.found();
+    if (!current()) return;
     for (const [id, group] of this.drawn) shown.has(id) ? group.addTo(this.map) : group.remove();
     const half = SIGN / 2;
     const signs = [...this.drawn.values()].filter((group) => this.map.hasLayer(group));
@@ -101,7 +107,7 @@ class Enterprises {
   }
 
   fetch(id) {
-    window.htmx.ajax("GET", `/enterprises/${id}`, { target: "#detail" });
+    window.htmx.ajax("GET", `/enterprises/${id}`, { source: "#detail", target: "#detail" });
   }
 
   show() {

@@ -1,6 +1,7 @@
 // The trial page: judgements and weights tried while they are edited. Everything is reckoned by the service.
 import { send } from "../api.js";
 import { axisOf, drawChart, gradeSeries, legendOf } from "../charts.js";
+import { Newest } from "../newest.js";
 import { element, shareWords, t } from "../words.js";
 
 const SETTLE_MS = 350;
@@ -38,22 +39,28 @@ function breaksOption(ink) {
   };
 }
 
-// Calls work once things have settled; an answer that a newer question has overtaken is dropped.
-function settled(work) {
+// Calls work once things have settled. What stood in the place answered another question and goes at once; an answer
+// that a newer question has overtaken is dropped.
+function settled(place, work) {
+  const newest = new Newest();
   let waiting = null;
-  let asked = 0;
   return () => {
     clearTimeout(waiting);
-    const number = ++asked;
-    waiting = setTimeout(() => work(() => number === asked), SETTLE_MS);
+    const current = newest.ask();
+    place.replaceChildren();
+    place.ariaBusy = "true";
+    waiting = setTimeout(async () => {
+      await work(current);
+      if (current()) place.ariaBusy = "false";
+    }, SETTLE_MS);
   };
 }
 
 function bindJudgements(form) {
   const note = at("consistency");
-  const change = settled(async (current) => {
-    const answer = await tryOut({ judgements: matrixOf(form) }, at("judged"));
-    if (!answer || !current()) return;
+  const change = settled(at("judged"), async (current) => {
+    const answer = await tryOut({ judgements: matrixOf(form) }, at("judged"), current);
+    if (!answer) return;
     const { ratio, accepted } = answer.consistency;
     note.classList.toggle("refused", !accepted);
     const words = { cr: ratio.toFixed(4) };
@@ -71,8 +78,14 @@ function bindJudgements(form) {
     }
     change();
   };
-  form.addEventListener("change", mirrored);
-  form.addEventListener("reset", () => setTimeout(mirrored));
+  const anew = () => {
+    note.textContent = "";
+    note.classList.remove("refused");
+    for (const weight of form.querySelectorAll("[data-weight]")) weight.textContent = "—";
+    mirrored();
+  };
+  form.addEventListener("change", anew);
+  form.addEventListener("reset", () => setTimeout(anew));
   mirrored();
 }
 
@@ -90,14 +103,14 @@ function turned(word) {
 
 function bindWeights(form) {
   const sliders = [...form.querySelectorAll("input[type=range]")];
-  const change = settled(async (current) => {
+  const change = settled(at("weighed"), async (current) => {
     const weights = Object.fromEntries(sliders.map(({ name, value }) => [name, Number(value)]));
     if (!Object.values(weights).some(Boolean)) {
       at("weighed").textContent = t("权重不能全为 0");
       return;
     }
-    const answer = await tryOut({ weights }, at("weighed"));
-    if (answer && current()) at("weighed").replaceChildren(...resultParts(answer.trial));
+    const answer = await tryOut({ weights }, at("weighed"), current);
+    if (answer) at("weighed").replaceChildren(...resultParts(answer.trial));
   });
   const shown = () => {
     const whole = sliders.reduce((sum, { value }) => sum + Number(value), 0);
@@ -110,11 +123,13 @@ function bindWeights(form) {
   change();
 }
 
-async function tryOut(document, place) {
+// What came of it; null where it failed, which the place then tells, or where it is not asked for any more.
+async function tryOut(document, place, current) {
   try {
-    return await send("/api/trials", { unit: told.unit, run: told.run.id, ...document });
+    const answer = await send("/api/trials", { unit: told.unit, run: told.run.id, ...document });
+    return current() ? answer : null;
   } catch (trouble) {
-    place.textContent = t("试算没有完成：{reason}", { reason: trouble.message });
+    if (current()) place.textContent = t("试算没有完成：{reason}", { reason: trouble.message });
     return null;
   }
 }
