@@ -55,8 +55,9 @@ def lay_objects(objects: ObjectSet, rulebook: RuleBook, asker: Asker) -> Laid:
     rows = [
         (number, kind, ground)
         for number in range(len(objects))
-        for kind, ground in _readings(objects, number, neighbours, point_m)
+        for kind in _kinds_of(objects, number, neighbours)
         if kind in asked
+        for ground in (_ground_of(objects, number, kind, (neighbours, point_m)),)
     ]
     told = tuple(
         SiteObject(str(objects.register[number]), int(objects.number[number]), str(objects.name[number]))
@@ -66,21 +67,30 @@ def lay_objects(objects: ObjectSet, rulebook: RuleBook, asker: Asker) -> Laid:
     return Laid(_zones([kind for _, kind, _ in rows], names, neighbours.theme.key, [shape for *_, shape in rows]), told)
 
 
-def _readings(objects: ObjectSet, number: int, neighbours: Neighbours, point_m: float) -> Iterator[tuple[str, Any]]:
-    """The kinds of which one object is, each with its ground."""
-    register, sort, shape = objects.register[number], str(objects.sort[number]), objects.geometry[number]
+def _kinds_of(objects: ObjectSet, number: int, neighbours: Neighbours) -> Iterator[str]:
+    """The kinds of which one object is."""
+    register, sort = objects.register[number], str(objects.sort[number])
     if register == "roads" and sort in neighbours.half_width_m:
-        land_m = neighbours.half_width_m[sort]
-        land = buffer_m(shape, land_m)
-        yield f"road.{sort}", land
-        yield f"control.{sort}", buffer_m(shape, land_m + neighbours.control_m[sort])
-        if objects.bridge[number] and shapely.length(shape) >= neighbours.least_bridge_m:
-            yield "bridge", land
+        yield f"road.{sort}"
+        yield f"control.{sort}"
+        if objects.bridge[number] and shapely.length(objects.geometry[number]) >= neighbours.least_bridge_m:
+            yield "bridge"
     elif register == "facilities" and sort in FACILITIES:
-        # A facility that is only a point stands for ground as wide as a project given as a point.
-        yield f"facility.{sort}", shape if shapely.area(shape) > 0 else buffer_m(shape, point_m)
+        yield f"facility.{sort}"
     elif register == "buildings" and not any(word in sort for word in neighbours.other_uses):
-        yield "home", shape
+        yield "home"
+
+
+def _ground_of(objects: ObjectSet, number: int, kind: str, widths: tuple[Neighbours, float]) -> Any:
+    """The ground from whose edge distances to an object count when it is read as ``kind``."""
+    (neighbours, point_m), shape, sort = widths, objects.geometry[number], str(objects.sort[number])
+    if kind == "home":
+        return shape
+    if kind.startswith("facility."):
+        # A facility that is only a point stands for ground as wide as a project given as a point.
+        return shape if shapely.area(shape) > 0 else buffer_m(shape, point_m)
+    control_m = neighbours.control_m[sort] if kind.startswith("control.") else 0.0
+    return buffer_m(shape, neighbours.half_width_m[sort] + control_m)
 
 
 def _zones(kinds: list[str], names: list[str], theme: str, shapes: list[Any]) -> ZoneSet:

@@ -115,9 +115,10 @@ class _Review:
         beside: list[ThemeReport] | None = None
         if self.objects is not None:
             near, beside = self._beside(self.objects, footprints, sites, floor)
-            # Objects err apart from zones, so the worse of the two is what both make of a site.
-            severity, firm = np.maximum(severity, near.severity), np.maximum(firm, near.firm)
-            shifted = {shift: np.maximum(worst, near.shifted[shift]) for shift, worst in shifted.items()}
+            if near is not None:
+                # Objects err apart from zones, so the worse of the two is what both make of a site.
+                severity, firm = np.maximum(severity, near.severity), np.maximum(firm, near.firm)
+                shifted = {shift: np.maximum(worst, near.shifted[shift]) for shift, worst in shifted.items()}
         nearest = terms.shifts_m[0]
         borderline = (firm < severity) | (shifted[nearest] != severity) | (shifted[-nearest] != severity)
         return [
@@ -160,17 +161,18 @@ class _Review:
 
     def _beside(
         self, objects: ObjectSet, footprints: Footprints, sites: Sequence[Site], floor: Severities
-    ) -> tuple[_Weighed, list[ThemeReport] | None]:
+    ) -> tuple[_Weighed | None, list[ThemeReport] | None]:
         """What the registered objects make of each site, and what their theme says; no theme where no rule reads any."""
-        laid = lay_objects(objects, self.rulebook, self.asker)
-        weighed, neighbours = self._weigh(laid.zones, footprints, sites, floor), self.rulebook.neighbours
-        asker = self.asker
+        neighbours, asker = self.rulebook.neighbours, self.asker
         reach_m = neighbours.reach_m(asker.project_class, asker.building_type, asker.on) if neighbours else -1.0
         if neighbours is None or reach_m < 0:
-            return weighed, None
+            return None, None
+        laid = lay_objects(objects, self.rulebook, asker)
+        weighed = self._weigh(laid.zones, footprints, sites, floor) if len(laid.zones) else None
         key, missing = neighbours.theme.key, missing_registers(objects, self.rulebook, asker)
         reports = []
-        for of_site in weighed.findings:
+        nothing: list[dict[str, list[Finding]]] = [{}] * len(sites)
+        for of_site in weighed.findings if weighed else nothing:
             found = [laid.told(one) for one in permitted_left_out(of_site.get(key, []))]
             reports.append(report_neighbours(key, _in_order(found), missing, reach_m))
         return weighed, reports

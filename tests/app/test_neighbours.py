@@ -63,3 +63,19 @@ def test_the_rulebook_shows_the_rules_on_objects_in_both_languages(client):
         assert words in page.text
         assert "OBJ-ROAD-CHEM" in page.text
         assert client.get(f"/rulebook/rules/OBJ-ROAD-CHEM{query}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "verdict"),
+    [
+        ("railway", "COR-RAIL", "restricted"),
+        ("pipeline", "COR-PIPE", "prohibited"),
+        (None, "COR-UNKNOWN", "prohibited"),
+    ],
+)
+def test_a_corridor_is_read_by_the_law_of_its_kind(client, surveyed, publish, kind, rule, verdict):
+    publish("protection_corridor", HERE, attributes={"corridor_kind": kind})
+    answer = check(client, site(HERE, project_class="K6"))
+    found = [one for theme in answer["themes"] for one in theme["findings"] if one["rule"]]
+    assert [one["rule"] for one in found] == [rule]
+    assert answer["verdict"] == verdict

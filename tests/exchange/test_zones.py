@@ -79,6 +79,8 @@ def test_attributes_are_found_under_their_usual_chinese_names(tmp_path: Path) ->
     )  # fmt: skip
     assert (row["survey_date"], row["scale"], row["intensity"]) == (date(2023, 5, 1), 50_000, 8.0)
     assert (row["arrival_min"], row["overburden_m"], row["fault_age"], row["source_id"]) == (30.0, 61.5, "Q3", "GT-07")
+    assert row["corridor_kind"] is None
+    assert zone(tmp_path, 管控类型="铁路线路安全保护区")["corridor_kind"] == "railway"
 
 
 def test_attributes_are_found_under_the_names_we_are_told(tmp_path: Path) -> None:
