@@ -1,7 +1,7 @@
 // A screening opinion as it is read: verdict, what nobody surveyed, evidence of every theme, how firm it is.
 import { gradeBadge } from "./card.js";
 import { sensitivityScale } from "./sensitivity.js";
-import { severityOf, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
+import { isUnknown, severityOf, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
 import { ruleAddress } from "./projects.js";
 import { areaWords, element, language, lengthWords, said, shareWords, t } from "./words.js";
 
@@ -232,9 +232,7 @@ function themeRows(theme, legend, onZone) {
   if (!theme.findings.length) {
     const told = theme.status === "no_data" ? t("没有资料，不作判断") : t("拟选址范围不在已发布的区划内");
     const status =
-      theme.status === "no_data"
-        ? element("span", { className: "badge is-no_data" }, element("span", { textContent: "?" }), t("没有资料"))
-        : element("span", { className: "quiet", textContent: t("不涉及") });
+      theme.status === "no_data" ? unknownBadge() : element("span", { className: "quiet", textContent: t("不涉及") });
     return [
       element(
         "tr",
@@ -252,15 +250,10 @@ function themeRows(theme, legend, onZone) {
       "tr",
       { className: i ? "sub" : "" },
       head,
-      measured(finding, { legend, onZone, reach: i ? null : reach }),
-      ruled(finding),
-      element(
-        "td",
-        {},
-        finding.rule
-          ? verdictBadge(finding.verdict)
-          : element("span", { className: "quiet", textContent: t("无规则限制") }),
-      ),
+      measured(finding, { legend, onZone, reach: i ? null : reach, unknown: isUnknown(theme, finding) }),
+      ...(isUnknown(theme, finding)
+        ? [element("td", { className: "quiet", textContent: t("没有资料，不作判断") }), element("td", {}, unknownBadge())]
+        : [ruled(finding), element("td", {}, outcome(finding))]),
     );
     row.addEventListener("mouseenter", () => onZone(finding.zone, { fly: false }));
     row.addEventListener("mouseleave", () => onZone(null, { fly: false }));
@@ -268,15 +261,26 @@ function themeRows(theme, legend, onZone) {
   });
 }
 
+function unknownBadge() {
+  return element("span", { className: "badge is-no_data" }, element("span", { textContent: "?" }), t("没有资料"));
+}
+
+function outcome(finding) {
+  return finding.rule
+    ? verdictBadge(finding.verdict)
+    : element("span", { className: "quiet", textContent: t("无规则限制") });
+}
+
 function zoneName(finding) {
   if (finding.object) return finding.object.name || `${t(REGISTERS[finding.object.kind])} ${finding.object.id}`;
   return finding.zone_name || finding.name || finding.zone;
 }
 
-function measured(finding, { legend, onZone, reach: around }) {
+function measured(finding, { legend, onZone, reach: around, unknown }) {
+  const name = unknown ? finding.zone : zoneName(finding);
   const link = finding.object
-    ? element("span", { className: "object-name", textContent: zoneName(finding) })
-    : element("button", { type: "button", className: "zone-link", textContent: zoneName(finding) });
+    ? element("span", { className: "object-name", textContent: name })
+    : element("button", { type: "button", className: "zone-link", textContent: name });
   if (!finding.object) {
     link.addEventListener("click", () => onZone(finding.zone, { fly: true }));
     link.addEventListener("focus", () => onZone(finding.zone, { fly: false }));
@@ -298,7 +302,7 @@ function measured(finding, { legend, onZone, reach: around }) {
     {},
     link,
     " ",
-    gradeBadge(legend, finding),
+    unknown ? null : gradeBadge(legend, finding),
     element("small", { textContent: reach }),
     sliver,
     around && element("small", { textContent: around }),

@@ -19,6 +19,7 @@ export function reasonParts(legend, area) {
       {},
       element("h2", { textContent: area.name }),
       element("span", { className: "basis" }, t("分级结果·危险性"), " ", badge(legend, area)),
+      area.risk && element("span", { className: "basis" }, t("分级结果·风险"), " ", badge(legend, area.risk)),
     ),
     extremes(legend, area),
     firmness(area),

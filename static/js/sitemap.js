@@ -4,7 +4,7 @@ import { hazardFill, UNSURVEYED_FILL } from "./legend.js";
 import { inStratum } from "./map.js";
 import { drawOverlap } from "./overlap.js";
 import { marker } from "./strata.js";
-import { severityOf } from "./verdicts.js";
+import { isUnknown, severityOf } from "./verdicts.js";
 import { areaWords, element, t } from "./words.js";
 import { drawHazard, UNKNOWN_LOOK } from "./zones.js";
 
@@ -162,6 +162,7 @@ export class SiteMap {
     for (const { zone, finding } of touched) {
       const entry = this.legend.hazard(finding.theme);
       const grade = this.legend.grade(zone.properties.grade_scheme, zone.properties.grade_rank);
+      if (isUnknown(themes.find(({ theme }) => theme === finding.theme), finding)) continue;
       if (finding.theme === "composite" && grade)
         lines.set(`${grade.numeral} ${this.legend.hazardName("composite")} ${t(grade.name)}`, {
           fill: grade.colour,

@@ -119,3 +119,16 @@ def test_the_single_file_tells_the_gap_too(visit: Callable[[str], Page], page: P
     page.locator("#selection .close").click()
     page.locator("[data-legend-gap]:visible").press("Enter")
     expect(page.locator("#selection h2")).to_have_text(TOLD)
+
+
+def test_an_opinion_tells_no_mild_grade_of_a_theme_nobody_surveyed_there(page: Page, projects):
+    """The site lies where flood, and so the composite zoning, is unknown; its zones there say 低 and are not believed."""
+    page.goto(f"/siting?project={projects['gaps']['id']}")
+    row = page.locator("#opinion tr", has=page.locator("th", has_text="普查综合风险区划"))
+    expect(row).to_contain_text("没有资料，不作判断")
+    expect(row.locator("[class*=rank-]")).to_have_count(0)
+    expect(page.locator("#opinion tr [class*=rank-]").first).to_be_visible()
+    key = page.locator(".key", has_text="拟选址范围")
+    expect(key).to_contain_text("未调查")
+    expect(key).not_to_contain_text("普查综合风险区划")
+    expect(page.locator(".stratum-unsurveyed path.composite-gap")).to_have_count(1)
