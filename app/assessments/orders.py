@@ -78,7 +78,9 @@ def hand_in_units(
     with TemporaryDirectory(prefix="anzhi-units-") as folder:
         path = Path(folder) / f"units{suffix_of(given)}"
         path.write_bytes(content)
-        options = ReadingOptions(crs=crs or None, accept_repairs=accept_repairs, limits=UPLOAD, bounds=allowed.bounds)
+        options = ReadingOptions(
+            crs=crs or None, accept_repairs=accept_repairs, limits=UPLOAD, bounds=allowed.bounds, cancelled=allowed.left
+        )
         asked = UnitsImport(path, given, name, options)
         report, kept = import_units(session, deployment, asked, author=asking.name)
     if kept is None:

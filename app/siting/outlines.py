@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import shapely
 from sqlalchemy.orm import Session
 
+from app.allowance import Allowance
 from app.deployment import Deployment
 from app.errors import NotFound
 from app.features import plain_rows
@@ -35,13 +37,19 @@ def read_text(session: Session, deployment: Deployment, text: str, asked: Asked)
     }
 
 
-def read_file(session: Session, deployment: Deployment, path: Path, *, crs: str | None, accept: bool) -> dict[str, Any]:
-    """The sites of a file as the import gate reads them; repairs are proposed and made only where accepted."""
+def read_file(
+    session: Session, deployment: Deployment, path: Path, *, crs: str | None, accept: bool, allowed: Allowance
+) -> dict[str, Any]:
+    """The sites of a file as the import gate reads them; repairs are proposed and made only where accepted.
+
+    Reading ends with the client: nobody waits for a file whose sender left.
+    """
+    options = replace(_options(session, deployment, crs, accept=accept), bounds=allowed.bounds, cancelled=allowed.left)
     declarations = declarations_of(deployment.rulebook)
-    delivery = read_sites(path, _options(session, deployment, crs, accept=accept), declarations)
+    delivery = read_sites(path, options, declarations)
     offered: list[dict[str, Any]] = []
     if delivery.report.features_refused and not accept:
-        mended = read_sites(path, _options(session, deployment, crs, accept=True), declarations)
+        mended = read_sites(path, replace(options, accept_repairs=True), declarations)
         offered = mended.report.to_dict()["repairs"]
     report = delivery.report.to_dict()
     return {

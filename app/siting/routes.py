@@ -66,6 +66,7 @@ def outline_file(
     session: SessionOf,
     deployment: DeploymentOf,
     asking: Viewer,
+    allowed: AllowanceOf,
     crs: Annotated[str | None, Form()] = None,
     accept_repairs: Annotated[bool, Form()] = False,
 ) -> Any:
@@ -76,7 +77,7 @@ def outline_file(
     with TemporaryDirectory(prefix="anzhi-outline-") as folder:
         path = Path(folder) / f"outline{suffix_of(file.filename or '')}"
         path.write_bytes(content)
-        read = read_file(session, deployment, path, crs=crs or None, accept=accept_repairs)
+        read = read_file(session, deployment, path, crs=crs or None, accept=accept_repairs, allowed=allowed)
     return answer_in_language(read, chosen_language(request))
 
 

@@ -15,6 +15,7 @@ from app.allowance import Allowance, allow
 from app.main import create_app
 from app.security import Role
 from app.settings import Settings
+from app.siting.outlines import read_file
 from gis_layers import geometry as outlines
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.errors import ConfinedCancelled, ConfinedTimeout
@@ -170,6 +171,18 @@ def test_work_whose_client_left_is_stopped():
     threading.Timer(0.2, allowed.left.set).start()
     with pytest.raises(ConfinedCancelled):
         allowed.work(allowance.MANY_VERTICES + 1, spin, 60.0)
+
+
+def test_a_file_is_read_no_further_once_its_sender_left(deployment, surveyed, tmp_path):
+    path = tmp_path / "plots.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [site(at_centre(star(5)))]}), encoding="utf-8")
+    allowed = Allowance(Bounds(1000, 10), Limits())
+    with deployment.sessions() as session:
+        asked = {"crs": None, "accept": False, "allowed": allowed}
+        assert read_file(session, deployment, path, **asked)["total"] == 1
+        allowed.left.set()
+        with pytest.raises(ConfinedCancelled):
+            read_file(session, deployment, path, **asked)
 
 
 def test_a_check_that_outlives_its_time_is_told_so(deployment, token, surveyed):
