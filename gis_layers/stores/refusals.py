@@ -103,6 +103,7 @@ CONSTRAINTS: tuple[tuple[str, Refusal], ...] = (
     ("ck_grading_runs_unit_known", Refusal("unit", WORD)),
     ("ck_hidden_dangers_(closed|proven)_on_a_day|ck_hidden_dangers_days_in_order", Refusal("state", CONTRADICTION)),
     ("ck_hidden_dangers_(deadline|general|major)_where_.+|ck_hidden_dangers_level_known", Refusal("state", CONTRADICTION)),
+    ("ck_(draft_zones|zone_versions)_corridor_kind_known", Refusal("corridor_kind", WORD)),
     ("ck_(draft_zones|zone_versions)_grade_with_its_scheme", Refusal("grade", CONTRADICTION)),
     ("ck_accounts_username_folded", Refusal("username", UNSTORABLE)),
     ("ck_accounts_display_name_given", Refusal("display_name", BLANK)),

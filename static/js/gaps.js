@@ -23,7 +23,7 @@ export function gapParts(legend, ground) {
   ];
 }
 
-// The whole of it in one line: 未调查：洪水 · 明水村 · 28.6 km² · 854 人 · 应补调查.
+// The whole of it in one line: theme, villages, area, people and what to do, parted by middle dots.
 export function gapWords(legend, ground) {
   const { lacking, villages, area_m2, people } = sumOf(ground);
   const some = villages.length > MOST_NAMES;

@@ -205,7 +205,7 @@ def test_a_large_outline_that_crosses_itself_is_mended_in_a_process_of_its_own(c
     real = allowance.run_confined
 
     def watched(function, *args, **options):
-        apart.append(function.__name__)
+        apart.append(getattr(function, "func", function).__name__)
         return real(function, *args, **options)
 
     monkeypatch.setattr(allowance, "run_confined", watched)

@@ -61,7 +61,7 @@ def test_a_tightened_distance_goes_from_the_form_to_the_opinion_and_back(page: P
     page.wait_for_url("**/propose")
     choose_field(page, FAULT_FIELD)
     expect(page.locator("#current")).to_contain_text("200")
-    fill(page, "2000")
+    fill(page, "5000")
     page.get_by_role("button", name="预览影响").click()
     effect = page.locator("#preview .impact tbody tr", has_text="未触发已加载规则")
     expect(effect).to_have_count(1)
@@ -77,7 +77,7 @@ def test_a_tightened_distance_goes_from_the_form_to_the_opinion_and_back(page: P
     ]
     assert project["verdict"] == "permitted"
     approve(approver, proposal)
-    expect(approver.locator(".diff")).to_contain_text("2000")
+    expect(approver.locator(".diff")).to_contain_text("5000")
     number = int(approver.url.rsplit("/", 1)[1])
 
     visit("/siting")
