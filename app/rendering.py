@@ -23,6 +23,13 @@ from app.security import DEMO_ROLES, NOBODY, ROLE_NAMES
 from risk_model.said import Said
 
 HERE = Path(__file__).parent
+VERDICTS = {
+    "prohibited": "触发禁止性规则",
+    "restricted": "需论证",
+    "insufficient_data": "资料不足",
+    "permitted": "未触发已加载规则",
+}
+"""What each verdict is called; translated where it is shown."""
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 LANGUAGE_COOKIE = "anzhi_language"
 FOR_PROGRAMS = ("/api/", "/tiles/", "/ogc")

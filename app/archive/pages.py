@@ -12,7 +12,7 @@ from app.archive.service import LOOKS_UP, find_check, list_checks
 from app.clock import CHINA
 from app.dependencies import Admin, DeploymentOf, SessionOf, Viewer
 from app.errors import NotFound
-from app.rendering import render
+from app.rendering import VERDICTS, render
 from app.security import Role
 from app.town import describe_frame
 from gis_layers.stores import seals
@@ -20,12 +20,6 @@ from gis_layers.stores import seals
 router = APIRouter(include_in_schema=False)
 A_PAGE = 50
 
-VERDICTS = {
-    "prohibited": "触发禁止性规则",
-    "restricted": "需论证",
-    "insufficient_data": "资料不足",
-    "permitted": "未触发已加载规则",
-}
 KINDS = {"single": "单个地块", "batch": "批量筛查", "console": "命令行"}
 Offset = Annotated[int, Query(ge=0, le=10**9)]
 

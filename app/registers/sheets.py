@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.rendering import VERDICTS
+
 WORDS: Mapping[str, Mapping[str, str]] = {
     "sector": {
         "chemical": "化工", "fuel": "油品", "gas": "燃气", "mining": "采矿", "cold_store": "冷库", "manufacturing": "制造",
@@ -37,10 +39,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "constraint": {
         "farmland": "永久基本农田", "ecological_redline": "生态保护红线", "urban_boundary": "城镇开发边界",
     },
-    "verdict": {
-        "prohibited": "触发禁止性规则", "restricted": "需论证", "insufficient_data": "资料不足",
-        "permitted": "未触发已加载规则",
-    },
+    "verdict": VERDICTS,
     "project_class": {one: one for one in ("K1", "K2", "K3", "K4", "K5", "K6", "K7")},
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from app import rendering
 from risk_model.vocabulary import BasisKind, Verdict
 
 TITLES = {
@@ -49,12 +50,7 @@ RELATIONS = {
 KINDS = {BasisKind.LAW: "法律法规", BasisKind.STANDARD: "标准规范", BasisKind.DEFAULT: "本系统默认"}
 CONFIDENCES = {"high": "可信度高", "medium": "可信度中", "low": "可信度低"}
 CELLS = {Verdict.PROHIBITED: "禁", Verdict.RESTRICTED: "论", Verdict.PERMITTED: "–"}
-VERDICTS = {
-    "prohibited": "触发禁止性规则",
-    "restricted": "需论证",
-    "insufficient_data": "资料不足",
-    "permitted": "未触发已加载规则",
-}
+VERDICTS = rendering.VERDICTS
 STATES = {"open": "待审核", "returned": "已退回", "withdrawn": "已撤回", "published": "已发布"}
 PLACEHOLDERS = {
     "zone": "区划名称",
