@@ -88,9 +88,7 @@ def serving(app: ASGIApp, **options: object) -> Iterator[int]:
             opened.set()
 
     server = Opening(
-        uvicorn.Config(
-            app, port=port, log_level="critical", log_config=None, access_log=False, lifespan="off", **options
-        )
+        uvicorn.Config(app, port=port, log_config=None, access_log=False, lifespan="off", **options)
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
