@@ -102,6 +102,12 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_ALIKE)).translate(_ALIKE).replace("''", '"')
 
 
+def read_value(text: str) -> Value | None:
+    """The one coordinate that ``text`` is, None where it is none or several."""
+    found = _VALUE.fullmatch(normalise(text).strip())
+    return _value_of(found) if found else None
+
+
 def _pieces(line: str) -> list[str]:
     """The points of a line: parted by semicolons, or by spaces where each has its own comma."""
     pieces = [piece for piece in line.split(";") if piece.strip()]

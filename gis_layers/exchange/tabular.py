@@ -12,10 +12,12 @@ import shapely
 
 from gis_layers.crs import STORAGE_CRS, parse_crs
 from gis_layers.errors import UnreadableFile
+from gis_layers.exchange.coordinate_text import normalise, read_value
 from gis_layers.exchange.decoding import unique_names
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer, reason_of
 from gis_layers.geometry import as_array
+from gis_layers.plain_text import LAST_DIGIT, visible
 from risk_model.said import said
 from risk_model.vocabulary import Geometries
 
@@ -23,10 +25,9 @@ LONGITUDE = ("lon", "longitude", "lng", "经度", "东经", "x", "东坐标", "�
 LATITUDE = ("lat", "latitude", "纬度", "北纬", "y", "北坐标", "纵坐标", "y坐标", "中心纬度")
 WELL_KNOWN_TEXT = ("wkt", "geometry", "geom", "the_geom", "几何", "图形")
 
-_DEGREES = re.compile(
-    r"(?:东经|北纬|[EN])?\s*(\d{1,3})[°度:]\s*(\d{1,2})[′'分:]\s*(\d{1,2}(?:\.\d+)?)?\s*(?:[″\"秒]|[′']{2})?\s*[EN]?",
-    re.IGNORECASE,
-)
+_LAST_DIGITS = re.compile(r"[-+]?\d(?:\.(\d+))?e[-+]?(\d+)", re.IGNORECASE | re.ASCII)
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII)
+_MARKED = re.compile(r"['\":分秒]|[°度]\D*$")
 
 
 def layer_of_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], options: ReadingOptions) -> RawLayer:
@@ -50,17 +51,29 @@ def too_many_cells(table: str, most: int) -> UnreadableFile:
 
 
 def plain(value: object) -> str:
-    """Text as it is compared: full-width letters and digits made half-width (NFKC), no space around."""
-    return unicodedata.normalize("NFKC", "" if value is None else str(value)).strip()
+    """Text as it is compared: full-width signs half-width (NFKC), none without width, no space around; 3.0 is 3."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < LAST_DIGIT:
+        return str(int(value))
+    return visible(unicodedata.normalize("NFKC", "" if value is None else str(value))).strip()
 
 
 def read_coordinate(value: object) -> float:
-    """Read decimal degrees or metres, or degrees, minutes and seconds. Raises ValueError."""
+    """Decimal degrees or metres; degrees, minutes (whole or decimal) and seconds, both below 60. Raises ValueError.
+
+    A number that a spreadsheet shortened (``3.36E+07``) is none: its last digits are metres.
+    """
     text = plain(value)
-    parts = _DEGREES.fullmatch(text)
-    if parts:
-        return float(parts[1]) + float(parts[2]) / 60 + float(parts[3] or 0) / 3600
-    return float(text.rstrip("°度EN "))
+    if _GROUPED.fullmatch(text):
+        return float(text.replace(",", ""))
+    shortened = _LAST_DIGITS.fullmatch(text)
+    if shortened:
+        if not isinstance(value, float) and len(shortened[1] or "") < int(shortened[2]):
+            raise ValueError(said("数字被表格软件缩写，末几位已丢失：{value}", value=text))
+        return float(text)
+    read = read_value(text)
+    if read is None or (read.sexagesimal and not _MARKED.search(normalise(text))):
+        raise ValueError(said("读不成数字：{value}", value=text))
+    return read.number
 
 
 def _geometries(table: pd.DataFrame, fields: Mapping[str, str]) -> tuple[Geometries, dict[int, str]]:
@@ -96,9 +109,9 @@ def _point(table: pd.DataFrame, row: int, lon: str | None, lat: str | None) -> A
             said(
                 "坐标无法读成数字：{lon}={east}，{lat}={north}",
                 lon=lon,
-                east=repr(plain(values[0])),
+                east=repr(str(values[0])),
                 lat=lat,
-                north=repr(plain(values[1])),
+                north=repr(str(values[1])),
             )
         ) from None
 

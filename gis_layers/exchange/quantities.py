@@ -1,0 +1,119 @@
+"""Numbers with their units: what is sure is read, what is written in another unit is told, what is vague is no number."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gis_layers.exchange.tabular import plain
+from gis_layers.exchange.written import Understood, as_written, otherwise
+from gis_layers.plain_text import LARGEST_WHOLE
+from risk_model.said import Said, said
+
+_HALF_WIDTH = {0xFF01 + sign: 0x21 + sign for sign in range(94)} | {0x3000: " ", 0xA0: " ", 0x2212: "-"}
+"""Full-width signs, spaces and the minus of typesetters. Not NFKC: that makes 52 of 5²."""
+_NUMBER = re.compile(
+    r"(?P<digits>[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[-+]?\.\d+)(?P<exponent>e[-+]?\d+)?\s*(?P<rest>.*)",
+    re.IGNORECASE | re.ASCII | re.DOTALL,
+)
+_MYRIADS = {"万": 10_000, "亿": 100_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What a column measures: the name of its unit, the signs of that unit, and other units with what one of them is.
+
+    ``exact`` tells whether only whole numbers are possible.
+    """
+
+    unit: Said
+    own: frozenset[str]
+    others: Mapping[str, float] = field(default_factory=dict)
+    whole: bool = False
+
+    def __call__(self, value: object) -> float | Understood[float]:
+        """A number that is not negative; Understood where it was written in another unit. Raises ValueError."""
+        read = self.of_text(value) if isinstance(value, str) else _checked(value, value)
+        number = read.value if isinstance(read, Understood) else read
+        if number < 0:
+            raise ValueError(said("不能是负数：{value}", value=as_written(value)))
+        if not self.whole:
+            return read
+        if not number.is_integer():
+            raise ValueError(said("应为整数：{value}", value=as_written(value)))
+        return Understood(int(number), read.notes) if isinstance(read, Understood) else int(number)
+
+    def of_text(self, text: str) -> float | Understood[float]:
+        """A number below 2⁵³ with a unit or without. Raises ValueError."""
+        found = _NUMBER.fullmatch(text.translate(_HALF_WIDTH).strip())
+        if found is None:
+            raise ValueError(said("读不成数字：{value}", value=as_written(text)))
+        unit = unicodedata.normalize("NFKC", found["rest"]).strip().lower()
+        times = _MYRIADS.get(unit[:1], 1)
+        factor = self._factor(unit[1:].strip() if times > 1 else unit, text)
+        number = _checked(float(found["digits"].replace(",", "") + (found["exponent"] or "")), text)
+        if times == factor == 1 and not found["exponent"]:
+            return number
+        whole = _checked(number * times * factor, text)
+        return Understood(whole, (otherwise(text, f"{whole:.15g}", said("单位是{unit}", unit=self.unit)),))
+
+    def _factor(self, unit: str, text: str) -> float:
+        if not unit or unit in self.own:
+            return 1
+        if unit in self.others:
+            return self.others[unit]
+        raise ValueError(
+            said("读不成数字：{value}（这一列的单位是{unit}）", value=as_written(text), unit=self.unit)
+        )
+
+
+def _checked(number: object, value: object) -> float:
+    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+        raise ValueError(said("读不成数字：{value}", value=as_written(value)))
+    if abs(number) > LARGEST_WHOLE:
+        raise ValueError(said("数字太大：{value}", value=as_written(value)))
+    return float(number)
+
+
+def _quantity(unit: Said, own: str, *, whole: bool = False, **others: float) -> Quantity:
+    return Quantity(unit, frozenset(own.split()), others, whole)
+
+
+PERSONS = _quantity(said("人"), "人 名 口 位", whole=True)
+METRES = _quantity(said("米"), "米 m", 公里=1000, 千米=1000, km=1000, 厘米=0.01, cm=0.01)
+MINUTES = _quantity(said("分钟"), "分钟 分 min", 小时=60, 时=60, h=60, 秒=1 / 60, s=1 / 60)
+SECONDS = _quantity(said("秒"), "秒 秒钟 s", whole=True, 分钟=60, 分=60, min=60, 小时=3600, h=3600)
+SQUARE_METRES = _quantity(
+    said("平方米"), "平方米 平米 m2 ㎡", 亩=10_000 / 15, 公顷=10_000, ha=10_000, 平方公里=1_000_000, 平方千米=1_000_000, km2=1_000_000
+)  # fmt: skip
+"""A 亩 is a fifteenth of a hectare."""
+TONNES = _quantity(said("吨"), "吨 t", kg=0.001, 千克=0.001, 公斤=0.001, 克=0.000001, g=0.000001, 斤=0.0005)
+POINTS = _quantity(said("分"), "分")
+DEGREES_OF_INTENSITY = _quantity(said("度"), "度")
+ITEMS = _quantity(
+    said("件"), "台 辆 套 具 顶 艘 架 个 件 条 盘 根 把 支 部 箱 瓶 只 双 副 组 座 张 块 桶 床 卷 捆 袋 艇 吨 t", whole=True
+)  # fmt: skip
+
+_ROMAN = {"V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11, "XII": 12}
+_SCALE = re.compile(r"(?:1\s*[:/]\s*)?(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*(?P<myriad>万)?", re.ASCII)
+
+
+def read_intensity(value: object) -> float | Understood[float]:
+    """A seismic intensity from 1 to 12, in Arabic or Roman numerals (Ⅷ, 8, 8度). Raises ValueError."""
+    text = plain(value).upper().removesuffix("度").strip()
+    read = float(_ROMAN[text]) if text in _ROMAN else DEGREES_OF_INTENSITY(value)
+    if not 1 <= (read.value if isinstance(read, Understood) else read) <= 12:
+        raise ValueError(said("烈度应在 1 到 12 之间：{value}", value=as_written(value)))
+    return read
+
+
+def read_scale(value: object) -> int:
+    """The denominator of a map scale: 50000, 1:50000, 1:5万. Raises ValueError."""
+    found = _SCALE.fullmatch(plain(value))
+    number = float(found["number"].replace(",", "")) * (10_000 if found["myriad"] else 1) if found else 0
+    if not 1 <= number <= LARGEST_WHOLE or not number.is_integer():
+        raise ValueError(said("读不成比例尺：{value}", value=as_written(value)))
+    return int(number)

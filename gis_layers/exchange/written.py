@@ -1,0 +1,99 @@
+"""What stands in a cell before anybody knows what its column means: nothing, a word, a number, or no value at all."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from gis_layers.exchange.tabular import plain
+from gis_layers.plain_text import invisible_signs, visible
+from risk_model.said import Said, said
+
+T = TypeVar("T")
+
+NOTHING = frozenset(
+    {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "未知", "不详", "未填", "空", "null", "none", "nan", "n/a", "<null>", "(null)"}
+)  # fmt: skip
+"""Words that say there is no value."""
+_EMPTY = frozenset({"", "null", "none", "nan", "<null>", "(null)"})
+"""Those that programs write where nobody wrote anything."""
+_ERRORS = frozenset({
+    "#N/A", "#N/A!", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
+    "#GETTING_DATA", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#名称?", "#值!", "#引用!",
+})  # fmt: skip
+_FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+_BARE = " \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood(Generic[T]):
+    """A value that was read otherwise than it was written, and how: each of ``notes`` goes into the report."""
+
+    value: T
+    notes: tuple[Said, ...]
+
+
+class Formula(str):
+    """The formula of a cell whose file does not hold what it came to."""
+
+    __slots__ = ()
+
+
+class Shown(str):
+    """A number as its cell shows it (``001234``, ``5%``, ``3亩``) where that says more than the number stored."""
+
+    stored: float | None = None
+
+
+def otherwise(value: object, read: object, why: Said) -> Said:
+    """The note that something was read otherwise than it was written."""
+    return said("写作「{written}」，读作「{read}」（{why}）", written=as_written(value), read=read, why=why)
+
+
+def as_written(value: object) -> str:
+    """A cell as a message shows it."""
+    return str(value).strip(_BARE)
+
+
+def is_nothing(value: object) -> bool:
+    """Whether a cell says that there is no value."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return True
+    return isinstance(value, str) and not isinstance(value, Formula) and plain(value).lower() in NOTHING
+
+
+def word_of_nothing(value: object) -> str | None:
+    """The word by which a person said that there is no value, None where the cell is simply empty."""
+    return None if not isinstance(value, str) or plain(value).lower() in _EMPTY else as_written(value)
+
+
+def value_of(cell: object) -> Any:
+    """What a reader of values is given of a cell: Understood where signs were left out.
+
+    Raises ValueError for what is no value: an error of a spreadsheet, a formula nobody worked out.
+    """
+    if isinstance(cell, np.generic):
+        return cell.item()
+    if isinstance(cell, Formula):
+        raise ValueError(said("是公式 {formula}，文件里没有存它的结果", formula=str(cell)))
+    if not isinstance(cell, str) or isinstance(cell, Shown):
+        return cell
+    if plain(cell).upper() in _ERRORS:
+        raise ValueError(said("是表格软件的错误值：{value}", value=as_written(cell)))
+    return _without_guard(cell)
+
+
+def _without_guard(cell: str) -> Any:
+    """Text without the apostrophe that tells a spreadsheet that it is text, and without what nobody sees."""
+    notes: list[Said] = []
+    text = visible(cell)
+    if text != cell:
+        signs = invisible_signs(cell)
+        notes.append(said("写作「{written}」，含看不见的字符 {signs}，去掉后读取", written=text.strip(), signs=signs))
+    if text.startswith("'") and text[1:].startswith(_FORMULA_SIGNS):
+        notes.append(otherwise(cell, text[1:], said("开头的撇号是表格软件的文本标记")))
+        text = text[1:]
+    return Understood(text, tuple(notes)) if notes else cell
