@@ -68,7 +68,7 @@ def read_coordinate(value: object) -> float:
     shortened = _LAST_DIGITS.fullmatch(text)
     if shortened:
         if not isinstance(value, float) and len(shortened[1] or "") < int(shortened[2]):
-            raise ValueError(said("数字被表格软件缩写，末几位已丢失：{value}", value=text))
+            raise ValueError(said("读不成数字：{value}", value=text))
         return float(text)
     read = read_value(text)
     if read is None or (read.sexagesimal and not _MARKED.search(normalise(text))):
