@@ -21,6 +21,14 @@ class UnreadableFile(GisError):
     """A file that is missing, of no known format, or too damaged to list its features."""
 
 
+class CountsDiffer(UnreadableFile):
+    """A file of which something else was read than it declares; nothing of it can be believed."""
+
+
+class ReaderFailed(UnreadableFile):
+    """A file over which a reader stumbled in a way nobody foresaw; its notes tell where."""
+
+
 class AmbiguousLayer(GisError):
     """A file with several layers of which none was chosen, or none of the chosen name."""
 

@@ -44,6 +44,7 @@ def import_enterprises(
     delivery = read_enterprises(path, placed(session, deployment, options), check_point)
     if delivery.frame.empty:
         return delivery.report
+    delivery = _each_once(session, delivery)
     told = {"base_grade": "declared_grade", "major_hazard_level": "declared_hazard_level"}
     delivery = _with_known_criteria(delivery, {one.id for one in terms.criteria})
     ids, known = enterprises.keep_enterprises(session, delivery.frame.rename(columns=told))
@@ -78,6 +79,24 @@ def import_hidden_dangers(
     return replace(delivery.report, problems=(*delivery.report.problems, *problems))
 
 
+def _each_once(session: Session, delivery: Delivery) -> Delivery:
+    """Of several rows of one enterprise the first; the others are refused, for one would be written over the other."""
+    doubles = enterprises.find_doubles(session, delivery.frame)
+    features = [int(feature) for feature in delivery.frame["feature"]]
+    names = list(delivery.frame["name"])
+    problems = [
+        Problem(
+            features[place],
+            said("「{name}」与第 {number} 号要素是同一家企业，没有登记", name=names[place], number=features[first]),
+            None,
+            "以信用代码、否则以名称和所在村认定为同一家；不是同一家的，补上信用代码或所在村后重新导入",
+        )
+        for place, first in doubles.items()
+    ]
+    rows = [place for place in range(len(delivery.frame)) if place not in doubles]
+    return replace(delivery, frame=delivery.frame.iloc[rows], report=delivery.report.refusing(problems))
+
+
 def _with_known_criteria(delivery: Delivery, documents: set[str]) -> Delivery:
     """A criteria document the rulebook does not list is left out, with a problem noted."""
     frame, problems = delivery.frame, list(delivery.report.problems)
@@ -105,14 +124,7 @@ def _without_known_codes(session: Session, delivery: Delivery) -> Delivery:
         )
         for feature, code in delivery.frame.loc[twice, ["feature", "code"]].itertuples(index=False)
     ]
-    report = delivery.report
-    counted = replace(
-        report,
-        features_loaded=report.features_loaded - len(problems),
-        features_refused=report.features_refused + len(problems),
-        problems=(*report.problems, *problems),
-    )
-    return replace(delivery, frame=delivery.frame[~twice], report=counted)
+    return replace(delivery, frame=delivery.frame[~twice], report=delivery.report.refusing(problems))
 
 
 def _owners(session: Session, delivery: Delivery) -> tuple[list[int | None], list[Problem]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from gis_layers.errors import ConfinedBusy, ConfinedCancelled, ConfinedTrouble, UnreadableFile
+from gis_layers.exchange.border import border, logged
 from gis_layers.exchange.formats import format_of
 from gis_layers.exchange.opening import Chosen, choose_member
 from gis_layers.exchange.options import ReadingOptions
@@ -25,15 +26,15 @@ T = TypeVar("T")
 def apart(read: Callable[Concatenate[Path, ReadingOptions, P], T]) -> Callable[Concatenate[Path, ReadingOptions, P], T]:
     """Have ``read`` run where nothing but the file it reads can be reached, within the limits of the door.
 
-    Raises UnreadableFile for what is no file, ConfinedTimeout, ConfinedMemory and ConfinedDied naming the file, and
-    whatever ``read`` raises.
+    Raises UnreadableFile for what is no file, ConfinedTimeout, ConfinedMemory and ConfinedDied naming the file, what
+    ``read`` raises by a name of ours, and for anything else ReaderFailed, which is logged.
     """
 
     @wraps(read)
     def read_apart(path: Path, options: ReadingOptions, *args: P.args, **kwargs: P.kwargs) -> T:
         if is_confined():
             return read(path, options, *args, **kwargs)
-        with _named(path), _at_hand(path, options) as chosen:
+        with _named(path), logged(), _at_hand(path, options) as chosen:
             known = format_of(chosen.path)
             found: T = run_confined(
                 _read_here, (read.__module__, read.__qualname__), chosen.path, _packed(chosen.options), args, kwargs,
@@ -49,7 +50,8 @@ def _read_here(
     name: tuple[str, str], path: Path, options: ReadingOptions, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
     """What the confined process does. Its function is named, for by its name the module knows the one that calls us."""
-    return getattr(import_module(name[0]), name[1])(path, options, *args, **kwargs)
+    with border(path):
+        return getattr(import_module(name[0]), name[1])(path, options, *args, **kwargs)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 from gis_layers.exchange import values
 from gis_layers.exchange.apart import apart
 from gis_layers.exchange.attributes import deliver
+from gis_layers.exchange.border import guarded
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.receiving import Received, receive, receive_apart
 from gis_layers.exchange.report import Delivery
@@ -47,6 +48,7 @@ def read_units(path: Path, options: ReadingOptions) -> Delivery:
     return _delivered(received, columns, "units")
 
 
+@guarded
 def read_projects(path: Path, options: ReadingOptions, declarations: Declarations = ANYTHING) -> Delivery:
     """Read projects: feature, name, project_class (K1 to K7, else refused), seismic_class, building_type, polygons."""
     received = receive_apart(path, options, ("name", "project_class", *BUILDING_FIELDS))

@@ -12,14 +12,17 @@ import geopandas as gpd
 from gis_layers.crs import is_inside_china
 from gis_layers.errors import UnreadableFile, UnwritableFile
 from gis_layers.exchange.cells import table_of
+from gis_layers.exchange.counting import Declared
 from gis_layers.exchange.decoding import undecodable
 from gis_layers.exchange.formats import Format, WritingOptions
+from gis_layers.exchange.line_counts import count_lines
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import with_provenance
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.signatures import check_table
 from gis_layers.exchange.tabular import layer_of_rows
-from gis_layers.exchange.text_encoding import Claims, RawText, decide_encoding, decode_leaving_traces
+from gis_layers.exchange.text_encoding import UTF8, Claims, RawText, decide_encoding, decode_leaving_traces
+from risk_model.said import said
 
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_CELL = 64 * 1024 * 1024
@@ -45,6 +48,12 @@ def read_csv(path: Path, options: ReadingOptions) -> RawLayer:
     return replace(layer, format="csv", layer=path.stem, encoding=encoding, problems=tuple(problems))
 
 
+def count_rows(path: Path, raw: RawLayer) -> Declared:
+    """Count the lines of the table. Raises CountsDiffer."""
+    text = decode_leaving_traces(path.read_bytes().removeprefix(_BOM), raw.encoding or UTF8)
+    return count_lines(text, _delimiter_of(text), path.name)
+
+
 def write_csv(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
     """Write text and geometry (column ``WKT``); UTF-8 with a byte order mark, which Excel needs, unless asked else."""
     encoding = options.encoding or "utf-8-sig"
@@ -65,15 +74,31 @@ def _without_traces(cell: str) -> str | None:
 
 def _rows(text: str, path: Path) -> list[list[str]]:
     csv.field_size_limit(_LONGEST_CELL)
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter_of(text), strict=True)
+    rows: list[list[str]] = []
+    line = 1
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)]
+        for row in lines:
+            line = lines.line_num + 1
+            if any(row):
+                rows.append(row)
     except csv.Error as error:
-        raise UnreadableFile(f"{path.name} is no readable table ({error}); save it again as CSV") from error
+        raise UnreadableFile(
+            said(
+                "{name} 从第 {line} 行起读不成表格：引号没有闭合，或引号之后还有文字（{error}）；请改正这一行的引号后重新导入",
+                name=path.name,
+                line=line,
+                error=str(error),
+            )
+        ) from error
     if not rows:
         raise UnreadableFile(f"{path.name} is empty; it needs a heading line and one line a feature")
     return rows
 
 
-FORMAT = Format("csv", (".csv", ".tsv", ".txt"), read_csv, write_csv, signature=check_table)
+def _delimiter_of(text: str) -> str:
+    first = text.splitlines()[0] if text else ""
+    return max(",;\t", key=first.count)
+
+
+FORMAT = Format("csv", (".csv", ".tsv", ".txt"), read_csv, write_csv, signature=check_table, count=count_rows)

@@ -7,6 +7,7 @@ from pathlib import Path
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.containers import read_container
 from gis_layers.exchange.formats import Format
+from gis_layers.exchange.geodatabase_counts import count_feature_class
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.signatures import head_of, refused
@@ -39,5 +40,10 @@ def check_geodatabase(path: Path) -> None:
 
 
 FORMAT = Format(
-    "file_geodatabase", (".gdb",), read_file_geodatabase, signature=check_geodatabase, drivers=("OpenFileGDB",)
+    "file_geodatabase",
+    (".gdb",),
+    read_file_geodatabase,
+    signature=check_geodatabase,
+    drivers=("OpenFileGDB",),
+    count=count_feature_class,
 )

@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 import geopandas as gpd
 
 from gis_layers.errors import AmbiguousLayer, UnreadableFile, UnwritableFile
+from gis_layers.exchange.counting import Counter
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import Provenance
 from gis_layers.exchange.raw import RawLayer
@@ -43,7 +44,8 @@ class Format:
     """One exchange format: its name in reports, its suffixes, and how it is read and written (None: it is not).
 
     A format that is read says how it is recognised (``signature``), which GDAL drivers may open it (none: GDAL has no
-    part in it), and which files beside the one that is named belong to it (``parts``).
+    part in it), which files beside the one that is named belong to it (``parts``), and how what it declares is counted by
+    other means than those it is read with (``count``).
     """
 
     name: str
@@ -53,10 +55,13 @@ class Format:
     signature: Signature | None = None
     drivers: tuple[str, ...] = ()
     parts: Callable[[Path], tuple[Path, ...]] = alone
+    count: Counter | None = None
 
     def __post_init__(self) -> None:
         if self.read and not self.signature:
             raise ValueError(f"{self.name} is read and has no signature")
+        if self.read and not self.count:
+            raise ValueError(f"{self.name} is read and nothing counts what it declares")
 
 
 @lru_cache(maxsize=1)

@@ -17,32 +17,45 @@ import shapely
 
 from gis_layers.crs import WGS84_CRS, is_inside_china, parse_crs, transform
 from gis_layers.errors import UnreadableFile
+from gis_layers.exchange.counting import Declared
 from gis_layers.exchange.decoding import decode_table
-from gis_layers.exchange.formats import Format, WritingOptions
+from gis_layers.exchange.formats import Format, WritingOptions, choose_layer
+from gis_layers.exchange.geojson_members import count_geojson
 from gis_layers.exchange.geojson_shape import GEOJSON_TYPES, type_of
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import ABOUT
-from gis_layers.exchange.raw import RawLayer, read_undecoded
+from gis_layers.exchange.raw import RawLayer, layers_of, read_undecoded
 from gis_layers.exchange.signatures import check_object, refused
 from gis_layers.exchange.text_encoding import UTF8, Claims, RawText, decide_encoding, decode
 
 _HEAD_AND_TAIL = 4096
+_TOPOLOGY = "Topology"
 
 
 def read_geojson(path: Path, options: ReadingOptions) -> RawLayer:
     """Read a GeoJSON file; without a ``crs`` member its coordinates are implied to be longitude and latitude."""
     content = path.read_bytes()
     encoding, text = _text_of(content, path, options)
-    if type_of(text) not in GEOJSON_TYPES:
+    kind = type_of(text)
+    if kind not in GEOJSON_TYPES:
         raise refused(path, "GeoJSON")
     with tempfile.TemporaryDirectory() as folder:
         readable = path if encoding == UTF8 and content[:3] != b"\xef\xbb\xbf" else Path(folder) / "layer.geojson"
         if readable is not path:
             readable.write_bytes(text.encode())
-        raw = decode_table(read_undecoded(readable), Claims(UTF8))
+        layer = choose_layer(layers_of(readable), options.layer, path=path) if kind == _TOPOLOGY else None
+        raw = decode_table(read_undecoded(readable, layer), Claims(UTF8))
     implied = '"crs"' not in text[:_HEAD_AND_TAIL] + text[-_HEAD_AND_TAIL:]
     declared = raw.declared or parse_crs(WGS84_CRS) if implied else raw.declared
-    return replace(raw, format="geojson", layer=path.stem, encoding=encoding, declared=declared, implied=implied)
+    return replace(
+        raw, format="geojson", layer=layer or path.stem, encoding=encoding, declared=declared, implied=implied
+    )
+
+
+def count_members(path: Path, raw: RawLayer) -> Declared:
+    """Count the members of the document. Raises UnreadableFile."""
+    text, _ = decode(RawText(path.read_bytes().removeprefix(b"\xef\xbb\xbf")), raw.encoding or UTF8)
+    return count_geojson(text or "", path, raw.layer)
 
 
 def write_geojson(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
@@ -85,5 +98,5 @@ def _text_of(content: bytes, path: Path, options: ReadingOptions) -> tuple[str, 
 
 FORMAT = Format(
     "geojson", (".geojson", ".json"), read_geojson, write_geojson,
-    signature=check_object, drivers=("GeoJSON", "TopoJSON"),
+    signature=check_object, drivers=("GeoJSON", "TopoJSON"), count=count_members,
 )  # fmt: skip

@@ -11,8 +11,9 @@ import pandas as pd
 import pyogrio
 
 from gis_layers.exchange.containers import read_container
+from gis_layers.exchange.counting import Declared
 from gis_layers.exchange.formats import Format, WritingOptions
-from gis_layers.exchange.geopackage_schema import check_geopackage, settled
+from gis_layers.exchange.geopackage_schema import check_geopackage, count_table, settled
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import ABOUT, Provenance, table_of_provenance
 from gis_layers.exchange.raw import RawLayer
@@ -24,6 +25,11 @@ def read_geopackage(path: Path, options: ReadingOptions) -> RawLayer:
     """Read one layer of a GeoPackage."""
     with settled(path) as whole:
         return read_container(whole, options, name="geopackage")
+
+
+def count_rows(path: Path, raw: RawLayer) -> Declared:
+    """Count the rows of the table."""
+    return Declared(count_table(path, raw.layer))
 
 
 def write_geopackage(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
@@ -49,5 +55,5 @@ def _with_log(path: Path) -> tuple[Path, ...]:
 
 FORMAT = Format(
     "geopackage", (".gpkg",), read_geopackage, write_geopackage,
-    signature=check_geopackage, drivers=("GPKG",), parts=_with_log,
+    signature=check_geopackage, drivers=("GPKG",), parts=_with_log, count=count_rows,
 )  # fmt: skip

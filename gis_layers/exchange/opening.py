@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from gis_layers.errors import UnreadableFile
+from gis_layers.exchange.counting import hold_against
 from gis_layers.exchange.formats import choose_layer, format_of, known_formats
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer
@@ -25,7 +26,9 @@ class Chosen:
 
 
 def open_layer(path: Path, options: ReadingOptions) -> RawLayer:
-    """Read the wanted layer of a file that is what its suffix says. Raises UnreadableFile, AmbiguousLayer.
+    """Read the wanted layer of a file that is what its suffix says, and hold it against what the file declares.
+
+    Raises UnreadableFile, CountsDiffer, AmbiguousLayer.
 
     Only a confined process does this: whoever reads a file that was handed in is wrapped by ``apart``.
     """
@@ -33,9 +36,11 @@ def open_layer(path: Path, options: ReadingOptions) -> RawLayer:
     known = format_of(path)
     assert known.signature
     assert known.read
+    assert known.count
     try:
         known.signature(path)
-        return known.read(path, options)
+        raw = known.read(path, options)
+        return hold_against(known.count(path, raw), raw, path)
     except OSError as error:
         raise UnreadableFile(f"{path.name} cannot be opened ({error.strerror}); check that you may read it") from error
 

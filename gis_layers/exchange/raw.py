@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyogrio
 import shapely
 from pyogrio import raw as gdal
 from pyproj import CRS
@@ -33,6 +34,7 @@ BYTE_TRANSPARENT = "ISO-8859-1"
 
 _PLAIN_STEM = "the-layer"
 _read: Any = gdal.read  # pyogrio is untyped
+_list_layers: Any = pyogrio.list_layers
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class RawLayer:
 
     ``broken`` tells by feature why no geometry could be made of what is there. ``implied`` marks a CRS that the format
     assumes rather than the file declares. ``traces`` are what remains of broken geometries, good only to show where they
-    lie. ``undecidable`` says why its text cannot be read at all.
+    lie. ``undecidable`` says why its text cannot be read at all. ``met`` is how many cells with something in them the
+    reader of a sheet came by.
     """
 
     format: str
@@ -55,26 +58,33 @@ class RawLayer:
     traces: dict[int, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     undecidable: str | None = None
+    met: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UndecodedTable:
-    """What GDAL found: field names and text as raw bytes in BYTE_TRANSPARENT, well-known binary, CRS."""
+    """What GDAL found: field names and text as raw bytes in BYTE_TRANSPARENT, well-known binary, CRS.
+
+    ``numbers`` are the features' own, which need not begin with 0, where they were asked for.
+    """
 
     fields: list[str]
     columns: list[npt.NDArray[Any]]
     wkb: npt.NDArray[np.object_]
     crs: CRS | None
+    numbers: npt.NDArray[Any] | None = None
 
 
-def read_undecoded(path: Path, layer: str | None = None) -> UndecodedTable:
+def read_undecoded(path: Path, layer: str | None = None, *, numbered: bool = False) -> UndecodedTable:
     """Read a layer through GDAL without letting it decode text. Raises UnreadableFile."""
     try:
         with for_gdal(path) as plain, warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore", RuntimeWarning
             )  # what GDAL grumbles at is refused by feature, with a reason
-            meta, _, wkb, columns = _read(plain, layer=layer, encoding=BYTE_TRANSPARENT, datetime_as_string=True)
+            meta, numbers, wkb, columns = _read(
+                plain, layer=layer, encoding=BYTE_TRANSPARENT, datetime_as_string=True, return_fids=numbered
+            )
     except (RuntimeError, ValueError, OSError, NameError) as error:  # pyogrio trips over a CRS it cannot decode
         raise UnreadableFile(
             f"{path.name} cannot be opened ({told(error, path)}); check that it is complete and open it in QGIS to see "
@@ -82,7 +92,19 @@ def read_undecoded(path: Path, layer: str | None = None) -> UndecodedTable:
         ) from error
     if wkb is None:
         wkb = np.full(len(columns[0]) if columns else 0, None, dtype=object)
-    return UndecodedTable(list(meta["fields"]), list(columns), wkb, _crs_or_none(meta["crs"]))
+    return UndecodedTable(list(meta["fields"]), list(columns), wkb, _crs_or_none(meta["crs"]), numbers)
+
+
+def layers_of(path: Path) -> list[str]:
+    """The names of the layers that hold shapes. Raises UnreadableFile."""
+    try:
+        with for_gdal(path) as plain:
+            listed = _list_layers(plain)
+    except RuntimeError as error:
+        raise UnreadableFile(
+            f"{path.name} cannot be opened ({told(error, path)}); check that the file is complete"
+        ) from error
+    return [str(layer) for layer, kind in listed if kind is not None]
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from gis_layers.exchange import register_words as words
 from gis_layers.exchange import values
 from gis_layers.exchange.apart import apart
 from gis_layers.exchange.attributes import deliver
+from gis_layers.exchange.border import guarded
 from gis_layers.exchange.credit_codes import read_credit_code, says_unlicensed
 from gis_layers.exchange.inspection import AREA, POINT
 from gis_layers.exchange.options import ReadingOptions
@@ -47,6 +48,7 @@ _FACILITY: _Readers = {
 }  # fmt: skip
 
 
+@guarded
 def read_enterprises(path: Path, options: ReadingOptions, check_point: CheckPoint | None = None) -> Delivery:
     """Read enterprises, points or the outlines of plants, with the columns of their register. A name is required.
 

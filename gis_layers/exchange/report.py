@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import geopandas as gpd
@@ -64,6 +64,15 @@ class ImportReport:
     edition: int | None = None
     trusted: bool = True
     whole_file_error: str | None = None
+
+    def refusing(self, problems: Sequence[Problem]) -> ImportReport:
+        """The report where so many features more are refused, one for each of ``problems``."""
+        return replace(
+            self,
+            features_loaded=self.features_loaded - len(problems),
+            features_refused=self.features_refused + len(problems),
+            problems=(*self.problems, *problems),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The report as clients read it (JSON-ready)."""

@@ -15,12 +15,14 @@ import shapely
 from gis_layers.crs import is_inside_china
 from gis_layers.errors import UnreadableFile, UnwritableFile
 from gis_layers.exchange.column_names import cut_names
+from gis_layers.exchange.counting import Declared
 from gis_layers.exchange.dbf import DbfHeader, read_header
 from gis_layers.exchange.decoding import decode_table
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import sidecar_of
 from gis_layers.exchange.raw import RawLayer, read_undecoded
+from gis_layers.exchange.shape_counts import count_shapes
 from gis_layers.exchange.signatures import head_of, refused
 from gis_layers.exchange.text_encoding import Claims, known_name
 
@@ -49,6 +51,13 @@ def read_shapefile(path: Path, options: ReadingOptions) -> RawLayer:
         raw = decode_table(read_undecoded(readable), claims, widths=header.widths)
     declared = raw.declared if _beside(path, ".prj") else None
     return replace(raw, format="shapefile", layer=path.stem, declared=declared)
+
+
+def count_records(path: Path, _: RawLayer) -> Declared:
+    """Count the shapes, their index and their rows. Raises CountsDiffer where they disagree."""
+    index = _beside(path, ".shx")
+    assert index, "the reader asks for it"
+    return count_shapes(path, index, _beside(path, ".dbf"))
 
 
 def write_shapefile(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
@@ -149,5 +158,5 @@ def parts_of_shapefile(path: Path) -> tuple[Path, ...]:
 
 FORMAT = Format(
     "shapefile", (".shp",), read_shapefile, write_shapefile,
-    signature=check_shapefile, drivers=("ESRI Shapefile",), parts=parts_of_shapefile,
+    signature=check_shapefile, drivers=("ESRI Shapefile",), parts=parts_of_shapefile, count=count_records,
 )  # fmt: skip

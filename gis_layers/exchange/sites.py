@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gis_layers.exchange import values
 from gis_layers.exchange.attributes import deliver
+from gis_layers.exchange.border import guarded
 from gis_layers.exchange.inspection import AREA, LINE, POINT
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.receiving import receive_apart
@@ -13,6 +14,7 @@ from gis_layers.exchange.report import Delivery
 from gis_layers.exchange.site_words import ANYTHING, BUILDING_FIELDS, Declarations, read_project_class, refuse_slips
 
 
+@guarded
 def read_sites(path: Path, options: ReadingOptions, declarations: Declarations = ANYTHING) -> Delivery:
     """Read sites: feature, name, project_class, seismic_class, building_type (None where not given), geometry as drawn.
 

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.archive_limits import check_archive, most_unpacked
+from gis_layers.exchange.border import border
 from gis_layers.exchange.reading_limits import CONSOLE, ReadingLimits
 from gis_layers.sandbox import Cancelled, run_confined
 from risk_model.said import said
@@ -49,12 +50,13 @@ def unpacked(
 
 def unpack_into(path: Path, folder: Path, limits: ReadingLimits) -> list[Member]:
     """Unpack the archive ``path`` into ``folder``. Raises UnreadableFile."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            check_archive(archive, path, limits)
-            return _unpack(archive, folder, most_unpacked(path, limits))
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
-        raise UnreadableFile(f"{path.name} cannot be unpacked ({error}); pack it again as a plain zip") from error
+    with border(path):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                check_archive(archive, path, limits)
+                return _unpack(archive, folder, most_unpacked(path, limits))
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
+            raise UnreadableFile(f"{path.name} cannot be unpacked ({error}); pack it again as a plain zip") from error
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path, largest: int) -> list[Member]:

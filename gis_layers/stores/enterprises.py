@@ -30,6 +30,7 @@ __all__ = [
     "count_enterprises",
     "dwellings_near",
     "find_by_code_or_name",
+    "find_doubles",
     "find_enterprise",
     "keep_enterprises",
     "keep_risk_points",
@@ -123,6 +124,26 @@ def keep_enterprises(session: Session, frame: gpd.GeoDataFrame) -> tuple[list[in
         known_as.add(number, values)
     session.flush()
     return ids, known
+
+
+def find_doubles(session: Session, frame: gpd.GeoDataFrame) -> dict[int, int]:
+    """By place the rows of ``frame`` that speak of the same enterprise as an earlier one, with the place of that one.
+
+    ``keep_enterprises`` would write the later over the earlier.
+    """
+    known_as = _Registered(session)
+    first: dict[int, int] = {}
+    doubles: dict[int, int] = {}
+    for place, row in enumerate(frame.to_dict("records")):
+        values = {name: row[name] for name in KEPT if name in row and _there(row[name])}
+        number = known_as.find(values)
+        if number in first:
+            doubles[place] = first[number]
+            continue
+        number = -1 - place if number is None else number
+        first[number] = place
+        known_as.add(number, values)
+    return doubles
 
 
 def change_enterprise(session: Session, number: int, values: Mapping[str, Any], geometry: Any | None = None) -> None:
