@@ -19,6 +19,7 @@ from app.deployment import Deployment
 from app.enterprises.pages import router as enterprise_pages
 from app.enterprises.routes import router as enterprises
 from app.exchange.pages import router as downloads
+from app.exchange.received_pages import router as deliveries
 from app.exchange.routes import router as exchange
 from app.headers import Service
 from app.health import router as health
@@ -80,6 +81,7 @@ ROUTERS = (
     archive_pages,
     register_pages,
     downloads,
+    deliveries,
     enterprise_pages,
     kpi_pages,
     trial_pages,

@@ -90,6 +90,11 @@ class Settings(BaseSettings):
     batch_days: int = Field(7, ge=1, description="days the files that came of a job are kept")
     unit_sets: int = Field(100, ge=1, description="how many sets of polygons one account may hand in")
 
+    separated: bool = Field(
+        default=False,
+        description="yes: this deployment is physically separated from other networks, so files marked 秘密 or above may stand here",
+    )
+
     most_vertices: int = Field(
         20_000, ge=100, description="vertices one shape in a request may have; signed-in officers two and a half times"
     )

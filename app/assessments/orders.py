@@ -16,8 +16,10 @@ from app.assessments.unitsets import UnitsImport, check_set_quota, describe_set,
 from app.dependencies import AllowanceOf, DeploymentOf, Officer, SessionOf, Viewer, ended_here
 from app.errors import BadParameter
 from app.features import COLLECTED, accepted, answer_collection
+from app.http.handing_over import HandedOver
 from app.orders import GRADE, Order, Quota, describe_job, place_order
 from app.pagination import PageOf, listing
+from app.receipts import refusals_told
 from app.rendering import answer_in_language, chosen_language
 from gis_layers.exchange import UPLOAD, ReadingOptions, suffix_of
 from gis_layers.stores import unitsets
@@ -66,6 +68,7 @@ def hand_in_units(
     deployment: DeploymentOf,
     asking: Officer,
     allowed: AllowanceOf,
+    handover: HandedOver,
     crs: Annotated[str | None, Form(description="EPSG:n of the file, where it does not say")] = None,
     accept_repairs: Annotated[bool, Form()] = False,
 ) -> Response:
@@ -75,16 +78,22 @@ def hand_in_units(
     if len(content) > LARGEST_FILE:
         raise BadParameter("文件超过 100 MB；请拆分后分别导入", errors=[{"field": "file"}])
     given = PurePath(file.filename or "units").name
-    with TemporaryDirectory(prefix="anzhi-units-") as folder:
+    told = refusals_told(session, asking.name, "units")
+    with told, TemporaryDirectory(prefix="anzhi-units-") as folder:
         path = Path(folder) / f"units{suffix_of(given)}"
         path.write_bytes(content)
         options = ReadingOptions(
-            crs=crs or None, accept_repairs=accept_repairs, limits=UPLOAD, bounds=allowed.bounds, cancelled=allowed.left
+            crs=crs or None,
+            accept_repairs=accept_repairs,
+            limits=UPLOAD,
+            bounds=allowed.bounds,
+            cancelled=allowed.left,
+            handover=handover,
         )
         asked = UnitsImport(path, given, name, options)
         report, kept = import_units(session, deployment, asked, author=asking.name)
-    if kept is None:
-        raise BadParameter("文件里没有一个可用的单元，没有保存；原因逐条列出", report=report.to_dict())
+        if kept is None:
+            raise BadParameter("文件里没有一个可用的单元，没有保存；原因逐条列出", report=report.to_dict())
     headers = {"Location": f"/api/unit-sets/{kept.id}"}
     return Response(orjson.dumps(_told(request, kept)), 201, headers, media_type="application/json")
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import NotFound, QuotaReached, Refused
+from app.receipts import enter, take_in
 from gis_layers.exchange import ImportReport, ReadingOptions, read_units
 from gis_layers.stores import unitsets
 from gis_layers.stores.places import find_boundary
@@ -57,13 +58,16 @@ def import_units(
         raise Refused(said("已有名为「{name}」的单元集，分级结果要能回查，不能覆盖；请换一个名称", name=name))
     metric_crs = deployment.settings.metric_crs
     options = replace(asked.options, metric_crs=metric_crs, boundary=find_boundary(session))
+    taken = take_in(deployment, asked.path, options, asked.file)
     delivery = read_units(asked.path, options)
     if delivery.frame.empty:
+        enter(session, taken, delivery.report, layers=["units"], by=author)
         return delivery.report, None
     new = unitsets.NewSet(name, asked.file, delivery.report.to_dict(), author)
     kept = unitsets.save_set(session, new, delivery.frame)
     detail = {"file": asked.file, "name": name, "units": kept.unit_count}
     record_audit(session, actor=author, action="import units", subject=f"unit set {kept.id}", detail=detail)
+    enter(session, taken, delivery.report, layers=["units"], by=author, detail=name)
     return delivery.report, kept
 
 

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
-from app.cli.console import Cluster, DataDir, Json, Partitions, author, one_transaction, print_json, say, spread_of
+from app.cli.console import Cluster, DataDir, Json, Partitions, author, print_json, say, spread_of
+from app.cli.handing_over import taking_in
 from app.clock import today
 from app.exchange.checks import check_file, write_check
 from app.logbook import FileInput, Maker, record_file
+from app.receipts import refuse_secrets
 from gis_layers.exchange import ReadingOptions
 from risk_model.vocabulary import ProjectClass
 
@@ -31,7 +33,7 @@ def check(
     data_dir: DataDir = None,
 ) -> None:
     """Bulk siting check: FILE in, verdicts and findings out."""
-    with one_transaction(data_dir) as (deployment, session):
+    with taking_in("check", data_dir, only_secrets=True) as (deployment, session):
         options = ReadingOptions(
             crs=crs,
             encoding=encoding,
@@ -39,6 +41,7 @@ def check(
             accept_repairs=accept_repairs,
             metric_crs=deployment.settings.metric_crs,
         )
+        refuse_secrets(deployment, file, options)
         spread = spread_of(partitions, cluster)
         checked = check_file(session, deployment, file, options, default_class=project_class, on=today(), spread=spread)
         write_check(checked.tables, out, checked.provenance)

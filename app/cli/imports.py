@@ -12,13 +12,14 @@ from typing import Annotated
 import typer
 
 from app.assessments.unitsets import UnitsImport, import_units
-from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
+from app.cli.console import DataDir, Json, author, print_json, say
+from app.cli.handing_over import taking_in, told_of
 from app.errors import AnzhiError
 from app.exchange.enterprises import import_enterprises, import_hidden_dangers
 from app.exchange.registers import ConstraintsImport, import_constraints, import_register
 from app.exchange.service import Publication, ZonesImport, import_places, import_zones
 from gis_layers.errors import GisError
-from gis_layers.exchange import ImportReport, ReadingOptions
+from gis_layers.exchange import Handover, ImportReport, ReadingOptions
 
 cli = typer.Typer(help="Bring data in through the gate.", no_args_is_help=True, add_completion=False)
 
@@ -43,8 +44,10 @@ Repairs = Annotated[bool, typer.Option("--accept-repairs", help="apply the repai
 
 
 @cli.command()
+@told_of
 def zones(
     file: File,
+    handover: Handover,
     hazard: Annotated[str, typer.Option(help="hazard key")],
     product: Annotated[str, typer.Option(help="which census product")],
     grade_field: Annotated[str | None, typer.Option(help="the column that holds the grade")] = None,
@@ -82,17 +85,21 @@ def zones(
         survey_date=survey_date and survey_date.date(),
         scale=scale,
         replaces=replace,
-        options=_options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs),
+        options=_options(
+            field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover
+        ),
     )
-    with told_as_json("zones", as_json=json), one_transaction(data_dir) as (deployment, session):
+    with told_as_json("zones", as_json=json), taking_in("zones", data_dir) as (deployment, session):
         publication = Publication(reason) if publish else None
         report = import_zones(session, deployment, asked, author=author(), publication=publication)
     _tell(report, as_json=json)
 
 
 @cli.command()
+@told_of
 def villages(
     file: File,
+    handover: Handover,
     field: Fields = None,
     layer: Layer = None,
     crs: Crs = None,
@@ -102,15 +109,17 @@ def villages(
     data_dir: DataDir = None,
 ) -> None:
     """Villages: polygons with name, optional code and population."""
-    options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
-    with told_as_json("villages", as_json=json), one_transaction(data_dir) as (deployment, session):
+    options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover)
+    with told_as_json("villages", as_json=json), taking_in("villages", data_dir) as (deployment, session):
         report = import_places(session, deployment, "villages", file, options, author=author())
     _tell(report, as_json=json)
 
 
 @cli.command()
+@told_of
 def units(
     file: File,
+    handover: Handover,
     name: Annotated[str, typer.Option(help="what the set is called; anzhi grade --unit polygons --set NAME")],
     field: Fields = None,
     layer: Layer = None,
@@ -121,16 +130,18 @@ def units(
     data_dir: DataDir = None,
 ) -> None:
     """Polygons to be graded as a named set: code, name and population where given."""
-    options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
-    with told_as_json("units", as_json=json), one_transaction(data_dir) as (deployment, session):
+    options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover)
+    with told_as_json("units", as_json=json), taking_in("units", data_dir) as (deployment, session):
         asked = UnitsImport(file, file.name, name, options)
         report, _ = import_units(session, deployment, asked, author=author())
     _tell(report, as_json=json)
 
 
 @cli.command()
+@told_of
 def projects(
     file: File,
+    handover: Handover,
     field: Fields = None,
     layer: Layer = None,
     crs: Crs = None,
@@ -140,8 +151,8 @@ def projects(
     data_dir: DataDir = None,
 ) -> None:
     """Projects: footprints with name, project_class and optional seismic_class."""
-    options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
-    with told_as_json("projects", as_json=json), one_transaction(data_dir) as (deployment, session):
+    options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover)
+    with told_as_json("projects", as_json=json), taking_in("projects", data_dir) as (deployment, session):
         report = import_places(session, deployment, "projects", file, options, author=author())
     _tell(report, as_json=json)
 
@@ -149,8 +160,10 @@ def projects(
 def _register_command(register: str) -> Callable[..., None]:
     """The command that imports one register; all of them take the same options."""
 
+    @told_of
     def command(
         file: File,
+        handover: Handover,
         field: Fields = None,
         layer: Layer = None,
         crs: Crs = None,
@@ -159,8 +172,10 @@ def _register_command(register: str) -> Callable[..., None]:
         json: Json = False,
         data_dir: DataDir = None,
     ) -> None:
-        options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
-        with told_as_json(register, as_json=json), one_transaction(data_dir) as (deployment, session):
+        options = _options(
+            field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover
+        )
+        with told_as_json(register, as_json=json), taking_in(register, data_dir) as (deployment, session):
             load = OF_ENTERPRISES.get(register) or partial(import_register, register=register)
             report = load(session, deployment, path=file, options=options, author=author())
         _tell(report, as_json=json)
@@ -173,8 +188,10 @@ for _register, _summary in REGISTERS.items():
 
 
 @cli.command()
+@told_of
 def constraints(
     file: File,
+    handover: Handover,
     kind: Annotated[
         str | None, typer.Option(help="farmland, ecological_redline or urban_boundary, for the whole file")
     ] = None,
@@ -189,22 +206,30 @@ def constraints(
     data_dir: DataDir = None,
 ) -> None:
     """Land set aside (三区三线): polygons of one kind, or with a column that says which."""
-    options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs)
+    options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover)
     asked = ConstraintsImport(file, kind, extent, source, options)
-    with told_as_json("constraints", as_json=json), one_transaction(data_dir) as (deployment, session):
+    with told_as_json("constraints", as_json=json), taking_in("constraints", data_dir) as (deployment, session):
         report = import_constraints(session, deployment, asked, author=author())
     _tell(report, as_json=json)
 
 
 def _options(
-    fields: list[str] | None, *, crs: str | None, encoding: str | None, layer: str | None, accept_repairs: bool
+    fields: list[str] | None,
+    *,
+    crs: str | None,
+    encoding: str | None,
+    layer: str | None,
+    accept_repairs: bool,
+    handover: Handover,
 ) -> ReadingOptions:
     pairs = [entry.partition("=") for entry in fields or []]
     wrong = [entry for entry, (ours, equals, theirs) in zip(fields or [], pairs, strict=True) if not (ours and theirs)]
     if wrong:
         raise typer.BadParameter(f"{wrong[0]!r} is not OURS=THEIRS", param_hint="--field")
     mapping = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
-    return ReadingOptions(crs=crs, encoding=encoding, layer=layer, fields=mapping, accept_repairs=accept_repairs)
+    return ReadingOptions(
+        crs=crs, encoding=encoding, layer=layer, fields=mapping, accept_repairs=accept_repairs, handover=handover
+    )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.deployment import Deployment
 from app.enterprise_grades import regrade
 from app.exchange.registers import audit_import, placed
+from app.receipts import enter, take_in
 from gis_layers.exchange import (
     Delivery,
     ImportReport,
@@ -41,8 +42,10 @@ def import_enterprises(
         except InvalidAssessment as error:
             raise ValueError(str(error)) from error
 
+    taken = take_in(deployment, path, options)
     delivery = read_enterprises(path, placed(session, deployment, options), check_point)
     if delivery.frame.empty:
+        enter(session, taken, delivery.report, layers=["enterprises"], by=author)
         return delivery.report
     delivery = _each_once(session, delivery)
     told = {"base_grade": "declared_grade", "major_hazard_level": "declared_hazard_level"}
@@ -51,6 +54,7 @@ def import_enterprises(
     refresh_names(session, deployment.settings.metric_crs)
     regrade(session, deployment, cause="import_enterprises", actor=author, numbers=sorted(set(ids)))
     audit_import(session, author, "enterprises", path, delivery.report)
+    enter(session, taken, delivery.report, layers=["enterprises"], by=author)
     if not known:
         return delivery.report
     note = Problem(
@@ -66,9 +70,11 @@ def import_hidden_dangers(
     session: Session, deployment: Deployment, path: Path, options: ReadingOptions, *, author: str
 ) -> ImportReport:
     """Load a ledger of hidden dangers; a code that is registered is refused, since its state changes by steps only."""
+    taken = take_in(deployment, path, options)
     delivery = read_hidden_dangers(path, placed(session, deployment, options))
     delivery = _without_known_codes(session, delivery)
     if delivery.frame.empty:
+        enter(session, taken, delivery.report, layers=["hidden-dangers"], by=author)
         return delivery.report
     owners, problems = _owners(session, delivery)
     frame = delivery.frame.assign(enterprise_id=pd.Series(owners, index=delivery.frame.index, dtype=object))
@@ -76,6 +82,7 @@ def import_hidden_dangers(
     numbers = sorted({number for number in owners if number is not None})
     regrade(session, deployment, cause="import_dangers", actor=author, numbers=numbers)
     audit_import(session, author, "hidden-dangers", path, delivery.report)
+    enter(session, taken, delivery.report, layers=["hidden-dangers"], by=author)
     return replace(delivery.report, problems=(*delivery.report.problems, *problems))
 
 

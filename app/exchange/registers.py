@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import Refused
+from app.receipts import enter, take_in, take_in_ground
 from gis_layers.exchange import (
     Delivery,
     ImportReport,
@@ -50,6 +51,7 @@ def import_register(
     session: Session, deployment: Deployment, register: str, path: Path, options: ReadingOptions, *, author: str
 ) -> ImportReport:
     """Load ``stations``, ``forces`` or ``facilities``; the whole file in one transaction."""
+    taken = take_in(deployment, path, options)
     delivery = READERS[register](path, placed(session, deployment, options))
     if register == "forces":
         delivery = _with_stations_checked(session, delivery)
@@ -59,6 +61,8 @@ def import_register(
             forces.station_forces(session)
         refresh_names(session, deployment.settings.metric_crs)
         audit_import(session, author, register, path, delivery.report)
+    sheltering = register == "facilities" and bool((delivery.frame["kind"] == "shelter").any())
+    enter(session, taken, delivery.report, layers=[register, "shelters"] if sheltering else [register], by=author)
     return delivery.report
 
 
@@ -69,8 +73,10 @@ def import_constraints(
     if asked.kind is not None and asked.kind not in constraints.CONSTRAINT_KINDS:
         raise Refused(f"unknown constraint {asked.kind!r}; known: {', '.join(constraints.CONSTRAINT_KINDS)}")
     options = placed(session, deployment, asked.options)
+    taken, ground = take_in(deployment, asked.path, options), take_in_ground(deployment, asked.extent, options)
     delivery = read_constraints(asked.path, options, kind=asked.kind)
     if delivery.frame.empty:
+        enter(session, taken, delivery.report, layers=["constraints"], by=author)
         return delivery.report
     extent = _extent(asked, options)
     for kind, areas in delivery.frame.groupby("kind", sort=True):
@@ -83,6 +89,10 @@ def import_constraints(
         )
         constraints.save_constraints(session, survey, gpd.GeoDataFrame(areas, geometry="geometry"))
     audit_import(session, author, "constraints", asked.path, delivery.report)
+    kinds = sorted({str(kind) for kind in delivery.frame["kind"]})
+    enter(session, taken, delivery.report, layers=[f"constraints/{kind}" for kind in kinds], by=author)
+    if ground is not None and extent.report is not None:
+        enter(session, ground, extent.report, layers=[f"extent/{kind}" for kind in kinds], by=author)
     return delivery.report
 
 

@@ -10,7 +10,10 @@ from fastapi import APIRouter, File, Form, Response, UploadFile
 from app.dependencies import DeploymentOf, SessionOf, Viewer, ended_here
 from app.errors import BadParameter
 from app.features import accepted
+from app.http.handing_over import HandedOver
 from app.orders import CHECK_SITES, Order, Quota, check_quota, describe_job, place_order
+from app.receipts import refusals_told, refuse_secrets_in
+from gis_layers.exchange import UPLOAD, ReadingOptions
 from risk_model.vocabulary import ProjectClass
 
 router = APIRouter(prefix="/api/siting", tags=["siting"])
@@ -26,6 +29,7 @@ def batch(
     session: SessionOf,
     deployment: DeploymentOf,
     asking: Viewer,
+    handover: HandedOver,
     project_class: Annotated[ProjectClass | None, Form(description="class of sites that do not say theirs")] = None,
     crs: Annotated[str | None, Form(description="EPSG:n of the file, where it does not say")] = None,
     accept_repairs: Annotated[bool, Form()] = False,
@@ -40,6 +44,8 @@ def batch(
     if not content:
         raise BadParameter("文件是空的；请选择有地块的文件", errors=[{"field": "file"}])
     name = PurePath(file.filename or "sites").name
+    with refusals_told(session, asking.name, "siting batch", only_secrets=True):
+        refuse_secrets_in(deployment, content, name, options=ReadingOptions(limits=UPLOAD, handover=handover))
     payload = {
         "file": name,
         "class": project_class and project_class.value,

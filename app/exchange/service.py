@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import Refused
+from app.receipts import enter, take_in, take_in_ground
 from app.screening import declarations_of
 from gis_layers.exchange import (
     Delivery,
@@ -72,8 +73,14 @@ def import_zones(
     if publication is not None:
         allow_console_publication(session, deployment, publication)
     asked = replace(asked, options=_with_boundary(session, deployment, asked.options))
+    taken, ground = (
+        take_in(deployment, asked.path, asked.options),
+        take_in_ground(deployment, asked.extent, asked.options),
+    )
+    layers = [f"zones/{asked.hazard}"]
     delivery = _read_zones(deployment.rulebook, asked, scheme)
     if delivery.frame.empty:
+        enter(session, taken, delivery.report, layers=layers, by=author)
         return delivery.report
     extent = _extent(session, asked)
     delivery = note_extent(delivery, extent)
@@ -82,6 +89,10 @@ def import_zones(
     layer_id = surveys.save_layer(session, draft.id, _layer(asked, extent, delivery), deployment.settings.metric_crs)
     zones.stage_new_zones(session, draft.id, layer_id, delivery.frame)
     _audit(session, author, f"draft {draft.id}", asked, delivery.report)
+    enter(session, taken, delivery.report, layers=layers, by=author, detail=asked.product, draft=draft.id)
+    if ground is not None and extent.report is not None:
+        layers = [f"extent/{asked.hazard}"]
+        enter(session, ground, extent.report, layers=layers, by=author, detail=asked.product, draft=draft.id)
     report = replace(delivery.report, draft=draft.id)
     if publication is None:
         return report
@@ -215,6 +226,7 @@ def import_places(
 ) -> ImportReport:
     """Load ``villages`` or ``projects``; the whole file in one transaction."""
     ready = _with_boundary(session, deployment, options)
+    taken = take_in(deployment, path, ready)
     if kind == "villages":
         delivery = read_villages(path, ready)
     else:
@@ -225,6 +237,8 @@ def import_places(
         refresh_names(session, deployment.settings.metric_crs)
         detail = {"file": path.name, "features_loaded": delivery.report.features_loaded}
         record_audit(session, actor=author, action=f"import {kind}", subject=kind, detail=detail)
+    counted = kind == "villages" and bool(delivery.frame["population"].notna().any())
+    enter(session, taken, delivery.report, layers=[kind, "population"] if counted else [kind], by=author)
     return delivery.report
 
 

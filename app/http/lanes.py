@@ -70,6 +70,7 @@ _BY_TEMPLATE: Final = {
         "/maps/areas",
         "/maps/areas/compare",
         "/downloads/{layer}.{kind}",
+        "/deliveries/list.xlsx",
         "/enterprises/list.xlsx",
         "/rulebook/rules/{mark}/preview",
         "/rulebook/rules/{mark}/propose",

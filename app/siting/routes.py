@@ -12,14 +12,16 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from app.clock import today
 from app.dependencies import AllowanceOf, DeploymentOf, Received, SessionOf, Viewer, ended_here
 from app.errors import BadParameter
+from app.http.handing_over import HandedOver
 from app.logbook import grounds_of, maker_of, record_single
+from app.receipts import refusals_told, refuse_secrets
 from app.rendering import answer_in_language, chosen_language
 from app.screening import check_site
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText
 from app.siting.outlines import find_project, read_file, read_text
 from app.siting.schemas import CheckAnswer, SiteFeature, check_answer
 from app.siting.service import read_site, refuse_declaration
-from gis_layers.exchange import suffix_of
+from gis_layers.exchange import OUTLINE, ReadingOptions, suffix_of
 from gis_layers.exchange.coordinates import Asked
 
 router = APIRouter(prefix="/api", tags=["siting"])
@@ -67,6 +69,7 @@ def outline_file(
     deployment: DeploymentOf,
     asking: Viewer,
     allowed: AllowanceOf,
+    handover: HandedOver,
     crs: Annotated[str | None, Form()] = None,
     accept_repairs: Annotated[bool, Form()] = False,
 ) -> Any:
@@ -74,9 +77,12 @@ def outline_file(
     content = file.file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
         raise BadParameter("文件超过 20 MB；请只保留要筛查的地块，或改用批量筛查", errors=[{"field": "file"}])
-    with TemporaryDirectory(prefix="anzhi-outline-") as folder:
+    told = refusals_told(session, asking.name, "siting outline", only_secrets=True)
+    with told, TemporaryDirectory(prefix="anzhi-outline-") as folder:
         path = Path(folder) / f"outline{suffix_of(file.filename or '')}"
         path.write_bytes(content)
+        options = ReadingOptions(limits=OUTLINE, handover=handover, cancelled=allowed.left)
+        refuse_secrets(deployment, path, options, file.filename)
         read = read_file(session, deployment, path, crs=crs or None, accept=accept_repairs, allowed=allowed)
     return answer_in_language(read, chosen_language(request))
 

@@ -3,6 +3,7 @@
 from gis_layers.exchange.areas import read_boundary, read_projects, read_units, read_villages
 from gis_layers.exchange.extents import SurveyExtent, note_extent, read_extent
 from gis_layers.exchange.formats import known_formats, suffix_of
+from gis_layers.exchange.handover import SECRECY_NAMES, Handover, Secrecy
 from gis_layers.exchange.hidden_dangers import read_hidden_dangers
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import Provenance
@@ -23,15 +24,18 @@ from gis_layers.exchange.zones import read_zones
 __all__ = [
     "CONSOLE",
     "OUTLINE",
+    "SECRECY_NAMES",
     "UPLOAD",
     "Declarations",
     "Delivery",
+    "Handover",
     "ImportReport",
     "Problem",
     "Provenance",
     "ReadingLimits",
     "ReadingOptions",
     "RepairMade",
+    "Secrecy",
     "SurveyExtent",
     "note_extent",
     "read_boundary",

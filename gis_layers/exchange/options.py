@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from shapely.geometry.base import BaseGeometry
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
+from gis_layers.exchange.handover import Handover
 from gis_layers.exchange.reading_limits import CONSOLE, ReadingLimits
 from gis_layers.geometry import GENEROUS, Bounds
 from gis_layers.sandbox import Cancelled
@@ -20,7 +21,7 @@ class ReadingOptions:
     ``fields`` maps our column names to those of the file. ``boundary`` is the deployment's outline in the storage CRS;
     the plausibility of coordinates is judged against it and the area of use of ``metric_crs``. ``limits`` are those of
     the door the file came through; ``cancelled`` tells that nobody waits for it any more. A feature
-    that holds more than ``bounds`` is refused.
+    that holds more than ``bounds`` is refused. ``handover`` is what was told of the file beside it.
     """
 
     crs: str | None = None
@@ -33,3 +34,4 @@ class ReadingOptions:
     limits: ReadingLimits = CONSOLE
     cancelled: Cancelled = None
     bounds: Bounds = GENEROUS
+    handover: Handover = field(default_factory=Handover)

@@ -1,0 +1,149 @@
+"""资料清单: what is expected of whom, what was received and from whom, and what nobody knows without the rest."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from app.deployment import Deployment
+from app.phones import masked_receipt
+from app.security import Principal
+from gis_layers.stores import receipts
+from gis_layers.stores.records import read_facts
+from risk_model.rulebook import RuleBook
+
+State = Literal["received", "unregistered", "waiting", "missing"]
+"""Held and its file is known; held, and nobody wrote down whence; received, and nothing of it in force; never received."""
+
+_EXPECTED = Path(__file__).with_name("expected.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class InTwo:
+    """Words in both languages."""
+
+    chinese: str
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One expected layer: who is responsible for delivering it, and what its absence makes unknown."""
+
+    key: str
+    group: str
+    title: InTwo
+    office: InTwo
+    without: InTwo
+    command: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One layer of the list with what is held of it and the file it came with last."""
+
+    layer: Layer
+    state: State
+    rows: int
+    synthetic: bool
+    receipt: Mapping[str, Any] | None
+
+
+def read_list(session: Session, deployment: Deployment, asking: Principal) -> list[Line]:
+    """Every expected layer; the names of people as ``asking`` may see them."""
+    held, latest = receipts.read_holdings(session), receipts.latest_receipts(session)
+    synthetic = bool(read_facts(session).get("synthetic"))
+
+    def line(layer: Layer) -> Line:
+        holding = held.get(layer.key, receipts.Holding(0))
+        known = latest.get(layer.key)
+        told = None if known is None else describe(*known, asking)
+        own = holding.synthetic or (synthetic and known is None and holding.rows > 0)
+        return Line(layer, _state(holding.rows, told), holding.rows, own, told)
+
+    return [line(layer) for layer in expected(deployment.rulebook, held)]
+
+
+def expected(rulebook: RuleBook, held: Mapping[str, receipts.Holding]) -> Iterator[Layer]:
+    """What is expected: the zones of every hazard the rules know, their surveyed ground where zones stand, the rest."""
+    told = _document()
+    of_hazards = {entry["key"]: entry for entry in told["layers"] if entry["group"] == "zones"}
+    for key, hazard in rulebook.hazards.items():
+        name = InTwo(hazard.name_zh, hazard.name_en)
+        entry = of_hazards.get(f"zones/{key}", {})
+        office = InTwo(entry.get("office_zh", "未注明"), entry.get("office_en", "not stated"))
+        default = next(iter(of_hazards.values()))
+        command = entry.get("command", f"anzhi import zones FILE --hazard {key} --product hazard")
+        yield Layer(f"zones/{key}", "zones", name, office, _filled(default, "without", name), command, "")
+        if held.get(f"zones/{key}"):
+            ground = told["extents"]
+            command = ground["command"].replace("{key}", key)
+            words = (_filled(ground, "title", name), office, _filled(ground, "without", name))
+            yield Layer(f"extent/{key}", "extents", *words, command, "")
+    for entry in told["layers"]:
+        if entry["group"] != "zones":
+            title, office, without = (_words(entry, name) for name in ("title", "office", "without"))
+            yield Layer(entry["key"], entry["group"], title, office, without, entry["command"], entry["page"])
+
+
+def read_history(
+    session: Session, asking: Principal, *, limit: int | None = None, offset: int = 0
+) -> list[dict[str, Any]]:
+    """Every file that was received, newest first."""
+    return [describe(*row, asking) for row in receipts.list_receipts(session, limit=limit, offset=offset)]
+
+
+def describe(receipt: receipts.Receipt, edition: int | None, asking: Principal) -> dict[str, Any]:
+    """A file on the list in plain values, the names of people as ``asking`` may see them."""
+    told = {
+        "id": receipt.id,
+        "at": receipt.at.isoformat(),
+        "layers": list(receipt.layers),
+        "detail": receipt.detail,
+        "file": receipt.file_name,
+        "size": receipt.file_size,
+        "sha256": receipt.sha256,
+        "features_read": receipt.declared,
+        "features_loaded": receipt.loaded,
+        "features_refused": receipt.refused,
+        "provider": receipt.provider,
+        "document_number": receipt.document_number,
+        "handed_over_by": receipt.handed_over_by,
+        "received_on": receipt.received_on.isoformat(),
+        "classification": receipt.secrecy,
+        "imported_by": receipt.imported_by,
+        "draft": receipt.draft_id,
+        "edition": edition,
+    }
+    return masked_receipt(asking, told)
+
+
+def _state(rows: int, receipt: Mapping[str, Any] | None) -> State:
+    if receipt is None:
+        return "unregistered" if rows else "missing"
+    return "received" if rows else "waiting"
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return tomllib.loads(_EXPECTED.read_text(encoding="utf-8"))
+
+
+def _words(entry: Mapping[str, str], name: str) -> InTwo:
+    return InTwo(entry[f"{name}_zh"], entry[f"{name}_en"])
+
+
+def _filled(entry: Mapping[str, str], name: str, hazard: InTwo) -> InTwo:
+    words = _words(entry, name)
+    return InTwo(words.chinese.replace("{hazard}", hazard.chinese), words.english.replace("{hazard}", hazard.english))
+
+
+Tell = Callable[[str], str]
+"""A sentence of the interface in the reader's language."""

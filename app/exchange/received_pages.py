@@ -1,0 +1,79 @@
+"""资料清单 as a page, a sheet and JSON: what was received, from whom and when, and what is missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.attachments import attachment
+from app.clock import today
+from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.exchange.provenance import provenance_now
+from app.exchange.received import read_history, read_list
+from app.exchange.received_sheet import LAYERS_SHEET, RECEIVED_SHEET, rows_of_history, rows_of_list
+from app.exchange.received_words import GROUPS, SECRECIES, STATES, UNREGISTERED
+from app.features import made_of
+from app.pagination import PageOf, listing
+from app.rendering import chosen_language, render, translate
+from app.town import describe_frame
+from gis_layers.exchange import write_tables
+from gis_layers.stores.receipts import count_receipts
+
+router = APIRouter()
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A_PAGE = 50
+Offset = Annotated[int, Query(ge=0, le=10**9)]
+
+
+@router.get("/deliveries", include_in_schema=False)
+def deliveries(
+    request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, offset: Offset = 0
+) -> Response:
+    """Every expected layer with what came of it, and every file that was received."""
+    lines = read_list(session, deployment, asking)
+    return render(
+        request,
+        "exchange/deliveries.html",
+        town=describe_frame(session, deployment),
+        groups=[(name, [line for line in lines if line.layer.group == key]) for key, name in GROUPS.items()],
+        counted=Counter(line.state for line in lines),
+        titles={line.layer.key: line.layer.title for line in lines},
+        history=read_history(session, asking, limit=A_PAGE, offset=offset),
+        total=count_receipts(session),
+        offset=offset,
+        a_page=A_PAGE,
+        states=STATES,
+        secrecies=SECRECIES,
+        unregistered=UNREGISTERED,
+        on=today().isoformat(),
+    )
+
+
+@router.get("/deliveries/list.xlsx", include_in_schema=False, **made_of(EXCEL))
+def sheet(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
+    """The same as a workbook of three sheets: layers, files received, what it rests on."""
+    tell = partial(translate, language=chosen_language(request))
+    english = chosen_language(request) == "en"
+    lines = read_list(session, deployment, asking)
+    tables = {
+        tell(LAYERS_SHEET): rows_of_list(lines, tell, english=english),
+        tell(RECEIVED_SHEET): rows_of_history(read_history(session, asking), lines, tell, english=english),
+    }
+    name = f"anzhi-deliveries-{today().isoformat()}.xlsx"
+    with TemporaryDirectory(prefix="anzhi-deliveries-") as folder:
+        path = Path(folder) / name
+        write_tables(tables, path, provenance=provenance_now(session, deployment, today()))
+        content = path.read_bytes()
+    return attachment(session, asking, name, content, media_type=EXCEL)
+
+
+@router.get("/api/deliveries", tags=["imports"])
+def received(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+    """The files that were received, newest first: what each is, who provided it, what was loaded and refused."""
+    found = read_history(session, asking, limit=page.limit, offset=page.offset)
+    return listing(request, found, total=count_receipts(session), page=page)

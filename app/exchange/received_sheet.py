@@ -1,0 +1,72 @@
+"""资料清单 as tables: one line a layer, one line a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from app.exchange.received import InTwo, Line, Tell
+from app.exchange.received_words import GROUPS, SECRECIES, STATES, UNREGISTERED
+
+LAYERS_SHEET, RECEIVED_SHEET = "资料清单", "接收记录"
+OF_FILE = {
+    "received_on": "接收日期", "provider": "提供单位", "document_number": "文号", "handed_over_by": "交接人",
+    "classification": "密级", "file": "文件", "size": "字节", "sha256": "SHA-256", "features_read": "应有要素",
+    "features_loaded": "载入", "features_refused": "拒收", "imported_by": "导入人", "edition": "区划版次",
+}  # fmt: skip
+TOLD = ("provider", "document_number", "handed_over_by", "classification")
+"""What people tell of a file: where they did not, that is said."""
+
+
+def rows_of_list(lines: Sequence[Line], tell: Tell, *, english: bool) -> pd.DataFrame:
+    """The layers, each with the file it came with last and what is to be done next."""
+    rows = [
+        {
+            tell("类别"): tell(GROUPS[line.layer.group]),
+            tell("图层"): _said(line.layer.title, english=english),
+            tell("责任单位"): _said(line.layer.office, english=english),
+            tell("状态"): tell(STATES[line.state]),
+            tell("现有数量"): line.rows,
+            **_file(line.receipt, tell),
+            tell("缺了它"): _said(line.layer.without, english=english) if line.state != "received" else "",
+            tell("下一步"): line.layer.command or tell("本版本还不能导入；请先存档"),
+        }
+        for line in lines
+    ]
+    return pd.DataFrame(rows, dtype=object)
+
+
+def rows_of_history(
+    history: Sequence[Mapping[str, Any]], lines: Sequence[Line], tell: Tell, *, english: bool
+) -> pd.DataFrame:
+    """The files, newest first."""
+    titles = {line.layer.key: _said(line.layer.title, english=english) for line in lines}
+    rows = [
+        {
+            tell("登记号"): told["id"],
+            tell("图层"): "；".join(titles.get(layer, layer) for layer in told["layers"]),
+            tell("成果或名称"): told["detail"],
+            **_file(told, tell),
+        }
+        for told in history
+    ]
+    columns = [tell(name) for name in ("登记号", "图层", "成果或名称", *OF_FILE.values())]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
+def _file(told: Mapping[str, Any] | None, tell: Tell) -> dict[str, Any]:
+    """The cells of a file; of a layer without one those that people tell say that nobody did."""
+    if told is None:
+        return {tell(title): tell(UNREGISTERED) if name in TOLD else None for name, title in OF_FILE.items()}
+    cells = {name: told[name] for name in OF_FILE}
+    cells["classification"] = cells["classification"] and tell(SECRECIES[cells["classification"]])
+    return {
+        tell(title): tell(UNREGISTERED) if name in TOLD and not cells[name] else cells[name]
+        for name, title in OF_FILE.items()
+    }
+
+
+def _said(words: InTwo, *, english: bool) -> str:
+    return words.english if english else words.chinese

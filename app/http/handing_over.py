@@ -1,0 +1,34 @@
+"""The fields of an upload form that tell who handed a file over."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated
+
+from fastapi import Depends, Form
+
+from app.handover import handover_of
+from gis_layers.exchange import Handover
+
+
+def handed_over(
+    provider: Annotated[str | None, Form(description="unit that provided the file (提供单位)")] = None,
+    document_number: Annotated[str | None, Form(description="number of the document it came with (文号)")] = None,
+    handed_over_by: Annotated[str | None, Form(description="who handed it over (交接人)")] = None,
+    received_on: Annotated[datetime.date | None, Form(description="day it was received; default today")] = None,
+    classification: Annotated[
+        str | None,
+        Form(description="公开 内部 秘密 机密 绝密, or public internal confidential secret top_secret (密级)"),
+    ] = None,
+) -> Handover:
+    """What the form tells of the file. Raises BadParameter."""
+    return handover_of(
+        provider=provider,
+        document_number=document_number,
+        handed_over_by=handed_over_by,
+        received_on=received_on,
+        classification=classification,
+    )
+
+
+HandedOver = Annotated[Handover, Depends(handed_over)]

@@ -1,0 +1,187 @@
+"""What was received: every import leaves one row of the file it loaded, and none where nothing was loaded."""
+
+import hashlib
+import io
+import json
+
+import openpyxl
+import pytest
+import shapely
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from typer.testing import CliRunner
+
+from app.cli import cli
+from app.exchange.received import expected, read_list
+from app.main import create_app
+from app.security import Principal, Role
+
+SQUARE = shapely.box(99.75, 39.30, 99.77, 39.32)
+OTHER = shapely.box(99.78, 39.30, 99.79, 39.31)
+BOW_TIE = shapely.Polygon([(99.75, 39.30), (99.76, 39.31), (99.76, 39.30), (99.75, 39.31)])
+POINT, ELSEWHERE = shapely.Point(99.76, 39.31), shapely.Point(99.785, 39.305)
+
+
+def geojson(*features, **members) -> bytes:
+    rows = [
+        {"type": "Feature", "properties": properties, "geometry": shape.__geo_interface__}
+        for shape, properties in features
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": rows, **members}, ensure_ascii=False).encode()
+
+
+DANGER = {"level": "general", "state": "registered", "found_on": "2026-05-01", "enterprise": "乙厂"}
+KINDS = {
+    "zones": (["--hazard", "flood", "--product", "hazard"], "zones/flood", SQUARE, {"name": "甲", "grade": "高"}),
+    "villages": ([], "villages", SQUARE, {"name": "甲村", "code": "v1", "population": 7}),
+    "units": (["--name", "两片"], "units", SQUARE, {"name": "甲", "code": "u1"}),
+    "projects": ([], "projects", SQUARE, {"name": "甲项目", "project_class": "K4"}),
+    "constraints": (["--kind", "farmland"], "constraints/farmland", SQUARE, {"name": "甲"}),
+    "enterprises": ([], "enterprises", POINT, {"name": "甲厂"}),
+    "hidden-dangers": ([], "hidden-dangers", POINT, {"code": "YH-1", **DANGER}),
+    "stations": ([], "stations", POINT, {"name": "甲站", "kind": "fire"}),
+    "forces": ([], "forces", POINT, {"name": "甲队", "kind": "fire", "capabilities": "rescue"}),
+    "facilities": ([], "facilities", POINT, {"name": "甲学校", "kind": "school"}),
+}
+"""Every kind that is imported: its options, what it is listed as, and one feature of it."""
+
+
+@pytest.fixture
+def anzhi(deployment, monkeypatch):
+    monkeypatch.setenv("ANZHI_DATABASE_URL", deployment.url)
+    return lambda *words: CliRunner().invoke(cli, [str(word) for word in words])
+
+
+@pytest.fixture
+def rows(deployment):
+    def read(query: str) -> list:
+        with deployment.engine.connect() as connection:
+            return connection.execute(text(query)).mappings().all()
+
+    return read
+
+
+@pytest.fixture
+def opened(deployment, token):
+    def visitor(role: Role) -> TestClient:
+        app = create_app(deployment, loopback=True)
+        return TestClient(app, headers={"Authorization": f"Bearer {token(role)}"}, raise_server_exceptions=False)
+
+    return visitor
+
+
+def test_every_kind_of_import_is_tried_here():
+    from app.cli import imports
+
+    assert {command.name or command.callback.__name__ for command in imports.cli.registered_commands} == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_import_leaves_one_row_with_the_files_digest_and_every_feature_counted(kind, anzhi, rows, tmp_path):
+    options, layer, shape, properties = KINDS[kind]
+    file = tmp_path / f"{kind}.geojson"
+    file.write_bytes(geojson((shape, properties), (shapely.Point(), properties)))
+    told = ["--provider", "县水务局", "--document-number", "水函〔2026〕3号", "--handed-over-by", "王小明"]
+    more = ["--received-on", "2026-03-05", "--classification", "内部"]
+    ran = anzhi("import", kind, file, *options, *told, *more, "--json")
+    assert ran.exit_code == 0, ran.output
+    report = json.loads(ran.stdout)
+    (row,) = rows("SELECT * FROM receipts")
+    assert row["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert (row["file_name"], row["file_size"]) == (file.name, file.stat().st_size)
+    assert layer in row["layers"]
+    assert (row["declared"], row["loaded"], row["refused"]) == (2, 1, 1)
+    assert report["features_read"] == row["declared"]
+    assert (row["provider"], row["document_number"], row["handed_over_by"]) == ("县水务局", "水函〔2026〕3号", "王小明")
+    assert (str(row["received_on"]), row["secrecy"]) == ("2026-03-05", "internal")
+    assert row["imported_by"].startswith("console:")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_import_that_loads_nothing_is_told_and_not_listed(kind, anzhi, rows, tmp_path):
+    options, layer, _, properties = KINDS[kind]
+    empty, broken = tmp_path / "empty.geojson", tmp_path / "broken.geojson"
+    empty.write_bytes(geojson((shapely.Point(), properties)))
+    broken.write_bytes(b"nothing of the kind")
+    for file in (empty, broken):
+        assert anzhi("import", kind, file, *options).exit_code == 1
+    assert rows("SELECT * FROM receipts") == []
+    told = rows("SELECT subject, detail FROM audit_entries WHERE action = 'refuse import' ORDER BY id")
+    assert len(told) == 2
+    assert {row["subject"].partition("/")[0] for row in told} == {layer.partition("/")[0]}
+    assert all(row["detail"]["why"] for row in told)
+
+
+@pytest.mark.parametrize("change", ["UPDATE receipts SET provider = 'x'", "DELETE FROM receipts", "TRUNCATE receipts"])
+def test_nobody_changes_what_was_received(anzhi, deployment, tmp_path, change):
+    file = tmp_path / "v.geojson"
+    file.write_bytes(geojson((SQUARE, {"name": "甲村"})))
+    assert anzhi("import", "villages", file).exit_code == 0
+    with pytest.raises(IntegrityError), deployment.sessions.begin() as session:
+        session.execute(text(change))
+
+
+@pytest.fixture
+def delivered(anzhi, tmp_path):
+    file = tmp_path / "=cmd.geojson"
+    file.write_bytes(geojson((SQUARE, {"name": "甲村", "code": "v1", "population": 7})))
+    ran = anzhi("import", "villages", file, "--provider", "=县民政局", "--handed-over-by", "王小明")
+    assert ran.exit_code == 0, ran.output
+
+
+def test_every_hazard_of_the_rules_has_somebody_who_delivers_it(deployment):
+    lines = list(expected(deployment.rulebook, {}))
+    assert {f"zones/{hazard}" for hazard in deployment.rulebook.hazards} <= {line.key for line in lines}
+    assert [line.key for line in lines if line.office.chinese == "未注明"] == []
+    assert [
+        (line.key, words)
+        for line in lines
+        for words in (line.title, line.office, line.without)
+        if not words.chinese or not words.english or "{" in words.chinese + words.english
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "seen", "hidden"), [(Role.VIEWER, "王**", "王小明"), (Role.OFFICER, "王小明", "王**")]
+)
+def test_names_of_people_are_for_those_who_work_here(opened, delivered, role, seen, hidden):
+    visitor = opened(role)
+    page, sheet = visitor.get("/deliveries"), visitor.get("/deliveries/list.xlsx")
+    api = visitor.get("/api/deliveries").json()["items"]
+    assert page.status_code == sheet.status_code == 200
+    assert seen in page.text
+    assert hidden not in page.text
+    assert [item["handed_over_by"] for item in api] == [seen]
+    cells = {
+        str(cell) for table in openpyxl.load_workbook(io.BytesIO(sheet.content)) for row in table.values for cell in row
+    }
+    assert seen in cells
+    assert hidden not in cells
+    assert [cell for cell in cells if cell.startswith("=")] == []
+
+
+def test_the_list_tells_what_came_what_nobody_wrote_down_and_what_is_missing(opened, delivered, deployment):
+    with deployment.sessions.begin() as session:
+        lines = {line.layer.key: line for line in read_list(session, deployment, Principal("o", Role.OFFICER))}
+        assert (lines["villages"].state, lines["population"].state) == ("received", "received")
+        assert (lines["zones/flood"].state, lines["zones/flood"].rows) == ("missing", 0)
+        session.execute(
+            text(
+                "INSERT INTO stations (name, kind, geom) VALUES ('站', 'fire', ST_SetSRID(ST_MakePoint(99, 39), 4490))"
+            )
+        )
+        again = {line.layer.key: line for line in read_list(session, deployment, Principal("o", Role.OFFICER))}
+        assert again["stations"].state == "unregistered"
+    page = opened(Role.VIEWER).get("/deliveries?lang=en").text
+    assert "origin not registered" in page
+    assert "water bureau" in page
+    assert "anzhi import zones FILE --hazard flood" in page
+
+
+def test_a_layer_that_is_gone_keeps_its_history(opened, delivered, deployment):
+    with deployment.sessions.begin() as session:
+        session.execute(text("DELETE FROM villages"))
+    told = opened(Role.OFFICER).get("/deliveries").text
+    assert "已接收，未生效" in told
+    assert "县民政局" in told
