@@ -10,6 +10,7 @@ from gis_layers.exchange.apart import apart
 from gis_layers.exchange.attributes import deliver
 from gis_layers.exchange.border import guarded
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.quantities import PERSONS
 from gis_layers.exchange.receiving import Received, receive, receive_apart
 from gis_layers.exchange.report import Delivery
 from gis_layers.exchange.site_words import ANYTHING, BUILDING_FIELDS, Declarations, read_project_class, refuse_slips
@@ -22,9 +23,9 @@ def read_villages(path: Path, options: ReadingOptions) -> Delivery:
     """Read villages: feature, code, name, population, geometry (multi polygon). A village without a name is refused."""
     received = receive(path, options, ("code", "name", "population"))
     columns = {
-        "code": received.columns.read("code", values.read_text),
+        "code": received.columns.read("code", values.read_code),
         "name": _required(received, "name", values.read_text, what=said("名称")),
-        "population": received.columns.read("population", values.read_count),
+        "population": received.columns.read("population", PERSONS),
     }
     _note_doubles(columns["code"], received)
     return _delivered(received, columns, "villages")
@@ -37,13 +38,13 @@ def read_units(path: Path, options: ReadingOptions) -> Delivery:
     A unit without a name is called by its number in the file; one whose code another has already is refused.
     """
     received = receive(path, options, ("code", "name", "population"))
-    codes = received.columns.read("code", values.read_text)
+    codes = received.columns.read("code", values.read_code)
     names = received.columns.read("name", values.read_text)
     numbered = [f"{feature} 号单元" if name is None else name for feature, name in enumerate(names)]
     columns = {
         "code": _only_once(codes, received),
         "name": numbered,
-        "population": received.columns.read("population", values.read_count),
+        "population": received.columns.read("population", PERSONS),
     }
     return _delivered(received, columns, "units")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,13 +13,12 @@ from pyproj import CRS
 
 from gis_layers.crs import STORAGE_CRS, crs_name
 from gis_layers.exchange.raw import RawLayer
+from gis_layers.exchange.reading import Reading, ReadValue
 from gis_layers.exchange.report import Delivery, ImportReport, Journal, Problem
-from gis_layers.exchange.values import is_nothing
+from gis_layers.exchange.written import is_nothing
 from gis_layers.plain_text import has_unstorable
 from risk_model.said import said
 from risk_model.vocabulary import Geometries
-
-ReadValue = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +29,25 @@ class Columns:
     found: dict[str, str]
     journal: Journal
 
-    def read(self, ours: str, read_value: ReadValue) -> list[Any]:
-        """One value a feature; None where the column or value is missing or, with a problem noted, unreadable."""
-        column = self.found.get(ours)
-        if column is None:
-            return [None] * len(self.raw.geometries)
-        cells = self.raw.attributes[column].tolist()
-        return [self._one(feature, column, cell, read_value) for feature, cell in enumerate(cells)]
+    def cells(self, ours: str) -> list[Any]:
+        """What stands in each cell; None where there is nothing, or, with a problem noted, no value. Reads none of it."""
+        return Reading(self.found.get(ours, ours), self.journal).read(self.unread(ours), lambda cell: cell)
 
-    def _one(self, feature: int, column: str, cell: object, read_value: ReadValue) -> Any:
-        if is_nothing(cell) or feature in self.journal.refused:
-            return None
-        try:
-            return read_value(cell)
-        except ValueError as error:
-            self.journal.note(
-                feature,
-                said("「{column}」{trouble}；此值按缺失处理", column=column, trouble=error),
-                advice=_ADVICE,
-            )
-            return None
+    def read(self, ours: str, read_value: ReadValue) -> list[Any]:
+        """One value a feature; None where the column or value is missing or, with a problem noted, unreadable.
+
+        What was read otherwise than it was written is noted, and which words were taken for none.
+        """
+        reading = Reading(self.found.get(ours, ours), self.journal)
+        cells = self.unread(ours)
+        read = reading.read([None if is_nothing(cell) else cell for cell in cells], read_value)
+        reading.tell_words([cell for feature, cell in enumerate(cells) if feature not in self.journal.refused])
+        return read
+
+    def unread(self, ours: str) -> list[Any]:
+        """What stands in each cell, whatever it is; None where the column is missing."""
+        column = self.found.get(ours)
+        return [None] * len(self.raw.geometries) if column is None else self.raw.attributes[column].tolist()
 
 
 def storable(raw: RawLayer, journal: Journal) -> RawLayer:

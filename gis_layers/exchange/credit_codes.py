@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gis_layers.exchange.tabular import plain
+from gis_layers.exchange.written import as_written
 from risk_model.said import said
 
 _SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -23,7 +24,7 @@ def read_credit_code(value: object) -> str:
     """The code in half-width capitals. Raises ValueError where its shape or its check character is wrong."""
     code = plain(value).upper().replace(" ", "")
     if not _SHAPE.fullmatch(code):
-        raise ValueError(said("不是 18 位统一社会信用代码（不用字母 I、O、S、V、Z）：{value}", value=plain(value)))
+        raise ValueError(said("不是 18 位统一社会信用代码（不用字母 I、O、S、V、Z）：{value}", value=as_written(value)))
     if check_sign(code[:17]) != code[17]:
         raise ValueError(
             said("统一社会信用代码的校验位不对：{code}（应以 {sign} 结尾）", code=code, sign=check_sign(code[:17]))

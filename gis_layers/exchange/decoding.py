@@ -65,8 +65,7 @@ def _decoded(
     readable = unique_names([decode(name, decided.name)[0] or f"字段{n}" for n, name in enumerate(names)])
     columns: dict[str, Any] = {}
     for name, column, values in zip(readable, table.columns, texts, strict=True):
-        is_text = column.dtype == object
-        columns[name] = _read_column(name, values, decided.name, problems) if is_text else _numbers(column)
+        columns[name] = _read_column(name, values, decided.name, problems) if _holds_text(column) else _numbers(column)
     return pd.DataFrame(columns, index=range(len(table.wkb)), dtype=object), problems
 
 
@@ -106,16 +105,29 @@ def _cut(feature: int, name: str) -> Problem:
 
 
 def _texts(column: npt.NDArray[Any], width: int) -> list[RawText | None]:
-    if column.dtype != object:
+    if not _holds_text(column):
         return []
-    contents = [None if value is None else _bytes(str(value)) for value in column]
+    contents = [_bytes(_listed(value)) if _is_text(value) else None for value in column]
     return [None if content is None else RawText(content, 0 < width <= len(content)) for content in contents]
+
+
+def _holds_text(column: npt.NDArray[Any]) -> bool:
+    """Whether a column holds text, or lists; whole numbers some of which are missing are objects too."""
+    return column.dtype == object and not any(isinstance(value, int | np.generic) for value in column)
+
+
+def _is_text(value: object) -> bool:
+    return value is not None and not isinstance(value, float)
+
+
+def _listed(value: object) -> str:
+    """Text, or a list as lists are written in one cell."""
+    return ";".join(str(one) for one in value) if isinstance(value, np.ndarray) else str(value)
 
 
 def _numbers(column: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
     numbers: npt.NDArray[np.object_] = column.astype(object)
-    if column.dtype.kind == "f":
-        numbers[np.isnan(column)] = None
+    numbers[pd.isna(column)] = None
     return numbers
 
 

@@ -76,14 +76,18 @@ USUAL: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, nam
 _CUT_BYTES = 10
 
 
-def find_columns(ours: Iterable[str], columns: Sequence[str], told: Mapping[str, str]) -> dict[str, str]:
+def find_columns(
+    ours: Iterable[str], columns: Sequence[str], told: Mapping[str, str], *, cut: bool = False
+) -> dict[str, str]:
     """Our names mapped to columns of the file; ours that are not in the file are left out.
+
+    ``cut`` tells that the format cuts headings at ten bytes, so that the beginning of one may stand for it.
 
     Raises UntrustedFile where a column that was told is not there, or where several could be the grade.
     """
     found: dict[str, str] = {}
     for name in ours:
-        matches = [told_column(told[name], columns)] if name in told else _matches(name, columns)
+        matches = [told_column(told[name], columns)] if name in told else _matches(name, columns, cut=cut)
         if len(matches) > 1 and name == "grade":
             raise UntrustedFile(
                 said("有几列都可能是等级：{columns}", columns=[*matches]), "用 --grade-field 指明哪一列是等级"
@@ -104,16 +108,16 @@ def told_column(wanted: str, columns: Sequence[str]) -> str:
     )
 
 
-def _matches(name: str, columns: Sequence[str]) -> list[str]:
+def _matches(name: str, columns: Sequence[str], *, cut: bool) -> list[str]:
     """Columns called ``name`` or as it is usually called; our own name beats all others, whole names beat cut ones."""
     by_name = {plain(column).lower(): column for column in reversed(columns)}
     if name in by_name:
         return [by_name[name]]
     whole = [by_name[usual] for usual in USUAL[name] if usual in by_name]
-    if whole:
+    if whole or not cut:
         return whole
-    cut = {short for usual in USUAL[name] for short in _cut(usual)}
-    return [column for heading, column in by_name.items() if heading in cut or heading == name[:_CUT_BYTES]]
+    cuts = {short for usual in USUAL[name] for short in _cut(usual)}
+    return [column for heading, column in by_name.items() if heading in cuts or heading == name[:_CUT_BYTES]]
 
 
 def _cut(usual: str) -> Iterable[str]:

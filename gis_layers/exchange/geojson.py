@@ -44,7 +44,7 @@ def read_geojson(path: Path, options: ReadingOptions) -> RawLayer:
         if readable is not path:
             readable.write_bytes(text.encode())
         layer = choose_layer(layers_of(readable), options.layer, path=path) if kind == _TOPOLOGY else None
-        raw = decode_table(read_undecoded(readable, layer), Claims(UTF8))
+        raw = decode_table(read_undecoded(readable, layer, DATE_AS_STRING="YES"), Claims(UTF8))
     implied = '"crs"' not in text[:_HEAD_AND_TAIL] + text[-_HEAD_AND_TAIL:]
     declared = raw.declared or parse_crs(WGS84_CRS) if implied else raw.declared
     return replace(

@@ -25,7 +25,7 @@ _read_metadata: Any = parquet.read_metadata  # pyarrow is untyped
 def read_geoparquet(path: Path, options: ReadingOptions) -> RawLayer:
     """Read a GeoParquet file; its metadata names the CRS. Raises UnreadableFile."""
     try:
-        frame = gpd.read_parquet(path)
+        frame = gpd.read_parquet(path, to_pandas_kwargs={"integer_object_nulls": True})
     except (ValueError, ArrowException, OSError, shapely.errors.GEOSException) as error:
         raise UnreadableFile(
             f"{path.name} is no readable GeoParquet ({error}); write it again with geometry"

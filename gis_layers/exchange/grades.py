@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from gis_layers.exchange.receiving import Received
 from gis_layers.exchange.tabular import plain
-from gis_layers.exchange.values import is_nothing, read_text
+from gis_layers.exchange.written import as_written, is_nothing, otherwise
 from risk_model.said import said
 from risk_model.vocabulary import Grade
 
+_CHECK = said("核对；不对则在源数据中改正后重新导入")
 _NOT_GRADED = frozenset({"未评估", "未定级", "未分级", "无数据", "未调查"})
 
 
@@ -37,27 +38,31 @@ def read_grades(received: Received, terms: GradeTerms) -> list[Grade | None]:
                 said("用 --grade-field 指明，或用 --grade 给定统一的等级；现有的列：{columns}", columns=there),
             )
         return [None] * count
-    cells = received.raw.attributes[column].tolist()
-    return [_grade_of(feature, cell, received, terms) for feature, cell in enumerate(cells)]
+    return [_grade_of(feature, cell, received, terms) for feature, cell in enumerate(received.columns.cells("grade"))]
 
 
 def _grade_of(feature: int, cell: object, received: Received, terms: GradeTerms) -> Grade | None:
-    if feature in received.journal.refused:
+    journal = received.journal
+    if feature in journal.refused:
         return None
-    word = "" if is_nothing(cell) else plain(read_text(cell))
+    word = "" if is_nothing(cell) else plain(cell)
     if not word or word in _NOT_GRADED:
         if terms.required:
             trouble = said("等级为「{word}」", word=word) if word else said("没有等级")
-            received.journal.refuse(
+            journal.refuse(
                 feature, trouble, advice="补上评估等级后重新导入；未评估的地方应划出调查范围，不应作为区划图斑"
             )
         return None
     grade = terms.words.get("".join(word.split()))
+    if grade is None and word.endswith(".0"):
+        grade = terms.words.get(word.removesuffix(".0"))
+        if grade is not None:
+            journal.note(feature, otherwise(cell, word.removesuffix(".0"), said("等级没有小数")), advice=_CHECK)
     if grade is None and (terms.required or terms.words):
         accepted = [*dict.fromkeys(known.name for known in terms.words.values())]
-        received.journal.refuse(
+        journal.refuse(
             feature,
-            said("等级「{word}」不在所选分级方案里", word=word),
+            said("等级「{word}」不在所选分级方案里", word=as_written(cell)),
             advice=said("可用的等级：{known}；或用 --grade-scheme 换一种方案", known=accepted),
         )
     return grade

@@ -11,16 +11,18 @@ from gis_layers.exchange import register_words as words
 from gis_layers.exchange import values
 from gis_layers.exchange.apart import apart
 from gis_layers.exchange.attributes import deliver
+from gis_layers.exchange.days import read_day
 from gis_layers.exchange.inspection import POINT
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.receiving import Received, receive
 from gis_layers.exchange.register_words import Words
 from gis_layers.exchange.report import Delivery
 from gis_layers.exchange.tabular import plain
-from gis_layers.exchange.values import is_nothing
+from gis_layers.exchange.written import as_written, is_nothing
 from risk_model.said import said
 
-_TEXTS = ("enterprise", "credit_code", "village_code", "sector", "place", "criteria", "clause", "measures", "remark")
+_CODES = ("credit_code", "village_code")
+_TEXTS = ("enterprise", "sector", "place", "criteria", "clause", "measures", "remark")
 _DAYS = ("found_on", "confirmed_on", "deadline", "closed_on")
 _WORDS: Mapping[str, Words] = {
     "channel": words.CHANNELS, "state": words.DANGER_STATES, "supervision": words.SUPERVISIONS,
@@ -49,13 +51,14 @@ def read_hidden_dangers(path: Path, options: ReadingOptions) -> Delivery:
     """
     if "code" in options.fields:
         options = replace(options, fields={**options.fields, "danger_code": options.fields["code"]})
-    ours = ("danger_code", "coordinate_system", *_TEXTS, *_DAYS, *_WORDS)
+    ours = ("danger_code", "coordinate_system", *_TEXTS, *_CODES, *_DAYS, *_WORDS)
     received = receive(path, options, ours, dimensions=frozenset({POINT}))
     _refuse_other_ground(received)
     columns: dict[str, list[Any]] = {
-        "code": received.columns.read("danger_code", values.read_text),
+        "code": received.columns.read("danger_code", values.read_code),
         **{name: received.columns.read(name, values.read_text) for name in _TEXTS},
-        **{name: received.columns.read(name, values.read_date) for name in _DAYS},
+        **{name: received.columns.read(name, values.read_code) for name in _CODES},
+        **{name: received.columns.read(name, read_day) for name in _DAYS},
         **{name: _read_words(received, name, known) for name, known in _WORDS.items()},
     }
     seen: dict[str, int] = {}
@@ -138,7 +141,7 @@ def _read_words(received: Received, ours: str, known: Words) -> list[str | None]
             raise ValueError(
                 said(
                     "不认识「{value}」（可用：{known}，或其中文名）",
-                    value=values.read_text(value),
+                    value=as_written(value),
                     known=[*known.names],
                 )
             )

@@ -42,7 +42,7 @@ class Quantity:
             raise ValueError(said("不能是负数：{value}", value=as_written(value)))
         if not self.whole:
             return read
-        if not number.is_integer():
+        if number % 1:
             raise ValueError(said("应为整数：{value}", value=as_written(value)))
         return Understood(int(number), read.notes) if isinstance(read, Understood) else int(number)
 
@@ -60,14 +60,16 @@ class Quantity:
         whole = _checked(number * times * factor, text)
         return Understood(whole, (otherwise(text, f"{whole:.15g}", said("单位是{unit}", unit=self.unit)),))
 
+    def knows(self, unit: str) -> bool:
+        """Whether a unit is one of this quantity."""
+        return unit.strip().lower() in self.own | self.others.keys()
+
     def _factor(self, unit: str, text: str) -> float:
         if not unit or unit in self.own:
             return 1
         if unit in self.others:
             return self.others[unit]
-        raise ValueError(
-            said("读不成数字：{value}（这一列的单位是{unit}）", value=as_written(text), unit=self.unit)
-        )
+        raise ValueError(said("读不成数字：{value}（这一列的单位是{unit}）", value=as_written(text), unit=self.unit))
 
 
 def _checked(number: object, value: object) -> float:
@@ -113,7 +115,7 @@ def read_intensity(value: object) -> float | Understood[float]:
 def read_scale(value: object) -> int:
     """The denominator of a map scale: 50000, 1:50000, 1:5万. Raises ValueError."""
     found = _SCALE.fullmatch(plain(value))
-    number = float(found["number"].replace(",", "")) * (10_000 if found["myriad"] else 1) if found else 0
+    number = float(found["number"].replace(",", "")) * (10_000 if found["myriad"] else 1) if found else 0.0
     if not 1 <= number <= LARGEST_WHOLE or not number.is_integer():
         raise ValueError(said("读不成比例尺：{value}", value=as_written(value)))
     return int(number)

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,16 +76,19 @@ class UndecodedTable:
     numbers: npt.NDArray[Any] | None = None
 
 
-def read_undecoded(path: Path, layer: str | None = None, *, numbered: bool = False) -> UndecodedTable:
-    """Read a layer through GDAL without letting it decode text. Raises UnreadableFile."""
+def read_undecoded(path: Path, layer: str | None = None, *, numbered: bool = False, **opening: str) -> UndecodedTable:
+    """Read a layer through GDAL without letting it decode text, with open options of its driver. Raises UnreadableFile."""
     try:
         with for_gdal(path) as plain, warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore", RuntimeWarning
             )  # what GDAL grumbles at is refused by feature, with a reason
-            meta, numbers, wkb, columns = _read(
-                plain, layer=layer, encoding=BYTE_TRANSPARENT, datetime_as_string=True, return_fids=numbered
-            )
+            options = {"layer": layer, "encoding": BYTE_TRANSPARENT, "datetime_as_string": True, **opening}
+            meta, numbers, wkb, columns = _read(plain, return_fids=True, **options)
+            columns = [
+                _exact(column, kind, partial(_read, plain, columns=[name], read_geometry=False, **options), numbers)
+                for name, kind, column in zip(meta["fields"], meta["dtypes"], columns, strict=True)
+            ]
     except (RuntimeError, ValueError, OSError, NameError) as error:  # pyogrio trips over a CRS it cannot decode
         raise UnreadableFile(
             f"{path.name} cannot be opened ({told(error, path)}); check that it is complete and open it in QGIS to see "
@@ -92,7 +96,9 @@ def read_undecoded(path: Path, layer: str | None = None, *, numbered: bool = Fal
         ) from error
     if wkb is None:
         wkb = np.full(len(columns[0]) if columns else 0, None, dtype=object)
-    return UndecodedTable(list(meta["fields"]), list(columns), wkb, _crs_or_none(meta["crs"]), numbers)
+    return UndecodedTable(
+        list(meta["fields"]), list(columns), wkb, _crs_or_none(meta["crs"]), numbers if numbered else None
+    )
 
 
 def layers_of(path: Path) -> list[str]:
@@ -105,6 +111,18 @@ def layers_of(path: Path) -> list[str]:
             f"{path.name} cannot be opened ({told(error, path)}); check that the file is complete"
         ) from error
     return [str(layer) for layer, kind in listed if kind is not None]
+
+
+def _exact(column: npt.NDArray[Any], kind: str, read_again: Any, fids: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A column as the file has it: pyogrio makes floats of whole and of truth values where some are missing."""
+    if column.dtype.kind != "f" or not (kind == "bool" or kind.startswith(("int", "uint"))):
+        return column
+    there = np.flatnonzero(~np.isnan(column))
+    exact = np.full(len(column), np.nan, dtype=object)
+    exact[there] = column[there].astype(bool if kind == "bool" else np.int64).astype(object)
+    if kind.endswith("64") and len(there) > 0:
+        exact[there] = read_again(fids=fids[there])[3][0].astype(object)
+    return exact
 
 
 @contextmanager

@@ -46,7 +46,12 @@ def receive(
         found = (
             {}
             if raw.undecidable
-            else find_columns(ours, [str(name) for name in raw.attributes.columns], options.fields)
+            else find_columns(
+                ours,
+                [str(name) for name in raw.attributes.columns],
+                options.fields,
+                cut=raw.format == "shapefile",
+            )
         )
     except UntrustedFile as trouble:
         journal.refuse_file(trouble.problem, trouble.advice)

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from gis_layers.exchange.tabular import plain
-from gis_layers.exchange.values import read_count, read_number
 from risk_model.said import said
-
-_SEPARATORS = re.compile(r"[;；,，、|\n]+")
-_AMOUNT = re.compile(r"(?P<name>.+?)\s*[:：*×x]?\s*(?P<amount>\d+(?:\.\d+)?)\s*(?:台|辆|套|具|顶|艘|架|个|件|t|吨)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,49 +141,16 @@ SUPERVISIONS = Words(
     default="none",
 )
 DUTIES = Words({"all_day": "24小时 全天 全天值守", "daytime": "白天 日间", "on_call": "备勤 待命 随叫随到"}, None)
-_LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-
-
-def split_words(value: object) -> list[str]:
-    """The entries of a list written in one cell, separated by ``;`` (also full-width, commas and 、)."""
-    return [word for word in (part.strip() for part in _SEPARATORS.split(plain(value))) if word]
-
-
-def read_equipment(value: object) -> list[dict[str, Any]]:
-    """``挖掘机*2;装载机`` as objects with name and count, one where none is written. Raises ValueError."""
-    pieces = [(part, _AMOUNT.fullmatch(part)) for part in split_words(value)]
-    return [
-        {"name": found["name"], "count": read_count(found["amount"])} if found else {"name": part, "count": 1}
-        for part, found in pieces
-    ]
-
-
-def read_inventory(value: object) -> list[dict[str, Any]]:
-    """``氯:15;罐区/液氨 6吨;粗品[W5.4]:30`` as objects with substance and tonnes, where told unit and classes.
-
-    A substance without an amount is kept with tonnes None: it is there, and how much of it nobody knows.
-    """
-    return [_read_stock(part) for part in split_words(value)]
-
-
-def _read_stock(part: str) -> dict[str, Any]:
-    found = _AMOUNT.fullmatch(part)
-    name = found["name"] if found else part
-    unit, slash, rest = name.partition("/")
-    substance, bracket, inside = (rest if slash else name).partition("[")
-    stock: dict[str, Any] = {
-        "substance": substance.strip(), "cas": None, "tonnes": read_number(found["amount"]) if found else None,
-    }  # fmt: skip
-    if slash:
-        stock["unit"] = unit.strip()
-    if bracket:
-        stock["classes"] = inside.strip().rstrip("]").upper().split("+")
-    return stock
+_LEVELS = {
+    word: level
+    for level, words in enumerate(("一 1 i", "二 2 ii", "三 3 iii", "四 4 iv"), start=1)
+    for word in words.split()
+}
 
 
 def read_hazard_level(value: object) -> int:
     """The level 1 to 4 of a major hazard installation (三级, 3). Raises ValueError."""
-    level = _LEVELS.get(plain(value).removesuffix("级"))
+    level = _LEVELS.get(plain(value).lower().removesuffix("级"))
     if level is None:
         raise ValueError(said("重大危险源等级应为一级至四级：{value}", value=plain(value)))
     return level

@@ -15,36 +15,39 @@ from gis_layers.exchange.apart import apart
 from gis_layers.exchange.attributes import deliver
 from gis_layers.exchange.border import guarded
 from gis_layers.exchange.credit_codes import read_credit_code, says_unlicensed
+from gis_layers.exchange.days import read_day
 from gis_layers.exchange.inspection import AREA, POINT
+from gis_layers.exchange.listed_stock import read_equipment, read_inventory, split_words, unread_inventory
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.quantities import PERSONS, POINTS, SECONDS, SQUARE_METRES
 from gis_layers.exchange.receiving import Received, receive, receive_apart
 from gis_layers.exchange.register_words import Words
 from gis_layers.exchange.report import Delivery
 from gis_layers.exchange.risk_points import CheckPoint, diagnosis, read_risk_points
-from gis_layers.exchange.values import is_nothing
+from gis_layers.exchange.written import as_written, is_nothing
 from gis_layers.geometry import promote_to_multi
 from risk_model.said import said
 from risk_model.vocabulary import Geometries
 
 _Readers = Mapping[str, Callable[[Any], Any]]
 
-_CONTACT: _Readers = {"contact_name": values.read_text, "contact_phone": values.read_text}
+_CONTACT: _Readers = {"contact_name": values.read_text, "contact_phone": values.read_code}
 _ENTERPRISE: _Readers = {
-    "industry": values.read_text, "staff": values.read_count, "village_code": values.read_text,
-    "address": values.read_text, "major_hazard_level": words.read_hazard_level, "last_check": values.read_date,
+    "industry": values.read_text, "staff": PERSONS, "village_code": values.read_code,
+    "address": values.read_text, "major_hazard_level": words.read_hazard_level, "last_check": read_day,
     "criteria": values.read_text, **_CONTACT,
 }  # fmt: skip
 _STATION: _Readers = {
-    "village_code": values.read_text, "crew": values.read_count, "duty_phone": values.read_text,
-    "last_verified": values.read_date,
+    "village_code": values.read_code, "crew": PERSONS, "duty_phone": values.read_code,
+    "last_verified": read_day,
 }  # fmt: skip
 _FORCE: _Readers = {
-    "station": values.read_text, "village_code": values.read_text, "crew": values.read_count, "turnout_s": values.read_count,
-    "agreement_expires": values.read_date, "last_verified": values.read_date, **_CONTACT,
+    "station": values.read_text, "village_code": values.read_code, "crew": PERSONS, "turnout_s": SECONDS,
+    "agreement_expires": read_day, "last_verified": read_day, **_CONTACT,
 }  # fmt: skip
 _FACILITY: _Readers = {
-    "village_code": values.read_text, "capacity": values.read_count, "effective_area_m2": values.read_amount,
-    "last_verified": values.read_date, **_CONTACT,
+    "village_code": values.read_code, "capacity": PERSONS, "effective_area_m2": SQUARE_METRES,
+    "last_verified": read_day, **_CONTACT,
 }  # fmt: skip
 
 
@@ -83,7 +86,10 @@ def read_enterprises(path: Path, options: ReadingOptions, check_point: CheckPoin
 
 def _inventories(received: Received) -> list[list[dict[str, Any]]]:
     """What is in stock; a substance without an amount stays in the list, with a problem noted."""
-    lists = [stock or [] for stock in received.columns.read("inventory", words.read_inventory)]
+    lists = received.columns.read("inventory", read_inventory)
+    for feature, (stock, cell) in enumerate(zip(lists, received.columns.unread("inventory"), strict=True)):
+        if stock is None:
+            lists[feature] = [] if is_nothing(cell) else unread_inventory(cell)
     for feature, stock in enumerate(lists):
         unknown = [item["substance"] for item in stock if item["tonnes"] is None]
         if unknown:
@@ -105,8 +111,8 @@ def _risk_points(received: Received, check_point: CheckPoint) -> list[list[dict[
         return points
 
     lists = received.columns.read("risk_points", believed)
-    scores = received.columns.read("diagnosis_score", values.read_amount)
-    conditions = received.columns.read("direct_red", words.split_words)
+    scores = received.columns.read("diagnosis_score", POINTS)
+    conditions = received.columns.read("direct_red", split_words)
     for feature, score in enumerate(scores):
         if score is None:
             continue
@@ -151,7 +157,7 @@ def read_forces(path: Path, options: ReadingOptions) -> Delivery:
         "unknown_capabilities": unknown,
         "state": ["ready"] * len(received.geometries),
         "duty": _words(received, "duty", words.DUTIES),
-        "equipment": [tools or [] for tools in received.columns.read("equipment", words.read_equipment)],
+        "equipment": [tools or [] for tools in received.columns.read("equipment", read_equipment)],
         **_plain(received, _FORCE),
     }
     return _delivered(received, columns, "forces")
@@ -180,7 +186,7 @@ def read_constraints(path: Path, options: ReadingOptions, *, kind: str | None = 
     columns = {
         "kind": [kind] * len(received.geometries) if kind else _constraint_kinds(received),
         "name": received.columns.read("name", values.read_text),
-        "source_id": received.columns.read("source_id", values.read_text),
+        "source_id": received.columns.read("source_id", values.read_code),
     }
     return _delivered(received, columns, "constraints", multi=True)
 
@@ -209,8 +215,7 @@ def _words(received: Received, ours: str, known: Words) -> list[str | None]:
                 advice=said("用 --field {ours}=列名 指明所在的列", ours=ours),
             )
         return [known.default] * count
-    cells = received.raw.attributes[column].tolist()
-    return [_word(received, feature, ours, cell, known) for feature, cell in enumerate(cells)]
+    return [_word(received, feature, ours, cell, known) for feature, cell in enumerate(received.columns.cells(ours))]
 
 
 def _word(received: Received, feature: int, ours: str, cell: object, known: Words) -> str | None:
@@ -218,7 +223,7 @@ def _word(received: Received, feature: int, ours: str, cell: object, known: Word
         return known.default
     word = None if is_nothing(cell) else known.find(cell)
     if word is None:
-        trouble = said("没有填写") if is_nothing(cell) else said("不认识「{word}」", word=values.read_text(cell))
+        trouble = said("没有填写") if is_nothing(cell) else said("不认识「{word}」", word=as_written(cell))
         instead = said("按 {word} 处理", word=known.default) if known.default else said("按缺失处理")
         received.journal.note(
             feature,
@@ -235,7 +240,7 @@ def _capabilities(received: Received) -> tuple[list[list[str]], list[list[str]]]
     if "capabilities" not in received.columns.found and received.journal.whole_file_error is None:
         advice = said("用 --field capabilities=列名 指明所在的列；没有能力的队伍不会被派出")
         received.journal.note(None, "没有 capabilities 列，全部按没有登记能力处理", advice=advice)
-    for feature, written in enumerate(received.columns.read("capabilities", words.split_words)):
+    for feature, written in enumerate(received.columns.read("capabilities", split_words)):
         found = [(word, words.CAPABILITIES.find(word)) for word in written or []]
         strange = list(dict.fromkeys(word for word, ours in found if ours is None))
         known.append(list(dict.fromkeys(ours or word for word, ours in found)))
@@ -259,7 +264,7 @@ def _constraint_kinds(received: Received) -> list[str | None]:
                 said("用 --kind 指明（{known}），或用 --field kind=列名 指明所在的列", known=known),
             )
         return [None] * len(received.geometries)
-    kinds = [words.CONSTRAINT_KINDS.find(cell) for cell in received.raw.attributes[column].tolist()]
+    kinds = [words.CONSTRAINT_KINDS.find(cell) for cell in received.columns.cells("kind")]
     for feature, kind in enumerate(kinds):
         if kind is None and feature not in journal.refused:
             journal.refuse(feature, "不认识的控制线类型", advice=said("可用的词：{known}（或其中文名）", known=known))

@@ -31,7 +31,7 @@ def _read(part: str) -> dict[str, Any]:
     if found is None:
         raise ValueError(said("「{part}」读不成风险点（写作 储罐区:LEC 3*6*15 或 配电室:LS 3*4）", part=part))
     method = "lec" if found["method"].lower() == "lec" else "matrix"
-    names, written = FIGURES[method], re.split(r"[*×xX]", found["figures"].replace(" ", ""))
+    names, written = FIGURES[method], re.split(r"\s*[*×xX]\s*", found["figures"].strip())
     if len(written) != len(names):
         raise ValueError(said("「{part}」应有 {n} 个分值", part=part, n=len(names)))
     try:

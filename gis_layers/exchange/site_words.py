@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,9 +15,15 @@ from gis_layers.exchange.attributes import Columns
 from gis_layers.exchange.inspection import AREA
 from gis_layers.exchange.report import Journal
 from gis_layers.exchange.tabular import plain
+from gis_layers.exchange.written import as_written
 from risk_model.said import said
 from risk_model.vocabulary import SMALLEST_SITE_M2, Geometries, ProjectClass, SeismicClass
 
+_CLASS = re.compile(
+    r"(?P<word>K\d)(?![A-Z\d.])(?!\s*[,/、~—–至到或和及+&|;-]?\s*\d+\s*$)(?!\s*[,/、~—–至到或和及+&|;-]\s*\d)(?!.*K\s*\d).*",
+    re.ASCII | re.DOTALL,
+)
+"""One class and, behind it, its name; not the beginning of K10, of K1-K3, of K1至K3, of K1、K3 or of K1（K2）."""
 BUILDING_FIELDS = ("seismic_class", "building_type")
 """What a file may say of the building itself."""
 
@@ -31,10 +38,12 @@ _SEISMIC_NAMES = {
 
 def read_project_class(value: object) -> str:
     """K1 to K7, alone or before its name (``K4 居住``). Raises ValueError."""
-    word = plain(value).upper()[:2]
-    if word not in set(ProjectClass):
-        raise ValueError(said("不认识的项目类别：{value}（可用：{known}）", value=plain(value), known=[*ProjectClass]))
-    return word
+    found = _CLASS.fullmatch(plain(value).upper())
+    if found is None or found["word"] not in set(ProjectClass):
+        raise ValueError(
+            said("不认识的项目类别：{value}（可用：{known}）", value=as_written(value), known=[*ProjectClass])
+        )
+    return found["word"]
 
 
 def read_seismic_class(value: object) -> str:
@@ -44,7 +53,7 @@ def read_seismic_class(value: object) -> str:
         _SEISMIC_NAMES.get(word) or _SEISMIC.get(word) or (SeismicClass(word) if word in set(SeismicClass) else None)
     )
     if known is None:
-        raise ValueError(said("不认识的抗震设防类别：{value}（可用：甲、乙、丙、丁）", value=plain(value)))
+        raise ValueError(said("不认识的抗震设防类别：{value}（可用：甲、乙、丙、丁）", value=as_written(value)))
     return known.value
 
 
@@ -70,7 +79,7 @@ class Declarations:
             raise ValueError(
                 said(
                     "不认识的建筑类型：{value}（可用：{known}）",
-                    value=plain(value),
+                    value=as_written(value),
                     known=list(dict.fromkeys(self.words.values())),
                 )
             )

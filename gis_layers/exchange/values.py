@@ -1,21 +1,21 @@
-"""Reading what people write in cells: numbers with units, dates, intensities, the age of a fault."""
+"""Reading what people write in cells: text, codes, the age of a fault, what a corridor belongs to."""
 
 from __future__ import annotations
 
-import math
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
+from typing import Any
 
 from gis_layers.exchange.tabular import plain
-from gis_layers.plain_text import LARGEST_WHOLE
+from gis_layers.exchange.written import Shown, Understood, as_written, otherwise
+from gis_layers.plain_text import LAST_DIGIT
 from risk_model.said import said
 
-NOTHING = frozenset({"", "-", "—", "/", "无", "未知", "不详", "null", "none", "nan", "<null>"})
-
-_NUMBER = re.compile(r"([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*(?:米|m|分钟|分|min|度|人|级)?", re.IGNORECASE)
-_DATE = re.compile(r"(\d{4})(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})日?)?月?)?年?")
-_SCALE = re.compile(r"(?:1\s*[:/]\s*)?(\d+(?:\.\d+)?)\s*(万)?")
-_ROMAN = {"V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11, "XII": 12}
+_BARE = " \t\r\n"
+_SHORTENED = re.compile(r"[-+]?\d(?:[.,]\d+)?E\+\d{2,}", re.ASCII | re.IGNORECASE)
+"""How a spreadsheet writes a number that is too long for its column."""
+_WITH_FRACTION = re.compile(r"(\d+)\.0+", re.ASCII)
+_HALF_WIDTH = {0xFF01 + sign: 0x21 + sign for sign in range(94)}
 _AGES = {
     "Q4h": ("q4h", "q4", "qh", "全新世", "holocene"),
     "Q3": ("q3", "qp3", "晚更新世", "late pleistocene"),
@@ -33,78 +33,63 @@ _CORRIDOR_OF = {word: kind for kind, words in _CORRIDORS.items() for word in wor
 _AGE_OF = {word: age for age, words in _AGES.items() for word in words}
 
 
-def is_nothing(value: object) -> bool:
-    """Whether a cell says that there is no value."""
-    if isinstance(value, float) and math.isnan(value):
-        return True
-    return plain(value).lower() in NOTHING
+def read_text(value: object) -> str | Understood[str]:
+    """Text as written, without space around; a whole number stored as 50000.0 without its fraction. Raises ValueError."""
+    if isinstance(value, Shown):
+        why = said("单元格这样显示，存的是 {stored}", stored=f"{value.stored:.15g}")
+        return Understood(str(value), (otherwise(value, str(value), why),))
+    if isinstance(value, str):
+        return _bared(value)
+    if isinstance(value, bool):
+        text = str(value).upper()
+        return Understood(text, (otherwise(value, text, said("单元格是逻辑值，不是文字")),))
+    if isinstance(value, float) and abs(value) >= LAST_DIGIT:
+        raise ValueError(_digits_lost(value))
+    if isinstance(value, int | float):
+        return plain(value)
+    if isinstance(value, date | time):
+        return _of_a_day(value)
+    raise ValueError(said("读不成文字：{value}", value=as_written(value)))
 
 
-def read_text(value: object) -> str:
-    """Text as written, without space around; a whole number stored as 50000.0 without its fraction."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+def read_code(value: object) -> str | Understood[str]:
+    """A code or number to call, in half-width signs; 13800000000.0 without its fraction. Raises ValueError for lost digits."""
+    read = read_text(value)
+    if isinstance(read, Understood) and not isinstance(value, str):
+        return read
+    text = read.value if isinstance(read, Understood) else read
+    notes = read.notes if isinstance(read, Understood) else ()
+    if _SHORTENED.fullmatch(text):
+        raise ValueError(_digits_lost(value))
+    half = text.translate(_HALF_WIDTH)
+    if half != text:
+        notes = (*notes, otherwise(text, half, said("全角写成半角")))
+    found = _WITH_FRACTION.fullmatch(half)
+    if found:
+        notes = (*notes, otherwise(text, found[1], said("编码没有小数")))
+        half = found[1]
+    return Understood(half, notes) if notes else half
 
 
-def read_number(value: object) -> float:
-    """A number below 2⁵³; full-width digits, thousands separators and usual units are understood. Raises ValueError."""
-    text = plain(value).replace(",", "")
-    found = _NUMBER.fullmatch(text)
-    if found is None or not math.isfinite(float(found[1])):
-        raise ValueError(said("读不成数字：{value}", value=plain(value)))
-    if abs(float(found[1])) > LARGEST_WHOLE:
-        raise ValueError(said("数字太大：{value}", value=plain(value)))
-    return float(found[1])
+def _bared(value: str) -> str | Understood[str]:
+    text, bare = value.strip(), value.strip(_BARE)
+    if _SHORTENED.fullmatch(text):
+        return Understood(text, (_digits_lost(value),))
+    if text == bare:
+        return text
+    return Understood(text, (said("写作「{written}」，首尾的特殊空格已略去", written=bare),))
 
 
-def read_amount(value: object) -> float:
-    """A number that is not negative. Raises ValueError."""
-    number = read_number(value)
-    if number < 0:
-        raise ValueError(said("不能是负数：{value}", value=plain(value)))
-    return number
+def _digits_lost(value: object) -> Any:
+    return said("写作「{value}」：数字被表格软件缩写或存成小数，末几位已丢失", value=as_written(value))
 
 
-def read_count(value: object) -> int:
-    """A whole number that is not negative. Raises ValueError."""
-    number = read_amount(value)
-    if not number.is_integer():
-        raise ValueError(said("应为整数：{value}", value=plain(value)))
-    return int(number)
-
-
-def read_intensity(value: object) -> float:
-    """A seismic intensity from 1 to 12, in Arabic or Roman numerals (Ⅷ, 8, 8度). Raises ValueError."""
-    text = plain(value).upper().rstrip("度")
-    number = float(_ROMAN[text]) if text in _ROMAN else read_number(value)
-    if not 1 <= number <= 12:
-        raise ValueError(said("烈度应在 1 到 12 之间：{value}", value=plain(value)))
-    return number
-
-
-def read_scale(value: object) -> int:
-    """The denominator of a map scale: 50000, 1:50000, 1:5万. Raises ValueError."""
-    found = _SCALE.fullmatch(plain(value).replace(",", ""))
-    number = float(found[1]) * (10_000 if found[2] else 1) if found else 0
-    if not 1 <= number <= LARGEST_WHOLE:
-        raise ValueError(said("读不成比例尺：{value}", value=plain(value)))
-    return int(number)
-
-
-def read_date(value: object) -> date:
-    """A full day, written as a date or in digits with ``-``, ``/``, ``.`` or 年月日. Raises ValueError."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    found = _DATE.fullmatch(re.split(r"[T ]", read_text(plain(value)))[0].removesuffix(".0"))
-    if found is None or not found[3]:
-        raise ValueError(said("读不成完整的日期：{value}", value=plain(value)))
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    except ValueError:
-        raise ValueError(said("没有这一天：{value}", value=plain(value))) from None
+def _of_a_day(value: date | time) -> Understood[str]:
+    midnight = isinstance(value, datetime) and value.time() == time()
+    text = value.date().isoformat() if isinstance(value, datetime) and midnight else value.isoformat()
+    return Understood(
+        text, (otherwise(value, text, said("单元格是日期或时间，不是文字；3-5 一类文字会被表格软件改成日期")),)
+    )
 
 
 def read_fault_age(value: object) -> str:
@@ -112,7 +97,7 @@ def read_fault_age(value: object) -> str:
     age = _AGE_OF.get(plain(value).lower().removesuffix("断裂").removesuffix("断层").removesuffix("活动"))
     if age is None:
         raise ValueError(
-            said("不认识的断层时代：{value}（可用：{known} 或其中文名）", value=plain(value), known=[*_AGES])
+            said("不认识的断层时代：{value}（可用：{known} 或其中文名）", value=as_written(value), known=[*_AGES])
         )
     return age
 
@@ -125,7 +110,7 @@ def read_corridor_kind(value: object) -> str:
         raise ValueError(
             said(
                 "不认识的管控类型：{value}（可用：{known} 或其中文名）",
-                value=plain(value),
+                value=as_written(value),
                 known=[*_CORRIDORS],
             )
         )

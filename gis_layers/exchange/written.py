@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -15,7 +16,7 @@ from risk_model.said import Said, said
 T = TypeVar("T")
 
 NOTHING = frozenset(
-    {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "未知", "不详", "未填", "空", "null", "none", "nan", "n/a", "<null>", "(null)"}
+    {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "未知", "不详", "未填", "null", "none", "nan", "n/a", "<null>", "(null)"}
 )  # fmt: skip
 """Words that say there is no value."""
 _EMPTY = frozenset({"", "null", "none", "nan", "<null>", "(null)"})
@@ -42,7 +43,7 @@ class Formula(str):
     __slots__ = ()
 
 
-class Shown(str):
+class Shown(str):  # noqa: SLOT000 - it carries the number stored
     """A number as its cell shows it (``001234``, ``5%``, ``3亩``) where that says more than the number stored."""
 
     stored: float | None = None
@@ -67,7 +68,9 @@ def is_nothing(value: object) -> bool:
 
 def word_of_nothing(value: object) -> str | None:
     """The word by which a person said that there is no value, None where the cell is simply empty."""
-    return None if not isinstance(value, str) or plain(value).lower() in _EMPTY else as_written(value)
+    if not isinstance(value, str) or not is_nothing(value) or plain(value).lower() in _EMPTY:
+        return None
+    return as_written(value)
 
 
 def value_of(cell: object) -> Any:
@@ -77,8 +80,10 @@ def value_of(cell: object) -> Any:
     """
     if isinstance(cell, np.generic):
         return cell.item()
+    if isinstance(cell, Decimal):
+        return int(cell) if cell == cell.to_integral_value() else float(cell)
     if isinstance(cell, Formula):
-        raise ValueError(said("是公式 {formula}，文件里没有存它的结果", formula=str(cell)))
+        raise ValueError(said("是公式 {formula}，文件里没有存它的结果", formula=str(cell)))  # noqa: TRY004
     if not isinstance(cell, str) or isinstance(cell, Shown):
         return cell
     if plain(cell).upper() in _ERRORS:

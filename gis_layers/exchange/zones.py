@@ -11,26 +11,29 @@ from typing import Any
 from gis_layers.exchange import values
 from gis_layers.exchange.apart import apart
 from gis_layers.exchange.attributes import deliver
+from gis_layers.exchange.days import read_day
 from gis_layers.exchange.grades import GradeTerms, read_grades
 from gis_layers.exchange.inspection import AREA, LINE
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.overlaps import note_overlaps
+from gis_layers.exchange.quantities import METRES, MINUTES, read_intensity, read_scale
 from gis_layers.exchange.receiving import Received, receive
 from gis_layers.exchange.report import Delivery
+from gis_layers.exchange.written import is_nothing
 from gis_layers.geometry import promote_to_multi
 from risk_model.vocabulary import Grade
 
 LINE_HAZARDS = frozenset({"fault"})
 _READERS: Mapping[str, Any] = {
     "name": values.read_text,
-    "survey_date": values.read_date,
-    "scale": values.read_scale,
-    "intensity": values.read_intensity,
-    "arrival_min": values.read_amount,
-    "overburden_m": values.read_amount,
+    "survey_date": read_day,
+    "scale": read_scale,
+    "intensity": read_intensity,
+    "arrival_min": MINUTES,
+    "overburden_m": METRES,
     "fault_age": values.read_fault_age,
     "corridor_kind": values.read_corridor_kind,
-    "source_id": values.read_text,
+    "source_id": values.read_code,
 }
 
 
@@ -93,7 +96,11 @@ def _columns(received: Received, terms: GradeTerms, told: _Told) -> dict[str, li
     count = len(received.geometries)
     grades = read_grades(received, terms)
     own = {name: received.columns.read(name, read_value) for name, read_value in _READERS.items()}
-    dated = "survey_date" in received.columns.found
+
+    def settled(name: str, whole: object) -> list[Any]:
+        cells = zip(own[name], received.columns.unread(name), strict=True)
+        return [whole if is_nothing(cell) else value for value, cell in cells]
+
     return {
         "hazard": [told.hazard] * count,
         "product": [told.product] * count,
@@ -101,8 +108,8 @@ def _columns(received: Received, terms: GradeTerms, told: _Told) -> dict[str, li
         "grade_rank": [grade.rank if grade else None for grade in grades],
         "grade_scheme": [grade.scheme if grade else None for grade in grades],
         "name": own["name"],
-        "survey_date": own["survey_date"] if dated else [told.survey_date] * count,
-        "scale": [told.scale if value is None else value for value in own["scale"]],
+        "survey_date": settled("survey_date", told.survey_date),
+        "scale": settled("scale", told.scale),
         "intensity": own["intensity"],
         "arrival_min": own["arrival_min"],
         "overburden_m": own["overburden_m"],

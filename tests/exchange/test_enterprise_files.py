@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gis_layers.exchange import ReadingOptions, read_enterprises, read_hidden_dangers
 from gis_layers.exchange.credit_codes import WEIGHTS, check_sign, read_credit_code, says_unlicensed
-from gis_layers.exchange.register_words import read_inventory
+from gis_layers.exchange.listed_stock import read_inventory
 from gis_layers.exchange.risk_points import read_risk_points
 from tests.exchange.deliveries import told
 
@@ -72,11 +72,11 @@ def test_a_risk_point_that_cannot_be_read_spoils_the_list(cell):
 
 
 def test_stock_may_name_its_unit_and_its_classes():
-    assert read_inventory("罐区/液氯:15;粗品[W5.1+J5]:3吨;氨")[:2] == [
+    assert read_inventory("罐区/液氯:15;粗品[W5.1+J5]:3吨;氨").value[:2] == [
         {"substance": "液氯", "cas": None, "tonnes": 15.0, "unit": "罐区"},
         {"substance": "粗品", "cas": None, "tonnes": 3.0, "classes": ["W5.1", "J5"]},
     ]
-    assert read_inventory("氨")[0]["tonnes"] is None
+    assert read_inventory("氨").value[0]["tonnes"] is None
 
 
 def test_enterprises_come_with_code_scores_and_conditions(tmp_path: Path):

@@ -17,7 +17,8 @@ from gis_layers.exchange import (
     read_forces,
     read_stations,
 )
-from gis_layers.exchange.register_words import CAPABILITIES, FORCE_KINDS, read_equipment, read_inventory
+from gis_layers.exchange.listed_stock import read_equipment, read_inventory
+from gis_layers.exchange.register_words import CAPABILITIES, FORCE_KINDS
 from tests.exchange.deliveries import feature, polygon, square, told, write_geojson
 
 OPTIONS = ReadingOptions()
@@ -183,13 +184,13 @@ def test_constraints_without_any_kind_are_refused_as_a_file(tmp_path: Path):
 
 @pytest.mark.parametrize(("cell", "tonnes"), [("氯:15", 15.0), ("氯 15 吨", 15.0), ("液氨*6.5t", 6.5)])
 def test_an_amount_is_read_however_it_is_set_apart(cell: str, tonnes: float):
-    assert read_inventory(cell)[0]["tonnes"] == tonnes
+    assert read_inventory(cell).value[0]["tonnes"] == tonnes
 
 
 @given(st.lists(st.tuples(st.sampled_from(["挖掘机", "手抬泵", "帐篷"]), st.integers(1, 99)), max_size=5))
 def test_equipment_written_out_is_read_back(tools: list[tuple[str, int]]):
     cell = ";".join(f"{name}:{count}" for name, count in tools)
-    assert [(item["name"], item["count"]) for item in read_equipment(cell)] == tools
+    assert [(item["name"], item["count"]) for item in read_equipment(cell).value] == tools
 
 
 @given(st.sampled_from(sorted(FORCE_KINDS.names)), st.sampled_from(sorted(CAPABILITIES.names)))

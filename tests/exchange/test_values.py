@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis_layers.exchange import values
+from gis_layers.exchange.days import read_day
+from gis_layers.exchange.quantities import METRES, MINUTES, PERSONS, read_intensity, read_scale
+from gis_layers.exchange.written import is_nothing
 
 
 @pytest.mark.parametrize(
@@ -17,20 +20,20 @@ from gis_layers.exchange import values
      (datetime(2023, 5, 1, 8, tzinfo=UTC), date(2023, 5, 1)), (date(2023, 5, 1), date(2023, 5, 1))],
 )  # fmt: skip
 def test_a_day_is_read_as_it_is_written(cell: object, day: date) -> None:
-    assert values.read_date(cell) == day
+    assert read_day(cell) == day
 
 
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_every_day_is_read_in_every_spelling(day: date) -> None:
     for pattern in ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y年%m月%d日"):
-        assert values.read_date(day.strftime(pattern)) == day
+        assert read_day(day.strftime(pattern)) == day
 
 
 @pytest.mark.parametrize(
     ("read", "cell"),
-    [(values.read_date, "2023年5月"), (values.read_date, "2023-02-30"), (values.read_date, "去年"), (values.read_number, "十"),
-     (values.read_number, "1e999"), (values.read_amount, "-1"), (values.read_count, "1.5"), (values.read_intensity, "13"),
-     (values.read_intensity, "XX"), (values.read_scale, "0"), (values.read_scale, "很大"), (values.read_fault_age, "寒武纪末"),
+    [(read_day, "2023年5月"), (read_day, "2023-02-30"), (read_day, "去年"), (METRES, "十"),
+     (METRES, "1e999"), (METRES, "-1"), (PERSONS, "1.5"), (read_intensity, "13"),
+     (read_intensity, "XX"), (read_scale, "0"), (read_scale, "很大"), (values.read_fault_age, "寒武纪末"),
      (values.read_corridor_kind, "航道")],
 )  # fmt: skip
 def test_what_is_not_clear_is_an_error_with_the_text_in_it(read: Callable[[object], object], cell: str) -> None:
@@ -41,9 +44,9 @@ def test_what_is_not_clear_is_an_error_with_the_text_in_it(read: Callable[[objec
 
 @pytest.mark.parametrize(
     ("read", "cell", "value"),
-    [(values.read_number, "１，２３４．５", 1234.5), (values.read_amount, "30分钟", 30.0), (values.read_count, "1200人", 1200),
-     (values.read_intensity, "Ⅷ", 8.0), (values.read_intensity, "8度", 8.0), (values.read_intensity, 7, 7.0), (values.read_scale, "1：5万", 50_000),
-     (values.read_scale, "1:50,000", 50_000), (values.read_scale, 10_000.0, 10_000), (values.read_fault_age, "全新世活动断裂", "Q4h"),
+    [(METRES, "１，２３４．５", 1234.5), (MINUTES, "30分钟", 30.0), (PERSONS, "1200人", 1200),
+     (read_intensity, "Ⅷ", 8.0), (read_intensity, "8度", 8.0), (read_intensity, 7, 7.0), (read_scale, "1：5万", 50_000),
+     (read_scale, "1:50,000", 50_000), (read_scale, 10_000.0, 10_000), (values.read_fault_age, "全新世活动断裂", "Q4h"),
      (values.read_corridor_kind, "公路建筑控制区", "road"), (values.read_corridor_kind, "铁路", "railway"),
      (values.read_corridor_kind, "电力线路保护区", "power"), (values.read_corridor_kind, "pipeline", "pipeline"),
      (values.read_fault_age, "Q3", "Q3"), (values.read_text, 12.0, "12"), (values.read_text, " 甲 ", "甲")],
@@ -56,5 +59,5 @@ def test_units_full_width_digits_and_chinese_words_are_understood(
 
 @pytest.mark.parametrize("cell", [None, "", "  ", "-", "—", "/", "不详", "NULL", float("nan")])
 def test_a_cell_may_say_that_there_is_nothing(cell: object) -> None:
-    assert values.is_nothing(cell)
-    assert not values.is_nothing(0)
+    assert is_nothing(cell)
+    assert not is_nothing(0)

@@ -1,8 +1,24 @@
 """Values that reading might change."""
 
-from tests.exchange.strangers.case import Case
+from tests.exchange.strangers.case import ZONES, Case
+
+GRADED = (*ZONES, "--grade-scheme", "geo4")
 
 CASES: tuple[Case, ...] = (
     Case("values/dms60.csv", ("stations",), 0, 3, ("99°75′00″", "39°19′99″", "39:90:00")),
     Case("values/dm_decimal.csv", ("stations",), 1),
+    Case("values/thousands.csv", ("enterprises",), 4, 0, ("50个",), upload_says=()),
+    Case("values/hd_bigint.geojson", ("hidden-dangers",), 2, 1, ("2024-05-01",), uploaded=None),
+    Case("values/utc_date.geojson", ZONES, 1, 0, ("2024-05-01",), upload_says=()),
+    Case("values/sci_code.csv", ("stations",), 2, 0, ("6.20724E+11", "末几位已丢失"), upload_says=()),
+    Case("values/k10.csv", ("projects",), 0, 2, ("K10", "K1-K3"), uploaded=2),
+    Case(
+        "values/odd_dates.csv",
+        ZONES,
+        15,
+        0,
+        ("2024-05-01", "2024年3月；", "05/03/2024", "2024113", "24.3.5"),
+        upload_says=(),
+    ),
+    Case("values/zerowidth.csv", ZONES, 7, 0, ("U+200B", "U+FEFF", "1.0"), upload_says=()),
 )
