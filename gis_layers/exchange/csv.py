@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from gis_layers.errors import UnreadableFile, UnwritableFile
 from gis_layers.exchange.cells import table_of
 from gis_layers.exchange.counting import Declared
 from gis_layers.exchange.decoding import undecodable
+from gis_layers.exchange.first_rows import below_heading, names_coordinates
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.line_counts import count_lines
 from gis_layers.exchange.options import ReadingOptions
@@ -26,6 +30,10 @@ from risk_model.said import said
 
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_CELL = 64 * 1024 * 1024
+_FIRST_LINES = 40
+_SEPARATORS = (",", ";", "\t", "|", "，", "；")
+_SEPARATOR_NAMED = re.compile(r'"?sep=(?P<separator>[^"\r\n])"?[^\S\t\r\n]*(?:\r\n|\r|\n)', re.IGNORECASE)
+"""The first line by which a table tells Excel what parts its columns."""
 
 
 def read_csv(path: Path, options: ReadingOptions) -> RawLayer:
@@ -36,8 +44,9 @@ def read_csv(path: Path, options: ReadingOptions) -> RawLayer:
     encoding = decide_encoding(lines, claims).name
     if encoding is None:
         raise UnreadableFile(f"{path.name} is neither UTF-8 nor GB18030; name its encoding with --encoding")
-    header, *rows = _rows(decode_leaving_traces(content, encoding), path)
-    names = [_without_traces(name) or "" for name in header]
+    text, separator = parted(decode_leaving_traces(content, encoding), options.fields)
+    table = below_heading(rows_of_text(text, path, separator), options.fields)
+    names, rows = [_without_traces(name) or "" for name in table.heading], table.rows
     problems = [
         undecodable(feature, names[column], encoding)
         for feature, row in enumerate(rows)
@@ -45,13 +54,25 @@ def read_csv(path: Path, options: ReadingOptions) -> RawLayer:
         if _without_traces(cell) is None
     ]
     layer = layer_of_rows(names, [[_without_traces(cell) for cell in row] for row in rows], options)
-    return replace(layer, format="csv", layer=path.stem, encoding=encoding, problems=tuple(problems))
+    told = (*table.problems, *problems)
+    return replace(
+        layer,
+        format="csv",
+        layer=path.stem,
+        encoding=encoding,
+        problems=told,
+        besides=table.besides,
+        separator=separator,
+    )
 
 
 def count_rows(path: Path, raw: RawLayer) -> Declared:
     """Count the lines of the table. Raises CountsDiffer."""
     text = decode_leaving_traces(path.read_bytes().removeprefix(_BOM), raw.encoding or UTF8)
-    return count_lines(text, _delimiter_of(text), path.name)
+    named = _SEPARATOR_NAMED.match(text)
+    columns = len(raw.attributes.columns)
+    body = text[named.end() :] if named else text
+    return count_lines(body, raw.separator, path.name, width=columns, besides=raw.besides)
 
 
 def write_csv(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
@@ -72,9 +93,10 @@ def _without_traces(cell: str) -> str | None:
     return None if any("\ud800" <= letter <= "\udfff" for letter in cell) else cell
 
 
-def _rows(text: str, path: Path) -> list[list[str]]:
+def rows_of_text(text: str, path: Path, separator: str) -> list[list[str]]:
+    """The rows of a table that hold anything. Raises UnreadableFile."""
     csv.field_size_limit(_LONGEST_CELL)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter_of(text), strict=True)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[list[str]] = []
     line = 1
     try:
@@ -96,9 +118,21 @@ def _rows(text: str, path: Path) -> list[list[str]]:
     return rows
 
 
-def _delimiter_of(text: str) -> str:
-    first = text.splitlines()[0] if text else ""
-    return max(",;\t", key=first.count)
+def parted(text: str, fields: Mapping[str, str]) -> tuple[str, str]:
+    """The text without the line that names its separator, and the separator.
+
+    That is the sign that is named, else one by which the first lines have a heading of coordinates, else the most frequent.
+    """
+    named = _SEPARATOR_NAMED.match(text)
+    if named:
+        return text[named.end() :], named["separator"]
+    head = "".join(text.splitlines(keepends=True)[:_FIRST_LINES])
+    for separator in _SEPARATORS:
+        with suppress(csv.Error):
+            rows = [row for row in csv.reader(io.StringIO(head, newline=""), delimiter=separator) if any(row)]
+            if separator in head and names_coordinates(rows, fields):
+                return text, separator
+    return text, max(_SEPARATORS, key=head.count)
 
 
 FORMAT = Format("csv", (".csv", ".tsv", ".txt"), read_csv, write_csv, signature=check_table, count=count_rows)

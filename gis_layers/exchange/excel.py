@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -18,6 +18,7 @@ from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.archive_limits import check_archive
 from gis_layers.exchange.cells import table_of
 from gis_layers.exchange.counting import Declared
+from gis_layers.exchange.first_rows import below_heading
 from gis_layers.exchange.formats import Format, WritingOptions, choose_layer
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import ABOUT, HEADINGS, table_of_provenance
@@ -34,30 +35,35 @@ _DAMAGED = (
 )  # fmt: skip
 """What openpyxl lets through from a damaged archive or from XML that is not a workbook's."""
 _LONGEST_TITLE = 31
+_SHOWN = "visible"
+_FIRST_ROWS = 1000
 _LONGEST_CELL = 32_767
 
 
 def read_excel(path: Path, options: ReadingOptions) -> RawLayer:
     """Read one sheet with lon and lat or well-known text columns; formulas count with their last value."""
     try:
-        layer, rows, blank = _read_sheet(path, options)
+        sheet = _read_sheet(path, options)
     except _DAMAGED as error:
         raise UnreadableFile(f"{path.name} is no readable workbook ({error}); save it again as .xlsx") from error
-    if not rows:
-        raise UnreadableFile(f"sheet {layer} of {path.name} is empty; it needs a heading line and one line a feature")
-    header = [plain(cell) for cell in rows[0]]
-    raw = layer_of_rows(header, rows[1:], options)
+    if not sheet.rows:
+        raise UnreadableFile(
+            f"sheet {sheet.name} of {path.name} is empty; it needs a heading line and one line a feature"
+        )
+    table = below_heading(sheet.rows, options.fields)
+    raw = layer_of_rows(table.heading, table.rows, options)
+    beside = _beside_the_columns(table.rows, len(table.heading))
     return replace(
         raw,
         format="excel",
-        layer=layer,
+        layer=sheet.name,
         encoding="UTF-8",
-        met=sum(map(_held, rows)) + blank,
-        problems=(*_beside_the_columns(rows[1:], len(header)), *raw.problems),
+        met=sum(map(_held, sheet.rows)) + sheet.blank,
+        problems=(*sheet.problems, *table.problems, *beside, *raw.problems),
     )
 
 
-def _beside_the_columns(rows: Sequence[tuple[Any, ...]], width: int) -> Iterator[Problem]:
+def _beside_the_columns(rows: Sequence[Sequence[Any]], width: int) -> Iterator[Problem]:
     """What stands to the right of the last heading belongs to no column, and is told."""
     beside = [(number, row[width:]) for number, row in enumerate(rows) if any(plain(cell) for cell in row[width:])]
     if beside:
@@ -75,32 +81,63 @@ def _beside_the_columns(rows: Sequence[tuple[Any, ...]], width: int) -> Iterator
         )
 
 
-def _read_sheet(path: Path, options: ReadingOptions) -> tuple[str, list[tuple[Any, ...]], int]:
-    """The name of the sheet, its rows that hold something, and how many cells of blanks were left out with others."""
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet: its rows that hold something, how many cells of blanks were left out with others, what is to be told."""
+
+    name: str
+    rows: list[tuple[Any, ...]]
+    blank: int
+    problems: tuple[Problem, ...]
+
+
+def _read_sheet(path: Path, options: ReadingOptions) -> _Sheet:
     with ZipFile(path) as archive:
         check_archive(archive, path, options.limits)
     book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     try:
         layer = choose_layer(_layers_of(book, options.layer), options.layer, path=path)
         rows = list(_rows_of(book[layer], options.limits.cells))
+        hidden = _hidden(book)
     finally:
         book.close()
     filled = [row for row in rows if any(plain(cell) for cell in row)]
-    cells = sum(_held(row) for row in rows) - sum(_held(row) for row in filled)
-    return layer, filled, cells
+    blank = sum(_held(row) for row in rows) - sum(_held(row) for row in filled)
+    return _Sheet(layer, filled, blank, hidden)
 
 
 def _held(row: tuple[Any, ...]) -> int:
     return sum(cell is not None for cell in row)
 
 
+def _hidden(book: Any) -> tuple[Problem, ...]:
+    names = [sheet.title for sheet in book.worksheets if sheet.sheet_state != _SHOWN]
+    if not names:
+        return ()
+    problem = said("工作簿里有隐藏的工作表，没有读入：{names}", names=names)
+    return (Problem(None, problem, None, "其中有要导入的数据时，取消隐藏后重新提交"),)
+
+
 def _layers_of(book: Any, wanted: str | None) -> list[str]:
-    """The sheets there are to choose from; the last one, where it tells as ours do what the others rest on, is none."""
-    names = list(book.sheetnames)
+    """The sheets there are to choose from: shown and, where nobody names one, not empty.
+
+    The last one, where it tells as ours do what the others rest on, is none.
+    """
+    names = [sheet.title for sheet in book.worksheets if sheet.sheet_state == _SHOWN]
+    if wanted is None and len(names) > 1:
+        names = [name for name in names if _holds_anything(book[name])] or names[:1]
+    if not names:
+        raise UnreadableFile(said("工作簿里的工作表都是隐藏的，没有读取；请取消隐藏要导入的工作表后重新提交"))
     if wanted is not None or names[-1] != ABOUT or len(names) == 1:
         return names
     heading = next(book[ABOUT].iter_rows(max_row=1, values_only=True), ())
     return names[:-1] if heading[: len(HEADINGS)] == HEADINGS else names
+
+
+def _holds_anything(sheet: Any) -> bool:
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(max_row=_FIRST_ROWS, values_only=True)
+    return any(plain(cell) for row in rows for cell in row)
 
 
 def _rows_of(sheet: Any, most: int) -> Iterator[tuple[Any, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from gis_layers.exchange.headings import called
 from gis_layers.exchange.report import UntrustedFile
 from gis_layers.exchange.tabular import plain
 from risk_model.said import said
@@ -11,9 +12,9 @@ from risk_model.said import said
 _USUAL = {
     "grade": "等级 风险等级 危险性等级 危险等级 易发性等级 易发程度 易发性分区 危险性分区 风险分区 风险区划 风险级别 危险级别 级别 "
     "综合风险等级 风险区等级 危险区等级 洪水风险等级 山洪危险等级 地质灾害风险等级 地质灾害易发性 地质灾害危险性 火灾风险等级 "
-    "地震风险等级 防治分区 防治区划 防治等级 区划等级 分区等级 level risk_level",
+    "地震风险等级 防治分区 防治区划 防治等级 区划等级 分区等级 level risk_level dengji fengxiandengji",
     "name": "名称 图斑名称 区域名称 分区名称 断层名称 断裂名称 村名 村名称 行政村 村庄名称 地名 项目名称 地块名称 场址名称 "
-    "企业名称 队伍名称 站点名称 设施名称 场所名称",
+    "企业名称 队伍名称 站点名称 设施名称 场所名称 mingcheng",
     "survey_date": "调查日期 调查时间 评估日期 成果日期 编制日期",
     "scale": "比例尺 调查比例尺 成图比例尺 精度",
     "intensity": "烈度 地震烈度 设防烈度 抗震设防烈度 基本烈度",
@@ -27,7 +28,7 @@ _USUAL = {
     "project_class": "项目类别 工程类别 建设项目类别 项目类型 类别 class",
     "seismic_class": "抗震类别 设防类别 抗震设防类别 抗震设防分类",
     "building_type": "建筑类型 建筑用途 房屋用途 建筑物类型",
-    "kind": "类型 种类 队伍类型 站点类型 设施类型 管控类型 三线类型 type",
+    "kind": "类型 种类 队伍类型 站点类型 设施类型 管控类型 三线类型 type leixing",
     "capabilities": "能力 救援能力 专长 擅长灾种 capability",
     "station": "驻地 所属站点 驻地站点 站点",
     "crew": "人数 队员人数 队员数 编制人数",
@@ -109,11 +110,15 @@ def told_column(wanted: str, columns: Sequence[str]) -> str:
 
 
 def _matches(name: str, columns: Sequence[str], *, cut: bool) -> list[str]:
-    """Columns called ``name`` or as it is usually called; our own name beats all others, whole names beat cut ones."""
+    """Columns called ``name`` or as it is usually called.
+
+    Our own name beats all others, whole names beat those with a unit or in two languages, and these beat cut ones.
+    """
     by_name = {plain(column).lower(): column for column in reversed(columns)}
     if name in by_name:
         return [by_name[name]]
     whole = [by_name[usual] for usual in USUAL[name] if usual in by_name]
+    whole = whole or called(columns, (name, *USUAL[name]))
     if whole or not cut:
         return whole
     cuts = {short for usual in USUAL[name] for short in _cut(usual)}

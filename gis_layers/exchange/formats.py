@@ -17,6 +17,11 @@ from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import Provenance
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.signatures import Signature
+from gis_layers.exchange.strange_files import BY_SUFFIX, advice_on, is_left_behind, strange_content, strange_name
+from risk_model.said import said
+
+_NO_FILE = frozenset({".gdb", ".shp"})
+"""A folder, and a file that is nothing without those beside it: both are handed in as archives."""
 
 Reader = Callable[[Path, ReadingOptions], RawLayer]
 
@@ -74,20 +79,42 @@ def known_formats() -> tuple[Format, ...]:
 
 
 def format_of(path: Path) -> Format:
-    """The format of a file of this suffix, which can be read. Raises UnreadableFile."""
+    """The format of a file of this suffix, which can be read. Raises UnreadableFile with what it is and what to do."""
+    if is_left_behind(path.name) and (lock := strange_name(path.name)):
+        raise UnreadableFile(advice_on(path.name, lock))
     suffix = path.suffix.lower()
     for known in known_formats():
         if suffix in known.suffixes and known.read:
             return known
-    readable = sorted(end for known in known_formats() if known.read for end in known.suffixes)
-    raise UnreadableFile(f"{path.name} is of no known format; hand in one of {' '.join(readable)} or a .zip of them")
+    strange = strange_name(path.name) or strange_content(path)
+    if strange is not None:
+        raise UnreadableFile(advice_on(path.name, strange))
+    raise UnreadableFile(
+        said(
+            "{name} 不是能读取的格式；请提交 {suffixes}，或把它们压缩为 .zip",
+            name=path.name,
+            suffixes=" ".join(readable_suffixes()),
+        )
+    )
+
+
+def readable_suffixes() -> tuple[str, ...]:
+    """The suffixes of all formats that are read, archives of them not among them."""
+    return tuple(sorted(end for known in known_formats() if known.read for end in known.suffixes))
+
+
+def accepted_suffixes() -> tuple[str, ...]:
+    """What a page lets a person choose: every suffix that is read and is one file, and archives."""
+    return (*(end for end in readable_suffixes() if end not in _NO_FILE), ".zip")
 
 
 def suffix_of(name: str) -> str:
-    """The suffix of a file name somebody sent, where it is one that is read, else none: the rest of it means nothing."""
+    """The suffix of a file name somebody sent, where it is one that means something here, else none.
+
+    The rest of the name means nothing.
+    """
     suffix = PurePath(name).suffix.lower()
-    read = {end for known in known_formats() if known.read for end in known.suffixes}
-    return suffix if suffix in read | {".zip"} else ""
+    return suffix if suffix in {*readable_suffixes(), ".zip", *BY_SUFFIX} else ""
 
 
 def writer_of(path: Path) -> Writer:

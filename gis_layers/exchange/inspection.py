@@ -62,6 +62,8 @@ def pass_gate(raw: RawLayer, gate: Gate) -> tuple[Geometries, CRS | None]:
 
 
 def _refuse_undecidable(raw: RawLayer) -> None:
+    if raw.untrusted:
+        raise UntrustedFile(*raw.untrusted)
     if raw.undecidable:
         raise UntrustedFile(raw.undecidable, "用 --encoding 指明编码，或请资料提供单位另存为 UTF-8 或 GeoPackage")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from gis_layers.errors import CountsDiffer
@@ -19,13 +19,15 @@ _MOST_TOLD: Final = 80
 _MANY: Final = 3
 
 
-def count_lines(text: str, delimiter: str, name: str) -> Declared:
-    """Count the lines that hold something below the heading; broken are those with more cells than it has.
+def count_lines(text: str, delimiter: str, name: str, *, width: int, besides: Collection[int] = (0,)) -> Declared:
+    """Count the lines that hold something; broken are those with more cells than the ``width`` of the heading.
+
+    ``besides`` are lines that are no features, counted from 0 without the empty ones: titles and the heading.
 
     Raises CountsDiffer where most have more: then it is the heading that lacks a column.
     """
-    heading, *lines = [line for line in _BREAK.split(_plain(text, delimiter)) if line.strip(delimiter)] or [""]
-    width = len(heading.split(delimiter))
+    held = [line for line in _BREAK.split(_plain(text, delimiter, width - 1)) if line.strip(delimiter)]
+    lines = [line for number, line in enumerate(held) if number not in besides]
     longer = {number: surplus for number, line in enumerate(lines) if any(surplus := line.split(delimiter)[width:])}
     if len(longer) >= _MANY and len(longer) * 2 > len(lines):
         first = min(longer)
@@ -44,9 +46,8 @@ def count_lines(text: str, delimiter: str, name: str) -> Declared:
     return Declared(len(lines), broken=broken)
 
 
-def _plain(text: str, delimiter: str) -> str:
+def _plain(text: str, delimiter: str, width: int) -> str:
     """The text with a space for every break and delimiter within quotes, and a mark where a line may stand in them."""
-    width = _BREAK.split(text, maxsplit=1)[0].count(delimiter)
 
     def without_breaks(quoted: re.Match[str]) -> str:
         cell = quoted[0][1:-1]

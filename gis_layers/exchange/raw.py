@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -44,8 +43,9 @@ class RawLayer:
 
     ``broken`` tells by feature why no geometry could be made of what is there. ``implied`` marks a CRS that the format
     assumes rather than the file declares. ``traces`` are what remains of broken geometries, good only to show where they
-    lie. ``undecidable`` says why its text cannot be read at all. ``met`` is how many cells with something in them the
-    reader of a sheet came by.
+    lie. ``undecidable`` says why its text cannot be read at all, ``untrusted`` (problem and advice) why none of it can be.
+    ``met`` is how many cells with something in them the reader of a sheet came by. ``besides`` are the rows of a table that
+    are no features (titles, the heading), counted from 0 without the empty ones, and ``separator`` parts its columns.
     """
 
     format: str
@@ -59,7 +59,10 @@ class RawLayer:
     traces: dict[int, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     undecidable: str | None = None
+    untrusted: tuple[str, str] | None = None
     met: int | None = None
+    besides: frozenset[int] = frozenset({0})
+    separator: str = ","
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +134,17 @@ def for_gdal(path: Path) -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         plain = Path(folder) / f"{_PLAIN_STEM}{path.suffix.lower()}"
         plain.symlink_to(path.absolute(), target_is_directory=path.is_dir())
-        for beside in () if path.is_dir() else path.parent.glob(f"{escape(path.stem)}.*"):
+        for beside in () if path.is_dir() else _of_the_same_stem(path):
             other = Path(folder) / f"{_PLAIN_STEM}{beside.suffix.lower()}"
             if not other.is_symlink():
                 other.symlink_to(beside.absolute())
         yield plain
+
+
+def _of_the_same_stem(path: Path) -> list[Path]:
+    """The files beside ``path`` that share its stem, whatever the case of its letters; those that share it exactly first."""
+    alike = [beside for beside in path.parent.iterdir() if beside.stem.lower() == path.stem.lower()]
+    return sorted(alike, key=lambda beside: (beside.stem != path.stem, beside.name))
 
 
 def told(error: Exception, path: Path) -> str:

@@ -131,7 +131,8 @@ def _beside(path: Path, suffix: str) -> Path | None:
     """The file of the same stem and another suffix, whatever the case of its letters; no link to another folder."""
     wanted = f"{path.stem}{suffix}".lower()
     home = path.resolve().parent
-    named = (found for found in path.parent.iterdir() if found.name.lower() == wanted)
+    named = [found for found in path.parent.iterdir() if found.name.lower() == wanted]
+    named.sort(key=lambda found: (found.stem != path.stem, found.name))
     return next((found for found in named if found.resolve().parent == home), None)
 
 

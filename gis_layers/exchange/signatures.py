@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from gis_layers.errors import UnreadableFile
+from gis_layers.exchange.strange_files import strange_content
 from risk_model.said import said
 
 Signature = Callable[[Path], None]
@@ -19,7 +20,14 @@ _NO_TEXT: Final = (b"SQLite format 3\0", b"PK\x03\x04", b"PAR1", b"\x00\x00\x27\
 
 
 def refused(path: Path, kind: str) -> UnreadableFile:
-    """The error of a file that is not of the ``kind`` its suffix promises."""
+    """The error of a file that is not of the ``kind`` its suffix promises; what it is instead, where that is known."""
+    strange = strange_content(path)
+    if strange is not None:
+        other = said(
+            "{name} 的内容是{strange}，不是 {kind}，没有打开；{advice}",
+            name=path.name, strange=strange.kind, kind=kind, advice=strange.advice,
+        )  # fmt: skip
+        return UnreadableFile(other)
     return UnreadableFile(
         said("{name} 的内容不是 {kind}，没有打开；请在原来的软件中另存为 {kind} 后重新提交", name=path.name, kind=kind)
     )

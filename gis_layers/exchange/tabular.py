@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,15 +15,18 @@ from gis_layers.crs import STORAGE_CRS, parse_crs
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.coordinate_text import normalise, read_value
 from gis_layers.exchange.decoding import unique_names
+from gis_layers.exchange.headings import called
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer, reason_of
+from gis_layers.exchange.report import UntrustedFile
+from gis_layers.exchange.well_known_text import common_srid, without_srid
 from gis_layers.geometry import as_array
 from gis_layers.plain_text import LAST_DIGIT, visible
 from risk_model.said import said
 from risk_model.vocabulary import Geometries
 
-LONGITUDE = ("lon", "longitude", "lng", "经度", "东经", "x", "东坐标", "横坐标", "x坐标", "中心经度")
-LATITUDE = ("lat", "latitude", "纬度", "北纬", "y", "北坐标", "纵坐标", "y坐标", "中心纬度")
+LONGITUDE = ("lon", "longitude", "lng", "long", "经度", "东经", "x", "东坐标", "横坐标", "x坐标", "中心经度", "jingdu")
+LATITUDE = ("lat", "latitude", "纬度", "北纬", "y", "北坐标", "纵坐标", "y坐标", "中心纬度", "weidu")
 WELL_KNOWN_TEXT = ("wkt", "geometry", "geom", "the_geom", "几何", "图形")
 
 _LAST_DIGITS = re.compile(r"[-+]?\d(?:\.(\d+))?e[-+]?(\d+)", re.IGNORECASE | re.ASCII)
@@ -41,8 +45,36 @@ def layer_of_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], options:
     names = unique_names([plain(name) or f"列{number + 1}" for number, name in enumerate(header)])
     padded = [[*row[: len(names)], *[None] * (len(names) - len(row))] for row in rows]
     attributes = pd.DataFrame(padded, columns=names, dtype=object)
-    geometries, broken = _geometries(attributes, {ours: plain(theirs) for ours, theirs in options.fields.items()})
-    return RawLayer("", "", geometries, attributes, declared=parse_crs(STORAGE_CRS), implied=True, broken=broken)
+    fields = {ours: plain(theirs) for ours, theirs in options.fields.items()}
+    implied = RawLayer("", "", as_array([None] * len(rows)), attributes, declared=parse_crs(STORAGE_CRS), implied=True)
+    try:
+        columns = coordinate_columns(names, fields)
+        if not any(columns[2:]) and not all(columns[:2]):
+            return replace(implied, untrusted=_without_coordinates(names))
+        geometries, broken, srid = _geometries(attributes, columns)
+    except UntrustedFile as trouble:
+        return replace(implied, untrusted=(trouble.problem, trouble.advice))
+    layer = replace(implied, geometries=geometries, broken=broken)
+    return layer if srid is None else replace(layer, declared=parse_crs(f"EPSG:{srid}"), implied=False)
+
+
+def coordinate_columns(names: Sequence[str], fields: Mapping[str, str]) -> tuple[str | None, str | None, str | None]:
+    """The columns of longitude, of latitude and of well-known text: as told, else as usual. None where there is none.
+
+    Raises UntrustedFile where several could be the same.
+    """
+    lon, lat, wkt = (
+        _column(names, fields.get(ours), usual)
+        for ours, usual in (("lon", LONGITUDE), ("lat", LATITUDE), ("wkt", WELL_KNOWN_TEXT))
+    )
+    return lon, lat, wkt
+
+
+def _without_coordinates(names: Sequence[str]) -> tuple[str, str]:
+    return (
+        said("表中没有经纬度列（lon、lat 或 经度、纬度），也没有 WKT 列；现有的列：{columns}", columns=[*names]),
+        said("表头要写明坐标列；用 --field lon=列名 --field lat=列名 指明，表头不在前 30 行的先删去上面的内容"),
+    )
 
 
 def too_many_cells(table: str, most: int) -> UnreadableFile:
@@ -76,29 +108,29 @@ def read_coordinate(value: object) -> float:
     return read.number
 
 
-def _geometries(table: pd.DataFrame, fields: Mapping[str, str]) -> tuple[Geometries, dict[int, str]]:
-    lon, lat, wkt = (
-        _column(table, fields.get(ours), usual)
-        for ours, usual in (("lon", LONGITUDE), ("lat", LATITUDE), ("wkt", WELL_KNOWN_TEXT))
-    )
+def _geometries(
+    table: pd.DataFrame, columns: tuple[str | None, str | None, str | None]
+) -> tuple[Geometries, dict[int, str], int | None]:
+    """The geometries, why some could not be read, and the SRID that all well-known text of the table is marked with."""
+    lon, lat, wkt = columns
+    srid = common_srid([plain(value) for value in table[wkt]]) if wkt else None
     made: list[Any] = []
     broken: dict[int, str] = {}
     for row in range(len(table)):
         try:
-            made.append(_from_text(table[wkt].iloc[row]) if wkt else _point(table, row, lon, lat))
+            made.append(_from_text(table[wkt].iloc[row]) if wkt else _point(table, row, str(lon), str(lat)))
         except (ValueError, shapely.errors.GEOSException) as error:
             made.append(None)
             broken[row] = reason_of(error) if isinstance(error, shapely.errors.GEOSException) else str(error)
-    return as_array(made), broken
+    return as_array(made), broken, srid
 
 
 def _from_text(value: object) -> Any:
-    return shapely.from_wkt(plain(value)) if plain(value) else None
+    text = without_srid(plain(value))
+    return shapely.from_wkt(text) if text else None
 
 
-def _point(table: pd.DataFrame, row: int, lon: str | None, lat: str | None) -> Any:
-    if lon is None or lat is None:
-        raise ValueError(said("表中没有经纬度列（lon、lat 或 经度、纬度），也没有 WKT 列"))
+def _point(table: pd.DataFrame, row: int, lon: str, lat: str) -> Any:
     values = table[lon].iloc[row], table[lat].iloc[row]
     if not any(plain(value) for value in values):
         return None
@@ -116,8 +148,15 @@ def _point(table: pd.DataFrame, row: int, lon: str | None, lat: str | None) -> A
         ) from None
 
 
-def _column(table: pd.DataFrame, wanted: str | None, usual: Sequence[str]) -> str | None:
+def _column(names: Sequence[str], wanted: str | None, usual: Sequence[str]) -> str | None:
     if wanted is not None:
-        return wanted if wanted in table.columns else None
-    by_name = {str(name).lower(): str(name) for name in table.columns}
-    return next((by_name[name] for name in usual if name in by_name), None)
+        return next((name for name in names if plain(name) == wanted), None)
+    by_name = {str(name).lower(): str(name) for name in names}
+    exact = next((by_name[name] for name in usual if name in by_name), None)
+    found = [exact] if exact else called(names, usual)
+    if len(found) > 1:
+        raise UntrustedFile(
+            said("有几列都可能是同一个坐标：{columns}", columns=found),
+            "用 --field lon=列名 --field lat=列名 指明用哪一列",
+        )
+    return found[0] if found else None

@@ -14,12 +14,12 @@ from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.archive_limits import check_archive, most_unpacked
 from gis_layers.exchange.border import border
 from gis_layers.exchange.reading_limits import CONSOLE, ReadingLimits
+from gis_layers.exchange.strange_files import is_left_behind
 from gis_layers.sandbox import Cancelled, run_confined
 from risk_model.said import said
 
 _UTF8_NAME = 0x800
 _BLOCK = 1024 * 1024
-_NO_CONTENT = ("__MACOSX/",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,15 @@ def unpack_into(path: Path, folder: Path, limits: ReadingLimits) -> list[Member]
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path, largest: int) -> list[Member]:
-    entries = [
-        entry for entry in archive.infolist() if not entry.is_dir() and not entry.filename.startswith(_NO_CONTENT)
-    ]
+    entries = [(entry, _true_name(entry)) for entry in archive.infolist() if not entry.is_dir()]
     stems: dict[str, str] = {}
     members = []
     left = largest
-    for entry in entries:
-        name = _true_name(entry)
+    for entry, name in entries:
+        if is_left_behind(name):
+            continue
         if PurePosixPath(name).suffix.lower() == ".zip":
-            raise UnreadableFile(f"{name} is an archive within the archive; unpack it and hand it in by itself")
+            raise UnreadableFile(said("{name} 是压缩包里的压缩包；请解压后单独提交其中的文件", name=name))
         target = folder / _plain_name(name, stems)
         if target.exists():
             raise UnreadableFile(
@@ -117,7 +116,8 @@ def _plain_name(name: str, stems: dict[str, str]) -> str:
 
 
 def _stem_of(first: str, stems: dict[str, str]) -> str:
-    return stems.setdefault(first, f"layer{len(stems)}")
+    """Files belong together by their stem, whatever the case of its letters: ``Zones.SHP`` and ``zones.dbf``."""
+    return stems.setdefault(first.casefold(), f"layer{len(stems)}")
 
 
 def _letters(name: str) -> str:

@@ -109,13 +109,16 @@ def test_a_workbook_of_two_sheets_asks_which(tmp_path: Path) -> None:
     book = Workbook()
     book.active.append(["名称", "lon", "lat"])  # type: ignore[union-attr]
     book.active.append(["南华中学", 99.80, 39.33])  # type: ignore[union-attr]
-    book.create_sheet("说明")
+    book.create_sheet("说明").append(["填表说明"])
     path = tmp_path / "s.xlsx"
     book.save(path)
     with pytest.raises(AmbiguousLayer, match="说明"):
         read_sites(path, ReadingOptions())
     delivery = read_sites(path, ReadingOptions(layer="Sheet"))
     assert list(delivery.frame["name"]) == ["南华中学"]
+    book["说明"].delete_rows(1)
+    book.save(path)
+    assert read_sites(path, ReadingOptions()).report.features_loaded == 1, "an empty sheet is none to choose from"
     with pytest.raises(UnreadableFile, match="empty"):
         read_sites(path, ReadingOptions(layer="说明"))
 

@@ -1,0 +1,116 @@
+"""Files that are brought although they hold no layer, or one in a format nobody reads: what they are, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from risk_model.said import Said, said
+
+
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """What a file is, and the next step of whoever brought it."""
+
+    kind: Said
+    advice: Said
+
+
+_DRAWING = Strange(said("CAD 图纸（DWG）"), said("在 CAD 中另存为 DXF 后提交，并说明坐标系"))
+_PACKED = Strange(said("RAR 或 7z 一类的压缩包"), said("解压后重新打包为 .zip 提交"))
+_OLD_SHEET = Strange(said("旧版 Excel 或 WPS 表格"), said("用 Excel 或 WPS 打开，另存为 .xlsx 后提交"))
+_LOCKED_SHEET = Strange(said("加了密码的工作簿，或旧版 Office 文件"), said("去掉密码，另存为 .xlsx 后提交"))
+_OPEN_SHEET = Strange(said("OpenDocument 表格（ODS）"), said("用 WPS 或 LibreOffice 打开，另存为 .xlsx 后提交"))
+_TEXT = Strange(said("文字文档"), said("把其中的表格另存为 .xlsx，或把坐标粘贴到选址页面的坐标框"))
+_PRINT = Strange(said("PDF 文档"), said("PDF 里没有可读的坐标；向资料提供单位索取矢量数据或坐标表"))
+_PICTURE = Strange(said("图片"), said("图片里没有可读的坐标；向资料提供单位索取矢量数据或坐标表"))
+_PROJECT = Strange(said("地图工程文件，只记着数据在哪里"), said("在 GIS 软件中把其中的图层导出为 GeoPackage 后提交"))
+_PERSONAL = Strange(
+    said("Access 数据库（个人地理数据库）"), said("在 ArcGIS 中导出为 File Geodatabase 或 Shapefile 后提交")
+)
+_OTHER_MAP = Strange(said("另一种 GIS 格式"), said("用 QGIS 打开，导出为 GeoPackage 后提交"))
+_OVI = Strange(said("奥维互动地图的对象文件"), said("在奥维互动地图中导出为 KML 后提交"))
+_PART = Strange(
+    said("Shapefile 的一部分"), said("把 .shp .shx .dbf .prj 一起压缩为 .zip 提交；只有属性表的另存为 .xlsx")
+)
+_PAGE = Strange(said("网页（HTML）"), said("用 Excel 或 WPS 打开，另存为 .xlsx 后提交"))
+_LOCK = Strange(said("打开文件时生成的临时锁文件"), said("关闭正在打开它的软件，提交文件本身（名字不以 ~$ 开头的）"))
+_SHADOW = Strange(said("苹果电脑随附的影子文件（._ 开头）"), said("提交文件本身（名字不以 ._ 开头的）"))
+_WORKBOOK = Strange(said("Excel 工作簿"), said("把文件后缀改为 .xlsx 后提交"))
+_ARCHIVE = Strange(said("压缩包"), said("把文件后缀改为 .zip 后提交"))
+_DATABASE = Strange(said("GeoPackage 或 SQLite 数据库"), said("是 GeoPackage 时把文件后缀改为 .gpkg 后提交"))
+_SHAPE = Strange(said("Shapefile 的一部分"), said("把 .shp .shx .dbf .prj 一起压缩为 .zip 提交"))
+
+BY_SUFFIX: Final[Mapping[str, Strange]] = {
+    **dict.fromkeys((".dwg", ".dgn", ".dwt"), _DRAWING),
+    **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"), _PACKED),
+    **dict.fromkeys((".xls", ".et", ".ett", ".xlsb", ".xlt"), _OLD_SHEET),
+    ".ods": _OPEN_SHEET,
+    **dict.fromkeys((".doc", ".docx", ".wps", ".rtf", ".odt", ".ppt", ".pptx"), _TEXT),
+    ".pdf": _PRINT,
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".webp"), _PICTURE),
+    **dict.fromkeys((".qgz", ".qgs", ".mxd", ".aprx", ".lyr", ".lyrx", ".qlr"), _PROJECT),
+    **dict.fromkeys((".mdb", ".accdb"), _PERSONAL),
+    **dict.fromkeys(
+        (".tab", ".mif", ".mid", ".e00", ".gml", ".fgb", ".mpk", ".lpk", ".gpx", ".osm", ".pbf"), _OTHER_MAP
+    ),
+    **dict.fromkeys((".ovobj", ".ovjsn", ".ovkml", ".ovkmz"), _OVI),
+    **dict.fromkeys((".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx"), _PART),
+    **dict.fromkeys((".htm", ".html", ".mht"), _PAGE),
+}
+"""What a suffix promises that is not read."""
+
+_BY_HEAD: Final[tuple[tuple[bytes, Strange], ...]] = (
+    (b"\x00\x05\x16\x07", _SHADOW),
+    (b"Rar!\x1a\x07", _PACKED), (b"7z\xbc\xaf\x27\x1c", _PACKED), (b"\x1f\x8b", _PACKED), (b"BZh", _PACKED),
+    (b"\xfd7zXZ", _PACKED),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _LOCKED_SHEET), (b"\x09\x08", _OLD_SHEET),
+    (b"%PDF", _PRINT),
+    (b"\xff\xd8\xff", _PICTURE), (b"\x89PNG", _PICTURE), (b"GIF8", _PICTURE), (b"II*\0", _PICTURE), (b"MM\0*", _PICTURE),
+    (b"AC10", _DRAWING), (b"{\\rtf", _TEXT),
+    (b"\x00\x01\x00\x00Standard ", _PERSONAL),
+    (b"SQLite format 3\0", _DATABASE),
+    (b"\x00\x00\x27\x0a", _SHAPE),
+)  # fmt: skip
+_BY_MEMBER: Final[tuple[tuple[bytes, Strange], ...]] = (
+    (b"xl/", _WORKBOOK), (b"word/", _TEXT), (b"ppt/", _TEXT),
+    (b"application/vnd.oasis.opendocument.spreadsheet", _OPEN_SHEET), (b"application/vnd.oasis", _TEXT), (b".qgs", _PROJECT),
+)  # fmt: skip
+_HEAD_BYTES: Final = 4096
+_PACKED_HEAD: Final = b"PK\x03\x04"
+LEFT_BEHIND: Final = ("Thumbs.db", "desktop.ini", ".DS_Store", "__MACOSX")
+_MARKS: Final = (("~$", _LOCK), (".~lock.", _LOCK), ("._", _SHADOW))
+
+
+def is_left_behind(name: str) -> bool:
+    """Whether a member of an archive was put there by a system and not by a person: shadows, locks, lists of pictures."""
+    whole = PurePosixPath(name.replace("\\", "/"))
+    return any(part in LEFT_BEHIND for part in whole.parts) or any(whole.name.startswith(mark) for mark, _ in _MARKS)
+
+
+def strange_name(name: str) -> Strange | None:
+    """What a file is by its name, where that is nothing that is read."""
+    own = PurePosixPath(name).name
+    marked = next((kind for mark, kind in _MARKS if own.startswith(mark)), None)
+    return marked or BY_SUFFIX.get(PurePosixPath(own).suffix.lower())
+
+
+def strange_content(path: Path) -> Strange | None:
+    """What a file is by how it begins, whatever it is called."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if head.startswith(_PACKED_HEAD):
+        return next((kind for member, kind in _BY_MEMBER if member in head), _ARCHIVE)
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if text.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<style")) or b"<html" in text[:512]:
+        return _PAGE
+    return next((kind for mark, kind in _BY_HEAD if head.startswith(mark)), None)
+
+
+def advice_on(name: str, strange: Strange) -> Said:
+    """A refusal that says what the file is and what to do."""
+    return said("{name} 是{kind}，不能直接读取；{advice}", name=name, kind=strange.kind, advice=strange.advice)
