@@ -180,6 +180,9 @@ def recognise(found: sign_ins.Visit) -> Principal:
     )
 
 
+principal.tells_who = True  # type: ignore[attr-defined]
+
+
 def require(needed: Role) -> Callable[[Principal], Awaitable[Principal]]:
     """A dependency that lets through whoever covers ``needed``; its ``role`` says which, for the route walk.
 

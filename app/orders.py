@@ -71,7 +71,7 @@ def check_quota(session: Session, asking: Principal, quota: Quota, more_bytes: i
 
 
 def _refuse_over(used: Usage, quota: Quota) -> None:
-    told = {"used": asdict(used), "quota": asdict(quota)}
+    told: dict[str, Any] = {"used": asdict(used), "quota": asdict(quota)}
     if used.waiting > quota.waiting:
         raise QuotaReached(
             said(

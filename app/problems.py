@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from app.concealing import concealed
 from app.deployment import data_folders
 from app.errors import STATUS, AnzhiError, BadParameter, NotFound, PasswordChangeNeeded, Refused, SignInNeeded
+from app.http.reasons import SCHEMA, TYPE
 from app.rendering import FOR_PROGRAMS, LANGUAGES, answer_in_language, chosen_language, in_language
 from app.trouble_pages import trouble_page, wants_page
 from gis_layers.database import first_line, is_lost
@@ -28,32 +29,39 @@ log = logging.getLogger(__name__)
 
 DATABASE_GONE = "数据库没有回应；请稍后重试，或由管理员运行 anzhi doctor 查看原因"
 RETRY_AFTER_S = 5
+FAILED = "failed"
+"""The code of what is nobody's fault but the service's."""
+BY_STATUS = {400: "unreadable", 404: "not-found", 405: "method", 413: "large-body"}
+"""Of what the web framework itself refuses."""
 TOO_LONG = "用时过长，已停止"
 STOPPED = "这项请求用时超过上限，已停止，没有保存任何内容；请缩小范围后重试"
 NOTHING_SAVED = "没有保存任何内容；请重试，仍出错时请把时间告诉管理员查日志"
 
 
-def problem(request: Request, status: int, title: str, detail: str, **extra: Any) -> JSONResponse:
-    """A problem document in the language of whoever asks."""
+def problem(
+    request: Request, status: int, title: str, detail: str, *, code: str = FAILED, **extra: Any
+) -> JSONResponse:
+    """A problem document in the language of whoever asks; ``code`` is its reason as programs read it."""
     language = chosen_language(request)
     told = {"title": in_language(title, language), "status": status, "detail": concealed(in_language(detail, language))}
-    body = {"type": "about:blank", **told, **answer_in_language(extra, language)}
+    body = {"type": f"{TYPE}{code}", **told, "code": code, **answer_in_language(extra, language)}
     headers = {"Content-Language": LANGUAGES[language], "Vary": "Accept-Language, Cookie"}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
-def told(request: Request, status: int, title: str, detail: str, **extra: Any) -> Response:
+def told(request: Request, status: int, title: str, detail: str, *, code: str = FAILED, **extra: Any) -> Response:
     """A page for whoever opened an address in a browser, a problem document for everybody else."""
     if _is_page(request) and wants_page(request):
         return trouble_page(request, status, detail, title)
-    return problem(request, status, title, detail, **extra)
+    return problem(request, status, title, detail, code=code, **extra)
 
 
 def refuse(request: Request, error: AnzhiError) -> Response:
     """The answer to trouble that is found before any route is asked."""
-    return _with_wait(told(request, error.status, error.title, str(error), **error.extra), error.retry_after_s)
+    answer = told(request, error.status, error.title, str(error), code=error.code, **error.extra)
+    return _with_wait(answer, error.retry_after_s)
 
 
 def _with_wait(answer: Response, wait_s: int | None) -> Response:
@@ -64,8 +72,8 @@ def _with_wait(answer: Response, wait_s: int | None) -> Response:
 
 def install(app: FastAPI) -> None:
     """Register the handlers on ``app``."""
-    for kind, (status, title) in STATUS.items():
-        app.add_exception_handler(kind, _answer_with(status, title))
+    for kind, (status, title, code) in STATUS.items():
+        app.add_exception_handler(kind, _answer_with(status, title, code))
     app.add_exception_handler(AnzhiError, _answer_own)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http)
@@ -75,11 +83,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _answer_unexpected)
 
 
-def _answer_with(status: int, title: str) -> Any:
+def _answer_with(status: int, title: str, code: str) -> Any:
     def answer(request: Request, error: Exception) -> Response:
         if says_disk_is_full(error):
             return _answer_disk_full(request, error)
-        return _with_wait(told(request, status, title, str(error)), RETRY_AFTER_S if status == 503 else None)
+        answer = told(request, status, title, str(error), code=code)
+        return _with_wait(answer, RETRY_AFTER_S if status == 503 else None)
 
     return answer
 
@@ -116,7 +125,14 @@ def _answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = [{"field": ".".join(map(str, item["loc"])), "message": _message_of(item)} for item in error.errors()]
     where = [item["field"] for item in errors]
-    return told(request, 422, BadParameter.title, said("请改正这些字段后重试：{fields}", fields=where), errors=errors)
+    said_so = said("请改正这些字段后重试：{fields}", fields=where)
+    return told(request, 422, BadParameter.title, said_so, code=_reason_of(error), errors=errors)
+
+
+def _reason_of(error: RequestValidationError) -> str:
+    """The reason of fields that a schema could not have refused; where any of them could, that is what is wrong."""
+    reasons = {getattr(item.get("ctx", {}).get("error"), "code", SCHEMA) for item in error.errors()}
+    return SCHEMA if SCHEMA in reasons else str(min(reasons))
 
 
 def _message_of(item: dict[str, Any]) -> str:
@@ -130,7 +146,7 @@ def _answer_http(request: Request, error: Exception) -> Response:
     if says_disk_is_full(error):  # a body that found no room says of itself only that it could not be read
         return _answer_disk_full(request, error)
     title = NotFound.title if error.status_code == 404 else AnzhiError.title
-    return told(request, error.status_code, title, str(error.detail))
+    return told(request, error.status_code, title, str(error.detail), code=BY_STATUS.get(error.status_code, FAILED))
 
 
 def _answer_database(request: Request, error: Exception) -> Response:
@@ -140,15 +156,15 @@ def _answer_database(request: Request, error: Exception) -> Response:
     if is_lost(error) or isinstance(error, OperationalError):
         log.error("database: %s", first_line(error))
         if isinstance(error, OperationalError) and isinstance(error.orig, QueryCanceled):
-            return told(request, 503, TOO_LONG, STOPPED)
-        return _with_wait(told(request, 503, "数据库暂不可用", DATABASE_GONE), RETRY_AFTER_S)
+            return told(request, 503, TOO_LONG, STOPPED, code="too-long")
+        return _with_wait(told(request, 503, "数据库暂不可用", DATABASE_GONE, code="database"), RETRY_AFTER_S)
     refusal = error.refusal if isinstance(error, RefusedByDatabase) else explain(error)
     if refusal is None:
         return _answer_unexpected(request, error)
     log.info("the database refused what %s wrote: %s", request.url.path, first_line(error))
     kind = Refused if refusal.conflict else BadParameter
     named = {"errors": [{"field": refusal.field, "message": refusal.message}]} if refusal.field else {}
-    return told(request, kind.status, kind.title, str(RefusedByDatabase(refusal)), **named)
+    return told(request, kind.status, kind.title, str(RefusedByDatabase(refusal)), code=refusal.code, **named)
 
 
 def _answer_disk_full(request: Request, error: Exception) -> Response:
@@ -165,6 +181,7 @@ def _answer_disk_full(request: Request, error: Exception) -> Response:
         507,
         "磁盘空间不足",
         said("磁盘已满（{folders}）；没有保存任何内容，请管理员腾出至少 200 MB 空间后重试", folders=full),
+        code="disk-full",
     )
 
 

@@ -8,7 +8,9 @@ from fastapi import Depends, Query
 
 from app.errors import BadParameter
 
-FOUR_NUMBERS = r"^-?\d{1,3}(\.\d{1,12})?(,-?\d{1,3}(\.\d{1,12})?){3}$"
+_LON = r"-?(1[0-7]\d|\d{1,2})(\.\d{1,12})?"
+_LAT = r"-?([1-8]\d|\d)(\.\d{1,12})?"
+FOUR_NUMBERS = rf"^{_LON},{_LAT},{_LON},{_LAT}$"
 """What a window is written like; that its sides are in order is asked besides."""
 
 Window = tuple[float, float, float, float]
@@ -23,7 +25,9 @@ def read_window(bbox: str | None) -> Window | None:
     except ValueError as error:
         raise BadParameter("bbox 应为 西,南,东,北 四个数（度）", errors=[{"field": "bbox", "message": bbox}]) from error
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise BadParameter("bbox 的顺序应为 西,南,东,北（度）", errors=[{"field": "bbox", "message": bbox}])
+        raise BadParameter(
+            "bbox 的顺序应为 西,南,东,北（度）", code="window", errors=[{"field": "bbox", "message": bbox}]
+        )
     return west, south, east, north
 
 

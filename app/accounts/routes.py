@@ -92,7 +92,10 @@ def _let_in(request: Request, outcome: SignedIn) -> Response:
 def _turned_away(request: Request, refused: TurnedAway, status: int = 401) -> Response:
     """Answered, not raised, so that the count of failures is committed with it."""
     if refused.wait_s is not None:
-        told = problem(request, TooManyAttempts.status, TooManyAttempts.title, refused.detail)
+        told = problem(
+            request, TooManyAttempts.status, TooManyAttempts.title, refused.detail, code=TooManyAttempts.code
+        )
         return with_wait(told, refused.wait_s)
-    title = SignInNeeded.title if status == SignInNeeded.status else NotAllowed.title
-    return problem(request, status, title, refused.detail)
+    if status == SignInNeeded.status:
+        return problem(request, status, SignInNeeded.title, refused.detail, code="credentials")
+    return problem(request, status, NotAllowed.title, refused.detail, code="password-wrong")

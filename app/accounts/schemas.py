@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from app.accounts.passwords import LONGEST
+from app.accounts.passwords import LONGEST, SHORTEST
 from app.security import Principal
 
 DemoRole = Literal["planner", "dispatcher", "officer", "approver"]
@@ -35,7 +35,7 @@ class PasswordForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     current: SecretStr = Field(max_length=LONGEST)
-    password: SecretStr = Field(max_length=LONGEST)
+    password: SecretStr = Field(max_length=LONGEST, json_schema_extra={"minLength": SHORTEST})
 
 
 class WhoAmI(BaseModel):

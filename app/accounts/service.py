@@ -115,7 +115,7 @@ def change_password(session: Session, visit: Visit, typed: PasswordChange, now: 
         return _turn_away(session, attempt, counters, known=True, now=now)
     check_password(typed.new, account.username)
     if typed.current == typed.new:
-        raise Refused("新密码与原密码相同；请换一个", field="password")
+        raise Refused("新密码与原密码相同；请换一个", code="password-weak", field="password")
     account.password_hash, account.must_change_password = hash_password(typed.new), False
     guesses.forgive(session, counters)
     guesses.forget_known(session, account.id, but=attempt.device_digest)

@@ -28,7 +28,8 @@ def compare_runs(session: Session, first: int, second: int) -> dict[str, Any]:
                 "第 {first} 次与第 {second} 次分级的单元不同，不能逐个比较；请选同一种单元的两次分级",
                 first=first,
                 second=second,
-            )
+            ),
+            code="other-units",
         )
     old, new = _by_area(session, first), _by_area(session, second)
     shared = [key for key in old if key in new]

@@ -8,15 +8,24 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
-from pydantic import BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from app.assessments.service import GradingOrder, check_order
 from app.assessments.units import UnitKind
-from app.assessments.unitsets import UnitsImport, check_set_quota, describe_set, import_units, known_set
+from app.assessments.unitsets import (
+    LONGEST_NAME,
+    UnitsImport,
+    check_set_quota,
+    describe_set,
+    import_units,
+    known_set,
+    read_set_name,
+)
 from app.dependencies import AllowanceOf, DeploymentOf, Officer, SessionOf, Viewer, ended_here
 from app.errors import BadParameter
 from app.features import COLLECTED, accepted, answer_collection
 from app.http.handing_over import HandedOver
+from app.http.written import ABSENT, either
 from app.orders import GRADE, Order, Quota, describe_job, place_order
 from app.pagination import PageOf, listing
 from app.receipts import refusals_told
@@ -28,9 +37,27 @@ router = APIRouter(prefix="/api", tags=["areas"])
 
 LARGEST_FILE = 100 * 1024 * 1024
 
+SetName = Annotated[
+    str,
+    AfterValidator(read_set_name),
+    Form(
+        max_length=LONGEST_NAME,
+        description="what the set is to be called; not a number alone",
+        json_schema_extra={"pattern": r"[^\s\d]"},
+    ),
+]
+
 
 class RunOrder(BaseModel):
     """What is to be graded: the villages, the cells of a grid, or the polygons of a set."""
+
+    model_config = ConfigDict(
+        json_schema_extra=either(
+            {"unit": {"const": "village"}, "cell_m": ABSENT, "set": ABSENT},
+            {"unit": {"const": "grid"}, "cell_m": {"type": "number"}, "set": ABSENT},
+            {"unit": {"const": "polygons"}, "set": {"type": ["integer", "string"]}, "cell_m": ABSENT},
+        )
+    )
 
     unit: UnitKind
     cell_m: float | None = Field(None, ge=10, le=10_000, description="side of a grid's cells in metres")
@@ -63,7 +90,7 @@ def order_run(asked: RunOrder, session: SessionOf, deployment: DeploymentOf, ask
 def hand_in_units(
     request: Request,
     file: Annotated[UploadFile, File(description="GeoPackage, GeoJSON, zipped shapefile …; at most 100 MB")],
-    name: Annotated[str, Form(description="what the set is to be called")],
+    name: SetName,
     session: SessionOf,
     deployment: DeploymentOf,
     asking: Officer,
@@ -76,7 +103,7 @@ def hand_in_units(
     check_set_quota(session, asking.name, deployment.settings.unit_sets)
     content = file.file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
-        raise BadParameter("文件超过 100 MB；请拆分后分别导入", errors=[{"field": "file"}])
+        raise BadParameter("文件超过 100 MB；请拆分后分别导入", code="file", errors=[{"field": "file"}])
     given = PurePath(file.filename or "units").name
     told = refusals_told(session, asking.name, "units")
     with told, TemporaryDirectory(prefix="anzhi-units-") as folder:
@@ -93,7 +120,7 @@ def hand_in_units(
         asked = UnitsImport(path, given, name, options)
         report, kept = import_units(session, deployment, asked, author=asking.name)
         if kept is None:
-            raise BadParameter("文件里没有一个可用的单元，没有保存；原因逐条列出", report=report.to_dict())
+            raise BadParameter("文件里没有一个可用的单元，没有保存；原因逐条列出", code="file", report=report.to_dict())
     headers = {"Location": f"/api/unit-sets/{kept.id}"}
     return Response(orjson.dumps(_told(request, kept)), 201, headers, media_type="application/json")
 

@@ -170,7 +170,10 @@ def replay_run(session: Session, deployment: Deployment, number: int) -> list[di
 def _edition(session: Session) -> Any:
     edition = current_edition(session)
     if edition is None:
-        raise Refused("no edition is published yet, so there is nothing to grade by: import zones and publish them")
+        raise Refused(
+            "no edition is published yet, so there is nothing to grade by: import zones and publish them",
+            code="unready",
+        )
     return edition
 
 

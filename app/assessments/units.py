@@ -104,7 +104,9 @@ def _people(
 def _villages(session: Session, metric_crs: str) -> Subjects:
     villages = read_places(session, "villages")
     if villages.empty:
-        raise Refused("no villages are loaded, so there is nothing to grade: anzhi import villages FILE")
+        raise Refused(
+            "no villages are loaded, so there is nothing to grade: anzhi import villages FILE", code="unready"
+        )
     numbers = zip(villages["code"], villages["id"], strict=True)
     keys = [f"village-{number}" if pd.isna(code) else str(code) for code, number in numbers]
     people = pd.to_numeric(villages["population"]).to_numpy(dtype=np.float64)
@@ -122,13 +124,14 @@ def _uploaded(session: Session, set_id: int, metric_crs: str) -> Subjects:
 def _ground_of_cells(session: Session, cell_m: float, metric_crs: str) -> Any:
     boundary = find_boundary(session)
     if boundary is None:
-        raise Refused("neither a boundary nor villages are loaded, so there is no ground for a grid")
+        raise Refused("neither a boundary nor villages are loaded, so there is no ground for a grid", code="unready")
     ground = to_metric(as_array([boundary]), metric_crs)[0]
     west, south, east, north = shapely.bounds(ground)
     asked = (east - west) * (north - south) / cell_m**2
     if asked > MOST_CELLS:
         raise Refused(
-            f"cells of {cell_m:g} m would be about {asked:,.0f}; at most {MOST_CELLS:,}: take a larger --cell-m"
+            f"cells of {cell_m:g} m would be about {asked:,.0f}; at most {MOST_CELLS:,}: take a larger --cell-m",
+            code="too-fine",
         )
     return ground
 
@@ -136,7 +139,7 @@ def _ground_of_cells(session: Session, cell_m: float, metric_crs: str) -> Any:
 def _cells(session: Session, cell_m: float, metric_crs: str) -> Subjects:
     cells = lay_cells(_ground_of_cells(session, cell_m, metric_crs), cell_m)
     if not len(cells):
-        raise Refused("the boundary holds no cell")
+        raise Refused("the boundary holds no cell", code="too-fine")
     drawn = to_storage(cells.geometry, metric_crs)
     unknown = np.full(len(cells), np.nan)
     return Subjects(Units(cells.key, cells.name, to_metric(drawn, metric_crs), cell_m), drawn, unknown)

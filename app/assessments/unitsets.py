@@ -44,6 +44,14 @@ def check_set_quota(session: Session, author: str, most: int) -> None:
         )
 
 
+def read_set_name(typed: str) -> str:
+    """The name of a set as it is kept. Raises ValueError for one that is empty, too long, or could be a number."""
+    name = typed.strip()
+    if not name or len(name) > LONGEST_NAME or name.isdecimal():
+        raise ValueError(said("单元集要有名称，最多 {most} 个字，不能只是数字", most=LONGEST_NAME))
+    return name
+
+
 def import_units(
     session: Session, deployment: Deployment, asked: UnitsImport, *, author: str
 ) -> tuple[ImportReport, Any | None]:
@@ -51,11 +59,14 @@ def import_units(
 
     Refused where the name is taken, because runs refer to the set that has it.
     """
-    name = asked.name.strip()
-    if not name or len(name) > LONGEST_NAME or name.isdecimal():
-        raise Refused(said("单元集要有名称，最多 {most} 个字，不能只是数字", most=LONGEST_NAME))
+    try:
+        name = read_set_name(asked.name)
+    except ValueError as trouble:
+        raise Refused(str(trouble)) from trouble
     if unitsets.find_set_named(session, name) is not None:
-        raise Refused(said("已有名为「{name}」的单元集，分级结果要能回查，不能覆盖；请换一个名称", name=name))
+        raise Refused(
+            said("已有名为「{name}」的单元集，分级结果要能回查，不能覆盖；请换一个名称", name=name), code="taken"
+        )
     metric_crs = deployment.settings.metric_crs
     options = replace(asked.options, metric_crs=metric_crs, boundary=find_boundary(session))
     taken = take_in(deployment, asked.path, options, asked.file)

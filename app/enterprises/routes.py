@@ -76,7 +76,7 @@ def inspect(number: int, new: NewInspection, session: SessionOf, deployment: Dep
     if store.lock_enterprise(session, number) is None:
         raise NotFound(said("没有编号为 {number} 的企业", number=number))
     if new.day > today():
-        raise BadParameter("检查日期在将来", errors=[{"field": "day", "message": new.day.isoformat()}])
+        raise BadParameter("检查日期在将来", code="days", errors=[{"field": "day", "message": new.day.isoformat()}])
     service.record_inspection(
         session, number, day=new.day, department=new.department, result=new.result, actor=asking.name
     )

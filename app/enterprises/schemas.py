@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from app.http.written import NOT_BLANK
 from app.pagination import PageOf
 from app.placing import CrsName, geojson_of
 from app.window import WindowOf
@@ -115,10 +117,29 @@ class Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+FIGURES = {
+    "matrix": ("likelihood", "severity"),
+    "lec": ("likelihood", "exposure", "consequence"),
+    "diagnosis": ("score",),
+}
+"""What each method of assessing takes; which values its scales have is for the rulebook in force to say."""
+
+
+def _figured(method: str, names: Sequence[str]) -> dict[str, Any]:
+    amount = {"type": "number", "minimum": 0, "maximum": 100}
+    figures = {"required": [*names], "properties": dict.fromkeys(names, amount), "additionalProperties": False}
+    fields: dict[str, Any] = {"method": {"const": method}, "figures": figures}
+    if method != "diagnosis":
+        fields["conditions"] = {"maxItems": 0}
+    return {"properties": fields}
+
+
 class PointGiven(Closed):
     """A risk point: ``figures`` likelihood severity (matrix), likelihood exposure consequence (lec) or score (diagnosis)."""
 
-    name: str = Field(min_length=1, max_length=200)
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_figured(*one) for one in FIGURES.items()]})
+
+    name: str = Field(min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
     method: str = Field(json_schema_extra={"enum": [*METHODS]})
     figures: dict[str, float]
     conditions: list[str] = []
@@ -134,7 +155,7 @@ class PointGiven(Closed):
 class StockGiven(Closed):
     """The greatest amount of a substance in tonnes; null where nobody knows it."""
 
-    substance: str = Field(min_length=1, max_length=200)
+    substance: str = Field(min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
     cas: str | None = Field(None, max_length=20)
     tonnes: float | None = Field(None, ge=0, le=MOST_TONNES)
     classes: list[str] = []
@@ -144,7 +165,7 @@ class StockGiven(Closed):
 class EnterpriseChange(Closed):
     """What is to be changed; what is not given stays. ``base_grade`` and ``major_hazard_level`` are those declared."""
 
-    name: str | None = Field(None, min_length=1, max_length=200)
+    name: str | None = Field(None, min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
     credit_code: str | None = Field(None, json_schema_extra={"pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$"})
     unlicensed: bool | None = None
     sector: Sector | None = None
@@ -176,7 +197,7 @@ class EnterpriseChange(Closed):
 class NewEnterprise(EnterpriseChange):
     """An enterprise to be registered: at least a name and where it is (point, or the outline of the plant)."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
     geometry: Ground
 
 
@@ -184,5 +205,5 @@ class NewInspection(Closed):
     """That a department inspected an enterprise on a day."""
 
     day: datetime.date
-    department: str = Field(min_length=1, max_length=100)
+    department: str = Field(min_length=1, max_length=100, json_schema_extra=NOT_BLANK)
     result: str | None = Field(None, max_length=1000)

@@ -65,6 +65,7 @@ def register_enterprise(
     if known:
         raise Refused(
             said("「{name}」已登记（编号 {number}）；请修改已有的登记", name=values["name"], number=number),
+            code="taken",
             existing=number,
         )
     refresh_names(session, deployment.settings.metric_crs)
@@ -97,7 +98,7 @@ def record_inspection(
     """Keep an inspection. BadParameter where that department's inspection of that day is there."""
     there = {(row.day, row.department) for row in enterprises.read_inspections(session, number)}
     if (day, department) in there:
-        raise BadParameter("这次检查已登记", errors=[{"field": "day", "message": f"{department} {day}"}])
+        raise Refused("这次检查已登记", code="taken", errors=[{"field": "day", "message": f"{department} {day}"}])
     enterprises.record_inspection(session, number, day=day, department=department, result=result)
     detail = {"day": day.isoformat(), "department": department}
     record_audit(session, actor=actor, action="record inspection", subject=f"enterprise {number}", detail=detail)
@@ -116,6 +117,7 @@ def _check(deployment: Deployment, values: Mapping[str, Any]) -> None:
     if values.get("criteria") not in (None, *(one.id for one in terms.criteria)):
         raise BadParameter(
             said("不认识的判定标准；可用：{known}", known=[one.id for one in terms.criteria]),
+            code="rulebook-word",
             errors=[{"field": "criteria", "message": values["criteria"]}],
         )
 

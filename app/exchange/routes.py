@@ -40,9 +40,9 @@ def batch(
     check_quota(session, asking, quota, file.size or 0)
     content = file.file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
-        raise BadParameter("文件超过 200 MB；请分成几个文件提交", errors=[{"field": "file"}])
+        raise BadParameter("文件超过 200 MB；请分成几个文件提交", code="file", errors=[{"field": "file"}])
     if not content:
-        raise BadParameter("文件是空的；请选择有地块的文件", errors=[{"field": "file"}])
+        raise BadParameter("文件是空的；请选择有地块的文件", code="file", errors=[{"field": "file"}])
     name = PurePath(file.filename or "sites").name
     with refusals_told(session, asking.name, "siting batch", only_secrets=True):
         refuse_secrets_in(deployment, content, name, options=ReadingOptions(limits=UPLOAD, handover=handover))

@@ -6,13 +6,16 @@ import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from app.clock import today
+from app.http.written import ABSENT, NOT_BLANK, either
 from app.pagination import PageOf
 from app.placing import CrsName, geojson_of
 from app.window import WindowOf
 from gis_layers.stores.hidden_dangers import DangerQuery
+from risk_model.said import said
 from risk_model.vocabulary import DangerState
 
 Channel = Literal["self", "department", "report", "platform", "internal", "superior"]
@@ -65,12 +68,32 @@ class DangerItem(BaseModel):
     geometry: dict[str, Any] | None = None
 
 
+CONFIRMED: JsonDict = {
+    "required": ["state", "confirmed_on"],
+    "properties": {"state": {"const": "confirmed"}, "confirmed_on": {"type": "string"}},
+}
+
+
 class NewDanger(BaseModel):
     """A danger to be registered, where it is or in which enterprise; confirmed at once only with the day of that."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={
+            "allOf": [
+                either({"geometry": {"type": "object"}}, {"enterprise_id": {"type": "integer"}}, word="anyOf"),
+                {
+                    "oneOf": [
+                        CONFIRMED,
+                        {"properties": {"state": {"enum": ["registered", "verifying"]}, "confirmed_on": ABSENT}},
+                    ]
+                },
+            ]
+        },
+    )
 
-    code: str | None = Field(None, min_length=1, max_length=100)
+    code: str | None = Field(None, min_length=1, max_length=100, json_schema_extra=NOT_BLANK)
     enterprise_id: int | None = None
     place: str | None = Field(None, max_length=300)
     village_code: str | None = Field(None, max_length=100)
@@ -85,3 +108,14 @@ class NewDanger(BaseModel):
     remark: str | None = Field(None, max_length=1000)
     geometry: Annotated[dict[str, Any], geojson_of("Point")] | None = None
     crs: CrsName = None
+
+    @model_validator(mode="after")
+    def belongs_together(self) -> NewDanger:
+        """It is somewhere, and the day on which it was confirmed goes with its being confirmed."""
+        if self.geometry is None and self.enterprise_id is None:
+            raise ValueError(said("请给出隐患的位置，或它所在的企业"))
+        if self.state == "confirmed" and self.confirmed_on is None:
+            raise ValueError(said("已确认为重大隐患，但没有确认日期"))
+        if self.state != "confirmed" and self.confirmed_on is not None:
+            raise ValueError(said("还没有确认，却有确认日期"))
+        return self

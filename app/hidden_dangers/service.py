@@ -57,7 +57,7 @@ def register_danger(
     _check(row, on)
     row["code"] = row.get("code") or _next_code(session, on)
     if hidden_dangers.known_codes(session, [row["code"]]):
-        raise Refused(said("隐患编号「{code}」已登记", code=row["code"]))
+        raise Refused(said("隐患编号「{code}」已登记", code=row["code"]), code="taken")
     columns = {name: pd.Series([value], dtype=object) for name, value in row.items()}
     frame = gpd.GeoDataFrame(columns, geometry=[place], crs=STORAGE_SRID)
     (number,) = hidden_dangers.keep_dangers(session, frame)
@@ -77,6 +77,7 @@ def _owner(session: Session, number: int | None) -> Any | None:
     if found.empty:
         raise BadParameter(
             said("没有编号为 {number} 的企业", number=number),
+            code="no-such-thing",
             errors=[{"field": "enterprise_id", "message": str(number)}],
         )
     return found.iloc[0]
@@ -89,7 +90,8 @@ def _check(row: dict[str, Any], on: datetime.date) -> None:
     if trouble is None and max(row["found_on"], row["confirmed_on"] or row["found_on"]) > on:
         trouble = said("的日期在将来")
     if trouble is not None:
-        raise BadParameter(said("隐患{trouble}", trouble=trouble), errors=[{"field": "found_on", "message": trouble}])
+        wrong = [{"field": "found_on", "message": trouble}]
+        raise BadParameter(said("隐患{trouble}", trouble=trouble), code="days", errors=wrong)
 
 
 def _next_code(session: Session, on: datetime.date) -> str:

@@ -37,7 +37,7 @@ async def legible(request: Request) -> None:
     if troubles:
         errors = [{"field": field, "message": why} for field, why in troubles]
         where = [field for field, _ in troubles]
-        raise BadParameter(said("请改正这些字段后重试：{fields}", fields=where), errors=errors)
+        raise BadParameter(said("请改正这些字段后重试：{fields}", fields=where), code="storable", errors=errors)
 
 
 async def _json_of(request: Request) -> Any:

@@ -13,36 +13,26 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
+from app.http.origins import READING
+from app.http.reasons import EVERYWHERE, REASONS, REFUSED, SCHEMA, TYPE, WITH_BODY, WITH_ROLE, WITH_STATE, WITH_WRITE
 from gis_layers.plain_text import LARGEST_WHOLE
 
 PROBLEM = "application/problem+json"
-READING = frozenset({"GET", "HEAD"})
-TROUBLES = {
-    400: "the request cannot be read at all: its body, or the host it is addressed to",
-    401: "nobody is signed in, or what was shown for it does not stand",
-    403: "the role does not reach, or a page of another origin sent the request",
+FAILING = {
     404: "there is no such thing",
-    408: "the body came too slowly",
-    409: "understood and not done, because of what is stored",
-    412: "what is changed has moved on since it was read",
-    413: "the body, or what it unpacks to, is larger than allowed",
-    415: "the media type of the body is not read here",
-    421: "the host name is not this service's",
     422: "fields are wrong; `errors` names them",
-    428: "If-Match is missing",
-    429: "too often, or more at a time than the quota allows; Retry-After says when to come back",
-    503: "the database is away or the service is full; Retry-After says when to come back",
+    413: "the body, or what it unpacks to, is larger than allowed",
 }
-EVERYWHERE = (400, 403, 421, 422, 503)
-"""Said at the entrance, by the admission gate, of words nothing can keep, and where the database is away."""
+"""What is said of a status where several reasons have it."""
 
-SCHEMA: dict[str, Any] = {
+PROBLEM_SCHEMA: dict[str, Any] = {
     "title": "Problem",
     "description": "What went wrong and what to do next, in the language of whoever asks.",
     "type": "object",
-    "required": ["type", "title", "status", "detail"],
+    "required": ["type", "title", "status", "detail", "code"],
     "properties": {
-        "type": {"type": "string"},
+        "type": {"type": "string", "pattern": f"^{TYPE}"},
+        "code": {"type": "string", "description": "why, for programs: `schema`, or a key of `x-refusals`"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
@@ -57,37 +47,6 @@ SCHEMA: dict[str, Any] = {
     },
 }
 
-REFUSALS: dict[str, str] = {
-    "geometry": "a shape must lie where the deployment serves, close its rings and not cross itself: no schema says so",
-    "words": "some words are known by the rulebook in force or a list of CRSs alone: hazard, article, rule, EPSG code",
-    "file": "what a file holds, and whether it is what its name says",
-    "figures": "which figures belong to which method of grading, and the check digit of a credit code",
-    "moment": "a day in the future, or before what it follows",
-    "state": "If-Match must name the state that is stored",
-    "together": "fields that only make sense together, such as a grid and its cell size, or a proposal and its steps",
-    "window": "west lies west of east and south lies south of north, on the globe",
-    "storable": "NUL, half a character, a number that is none or beyond 2^53: nothing can keep them",
-}
-"""What is refused although the schema accepts it, and why no schema says so; ``storable`` holds everywhere."""
-
-REFUSED: dict[tuple[str, str], tuple[str, ...]] = {
-    ("POST", "/api/siting/check"): ("geometry", "words"),
-    ("POST", "/api/siting/outline"): ("words",),
-    ("POST", "/api/siting/outline/file"): ("file", "words"),
-    ("POST", "/api/siting/batch"): ("file", "words"),
-    ("POST", "/api/unit-sets"): ("file", "words"),
-    ("POST", "/api/enterprises"): ("geometry", "words", "figures"),
-    ("PATCH", "/api/enterprises/{number}"): ("geometry", "words", "figures"),
-    ("POST", "/api/enterprises/{number}/inspections"): ("moment",),
-    ("POST", "/api/hidden-dangers"): ("geometry", "words", "moment", "together"),
-    ("POST", "/api/runs"): ("together",),
-    ("POST", "/api/trials"): ("together",),
-    ("POST", "/api/rulebook/proposals"): ("together", "words", "moment"),
-    ("POST", "/api/places/aliases"): ("words",),
-    ("POST", "/api/session/password"): ("words",),
-}
-"""Which of them an operation has; windows and states are found from what it asks for."""
-
 
 def describe_answers(app: FastAPI) -> None:
     """Let ``app`` describe itself with every status of every operation; worked out when first asked for."""
@@ -97,7 +56,7 @@ def describe_answers(app: FastAPI) -> None:
         if app.openapi_schema is None:
             document = plain()
             components = document.setdefault("components", {}).setdefault("schemas", {})
-            components["Problem"] = SCHEMA
+            components["Problem"] = PROBLEM_SCHEMA
             for route in api_routes(app.routes):
                 for method in (route.methods or set()) & {
                     name.upper() for name in document["paths"].get(route.path_format, {})
@@ -106,7 +65,7 @@ def describe_answers(app: FastAPI) -> None:
             bound_whole_numbers(document)
             for unused in ("HTTPValidationError", "ValidationError"):
                 components.pop(unused, None)
-            document["x-refusals"] = REFUSALS
+            document["x-refusals"] = {code: vars_of(code) for code in REASONS}
         assert app.openapi_schema is not None, "it was just described"
         return app.openapi_schema
 
@@ -118,29 +77,37 @@ def api_routes(routes: list[BaseRoute]) -> Iterator[APIRoute]:
     yield from (route for route in routes if isinstance(route, APIRoute) and route.include_in_schema)
 
 
-def troubles_of(route: APIRoute, method: str) -> set[int]:
-    """Every status of trouble an operation can answer with, from what it asks for."""
+def reasons_of(route: APIRoute, method: str) -> list[str]:
+    """The codes of ``REASONS`` for which an operation refuses what its schema accepts, from what it asks for."""
     asked = list(_dependants(route))
-    found = set(EVERYWHERE)
-    role = next((one.call.role for one in asked if hasattr(one.call, "role")), None)
-    found |= set() if role is None else {401}
-    if any(one.path_params or one.query_params for one in asked) or route.body_field is not None:
-        found |= {404}
+    found = [*EVERYWHERE, *REFUSED.get((method, route.path_format), ())]
+    if any(hasattr(one.call, "tells_who") for one in asked):
+        found += WITH_ROLE
+    if any(one.path_params for one in asked):
+        found.append("not-found")
     if method not in READING:
-        found |= {409, 413, 429}
+        found += WITH_WRITE
     if route.body_field is not None:
-        found |= {408, 415}
-    if _asks_for_a_state(asked):
-        found |= {412, 428}
-    return found
+        found += WITH_BODY
+    if any(field.alias == "bbox" for one in asked for field in one.query_params):
+        found.append("window")
+    if any(field.alias == "If-Match" for one in asked for field in one.header_params):
+        found += WITH_STATE
+    return list(dict.fromkeys(found))
 
 
-def refusals_of(route: APIRoute, method: str) -> list[str]:
-    """The reasons of ``REFUSALS`` for which an operation refuses what its schema accepts."""
-    asked = list(_dependants(route))
-    found = list(REFUSED.get((method, route.path_format), ()))
-    found += ["window"] if any(field.alias == "bbox" for one in asked for field in one.query_params) else []
-    return found + (["state"] if _asks_for_a_state(asked) else [])
+def codes_of(route: APIRoute, method: str) -> dict[int, list[str]]:
+    """Every status of trouble of an operation with the codes a problem document of it may carry."""
+    found: dict[int, list[str]] = {422: [SCHEMA]}
+    for code in reasons_of(route, method):
+        found.setdefault(REASONS[code].status, []).append(code)
+    return dict(sorted(found.items()))
+
+
+def vars_of(code: str) -> dict[str, Any]:
+    """A reason as the description tells it."""
+    reason = REASONS[code]
+    return {"code": code, "type": f"{TYPE}{code}", "status": reason.status, "reason": reason.why}
 
 
 def bound_whole_numbers(part: Any) -> None:
@@ -156,10 +123,6 @@ def bound_whole_numbers(part: Any) -> None:
             bound_whole_numbers(inner)
 
 
-def _asks_for_a_state(asked: list[Any]) -> bool:
-    return any(field.alias == "If-Match" for one in asked for field in one.header_params)
-
-
 def _dependants(route: APIRoute) -> Iterator[Any]:
     waiting: list[Any] = [route.dependant]
     while waiting:
@@ -170,17 +133,20 @@ def _dependants(route: APIRoute) -> Iterator[Any]:
 
 def _declare(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     answers = operation["responses"]
-    reasons = refusals_of(route, method)
-    if reasons:
-        operation["x-refusals"] = reasons
+    operation["x-refusals"] = [vars_of(code) for code in reasons_of(route, method)]
     for parameter in operation.get("parameters", ()):
         if parameter["name"] == "If-Match":
             parameter["required"] = True  # without it the answer is 428, which says more than a missing field would
-    declared = {int(status) for status in answers if status >= "400"}
-    for status in sorted(troubles_of(route, method) | declared):
+    for status, codes in codes_of(route, method).items():
         said = answers.get(str(status), {}).get("description")
-        kept = said if said and status != 422 else TROUBLES[status]
-        answers[str(status)] = {
-            "description": kept,
-            "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
+        kept = said if said and status != 422 else _described(status, codes)
+        answers[str(status)] = {"description": kept, "content": {PROBLEM: {"schema": _problem_of(codes)}}}
+
+
+def _described(status: int, codes: list[str]) -> str:
+    return FAILING.get(status) or "; or: ".join(REASONS[code].why for code in codes)
+
+
+def _problem_of(codes: list[str]) -> dict[str, Any]:
+    told = {"type": "object", "required": ["code"], "properties": {"code": {"enum": codes}}}
+    return {"allOf": [{"$ref": "#/components/schemas/Problem"}, told]}

@@ -34,7 +34,7 @@ def cancel(session: Session, number: int, asking: Principal, now: datetime.datet
     """Cancel a job that waits or runs; Refused where it has ended: what is written stays."""
     find_own(session, number, asking)
     if not jobs.cancel_job(session, number, now):
-        raise Refused(said("任务 {number} 已经结束，不能取消；已经写入的结果保留", number=number))
+        raise Refused(said("任务 {number} 已经结束，不能取消；已经写入的结果保留", number=number), code="ended")
     record_audit(session, actor=asking.name, action="cancel", subject=f"job {number}", detail={})
     return jobs.find_job(session, number)
 
@@ -43,7 +43,10 @@ def forget(session: Session, number: int, asking: Principal) -> Any:
     """Delete the files that came of a job; Refused while it has not ended."""
     job = find_own(session, number, asking)
     if job.ended_at is None:
-        raise Refused(said("任务 {number} 还没有结束；要放弃它请取消（DELETE /api/jobs/{number}）", number=number))
+        raise Refused(
+            said("任务 {number} 还没有结束；要放弃它请取消（DELETE /api/jobs/{number}）", number=number),
+            code="not-ended",
+        )
     detail = {"files": jobs.forget_files(session, number)}
     record_audit(session, actor=asking.name, action="forget results", subject=f"job {number}", detail=detail)
     return job

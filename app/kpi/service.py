@@ -82,7 +82,7 @@ def keep_baseline(
     """
     rulebook, run = deployment.rulebook, choose_run(session)
     if run is None:
-        raise Refused("还没有分级，不能设基线；请管理员先运行 anzhi grade --unit grid")
+        raise Refused("还没有分级，不能设基线；请管理员先运行 anzhi grade --unit grid", code="unready")
     ranks = len(rulebook.scheme(grading_terms(rulebook).scheme))
     units = read_units(session, deployment, run)
     counted = count_town(session, deployment, units)

@@ -30,6 +30,7 @@ def read_alias(typed: str, place_name: str) -> str:
     if why:
         raise BadParameter(
             said("没有给{place}登记别名：{reason}", place=place_name, reason=why),
+            code="name",
             errors=[{"field": "alias", "message": why}],
         )
     return " ".join(text.split())

@@ -65,7 +65,7 @@ def add_alias(session: Session, name: str, alias: str, *, author: str) -> Alias:
     try:
         kept = names.save_alias(session, place, read_alias(alias, place.name), author=author)
     except names.AliasTaken as taken:
-        raise Refused(said("{trouble}，没有重复登记；请换一个叫法", trouble=taken)) from taken
+        raise Refused(said("{trouble}，没有重复登记；请换一个叫法", trouble=taken), code="taken") from taken
     detail = {"alias": kept.alias, "name": place.name}
     record_audit(session, actor=author, action="add place alias", subject=place.id, detail=detail)
     return kept
@@ -115,7 +115,10 @@ def _the_one_place(session: Session, name: str) -> Place:
     if len(called) > 1:
         each = (said("{id}（{remark}）", id=place.id, remark=place.detail or place.kind) for place in called)
         which = reduce(lambda before, after: said("{before}；{after}", before=before, after=after), each)
-        raise Refused(said("叫 {name} 的地方有 {n} 处，请改用编号指明：{which}", name=name, n=len(called), which=which))
+        raise Refused(
+            said("叫 {name} 的地方有 {n} 处，请改用编号指明：{which}", name=name, n=len(called), which=which),
+            code="ambiguous",
+        )
     return called[0]
 
 

@@ -36,7 +36,7 @@ def rulebook_proposed(session: Session, deployment: Deployment, proposed: Propos
     else:
         book = _amended(deployment, proposed.steps)
     if book == deployment.rulebook:
-        raise Refused("提议与现行规则库没有差别；请检查新值")
+        raise Refused("提议与现行规则库没有差别；请检查新值", code="unchanged")
     return book
 
 
@@ -101,6 +101,7 @@ def _book_of_version(session: Session, deployment: Deployment, number: int) -> R
     packaged = deployment.books.packaged.fingerprint
     if rulebooks.packaged_fingerprint(session, version.fingerprint) != packaged:
         raise Refused(
-            said("第 {number} 版建立在旧软件的规则上，不能原样恢复；请逐项提议要恢复的本地改动", number=number)
+            said("第 {number} 版建立在旧软件的规则上，不能原样恢复；请逐项提议要恢复的本地改动", number=number),
+            code="other-rules",
         )
     return deployment.books.of(session, version.fingerprint)

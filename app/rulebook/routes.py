@@ -10,7 +10,6 @@ from app.attachments import attachment
 from app.clock import today
 from app.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer, require
 from app.deployment import Deployment
-from app.errors import BadParameter
 from app.features import made_of
 from app.pagination import PageOf, listing
 from app.preconditions import IfMatch
@@ -68,8 +67,6 @@ def propose(
     body: ProposalBody, session: SessionOf, deployment: DeploymentOf, asking: Officer, answer: Response
 ) -> dict[str, Any]:
     """Propose steps, or the return to an older version; what may not be changed is refused by name."""
-    if not body.steps and body.equal_to is None:
-        raise BadParameter("请给出修改步骤 steps，或要恢复的版本 equal_to", errors=[{"field": "steps"}])
     proposal = service.propose(session, deployment, asking, body.as_proposed())
     answer.headers["Location"] = f"/api/rulebook/proposals/{proposal.id}"
     return _told(session, deployment, proposal, answer)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.http.written import Filled, either
 from app.rulebook.proposing import Proposed
+from risk_model.said import said
 from risk_model.vocabulary import BasisKind
 
 Plain = bool | int | float | str
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Text = Filled
 
 
 class BackingBody(BaseModel):
@@ -79,9 +81,20 @@ StepBody = Annotated[ChangeStep | AddRuleStep | UndoStep | RemoveRuleStep, Field
 class ProposalBody(BaseModel):
     """Steps with a reason, or the number of a version to return to."""
 
+    model_config = ConfigDict(
+        json_schema_extra=either({"steps": {"minItems": 1}}, {"equal_to": {"type": "integer"}}, word="anyOf")
+    )
+
     reason: Text
     steps: list[StepBody] = Field(default_factory=list, max_length=100)
     equal_to: int | None = None
+
+    @model_validator(mode="after")
+    def proposes_something(self) -> ProposalBody:
+        """Steps or a version there must be."""
+        if not self.steps and self.equal_to is None:
+            raise ValueError(said("请给出修改步骤 steps，或要恢复的版本 equal_to"))
+        return self
 
     def as_proposed(self) -> Proposed:
         """In plain values."""

@@ -136,7 +136,10 @@ def _to_decide(session: Session, number: int, seen: str | None) -> Any:
     if seen != etag_of(session, proposal):
         raise Stale("提议或现行规则库在您查看之后已经变化；请重新查看影响后再决定")
     if proposal.state != "open":
-        raise Refused(said("第 {number} 号提议已经了结（{state}），不能再次决定", number=number, state=proposal.state))
+        raise Refused(
+            said("第 {number} 号提议已经了结（{state}），不能再次决定", number=number, state=proposal.state),
+            code="ended",
+        )
     return proposal
 
 

@@ -56,7 +56,7 @@ def refuse_declaration(asked: SiteProperties, terms: SitingTerms) -> None:
             return
         trouble = found
     field, why = trouble
-    raise BadParameter(why, errors=[{"field": field, "message": why}])
+    raise BadParameter(why, code="rulebook-word", errors=[{"field": field, "message": why}])
 
 
 def _sound(geometry: Any, metric_crs: str, *, accept_repair: bool, work: Work) -> tuple[Any, bool]:

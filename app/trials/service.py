@@ -88,11 +88,9 @@ def run_trial(session: Session, deployment: Deployment, form: TrialForm) -> dict
 
     BadParameter for judgements or weights that are none, Refused where nothing was graded.
     """
-    if (form.judgements is None) == (form.weights is None):
-        raise BadParameter("请只给两两比较判断（judgements）或权重（weights）其中之一")
     run = _chosen(session, form.unit, form.run)
     if run is None:
-        raise Refused("还没有分级，没有得分可试算；管理员可运行 anzhi grade")
+        raise Refused("还没有分级，没有得分可试算；管理员可运行 anzhi grade", code="unready")
     rulebook = deployment.rulebook
     recorded, terms = _recorded(session, deployment, run), _terms_of(run, rulebook)
     _check_hazards(recorded, terms, run)
@@ -165,7 +163,10 @@ def _terms_of(run: Any, rulebook: RuleBook) -> GradingTerms:
 
 def _check_hazards(recorded: _Recorded, terms: GradingTerms, run: Any) -> None:
     if recorded.hazards != [hazard.key for hazard in terms.hazards]:
-        raise Refused(said("第 {number} 次分级的灾种与现行规则库不同，不能按现行规则试算；请先重新分级", number=run.id))
+        raise Refused(
+            said("第 {number} 次分级的灾种与现行规则库不同，不能按现行规则试算；请先重新分级", number=run.id),
+            code="other-rules",
+        )
 
 
 def _try_entropy(recorded: _Recorded, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
@@ -183,13 +184,14 @@ def _judged(form: TrialForm, terms: GradingTerms) -> tuple[dict[str, float], dic
     size = len(terms.criteria)
     if len(matrix) != size or any(len(row) != size for row in matrix):
         raise BadParameter(
-            said("两两比较判断应为 {size} 行 {size} 列：{criteria}", size=size, criteria=[*terms.criteria])
+            said("两两比较判断应为 {size} 行 {size} 列：{criteria}", size=size, criteria=[*terms.criteria]),
+            code="figures",
         )
     try:
         judged = judge_pairwise(matrix)
     except UnsoundWeights as trouble:
         wrong = [{"field": "judgements", "message": str(trouble)}]
-        raise BadParameter("两两比较判断应为正数，且对称位置互为倒数", errors=wrong) from trouble
+        raise BadParameter("两两比较判断应为正数，且对称位置互为倒数", code="figures", errors=wrong) from trouble
     told = {
         "ratio": round(judged.consistency_ratio, 6),
         "largest_eigenvalue": round(judged.largest_eigenvalue, 6),
@@ -200,7 +202,9 @@ def _judged(form: TrialForm, terms: GradingTerms) -> tuple[dict[str, float], dic
 
 def _given(weights: dict[str, float], terms: GradingTerms) -> dict[str, float]:
     if set(weights) != set(terms.criteria) or not sum(weights.values()) > 0:
-        raise BadParameter(said("每个准则都要有权重，且不能全为 0：{criteria}", criteria=[*terms.criteria]))
+        raise BadParameter(
+            said("每个准则都要有权重，且不能全为 0：{criteria}", criteria=[*terms.criteria]), code="figures"
+        )
     whole = sum(weights.values())
     return {criterion: weights[criterion] / whole for criterion in terms.criteria}
 

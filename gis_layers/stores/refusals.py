@@ -42,6 +42,13 @@ class Refusal:
     message: Said
     conflict: bool = False
 
+    @property
+    def code(self) -> str:
+        """The reason as programs read it; ``schema`` where the description of the request could have said so."""
+        if self.conflict:
+            return "taken" if self.message == TAKEN else "overtaken"
+        return {UNSOUND: "geometry", TOO_LARGE: "storable", UNSTORABLE: "storable"}.get(self.message, "schema")
+
 
 class RefusedByDatabase(GisError):
     """A write the database refused; ``refusal`` names the field."""

@@ -2,13 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import pytest
 import shapely
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
+from app import problems
 from app.deployment import Deployment, connect
+from app.http.openapi import codes_of
 from app.main import create_app
+from app.problems import FAILED
 from app.security import Role, new_token, token_digest
 from app.settings import Settings
 from gis_layers.stores import access
@@ -54,6 +60,24 @@ def client(deployment: Deployment, token) -> Iterator[TestClient]:
     headers = {"Authorization": f"Bearer {token()}"}
     with TestClient(app, headers=headers, raise_server_exceptions=False) as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def undeclared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, int, str]]]:
+    """Whatever a test of the doors is about: no operation refuses for a reason its description does not tell."""
+    found: list[tuple[str, str, int, str]] = []
+
+    def told(request: Request, status: int, title: str, detail: str, *, code: str = FAILED, **extra: Any) -> Response:
+        route = request.scope.get("route")
+        described = isinstance(route, APIRoute) and route.include_in_schema and status < 500
+        if described and code not in codes_of(route, request.method).get(status, ()):
+            found.append((request.method, route.path_format, status, code))
+        return plainly(request, status, title, detail, code=code, **extra)
+
+    plainly = problems.problem
+    monkeypatch.setattr(problems, "problem", told)
+    yield found
+    assert found == []
 
 
 @pytest.fixture

@@ -203,8 +203,9 @@ def test_inspections_move_the_next_due_day(officer):
         12,
     )
     assert told["inspections"] == [{"day": "2026-05-31", "department": "镇应急办", "result": None}]
-    for wrong in ({"day": "2026-05-31", "department": "镇应急办"}, {"day": "2999-01-01", "department": "镇应急办"}):
-        assert officer.post(f"{address}/inspections", json=wrong).status_code == 422
+    for day, status, code in (("2026-05-31", 409, "taken"), ("2999-01-01", 422, "days")):
+        told = officer.post(f"{address}/inspections", json={"day": day, "department": "镇应急办"})
+        assert (told.status_code, told.json()["code"]) == (status, code)
     assert officer.post("/api/enterprises/999/inspections", json={"day": "2026-05-31", "department": "x"}).status_code == 404  # fmt: skip
 
 

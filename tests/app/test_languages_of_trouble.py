@@ -36,7 +36,8 @@ def test_a_program_is_told_in_english_what_was_not_found(client):
 def test_chinese_stays_what_it_was_where_nobody_asks_for_english(client):
     told = client.get("/api/enterprises/999999")
     assert told.json() == {
-        "type": "about:blank", "title": "没有找到", "status": 404, "detail": "没有编号为 999999 的企业",
+        "type": "urn:anzhi:problem:not-found", "code": "not-found", "title": "没有找到", "status": 404,
+        "detail": "没有编号为 999999 的企业",
     }  # fmt: skip
     assert told.headers["Content-Language"] == "zh-CN"
 

@@ -88,7 +88,7 @@ def test_two_units_of_one_code_are_never_taken_for_one(officer):
 
 
 @pytest.mark.parametrize(
-    ("name", "status"), [("两片", 409), ("  ", 409), ("2026", 409), ("片" * 81, 409), ("三片", 201)]
+    ("name", "status"), [("两片", 409), ("  ", 422), ("2026", 422), ("片" * 81, 422), ("三片", 201)]
 )
 def test_a_name_stands_for_one_set_for_good(officer, name, status):
     hand_in(officer)

@@ -1,0 +1,123 @@
+"""The reasons for which something is refused: each with the code a problem document carries, its status and its why.
+
+A program reads ``code``, a person reads ``detail``. What a schema can express has one code for all of it, ``schema``;
+every other code says something no schema could have said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+TYPE: Final = "urn:anzhi:problem:"
+"""What stands before a code in ``type`` of a problem document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is refused with ``status`` although the schema accepts it."""
+
+    status: int
+    why: str
+
+
+SCHEMA: Final = "schema"
+"""The one code that is no reason: what the description of the operation says was not kept to."""
+
+REASONS: Final[dict[str, Reason]] = {
+    "unreadable": Reason(400, "the request cannot be read at all: a body that is none of the media type it names"),
+    "host-missing": Reason(400, "the request names no host, more than one, or none that could be one"),
+    "sign-in": Reason(401, "nobody is signed in, or what was shown for it does not stand"),
+    "credentials": Reason(401, "the name or the password is wrong; which of them is not said"),
+    "role": Reason(403, "the role does not reach, or this is open to somebody else alone"),
+    "origin": Reason(403, "a page of another site may have sent the request"),
+    "csrf": Reason(403, "a write by cookie without the token of its sign-in"),
+    "password-change": Reason(403, "a one-time password opens nothing but the place where it is changed"),
+    "password-wrong": Reason(403, "the present password, shown as proof, is wrong"),
+    "not-found": Reason(404, "there is no such thing, or not for whoever asks"),
+    "slow-body": Reason(408, "the body came too slowly"),
+    "taken": Reason(409, "something else has this name, number or day already"),
+    "ended": Reason(409, "it has ended or was decided; what is written stays"),
+    "not-ended": Reason(409, "it has not ended yet"),
+    "unready": Reason(409, "what it works on is not there yet: no run, no edition, no boundary"),
+    "ambiguous": Reason(409, "several things are called so; the answer tells them apart"),
+    "unchanged": Reason(409, "nothing would change"),
+    "other-rules": Reason(409, "it stands on rules that are no longer those in force"),
+    "other-units": Reason(409, "the two runs grade different units, which cannot be compared one by one"),
+    "too-fine": Reason(409, "the ground of this deployment holds too many cells of that size, or none"),
+    "overtaken": Reason(409, "somebody else did something to it at the same time"),
+    "password-weak": Reason(409, "a password everybody tries first, the username itself, or the one there is"),
+    "stale": Reason(412, "what is changed has moved on since it was read"),
+    "large-body": Reason(413, "the body, or what it unpacks to, is larger than its sender may hand in"),
+    "larger-than-quota": Reason(413, "one file alone is more than an account may keep"),
+    "host": Reason(421, "the host name is not this service's"),
+    "depth": Reason(422, "lists and objects lie too deep in one another; a schema bounds no depth"),
+    "storable": Reason(422, "NUL, half a character, a number that is none or beyond 2^53: nothing can keep them"),
+    "geometry": Reason(422, "a shape must lie where the deployment serves, close its rings and not cross itself"),
+    "intricate": Reason(422, "a shape holds more vertices or parts than its sender may hand in, or takes too much to judge"),
+    "crs": Reason(422, "which codes are CRSs, and which can be transformed without local parameters, is no pattern"),
+    "rulebook-word": Reason(422, "a word the rulebook in force does not know, or one that its other words contradict"),
+    "rule-change": Reason(422, "a change of the rules that may not be made; `rule`, `field` and `why` name it"),
+    "file": Reason(422, "what a file holds, and whether it is what its name says"),
+    "figures": Reason(422, "figures that the method in force does not know, or that contradict one another"),
+    "check-sign": Reason(422, "the last sign of a credit code proves the others"),
+    "days": Reason(422, "a day in the future, or before what it follows"),
+    "name": Reason(422, "a name nobody could say, type or find again"),
+    "no-such-thing": Reason(422, "a number or name in the body that is no such thing's"),
+    "window": Reason(422, "west lies west of east and south lies south of north"),
+    "if-match": Reason(428, "If-Match is missing: without it a write could undo another's"),
+    "attempts": Reason(429, "too many attempts; Retry-After says when the next one is heard"),
+    "quota": Reason(429, "an account, or all together, keep as much as they may"),
+    "busy": Reason(503, "the service is full; Retry-After says when to come back"),
+    "database": Reason(503, "the database is away; Retry-After says when to come back"),
+    "too-long": Reason(503, "what was asked took longer than it may and was stopped"),
+    "migrated": Reason(503, "a newer program changed the database; this one waits to be replaced"),
+}  # fmt: skip
+"""Every reason an operation of the API can have, by its code."""
+
+EVERYWHERE: Final = (
+    "unreadable", "host-missing", "origin", "host", "storable", "busy", "database", "too-long", "migrated",
+)  # fmt: skip
+"""Reasons of the entrance, the gate and the database: any request can meet them."""
+WITH_ROLE: Final = ("sign-in", "role", "csrf", "password-change")
+WITH_WRITE: Final = ("overtaken",)
+WITH_BODY: Final = ("slow-body", "large-body", "depth")
+WITH_STATE: Final = ("if-match", "stale")
+
+LOOKING_UP: Final = (
+    "/api/kpi", "/api/kpi/export.xlsx", "/api/areas", "/api/chains", "/api/surveys/unsurveyed", "/api/basemap/hillshade",
+    "/api/basemap/hillshade.png",
+)  # fmt: skip
+"""Operations that look something up by their query, or that may have nothing to show."""
+ORDERED: Final = ("quota", "larger-than-quota")
+PLACED: Final = ("geometry", "intricate", "crs")
+DECIDED: Final = ("ended", "role")
+
+REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+    ("POST", "/api/session"): ("credentials", "attempts"),
+    ("POST", "/api/session/demo"): ("role",),
+    ("POST", "/api/session/password"): ("password-wrong", "password-weak", "attempts"),
+    ("POST", "/api/siting/check"): (*PLACED, "rulebook-word"),
+    ("POST", "/api/siting/outline"): ("crs",),
+    ("POST", "/api/siting/outline/file"): ("file", "crs", "intricate"),
+    ("POST", "/api/siting/batch"): (*ORDERED, "file"),
+    ("POST", "/api/unit-sets"): ("file", "crs", "intricate", "taken", "name", "quota"),
+    ("POST", "/api/enterprises"): (*PLACED, "rulebook-word", "figures", "check-sign", "taken"),
+    ("PATCH", "/api/enterprises/{number}"): (*PLACED, "rulebook-word", "figures", "check-sign", "taken"),
+    ("POST", "/api/enterprises/{number}/inspections"): ("days", "taken"),
+    ("POST", "/api/hidden-dangers"): (*PLACED, "days", "no-such-thing", "taken"),
+    ("POST", "/api/runs"): ("unready", "too-fine", "not-found", "quota"),
+    ("POST", "/api/kpi/baselines"): ("unready",),
+    **{("GET", path): ("not-found",) for path in LOOKING_UP},
+    ("GET", "/api/trials"): ("not-found", "other-rules"),
+    ("POST", "/api/trials"): ("not-found", "other-rules", "unready", "figures"),
+    ("GET", "/api/runs/{run}/compare/{other}"): ("other-units",),
+    ("POST", "/api/rulebook/proposals"): ("rule-change", "not-found", "unchanged", "other-rules"),
+    ("POST", "/api/rulebook/proposals/{number}/approve"): (*DECIDED, "rule-change", "unchanged", "other-rules"),
+    ("POST", "/api/rulebook/proposals/{number}/return"): DECIDED,
+    ("POST", "/api/rulebook/proposals/{number}/withdraw"): DECIDED,
+    ("DELETE", "/api/jobs/{number}"): ("ended",),
+    ("DELETE", "/api/jobs/{number}/files"): ("not-ended",),
+    ("POST", "/api/places/aliases"): ("not-found", "ambiguous", "name", "taken"),
+}
+"""Which reasons an operation has besides those found from what it asks for (see ``app.http.openapi``)."""

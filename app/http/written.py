@@ -1,0 +1,36 @@
+"""Words that must say something: refused where they are blank, and described so."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic.config import JsonDict, JsonValue
+
+from risk_model.said import said
+
+NOT_BLANK: JsonDict = {"pattern": r"\S"}
+"""For ``json_schema_extra``: what is asked for besides a length."""
+
+
+def filled(text: str) -> str:
+    """Raises ValueError for what holds nothing but blanks."""
+    if not text.strip():
+        raise ValueError(said("不能空着，也不能只有空格"))
+    return text
+
+
+Filled = Annotated[str, AfterValidator(filled), Field(min_length=1, max_length=2000, json_schema_extra=NOT_BLANK)]
+
+
+def either(*alternatives: JsonDict, word: str = "oneOf") -> JsonDict:
+    """For ``json_schema_extra``: fields that only make sense together, each alternative by what its fields must be."""
+    told: list[JsonValue] = [
+        {"required": [name for name, schema in one.items() if schema != ABSENT], "properties": one}
+        for one in alternatives
+    ]
+    return {word: told}
+
+
+ABSENT: JsonDict = {"type": "null"}
+"""A field that is not given, or null."""
