@@ -18,6 +18,8 @@ from app.http.reasons import EVERYWHERE, REASONS, REFUSED, SCHEMA, TYPE, WITH_BO
 from gis_layers.plain_text import LARGEST_WHOLE
 
 PROBLEM = "application/problem+json"
+FORMS = "Body_"
+"""What the framework calls the schemas of forms."""
 FAILING = {
     404: "there is no such thing",
     422: "fields are wrong; `errors` names them",
@@ -63,6 +65,7 @@ def describe_answers(app: FastAPI) -> None:
                 }:
                     _declare(document["paths"][route.path_format][method.lower()], route, method)
             bound_whole_numbers(document)
+            forget_null_in_forms(components)
             for unused in ("HTTPValidationError", "ValidationError"):
                 components.pop(unused, None)
             document["x-refusals"] = {code: vars_of(code) for code in REASONS}
@@ -121,6 +124,17 @@ def bound_whole_numbers(part: Any) -> None:
     elif isinstance(part, list):
         for inner in part:
             bound_whole_numbers(inner)
+
+
+def forget_null_in_forms(components: dict[str, Any]) -> None:
+    """A field of a form is there with a text or a file, or it is not there: no form can say null."""
+    for name, schema in components.items():
+        if name.startswith(FORMS):
+            for field, told in schema["properties"].items():
+                kinds = [one for one in told.get("anyOf", ()) if one != {"type": "null"}]
+                if len(kinds) == 1:
+                    rest = {key: value for key, value in told.items() if key != "anyOf"}
+                    schema["properties"][field] = {**kinds[0], **rest}
 
 
 def _dependants(route: APIRoute) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """OpenAPI tells the truth: a sample of what the soak asks of every operation, and what holds of all without asking."""
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from fastapi import HTTPException
 from fastapi.testclient import TestClient
 
 from app.errors import STATUS, AnzhiError, BadParameter
-from app.http.openapi import PROBLEM, api_routes
+from app.http.openapi import FORMS, PROBLEM, api_routes
 from app.http.reasons import EVERYWHERE, REASONS, REFUSED, SCHEMA, WITH_BODY, WITH_ROLE, WITH_STATE, WITH_WRITE
 from app.main import create_app
 from app.security import Role
@@ -79,6 +80,13 @@ def test_every_trouble_of_every_operation_is_a_problem_document(app):
         assert {400, 403, 421, 422, 503} <= set(troubles), name
         assert all(set(answer["content"]) == {PROBLEM} for answer in troubles.values()), name
         assert (401 in troubles) == (name not in ("GET /health", "POST /api/session/demo")), name
+
+
+def test_no_form_is_said_to_take_null(app):
+    schemas = app.openapi()["components"]["schemas"]
+    forms = {name: schema for name, schema in schemas.items() if name.startswith(FORMS)}
+    assert len(forms) > 2
+    assert [name for name, schema in forms.items() if "null" in json.dumps(schema["properties"])] == []
 
 
 def test_every_answer_that_is_not_empty_says_its_media_type(app):
