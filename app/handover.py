@@ -28,6 +28,7 @@ def handover_of(
     if received_on is not None and received_on > today():
         raise BadParameter(
             said("接收日期 {day} 还没有到；请填收到资料的那一天", day=received_on.isoformat()),
+            code="days",
             errors=[{"field": "received_on"}],
         )
     return Handover(

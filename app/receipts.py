@@ -29,6 +29,7 @@ class StateSecretRefused(Refused):
     """A file marked as a state secret where none may stand; nothing of it is kept. ``mark`` says how it was known."""
 
     status, title = 422, "涉密文件不得导入"
+    code = "state-secret"
 
     def __init__(self, mark: Mark) -> None:
         super().__init__(

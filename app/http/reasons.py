@@ -59,6 +59,7 @@ REASONS: Final[dict[str, Reason]] = {
     "rulebook-word": Reason(422, "a word the rulebook in force does not know, or one that its other words contradict"),
     "rule-change": Reason(422, "a change of the rules that may not be made; `rule`, `field` and `why` name it"),
     "file": Reason(422, "what a file holds, and whether it is what its name says"),
+    "state-secret": Reason(422, "the file is marked as a state secret, which may stand only where nothing leads outside"),
     "figures": Reason(422, "figures that the method in force does not know, or that contradict one another"),
     "check-sign": Reason(422, "the last sign of a credit code proves the others"),
     "days": Reason(422, "a day in the future, or before what it follows"),
@@ -89,6 +90,7 @@ LOOKING_UP: Final = (
     "/api/basemap/hillshade.png",
 )  # fmt: skip
 """Operations that look something up by their query, or that may have nothing to show."""
+HANDED_OVER: Final = ("file", "state-secret", "days")
 ORDERED: Final = ("quota", "larger-than-quota")
 PLACED: Final = ("geometry", "intricate", "crs")
 DECIDED: Final = ("ended", "role")
@@ -99,9 +101,9 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("POST", "/api/session/password"): ("password-wrong", "password-weak", "attempts"),
     ("POST", "/api/siting/check"): (*PLACED, "rulebook-word"),
     ("POST", "/api/siting/outline"): ("crs",),
-    ("POST", "/api/siting/outline/file"): ("file", "crs", "intricate"),
-    ("POST", "/api/siting/batch"): (*ORDERED, "file"),
-    ("POST", "/api/unit-sets"): ("file", "crs", "intricate", "taken", "name", "quota"),
+    ("POST", "/api/siting/outline/file"): (*HANDED_OVER, "crs", "intricate"),
+    ("POST", "/api/siting/batch"): (*ORDERED, *HANDED_OVER),
+    ("POST", "/api/unit-sets"): (*HANDED_OVER, "crs", "intricate", "taken", "name", "quota"),
     ("POST", "/api/enterprises"): (*PLACED, "rulebook-word", "figures", "check-sign", "taken"),
     ("PATCH", "/api/enterprises/{number}"): (*PLACED, "rulebook-word", "figures", "check-sign", "taken"),
     ("POST", "/api/enterprises/{number}/inspections"): ("days", "taken"),

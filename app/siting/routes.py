@@ -76,7 +76,9 @@ def outline_file(
     """Read the sites of a file with the import gate's report; nothing is stored."""
     content = file.file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
-        raise BadParameter("文件超过 20 MB；请只保留要筛查的地块，或改用批量筛查", code="file", errors=[{"field": "file"}])
+        raise BadParameter(
+            "文件超过 20 MB；请只保留要筛查的地块，或改用批量筛查", code="file", errors=[{"field": "file"}]
+        )
     told = refusals_told(session, asking.name, "siting outline", only_secrets=True)
     with told, TemporaryDirectory(prefix="anzhi-outline-") as folder:
         path = Path(folder) / f"outline{suffix_of(file.filename or '')}"
