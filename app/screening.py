@@ -71,7 +71,7 @@ def check_site(
     metric_crs = deployment.settings.metric_crs
     rulebook, around = _read_around(session, deployment, site, on=on)
     vertices = int(shapely.get_num_coordinates(site.geometry))
-    reviewed = partial(review_site, objects=around.objects)
+    reviewed = partial(review_site, objects=around.objects, constraints=around.constraints)
     opinion = work(vertices, reviewed, site, around.zones, around.ground, rulebook, on)
     return CheckedSite(
         site=site,
@@ -114,13 +114,15 @@ def _reach(site: Site, rulebook: RuleBook, metric_crs: str) -> tuple[Window, Win
 
 
 def _beside(site: Site, rulebook: RuleBook, on: datetime.date, metric_crs: str) -> Beside:
-    """The registers of objects some rule reads for such a site, and how far around it; nothing for most classes."""
-    registers = rulebook.registers_asked(site, on)
-    if not registers:
-        return Beside()
+    """The registers of objects some rule reads for such a site and the kinds of land set aside, each with its window.
+
+    For most classes no object is read.
+    """
+    registers, set_aside = rulebook.registers_asked(site, on), tuple(rulebook.constraints)
     widened_m = max(rulebook.terms.point_m[site.project_class], rulebook.terms.line_m[site.project_class])
-    reach_m = widened_m + rulebook.object_reach_m(site, on)
-    return Beside(registers, windows_around(site.geometry, (reach_m,), metric_crs)[0])
+    reaches_m = (rulebook.object_reach_m(site, on) if registers else 0.0, rulebook.constraint_reach_m(site))
+    near, set_aside_near = windows_around(site.geometry, [widened_m + reach_m for reach_m in reaches_m], metric_crs)
+    return Beside(registers, near, set_aside, set_aside_near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,24 +138,32 @@ def check_sites(
 ) -> tuple[list[Opinion], Standing]:
     """Judge many sites (metric CRS) by the same function, against everything published; and what the opinions stand on."""
     likely = deployment.likely_rulebook(session)
-    registers = frozenset[str]().union(*(likely.registers_asked(site, on) for site in sites))
-    around = read_everything(session, deployment.settings.metric_crs, registers)
+    around = _read_all(session, likely, sites, on, deployment.settings.metric_crs)
     rulebook = deployment.rulebook_of(session, around.standing)
     if rulebook.fingerprint != likely.fingerprint:
-        registers = frozenset[str]().union(*(rulebook.registers_asked(site, on) for site in sites))
-        around = read_everything(session, deployment.settings.metric_crs, registers)
+        around = _read_all(session, rulebook, sites, on, deployment.settings.metric_crs)
         rulebook = deployment.rulebook_of(session, around.standing)
     published = (around.zones, around.ground, rulebook)
     if judging.spread != HERE:
-        opinions = review_on(judging.spread, sites, published, on=on, objects=around.objects, progress=judging.progress)
+        beside = (around.objects, around.constraints)
+        opinions = review_on(judging.spread, sites, published, beside, on=on, progress=judging.progress)
         return opinions, around.standing
+    reviewed = partial(review_sites, objects=around.objects, constraints=around.constraints)
     if judging.progress is None:
-        return review_sites(sites, *published, on, objects=around.objects), around.standing
+        return reviewed(sites, *published, on), around.standing
     opinions = []
     for start in range(0, len(sites), SITES_A_PART):
-        opinions += review_sites(sites[start : start + SITES_A_PART], *published, on, objects=around.objects)
+        opinions += reviewed(sites[start : start + SITES_A_PART], *published, on)
         judging.progress(len(opinions) / len(sites))
     return opinions, around.standing
+
+
+def _read_all(
+    session: Session, rulebook: RuleBook, sites: Sequence[Site], on: datetime.date, metric_crs: str
+) -> Surroundings:
+    """Everything ``rulebook`` judges ``sites`` by."""
+    registers = frozenset[str]().union(*(rulebook.registers_asked(site, on) for site in sites))
+    return read_everything(session, metric_crs, registers, rulebook.constraints)
 
 
 def with_verdicts(

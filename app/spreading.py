@@ -22,7 +22,7 @@ from risk_model.grading import (
 )
 from risk_model.rulebook import RuleBook
 from risk_model.siting import review_sites
-from risk_model.vocabulary import ExtentSet, ObjectSet, Opinion, Site, ZoneSet
+from risk_model.vocabulary import ConstraintSet, ExtentSet, ObjectSet, Opinion, Site, ZoneSet
 
 
 def measuring_on(spread: Spread, rulebook: RuleBook, metric_crs: str, progress: Progress | None = None) -> Measure:
@@ -51,24 +51,25 @@ def review_on(
     spread: Spread,
     sites: Sequence[Site],
     published: tuple[ZoneSet, ExtentSet, RuleBook],
+    beside: tuple[ObjectSet | None, ConstraintSet | None] = (None, None),
     *,
     on: datetime.date,
-    objects: ObjectSet | None = None,
     progress: Progress | None = None,
 ) -> list[Opinion]:
-    """The opinions on ``sites``, in their order, judged by the partitions of ``spread``."""
+    """The opinions on ``sites``, in their order, judged by the partitions of ``spread``; ``beside`` is what registers hold."""
     rows = np.empty(len(sites), dtype=object)
     rows[:] = [replace(site, geometry=None) for site in sites]
     layer = gpd.GeoDataFrame({"site": rows}, geometry=[site.geometry for site in sites])
-    parts = map_partitions(layer, review_part, (published, objects, on), spread, progress=progress)
+    parts = map_partitions(layer, review_part, (published, beside, on), spread, progress=progress)
     return [opinion for part in parts for opinion in part]
 
 
 def review_part(
-    layer: gpd.GeoDataFrame, told: tuple[tuple[ZoneSet, ExtentSet, RuleBook], ObjectSet | None, datetime.date]
+    layer: gpd.GeoDataFrame,
+    told: tuple[tuple[ZoneSet, ExtentSet, RuleBook], tuple[ObjectSet | None, ConstraintSet | None], datetime.date],
 ) -> list[Opinion]:
     """The opinions on the sites of one partition."""
-    published, objects, on = told
+    published, (objects, constraints), on = told
     rows = zip(layer["site"], layer.geometry, strict=True)
     sites = [replace(site, geometry=geometry) for site, geometry in rows]
-    return review_sites(sites, *published, on, objects=objects, threads=1)
+    return review_sites(sites, *published, on, objects=objects, constraints=constraints, threads=1)

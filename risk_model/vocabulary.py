@@ -226,6 +226,18 @@ class ExtentSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ConstraintSet:
+    """Land set aside around sites and the ground surveyed for it (metric CRS).
+
+    ``areas`` are zones without grade whose hazard is the kind of land and whose ``zone`` is the area's number in its
+    register; ``surveys`` holds one row a survey, also of those whose ground lies elsewhere.
+    """
+
+    areas: ZoneSet
+    surveys: ExtentSet
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectSet:
     """Registered objects around sites as parallel arrays of length n, geometry in the metric CRS.
 
@@ -247,7 +259,7 @@ class ObjectSet:
 
 @dataclass(frozen=True, slots=True)
 class SiteObject:
-    """A registered object a finding speaks of: its register, its number there and what it is called ("" where nameless)."""
+    """A registered object a finding speaks of: its register or kind of land, its number there and its name ("" where nameless)."""
 
     kind: str
     id: int

@@ -87,9 +87,7 @@ def serving(app: ASGIApp, **options: object) -> Iterator[int]:
             await super().startup(sockets)
             opened.set()
 
-    server = Opening(
-        uvicorn.Config(app, port=port, log_config=None, access_log=False, lifespan="off", **options)
-    )
+    server = Opening(uvicorn.Config(app, port=port, log_config=None, access_log=False, lifespan="off", **options))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     assert opened.wait(PATIENCE_S)

@@ -88,16 +88,21 @@ def find_receiving(
 def _find_receiving(
     session: Session, deployment: Deployment, units: Units, terms: GuidanceTerms, on: datetime.date
 ) -> Receiving:
-    """Mild ground on which a project of the receiving class is judged permitted, outside all constraints."""
+    """Mild ground on which a project of the receiving class is judged permitted, outside all constraints.
+
+    Kinds of land set aside that the rules of siting speak of are judged with the rest; other excluded kinds are taken away.
+    """
     metric_crs, rulebook = deployment.settings.metric_crs, deployment.rulebook
     mild = mild_ground(units, terms)
     registers = rulebook.neighbours.registers(terms.receiving_class, None, on) if rulebook.neighbours else ()
-    around = read_everything(session, metric_crs, registers)
+    around = read_everything(session, metric_crs, registers, rulebook.constraints)
     asker = Asker(terms.receiving_class, rulebook.terms.seismic_class[terms.receiving_class], on)
-    withheld = withheld_ground(mild, around.zones, around.ground, rulebook, asker, objects=around.objects)
+    beside: dict[str, Any] = {"objects": around.objects, "constraints": around.constraints}
+    withheld = withheld_ground(mild, around.zones, around.ground, rulebook, asker, **beside)
     areas, shares, covered = _constraints(session, terms, metric_crs)
     patches = receiving_ground(mild, [*(one.ground for one in withheld), *areas.values()], terms)
-    shut = [TakenAway(None, None, kind, "", "", _area_within(area, mild)) for kind, area in areas.items()]
+    unjudged = {kind: area for kind, area in areas.items() if kind not in {one.hazard for one in withheld}}
+    shut = [TakenAway(None, None, kind, "", "", _area_within(area, mild)) for kind, area in unjudged.items()]
     return Receiving(patches, shares, covered, (*_taken_away(withheld), *(one for one in shut if one.area_m2 > 0)))
 
 

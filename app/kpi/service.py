@@ -197,7 +197,7 @@ def _people_method(counted: Counted) -> dict[str, Any]:
 
 
 def _describe_receiving(receiving: Receiving, rulebook: RuleBook, terms: GuidanceTerms) -> dict[str, Any]:
-    names = [rulebook.hazard(theme).name_zh for theme in rulebook.mandatory_themes(terms.receiving_class)]
+    names = [rulebook.themes[theme].name_zh for theme in rulebook.mandatory_themes(terms.receiving_class)]
     return {
         "patches": len(receiving.patches),
         "area_m2": round(float(shapely.area(receiving.patches).sum()), 1),

@@ -1,24 +1,41 @@
-"""Constraint areas and the ground their surveys speak for."""
+"""Constraint areas and the ground their surveys speak for: kept, listed, and as rows of what surrounds a site."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
+import shapely
 from geoalchemy2.shape import from_shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gis_layers.crs import STORAGE_SRID
+from gis_layers.crs import STORAGE_SRID, to_metric
 from gis_layers.geometry import as_array, promote_to_multi
-from gis_layers.stores.frames import read_frame
+from gis_layers.stores.frames import geometries_of, read_frame
 from gis_layers.stores.town import append_register
+from gis_layers.stores.zones import zone_set
 from gis_layers.tables.constraints import CONSTRAINT_KINDS, ConstraintSurvey
+from risk_model.vocabulary import ConstraintSet, ExtentSet
 
-__all__ = ["CONSTRAINT_KINDS", "NewConstraints", "read_constraint_surveys", "save_constraints"]
+__all__ = [
+    "CONSTRAINT_KINDS",
+    "NewConstraints",
+    "constraint_set",
+    "constraints_of",
+    "read_constraint_surveys",
+    "save_constraints",
+]
+
+AREA, SURVEY = 5, 6
+"""The first column of a row that is an area, and of one that is a survey of a kind of land."""
+READ_AS: Final = "area"
+"""What the rules of land set aside read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +77,38 @@ def read_constraint_surveys(session: Session) -> gpd.GeoDataFrame:
     table: Any = ConstraintSurvey.__table__
     columns = [column for column in table.columns if column.name != "created_at"]
     return read_frame(session, select(*columns).order_by(ConstraintSurvey.id))
+
+
+def constraints_of(within: str = "") -> str:
+    """More of a statement of seventeen columns, geometry last but one: areas and surveys of the kinds ``%(set_aside)s``.
+
+    ``within`` (SQL of a box) holds back areas and surveyed ground whose box it does not meet; every survey comes, also one
+    whose ground lies elsewhere.
+    """
+    near = f"AND geom && {within}" if within else ""
+    ground = f"CASE WHEN geom && {within} THEN geom END" if within else "geom"
+    return f"""
+UNION ALL SELECT {AREA}, id, 0, kind, '{READ_AS}', NULL, NULL, NULL, name, NULL, NULL, NULL, NULL, NULL, survey_id,
+       ST_AsBinary(geom), NULL
+FROM constraint_areas WHERE kind = ANY(CAST(%(set_aside)s AS text[])) {near}
+UNION ALL SELECT {SURVEY}, id, NULL, kind, extent_kind, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       ST_AsBinary({ground}), NULL
+FROM constraint_surveys WHERE kind = ANY(CAST(%(set_aside)s AS text[]))
+"""  # noqa: S608 - names of this file and a box the caller wrote
+
+
+def constraint_set(areas: Sequence[Any], surveys: Sequence[Any], metric_crs: str) -> ConstraintSet:
+    """The model's land set aside of such rows without their first column, in the order of their numbers."""
+    ordered = sorted(surveys, key=lambda row: row[0])
+    geometry = geometries_of([row[-2] for row in ordered])
+    drawn = ~shapely.is_missing(geometry)
+    geometry[drawn] = to_metric(geometry[drawn], metric_crs)
+    surveyed = ExtentSet(
+        extent_id=np.asarray([row[0] for row in ordered], dtype=np.int64),
+        hazard=np.asarray([row[2] for row in ordered], dtype=object),
+        product=np.full(len(ordered), READ_AS, dtype=object),
+        own_zones=np.asarray([row[3] == "zones" for row in ordered], dtype=bool),
+        geometry=geometry,
+    )
+    found = sorted((row[:-1] for row in areas), key=lambda row: row[0])
+    return ConstraintSet(zone_set(found, metric_crs), surveyed)

@@ -1,4 +1,4 @@
-"""All that sites are judged by, read in one statement and so of one moment: zones, surveyed ground, how things stand."""
+"""All that sites are judged by, read in one statement and so of one moment: zones, surveyed ground, registers, standing."""
 
 from __future__ import annotations
 
@@ -9,30 +9,34 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID, to_metric
+from gis_layers.stores.constraints import constraint_set, constraints_of
 from gis_layers.stores.frames import geometries_of
 from gis_layers.stores.neighbours import object_set, rows_of
 from gis_layers.stores.standing import STANDING, Standing, standing_of
 from gis_layers.stores.surveys import extent_set
 from gis_layers.stores.zones import Window, zone_set
-from risk_model.vocabulary import ExtentSet, ObjectSet, ZoneSet
+from risk_model.vocabulary import ConstraintSet, ExtentSet, ObjectSet, ZoneSet
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Published zones, surveyed ground and registered objects (metric CRS), and what they stand on."""
+    """Published zones, surveyed ground, registered objects and land set aside (metric CRS), and what they stand on."""
 
     zones: ZoneSet
     ground: ExtentSet
     standing: Standing
     objects: ObjectSet
+    constraints: ConstraintSet
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Which registers of objects are asked for, and in which window; no registers: none are read."""
+    """Which registers of objects and which kinds of land set aside are asked for, each in its window; none: none are read."""
 
     registers: frozenset[str] = frozenset()
     window: Window = (0.0, 0.0, 0.0, 0.0)
+    set_aside: tuple[str, ...] = ()
+    set_aside_window: Window = (0.0, 0.0, 0.0, 0.0)
 
 
 NOTHING: Final = Beside()
@@ -55,26 +59,34 @@ def read_surroundings(
     asked = {**boxes, "srid": STORAGE_SRID, "far_hazards": list(far_hazards)}
     names = ("near_w", "near_s", "near_e", "near_n")
     asked |= dict(zip(names, beside.window, strict=True)) if beside.registers else {}
-    return _read(session, _AROUND + rows_of(beside.registers, _NEAR), asked, metric_crs)
+    asked |= {"set_aside": list(beside.set_aside)}
+    asked |= dict(zip(("set_w", "set_s", "set_e", "set_n"), beside.set_aside_window, strict=True))
+    set_aside = constraints_of(_SET_ASIDE) if beside.set_aside else ""
+    return _read(session, _AROUND + rows_of(beside.registers, _NEAR) + set_aside, asked, metric_crs)
 
 
-def read_everything(session: Session, metric_crs: str, registers: Iterable[str] = ()) -> Surroundings:
-    """Everything published, and the objects of ``registers``, for a bulk check."""
-    return _read(session, _EVERYWHERE + rows_of(registers), {}, metric_crs)
+def read_everything(
+    session: Session, metric_crs: str, registers: Iterable[str] = (), set_aside: Iterable[str] = ()
+) -> Surroundings:
+    """Everything published, the objects of ``registers`` and the land ``set_aside`` of these kinds, for a bulk check."""
+    kinds = list(set_aside)
+    statement = _EVERYWHERE + rows_of(registers) + (constraints_of() if kinds else "")
+    return _read(session, statement, {"set_aside": kinds}, metric_crs)
 
 
 def _read(session: Session, statement: str, asked: dict[str, Any], metric_crs: str) -> Surroundings:
     # A check asks this once a request, so it is written out: building and comparing it anew costs more than its rows.
-    kinds: tuple[list[Any], ...] = ([], [], [], [], [])
+    kinds: tuple[list[Any], ...] = ([], [], [], [], [], [], [])
     for kind, *row in session.connection().exec_driver_sql(statement, asked):
         kinds[kind].append(row)
-    zones, ground, (standing,), objects, filled = kinds
+    zones, ground, (standing,), objects, filled, areas, surveys = kinds
     zones.sort(key=lambda row: row[0])
     return Surroundings(
         zone_set([row[:-1] for row in zones], metric_crs),
         _ground(ground, metric_crs),
         standing_of(standing[-1]),
         object_set(objects, filled, metric_crs),
+        constraint_set(areas, surveys, metric_crs),
     )
 
 
@@ -96,6 +108,7 @@ OWN = "zones"
 
 
 _NEAR = "WHERE geom && ST_MakeEnvelope(%(near_w)s, %(near_s)s, %(near_e)s, %(near_n)s, %(srid)s)"
+_SET_ASIDE = "ST_MakeEnvelope(%(set_w)s, %(set_s)s, %(set_e)s, %(set_n)s, %(srid)s)"
 _PIECES = """
 SELECT 1, layer.id, NULL, layer.hazard, layer.product, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        ST_AsBinary(piece.geom), NULL

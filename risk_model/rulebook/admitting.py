@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from risk_model.errors import ChangeRefused
-from risk_model.rulebook.articles import RULE, Article, Documents, articles_of, place_of
+from risk_model.rulebook.articles import RULE, Article, Documents, articles_of, document_of_theme, place_of
 from risk_model.rulebook.fields import Direction
 from risk_model.rulebook.order import disorders
 from risk_model.rulebook.overlays import Change, LocalRule, Overlay
@@ -90,7 +90,7 @@ def _refusal(article: Article, change: Change, kind: BasisKind | None, sense: Se
 
 
 def _admit_rule(documents: Documents, articles: Mapping[str, Article], rule: LocalRule) -> None:
-    hazard: Mapping[str, Any] | None = documents.get(f"hazards/{rule.hazard}")
+    hazard: Mapping[str, Any] | None = documents.get(document_of_theme(documents, rule.hazard) or "")
     if hazard is None:
         raise ChangeRefused(rule.id, "hazard", "没有这个灾种", "there is no such hazard")
     if rule.id in articles:

@@ -13,7 +13,7 @@ from copy import deepcopy
 from typing import Any
 
 from risk_model.rulebook.admitting import VERDICT, direction_of
-from risk_model.rulebook.articles import RULE, Article, Documents, articles_of, place_of
+from risk_model.rulebook.articles import RULE, Article, Documents, articles_of, document_of_theme, place_of
 from risk_model.rulebook.overlays import COMPANION_SUFFIX, OVERLAY, Change, LocalRule, Overlay
 from risk_model.rulebook.tightening import Sense, sense_of
 from risk_model.vocabulary import BasisKind, CorridorKind, ProjectClass
@@ -46,7 +46,7 @@ def with_overlay(documents: Documents, overlay: Overlay) -> dict[str, Any]:
     for rule in overlay.rules.values():
         row = _row_of(rule)
         _carry_to_worse(row, worked["grades"]["schemes"])
-        worked[f"hazards/{rule.hazard}"].setdefault("rules", []).append(row)
+        _add_rule(worked, rule, row)
     return {**worked, OVERLAY: overlay.as_document()}
 
 
@@ -58,8 +58,12 @@ def as_proposed(documents: Documents, overlay: Overlay) -> dict[str, Any]:
         if change.article in packaged:
             _set(told, packaged[change.article], change.field, change.value)
     for rule in overlay.rules.values():
-        told[f"hazards/{rule.hazard}"].setdefault("rules", []).append(_row_of(rule))
+        _add_rule(told, rule, _row_of(rule))
     return told
+
+
+def _add_rule(documents: dict[str, Any], rule: LocalRule, row: Row) -> None:
+    documents[document_of_theme(documents, rule.hazard) or ""].setdefault("rules", []).append(row)
 
 
 def _set(documents: dict[str, Any], article: Article, field: str, value: Any) -> None:

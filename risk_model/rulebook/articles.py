@@ -6,15 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from risk_model.rulebook.constraints import FOLDER
 from risk_model.rulebook.fields import Field, field_of
 from risk_model.vocabulary import BasisKind
 
-RULE, TABLE, HAZARD = "rule", "table", "hazard"
+RULE, TABLE, HAZARD, CONSTRAINT = "rule", "table", "hazard", "constraint"
 BACKING = frozenset(["basis", "basis_en", "basis_kind", "source", "source_en", "confidence", "valid_from", "valid_to"])
 KINDS = {"L": BasisKind.LAW, "S": BasisKind.STANDARD, "D": BasisKind.DEFAULT}
 STRENGTH = (BasisKind.LAW, BasisKind.STANDARD, BasisKind.DEFAULT)
 OBJECTS, NEIGHBOURS = "objects", "neighbours"
 """The file of the rules on roads, facilities and houses, and the theme it makes."""
+THEME_FOLDERS = ("hazards/", FOLDER)
+"""Where a theme has a file of its own."""
 MARKS = ("id", "key", "attribute", "intensity", "name")
 """By which of its keys a row of a list is named, the first it has."""
 BACKED_BY = {
@@ -47,7 +50,7 @@ class Article:
         """The hazard or theme whose file holds it; None for what serves all hazards."""
         if self.document == OBJECTS:
             return NEIGHBOURS if self.kind == RULE else None
-        return self.document.removeprefix("hazards/") if self.document.startswith("hazards/") else None
+        return _theme_of(self.document)
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -84,8 +87,10 @@ def articles_of(documents: Documents) -> dict[str, Article]:
 
 
 def _of_document(name: str, document: Mapping[str, Any]) -> Iterator[Article]:
-    if name.startswith("hazards/"):
-        yield Article(f"hazard.{name.removeprefix('hazards/')}", HAZARD, name, (), document, {})
+    theme = _theme_of(name)
+    if theme is not None:
+        kind = CONSTRAINT if name.startswith(FOLDER) else HAZARD
+        yield Article(f"{kind}.{theme}", kind, name, (), document, {})
         for number, row in enumerate(document.get("rules", ())):
             yield Article(row["id"], RULE, name, ("rules", number), row, {})
         return
@@ -98,6 +103,18 @@ def _of_document(name: str, document: Mapping[str, Any]) -> Iterator[Article]:
             backing = document.get(BACKED_BY.get(mark, ""), value)
             held = {known: backing[known] for known in BACKING & set(backing)} if isinstance(backing, dict) else {}
             yield Article(mark, TABLE, name, (key,), value, held)
+
+
+def _theme_of(document: str) -> str | None:
+    """The theme a file of its own tells of: a hazard or a kind of land set aside."""
+    folder, _, theme = document.rpartition("/")
+    return theme if f"{folder}/" in THEME_FOLDERS else None
+
+
+def document_of_theme(documents: Documents, theme: str) -> str | None:
+    """The name of the document that tells of a hazard or a kind of land set aside; None where there is none."""
+    names = (f"{folder}{theme}" for folder in THEME_FOLDERS)
+    return next((name for name in names if name in documents), None)
 
 
 def place_of(content: Any, path: str) -> Path | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from risk_model.errors import UnknownGrade, UnknownHazard, UnknownScheme
@@ -39,6 +40,7 @@ class RuleBook:
     texts: Mapping[str, str]
     reload: Callable[[Mapping[str, str]], RuleBook]
     neighbours: Neighbours | None = None
+    constraints: Mapping[str, Hazard] = field(default_factory=lambda: MappingProxyType({}))
 
     def __reduce__(self) -> tuple[Callable[[Mapping[str, str]], RuleBook], tuple[dict[str, str]]]:
         return self.reload, (dict(self.texts),)
@@ -65,9 +67,9 @@ class RuleBook:
 
     @property
     def themes(self) -> dict[str, Hazard]:
-        """Every theme of an opinion in order: the hazards, then the objects around a site."""
+        """Every theme of an opinion in order: the hazards, then land set aside, then the objects around a site."""
         objects = {} if self.neighbours is None else {self.neighbours.theme.key: self.neighbours.theme}
-        return {**self.hazards, **objects}
+        return {**self.hazards, **self.constraints, **objects}
 
     def as_document(self) -> dict[str, Any]:
         """The whole rulebook in JSON values: rules with basis and validity, schemes, hazards, terms, fingerprint."""
@@ -124,11 +126,17 @@ class RuleBook:
 
     def mandatory_themes(self, project_class: ProjectClass) -> tuple[str, ...]:
         """Themes without which a project of this class is never called clear, in theme order."""
-        return tuple(key for key in self.hazards if key in self.terms.mandatory[project_class])
+        return tuple(key for key in self.surveyed_themes if key in self.terms.mandatory[project_class])
+
+    @property
+    def surveyed_themes(self) -> dict[str, Hazard]:
+        """The themes that know only the ground somebody surveyed, in order: hazards and land set aside."""
+        return {**self.hazards, **self.constraints}
 
     def is_survey(self, hazard: str, product: str) -> bool:
         """Whether a layer of ``product`` counts as a survey of ``hazard``; of one the rulebook does not know none does."""
-        return hazard in self.hazards and self.hazards[hazard].surveyed_by(product)
+        theme = self.hazards.get(hazard) or self.constraints.get(hazard)
+        return theme is not None and theme.surveyed_by(product)
 
     def products_read(self, hazard: str) -> frozenset[str]:
         """Products the siting rules of ``hazard`` read."""
@@ -148,6 +156,12 @@ class RuleBook:
         """Metres around the site's footprint within which zones of each hazard may change the opinion."""
         project_class, seismic = site.project_class, self.seismic_class(site)
         return {key: one.reach_m(project_class, seismic) + self.terms.shifts_m[-1] for key, one in self.hazards.items()}
+
+    def constraint_reach_m(self, site: Site) -> float:
+        """Metres around the site's footprint within which land set aside may change the opinion."""
+        project_class, seismic = site.project_class, self.seismic_class(site)
+        reaches = (theme.reach_m(project_class, seismic) for theme in self.constraints.values())
+        return max(reaches, default=0.0) + self.terms.shifts_m[-1]
 
     def object_reach_m(self, site: Site, on: date) -> float:
         """Metres around the site's footprint within which registered objects may change the opinion; -1: none is asked."""

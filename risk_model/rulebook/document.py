@@ -21,6 +21,7 @@ def document_of(rulebook: RuleBook) -> dict[str, Any]:
         "fingerprint": rulebook.fingerprint,
         "schemes": [_scheme(scheme) for scheme in rulebook.schemes.values()],
         "hazards": [_hazard(hazard) for hazard in rulebook.hazards.values()],
+        "constraints": [_hazard(theme) for theme in rulebook.constraints.values()],
         "rules": [_rule(rule) for rule in rulebook.rules],
         "objects": plain({key: one for key, one in rulebook.documents.get("objects", {}).items() if key != "rules"}),
         "siting": plain(rulebook.documents["siting"]),

@@ -15,8 +15,10 @@ from typing import Any
 from risk_model.errors import InvalidRule
 from risk_model.rulebook.admitting import admit, refuse_disorder
 from risk_model.rulebook.applying import with_overlay
+from risk_model.rulebook.articles import OBJECTS, document_of_theme
 from risk_model.rulebook.book import RuleBook
 from risk_model.rulebook.chains import NO_CHAINS, read_chains
+from risk_model.rulebook.constraints import FOLDER, read_constraint
 from risk_model.rulebook.document import plain
 from risk_model.rulebook.entries import Entry
 from risk_model.rulebook.grades import read_schemes
@@ -68,22 +70,32 @@ def load_rulebook(files: Mapping[str, str] | None = None) -> RuleBook:
     # Books from before objects were read are read on: what was judged by them is judged again.
     told = documents.get("objects")
     neighbours = read_neighbours(Entry("objects.toml", "objects", told)) if told else None
-    _check_identities(hazards | ({neighbours.theme.key: neighbours.theme} if neighbours else {}))
+    constraints = _read_constraints(documents)
+    beside = {neighbours.theme.key: neighbours.theme} if neighbours else {}
+    _check_identities(hazards | constraints | beside, documents)
     return RuleBook(
         version=documents["siting"].get("version", ""),
         fingerprint=fingerprint_of(documents),
         hazards=MappingProxyType(hazards),
         schemes=MappingProxyType(schemes),
         unassessed_words=unassessed,
-        terms=read_terms(Entry("siting.toml", "siting", documents["siting"]), hazards),
+        terms=read_terms(Entry("siting.toml", "siting", documents["siting"]), hazards | constraints),
         chains=read_chains(Entry("chains.toml", "chains", documents["chains"]), hazards)
         if "chains" in documents
         else NO_CHAINS,
         neighbours=neighbours,
+        constraints=MappingProxyType(constraints),
         documents=MappingProxyType(documents),
         texts=MappingProxyType(texts),
         reload=load_rulebook,
     )
+
+
+def _read_constraints(documents: Mapping[str, Any]) -> dict[str, Hazard]:
+    """The themes of land set aside, in theme order; none in books from before these were asked."""
+    told = [(path, document) for path, document in documents.items() if path.startswith(FOLDER)]
+    themes = [read_constraint(Entry(f"{path}.toml", "constraint", document)) for path, document in told]
+    return {theme.key: theme for theme in sorted(themes, key=lambda theme: (theme.order, theme.key))}
 
 
 def read_documents(texts: Mapping[str, str]) -> dict[str, Any]:
@@ -116,8 +128,9 @@ def _parse(path: str, text: str) -> dict[str, Any]:
         raise InvalidRule(f"{path}: the file is no TOML; correct this place: {trouble}.") from trouble
 
 
-def _check_identities(hazards: Mapping[str, Hazard]) -> None:
+def _check_identities(hazards: Mapping[str, Hazard], documents: Mapping[str, Any]) -> None:
     counts = Counter(rule.id for hazard in hazards.values() for rule in hazard.rules)
     for rule in (rule for hazard in hazards.values() for rule in hazard.rules):
         if counts[rule.id] > 1:
-            raise InvalidRule(f"hazards/{rule.hazard}.toml: rule {rule.id}: the id is taken; give each rule its own.")
+            file = document_of_theme(documents, rule.hazard) or OBJECTS
+            raise InvalidRule(f"{file}.toml: rule {rule.id}: the id is taken; give each rule its own.")

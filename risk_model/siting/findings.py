@@ -99,7 +99,7 @@ class Writer:
 
     def _message(self, row: int, outcome: Outcome, objects: bool) -> Words:
         if outcome.rule is None:
-            hazard = self.rulebook.hazards.get(self.zones.hazard[self.hits.zone[row]])
+            hazard = self.rulebook.surveyed_themes.get(self.zones.hazard[self.hits.zone[row]])
             return SILENT[outcome.standing] if hazard is None or hazard.rules else NO_RULES
         rule = outcome.rule
         said = Words(rule.message, rule.message_en) if objects else Words(rule.note, rule.note_en)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 import numpy as np
 import numpy.typing as npt
 
 from risk_model.operators import Words
 from risk_model.overlay import measure
-from risk_model.rulebook import RuleBook
-from risk_model.siting.demands import UNREADABLE, Asker, Demands, Standing, read_demands
-from risk_model.siting.findings import NO_WORDS, SILENT, Writer
+from risk_model.rulebook import Hazard, RuleBook
+from risk_model.siting.constraints import named_areas
+from risk_model.siting.demands import UNREADABLE, Asker, Demands, read_demands
+from risk_model.siting.findings import SILENT, Writer
 from risk_model.siting.footprints import Footprints, lay_footprints
 from risk_model.siting.hits import Hits, find_hits
 from risk_model.siting.neighbours import lay_objects, missing_registers, permitted_left_out, report_neighbours
+from risk_model.siting.reports import Told, in_order
 from risk_model.siting.sensitivity import Ground, severities_without_slivers, shifted_severities
 from risk_model.siting.surveyed_ground import Survey, survey_sites
 from risk_model.siting.touching import without_drawn_touches
 from risk_model.vocabulary import (
+    ConstraintSet,
     ExtentSet,
     Finding,
     ObjectSet,
@@ -49,14 +51,17 @@ def review_site(
     on: date,
     *,
     objects: ObjectSet | None = None,
+    constraints: ConstraintSet | None = None,
 ) -> Opinion:
     """The screening opinion on one site on the day ``on``.
 
     ``zones`` and ``extents`` in the site's metric CRS; they must hold at least what lies within
-    ``rulebook.reach_by_hazard(site)`` of the footprint; ``objects`` those registered within ``rulebook.object_reach_m``,
-    None where the registers are not asked (their theme is then left out). UnreadableSite when the site cannot be judged.
+    ``rulebook.reach_by_hazard(site)`` of the footprint; ``objects`` those registered within ``rulebook.object_reach_m``
+    and ``constraints`` the land set aside within ``rulebook.constraint_reach_m``, None where a register is not asked (its
+    themes are then left out). UnreadableSite when the site cannot be judged.
     """
-    return review_sites([site], zones, extents, rulebook, on, objects=objects, threads=1)[0]
+    published = (zones, extents, rulebook)
+    return review_sites([site], *published, on, objects=objects, constraints=constraints, threads=1)[0]
 
 
 def review_sites(
@@ -67,37 +72,62 @@ def review_sites(
     on: date,
     *,
     objects: ObjectSet | None = None,
+    constraints: ConstraintSet | None = None,
     threads: int = 2,
 ) -> list[Opinion]:
     """The opinions on many sites, in their order: each the same as :func:`review_site` gives for it alone."""
+    grounds = [_Layers(zones, extents, rulebook.hazards)]
+    if constraints is not None and rulebook.constraints:
+        areas = named_areas(constraints.areas)
+        grounds.append(_Layers(areas, constraints.surveys, rulebook.constraints, set_aside=True))
     groups: dict[Asker, list[int]] = defaultdict(list)
     for number, site in enumerate(sites):
         groups[Asker(site.project_class, rulebook.seismic_class(site), on, site.building_type)].append(number)
     opinions: dict[int, Opinion] = {}
     for asker, numbers in groups.items():
-        review = _Review(zones, extents, rulebook, asker, threads, objects)
+        review = _Review(tuple(grounds), rulebook, asker, threads, objects)
         opinions.update(zip(numbers, review.judge([sites[number] for number in numbers]), strict=True))
     return [opinions[number] for number in range(len(sites))]
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighed:
-    """What some ground makes of each site: severities as drawn, with moved borders and without slivers; findings by theme."""
+class _Layers:
+    """Zones and surveyed ground of one sort, hazards or land set aside, with the themes they speak of."""
 
-    hits: Hits
-    demands: Demands
-    severity: Severities
+    zones: ZoneSet
+    extents: ExtentSet
+    themes: Mapping[str, Hazard]
+    set_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Severity:
+    """Of each site the severity as drawn, with moved borders and without slivers."""
+
+    drawn: Severities
     shifted: dict[float, Severities]
     firm: Severities
+
+    def worse(self, other: _Severity) -> _Severity:
+        """What two sorts of ground make of each site: they err apart, so the worse of the two counts."""
+        shifted = {shift: np.maximum(worst, other.shifted[shift]) for shift, worst in self.shifted.items()}
+        return _Severity(np.maximum(self.drawn, other.drawn), shifted, np.maximum(self.firm, other.firm))
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What some ground makes of each site, with its findings by theme and the hazards no rule can read."""
+
+    severity: _Severity
     findings: list[dict[str, list[Finding]]]
+    unruled: list[dict[str, Words]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Review:
     """One run of the judgement for sites of one class and one seismic class."""
 
-    zones: ZoneSet
-    extents: ExtentSet
+    layers: tuple[_Layers, ...]
     rulebook: RuleBook
     asker: Asker
     threads: int
@@ -106,28 +136,25 @@ class _Review:
     def judge(self, sites: Sequence[Site]) -> list[Opinion]:
         terms = self.rulebook.terms
         footprints = lay_footprints(sites, terms)
-        survey = survey_sites(footprints, self.zones, self.extents, (self.rulebook, self.asker), threads=self.threads)
-        gaps = survey.lacking(terms.coverage_tolerance)
-        floor = self._floor(survey, gaps)
-        weighed = self._weigh(self.zones, footprints, sites, floor)
-        unruled, findings = self._unruled(weighed), weighed.findings
-        severity, shifted, firm = weighed.severity, weighed.shifted, weighed.firm
-        beside: list[ThemeReport] | None = None
-        if self.objects is not None:
-            near, beside = self._beside(self.objects, footprints, sites, floor)
-            if near is not None:
-                # Objects err apart from zones, so the worse of the two is what both make of a site.
-                severity, firm = np.maximum(severity, near.severity), np.maximum(firm, near.firm)
-                shifted = {shift: np.maximum(worst, near.shifted[shift]) for shift, worst in shifted.items()}
-        nearest = terms.shifts_m[0]
-        borderline = (firm < severity) | (shifted[nearest] != severity) | (shifted[-nearest] != severity)
+        surveys = [self._survey(layers, footprints) for layers in self.layers]
+        floor = reduce(np.maximum, (self._floor(survey) for survey in surveys))
+        weighed = [self._weigh(layers.zones, footprints, sites, floor) for layers in self.layers]
+        told = [
+            Told(survey, self._gaps(survey), of.findings, of.unruled, layers.extents if layers.set_aside else None)
+            for layers, survey, of in zip(self.layers, surveys, weighed, strict=True)
+        ]
+        near, beside = self._beside(footprints, sites, floor)
+        worst = reduce(_Severity.worse, [of.severity for of in (*weighed, *near)])
+        nearest, mandatory = terms.shifts_m[0], terms.mandatory[self.asker.project_class]
+        severity, shifted = worst.drawn, worst.shifted
+        borderline = (worst.firm < severity) | (shifted[nearest] != severity) | (shifted[-nearest] != severity)
         return [
             Opinion(
                 verdict=BY_SEVERITY[int(severity[number])],
                 borderline=bool(borderline[number]),
-                data_gaps=(*_gaps(survey, gaps[number], unruled[number]), *_unfilled(beside, number)),
+                data_gaps=(*(key for of in told for key in of.data_gaps(number)), *_unfilled(beside, number)),
                 themes=(
-                    *self._themes(survey, (gaps, unruled), number, findings[number]),
+                    *(report for of in told for report in of.reports(number, mandatory)),
                     *([beside[number]] if beside else ()),
                 ),
                 sensitivity=tuple(_shift(m, BY_SEVERITY[int(worst[number])]) for m, worst in shifted.items()),
@@ -139,9 +166,20 @@ class _Review:
             for number in range(len(sites))
         ]
 
+    def _survey(self, layers: _Layers, footprints: Footprints) -> Survey:
+        ground, setting = (layers.zones, layers.extents), (self.rulebook, self.asker)
+        return survey_sites(footprints, ground, layers.themes, setting, threads=self.threads)
+
+    def _gaps(self, survey: Survey) -> npt.NDArray[np.bool_]:
+        return survey.lacking(self.rulebook.terms.coverage_tolerance)
+
     def _weigh(self, zones: ZoneSet, footprints: Footprints, sites: Sequence[Site], floor: Severities) -> _Weighed:
         """What ``zones`` make of each site, never milder than ``floor``."""
         terms = self.rulebook.terms
+        if not len(zones):
+            nothing = {shift: floor for near in terms.shifts_m for shift in (-near, near)}
+            severity = _Severity(floor, dict(sorted(nothing.items())), floor)
+            return _Weighed(severity, [{} for _ in sites], [{} for _ in sites])
         demands = read_demands(zones, self.rulebook, self.asker)
         search_m = demands.search_m(terms.shifts_m[-1])
         measured = measure(footprints.geometry, zones.geometry, search_m, threads=self.threads)
@@ -150,83 +188,45 @@ class _Review:
         writer = Writer(zones, footprints, hits, demands.outcomes, self.rulebook, self.asker)
         slivers = writer.slivers()
         ground = Ground(footprints, zones.geometry, _kinds_of_ground(zones))
-        return _Weighed(
-            hits=hits,
-            demands=demands,
-            severity=hits.worst(hits.met, floor),
+        severity = _Severity(
+            drawn=hits.worst(hits.met, floor),
             shifted=shifted_severities(ground, hits, floor=floor, shifts_m=terms.shifts_m),
             firm=severities_without_slivers(ground, hits, floor=floor, slivers=slivers, is_sliver=terms.is_sliver),
-            findings=_findings_by_site(writer, slivers),
         )
+        return _Weighed(severity, _findings_by_site(writer, slivers), _unruled(zones, hits, demands))
 
     def _beside(
-        self, objects: ObjectSet, footprints: Footprints, sites: Sequence[Site], floor: Severities
-    ) -> tuple[_Weighed | None, list[ThemeReport] | None]:
+        self, footprints: Footprints, sites: Sequence[Site], floor: Severities
+    ) -> tuple[list[_Weighed], list[ThemeReport] | None]:
         """What the registered objects make of each site, and what their theme says; no theme where no rule reads any."""
-        neighbours, asker = self.rulebook.neighbours, self.asker
+        neighbours, asker, objects = self.rulebook.neighbours, self.asker, self.objects
         reach_m = neighbours.reach_m(asker.project_class, asker.building_type, asker.on) if neighbours else -1.0
-        if neighbours is None or reach_m < 0:
-            return None, None
+        if objects is None or neighbours is None or reach_m < 0:
+            return [], None
         laid = lay_objects(objects, self.rulebook, asker)
-        weighed = self._weigh(laid.zones, footprints, sites, floor) if len(laid.zones) else None
+        weighed = self._weigh(laid.zones, footprints, sites, floor)
         key, missing = neighbours.theme.key, missing_registers(objects, self.rulebook, asker)
         reports = []
-        nothing: list[dict[str, list[Finding]]] = [{}] * len(sites)
-        for of_site in weighed.findings if weighed else nothing:
+        for of_site in weighed.findings:
             found = [laid.told(one) for one in permitted_left_out(of_site.get(key, []))]
-            reports.append(report_neighbours(key, _in_order(found), missing, reach_m))
-        return weighed, reports
+            reports.append(report_neighbours(key, in_order(found), missing, reach_m))
+        return [weighed], reports
 
-    def _floor(self, survey: Survey, gaps: npt.NDArray[np.bool_]) -> Severities:
+    def _floor(self, survey: Survey) -> Severities:
         mandatory = self.rulebook.terms.mandatory[self.asker.project_class]
         weighs = np.array([key in mandatory for key in survey.themes])
         lowest = Verdict.INSUFFICIENT_DATA.severity
-        return np.where((gaps & weighs).any(axis=1), lowest, 0).astype(np.int64)
-
-    def _unruled(self, weighed: _Weighed) -> list[dict[str, Words]]:
-        """For each site the hazards of which it meets ground that no rule can read, and why."""
-        hits, demands = weighed.hits, weighed.demands
-        unread = np.array([outcome.standing in UNREADABLE for outcome in demands.outcomes], dtype=bool)
-        met: list[dict[str, Words]] = [{} for _ in range(hits.sites)]
-        for row in np.flatnonzero(hits.met & unread[hits.outcome]) if unread.any() else ():
-            standing = demands.outcomes[hits.outcome[row]].standing
-            met[hits.site[row]][self.zones.hazard[hits.zone[row]]] = SILENT[standing]
-        return met
-
-    def _themes(
-        self,
-        survey: Survey,
-        lacking: tuple[npt.NDArray[np.bool_], list[dict[str, Words]]],
-        number: int,
-        findings: dict[str, list[Finding]],
-    ) -> tuple[ThemeReport, ...]:
-        mandatory = self.rulebook.terms.mandatory[self.asker.project_class]
-        unruled = lacking[1][number]
-        ground = zip(
-            survey.themes,
-            lacking[0][number].tolist(),
-            survey.share[number].tolist(),
-            survey.reach_m.tolist(),
-            survey.reach_share[number].tolist(),
-            strict=True,
-        )
-        reports = []
-        for key, gap, share, reach_m, reach_share in ground:
-            found = _in_order(findings.get(key, ()))
-            report = ThemeReport if found else _report_without_findings
-            why = unruled.get(key) or (_unsurveyed(share, reach_m, reach_share) if gap else NO_WORDS)
-            status = _status(bool(why.zh), found)
-            reports.append(report(key, status, share, key in mandatory, found, reach_m, reach_share, why.zh, why.en))
-        for key in sorted(findings.keys() - set(survey.themes)):
-            why, found = unruled.get(key, SILENT[Standing.UNKNOWN_HAZARD]), _in_order(findings[key])
-            reports.append(ThemeReport(key, ThemeStatus.NO_DATA, 0.0, False, found, 0.0, 1.0, why.zh, why.en))
-        return tuple(reports)
+        return np.where((self._gaps(survey) & weighs).any(axis=1), lowest, 0).astype(np.int64)
 
 
-def _gaps(survey: Survey, gaps: npt.NDArray[np.bool_], unruled: dict[str, Words]) -> tuple[str, ...]:
-    """The themes nothing certain is known of, in theme order; hazards the rulebook does not know come last."""
-    known = [key for key, gap in zip(survey.themes, gaps, strict=True) if gap or key in unruled]
-    return (*known, *sorted(unruled.keys() - set(survey.themes)))
+def _unruled(zones: ZoneSet, hits: Hits, demands: Demands) -> list[dict[str, Words]]:
+    """For each site the hazards of which it meets ground that no rule can read, and why."""
+    unread = np.array([outcome.standing in UNREADABLE for outcome in demands.outcomes], dtype=bool)
+    met: list[dict[str, Words]] = [{} for _ in range(hits.sites)]
+    for row in np.flatnonzero(hits.met & unread[hits.outcome]) if unread.any() else ():
+        standing = demands.outcomes[hits.outcome[row]].standing
+        met[hits.site[row]][zones.hazard[hits.zone[row]]] = SILENT[standing]
+    return met
 
 
 def _unfilled(beside: list[ThemeReport] | None, number: int) -> tuple[str, ...]:
@@ -240,21 +240,6 @@ def _kinds_of_ground(zones: ZoneSet) -> npt.NDArray[np.int64]:
     return np.asarray(np.unique(zones.hazard, return_inverse=True)[1], dtype=np.int64)
 
 
-def _unsurveyed(share: float, reach_m: float, reach_share: float) -> Words:
-    """How much of the ground the theme has to look at was surveyed."""
-    if share <= 0:
-        return Words("用地范围内从未调查", "the site was never surveyed")
-    if share < 1 or not reach_m:
-        return Words(f"只调查了用地的 {_percent(share)}", f"only {_percent(share)} of the site was surveyed")
-    around = _percent(reach_share)
-    return Words(f"周边 {reach_m:g} 米内只调查了 {around}", f"only {around} surveyed within {reach_m:g} m")
-
-
-def _percent(share: float) -> str:
-    """A share rounded down, so that what is not whole never reads as whole."""
-    return f"{math.floor(share * 1000) / 10:g} %"
-
-
 def _findings_by_site(writer: Writer, slivers: npt.NDArray[np.bool_]) -> list[dict[str, list[Finding]]]:
     found: list[dict[str, list[Finding]]] = [{} for _ in range(writer.hits.sites)]
     for row in writer.listed_rows().tolist():
@@ -263,26 +248,4 @@ def _findings_by_site(writer: Writer, slivers: npt.NDArray[np.bool_]) -> list[di
     return found
 
 
-# Of most sites most themes have the same nothing to say: one immutable value serves them all.
-_report_without_findings = lru_cache(maxsize=4096)(ThemeReport)
 _shift = lru_cache(maxsize=256)(Shift)
-
-
-def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    if len(findings) < 2:
-        return tuple(findings)
-    return tuple(
-        sorted(
-            findings,
-            key=lambda f: (-f.verdict.severity, -f.overlap_m2, f.distance_m if f.zone is None else 0.0, f.zone or ""),
-        )
-    )
-
-
-def _status(unknown: bool, findings: Sequence[Finding]) -> ThemeStatus:
-    if unknown:
-        return ThemeStatus.NO_DATA
-    for finding in findings:
-        if finding.overlap_m2 > 0 or finding.rule:
-            return ThemeStatus.CONCERNED
-    return ThemeStatus.NOT_CONCERNED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from risk_model.overlay import Overlaps, measure
-from risk_model.rulebook import RuleBook
+from risk_model.rulebook import Hazard, RuleBook
 from risk_model.siting.demands import Asker
 from risk_model.siting.footprints import Footprints
 from risk_model.surveys import SurveyedGround, join_shapes, surveyed_ground
@@ -64,32 +65,37 @@ class _Ground:
 
 
 def survey_sites(
-    footprints: Footprints, zones: ZoneSet, extents: ExtentSet, setting: tuple[RuleBook, Asker], *, threads: int
+    footprints: Footprints,
+    ground: tuple[ZoneSet, ExtentSet],
+    themes: Mapping[str, Hazard],
+    setting: tuple[RuleBook, Asker],
+    *,
+    threads: int,
 ) -> Survey:
-    """How much of each footprint lies on ground surveyed for each theme of the rulebook, in theme order.
+    """How much of each footprint lies on ``ground`` (zones, extents) surveyed for each of ``themes``, in their order.
 
     A layer counts where its product is one the theme's rules read (any product for a theme without rules). Around the
     footprint every reach of the theme's rules counts by itself, for the asker's project at the deployment's default
     intensity, and the least surveyed one is told: a wider reach must not thin out what is missing nearby.
     """
     rulebook, asker = setting
-    themes = tuple(rulebook.hazards)
-    surveyed = surveyed_ground(zones, extents, rulebook)
-    ground = _by_theme(surveyed, themes)
-    surveyor = _Surveyor(footprints, ground, themes, threads)
-    pairs = ground.measured(footprints.geometry, threads=threads)
+    order = tuple(themes)
+    surveyed = surveyed_ground(*ground, rulebook)
+    pieces = _by_theme(surveyed, order)
+    surveyor = _Surveyor(footprints, pieces, order, threads)
+    pairs = pieces.measured(footprints.geometry, threads=threads)
     share = surveyor.share(footprints.geometry, pairs)
-    for key in surveyed.composed & set(themes):
-        share[:, themes.index(key)] = surveyor.composed_share(share, key, surveyed)
+    for key in surveyed.composed & set(order):
+        share[:, order.index(key)] = surveyor.composed_share(share, key, surveyed)
     reach_share = np.ones_like(share)
-    reach_m = np.zeros(len(themes))
-    for theme, hazard in enumerate(rulebook.hazards.values()):
+    reach_m = np.zeros(len(order))
+    for theme, hazard in enumerate(themes.values()):
         reaches = hazard.reaches_m(asker.project_class, asker.seismic_class, intensity=rulebook.terms.intensity)
         for metres in reaches:
             within = surveyor.share_within(theme, metres, pairs)
             reach_share[:, theme] = np.minimum(reach_share[:, theme], within)
         reach_m[theme] = max(reaches, default=0.0)
-    return Survey(themes, share, reach_m, reach_share)
+    return Survey(order, share, reach_m, reach_share)
 
 
 @dataclass(frozen=True, slots=True)

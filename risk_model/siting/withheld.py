@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,12 +11,12 @@ import shapely
 
 from risk_model.buffers import buffer_m
 from risk_model.operators import Words
-from risk_model.rulebook import RuleBook
+from risk_model.rulebook import Hazard, RuleBook
 from risk_model.siting.demands import Asker, Outcome, read_demands
 from risk_model.siting.findings import SILENT
 from risk_model.siting.neighbours import lay_objects
 from risk_model.surveys import join_shapes, surveyed_ground
-from risk_model.vocabulary import ExtentSet, ObjectSet, Verdict, ZoneSet
+from risk_model.vocabulary import ConstraintSet, ExtentSet, ObjectSet, Verdict, ZoneSet
 
 MARGIN_M: Final = 0.2
 """So much more ground is withheld, in metres: what a place told to six decimals of a degree may be off by."""
@@ -41,6 +41,7 @@ def withheld_ground(
     asker: Asker,
     *,
     objects: ObjectSet | None = None,
+    constraints: ConstraintSet | None = None,
 ) -> list[Withheld]:
     """All ground of ``within`` (metric CRS) where a point project of ``asker`` is not permitted, reason by reason.
 
@@ -48,14 +49,18 @@ def withheld_ground(
     what none of them covers is judged permitted, for the same demands and surveys are read as by the judgement itself.
     """
     point_m = rulebook.terms.point_m[asker.project_class] + MARGIN_M
-    beside = (
-        () if objects is None else _objecting(lay_objects(objects, rulebook, asker).zones, rulebook, asker, point_m)
-    )
+    sorts = [zones]
+    if objects is not None:
+        sorts.append(lay_objects(objects, rulebook, asker).zones)
+    if constraints is not None and rulebook.constraints:
+        sorts.append(constraints.areas)
     found = [
-        *_objecting(zones, rulebook, asker, point_m),
-        *beside,
-        *_unsurveyed(within, (zones, extents), rulebook, asker),
+        *(one for sort in sorts for one in _objecting(sort, rulebook, asker, point_m)),
+        *_unsurveyed(within, (zones, extents), rulebook.hazards, (rulebook, asker)),
     ]
+    if constraints is not None:
+        set_aside = (constraints.areas, constraints.surveys)
+        found += _unsurveyed(within, set_aside, rulebook.constraints, (rulebook, asker))
     cut = [Withheld(w.hazard, w.rule, w.verdict, w.reason, shapely.intersection(w.ground, within)) for w in found]
     return [one for one in cut if not shapely.is_empty(one.ground)]
 
@@ -87,14 +92,15 @@ def _reason(outcome: Outcome) -> Words:
 
 
 def _unsurveyed(
-    within: Any, published: tuple[ZoneSet, ExtentSet], rulebook: RuleBook, asker: Asker
+    within: Any, ground: tuple[ZoneSet, ExtentSet], themes: Mapping[str, Hazard], setting: tuple[RuleBook, Asker]
 ) -> Iterator[Withheld]:
-    """Ground around which a mandatory theme was not surveyed as far as its rules look."""
-    surveyed = surveyed_ground(*published, rulebook)
+    """Ground around which a mandatory one of ``themes`` was not surveyed as far as its rules look."""
+    rulebook, asker = setting
+    mandatory = [key for key in rulebook.mandatory_themes(asker.project_class) if key in themes]
+    surveyed = surveyed_ground(*ground, rulebook)
     point_m = rulebook.terms.point_m[asker.project_class] + MARGIN_M
-    for theme in rulebook.mandatory_themes(asker.project_class):
-        hazard = rulebook.hazard(theme)
-        looks_m = hazard.reach_m(asker.project_class, asker.seismic_class, intensity=rulebook.terms.intensity)
+    for theme in mandatory:
+        looks_m = themes[theme].reach_m(asker.project_class, asker.seismic_class, intensity=rulebook.terms.intensity)
         known = buffer_m(surveyed.whole(theme), -(point_m + looks_m))
         yield Withheld(theme, None, Verdict.INSUFFICIENT_DATA, UNSURVEYED, shapely.difference(within, known))
 

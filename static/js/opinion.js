@@ -3,10 +3,12 @@ import { gradeBadge } from "./card.js";
 import { sensitivityScale } from "./sensitivity.js";
 import { isUnknown, severityOf, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
 import { ruleAddress } from "./projects.js";
+import { SET_ASIDE } from "./setaside.js";
 import { areaWords, element, language, lengthWords, said, shareWords, t } from "./words.js";
 
 const STATUS = { concerned: "涉及", not_concerned: "不涉及", no_data: "没有资料" };
 const REGISTERS = { roads: "公路", facilities: "公共设施", buildings: "房屋" };
+const registerName = (kind) => t(REGISTERS[kind] || SET_ASIDE[kind]?.name || kind);
 const BASIS = { law: "法律法规", standard: "标准规范", default: "本系统默认，可配置" };
 
 export function opinionParts({ opinion, site, legend, onZone }) {
@@ -230,7 +232,7 @@ function themeRows(theme, legend, onZone) {
   );
   const reach = reachWords(theme);
   if (!theme.findings.length) {
-    const told = theme.status === "no_data" ? t("没有资料，不作判断") : t("拟选址范围不在已发布的区划内");
+    const told = theme.status === "no_data" ? t("没有资料，不作判断") : clearWords(theme);
     const status =
       theme.status === "no_data" ? unknownBadge() : element("span", { className: "quiet", textContent: t("不涉及") });
     return [
@@ -261,6 +263,10 @@ function themeRows(theme, legend, onZone) {
   });
 }
 
+function clearWords({ theme }) {
+  return SET_ASIDE[theme] ? t("拟选址范围不在已载入的范围内") : t("拟选址范围不在已发布的区划内");
+}
+
 function unknownBadge() {
   return element("span", { className: "badge is-no_data" }, element("span", { textContent: "?" }), t("没有资料"));
 }
@@ -272,7 +278,7 @@ function outcome(finding) {
 }
 
 function zoneName(finding) {
-  if (finding.object) return finding.object.name || `${t(REGISTERS[finding.object.kind])} ${finding.object.id}`;
+  if (finding.object) return finding.object.name || `${registerName(finding.object.kind)} ${finding.object.id}`;
   return finding.zone_name || finding.name || finding.zone;
 }
 
@@ -294,7 +300,7 @@ function measured(finding, { legend, onZone, reach: around, unknown }) {
       : t("不重叠，相距 {d}", { d: lengthWords(finding.distance_m) });
   const sliver = finding.sliver ? element("small", { textContent: t("重叠极窄，可能是边界误差，仍照常计入") }) : null;
   const mark = finding.object
-    ? `${t(REGISTERS[finding.object.kind])} ${finding.object.id}`
+    ? `${registerName(finding.object.kind)} ${finding.object.id}`
     : `${finding.zone} · v${finding.zone_version}`;
   const version = element("small", { textContent: mark });
   return element(

@@ -3,6 +3,7 @@ import { ask, features } from "./api.js";
 import { hazardFill, UNSURVEYED_FILL } from "./legend.js";
 import { inStratum } from "./map.js";
 import { drawOverlap } from "./overlap.js";
+import { areasOf, drawAreas, keyOf, SET_ASIDE } from "./setaside.js";
 import { marker } from "./strata.js";
 import { isUnknown, severityOf } from "./verdicts.js";
 import { areaWords, element, t } from "./words.js";
@@ -86,6 +87,7 @@ export class SiteMap {
     const found = await features(`/api/zones?${new URLSearchParams({ bbox: around })}`);
     const known = new Map(found.map((zone) => [String(zone.properties.zone ?? zone.id), zone]));
     for (const id of findings.keys()) if (!known.has(id)) known.set(id, await zoneById(id));
+    const areas = await areasOf(opinion, around).catch(() => []);
     if (round !== this.round) return;
     this.zones = known;
     const touched = [...known]
@@ -94,10 +96,11 @@ export class SiteMap {
     await this.drawComposite(found, round);
     if (round !== this.round) return;
     const patterned = this.drawTouched(touched);
-    const decisive = decisiveOf(touched, opinion.verdict);
+    drawAreas(this.map, areas).addTo(this.context);
+    const decisive = decisiveOf([...touched, ...areas], opinion.verdict);
     this.overlap = drawOverlap(this.map, { zones: decisive.map(({ zone }) => zone), site });
     await this.drawUnsurveyed(opinion, round);
-    if (round === this.round) this.drawKey(touched, patterned, { opinion, decisive });
+    if (round === this.round) this.drawKey(touched, patterned, { opinion, decisive, areas });
   }
 
   tag(site) {
@@ -156,7 +159,7 @@ export class SiteMap {
     }
   }
 
-  drawKey(touched, patterned, { opinion: { themes }, decisive }) {
+  drawKey(touched, patterned, { opinion: { themes }, decisive, areas }) {
     const lines = new Map();
     if (decisive.length) lines.set(overlapWords(decisive), { fill: "#c8372d", line: "#9d211a", opacity: 0.6 });
     for (const { zone, finding } of touched) {
@@ -177,6 +180,7 @@ export class SiteMap {
         });
       else lines.set(t("其他涉及的区划"), { fill: "none", line: "#5b5f66", dashes: "2 3" });
     }
+    for (const { finding } of areas) lines.set(t(SET_ASIDE[finding.object.kind].name), keyOf(finding));
     if (themes.some((theme) => theme.status === "no_data"))
       lines.set(t("未调查"), { fill: UNSURVEYED_FILL, line: "#59646c" });
     for (const [name, look] of lines) this.key.append(keyLine(name, look));

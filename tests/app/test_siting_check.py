@@ -32,9 +32,9 @@ def in_degrees(polygon: shapely.Geometry) -> shapely.Geometry:
 def test_a_site_on_fully_surveyed_clear_ground_triggers_no_rule(client, surveyed):
     answer = check(client, site(HERE))
     assert answer["verdict"] == "permitted"
-    # No road is registered in this place, so what stands by roads is not checked; nothing mandatory hangs on it.
-    assert answer["data_gaps"] == ["neighbours"]
-    themes = [item for item in answer["themes"] if item["theme"] != "neighbours"]
+    # No road is registered in this place and no land set aside was loaded: not checked, and nothing mandatory hangs on it.
+    assert answer["data_gaps"] == ["farmland", "ecological_redline", "neighbours"]
+    themes = [item for item in answer["themes"] if item["theme"] not in answer["data_gaps"]]
     assert {item["status"] for item in themes} == {"not_concerned"}
     assert all(item["covered_share"] == pytest.approx(1.0) for item in themes)
     assert answer["edition"]["number"] == 13
@@ -45,7 +45,7 @@ def test_a_site_on_fully_surveyed_clear_ground_triggers_no_rule(client, surveyed
 def test_an_empty_deployment_knows_nothing_and_says_so(client):
     answer = check(client, site(HERE))
     assert answer["verdict"] == "insufficient_data"
-    assert len(answer["data_gaps"]) == 14
+    assert len(answer["data_gaps"]) == 16
     assert answer["edition"] is None
 
 

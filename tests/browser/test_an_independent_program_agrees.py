@@ -18,7 +18,12 @@ from tests.running import Running
 SITES = 300
 NOISE_M = 0.12
 """Two programs may draw one border so far apart: gaps that are closed, arcs, and the sixth decimal of a metre."""
-BUILDINGS = {"K1": ["fuel_station"], "K2": ["school", "hospital"], "K3": ["water_works"]}
+BUILDINGS = {
+    "K1": ["fuel_station"],
+    "K2": ["school", "hospital"],
+    "K3": ["water_works"],
+    "K6": ["planting_facility"],
+}
 BACK = pyproj.Transformer.from_crs(4542, 4490, always_xy=True)
 
 
@@ -60,9 +65,11 @@ def test_a_program_of_its_own_judges_three_hundred_sites_alike(town, published):
     judge = Judge(published)
     judge.known = lru_cache(judge.known)
     borders = [line for zone in published.zones for line in shapely.get_parts(shapely.boundary(zone.shape) if zone.shape.area else zone.shape)]  # fmt: skip
+    borders += [line for land in published.areas for line in shapely.get_parts(shapely.boundary(land.shape))]
     borders += [thing.shape for thing in published.things if thing.register == "roads"]
     told: Counter[str] = Counter()
     beside: Counter[str] = Counter()
+    lacking: Counter[str] = Counter()
     close = 0
     with httpx.Client(base_url=town.base, timeout=60) as client:
         for number in range(SITES):
@@ -100,9 +107,14 @@ def test_a_program_of_its_own_judges_three_hundred_sites_alike(town, published):
                 _, _, borderline = judge.judge(placed, project_class, seismic, building)
                 assert answer["borderline"] == borderline, (number, project_class, shape.wkt)
             told[answer["verdict"]] += 1
+            unchecked = judge.unchecked(footprint)
+            assert unchecked == set(answer["data_gaps"]) & judge.set_aside.keys(), (number, shape.wkt)
+            lacking.update(unchecked)
             beside.update(
                 one["object"]["kind"] for theme in answer["themes"] for one in theme["findings"] if one["object"]
             )
     assert set(told) >= {"prohibited", "restricted", "permitted"}
     assert beside["roads"] > 10
+    assert min(beside["farmland"], beside["ecological_redline"]) > 10
+    assert min(lacking["farmland"], lacking["ecological_redline"]) > 1
     assert close <= 6, "more than the noise of two drawings"

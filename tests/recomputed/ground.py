@@ -22,8 +22,9 @@ def rule_file(name):
     return tomllib.loads((RULES / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def hazard_files():
-    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((RULES / "hazards").glob("*.toml"))]
+def theme_files(folder):
+    """The files of a folder of themes by their keys, in theme order."""
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((RULES / folder).glob("*.toml"))]
     return {one["key"]: one for one in sorted(files, key=lambda one: one["order"])}
 
 
@@ -56,11 +57,16 @@ class Thing:
 
 @dataclass
 class Published:
-    """Zones, for each hazard and product the surveyed ground of its layers, and what stands in the registers."""
+    """Zones, for each hazard and product the surveyed ground of its layers, and what stands in the registers.
+
+    ``areas`` are land set aside, each a zone of its kind, and ``looked_at`` the ground surveyed for each kind.
+    """
 
     zones: list[Zone]
     surveys: dict[tuple[str, str], shapely.Geometry]
     things: list[Thing]
+    areas: list[Zone]
+    looked_at: dict[str, shapely.Geometry]
 
 
 def read_published(url):
@@ -85,6 +91,18 @@ def read_published(url):
             " UNION ALL SELECT 'buildings', coalesce(use, ''), false, ST_AsBinary(geom) FROM buildings"
         )
         things = [Thing(*row[:3], in_metres(shapely.from_wkb(bytes(row[3])))) for row in cursor]
-    return Published(
-        zones, {key: shapely.union_all(shapely.make_valid(shapes)) for key, shapes in parts.items()}, things
-    )
+        areas, looked_at = _set_aside(cursor)
+    surveys = {key: shapely.union_all(shapely.make_valid(shapes)) for key, shapes in parts.items()}
+    return Published(zones, surveys, things, areas, looked_at)
+
+
+def _set_aside(cursor):
+    cursor.execute("SELECT kind, survey_id, ST_AsBinary(geom) FROM constraint_areas")
+    nothing = ("area", "", "", None, None, None, None, None)
+    areas = [Zone(kind, *nothing, survey, in_metres(shapely.from_wkb(bytes(wkb)))) for kind, survey, wkb in cursor]
+    cursor.execute("SELECT id, kind, ST_AsBinary(geom) FROM constraint_surveys")
+    parts = defaultdict(list)
+    for survey, kind, extent in cursor:
+        own = [one.shape for one in areas if one.layer == survey]
+        parts[kind] += own if extent is None else [in_metres(shapely.from_wkb(bytes(extent)))]
+    return areas, {kind: shapely.union_all(shapely.make_valid(shapes)) for kind, shapes in parts.items()}

@@ -4,7 +4,7 @@ import datetime
 
 import shapely
 
-from tests.recomputed.ground import hazard_files, rule_file
+from tests.recomputed.ground import rule_file, theme_files
 
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 ROUND = 200
@@ -20,8 +20,10 @@ class Judge:
 
     def __init__(self, published, on=None):
         self.published, self.on = published, on or datetime.datetime.now(CHINA).date()
-        self.terms, self.hazards = rule_file("siting"), hazard_files()
-        self.near = shapely.STRtree([zone.shape for zone in published.zones])
+        self.terms, self.set_aside = rule_file("siting"), theme_files("constraints")
+        self.hazards = theme_files("hazards") | self.set_aside
+        self.drawn = [*published.zones, *(one for one in published.areas if one.hazard in self.set_aside)]
+        self.near = shapely.STRtree([zone.shape for zone in self.drawn])
         self.objects = rule_file("objects")
         self.beside = shapely.STRtree([thing.shape for thing in published.things])
 
@@ -75,7 +77,7 @@ class Judge:
         found = {}
         longest = max(5000.0 if seismic == "甲" else 0.0, 1000.0)
         for number in self.near.query(footprint.buffer(longest)).tolist():
-            zone = self.published.zones[number]
+            zone = self.drawn[number]
             for severity, reach in self.demands(zone, project_class, seismic):
                 room = footprint.envelope.buffer(200 + (reach or 0.0), join_style="mitre")
                 part = zone.shape.intersection(room)
@@ -191,6 +193,12 @@ class Judge:
                 if self.known(theme).intersection(looked).area < (1 - tolerance) * looked.area:
                     return 1
         return 0
+
+    def unchecked(self, footprint):
+        """The kinds of land set aside that nobody looked for on all of the footprint."""
+        known = {kind: self.published.looked_at.get(kind, shapely.Polygon()) for kind in self.set_aside}
+        least = (1 - self.terms["coverage"]["tolerance"]) * footprint.area
+        return {kind for kind, ground in known.items() if ground.intersection(footprint).area < least}
 
     def reaches(self, theme, project_class, seismic):
         found = set()

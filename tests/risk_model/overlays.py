@@ -49,7 +49,7 @@ def _members(mark: str, field: str, old: list) -> list:
     if field.startswith("grades."):
         return [row["name"] for row in DOCUMENTS["grades"]["schemes"][field.removeprefix("grades.")]["grades"]]
     if mark == "siting.mandatory":
-        return sorted(key.removeprefix("hazards/") for key in DOCUMENTS if "/" in key)
+        return sorted(key.rpartition("/")[2] for key in DOCUMENTS if "/" in key)
     return [*old, "另行论证"] if field == "procedure" else old or ["-"]
 
 

@@ -1,0 +1,37 @@
+"""Constraints: land set aside (farmland, ecological redline) as themes of an opinion, which no hazard survey draws."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from risk_model.rulebook.entries import Entry
+from risk_model.rulebook.hazards import Hazard
+from risk_model.rulebook.rules import read_rule
+
+FOLDER: Final = "constraints/"
+AREA: Final = "area"
+"""What the rules of a constraint read where those of a hazard read a product: the areas themselves."""
+
+
+def read_constraint(entry: Entry) -> Hazard:
+    """One file of ``constraints/`` as a theme without grades; InvalidRule names the file, the rule and the mend."""
+    key = entry.text("key")
+    if entry.file != f"{FOLDER}{key}.toml":
+        raise entry.wrong(f"the file of constraint '{key}' must be named {FOLDER}{key}.toml.")
+    rules = tuple(read_rule(row, key, {}, (AREA,)) for row in entry.list_of("rules"))
+    theme = Hazard(
+        key=key,
+        name_zh=entry.text("name_zh"),
+        name_en=entry.text("name_en"),
+        order=int(entry.number("order")),
+        colour="#4f6b3a",
+        pattern="parallel-lines",
+        geometry="area",
+        graded=False,
+        schemes=(),
+        default_schemes={},
+        rules=rules,
+        products_read=frozenset[str]().union(*(rule.products for rule in rules)),
+    )
+    entry.close()
+    return theme

@@ -1,0 +1,110 @@
+"""Theme reports: what each theme that somebody has to survey says of one site, and what nobody knows of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from risk_model.operators import Words
+from risk_model.siting.constraints import told_of_area, why_unchecked
+from risk_model.siting.demands import Standing
+from risk_model.siting.findings import NO_WORDS, SILENT
+from risk_model.siting.surveyed_ground import Survey
+from risk_model.vocabulary import ExtentSet, Finding, ThemeReport, ThemeStatus
+
+# Of most sites most themes have the same nothing to say: one immutable value serves them all.
+_report_without_findings = lru_cache(maxsize=4096)(ThemeReport)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of many sites for the themes of ``survey``: where it falls short, what was found, what no rule reads.
+
+    ``gaps`` is (sites, themes); ``findings`` and ``unruled`` hold one mapping by theme for each site. ``set_aside`` are the
+    surveys of land that is set aside, None where the themes are hazards.
+    """
+
+    survey: Survey
+    gaps: npt.NDArray[np.bool_]
+    findings: Sequence[dict[str, list[Finding]]]
+    unruled: Sequence[dict[str, Words]]
+    set_aside: ExtentSet | None = None
+
+    def data_gaps(self, number: int) -> tuple[str, ...]:
+        """The themes nothing certain is known of on one site, in theme order; unknown hazards come last."""
+        unruled, themes = self.unruled[number], self.survey.themes
+        known = [key for key, gap in zip(themes, self.gaps[number], strict=True) if gap or key in unruled]
+        return (*known, *sorted(unruled.keys() - set(themes)))
+
+    def reports(self, number: int, mandatory: AbstractSet[str]) -> tuple[ThemeReport, ...]:
+        """What every theme says of one site; hazards the rulebook does not know come last."""
+        survey, unruled, findings = self.survey, self.unruled[number], self.findings[number]
+        ground = zip(
+            survey.themes,
+            self.gaps[number].tolist(),
+            survey.share[number].tolist(),
+            survey.reach_m.tolist(),
+            survey.reach_share[number].tolist(),
+            strict=True,
+        )
+        reports = []
+        for key, gap, share, reach_m, reach_share in ground:
+            found = self._told(findings.get(key, ()))
+            report = ThemeReport if found else _report_without_findings
+            why = unruled.get(key) or (self._unsurveyed(key, share, reach_m, reach_share) if gap else NO_WORDS)
+            status = _status(bool(why.zh), found)
+            reports.append(report(key, status, share, key in mandatory, found, reach_m, reach_share, why.zh, why.en))
+        for key in sorted(findings.keys() - set(survey.themes)):
+            why, found = unruled.get(key, SILENT[Standing.UNKNOWN_HAZARD]), self._told(findings[key])
+            reports.append(ThemeReport(key, ThemeStatus.NO_DATA, 0.0, False, found, 0.0, 1.0, why.zh, why.en))
+        return tuple(reports)
+
+    def _told(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        ordered = in_order(findings)
+        return ordered if self.set_aside is None else tuple(told_of_area(one) for one in ordered)
+
+    def _unsurveyed(self, theme: str, share: float, reach_m: float, reach_share: float) -> Words:
+        told = _surveyed_words(share, reach_m, reach_share)
+        return told if self.set_aside is None else why_unchecked(theme, told, self.set_aside.hazard)
+
+
+def in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings the worst first, then the largest overlap, then the nearest."""
+    if len(findings) < 2:
+        return tuple(findings)
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (-f.verdict.severity, -f.overlap_m2, f.distance_m if f.zone is None else 0.0, f.zone or ""),
+        )
+    )
+
+
+def _surveyed_words(share: float, reach_m: float, reach_share: float) -> Words:
+    """How much of the ground the theme has to look at was surveyed."""
+    if share <= 0:
+        return Words("用地范围内从未调查", "the site was never surveyed")
+    if share < 1 or not reach_m:
+        return Words(f"只调查了用地的 {_percent(share)}", f"only {_percent(share)} of the site was surveyed")
+    around = _percent(reach_share)
+    return Words(f"周边 {reach_m:g} 米内只调查了 {around}", f"only {around} surveyed within {reach_m:g} m")
+
+
+def _percent(share: float) -> str:
+    """A share rounded down, so that what is not whole never reads as whole."""
+    return f"{math.floor(share * 1000) / 10:g} %"
+
+
+def _status(unknown: bool, findings: Sequence[Finding]) -> ThemeStatus:
+    if unknown:
+        return ThemeStatus.NO_DATA
+    for finding in findings:
+        if finding.overlap_m2 > 0 or finding.rule:
+            return ThemeStatus.CONCERNED
+    return ThemeStatus.NOT_CONCERNED
