@@ -33,7 +33,10 @@ _Axes = npt.NDArray[np.float64]
 _Step = Callable[[_Axes, _Axes], tuple[_Axes, _Axes]]
 
 _ONE_DATUM = ("world geodetic system 1984", "wgs_1984", "wgs 84", "china 2000", "china_2000", "china geodetic")
-_NEEDS_PARAMETERS = ("xian", "xi'an", "beijing", "krassowsky", "krasovsky", "iag 1975", "iag_1975")
+_NEEDS_PARAMETERS = (
+    "xian", "xi'an", "西安", "beijing", "北京", "krassowsky", "krassovsky", "krasovsky", "iag 1975", "iag_1975",
+    "gcj", "bd09", "bd-09", "bd_09",
+)  # fmt: skip
 _WHOLE_EARTH: Bounds = (-180.0, -90.0, 180.0, 90.0)
 _CHINA: Bounds = (73.0, 16.0, 135.5, 54.0)
 
@@ -176,7 +179,9 @@ def _zone_of(meridian: float, easting: float) -> GaussKrueger | None:
 
 @lru_cache(maxsize=256)
 def _parsed(text: str | int) -> CRS:
-    wanted = f"EPSG:{text}" if _BARE_NUMBER.fullmatch(str(text)) else str(text)
+    wanted = f"EPSG:{str(text).strip()}" if _BARE_NUMBER.fullmatch(str(text)) else str(text)
+    if "\0" in wanted:  # what comes after it would not be looked at
+        raise UnknownCrs(f"{text!r} names no coordinate reference system; write it as EPSG:n")
     try:
         crs = CRS.from_user_input(wanted)
     except CRSError as error:
@@ -223,18 +228,29 @@ def _in_one_datum(crs: CRS) -> bool:
 
 
 def _refuse_parameterless(crs: CRS) -> None:
-    datum = crs.geodetic_crs.datum if crs.geodetic_crs and crs.geodetic_crs.datum else crs.datum
-    ellipsoid = crs.ellipsoid.name if crs.ellipsoid else ""
-    words = f"{datum.name if datum else ''} {ellipsoid}".lower()
-    if not crs.is_bound and any(word in words for word in _NEEDS_PARAMETERS):
+    geodetic = crs.geodetic_crs
+    datum = geodetic.datum if geodetic and geodetic.datum else crs.datum
+    words = " ".join(part.name for part in (crs, geodetic, datum, crs.ellipsoid) if part is not None).lower()
+    if not _has_parameters(crs) and any(word in words for word in _NEEDS_PARAMETERS):
         raise UnsafeDatum(
             f"{describe(crs)} cannot be carried to CGCS2000 without local parameters; ask the supplier for the seven "
             "parameters (then give them as a PROJ string with +towgs84) or for the data in CGCS2000"
         )
 
 
+def _has_parameters(crs: CRS) -> bool:
+    """Whether a CRS brings its way to WGS 84 with it; seven zeros are none."""
+    shift = crs.coordinate_operation if crs.is_bound else None
+    return shift is not None and any(parameter.value for parameter in shift.params)
+
+
 def _known_step(source: CRS, target: CRS) -> _Step:
-    return _as_step(Transformer.from_crs(source, target, always_xy=True))
+    try:
+        return _as_step(Transformer.from_crs(source, target, always_xy=True))
+    except (ProjError, CRSError) as error:
+        raise UnknownCrs(
+            f"nobody knows how to compute {describe(source)} or {describe(target)}; write the CRS as EPSG:n"
+        ) from error
 
 
 def _strict_step(source: CRS, target: CRS) -> _Step:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import Refused
+from app.exchange.known import without_known_villages
 from app.receipts import enter, take_in, take_in_ground
 from app.screening import declarations_of
 from gis_layers.exchange import (
@@ -228,7 +229,7 @@ def import_places(
     ready = _with_boundary(session, deployment, options)
     taken = take_in(deployment, path, ready)
     if kind == "villages":
-        delivery = read_villages(path, ready)
+        delivery = without_known_villages(session, read_villages(path, ready))
     else:
         delivery = read_projects(path, ready, declarations_of(deployment.rulebook))
     if not delivery.frame.empty:

@@ -20,14 +20,17 @@ from risk_model.said import Said, said
 
 @apart
 def read_villages(path: Path, options: ReadingOptions) -> Delivery:
-    """Read villages: feature, code, name, population, geometry (multi polygon). A village without a name is refused."""
+    """Read villages: feature, code, name, population, geometry (multi polygon).
+
+    A village without a name is refused, and one whose code another has already.
+    """
     received = receive(path, options, ("code", "name", "population"))
     columns = {
         "code": received.columns.read("code", values.read_code),
         "name": _required(received, "name", values.read_text, what=said("名称")),
         "population": received.columns.read("population", PERSONS),
     }
-    _note_doubles(columns["code"], received)
+    _refuse_doubles(columns["code"], received)
     return _delivered(received, columns, "villages")
 
 
@@ -80,13 +83,13 @@ def _required(received: Received, ours: str, read_value: Any, *, what: Said) -> 
     return read
 
 
-def _note_doubles(codes: list[Any], received: Received) -> None:
+def _refuse_doubles(codes: list[Any], received: Received) -> None:
     first: dict[str, int] = {}
     for feature, code in enumerate(codes):
         if code is None or feature in received.journal.refused:
             continue
         if code in first:
-            received.journal.note(
+            received.journal.refuse(
                 feature,
                 said("代码 {code} 与第 {number} 号要素相同", code=code, number=first[code]),
                 advice="村庄以代码区分，核对后改正其中之一",

@@ -25,7 +25,14 @@ from gis_layers.exchange.provenance import with_provenance
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.signatures import check_table
 from gis_layers.exchange.tabular import layer_of_rows
-from gis_layers.exchange.text_encoding import UTF8, Claims, RawText, decide_encoding, decode_leaving_traces
+from gis_layers.exchange.text_encoding import (
+    UTF8,
+    Claims,
+    RawText,
+    decide_encoding,
+    decode_leaving_traces,
+    known_name,
+)
 from risk_model.said import said
 
 _BOM = b"\xef\xbb\xbf"
@@ -78,6 +85,8 @@ def count_rows(path: Path, raw: RawLayer) -> Declared:
 def write_csv(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
     """Write text and geometry (column ``WKT``); UTF-8 with a byte order mark, which Excel needs, unless asked else."""
     encoding = options.encoding or "utf-8-sig"
+    if known_name(encoding) is None:
+        raise UnwritableFile(f"{encoding!r} is no text encoding; leave --encoding out")
     try:
         table = with_provenance(table_of(frame), options.provenance)
         table.to_csv(path, index=False, encoding=encoding, lineterminator="\r\n")

@@ -61,7 +61,8 @@ _USUAL = {
     "danger_code": "隐患编号 事故隐患编号 code",
     "channel": "来源渠道 隐患来源",
     "enterprise": "单位名称 企业名称 生产经营单位",
-    "coordinate_system": "坐标系",
+    "coordinate_system": "坐标系 坐标系统 坐标系名称 坐标系类型 坐标类型 坐标基准 大地基准 大地坐标系 空间参考 crs srs epsg srid datum "
+    "coord_sys coordsys coord_type coordtype coordinate_type",
     "clause": "判定条款(原文) 判定条款",
     "found_on": "发现日期 排查日期",
     "confirmed_on": "确认日期 核实日期",

@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from gis_layers.crs import WGS84_CRS, is_inside_china, parse_crs, transform
+from gis_layers.crs import WGS84_CRS, is_inside_china, transform
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.counting import Declared
 from gis_layers.exchange.decoding import decode_table
 from gis_layers.exchange.formats import Format, WritingOptions, choose_layer
+from gis_layers.exchange.geojson_crs import read_declared
 from gis_layers.exchange.geojson_members import count_geojson
 from gis_layers.exchange.geojson_shape import GEOJSON_TYPES, type_of
 from gis_layers.exchange.options import ReadingOptions
@@ -28,7 +29,6 @@ from gis_layers.exchange.raw import RawLayer, layers_of, read_undecoded
 from gis_layers.exchange.signatures import check_object, refused
 from gis_layers.exchange.text_encoding import UTF8, Claims, RawText, decide_encoding, decode
 
-_HEAD_AND_TAIL = 4096
 _TOPOLOGY = "Topology"
 
 
@@ -45,11 +45,11 @@ def read_geojson(path: Path, options: ReadingOptions) -> RawLayer:
             readable.write_bytes(text.encode())
         layer = choose_layer(layers_of(readable), options.layer, path=path) if kind == _TOPOLOGY else None
         raw = decode_table(read_undecoded(readable, layer, DATE_AS_STRING="YES"), Claims(UTF8))
-    implied = '"crs"' not in text[:_HEAD_AND_TAIL] + text[-_HEAD_AND_TAIL:]
-    declared = raw.declared or parse_crs(WGS84_CRS) if implied else raw.declared
+    declared = read_declared(text)
     return replace(
-        raw, format="geojson", layer=layer or path.stem, encoding=encoding, declared=declared, implied=implied
-    )
+        raw, format="geojson", layer=layer or path.stem, encoding=encoding,
+        declared=declared.crs, implied=declared.implied, stated=declared.stated,
+    )  # fmt: skip
 
 
 def count_members(path: Path, raw: RawLayer) -> Declared:

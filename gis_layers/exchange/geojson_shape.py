@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from typing import Final
 
 GEOJSON_TYPES: Final = frozenset({
@@ -17,17 +19,28 @@ _KEY: Final = re.compile(r"\s*:")
 def type_of(text: str) -> str | None:
     """The ``type`` of the object that ``text`` is; None where it has none, or more than one.
 
-    Only its own members count, not those of what lies in it. Names are compared as they are written: an escaped one is
-    none that a program writes.
+    Only its own members count, not those of what lies in it.
     """
-    depth, found = 0, []
+    values = [_STRING_VALUE.match(text, end) for depth, end in members_called("type", text) if depth == 1]
+    return values[0][1] if len(values) == 1 and values[0] else None
+
+
+def members_called(name: str, text: str) -> Iterator[tuple[int, int]]:
+    """Members of that name: how deep each lies (1: in the object itself), and where in ``text`` its name ends."""
+    depth = 0
     for token in _TOKEN.finditer(text):
         match token[0]:
             case "{" | "[":
                 depth += 1
             case "}" | "]":
                 depth -= 1
-            case _ if depth == 1 and _KEY.match(text, token.end()) and token[1] == "type":
-                value = _STRING_VALUE.match(text, token.end())
-                found.append(value[1] if value else None)
-    return found[0] if len(found) == 1 else None
+            case _ if _spelt(token[1]) == name and _KEY.match(text, token.end()):
+                yield depth, token.end()
+
+
+def _spelt(written: str) -> str:
+    """A name without the escapes it may be written with."""
+    try:
+        return str(json.loads(f'"{written}"')) if "\\" in written else written
+    except ValueError:
+        return written

@@ -17,8 +17,7 @@ from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.receiving import Received, receive
 from gis_layers.exchange.register_words import Words
 from gis_layers.exchange.report import Delivery
-from gis_layers.exchange.tabular import plain
-from gis_layers.exchange.written import as_written, is_nothing
+from gis_layers.exchange.written import as_written
 from risk_model.said import said
 
 _CODES = ("credit_code", "village_code")
@@ -27,17 +26,6 @@ _DAYS = ("found_on", "confirmed_on", "deadline", "closed_on")
 _WORDS: Mapping[str, Words] = {
     "channel": words.CHANNELS, "state": words.DANGER_STATES, "supervision": words.SUPERVISIONS,
 }  # fmt: skip
-_SAME_GROUND = (
-    "cgcs2000",
-    "wgs84",
-    "wgs-84",
-    "国家2000",
-    "2000国家大地坐标系",
-    "epsg:4490",
-    "epsg:4326",
-    "4490",
-    "4326",
-)
 _UNPROVEN = ("registered", "verifying", "unfounded", "general")
 _IN_HAND = ("assigned", "rectifying", "acceptance_requested", "first_review", "second_review")
 
@@ -51,9 +39,8 @@ def read_hidden_dangers(path: Path, options: ReadingOptions) -> Delivery:
     """
     if "code" in options.fields:
         options = replace(options, fields={**options.fields, "danger_code": options.fields["code"]})
-    ours = ("danger_code", "coordinate_system", *_TEXTS, *_CODES, *_DAYS, *_WORDS)
+    ours = ("danger_code", *_TEXTS, *_CODES, *_DAYS, *_WORDS)
     received = receive(path, options, ours, dimensions=frozenset({POINT}))
-    _refuse_other_ground(received)
     columns: dict[str, list[Any]] = {
         "code": received.columns.read("danger_code", values.read_code),
         **{name: received.columns.read(name, values.read_text) for name in _TEXTS},
@@ -116,20 +103,6 @@ def contradiction(line: Mapping[str, Any]) -> str | None:
     if line["closed_on"] is not None and line["closed_on"] < line["confirmed_on"]:
         return said("的销号日期早于确认日期")
     return None
-
-
-def _refuse_other_ground(received: Received) -> None:
-    column = received.columns.found.get("coordinate_system")
-    if column is None:
-        return
-    for feature, cell in enumerate(received.raw.attributes[column].tolist()):
-        if feature in received.journal.refused or is_nothing(cell):
-            continue
-        if plain(cell).lower().replace(" ", "") not in _SAME_GROUND:
-            trouble = said("坐标系写的是「{cell}」，不是 CGCS2000 或 WGS84", cell=plain(cell))
-            received.journal.refuse(
-                feature, trouble, advice="转换为 CGCS2000 经纬度后重新导入；GCJ-02、BD-09 有百米以上的偏移"
-            )
 
 
 def _read_words(received: Received, ours: str, known: Words) -> list[str | None]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ from pyproj import CRS
 
 from gis_layers.crs import STORAGE_CRS, transform, transform_points
 from gis_layers.errors import CoordinatesOutsideCrs
-from gis_layers.exchange.believing import judge_coordinates, settle_crs
+from gis_layers.exchange.astray import refuse_astray
+from gis_layers.exchange.believing import judge_coordinates, note_systems, settle_crs, why_elsewhere
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.placing import Points, bounds_of, centres_of, vicinity_of
 from gis_layers.exchange.raw import RawLayer
@@ -52,11 +54,13 @@ def pass_gate(raw: RawLayer, gate: Gate) -> tuple[Geometries, CRS | None]:
         crs = settle_crs(raw, bounds, gate.options)
         _remember_places(centres_of(bounds), crs, gate.journal)
         believed = judge_coordinates(bounds, crs, gate.options)
+        note_systems(raw, crs, gate.journal)
     except UntrustedFile as trouble:
         gate.journal.refuse_file(trouble.problem, trouble.advice)
         return as_array([None] * len(raw.geometries)), crs or raw.declared
-    geometries = _refuse_far(_readable(raw, gate), believed, gate)
+    geometries = _refuse_far(_readable(raw, gate), believed, gate, why=partial(why_elsewhere, bounds=bounds, crs=crs))
     geometries = _carried(geometries, crs, gate)
+    geometries = refuse_astray(geometries, gate.journal, metric_crs=gate.options.metric_crs)
     _note_beyond_boundary(geometries, gate)
     return _valid(geometries, gate), crs
 
@@ -146,12 +150,13 @@ def _remember_places(centres: Points, crs: CRS, journal: Journal) -> None:
             journal.places[feature] = (float(lon), float(lat))
 
 
-def _refuse_far(geometries: Geometries, believed: npt.NDArray[np.bool_], gate: Gate) -> Geometries:
+def _refuse_far(
+    geometries: Geometries, believed: npt.NDArray[np.bool_], gate: Gate, *, why: Callable[..., str]
+) -> Geometries:
     kept = geometries.copy()
-    for feature in np.flatnonzero(~believed & ~shapely.is_missing(geometries)):
-        gate.journal.refuse(
-            int(feature), "坐标落在本系统所用地区之外", advice="检查该要素的坐标、坐标轴顺序与带号后重新导入"
-        )
+    for feature in np.flatnonzero(~believed & ~shapely.is_missing(geometries)).tolist():
+        trouble = why(feature, options=gate.options)
+        gate.journal.refuse(feature, trouble, advice="检查该要素的坐标、坐标轴顺序与带号后重新导入")
         kept[feature] = None
     return kept
 

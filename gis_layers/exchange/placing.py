@@ -55,6 +55,23 @@ def centres_of(bounds: Points) -> Points:
     return np.column_stack((bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)))
 
 
+def left_blank(bounds: Points) -> npt.NDArray[np.bool_]:
+    """For each row of bounds whether it is the point (0, 0), which programs write where nobody filled in anything."""
+    blank: npt.NDArray[np.bool_] = (bounds == 0).all(axis=1)
+    return blank
+
+
+def place_of(bounds: Points, crs: CrsLike) -> tuple[float, float] | None:
+    """Longitude and latitude of the middle of the coordinates, read in ``crs``; None where they are on no place."""
+    centres = centres_of(bounds)
+    finite = centres[np.isfinite(centres).all(axis=1)]
+    if len(finite) == 0:
+        return None
+    lon, lat = transform_points(np.median(finite, axis=0).reshape(1, 2), crs, STORAGE_CRS)[0]
+    on_earth = np.isfinite((lon, lat)).all() and abs(lon) <= 180 and abs(lat) <= 90
+    return (round(float(lon), 4), round(float(lat), 4)) if on_earth else None
+
+
 def ground_of(options: ReadingOptions) -> Bounds:
     """The degrees within which coordinates are believed: the metric CRS's area of use and a margin around it."""
     west, south, east, north = area_of_use(options.metric_crs)

@@ -46,6 +46,8 @@ class RawLayer:
     lie. ``undecidable`` says why its text cannot be read at all, ``untrusted`` (problem and advice) why none of it can be.
     ``met`` is how many cells with something in them the reader of a sheet came by. ``besides`` are the rows of a table that
     are no features (titles, the heading), counted from 0 without the empty ones, and ``separator`` parts its columns.
+    ``stated`` is what else the file says of its coordinate system, as it is written: a declaration nobody understood, the
+    heading of a column.
     """
 
     format: str
@@ -63,6 +65,7 @@ class RawLayer:
     met: int | None = None
     besides: frozenset[int] = frozenset({0})
     separator: str = ","
+    stated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pyproj import CRS
 from gis_layers.exchange.apart import apart
 from gis_layers.exchange.attributes import Columns, storable, text_of
 from gis_layers.exchange.fields import find_columns
+from gis_layers.exchange.ground_as_stated import COORDINATE_SYSTEM, refuse_other_ground
 from gis_layers.exchange.inspection import AREA, Gate, pass_gate
 from gis_layers.exchange.opening import open_layer
 from gis_layers.exchange.options import ReadingOptions
@@ -47,7 +48,7 @@ def receive(
             {}
             if raw.undecidable
             else find_columns(
-                ours,
+                [*ours, COORDINATE_SYSTEM],
                 [str(name) for name in raw.attributes.columns],
                 options.fields,
                 cut=raw.format == "shapefile",
@@ -59,7 +60,10 @@ def receive(
         return Received(raw, empty, raw.declared, Columns(raw, {}, journal), journal)
     journal.names = text_of(raw, found.get("name"))
     geometries, crs = pass_gate(raw, Gate(options, journal, dimensions))
-    return Received(raw, geometries, crs, Columns(raw, found, journal), journal)
+    columns = Columns(raw, found, journal)
+    if crs is not None:
+        refuse_other_ground(columns, crs)
+    return Received(raw, geometries, crs, columns, journal)
 
 
 receive_apart = apart(receive)

@@ -20,6 +20,7 @@ _FIRST_TRAIL = 0xA1
 _MOSTLY = 0.5
 _DAMAGED = 0.8
 _ENOUGH = 5
+_PLAIN = rb".xn--mnchen-3ya.a,B;1 \u0041=+" + bytes(range(0x30, 0x5B)) * 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +78,45 @@ def decode(text: RawText, encoding: str) -> tuple[str | None, bool]:
     decoder = codecs.getincrementaldecoder(_codec(encoding))("strict")
     try:
         decoded = decoder.decode(text.content, final=not text.full)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return None, False
     return decoded, bool(decoder.getstate()[0])
 
 
 def decode_leaving_traces(content: bytes, encoding: str) -> str:
-    """Decode a whole file; bytes that are wrong stay in it as lone surrogates, so that the cell they spoil is known."""
-    return content.decode(_codec(encoding), errors="surrogateescape")
+    """Decode a whole file; bytes that are wrong stay in it as lone surrogates, so that the cell they spoil is known.
+
+    Raises UnreadableFile where the encoding leaves no place for such bytes.
+    """
+    try:
+        return content.decode(_codec(encoding), errors="surrogateescape")
+    except UnicodeError as error:
+        raise UnreadableFile(f"the text cannot be decoded as {encoding}; name its encoding with --encoding") from error
 
 
 def known_name(claim: str) -> str | None:
     """The usual name of an encoding however a .cpg spells it (``936``, ``ANSI 936``, ``utf8``); None where unknown."""
+    if "\0" in claim:
+        return None
     digits = re.fullmatch(r"(?:ansi|oem|cp|windows)?[ -]?(\d{3,5})", claim.strip().lower())
     text = "utf-8" if digits and digits[1] == "65001" else f"cp{digits[1]}" if digits else claim.strip()
     try:
         name = codecs.lookup(text).name
-    except LookupError:
+    except (LookupError, ValueError):
+        return None
+    if not _writes_text(name):
         return None
     return {"gbk": "GBK", "gb2312": "GBK"}.get(name, name.upper())
+
+
+def _writes_text(codec: str) -> bool:
+    """Whether a codec is an encoding of text: ``hex``, ``zip`` and their like turn bytes into bytes or names into names."""
+    if codec.startswith(("utf-16", "utf-32")):
+        return True
+    try:
+        return _PLAIN.decode(codec) == _PLAIN.decode("ascii")
+    except (LookupError, UnicodeError, ValueError, AssertionError, OSError):
+        return False
 
 
 def _claimed(claims: Claims) -> str | None:

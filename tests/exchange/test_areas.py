@@ -44,11 +44,11 @@ def test_villages_keep_their_code_as_text_and_their_people_as_a_number(tmp_path:
     assert delivery.report.layer == "villages"
 
 
-def test_a_village_without_a_name_is_refused_and_a_doubled_code_is_told(tmp_path: Path) -> None:
+def test_a_village_without_a_name_and_one_of_a_doubled_code_are_refused(tmp_path: Path) -> None:
     delivery = read_villages(
         file(tmp_path, {"name": "甲", "code": "1"}, {"name": None, "code": "2"}, {"name": "丙", "code": "1"}), OPTIONS
     )
-    assert list(delivery.frame["feature"]) == [0, 2]
+    assert list(delivery.frame["feature"]) == [0]
     assert "没有可用的名称" in told(delivery, 1)
     assert "与第 0 号要素相同" in told(delivery, 2)
 

@@ -1,10 +1,16 @@
 """Which encoding a text is in, by what it says and by its bytes."""
 
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gis_layers.errors import UnreadableFile, UnwritableFile
+from gis_layers.exchange import ReadingOptions, read_stations, write_layer
 from gis_layers.exchange.text_encoding import Claims, RawText, decide_encoding, decode, known_name
+from tests.exchange.deliveries import gbk_shapefile, read, rows_of_squares
 
 WORDS = ("南华镇小海子村", "高风险区", "滑坡", "骆驼城镇", "易发性分区", "地质灾害")
 common_han = st.text(
@@ -91,3 +97,38 @@ def test_a_text_cut_by_its_field_loses_only_the_half_character(text: str, width:
     assert halved == (len(decoded.encode(encoding)) < len(cut))
     if halved:
         assert decode(RawText(cut), encoding) == (None, False)
+
+
+@pytest.mark.parametrize(
+    "codec",
+    ["hex", "rot13", "base64", "bz2", "zip", "uu", "quopri", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined",
+     "utf-7", "a\0b", "", "no such codec"],
+)  # fmt: skip
+def test_a_codec_that_is_no_encoding_of_text_is_none_for_whoever_names_it(tmp_path: Path, codec: str) -> None:
+    assert known_name(codec) is None
+    table = tmp_path / "s.csv"
+    table.write_text("name,lon,lat\n甲,99.8,39.33\n", encoding="utf-8")
+    if codec:
+        with pytest.raises(UnreadableFile, match="no text encoding"):
+            read_stations(table, ReadingOptions(encoding=codec))
+    with pytest.raises(UnwritableFile, match="no text encoding"):
+        write_layer(
+            read_stations(table, ReadingOptions()).frame, tmp_path / "out.csv", layer_name="s", encoding=codec or "?"
+        )
+
+
+@pytest.mark.parametrize("page", ["hex", "idna", "\0", "undefined"])
+def test_a_code_page_that_is_no_encoding_is_as_good_as_none(tmp_path: Path, page: str) -> None:
+    path = gbk_shapefile(tmp_path, rows_of_squares(2))
+    path.with_suffix(".cpg").write_text(page)
+    assert list(read(path).frame["name"]) == ["图斑0号", "图斑1号"]
+
+
+def test_text_that_an_encoding_leaves_no_place_for_is_refused_and_not_a_traceback(tmp_path: Path) -> None:
+    table = tmp_path / "s.csv"
+    table.write_bytes("name,lon,lat\n甲,99.8,39.3\n".encode() + b"\n")
+    for encoding in ("utf-16", "utf-32", "utf-16-le"):
+        with suppress(UnreadableFile):
+            report = read_stations(table, ReadingOptions(encoding=encoding)).report
+            assert report.features_loaded == 0
+            assert report.problems
