@@ -198,7 +198,7 @@ def _positions(value: Any, depth: int) -> int | None:
     if not isinstance(value, list):
         return None
     if depth == 0:
-        return _is_position(value) if value else 0
+        return 0 if not value else 1 if _is_position(value) else None
     if depth == 1:
         return len(value) if all(map(_is_position, value)) else None
     counts = [_positions(part, depth - 1) for part in value]
@@ -224,6 +224,8 @@ def count_topology(members: Mapping[str, Any], path: Path, layer: str) -> Declar
         if not isinstance(part, dict) or not isinstance(part.get("type"), str):
             kind = _told(part.get("type")) if isinstance(part, dict) else _kind_of(part)
             absent[number] = said("这一项的 type 是 {kind}，不是几何对象", kind=kind)
+        elif not any(isinstance(part.get(one), list) for one in ("arcs", "coordinates", "geometries")):
+            absent[number] = said("所引用的弧段不存在或不完整")
         elif not all(arc in whole for arc in _arcs_of(part)):
             broken[number] = said("所引用的弧段不存在或不完整")
     return Declared(len(parts), absent, broken)

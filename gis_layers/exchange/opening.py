@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -10,12 +11,20 @@ from gis_layers.exchange.counting import hold_against
 from gis_layers.exchange.formats import choose_layer, format_of, known_formats
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer
+from gis_layers.exchange.report import Problem
 from gis_layers.exchange.strange_files import strange_name
 from gis_layers.exchange.zipped import Member
 from gis_layers.sandbox import is_confined
 from risk_model.said import said
 
 _BESIDES = frozenset({".txt", ".json"})
+"""Files that mostly explain the others; they are read where there is nothing else."""
+_HOLD_DATA = frozenset({
+    ".json", ".dbf", ".xls", ".xlsm", ".et", ".mdb", ".accdb", ".kml", ".kmz", ".dxf", ".dwg", ".tab", ".mif", ".e00", ".rar", ".7z",
+    ".gz", ".geojsonl", ".ndjson",
+})  # fmt: skip
+"""What may hold features and cannot be read from within an archive, or is a table whose shapes are missing."""
+_MOST_TOLD = 5
 _TABLE_OF_GEODATABASE = ".gdbtable"
 _MOST_LISTED = 12
 _HOLD_SEVERAL = frozenset({".gpkg", ".gdb", ".xlsx"})
@@ -44,9 +53,21 @@ def open_layer(path: Path, options: ReadingOptions) -> RawLayer:
     try:
         known.signature(path)
         raw = known.read(path, options)
-        return hold_against(known.count(path, raw), raw, path)
+        return _telling(hold_against(known.count(path, raw), raw, path), options.left_out)
     except OSError as error:
         raise UnreadableFile(f"{path.name} cannot be opened ({error.strerror}); check that you may read it") from error
+
+
+def _telling(raw: RawLayer, left_out: tuple[str, ...]) -> RawLayer:
+    if not left_out:
+        return raw
+    told = Problem(
+        None,
+        said("压缩包里还有 {n} 个文件没有读取：{names}", n=len(left_out), names=[*left_out[:_MOST_TOLD]]),
+        None,
+        said("其中有要导入的数据时，请解压后另行提交"),
+    )
+    return replace(raw, problems=(told, *raw.problems))
 
 
 def choose_member(path: Path, members: list[Member], options: ReadingOptions) -> Chosen:
@@ -54,6 +75,7 @@ def choose_member(path: Path, members: list[Member], options: ReadingOptions) ->
     layers = _layers_of(members, _layer_suffixes()) or _layers_of(members, _BESIDES)
     if not layers:
         raise _without_layers(path, members)
+    options = replace(options, left_out=_left_out(members, layers))
     if len(layers) == 1 and _HOLD_SEVERAL.issuperset(layer.suffix for layer in layers.values()):
         (only,) = layers.values()
         return Chosen(only, options)
@@ -74,18 +96,30 @@ def _without_layers(path: Path, members: list[Member]) -> UnreadableFile:
     )
 
 
+def _left_out(members: list[Member], layers: dict[str, Path]) -> tuple[str, ...]:
+    """The names of members that hold data and belong to no layer of the archive: they are not to vanish unsaid."""
+    stems = {path.with_suffix("") for path in layers.values()}
+    return tuple(
+        member.name
+        for member in members
+        if member.path.suffix in _HOLD_DATA and member.path.with_suffix("") not in stems
+    )
+
+
 def _layers_of(members: list[Member], suffixes: frozenset[str]) -> dict[str, Path]:
-    """The layers of an archive by the names their files (or geodatabase folders) have in it."""
-    layers: dict[str, Path] = {}
+    """The layers of an archive by the names their files (or geodatabase folders) have in it.
+
+    Layers whose files share a stem are told apart by their folders and suffixes; none takes the place of another.
+    """
+    whole: dict[PurePosixPath, Path] = {}
     for member in members:
-        whole = PurePosixPath(member.name.replace("\\", "/"))
+        name = PurePosixPath(member.name.replace("\\", "/"))
         if member.path.parent.suffix == ".gdb":
-            layers[next(folder.stem for folder in whole.parents if folder.suffix.lower() == ".gdb")] = (
-                member.path.parent
-            )
+            whole[next(folder for folder in name.parents if folder.suffix.lower() == ".gdb")] = member.path.parent
         elif member.path.suffix in suffixes:
-            layers[whole.stem] = member.path
-    return layers
+            whole[name] = member.path
+    stems = Counter(name.stem for name in whole)
+    return {name.stem if stems[name.stem] == 1 else str(name): path for name, path in whole.items()}
 
 
 def _layer_suffixes() -> frozenset[str]:

@@ -21,7 +21,8 @@ class ReadingOptions:
     ``fields`` maps our column names to those of the file. ``boundary`` is the deployment's outline in the storage CRS;
     the plausibility of coordinates is judged against it and the area of use of ``metric_crs``. ``limits`` are those of
     the door the file came through; ``cancelled`` tells that nobody waits for it any more. A feature
-    that holds more than ``bounds`` is refused. ``handover`` is what was told of the file beside it.
+    that holds more than ``bounds`` is refused. ``handover`` is what was told of the file beside it. ``left_out`` are
+    members of an archive that nobody reads.
     """
 
     crs: str | None = None
@@ -35,3 +36,4 @@ class ReadingOptions:
     cancelled: Cancelled = None
     bounds: Bounds = GENEROUS
     handover: Handover = field(default_factory=Handover)
+    left_out: tuple[str, ...] = ()

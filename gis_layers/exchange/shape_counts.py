@@ -32,18 +32,21 @@ class Table:
     deleted: frozenset[int]
 
 
+def check_tables(shape: Path, index: Path, table: Path | None) -> None:
+    """Pass by a shapefile whose index and table are as long as they say. Raises CountsDiffer."""
+    listed = len(_listed(index.read_bytes()))
+    rows = count_table(table) if table else Table(listed, listed, frozenset())
+    if rows.said != listed or rows.found < rows.said:
+        raise _disagreeing(shape, (len(_read_records(shape)), listed, min(rows.said, rows.found)))
+
+
 def count_shapes(shape: Path, index: Path, table: Path | None) -> Declared:
-    """Count the shapes of a shapefile. Raises CountsDiffer where its parts disagree."""
+    """Count the shapes of a shapefile whose tables were checked. Raises CountsDiffer where its index is another one's."""
     listed = _listed(index.read_bytes())
-    with shape.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        records = _records(content)
+    records = _read_records(shape)
     rows = count_table(table) if table else Table(len(listed), len(listed), frozenset())
-    if not (
-        len(listed) in {len(records), len({number for number, _ in records.values()})} and rows.said == len(listed)
-    ):
+    if len(listed) not in {len(records), len({number for number, _ in records.values()})}:
         raise _disagreeing(shape, (len(records), len(listed), rows.said))
-    if rows.found < rows.said:
-        raise _disagreeing(shape, (len(records), len(listed), rows.found))
     strayed = [number for number, at in enumerate(listed) if at not in records]
     if strayed:
         raise CountsDiffer(
@@ -71,6 +74,11 @@ def count_table(path: Path) -> Table:
 def _listed(index: bytes) -> list[int]:
     """Where in the .shp each shape begins, in bytes, in the order of the index."""
     return [place * 2 for place, _ in _RECORD.iter_unpack(index[_HEADER : _HEADER + (len(index) - _HEADER) // 8 * 8])]
+
+
+def _read_records(shape: Path) -> dict[int, tuple[int, int]]:
+    with shape.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return _records(content)
 
 
 def _records(content: mmap.mmap) -> dict[int, tuple[int, int]]:

@@ -22,7 +22,7 @@ from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import sidecar_of
 from gis_layers.exchange.raw import RawLayer, read_undecoded
-from gis_layers.exchange.shape_counts import count_shapes
+from gis_layers.exchange.shape_counts import check_tables, count_shapes
 from gis_layers.exchange.signatures import head_of, refused
 from gis_layers.exchange.text_encoding import Claims, known_name
 
@@ -40,11 +40,12 @@ _WORD_OF_DIMENSION = {2: "areas", 1: "lines", 0: "points"}
 
 def read_shapefile(path: Path, options: ReadingOptions) -> RawLayer:
     """Read a .shp with the files beside it; the encoding is decided from .cpg, language byte and the bytes."""
-    if _beside(path, ".shx") is None:
+    index, table = _beside(path, ".shx"), _beside(path, ".dbf")
+    if index is None:
         raise UnreadableFile(
             f"{path.name} came without its .shx; ask for all files of the shapefile (.shp .shx .dbf .prj)"
         )
-    table = _beside(path, ".dbf")
+    check_tables(path, index, table)
     header = read_header(table) if table else _NO_TABLE
     claims = Claims(options.encoding, _code_page(path), header.language, is_inside_china(options.metric_crs))
     with _with_readable_projection(path) as readable:

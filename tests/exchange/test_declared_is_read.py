@@ -1,0 +1,25 @@
+"""A file of any format, written with so many features and such values, reads as them or names what differs."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gis_layers.exchange.formats import known_formats
+from tests.exchange import declared
+
+
+def test_every_suffix_that_is_read_has_a_writer():
+    read = {known.name: known.suffixes for known in known_formats() if known.read}
+    assert [name for name, suffixes in read.items() if not set(suffixes) & set(declared.WRITERS)] == []
+
+
+@pytest.mark.parametrize("suffix", declared.WRITERS)
+@given(data=st.data())
+@settings(max_examples=4)
+def test_what_is_written_is_read(suffix: str, data: st.DataObject):
+    written = data.draw(declared.rows())
+    with TemporaryDirectory() as folder:
+        declared.hold(declared.WRITERS[suffix](Path(folder) / f"villages{suffix}", written), written)
