@@ -16,7 +16,8 @@ from app.errors import AnzhiError, Refused
 from gis_layers.canonical import digest_of_file
 from gis_layers.errors import GisError
 from gis_layers.exchange import SECRECY_NAMES, Handover, ImportReport, ReadingOptions, suffix_of
-from gis_layers.exchange.marks import Mark, Marks, read_marks
+from gis_layers.exchange.marking import Mark
+from gis_layers.exchange.marks import Marks, marks_outside, read_marks
 from gis_layers.stores.receipts import NewReceipt, save_receipt
 from gis_layers.stores.records import record_audit
 from risk_model.said import said
@@ -60,10 +61,18 @@ def refuse_secrets(deployment: Deployment, path: Path, options: ReadingOptions, 
 
     ``name`` is what its sender called it.
     """
+    separated = deployment.settings.separated
+    for mark in marks_outside(options, name or path.name):
+        _refuse(mark, separated=separated)
     marks = read_marks(path, options, name)
-    if marks.worst and marks.worst.secrecy.is_state_secret and not deployment.settings.separated:
-        raise StateSecretRefused(marks.worst)
+    if marks.worst:
+        _refuse(marks.worst, separated=separated)
     return marks
+
+
+def _refuse(mark: Mark, *, separated: bool) -> None:
+    if mark.secrecy.is_state_secret and not separated:
+        raise StateSecretRefused(mark)
 
 
 def refuse_secrets_in(deployment: Deployment, content: bytes, name: str, *, options: ReadingOptions) -> None:

@@ -14,15 +14,18 @@ _DENIED: Final = re.compile(
     r"(?:不涉及|不含有?|不属于|没有|无|非)(?:任何)?(?:国家)?(?:(?:秘密|机密|绝密)[、，,和及或]?)+(?:级|事项|信息|内容|数据|资料)?"
 )
 """What says that there is no secret: 不涉及国家秘密."""
-_CHINESE: Final = {"绝密": Secrecy.TOP_SECRET, "机密": Secrecy.SECRET, "秘密": Secrecy.CONFIDENTIAL}
+CHINESE_WORDS: Final = {"绝密": Secrecy.TOP_SECRET, "机密": Secrecy.SECRET, "秘密": Secrecy.CONFIDENTIAL}
 _ENGLISH: Final = (
     (re.compile(r"(?<![a-z])top[\W_]*secret(?![a-z])", re.IGNORECASE), Secrecy.TOP_SECRET),
     (re.compile(r"(?<![a-z])secret(?![a-z])", re.IGNORECASE), Secrecy.SECRET),
     (re.compile(r"(?<![a-z])confidential(?![a-z])", re.IGNORECASE), Secrecy.CONFIDENTIAL),
+    (re.compile(r"classcationcd[^<>]*005|(?:密级|分级|class)[^<>]*>\s*005\s*<", re.IGNORECASE), Secrecy.TOP_SECRET),
+    (re.compile(r"classcationcd[^<>]*004|(?:密级|分级|class)[^<>]*>\s*004\s*<", re.IGNORECASE), Secrecy.SECRET),
+    (re.compile(r"classcationcd[^<>]*003|(?:密级|分级|class)[^<>]*>\s*003\s*<", re.IGNORECASE), Secrecy.CONFIDENTIAL),
 )
 _INTERNAL: Final = re.compile(r"内部(?:资料|使用|文件|数据|公开|发行)")
 _ALONE: Final = {
-    **dict.fromkeys(("公开", "公开级", "非密", "非涉密", "无", "不涉密", "无密级", "未定密", "public", "unclassified", "open", "001"), Secrecy.PUBLIC),
+    **dict.fromkeys(("公开", "公开级", "非密", "非涉密", "无", "不涉密", "无密级", "未定密", "否", "不涉及", "不属于", "no", "n", "public", "unclassified", "open", "001"), Secrecy.PUBLIC),
     **dict.fromkeys(("内部", "内部资料", "内部使用", "限制", "受控", "internal", "restricted", "002"), Secrecy.INTERNAL),
     **dict.fromkeys(("秘密", "秘密级", "confidential", "003"), Secrecy.CONFIDENTIAL),
     **dict.fromkeys(("机密", "机密级", "secret", "004"), Secrecy.SECRET),
@@ -30,7 +33,7 @@ _ALONE: Final = {
 }  # fmt: skip
 """Whole values of an option, a form or a column 密级, with the codes of GB/T 19710."""
 _HEADING: Final = re.compile(
-    r"密级|保密级别|保密等级|涉密等级|涉密级别|涉密程度|定密|secrecy|classification|security_?class|mi_?ji"
+    r"密级|保密级别|保密等级|涉密等级|涉密级别|涉密程度|定密|是否涉密|涉及国家秘密|secrecy|classification|security_?class|mi_?ji"
 )
 _MARK: Final = re.compile(r"(?:密级[:：]?)?(绝密|机密|秘密)级?(?:[★☆*].*)?")
 """A mark as it is stamped on papers: 机密★20年."""
@@ -48,7 +51,7 @@ def squeezed(text: str) -> str:
 def level_in(text: str) -> Secrecy | None:
     """The most secret level that a name, a title or metadata speaks of; what says that there is none counts as none."""
     seen = _DENIED.sub("", squeezed(text))
-    for word, level in _CHINESE.items():
+    for word, level in CHINESE_WORDS.items():
         if word in seen:
             return level
     found = next((level for pattern, level in _ENGLISH if pattern.search(unicodedata.normalize("NFKC", text))), None)
@@ -63,7 +66,7 @@ def level_in_name(name: str) -> Secrecy | None:
 def stamped_level(value: str) -> Secrecy | None:
     """The level of a cell that is a mark of secrecy and nothing else: 秘密, 机密★20年, 密级：绝密."""
     found = _MARK.fullmatch(squeezed(value))
-    return _CHINESE[found[1]] if found else None
+    return CHINESE_WORDS[found[1]] if found else None
 
 
 def named_level(value: str) -> Secrecy | None:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import tempfile
 
 import openpyxl
 import pytest
@@ -31,6 +32,11 @@ def geojson(*features, **members) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": rows, **members}, ensure_ascii=False).encode()
 
 
+EVERYWHERE = """
+    SELECT name, query_to_xml('SELECT * FROM ' || quote_ident(name), true, false, '')::text AS whole
+    FROM (SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'spatial_ref_sys') AS tables
+"""
+"""Every row of every table, as text."""
 DANGER = {"level": "general", "state": "registered", "found_on": "2026-05-01", "enterprise": "乙厂"}
 KINDS = {
     "zones": (["--hazard", "flood", "--product", "hazard"], "zones/flood", SQUARE, {"name": "甲", "grade": "高"}),
@@ -120,6 +126,90 @@ def test_nobody_changes_what_was_received(anzhi, deployment, tmp_path, change):
     assert anzhi("import", "villages", file).exit_code == 0
     with pytest.raises(IntegrityError), deployment.sessions.begin() as session:
         session.execute(text(change))
+
+
+MARKER = "朱雀七号"
+"""What no place may hold once the file that has it was refused."""
+ENTRANCES = {
+    **{f"import {kind}": kind for kind in KINDS},
+    "extent of zones": "zones",
+    "extent of constraints": "constraints",
+    "check": "projects",
+    "/api/unit-sets": "units",
+    "/api/siting/batch": "projects",
+    "/api/siting/outline/file": "projects",
+}
+
+
+def secrets(shape, properties) -> dict[str, tuple[str, bytes, str | None]]:
+    """The same file marked in three ways: by its name, in a column, by whoever hands it in."""
+    plain = {**properties, "name": MARKER}
+    return {
+        "name": (f"{MARKER}（机密）.geojson", geojson((shape, plain)), None),
+        "column": (f"{MARKER}.geojson", geojson((shape, {**plain, "密级": "秘密"})), None),
+        "metadata": (f"{MARKER}.geojson", geojson((shape, plain), metadata={"abstract": "TOP SECRET"}), None),
+        "option": (f"{MARKER}.geojson", geojson((shape, plain)), "绝密"),
+    }
+
+
+@pytest.fixture
+def hand_in(anzhi, opened, tmp_path):
+    officer = opened(Role.OFFICER)
+
+    def by(entrance: str, name: str, content: bytes, level: str | None) -> str:
+        """The answer of an entrance that has to refuse."""
+        kind = ENTRANCES[entrance]
+        options, _, shape, properties = KINDS[kind]
+        if entrance.startswith("/"):
+            form = {"name": "一套", "project_class": "K4", **({"classification": level} if level else {})}
+            answer = officer.post(entrance, files={"file": (name, content)}, data=form)
+            assert answer.status_code == 422, answer.text
+            return answer.text
+        file, innocent = tmp_path / name, tmp_path / "innocent.geojson"
+        file.write_bytes(content)
+        innocent.write_bytes(geojson((shape, properties)))
+        told = ["--classification", level] if level else []
+        if entrance == "check":
+            ran = anzhi("check", file, "--out", tmp_path / "out.xlsx", "--class", "K4")
+        elif entrance.startswith("extent"):
+            ran = anzhi("import", kind, innocent, *options, "--extent", file, *told)
+        else:
+            ran = anzhi("import", kind, file, *options, *told)
+        file.unlink()
+        innocent.unlink()
+        assert ran.exit_code == 1, ran.output
+        return ran.output + str(ran.exception)
+
+    return by
+
+
+@pytest.mark.parametrize("entrance", ENTRANCES)
+def test_a_secret_leaves_nothing_wherever_it_is_handed_in(entrance, hand_in, deployment, rows, tmp_path, monkeypatch):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    _, _, shape, properties = KINDS[ENTRANCES[entrance]]
+    tried = {by: one for by, one in secrets(shape, properties).items() if entrance != "check" or by != "option"}
+    for name, content, level in tried.values():
+        said = hand_in(entrance, name, content, level)
+        assert "ANZHI_SEPARATED" in said
+    assert [kept for kept in rows(EVERYWHERE) if MARKER in kept["whole"]] == []
+    assert rows("SELECT id FROM receipts") == []
+    assert [path for path in [*tmp_path.rglob("*"), *scratch.rglob("*")] if path.is_file()] == []
+    told = rows("SELECT detail FROM audit_entries WHERE action = 'refuse state secret' ORDER BY id")
+    assert [row["detail"]["known_by"] for row in told] == list(tried)
+    assert {name for row in told for name in row["detail"]} == {"secrecy", "known_by"}
+
+
+@pytest.mark.parametrize("entrance", [entrance for entrance in ENTRANCES if entrance.startswith("import")])
+def test_where_a_deployment_is_separated_a_secret_is_kept_as_one(entrance, anzhi, rows, tmp_path, monkeypatch):
+    monkeypatch.setenv("ANZHI_SEPARATED", "yes")
+    options, _, shape, properties = KINDS[ENTRANCES[entrance]]
+    file = tmp_path / "t.geojson"
+    file.write_bytes(geojson((shape, {**properties, "密级": "机密"})))
+    ran = anzhi("import", ENTRANCES[entrance], file, *options, "--classification", "公开")
+    assert ran.exit_code == 0, ran.output
+    assert [row["secrecy"] for row in rows("SELECT secrecy FROM receipts")] == ["secret"]
 
 
 @pytest.fixture
