@@ -61,7 +61,7 @@ def read_csv(path: Path, options: ReadingOptions) -> RawLayer:
         if _without_traces(cell) is None
     ]
     layer = layer_of_rows(names, [[_without_traces(cell) for cell in row] for row in rows], options)
-    told = (*table.problems, *problems)
+    told = (*table.problems, *layer.problems, *problems)
     return replace(
         layer,
         format="csv",

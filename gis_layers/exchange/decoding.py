@@ -56,13 +56,24 @@ def unique_names(names: Sequence[str]) -> list[str]:
     return unique
 
 
+def doubled(names: Sequence[str]) -> tuple[Problem, ...]:
+    """What is to be told of columns whose headings are the same: all are kept, but only the first is looked for."""
+    twice = [*dict.fromkeys(name for name in names if names.count(name) > 1)]
+    if not twice:
+        return ()
+    told = said("有几列的标题相同：{names}；只认其中第一列，其余的改称「…_2」", names=twice)
+    return (Problem(None, told, None, said("核对用的是哪一列；要用另一列时用 --field 指明，如 --field name=名称_2")),)
+
+
 def _decoded(
     table: UndecodedTable, texts: list[list[RawText | None]], names: list[RawText], decided: Decided
 ) -> tuple[pd.DataFrame, list[Problem]]:
     problems: list[Problem] = []
     if decided.name is None:
         return pd.DataFrame(index=range(len(table.wkb))), problems
-    readable = unique_names([decode(name, decided.name)[0] or f"字段{n}" for n, name in enumerate(names)])
+    written = [decode(name, decided.name)[0] or f"字段{n}" for n, name in enumerate(names)]
+    problems += doubled(written)
+    readable = unique_names(written)
     columns: dict[str, Any] = {}
     for name, column, values in zip(readable, table.columns, texts, strict=True):
         columns[name] = _read_column(name, values, decided.name, problems) if _holds_text(column) else _numbers(column)

@@ -22,9 +22,11 @@ from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import sidecar_of
 from gis_layers.exchange.raw import RawLayer, read_undecoded
+from gis_layers.exchange.report import Problem
 from gis_layers.exchange.shape_counts import check_tables, count_shapes
 from gis_layers.exchange.signatures import head_of, refused
 from gis_layers.exchange.text_encoding import Claims, known_name
+from risk_model.said import said
 
 _WIDEST_BYTES = 254
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -32,7 +34,12 @@ _SHAPE, _SHAPE_VERSION = b"\x00\x00\x27\x0a", b"\xe8\x03\0\0"
 _TABLE_VERSION, _TABLE_VERSIONS = 0b111, (2, 3, 4, 5)
 """The lowest three bits of the first byte: dBASE II to 5; the others tell of memos."""
 _NO_TABLE = DbfHeader(0, ())
-
+_WITHOUT_TABLE = Problem(
+    None,
+    said("没有同名的 .dbf，所有属性都缺失"),
+    None,
+    said("向资料提供单位索取同一次导出的全部文件（.shp .shx .dbf .prj）"),
+)
 
 _SUFFIX_OF_DIMENSION = {2: "", 1: "_lines", 0: "_points"}
 _WORD_OF_DIMENSION = {2: "areas", 1: "lines", 0: "points"}
@@ -51,7 +58,8 @@ def read_shapefile(path: Path, options: ReadingOptions) -> RawLayer:
     with _with_readable_projection(path) as readable:
         raw = decode_table(read_undecoded(readable), claims, widths=header.widths)
     declared = raw.declared if _beside(path, ".prj") else None
-    return replace(raw, format="shapefile", layer=path.stem, declared=declared)
+    told = () if table else (_WITHOUT_TABLE,)
+    return replace(raw, format="shapefile", layer=path.stem, declared=declared, problems=(*told, *raw.problems))
 
 
 def count_records(path: Path, _: RawLayer) -> Declared:

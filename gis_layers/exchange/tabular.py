@@ -14,7 +14,7 @@ import shapely
 from gis_layers.crs import STORAGE_CRS, parse_crs
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.coordinate_text import normalise, read_value
-from gis_layers.exchange.decoding import unique_names
+from gis_layers.exchange.decoding import doubled, unique_names
 from gis_layers.exchange.headings import called
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer, reason_of
@@ -42,11 +42,14 @@ def layer_of_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], options:
     """
     if (len(rows) + 1) * len(header) > options.limits.cells:
         raise too_many_cells("", options.limits.cells)
-    names = unique_names([plain(name) or f"列{number + 1}" for number, name in enumerate(header)])
+    written = [plain(name) or f"列{number + 1}" for number, name in enumerate(header)]
+    names = unique_names(written)
     padded = [[*row[: len(names)], *[None] * (len(names) - len(row))] for row in rows]
     attributes = pd.DataFrame(padded, columns=names, dtype=object)
     fields = {ours: plain(theirs) for ours, theirs in options.fields.items()}
-    implied = RawLayer("", "", as_array([None] * len(rows)), attributes, declared=parse_crs(STORAGE_CRS), implied=True)
+    nowhere = as_array([None] * len(rows))
+    crs = parse_crs(STORAGE_CRS)
+    implied = RawLayer("", "", nowhere, attributes, declared=crs, implied=True, problems=doubled(written))
     try:
         columns = coordinate_columns(names, fields)
         if not any(columns[2:]) and not all(columns[:2]):

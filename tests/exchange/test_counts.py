@@ -233,6 +233,13 @@ def test_what_stands_beside_the_last_column_is_told(tmp_path: Path):
     assert "另见附表" in told(delivery, None)
 
 
+def test_headings_that_are_the_same_are_told(tmp_path: Path):
+    delivery = read(laid(tmp_path / "a.csv", "名称,lon,lat,名称\n甲,99.8,39.3,乙\n"))
+    assert list(delivery.frame["name"]) == ["甲"]
+    assert "名称" in told(delivery, None)
+    assert "标题相同" in told(delivery, None)
+
+
 @pytest.fixture
 def shape(tmp_path: Path) -> Path:
     return gbk_shapefile(tmp_path, rows_of_squares(4))
@@ -256,6 +263,13 @@ def test_rows_marked_as_deleted_are_told_and_the_others_keep_their_rows(shape: P
     assert delivery.report.features_loaded == 3
     assert list(delivery.frame["name"]) == ["图斑0号", "图斑2号", "图斑3号"]
     assert "1 个要素在 .dbf 中标记为已删除" in told(delivery, None)
+
+
+def test_a_shapefile_without_its_table_says_that_it_knows_nothing(shape: Path):
+    shape.with_suffix(".dbf").unlink()
+    delivery = read(shape)
+    assert (delivery.report.features_loaded, delivery.report.features_refused) == (4, 0)
+    assert "没有同名的 .dbf" in told(delivery, None)
 
 
 def test_a_table_that_is_cut_off_refuses_the_shapefile(shape: Path):
