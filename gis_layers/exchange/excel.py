@@ -16,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.archive_limits import check_archive
+from gis_layers.exchange.cell_kinds import Formula
 from gis_layers.exchange.cells import table_of
 from gis_layers.exchange.counting import Declared
 from gis_layers.exchange.first_rows import below_heading
@@ -24,6 +25,7 @@ from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import ABOUT, HEADINGS, table_of_provenance
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.report import Problem
+from gis_layers.exchange.sheet_cells import Formulas, formulas_of, value_of_cell
 from gis_layers.exchange.sheet_counts import count_cells
 from gis_layers.exchange.signatures import begins_with
 from gis_layers.exchange.tabular import layer_of_rows, plain, too_many_cells
@@ -97,7 +99,7 @@ def _read_sheet(path: Path, options: ReadingOptions) -> _Sheet:
     book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     try:
         layer = choose_layer(_layers_of(book, options.layer), options.layer, path=path)
-        rows = list(_rows_of(book[layer], options.limits.cells))
+        rows = list(_rows_of(book[layer], options.limits.cells, formulas_of(path, layer)))
         hidden = _hidden(book)
     finally:
         book.close()
@@ -107,7 +109,7 @@ def _read_sheet(path: Path, options: ReadingOptions) -> _Sheet:
 
 
 def _held(row: tuple[Any, ...]) -> int:
-    return sum(cell is not None for cell in row)
+    return sum(cell is not None and not isinstance(cell, Formula) for cell in row)
 
 
 def _hidden(book: Any) -> tuple[Problem, ...]:
@@ -140,16 +142,17 @@ def _holds_anything(sheet: Any) -> bool:
     return any(plain(cell) for row in rows for cell in row)
 
 
-def _rows_of(sheet: Any, most: int) -> Iterator[tuple[Any, ...]]:
+def _rows_of(sheet: Any, most: int, formulas: Formulas) -> Iterator[tuple[Any, ...]]:
     """The rows, and not those without a single cell. The size a sheet claims is not believed, and cells are counted as they come."""
     sheet.reset_dimensions()
     cells = 0
-    for row in sheet.iter_rows(values_only=True):
+    for row in sheet.iter_rows():
         cells += len(row) + 1
         if cells > most:
             raise too_many_cells(sheet.title, most)
-        if _held(row):
-            yield tuple(row)
+        values = tuple(value_of_cell(cell, formulas) for cell in row)
+        if any(value is not None for value in values):
+            yield values
 
 
 def count_sheet_cells(path: Path, raw: RawLayer) -> Declared:

@@ -13,6 +13,7 @@ import shapely
 
 from gis_layers.crs import STORAGE_CRS, parse_crs
 from gis_layers.errors import UnreadableFile
+from gis_layers.exchange.cell_kinds import Formula
 from gis_layers.exchange.coordinate_text import normalise, read_value
 from gis_layers.exchange.decoding import doubled, unique_names
 from gis_layers.exchange.headings import called
@@ -137,6 +138,9 @@ def _point(table: pd.DataFrame, row: int, lon: str, lat: str) -> Any:
     values = table[lon].iloc[row], table[lat].iloc[row]
     if not any(plain(value) for value in values):
         return None
+    formula = next((value for value in values if isinstance(value, Formula)), None)
+    if formula is not None:
+        raise ValueError(said("坐标是公式 {formula}，文件里没有存它的结果", formula=str(formula)))
     try:
         return shapely.Point(read_coordinate(values[0]), read_coordinate(values[1]))
     except ValueError:

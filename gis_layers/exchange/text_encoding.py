@@ -15,6 +15,11 @@ UTF8 = "UTF-8"
 GB18030 = "GB18030"
 _GB_FAMILY = frozenset({"gb2312", "gbk", "gb18030", "hz"})
 _SINGLE_BYTE = re.compile(r"iso8859|cp125|latin|ascii")
+_SPELT = {
+    "utf8": "utf-8", "65001": "utf-8", "gb18030": "gb18030", "54936": "gb18030", "gbk": "gbk", "gb2312": "gbk", "euccn": "gbk",
+    "936": "gbk", "88591": "iso8859-1",
+}  # fmt: skip
+"""Encodings by what stands in any spelling of them: ``UTF_8;``, ``MS936``, ``Simplified Chinese (GB2312)``, ``ANSI 936``."""
 _COMMON_LEADS = range(0xB0, 0xD8)  # GB 2312, first level: the 3 755 characters of everyday use
 _FIRST_TRAIL = 0xA1
 _MOSTLY = 0.5
@@ -65,6 +70,15 @@ def decide_encoding(texts: Collection[RawText], claims: Claims) -> Decided:
     if declared and _share(texts, declared) == 1 and not _contradicted(texts, declared, in_china=claims.in_china):
         return Decided(declared)
     found = _by_the_bytes(texts)
+    if found and claims.declared and not known_name(claims.declared):
+        return Decided(
+            found,
+            said(
+                "不认识文件声明的文字编码「{declared}」；已按内容当作 {found} 读取",
+                declared=claims.declared,
+                found=found,
+            ),
+        )
     if found is None or declared is None or found == declared:
         return Decided(found)
     return Decided(
@@ -98,10 +112,8 @@ def known_name(claim: str) -> str | None:
     """The usual name of an encoding however a .cpg spells it (``936``, ``ANSI 936``, ``utf8``); None where unknown."""
     if "\0" in claim:
         return None
-    digits = re.fullmatch(r"(?:ansi|oem|cp|windows)?[ -]?(\d{3,5})", claim.strip().lower())
-    text = "utf-8" if digits and digits[1] == "65001" else f"cp{digits[1]}" if digits else claim.strip()
     try:
-        name = codecs.lookup(text).name
+        name = codecs.lookup(_usual_spelling(claim)).name
     except (LookupError, ValueError):
         return None
     if not _writes_text(name):
@@ -117,6 +129,13 @@ def _writes_text(codec: str) -> bool:
         return _PLAIN.decode(codec) == _PLAIN.decode("ascii")
     except (LookupError, UnicodeError, ValueError, AssertionError, OSError):
         return False
+
+
+def _usual_spelling(claim: str) -> str:
+    bare = re.sub(r"[^a-z0-9]", "", claim.lower())
+    page = next((page for spelt, page in _SPELT.items() if spelt in bare), None)
+    digits = re.fullmatch(r"(?:ansi|oem|cp|windows|ms|ibm)?(\d{3,5})", bare)
+    return page or (f"cp{digits[1]}" if digits else claim.strip())
 
 
 def _claimed(claims: Claims) -> str | None:

@@ -6,8 +6,9 @@ import re
 from datetime import date, datetime, time
 from typing import Any
 
+from gis_layers.exchange.cell_kinds import Shown
 from gis_layers.exchange.tabular import plain
-from gis_layers.exchange.written import Shown, Understood, as_written, otherwise
+from gis_layers.exchange.written import Understood, as_written, otherwise
 from gis_layers.plain_text import LAST_DIGIT
 from risk_model.said import said
 

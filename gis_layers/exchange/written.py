@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from gis_layers.exchange.cell_kinds import Formula, Shown
 from gis_layers.exchange.tabular import plain
 from gis_layers.plain_text import invisible_signs, visible
 from risk_model.said import Said, said
@@ -35,18 +36,6 @@ class Understood(Generic[T]):
 
     value: T
     notes: tuple[Said, ...]
-
-
-class Formula(str):
-    """The formula of a cell whose file does not hold what it came to."""
-
-    __slots__ = ()
-
-
-class Shown(str):  # noqa: SLOT000 - it carries the number stored
-    """A number as its cell shows it (``001234``, ``5%``, ``3亩``) where that says more than the number stored."""
-
-    stored: float | None = None
 
 
 def otherwise(value: object, read: object, why: Said) -> Said:
