@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from app.errands import heed
 from app.security import Role
 from app.settings import Settings
 from gis_layers.geometry import Bounds
@@ -34,6 +35,7 @@ class Allowance:
 
         Raises what the function raises, and ConfinedTrouble where it took too much or its client left.
         """
+        heed()
         if vertices <= MANY_VERTICES:
             return function(*args)
         return run_confined(function, *args, limits=self.limits, cancelled=self.left)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import Response
 from sqlalchemy.orm import Session
 
+from app.errands import heed
 from app.security import Principal
 from gis_layers.stores.records import record_audit
 
@@ -13,6 +14,7 @@ HTML = "text/html; charset=utf-8"
 
 def attachment(session: Session, asking: Principal, name: str, content: bytes | str, *, media_type: str) -> Response:
     """``content`` as a file called ``name`` (ASCII, no quotes) for a browser to keep; never kept by caches between."""
+    heed()
     record_audit(session, actor=asking.name, action="take away file", subject=name, detail={"size": len(content)})
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(content, media_type=media_type, headers=headers)

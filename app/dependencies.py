@@ -17,7 +17,7 @@ from app.clock import CHINA
 from app.deployment import Deployment
 from app.errors import NotAllowed, NotProven, PasswordChangeNeeded, SignInNeeded
 from app.http.cookies import shown_cookie
-from app.http.disconnects import LEFT
+from app.http.disconnects import ERRAND
 from app.http.guests import guests_welcome
 from app.http.legible import legible
 from app.http.origins import READING
@@ -222,7 +222,7 @@ async def allowance(
     request: Request, running: Annotated[Deployment, Depends(running)], asking: Annotated[Principal, Depends(principal)]
 ) -> Allowance:
     """What the request may hand in and use, by who asks."""
-    return allow(asking.role, running.settings, getattr(request.state, LEFT))
+    return allow(asking.role, running.settings, getattr(request.state, ERRAND).left)
 
 
 AllowanceOf = Annotated[Allowance, Depends(allowance)]

@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.errands import heed
 from app.screening import windows_around
 from gis_layers.crs import to_metric
 from gis_layers.geometry import as_array
@@ -49,6 +50,7 @@ def regrade(
     last = enterprise_grades.latest_digests(session, [fact["grade_id"] for fact in facts if fact["grade_id"]])
     changed = 0
     for fact in facts:
+        heed()
         told = _facts(session, deployment, fact, points.get(fact["id"], []), dangers.get(fact["id"], []))
         entry = _entry(grade_enterprise(told, deployment.rulebook), deployment)
         if last.get(fact["grade_id"]) != entry["digest"]:

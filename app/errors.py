@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from gis_layers.errors import ConfinedBusy, ConfinedTrouble, CoordinatesOutsideCrs, GisError, UnknownCrs, UnsafeDatum
+from gis_layers.errors import (
+    ConfinedBusy,
+    ConfinedCancelled,
+    ConfinedTimeout,
+    ConfinedTrouble,
+    CoordinatesOutsideCrs,
+    GisError,
+    UnknownCrs,
+    UnsafeDatum,
+)
 from risk_model.errors import InvalidAssessment, UnknownHazard, UnreadableSite
 
 
@@ -142,6 +151,10 @@ class PreconditionMissing(AnzhiError):
     code = "if-match"
 
 
+class TookTooLong(ConfinedTimeout):
+    """The answer to one request took longer than it may, and was stopped."""
+
+
 STATUS: dict[type[Exception], tuple[int, str, str]] = {
     UnreadableSite: (422, BadGeometry.title, BadGeometry.code),
     CoordinatesOutsideCrs: (422, BadGeometry.title, BadGeometry.code),
@@ -149,6 +162,8 @@ STATUS: dict[type[Exception], tuple[int, str, str]] = {
     UnsafeDatum: (422, "坐标系不能直接转换", "crs"),
     UnknownHazard: (404, NotFound.title, NotFound.code),
     InvalidAssessment: (422, "评估分值有误", "figures"),
+    ConfinedCancelled: (503, "用时过长，已停止", "too-long"),
+    TookTooLong: (503, "用时过长，已停止", "too-long"),
     ConfinedBusy: (503, "服务繁忙", Busy.code),
     ConfinedTrouble: (422, "数据有误", "intricate"),
     GisError: (422, "数据有误", "file"),

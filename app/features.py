@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 from fastapi import Request, Response
 
+from app.errands import heed, reckon
 from app.pagination import Page, listing
 
 GEOJSON = "application/geo+json"
@@ -53,16 +54,27 @@ def answer_list(request: Request, frame: gpd.GeoDataFrame, *, total: int, page: 
 
 def answer_collection(frame: gpd.GeoDataFrame) -> Response:
     """The whole of ``frame`` as a FeatureCollection."""
-    return geojson(plain_rows(frame), [orjson.Fragment(text) for text in shapely.to_geojson(frame.geometry.to_numpy())])
+    return Response(reckon(len(frame), collected, frame), media_type=GEOJSON)
+
+
+def collected(frame: gpd.GeoDataFrame) -> bytes:
+    """The whole of ``frame`` as the text of a FeatureCollection."""
+    shapes = [orjson.Fragment(text) for text in shapely.to_geojson(frame.geometry.to_numpy())]
+    return _collection(plain_rows(frame), shapes)
 
 
 def geojson(rows: list[dict[str, Any]], shapes: list[Any]) -> Response:
     """A FeatureCollection of parallel rows and geometries."""
+    heed()
+    return Response(_collection(rows, shapes), media_type=GEOJSON)
+
+
+def _collection(rows: list[dict[str, Any]], shapes: list[Any]) -> bytes:
     features = [
         {"type": "Feature", "id": row.get("id"), "properties": row, "geometry": shape}
         for row, shape in zip(rows, shapes, strict=True)
     ]
-    return Response(orjson.dumps({"type": "FeatureCollection", "features": features}), media_type=GEOJSON)
+    return orjson.dumps({"type": "FeatureCollection", "features": features})
 
 
 def plain_rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:

@@ -50,6 +50,7 @@ from app.trials.pages import router as trial_pages
 from app.trials.routes import router as trials
 from app.words import router as words
 from app.zones.routes import router as zones
+from gis_layers.sandbox import Limits
 from gis_layers.stores.records import read_facts
 
 ROUTERS = (
@@ -115,7 +116,10 @@ def create_app(
     problems.install(app)
     describe_answers(app)
     # The last one added stands outermost: whoever is turned away at the entrance takes no turn.
-    app.add_middleware(Disconnects)
+    settings = deployment.settings
+    app.add_middleware(
+        Disconnects, Limits(wall_s=settings.answering_seconds, memory_bytes=settings.judging_mb * 1024**2)
+    )
     app.add_middleware(Admission, refuse=problems.refuse, patience_s=patience_s)
     app.add_middleware(Entrance, names, deployment.settings.trusted_proxies, problems.refuse)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

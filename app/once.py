@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+import time
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 from weakref import WeakValueDictionary
 
 from cachetools import LRUCache
 
+from app.errands import Errand, current
+
+LOOK_S: Final = 0.05
+"""How often whoever waits looks whether their own client is still there."""
+
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
+
+
+class _Computing:
+    """One value being computed: by one thread, for the errand of that thread and of all who wait."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.errand: Errand | None = None
+
+
+@contextmanager
+def _turn(computing: _Computing) -> Iterator[None]:
+    """This thread's turn. While it waits, whoever computes works for its client too; it waits no longer than that stays."""
+    errand = current()
+    while not computing.lock.acquire(timeout=-1 if errand is None else LOOK_S):
+        _wait_with(computing, errand)
+    try:
+        computing.errand = errand
+        yield
+    finally:
+        computing.errand = None
+        computing.lock.release()
+
+
+def _wait_with(computing: _Computing, mine: Errand | None) -> None:
+    """Wait until the turn of whoever computes is over; raises what ends the errand of this thread."""
+    theirs = computing.errand
+    if mine is None or theirs is None:
+        return
+    with theirs.shared_with(mine):
+        while computing.errand is theirs:
+            mine.heed()
+            time.sleep(LOOK_S)
 
 
 class Once(Generic[Key, Value]):
@@ -23,8 +63,8 @@ class Once(Generic[Key, Value]):
     def __init__(self, most: int) -> None:
         self._kept: LRUCache[Key, Value] = LRUCache(maxsize=most)
         self._looking = Lock()
-        # A lock lives as long as somebody computes or waits.
-        self._computing: WeakValueDictionary[Key, Lock] = WeakValueDictionary()
+        # It lives as long as somebody computes or waits.
+        self._computing: WeakValueDictionary[Key, _Computing] = WeakValueDictionary()
 
     def get(self, key: Key, compute: Callable[[], Value]) -> Value:
         """The value of ``key``, computed by this thread where nobody has done so or is about to."""
@@ -33,8 +73,8 @@ class Once(Generic[Key, Value]):
                 return self._kept[key]
             mine = self._computing.get(key)
             if mine is None:
-                mine = self._computing[key] = Lock()
-        with mine:
+                mine = self._computing[key] = _Computing()
+        with _turn(mine):
             with self._looking:
                 if key in self._kept:
                     return self._kept[key]

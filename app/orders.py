@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.errands import heed
 from app.errors import LargerThanQuota, QuotaReached, SignInNeeded
 from app.security import Principal
 from app.settings import Settings
@@ -55,6 +56,7 @@ class Quota:
 
 def check_quota(session: Session, asking: Principal, quota: Quota, more_bytes: int) -> None:
     """Raises, before a file of ``more_bytes`` is read, what ``place_order`` would raise for it."""
+    heed()
     if asking.is_guest:
         raise SignInNeeded("请先登录：后台任务要记在提交人名下")
     if more_bytes > quota.account_bytes:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
 
+from app.errands import heed
 from app.http.links import link
 from gis_layers.plain_text import LARGEST_WHOLE
 
@@ -45,6 +46,7 @@ PageOf = Annotated[Page, Depends(page)]
 
 def listing(request: Request, items: list[Any], *, total: int, page: Page) -> dict[str, Any]:
     """``{"items", "total", "limit", "offset", "links"}`` with links to the neighbouring pages."""
+    heed()
     links = {"self": link(request, request.url)}
     if page.offset + page.limit < total:
         links["next"] = link(

@@ -15,6 +15,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.errands import reckon
 from app.spreading import review_on
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.exchange import Declarations
@@ -53,11 +54,6 @@ Work = Callable[..., Any]
 """Where heavy work is done: called with the vertices at stake, a pure function and its arguments."""
 
 
-def work_here(_vertices: int, function: Callable[..., Any], *args: Any) -> Any:
-    """Work done in this very thread, however heavy."""
-    return function(*args)
-
-
 def check_site(
     session: Session,
     deployment: Deployment,
@@ -65,7 +61,7 @@ def check_site(
     *,
     on: datetime.date,
     repaired: bool = False,
-    work: Work = work_here,
+    work: Work = reckon,
 ) -> CheckedSite:
     """Judge ``site`` (metric CRS) on day ``on`` against the published edition; nothing is stored."""
     metric_crs = deployment.settings.metric_crs
@@ -150,7 +146,7 @@ def check_sites(
         return opinions, around.standing
     reviewed = partial(review_sites, objects=around.objects, constraints=around.constraints)
     if judging.progress is None:
-        return reviewed(sites, *published, on), around.standing
+        return reckon(_vertices(sites), reviewed, sites, *published, on), around.standing
     opinions = []
     for start in range(0, len(sites), SITES_A_PART):
         opinions += reviewed(sites[start : start + SITES_A_PART], *published, on)
@@ -164,6 +160,10 @@ def _read_all(
     """Everything ``rulebook`` judges ``sites`` by."""
     registers = frozenset[str]().union(*(rulebook.registers_asked(site, on) for site in sites))
     return read_everything(session, metric_crs, registers, rulebook.constraints)
+
+
+def _vertices(sites: Sequence[Site]) -> int:
+    return int(shapely.get_num_coordinates([site.geometry for site in sites]).sum())
 
 
 def with_verdicts(

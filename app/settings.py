@@ -17,6 +17,8 @@ from gis_layers.crs import DEFAULT_METRIC_CRS
 DRIVER = "postgresql+psycopg2"
 STATIC = Path(__file__).parents[1] / "static"
 """What browsers are served: our own modules and styles, and ``vendor/``, which set-up fetches."""
+CARRIED = (STATIC, STATIC / "vendor")
+"""What a map in one file carries; set-up may have put the libraries elsewhere and left a link to them."""
 
 
 def _address_alone(url: AnyHttpUrl | None) -> AnyHttpUrl | None:
@@ -102,7 +104,8 @@ class Settings(BaseSettings):
         2_000, ge=1, description="parts and holes one shape in a request may have; officers likewise"
     )
     judging_seconds: int = Field(30, ge=1, description="seconds the check of one outline may take before it is stopped")
-    judging_mb: int = Field(1024, ge=64, description="MB of memory the check of one outline may take")
+    judging_mb: int = Field(1024, ge=64, description="MB of memory the check of one outline, or one answer, may take")
+    answering_seconds: int = Field(120, ge=1, description="seconds one answer may take before it is stopped")
 
     public_url: PublicUrl = Field(
         None, description="the address people open; links are made from it, other host names are refused"

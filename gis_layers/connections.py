@@ -12,7 +12,9 @@ import os
 import select
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
+from contextvars import ContextVar
 from typing import Any
 
 import psycopg2
@@ -30,6 +32,13 @@ QUEUE_FULL = os.strerror(errno.EAGAIN)
 """What the kernel says at a local socket where as many wait already as may wait."""
 
 
+LEAVING_S = 0.2
+"""How often a statement that may become unwanted is asked whether it has."""
+
+UNWANTED: ContextVar[Callable[[], bool] | None] = ContextVar("unwanted", default=None)
+"""Tells whether anybody still wants what this thread asks; a statement nobody wants is stopped. None: it always is."""
+
+
 class DatabaseSilent(psycopg2.OperationalError):
     """The server is there and does not answer."""
 
@@ -43,6 +52,8 @@ class Connection(extensions.connection):
         self.address = address
         self.not_in_vain()
         self.deadline: float | None = time.monotonic() + self.patience_s
+        self.stopped = False
+        """Whether the statement that is waited for was stopped; it answers that it was."""
         try:
             super().__init__(address, **options)
         except psycopg2.OperationalError as trouble:
@@ -69,9 +80,26 @@ class Connection(extensions.connection):
             if not gate.poll(max(0.0, self.deadline - time.monotonic()) * 1000):
                 raise DatabaseSilent(f"the database server gave no answer within {self.patience_s:.0f} s")
             return
-        while not gate.poll(ASK_AFTER_S * 1000):
+        while not self._opens(gate):
             if (silent_s := pulse_of(self.address).silent_s()) >= SILENT_S:
                 raise DatabaseSilent(f"the database server has given no answer for {silent_s:.0f} s")
+
+    def _opens(self, gate: select.poll) -> bool:
+        """Whether ``gate`` opens within ``ASK_AFTER_S``; a statement nobody wants any more is stopped meanwhile, once."""
+        unwanted = UNWANTED.get()
+        if unwanted is None or self.stopped:
+            return bool(gate.poll(ASK_AFTER_S * 1000))
+        for _ in range(round(ASK_AFTER_S / LEAVING_S)):
+            if gate.poll(LEAVING_S * 1000):
+                return True
+            if unwanted():
+                self.stopped = True
+                # libpq waits for the server here too, which may be frozen by now: not in this thread, and not for ever.
+                stopping = threading.Thread(target=self.cancel, name="stop a statement", daemon=True)
+                stopping.start()
+                stopping.join(PROMPT_S)
+                return False
+        return False
 
 
 class PromptConnection(Connection):
@@ -140,6 +168,8 @@ def pulse_of(address: str) -> Pulse:
 
 def wait(connection: Any) -> None:
     """What psycopg2 calls instead of letting libpq wait; raises DatabaseSilent, and whatever a signal raises."""
+    if isinstance(connection, Connection):
+        connection.stopped = False
     while (state := connection.poll()) != extensions.POLL_OK:
         gate = select.poll()
         gate.register(connection.fileno(), select.POLLIN if state == extensions.POLL_READ else select.POLLOUT)

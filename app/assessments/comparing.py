@@ -8,9 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.assessments.schemas import describe_run
 from app.assessments.service import known_run
+from app.errands import reckon
 from app.errors import Refused
 from gis_layers.stores import runs
 from risk_model.said import said
+
+Areas = dict[str, dict[str, Any]]
+"""The areas of a run by their keys."""
 
 NOTICEABLE = 1e-6
 """A change of a hazard's part smaller than this is noise of cutting."""
@@ -32,13 +36,20 @@ def compare_runs(session: Session, first: int, second: int) -> dict[str, Any]:
             code="other-units",
         )
     old, new = _by_area(session, first), _by_area(session, second)
-    shared = [key for key in old if key in new]
-    moves = [move for key in shared if (move := _move(old[key], new[key])) is not None]
     return {
         "from": describe_run(before),
         "to": describe_run(after),
         "changed_settings": _changed_settings(before, after),
         "differs": _differences(before, after),
+        **reckon(len(old) + len(new), compared, old, new),
+    }
+
+
+def compared(old: Areas, new: Areas) -> dict[str, Any]:
+    """Which areas of two runs moved, with their causes, and which only one of them knows."""
+    shared = [key for key in old if key in new]
+    moves = [move for key in shared if (move := _move(old[key], new[key])) is not None]
+    return {
         "moved": sorted(moves, key=lambda move: (move["steps"] is None, move["steps"] or 0)),
         "unmoved": len(shared) - len(moves),
         "only_in_from": [old[key]["name"] for key in old if key not in new],
@@ -46,7 +57,7 @@ def compare_runs(session: Session, first: int, second: int) -> dict[str, Any]:
     }
 
 
-def _by_area(session: Session, run: int) -> dict[str, dict[str, Any]]:
+def _by_area(session: Session, run: int) -> Areas:
     frame = runs.read_areas_in_order(session, run).drop(columns="geometry")
     return {str(row["area"]): {str(name): value for name, value in row.items()} for row in frame.to_dict("records")}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import geopandas as gpd
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ from app.assessments.units import Product, UnitKind
 from app.attachments import HTML, attachment
 from app.dependencies import DeploymentOf, SessionOf, Viewer
 from app.deployment import Deployment
+from app.errands import reckon
 from app.errors import NotFound
 from app.features import plain_rows
 from app.maps.areas_map import AreasMapView, ComparedView, draw_areas_file, draw_areas_map, draw_compared_map
@@ -33,6 +35,7 @@ from app.maps.legend import legend_of
 from app.maps.standalone import carried_layers
 from app.rendering import chosen_language, render
 from app.security import Role
+from app.settings import CARRIED
 from app.town import describe_frame, town_bounds
 from gis_layers.stores import runs, unitsets
 from risk_model.grading import grading_terms
@@ -173,6 +176,15 @@ def _earlier(session: Session, unit: str, shown: Any | None) -> list[dict[str, A
     ]
 
 
+def drawn(view: AreasMapView, language: str, frame: gpd.GeoDataFrame, told: dict[str, Any]) -> str:
+    """The map of ``frame`` as one file, with all that is ``told`` beside it."""
+    areas = [
+        {"type": "Feature", "properties": row, "geometry": orjson.loads(orjson.dumps(shape.__geo_interface__))}
+        for row, shape in zip(plain_rows(frame), frame.geometry, strict=True)
+    ]
+    return draw_areas_file(view, language, **{**told, "layers": {**told["layers"], "areas": areas}})
+
+
 def _single_file(
     session: Session, deployment: Deployment, shown: Any | None, product: Product, language: str
 ) -> tuple[str, str]:
@@ -184,17 +196,7 @@ def _single_file(
     context = _context(session, deployment, shown, view)
     del context["legend"]
     layers = carried_layers(carried_frames(session, shown), relief_picture(session))
-    layers["areas"] = [
-        {"type": "Feature", "properties": row, "geometry": orjson.loads(orjson.dumps(shape.__geo_interface__))}
-        for row, shape in zip(plain_rows(frame), frame.geometry, strict=True)
-    ]
-    page = draw_areas_file(
-        view,
-        language,
-        layers=layers,
-        areas=listed_areas(session, shown, view.legend, product=product),
-        page=1,
-        pages=-(-shown.area_count // LISTED),
-        **context,
-    )
+    areas = listed_areas(session, shown, view.legend, product=product)
+    told = {**context, "layers": layers, "areas": areas, "page": 1, "pages": -(-shown.area_count // LISTED)}
+    page = reckon(len(frame), drawn, view, language, frame, told, readable=CARRIED)
     return f"anzhi-areas-run-{shown.id}.html", page

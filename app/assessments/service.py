@@ -32,6 +32,7 @@ from app.assessments.units import (
 )
 from app.assessments.unitsets import known_set
 from app.deployment import Deployment
+from app.errands import reckon
 from app.errors import NotFound, Refused
 from app.spreading import measuring_on
 from gis_layers.crs import STORAGE_SRID
@@ -355,9 +356,14 @@ def joined_by_grade(session: Session, run: int, product: Product = "hazard") -> 
     ``grade grade_rank grade_scheme geometry``, corners rounded to a decimetre.
     """
     areas = runs.read_ranks(session, run, by_risk=product == "risk")
+    return reckon(len(areas), joined, areas)
+
+
+def joined(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Areas with ``grade grade_rank grade_scheme`` joined by grade."""
     rows, shapes = [], []
     for mark, members in areas.groupby("grade_rank", sort=True):
-        joined = shapely.coverage_union_all(members.geometry.to_numpy())
+        whole = shapely.coverage_union_all(members.geometry.to_numpy())
         rows.append(
             {
                 "grade_rank": mark or None,
@@ -365,5 +371,5 @@ def joined_by_grade(session: Session, run: int, product: Product = "hazard") -> 
                 "grade_scheme": members["grade_scheme"].iloc[0],
             }
         )
-        shapes.append(shapely.transform(joined, lambda corners: np.round(corners, 6)))
+        shapes.append(shapely.transform(whole, lambda corners: np.round(corners, 6)))
     return gpd.GeoDataFrame(rows, columns=["grade_rank", "grade", "grade_scheme"], geometry=shapes, crs=STORAGE_SRID)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.errands import heed
 from app.errors import NotFound, QuotaReached, Refused
 from app.receipts import enter, take_in
 from gis_layers.exchange import ImportReport, ReadingOptions, read_units
@@ -32,6 +33,7 @@ class UnitsImport:
 
 def check_set_quota(session: Session, author: str, most: int) -> None:
     """Raises QuotaReached where ``author`` has handed in as many sets as one account may: sets are kept for good."""
+    heed()
     kept = unitsets.count_sets(session, author)
     if kept >= most:
         raise QuotaReached(

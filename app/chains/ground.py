@@ -7,9 +7,11 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.errands import reckon
 from app.once import Once
 from gis_layers.crs import to_metric
 from gis_layers.stores.edition_ground import read_edition_ground
@@ -66,7 +68,9 @@ def read_streams(session: Session, metric_crs: str) -> Streams:
     waters, relief = read_places(session, "water"), read_places(session, "relief")
     lines = waters[waters["kind"].isin(STREAM_KINDS) & (waters.geometry.geom_type == "LineString")]
     contours = relief[(relief["kind"] == "contour") & relief["elevation_m"].notna()]
-    return direct_streams(
+    return reckon(
+        int(shapely.get_num_coordinates(relief.geometry.to_numpy()).sum()),
+        direct_streams,
         to_metric(lines.geometry.to_numpy(), metric_crs),
         lines["kind"].to_numpy(dtype=object),
         to_metric(contours.geometry.to_numpy(), metric_crs),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.chains.ground import read_ground, read_things
 from app.deployment import Deployment
+from app.errands import reckon
 from app.errors import NotFound
 from app.settlement import read_settlements
 from app.town import describe_frame
@@ -37,6 +38,11 @@ class Town:
     terrain: Terrain
     things: Mapping[str, Things]
     people: tuple[Settlements, Dwellings]
+
+    @property
+    def size(self) -> int:
+        """How many things may stand in the way."""
+        return sum(len(some.key) for some in self.things.values()) + len(self.people[1].geometry)
 
 
 def chains_of_zone(session: Session, deployment: Deployment, zone: int) -> dict[str, Any]:
@@ -69,13 +75,20 @@ def chains_of_zone(session: Session, deployment: Deployment, zone: int) -> dict[
     source = shapely.buffer(
         to_metric(as_array([found.geometry]), metric_crs)[0], 0.0 if _areal(found.geometry) else 1.0
     )
-    for event in events:
-        traced = trace_chains(source, event.key, rulebook.chains, town.terrain)
-        answer["steps"] += [_step(step, town) for step in traced.steps]
-        answer["not_reached"] += [_names(path, rulebook) for path in traced.unreached]
+    answer |= reckon(town.size, begun, source, [event.key for event in events], town)
     told, counts = np.unique(town.terrain.streams.directed_by.astype(str), return_counts=True)
     answer["streams"] = {"directed_by": dict(zip(told.tolist(), counts.tolist(), strict=True))}
     return answer
+
+
+def begun(source: Any, events: Sequence[str], town: Town) -> dict[str, Any]:
+    """What the events that begin on ``source`` (metric CRS) set off: steps, and paths that reach nothing."""
+    steps, unreached = list[dict[str, Any]](), list[list[dict[str, Any]]]()
+    for event in events:
+        traced = trace_chains(source, event, town.rulebook.chains, town.terrain)
+        steps += [_step(step, town) for step in traced.steps]
+        unreached += [_names(path, town.rulebook) for path in traced.unreached]
+    return {"steps": steps, "not_reached": unreached}
 
 
 def _read_town(session: Session, deployment: Deployment, edition: int) -> Town:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -16,6 +17,7 @@ from app.enterprises import words
 from app.enterprises.schemas import ColourAsked
 from app.enterprises.service import find_enterprise, list_enterprises
 from app.enterprises.workbook import write_list
+from app.errands import reckon
 from app.features import plain_rows
 from app.maps.enterprises_map import EnterprisesMapView, draw_enterprises_map
 from app.maps.legend import PRODUCT_NAMES, Legend, legend_of
@@ -73,7 +75,7 @@ def workbook(request: Request, session: SessionOf, deployment: DeploymentOf, ask
     tell, on = _tell(request), today()
     everything = EnterpriseQuery(query.q, query.colour, query.sector, query.village)
     frame, total = list_enterprises(session, deployment, everything, on, tell)
-    content = write_list(_rows(frame), _provenance(session, deployment, on, total=total), tell)
+    content = reckon(len(frame), write_list, _rows(frame), _provenance(session, deployment, on, total=total), tell)
     return attachment(session, asking, f"anzhi-enterprises-{on.isoformat()}.xlsx", content, media_type=WORKBOOK)
 
 
@@ -154,7 +156,7 @@ def _rows(frame: Any) -> list[dict[str, Any]]:
 
 def _tell(request: Request) -> words.Tell:
     language = chosen_language(request)
-    return lambda sentence, **values: translate(sentence, language, **values)
+    return partial(translate, language=language)
 
 
 def _provenance(session: Session, deployment: Deployment, on: datetime.date, *, total: int) -> list[tuple[str, Any]]:

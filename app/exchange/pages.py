@@ -6,18 +6,30 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+import geopandas as gpd
 from fastapi import APIRouter, Response
 
 from app.attachments import attachment
 from app.clock import today
 from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.errands import reckon
 from app.exchange.exports import read_download
 from app.exchange.provenance import provenance_now
 from app.phones import masked_for
 from gis_layers.exchange import write_layer
+from gis_layers.exchange.provenance import Provenance
+from gis_layers.sandbox import PLAIN, reading_with
 
 router = APIRouter(include_in_schema=False)
 MEDIA = {"csv": "text/csv; charset=utf-8", "gpkg": "application/geopackage+sqlite3", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
+
+
+def written(frame: gpd.GeoDataFrame, name: str, layer: str, provenance: Provenance) -> bytes:
+    """The file ``name`` of a layer."""
+    with TemporaryDirectory(prefix="anzhi-download-") as folder:
+        path = Path(folder) / name
+        write_layer(frame, path, layer_name=layer, provenance=provenance)
+        return path.read_bytes()
 
 
 @router.get("/downloads/{layer}.{kind}")
@@ -27,9 +39,7 @@ def download(
     """A whole register as CSV, GeoPackage or Excel and what it rests on; telephone numbers as the asker may see them."""
     frame = read_download(session, layer)
     name = f"anzhi-{layer}-{today().isoformat()}.{kind}"
-    with TemporaryDirectory(prefix="anzhi-download-") as folder:
-        path = Path(folder) / name
-        provenance = provenance_now(session, deployment, today())
-        write_layer(masked_for(asking, frame), path, layer_name=layer, provenance=provenance)
-        content = path.read_bytes()
+    provenance = provenance_now(session, deployment, today())
+    profile = reading_with("GPKG") if kind == "gpkg" else PLAIN
+    content = reckon(len(frame), written, masked_for(asking, frame), name, layer, provenance, profile=profile)
     return attachment(session, asking, name, content, media_type=MEDIA[kind])

@@ -8,11 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
+import pandas as pd
 from fastapi import APIRouter, Query, Request, Response
 
 from app.attachments import attachment
 from app.clock import today
 from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.errands import reckon
 from app.exchange.provenance import provenance_now
 from app.exchange.received import read_history, read_list
 from app.exchange.received_sheet import LAYERS_SHEET, RECEIVED_SHEET, rows_of_history, rows_of_list
@@ -22,6 +24,7 @@ from app.pagination import PageOf, listing
 from app.rendering import chosen_language, render, translate
 from app.town import describe_frame
 from gis_layers.exchange import write_tables
+from gis_layers.exchange.provenance import Provenance
 from gis_layers.stores.receipts import count_receipts
 
 router = APIRouter()
@@ -54,6 +57,14 @@ def deliveries(
     )
 
 
+def workbook_of(tables: dict[str, pd.DataFrame], name: str, provenance: Provenance) -> bytes:
+    """The workbook ``name`` of these tables."""
+    with TemporaryDirectory(prefix="anzhi-deliveries-") as folder:
+        path = Path(folder) / name
+        write_tables(tables, path, provenance=provenance)
+        return path.read_bytes()
+
+
 @router.get("/deliveries/list.xlsx", include_in_schema=False, **made_of(EXCEL))
 def sheet(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
     """The same as a workbook of three sheets: layers, files received, what it rests on."""
@@ -65,10 +76,8 @@ def sheet(request: Request, session: SessionOf, deployment: DeploymentOf, asking
         tell(RECEIVED_SHEET): rows_of_history(read_history(session, asking), lines, tell, english=english),
     }
     name = f"anzhi-deliveries-{today().isoformat()}.xlsx"
-    with TemporaryDirectory(prefix="anzhi-deliveries-") as folder:
-        path = Path(folder) / name
-        write_tables(tables, path, provenance=provenance_now(session, deployment, today()))
-        content = path.read_bytes()
+    rows = sum(map(len, tables.values()))
+    content = reckon(rows, workbook_of, tables, name, provenance_now(session, deployment, today()))
     return attachment(session, asking, name, content, media_type=EXCEL)
 
 

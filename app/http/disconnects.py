@@ -7,18 +7,24 @@ import threading
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LEFT = "left"
-"""Where a request's state keeps the event."""
+from app.errands import Errand, on
+from app.http.lanes import HEAVY, lane_of
+from app.http.origins import READING
+from gis_layers.sandbox import Limits
+
+ERRAND = "errand"
+"""Where a request's state keeps what it ordered."""
 
 
 class Disconnects:
-    """Listens, once a request has come whole, for its client leaving, and sets ``request.state.left``.
+    """Listens, once a request has come whole, for its client leaving, which ends its errand (``app.errands``).
 
-    It is set too when the request ends in any other way, so that nothing goes on for one the service itself gave up.
+    It ends too when the request ends in any other way, so that nothing goes on for one the service itself gave up.
+    Statements of a small write are not stopped: whoever sent it meant it. ``limits`` are those of one answer.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+        self.app, self.limits = app, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with somebody listening."""
@@ -26,11 +32,14 @@ class Disconnects:
             await self.app(scope, receive, send)
             return
         listening = _Listening(receive)
-        scope.setdefault("state", {})[LEFT] = listening.left
-        if scope["method"] in ("GET", "HEAD"):
+        reading = scope["method"] in READING
+        errand = Errand(listening.left, self.limits, bounded=reading)
+        scope.setdefault("state", {})[ERRAND] = errand
+        if reading:
             listening.begin()
         try:
-            await self.app(scope, listening.receive, send)
+            with on(errand, stops_statements=reading or lane_of(scope["path"]) is HEAVY):
+                await self.app(scope, listening.receive, send)
         finally:
             listening.end()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.errands import reckon
 from app.settlement import read_settlements
 from gis_layers.crs import to_metric
 from gis_layers.stores.places import read_places
@@ -76,7 +78,7 @@ def count_town(session: Session, deployment: Deployment, units: Units) -> Counte
     return Counted(
         keys=[f"village-{number}" if pd.isna(code) else str(code) for code, number in codes],
         names=list(villages["name"]),
-        people=count_people(units, settlements, dwellings, ranks=ranks),
+        people=reckon(len(units.rank), partial(count_people, ranks=ranks), units, settlements, dwellings),
         exact=exact,
         objects=_read_objects(session, units, settlements, terms, metric_crs),
         settlements=settlements,
@@ -133,11 +135,11 @@ def _read_objects(
         key=[str(number) for frame in frames.values() for number in frame["id"]],
         name=[name or "" for frame in frames.values() for name in _names(frame)],
         project_class=classes,
-        village=_homes(shapes, settlements.geometry),
+        village=reckon(len(shapes), homes_of, shapes, settlements.geometry),
         facility=np.array([True] * plain + hazardous.tolist(), dtype=bool),
         enterprise=np.array([False] * plain + [True] * len(enterprises), dtype=bool),
         geometry=shapes,
-        rank=grade_objects(shapes, units, high_rank=terms.high_rank),
+        rank=reckon(len(shapes) + len(units.rank), partial(grade_objects, high_rank=terms.high_rank), shapes, units),
     )
 
 
@@ -145,7 +147,7 @@ def _names(frame: gpd.GeoDataFrame) -> list[str | None]:
     return [None if pd.isna(name) else str(name) for name in frame["name"]]
 
 
-def _homes(shapes: Geometries, villages: Geometries) -> npt.NDArray[np.int64]:
+def homes_of(shapes: Geometries, villages: Geometries) -> npt.NDArray[np.int64]:
     """The village each object has its middle in; the first where villages overlap."""
     home = np.full(len(shapes), -1, dtype=np.int64)
     shape, village = shapely.STRtree(villages).query(shapely.point_on_surface(shapes), predicate="intersects")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.errands import reckon
 from app.once import Once
 from gis_layers.crs import to_metric
 from gis_layers.geometry import as_array
@@ -93,14 +95,16 @@ def _find_receiving(
     Kinds of land set aside that the rules of siting speak of are judged with the rest; other excluded kinds are taken away.
     """
     metric_crs, rulebook = deployment.settings.metric_crs, deployment.rulebook
-    mild = mild_ground(units, terms)
+    mild = reckon(len(units.rank), mild_ground, units, terms)
     registers = rulebook.neighbours.registers(terms.receiving_class, None, on) if rulebook.neighbours else ()
     around = read_everything(session, metric_crs, registers, rulebook.constraints)
     asker = Asker(terms.receiving_class, rulebook.terms.seismic_class[terms.receiving_class], on)
-    beside: dict[str, Any] = {"objects": around.objects, "constraints": around.constraints}
-    withheld = withheld_ground(mild, around.zones, around.ground, rulebook, asker, **beside)
+    vertices = int(shapely.get_num_coordinates(mild))
+    asked = partial(withheld_ground, objects=around.objects, constraints=around.constraints)
+    withheld = reckon(vertices, asked, mild, around.zones, around.ground, rulebook, asker)
     areas, shares, covered = _constraints(session, terms, metric_crs)
-    patches = receiving_ground(mild, [*(one.ground for one in withheld), *areas.values()], terms)
+    shutting = [*(one.ground for one in withheld), *areas.values()]
+    patches = reckon(vertices, receiving_ground, mild, shutting, terms)
     unjudged = {kind: area for kind, area in areas.items() if kind not in {one.hazard for one in withheld}}
     shut = [TakenAway(None, None, kind, "", "", _area_within(area, mild)) for kind, area in unjudged.items()]
     return Receiving(patches, shares, covered, (*_taken_away(withheld), *(one for one in shut if one.area_m2 > 0)))

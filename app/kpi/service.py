@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import CHINA
 from app.deployment import Deployment
+from app.errands import reckon
 from app.errors import NotFound, Refused
 from app.kpi.changes import by_year, compare, sum_villages, years_between
 from app.kpi.counting import Counted, count_town, village_rows
@@ -61,7 +63,13 @@ def read_kpi(
         "people_method": _people_method(counted),
         "high": {
             "ranks": list(range(1, terms.high_rank + 1)),
-            "items": list_high(counted, units, receiving, terms=terms, rulebook=rulebook, crs=metric_crs),
+            "items": reckon(
+                len(units.rank) + len(counted.objects.rank),
+                partial(list_high, terms=terms, rulebook=rulebook, crs=metric_crs),
+                counted,
+                units,
+                receiving,
+            ),
         },
         "receiving": _describe_receiving(receiving, rulebook, terms),
         **_against(session, villages, total, baseline=baseline, now=now, run=run),

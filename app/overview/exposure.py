@@ -12,6 +12,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.errands import reckon
 from gis_layers.crs import to_metric
 from gis_layers.stores.places import read_places
 from gis_layers.stores.town import count_register, light_buildings, read_register
@@ -49,7 +50,8 @@ def measure_exposure(session: Session, deployment: Deployment, layers: list[dict
     """One ``Exposure`` (as a dict) for each graded one of ``layers`` (``hazard product grade_scheme``), in their order."""
     metric_crs = deployment.settings.metric_crs
     standing = _read_standing(session, metric_crs)
-    return [asdict(_exposed(standing, _worst_ground(session, layer, metric_crs))) for layer in layers]
+    size = len(standing.buildings) + len(standing.villages)
+    return [asdict(reckon(size, exposed, standing, _worst_ground(session, layer, metric_crs))) for layer in layers]
 
 
 def registers_state(session: Session) -> str:
@@ -78,10 +80,12 @@ def _points(frame: gpd.GeoDataFrame, metric_crs: str) -> npt.NDArray[np.object_]
 def _worst_ground(session: Session, layer: dict[str, Any], metric_crs: str) -> Any:
     zones = read_zones(session, ZoneQuery(layer["hazard"], layer["product"]))
     worst = zones.geometry.to_numpy()[(zones["grade_rank"] <= WORST_RANKS).to_numpy(dtype=bool)]
-    return shapely.union_all(to_metric(worst, metric_crs))
+    shapes = to_metric(worst, metric_crs)
+    return reckon(int(shapely.get_num_coordinates(shapes).sum()), shapely.union_all, shapes)
 
 
-def _exposed(standing: Standing, ground: Any) -> Exposure:
+def exposed(standing: Standing, ground: Any) -> Exposure:
+    """What of the town stands on ``ground`` (metric CRS)."""
     ground = prepared_copy(ground)
     shares = shapely.area(shapely.intersection(standing.villages, ground)) / shapely.area(standing.villages)
     touched = shares > 0

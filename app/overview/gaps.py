@@ -10,6 +10,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.errands import reckon
 from app.once import Once
 from app.overview.exposure import registers_state
 from app.settlement import read_settlements
@@ -60,7 +61,8 @@ def _find_unsurveyed(state: str, session: Session, deployment: Deployment, hazar
         return _frame([], metric_crs, hazard=[], lacking=[], villages=[], people=[])
     whole = to_metric(np.asarray([boundary], dtype=object), metric_crs)[0]
     grounds = _surveyed(session, deployment.rulebook, hazard, metric_crs)
-    left = shapely.get_parts(shapely.difference(whole, shapely.intersection_all(list(grounds.values()))))
+    known = list(grounds.values())
+    left = reckon(int(shapely.get_num_coordinates([whole, *known]).sum()), left_of, whole, known)
     parts = left[(shapely.get_dimensions(left) == 2) & (shapely.area(left) > NOTICEABLE_M2)]
     settled = _settled.get(state, lambda: read_settlements(session, deployment)) if len(parts) else None
     return _frame(
@@ -71,6 +73,11 @@ def _find_unsurveyed(state: str, session: Session, deployment: Deployment, hazar
         villages=_names_of_villages(session, parts, metric_crs),
         people=_people(parts, *settled) if settled else [],
     )
+
+
+def left_of(whole: Any, known: list[Any]) -> Any:
+    """The parts of ``whole`` that not every one of ``known`` covers."""
+    return shapely.get_parts(shapely.difference(whole, shapely.intersection_all(known)))
 
 
 def _surveyed(session: Session, rulebook: RuleBook, hazard: str, metric_crs: str) -> dict[str, Any]:
@@ -105,5 +112,6 @@ def _people(parts: Any, settlements: Settlements, dwellings: Dwellings) -> list[
     """Who lives on each part, to a tenth; None where nobody counted a village it shares ground with, or none is known."""
     if not len(settlements.population):
         return [None] * len(parts)
-    found = find_residents(parts, settlements, dwellings).totals()
+    size = len(dwellings.geometry) + int(shapely.get_num_coordinates(parts).sum())
+    found = reckon(size, find_residents, parts, settlements, dwellings).totals()
     return [None if np.isnan(count) else round(float(count), 1) for count in found]

@@ -9,6 +9,7 @@ from app import __version__
 from app.attachments import HTML, attachment
 from app.dependencies import DeploymentOf, SessionOf, Viewer
 from app.deployment import Deployment
+from app.errands import reckon
 from app.maps.hazard_map import HazardMapView, draw_hazard_map
 from app.maps.legend import PRODUCT_NAMES, legend_of
 from app.maps.panel import layer_panel
@@ -17,6 +18,7 @@ from app.overview.about import BROWSERS, KEYS, VENDOR, describe_layers, vendored
 from app.overview.service import describe_town
 from app.overview.sheet import read_map_layers, read_relief_picture
 from app.rendering import chosen_language, render
+from app.settings import CARRIED
 from app.town import describe_frame, town_bounds
 
 router = APIRouter(include_in_schema=False)
@@ -104,4 +106,8 @@ def _single_file(session: Session, deployment: Deployment, language: str) -> tup
         relief=read_relief_picture(session),
     )
     edition = town["edition"]["number"] if town["edition"] else 0
-    return f"anzhi-hazards-edition-{edition}.html", draw_standalone(view)
+    return f"anzhi-hazards-edition-{edition}.html", reckon(_rows(view), draw_standalone, view, readable=CARRIED)
+
+
+def _rows(view: StandaloneView) -> int:
+    return sum(map(len, view.layers.values()))

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.errands import heed
 from app.errors import NotFound, Refused, RuleChangeRefused
 from gis_layers.stores import rulebooks
 from risk_model.errors import ChangeRefused, RiskModelError
@@ -31,6 +32,7 @@ class Proposed:
 
 def rulebook_proposed(session: Session, deployment: Deployment, proposed: Proposed) -> RuleBook:
     """The rulebook that would be in force; RuleChangeRefused names rule, field and why, Refused where nothing changes."""
+    heed()
     if proposed.equal_to is not None:
         book = _book_of_version(session, deployment, proposed.equal_to)
     else:

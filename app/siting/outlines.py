@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.allowance import Allowance
 from app.deployment import Deployment
+from app.errands import reckon
 from app.errors import NotFound
 from app.features import plain_rows
 from app.screening import declarations_of
@@ -22,13 +23,15 @@ from gis_layers.stores.places import find_boundary
 from gis_layers.stores.projects import read_projects
 from risk_model.said import said
 
+LETTERS_A_VERTEX = 10
+"""Fewer nobody needs to write one."""
 MOST_FEATURES = 200
 """More than a person picks from; a whole file is judged by the bulk check."""
 
 
 def read_text(session: Session, deployment: Deployment, text: str, asked: Asked) -> dict[str, Any]:
     """Pasted coordinates as an outline (lon, lat), how they were understood, or what is to be asked."""
-    outline = read_outline(text, asked, _options(session, deployment))
+    outline = reckon(len(text) // LETTERS_A_VERTEX, read_outline, text, asked, _options(session, deployment))
     return {
         "geometry": None if outline.geometry is None else shapely.geometry.mapping(outline.geometry),
         "understood": outline.understood and _meaning(outline.understood),

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
+from app.errands import reckon
 from app.errors import BadParameter, NotFound, Refused
 from app.once import Once
 from app.trials.schemas import TrialForm
@@ -55,11 +56,11 @@ EXAMPLES = {
     "contradiction": "矛盾判断的一致性比例（应拒绝）",
 }
 
-_kept: Once[tuple[str, int], _Recorded] = Once(3)
+_kept: Once[tuple[str, int], Recorded] = Once(3)
 
 
 @dataclass(frozen=True, slots=True)
-class _Recorded:
+class Recorded:
     """A run's areas in the order they were graded, with the scores and ranks it recorded."""
 
     keys: list[str]
@@ -79,8 +80,13 @@ def read_trials(session: Session, deployment: Deployment, unit: str, number: int
         return {**answer, "trials": [], "entropy": None}
     recorded, terms = _recorded(session, deployment, run), _terms_of(run, deployment.rulebook)
     _check_hazards(recorded, terms, run)
-    trials = [_describe(trial, recorded, deployment.rulebook, terms) for trial in try_breaks(recorded.scores, terms)]
-    return {**answer, "trials": trials, "entropy": _try_entropy(recorded, deployment.rulebook, terms)}
+    return {**answer, **reckon(len(recorded.keys), tried, recorded, deployment.rulebook, terms)}
+
+
+def tried(recorded: Recorded, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
+    """Other breaks, and the weights that entropy gives, tried on the scores of a run."""
+    trials = [_describe(trial, recorded, rulebook, terms) for trial in try_breaks(recorded.scores, terms)]
+    return {"trials": trials, "entropy": _try_entropy(recorded, rulebook, terms)}
 
 
 def run_trial(session: Session, deployment: Deployment, form: TrialForm) -> dict[str, Any]:
@@ -99,8 +105,16 @@ def run_trial(session: Session, deployment: Deployment, form: TrialForm) -> dict
     if consistency is not None and not consistency["accepted"]:
         return answer
     method = "judgements" if form.judgements else "weights"
-    trial = try_weights(method, recorded.scores, terms, _by_hazard(weights, terms))
-    return {**answer, "trial": _describe(trial, recorded, rulebook, terms)}
+    asked = (recorded, rulebook, terms, method, _by_hazard(weights, terms))
+    return {**answer, "trial": reckon(len(recorded.keys), weighed, *asked)}
+
+
+def weighed(
+    recorded: Recorded, rulebook: RuleBook, terms: GradingTerms, method: str, weights: list[float]
+) -> dict[str, Any]:
+    """One set of weights (by hazard) tried on the scores of a run."""
+    trial = try_weights(method, recorded.scores, terms, weights)
+    return _describe(trial, recorded, rulebook, terms)
 
 
 def _chosen(session: Session, unit: str, number: int | None) -> Any | None:
@@ -139,12 +153,12 @@ def _frame(rulebook: RuleBook, run: Any | None) -> dict[str, Any]:
     }
 
 
-def _recorded(session: Session, deployment: Deployment, run: Any) -> _Recorded:
-    def read() -> _Recorded:
+def _recorded(session: Session, deployment: Deployment, run: Any) -> Recorded:
+    def read() -> Recorded:
         keys, names, ranks, values, hazards = zip(*runs.read_scores(session, run.id), strict=True)
         known = [[np.nan if value is None else value for value in row] for row in values]
         scores = Scores(np.array(known, dtype=np.float64), np.array(ranks, dtype=np.int64))
-        return _Recorded(list(keys), list(names), scores, list(hazards[0]))
+        return Recorded(list(keys), list(names), scores, list(hazards[0]))
 
     return _kept.get((deployment.url, run.id), read)
 
@@ -161,7 +175,7 @@ def _terms_of(run: Any, rulebook: RuleBook) -> GradingTerms:
     )
 
 
-def _check_hazards(recorded: _Recorded, terms: GradingTerms, run: Any) -> None:
+def _check_hazards(recorded: Recorded, terms: GradingTerms, run: Any) -> None:
     if recorded.hazards != [hazard.key for hazard in terms.hazards]:
         raise Refused(
             said("第 {number} 次分级的灾种与现行规则库不同，不能按现行规则试算；请先重新分级", number=run.id),
@@ -169,7 +183,7 @@ def _check_hazards(recorded: _Recorded, terms: GradingTerms, run: Any) -> None:
         )
 
 
-def _try_entropy(recorded: _Recorded, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
+def _try_entropy(recorded: Recorded, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
     try:
         weights, units = entropy_weights(recorded.scores)
     except UnsoundWeights as trouble:
@@ -217,7 +231,7 @@ def _by_hazard(weights: dict[str, float], terms: GradingTerms) -> list[float]:
     return [weights[one.criterion] * one.weight / ruled[one.criterion] for one in terms.hazards]
 
 
-def _describe(trial: Trial, recorded: _Recorded, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
+def _describe(trial: Trial, recorded: Recorded, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
     published, tried = recorded.scores.rank, trial.rank
     names = ["", *(look.name for look in rulebook.scheme(terms.scheme).grades)]
     changed = np.flatnonzero(published != tried)

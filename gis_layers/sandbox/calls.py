@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import pickle
 import select
@@ -73,13 +74,19 @@ def run_confined(
     with _place(cancelled), TemporaryDirectory(prefix="anzhi-confined-") as scratch:
         order = pickle.dumps((function, args), protocol=pickle.HIGHEST_PROTOCOL)
         told = pickle.dumps((limits, _resolved(readable), _resolved([Path(scratch), *writable])))
-        call = _begin(profile, function.__module__)
+        call = _begin(profile, _module_of(function))
         with call.line:
             try:
                 kind, answer = unpack(_answer(call, framed(told) + framed(order), limits, cancelled))
             finally:
                 os.close(call.report)
     return cast("T", _taken(kind, answer))
+
+
+def _module_of(function: Callable[..., Any]) -> str:
+    while isinstance(function, functools.partial):
+        function = function.func
+    return function.__module__
 
 
 def _resolved(paths: Sequence[Path]) -> list[str]:

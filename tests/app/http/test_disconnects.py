@@ -18,7 +18,7 @@ import time
 from fastapi import FastAPI, Request
 from app import serving
 from app.allowance import MANY_VERTICES, Allowance
-from app.http.disconnects import LEFT, Disconnects
+from app.http.disconnects import ERRAND, Disconnects
 from gis_layers.geometry import Bounds
 from gis_layers.sandbox import Limits
 from tests.app.test_spiky_outlines import spin
@@ -29,7 +29,7 @@ ended = []
 
 
 def work(request):
-    allowed = Allowance(Bounds(1, 1), Limits(wall_s=300), getattr(request.state, LEFT))
+    allowed = Allowance(Bounds(1, 1), Limits(wall_s=300), getattr(request.state, ERRAND).left)
     try:
         allowed.work(MANY_VERTICES + 1, spin, 300.0)
     except Exception as trouble:
