@@ -63,7 +63,7 @@ def client(deployment: Deployment, token) -> Iterator[TestClient]:
 
 
 @pytest.fixture(autouse=True)
-def undeclared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, int, str]]]:
+def undeclared() -> Iterator[list[tuple[str, str, int, str]]]:
     """Whatever a test of the doors is about: no operation refuses for a reason its description does not tell."""
     found: list[tuple[str, str, int, str]] = []
 
@@ -75,8 +75,10 @@ def undeclared(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str,
         return plainly(request, status, title, detail, code=code, **extra)
 
     plainly = problems.problem
-    monkeypatch.setattr(problems, "problem", told)
-    yield found
+    # A patch of its own: the fixture that tests share would be undone last of all, were it asked for here.
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(problems, "problem", told)
+        yield found
     assert found == []
 
 
