@@ -2,43 +2,78 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import pyarrow as pa
 import shapely
 from pyarrow import parquet
 from pyarrow.lib import ArrowException
 
 from gis_layers.errors import CountsDiffer, UnreadableFile
 from gis_layers.exchange.counting import Declared
+from gis_layers.exchange.decoding import unique_names
 from gis_layers.exchange.formats import Format, WritingOptions
+from gis_layers.exchange.geoparquet_metadata import GeometryColumn, describe_geometry
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import ABOUT, with_provenance
-from gis_layers.exchange.raw import RawLayer
+from gis_layers.exchange.raw import RawLayer, parse_wkb
 from gis_layers.exchange.signatures import begins_with
 from risk_model.said import said
+from risk_model.vocabulary import Geometries
 
 _read_metadata: Any = parquet.read_metadata  # pyarrow is untyped
+_read_table: Any = parquet.read_table
+_write_table: Any = parquet.write_table
+_arrow: Any = pa
 
 
 def read_geoparquet(path: Path, options: ReadingOptions) -> RawLayer:
-    """Read a GeoParquet file; its metadata names the CRS. Raises UnreadableFile."""
+    """Read a GeoParquet file; its metadata name column, encoding and CRS. Raises UnreadableFile."""
     try:
-        frame = gpd.read_parquet(path, to_pandas_kwargs={"integer_object_nulls": True})
-    except (ValueError, ArrowException, OSError, shapely.errors.GEOSException) as error:
+        table = _read_table(path)
+        column = describe_geometry(table.schema.metadata or {}, path, options.layer)
+        geometries, broken, traces = _geometries(table, column, path)
+        kept = [number for number, name in enumerate(table.column_names) if name not in {column.name, *column.aside}]
+        attributes = table.select(kept).to_pandas(integer_object_nulls=True, ignore_metadata=True)
+    except (ArrowException, OSError, ValueError) as error:
         raise UnreadableFile(
             f"{path.name} is no readable GeoParquet ({error}); write it again with geometry"
         ) from error
-    attributes = frame.drop(columns=frame.geometry.name).astype(object).reset_index(drop=True)
+    attributes = attributes.set_axis(unique_names([str(name) for name in attributes.columns]), axis=1).astype(object)
     return RawLayer(
-        format="geoparquet",
-        layer=options.layer or path.stem,
-        geometries=frame.geometry.to_numpy(),
-        attributes=attributes.where(attributes.notna(), None),
-        encoding="UTF-8",
-        declared=frame.crs,
-    )
+        format="geoparquet", layer=options.layer or path.stem, geometries=geometries, encoding="UTF-8",
+        attributes=attributes.where(attributes.notna(), None), broken=broken, traces=traces,
+        declared=column.crs.crs, implied=column.crs.implied, stated=column.crs.stated, problems=column.problems,
+    )  # fmt: skip
+
+
+def _geometries(table: Any, column: GeometryColumn, path: Path) -> tuple[Geometries, dict[int, str], dict[int, Any]]:
+    """The shapes one by one where they are written as well-known binary, else as geopandas reads all of them."""
+    if table.column_names.count(column.name) != 1:
+        raise UnreadableFile(f"{path.name} has not one column {column.name!r}; write it again as GeoParquet")
+    values = table.column(column.name).combine_chunks()
+    if column.encoding == "WKB":
+        binary = getattr(values, "storage", values)
+        if not (_arrow.types.is_binary(binary.type) or _arrow.types.is_large_binary(binary.type)):
+            raise UnreadableFile(f"the column {column.name!r} of {path.name} is {binary.type} and not WKB")
+        return parse_wkb(np.array([*binary.to_pylist(), None], dtype=object)[:-1])
+    bare = {key: value for key, value in column.described.items() if key == "encoding"} | {"crs": None}
+    geo = {"version": "1.1.0", "primary_column": column.name, "columns": {column.name: {**bare, "geometry_types": []}}}
+    alone = table.select([column.name]).replace_schema_metadata({"geo": json.dumps(geo)})
+    written = _arrow.BufferOutputStream()
+    _write_table(alone, written)
+    try:
+        found: Geometries = gpd.read_parquet(_arrow.BufferReader(written.getvalue())).geometry.to_numpy()
+    except (ValueError, TypeError, AttributeError, KeyError, ArrowException, shapely.errors.GEOSException) as error:
+        raise UnreadableFile(
+            f"the column {column.name!r} of {path.name} is not {column.encoding!r} as its metadata say ({error}); write "
+            "it again with WKB"
+        ) from error
+    return found, {}, {}
 
 
 def count_rows(path: Path, _: RawLayer) -> Declared:
