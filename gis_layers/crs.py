@@ -43,6 +43,7 @@ _CHINA: Bounds = (73.0, 16.0, 135.5, 54.0)
 # First zone of each family of CGCS2000 Gauss-Krüger systems and the code it has: (zone width, prefixed) -> (zone, code).
 _GAUSS_KRUEGER_CODES = {(6, True): (13, 4491), (6, False): (13, 4502), (3, True): (25, 4513), (3, False): (25, 4534)}
 _LAST_ZONE = {6: 23, 3: 45}
+_SAME_DEGREES = 1e-9
 _BARE_NUMBER = re.compile(r"\s*\d+\s*")
 
 
@@ -114,7 +115,25 @@ def area_of_use(crs: CrsLike) -> Bounds:
 
 def same_place(first: CrsLike, second: CrsLike) -> bool:
     """Whether equal numbers in both systems mean the same place (CGCS2000 and WGS 84 degrees do)."""
-    return not _is_other(parse_crs(first), parse_crs(second))
+    return not _is_other(parse_crs(first), parse_crs(second)) or _agree(_key(first), _key(second))
+
+
+@lru_cache(maxsize=256)
+def _agree(first: str, second: str) -> bool:
+    """Whether numbers computed in one system come back in the other, however differently both are written."""
+    one, other = _parsed(first), _parsed(second)
+    west, south, east, north = next((area_of_use(crs) for crs in (one, other) if crs.area_of_use), _CHINA)
+    meridian = next(
+        (zone.central_meridian for crs in (one, other) if (zone := gauss_krueger_of(crs))), (west + east) / 2
+    )
+    places = np.array(
+        [[meridian - 0.4, south + 0.4 * (north - south)], [meridian + 0.7, south + 0.6 * (north - south)]]
+    )
+    try:
+        back = transform_points(transform_points(places, STORAGE_CRS, first), second, STORAGE_CRS)
+    except (UnsafeDatum, UnknownCrs):
+        return False
+    return bool(np.isfinite(back).all() and np.abs(back - places).max() < _SAME_DEGREES)
 
 
 def is_inside_china(crs: CrsLike) -> bool:

@@ -33,7 +33,7 @@ from gis_layers.exchange.placing import (
 )
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.report import Journal, UntrustedFile
-from gis_layers.exchange.stated_systems import Kind, StatedSystem, read_system
+from gis_layers.exchange.stated_systems import Kind, StatedSystem, read_system, stated_meridian
 from risk_model.said import Said, said
 
 _ROUND = 360.0
@@ -64,6 +64,7 @@ def settle_crs(raw: RawLayer, bounds: Points, options: ReadingOptions) -> CRS:
     crs = asked if asked is not None else raw.declared
     assert crs is not None
     _refuse_old(crs)
+    _refuse_misnamed(crs)
     for system in stated:
         trouble = system.trouble_with(crs)
         if trouble and not (system.kind in _UNREADABLE and asked is not None):
@@ -103,10 +104,13 @@ def _foreign(system: StatedSystem) -> UntrustedFile:
 
 def _undeclared(stated: tuple[str, ...], guess: Guess | None) -> UntrustedFile:
     code = guess.crs if guess else "EPSG:…"
-    trouble = (
-        said("文件声明的坐标系「{words}」读不懂", words=", ".join(stated)) if stated else said("文件没有声明坐标系")
-    )
-    return UntrustedFile(trouble, said("{guess}；核实后用 --crs {code} 指明", guess=told(guess) or _ASK, code=code))
+    advice = said("{guess}；核实后用 --crs {code} 指明", guess=told(guess) or _ASK, code=code)
+    listed = ", ".join(stated)
+    if not stated:
+        return UntrustedFile(said("文件没有声明坐标系"), advice)
+    if any(read_system(words).crs is not None for words in stated):
+        return UntrustedFile(said("文件对坐标系的说法前后不一：{words}", words=listed), advice)
+    return UntrustedFile(said("文件声明的坐标系「{words}」读不懂", words=listed), advice)
 
 
 def without_unusable(raw: RawLayer) -> RawLayer:
@@ -123,6 +127,16 @@ def without_unusable(raw: RawLayer) -> RawLayer:
     else:
         return raw
     return replace(raw, declared=None, implied=False, stated=(raw.declared.name, *raw.stated))
+
+
+def _refuse_misnamed(crs: CRS) -> None:
+    """Refuse a projection whose name tells of another central meridian than its parameters."""
+    zone, named = gauss_krueger_of(crs), stated_meridian(crs.name)
+    if zone and named and named != zone.central_meridian:
+        raise UntrustedFile(
+            said("坐标系名为 {name}，参数里的中央经线却是 {meridian}°", name=crs.name, meridian=zone.central_meridian),
+            said("{advice}；声明有误时先改正文件的声明（如 .prj），声明无误时去掉 --crs", advice=_ASK),
+        )
 
 
 def _refuse_old(crs: CRS) -> None:

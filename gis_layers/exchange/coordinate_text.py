@@ -32,9 +32,13 @@ _VALUE = re.compile(
 )
 _BETWEEN = re.compile(r"[\s,、/|()\[\]]*")
 _LABEL = re.compile(
-    r"\s*(?!东经|西经|北纬|南纬|经度|纬度|lon|lat|[EWNSXY]\s*[=:]?\s*[+-]?\d)[^\W\d_]+\s*[-_#]?\d*(?:-\d+)?\s*[.,:)、\s]\s*",
+    r"\s*(?!东经|西经|北纬|南纬|经度|纬度|lon|lat|[EWNSXY]\s*[=:]?\s*[+-]?\d)[^\W\d_]+(?:[-_#]?\d*|\s+[-_#]?\d{0,5})(?:-\d+)?\s*(?:\.(?!\d)|[,:)、\s])\s*",
     re.IGNORECASE,
 )
+_TELLS_OF_ALL = re.compile(
+    r"\s*(?:坐标系|坐标基准|大地基准|中央|带号|几度分带|分带|投影|[^\s,:]*\d[^\s,:]*坐标系?统?\s*$|[^\s,:]*坐标系?统?\s*$)"
+)
+"""A line about the system of all points, whatever numbers are in it."""
 _PAIRS = re.compile(r"(?:[+-]?\d+(?:\.\d*)?,[+-]?\d+(?:\.\d*)?)(?:\s+[+-]?\d+(?:\.\d*)?,[+-]?\d+(?:\.\d*)?)+")
 _ALIKE = str.maketrans(
     {"º": "°", "˚": "°", "′": "'", "’": "'", "‘": "'", "ʹ": "'", "`": "'", "″": '"', "”": '"', "“": '"'}
@@ -115,6 +119,8 @@ def _pieces(line: str) -> list[str]:
 
 
 def _read_row(piece: str, line: int) -> Row | LineProblem | None:
+    if _TELLS_OF_ALL.match(piece):
+        return None
     label = _LABEL.match(piece)
     values = _read_values(piece[label.end() :] if label else piece)
     if values is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -27,9 +27,13 @@ from gis_layers.crs import (
     refuse_unsafe,
     transform,
 )
-from gis_layers.exchange.coordinate_text import LineProblem, Row, WrittenPoints, read_points
+from gis_layers.errors import UnknownCrs
+from gis_layers.exchange.coordinate_text import LineProblem, Row, read_points
+from gis_layers.exchange.geojson_crs import DeclaredCrs, read_declared
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.pasted_systems import Told, heed_declared, heed_headings
 from gis_layers.exchange.placing import ground_of, reaching, vicinity_of
+from gis_layers.exchange.well_known_text import common_srid, without_srid
 from gis_layers.geometry import as_array
 from risk_model.said import Said, said
 
@@ -133,7 +137,7 @@ def read_outline(text: str, asked: Asked, options: ReadingOptions) -> Outline:
         return _read_geojson(text, asked, options)
     if _WELL_KNOWN_TEXT.match(text):
         return _read_wkt(text, asked, options)
-    return _read_list(read_points(text), asked, options)
+    return _read_list(text, asked, options)
 
 
 def _refused(said: Said, line: int | None = None) -> Outline:
@@ -150,18 +154,36 @@ def _read_geojson(text: str, asked: Asked, options: ReadingOptions) -> Outline:
         shape = shapely.force_2d(shapely.geometry.shape(geometry))
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError):
         return _refused(said("这段文字以花括号开头，但不是完整的 GeoJSON。"))
-    return _settle(shape, "geojson", asked, options)
+    return _settle_as_told(shape, "geojson", asked, heed_declared(read_declared(text), asked.crs), options=options)
 
 
 def _read_wkt(text: str, asked: Asked, options: ReadingOptions) -> Outline:
     try:
-        shape = shapely.force_2d(shapely.from_wkt(text.strip().rpartition(";")[2]))
-    except shapely.errors.ShapelyError:
+        shape = shapely.force_2d(shapely.from_wkt(without_srid(text).strip()))
+    except (shapely.errors.ShapelyError, ValueError):
         return _refused(said("这段文字像 WKT，但括号或数字不完整。"))
-    return _settle(shape, "wkt", asked, options)
+    return _settle_as_told(shape, "wkt", asked, heed_declared(_srid_in(text), asked.crs), options=options)
 
 
-def _read_list(written: WrittenPoints, asked: Asked, options: ReadingOptions) -> Outline:
+def _srid_in(text: str) -> DeclaredCrs:
+    srid = common_srid([text])
+    if srid is None:
+        return DeclaredCrs(None, implied=True)
+    try:
+        return DeclaredCrs(parse_crs(srid), implied=False)
+    except UnknownCrs:
+        return DeclaredCrs(None, implied=False, stated=(f"SRID={srid}",))
+
+
+def _settle_as_told(shape: Any, notation: str, asked: Asked, told: Told, *, options: ReadingOptions) -> Outline:
+    """Settle what the numbers mean with what the text itself says of them."""
+    if told.problem is not None:
+        return Outline(None, None, (), (told.problem,))
+    return _settle(shape, notation, replace(asked, crs=told.crs), options, meridian=told.meridian)
+
+
+def _read_list(text: str, asked: Asked, options: ReadingOptions) -> Outline:
+    written = read_points(text)
     if written.problems or not written.plots:
         nothing = LineProblem(None, said("没有找到坐标；每行写一个点的两个坐标。"))
         return Outline(None, None, (), tuple(written.problems) or (nothing,))
@@ -175,7 +197,8 @@ def _read_list(written: WrittenPoints, asked: Asked, options: ReadingOptions) ->
         return Outline(None, None, (), (trouble,))
     notation = "dms" if any(row.first.sexagesimal or row.second.sexagesimal for row in rows) else "numbers"
     wanted = Asked(asked.crs, asked.order or marked, shape)
-    return _settle(_build(written.plots, shape), notation, wanted, options)
+    told = heed_headings(text, {row.line for row in rows}, asked.crs)
+    return _settle_as_told(_build(written.plots, shape), notation, wanted, told, options=options)
 
 
 def _marked_order(rows: list[Row]) -> Order | LineProblem | None:
@@ -229,13 +252,19 @@ def _numbers(ring: list[Row]) -> Numbers:
     return np.array([(row.first.number, row.second.number) for row in ring])
 
 
-def _settle(shape: Any, notation: str, asked: Asked, options: ReadingOptions) -> Outline:
+def _settle(
+    shape: Any, notation: str, asked: Asked, options: ReadingOptions, *, meridian: int | None = None
+) -> Outline:
     """Keep the readings that fall in the town or, where none does, in its part of the country."""
     points = shapely.get_coordinates(shape)
     if len(points) == 0 or not np.isfinite(points).all():
         return _refused(said("几何图形为空，或含有不是有效数字的坐标；请检查后重新提交"))
     angles = notation == "dms" or bool((np.abs(points) <= _LARGEST_DEGREE).all())
-    readings = list(_readings(points, notation, asked, angles=angles, options=options))
+    readings = [
+        reading
+        for reading in _readings(points, notation, asked, angles=angles, options=options)
+        if meridian in (None, _meridian_of(reading.crs, meridian))
+    ]
     near = vicinity_of(options)
     for area, inside in ((near, True), (ground_of(options), near is None)):
         fitting = [one for one in readings if area is not None and _fits(points, one, area)]
@@ -244,7 +273,15 @@ def _settle(shape: Any, notation: str, asked: Asked, options: ReadingOptions) ->
             return Outline(_placed(shape, fitting[0]), fitting[0], (), away)
         if fitting:
             return Outline(None, None, tuple(fitting), ())
+    if meridian is not None and not angles:
+        return _refused(said("按文字写明的中央经线 {meridian}° 读取，位置不在本系统服务的范围内。", meridian=meridian))
     return _nowhere(angles=angles, asked=asked)
+
+
+def _meridian_of(crs: str, stated: int | None) -> int | None:
+    """The central meridian of a system; of degrees, which have none, the one that is ``stated``."""
+    zone = gauss_krueger_of(crs)
+    return zone.central_meridian if zone else stated if parse_crs(crs).is_geographic else None
 
 
 def _readings(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from gis_layers.exchange.containers import read_container
 from gis_layers.exchange.counting import Declared
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.geopackage_schema import check_geopackage, count_table, settled
+from gis_layers.exchange.geopackage_systems import contradictions
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import ABOUT, Provenance, table_of_provenance
 from gis_layers.exchange.raw import RawLayer
@@ -22,9 +24,10 @@ _write: Any = pyogrio.write_dataframe  # pyogrio is untyped
 
 
 def read_geopackage(path: Path, options: ReadingOptions) -> RawLayer:
-    """Read one layer of a GeoPackage."""
+    """Read one layer of a GeoPackage; where it declares several systems for it, all are stated."""
     with settled(path) as whole:
-        return read_container(whole, options, name="geopackage")
+        raw = read_container(whole, options, name="geopackage")
+        return replace(raw, stated=contradictions(whole, raw.layer, raw.declared))
 
 
 def count_rows(path: Path, raw: RawLayer) -> Declared:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pyproj import CRS
 
 from gis_layers.exchange.attributes import Columns
+from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.stated_systems import Kind, read_system
-from gis_layers.exchange.tabular import plain
+from gis_layers.exchange.tabular import coordinate_columns, plain
 from gis_layers.exchange.written import is_nothing
 from risk_model.said import Said
 
 COORDINATE_SYSTEM = "coordinate_system"
 """Our name of the column, whatever it is called in the file."""
+
+_TABLES = frozenset({"csv", "excel"})
 
 
 def refuse_other_ground(columns: Columns, crs: CRS) -> None:
@@ -39,7 +45,11 @@ def refuse_other_ground(columns: Columns, crs: CRS) -> None:
             journal.refuse(feature, trouble, advice=advice)
 
 
-def heading_states(heading: str) -> tuple[str, ...]:
-    """What the heading of a column of coordinates says of their system, such as 经度(GCJ-02); nothing for most."""
-    kind = read_system(heading).kind
-    return (heading,) if kind in (Kind.SHIFTED, Kind.OLD) else ()
+def with_headings(raw: RawLayer, options: ReadingOptions) -> RawLayer:
+    """The layer, with what the headings of its columns of coordinates say of their system, such as 经度(GCJ-02)."""
+    if raw.format not in _TABLES or raw.untrusted:
+        return raw
+    fields = {ours: plain(theirs) for ours, theirs in options.fields.items()}
+    columns = coordinate_columns([str(name) for name in raw.attributes.columns], fields)
+    foreign = [name for name in columns if name and read_system(name).kind in (Kind.SHIFTED, Kind.OLD)]
+    return replace(raw, stated=(*raw.stated, *foreign))

@@ -11,7 +11,7 @@ from pyproj import CRS
 from gis_layers.exchange.apart import apart
 from gis_layers.exchange.attributes import Columns, storable, text_of
 from gis_layers.exchange.fields import find_columns
-from gis_layers.exchange.ground_as_stated import COORDINATE_SYSTEM, refuse_other_ground
+from gis_layers.exchange.ground_as_stated import COORDINATE_SYSTEM, refuse_other_ground, with_headings
 from gis_layers.exchange.inspection import AREA, Gate, pass_gate
 from gis_layers.exchange.opening import open_layer
 from gis_layers.exchange.options import ReadingOptions
@@ -58,6 +58,7 @@ def receive(
         journal.refuse_file(trouble.problem, trouble.advice)
         empty = as_array([None] * len(raw.geometries))
         return Received(raw, empty, raw.declared, Columns(raw, {}, journal), journal)
+    raw = with_headings(raw, options)
     journal.names = text_of(raw, found.get("name"))
     geometries, crs = pass_gate(raw, Gate(options, journal, dimensions))
     columns = Columns(raw, found, journal)

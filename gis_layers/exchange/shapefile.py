@@ -20,6 +20,7 @@ from gis_layers.exchange.dbf import DbfHeader, read_header
 from gis_layers.exchange.decoding import decode_table
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.options import ReadingOptions
+from gis_layers.exchange.projection_files import read_projection
 from gis_layers.exchange.provenance import sidecar_of
 from gis_layers.exchange.raw import RawLayer, read_undecoded
 from gis_layers.exchange.report import Problem
@@ -57,9 +58,13 @@ def read_shapefile(path: Path, options: ReadingOptions) -> RawLayer:
     claims = Claims(options.encoding, _code_page(path), header.language, is_inside_china(options.metric_crs))
     with _with_readable_projection(path) as readable:
         raw = decode_table(read_undecoded(readable), claims, widths=header.widths)
-    declared = raw.declared if _beside(path, ".prj") else None
+    projection = _beside(path, ".prj")
+    declared = read_projection(projection.read_bytes() if projection else None, raw.declared)
     told = () if table else (_WITHOUT_TABLE,)
-    return replace(raw, format="shapefile", layer=path.stem, declared=declared, problems=(*told, *raw.problems))
+    return replace(
+        raw, format="shapefile", layer=path.stem, declared=declared.crs, stated=declared.stated,
+        problems=(*told, *raw.problems),
+    )  # fmt: skip
 
 
 def count_records(path: Path, _: RawLayer) -> Declared:

@@ -104,7 +104,7 @@ def read_system(words: str) -> StatedSystem:
     if _OLD.search(short):
         return StatedSystem(words, Kind.OLD)
     if datum:
-        return StatedSystem(words, Kind.DATUM, parse_crs(datum), _stated_meridian(short))
+        return StatedSystem(words, Kind.DATUM, parse_crs(datum), stated_meridian(short))
     return StatedSystem(words, Kind.NOTHING if _SAYS_NO_DATUM.fullmatch(short) else Kind.UNKNOWN)
 
 
@@ -142,8 +142,9 @@ def _meridian_of(crs: CRS) -> int | None:
     return zone.central_meridian if zone else None
 
 
-def _stated_meridian(short: str) -> int | None:
+def stated_meridian(words: str) -> int | None:
     """The central meridian that is said with a datum: as such, or by the number of a zone (3° from 25, 6° below)."""
+    short = _BLANKS.sub("", plain(words)).lower()
     meridian, zone = _MERIDIAN.search(short), _ZONE.search(short)
     if meridian:
         return int(meridian[1])
