@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pyproj import CRS
 
-from gis_layers.crs import parse_crs, same_place
-from gis_layers.errors import UnknownCrs
+from gis_layers.crs import parse_crs, refuse_unsafe, same_place
+from gis_layers.errors import UnknownCrs, UnsafeDatum
 from gis_layers.exchange.geojson_crs import DeclaredCrs
 
 _LONGEST = 80
@@ -22,8 +22,17 @@ def read_projection(content: bytes | None, understood: CRS | None) -> DeclaredCr
     own = _parsed(text)
     if understood is None:
         return DeclaredCrs(own, implied=False, stated=() if own else (text[:_LONGEST],))
-    differs = own is not None and not same_place(own, understood)
+    differs = own is not None and _is_safe(understood) and not same_place(own, understood)
     return DeclaredCrs(understood, implied=False, stated=(own.name,) if own and differs else ())
+
+
+def _is_safe(crs: CRS) -> bool:
+    """Whether places in a CRS can be compared with others at all; where not, it is refused by its own name."""
+    try:
+        refuse_unsafe(crs)
+    except (UnknownCrs, UnsafeDatum):
+        return False
+    return True
 
 
 def _decoded(content: bytes) -> str:

@@ -83,7 +83,9 @@ class StatedSystem:
     @property
     def advice(self) -> Said:
         """What to do about it."""
-        if self.kind in (Kind.SHIFTED, Kind.OLD, Kind.UNKNOWN):
+        if self.kind is Kind.OLD:
+            return said("向资料提供单位索取转换到 CGCS2000 的成果，或索取七参数后由测绘单位转换")
+        if self.kind in (Kind.SHIFTED, Kind.UNKNOWN):
             return said("转换为 CGCS2000 经纬度后重新导入；GCJ-02、BD-09 有百米以上的偏移")
         return said("核实坐标系；确实不同的按坐标系分成几个文件，用 --crs 分别指明后导入")
 

@@ -120,4 +120,4 @@ def test_a_projection_that_someone_named_in_gbk_is_still_read(tmp_path: Path) ->
     assert delivery.report.features_loaded == 1
     assert delivery.frame.geometry.iloc[0].centroid.x == pytest.approx(99.705, abs=1e-6)
     projection.write_bytes(b"\xff\xfe\xff")
-    assert "没有声明坐标系" in told(read(path), None)
+    assert "读不懂" in told(read(path), None)
