@@ -55,6 +55,7 @@ PAGES = (
     Shown("opinion", "/siting", check_a_school),
     Shown("registers-projects", "/registers/projects"),
     Shown("registers-enterprises", "/registers/enterprises"),
+    Shown("deliveries", "/deliveries"),
     Shown("registers-empty", "/registers/zones?q=nothing+is+called+so"),
     Shown("about", "/about"),
     Shown("sign-in", "/sign-in"),

@@ -47,26 +47,29 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One layer of the list with what is held of it and the file it came with last."""
+    """One layer of the list: what is held of it, the file it came with last, and one that waits to be published."""
 
     layer: Layer
     state: State
     rows: int
     synthetic: bool
     receipt: Mapping[str, Any] | None
+    waiting: Mapping[str, Any] | None
 
 
 def read_list(session: Session, deployment: Deployment, asking: Principal) -> list[Line]:
     """Every expected layer; the names of people as ``asking`` may see them."""
     held, latest = receipts.read_holdings(session), receipts.latest_receipts(session)
+    drafted = receipts.latest_receipts(session, in_force=False)
     synthetic = bool(read_facts(session).get("synthetic"))
 
     def line(layer: Layer) -> Line:
         holding = held.get(layer.key, receipts.Holding(0))
-        known = latest.get(layer.key)
-        told = None if known is None else describe(*known, asking)
-        own = holding.synthetic or (synthetic and known is None and holding.rows > 0)
-        return Line(layer, _state(holding.rows, told), holding.rows, own, told)
+        told, waiting = (
+            describe(*row, asking) if row else None for row in (latest.get(layer.key), drafted.get(layer.key))
+        )
+        own = holding.synthetic or (synthetic and told is None and holding.rows > 0)
+        return Line(layer, _state(holding.rows, told, waiting), holding.rows, own, told, waiting)
 
     return [line(layer) for layer in expected(deployment.rulebook, held)]
 
@@ -125,10 +128,10 @@ def describe(receipt: receipts.Receipt, edition: int | None, asking: Principal) 
     return masked_receipt(asking, told)
 
 
-def _state(rows: int, receipt: Mapping[str, Any] | None) -> State:
-    if receipt is None:
-        return "unregistered" if rows else "missing"
-    return "received" if rows else "waiting"
+def _state(rows: int, receipt: Mapping[str, Any] | None, waiting: Mapping[str, Any] | None) -> State:
+    if rows:
+        return "received" if receipt else "unregistered"
+    return "waiting" if receipt or waiting else "missing"
 
 
 @cache

@@ -15,8 +15,8 @@ GROUPS = {
 }
 STATES = {
     "received": "已接收",
-    "unregistered": "已载入，来历未登记",
+    "unregistered": "来历未登记",
     "waiting": "已接收，未生效",
-    "missing": "缺",
+    "missing": "未收到",
 }
 SECRECIES = {level.value: str(name) for level, name in SECRECY_NAMES.items()}

@@ -24,7 +24,7 @@ from pyogrio import raw as gdal
 from gis_layers.exchange.archive_limits import check_archive
 from gis_layers.exchange.geopackage_schema import settled
 from gis_layers.exchange.marked_members import look_at_members
-from gis_layers.exchange.marked_texts import any_word_in, read_text
+from gis_layers.exchange.marked_texts import any_word_in, marks_of_strings, read_text
 from gis_layers.exchange.marking import (
     Mark,
     Told,
@@ -64,7 +64,7 @@ def look_into(path: Path, name: str, limits: ReadingLimits) -> Looked:
     """The marks of one layer file, which is called ``name``; searched byte by byte where it cannot be opened."""
     look = _LOOKS.get(path.suffix.lower(), _look_by_gdal)
     try:
-        if path.suffix.lower() == ".xlsx":
+        if path.suffix.lower() in (".xlsx", ".kmz"):
             with zipfile.ZipFile(path) as archive:
                 check_archive(archive, path, limits)
         return look(path, name)
@@ -155,6 +155,15 @@ def _values_of(file: Any, heading: str) -> list[Any]:
     if not kind.startswith(("string", "large_string", "dictionary")) and not tells_secrecy(heading):
         return []
     return list(column.unique().to_pylist())
+
+
+def _look_at_strings(path: Path, name: str) -> Looked:
+    """A drawing or a map file by its strings: names of documents and folders, values by their names, stamps alone."""
+    content = path.read_bytes()
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            content = b"\n".join(archive.read(part) for part in archive.namelist() if part.lower().endswith(".kml"))
+    return Looked(marks_of_strings(read_text(content), name))
 
 
 def _look_at_json(path: Path, name: str) -> Looked:
@@ -248,6 +257,7 @@ def _said_by_geopackage(opened: sqlite3.Connection) -> Iterator[str]:
 _LOOKS: Mapping[str, Callable[[Path, str], Looked]] = {
     **dict.fromkeys((".csv", ".tsv", ".txt"), _look_at_table),
     ".xlsx": _look_at_workbook,
+    **dict.fromkeys((".kml", ".kmz", ".dxf"), _look_at_strings),
     **dict.fromkeys((".geojson", ".json"), _look_at_json),
     **dict.fromkeys((".parquet", ".geoparquet"), _look_at_parquet),
 }

@@ -1,16 +1,33 @@
-"""Texts searched for words of secrecy: in whatever encoding they are, or none at all."""
+"""Texts searched for marks of secrecy: in whatever encoding they are, or none at all."""
 
 from __future__ import annotations
 
 import html
+import re
 from typing import Final
 
 from gis_layers.exchange.handover import Secrecy
+from gis_layers.exchange.marking import Mark, marks_of_column, marks_of_text
 from gis_layers.exchange.secrecy_words import CHINESE_WORDS
+from risk_model.said import said
 
 _BEGINNINGS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _ENCODINGS: Final = ("utf-8", "gb18030", "big5")
 _SEARCHED_IN: Final = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
+_TITLED: Final = re.compile(r"<(?:Document|Folder|NetworkLink)\b[^>]*>\s*<name>(.*?)</name>", re.DOTALL)
+_VALUED: Final = re.compile(r"""<(?:Simple)?Data\s+name=["']([^"']*)["'][^>]*>\s*(?:<value>)?([^<]*)""")
+_ESCAPED: Final = re.compile(r"\\U\+([0-9a-fA-F]{4})")
+"""How drawings write what is not ASCII."""
+
+
+def marks_of_strings(text: str, name: str) -> list[Mark]:
+    """The marks among the strings of a drawing or a map file."""
+    whole = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    where = said("{name} 的成员", name=name)
+    marks = [mark for title in _TITLED.findall(whole) for mark in marks_of_text(title, "title", where)]
+    marks += [mark for heading, value in _VALUED.findall(whole) for mark in marks_of_column(heading, [value])]
+    alone = {string.strip() for string in re.split(r"<[^>]*>|\n", whole) if "密" in string}
+    return marks + [Mark(mark.secrecy, mark.kind, where) for mark in marks_of_column("", alone)]
 
 
 def read_text(content: bytes) -> str:

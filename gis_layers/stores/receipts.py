@@ -77,9 +77,14 @@ def count_receipts(session: Session, layer: str | None = None) -> int:
     return session.scalar(_of(select(func.count()).select_from(Receipt), layer)) or 0
 
 
-def latest_receipts(session: Session) -> dict[str, tuple[Receipt, int | None]]:
-    """Of each layer that was received the file that came last, with the edition it was published in."""
-    each = select(func.unnest(Receipt.layers).label("layer"), Receipt.id.label("id")).subquery()
+def latest_receipts(session: Session, *, in_force: bool = True) -> dict[str, tuple[Receipt, int | None]]:
+    """Of each layer that was received the file that came last, with the edition it was published in.
+
+    Of zones only such as were published, or, not ``in_force``, only such as wait in a draft.
+    """
+    waits = Receipt.draft_id.is_not(None) & Draft.edition.is_(None)
+    every = select(func.unnest(Receipt.layers).label("layer"), Receipt.id.label("id"))
+    each = every.outerjoin(Draft, Draft.id == Receipt.draft_id).where(~waits if in_force else waits).subquery()
     last = select(each.c.layer, func.max(each.c.id).label("id")).group_by(each.c.layer).subquery()
     asked = select(last.c.layer, Receipt, Draft.edition).join(Receipt, Receipt.id == last.c.id)
     rows = session.execute(asked.outerjoin(Draft, Draft.id == Receipt.draft_id))

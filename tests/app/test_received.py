@@ -3,8 +3,11 @@
 import hashlib
 import io
 import json
+import os
+import subprocess
 import tempfile
 
+import geopandas as gpd
 import openpyxl
 import pytest
 import shapely
@@ -14,9 +17,12 @@ from sqlalchemy.exc import IntegrityError
 from typer.testing import CliRunner
 
 from app.cli import cli
+from app.errors import Refused
 from app.exchange.received import expected, read_list
 from app.main import create_app
+from app.receipts import enter, take_in
 from app.security import Principal, Role
+from gis_layers.exchange import ReadingOptions, read_villages
 
 SQUARE = shapely.box(99.75, 39.30, 99.77, 39.32)
 OTHER = shapely.box(99.78, 39.30, 99.79, 39.31)
@@ -264,7 +270,7 @@ def test_the_list_tells_what_came_what_nobody_wrote_down_and_what_is_missing(ope
         again = {line.layer.key: line for line in read_list(session, deployment, Principal("o", Role.OFFICER))}
         assert again["stations"].state == "unregistered"
     page = opened(Role.VIEWER).get("/deliveries?lang=en").text
-    assert "origin not registered" in page
+    assert "origin unknown" in page
     assert "water bureau" in page
     assert "anzhi import zones FILE --hazard flood" in page
 
@@ -275,3 +281,90 @@ def test_a_layer_that_is_gone_keeps_its_history(opened, delivered, deployment):
     told = opened(Role.OFFICER).get("/deliveries").text
     assert "已接收，未生效" in told
     assert "县民政局" in told
+
+
+@pytest.mark.parametrize("address", ["/deliveries", "/deliveries/list.xlsx", "/api/deliveries"])
+def test_strangers_do_not_learn_what_was_received(deployment, address):
+    stranger = TestClient(create_app(deployment, loopback=False), follow_redirects=False)
+    answer = stranger.get(address)
+    assert answer.status_code in (303, 401)
+    assert "县民政局" not in answer.text
+
+
+def test_a_file_of_several_parts_is_known_by_the_digest_sha256sum_prints(anzhi, rows, tmp_path):
+    file = tmp_path / "villages.shp"
+    gpd.GeoDataFrame({"name": ["甲村"]}, geometry=[SQUARE], crs=4490).to_file(file, encoding="UTF-8")
+    assert anzhi("import", "villages", file).exit_code == 0
+    printed = subprocess.run("sha256sum * | sha256sum", shell=True, cwd=tmp_path, capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C"})  # fmt: skip
+    assert [row["sha256"] for row in rows("SELECT sha256 FROM receipts")] == [printed.stdout.split()[0]]
+
+
+def test_the_file_of_surveyed_ground_is_listed_beside_the_zones(anzhi, rows, tmp_path):
+    zones, ground = tmp_path / "zones.geojson", tmp_path / "ground.geojson"
+    options, _, shape, properties = KINDS["zones"]
+    zones.write_bytes(geojson((shape, properties)))
+    ground.write_bytes(geojson((SQUARE, {})))
+    ran = anzhi("import", "zones", zones, *options, "--extent", ground, "--publish", "--reason", "首版")
+    assert ran.exit_code == 0, ran.output
+    listed = {tuple(row["layers"]): row["sha256"] for row in rows("SELECT layers, sha256 FROM receipts")}
+    assert listed == {
+        ("zones/flood",): hashlib.sha256(zones.read_bytes()).hexdigest(),
+        ("extent/flood",): hashlib.sha256(ground.read_bytes()).hexdigest(),
+    }
+
+
+def test_zones_that_wait_in_a_draft_are_not_taken_for_those_in_force(anzhi, opened, deployment, tmp_path):
+    options, _, shape, properties = KINDS["zones"]
+    file = tmp_path / "zones.geojson"
+    file.write_bytes(geojson((shape, properties)))
+    assert anzhi("import", "zones", file, *options).exit_code == 0
+    with deployment.sessions() as session:
+        lines = {line.layer.key: line for line in read_list(session, deployment, Principal("o", Role.OFFICER))}
+    assert (lines["zones/flood"].state, lines["zones/flood"].receipt) == ("waiting", None)
+    assert lines["zones/flood"].waiting["file"] == file.name
+    assert "在草稿 1 中" in opened(Role.VIEWER).get("/deliveries").text
+
+
+def test_a_listed_file_knows_the_edition_it_was_published_in(anzhi, opened, tmp_path):
+    options, _, shape, properties = KINDS["zones"]
+    file = tmp_path / "zones.geojson"
+    file.write_bytes(geojson((shape, properties)))
+    assert anzhi("import", "zones", file, *options, "--publish", "--reason", "首版").exit_code == 0
+    (item,) = opened(Role.VIEWER).get("/api/deliveries").json()["items"]
+    assert (item["edition"], item["detail"]) == (1, "hazard")
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_taken_for_the_one_that_was_looked_at(deployment, tmp_path):
+    file = tmp_path / "v.geojson"
+    file.write_bytes(geojson((SQUARE, {"name": "甲村"})))
+    taken = take_in(deployment, file, ReadingOptions())
+    report = read_villages(file, ReadingOptions()).report
+    file.write_bytes(geojson((SQUARE, {"name": "乙村"})))
+    with deployment.sessions.begin() as session, pytest.raises(Refused, match="改动"):
+        enter(session, taken, report, layers=["villages"], by="test")
+
+
+def test_an_upload_that_is_kept_tells_its_origin(opened, rows):
+    officer = opened(Role.OFFICER)
+    content = geojson((SQUARE, {"name": "甲", "提供单位": "县水务局"}))
+    form = {"name": "一套", "document_number": " 水函1号 ", "received_on": "", "classification": "internal"}
+    kept = officer.post("/api/unit-sets", files={"file": ("片区.geojson", content)}, data=form)
+    assert kept.status_code == 201, kept.text
+    (row,) = rows("SELECT * FROM receipts")
+    assert (row["file_name"], row["sha256"]) == ("片区.geojson", hashlib.sha256(content).hexdigest())
+    assert (row["provider"], row["document_number"], row["secrecy"]) == ("县水务局", "水函1号", "internal")
+    assert (row["detail"], row["imported_by"]) == ("一套", "token:test")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("classification", "甲级"), ("received_on", "2999-01-01"), ("provider", "水" * 201)]
+)
+def test_what_is_told_wrongly_is_refused_by_its_field(opened, rows, field, value):
+    answer = opened(Role.OFFICER).post(
+        "/api/unit-sets",
+        files={"file": ("u.geojson", geojson((SQUARE, {"name": "甲"})))},
+        data={"name": "一套", field: value},
+    )
+    assert answer.status_code == 422
+    assert [error["field"].rpartition(".")[2] for error in answer.json()["errors"]] == [field]
+    assert rows("SELECT id FROM receipts") == []

@@ -22,6 +22,7 @@ TEXTS = (
     "/registers/projects",
     "/registers/enterprises?sort=staff&down=true",
     "/registers/zones?q=nothing+is+called+so",
+    "/deliveries",
 )
 COLOURS = "color-contrast"
 ONE_OF_EACH_LOOK = """(repeated) => {

@@ -108,6 +108,10 @@ def in_second_row(made, sheet) -> None:
 METADATA = """CREATE TABLE gpkg_metadata (id INTEGER PRIMARY KEY, md_scope TEXT, md_standard_uri TEXT, mime_type TEXT, metadata TEXT);
 INSERT INTO gpkg_metadata VALUES (1, 'dataset', 'http://x', 'text/xml', '%s');"""
 SECRET_COLUMN = {"密级": ["公开", "机密"]}
+KML = (
+    '<kml><Document><name>%s</name><Placemark><ExtendedData><Data name="密级"><value>%s</value></Data>'
+    "</ExtendedData></Placemark></Document></kml>"
+)
 DISGUISES = {
     "file name": lambda folder: table(folder, "name,lon,lat\n甲,99,39\n", name="隐患点_机密.csv"),
     "parted name": lambda folder: table(folder, "name,lon,lat\n甲,99,39\n", name="隐患点【机-密】.csv"),
@@ -157,6 +161,10 @@ DISGUISES = {
         folder, ("t.csv", b"name,lon,lat\na,99,39\n"), ("说明.txt", "密级：机密".encode("gb18030"))),
     "other layer of a zip": lambda folder: zipped(
         folder, ("a.csv", b"name,lon,lat\na,99,39\n"), ("b.csv", "name,lon,lat,密级\n甲,99,39,机密\n".encode())),
+    "map file": lambda folder: table(folder, KML % ("点", "机密"), name="t.kml"),
+    "name of a map file": lambda folder: table(folder, KML % ("机密点", ""), name="t.kml"),
+    "drawing": lambda folder: table(folder, "0\nLINE\n8\n机密\n0\nEOF\n", "gb18030", name="t.dxf"),
+    "drawing in escapes": lambda folder: table(folder, "0\nTEXT\n1\n\\U+673A\\U+5BC6\n0\nEOF\n", name="t.dxf"),
     "damaged file": lambda folder: table(folder, '{"type":"FeatureCollection","密级":"机密"', name="t.geojson"),
 }  # fmt: skip
 
