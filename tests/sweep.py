@@ -8,12 +8,15 @@ a traceback, a hang, a report in which features are missing, or a register that 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import random
+import shutil
 import signal
 import sys
 import tempfile
 import traceback
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -190,20 +193,44 @@ def _empty(engine: Engine) -> None:
 
 
 def spoilt_copies(files: Sequence[Path], folder: Path, *, each: int, chance: random.Random) -> Iterator[Path]:
-    """Copies of files that something happened to; a shapefile keeps its other parts."""
-    suffixes = sorted({path.suffix for path in files if path.is_file()})
-    for number, path in enumerate(path for path in files if path.is_file()):
+    """Copies of files that something happened to; a shapefile and a geodatabase keep their other parts."""
+    suffixes = sorted({path.suffix for path in files})
+    for number, path in enumerate(files):
         for turn in range(each):
             home = folder / f"{number}-{turn}"
             home.mkdir()
+            if path.is_dir():
+                yield _spoilt_folder(path, home / path.name, chance)
+                continue
             for beside in path.parent.glob(f"{path.stem}.*"):
                 if beside.is_file() and beside.suffix.lower() in SIDECARS:
-                    (home / beside.name).write_bytes(
-                        _spoilt(beside.read_bytes(), chance) if turn % 2 else beside.read_bytes()
-                    )
+                    content = beside.read_bytes()
+                    (home / beside.name).write_bytes(_spoilt(content, chance) if turn % 2 else content)
             name = path.name if chance.random() < 0.8 else f"{path.stem}{chance.choice(suffixes)}"
-            (home / name).write_bytes(_spoilt(path.read_bytes(), chance))
+            inside = zipfile.is_zipfile(path) and chance.random() < 0.7
+            content = _spoilt_archive(path, chance) if inside else _spoilt(path.read_bytes(), chance)
+            (home / name).write_bytes(content)
             yield home / name
+
+
+def _spoilt_folder(path: Path, home: Path, chance: random.Random) -> Path:
+    """A copy of a folder in one file of which something happened."""
+    shutil.copytree(path, home)
+    part = chance.choice(sorted(one for one in home.iterdir() if one.is_file()))
+    part.write_bytes(_spoilt(part.read_bytes(), chance))
+    return home
+
+
+def _spoilt_archive(path: Path, chance: random.Random) -> bytes:
+    """An archive that is whole, but for the content of one of its members."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        names = source.namelist()
+        spoilt = chance.choice(names) if names else ""
+        for name in names:
+            content = source.read(name)
+            target.writestr(name, _spoilt(content, chance) if name == spoilt else content)
+    return packed.getvalue()
 
 
 def _spoilt(content: bytes, chance: random.Random) -> bytes:

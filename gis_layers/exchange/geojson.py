@@ -21,7 +21,7 @@ from gis_layers.exchange.counting import Declared
 from gis_layers.exchange.decoding import decode_table
 from gis_layers.exchange.formats import Format, WritingOptions, choose_layer
 from gis_layers.exchange.geojson_crs import read_declared
-from gis_layers.exchange.geojson_members import count_geojson
+from gis_layers.exchange.geojson_members import check_whole, count_geojson
 from gis_layers.exchange.geojson_shape import GEOJSON_TYPES, type_of
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import ABOUT
@@ -38,9 +38,12 @@ def read_geojson(path: Path, options: ReadingOptions) -> RawLayer:
     encoding, text = _text_of(content, path, options)
     kind = type_of(text)
     if kind not in GEOJSON_TYPES:
+        check_whole(text, path)
         raise refused(path, "GeoJSON")
     with tempfile.TemporaryDirectory() as folder:
-        readable = path if encoding == UTF8 and content[:3] != b"\xef\xbb\xbf" else Path(folder) / "layer.geojson"
+        readable = (
+            path if encoding == UTF8 and content[:3] != b"\xef\xbb\xbf" else Path(folder) / f"{path.stem}.geojson"
+        )
         if readable is not path:
             readable.write_bytes(text.encode())
         layer = choose_layer(layers_of(readable), options.layer, path=path) if kind == _TOPOLOGY else None

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +36,11 @@ def count_geojson(text: str, path: Path, layer: str) -> Declared:
         case _:
             vertices = _vertices(members)
             return Declared(1, vertices=[_UNCOUNTED if vertices is None else vertices])
+
+
+def check_whole(text: str, path: Path) -> None:
+    """Pass one whole JSON document by. Raises UnreadableFile where it ends too early or more follows it."""
+    _Document(text, path).members()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,15 +204,19 @@ def _positions(value: Any, depth: int) -> int | None:
     if not isinstance(value, list):
         return None
     if depth == 0:
-        return 0 if not value else 1 if _is_position(value) else None
+        return 0 if not value else 1 if _are_positions([value]) else None
     if depth == 1:
-        return len(value) if all(map(_is_position, value)) else None
+        return len(value) if _are_positions(value) else None
     counts = [_positions(part, depth - 1) for part in value]
     return None if None in counts else sum(count or 0 for count in counts)
 
 
-def _is_position(value: Any) -> bool:
-    return type(value) is list and len(value) > 1 and all(type(number) in _NUMBERS for number in value)
+def _are_positions(values: list[Any]) -> bool:
+    """Whether all are lists of two numbers or more; there may be millions, so no step of Python is taken for each."""
+    if not values:
+        return True
+    alike = set(map(type, values)) == {list} and min(map(len, values)) > 1
+    return alike and set(map(type, chain.from_iterable(values))) <= _NUMBERS
 
 
 _NUMBERS: Final = {int, float}

@@ -77,7 +77,7 @@ def _opened(database: Path, mode: str, path: Path) -> Iterator[sqlite3.Connectio
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode={mode}", uri=True)) as opened:
             opened.execute("PRAGMA trusted_schema = OFF")
             yield opened
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise UnreadableFile(
             f"{path.name} cannot be opened ({error}); check that it is complete and open it in QGIS to see what it is"
         ) from error

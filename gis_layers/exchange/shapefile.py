@@ -129,9 +129,11 @@ def _with_readable_projection(path: Path) -> Iterator[Path]:
             for suffix in (".shp", ".shx", ".dbf"):
                 part = _beside(path, suffix)
                 if part:
-                    shutil.copy(part, Path(folder) / f"layer{suffix}")
-            (Path(folder) / "layer.prj").write_text(content.decode("gb18030", errors="replace"), encoding="utf-8")
-            yield Path(folder) / "layer.shp"
+                    shutil.copy(part, Path(folder) / f"{path.stem}{suffix}")
+            (Path(folder) / f"{path.stem}.prj").write_text(
+                content.decode("gb18030", errors="replace"), encoding="utf-8"
+            )
+            yield Path(folder) / f"{path.stem}.shp"
     else:
         yield path
 

@@ -17,4 +17,13 @@ CASES: tuple[Case, ...] = (
     Case("topojson/two_objects.json", (*UNITS, "--layer", "b"), 1, uploaded=None),
     Case("odd-members/nullfeat.geojson", GEO4, 1, 3, ("type",)),
     Case("odd-members/nullfeat.geojson", UNITS, 1, 3, ("type",)),
+    Case("odd-members/lines.geojson", UNITS, 0, None, ("第 2 行起", "FeatureCollection")),
+    Case("odd-members/no_hole.geojson", GEO4, 1, 1, ("空缺",)),
+    Case("one-stem/two_folders.zip", UNITS, 0, None, ("--layer", "east/zones.geojson, west/zones.geojson")),
+    Case("one-stem/two_folders.zip", (*UNITS, "--layer", "west/zones.geojson"), 2, uploaded=None),
+    Case("one-stem/two_formats.zip", UNITS, 0, None, ("--layer", "zones.csv, zones.geojson")),
+    Case("one-stem/left_out.zip", UNITS, 1, 0, ("more.json",), silent=("readme",)),
+    Case("unclosed-quote/to_the_end.csv", ("stations",), 0, None, ("第 2 行起", "引号")),
+    Case("unclosed-quote/closed_later.csv", ("stations",), 1, 1, ("引号",), stored=1),
+    Case("deleted-rows/deleted.shp", GEO4, 2, 0, ("1 个要素在 .dbf 中标记为已删除",)),
 )
