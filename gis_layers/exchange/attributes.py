@@ -12,6 +12,7 @@ import shapely
 from pyproj import CRS
 
 from gis_layers.crs import STORAGE_CRS, crs_name
+from gis_layers.exchange.quantities import Quantity
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.reading import Reading, ReadValue
 from gis_layers.exchange.report import Delivery, ImportReport, Journal, Problem
@@ -40,9 +41,29 @@ class Columns:
         """
         reading = Reading(self.found.get(ours, ours), self.journal)
         cells = self.unread(ours)
+        if isinstance(read_value, Quantity):
+            read_value = self.measured(ours, read_value)
         read = reading.read([None if is_nothing(cell) else cell for cell in cells], read_value)
         reading.tell_words([cell for feature, cell in enumerate(cells) if feature not in self.journal.refused])
         return read
+
+    def measured(self, ours: str, quantity: Quantity) -> Quantity:
+        """The quantity of a column, in the unit its heading names, which is noted."""
+        column = self.found.get(ours)
+        if column is None:
+            return quantity
+        try:
+            headed = quantity.headed(column)
+        except ValueError:
+            trouble = said(
+                "「{column}」的列名写着别的单位，不是{unit}；没有写单位的值不可信", column=column, unit=quantity.unit
+            )
+            self.journal.note(None, trouble, advice="把这一列换算好，或用 --field 指明另一列后重新导入")
+            return replace(quantity, times=None)
+        if headed.times != quantity.times:
+            how = said("「{column}」按列名里的单位换算成{unit}", column=column, unit=quantity.unit)
+            self.journal.note(None, how, advice="核对；不对则在源数据中改正后重新导入")
+        return headed
 
     def unread(self, ours: str) -> list[Any]:
         """What stands in each cell, whatever it is; None where the column is missing."""

@@ -33,14 +33,19 @@ def read_equipment(value: object) -> Understood[list[dict[str, Any]]]:
     return Understood(tools, tuple(notes))
 
 
-def read_inventory(value: object) -> Understood[list[dict[str, Any]]]:
+def read_inventory(value: object, quantity: Quantity = TONNES) -> Understood[list[dict[str, Any]]]:
     """``氯:15;罐区/液氨 6吨;粗品[W5.4]:30`` as objects with substance and tonnes, where told unit and classes.
 
     A substance without an amount, or with one that is no weight, is kept with tonnes None: it is there, and how much of
     it nobody knows.
     """
     notes: list[Said] = []
-    return Understood([_read_stock(part, notes) for part in split_words(value)], tuple(notes))
+    stocks: list[dict[str, Any]] = []
+    for part in split_words(value):
+        if stocks and _NAMELESS.fullmatch(part):
+            stocks[-1]["tonnes"] = None
+        stocks.append(_read_stock(part, quantity, notes))
+    return Understood(stocks, tuple(notes))
 
 
 def unread_inventory(value: object) -> list[dict[str, Any]]:
@@ -48,8 +53,8 @@ def unread_inventory(value: object) -> list[dict[str, Any]]:
     return [{"substance": as_written(value), "cas": None, "tonnes": None}]
 
 
-def _read_stock(part: str, notes: list[Said]) -> dict[str, Any]:
-    name, tonnes = _amount_of(part, TONNES, notes)
+def _read_stock(part: str, quantity: Quantity, notes: list[Said]) -> dict[str, Any]:
+    name, tonnes = _amount_of(part, quantity, notes)
     unit, slash, rest = name.partition("/")
     substance, bracket, inside = (rest if slash else name).partition("[")
     stock: dict[str, Any] = {"substance": substance.strip(), "cas": None, "tonnes": tonnes}

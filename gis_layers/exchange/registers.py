@@ -19,7 +19,7 @@ from gis_layers.exchange.days import read_day
 from gis_layers.exchange.inspection import AREA, POINT
 from gis_layers.exchange.listed_stock import read_equipment, read_inventory, split_words, unread_inventory
 from gis_layers.exchange.options import ReadingOptions
-from gis_layers.exchange.quantities import PERSONS, POINTS, SECONDS, SQUARE_METRES
+from gis_layers.exchange.quantities import PERSONS, POINTS, SECONDS, SQUARE_METRES, TONNES
 from gis_layers.exchange.receiving import Received, receive, receive_apart
 from gis_layers.exchange.register_words import Words
 from gis_layers.exchange.report import Delivery
@@ -86,7 +86,8 @@ def read_enterprises(path: Path, options: ReadingOptions, check_point: CheckPoin
 
 def _inventories(received: Received) -> list[list[dict[str, Any]]]:
     """What is in stock; a substance without an amount stays in the list, with a problem noted."""
-    lists = received.columns.read("inventory", read_inventory)
+    weight = received.columns.measured("inventory", TONNES)
+    lists = received.columns.read("inventory", lambda cell: read_inventory(cell, weight))
     for feature, (stock, cell) in enumerate(zip(lists, received.columns.unread("inventory"), strict=True)):
         if stock is None:
             lists[feature] = [] if is_nothing(cell) else unread_inventory(cell)
