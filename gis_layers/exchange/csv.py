@@ -45,13 +45,24 @@ _SEPARATOR_NAMED = re.compile(r'"?sep=(?P<separator>[^"\r\n])"?[^\S\t\r\n]*(?:\r
 
 def read_csv(path: Path, options: ReadingOptions) -> RawLayer:
     """Read a table with one feature a row; lines that are empty are no features. Raises UnreadableFile."""
+    encoding, text = decoded(path, options)
+    return table_of_text(text, path, options, encoding)
+
+
+def decoded(path: Path, options: ReadingOptions) -> tuple[str, str]:
+    """The encoding of a text file and its text, with traces of bytes that are wrong. Raises UnreadableFile."""
     content = path.read_bytes().removeprefix(_BOM)
     lines = {RawText(line) for line in content.splitlines() if not line.isascii()}
     claims = Claims(options.encoding, in_china=is_inside_china(options.metric_crs))
     encoding = decide_encoding(lines, claims).name
     if encoding is None:
         raise UnreadableFile(f"{path.name} is neither UTF-8 nor GB18030; name its encoding with --encoding")
-    text, separator = parted(decode_leaving_traces(content, encoding), options.fields)
+    return encoding, decode_leaving_traces(content, encoding)
+
+
+def table_of_text(text: str, path: Path, options: ReadingOptions, encoding: str) -> RawLayer:
+    """The layer of a table that was decoded. Raises UnreadableFile."""
+    text, separator = parted(text, options.fields)
     table = below_heading(rows_of_text(text, path, separator), options.fields)
     names, rows = [_without_traces(name) or "" for name in table.heading], table.rows
     problems = [
@@ -144,4 +155,4 @@ def parted(text: str, fields: Mapping[str, str]) -> tuple[str, str]:
     return text, max(_SEPARATORS, key=head.count)
 
 
-FORMAT = Format("csv", (".csv", ".tsv", ".txt"), read_csv, write_csv, signature=check_table, count=count_rows)
+FORMAT = Format("csv", (".csv", ".tsv"), read_csv, write_csv, signature=check_table, count=count_rows)
