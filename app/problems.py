@@ -22,6 +22,7 @@ from app.rendering import FOR_PROGRAMS, LANGUAGES, answer_in_language, chosen_la
 from app.trouble_pages import trouble_page, wants_page
 from gis_layers.database import first_line, is_lost
 from gis_layers.disk import full_folders, says_disk_is_full, says_server_disk_is_full
+from gis_layers.errors import AmbiguousLayer
 from gis_layers.stores.refusals import REFUSING, RefusedByDatabase, explain
 from risk_model.said import said
 
@@ -87,7 +88,8 @@ def _answer_with(status: int, title: str, code: str) -> Any:
     def answer(request: Request, error: Exception) -> Response:
         if says_disk_is_full(error):
             return _answer_disk_full(request, error)
-        answer = told(request, status, title, str(error), code=code)
+        more = {"layers": list(error.layers)} if isinstance(error, AmbiguousLayer) else {}
+        answer = told(request, status, title, str(error), code=code, **more)
         return _with_wait(answer, RETRY_AFTER_S if status == 503 else None)
 
     return answer

@@ -20,6 +20,7 @@ from jinja2.runtime import Context
 
 from app.http.guests import guests_welcome
 from app.security import DEMO_ROLES, NOBODY, ROLE_NAMES
+from gis_layers.exchange import accepted_suffixes
 from risk_model.said import Said
 
 HERE = Path(__file__).parent
@@ -158,6 +159,7 @@ def _environment() -> Environment:
     )
     environment.globals["_"] = _gettext
     environment.globals["said"] = _said
+    environment.globals["file_suffixes"] = lambda: ",".join(accepted_suffixes())
     environment.filters["km2"] = _square_kilometres
     environment.filters["per_cent"] = _per_cent
     environment.filters["thousands"] = _thousands

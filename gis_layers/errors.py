@@ -30,7 +30,11 @@ class ReaderFailed(UnreadableFile):
 
 
 class AmbiguousLayer(GisError):
-    """A file with several layers of which none was chosen, or none of the chosen name."""
+    """A file with several layers of which none was chosen, or none of the chosen name; ``layers`` are their names."""
+
+    def __init__(self, message: str, layers: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.layers = layers
 
 
 class UnwritableFile(GisError):

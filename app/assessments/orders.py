@@ -30,7 +30,7 @@ from app.orders import GRADE, Order, Quota, describe_job, place_order
 from app.pagination import PageOf, listing
 from app.receipts import refusals_told
 from app.rendering import answer_in_language, chosen_language
-from gis_layers.exchange import UPLOAD, ReadingOptions, suffix_of
+from gis_layers.exchange import UPLOAD, ReadingOptions, accepted_suffixes, suffix_of
 from gis_layers.stores import unitsets
 
 router = APIRouter(prefix="/api", tags=["areas"])
@@ -89,7 +89,7 @@ def order_run(asked: RunOrder, session: SessionOf, deployment: DeploymentOf, ask
 @router.post("/unit-sets", status_code=201)
 def hand_in_units(
     request: Request,
-    file: Annotated[UploadFile, File(description="GeoPackage, GeoJSON, zipped shapefile …; at most 100 MB")],
+    file: Annotated[UploadFile, File(description=f"{' '.join(accepted_suffixes())}; at most 100 MB")],
     name: SetName,
     session: SessionOf,
     deployment: DeploymentOf,
@@ -97,6 +97,7 @@ def hand_in_units(
     allowed: AllowanceOf,
     handover: HandedOver,
     crs: Annotated[str | None, Form(description="EPSG:n of the file, where it does not say")] = None,
+    layer: Annotated[str | None, Form(description="which layer of a file that has several")] = None,
     accept_repairs: Annotated[bool, Form()] = False,
 ) -> Response:
     """Hand in polygons to be graded; what the gate refuses is reported by number and place."""
@@ -111,6 +112,7 @@ def hand_in_units(
         path.write_bytes(content)
         options = ReadingOptions(
             crs=crs or None,
+            layer=layer or None,
             accept_repairs=accept_repairs,
             limits=UPLOAD,
             bounds=allowed.bounds,

@@ -45,6 +45,7 @@ def _judge(
     (path, folder), order = places, job.payload
     options = ReadingOptions(
         crs=order.get("crs"),
+        layer=order.get("layer"),
         accept_repairs=bool(order.get("accept_repairs")),
         metric_crs=deployment.settings.metric_crs,
         limits=UPLOAD,

@@ -13,7 +13,7 @@ from app.features import accepted
 from app.http.handing_over import HandedOver
 from app.orders import CHECK_SITES, Order, Quota, check_quota, describe_job, place_order
 from app.receipts import refusals_told, refuse_secrets_in
-from gis_layers.exchange import UPLOAD, ReadingOptions
+from gis_layers.exchange import UPLOAD, ReadingOptions, accepted_suffixes
 from risk_model.vocabulary import ProjectClass
 
 router = APIRouter(prefix="/api/siting", tags=["siting"])
@@ -23,15 +23,14 @@ LARGEST_FILE = 200 * 1024 * 1024
 
 @router.post("/batch", status_code=202)
 def batch(
-    file: Annotated[
-        UploadFile, File(description="GeoPackage, GeoJSON, zipped shapefile, CSV or Excel; at most 200 MB")
-    ],
+    file: Annotated[UploadFile, File(description=f"{' '.join(accepted_suffixes())}; at most 200 MB")],
     session: SessionOf,
     deployment: DeploymentOf,
     asking: Viewer,
     handover: HandedOver,
     project_class: Annotated[ProjectClass | None, Form(description="class of sites that do not say theirs")] = None,
     crs: Annotated[str | None, Form(description="EPSG:n of the file, where it does not say")] = None,
+    layer: Annotated[str | None, Form(description="which layer of a file that has several")] = None,
     accept_repairs: Annotated[bool, Form()] = False,
 ) -> Response:
     """Order a bulk siting check; the job's files are a GeoPackage and a workbook of sites and findings."""
@@ -45,11 +44,14 @@ def batch(
         raise BadParameter("文件是空的；请选择有地块的文件", code="file", errors=[{"field": "file"}])
     name = PurePath(file.filename or "sites").name
     with refusals_told(session, asking.name, "siting batch", only_secrets=True):
-        refuse_secrets_in(deployment, content, name, options=ReadingOptions(limits=UPLOAD, handover=handover))
+        refuse_secrets_in(
+            deployment, content, name, options=ReadingOptions(layer=layer or None, limits=UPLOAD, handover=handover)
+        )
     payload = {
         "file": name,
         "class": project_class and project_class.value,
         "crs": crs or None,
+        "layer": layer or None,
         "accept_repairs": accept_repairs,
         "role": asking.role.value,
         "department": asking.department,

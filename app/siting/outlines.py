@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,15 @@ MOST_FEATURES = 200
 """More than a person picks from; a whole file is judged by the bulk check."""
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the person says of a file: its CRS where it declares none, which layer is meant, whether repairs are accepted."""
+
+    crs: str | None = None
+    layer: str | None = None
+    accept_repairs: bool = False
+
+
 def read_text(session: Session, deployment: Deployment, text: str, asked: Asked) -> dict[str, Any]:
     """Pasted coordinates as an outline (lon, lat), how they were understood, or what is to be asked."""
     outline = reckon(len(text) // LETTERS_A_VERTEX, read_outline, text, asked, _options(session, deployment))
@@ -41,17 +50,24 @@ def read_text(session: Session, deployment: Deployment, text: str, asked: Asked)
 
 
 def read_file(
-    session: Session, deployment: Deployment, path: Path, *, crs: str | None, accept: bool, allowed: Allowance
+    session: Session, deployment: Deployment, path: Path, told: Told, *, allowed: Allowance
 ) -> dict[str, Any]:
     """The sites of a file as the import gate reads them; repairs are proposed and made only where accepted.
 
     Reading ends with the client: nobody waits for a file whose sender left.
     """
-    options = replace(_options(session, deployment, crs, accept=accept), bounds=allowed.bounds, cancelled=allowed.left)
+    options = replace(
+        _options(session, deployment),
+        crs=told.crs,
+        layer=told.layer,
+        accept_repairs=told.accept_repairs,
+        bounds=allowed.bounds,
+        cancelled=allowed.left,
+    )
     declarations = declarations_of(deployment.rulebook)
     delivery = read_sites(path, options, declarations)
     offered: list[dict[str, Any]] = []
-    if delivery.report.features_refused and not accept:
+    if delivery.report.features_refused and not told.accept_repairs:
         mended = read_sites(path, replace(options, accept_repairs=True), declarations)
         offered = mended.report.to_dict()["repairs"]
     report = delivery.report.to_dict()
@@ -72,15 +88,11 @@ def find_project(session: Session, number: int) -> dict[str, Any]:
     return {**plain_rows(found)[0], "geometry": shapely.geometry.mapping(found.geometry.iloc[0])}
 
 
-def _options(
-    session: Session, deployment: Deployment, crs: str | None = None, *, accept: bool = False
-) -> ReadingOptions:
+def _options(session: Session, deployment: Deployment) -> ReadingOptions:
     metric_crs = deployment.settings.metric_crs
     return ReadingOptions(
-        crs=crs,
         metric_crs=metric_crs,
         boundary=find_boundary(session),
-        accept_repairs=accept,
         limits=OUTLINE,
         bounds=Bounds(deployment.settings.most_vertices, deployment.settings.most_parts),
     )

@@ -18,10 +18,10 @@ from app.receipts import refusals_told, refuse_secrets
 from app.rendering import answer_in_language, chosen_language
 from app.screening import check_site
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText
-from app.siting.outlines import find_project, read_file, read_text
+from app.siting.outlines import Told, find_project, read_file, read_text
 from app.siting.schemas import CheckAnswer, SiteFeature, check_answer
 from app.siting.service import read_site, refuse_declaration
-from gis_layers.exchange import OUTLINE, ReadingOptions, suffix_of
+from gis_layers.exchange import OUTLINE, ReadingOptions, accepted_suffixes, suffix_of
 from gis_layers.exchange.coordinates import Asked
 
 router = APIRouter(prefix="/api", tags=["siting"])
@@ -64,13 +64,14 @@ def outline(request: Request, pasted: OutlineText, session: SessionOf, deploymen
 @router.post("/siting/outline/file", response_model=OutlineFileAnswer)
 def outline_file(
     request: Request,
-    file: Annotated[UploadFile, File(description="GeoJSON, zipped shapefile, GeoPackage or CSV; at most 20 MB")],
+    file: Annotated[UploadFile, File(description=f"{' '.join(accepted_suffixes())}; at most 20 MB")],
     session: SessionOf,
     deployment: DeploymentOf,
     asking: Viewer,
     allowed: AllowanceOf,
     handover: HandedOver,
     crs: Annotated[str | None, Form()] = None,
+    layer: Annotated[str | None, Form(description="which layer of a file that has several")] = None,
     accept_repairs: Annotated[bool, Form()] = False,
 ) -> Any:
     """Read the sites of a file with the import gate's report; nothing is stored."""
@@ -83,9 +84,9 @@ def outline_file(
     with told, TemporaryDirectory(prefix="anzhi-outline-") as folder:
         path = Path(folder) / f"outline{suffix_of(file.filename or '')}"
         path.write_bytes(content)
-        options = ReadingOptions(limits=OUTLINE, handover=handover, cancelled=allowed.left)
+        options = ReadingOptions(layer=layer or None, limits=OUTLINE, handover=handover, cancelled=allowed.left)
         refuse_secrets(deployment, path, options, file.filename)
-        read = read_file(session, deployment, path, crs=crs or None, accept=accept_repairs, allowed=allowed)
+        read = read_file(session, deployment, path, Told(crs or None, layer or None, accept_repairs), allowed=allowed)
     return answer_in_language(read, chosen_language(request))
 
 

@@ -133,6 +133,19 @@ def choose_layer(names: list[str], wanted: str | None, *, path: Path) -> str:
         return names[0]
     if wanted in names:
         return str(wanted)
-    listed = ", ".join(names) or "none"
-    trouble = f"has no layer {wanted!r}" if wanted else f"holds {len(names)} layers"
-    raise AmbiguousLayer(f"{path.name} {trouble}; name one with --layer: {listed}")
+    listed = ", ".join(names) or said("（没有图层）")
+    if wanted:
+        told = said(
+            "{name} 里没有图层「{wanted}」；请指明其中一个（命令行用 --layer）：{layers}",
+            name=path.name,
+            wanted=wanted,
+            layers=listed,
+        )
+    else:
+        told = said(
+            "{name} 里有 {n} 个图层；请指明其中一个（命令行用 --layer）：{layers}",
+            name=path.name,
+            n=len(names),
+            layers=listed,
+        )
+    raise AmbiguousLayer(told, tuple(names))

@@ -14,6 +14,7 @@ export class Problem extends Error {
     this.location = document.location || null;
     this.repair = document.repair || null;
     this.report = document.report || null;
+    this.layers = document.layers || [];
   }
 }
 

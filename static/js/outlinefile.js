@@ -41,7 +41,8 @@ export class OutlineFile {
     } catch (trouble) {
       if (round !== this.round) return;
       const message = trouble instanceof Problem ? trouble.message : t("没有连上服务：{reason}", { reason: trouble.message });
-      this.place.replaceChildren(element("p", { className: "field-trouble", textContent: message }));
+      const choice = trouble.layers?.length && this.choice("outline-layer", t("图层"), trouble.layers.map((one) => [one, one]), (layer) => this.take(file, { ...more, layer }));
+      this.place.replaceChildren(...[element("p", { className: "field-trouble", textContent: message }), choice].filter(Boolean));
     }
     this.place.scrollIntoView({ block: "center" });
   }
@@ -52,6 +53,7 @@ export class OutlineFile {
     const parts = [
       element("p", { className: "read-as" }, told, report.crs && element("small", { textContent: ` · ${report.crs}` })),
       ...report.problems.map((problem) => this.problem(problem, file, more)),
+      !report.crs && this.asksForCrs(file, more),
       answer.repairs_offered.length && this.repairs(answer.repairs_offered, file, more),
       features.length > 1 && this.picks(features, total),
     ];
@@ -64,6 +66,20 @@ export class OutlineFile {
     const button = crs && element("button", { type: "button", className: "button", textContent: t("核实无误，按 {crs} 读取", { crs }) });
     button?.addEventListener("click", () => this.take(file, { ...more, crs }));
     return element("p", { className: "field-trouble" }, problem, " ", button || null);
+  }
+
+  // A file that declares no coordinate system is read in the one a person names, never in one that was guessed.
+  asksForCrs(file, more) {
+    const known = [...this.form.crs.options].filter(({ value }) => value).map(({ value, textContent }) => [value, textContent]);
+    return this.choice("outline-crs", t("坐标系"), known, (crs) => this.take(file, { ...more, crs }));
+  }
+
+  choice(id, title, known, onChoose) {
+    const select = element("select", { id }, element("option", { value: "", textContent: t("请选择") }));
+    select.append(...known.map(([value, textContent]) => element("option", { value, textContent })));
+    const button = element("button", { type: "button", className: "button", textContent: t("按所选重新读取") });
+    button.addEventListener("click", () => select.value && onChoose(select.value));
+    return element("div", { className: "field" }, element("label", { htmlFor: id, textContent: title }), select, " ", button);
   }
 
   repairs(offered, file, more) {

@@ -28,6 +28,11 @@ SOME = (
     "vrt-inside.zip",
     "link.zip",
     "external.xlsx",
+    "entity.kml",
+    "entity.kmz",
+    "vrt.kml",
+    "sql.dxf",
+    "circle.dxf",
 )
 LAYERS = (
     ("zones", "--hazard", "geological", "--product", "hazard"),
@@ -103,7 +108,7 @@ def test_a_unit_set_is_no_way_to_another_file(deployment, token, bait):
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer[0])
 def test_the_console_imports_no_file_but_the_one_it_is_given(layer: tuple[str, ...], anzhi, bait, tmp_path):
-    for name in ("sql.geojson", "pipeline.gpkg", "vrt-inside.zip"):
+    for name in ("sql.geojson", "pipeline.gpkg", "vrt-inside.zip", "entity.kml", "entity.kmz", "circle.dxf"):
         ran = anzhi("import", layer[0], laid(tmp_path, name, bait), *layer[1:])
         assert ran.exit_code == 1, (name, ran.output)
         assert SECRET not in ran.output + repr(ran.exception)

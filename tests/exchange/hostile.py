@@ -10,7 +10,9 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import ezdxf
 import geopandas as gpd
 import openpyxl
 import shapely
@@ -320,8 +322,85 @@ def _wide_table(_: Bait) -> bytes:
     return b"lon,lat" + b",x" * 5_000 + b"\n" + b"1,2\n" * 5_000
 
 
+OPENED = ("geojson", "json", "gpkg", "shp", "csv", "txt", "xlsx", "parquet", "gdb", "kml", "kmz", "dxf")
+"""Suffixes under which a file comes that is something else."""
+
+
+def _packed_kml(make: Make) -> Make:
+    return lambda bait: _zip({"doc.kml": make(bait)})
+
+
+def _deep_kml(_: Bait) -> bytes:
+    return b"<kml>" + b"<Folder>" * 100_000 + b"</Folder>" * 100_000 + b"</kml>"
+
+
+def _linked_kml(bait: Bait) -> bytes:
+    return (
+        '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
+        f"<NetworkLink><Link><href>{bait.address}</href></Link></NetworkLink>"
+        f"<GroundOverlay><Icon><href>file://{bait.secret}</href></Icon></GroundOverlay>"
+        f"<Style id='s'><IconStyle><Icon><href>{bait.address}.png</href></Icon></IconStyle></Style>"
+        f"<Placemark><styleUrl>{bait.address}#s</styleUrl><name>a</name><Point><coordinates>99.8,39.3</coordinates></Point>"
+        "</Placemark></Document></kml>"
+    ).encode()
+
+
+def _written(drawing: Any) -> bytes:
+    text = io.StringIO()
+    drawing.write(text)
+    return text.getvalue().encode()
+
+
+def _drawing_with_links(bait: Bait) -> bytes:
+    drawing = ezdxf.new("R2010")
+    drawing.add_xref_def(str(bait.secret), "secret")
+    drawing.modelspace().add_blockref("secret", (0, 0))
+    image = drawing.add_image_def(filename=f"{bait.address}.png", size_in_pixel=(1, 1))
+    drawing.modelspace().add_image(image, insert=(0, 0), size_in_units=(1, 1))
+    drawing.modelspace().add_lwpolyline([(99.8, 39.3), (99.802, 39.3), (99.802, 39.301)], close=True)
+    return _written(drawing)
+
+
+def _blocks_in_a_circle(_: Bait) -> bytes:
+    drawing = ezdxf.new("R2010")
+    for name, other in (("A", "B"), ("B", "A")):
+        drawing.blocks.new(name).add_blockref(other, (1, 1))
+    drawing.modelspace().add_blockref("A", (0, 0))
+    return _written(drawing)
+
+
+def _blocks_in_blocks(_: Bait) -> bytes:
+    drawing = ezdxf.new("R2010")
+    drawing.blocks.new("B0").add_text("x")
+    for level in range(1, 12):
+        block = drawing.blocks.new(f"B{level}")
+        for number in range(10):
+            block.add_blockref(f"B{level - 1}", (number, 0))
+    drawing.modelspace().add_blockref("B11", (0, 0))
+    return _written(drawing)
+
+
+def _block_in_rows(_: Bait) -> bytes:
+    drawing = ezdxf.new("R2010")
+    drawing.blocks.new("B").add_point((0, 0))
+    drawing.modelspace().add_blockref(
+        "B", (0, 0), dxfattribs={"row_count": 30_000, "column_count": 30_000, "row_spacing": 1, "column_spacing": 1}
+    )
+    return _written(drawing)
+
+
 TRICKS: dict[str, Make] = {
-    **{f"vrt.{end}": _vrt for end in ("geojson", "json", "gpkg", "shp", "csv", "txt", "xlsx", "parquet", "gdb")},
+    **{f"vrt.{end}": _vrt for end in OPENED},
+    "bomb.kml": _gml_entity_bomb,
+    "entity.kmz": _packed_kml(_kml_entity),
+    "deep.kml": _deep_kml,
+    "bomb.kmz": _bomb,
+    "link.kmz": _link,
+    "circle.dxf": _blocks_in_a_circle,
+    "blocks.dxf": _blocks_in_blocks,
+    "rows.dxf": _block_in_rows,
+    "sql.dxf": _vrt_with_sql,
+    "pipeline.kml": _pipeline,
     "sql.geojson": _vrt_with_sql,
     "sql.gpkg": _vrt_with_sql,
     "curl.geojson": _vrt_of_address,
@@ -366,6 +445,9 @@ TRICKS: dict[str, Make] = {
 HARMLESS: dict[str, Make] = {
     "links.xlsx": _external_link,
     "crs.geojson": _linked_crs,
+    "links.kml": _linked_kml,
+    "links.kmz": _packed_kml(_linked_kml),
+    "links.dxf": _drawing_with_links,
     "million.xlsx": _claims_a_million_rows,
 }
 """Files that may be read, as long as nothing they point to is."""

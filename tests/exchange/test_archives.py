@@ -40,10 +40,10 @@ def test_a_zipped_shapefile_is_read_in_a_folder_and_under_a_gbk_name(tmp_path: P
 
 def test_several_layers_ask_for_one_by_its_chinese_name(tmp_path: Path) -> None:
     path = pack(tmp_path, "易发性", "危险性")
-    with pytest.raises(AmbiguousLayer, match="--layer: 危险性, 易发性"):
+    with pytest.raises(AmbiguousLayer, match="--layer）：危险性, 易发性"):
         read(path)
     assert read(path, ReadingOptions(layer="易发性")).report.features_loaded == 2
-    with pytest.raises(AmbiguousLayer, match="no layer '风险'"):
+    with pytest.raises(AmbiguousLayer, match="没有图层「风险」"):
         read(path, ReadingOptions(layer="风险"))
 
 

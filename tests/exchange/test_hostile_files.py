@@ -62,13 +62,27 @@ def test_a_file_in_disguise_is_refused_and_what_it_points_to_stays_closed(name: 
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_may_be_read_is_read_without_what_it_points_to(name: str, bait: Bait, tmp_path: Path):
-    delivery = read_sites(laid(tmp_path, name, HARMLESS[name](bait)), AS_GUEST)
+    path = laid(tmp_path, name, HARMLESS[name](bait))
+    delivery = read_sites(path, replace(AS_GUEST, crs="EPSG:4490") if name == "links.dxf" else AS_GUEST)
     assert delivery.report.features_read >= 1
     assert SECRET not in repr(delivery)
 
 
 @pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("name", ["sql.geojson", "pipeline.gpkg", "curl.gpkg", "virtual.gpkg", "vrt-inside.zip"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sql.geojson",
+        "pipeline.gpkg",
+        "curl.gpkg",
+        "virtual.gpkg",
+        "vrt-inside.zip",
+        "entity.kml",
+        "vrt.kmz",
+        "sql.dxf",
+        "circle.dxf",
+    ],
+)
 def test_every_reader_refuses(reader: str, name: str, bait: Bait, tmp_path: Path):
     path = laid(tmp_path, name, TRICKS[name](bait))
     with pytest.raises(UnreadableFile) as refused:
@@ -166,10 +180,14 @@ def test_every_format_that_is_read_has_a_signature_and_names_its_drivers():
     assert all(known.signature for known in read.values())
     assert {name: known.drivers for name, known in read.items()} == {
         "csv": (),
+        "dxf": (),
         "excel": (),
         "file_geodatabase": ("OpenFileGDB",),
         "geojson": ("GeoJSON", "TopoJSON"),
         "geopackage": ("GPKG",),
         "geoparquet": (),
+        "kml": (),
+        "kmz": (),
         "shapefile": ("ESRI Shapefile",),
+        "text": (),
     }

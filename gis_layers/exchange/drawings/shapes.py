@@ -29,7 +29,7 @@ _DEGREES: Final = 5e-9
 _LAYER_OF_BLOCKS: Final = "0"
 _CURVES: Final = frozenset({"CIRCLE", "ARC", "ELLIPSE", "SPLINE"})
 _LARGEST_DEGREE: Final = 180.0
-_DEEPEST_BLOCK: Final = 16
+_DEEPEST_BLOCK: Final = 32
 _MOST_SHAPES: Final = 200_000
 _LEAST_STEPS: Final = 4
 _MOST_STEPS: Final = 20_000
@@ -77,23 +77,42 @@ def _too_much() -> UnreadableFile:
 
 def _resolved(drawing: Any) -> Iterator[tuple[DXFGraphic, str, str | None]]:
     """Every entity with its layer and the block it came in; what a block holds on layer 0 lies on that of its insert."""
-    waiting: list[tuple[Any, str | None, str | None, int]] = [
-        (entity, None, None, 0) for entity in reversed(list(drawing.modelspace()))
+    waiting: list[tuple[Any, str | None, str | None]] = [
+        (entity, None, None) for entity in reversed(list(drawing.modelspace()))
     ]
-    inserted = 0
+    _refuse_endless(drawing)
     while waiting:
-        entity, outer, block, depth = waiting.pop()
+        entity, outer, block = waiting.pop()
         own = _readable(str(entity.dxf.layer))
         layer = outer if outer is not None and own == _LAYER_OF_BLOCKS else own
         if not isinstance(entity, Insert) or entity.block() is None:
             yield entity, layer, block
             continue
-        inserted += max(1, entity.mcount)
-        if depth >= _DEEPEST_BLOCK or inserted > _MOST_SHAPES:
-            raise _too_much()
         name = _readable(str(entity.dxf.name))
         parts = entity.multi_insert() if entity.mcount > 1 else entity.virtual_entities()
-        waiting.extend((part, layer, name, depth + 1) for part in reversed(list(parts)))
+        waiting.extend((part, layer, name) for part in reversed(list(parts)))
+
+
+def _refuse_endless(drawing: Any) -> None:
+    """Count what the blocks become, each definition once, before one is resolved. Raises UnreadableFile."""
+    sizes: dict[str, int] = {}
+
+    def size(layout: Any, within: frozenset[str]) -> int:
+        total = 0
+        for entity in layout:
+            name = str(entity.dxf.name).lower() if isinstance(entity, Insert) and entity.block() is not None else None
+            if name is None:
+                total += 1
+                continue
+            if name in within or len(within) > _DEEPEST_BLOCK:
+                raise _too_much()
+            if name not in sizes:
+                sizes[name] = size(entity.block(), within | {name})
+            total += 1 + sizes[name] * max(1, entity.mcount)
+        return total
+
+    if size(drawing.modelspace(), frozenset()) > _MOST_SHAPES:
+        raise _too_much()
 
 
 def _readable(name: str) -> str:
@@ -168,7 +187,8 @@ def _with_arcs(corners: Sequence[tuple[float, float, float]], *, closed: bool) -
     pairs = zip(corners, [*corners[1:], corners[0]] if corners else [], strict=True)
     for number, (start, end) in enumerate(pairs):
         points.append(start[:2])
-        if start[2] and start[:2] != end[:2] and (closed or number < len(corners) - 1):
+        bend = abs(start[2]) * math.dist(start[:2], end[:2]) / 2
+        if bend > tolerance / 2 and (closed or number < len(corners) - 1):
             points.extend(_arc(start, end, start[2], tolerance))
     return points
 
