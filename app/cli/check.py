@@ -14,6 +14,7 @@ from app.exchange.checks import check_file, write_check
 from app.logbook import FileInput, Maker, record_file
 from app.receipts import refuse_secrets
 from gis_layers.exchange import ReadingOptions
+from gis_layers.exchange.writing import refuse_overwriting
 from risk_model.vocabulary import ProjectClass
 
 
@@ -33,6 +34,7 @@ def check(
     data_dir: DataDir = None,
 ) -> None:
     """Bulk siting check: FILE in, verdicts and findings out."""
+    refuse_overwriting(out, [file])
     with taking_in("check", data_dir, only_secrets=True) as (deployment, session):
         options = ReadingOptions(
             crs=crs,
@@ -44,7 +46,7 @@ def check(
         refuse_secrets(deployment, file, options)
         spread = spread_of(partitions, cluster)
         checked = check_file(session, deployment, file, options, default_class=project_class, on=today(), spread=spread)
-        write_check(checked.tables, out, checked.provenance)
+        write_check(checked.tables, out, checked.provenance, inputs=[file])
         maker, given = Maker(author(), "console"), FileInput.of(file)
         record = record_file(session, maker, given, checked.outcome(), checked.grounds)
     if json:

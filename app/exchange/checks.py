@@ -164,17 +164,17 @@ def _findings(frame: gpd.GeoDataFrame, opinions: Sequence[Opinion]) -> pd.DataFr
     return pd.DataFrame(rows, columns=[*FINDING_COLUMNS, *MORE_OF_FINDINGS])
 
 
-def write_check(tables: dict[str, Any], out: Path, provenance: Provenance) -> None:
+def write_check(tables: dict[str, Any], out: Path, provenance: Provenance, *, inputs: Sequence[Path] = ()) -> None:
     """Write ``sites`` and ``findings``: two layers or sheets where the format has them, else one table with ``row``.
 
-    What they rest on comes last.
+    What they rest on comes last. Raises UnwritableFile, also where ``out`` is one of ``inputs``.
     """
     if out.suffix.lower() in (".gpkg", ".xlsx"):
-        write_tables(tables, out, provenance=provenance)
+        write_tables(tables, out, provenance=provenance, inputs=inputs)
         return
     sites: gpd.GeoDataFrame = tables["sites"].assign(row="site")
     findings = tables["findings"].assign(row="finding", geometry=None)
     together = pd.concat([pd.DataFrame(sites), findings], ignore_index=True)
     named = dict.fromkeys([*SITE_COLUMNS, *FINDING_COLUMNS, *MORE_OF_SITES, *MORE_OF_FINDINGS])
     frame = gpd.GeoDataFrame(together[["row", *named, "geometry"]], geometry="geometry", crs=sites.crs)
-    write_layer(frame, out, layer_name="check", provenance=provenance)
+    write_layer(frame, out, layer_name="check", provenance=provenance, inputs=inputs)

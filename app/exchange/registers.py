@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import Refused
+from app.exchange.known import without_known_places
 from app.receipts import enter, take_in, take_in_ground
 from gis_layers.exchange import (
     Delivery,
@@ -53,6 +54,8 @@ def import_register(
     """Load ``stations``, ``forces`` or ``facilities``; the whole file in one transaction."""
     taken = take_in(deployment, path, options)
     delivery = READERS[register](path, placed(session, deployment, options))
+    known = town.read_register(session, register)
+    delivery = without_known_places(delivery, known, deployment.settings.metric_crs)
     if register == "forces":
         delivery = _with_stations_checked(session, delivery)
     if not delivery.frame.empty:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.deployment import Deployment
 from app.errors import Refused
-from app.exchange.known import without_known_villages
+from app.exchange.known import without_known_places, without_known_villages
 from app.receipts import enter, take_in, take_in_ground
 from app.screening import declarations_of
 from gis_layers.exchange import (
@@ -232,6 +232,7 @@ def import_places(
         delivery = without_known_villages(session, read_villages(path, ready))
     else:
         delivery = read_projects(path, ready, declarations_of(deployment.rulebook))
+        delivery = without_known_places(delivery, projects.read_projects(session), deployment.settings.metric_crs)
     if not delivery.frame.empty:
         frame = delivery.frame.drop(columns="feature")
         _append(session, kind, frame)
