@@ -28,6 +28,7 @@ from gis_layers.exchange.provenance import ABOUT
 from gis_layers.exchange.raw import RawLayer, layers_of, read_undecoded
 from gis_layers.exchange.signatures import check_object, refused
 from gis_layers.exchange.text_encoding import UTF8, Claims, RawText, decide_encoding, decode
+from gis_layers.exchange.zero_bytes import unveiled, veiled
 
 _TOPOLOGY = "Topology"
 
@@ -40,18 +41,18 @@ def read_geojson(path: Path, options: ReadingOptions) -> RawLayer:
     if kind not in GEOJSON_TYPES:
         check_whole(text, path)
         raise refused(path, "GeoJSON")
+    plain, sign = veiled(text)
     with tempfile.TemporaryDirectory() as folder:
-        readable = (
-            path if encoding == UTF8 and content[:3] != b"\xef\xbb\xbf" else Path(folder) / f"{path.stem}.geojson"
-        )
+        as_it_is = encoding == UTF8 and content[:3] != b"\xef\xbb\xbf" and sign is None
+        readable = path if as_it_is else Path(folder) / f"{path.stem}.geojson"
         if readable is not path:
-            readable.write_bytes(text.encode())
+            readable.write_bytes(plain.encode())
         layer = choose_layer(layers_of(readable), options.layer, path=path) if kind == _TOPOLOGY else None
         raw = decode_table(read_undecoded(readable, layer, DATE_AS_STRING="YES"), Claims(UTF8))
     declared = read_declared(text)
     return replace(
         raw, format="geojson", layer=layer or path.stem, encoding=encoding,
-        declared=declared.crs, implied=declared.implied, stated=declared.stated,
+        attributes=unveiled(raw.attributes, sign), declared=declared.crs, implied=declared.implied, stated=declared.stated,
     )  # fmt: skip
 
 

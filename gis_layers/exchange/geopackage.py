@@ -19,6 +19,7 @@ from gis_layers.exchange.geopackage_systems import contradictions
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import ABOUT, Provenance, table_of_provenance
 from gis_layers.exchange.raw import RawLayer
+from gis_layers.exchange.zero_bytes import with_zero_bytes
 
 _write: Any = pyogrio.write_dataframe  # pyogrio is untyped
 
@@ -27,7 +28,11 @@ def read_geopackage(path: Path, options: ReadingOptions) -> RawLayer:
     """Read one layer of a GeoPackage; where it declares several systems for it, all are stated."""
     with settled(path) as whole:
         raw = read_container(whole, options, name="geopackage")
-        return replace(raw, stated=contradictions(whole, raw.layer, raw.declared))
+        return replace(
+            raw,
+            attributes=with_zero_bytes(raw.attributes, whole, raw.layer),
+            stated=contradictions(whole, raw.layer, raw.declared),
+        )
 
 
 def count_rows(path: Path, raw: RawLayer) -> Declared:

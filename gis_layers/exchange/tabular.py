@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from gis_layers.crs import STORAGE_CRS, parse_crs
-from gis_layers.errors import UnreadableFile
+from gis_layers.errors import UnknownCrs, UnreadableFile
 from gis_layers.exchange.cell_kinds import Formula
 from gis_layers.exchange.coordinate_text import normalise, read_value
 from gis_layers.exchange.decoding import doubled, unique_names
@@ -59,7 +59,15 @@ def layer_of_rows(header: Sequence[str], rows: Sequence[Sequence[Any]], options:
     except UntrustedFile as trouble:
         return replace(implied, untrusted=(trouble.problem, trouble.advice))
     layer = replace(implied, geometries=geometries, broken=broken)
-    return layer if srid is None else replace(layer, declared=parse_crs(f"EPSG:{srid}"), implied=False)
+    return layer if srid is None else _numbered(layer, srid)
+
+
+def _numbered(layer: RawLayer, srid: int) -> RawLayer:
+    """The layer in the system its well-known text is marked with; where nobody knows the number, that is what it states."""
+    try:
+        return replace(layer, declared=parse_crs(srid), implied=False)
+    except UnknownCrs:
+        return replace(layer, declared=None, implied=False, stated=(f"SRID={srid}",))
 
 
 def coordinate_columns(names: Sequence[str], fields: Mapping[str, str]) -> tuple[str | None, str | None, str | None]:
