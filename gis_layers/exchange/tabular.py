@@ -32,6 +32,7 @@ WELL_KNOWN_TEXT = ("wkt", "geometry", "geom", "the_geom", "几何", "图形")
 
 _LAST_DIGITS = re.compile(r"[-+]?\d(?:\.(\d+))?e[-+]?(\d+)", re.IGNORECASE | re.ASCII)
 _GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII)
+_LETTER = re.compile(r"[^\W\d_]")
 _MARKED = re.compile(r"['\":分秒]|[°度]\D*$")
 
 
@@ -149,6 +150,9 @@ def _point(table: pd.DataFrame, row: int, lon: str, lat: str) -> Any:
     formula = next((value for value in values if isinstance(value, Formula)), None)
     if formula is not None:
         raise ValueError(said("坐标是公式 {formula}，文件里没有存它的结果", formula=str(formula)))
+    if _is_marked(values[0], "lat") or _is_marked(values[1], "lon"):
+        crossed = said("经纬度写反了列：{lon}={east}，{lat}={north}", lon=lon, east=values[0], lat=lat, north=values[1])
+        raise ValueError(crossed)
     try:
         return shapely.Point(read_coordinate(values[0]), read_coordinate(values[1]))
     except ValueError:
@@ -161,6 +165,12 @@ def _point(table: pd.DataFrame, row: int, lon: str, lat: str) -> Any:
                 north=repr(str(values[1])),
             )
         ) from None
+
+
+def _is_marked(value: object, axis: str) -> bool:
+    """Whether a cell itself says which coordinate it is (北纬39.3°, E99.8), and it is this one."""
+    read = read_value(plain(value)) if isinstance(value, str) and _LETTER.search(value) else None
+    return read is not None and read.axis == axis
 
 
 def _column(names: Sequence[str], wanted: str | None, usual: Sequence[str]) -> str | None:
