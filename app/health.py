@@ -14,7 +14,7 @@ from app import __version__
 from app.dependencies import running
 from app.deployment import Deployment, data_folders
 from app.http.apart import AskedApart
-from gis_layers.database import is_silent, prompt_engine
+from gis_layers.database import SchemaAhead, SchemaWatch, is_silent, prompt_engine
 from gis_layers.disk import full_folders
 from gis_layers.stores.editions import current_edition
 
@@ -26,7 +26,7 @@ PATIENCE_S: Final = 2.5
 
 @router.get("/health")
 async def health(request: Request, deployment: Annotated[Deployment, Depends(running)]) -> JSONResponse:
-    """200 with the current edition, 503 when the database is gone or frozen. Needs no role.
+    """200 with the current edition, 503 when the database is gone, frozen, or migrated by a newer program. Needs no role.
 
     A disk with less than 200 MB left makes it degraded and no more: what is kept can still be read.
 
@@ -50,10 +50,13 @@ async def health(request: Request, deployment: Annotated[Deployment, Depends(run
 
 
 def look_at_database(deployment: Deployment) -> tuple[str, int | None]:
-    """``ok`` with the number of the current edition, ``gone``, or ``frozen`` where it is there and does not answer."""
+    """``ok`` with the number of the current edition, ``gone``, ``frozen`` (there and not answering), or ``migrated``."""
     try:
         with Session(prompt_engine(deployment.sessions.kw["bind"].url)) as session:
+            SchemaWatch().look(session.connection())
             edition = current_edition(session)
+    except SchemaAhead:
+        return "migrated", None
     except SQLAlchemyError as trouble:
         return ("frozen" if is_silent(trouble) else "gone"), None
     return "ok", None if edition is None else edition.number

@@ -50,6 +50,7 @@ from app.trials.pages import router as trial_pages
 from app.trials.routes import router as trials
 from app.words import router as words
 from app.zones.routes import router as zones
+from gis_layers.database import SchemaWatch
 from gis_layers.sandbox import Limits
 from gis_layers.stores.records import read_facts
 
@@ -106,6 +107,7 @@ def create_app(
     with deployment.sessions() as session:
         synthetic = bool(read_facts(session).get("synthetic"))
     app.state.deployment = deployment
+    SchemaWatch().over(deployment.sessions)
     app.state.clock = now
     app.state.looking = AskedApart()
     app.state.synthetic = synthetic

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from psycopg2.errors import QueryCanceled
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from app.concealing import concealed
@@ -20,7 +20,7 @@ from app.errors import STATUS, AnzhiError, BadParameter, NotFound, PasswordChang
 from app.http.reasons import SCHEMA, TYPE
 from app.rendering import FOR_PROGRAMS, LANGUAGES, answer_in_language, chosen_language, in_language
 from app.trouble_pages import trouble_page, wants_page
-from gis_layers.database import first_line, is_lost
+from gis_layers.database import SchemaAhead, SchemaWatch, first_line, is_lost, prompt_engine
 from gis_layers.disk import full_folders, says_disk_is_full, says_server_disk_is_full
 from gis_layers.errors import AmbiguousLayer
 from gis_layers.stores.refusals import REFUSING, RefusedByDatabase, explain
@@ -36,6 +36,7 @@ BY_STATUS = {400: "unreadable", 404: "not-found", 405: "method", 413: "large-bod
 """Of what the web framework itself refuses."""
 TOO_LONG = "用时过长，已停止"
 STOPPED = "这项请求用时超过上限，已停止，没有保存任何内容；请缩小范围后重试"
+MIGRATED = "数据库已由更新版本的程序升级，本服务已停止读写；请管理员用新版本重新启动服务"
 NOTHING_SAVED = "没有保存任何内容；请重试，仍出错时请把时间告诉管理员查日志"
 
 
@@ -80,6 +81,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _answer_http)
     for kind in (*REFUSING, RefusedByDatabase):
         app.add_exception_handler(kind, _answer_database)
+    app.add_exception_handler(SchemaAhead, _answer_ahead)
     app.add_exception_handler(OSError, _answer_unexpected)
     app.add_exception_handler(Exception, _answer_unexpected)
 
@@ -151,6 +153,12 @@ def _answer_http(request: Request, error: Exception) -> Response:
     return told(request, error.status_code, title, str(error.detail), code=BY_STATUS.get(error.status_code, FAILED))
 
 
+def _answer_ahead(request: Request, error: Exception) -> Response:
+    """503: a newer program migrated the database while this one ran."""
+    log.error("%s", error)
+    return _with_wait(told(request, 503, "服务等待更新", MIGRATED, code="migrated"), RETRY_AFTER_S)
+
+
 def _answer_database(request: Request, error: Exception) -> Response:
     """503 where the database is away or stopped what took too long, the field where it refused what was written; all else is the program's fault."""
     if says_disk_is_full(error):
@@ -161,12 +169,26 @@ def _answer_database(request: Request, error: Exception) -> Response:
             return told(request, 503, TOO_LONG, STOPPED, code="too-long")
         return _with_wait(told(request, 503, "数据库暂不可用", DATABASE_GONE, code="database"), RETRY_AFTER_S)
     refusal = error.refusal if isinstance(error, RefusedByDatabase) else explain(error)
+    if refusal is None and isinstance(error, ProgrammingError) and _is_ahead(request):
+        return _answer_ahead(request, error)
     if refusal is None:
         return _answer_unexpected(request, error)
     log.info("the database refused what %s wrote: %s", request.url.path, first_line(error))
     kind = Refused if refusal.conflict else BadParameter
     named = {"errors": [{"field": refusal.field, "message": refusal.message}]} if refusal.field else {}
     return told(request, kind.status, kind.title, str(RefusedByDatabase(refusal)), code=refusal.code, **named)
+
+
+def _is_ahead(request: Request) -> bool:
+    """Whether a statement failed because a newer program changed what it speaks of, a moment ago."""
+    try:
+        with prompt_engine(request.app.state.deployment.url).connect() as connection:
+            SchemaWatch().look(connection)
+    except SchemaAhead:
+        return True
+    except SQLAlchemyError:
+        pass
+    return False
 
 
 def _answer_disk_full(request: Request, error: Exception) -> Response:

@@ -24,7 +24,7 @@ from app.errors import AnzhiError
 from app.exchange.ordered import check_as_ordered
 from app.orders import CHECK_SITES, GRADE, Progress
 from app.upkeep import Upkeep
-from gis_layers.database import first_line, is_lost
+from gis_layers.database import SchemaAhead, SchemaWatch, first_line, is_lost
 from gis_layers.disk import says_disk_is_full
 from gis_layers.errors import GisError
 from gis_layers.stores import jobs
@@ -82,7 +82,7 @@ class Weather:
         """Note that the database did not answer; for how many seconds to wait before it is asked again."""
         if self._gone_at is None:
             self._gone_at, self._pause_s = monotonic(), LOOK_EVERY_S
-            if is_lost(trouble) or says_disk_is_full(trouble):
+            if is_lost(trouble) or says_disk_is_full(trouble) or isinstance(trouble, SchemaAhead):
                 log.warning("the worker waits for the database: %s", first_line(trouble))
             else:
                 log.error("the worker could not look for jobs; it tries again and again", exc_info=trouble)
@@ -99,6 +99,7 @@ class Weather:
 def work_until(deployment: Deployment, stop: threading.Event) -> None:
     """Take jobs until ``stop`` is set, and keep up what is due beside them; while the database is away, wait for it."""
     weather, upkeep, fallen = Weather(), Upkeep(deployment), None
+    SchemaWatch().over(deployment.sessions)
     while not stop.is_set():
         pause_s = LOOK_EVERY_S
         try:

@@ -6,6 +6,7 @@ import functools
 import math
 import select
 import time
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,38 @@ def refuse_newer_schema(revision: str | None, holder: str) -> None:
             f"{holder} stands at revision {revision}, which this version does not know (it knows up to {head_revision()}); "
             "use the newer version of Anzhi that last used it, or restore a backup made before"
         )
+
+
+class SchemaWatch:
+    """Looks, when a transaction begins and at most every ``LOOK_S``, whether a newer program migrated the database meanwhile.
+
+    Once one has, every transaction is refused with SchemaAhead until the database is one this program knows again.
+    """
+
+    LOOK_S = 2.0
+
+    def __init__(self) -> None:
+        self._looked, self._ahead = -math.inf, False
+
+    def over(self, sessions: sessionmaker[Session]) -> None:
+        """Look whenever one of ``sessions`` begins a transaction."""
+        event.listen(sessions, "after_begin", lambda _session, _transaction, connection: self.look(connection))
+
+    def look(self, connection: Connection) -> None:
+        """Raises SchemaAhead. Without the engine's knowledge, for nobody asked this statement."""
+        if not self._ahead and time.monotonic() - self._looked < self.LOOK_S:
+            return
+        self._looked = time.monotonic()
+        try:
+            with closing(connection.connection.cursor()) as cursor:
+                cursor.execute("SELECT version_num FROM alembic_version")
+                (revision,) = cursor.fetchone() or (None,)
+        except psycopg2.Error:  # what is asked next meets the same trouble, and tells of it
+            with suppress(psycopg2.Error):
+                connection.connection.rollback()
+            return
+        self._ahead = revision is not None and revision not in _known_revisions()
+        refuse_newer_schema(revision, "the database")
 
 
 @functools.cache
