@@ -15,7 +15,7 @@ from app.deployment import Deployment
 from app.errors import AnzhiError, Refused
 from gis_layers.canonical import digest_of_file
 from gis_layers.errors import GisError
-from gis_layers.exchange import SECRECY_NAMES, Handover, ImportReport, ReadingOptions, suffix_of
+from gis_layers.exchange import SECRECY_NAMES, Handover, ImportReport, ReadingOptions, name_of
 from gis_layers.exchange.marking import Mark
 from gis_layers.exchange.marks import Marks, marks_outside, read_marks
 from gis_layers.stores.receipts import NewReceipt, save_receipt
@@ -78,7 +78,7 @@ def _refuse(mark: Mark, *, separated: bool) -> None:
 def refuse_secrets_in(deployment: Deployment, content: bytes, name: str, *, options: ReadingOptions) -> None:
     """The same of a file that is not on disk yet; what is written to look at it is gone when this returns."""
     with TemporaryDirectory(prefix="anzhi-marks-") as folder:
-        path = Path(folder) / f"handed-in{suffix_of(name)}"
+        path = Path(folder) / name_of(name, "handed-in")
         path.write_bytes(content)
         refuse_secrets(deployment, path, options, name)
 

@@ -30,7 +30,7 @@ from app.orders import GRADE, Order, Quota, describe_job, place_order
 from app.pagination import PageOf, listing
 from app.receipts import refusals_told
 from app.rendering import answer_in_language, chosen_language
-from gis_layers.exchange import UPLOAD, ReadingOptions, accepted_suffixes, suffix_of
+from gis_layers.exchange import UPLOAD, ReadingOptions, accepted_suffixes, name_of
 from gis_layers.stores import unitsets
 
 router = APIRouter(prefix="/api", tags=["areas"])
@@ -108,7 +108,7 @@ def hand_in_units(
     given = PurePath(file.filename or "units").name
     told = refusals_told(session, asking.name, "units")
     with told, TemporaryDirectory(prefix="anzhi-units-") as folder:
-        path = Path(folder) / f"units{suffix_of(given)}"
+        path = Path(folder) / name_of(file.filename or "", "units")
         path.write_bytes(content)
         options = ReadingOptions(
             crs=crs or None,

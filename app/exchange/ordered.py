@@ -14,7 +14,7 @@ from app.errors import Refused
 from app.exchange.checks import check_file, write_check
 from app.logbook import FileInput, Maker, record_file
 from app.orders import Progress
-from gis_layers.exchange import UPLOAD, ReadingOptions, suffix_of
+from gis_layers.exchange import UPLOAD, ReadingOptions, name_of
 from gis_layers.geometry import Bounds
 from gis_layers.stores import jobs
 from risk_model.said import said
@@ -33,7 +33,7 @@ def check_as_ordered(session: Session, deployment: Deployment, job: Any, progres
     name, content = given
     with TemporaryDirectory(prefix="anzhi-batch-") as made:
         folder = Path(made)
-        path = folder / f"sites{suffix_of(name)}"
+        path = folder / name_of(name, "sites")
         path.write_bytes(content)
         progress(READ, "判断地块")
         return _judge(session, deployment, job, (path, folder), progress)

@@ -21,7 +21,7 @@ from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, Outline
 from app.siting.outlines import Told, find_project, read_file, read_text
 from app.siting.schemas import CheckAnswer, SiteFeature, check_answer
 from app.siting.service import read_site, refuse_declaration
-from gis_layers.exchange import OUTLINE, ReadingOptions, accepted_suffixes, suffix_of
+from gis_layers.exchange import OUTLINE, ReadingOptions, accepted_suffixes, name_of
 from gis_layers.exchange.coordinates import Asked
 
 router = APIRouter(prefix="/api", tags=["siting"])
@@ -82,7 +82,7 @@ def outline_file(
         )
     told = refusals_told(session, asking.name, "siting outline", only_secrets=True)
     with told, TemporaryDirectory(prefix="anzhi-outline-") as folder:
-        path = Path(folder) / f"outline{suffix_of(file.filename or '')}"
+        path = Path(folder) / name_of(file.filename or "", "outline")
         path.write_bytes(content)
         options = ReadingOptions(layer=layer or None, limits=OUTLINE, handover=handover, cancelled=allowed.left)
         refuse_secrets(deployment, path, options, file.filename)

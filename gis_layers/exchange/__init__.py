@@ -2,7 +2,7 @@
 
 from gis_layers.exchange.areas import read_boundary, read_projects, read_units, read_villages
 from gis_layers.exchange.extents import SurveyExtent, note_extent, read_extent
-from gis_layers.exchange.formats import accepted_suffixes, known_formats, suffix_of
+from gis_layers.exchange.formats import accepted_suffixes, known_formats, name_of, suffix_of
 from gis_layers.exchange.handover import SECRECY_NAMES, Handover, Secrecy
 from gis_layers.exchange.hidden_dangers import read_hidden_dangers
 from gis_layers.exchange.options import ReadingOptions
@@ -38,6 +38,7 @@ __all__ = [
     "Secrecy",
     "SurveyExtent",
     "accepted_suffixes",
+    "name_of",
     "note_extent",
     "read_boundary",
     "read_constraints",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pkgutil
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PureWindowsPath
+from typing import Final
 
 import geopandas as gpd
 
@@ -108,6 +110,11 @@ def accepted_suffixes() -> tuple[str, ...]:
     return (*(end for end in readable_suffixes() if end not in _NO_FILE), ".zip")
 
 
+LONGEST_STEM: Final = 40
+SIGNS_IN_NAMES: Final = " -_()（）【】、，"
+"""What a file may be called with beside letters and digits."""
+
+
 def suffix_of(name: str) -> str:
     """The suffix of a file name somebody sent, where it is one that means something here, else none.
 
@@ -115,6 +122,18 @@ def suffix_of(name: str) -> str:
     """
     suffix = PurePath(name).suffix.lower()
     return suffix if suffix in {*readable_suffixes(), ".zip", *BY_SUFFIX} else ""
+
+
+def name_of(given: str, otherwise: str) -> str:
+    """How a file somebody sent is called here, so that messages name it as its sender does.
+
+    Letters, digits and a few signs are kept, the rest becomes ``_``, a dot too, so that the suffix is what ``suffix_of``
+    tells and nothing else; no more than ``LONGEST_STEM`` letters. ``otherwise`` where nothing is left.
+    """
+    suffix, last = suffix_of(given), PureWindowsPath(unicodedata.normalize("NFC", given)).name
+    stem = last[: -len(suffix)] if suffix else last
+    plain = "".join(sign if sign.isalnum() or sign in SIGNS_IN_NAMES else "_" for sign in stem)
+    return (plain.strip("_ ")[:LONGEST_STEM].strip() or otherwise) + suffix
 
 
 def writer_of(path: Path) -> Writer:
