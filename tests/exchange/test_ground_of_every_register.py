@@ -1,0 +1,75 @@
+"""Every way into the service heeds what rows, declarations and officers say of the coordinate system: one answer for all."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+
+from gis_layers.errors import UnreadableFile
+from gis_layers.exchange import (
+    Delivery,
+    ReadingOptions,
+    read_boundary,
+    read_constraints,
+    read_enterprises,
+    read_extent,
+    read_facilities,
+    read_forces,
+    read_hidden_dangers,
+    read_projects,
+    read_sites,
+    read_stations,
+    read_units,
+    read_villages,
+)
+from tests.exchange.deliveries import feature, polygon, read, square, told, write_geojson
+
+TOWN = ReadingOptions(boundary=shapely.box(99.60, 39.20, 99.95, 39.45))
+READERS: dict[str, Callable[..., Delivery]] = {
+    "zones": read, "boundary": read_boundary, "constraints": lambda *asked: read_constraints(*asked, kind="ecology"),
+    "enterprises": read_enterprises, "facilities": read_facilities, "forces": read_forces, "hidden-dangers": read_hidden_dangers,
+    "projects": read_projects, "sites": read_sites, "stations": read_stations, "units": read_units, "villages": read_villages,
+}  # fmt: skip
+POINTS = ("forces", "hidden-dangers", "stations")
+
+
+def rows(reader: str, *systems: str | None) -> list[dict[str, Any]]:
+    told_of_all = {
+        "项目类别": "K4",
+        "类型": "消防",
+        "隐患编号": "Y",
+        "状态": "登记",
+        "发现日期": "2026-01-01",
+    }
+    made = []
+    for number, words in enumerate(systems):
+        ring = square(99.70 + 0.02 * number)
+        shape = {"type": "Point", "coordinates": list(ring[0])} if reader in POINTS else polygon(ring)
+        own = {**told_of_all, "名称": f"地{number}", "隐患编号": f"Y{number}"} | ({"坐标系": words} if words else {})
+        made.append(feature(shape, **own))
+    return made
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_row_of_another_ground_is_refused_in_every_register(tmp_path: Path, reader: str) -> None:
+    path = write_geojson(tmp_path / "z.geojson", rows(reader, "GCJ-02", "CGCS2000", "BD-09", None, "西安80"))
+    delivery = READERS[reader](path, TOWN)
+    assert list(delivery.frame["feature"]) == [1, 3]
+    for number, words in ((0, "GCJ-02"), (2, "BD-09"), (4, "西安80")):
+        assert f"坐标系写的是「{words}」" in told(delivery, number)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_declaration_nobody_understands_is_asked_about_in_every_register(tmp_path: Path, reader: str) -> None:
+    path = write_geojson(tmp_path / "z.geojson", rows(reader, None, None), crs=None)
+    assert "读不懂" in str(READERS[reader](path, TOWN).report.whole_file_error)
+    asked = ReadingOptions(crs="GCJ-02", boundary=TOWN.boundary)
+    assert "GCJ-02" in str(READERS[reader](path, asked).report.whole_file_error)
+
+
+def test_a_survey_extent_of_another_ground_is_no_ground(tmp_path: Path) -> None:
+    path = write_geojson(tmp_path / "extent.geojson", rows("boundary", "GCJ-02", "CGCS2000"))
+    with pytest.raises(UnreadableFile, match="GCJ-02"):
+        read_extent(path, TOWN)
