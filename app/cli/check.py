@@ -11,6 +11,7 @@ from app.cli.console import Cluster, DataDir, Json, Partitions, author, print_js
 from app.cli.handing_over import taking_in
 from app.clock import today
 from app.exchange.checks import check_file, write_check
+from app.handover import handover_of
 from app.logbook import FileInput, Maker, record_file
 from app.receipts import refuse_secrets
 from gis_layers.exchange import ReadingOptions
@@ -28,6 +29,9 @@ def check(
     crs: Annotated[str | None, typer.Option(help="EPSG:n of the file, where it does not say")] = None,
     encoding: Annotated[str | None, typer.Option(help="encoding of its texts")] = None,
     accept_repairs: Annotated[bool, typer.Option("--accept-repairs", help="judge sites as repaired")] = False,
+    classification: Annotated[
+        str | None, typer.Option(help="密级 of the file: 公开 内部 秘密 机密 绝密, or public internal …")
+    ] = None,
     partitions: Partitions = None,
     cluster: Cluster = None,
     json: Json = False,
@@ -42,6 +46,7 @@ def check(
             layer=layer,
             accept_repairs=accept_repairs,
             metric_crs=deployment.settings.metric_crs,
+            handover=handover_of(classification=classification),
         )
         refuse_secrets(deployment, file, options)
         spread = spread_of(partitions, cluster)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from gis_layers.exchange.marking import Mark, Told, marks_of_column, marks_of_text, told_by_columns, told_by_titles
-from gis_layers.exchange.secrecy_words import tells_secrecy
+from gis_layers.exchange.secrecy_words import may_speak, tells_secrecy
 from risk_model.said import said
 
 _SHAPES: Final = frozenset({"coordinates", "arcs", "bbox", "transform"})
@@ -20,6 +20,8 @@ class Pairs(list[tuple[str, Any]]):
 
 def look_at_members(text: str, name: str) -> tuple[list[Mark], Told]:
     """The marks and the handing over that a document tells of. Raises ValueError where it is none."""
+    if not may_speak(text):
+        return [], {}
     document = json.loads(text, object_pairs_hook=Pairs)
     columns: dict[str, set[str]] = {}
     told: list[tuple[str, str]] = []

@@ -36,7 +36,7 @@ from gis_layers.exchange.marking import (
 )
 from gis_layers.exchange.raw import BYTE_TRANSPARENT, for_gdal
 from gis_layers.exchange.reading_limits import ReadingLimits
-from gis_layers.exchange.secrecy_words import level_in_name, tells_secrecy
+from gis_layers.exchange.secrecy_words import level_in_name, may_speak, tells_secrecy
 from risk_model.said import said
 
 _read: Any = gdal.read  # pyogrio is untyped
@@ -112,9 +112,13 @@ def _look_at_workbook(path: Path, name: str) -> Looked:
         texts = [read_text(archive.read(part)) for part in archive.namelist() if _OF_WORKBOOK.fullmatch(part)]
         sheets = [part for part in archive.namelist() if part.startswith("xl/worksheets/") and part.endswith(".xml")]
         texts += [read_text(found) for part in sheets for found in _PAGE_TEXT.findall(archive.read(part))]
+        strings = [part for part in archive.namelist() if part.lower() == "xl/sharedstrings.xml"]
+        speaks = any(may_speak(read_text(archive.read(part))) for part in (*strings, *sheets))
     where = said("工作簿 {name} 的属性、页眉页脚、文本框或批注", name=name)
     marks = [mark for text in texts for mark in marks_of_text(_unmarked(text), "metadata", where)]
     told: Mapping[str, str] = {}
+    if not speaks:
+        return Looked(marks)
     book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     with closing(book):
         for sheet in book.worksheets:

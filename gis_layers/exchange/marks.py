@@ -21,7 +21,7 @@ from gis_layers.exchange.zipped import Member, unpacked
 from gis_layers.sandbox import reading_with, run_confined
 from risk_model.said import said
 
-TEXTS = frozenset({".xml", ".txt", ".htm", ".html", ".qmd", ".qml", ".md", ".rtf", ".prj", ".aux", ".csv", ".json"})
+TEXTS = frozenset({".xml", ".txt", ".htm", ".html", ".qmd", ".qml", ".md", ".rtf", ".prj", ".aux"})
 """What tells of a layer without being one of it."""
 
 
@@ -72,9 +72,11 @@ def _inside(path: Path, options: ReadingOptions) -> list[Looked]:
 def _inside_archive(path: Path, options: ReadingOptions) -> list[Looked]:
     with unpacked(path, limits=options.limits, cancelled=options.cancelled) as members:
         names = Looked(_named(member.name for member in members))
-        layers = {_whole(member): _true_stem(member) for member in members}
-        parts = [_look(layer, name, options) for layer, name in layers.items() if _format_of(layer)]
-        return [names, *parts, _search([member.path for member in members if _tells(member.path)], options)]
+        layers = {_whole(member): _true_stem(member) for member in members if _format_of(_whole(member))}
+        drawn = any(not _tells(layer) for layer in layers)
+        parts = [_look(layer, name, options) for layer, name in layers.items()]
+        texts = [member.path for member in members if _tells(member.path) and (drawn or member.path not in layers)]
+        return [names, *parts, _search(texts, options)]
 
 
 def _look(path: Path, name: str, options: ReadingOptions) -> Looked:

@@ -78,3 +78,16 @@ def named_level(value: str) -> Secrecy | None:
 def tells_secrecy(heading: str) -> bool:
     """Whether a column of this heading says how secret its rows are."""
     return _HEADING.search(squeezed(heading).lower()) is not None
+
+
+_HINTS: Final = (
+    "密", "\\u", "&#", "内部", "內部", "提供单位", "文号", "交接", "移交", "接收日期", "secre", "confid", "classif", "classcation",
+    "security", "miji", "mi_ji", "provider", "document_number", "handed_over", "received_on",
+)  # fmt: skip
+_WIDE: Final = re.compile("[Ａ-ｚ]")
+
+
+def may_speak(text: str) -> bool:
+    """Whether a text is worth a closer look: without any of these letters it neither marks nor tells anything."""
+    plain = text.lower()
+    return any(hint in plain for hint in _HINTS) or (not text.isascii() and _WIDE.search(text) is not None)

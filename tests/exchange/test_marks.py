@@ -182,6 +182,11 @@ INNOCENT = {
     "values that hold the words": lambda folder: table(
         folder, "name,lon,lat,remark\n机密仪器厂,99,39,不涉及国家秘密\n奥秘密林,99,39,保密柜\n", name="奥秘乐园.csv"),
     "geodatabase of a maker of instruments": lambda folder: vector(folder, "t.gdb", remark=["机密仪器厂", "绝密电影"]),
+    "names in an archive": lambda folder: zipped(folder, ("t.csv", "name,lon,lat\n机密仪器厂,99,39\n".encode())),
+    "names in an archive of one text": lambda folder: zipped(
+        folder, ("t.txt", "name,lon,lat\n机密仪器厂,99,39\n".encode())),
+    "a table beside": lambda folder: (
+        table(folder, "name,lon,lat\n机密仪器厂,99,39\n"), vector(folder, "t.shp"))[1],
     "public": lambda folder: vector(folder, "t.gpkg", 密级=["公开", "公开"]),
     "denied": lambda folder: document(folder, description="本数据不涉及国家秘密、机密"),
     "asked and denied": lambda folder: table(folder, "name,lon,lat,是否涉密\n甲,99,39,否\n"),
