@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +13,14 @@ from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer, layers_of, read_undecoded
 from gis_layers.exchange.text_encoding import UTF8, Claims
 
+Stored = Callable[[Path, RawLayer, Sequence[int]], RawLayer]
+"""Puts the values in place that GDAL changes, given the features' own numbers."""
 
-def read_container(path: Path, options: ReadingOptions, *, name: str) -> RawLayer:
+
+def read_container(path: Path, options: ReadingOptions, *, name: str, stored: Stored | None = None) -> RawLayer:
     """Read one layer of a database whose format promises UTF-8. Raises UnreadableFile, AmbiguousLayer."""
     layer = choose_layer(layers_of(path), options.layer, path=path)
     claims = Claims(options.encoding, UTF8, in_china=is_inside_china(options.metric_crs))
-    raw = decode_table(read_undecoded(path, layer), claims)
-    return replace(raw, format=name, layer=layer)
+    table = read_undecoded(path, layer, numbered=True)
+    raw = replace(decode_table(table, claims), format=name, layer=layer)
+    return raw if stored is None or table.numbers is None else stored(path, raw, table.numbers.tolist())

@@ -9,6 +9,7 @@ _HEADER_BYTES = 32
 _FIELD_BYTES = 32
 _LANGUAGE_AT = 29
 _WIDTH_AT = 16
+_KIND_AT = 11
 _END_OF_FIELDS = 0x0D
 
 LANGUAGES = {0x4D: "cp936", 0x7A: "cp936", 0x4F: "cp950", 0x78: "cp950", 0x13: "cp932", 0x7B: "cp932", 0x79: "cp949"}
@@ -18,10 +19,16 @@ WESTERN = frozenset({0x03, 0x57, 0x58, 0x59})
 
 @dataclass(frozen=True, slots=True)
 class DbfHeader:
-    """The language driver byte and the width in bytes of each field, in order."""
+    """The language driver byte; the width in bytes, the name (one character a byte) and the kind of each field, in order.
+
+    ``begins_at`` is the first byte of the first record.
+    """
 
     language: int
     widths: tuple[int, ...]
+    names: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    begins_at: int = 0
 
 
 def read_header(path: Path) -> DbfHeader:
@@ -29,7 +36,13 @@ def read_header(path: Path) -> DbfHeader:
     with path.open("rb") as table:
         head = table.read(_HEADER_BYTES)
         language = head[_LANGUAGE_AT] if len(head) == _HEADER_BYTES else 0
-        widths: list[int] = []
+        fields: list[bytes] = []
         while len(field := table.read(_FIELD_BYTES)) == _FIELD_BYTES and field[0] != _END_OF_FIELDS:
-            widths.append(field[_WIDTH_AT])
-    return DbfHeader(language, tuple(widths))
+            fields.append(field)
+    return DbfHeader(
+        language,
+        tuple(field[_WIDTH_AT] for field in fields),
+        tuple(field[:_KIND_AT].partition(b"\0")[0].decode("latin-1").rstrip() for field in fields),
+        tuple(chr(field[_KIND_AT]).upper() for field in fields),
+        int.from_bytes(head[8:10], "little"),
+    )

@@ -16,6 +16,7 @@ from gis_layers.exchange.counting import Declared
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.geopackage_schema import check_geopackage, count_table, settled
 from gis_layers.exchange.geopackage_systems import contradictions
+from gis_layers.exchange.geopackage_values import with_stored_values
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import ABOUT, Provenance, table_of_provenance
 from gis_layers.exchange.raw import RawLayer
@@ -27,7 +28,7 @@ _write: Any = pyogrio.write_dataframe  # pyogrio is untyped
 def read_geopackage(path: Path, options: ReadingOptions) -> RawLayer:
     """Read one layer of a GeoPackage; where it declares several systems for it, all are stated."""
     with settled(path) as whole:
-        raw = read_container(whole, options, name="geopackage")
+        raw = read_container(whole, options, name="geopackage", stored=with_stored_values)
         return replace(
             raw,
             attributes=with_zero_bytes(raw.attributes, whole, raw.layer),

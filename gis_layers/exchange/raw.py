@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -82,18 +82,28 @@ class UndecodedTable:
     numbers: npt.NDArray[Any] | None = None
 
 
-def read_undecoded(path: Path, layer: str | None = None, *, numbered: bool = False, **opening: str) -> UndecodedTable:
-    """Read a layer through GDAL without letting it decode text, with open options of its driver. Raises UnreadableFile."""
+def read_undecoded(
+    path: Path,
+    layer: str | None = None,
+    *,
+    numbered: bool = False,
+    columns: Sequence[str] | None = None,
+    **opening: str,
+) -> UndecodedTable:
+    """Read a layer through GDAL without letting it decode text, with open options of its driver. Raises UnreadableFile.
+
+    ``columns`` are those that are read, by their raw names; None for all.
+    """
     try:
         with for_gdal(path) as plain, warnings.catch_warnings():
             warnings.simplefilter(
                 "ignore", RuntimeWarning
             )  # what GDAL grumbles at is refused by feature, with a reason
             options = {"layer": layer, "encoding": BYTE_TRANSPARENT, "datetime_as_string": True, **opening}
-            meta, numbers, wkb, columns = _read(plain, return_fids=True, **options)
-            columns = [
+            meta, numbers, wkb, cells = _read(plain, return_fids=True, columns=columns, **options)
+            cells = [
                 _exact(column, kind, partial(_read, plain, columns=[name], read_geometry=False, **options), numbers)
-                for name, kind, column in zip(meta["fields"], meta["dtypes"], columns, strict=True)
+                for name, kind, column in zip(meta["fields"], meta["dtypes"], cells, strict=True)
             ]
     except (RuntimeError, ValueError, OSError, NameError) as error:  # pyogrio trips over a CRS it cannot decode
         raise UnreadableFile(
@@ -101,9 +111,9 @@ def read_undecoded(path: Path, layer: str | None = None, *, numbered: bool = Fal
             "what it is"
         ) from error
     if wkb is None:
-        wkb = np.full(len(columns[0]) if columns else 0, None, dtype=object)
+        wkb = np.full(len(cells[0]) if cells else 0, None, dtype=object)
     return UndecodedTable(
-        list(meta["fields"]), list(columns), wkb, _crs_or_none(meta["crs"]), numbers if numbered else None
+        list(meta["fields"]), list(cells), wkb, _crs_or_none(meta["crs"]), numbers if numbered else None
     )
 
 

@@ -17,6 +17,7 @@ from gis_layers.errors import UnreadableFile, UnwritableFile
 from gis_layers.exchange.column_names import cut_names
 from gis_layers.exchange.counting import Declared
 from gis_layers.exchange.dbf import DbfHeader, read_header
+from gis_layers.exchange.dbf_values import unreadable_days, with_written_values
 from gis_layers.exchange.decoding import decode_table
 from gis_layers.exchange.formats import Format, WritingOptions
 from gis_layers.exchange.options import ReadingOptions
@@ -57,7 +58,14 @@ def read_shapefile(path: Path, options: ReadingOptions) -> RawLayer:
     header = read_header(table) if table else _NO_TABLE
     claims = Claims(options.encoding, _code_page(path), header.language, is_inside_china(options.metric_crs))
     with _with_readable_projection(path) as readable:
-        raw = decode_table(read_undecoded(readable), claims, widths=header.widths)
+        columns = _readable_columns(table, header)
+        found = read_undecoded(readable, numbered=True, columns=columns)
+        widths = [
+            width for name, width in zip(header.names, header.widths, strict=True) if not columns or name in columns
+        ]
+        raw = decode_table(found, claims, widths=widths)
+    if table and found.numbers is not None:
+        raw = with_written_values(table, header, raw, found.numbers.tolist())
     projection = _beside(path, ".prj")
     declared = read_projection(projection.read_bytes() if projection else None, raw.declared)
     told = () if table else (_WITHOUT_TABLE,)
@@ -65,6 +73,12 @@ def read_shapefile(path: Path, options: ReadingOptions) -> RawLayer:
         raw, format="shapefile", layer=path.stem, declared=declared.crs, stated=declared.stated,
         problems=(*told, *raw.problems),
     )  # fmt: skip
+
+
+def _readable_columns(table: Path | None, header: DbfHeader) -> list[str] | None:
+    """The fields GDAL is asked for where it trips over the others: those of days in which something else stands."""
+    unreadable = unreadable_days(table, header) if table else []
+    return [name for name in header.names if name not in unreadable] if unreadable else None
 
 
 def count_records(path: Path, _: RawLayer) -> Declared:

@@ -69,6 +69,8 @@ def value_of(cell: object) -> Any:
     """
     if isinstance(cell, np.generic):
         return cell.item()
+    if isinstance(cell, np.ndarray | list | tuple):
+        return ";".join(str(one) for one in cell)
     if isinstance(cell, Decimal):
         return int(cell) if cell == cell.to_integral_value() else float(cell)
     if isinstance(cell, Formula):
