@@ -15,6 +15,7 @@ from pyproj import CRS
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, parse_crs
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.coordinate_text import Row, read_points
+from gis_layers.exchange.pasted_systems import heed_headings
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.report import Problem
 from gis_layers.geometry import as_array
@@ -70,6 +71,7 @@ def read_boundary_list(text: str, path: Path) -> RawLayer:
     if not points:
         raise UnreadableFile(said("{name} 里没有界址点", name=path.name))
     declared = _system(settings, points, path)
+    told = heed_headings(text, {row.line for row in points}, None)
     shapes = [_shape(rows, trouble, plot) for (rows, trouble), plot in zip(read, plots, strict=True)]
     broken = {number: why for number, (_, why) in enumerate(shapes) if why}
     degrees = all(abs(value) <= _LARGEST_DEGREE for row in points for value in (row.first.number, row.second.number))
@@ -80,6 +82,10 @@ def read_boundary_list(text: str, path: Path) -> RawLayer:
         attributes=_table(plots),
         declared=declared or (parse_crs(STORAGE_CRS) if degrees else None),
         implied=declared is None,
+        stated=() if told.meridian is None else (f"CGCS2000 中央经线{told.meridian}°",),
+        untrusted=(told.problem.said, said("{advice}后重新导出", advice=said("向资料提供单位核实坐标系")))
+        if told.problem
+        else None,
         broken=broken,
         problems=tuple(_other_areas(plots, [shape for shape, _ in shapes])) if not degrees else (),
         met=len(plots),

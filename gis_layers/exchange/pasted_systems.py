@@ -15,6 +15,8 @@ from risk_model.said import said
 
 _SETTING = re.compile(r"坐标系[^=:]*[=:]\s*(?P<words>.*\S)")
 _TELLS = re.compile(r"坐标|基准|带|中央|cgcs|wgs|gcj|bd-?09|xian|beijing|西安80|北京54|1980|1954", re.IGNORECASE)
+_TELLS_OF_ZONES = re.compile(r"坐标|投影|带号|分带|度带|中央|高斯|2000|cgcs|wgs|第\d{2}带", re.IGNORECASE)
+"""Not every 30号带状绿地 is a zone."""
 _MOVED = re.compile(r"gcj[-_ ]?0?2|bd[-_ ]?0?9|(?:火星|百度|高德)坐标", re.IGNORECASE)
 
 
@@ -44,7 +46,7 @@ def heed_headings(text: str, rows: Collection[int], asked: str | None) -> Told:
         if number in rows and not _MOVED.search(line):
             continue
         stated.extend((number, system) for system in _systems_in(line))
-        if _TELLS.search(line) and (meridian := stated_meridian(line)):
+        if _TELLS_OF_ZONES.search(line) and (meridian := stated_meridian(line)):
             meridians[meridian] = number
     told = _settled(stated, asked)
     if told.problem or not meridians:

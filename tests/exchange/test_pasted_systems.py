@@ -1,6 +1,8 @@
 """What a pasted text says of its own system is heeded or told; the numbers alone decide only where it says nothing."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, transform_points
-from gis_layers.exchange import ReadingOptions
+from gis_layers.exchange import ReadingOptions, read_sites
 from gis_layers.exchange.coordinates import Asked, Outline, read_outline
 
 TOWN = ReadingOptions(boundary=shapely.box(99.60, 39.20, 99.95, 39.45))
@@ -121,3 +123,17 @@ def test_a_name_before_a_point_takes_nothing_of_its_numbers(label, between, metr
     assert outline.geometry is not None, said(outline)
     back = shapely.get_coordinates(outline.geometry)[0] - (lon, lat)
     assert np.hypot(*back * 111_320) < (0.001 if metres else 0.12)
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [("坐标系=2000国家大地坐标系\n中央子午线：102", "中央经线102"), ("火星坐标", "火星坐标"), ("坐标系：高台独立坐标系", "高台独立")],
+)  # fmt: skip
+def test_a_list_of_boundary_points_is_held_to_its_headings(tmp_path: Path, heading: str, words: str) -> None:
+    points = "\n".join(f"J{n},1,{line.replace(' ', ',')}" for n, line in enumerate(RING.splitlines(), start=1))
+    path = tmp_path / "plots.txt"
+    path.write_text(f"{heading}\n3,1.2,1,甲地块,面,,@\n{points}\n", encoding="utf-8")
+    for crs in (None, "EPSG:4542"):
+        report = read_sites(path, replace(TOWN, crs=crs)).report
+        assert report.features_loaded == 0
+    assert words in str(report.whole_file_error)
