@@ -36,6 +36,8 @@ from gis_layers.exchange.text_encoding import (
 from risk_model.said import said
 
 _BOM = b"\xef\xbb\xbf"
+_MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+UTF16 = "UTF-16"
 _LONGEST_CELL = 64 * 1024 * 1024
 _FIRST_LINES = 40
 _SEPARATORS = (",", ";", "\t", "|", "，", "；")
@@ -52,6 +54,11 @@ def read_csv(path: Path, options: ReadingOptions) -> RawLayer:
 def decoded(path: Path, options: ReadingOptions) -> tuple[str, str]:
     """The encoding of a text file and its text, with traces of bytes that are wrong. Raises UnreadableFile."""
     content = path.read_bytes().removeprefix(_BOM)
+    if content.startswith(_MARKS_OF_UTF16):
+        try:
+            return UTF16, content.decode(UTF16)
+        except UnicodeDecodeError as error:
+            raise UnreadableFile(f"{path.name} is damaged UTF-16 ({error}); save it again as CSV UTF-8") from error
     lines = {RawText(line) for line in content.splitlines() if not line.isascii()}
     claims = Claims(options.encoding, in_china=is_inside_china(options.metric_crs))
     encoding = decide_encoding(lines, claims).name

@@ -12,6 +12,7 @@ from gis_layers.exchange.formats import choose_layer, format_of, known_formats
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.raw import RawLayer
 from gis_layers.exchange.report import Problem
+from gis_layers.exchange.shapefile import without_index
 from gis_layers.exchange.strange_files import strange_name
 from gis_layers.exchange.zipped import Member
 from gis_layers.sandbox import is_confined
@@ -27,7 +28,7 @@ _HOLD_DATA = frozenset({
 _MOST_TOLD = 5
 _TABLE_OF_GEODATABASE = ".gdbtable"
 _MOST_LISTED = 12
-_HOLD_SEVERAL = frozenset({".gpkg", ".gdb", ".xlsx"})
+_HOLD_SEVERAL = frozenset({".gpkg", ".gdb", ".xlsx", ".dxf", ".kml", ".kmz"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,16 @@ def choose_member(path: Path, members: list[Member], options: ReadingOptions) ->
         (only,) = layers.values()
         return Chosen(only, options)
     name = choose_layer(sorted(layers), options.layer, path=path)
+    _refuse_partial(layers[name], members)
     return Chosen(layers[name], replace(options, layer=None))
+
+
+def _refuse_partial(layer: Path, members: list[Member]) -> None:
+    """Raises UnreadableFile for a shapefile that was packed without its index, under the names its parts came with."""
+    together = [member for member in members if member.path.stem == layer.stem]
+    if layer.suffix == ".shp" and not any(member.path.suffix == ".shx" for member in together):
+        own = next(member.name for member in together if member.path == layer)
+        raise without_index(own, [member.name for member in together])
 
 
 def _without_layers(path: Path, members: list[Member]) -> UnreadableFile:

@@ -51,9 +51,7 @@ def read_shapefile(path: Path, options: ReadingOptions) -> RawLayer:
     """Read a .shp with the files beside it; the encoding is decided from .cpg, language byte and the bytes."""
     index, table = _beside(path, ".shx"), _beside(path, ".dbf")
     if index is None:
-        raise UnreadableFile(
-            f"{path.name} came without its .shx; ask for all files of the shapefile (.shp .shx .dbf .prj)"
-        )
+        raise without_index(path.name, [part.name for part in parts_of_shapefile(path)])
     check_tables(path, index, table)
     header = read_header(table) if table else _NO_TABLE
     claims = Claims(options.encoding, _code_page(path), header.language, is_inside_china(options.metric_crs))
@@ -86,6 +84,17 @@ def count_records(path: Path, _: RawLayer) -> Declared:
     index = _beside(path, ".shx")
     assert index, "the reader asks for it"
     return count_shapes(path, index, _beside(path, ".dbf"))
+
+
+def without_index(name: str, parts: list[str]) -> UnreadableFile:
+    """The error of a shapefile that came without its index, with what did come."""
+    return UnreadableFile(
+        said(
+            "{name} 缺少同名的 .shx；请索取 Shapefile 的全部文件（.shp .shx .dbf .prj）后一起提交；现有：{parts}",
+            name=name,
+            parts=parts,
+        )
+    )
 
 
 def write_shapefile(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:

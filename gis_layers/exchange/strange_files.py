@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -39,6 +40,9 @@ _PAGE = Strange(said("网页（HTML）"), said("用 Excel 或 WPS 打开，另�
 _LOCK = Strange(said("打开文件时生成的临时锁文件"), said("关闭正在打开它的软件，提交文件本身（名字不以 ~$ 开头的）"))
 _SHADOW = Strange(said("苹果电脑随附的影子文件（._ 开头）"), said("提交文件本身（名字不以 ._ 开头的）"))
 _WORKBOOK = Strange(said("Excel 工作簿"), said("把文件后缀改为 .xlsx 后提交"))
+_TABLE = Strange(said("文字表格（CSV 或 TSV）"), said("把文件后缀改为 .csv 后提交"))
+_MAP = Strange(said("KML"), said("把文件后缀改为 .kml 后提交"))
+_FEATURES = Strange(said("GeoJSON"), said("把文件后缀改为 .geojson 后提交"))
 _ARCHIVE = Strange(said("压缩包"), said("把文件后缀改为 .zip 后提交"))
 _DATABASE = Strange(said("GeoPackage 或 SQLite 数据库"), said("是 GeoPackage 时把文件后缀改为 .gpkg 后提交"))
 _SHAPE = Strange(said("Shapefile 的一部分"), said("把 .shp .shx .dbf .prj 一起压缩为 .zip 提交"))
@@ -79,6 +83,8 @@ _BY_MEMBER: Final[tuple[tuple[bytes, Strange], ...]] = (
     (b"application/vnd.oasis.opendocument.spreadsheet", _OPEN_SHEET), (b"application/vnd.oasis", _TEXT), (b".qgs", _PROJECT),
 )  # fmt: skip
 _HEAD_BYTES: Final = 4096
+_KML = re.compile(rb"<kml[\s>]")
+_NEVER_TYPED = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _PACKED_HEAD: Final = b"PK\x03\x04"
 LEFT_BEHIND: Final = ("Thumbs.db", "desktop.ini", ".DS_Store", "__MACOSX")
 _MARKS: Final = (("~$", _LOCK), (".~lock.", _LOCK), ("._", _SHADOW))
@@ -105,10 +111,26 @@ def strange_content(path: Path) -> Strange | None:
         head = file.read(_HEAD_BYTES)
     if head.startswith(_PACKED_HEAD):
         return next((kind for member, kind in _BY_MEMBER if member in head), _ARCHIVE)
+    return _written(head) or next((kind for mark, kind in _BY_HEAD if head.startswith(mark)), None) or _table_in(head)
+
+
+def _written(head: bytes) -> Strange | None:
+    """What a file of mark-up or of objects is."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if text.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<style")) or b"<html" in text[:512]:
         return _PAGE
-    return next((kind for mark, kind in _BY_HEAD if head.startswith(mark)), None)
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return _OLD_SHEET
+    if _KML.search(head):
+        return _MAP
+    return _FEATURES if text.startswith(b"{") and b'"featurecollection"' in text else None
+
+
+def _table_in(head: bytes) -> Strange | None:
+    """Whether a file begins like lines of cells."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    typed = not _NEVER_TYPED.search(text) and text[:1] not in b"<{["
+    return _TABLE if typed and any(sign in text.split(b"\n")[0] for sign in (b",", b"\t", b";")) else None
 
 
 def advice_on(name: str, strange: Strange) -> Said:

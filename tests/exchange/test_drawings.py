@@ -207,6 +207,10 @@ def test_the_layers_of_a_drawing_are_listed_and_one_is_chosen(tmp_path: Path):
     with pytest.raises(AmbiguousLayer, match="地形, 拟选址范围") as asked:
         read_sites(path, IN_METRES)
     assert asked.value.layers == ("地形", "拟选址范围")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(path, "图纸/总图.dxf")
+    packed = read_sites(tmp_path / "a.zip", ReadingOptions(crs=METRIC, layer="地形")).report
+    assert (packed.features_read, packed.features_loaded) == (1, 1)
     report = read_sites(path, ReadingOptions(crs=METRIC, layer="拟选址范围")).report
     assert (report.features_read, report.features_loaded) == (1, 1)
     told = " ".join(one.problem for one in report.problems)

@@ -105,3 +105,12 @@ def test_hidden_and_empty_sheets_are_no_layers(tmp_path: Path):
     report = read_stations(tmp_path / "a.xlsx", ReadingOptions()).report
     assert (report.features_loaded, report.layer) == (2, "stations")
     assert any("_lists、缓存" in problem.problem for problem in report.problems)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_text_that_excel_calls_unicode_is_read(encoding: str, tmp_path: Path):
+    mark = {"utf-16": b"", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}[encoding]
+    text = "\r\n".join("\t".join(row) for row in PLAIN)
+    (tmp_path / "a.csv").write_bytes(mark + text.encode(encoding))
+    delivery = read_stations(tmp_path / "a.csv", ReadingOptions())
+    assert (delivery.report.encoding, list(delivery.frame["name"])) == ("UTF-16", ["甲", "乙"])

@@ -34,6 +34,14 @@ CONTENTS = {
     "rar in a zip": ("a.zip", b"Rar!\x1a\x07\x01\x00", "zip"),
     "shadow": ("zones.geojson", b"\x00\x05\x16\x07" + bytes(80), "._"),
     "drawing": ("a.geojson", b"AC1027" + bytes(80), "DXF"),
+    "table in an xlsx": ("站点.xlsx", "名称\t经度\t纬度\n甲\t99.8\t39.33\n".encode(), "改为 .csv"),
+    "kml in a geojson": ("a.geojson", b"<?xml version='1.0'?><kml xmlns='urn:x'/>", "改为 .kml"),
+    "features in a gpkg": ("a.gpkg", b'{"type": "FeatureCollection", "features": []}', "改为 .geojson"),
+    "sheet of 2003 in a csv": (
+        "a.csv",
+        b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+        "另存为 .xlsx",
+    ),
     "picture": ("a.gpkg", b"\x89PNG\r\n\x1a\n", "矢量数据"),
 }
 
@@ -104,6 +112,7 @@ def test_the_parts_of_a_shapefile_are_one_whatever_the_case_of_their_names(tmp_p
         ({"成果.rar": b""}, ("成果.rar", "重新打包为 .zip")),
         ({"zones.dbf": b""}, ("zones.dbf", ".shp .shx .dbf .prj")),
         ({"报告.docx": b"", "图.pdf": b""}, ("报告.docx、图.pdf", "粘贴到选址页面")),
+        ({"成果/zones.shp": b"x", "成果/zones.dbf": b""}, ("成果/zones.shp 缺少同名的 .shx", "成果/zones.dbf")),
         ({}, ("没有文件",)),
     ],
 )
