@@ -62,7 +62,14 @@ def doubled(names: Sequence[str]) -> tuple[Problem, ...]:
     if not twice:
         return ()
     told = said("有几列的标题相同：{names}；只认其中第一列，其余的改称「…_2」", names=twice)
-    return (Problem(None, told, None, said("核对用的是哪一列；要用另一列时用 --field 指明，如 --field name=名称_2")),)
+    return (
+        Problem(
+            None,
+            told,
+            None,
+            said("核对用的是哪一列；要用另一列时用 --field 指明，如 --field name={column}", column=f"{twice[0]}_2"),
+        ),
+    )
 
 
 def _decoded(
