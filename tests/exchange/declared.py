@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import geopandas as gpd
 import pyogrio
@@ -148,6 +149,43 @@ def write_zip(path: Path, written: list[Row]) -> Path:
     return path
 
 
+def write_kml(path: Path, written: list[Row]) -> Path:
+    """One placemark a village; what has several parts is a MultiGeometry."""
+
+    def ring(kind: str, line: Any) -> str:
+        places = " ".join(f"{east!r},{north!r}" for east, north in line.coords)
+        return f"<{kind}><LinearRing><coordinates>{places}</coordinates></LinearRing></{kind}>"
+
+    def area(part: Any) -> str:
+        holes = "".join(ring("innerBoundaryIs", hole) for hole in part.interiors)
+        return f"<Polygon>{ring('outerBoundaryIs', part.exterior)}{holes}</Polygon>"
+
+    def mark(row: Row) -> str:
+        parts = [area(part) for part in shapely.get_parts(row.ground)]
+        shape = parts[0] if len(parts) == 1 else f"<MultiGeometry>{''.join(parts)}</MultiGeometry>" if parts else ""
+        told = [
+            (name, value)
+            for name, value in zip(HEADINGS[1:], (row.code, row.population), strict=True)
+            if value is not None
+        ]
+        data = "".join(f'<Data name="{name}"><value>{value}</value></Data>' for name, value in told)
+        return f"<Placemark><name>{escape(row.name)}</name><ExtendedData>{data}</ExtendedData>{shape}</Placemark>"
+
+    marks = "\n".join(map(mark, written))
+    text = f'<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>{marks}</Document></kml>'
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def write_kmz(path: Path, written: list[Row]) -> Path:
+    """The same, packed."""
+    inner = write_kml(path.with_suffix(".kml"), written)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(inner, "doc.kml")
+    inner.unlink()
+    return path
+
+
 def write_parquet(path: Path, written: list[Row]) -> Path:
     _frame(written).to_parquet(path, row_group_size=3)
     return path
@@ -163,6 +201,9 @@ WRITERS: dict[str, Callable[[Path, list[Row]], Path]] = {
     ".gdb": _by_gdal("OpenFileGDB"),
     ".parquet": write_parquet,
     ".zip": write_zip,
+    ".txt": write_csv,
+    ".kml": write_kml,
+    ".kmz": write_kmz,
 }
 """By suffix who writes such a file."""
 
