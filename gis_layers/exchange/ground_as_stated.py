@@ -17,6 +17,9 @@ from risk_model.said import Said
 COORDINATE_SYSTEM = "coordinate_system"
 """Our name of the column, whatever it is called in the file."""
 
+_VAGUE = frozenset({"坐标类型", "坐标系类型", "coordinate_type", "coord_type", "coordtype", "datum"})
+"""Headings under which other things than systems stand as well; what nobody knows there is no word about one."""
+
 _TABLES = frozenset({"csv", "excel"})
 
 
@@ -34,7 +37,8 @@ def refuse_other_ground(columns: Columns, crs: CRS) -> None:
         if is_nothing(cell):
             continue
         system = read_system(plain(cell))
-        trouble = system.trouble_with(crs)
+        vague = system.kind is Kind.UNKNOWN and plain(column).lower() in _VAGUE
+        trouble = None if vague else system.trouble_with(crs)
         if trouble is not None:
             troubles[feature] = trouble, system.advice
     if len(troubles) == len(cells) > 1 and len(set(troubles.values())) == 1:

@@ -26,6 +26,7 @@ _CHINA_2000 = re.compile(
 _WGS84 = re.compile(r"^84$|wgs(?:19)?84|worldgeodeticsystem(?:19)?84|世界大地坐标系?(?:19)?84|gps|crs84|84坐标")
 _SAYS_NO_DATUM = re.compile(
     r"(?:经纬度?|地理|大地|平面|投影|直角|高斯|十进制|度分秒|lonlat|latlon|geographic|degrees?|度|米)?(?:坐标系?统?)?"
+    r"|.*(?:高程|黄海).*|0|-?1"
 )
 _DATUM_BY_YEAR = frozenset({"2000", "84", "80", "54"})
 _BY_CODE = re.compile(r"[:\[{+=]|^\d{4,6}(?:\.0)?$")
@@ -108,17 +109,6 @@ def read_system(words: str) -> StatedSystem:
     if datum:
         return StatedSystem(words, Kind.DATUM, parse_crs(datum), stated_meridian(short))
     return StatedSystem(words, Kind.NOTHING if _SAYS_NO_DATUM.fullmatch(short) else Kind.UNKNOWN)
-
-
-def names_a_shift(words: str) -> bool:
-    """Whether ``words`` name coordinates that were moved on purpose (GCJ-02, BD-09)."""
-    return _SHIFTED.search(_BLANKS.sub("", plain(words)).lower()) is not None
-
-
-def names_another_datum(words: str) -> bool:
-    """Whether ``words`` name coordinates that were moved on purpose, or a datum that needs local parameters."""
-    short = _BLANKS.sub("", plain(words)).lower()
-    return _SHIFTED.search(short) is not None or _OLD.search(short) is not None
 
 
 def _system_of(text: str) -> CRS | None:

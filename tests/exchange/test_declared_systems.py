@@ -124,6 +124,7 @@ def test_seven_zeros_are_no_parameters_and_seven_parameters_are_told():
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
+        ("1985国家高程基准", Kind.NOTHING), ("0", Kind.NOTHING), ("-1", Kind.NOTHING), ("CGCS2000/1985国家高程基准", Kind.DATUM),
         ("CGCS2000", Kind.DATUM), ("国家2000", Kind.DATUM), ("2000国家大地坐标系", Kind.DATUM), ("WGS_1984", Kind.DATUM),
         ("EPSG:4490", Kind.SYSTEM), ("4490", Kind.SYSTEM), (4490.0, Kind.SYSTEM), ("CGCS2000_3_Degree_GK_CM_99E", Kind.SYSTEM),
         ("urn:ogc:def:crs:OGC:1.3:CRS84", Kind.SYSTEM), ("2000", Kind.DATUM), ("80", Kind.OLD), ("54", Kind.OLD),

@@ -243,3 +243,9 @@ def test_rows_in_another_system_than_the_file_are_refused_one_by_one_and_all_of_
     path.write_text("name,lon,lat,坐标系\n" + "站,99.8,39.33,BD-09\n" * 50, encoding="utf-8")
     report = read_stations(path, TOWN).report
     assert (report.features_refused, len(report.problems)) == (50, 1)
+
+
+def test_a_vague_heading_tells_of_known_systems_only(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("name,lon,lat,坐标类型\n甲,99.8,39.33,入口\n乙,99.8,39.33,高德坐标\n", encoding="utf-8")
+    assert list(read_stations(path, TOWN).frame["feature"]) == [0]
