@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -11,7 +12,8 @@ from pydantic import Field, WithJsonSchema
 from shapely.geometry import shape
 
 from app.errors import BadGeometry, TooIntricate
-from gis_layers.crs import STORAGE_SRID, area_of_use, transform
+from gis_layers.crs import STORAGE_SRID, area_of_use, describe, same_place, transform
+from gis_layers.exchange.geojson_crs import read_declared
 from gis_layers.geometry import STRANGERS, Bounds, as_array, explain_invalid, find_excess
 from risk_model.said import said
 
@@ -65,6 +67,19 @@ def read_shape(geometry: dict[str, Any], types: Sequence[str], bounds: Bounds = 
     return found
 
 
+def refuse_other_crs(geometry: dict[str, Any], crs: str | None) -> None:
+    """Raises BadGeometry where a geometry has a ``crs`` member of its own and it is not the one it is read in."""
+    if "crs" not in geometry:
+        return
+    try:
+        declared = read_declared(json.dumps({"crs": geometry["crs"]}))
+    except RecursionError as error:
+        raise BadGeometry("坐标嵌套太深；面是一组环，环是一组 [经度, 纬度]") from error
+    if declared.crs is None or declared.stated or not same_place(declared.crs, crs or STORAGE_SRID):
+        words = ", ".join(declared.stated) or describe(declared.crs or STORAGE_SRID)
+        raise BadGeometry(said("几何自己写明坐标系「{words}」；请转换后提交，或把坐标系写在请求的 crs 里", words=words))
+
+
 def refuse_excess(geometry: Any, bounds: Bounds) -> None:
     """Raises TooIntricate where a shape holds more than ``bounds``."""
     excess = find_excess(geometry, bounds)
@@ -94,6 +109,7 @@ def place_shape(geometry: Any, crs: str | None, metric_crs: str) -> Any:
 
 def read_sound_shape(geometry: dict[str, Any], types: Sequence[str], *, crs: str | None, metric_crs: str) -> Any:
     """A placed shape that is valid as it stands. Raises BadGeometry with ``location``."""
+    refuse_other_crs(geometry, crs)
     placed = place_shape(read_shape(geometry, types), crs, metric_crs)
     trouble = explain_invalid(placed)
     if trouble is not None:

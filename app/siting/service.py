@@ -9,7 +9,7 @@ from shapely.geometry import mapping
 
 from app.allowance import Allowance
 from app.errors import BadGeometry, BadParameter
-from app.placing import place_shape, read_shape
+from app.placing import place_shape, read_shape, refuse_other_crs
 from app.screening import Work
 from app.siting.schemas import SHAPES, SiteFeature, SiteProperties
 from gis_layers.crs import same_place, to_metric
@@ -27,6 +27,7 @@ def read_site(feature: SiteFeature, metric_crs: str, allowed: Allowance) -> tupl
     Raises BadGeometry with ``location`` (lon, lat) for an outline that is not valid, empty, or lies elsewhere, and
     TooIntricate for one that holds more than is ``allowed``.
     """
+    refuse_other_crs(feature.geometry, feature.crs)
     drawn, asked = read_shape(feature.geometry, SHAPES, allowed.bounds), feature.properties
     placed = place_shape(drawn, feature.crs, metric_crs)
     geometry, repaired = _sound(placed, metric_crs, accept_repair=asked.accept_repair, work=allowed.work)
