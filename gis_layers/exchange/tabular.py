@@ -99,7 +99,8 @@ def plain(value: object) -> str:
     """Text as it is compared: full-width signs half-width (NFKC), none without width, no space around; 3.0 is 3."""
     if isinstance(value, float) and value.is_integer() and abs(value) < LAST_DIGIT:
         return str(int(value))
-    return visible(unicodedata.normalize("NFKC", "" if value is None else str(value))).strip()
+    text = "" if value is None else str(value)
+    return text.strip() if text.isascii() else visible(unicodedata.normalize("NFKC", text)).strip()
 
 
 def read_coordinate(value: object) -> float:
