@@ -79,7 +79,7 @@ export class OutlineFile {
     select.append(...known.map(([value, textContent]) => element("option", { value, textContent })));
     const button = element("button", { type: "button", className: "button", textContent: t("按所选重新读取") });
     button.addEventListener("click", () => select.value && onChoose(select.value));
-    return element("div", { className: "field" }, element("label", { htmlFor: id, textContent: title }), select, " ", button);
+    return element("div", { className: "field" }, element("label", { htmlFor: id, textContent: title }), select, element("div", { className: "actions" }, button));
   }
 
   repairs(offered, file, more) {
