@@ -67,7 +67,8 @@ def check_site(
     metric_crs = deployment.settings.metric_crs
     rulebook, around = _read_around(session, deployment, site, on=on)
     vertices = int(shapely.get_num_coordinates(site.geometry))
-    reviewed = partial(review_site, objects=around.objects, constraints=around.constraints)
+    beside = (around.objects, around.constraints, around.assessments)
+    reviewed = partial(review_site, objects=beside[0], constraints=beside[1], assessments=beside[2])
     opinion = work(vertices, reviewed, site, around.zones, around.ground, rulebook, on)
     return CheckedSite(
         site=site,
@@ -140,11 +141,11 @@ def check_sites(
         around = _read_all(session, rulebook, sites, on, deployment.settings.metric_crs)
         rulebook = deployment.rulebook_of(session, around.standing)
     published = (around.zones, around.ground, rulebook)
+    beside = (around.objects, around.constraints, around.assessments)
     if judging.spread != HERE:
-        beside = (around.objects, around.constraints)
         opinions = review_on(judging.spread, sites, published, beside, on=on, progress=judging.progress)
         return opinions, around.standing
-    reviewed = partial(review_sites, objects=around.objects, constraints=around.constraints)
+    reviewed = partial(review_sites, objects=beside[0], constraints=beside[1], assessments=beside[2])
     if judging.progress is None:
         return reckon(_vertices(sites), reviewed, sites, *published, on), around.standing
     opinions = []

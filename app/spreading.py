@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -22,7 +23,10 @@ from risk_model.grading import (
 )
 from risk_model.rulebook import RuleBook
 from risk_model.siting import review_sites
-from risk_model.vocabulary import ConstraintSet, ExtentSet, ObjectSet, Opinion, Site, ZoneSet
+from risk_model.vocabulary import AssessmentSet, ConstraintSet, ExtentSet, ObjectSet, Opinion, Site, ZoneSet
+
+Registered = tuple[ObjectSet | None, ConstraintSet | None, AssessmentSet | None]
+"""What registers hold around sites: objects, land set aside, regional assessments."""
 
 
 def measuring_on(spread: Spread, rulebook: RuleBook, metric_crs: str, progress: Progress | None = None) -> Measure:
@@ -51,7 +55,7 @@ def review_on(
     spread: Spread,
     sites: Sequence[Site],
     published: tuple[ZoneSet, ExtentSet, RuleBook],
-    beside: tuple[ObjectSet | None, ConstraintSet | None] = (None, None),
+    beside: Registered = (None, None, None),
     *,
     on: datetime.date,
     progress: Progress | None = None,
@@ -66,10 +70,11 @@ def review_on(
 
 def review_part(
     layer: gpd.GeoDataFrame,
-    told: tuple[tuple[ZoneSet, ExtentSet, RuleBook], tuple[ObjectSet | None, ConstraintSet | None], datetime.date],
+    told: tuple[tuple[ZoneSet, ExtentSet, RuleBook], Registered, datetime.date],
 ) -> list[Opinion]:
     """The opinions on the sites of one partition."""
-    published, (objects, constraints), on = told
+    published, (objects, constraints, assessments), on = told
     rows = zip(layer["site"], layer.geometry, strict=True)
     sites = [replace(site, geometry=geometry) for site, geometry in rows]
-    return review_sites(sites, *published, on, objects=objects, constraints=constraints, threads=1)
+    judge = partial(review_sites, objects=objects, constraints=constraints, assessments=assessments, threads=1)
+    return judge(sites, *published, on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -238,6 +239,27 @@ class ConstraintSet:
 
 
 @dataclass(frozen=True, slots=True)
+class AssessmentSet:
+    """Regional assessments around sites as parallel arrays of length n, geometry in the metric CRS.
+
+    ``kinds`` are tuples of keys of the rulebook's kinds, ``valid_from`` and ``valid_to`` days, both included. ``drawn`` are
+    the same areas in the CRS they are stored in.
+    """
+
+    id: npt.NDArray[np.int64]
+    number: npt.NDArray[np.object_]
+    name: npt.NDArray[np.object_]
+    kinds: npt.NDArray[np.object_]
+    valid_from: npt.NDArray[np.object_]
+    valid_to: npt.NDArray[np.object_]
+    geometry: Geometries
+    drawn: Geometries | None = None
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectSet:
     """Registered objects around sites as parallel arrays of length n, geometry in the metric CRS.
 
@@ -320,6 +342,56 @@ class ThemeReport:
     reason_en: str = ""
 
 
+class Bearing(StrEnum):
+    """What a regional assessment does for a condition of a site: close it, or why it does not."""
+
+    CLOSES = "closes"
+    EXPIRED = "expired"
+    NOT_YET = "not_yet"
+    IN_PART = "in_part"
+
+
+@dataclass(frozen=True, slots=True)
+class RegionalAssessment:
+    """A regional assessment that meets the site: its number (文号), its last day, and the share of the site it covers."""
+
+    id: int
+    number: str
+    name: str
+    valid_from: date
+    valid_to: date
+    bearing: Bearing
+    covered_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What restricted ground asks for before building, by which ``rules``; ``assessments`` of its kind, a closing one first."""
+
+    procedure: str
+    procedure_en: str
+    rules: tuple[str, ...]
+    assessments: tuple[RegionalAssessment, ...] = ()
+
+    @property
+    def closed_by(self) -> RegionalAssessment | None:
+        """The assessment that closes it; None while it stands open."""
+        return next((one for one in self.assessments if one.bearing is Bearing.CLOSES), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What an opinion points to besides its findings; it changes no verdict. ``key`` names its kind."""
+
+    key: str
+    message: str
+    message_en: str
+    basis: str
+    basis_en: str
+    basis_kind: BasisKind
+    confidence: str
+
+
 @dataclass(frozen=True, slots=True)
 class Shift:
     """The verdict if every zone boundary lay ``shift_m`` further out (negative: further in)."""
@@ -341,3 +413,5 @@ class Opinion:
     area_m2: float
     buffered_m: float  # > 0 where a point or line was given a footprint
     seismic_class: SeismicClass
+    conditions: tuple[Condition, ...] = ()
+    notes: tuple[Note, ...] = ()

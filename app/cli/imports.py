@@ -16,7 +16,7 @@ from app.cli.console import DataDir, Json, author, print_json, say
 from app.cli.handing_over import taking_in, told_of
 from app.errors import AnzhiError
 from app.exchange.enterprises import import_enterprises, import_hidden_dangers
-from app.exchange.registers import ConstraintsImport, import_constraints, import_register
+from app.exchange.registers import ConstraintsImport, import_assessments, import_constraints, import_register
 from app.exchange.service import Publication, ZonesImport, import_places, import_zones
 from gis_layers.errors import GisError
 from gis_layers.exchange import Handover, ImportReport, ReadingOptions
@@ -33,9 +33,11 @@ REGISTERS = {
     "hidden-dangers": "Hidden dangers: points with code, state and the day found; enterprise, clause, deadline where given.",
     "stations": "Stations: points with name and kind.",
     "forces": "Forces: points with name, kind and capabilities (separated by ;), and where given their station.",
+    "regional-assessments": "Regional assessments: areas with number, kinds (separated by ;), valid_from and valid_to.",
     "facilities": "Facilities: points or areas with name and kind; shelters with effective_area_m2 and capacity.",
 }
-OF_ENTERPRISES: dict[str, Callable[..., ImportReport]] = {
+OF_THEIR_OWN: dict[str, Callable[..., ImportReport]] = {
+    "regional-assessments": import_assessments,
     "enterprises": import_enterprises,
     "hidden-dangers": import_hidden_dangers,
 }
@@ -176,7 +178,7 @@ def _register_command(register: str) -> Callable[..., None]:
             field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover
         )
         with told_as_json(register, as_json=json), taking_in(register, data_dir) as (deployment, session):
-            load = OF_ENTERPRISES.get(register) or partial(import_register, register=register)
+            load = OF_THEIR_OWN.get(register) or partial(import_register, register=register)
             report = load(session, deployment, path=file, options=options, author=author())
         _tell(report, as_json=json)
 

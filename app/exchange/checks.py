@@ -25,9 +25,9 @@ from risk_model.vocabulary import Opinion, ProjectClass, Verdict
 
 SITE_COLUMNS = ["site", "name", "verdict", "data_gaps"]
 FINDING_COLUMNS = ["site", "zone", "hazard", "grade", "overlap_m2", "overlap_share", "distance_m", "rule", "verdict"]
-MORE_OF_SITES = ["borderline", "sensitivity", "project_class", "seismic_class"]
+MORE_OF_SITES = ["borderline", "sensitivity", "project_class", "seismic_class", "conditions", "notes"]
 MORE_OF_FINDINGS = ["sliver", "object"]
-"""What follows the columns that programs rely on: how firm an opinion is, by which classes it was given, which object it is."""
+"""What follows the columns that programs rely on: how firm an opinion is, by which classes it was given, what it asks for and points to, which object it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,19 @@ def _sites(frame: gpd.GeoDataFrame, opinions: Sequence[Opinion]) -> gpd.GeoDataF
         "sensitivity": [_told_sensitivity(opinion) for opinion in opinions],
         "project_class": frame["project_class"].to_numpy(),
         "seismic_class": [opinion.seismic_class.value for opinion in opinions],
+        "conditions": [_told_conditions(opinion) for opinion in opinions],
+        "notes": [" ".join(note.message for note in opinion.notes) for opinion in opinions],
     }
     return gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+
+
+def _told_conditions(opinion: Opinion) -> str:
+    """``PROCEDURE:open;PROCEDURE:closed NUMBER until DAY``: what restricted ground asks for, and what a regional assessment closed."""
+    return ";".join(
+        f"{one.procedure}:closed {by.number} until {by.valid_to.isoformat()}" if by else f"{one.procedure}:open"
+        for one in opinion.conditions
+        for by in (one.closed_by,)
+    )
 
 
 def _told_sensitivity(opinion: Opinion) -> str:

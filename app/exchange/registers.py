@@ -23,9 +23,10 @@ from gis_layers.exchange import (
     read_extent,
     read_facilities,
     read_forces,
+    read_regional_assessments,
     read_stations,
 )
-from gis_layers.stores import constraints, forces, places, town
+from gis_layers.stores import constraints, forces, places, regional_assessments, town
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
 from risk_model.said import said
@@ -90,13 +91,31 @@ def import_constraints(
             extent_kind=extent.kind,
             extent=extent.geometry,
         )
-        constraints.save_constraints(session, survey, gpd.GeoDataFrame(areas, geometry="geometry"))
+        kept = gpd.GeoDataFrame(areas, geometry="geometry")
+        constraints.save_constraints(session, survey, kept, deployment.settings.metric_crs)
     audit_import(session, author, "constraints", asked.path, delivery.report)
     kinds = sorted({str(kind) for kind in delivery.frame["kind"]})
     enter(session, taken, delivery.report, layers=[f"constraints/{kind}" for kind in kinds], by=author)
     if ground is not None and extent.report is not None:
         enter(session, ground, extent.report, layers=[f"extent/{kind}" for kind in kinds], by=author)
     return delivery.report
+
+
+def import_assessments(
+    session: Session, deployment: Deployment, path: Path, options: ReadingOptions, *, author: str
+) -> ImportReport:
+    """Load regional assessments; one whose number is known takes the place of what was known of it, and the report says so."""
+    taken = take_in(deployment, path, options)
+    delivery = read_regional_assessments(path, placed(session, deployment, options))
+    report = delivery.report
+    if not delivery.frame.empty:
+        replaced = regional_assessments.save_assessments(session, delivery.frame)
+        if replaced:
+            told = Problem(None, said("{n} 个文号已经登记过，以本次导入为准", n=replaced), None, said("无须处理"))
+            report = replace(report, problems=(*report.problems, told))
+        audit_import(session, author, "regional-assessments", path, report)
+    enter(session, taken, report, layers=["regional-assessments"], by=author)
+    return report
 
 
 def placed(session: Session, deployment: Deployment, options: ReadingOptions) -> ReadingOptions:

@@ -19,6 +19,7 @@ from gis_layers.stores import (
     pictures,
     places,
     projects,
+    regional_assessments,
     surveys,
     town,
     zones,
@@ -93,6 +94,7 @@ def _load_objects(session: Session, township: Township) -> None:
             synthetic=True,
         )
         constraints.save_constraints(session, survey, layer.areas)
+    regional_assessments.save_assessments(session, township.assessments)
     relief = township.relief
     size = (relief.width, relief.height)
     pictures.save_picture(session, "hillshade", relief.content, bounds=relief.bounds, size=size, synthetic=True)

@@ -65,6 +65,13 @@ def constraints(request: Request, session: SessionOf, asking: Viewer, page: Page
     return answer_list(request, frame, total=total, page=page)
 
 
+@router.get("/regional-assessments", response_model=Listing[schemas.AssessmentItem], responses=LISTED)
+def regional_assessments(request: Request, session: SessionOf, asking: Viewer, page: PageOf, query: Asked) -> Response:
+    """Regional assessments (区域评估): what they assessed, for which area, from when until when."""
+    frame, total = list_register(session, "regional-assessments", query, asking=asking)
+    return answer_list(request, frame, total=total, page=page)
+
+
 @router.get("/constraints/surveys")
 def constraint_surveys(session: SessionOf, request: Request, asking: Viewer, page: PageOf) -> dict[str, Any]:
     """The ground each survey of constraints speaks for; null geometry means: its own areas and nothing else."""

@@ -95,6 +95,16 @@ class BuildingItem(RegisterItem):
     households: int | None
 
 
+class AssessmentItem(RegisterItem):
+    """A regional assessment; ``kinds`` are keys of ``regional_assessments`` in GET /api/rulebook, both days are included."""
+
+    number: str
+    kinds: list[str]
+    authority: str | None
+    valid_from: str
+    valid_to: str
+
+
 class ConstraintItem(RegisterItem):
     """Land set aside."""
 

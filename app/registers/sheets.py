@@ -39,6 +39,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "constraint": {
         "farmland": "永久基本农田", "ecological_redline": "生态保护红线", "urban_boundary": "城镇开发边界",
     },
+    "assessment": {"geological": "地质灾害危险性评估", "flood": "洪水影响评价"},
     "verdict": VERDICTS,
     "project_class": {one: one for one in ("K1", "K2", "K3", "K4", "K5", "K6", "K7")},
 }  # fmt: skip
@@ -137,6 +138,14 @@ SHEETS: Mapping[str, Sheet] = {
         "道路", (NAME, _ROAD, Column("bridge", "桥梁", "flag")), _ROAD, "road", by_village=False
     ),
     "constraints": Sheet("三区三线", (NAME, _CONSTRAINT, Column("source_id", "原编号")), _CONSTRAINT, "constraint", by_village=False),
+    "regional-assessments": Sheet(
+        "区域评估",
+        (
+            Column("number", "文号"), NAME, Column("kinds", "评估事项", "words", "assessment", sortable=False),
+            Column("authority", "批复机关"), Column("valid_from", "生效日期"), Column("valid_to", "有效期止"),
+        ),
+        None, "assessment", by_village=False,
+    ),
     "buildings": Sheet(
         "房屋",
         (

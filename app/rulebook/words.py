@@ -19,6 +19,9 @@ TITLES = {
     "siting.seismic_class": "默认抗震设防类别",
     "siting.building_types": "建筑类型与最低抗震设防类别",
     "siting.intensity": "默认设防烈度",
+    "siting.isolation": "应采用隔震减震技术的建筑",
+    "regional_assessments.geological": "地质灾害危险性评估（区域评估）可关闭的条件",
+    "regional_assessments.flood": "洪水影响评价（区域评估）可关闭的条件",
     "grading.composite": "综合等级的判定",
     "grading.breaks": "综合得分的断点",
     "grading.coverage": "区域分级的最低调查面积",
@@ -40,6 +43,7 @@ DOCUMENTS = {
     "grading": "区域分级",
     "grades": "等级与图面",
     "objects": "公路与周边设施的界线",
+    "regional_assessments": "区域评估",
 }
 RELATIONS = {
     "intersects": "用地与区划重叠",

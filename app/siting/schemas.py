@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -10,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.placing import CrsName, geojson_of
 from app.screening import CheckedSite
-from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
+from risk_model.vocabulary import Condition, Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
 
 SHAPES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString", "MultiPoint")
 DISCLAIMER = "筛查意见，不替代法定评估"
@@ -92,6 +93,40 @@ class ThemeAnswer(BaseModel):
     findings: list[FindingAnswer]
 
 
+class AssessmentAnswer(BaseModel):
+    """A regional assessment that meets the site. ``bearing``: ``closes`` the condition, or why not: it has ``expired``, is ``not_yet`` in force, or covers it ``in_part``."""
+
+    id: int
+    number: str
+    name: str
+    valid_from: str
+    valid_to: str
+    bearing: str
+    covered_share: float
+
+
+class ConditionAnswer(BaseModel):
+    """What restricted ground asks for, by which rules; ``closed`` by the first of ``assessments`` where its bearing is ``closes``."""
+
+    procedure: str
+    procedure_en: str
+    rules: list[str]
+    closed: bool
+    assessments: list[AssessmentAnswer]
+
+
+class NoteAnswer(BaseModel):
+    """A duty the opinion points to; it changes no verdict."""
+
+    key: str
+    message: str
+    message_en: str
+    basis: str
+    basis_en: str
+    basis_kind: str
+    confidence: str
+
+
 class SiteAnswer(BaseModel):
     """The site as it was judged; ``geometry`` is the judged footprint in lon, lat."""
 
@@ -145,6 +180,8 @@ class CheckAnswer(BaseModel):
     data_gaps: list[str]
     site: SiteAnswer
     themes: list[ThemeAnswer]
+    conditions: list[ConditionAnswer]
+    notes: list[NoteAnswer]
     sensitivity: list[ShiftAnswer]
     edition: EditionAnswer | None
     rulebook: RulebookAnswer
@@ -177,6 +214,8 @@ def check_answer(checked: CheckedSite) -> dict[str, Any]:
             "project_class": site.project_class.value,
         },
         "themes": [_theme(theme, checked) for theme in opinion.themes],
+        "conditions": [_condition(condition) for condition in opinion.conditions],
+        "notes": [asdict(note) for note in opinion.notes],
         "sensitivity": _sensitivity(opinion),
         "edition": published,
         "rulebook": {
@@ -231,6 +270,20 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message_en": finding.message_en,
         "object": finding.object
         and {"kind": finding.object.kind, "id": finding.object.id, "name": finding.object.name},
+    }
+
+
+def _condition(condition: Condition) -> dict[str, Any]:
+    assessments = [
+        {**asdict(one), "valid_from": one.valid_from.isoformat(), "valid_to": one.valid_to.isoformat()}
+        for one in condition.assessments
+    ]
+    return {
+        "procedure": condition.procedure,
+        "procedure_en": condition.procedure_en,
+        "rules": list(condition.rules),
+        "closed": condition.closed_by is not None,
+        "assessments": assessments,
     }
 
 

@@ -17,6 +17,7 @@ from gis_layers.demo.land import Land
 from gis_layers.demo.layers import HazardLayer
 from gis_layers.demo.projects import place_projects
 from gis_layers.demo.refuges import place_facilities
+from gis_layers.demo.regional_assessments import regional_assessments
 from gis_layers.demo.responders import place_forces, place_stations
 from gis_layers.demo.settlement import NUMERALS, Buildings, Groups, build_houses, found_groups
 
@@ -38,6 +39,7 @@ class TownObjects:
     stations: gpd.GeoDataFrame
     forces: gpd.GeoDataFrame
     constraints: tuple[ConstraintLayer, ...]
+    assessments: gpd.GeoDataFrame
 
 
 def lay_out(land: Land, layers: tuple[HazardLayer, ...]) -> TownObjects:
@@ -51,6 +53,7 @@ def lay_out(land: Land, layers: tuple[HazardLayer, ...]) -> TownObjects:
     houses = build_houses(land, groups, np.concatenate([occupied, projects.geometry.to_numpy()]))
     stations = place_stations(land)
     plants = plots[shapely.get_dimensions(plots) > 0]
+    constraints = constraint_layers(land, houses.outline, plants)
     return TownObjects(
         enterprises=enterprises,
         hidden_dangers=record_dangers(land, enterprises),
@@ -60,7 +63,8 @@ def lay_out(land: Land, layers: tuple[HazardLayer, ...]) -> TownObjects:
         buildings=_buildings(land, groups, houses),
         stations=stations,
         forces=place_forces(land, stations, enterprises),
-        constraints=constraint_layers(land, houses.outline, plants),
+        constraints=constraints,
+        assessments=regional_assessments(land, layers, constraints),
     )
 
 

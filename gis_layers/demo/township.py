@@ -38,8 +38,8 @@ class Township:
     ``boundary`` name (one MultiPolygon); ``villages`` code, name, population, seat_lon, seat_lat; ``roads`` name,
     road_class (motorway national county township village track), oneway, bridge; ``railways`` name; ``water`` kind
     (river stream canal), name (None for nameless headwaters); ``reservoirs`` name; ``contours`` elevation (metres),
-    index; ``projects`` name, project_class, seismic_class; ``enterprises facilities groups buildings stations forces``
-    those of their registers, ``enterprises`` with risk_points and inspections beside; ``hidden_dangers`` with enterprise by
+    index; ``projects`` name, project_class, seismic_class; ``enterprises facilities groups buildings stations forces
+    assessments`` those of their registers, ``enterprises`` with risk_points and inspections beside; ``hidden_dangers`` with enterprise by
     name. ``terrain`` stays in its own metric CRS; ``relief`` is the picture drawn of it.
     """
 
@@ -61,6 +61,7 @@ class Township:
     stations: gpd.GeoDataFrame
     forces: gpd.GeoDataFrame
     constraints: tuple[ConstraintLayer, ...]
+    assessments: gpd.GeoDataFrame
     relief: ReliefPicture
 
 
@@ -92,6 +93,7 @@ def build_township(seed: int = DEMO_SEED) -> Township:
         stations=_carried(objects.stations),
         forces=_carried(objects.forces),
         constraints=tuple(_carried_constraints(layer) for layer in objects.constraints),
+        assessments=_carried(objects.assessments),
         relief=draw_relief(fine_model(land, DEFAULT_METRIC_CRS)),
     )
 

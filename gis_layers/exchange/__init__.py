@@ -8,6 +8,7 @@ from gis_layers.exchange.hidden_dangers import read_hidden_dangers
 from gis_layers.exchange.options import ReadingOptions
 from gis_layers.exchange.provenance import Provenance
 from gis_layers.exchange.reading_limits import CONSOLE, OUTLINE, UPLOAD, ReadingLimits
+from gis_layers.exchange.regional_assessments import read_regional_assessments
 from gis_layers.exchange.registers import (
     read_constraints,
     read_enterprises,
@@ -48,6 +49,7 @@ __all__ = [
     "read_forces",
     "read_hidden_dangers",
     "read_projects",
+    "read_regional_assessments",
     "read_sites",
     "read_stations",
     "read_units",

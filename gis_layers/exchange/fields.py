@@ -72,6 +72,11 @@ _USUAL = {
     "state": "状态 隐患状态",
     "closed_on": "销号日期",
     "remark": "备注",
+    "number": "文号 批复文号 评估文号 批准文号",
+    "kinds": "评估事项 评估类型 评估类别 评价事项",
+    "authority": "批复机关 批准机关 审批机关 批复单位",
+    "valid_from": "生效日期 批复日期 有效期起 起始日期",
+    "valid_to": "有效期止 有效期至 失效日期 截止日期",
     "place": "隐患部位 地点 隐患地点",
 }
 USUAL: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, names in _USUAL.items()}

@@ -74,6 +74,14 @@ FACILITY_KINDS = Words(
 SHELTER_TERMS = Words(
     {"emergency": "紧急", "temporary": "临时", "short": "短期", "medium": "中期", "long": "长期"}, None
 )
+ASSESSMENT_KINDS = Words(
+    {
+        "geological": "地质灾害危险性评估 地灾评估 地质灾害 地灾 地质灾害危险性区域评估 地质灾害区域评估",
+        "flood": "洪水影响评价 洪评 防洪评价 防洪影响评价 洪水影响区域评价",
+    },
+    default=None,
+)
+"""What regional assessments assess, by the keys of the rulebook's kinds."""
 CONSTRAINT_KINDS = Words(
     {
         "farmland": "永久基本农田 基本农田 耕地保护红线",

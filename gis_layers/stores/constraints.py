@@ -15,12 +15,12 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gis_layers.crs import STORAGE_SRID, to_metric
-from gis_layers.geometry import as_array, promote_to_multi
-from gis_layers.stores.frames import geometries_of, read_frame
+from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_SRID, to_metric, to_storage
+from gis_layers.geometry import as_array, promote_to_multi, subdivide
+from gis_layers.stores.frames import append_frame, geometries_of, read_frame
 from gis_layers.stores.town import append_register
 from gis_layers.stores.zones import zone_set
-from gis_layers.tables.constraints import CONSTRAINT_KINDS, ConstraintSurvey
+from gis_layers.tables.constraints import CONSTRAINT_KINDS, ConstraintGround, ConstraintSurvey
 from risk_model.vocabulary import ConstraintSet, ExtentSet
 
 __all__ = [
@@ -51,8 +51,13 @@ class NewConstraints:
     synthetic: bool = False
 
 
-def save_constraints(session: Session, survey: NewConstraints, areas: gpd.GeoDataFrame) -> int:
-    """Keep a survey and its areas (``name source_id geometry``, storage CRS, multi polygons); returns the survey's id."""
+def save_constraints(
+    session: Session, survey: NewConstraints, areas: gpd.GeoDataFrame, metric_crs: str = DEFAULT_METRIC_CRS
+) -> int:
+    """Keep a survey and its areas (``name source_id geometry``, storage CRS, multi polygons); returns the survey's id.
+
+    The ground it speaks for is cut into pieces in the metric CRS, as that of published layers is.
+    """
     extent = None if survey.extent is None else promote_to_multi(as_array([survey.extent]))[0]
     row = ConstraintSurvey(
         kind=survey.kind,
@@ -69,6 +74,11 @@ def save_constraints(session: Session, survey: NewConstraints, areas: gpd.GeoDat
         survey_id=row.id, kind=survey.kind, synthetic=survey.synthetic
     )
     append_register(session, "constraints", kept)
+    if extent is not None:
+        pieces = to_storage(as_array(subdivide(to_metric(as_array([extent]), metric_crs)[0])), metric_crs)
+        ground = gpd.GeoDataFrame({"survey_id": row.id}, index=range(len(pieces)), geometry=pieces, crs=STORAGE_SRID)
+        table: Any = ConstraintGround.__table__
+        append_frame(session, table, ground)
     return row.id
 
 
@@ -82,18 +92,22 @@ def read_constraint_surveys(session: Session) -> gpd.GeoDataFrame:
 def constraints_of(within: str = "") -> str:
     """More of a statement of seventeen columns, geometry last but one: areas and surveys of the kinds ``%(set_aside)s``.
 
-    ``within`` (SQL of a box) holds back areas and surveyed ground whose box it does not meet; every survey comes, also one
-    whose ground lies elsewhere.
+    ``within`` (SQL of a box) holds back areas and pieces of surveyed ground whose box it does not meet; every survey also
+    comes as one row without geometry, wherever its ground lies.
     """
     near = f"AND geom && {within}" if within else ""
-    ground = f"CASE WHEN geom && {within} THEN geom END" if within else "geom"
+    met = f"AND piece.geom && {within}" if within else ""
     return f"""
 UNION ALL SELECT {AREA}, id, 0, kind, '{READ_AS}', NULL, NULL, NULL, name, NULL, NULL, NULL, NULL, NULL, survey_id,
        ST_AsBinary(geom), NULL
 FROM constraint_areas WHERE kind = ANY(CAST(%(set_aside)s AS text[])) {near}
 UNION ALL SELECT {SURVEY}, id, NULL, kind, extent_kind, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       ST_AsBinary({ground}), NULL
+       NULL, NULL
 FROM constraint_surveys WHERE kind = ANY(CAST(%(set_aside)s AS text[]))
+UNION ALL SELECT {SURVEY}, survey.id, NULL, survey.kind, survey.extent_kind, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL, NULL, ST_AsBinary(piece.geom), NULL
+FROM constraint_ground piece JOIN constraint_surveys survey ON survey.id = piece.survey_id
+WHERE survey.kind = ANY(CAST(%(set_aside)s AS text[])) {met}
 """  # noqa: S608 - names of this file and a box the caller wrote
 
 
@@ -107,7 +121,7 @@ def constraint_set(areas: Sequence[Any], surveys: Sequence[Any], metric_crs: str
         extent_id=np.asarray([row[0] for row in ordered], dtype=np.int64),
         hazard=np.asarray([row[2] for row in ordered], dtype=object),
         product=np.full(len(ordered), READ_AS, dtype=object),
-        own_zones=np.asarray([row[3] == "zones" for row in ordered], dtype=bool),
+        own_zones=np.asarray([row[3] == "zones" and row[-2] is None for row in ordered], dtype=bool),
         geometry=geometry,
     )
     found = sorted((row[:-1] for row in areas), key=lambda row: row[0])

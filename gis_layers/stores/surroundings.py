@@ -12,26 +12,31 @@ from gis_layers.crs import STORAGE_SRID, to_metric
 from gis_layers.stores.constraints import constraint_set, constraints_of
 from gis_layers.stores.frames import geometries_of
 from gis_layers.stores.neighbours import object_set, rows_of
+from gis_layers.stores.regional_assessments import assessment_set, assessments_of
 from gis_layers.stores.standing import STANDING, Standing, standing_of
 from gis_layers.stores.surveys import extent_set
 from gis_layers.stores.zones import Window, zone_set
-from risk_model.vocabulary import ConstraintSet, ExtentSet, ObjectSet, ZoneSet
+from risk_model.vocabulary import AssessmentSet, ConstraintSet, ExtentSet, ObjectSet, ZoneSet
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Published zones, surveyed ground, registered objects and land set aside (metric CRS), and what they stand on."""
+    """Published zones, surveyed ground, and of the registers objects, land set aside and regional assessments (metric CRS); and what they stand on."""
 
     zones: ZoneSet
     ground: ExtentSet
     standing: Standing
     objects: ObjectSet
     constraints: ConstraintSet
+    assessments: AssessmentSet
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Which registers of objects and which kinds of land set aside are asked for, each in its window; none: none are read."""
+    """Which registers of objects and which kinds of land set aside are asked for, each in its window; none: none are read.
+
+    Regional assessments are read in the window of land set aside.
+    """
 
     registers: frozenset[str] = frozenset()
     window: Window = (0.0, 0.0, 0.0, 0.0)
@@ -61,25 +66,24 @@ def read_surroundings(
     asked |= dict(zip(names, beside.window, strict=True)) if beside.registers else {}
     asked |= {"set_aside": list(beside.set_aside)}
     asked |= dict(zip(("set_w", "set_s", "set_e", "set_n"), beside.set_aside_window, strict=True))
-    set_aside = constraints_of(_SET_ASIDE) if beside.set_aside else ""
-    return _read(session, _AROUND + rows_of(beside.registers, _NEAR) + set_aside, asked, metric_crs)
+    statement = _AROUND + rows_of(beside.registers, _NEAR) + constraints_of(_SET_ASIDE) + assessments_of(_SET_ASIDE)
+    return _read(session, statement, asked, metric_crs)
 
 
 def read_everything(
     session: Session, metric_crs: str, registers: Iterable[str] = (), set_aside: Iterable[str] = ()
 ) -> Surroundings:
     """Everything published, the objects of ``registers`` and the land ``set_aside`` of these kinds, for a bulk check."""
-    kinds = list(set_aside)
-    statement = _EVERYWHERE + rows_of(registers) + (constraints_of() if kinds else "")
-    return _read(session, statement, {"set_aside": kinds}, metric_crs)
+    statement = _EVERYWHERE + rows_of(registers) + constraints_of() + assessments_of()
+    return _read(session, statement, {"set_aside": list(set_aside)}, metric_crs)
 
 
 def _read(session: Session, statement: str, asked: dict[str, Any], metric_crs: str) -> Surroundings:
     # A check asks this once a request, so it is written out: building and comparing it anew costs more than its rows.
-    kinds: tuple[list[Any], ...] = ([], [], [], [], [], [], [])
+    kinds: tuple[list[Any], ...] = ([], [], [], [], [], [], [], [])
     for kind, *row in session.connection().exec_driver_sql(statement, asked):
         kinds[kind].append(row)
-    zones, ground, (standing,), objects, filled, areas, surveys = kinds
+    zones, ground, (standing,), objects, filled, areas, surveys, assessments = kinds
     zones.sort(key=lambda row: row[0])
     return Surroundings(
         zone_set([row[:-1] for row in zones], metric_crs),
@@ -87,6 +91,7 @@ def _read(session: Session, statement: str, asked: dict[str, Any], metric_crs: s
         standing_of(standing[-1]),
         object_set(objects, filled, metric_crs),
         constraint_set(areas, surveys, metric_crs),
+        assessment_set(assessments, metric_crs),
     )
 
 

@@ -1,4 +1,4 @@
-"""The registers of the town: enterprises, groups, facilities, buildings, stations, forces, constraint areas."""
+"""The registers of the town: enterprises, groups, facilities, buildings, stations, forces, constraint areas, assessments."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from gis_layers.tables.base import Base
 from gis_layers.tables.constraints import ConstraintArea
 from gis_layers.tables.forces import Force, Station
 from gis_layers.tables.places import Village
+from gis_layers.tables.regional_assessments import RegionalAssessment
 from gis_layers.tables.town import (
     COLOURS,
     FACILITY_KINDS,
@@ -58,6 +59,7 @@ REGISTERS: Mapping[str, type[Base]] = {
     "stations": Station,
     "forces": Force,
     "constraints": ConstraintArea,
+    "regional-assessments": RegionalAssessment,
 }
 _KIND_COLUMN = {"enterprises": "sector", "buildings": "use"}
 

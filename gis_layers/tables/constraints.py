@@ -52,3 +52,17 @@ class ConstraintArea(Base):
     source_id: Mapped[str | None]
     synthetic: Mapped[Flag]
     geom: Mapped[WKBElement] = mapped_column(geometry_type("MULTIPOLYGON"))
+
+
+class ConstraintGround(Base):
+    """A piece of the ground a survey speaks for, small enough to be found by its box; none where the areas are that ground."""
+
+    __tablename__ = "constraint_ground"
+    __table_args__ = (
+        CheckConstraint("ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name="geometry_sound"),
+        Index("ix_constraint_ground_geom", "geom", postgresql_using="gist"),
+    )
+
+    id: Mapped[Id]
+    survey_id: Mapped[int] = mapped_column(ForeignKey("constraint_surveys.id"), index=True)
+    geom: Mapped[WKBElement] = mapped_column(geometry_type("POLYGON"))

@@ -13,8 +13,10 @@ from risk_model.rulebook.chains import Chains
 from risk_model.rulebook.document import document_of
 from risk_model.rulebook.grades import Scheme, fold_word
 from risk_model.rulebook.hazards import Hazard
+from risk_model.rulebook.isolation import Isolation
 from risk_model.rulebook.neighbours import Neighbours
 from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
+from risk_model.rulebook.regional import RegionalKind
 from risk_model.rulebook.rules import Rule
 from risk_model.rulebook.terms import SitingTerms
 from risk_model.said import Said, in_both
@@ -41,6 +43,8 @@ class RuleBook:
     reload: Callable[[Mapping[str, str]], RuleBook]
     neighbours: Neighbours | None = None
     constraints: Mapping[str, Hazard] = field(default_factory=lambda: MappingProxyType({}))
+    regional: Mapping[str, RegionalKind] = field(default_factory=lambda: MappingProxyType({}))
+    isolation: Isolation | None = None
 
     def __reduce__(self) -> tuple[Callable[[Mapping[str, str]], RuleBook], tuple[dict[str, str]]]:
         return self.reload, (dict(self.texts),)

@@ -24,6 +24,7 @@ def document_of(rulebook: RuleBook) -> dict[str, Any]:
         "constraints": [_hazard(theme) for theme in rulebook.constraints.values()],
         "rules": [_rule(rule) for rule in rulebook.rules],
         "objects": plain({key: one for key, one in rulebook.documents.get("objects", {}).items() if key != "rules"}),
+        "regional_assessments": plain(rulebook.documents.get("regional_assessments", {})),
         "siting": plain(rulebook.documents["siting"]),
         "chains": plain(rulebook.documents.get("chains", {})),
         "overlay": plain(rulebook.documents.get("overlay", {})),

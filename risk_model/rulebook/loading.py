@@ -23,9 +23,11 @@ from risk_model.rulebook.document import plain
 from risk_model.rulebook.entries import Entry
 from risk_model.rulebook.grades import read_schemes
 from risk_model.rulebook.hazards import Hazard, read_hazard
+from risk_model.rulebook.isolation import Isolation, read_isolation
 from risk_model.rulebook.neighbours import read_neighbours
 from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
-from risk_model.rulebook.terms import read_terms
+from risk_model.rulebook.regional import read_regional
+from risk_model.rulebook.terms import SitingTerms, read_terms
 from risk_model.rulebook.tightening import Sense
 from risk_model.rulebook.toml_text import toml_of
 
@@ -73,22 +75,32 @@ def load_rulebook(files: Mapping[str, str] | None = None) -> RuleBook:
     constraints = _read_constraints(documents)
     beside = {neighbours.theme.key: neighbours.theme} if neighbours else {}
     _check_identities(hazards | constraints | beside, documents)
+    siting = Entry("siting.toml", "siting", documents["siting"])
+    terms = read_terms(siting, hazards | constraints)
     return RuleBook(
         version=documents["siting"].get("version", ""),
         fingerprint=fingerprint_of(documents),
         hazards=MappingProxyType(hazards),
         schemes=MappingProxyType(schemes),
         unassessed_words=unassessed,
-        terms=read_terms(Entry("siting.toml", "siting", documents["siting"]), hazards | constraints),
+        terms=terms,
         chains=read_chains(Entry("chains.toml", "chains", documents["chains"]), hazards)
         if "chains" in documents
         else NO_CHAINS,
         neighbours=neighbours,
         constraints=MappingProxyType(constraints),
+        regional=MappingProxyType(read_regional(documents)),
+        isolation=_read_isolation(siting, terms),
         documents=MappingProxyType(documents),
         texts=MappingProxyType(texts),
         reload=load_rulebook,
     )
+
+
+def _read_isolation(siting: Entry, terms: SitingTerms) -> Isolation | None:
+    """The duty of isolation; None in books from before it, or from before building types were told apart."""
+    known = "isolation" in siting and terms.building_types
+    return read_isolation(siting.inner("isolation"), terms) if known else None
 
 
 def _read_constraints(documents: Mapping[str, Any]) -> dict[str, Hazard]:

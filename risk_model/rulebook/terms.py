@@ -115,6 +115,8 @@ def read_terms(entry: Entry, hazards: Iterable[str]) -> SitingTerms:
         building_types=_read_building_types(_backed(entry, "building_types")) if "building_types" in entry else {},
         intensity=intensity.number("default"),
     )
+    if "isolation" in entry:
+        entry.value("isolation")  # read by itself, for it names building types
     for table in (classes, footprint, sliver, coverage, intensity, seismic, mandatory, entry):
         table.close()
     return terms

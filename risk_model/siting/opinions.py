@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -14,17 +14,20 @@ import numpy.typing as npt
 from risk_model.operators import Words
 from risk_model.overlay import measure
 from risk_model.rulebook import Hazard, RuleBook
+from risk_model.siting.conditions import Closing
 from risk_model.siting.constraints import named_areas
 from risk_model.siting.demands import UNREADABLE, Asker, Demands, read_demands
 from risk_model.siting.findings import SILENT, Writer
 from risk_model.siting.footprints import Footprints, lay_footprints
 from risk_model.siting.hits import Hits, find_hits
 from risk_model.siting.neighbours import lay_objects, missing_registers, permitted_left_out, report_neighbours
+from risk_model.siting.notes import EARTHQUAKE, known_intensities, notes_of
 from risk_model.siting.reports import Told, in_order
 from risk_model.siting.sensitivity import Ground, severities_without_slivers, shifted_severities
 from risk_model.siting.surveyed_ground import Survey, survey_sites
 from risk_model.siting.touching import without_drawn_touches
 from risk_model.vocabulary import (
+    AssessmentSet,
     ConstraintSet,
     ExtentSet,
     Finding,
@@ -52,16 +55,18 @@ def review_site(
     *,
     objects: ObjectSet | None = None,
     constraints: ConstraintSet | None = None,
+    assessments: AssessmentSet | None = None,
 ) -> Opinion:
     """The screening opinion on one site on the day ``on``.
 
     ``zones`` and ``extents`` in the site's metric CRS; they must hold at least what lies within
     ``rulebook.reach_by_hazard(site)`` of the footprint; ``objects`` those registered within ``rulebook.object_reach_m``
     and ``constraints`` the land set aside within ``rulebook.constraint_reach_m``, None where a register is not asked (its
-    themes are then left out). UnreadableSite when the site cannot be judged.
+    themes are then left out); ``assessments`` the regional ones that meet the footprint. UnreadableSite when the site cannot
+    be judged.
     """
-    published = (zones, extents, rulebook)
-    return review_sites([site], *published, on, objects=objects, constraints=constraints, threads=1)[0]
+    told = partial(review_sites, objects=objects, constraints=constraints, assessments=assessments, threads=1)
+    return told([site], zones, extents, rulebook, on)[0]
 
 
 def review_sites(
@@ -73,6 +78,7 @@ def review_sites(
     *,
     objects: ObjectSet | None = None,
     constraints: ConstraintSet | None = None,
+    assessments: AssessmentSet | None = None,
     threads: int = 2,
 ) -> list[Opinion]:
     """The opinions on many sites, in their order: each the same as :func:`review_site` gives for it alone."""
@@ -85,7 +91,8 @@ def review_sites(
         groups[Asker(site.project_class, rulebook.seismic_class(site), on, site.building_type)].append(number)
     opinions: dict[int, Opinion] = {}
     for asker, numbers in groups.items():
-        review = _Review(tuple(grounds), rulebook, asker, threads, objects)
+        closing = Closing(assessments, rulebook, asker)
+        review = _Review(tuple(grounds), rulebook, asker, threads, closing, objects)
         opinions.update(zip(numbers, review.judge([sites[number] for number in numbers]), strict=True))
     return [opinions[number] for number in range(len(sites))]
 
@@ -131,6 +138,7 @@ class _Review:
     rulebook: RuleBook
     asker: Asker
     threads: int
+    closing: Closing
     objects: ObjectSet | None = None
 
     def judge(self, sites: Sequence[Site]) -> list[Opinion]:
@@ -148,23 +156,27 @@ class _Review:
         nearest, mandatory = terms.shifts_m[0], terms.mandatory[self.asker.project_class]
         severity, shifted = worst.drawn, worst.shifted
         borderline = (worst.firm < severity) | (shifted[nearest] != severity) | (shifted[-nearest] != severity)
-        return [
-            Opinion(
+        intensities = known_intensities(self.layers[0].zones)
+        opinions = []
+        for number, site in enumerate(sites):
+            surveyed = [report for of in told for report in of.reports(number, mandatory)]
+            themes = (*surveyed, *([beside[number]] if beside else ()))
+            shaken = told[0].findings[number].get(EARTHQUAKE, ())
+            opinion = Opinion(
                 verdict=BY_SEVERITY[int(severity[number])],
                 borderline=bool(borderline[number]),
                 data_gaps=(*(key for of in told for key in of.data_gaps(number)), *_unfilled(beside, number)),
-                themes=(
-                    *(report for of in told for report in of.reports(number, mandatory)),
-                    *([beside[number]] if beside else ()),
-                ),
+                themes=themes,
                 sensitivity=tuple(_shift(m, BY_SEVERITY[int(worst[number])]) for m, worst in shifted.items()),
                 footprint=footprints.geometry[number],
                 area_m2=float(footprints.area_m2[number]),
                 buffered_m=float(footprints.buffered_m[number]),
                 seismic_class=self.asker.seismic_class,
+                conditions=self.closing.conditions(number, site, footprints, themes),
+                notes=notes_of(self.asker, self.rulebook, shaken, intensities),
             )
-            for number in range(len(sites))
-        ]
+            opinions.append(opinion)
+        return opinions
 
     def _survey(self, layers: _Layers, footprints: Footprints) -> Survey:
         ground, setting = (layers.zones, layers.extents), (self.rulebook, self.asker)

@@ -1,5 +1,6 @@
 // A screening opinion as it is read: verdict, what nobody surveyed, evidence of every theme, how firm it is.
 import { gradeBadge } from "./card.js";
+import { conditionName, conditionsPart, isOpen, notesPart } from "./conditions.js";
 import { sensitivityScale } from "./sensitivity.js";
 import { isUnknown, severityOf, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
 import { ruleAddress } from "./projects.js";
@@ -18,6 +19,8 @@ export function opinionParts({ opinion, site, legend, onZone }) {
     recordLine(opinion.record),
     verdictBox(opinion, legend),
     unknowns(opinion, legend),
+    conditionsPart(opinion),
+    notesPart(opinion),
     evidence(opinion, legend, onZone),
     sensitivityScale(opinion),
     ending(opinion),
@@ -139,17 +142,12 @@ function missingWords({ themes }, legend) {
 }
 
 function nextStep(opinion) {
-  const procedures = [
-    ...new Set(
-      findingsOf(opinion)
-        .filter((finding) => finding.verdict === opinion.verdict)
-        .flatMap(procedureOf),
-    ),
-  ];
-  const steps = procedures.join(t("、"));
+  const conditions = opinion.conditions || [];
+  const steps = conditions.filter(isOpen).map(conditionName).join(t("、"));
+  const argued = conditions.length ? t("所列条件均已由区域评估关闭，仍须落实评估提出的要求。") : t("须经专题论证。");
   const words = {
     prohibited: t("请另选地块，或调整拟选址范围后重新筛查。"),
-    restricted: steps ? t("须先完成：{steps}。", { steps }) : t("须经专题论证。"),
+    restricted: steps ? t("须先完成：{steps}。", { steps }) : argued,
     insufficient_data: t("请补充调查或导入资料后重新筛查。"),
     permitted: t("后续仍按法定程序办理选址、评估与审批。"),
   };

@@ -21,6 +21,7 @@ const SHEETS = {
   facility: "facilities",
   road: "roads",
   constraint: "constraints",
+  assessment: "regional-assessments",
   building: "buildings",
 };
 

@@ -54,6 +54,12 @@ KINDS = {
     "hidden-dangers": ([], "hidden-dangers", POINT, {"code": "YH-1", **DANGER}),
     "stations": ([], "stations", POINT, {"name": "甲站", "kind": "fire"}),
     "forces": ([], "forces", POINT, {"name": "甲队", "kind": "fire", "capabilities": "rescue"}),
+    "regional-assessments": (
+        [],
+        "regional-assessments",
+        SQUARE,
+        {"number": "甘区评1号", "kinds": "地灾评估", "valid_from": "2025-01-01", "valid_to": "2029-12-31"},
+    ),
     "facilities": ([], "facilities", POINT, {"name": "甲学校", "kind": "school"}),
 }
 """Every kind that is imported: its options, what it is listed as, and one feature of it."""

@@ -60,16 +60,26 @@ def in_degrees(shape: shapely.Geometry) -> dict:
     return mapping(shapely.transform(shape, lambda xy: [*zip(*BACK.transform(*xy.T), strict=True)]))
 
 
+def conditions_agree(judge: Judge, answer: dict, footprint: shapely.Geometry, project_class: str) -> Counter[bool]:
+    """Compare which conditions are closed; how many are, and how many stand open."""
+    for one in answer["conditions"]:
+        mine = judge.closed(one["procedure"], footprint, project_class)
+        assert mine in (None, one["closed"]), (project_class, one, footprint.wkt)
+    return Counter(one["closed"] for one in answer["conditions"])
+
+
 def test_a_program_of_its_own_judges_three_hundred_sites_alike(town, published):
     chance = random.Random(20261126)
     judge = Judge(published)
     judge.known = lru_cache(judge.known)
     borders = [line for zone in published.zones for line in shapely.get_parts(shapely.boundary(zone.shape) if zone.shape.area else zone.shape)]  # fmt: skip
     borders += [line for land in published.areas for line in shapely.get_parts(shapely.boundary(land.shape))]
+    borders += [shapely.boundary(one.shape) for one in published.assessed] * 40
     borders += [thing.shape for thing in published.things if thing.register == "roads"]
     told: Counter[str] = Counter()
     beside: Counter[str] = Counter()
     lacking: Counter[str] = Counter()
+    closed: Counter[bool] = Counter()
     close = 0
     with httpx.Client(base_url=town.base, timeout=60) as client:
         for number in range(SITES):
@@ -110,11 +120,12 @@ def test_a_program_of_its_own_judges_three_hundred_sites_alike(town, published):
             unchecked = judge.unchecked(footprint)
             assert unchecked == set(answer["data_gaps"]) & judge.set_aside.keys(), (number, shape.wkt)
             lacking.update(unchecked)
-            beside.update(
-                one["object"]["kind"] for theme in answer["themes"] for one in theme["findings"] if one["object"]
-            )
+            closed += conditions_agree(judge, answer, footprint, project_class)
+            named = {f"K{n}" for n in (2, 3)} if building != "water_works" else set()
+            assert bool(answer["notes"]) is (project_class in named), (number, building)
     assert set(told) >= {"prohibited", "restricted", "permitted"}
     assert beside["roads"] > 10
     assert min(beside["farmland"], beside["ecological_redline"]) > 10
+    assert min(closed[True], closed[False]) > 1
     assert min(lacking["farmland"], lacking["ecological_redline"]) > 1
     assert close <= 6, "more than the noise of two drawings"

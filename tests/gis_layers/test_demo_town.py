@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -199,3 +200,16 @@ def test_the_relief_lies_under_the_whole_township(township: Township):
     assert west < low_x < high_x < east
     assert south < low_y < high_y < north
     assert len(township.relief.content) < 1_500_000
+
+
+def test_regional_assessments_are_synthetic_and_one_of_them_has_expired(township: Township):
+    found = township.assessments
+    assert found["synthetic"].all()
+    assert found["name"].str.contains("合成").all()
+    assert len(set(found["number"])) == len(found) == 3
+    assert (found["valid_to"] > found["valid_from"]).all()
+    assert (found["valid_to"] < date(2025, 1, 1)).sum() == 1
+    boundary = metric(township.boundary)[0].buffer(1.0)
+    assert shapely.within(metric(found), boundary).all()
+    geological = shapely.union_all(metric(next(one.zones for one in township.layers if one.hazard == "geological")))
+    assert shapely.intersects(metric(found), geological).all()

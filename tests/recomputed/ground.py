@@ -1,5 +1,6 @@
 """What is published, read by plain SQL and carried to metres by pyproj."""
 
+import datetime
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
@@ -56,6 +57,16 @@ class Thing:
 
 
 @dataclass
+class Assessed:
+    """A regional assessment: the kinds it is of and the days it holds; ``shape`` in metres."""
+
+    kinds: list[str]
+    since: datetime.date
+    until: datetime.date
+    shape: shapely.Geometry
+
+
+@dataclass
 class Published:
     """Zones, for each hazard and product the surveyed ground of its layers, and what stands in the registers.
 
@@ -67,6 +78,7 @@ class Published:
     things: list[Thing]
     areas: list[Zone]
     looked_at: dict[str, shapely.Geometry]
+    assessed: list[Assessed]
 
 
 def read_published(url):
@@ -92,8 +104,10 @@ def read_published(url):
         )
         things = [Thing(*row[:3], in_metres(shapely.from_wkb(bytes(row[3])))) for row in cursor]
         areas, looked_at = _set_aside(cursor)
+        cursor.execute("SELECT kinds, valid_from, valid_to, ST_AsBinary(geom) FROM regional_assessments")
+        assessed = [Assessed(*row[:3], in_metres(shapely.from_wkb(bytes(row[3])))) for row in cursor]
     surveys = {key: shapely.union_all(shapely.make_valid(shapes)) for key, shapes in parts.items()}
-    return Published(zones, surveys, things, areas, looked_at)
+    return Published(zones, surveys, things, areas, looked_at, assessed)
 
 
 def _set_aside(cursor):

@@ -25,6 +25,7 @@ class Judge:
         self.drawn = [*published.zones, *(one for one in published.areas if one.hazard in self.set_aside)]
         self.near = shapely.STRtree([zone.shape for zone in self.drawn])
         self.objects = rule_file("objects")
+        self.regional = {key: one for key, one in rule_file("regional_assessments").items() if key != "version"}
         self.beside = shapely.STRtree([thing.shape for thing in published.things])
 
     building = None
@@ -199,6 +200,17 @@ class Judge:
         known = {kind: self.published.looked_at.get(kind, shapely.Polygon()) for kind in self.set_aside}
         least = (1 - self.terms["coverage"]["tolerance"]) * footprint.area
         return {kind for kind, ground in known.items() if ground.intersection(footprint).area < least}
+
+    def closed(self, procedure, footprint, project_class):
+        """Whether some regional assessment closes what a rule asks for; None where a hand's breadth decides it."""
+        kinds = {
+            key
+            for key, kind in self.regional.items()
+            if procedure in kind["closes"] and project_class not in kind["except_classes"]
+        }
+        holding = [one for one in self.published.assessed if kinds & {*one.kinds} and one.since <= self.on <= one.until]
+        told = {any(one.shape.buffer(hair).covers(footprint) for one in holding) for hair in (-0.1, 0.1)}
+        return told.pop() if len(told) == 1 else None
 
     def reaches(self, theme, project_class, seismic):
         found = set()
