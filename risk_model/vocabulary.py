@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+
+from risk_model.conditions import Condition, Note
 
 Geometries = npt.NDArray[np.object_]
 """A one-dimensional array of shapely geometries (or None)."""
@@ -340,56 +341,6 @@ class ThemeReport:
     reach_share: float = 1.0
     reason: str = ""
     reason_en: str = ""
-
-
-class Bearing(StrEnum):
-    """What a regional assessment does for a condition of a site: close it, or why it does not."""
-
-    CLOSES = "closes"
-    EXPIRED = "expired"
-    NOT_YET = "not_yet"
-    IN_PART = "in_part"
-
-
-@dataclass(frozen=True, slots=True)
-class RegionalAssessment:
-    """A regional assessment that meets the site: its number (文号), its last day, and the share of the site it covers."""
-
-    id: int
-    number: str
-    name: str
-    valid_from: date
-    valid_to: date
-    bearing: Bearing
-    covered_share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What restricted ground asks for before building, by which ``rules``; ``assessments`` of its kind, a closing one first."""
-
-    procedure: str
-    procedure_en: str
-    rules: tuple[str, ...]
-    assessments: tuple[RegionalAssessment, ...] = ()
-
-    @property
-    def closed_by(self) -> RegionalAssessment | None:
-        """The assessment that closes it; None while it stands open."""
-        return next((one for one in self.assessments if one.bearing is Bearing.CLOSES), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What an opinion points to besides its findings; it changes no verdict. ``key`` names its kind."""
-
-    key: str
-    message: str
-    message_en: str
-    basis: str
-    basis_en: str
-    basis_kind: BasisKind
-    confidence: str
 
 
 @dataclass(frozen=True, slots=True)

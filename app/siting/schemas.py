@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.placing import CrsName, geojson_of
 from app.screening import CheckedSite
-from risk_model.vocabulary import Condition, Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
+from risk_model.conditions import Condition
+from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
 
 SHAPES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString", "MultiPoint")
 DISCLAIMER = "筛查意见，不替代法定评估"

@@ -14,20 +14,13 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from risk_model.conditions import Bearing, Condition, RegionalAssessment
 from risk_model.operators import TOLERANCE_M
 from risk_model.rulebook import RuleBook
 from risk_model.siting.demands import Asker
 from risk_model.siting.footprints import Footprints
 from risk_model.tangles import shared_area
-from risk_model.vocabulary import (
-    AssessmentSet,
-    Bearing,
-    Condition,
-    RegionalAssessment,
-    Site,
-    ThemeReport,
-    Verdict,
-)
+from risk_model.vocabulary import AssessmentSet, Site, ThemeReport, Verdict
 
 STRAY_M: Final = 0.01
 """How far a corner of a covered site may lie outside, in metres: what an outline is drawn to."""

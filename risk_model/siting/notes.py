@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from risk_model.conditions import Note
 from risk_model.operators import Words
 from risk_model.rulebook import RuleBook
 from risk_model.siting.demands import Asker
-from risk_model.vocabulary import Finding, Note, ZoneSet
+from risk_model.vocabulary import Finding, ZoneSet
 
 EARTHQUAKE = "earthquake"
 

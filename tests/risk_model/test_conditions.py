@@ -10,10 +10,11 @@ import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from risk_model.conditions import Bearing
 from risk_model.errors import ChangeRefused
 from risk_model.rulebook import Change, Overlay, amend, load_rulebook
 from risk_model.siting import review_site
-from risk_model.vocabulary import AssessmentSet, Bearing, ProjectClass, Site, Verdict
+from risk_model.vocabulary import AssessmentSet, ProjectClass, Site, Verdict
 from tests.risk_model.ground import BOOK, FIELD, ON, column, surveyed, zone, zones
 from tests.risk_model.overlays import FILES, OURS
 
