@@ -82,7 +82,7 @@ def read_boundary_list(text: str, path: Path) -> RawLayer:
         attributes=_table(plots),
         declared=declared or (parse_crs(STORAGE_CRS) if degrees else None),
         implied=declared is None,
-        stated=() if told.meridian is None else (f"CGCS2000 中央经线{told.meridian}°",),
+        stated=() if told.meridian is None else (said("CGCS2000 中央经线{meridian}°", meridian=told.meridian),),
         untrusted=(told.problem.said, said("{advice}后重新导出", advice=said("向资料提供单位核实坐标系")))
         if told.problem
         else None,
