@@ -15,6 +15,8 @@ from app.http.reasons import SCHEMA
 
 HERE = {"Host": "127.0.0.1"}
 """The entrance asks for a name of this service."""
+PATIENCE_S = 300
+"""What is told here is whether answers are true, not how soon they come on a machine that others use."""
 load_all_checks()
 TRUTHS = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
 CHECKED = [CHECKS.get_one(name) for name in TRUTHS]
@@ -56,11 +58,11 @@ def _try(operation: Any, headers: dict[str, str], examples: int) -> None:
 
     def ask(case: Any) -> None:
         _near(case)
-        case.call_and_validate(headers=headers, checks=CHECKED)
+        case.call_and_validate(headers=headers, checks=CHECKED, timeout=PATIENCE_S)
 
     def ask_rightly(case: Any) -> None:
         _near(case)
-        answer = case.call_and_validate(headers=headers, checks=CHECKED)
+        answer = case.call_and_validate(headers=headers, checks=CHECKED, timeout=PATIENCE_S)
         if answer.status_code >= 400:
             told = f"{case.query} {case.body} {answer.text}"
             assert answer.json().get("code") in reasons, f"refused what the schema accepts: {told}"
