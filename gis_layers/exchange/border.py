@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from gis_layers.disk import says_disk_is_full
 from gis_layers.errors import GisError, ReaderFailed
+from gis_layers.plain_text import has_unstorable
 from risk_model.errors import RiskModelError
-from risk_model.said import said
+from risk_model.said import Said, said
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,7 +27,11 @@ def border(path: Path) -> Iterator[None]:
     """Let trouble that has a name pass, and memory that ran out; anything else becomes ReaderFailed, naming its place."""
     try:
         yield
-    except (GisError, RiskModelError, MemoryError):
+    except GisError as trouble:
+        if has_unstorable(str(trouble)):  # a library quotes the file, and nothing can keep what it quotes
+            raise type(trouble)(_legible(trouble.args[0])) from trouble
+        raise
+    except (RiskModelError, MemoryError):
         raise
     except Exception as trouble:
         if says_disk_is_full(trouble):
@@ -63,6 +68,15 @@ def guarded(read: Callable[Concatenate[Path, P], T]) -> Callable[Concatenate[Pat
             return read(path, *args, **kwargs)
 
     return cast("Callable[Concatenate[Path, P], T]", read_guarded)
+
+
+def _legible(value: Any) -> Any:
+    """A message with a sign of replacement for what is NUL or half a character."""
+    if isinstance(value, Said):
+        return Said(value.template, {name: _legible(part) for name, part in value.values.items()})
+    if not isinstance(value, str):
+        return value
+    return value.encode(errors="replace").decode().replace("\0", "?")
 
 
 def _write_down(failed: ReaderFailed) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.border import border
+from risk_model.said import said
 
 
 class Unpackable(Exception):
@@ -29,6 +30,7 @@ SLIPS: dict[str, Exception] = {
     "unpackable": Unpackable("a", "b"),
     "memory": OSError(errno.ENOMEM, "out of memory"),
     "refusal": UnreadableFile("as it is"),
+    "half a character": UnreadableFile(said("{name} 无法读取", name="a\udc89\0b")),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import inspect
 import logging
 import struct
 import zipfile
@@ -21,7 +22,7 @@ from tests.exchange.deliveries import rows_of_squares, write_geojson
 from tests.exchange.stumbling import SLIPS, stumble
 from tests.exchange.test_hostile_files import READERS, TERMS
 
-UNFORESEEN = [slip for slip in SLIPS if slip not in ("memory", "refusal")]
+UNFORESEEN = [slip for slip in SLIPS if slip not in ("memory", "refusal", "half a character")]
 
 
 @pytest.fixture
@@ -46,6 +47,13 @@ def test_trouble_that_has_a_name_and_memory_that_ran_out_stay_themselves(some: P
     assert not isinstance(refused.value, ReaderFailed)
 
 
+def test_what_a_message_quotes_of_a_file_can_be_kept(some: Path):
+    with pytest.raises(UnreadableFile) as refused:
+        run_confined(stumble, some, "half a character")
+    assert str(refused.value) == "a??b 无法读取"
+    assert refused.value.args[0].template == "{name} 无法读取"
+
+
 @pytest.mark.parametrize("known", [known for known in known_formats() if known.read], ids=lambda known: known.name)
 @pytest.mark.parametrize("part", ["signature", "read", "count"])
 def test_a_format_that_stumbles_does_so_at_the_border(known, part: str, some: Path, monkeypatch):
@@ -67,8 +75,7 @@ def test_every_reader_ends_at_the_border(reader: str, some: Path, monkeypatch):
         raise SLIPS["key"]
 
     read = READERS[reader]
-    for module in ("registers", "zones", "areas", "sites", "hidden_dangers"):
-        monkeypatch.setattr(f"gis_layers.exchange.{module}.deliver", slip)
+    monkeypatch.setattr(f"{inspect.unwrap(read).__module__}.deliver", slip)
     monkeypatch.setattr(belts._State, "confined", True)
     inside = partial(apart._read_here, (read.__module__, read.__qualname__))
     begin = partial(read, some, ReadingOptions())
