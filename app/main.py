@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from app import __version__, problems
+from app import __version__
 from app.accounts.pages import router as account_pages
 from app.accounts.routes import router as accounts
 from app.archive.pages import router as archive_pages
@@ -14,41 +14,42 @@ from app.assessments.orders import router as grading_orders
 from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
 from app.chains.routes import router as chains
-from app.clock import now
-from app.deployment import Deployment
 from app.enterprises.pages import router as enterprise_pages
 from app.enterprises.routes import router as enterprises
 from app.exchange.pages import router as downloads
 from app.exchange.received_pages import router as deliveries
 from app.exchange.routes import router as exchange
-from app.headers import Service
-from app.health import router as health
+from app.guidance.pages import router as kpi_pages
+from app.guidance.routes import router as kpi
 from app.hidden_dangers.routes import router as hidden_dangers
-from app.http.admission import PATIENCE_S, Admission
-from app.http.apart import AskedApart
-from app.http.disconnects import Disconnects
-from app.http.entrance import Entrance
-from app.http.hosts import is_loopback, named, names_of
+from app.http import problems
+from app.http.health import router as health
 from app.http.openapi import describe_answers
+from app.http.script_catalogue import router as words
+from app.http.security_headers import Service
 from app.jobs.routes import router as jobs
-from app.kpi.pages import router as kpi_pages
-from app.kpi.routes import router as kpi
+from app.middleware.admission import PATIENCE_S, Admission
+from app.middleware.disconnects import Disconnects
+from app.middleware.entrance import Entrance
+from app.middleware.hosts import is_loopback, named, names_of
+from app.middleware.own_thread import AskedApart
 from app.overview.pages import router as overview_pages
 from app.overview.routes import router as overview
 from app.places.routes import router as places
+from app.platform.clock import now
+from app.platform.deployment import Deployment
+from app.platform.settings import STATIC
 from app.registers.basemap import router as basemap
 from app.registers.pages import router as register_pages
 from app.registers.routes import router as registers
 from app.rulebook.decisions import router as rulebook_decisions
 from app.rulebook.pages import router as rulebook_pages
 from app.rulebook.routes import router as rulebook
-from app.settings import STATIC
 from app.siting.pages import router as siting_pages
 from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
 from app.trials.pages import router as trial_pages
 from app.trials.routes import router as trials
-from app.words import router as words
 from app.zones.routes import router as zones
 from gis_layers.database import SchemaWatch
 from gis_layers.sandbox import Limits

@@ -1,1 +1,1 @@
-"""Where things are and where they are kept: PostGIS, coordinate systems, file formats, tiles. No HTTP."""
+"""Geodata and its storage: PostGIS, coordinate systems, file formats, tiles. No HTTP."""

@@ -167,7 +167,7 @@ def pulse_of(address: str) -> Pulse:
 
 
 def wait(connection: Any) -> None:
-    """What psycopg2 calls instead of letting libpq wait; raises DatabaseSilent, and whatever a signal raises."""
+    """Wait in place of libpq, called by psycopg2; raises DatabaseSilent, and whatever a signal raises."""
     if isinstance(connection, Connection):
         connection.stopped = False
     while (state := connection.poll()) != extensions.POLL_OK:

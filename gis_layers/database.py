@@ -40,7 +40,7 @@ AWAY = ("08", "57P01", "57P02", "57P03")
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """How many connections an engine opens, and how long (s) each may take; None is without end.
+    """Number of connections an engine opens, and how long (s) each may take; None is without end.
 
     A statement that outlives ``statement_s`` is stopped by the database with an error; a transaction that does nothing
     for ``idle_s`` is ended together with its connection.
@@ -108,7 +108,7 @@ def is_silent(error: BaseException) -> bool:
 
 
 def first_line(error: BaseException) -> str:
-    """What the database said, in one line and without the statement it was said of."""
+    """Message of the database, in one line and without the statement it was said of."""
     said = str(getattr(error, "orig", None) or error).strip()
     return said.splitlines()[0] if said else type(error).__name__
 

@@ -19,7 +19,7 @@ DISK_FULL = "53100"
 
 
 def free_bytes(folder: Path) -> int:
-    """What is left where ``folder`` is, or where it would be made."""
+    """Bytes left where ``folder`` is, or where it would be made."""
     there = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
     return shutil.disk_usage(there).free
 

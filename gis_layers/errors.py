@@ -1,4 +1,4 @@
-"""What can go wrong with geodata and where it is kept. Nothing here knows of HTTP."""
+"""Errors about geodata and where it is kept. Nothing here knows of HTTP."""
 
 
 class GisError(Exception):

@@ -12,20 +12,20 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gis_layers.crs import CrsLike, to_metric
-from risk_model.said import said
+from risk_model.message import msg
 from risk_model.vocabulary import Geometries
 
 _REASONS = {
-    "Self-intersection": said("边界自相交"),
-    "Ring Self-intersection": said("环自相交"),
-    "Hole lies outside shell": said("内环落在外环之外"),
-    "Holes are nested": said("内环互相嵌套"),
-    "Interior is disconnected": said("面的内部不连通"),
-    "Nested shells": said("外环互相嵌套"),
-    "Duplicate Rings": said("有重复的环"),
-    "Too few points in geometry component": said("顶点太少，不成面或线"),
-    "Invalid Coordinate": said("坐标值不是有效数字"),
-    "Ring is not closed": said("环没有闭合"),
+    "Self-intersection": msg("边界自相交"),
+    "Ring Self-intersection": msg("环自相交"),
+    "Hole lies outside shell": msg("内环落在外环之外"),
+    "Holes are nested": msg("内环互相嵌套"),
+    "Interior is disconnected": msg("面的内部不连通"),
+    "Nested shells": msg("外环互相嵌套"),
+    "Duplicate Rings": msg("有重复的环"),
+    "Too few points in geometry component": msg("顶点太少，不成面或线"),
+    "Invalid Coordinate": msg("坐标值不是有效数字"),
+    "Ring is not closed": msg("环没有闭合"),
 }
 _REASON_AND_PLACE = re.compile(r"^(?P<reason>[^\[]+)(?:\[(?P<x>\S+) (?P<y>[^\s\]]+).*\])?$")
 _MULTI: dict[int, Callable[..., Any]] = {
@@ -37,7 +37,7 @@ _MULTI: dict[int, Callable[..., Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much one shape may hold: ``vertices`` in all, and ``parts``, its holes counted with them."""
+    """Bounds of one shape: ``vertices`` in all, and ``parts``, its holes counted with them."""
 
     vertices: int
     parts: int
@@ -52,7 +52,7 @@ GENEROUS = Bounds(vertices=1_000_000, parts=100_000)
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """What of a shape is more than ``most``."""
+    """Excess of a shape over ``most``."""
 
     what: Literal["vertices", "parts"]
     found: int
@@ -60,16 +60,16 @@ class Excess:
 
     @property
     def advice(self) -> str:
-        """What it is and what can be done."""
+        """The excess, and what can be done."""
         if self.what == "vertices":
-            return said(
+            return msg(
                 "图形有 {found} 个顶点，最多 {most} 个；请简化图形或拆分后重试", found=self.found, most=self.most
             )
-        return said("图形有 {found} 个部分（含内环），最多 {most} 个；请拆分后重试", found=self.found, most=self.most)
+        return msg("图形有 {found} 个部分（含内环），最多 {most} 个；请拆分后重试", found=self.found, most=self.most)
 
 
 def find_excess(geometry: BaseGeometry, bounds: Bounds) -> Excess | None:
-    """What of a shape is too much, in time linear in its vertices and before anything else is asked of it."""
+    """Excess of a shape, in time linear in its vertices and before anything else is asked of it."""
     vertices = int(shapely.get_num_coordinates(geometry))
     if vertices > bounds.vertices:
         return Excess("vertices", vertices, bounds.vertices)
@@ -82,7 +82,7 @@ def find_excess(geometry: BaseGeometry, bounds: Bounds) -> Excess | None:
 def examine(
     geometry: BaseGeometry, metric_crs: CrsLike
 ) -> tuple[tuple[str, tuple[float, float]] | None, Repair | None]:
-    """What is wrong with a geometry in the storage CRS and where, and the repair there is for it."""
+    """Trouble with a geometry in the storage CRS and where it is, and the repair there is for it."""
     trouble = explain_invalid(geometry)
     return trouble, None if trouble is None else propose_repair(geometry, metric_crs=metric_crs)
 
@@ -106,7 +106,7 @@ def explain_invalid(geometry: BaseGeometry) -> tuple[str, tuple[float, float]] |
     x, y = (float(found["x"]), float(found["y"])) if found and found["x"] else _first_vertex(geometry)
     if not (np.isfinite(x) and np.isfinite(y)):
         x, y = _first_vertex(geometry)
-    return _REASONS.get(reason, said("几何无效（{reason}）", reason=reason)), (x, y)
+    return _REASONS.get(reason, msg("几何无效（{reason}）", reason=reason)), (x, y)
 
 
 def propose_repair(geometry: BaseGeometry, *, metric_crs: CrsLike) -> Repair | None:

@@ -37,21 +37,21 @@ Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """How far work is spread: ``partitions`` of the layer, and the address of a dask scheduler (None: this machine)."""
+class Parallelism:
+    """Spread of work: ``partitions`` of the layer, and the address of a dask scheduler (None: this machine)."""
 
     partitions: int = 1
     cluster: str | None = None
 
 
 # dask takes a second or two to load, and only who spreads work needs it: it is imported where it is used.
-HERE: Final = Spread()
+LOCAL: Final = Parallelism()
 
 
 def map_partitions(
-    layer: gpd.GeoDataFrame, judge: Judge, shared: Any, spread: Spread, *, progress: Progress | None = None
+    layer: gpd.GeoDataFrame, judge: Judge, shared: Any, spread: Parallelism, *, progress: Progress | None = None
 ) -> list[Any]:
-    """What ``judge(part, shared)`` says of every partition of ``layer``, in the order of its rows.
+    """Answers of ``judge(part, shared)`` for every partition of ``layer``, in the order of its rows.
 
     ``judge`` must be a function of a module, pure, and say of each row what it says of it alone. ``progress`` hears the
     share of partitions done in this thread; what it raises ends the work. Raises ClusterUnreachable, ForeignWorkers
@@ -67,7 +67,7 @@ def map_partitions(
     return _in_processes(layer, judge, shared, spread, tell)
 
 
-def _in_processes(layer: gpd.GeoDataFrame, judge: Judge, shared: Any, spread: Spread, tell: Progress) -> list[Any]:
+def _in_processes(layer: gpd.GeoDataFrame, judge: Judge, shared: Any, spread: Parallelism, tell: Progress) -> list[Any]:
     dask: Any = import_module("dask")
     tasks = [
         dask.delayed(judge, pure=False)(part, dask.delayed(shared, traverse=False)) for part in _parts(layer, spread)
@@ -77,7 +77,7 @@ def _in_processes(layer: gpd.GeoDataFrame, judge: Judge, shared: Any, spread: Sp
     return said
 
 
-def _on_cluster(layer: gpd.GeoDataFrame, judge: Judge, shared: Any, spread: Spread, tell: Progress) -> list[Any]:
+def _on_cluster(layer: gpd.GeoDataFrame, judge: Judge, shared: Any, spread: Parallelism, tell: Progress) -> list[Any]:
     dask: Any = import_module("dask")
     with _connected(str(spread.cluster)) as client:
         _check_workers(client)
@@ -92,7 +92,7 @@ def _on_cluster(layer: gpd.GeoDataFrame, judge: Judge, shared: Any, spread: Spre
                 client.cancel(futures, force=True)
 
 
-def _parts(layer: gpd.GeoDataFrame, spread: Spread) -> list[Any]:
+def _parts(layer: gpd.GeoDataFrame, spread: Parallelism) -> list[Any]:
     dask, dask_geopandas = import_module("dask"), import_module("dask_geopandas")
 
     with dask.config.set({"dataframe.convert-string": False}):
@@ -180,7 +180,7 @@ def _has_workers(client: Any) -> bool:
 
 @lru_cache(maxsize=1)
 def describe_programs() -> dict[str, str]:
-    """What an answer depends on besides its data: versions, and a fingerprint of Anzhi's own files."""
+    """Programs an answer depends on besides its data: versions, and a fingerprint of Anzhi's own files."""
     digest = hashlib.sha256()
     for package in PACKAGES:
         spec = find_spec(package)

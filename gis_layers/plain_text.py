@@ -1,4 +1,4 @@
-"""What can be kept at all: text without NUL and half characters, whole numbers that 64 bits hold; and what nobody sees of it."""
+"""Storable values: text without NUL and half characters, whole numbers of 64 bits; and what nobody sees of it."""
 
 from __future__ import annotations
 

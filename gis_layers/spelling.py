@@ -1,4 +1,4 @@
-"""How a name may be typed: width and case folded, suffix left out, numerals either way, pinyin and its initials."""
+"""Spellings of a name: width and case folded, suffix left out, numerals either way, pinyin and its initials."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ROAD = re.compile(r"([gsxyc])(\d{1,4})")
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """What a name answers to. Each field is a line of words with a space before and after every one."""
+    """Spellings a name answers to. Each field is a line of words with a space before and after every one."""
 
     words: str
     pinyin: str
@@ -42,8 +42,8 @@ def fold(text: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
-def sought(text: str) -> str:
-    """What a text is looked up by: itself folded, or its bare signs where it has no letters and no digits.
+def search_key(text: str) -> str:
+    """Spelling a text is looked up by: itself folded, or its bare signs where it has no letters and no digits.
 
     People write ``***`` or ``？`` for what they do not know or may not say, and it is the name of the place all the same.
     Empty only for what is nothing but space.
@@ -67,7 +67,7 @@ def spell(name: str, *others: str) -> Spelling:
 
 
 def _forms(text: str) -> Iterator[str]:
-    whole = sought(text)
+    whole = search_key(text)
     yield whole
     yield stem(whole)
     counted = _COUNTED.search(whole)

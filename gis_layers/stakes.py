@@ -38,7 +38,7 @@ class StakeAsked:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What the stakes say at the western end of what is drawn, and whether they grow towards the east."""
+    """Reading of the stakes at the western end of what is drawn, and whether they grow towards the east."""
 
     west_end_m: float = 0.0
     eastward: bool = True

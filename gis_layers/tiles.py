@@ -18,7 +18,7 @@ MAX_ZOOM = 22
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Which tile, and of its layer only the rows whose catalogue columns have these values."""
+    """A tile, and of its layer only the rows whose catalogue columns have these values."""
 
     z: int
     x: int

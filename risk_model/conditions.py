@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Bearing(StrEnum):
-    """What a regional assessment does for a condition of a site: close it, or why it does not."""
+    """Bearing of a regional assessment on a condition of a site: it closes it, or why it does not."""
 
     CLOSES = "closes"
     EXPIRED = "expired"
@@ -17,7 +17,7 @@ class Bearing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RegionalAssessment:
+class AssessmentOverSite:
     """A regional assessment that meets the site: its number (文号), its last day, and the share of the site it covers."""
 
     id: int
@@ -31,22 +31,22 @@ class RegionalAssessment:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What restricted ground asks for before building, by which ``rules``; ``assessments`` of its kind, a closing one first."""
+    """Condition of restricted ground before building, by which ``rules``; ``assessments`` of its kind, a closing one first."""
 
     procedure: str
     procedure_en: str
     rules: tuple[str, ...]
-    assessments: tuple[RegionalAssessment, ...] = ()
+    assessments: tuple[AssessmentOverSite, ...] = ()
 
     @property
-    def closed_by(self) -> RegionalAssessment | None:
+    def closed_by(self) -> AssessmentOverSite | None:
         """The assessment that closes it; None while it stands open."""
         return next((one for one in self.assessments if one.bearing is Bearing.CLOSES), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What an opinion points to besides its findings; it changes no verdict. ``key`` names its kind."""
+    """Note of an opinion besides its findings; it changes no verdict. ``key`` names its kind."""
 
     key: str
     message: str

@@ -1,6 +1,6 @@
-"""What can go wrong in judgement. The message says what to do next; nothing here knows of HTTP."""
+"""Errors in judgement. The message says what to do next; nothing here knows of HTTP."""
 
-from risk_model.said import in_both, said
+from risk_model.message import bilingual, msg
 
 
 class RiskModelError(Exception):
@@ -43,10 +43,10 @@ class ChangeRefused(RiskModelError):
     """A local change that may not be made: ``article`` and ``field`` say what, the message (and ``why_en``) why."""
 
     def __init__(self, article: str, field: str, why: str, why_en: str) -> None:
-        both = in_both(why, why_en)
+        both = bilingual(why, why_en)
         super().__init__(
-            said("{article} · {field}：{why}", article=article, field=field, why=both)
+            msg("{article} · {field}：{why}", article=article, field=field, why=both)
             if field
-            else said("{article}：{why}", article=article, why=both)
+            else msg("{article}：{why}", article=article, why=both)
         )
         self.article, self.field, self.why, self.why_en = article, field, why, why_en

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import shapely
 
 from risk_model.overlay import measure
-from risk_model.people import Dwellings, Settlements, find_residents
+from risk_model.people import DwellingFootprints, Settlements, find_residents
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.entries import Entry, read_backing
 from risk_model.vocabulary import Geometries, ProjectClass
@@ -39,7 +39,7 @@ class GuidanceTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class Units:
+class GradedUnits:
     """Graded units as parallel arrays: ``rank`` (0 where there is no grade) and disjoint polygons in the metric CRS."""
 
     rank: Integers
@@ -83,7 +83,7 @@ def guidance_terms(rulebook: RuleBook) -> GuidanceTerms:
     return terms
 
 
-def grade_objects(objects: Geometries, units: Units, *, high_rank: int) -> Integers:
+def grade_objects(objects: Geometries, units: GradedUnits, *, high_rank: int) -> Integers:
     """The rank of the ground of each object (point, line or polygon, metric CRS): the worst it stands on, 0 unknown.
 
     Where part of its ground is not known the object is unknown, unless what is known is high already.
@@ -102,7 +102,7 @@ def grade_objects(objects: Geometries, units: Units, *, high_rank: int) -> Integ
     return np.asarray(np.where(doubtful & (found > high_rank), 0, found), dtype=np.int64)
 
 
-def count_people(units: Units, settlements: Settlements, dwellings: Dwellings, *, ranks: int) -> Floats:
+def count_people(units: GradedUnits, settlements: Settlements, dwellings: DwellingFootprints, *, ranks: int) -> Floats:
     """People of each settlement on each rank, (settlements, ranks + 1) with unknown ground in column 0.
 
     Every row sums to the settlement's population in whole people; NaN all along where that is not counted.
@@ -130,7 +130,7 @@ def apportion(shares: Floats, whole: int) -> Floats:
     return np.asarray(floor)
 
 
-def mild_ground(units: Units, terms: GuidanceTerms) -> Any:
+def mild_ground(units: GradedUnits, terms: GuidanceTerms) -> Any:
     """The ground of the units that are mild enough to receive, as one geometry in the metric CRS."""
     return shapely.union_all(units.geometry[units.rank >= terms.receiving_rank])
 

@@ -76,7 +76,7 @@ COMPARISONS: Final[Mapping[str, Callable[[Floats, float], Truths]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Bilingual:
     """The same thing said in Chinese and in English."""
 
     zh: str
@@ -129,23 +129,23 @@ class Avoidance:
         return max(self.reach_m(row.intensity, seismic_class) for row in self.rows)
 
     def reach_m(self, intensity: float, seismic_class: SeismicClass) -> float:
-        """How far in metres faults matter at this intensity: the distance, the study reach, or 0 for no limit."""
+        """Metres within which faults matter at this intensity: the distance, the study reach, or 0 for no limit."""
         study = self.study_reach_m if self.asks_study(intensity, seismic_class) else 0.0
         return max(self.kept_m(intensity, seismic_class) or 0.0, study)
 
     def reach_at_least_m(self, intensity: float, seismic_class: SeismicClass) -> float:
-        """How far in metres a fault is worth showing: as :meth:`reach_m`, but never below the table's first row."""
+        """Metres within which a fault is worth showing: as :meth:`reach_m`, but never below the table's first row."""
         return self.reach_m(max(intensity, self.rows[0].intensity), seismic_class)
 
-    def exemption(self, intensity: float, overburden_m: float, fault_age: str) -> Words | None:
-        """Why a fault is outside the table, in words for an officer; None where it is inside or nobody knows."""
+    def exemption(self, intensity: float, overburden_m: float, fault_age: str) -> Bilingual | None:
+        """Reason a fault is outside the table, in words for an officer; None where it is inside or nobody knows."""
         row = self.row_for(intensity)
         if row is None:
             lowest = self.rows[0].intensity
-            return Words(f"设防烈度低于 {lowest:g} 度", f"intensity below {lowest:g}")
+            return Bilingual(f"设防烈度低于 {lowest:g} 度", f"intensity below {lowest:g}")
         if fault_age in self.older_ages:
-            return Words("断层最新活动早于全新世", "the fault last moved before the Holocene")
+            return Bilingual("断层最新活动早于全新世", "the fault last moved before the Holocene")
         if overburden_m > row.exempt_overburden_m:
             limit = f"{row.exempt_overburden_m:.0f}"
-            return Words(f"覆盖层厚度超过 {limit} 米", f"more than {limit} m of overburden")
+            return Bilingual(f"覆盖层厚度超过 {limit} 米", f"more than {limit} m of overburden")
         return None

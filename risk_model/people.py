@@ -1,4 +1,4 @@
-"""How many people live on a piece of ground: by the dwellings on it where dwellings are on record, else by area."""
+"""Number of people on a piece of ground: by the dwellings on it where dwellings are on record, else by area."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Settlements:
 
 
 @dataclass(frozen=True, slots=True)
-class Dwellings:
+class DwellingFootprints:
     """Footprints of buildings people live in (polygons, metric CRS); ``room`` weighs each, say by its floors.
 
     A plain footprint has room 1 per m²; ``room`` multiplies that.
@@ -40,7 +40,7 @@ class Dwellings:
 
 
 @dataclass(frozen=True, slots=True)
-class Residents:
+class ResidentShares:
     """Parallel arrays, one row for each pair of a target and a settlement that share ground.
 
     ``people`` is a share of the settlement's population (not rounded, NaN where that is unknown); ``by_dwellings`` says
@@ -65,7 +65,7 @@ class Residents:
         return [tuple(sorted(some)) for some in found]
 
 
-def find_residents(targets: Geometries, settlements: Settlements, dwellings: Dwellings) -> Residents:
+def find_residents(targets: Geometries, settlements: Settlements, dwellings: DwellingFootprints) -> ResidentShares:
     """The people of every settlement who live on each of ``targets`` (polygons, one metric CRS for all).
 
     A settlement with dwellings on record has its people where the dwellings stand (dasymetric), in proportion to their
@@ -78,10 +78,10 @@ def find_residents(targets: Geometries, settlements: Settlements, dwellings: Dwe
     exact = np.concatenate([np.ones(len(shares[0][0]), bool), np.zeros(len(shares[1][0]), bool)])
     order = np.lexsort((settlement, target))
     people = np.minimum(share, 1.0) * settlements.population[settlement]
-    return Residents(target[order], settlement[order], people[order], exact[order], len(targets))
+    return ResidentShares(target[order], settlement[order], people[order], exact[order], len(targets))
 
 
-def people_under(parts: Geometries, settlements: Settlements, dwellings: Dwellings) -> Residents:
+def people_under(parts: Geometries, settlements: Settlements, dwellings: DwellingFootprints) -> ResidentShares:
     """The people under several overlapping ``parts`` of one thing, everybody counted once; one target, number 0."""
     whole = np.empty(1, dtype=object)
     whole[0] = shapely.union_all(parts)
@@ -102,7 +102,7 @@ class _Homes:
         return np.asarray(self.room > 0)
 
 
-def _house(settlements: Settlements, dwellings: Dwellings) -> _Homes:
+def _house(settlements: Settlements, dwellings: DwellingFootprints) -> _Homes:
     count = len(settlements.geometry)
     pairs = measure(settlements.geometry, dwellings.geometry, 0.0)
     areal = (pairs.overlap_m2 > 0) & (dwellings.room[pairs.zone] > 0)

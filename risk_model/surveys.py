@@ -25,7 +25,7 @@ Counts = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class SurveyedGround:
+class SurveyCoverage:
     """Pieces of surveyed ground (metric CRS) with the hazard each belongs to.
 
     ``published`` are the hazards with a layer that counts, wherever its ground lies; ``composed`` those made of all others.
@@ -52,7 +52,7 @@ class SurveyedGround:
 
 def surveyed_ground(
     zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook, counts: Counts | None = None
-) -> SurveyedGround:
+) -> SurveyCoverage:
     """The surveyed ground of every hazard: of layers whose product the theme's rules read, unless ``counts`` says otherwise.
 
     Zones of layers that are their own survey count for the hazard and product of that layer only.
@@ -65,7 +65,7 @@ def surveyed_ground(
     zone_layers = _layers(zones.extent_id, zones.hazard, zones.product) if own else []
     areal = shapely.get_dimensions(zones.geometry) == AREAL
     surveying = np.flatnonzero(areal & np.array([layer in own for layer in zone_layers], dtype=bool)) if own else NONE
-    return SurveyedGround(
+    return SurveyCoverage(
         np.concatenate([extents.hazard[drawn], zones.hazard[surveying]]),
         np.concatenate([extents.geometry[drawn], zones.geometry[surveying]]),
         frozenset(extents.hazard[counting & ~_lines_alone(extents, rulebook)].tolist()),

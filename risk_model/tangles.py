@@ -190,7 +190,7 @@ def _edge_boxes(shape: Any) -> tuple[Floats, Floats]:
 
 
 def _edges(shape: Any) -> tuple[Floats, Floats, Indices]:
-    """Where each edge begins and ends, and to which ring or line it belongs."""
+    """Start and end of each edge, and the ring or line it belongs to."""
     lines = shapely.get_parts(shapely.boundary(shape) if shapely.get_dimensions(shape) == 2 else shape)
     vertices, line = shapely.get_coordinates(lines, return_index=True)
     within = line[1:] == line[:-1]
@@ -198,7 +198,7 @@ def _edges(shape: Any) -> tuple[Floats, Floats, Indices]:
 
 
 def _meetings_in_cells(middle: Floats, size: Floats, room: Floats, scale: int) -> float:
-    """What is to be expected of edges strewn evenly over each cell they have their middle in."""
+    """Number of meetings expected of edges strewn evenly over each cell they have their middle in."""
     side = room / scale
     column, row = np.clip(middle // side, 0, scale - 1).astype(np.int64).T
     cell = row * scale + column

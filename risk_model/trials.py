@@ -24,7 +24,7 @@ MOST_NATURAL: Final = 1500
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What a run recorded: ``values`` (units, hazards; NaN unknown) and the published ``rank`` of each unit (0: none)."""
+    """Record of a run: ``values`` (units, hazards; NaN unknown) and the published ``rank`` of each unit (0: none)."""
 
     values: Floats
     rank: Integers
@@ -32,7 +32,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a method would say: falling lower ``bounds``, hazard ``weights``, the ``rank`` of each unit (0: none), ``gvf``.
+    """Result of a method: falling lower ``bounds``, hazard ``weights``, ``rank`` of each unit (0: none), ``gvf``.
 
     ``gvf`` is the share of squared deviation of the weighted sums that the classes explain; None where nothing is known.
     ``thinned`` says that the bounds were sought in some of the scores only.
@@ -53,7 +53,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Stability:
-    """How two rankings of the same units agree: Spearman's rho of the sums, and how many of the worst ten are the same."""
+    """Agreement of two rankings of the same units: Spearman's rho of the sums, how many of the worst ten match."""
 
     rho: float | None
     same_worst: int
@@ -112,7 +112,7 @@ def falling_bounds(values: Floats, upper_bounds: Sequence[float]) -> tuple[float
 
 
 def compare_order(one: Floats, other: Floats) -> Stability:
-    """How far two sets of sums (NaN unknown) put the same units in the same order."""
+    """Agreement of two sets of sums (NaN unknown) on the order of the same units."""
     known = ~np.isnan(one) & ~np.isnan(other)
     a, b = _ranks(one[known]), _ranks(other[known])
     count = min(10, len(a))

@@ -17,7 +17,7 @@ Geometries = npt.NDArray[np.object_]
 
 
 class Verdict(StrEnum):
-    """What the screening says of a site, worst first."""
+    """Verdict of the screening on a site, worst first."""
 
     PROHIBITED = "prohibited"
     RESTRICTED = "restricted"
@@ -47,7 +47,7 @@ class ThemeStatus(StrEnum):
 
 
 class BasisKind(StrEnum):
-    """What a rule rests on; a default is ours and may be changed by the deployment."""
+    """Basis of a rule; a default is ours and may be changed by the deployment."""
 
     LAW = "law"
     STANDARD = "standard"
@@ -55,7 +55,7 @@ class BasisKind(StrEnum):
 
 
 class Product(StrEnum):
-    """Which result of the census a layer is."""
+    """Result of the census that a layer is."""
 
     HAZARD = "hazard"
     SUSCEPTIBILITY = "susceptibility"
@@ -69,7 +69,7 @@ class Product(StrEnum):
 
 
 class ProjectClass(StrEnum):
-    """What is to be built, K1 (major hazard installation) to K7 (linear works)."""
+    """Class of a project, K1 (major hazard installation) to K7 (linear works)."""
 
     K1 = "K1"
     K2 = "K2"
@@ -119,7 +119,7 @@ class Colour(StrEnum):
 
 
 class CorridorKind(StrEnum):
-    """Which law a control or protection corridor stands under; ``unknown`` is read by the strictest of them."""
+    """Law a control or protection corridor stands under; ``unknown`` is read by the strictest of them."""
 
     ROAD = "road"
     RAILWAY = "railway"
@@ -129,7 +129,7 @@ class CorridorKind(StrEnum):
 
 
 class DangerState(StrEnum):
-    """How far a major hidden danger has come, from its registration to its end."""
+    """Stage of a major hidden danger, from its registration to its end."""
 
     REGISTERED = "registered"
     VERIFYING = "verifying"
@@ -159,7 +159,7 @@ SMALLEST_SITE_M2: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is to be judged: ``geometry`` in the metric CRS, as it was handed in (polygon, line or point).
+    """Site to be judged: ``geometry`` in the metric CRS, as it was handed in (polygon, line or point).
 
     ``drawn`` is a polygon's outline in the CRS zones are stored in, where that is known: an edge shared there is shared.
     ``building_type`` is a key of the rulebook's building types, None where nobody said.
@@ -325,7 +325,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ThemeReport:
-    """What one theme says of the site. ``covered_share`` is the share of the site on surveyed ground.
+    """Report of one theme on the site. ``covered_share`` is the share of the site on surveyed ground.
 
     A theme with a distance rule also looks at the ground within ``reach_m`` of the site: ``reach_share`` of site and
     surroundings together is surveyed, and where that falls short the status is no data although the site is covered.

@@ -31,7 +31,7 @@ LONGEST = (
     "browser/test_paste_to_verdict.py",
     "journeys/test_grading.py",
     "benchmarks/test_benchmarks_run.py",
-    "app/test_spreading.py",
+    "app/test_parallel.py",
     "app/test_sessions.py",
     "app/test_accounts.py",
     "app/test_rulebook_versions.py",

@@ -7,13 +7,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.accounts.doors import HOME, address_of, forget_sign_in, keep_sign_in, let_in, local_path, with_wait
 from app.accounts.people import NewPerson
 from app.accounts.schemas import DemoRole
 from app.accounts.service import (
     Credentials,
     PasswordChange,
-    TurnedAway,
+    SignInFailed,
     change_password,
     check_first_admin_link,
     make_first_admin,
@@ -21,12 +20,21 @@ from app.accounts.service import (
     sign_in_demo,
     sign_out,
 )
-from app.dependencies import Anyone, MomentOf, SessionOf, door
-from app.errors import NotAllowed, NotFound, Refused, SignInNeeded, TooManyAttempts
+from app.accounts.sign_in_cookies import (
+    HOME,
+    address_of,
+    forget_sign_in,
+    keep_sign_in,
+    local_path,
+    redirect_signed_in,
+    with_wait,
+)
 from app.http.cookies import shown_cookie
+from app.http.dependencies import Anyone, MomentOf, SessionOf, door
 from app.http.guests import guests_welcome
-from app.rendering import render
-from app.security import DEVICE_COOKIE, SESSION_COOKIE, Role
+from app.http.templates import render
+from app.platform.errors import NotAllowed, NotFound, Refused, SignInNeeded, TooManyAttempts
+from app.platform.principals import DEVICE_COOKIE, SESSION_COOKIE, Role
 from gis_layers.stores.accounts import UsernameTaken
 
 router = APIRouter(include_in_schema=False)
@@ -36,9 +44,9 @@ Next = Annotated[str, Form(max_length=2000)]
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, asking: Anyone, next: str = HOME) -> Response:  # noqa: A002
+def sign_in_page(request: Request, principal: Anyone, next: str = HOME) -> Response:  # noqa: A002
     """The form; whoever is signed in already goes on."""
-    if asking.visit is not None:
+    if principal.visit is not None:
         return RedirectResponse(local_path(next), 303)
     return _sign_in_form(request, next)
 
@@ -56,9 +64,9 @@ def enter(
     cookie, device = shown_cookie(request, SESSION_COOKIE), shown_cookie(request, DEVICE_COOKIE)
     typed = Credentials(username, password, address_of(request), cookie, device)
     outcome = sign_in(session, typed, now)
-    if isinstance(outcome, TurnedAway):
+    if isinstance(outcome, SignInFailed):
         return _sign_in_form(request, next, username=username, refused=outcome)
-    return let_in(request, outcome, next)
+    return redirect_signed_in(request, outcome, next)
 
 
 @router.post("/sign-in/demo", dependencies=[Depends(door)])
@@ -73,40 +81,40 @@ def enter_demo(
     if not guests_welcome(request):
         raise NotAllowed("这里不是演示部署，没有演示账号；请用自己的账号登录")
     cookie, address = shown_cookie(request, SESSION_COOKIE), address_of(request)
-    return let_in(request, sign_in_demo(session, Role(role), cookie=cookie, address=address, now=now), next)
+    return redirect_signed_in(request, sign_in_demo(session, Role(role), cookie=cookie, address=address, now=now), next)
 
 
 @router.post("/sign-out")
-def leave(request: Request, session: SessionOf, asking: Anyone) -> Response:
+def leave(request: Request, session: SessionOf, principal: Anyone) -> Response:
     """Sign out and go to the beginning."""
-    sign_out(session, asking)
+    sign_out(session, principal)
     answer = RedirectResponse(HOME, 303)
     forget_sign_in(request, answer)
     return answer
 
 
 @router.get("/account")
-def account_page(request: Request, asking: Anyone) -> Response:
-    """Who one is here, and the form for a new password."""
-    if asking.visit is None:
+def account_page(request: Request, principal: Anyone) -> Response:
+    """The signed-in account, and the form for a new password."""
+    if principal.visit is None:
         raise SignInNeeded("请先登录")
     return render(request, "accounts/account.html", trouble="", field="", done=False)
 
 
 @router.post("/account")
 def renew_password(
-    request: Request, session: SessionOf, now: MomentOf, asking: Anyone, current: Typed = "", password: Typed = ""
+    request: Request, session: SessionOf, now: MomentOf, principal: Anyone, current: Typed = "", password: Typed = ""
 ) -> Response:
     """Change one's own password."""
-    if asking.visit is None:
+    if principal.visit is None:
         raise SignInNeeded("请先登录")
     typed = PasswordChange(current, password, address_of(request), shown_cookie(request, DEVICE_COOKIE))
     try:
-        outcome = change_password(session, asking.visit, typed, now)
+        outcome = change_password(session, principal.visit, typed, now)
     except Refused as error:
         return _again(request, "accounts/account.html", error, done=False)
-    if not isinstance(outcome, TurnedAway):
-        answer = _go_on(request, first_time=asking.visit.must_change_password)
+    if not isinstance(outcome, SignInFailed):
+        answer = _go_on(request, first_time=principal.visit.must_change_password)
         keep_sign_in(request, answer, outcome)
         return answer
     answer = render(request, "accounts/account.html", trouble=outcome.detail, field="current", done=False)
@@ -115,7 +123,7 @@ def renew_password(
 
 
 @router.get("/first-admin/{token}")
-def first_admin_page(request: Request, session: SessionOf, now: MomentOf, asking: Anyone, token: str) -> Response:
+def first_admin_page(request: Request, session: SessionOf, now: MomentOf, principal: Anyone, token: str) -> Response:
     """The form where the first admin chooses a name and a password."""
     try:
         check_first_admin_link(session, token, now)
@@ -142,10 +150,12 @@ def create_first_admin(
         made = make_first_admin(session, token, person, address=address_of(request), now=now)
     except (Refused, UsernameTaken) as error:
         return _first_admin_form(request, error, username=username, display_name=display_name)
-    return let_in(request, made, HOME)
+    return redirect_signed_in(request, made, HOME)
 
 
-def _sign_in_form(request: Request, wanted: str, *, username: str = "", refused: TurnedAway | None = None) -> Response:
+def _sign_in_form(
+    request: Request, wanted: str, *, username: str = "", refused: SignInFailed | None = None
+) -> Response:
     answer = render(
         request,
         "accounts/sign_in.html",

@@ -12,9 +12,9 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.accounts.passwords import check_password, hash_password
-from app.errors import NotFound, Refused
-from app.security import Role
-from gis_layers.stores import accounts, guesses, sign_ins
+from app.platform.errors import NotFound, Refused
+from app.platform.principals import Role
+from gis_layers.stores import accounts, sign_in_failures, sign_ins
 from gis_layers.stores.accounts import Account
 from gis_layers.stores.records import record_audit
 
@@ -23,7 +23,7 @@ USERNAME = re.compile(r"[\w.\-@]{2,40}")
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What an officer may edit: hazards (``*`` is every one) inside ``area`` (storage CRS; None is everywhere)."""
+    """An officer's editing rights: hazards (``*`` is every one) inside ``area`` (storage CRS; None is everywhere)."""
 
     hazards: tuple[str, ...] = ()
     area: shapely.MultiPolygon | None = None
@@ -43,8 +43,8 @@ class NewPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What is to be different; None stays as it is, and so does the area unless ``area_too``."""
+class AccountChange:
+    """Changes to an account; None stays as it is, and so does the area unless ``area_too``."""
 
     role: Role | None
     department: str | None
@@ -109,7 +109,7 @@ def enable(session: Session, account: Account, *, actor: str) -> None:
     _audit(session, actor, "enable account", account, {})
 
 
-def change_person(session: Session, account: Account, change: Change, *, actor: str) -> None:
+def change_person(session: Session, account: Account, change: AccountChange, *, actor: str) -> None:
     """Change role, department and rights; they hold from the account's next request on."""
     account.role = account.role if change.role is None else change.role.value
     account.department = account.department if change.department is None else change.department
@@ -125,7 +125,7 @@ def reset_password(session: Session, account: Account, password: str, *, one_tim
     check_password(password, account.username)
     account.password_hash, account.must_change_password = hash_password(password), one_time
     ended = sign_ins.end_sign_ins_of(session, account)
-    guesses.forget_known(session, account.id)
+    sign_in_failures.forget_known(session, account.id)
     _audit(session, actor, "reset password", account, {"one_time": one_time, "signed_out": ended})
     return ended
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from app.accounts.doors import address_of, forget_sign_in, keep_device, keep_sign_in, with_wait
 from app.accounts.schemas import DemoForm, PasswordForm, SignInForm, WhoAmI, describe
 from app.accounts.service import (
     Credentials,
     PasswordChange,
     SignedIn,
-    TurnedAway,
+    SignInFailed,
     change_password,
     sign_in,
     sign_in_demo,
     sign_out,
 )
-from app.dependencies import Anyone, MomentOf, SessionOf, door, recognise
-from app.errors import NotAllowed, SignInNeeded, TooManyAttempts
+from app.accounts.sign_in_cookies import address_of, forget_sign_in, keep_device, keep_sign_in, with_wait
 from app.http.cookies import shown_cookie
+from app.http.dependencies import Anyone, MomentOf, SessionOf, door, recognise
 from app.http.guests import guests_welcome
-from app.problems import problem
-from app.security import DEVICE_COOKIE, SESSION_COOKIE, Role
+from app.http.problems import problem
+from app.platform.errors import NotAllowed, SignInNeeded, TooManyAttempts
+from app.platform.principals import DEVICE_COOKIE, SESSION_COOKIE, Role
 
 router = APIRouter(prefix="/api/session", tags=["session"])
 
@@ -38,7 +38,7 @@ def enter(form: SignInForm, request: Request, session: SessionOf, now: MomentOf)
         shown_cookie(request, DEVICE_COOKIE),
     )
     outcome = sign_in(session, typed, now)
-    return _turned_away(request, outcome) if isinstance(outcome, TurnedAway) else _let_in(request, outcome)
+    return _turned_away(request, outcome) if isinstance(outcome, SignInFailed) else _let_in(request, outcome)
 
 
 @router.post("/demo", response_model=WhoAmI, dependencies=[Depends(door)])
@@ -51,31 +51,33 @@ def enter_demo(form: DemoForm, request: Request, session: SessionOf, now: Moment
 
 
 @router.get("")
-def who_am_i(asking: Anyone) -> WhoAmI:
-    """Who asks: an account, a token, or a guest where there are guests."""
-    if asking.role is Role.PUBLIC:
+def who_am_i(principal: Anyone) -> WhoAmI:
+    """The caller: an account, a token, or a guest where there are guests."""
+    if principal.role is Role.PUBLIC:
         raise SignInNeeded("当前没有登录")
-    return describe(asking)
+    return describe(principal)
 
 
 @router.delete("", status_code=204)
-def leave(request: Request, session: SessionOf, asking: Anyone) -> Response:
+def leave(request: Request, session: SessionOf, principal: Anyone) -> Response:
     """Sign out."""
-    sign_out(session, asking)
+    sign_out(session, principal)
     answer = Response(status_code=204)
     forget_sign_in(request, answer)
     return answer
 
 
 @router.post("/password", status_code=204)
-def renew_password(form: PasswordForm, request: Request, session: SessionOf, now: MomentOf, asking: Anyone) -> Response:
+def renew_password(
+    form: PasswordForm, request: Request, session: SessionOf, now: MomentOf, principal: Anyone
+) -> Response:
     """Change one's own password; every other browser of the account is signed out."""
-    if asking.visit is None:
+    if principal.visit is None:
         raise SignInNeeded("请先用自己的账号登录")
     current, new = form.current.get_secret_value(), form.password.get_secret_value()
     typed = PasswordChange(current, new, address_of(request), shown_cookie(request, DEVICE_COOKIE))
-    outcome = change_password(session, asking.visit, typed, now)
-    if isinstance(outcome, TurnedAway):
+    outcome = change_password(session, principal.visit, typed, now)
+    if isinstance(outcome, SignInFailed):
         return _turned_away(request, outcome, status=403)
     answer = Response(status_code=204)
     keep_sign_in(request, answer, outcome)
@@ -89,7 +91,7 @@ def _let_in(request: Request, outcome: SignedIn) -> Response:
     return answer
 
 
-def _turned_away(request: Request, refused: TurnedAway, status: int = 401) -> Response:
+def _turned_away(request: Request, refused: SignInFailed, status: int = 401) -> Response:
     """Answered, not raised, so that the count of failures is committed with it."""
     if refused.wait_s is not None:
         told = problem(

@@ -1,4 +1,4 @@
-"""What goes in and out of ``/api/session``."""
+"""Requests and answers of ``/api/session``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from app.accounts.passwords import LONGEST, SHORTEST
-from app.security import Principal
+from app.platform.principals import Principal
 
 DemoRole = Literal["planner", "dispatcher", "officer", "approver"]
 
@@ -39,7 +39,7 @@ class PasswordForm(BaseModel):
 
 
 class WhoAmI(BaseModel):
-    """Who asks. ``csrf`` goes back as ``X-CSRF-Token`` with every write by cookie; null where there is no cookie."""
+    """The caller. ``csrf`` returns as ``X-CSRF-Token`` with every write by cookie; null where there is no cookie."""
 
     username: str
     display_name: str
@@ -52,17 +52,17 @@ class WhoAmI(BaseModel):
     area: bool = Field(False, description="whether an officer's editing is bounded to an area")
 
 
-def describe(asking: Principal) -> WhoAmI:
-    """Who ``asking`` is, as the API shows it."""
-    visit = asking.visit
+def describe(principal: Principal) -> WhoAmI:
+    """The caller ``principal``, as the API shows it."""
+    visit = principal.visit
     return WhoAmI(
-        username=asking.name,
-        display_name=visit.display_name if visit else asking.name,
-        role=asking.role.value,
-        department=asking.department,
+        username=principal.name,
+        display_name=visit.display_name if visit else principal.name,
+        role=principal.role.value,
+        department=principal.department,
         csrf=visit.csrf if visit else None,
-        guest=asking.is_guest,
+        guest=principal.is_guest,
         must_change_password=bool(visit and visit.must_change_password),
-        hazards=list(asking.hazards),
-        area=asking.area is not None,
+        hazards=list(principal.hazards),
+        area=principal.area is not None,
     )

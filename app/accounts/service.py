@@ -12,21 +12,30 @@ from app.accounts import throttle
 from app.accounts.passwords import check_password, hash_password, outdated, password_matches
 from app.accounts.people import NewPerson, add_person, fold_username
 from app.accounts.throttle import Attempt
-from app.books import SOFTWARE
-from app.errors import NotAllowed, NotFound, Refused
-from app.security import ABSOLUTE, DEMO_ROLES, ROLE_NAMES, Principal, Role, Visit, new_secret, token_digest
-from gis_layers.stores import accounts, guesses, sign_ins
-from gis_layers.stores.guesses import Counter
+from app.platform.errors import NotAllowed, NotFound, Refused
+from app.platform.principals import (
+    ABSOLUTE,
+    DEMO_ROLES,
+    ROLE_NAMES,
+    BrowserSession,
+    Principal,
+    Role,
+    new_secret,
+    token_digest,
+)
+from app.platform.rulebooks import SOFTWARE
+from gis_layers.stores import accounts, sign_in_failures, sign_ins
 from gis_layers.stores.records import record_audit
-from gis_layers.stores.sign_ins import Visit as Found
-from risk_model.said import said
+from gis_layers.stores.sign_in_failures import Counter
+from gis_layers.stores.sign_ins import StoredSignIn as Found
+from risk_model.message import msg
 
 LINK_LASTS = datetime.timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What somebody typed, from where, with which cookie (that of another sign-in, or of an attacker's), on which device."""
+    """A sign-in: what was typed, where from, which cookie (another sign-in's, or an attacker's), on which device."""
 
     username: str
     password: str
@@ -55,7 +64,7 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnedAway:
+class SignInFailed:
     """A sign-in that failed, to be answered without an exception, so that the count of failures is committed.
 
     ``wait_s`` is None for a wrong name or password, else the seconds until the next attempt is heard.
@@ -65,14 +74,14 @@ class TurnedAway:
     wait_s: int | None = None
 
 
-def sign_in(session: Session, typed: Credentials, now: datetime.datetime) -> SignedIn | TurnedAway:
+def sign_in(session: Session, typed: Credentials, now: datetime.datetime) -> SignedIn | SignInFailed:
     """Check a name and password; the same work is done and the same words are said for a name nobody has."""
     username = fold_username(typed.username)
     attempt = Attempt(username, typed.address, typed.device)
     counters = throttle.counters_of(session, attempt, now)
     wait_s = throttle.wait_s(session, counters, now)
     if wait_s:
-        return TurnedAway(said("尝试次数过多；请在 {seconds} 秒后再试", seconds=wait_s), wait_s)
+        return SignInFailed(msg("尝试次数过多；请在 {seconds} 秒后再试", seconds=wait_s), wait_s)
     account = accounts.find_account(session, username)
     matches = password_matches(account.password_hash if account else None, typed.password)
     if account is None or not matches or account.disabled_at is not None:
@@ -86,23 +95,25 @@ def sign_in(session: Session, typed: Credentials, now: datetime.datetime) -> Sig
 def sign_in_demo(session: Session, role: Role, *, cookie: str | None, address: str, now: datetime.datetime) -> SignedIn:
     """Sign in as the demo account of ``role``. The caller has made sure that this is a demo."""
     if role not in DEMO_ROLES:
-        raise Refused(said("演示角色只有：{roles}", roles=[*DEMO_ROLES]))
+        raise Refused(msg("演示角色只有：{roles}", roles=[*DEMO_ROLES]))
     seat_demo_accounts(session)
     account = accounts.find_account(session, demo_username(role))
     if account is None or not account.demo or account.disabled_at is not None:
-        raise NotAllowed(said("演示账号 {account} 已停用", account=demo_username(role)))
+        raise NotAllowed(msg("演示账号 {account} 已停用", account=demo_username(role)))
     return _welcome(session, account.id, cookie, now, address=address)
 
 
-def sign_out(session: Session, asking: Principal) -> None:
+def sign_out(session: Session, principal: Principal) -> None:
     """End the sign-in somebody came with."""
-    if asking.visit is None:
+    if principal.visit is None:
         return
-    sign_ins.end_sign_in(session, asking.visit.number)
-    record_audit(session, actor=asking.name, action="sign out", subject=_subject(asking.visit.account), detail={})
+    sign_ins.end_sign_in(session, principal.visit.number)
+    record_audit(session, actor=principal.name, action="sign out", subject=_subject(principal.visit.account), detail={})
 
 
-def change_password(session: Session, visit: Visit, typed: PasswordChange, now: datetime.datetime) -> str | TurnedAway:
+def change_password(
+    session: Session, visit: BrowserSession, typed: PasswordChange, now: datetime.datetime
+) -> str | SignInFailed:
     """Set a new password, signing out every other browser; returns the cookie this one goes on with."""
     account = accounts.read_account(session, visit.account)
     if account.demo:
@@ -110,15 +121,15 @@ def change_password(session: Session, visit: Visit, typed: PasswordChange, now: 
     attempt, counters = Attempt(account.username, typed.address, typed.device), (("visit", str(visit.number)),)
     wait_s = throttle.wait_s(session, counters, now)
     if wait_s:
-        return TurnedAway(said("尝试次数过多；请在 {seconds} 秒后再试", seconds=wait_s), wait_s)
+        return SignInFailed(msg("尝试次数过多；请在 {seconds} 秒后再试", seconds=wait_s), wait_s)
     if not password_matches(account.password_hash, typed.current):
         return _turn_away(session, attempt, counters, known=True, now=now)
     check_password(typed.new, account.username)
     if typed.current == typed.new:
         raise Refused("新密码与原密码相同；请换一个", code="password-weak", field="password")
     account.password_hash, account.must_change_password = hash_password(typed.new), False
-    guesses.forgive(session, counters)
-    guesses.forget_known(session, account.id, but=attempt.device_digest)
+    sign_in_failures.forgive(session, counters)
+    sign_in_failures.forget_known(session, account.id, but=attempt.device_digest)
     cookie, ended = new_secret(), sign_ins.end_sign_ins_of(session, account, but=visit.number)
     sign_ins.renew_cookie(session, visit.number, token_digest(cookie))
     detail = {"signed_out": ended}
@@ -188,13 +199,13 @@ def _welcome(session: Session, number: int, former: str | None, now: datetime.da
 
 def _turn_away(
     session: Session, attempt: Attempt, counters: Sequence[Counter], *, known: bool, now: datetime.datetime
-) -> TurnedAway:
+) -> SignInFailed:
     """Count the failure; a name nobody has is not written down, it may be a password typed into the wrong field."""
     failures = throttle.count_failure(session, counters, now)
     detail = {"address": attempt.address, "failures": failures}
     name = attempt.username if known else "unknown"
     record_audit(session, actor=name, action="fail to sign in", subject="session", detail=detail)
-    return TurnedAway("用户名或密码不正确")
+    return SignInFailed("用户名或密码不正确")
 
 
 def _subject(number: int) -> str:

@@ -1,4 +1,4 @@
-"""How long to wait after signing in failed: strangers by account and by place, each known device or place by itself.
+"""Delays after failed sign-ins: strangers by account and by place, each known device or place by itself.
 
 Failures are counted by one of these kinds, and each further attempt waits longer by whichever has counted too many:
 
@@ -19,9 +19,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.security import new_secret, token_digest
-from gis_layers.stores import guesses
-from gis_layers.stores.guesses import Counter
+from app.platform.principals import new_secret, token_digest
+from gis_layers.stores import sign_in_failures
+from gis_layers.stores.sign_in_failures import Counter
 
 FORGOTTEN_AFTER = datetime.timedelta(hours=24)
 KNOWN_FOR = datetime.timedelta(days=180)
@@ -42,7 +42,7 @@ NETWORK = {4: 32, 6: 64}
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Who is tried from where; the name is counted by its digest, since people type passwords into the wrong field.
+    """A sign-in attempt; the name is counted by its digest, since people type passwords into the wrong field.
 
     ``device`` is what the browser shows to be recognised by.
     """
@@ -67,10 +67,10 @@ class Attempt:
 
 
 def counters_of(session: Session, attempt: Attempt, now: datetime.datetime) -> tuple[Counter, ...]:
-    """What failures of ``attempt`` are counted by; the same statements are asked for a name nobody has."""
+    """Counters for failures of ``attempt``; the same statements are asked for a name nobody has."""
     account, since = token_digest(attempt.username), now - KNOWN_FOR
-    known_device = guesses.is_known(session, attempt.username, ("device", attempt.device_digest), since=since)
-    known_place = guesses.is_known(session, attempt.username, ("place", attempt.place), since=since)
+    known_device = sign_in_failures.is_known(session, attempt.username, ("device", attempt.device_digest), since=since)
+    known_place = sign_in_failures.is_known(session, attempt.username, ("place", attempt.place), since=since)
     if known_device:
         return (("device", f"{account} {attempt.device_digest}"),)
     place = ("place", f"{account} {attempt.place}")
@@ -88,15 +88,15 @@ def wait_s(session: Session, counters: Sequence[Counter], now: datetime.datetime
 
     Two attempts by one device, place or account's strangers never run abreast: none is heard before the other is counted.
     """
-    if not guesses.take_turns(session, [counter for counter in counters if counter[0] != "address"]):
+    if not sign_in_failures.take_turns(session, [counter for counter in counters if counter[0] != "address"]):
         return 1
-    return max((_remaining(*counted, now) for counted in guesses.failures_by(session, counters)), default=0)
+    return max((_remaining(*counted, now) for counted in sign_in_failures.failures_by(session, counters)), default=0)
 
 
 def count_failure(session: Session, counters: Sequence[Counter], now: datetime.datetime) -> int:
     """Count a failure; returns the highest count."""
-    counted = guesses.count_failure(session, counters, now, forgotten_before=now - FORGOTTEN_AFTER)
-    guesses.keep_most_counted(session, MOST_COUNTED)
+    counted = sign_in_failures.count_failure(session, counters, now, forgotten_before=now - FORGOTTEN_AFTER)
+    sign_in_failures.keep_most_counted(session, MOST_COUNTED)
     return counted
 
 
@@ -109,14 +109,14 @@ def welcome(
     device gets a new cookie each time: one that somebody planted is worth nothing once it has served.
     """
     kinds = dict(counters)
-    guesses.forgive(session, [counter for counter in counters if counter[0] in ("device", "place")])
+    sign_in_failures.forgive(session, [counter for counter in counters if counter[0] in ("device", "place")])
     if "address" in kinds:
-        guesses.forgive(session, [("address", kinds["address"])], FORGIVEN)
+        sign_in_failures.forgive(session, [("address", kinds["address"])], FORGIVEN)
     shown = new_secret()
     if attempt.device:
-        guesses.rename_device(session, attempt.device_digest, token_digest(shown))
+        sign_in_failures.rename_device(session, attempt.device_digest, token_digest(shown))
     for client in (("device", token_digest(shown)), ("place", attempt.place)):
-        guesses.save_known(session, account_id, client, now, most=MOST_KNOWN)
+        sign_in_failures.save_known(session, account_id, client, now, most=MOST_KNOWN)
     return shown
 
 

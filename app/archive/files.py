@@ -11,9 +11,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from app.errors import BadParameter, Refused
+from app.platform.errors import BadParameter, Refused
 from gis_layers.canonical import canonical_text, digest_of_file
-from gis_layers.exchange.cells import guarded
+from gis_layers.exchange.text.cells import guarded
 from gis_layers.stores import seals
 from gis_layers.stores.seals import AuditDay, first_line, lines_of
 
@@ -22,7 +22,7 @@ CSV_COLUMNS = ("at", "by", "act", "about", "line")
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: the file, the file of hashes, and the days in it."""
+    """An export as written: the file, the file of hashes, and the days in it."""
 
     out: Path
     hashes: Path

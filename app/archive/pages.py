@@ -9,12 +9,12 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.archive.service import LOOKS_UP, find_check, list_checks
-from app.clock import CHINA
-from app.dependencies import Admin, DeploymentOf, SessionOf, Viewer
-from app.errors import NotFound
-from app.rendering import VERDICTS, render
-from app.security import Role
-from app.town import describe_frame
+from app.http.dependencies import Admin, DeploymentOf, SessionOf, Viewer
+from app.http.templates import VERDICTS, render
+from app.judgement.page_context import page_context
+from app.platform.clock import CHINA
+from app.platform.errors import NotFound
+from app.platform.principals import Role
 from gis_layers.stores import seals
 
 router = APIRouter(include_in_schema=False)
@@ -29,7 +29,7 @@ def checks(
     request: Request,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Viewer,
+    principal: Viewer,
     number: Annotated[str, Query(max_length=40)] = "",
     offset: Offset = 0,
 ) -> Response:
@@ -37,23 +37,23 @@ def checks(
     trouble = ""
     if number.strip():
         try:
-            found = find_check(session, number, asking)
+            found = find_check(session, number, principal)
             return RedirectResponse(f"/checks/{quote(found.number)}", 303)
         except NotFound as error:
             trouble = str(error)
-    shown, total = ([], 0) if asking.is_guest else list_checks(session, asking, limit=A_PAGE, offset=offset)
+    shown, total = ([], 0) if principal.is_guest else list_checks(session, principal, limit=A_PAGE, offset=offset)
     answer = render(
         request,
         "archive/checks.html",
-        town=describe_frame(session, deployment),
+        town=page_context(session, deployment),
         checks=shown,
         total=total,
         offset=offset,
         a_page=A_PAGE,
         number=number,
         trouble=trouble,
-        everybody=asking.role is Role.ADMIN,
-        looks_up=asking.role in LOOKS_UP,
+        everybody=principal.role is Role.ADMIN,
+        looks_up=principal.role in LOOKS_UP,
         verdict_words=VERDICTS,
         kinds=KINDS,
         china=CHINA,
@@ -63,13 +63,13 @@ def checks(
 
 
 @router.get("/checks/{number}")
-def check(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, number: str) -> Response:
+def check(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, number: str) -> Response:
     """One check as it is on record."""
     return render(
         request,
         "archive/check.html",
-        town=describe_frame(session, deployment),
-        check=find_check(session, number, asking),
+        town=page_context(session, deployment),
+        check=find_check(session, number, principal),
         verdict_words=VERDICTS,
         kinds=KINDS,
         china=CHINA,
@@ -78,13 +78,13 @@ def check(request: Request, session: SessionOf, deployment: DeploymentOf, asking
 
 @router.get("/audit")
 def audit(
-    request: Request, session: SessionOf, deployment: DeploymentOf, asking: Admin, offset: Offset = 0
+    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Admin, offset: Offset = 0
 ) -> Response:
     """The hash of every sealed day."""
     return render(
         request,
         "archive/days.html",
-        town=describe_frame(session, deployment),
+        town=page_context(session, deployment),
         days=seals.list_days(session, limit=A_PAGE, offset=offset),
         total=seals.count_days(session),
         offset=offset,

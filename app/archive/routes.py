@@ -9,34 +9,34 @@ from fastapi import APIRouter, Request
 
 from app.archive.schemas import CheckOnRecord, SealedDay, WholeCheckOnRecord
 from app.archive.service import describe_check, describe_day, find_check, find_day, list_checks
-from app.dependencies import Admin, SessionOf, Viewer
-from app.pagination import Listing, PageOf, listing
+from app.http.dependencies import Admin, SessionOf, Viewer
+from app.http.pagination import Listing, PageOf, listing
 from gis_layers.stores import seals
 
 router = APIRouter(prefix="/api", tags=["archive"])
 
 
 @router.get("/siting/checks", response_model=Listing[CheckOnRecord])
-def checks(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+def checks(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
     """One's own checks, of an admin everybody's, newest first."""
-    found, total = list_checks(session, asking, limit=page.limit, offset=page.offset)
+    found, total = list_checks(session, principal, limit=page.limit, offset=page.offset)
     return listing(request, [describe_check(check) for check in found], total=total, page=page)
 
 
 @router.get("/siting/checks/{number}", response_model=WholeCheckOnRecord)
-def check_of_number(number: str, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+def check_of_number(number: str, session: SessionOf, principal: Viewer) -> dict[str, Any]:
     """One check by its number: one's own; planners, officers, approvers and admins may look up anybody's."""
-    return describe_check(find_check(session, number, asking), whole=True)
+    return describe_check(find_check(session, number, principal), whole=True)
 
 
 @router.get("/audit/days", response_model=Listing[SealedDay])
-def days(request: Request, session: SessionOf, asking: Admin, page: PageOf) -> dict[str, Any]:
+def days(request: Request, session: SessionOf, principal: Admin, page: PageOf) -> dict[str, Any]:
     """The sealed days of the audit with their hashes, newest first."""
     found = seals.list_days(session, limit=page.limit, offset=page.offset)
     return listing(request, [describe_day(day) for day in found], total=seals.count_days(session), page=page)
 
 
 @router.get("/audit/days/{day}", response_model=SealedDay)
-def day_of_date(day: datetime.date, session: SessionOf, asking: Admin) -> dict[str, Any]:
+def day_of_date(day: datetime.date, session: SessionOf, principal: Admin) -> dict[str, Any]:
     """The hash of one day."""
     return describe_day(find_day(session, day))

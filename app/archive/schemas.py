@@ -1,4 +1,4 @@
-"""What the archive answers."""
+"""Answers of the archive."""
 
 from __future__ import annotations
 

@@ -8,33 +8,33 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.errors import NotFound, SignInNeeded
-from app.security import Principal, Role
+from app.platform.errors import NotFound, SignInNeeded
+from app.platform.principals import Principal, Role
 from gis_layers.stores import checks, seals
 from gis_layers.stores.checks import Check
 from gis_layers.stores.seals import AuditDay
-from risk_model.said import said
+from risk_model.message import msg
 
 LOOKS_UP = (Role.PLANNER, Role.OFFICER, Role.APPROVER, Role.ADMIN)
 """Who is shown a paper with a number must be able to look it up, whoever made it."""
 
 
-def find_check(session: Session, number: str, asking: Principal) -> Check:
+def find_check(session: Session, number: str, principal: Principal) -> Check:
     """The check of a number; NotFound also where it is not for whoever asks, so that nobody learns what others do."""
     found = checks.find_check(session, number.strip())
-    mine = found is not None and not asking.is_guest and found.actor == asking.name
-    if found is None or not (mine or asking.role in LOOKS_UP):
+    mine = found is not None and not principal.is_guest and found.actor == principal.name
+    if found is None or not (mine or principal.role in LOOKS_UP):
         raise NotFound(
-            said("没有编号为「{number}」的筛查记录，或它不是您做的；编号形如 筛查-2026-000123", number=number[:40])
+            msg("没有编号为「{number}」的筛查记录，或它不是您做的；编号形如 筛查-2026-000123", number=number[:40])
         )
     return found
 
 
-def list_checks(session: Session, asking: Principal, *, limit: int, offset: int) -> tuple[list[Check], int]:
+def list_checks(session: Session, principal: Principal, *, limit: int, offset: int) -> tuple[list[Check], int]:
     """One page of one's own checks, of an admin everybody's, newest first; and how many there are."""
-    if asking.is_guest:
+    if principal.is_guest:
         raise SignInNeeded("请先登录：访客的筛查不登记，没有记录")
-    actor = None if asking.role is Role.ADMIN else asking.name
+    actor = None if principal.role is Role.ADMIN else principal.name
     return checks.list_checks(session, actor=actor, limit=limit, offset=offset), checks.count_checks(session, actor)
 
 
@@ -67,7 +67,7 @@ def find_day(session: Session, day: datetime.date) -> AuditDay:
     """The seal of a day; NotFound while it has none."""
     found = seals.find_day(session, day)
     if found is None:
-        raise NotFound(said("{day} 还没有封存；每天结束（北京时间）后由后台封存", day=day.isoformat()))
+        raise NotFound(msg("{day} 还没有封存；每天结束（北京时间）后由后台封存", day=day.isoformat()))
     return found
 
 

@@ -18,18 +18,18 @@ from app.assessments.unitsets import (
     check_set_quota,
     describe_set,
     import_units,
-    known_set,
     read_set_name,
+    require_unit_set,
 )
-from app.dependencies import AllowanceOf, DeploymentOf, Officer, SessionOf, Viewer, ended_here
-from app.errors import BadParameter
-from app.features import COLLECTED, accepted, answer_collection
+from app.http.dependencies import AllowanceOf, DeploymentOf, Officer, SessionOf, Viewer, ended_here
+from app.http.geojson import COLLECTED, accepted, answer_collection
 from app.http.handing_over import HandedOver
+from app.http.i18n import answer_in_language, chosen_language
+from app.http.pagination import PageOf, listing
 from app.http.written import ABSENT, either
-from app.orders import GRADE, Order, Quota, describe_job, place_order
-from app.pagination import PageOf, listing
-from app.receipts import refusals_told
-from app.rendering import answer_in_language, chosen_language
+from app.intake.receipts import refusals_told
+from app.platform.errors import BadParameter
+from app.queue.orders import GRADE, JobRequest, Quota, describe_job, enqueue
 from gis_layers.exchange import UPLOAD, ReadingOptions, accepted_suffixes, name_of
 from gis_layers.stores import unitsets
 
@@ -49,7 +49,7 @@ SetName = Annotated[
 
 
 class RunOrder(BaseModel):
-    """What is to be graded: the villages, the cells of a grid, or the polygons of a set."""
+    """The units to be graded: the villages, the cells of a grid, or the polygons of a set."""
 
     model_config = ConfigDict(
         json_schema_extra=either(
@@ -74,14 +74,14 @@ class RunOrder(BaseModel):
 
 
 @router.post("/runs", status_code=202)
-def order_run(asked: RunOrder, session: SessionOf, deployment: DeploymentOf, asking: Officer) -> Response:
+def order_run(asked: RunOrder, session: SessionOf, deployment: DeploymentOf, principal: Officer) -> Response:
     """Order a grading run; the job's result names the run, which is published for its unit when it is done."""
-    set_id = None if asked.set is None else known_set(session, asked.set).id
-    check_order(session, deployment, GradingOrder(asked.unit, asking.name, asked.cell_m, set_id))
+    set_id = None if asked.set is None else require_unit_set(session, asked.set).id
+    check_order(session, deployment, GradingOrder(asked.unit, principal.name, asked.cell_m, set_id))
     payload = {"unit": asked.unit, "cell_m": asked.cell_m, "set_id": set_id}
     settings = deployment.settings
     with ended_here(session):
-        job = place_order(session, Order(GRADE, payload), asking, Quota.of(asking, settings))
+        job = enqueue(session, JobRequest(GRADE, payload), principal, Quota.of(principal, settings))
         told = describe_job(session, job, settings)
     return accepted(told)
 
@@ -93,7 +93,7 @@ def hand_in_units(
     name: SetName,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Officer,
+    principal: Officer,
     allowed: AllowanceOf,
     handover: HandedOver,
     crs: Annotated[str | None, Form(description="EPSG:n of the file, where it does not say")] = None,
@@ -101,12 +101,12 @@ def hand_in_units(
     accept_repairs: Annotated[bool, Form()] = False,
 ) -> Response:
     """Hand in polygons to be graded; what the gate refuses is reported by number and place."""
-    check_set_quota(session, asking.name, deployment.settings.unit_sets)
+    check_set_quota(session, principal.name, deployment.settings.unit_sets)
     content = file.file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
         raise BadParameter("文件超过 100 MB；请拆分后分别导入", code="file", errors=[{"field": "file"}])
     given = PurePath(file.filename or "units").name
-    told = refusals_told(session, asking.name, "units")
+    told = refusals_told(session, principal.name, "units")
     with told, TemporaryDirectory(prefix="anzhi-units-") as folder:
         path = Path(folder) / name_of(file.filename or "", "units")
         path.write_bytes(content)
@@ -120,7 +120,7 @@ def hand_in_units(
             handover=handover,
         )
         asked = UnitsImport(path, given, name, options)
-        report, kept = import_units(session, deployment, asked, author=asking.name)
+        report, kept = import_units(session, deployment, asked, author=principal.name)
         if kept is None:
             raise BadParameter("文件里没有一个可用的单元，没有保存；原因逐条列出", code="file", report=report.to_dict())
     headers = {"Location": f"/api/unit-sets/{kept.id}"}
@@ -128,16 +128,16 @@ def hand_in_units(
 
 
 @router.get("/unit-sets")
-def sets(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+def sets(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
     """The sets of polygons that were handed in, newest first."""
     found = unitsets.list_sets(session, limit=page.limit, offset=page.offset)
     return listing(request, [_told(request, one) for one in found], total=unitsets.count_sets(session), page=page)
 
 
 @router.get("/unit-sets/{number}")
-def set_of_number(request: Request, number: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+def set_of_number(request: Request, number: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
     """One set with the gate's report on its file."""
-    return _told(request, known_set(session, number))
+    return _told(request, require_unit_set(session, number))
 
 
 def _told(request: Request, kept: Any) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def _told(request: Request, kept: Any) -> dict[str, Any]:
 
 
 @router.get("/unit-sets/{number}/units", **COLLECTED)
-def units_of_set(number: int, session: SessionOf, asking: Viewer) -> Response:
+def units_of_set(number: int, session: SessionOf, principal: Viewer) -> Response:
     """The polygons of a set as a FeatureCollection."""
-    known_set(session, number)
+    require_unit_set(session, number)
     return answer_collection(unitsets.read_units_of(session, number))

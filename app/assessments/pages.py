@@ -9,11 +9,9 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from app.assessments.comparing import compare_runs
+from app.assessments.comparison import compare_runs
 from app.assessments.routes import RunNumber, SetNumber
-from app.assessments.schemas import describe_run
-from app.assessments.service import known_run, shown_run
-from app.assessments.sheet import (
+from app.assessments.run_view import (
     DRAWN_ONE_BY_ONE,
     LISTED,
     carried_areas,
@@ -23,20 +21,23 @@ from app.assessments.sheet import (
     page_of_area,
     relief_picture,
 )
+from app.assessments.schemas import describe_run
+from app.assessments.service import require_run, shown_run
 from app.assessments.units import Product, UnitKind
-from app.attachments import HTML, attachment
-from app.dependencies import DeploymentOf, SessionOf, Viewer
-from app.deployment import Deployment
-from app.errands import reckon
-from app.errors import NotFound
-from app.features import plain_rows
+from app.http.attachments import HTML, attachment
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.geojson import plain_rows
+from app.http.i18n import chosen_language
+from app.http.templates import render
+from app.judgement.page_context import page_context, town_bounds
 from app.maps.areas_map import AreasMapView, ComparedView, draw_areas_file, draw_areas_map, draw_compared_map
 from app.maps.legend import legend_of
 from app.maps.standalone import carried_layers
-from app.rendering import chosen_language, render
-from app.security import Role
-from app.settings import CARRIED
-from app.town import describe_frame, town_bounds
+from app.platform.deployment import Deployment
+from app.platform.errands import reckon
+from app.platform.errors import NotFound
+from app.platform.principals import Role
+from app.platform.settings import CARRIED
 from gis_layers.stores import runs, unitsets
 from risk_model.grading import grading_terms
 
@@ -51,7 +52,7 @@ def areas(
     request: Request,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Viewer,
+    principal: Viewer,
     unit: UnitKind = "village",
     run: RunNumber = None,
     set: SetNumber = None,  # noqa: A002 - the word of the address
@@ -67,7 +68,7 @@ def areas(
     shown = shown_run(session, unit, run, set)
     if standalone:
         name, file = _single_file(session, deployment, shown, product, chosen_language(request))
-        return attachment(session, asking, name, file, media_type=HTML)
+        return attachment(session, principal, name, file, media_type=HTML)
     told = _table(session, deployment, shown, unit=unit, product=product, page=page, area=area)
     if "hx-request" in request.headers:
         return render(request, "areas/_list.html", **told)
@@ -76,7 +77,7 @@ def areas(
         request,
         "areas.html",
         map=draw_areas_map(view),
-        may_order=asking.role.covers(Role.OFFICER),
+        may_order=principal.role.covers(Role.OFFICER),
         earlier=_earlier(session, unit, shown),
         sets=unitsets.list_sets(session, limit=EARLIER, offset=0),
         **{**_context(session, deployment, shown, view), **told},
@@ -88,13 +89,13 @@ def compare(
     request: Request,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Viewer,
+    principal: Viewer,
     first: Annotated[int, Query(alias="from", description="the earlier run")],
     second: Annotated[int, Query(alias="to", description="the later run")],
 ) -> Response:
     """Two runs of the same units under one divider, and what moved with its causes."""
     told, legend = compare_runs(session, first, second), legend_of(deployment.rulebook)
-    run = known_run(session, second)
+    run = require_run(session, second)
     marks = [{"area": move["area"], "from": move["from"]["id"], "to": move["to"]["id"]} for move in told["moved"]]
     joined = run.area_count > DRAWN_ONE_BY_ONE
     view = ComparedView(legend, town_bounds(session, deployment), first, second, joined, marks[:LISTED])
@@ -105,7 +106,7 @@ def compare(
         told=told,
         moved=told["moved"][:LISTED],
         legend=legend,
-        town=describe_frame(session, deployment),
+        town=page_context(session, deployment),
         grades=legend.of_scheme(grading_terms(deployment.rulebook).scheme),
     )
 
@@ -120,7 +121,7 @@ def _table(
     page: int | None,
     area: int | None,
 ) -> dict[str, Any]:
-    """What the table of areas tells: one page, that of ``area`` where no other is asked for."""
+    """Contents of the table of areas: one page, that of ``area`` where no other is asked for."""
     legend = legend_of(deployment.rulebook)
     told: dict[str, Any] = {"unit": unit, "product": product, "marked": area}
     told["grades"] = legend.of_scheme(grading_terms(deployment.rulebook).scheme)
@@ -146,10 +147,10 @@ def _view(session: Session, deployment: Deployment, shown: Any | None, *, unit: 
 
 
 def _context(session: Session, deployment: Deployment, shown: Any | None, view: AreasMapView) -> dict[str, Any]:
-    """What the page and the single file both tell."""
+    """Contents that the page and the single file share."""
     units = None if shown is None or shown.set_id is None else unitsets.find_set(session, shown.set_id)
     return {
-        "town": describe_frame(session, deployment),
+        "town": page_context(session, deployment),
         "unit": view.unit,
         "product": view.product,
         "run": shown and describe_run(shown),

@@ -6,17 +6,17 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.assessments.comparing import compare_runs
+from app.assessments.comparison import compare_runs
 from app.assessments.schemas import describe_run
-from app.assessments.service import joined_by_grade, known_run, read_shown_areas, shown_run, with_extremes
+from app.assessments.service import joined_by_grade, read_shown_areas, require_run, shown_run, with_extremes
 from app.assessments.units import Product, UnitKind
-from app.dependencies import SessionOf, Viewer
-from app.errors import NotFound
-from app.features import LISTED, SAME, answer_collection, answer_list, plain_rows
-from app.pagination import PageOf, listing
-from app.window import WindowOf
+from app.http.bbox import WindowOf
+from app.http.dependencies import SessionOf, Viewer
+from app.http.geojson import LISTED, SAME, answer_collection, answer_list, plain_rows
+from app.http.pagination import PageOf, listing
+from app.platform.errors import NotFound
 from gis_layers.stores import runs
-from risk_model.said import said
+from risk_model.message import msg
 
 router = APIRouter(prefix="/api", tags=["areas"])
 
@@ -29,7 +29,7 @@ SetNumber = Annotated[int | None, Query(description="of polygons: the number of 
 def areas(
     request: Request,
     session: SessionOf,
-    asking: Viewer,
+    principal: Viewer,
     page: PageOf,
     window: WindowOf,
     unit: UnitKind = "village",
@@ -45,19 +45,19 @@ def areas(
 
 
 @router.get("/areas/{area}")
-def area(area: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+def area(area: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
     """One graded area of one run, with the run it belongs to."""
     frame = with_extremes(runs.find_area(session, area))
     if frame.empty:
-        raise NotFound(said("没有编号为 {area} 的分级单元；列表见 /api/areas", area=area))
+        raise NotFound(msg("没有编号为 {area} 的分级单元；列表见 /api/areas", area=area))
     row = plain_rows(frame)[0]
-    run = known_run(session, row["run"])
+    run = require_run(session, row["run"])
     return {**row, "unit": run.unit, "geometry": frame.geometry.iloc[0].__geo_interface__, "run": describe_run(run)}
 
 
 @router.get("/runs")
 def list_of_runs(
-    request: Request, session: SessionOf, asking: Viewer, page: PageOf, unit: UnitKind | None = None
+    request: Request, session: SessionOf, principal: Viewer, page: PageOf, unit: UnitKind | None = None
 ) -> dict[str, Any]:
     """Grading runs, newest first."""
     found = runs.list_runs(session, unit=unit, limit=page.limit, offset=page.offset)
@@ -65,19 +65,19 @@ def list_of_runs(
 
 
 @router.get("/runs/{run}")
-def run_of_number(run: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+def run_of_number(run: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
     """One run: what it read, by which rules, what came of it."""
-    return describe_run(known_run(session, run))
+    return describe_run(require_run(session, run))
 
 
 @router.get("/runs/{run}/picture", response_class=Response, responses={**LISTED, 304: SAME})
-def picture(run: int, request: Request, session: SessionOf, asking: Viewer, product: Product = "hazard") -> Response:
+def picture(run: int, request: Request, session: SessionOf, principal: Viewer, product: Product = "hazard") -> Response:
     """The areas of a run joined by grade, to be drawn: ``grade grade_rank grade_scheme`` and rounded geometry.
 
     A run never changes, so its ETag is known without drawing it.
     """
     headers = {
-        "ETag": f'"{known_run(session, run).results_digest[:32]}-{product}"',
+        "ETag": f'"{require_run(session, run).results_digest[:32]}-{product}"',
         "Cache-Control": "private, no-cache",
     }
     if request.headers.get("if-none-match") == headers["ETag"]:
@@ -88,6 +88,6 @@ def picture(run: int, request: Request, session: SessionOf, asking: Viewer, prod
 
 
 @router.get("/runs/{run}/compare/{other}")
-def compare(run: int, other: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
-    """What changed from one run to another: which areas moved, and what moved them."""
+def compare(run: int, other: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
+    """Changes from one run to another: which areas moved, and what moved them."""
     return compare_runs(session, run, other)

@@ -18,7 +18,6 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.assessments.units import (
     Product,
     Subjects,
@@ -30,20 +29,21 @@ from app.assessments.units import (
     read_subjects,
     subjects_again,
 )
-from app.assessments.unitsets import known_set
-from app.deployment import Deployment
-from app.errands import reckon
-from app.errors import NotFound, Refused
-from app.spreading import measuring_on
+from app.assessments.unitsets import require_unit_set
+from app.judgement.parallel import measuring_on
+from app.platform import clock
+from app.platform.deployment import Deployment
+from app.platform.errands import reckon
+from app.platform.errors import NotFound, Refused
 from gis_layers.crs import STORAGE_SRID
-from gis_layers.partitions import HERE, Spread
+from gis_layers.partitions import LOCAL, Parallelism
 from gis_layers.stores import runs
 from gis_layers.stores.edition_ground import read_edition_ground, read_edition_layers
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.records import record_audit
 from risk_model.grading import (
+    AreaGrade,
     Figures,
-    GradedArea,
     GradedGround,
     Grades,
     GradingTerms,
@@ -54,7 +54,7 @@ from risk_model.grading import (
     lay_grounds,
     measuring_here,
 )
-from risk_model.said import said
+from risk_model.message import msg
 
 Moment = Callable[[], datetime.datetime]
 Progress = Callable[[float, str], None]
@@ -73,17 +73,17 @@ ROWS_A_FRAME = 20_000
 
 @dataclass(frozen=True, slots=True)
 class GradingOrder:
-    """What is to be graded, by whom: villages, cells of ``cell_m`` metres, or the polygons of set ``set_id``."""
+    """Units to be graded, and the author: villages, cells of ``cell_m`` metres, or the polygons of set ``set_id``."""
 
     unit: UnitKind
     author: str
     cell_m: float | None = None
     set_id: int | None = None
-    spread: Spread = HERE
+    spread: Parallelism = LOCAL
 
     @property
     def choice(self) -> UnitChoice:
-        """Which units these are."""
+        """Choice of the units."""
         return UnitChoice(self.cell_m, self.set_id)
 
 
@@ -91,7 +91,7 @@ def check_order(session: Session, deployment: Deployment, order: GradingOrder) -
     """Refused, before anything is computed, where the order cannot be carried out."""
     _edition(session)
     if order.unit == "polygons":
-        known_set(session, order.set_id or 0)
+        require_unit_set(session, order.set_id or 0)
     elif order.unit == "grid":
         check_size(session, order.cell_m or 0.0, deployment.settings.metric_crs)
     else:
@@ -156,7 +156,7 @@ def replay_run(session: Session, deployment: Deployment, number: int) -> list[di
 
     It is judged by the rules of its time. NotFound for an unknown run, Refused where those rules were never kept here.
     """
-    run = known_run(session, number)
+    run = require_run(session, number)
     deployment = deployment.judging_by(deployment.books.of(session, run.rulebook_fingerprint))
     subjects, figures = subjects_again(
         runs.read_areas_in_order(session, number),
@@ -164,7 +164,7 @@ def replay_run(session: Session, deployment: Deployment, number: int) -> list[di
         run.cell_m if run.method.get("cells") == ALONG_EDGES else None,
     )
     grounds = _grounds(session, deployment, run.edition, run.metric_crs)
-    measure = _measuring(HERE, deployment)
+    measure = _measuring(LOCAL, deployment)
     return list(_Rows(judge_areas(subjects.units, grounds, figures, deployment.rulebook, measure=measure)))
 
 
@@ -178,11 +178,11 @@ def _edition(session: Session) -> Any:
     return edition
 
 
-def known_run(session: Session, number: int) -> Any:
+def require_run(session: Session, number: int) -> Any:
     """The run of this number; NotFound without one."""
     run = runs.find_run(session, number)
     if run is None:
-        raise NotFound(said("没有第 {number} 次分级；已有的分级见 /api/runs", number=number))
+        raise NotFound(msg("没有第 {number} 次分级；已有的分级见 /api/runs", number=number))
     return run
 
 
@@ -190,11 +190,9 @@ def shown_run(session: Session, unit: UnitKind, number: int | None, set_id: int 
     """The run asked for, or the published one of ``unit`` (of that set) or None; NotFound where they disagree."""
     if number is None:
         return runs.latest_run(session, unit, set_id)
-    run = known_run(session, number)
+    run = require_run(session, number)
     if run.unit != unit:
-        raise NotFound(
-            said("第 {number} 次分级的单元是 {unit}，不是 {asked}", number=number, unit=run.unit, asked=unit)
-        )
+        raise NotFound(msg("第 {number} 次分级的单元是 {unit}，不是 {asked}", number=number, unit=run.unit, asked=unit))
     return run
 
 
@@ -223,7 +221,7 @@ class _Digest:
 
 
 def describe_method(terms: GradingTerms) -> dict[str, Any]:
-    """How grades were made, in plain values: weights and where they come from, breaks, the rule of the composite."""
+    """The grading method, in plain values: weights and where they come from, breaks, the rule of the composite."""
     return {
         "version": terms.version,
         "weights": {
@@ -252,13 +250,13 @@ def _grounds(session: Session, deployment: Deployment, edition: int, metric_crs:
     return lay_grounds(zones, extents, deployment.rulebook)
 
 
-def _measuring(spread: Spread, deployment: Deployment, progress: Progress = _unheard) -> Measure:
+def _measuring(spread: Parallelism, deployment: Deployment, progress: Progress = _unheard) -> Measure:
     """Measuring here or there; the model's progress is a part of the whole: before it units are read, after it results are kept."""
 
     def tell(share: float) -> None:
         progress(READ + (MEASURED - READ) * share, "量算各灾种面积")
 
-    if spread == HERE:
+    if spread == LOCAL:
         return measuring_here(deployment.rulebook, progress=tell)
     return measuring_on(spread, deployment.rulebook, deployment.settings.metric_crs, tell)
 
@@ -273,7 +271,7 @@ class _Rows:
         return len(self.areas)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        names = [field.name for field in fields(GradedArea) if field.name != "key"]
+        names = [field.name for field in fields(AreaGrade) if field.name != "key"]
         return ({"area": area.key, **{name: getattr(area, name) for name in names}} for area in self.areas)
 
     def frames(self, drawn: npt.NDArray[np.object_]) -> Iterator[gpd.GeoDataFrame]:

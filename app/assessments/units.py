@@ -1,4 +1,4 @@
-"""What a run grades and what it knows of it: villages, grid cells or uploaded polygons; people, buildings, shelters."""
+"""Units of a run and the figures known of them: villages, grid cells, polygons; people, buildings, shelters."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.errors import Refused
-from app.settlement import read_settlements
+from app.judgement.population import read_settlements
+from app.platform.deployment import Deployment
+from app.platform.errors import Refused
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
 from gis_layers.geometry import as_array
 from gis_layers.stores.places import find_boundary, read_places
 from gis_layers.stores.town import RegisterQuery, read_register
 from gis_layers.stores.unitsets import read_units_of
 from risk_model.grading import (
-    Buildings,
+    BuildingStock,
     Figures,
     Units,
     grading_terms,
@@ -42,7 +42,7 @@ DIGITS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class UnitChoice:
-    """Which units: the cells of a grid (``cell_m``), the polygons of a set (``set_id``), or else the villages."""
+    """Choice of units: the cells of a grid (``cell_m``), the polygons of a set (``set_id``), or else the villages."""
 
     cell_m: float | None = None
     set_id: int | None = None
@@ -70,7 +70,7 @@ def measure_figures(session: Session, deployment: Deployment, subjects: Subjects
     metric_crs, terms = deployment.settings.metric_crs, grading_terms(deployment.rulebook)
     stock = read_register(session, "buildings")
     structures = np.array([word or "" for word in stock["structure"]], dtype=object)
-    buildings = Buildings(to_metric(stock.geometry.to_numpy(), metric_crs), structures)
+    buildings = BuildingStock(to_metric(stock.geometry.to_numpy(), metric_crs), structures)
     under, fragile = measure_buildings(subjects.units.geometry, buildings, terms)
     people, method = _people(session, deployment, subjects)
     return Figures(

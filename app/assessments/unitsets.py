@@ -8,15 +8,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.errands import heed
-from app.errors import NotFound, QuotaReached, Refused
-from app.receipts import enter, take_in
+from app.intake.receipts import enter, take_in
+from app.platform.deployment import Deployment
+from app.platform.errands import heed
+from app.platform.errors import NotFound, QuotaReached, Refused
 from gis_layers.exchange import ImportReport, ReadingOptions, read_units
 from gis_layers.stores import unitsets
 from gis_layers.stores.places import find_boundary
 from gis_layers.stores.records import record_audit
-from risk_model.said import said
+from risk_model.message import msg
 
 LONGEST_NAME = 80
 
@@ -37,7 +37,7 @@ def check_set_quota(session: Session, author: str, most: int) -> None:
     kept = unitsets.count_sets(session, author)
     if kept >= most:
         raise QuotaReached(
-            said(
+            msg(
                 "已保存 {kept} 个单元集，这是每个账号的上限；请改用已有的单元集，或请管理员调大 ANZHI_UNIT_SETS",
                 kept=kept,
             ),
@@ -50,7 +50,7 @@ def read_set_name(typed: str) -> str:
     """The name of a set as it is kept. Raises ValueError for one that is empty, too long, or could be a number."""
     name = typed.strip()
     if not name or len(name) > LONGEST_NAME or name.isdecimal():
-        raise ValueError(said("单元集要有名称，最多 {most} 个字，不能只是数字", most=LONGEST_NAME))
+        raise ValueError(msg("单元集要有名称，最多 {most} 个字，不能只是数字", most=LONGEST_NAME))
     return name
 
 
@@ -67,7 +67,7 @@ def import_units(
         raise Refused(str(trouble)) from trouble
     if unitsets.find_set_named(session, name) is not None:
         raise Refused(
-            said("已有名为「{name}」的单元集，分级结果要能回查，不能覆盖；请换一个名称", name=name), code="taken"
+            msg("已有名为「{name}」的单元集，分级结果要能回查，不能覆盖；请换一个名称", name=name), code="taken"
         )
     metric_crs = deployment.settings.metric_crs
     options = replace(asked.options, metric_crs=metric_crs, boundary=find_boundary(session))
@@ -84,13 +84,13 @@ def import_units(
     return delivery.report, kept
 
 
-def known_set(session: Session, asked: int | str) -> Any:
+def require_unit_set(session: Session, asked: int | str) -> Any:
     """The set of this number or name; NotFound without one."""
     by_number = isinstance(asked, int) or asked.isdecimal()
     found = unitsets.find_set(session, int(asked)) if by_number else unitsets.find_set_named(session, str(asked))
     if found is None:
         raise NotFound(
-            said("没有名称或编号为「{asked}」的单元集；已有的见 /api/unit-sets，导入用 anzhi import units", asked=asked)
+            msg("没有名称或编号为「{asked}」的单元集；已有的见 /api/unit-sets，导入用 anzhi import units", asked=asked)
         )
     return found
 

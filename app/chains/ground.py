@@ -1,4 +1,4 @@
-"""What chains run over and what stands in their way, read from the stores into the metric CRS."""
+"""The ground chains run over and the things in their way, read from the stores into the metric CRS."""
 
 from __future__ import annotations
 
@@ -10,37 +10,37 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.errands import reckon
-from app.once import Once
+from app.platform.deployment import Deployment
+from app.platform.errands import reckon
+from app.platform.once import Once
 from gis_layers.crs import to_metric
 from gis_layers.stores.edition_ground import read_edition_ground
 from gis_layers.stores.places import count_places, read_places
 from gis_layers.stores.town import read_register
-from risk_model.chains import Field, Streams, Things, direct_streams, field_of
+from risk_model.chains import EventField, Streams, Things, direct_streams, field_of
 from risk_model.rulebook import RuleBook
 
 STREAM_KINDS: Final = ("river", "stream", "canal")
 
-Ground = tuple[Streams, dict[str, Field]]
+ChainInputs = tuple[Streams, dict[str, EventField]]
 
-_laid: Once[tuple[str, str, int, int, int], Ground] = Once(4)
+_laid: Once[tuple[str, str, int, int, int], ChainInputs] = Once(4)
 
 
-def read_ground(session: Session, deployment: Deployment, edition: int) -> Ground:
+def read_ground(session: Session, deployment: Deployment, edition: int) -> ChainInputs:
     """Streams and fields; laid once for each edition, rulebook and state of the basemap."""
     counts = count_places(session, "water"), count_places(session, "relief")
     key = (deployment.url, deployment.rulebook.fingerprint, edition, *counts)
     metric_crs = deployment.settings.metric_crs
 
-    def lay() -> Ground:
+    def lay() -> ChainInputs:
         fields = read_fields(session, deployment.rulebook, edition, metric_crs)
         return read_streams(session, metric_crs), fields
 
     return _laid.get(key, lay)
 
 
-def read_fields(session: Session, rulebook: RuleBook, edition: int, metric_crs: str) -> dict[str, Field]:
+def read_fields(session: Session, rulebook: RuleBook, edition: int, metric_crs: str) -> dict[str, EventField]:
     """Of every event with a hazard the ground the edition published for it."""
     events = [event for event in rulebook.chains.events.values() if event.hazard is not None]
     hazards = sorted({str(event.hazard) for event in events})
@@ -49,7 +49,7 @@ def read_fields(session: Session, rulebook: RuleBook, edition: int, metric_crs: 
 
 
 def read_things(session: Session, metric_crs: str) -> dict[str, Things]:
-    """What may stand in the way, by the words rules use for it."""
+    """Things that may be in the way, by the words rules use for them."""
     waters, facilities = read_places(session, "water"), read_register(session, "facilities")
     frames = {
         "villages": read_places(session, "villages"),

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from app.chains.service import chains_of_zone
-from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer
 
 router = APIRouter(prefix="/api", tags=["chains"])
 
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api", tags=["chains"])
 def chains(
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Viewer,
+    principal: Viewer,
     zone: Annotated[int, Query(description="the number of a published zone")],
 ) -> dict[str, Any]:
     """Every chain that begins on a zone: path, lag in minutes, ground, who stands there, and ground nobody surveyed."""

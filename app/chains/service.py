@@ -11,18 +11,18 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.chains.ground import read_ground, read_things
-from app.deployment import Deployment
-from app.errands import reckon
-from app.errors import NotFound
-from app.settlement import read_settlements
-from app.town import describe_frame
+from app.judgement.page_context import page_context
+from app.judgement.population import read_settlements
+from app.platform.deployment import Deployment
+from app.platform.errands import reckon
+from app.platform.errors import NotFound
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.geometry import as_array
-from gis_layers.stores.zones import zone_history
-from risk_model.chains import Affected, Step, Terrain, Things, find_affected, trace_chains
-from risk_model.people import Dwellings, Settlements, people_under
+from gis_layers.stores.published_zones import zone_history
+from risk_model.chains import Affected, ChainGround, Step, Things, find_affected, trace_chains
+from risk_model.message import msg
+from risk_model.people import DwellingFootprints, Settlements, people_under
 from risk_model.rulebook import Event, Link, RuleBook, ZoneKind
-from risk_model.said import said
 
 DISCLAIMER = "灾害链推演用于提示，不是预报；时距与范围为规则库中的默认值，不替代法定评估"
 OUTLINE_M = 5.0
@@ -35,25 +35,25 @@ class Town:
 
     rulebook: RuleBook
     metric_crs: str
-    terrain: Terrain
+    terrain: ChainGround
     things: Mapping[str, Things]
-    people: tuple[Settlements, Dwellings]
+    people: tuple[Settlements, DwellingFootprints]
 
     @property
     def size(self) -> int:
-        """How many things may stand in the way."""
+        """Number of things that may stand in the way."""
         return sum(len(some.key) for some in self.things.values()) + len(self.people[1].geometry)
 
 
 def chains_of_zone(session: Session, deployment: Deployment, zone: int) -> dict[str, Any]:
-    """What a published zone sets off, as plain values with geometry (storage CRS); NotFound where it is not in force.
+    """Chains that a published zone sets off, plain values, geometry in storage CRS; NotFound where not in force.
 
     A hazard from which no chain begins answers an empty list of events.
     """
     versions = zone_history(session, zone)
     if versions.empty or versions["to_edition"].notna().iloc[-1]:
-        raise NotFound(said("没有编号为 {zone} 的现行区划", zone=zone))
-    found, frame = versions.iloc[-1], describe_frame(session, deployment)
+        raise NotFound(msg("没有编号为 {zone} 的现行区划", zone=zone))
+    found, frame = versions.iloc[-1], page_context(session, deployment)
     rulebook, metric_crs = deployment.rulebook, deployment.settings.metric_crs
     events = rulebook.chains.begun_by(_kind(found, rulebook))
     answer = {
@@ -82,7 +82,7 @@ def chains_of_zone(session: Session, deployment: Deployment, zone: int) -> dict[
 
 
 def begun(source: Any, events: Sequence[str], town: Town) -> dict[str, Any]:
-    """What the events that begin on ``source`` (metric CRS) set off: steps, and paths that reach nothing."""
+    """Chains from the events that begin on ``source`` (metric CRS): steps, and paths that reach nothing."""
     steps, unreached = list[dict[str, Any]](), list[list[dict[str, Any]]]()
     for event in events:
         traced = trace_chains(source, event, town.rulebook.chains, town.terrain)
@@ -95,7 +95,7 @@ def _read_town(session: Session, deployment: Deployment, edition: int) -> Town:
     rulebook, metric_crs = deployment.rulebook, deployment.settings.metric_crs
     things = read_things(session, metric_crs)
     streams, fields = read_ground(session, deployment, edition)
-    terrain = Terrain(streams, fields, {kind: some.geometry for kind, some in things.items()})
+    terrain = ChainGround(streams, fields, {kind: some.geometry for kind, some in things.items()})
     return Town(rulebook, metric_crs, terrain, things, read_settlements(session, deployment))
 
 

@@ -10,8 +10,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from app.concealing import conceal_logs, concealed
-from app.errors import AnzhiError
+from app.platform.concealment import conceal_logs, concealed
+from app.platform.errors import AnzhiError
 from gis_layers.errors import GisError
 from risk_model.errors import RiskModelError
 
@@ -95,7 +95,7 @@ def main() -> None:
 
 
 def trouble_beneath(error: Exception) -> str | None:
-    """What to tell where not the command but what it stands on failed: a database that left, a disk that is full."""
+    """Message where not the command but what it stands on failed: a database that left, a disk that is full."""
     database, disk = import_module("gis_layers.database"), import_module("gis_layers.disk")
     if disk.says_disk_is_full(error):
         return f"the disk is full ({database.first_line(error)}). Nothing half-done is kept: free some space and start again"

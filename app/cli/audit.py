@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from app.archive.files import export_days
-from app.archive.verifying import Verified, verify_database, verify_file
+from app.archive.verification import Verified, verify_database, verify_file
 from app.cli.console import DataDir, Json, author, deployed, print_json, say
-from app.clock import today
+from app.platform.clock import today
 from gis_layers.stores.records import record_audit
 from gis_layers.stores.seals import seal_days
 
@@ -20,7 +20,7 @@ cli = typer.Typer(help="Who did what: export, verify.", no_args_is_help=True, ad
 
 @cli.callback()
 def audit() -> None:
-    """Who did what: export, verify."""
+    """Audit, who did what: export, verify."""
 
 
 @cli.command()

@@ -12,11 +12,11 @@ import typer
 
 from app import __version__
 from app.cli.console import DataDir, Json, author, deployed, print_json, read_settings, say
-from app.clock import now
-from app.deployment import Deployment, database_address
-from app.errors import Refused
-from app.secret_key import deployment_secret, key_file
-from app.settings import Settings
+from app.platform.clock import now
+from app.platform.deployment import Deployment, database_address
+from app.platform.errors import Refused
+from app.platform.secret_key import deployment_secret, key_file
+from app.platform.settings import Settings
 from gis_layers.backups import (
     OWN_ACTIONS,
     BackupOrder,

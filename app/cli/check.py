@@ -9,13 +9,13 @@ import typer
 
 from app.cli.console import Cluster, DataDir, Json, Partitions, author, print_json, say, spread_of
 from app.cli.handing_over import taking_in
-from app.clock import today
 from app.exchange.checks import check_file, write_check
-from app.handover import handover_of
-from app.logbook import FileInput, Maker, record_file
-from app.receipts import refuse_secrets
+from app.intake.handover import handover_of
+from app.intake.receipts import refuse_secrets
+from app.judgement.logbook import FileInput, Maker, record_file
+from app.platform.clock import today
 from gis_layers.exchange import ReadingOptions
-from gis_layers.exchange.writing import refuse_overwriting
+from gis_layers.exchange.formats.writers import refuse_overwriting
 from risk_model.vocabulary import ProjectClass
 
 

@@ -1,4 +1,4 @@
-"""What every command shares: its folder, its voice, its way to the deployment."""
+"""Things every command shares: its folder, its voice, its way to the deployment."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from app.concealing import make_known
-from app.deployment import Deployment, open_deployment
-from app.errors import Refused
-from app.settings import Settings
-from gis_layers.partitions import Spread
+from app.platform.concealment import make_known
+from app.platform.deployment import Deployment, open_deployment
+from app.platform.errors import Refused
+from app.platform.settings import Settings
+from gis_layers.partitions import Parallelism
 from gis_layers.stores.refusals import refusals_named
 
 DataDir = Annotated[
@@ -38,9 +38,9 @@ PARTITIONS_ON_CLUSTER = 16
 """How many parts a cluster is given where nobody says: some for each worker, and little to repeat if one is lost."""
 
 
-def spread_of(partitions: int | None, cluster: str | None) -> Spread:
-    """How far the work of a command is spread."""
-    return Spread(partitions or (PARTITIONS_ON_CLUSTER if cluster else 1), cluster)
+def spread_of(partitions: int | None, cluster: str | None) -> Parallelism:
+    """Spread over which a command does its work."""
+    return Parallelism(partitions or (PARTITIONS_ON_CLUSTER if cluster else 1), cluster)
 
 
 def say(message: str) -> None:
@@ -83,5 +83,5 @@ def one_transaction(data_dir: Path | None) -> Iterator[tuple[Deployment, Session
 
 
 def author() -> str:
-    """Who is at the console, for the audit."""
+    """Person at the console, for the audit."""
     return f"console:{getpass.getuser()}"

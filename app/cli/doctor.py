@@ -17,10 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.cli.console import DataDir, Json, deployed, print_json, read_settings, say
-from app.clock import now
-from app.concealing import concealed
-from app.secret_key import describe
-from app.settings import STATIC, Settings
+from app.platform.clock import now
+from app.platform.concealment import concealed
+from app.platform.secret_key import describe
+from app.platform.settings import STATIC, Settings
 from gis_layers.backups import former_databases
 from gis_layers.database import current_revision, head_revision
 from gis_layers.embedded import find_server_binaries
@@ -35,7 +35,7 @@ OLDEST_BACKUP = datetime.timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Diagnosis:
     """One part: how it is, and what to do where it is not well."""
 
     part: str
@@ -65,72 +65,74 @@ def doctor(data_dir: DataDir = None, json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def _concealed(check: Check) -> Check:
+def _concealed(check: Diagnosis) -> Diagnosis:
     return replace(check, finding=concealed(check.finding), mend=concealed(check.mend))
 
 
-def _as_dict(check: Check) -> dict[str, object]:
+def _as_dict(check: Diagnosis) -> dict[str, object]:
     return {"part": check.part, "well": check.well, "finding": check.finding, "mend": check.mend}
 
 
-def _before_the_database(settings: Settings) -> Iterator[Check]:
+def _before_the_database(settings: Settings) -> Iterator[Diagnosis]:
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Check("Python", sys.version_info >= (3, 11), version, "install Python 3.11 or newer, then make setup")
+    yield Diagnosis("Python", sys.version_info >= (3, 11), version, "install Python 3.11 or newer, then make setup")
     yield _server(settings)
     yield _disk(settings)
-    yield Check("secret key", *describe(settings))
+    yield Diagnosis("secret key", *describe(settings))
     yield _confinement()
     missing = [name for name in ("leaflet",) if not (STATIC / "vendor" / name).is_dir()]
     found = "front-end libraries are in place" if not missing else f"missing: {', '.join(missing)}"
-    yield Check("assets", not missing, found, "run: make setup")
+    yield Diagnosis("assets", not missing, found, "run: make setup")
 
 
-def _server(settings: Settings) -> Check:
+def _server(settings: Settings) -> Diagnosis:
     if settings.database_url:
-        return Check("PostGIS", True, "ANZHI_DATABASE_URL is used; no private cluster")
+        return Diagnosis("PostGIS", True, "ANZHI_DATABASE_URL is used; no private cluster")
     try:
-        return Check("PostGIS", True, f"server programs in {find_server_binaries()}")
+        return Diagnosis("PostGIS", True, f"server programs in {find_server_binaries()}")
     except GisError as error:
-        return Check("PostGIS", False, str(error), "run: make setup")
+        return Diagnosis("PostGIS", False, str(error), "run: make setup")
 
 
-def _confinement() -> Check:
+def _confinement() -> Diagnosis:
     """Whether what strangers hand in is read apart: without a belt against the network it is not safe to take any."""
     try:
         belts = describe_belts()
     except GisError as error:
-        return Check("reading apart", False, str(error), "read the message above; files from outside cannot be read")
+        return Diagnosis(
+            "reading apart", False, str(error), "read the message above; files from outside cannot be read"
+        )
     missing = "; ".join(f"{belt} ({why})" for belt, why in belts.missing.items())
     finding = f"{', '.join(belts.holding)}{f'; missing: {missing}' if missing else ''}"
-    return Check(
+    return Diagnosis(
         "reading apart", belts.no_network, finding, "run on a Linux kernel that allows seccomp filters (3.17 or newer)"
     )
 
 
-def _disk(settings: Settings) -> Check:
+def _disk(settings: Settings) -> Diagnosis:
     folder = next(
         parent for parent in [settings.data_dir.absolute(), *settings.data_dir.absolute().parents] if parent.exists()
     )
     free = shutil.disk_usage(folder).free
     writable = os.access(folder, os.W_OK)
     finding = f"{folder}: {free / 1024**3:.1f} GiB free, {'writable' if writable else 'not writable'}"
-    return Check(
+    return Diagnosis(
         "data folder", free > ENOUGH_DISK and writable, finding, "free some space, or choose another --data-dir"
     )
 
 
-def _database(data_dir: Path | None) -> Iterator[Check]:
+def _database(data_dir: Path | None) -> Iterator[Diagnosis]:
     try:
         with deployed(data_dir) as deployment, deployment.engine.connect() as connection:
             versions = connection.execute(text("SELECT current_setting('server_version'), postgis_lib_version()")).one()
-            yield Check("database", True, f"PostgreSQL {versions[0]}, PostGIS {versions[1]}")
+            yield Diagnosis("database", True, f"PostgreSQL {versions[0]}, PostGIS {versions[1]}")
             revision = current_revision(connection)
-            yield Check("migrations", revision == head_revision(), f"revision {revision}", "run: anzhi migrate")
+            yield Diagnosis("migrations", revision == head_revision(), f"revision {revision}", "run: anzhi migrate")
             with deployment.sessions() as session:
                 yield _last_backup(read_last_backup(session), _why_none_is_needed(session))
             yield _former_databases(deployment.url)
     except (GisError, SQLAlchemyError, OSError) as error:
-        yield Check("database", False, str(error), "read the message above; the server's log is in the data folder")
+        yield Diagnosis("database", False, str(error), "read the message above; the server's log is in the data folder")
 
 
 def _why_none_is_needed(session: Session) -> str | None:
@@ -139,18 +141,18 @@ def _why_none_is_needed(session: Session) -> str | None:
     return "nothing was published yet" if current_edition(session) is None else None
 
 
-def _last_backup(last: dict[str, Any] | None, not_needed: str | None) -> Check:
+def _last_backup(last: dict[str, Any] | None, not_needed: str | None) -> Diagnosis:
     """Whether the last proven backup is young enough, where there is anything to lose."""
     mend = "run: anzhi backup OUT, every night (docs/guide.md, Backup and restore), and keep a copy on another machine"
     if last is None:
         finding = "no good backup yet" + (f" ({not_needed})" if not_needed else "")
-        return Check("backup", not_needed is not None, finding, mend)
+        return Diagnosis("backup", not_needed is not None, finding, mend)
     age = now() - datetime.datetime.fromisoformat(last["taken_at"])
     out = Path(last["out"])
     gone = "" if out.exists() else " (not there any more: moved, or on a disk that is not in place)"
     edition = f"edition {last['edition']['number']}" if last["edition"] else "no edition"
     finding = f"last good one {_age(age)} ago: {out}{gone}, {last['rows']:,} rows in {last['tables']} tables, {edition}"
-    return Check("backup", not_needed is not None or age <= OLDEST_BACKUP, finding, mend)
+    return Diagnosis("backup", not_needed is not None or age <= OLDEST_BACKUP, finding, mend)
 
 
 def _age(age: datetime.timedelta) -> str:
@@ -158,9 +160,9 @@ def _age(age: datetime.timedelta) -> str:
     return f"{hours / 24:.0f} days" if hours >= 48 else f"{hours:.0f} hours"
 
 
-def _former_databases(url: str) -> Check:
+def _former_databases(url: str) -> Diagnosis:
     kept = former_databases(url)
     if not kept:
-        return Check("replaced databases", True, "none is kept")
+        return Diagnosis("replaced databases", True, "none is kept")
     names = ", ".join(f"{former.name} ({former.bytes / 2**20:,.0f} MB)" for former in kept)
-    return Check("replaced databases", True, f"{names}; remove them with: anzhi restore --discard-former")
+    return Diagnosis("replaced databases", True, f"{names}; remove them with: anzhi restore --discard-former")

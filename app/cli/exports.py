@@ -9,10 +9,10 @@ import typer
 
 from app.cli.console import DataDir, author, one_transaction, say
 from app.cli.grade import Unit
-from app.clock import today
-from app.errors import Refused
 from app.exchange.exports import LAYERS, graded_run, read_areas_layer, read_layer
 from app.exchange.provenance import provenance_now, provenance_of_run
+from app.platform.clock import today
+from app.platform.errors import Refused
 from gis_layers.exchange import write_layer
 from gis_layers.stores.records import record_audit
 

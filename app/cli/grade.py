@@ -9,13 +9,13 @@ import typer
 
 from app.assessments.schemas import describe_run
 from app.assessments.service import GradingOrder, grade_town
-from app.assessments.unitsets import known_set
+from app.assessments.unitsets import require_unit_set
 from app.cli.console import Cluster, DataDir, Json, Partitions, author, one_transaction, print_json, say, spread_of
-from app.enterprise_grades import regrade_all as grade_enterprises
+from app.judgement.enterprise_grades import regrade_all as grade_enterprises
 
 
 class Unit(StrEnum):
-    """What is graded."""
+    """Unit of a grading."""
 
     VILLAGE = "village"
     GRID = "grid"
@@ -43,7 +43,7 @@ def grade(
         raise typer.BadParameter("--unit polygons needs --set NAME, and only it has one", param_hint="--set")
     spread = spread_of(partitions, cluster)
     with one_transaction(data_dir) as (deployment, session):
-        set_id = None if units is None else known_set(session, units).id
+        set_id = None if units is None else require_unit_set(session, units).id
         order = GradingOrder(unit.value, author(), cell_m if unit is Unit.GRID else None, set_id, spread)
         run = describe_run(grade_town(session, deployment, order))
     if json:

@@ -14,10 +14,10 @@ import typer
 from sqlalchemy.orm import Session
 
 from app.cli.console import author, deployed
-from app.deployment import Deployment
-from app.errors import AnzhiError
-from app.handover import handover_of
-from app.receipts import StateSecretRefused, tell_error
+from app.intake.handover import handover_of
+from app.intake.receipts import StateSecretRefused, tell_error
+from app.platform.deployment import Deployment
+from app.platform.errors import AnzhiError
 from gis_layers.errors import GisError
 from gis_layers.stores.refusals import refusals_named
 

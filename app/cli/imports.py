@@ -14,10 +14,10 @@ import typer
 from app.assessments.unitsets import UnitsImport, import_units
 from app.cli.console import DataDir, Json, author, print_json, say
 from app.cli.handing_over import taking_in, told_of
-from app.errors import AnzhiError
 from app.exchange.enterprises import import_enterprises, import_hidden_dangers
 from app.exchange.registers import ConstraintsImport, import_assessments, import_constraints, import_register
 from app.exchange.service import Publication, ZonesImport, import_places, import_zones
+from app.platform.errors import AnzhiError
 from gis_layers.errors import GisError
 from gis_layers.exchange import Handover, ImportReport, ReadingOptions
 
@@ -236,7 +236,7 @@ def _options(
 
 @contextmanager
 def told_as_json(layer: str, *, as_json: bool) -> Iterator[None]:
-    """What is refused before a feature was read is a report too, for programs that read standard output."""
+    """Report as JSON also what is refused before a feature was read, for programs that read standard output."""
     try:
         yield
     except (AnzhiError, GisError) as error:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
-from app.features import plain_rows
+from app.http.geojson import plain_rows
 from app.places import service
 from gis_layers.stores.gazetteer import refresh_names
 

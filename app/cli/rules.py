@@ -10,7 +10,7 @@ import typer
 from app.cli.console import DataDir, Json, one_transaction, print_json, say
 from app.rulebook.schemas import describe_version
 from gis_layers.stores import rulebooks
-from gis_layers.stores.standing import read_rulebook_in_force
+from gis_layers.stores.publication import read_rulebook_in_force
 from risk_model.rulebook import toml_of
 
 cli = typer.Typer(

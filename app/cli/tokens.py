@@ -9,9 +9,9 @@ import typer
 
 from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
 from app.cli.users import read_role
-from app.clock import now
-from app.errors import Refused
-from app.security import new_token, token_digest
+from app.platform.clock import now
+from app.platform.errors import Refused
+from app.platform.principals import new_token, token_digest
 from gis_layers.stores.access import Token, list_tokens, revoke_token, save_token
 from gis_layers.stores.records import record_audit
 

@@ -14,21 +14,21 @@ from app import __version__
 from app.accounts.service import open_first_admin_link, seat_demo_accounts
 from app.assessments.service import GradingOrder, grade_town
 from app.cli.console import DataDir, author, deployed, say
-from app.clock import now
-from app.deployment import Deployment, limited
-from app.enterprise_grades import regrade_by_other_rules
-from app.errors import Refused
 from app.exchange.township import AUTHOR as DEMO_AUTHOR
 from app.exchange.township import first_start, load_township
-from app.http.hosts import is_loopback
+from app.judgement.enterprise_grades import regrade_by_other_rules
 from app.main import create_app
-from app.scratch import scratch_folder
-from app.secret_key import SecretKeyUnavailable, describe, key_file, read_or_make
-from app.security import DEMO_ROLES
-from app.serving import REQUEST_LIMITS, end_process, serve
-from app.settings import SECRET, Settings
-from app.unprivileged import step_down
-from app.working import worker_beside
+from app.middleware.hosts import is_loopback
+from app.platform.clock import now
+from app.platform.deployment import Deployment, limited
+from app.platform.errors import Refused
+from app.platform.principals import DEMO_ROLES
+from app.platform.scratch import scratch_folder
+from app.platform.secret_key import SecretKeyUnavailable, describe, key_file, read_or_make
+from app.platform.settings import SECRET, Settings
+from app.server.privileges import step_down
+from app.server.web import REQUEST_LIMITS, end_process, serve
+from app.worker.process import worker_beside
 from gis_layers.stores.records import record_audit
 
 FIRST_FREE_PORT = 1024

@@ -14,10 +14,10 @@ from app.accounts import people
 from app.accounts.passwords import one_time_password
 from app.accounts.people import NewPerson, Rights
 from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
-from app.clock import now
-from app.deployment import Deployment
-from app.errors import Refused
-from app.security import Role
+from app.platform.clock import now
+from app.platform.deployment import Deployment
+from app.platform.errors import Refused
+from app.platform.principals import Role
 from gis_layers.exchange import ReadingOptions, read_extent
 from gis_layers.stores import accounts
 from gis_layers.stores.accounts import Account
@@ -122,7 +122,7 @@ def change(
     with one_transaction(data_dir) as (deployment, session):
         account = people.find_person(session, name)
         hazards = account.hazards if hazard is None else hazard
-        change = people.Change(
+        change = people.AccountChange(
             role=None if role is None else read_role(role),
             department=department,
             rights=_rights(session, deployment, hazards, area),

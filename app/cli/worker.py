@@ -6,9 +6,9 @@ import contextlib
 import threading
 
 from app.cli.console import DataDir, deployed, say
-from app.scratch import scratch_folder
-from app.unprivileged import step_down
-from app.working import work_here
+from app.platform.scratch import scratch_folder
+from app.server.privileges import step_down
+from app.worker.process import work_here
 
 
 def work(data_dir: DataDir = None) -> None:

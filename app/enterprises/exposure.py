@@ -1,4 +1,4 @@
-"""Which published hazard zones the ground of an enterprise touches, by the judgement that judges sites."""
+"""Published hazard zones that the ground of an enterprise touches, by the judgement that judges sites."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import geopandas as gpd
 from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.once import Once
-from app.screening import check_sites, sites_of
+from app.judgement.screening import check_sites, sites_of
+from app.platform.deployment import Deployment
+from app.platform.once import Once
 from gis_layers.stores.editions import current_edition
 from risk_model.enterprises import enterprise_terms
 from risk_model.rulebook import RuleBook

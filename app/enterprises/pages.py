@@ -9,20 +9,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from app.attachments import attachment
-from app.clock import today
-from app.dependencies import DeploymentOf, SessionOf, Viewer
-from app.deployment import Deployment
-from app.enterprises import words
+from app.enterprises import labels
 from app.enterprises.schemas import ColourAsked
 from app.enterprises.service import find_enterprise, list_enterprises
 from app.enterprises.workbook import write_list
-from app.errands import reckon
-from app.features import plain_rows
+from app.http.attachments import attachment
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.geojson import plain_rows
+from app.http.i18n import chosen_language, translate
+from app.http.templates import render
+from app.judgement.page_context import page_context, town_bounds
 from app.maps.enterprises_map import EnterprisesMapView, draw_enterprises_map
 from app.maps.legend import PRODUCT_NAMES, Legend, legend_of
-from app.rendering import chosen_language, render, translate
-from app.town import describe_frame, town_bounds
+from app.platform.clock import today
+from app.platform.deployment import Deployment
+from app.platform.errands import reckon
 from gis_layers.stores.enterprise_grades import grade_history
 from gis_layers.stores.enterprises import EnterpriseQuery, count_by_colour, read_inspections
 from gis_layers.stores.hidden_dangers import DangerQuery, read_dangers
@@ -42,11 +43,11 @@ def asked(
     village: Annotated[str, Query(max_length=100)] = "",
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> EnterpriseQuery:
-    """What the filter of the page asks for; empty fields ask for all."""
+    """Query set by the filter of the page; empty fields ask for all."""
     return EnterpriseQuery(
         q.strip() or None,
         colour if colour in SHOWN else None,
-        sector if sector in words.SECTORS else None,
+        sector if sector in labels.SECTORS else None,
         village or None,
         None,
         A_PAGE,
@@ -58,30 +59,34 @@ Filter = Annotated[EnterpriseQuery, Depends(asked)]
 
 
 @router.get("/enterprises")
-def register(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, query: Filter) -> Response:
+def register(
+    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, query: Filter
+) -> Response:
     """Every enterprise by colour."""
     return _page(request, session, deployment, query, one=None)
 
 
 @router.get("/enterprises/table")
-def table(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, query: Filter) -> Response:
+def table(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, query: Filter) -> Response:
     """The table alone, for the filter."""
     return render(request, "enterprises/table.html", **_listed(request, session, deployment, query), swapped=True)
 
 
 @router.get("/enterprises/list.xlsx")
-def workbook(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, query: Filter) -> Response:
+def workbook(
+    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, query: Filter
+) -> Response:
     """The dynamic list of what the filter finds, as a workbook."""
     tell, on = _tell(request), today()
     everything = EnterpriseQuery(query.q, query.colour, query.sector, query.village)
     frame, total = list_enterprises(session, deployment, everything, on, tell)
     content = reckon(len(frame), write_list, _rows(frame), _provenance(session, deployment, on, total=total), tell)
-    return attachment(session, asking, f"anzhi-enterprises-{on.isoformat()}.xlsx", content, media_type=WORKBOOK)
+    return attachment(session, principal, f"anzhi-enterprises-{on.isoformat()}.xlsx", content, media_type=WORKBOOK)
 
 
 @router.get("/enterprises/{number}")
 def enterprise(
-    number: int, request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, query: Filter
+    number: int, request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, query: Filter
 ) -> Response:
     """One enterprise: the drawer where the page asks for it, else the page with it open."""
     one = _one(request, session, deployment, number)
@@ -101,7 +106,7 @@ def _page(
         "enterprises/page.html",
         map=draw_enterprises_map(view),
         legend=legend,
-        town=describe_frame(session, deployment),
+        town=page_context(session, deployment),
         villages=list(villages[["code", "name"]].itertuples(index=False, name=None)),
         **{**(one or {"item": None}), **_listed(request, session, deployment, query)},
         swapped=False,
@@ -117,7 +122,7 @@ def _listed(request: Request, session: Session, deployment: Deployment, query: E
         "query": query,
         "a_page": A_PAGE,
         "entries": _entries(deployment, legend_of(deployment.rulebook)),
-        "words": words,
+        "words": labels,
     }
 
 
@@ -131,19 +136,19 @@ def _one(request: Request, session: Session, deployment: Deployment, number: int
         "history": grade_history(session, number),
         "entries": _entries(deployment, legend_of(deployment.rulebook)),
         "products": PRODUCT_NAMES,
-        "words": words,
+        "words": labels,
         "english": _english_bases(deployment) if chosen_language(request) == "en" else {},
     }
 
 
 def _english_bases(deployment: Deployment) -> dict[str, str]:
-    """What grades rest on in English, by the Chinese words kept with them; a basis of other rules is missing."""
+    """Bases of grades in English, by the Chinese words kept with them; a basis of other rules is missing."""
     tables = deployment.rulebook.documents["enterprises"].values()
     return {one["basis"]: one["basis_en"] for one in tables if isinstance(one, dict) and one.get("basis_en")}
 
 
 def _entries(deployment: Deployment, legend: Legend) -> dict[str, Any]:
-    """How each colour is drawn, by colour."""
+    """Legend entry of each colour, by colour."""
     scheme = enterprise_terms(deployment.rulebook).scheme
     return dict(zip(SHOWN, legend.of_scheme(scheme), strict=False))
 
@@ -154,13 +159,13 @@ def _rows(frame: Any) -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if not str(name).startswith("contact_")} for row in rows]
 
 
-def _tell(request: Request) -> words.Tell:
+def _tell(request: Request) -> labels.Tell:
     language = chosen_language(request)
     return partial(translate, language=language)
 
 
 def _provenance(session: Session, deployment: Deployment, on: datetime.date, *, total: int) -> list[tuple[str, Any]]:
-    town, rulebook = describe_frame(session, deployment), deployment.rulebook
+    town, rulebook = page_context(session, deployment), deployment.rulebook
     edition = town["edition"]
     return [
         ("清单日期", on.isoformat()),

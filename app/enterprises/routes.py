@@ -8,21 +8,21 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
-from app.clock import today
-from app.dependencies import DeploymentOf, SessionOf, Viewer, require
-from app.deployment import Deployment
 from app.enterprises import service
-from app.enterprises.schemas import Asked, EnterpriseChange, EnterpriseItem, NewEnterprise, NewInspection
-from app.errors import BadParameter, NotFound
-from app.features import LISTED, answer_list, plain_rows
-from app.pagination import Listing, PageOf
-from app.phones import masked_for
-from app.placing import read_sound_shape
-from app.preconditions import IfMatch, etag_of, insist_on
-from app.security import Principal, Role
+from app.enterprises.schemas import EnterpriseChange, EnterpriseItem, EnterpriseParameters, NewEnterprise, NewInspection
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer, require
+from app.http.etags import IfMatch, etag_of, require_if_match
+from app.http.geojson import LISTED, answer_list, plain_rows
+from app.http.masking import masked_for
+from app.http.pagination import Listing, PageOf
+from app.http.request_geometry import read_sound_shape
+from app.platform.clock import today
+from app.platform.deployment import Deployment
+from app.platform.errors import BadParameter, NotFound
+from app.platform.principals import Principal, Role
 from gis_layers.stores import enterprises as store
 from gis_layers.stores.enterprise_grades import grade_history
-from risk_model.said import said
+from risk_model.message import msg
 
 router = APIRouter(prefix="/api", tags=["enterprises"])
 Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
@@ -31,26 +31,31 @@ SHAPES = ("Point", "Polygon", "MultiPolygon")
 
 @router.get("/enterprises", response_model=Listing[EnterpriseItem], responses=LISTED)
 def enterprises(
-    request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, page: PageOf, query: Asked
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    principal: Viewer,
+    page: PageOf,
+    query: EnterpriseParameters,
 ) -> Response:
     """Enterprises, worst first, each with its colour, the reason, its major hazard and what zones its ground touches."""
     found, total = service.list_enterprises(session, deployment, query, today())
     frame = service.with_exposure(session, deployment, found, today())
-    return answer_list(request, masked_for(asking, frame), total=total, page=page)
+    return answer_list(request, masked_for(principal, frame), total=total, page=page)
 
 
 @router.get("/enterprises/{number}", response_model=EnterpriseItem)
-def enterprise(number: int, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
+def enterprise(number: int, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
     """One enterprise with its working, inspections and the history of its grade."""
-    return _answer(session, deployment, number, asking)
+    return _answer(session, deployment, number, principal)
 
 
 @router.post("/enterprises", response_model=EnterpriseItem, status_code=201)
-def register(new: NewEnterprise, session: SessionOf, deployment: DeploymentOf, asking: Officer) -> Response:
+def register(new: NewEnterprise, session: SessionOf, deployment: DeploymentOf, principal: Officer) -> Response:
     """Register an enterprise; its grade is reckoned at once."""
     shape = read_sound_shape(new.geometry, SHAPES, crs=new.crs, metric_crs=deployment.settings.metric_crs)
-    number = service.register_enterprise(session, deployment, new.values(), shape, actor=asking.name)
-    return _answer(session, deployment, number, asking, status=201)
+    number = service.register_enterprise(session, deployment, new.values(), shape, actor=principal.name)
+    return _answer(session, deployment, number, principal, status=201)
 
 
 @router.patch("/enterprises/{number}", response_model=EnterpriseItem)
@@ -59,39 +64,43 @@ def change(
     changes: EnterpriseChange,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Officer,
+    principal: Officer,
     if_match: IfMatch = None,
 ) -> Response:
     """Change what is given; the grade follows."""
     _hold(session, number, if_match)
     place, metric_crs = changes.geometry, deployment.settings.metric_crs
     shape = None if place is None else read_sound_shape(place, SHAPES, crs=changes.crs, metric_crs=metric_crs)
-    service.change_enterprise(session, deployment, number, changes.values(), geometry=shape, actor=asking.name)
-    return _answer(session, deployment, number, asking)
+    service.change_enterprise(session, deployment, number, changes.values(), geometry=shape, actor=principal.name)
+    return _answer(session, deployment, number, principal)
 
 
 @router.post("/enterprises/{number}/inspections", response_model=EnterpriseItem, status_code=201)
-def inspect(number: int, new: NewInspection, session: SessionOf, deployment: DeploymentOf, asking: Officer) -> Response:
+def inspect(
+    number: int, new: NewInspection, session: SessionOf, deployment: DeploymentOf, principal: Officer
+) -> Response:
     """Record an inspection; the next one is due by the colour in force."""
     if store.lock_enterprise(session, number) is None:
-        raise NotFound(said("没有编号为 {number} 的企业", number=number))
+        raise NotFound(msg("没有编号为 {number} 的企业", number=number))
     if new.day > today():
         raise BadParameter("检查日期在将来", code="days", errors=[{"field": "day", "message": new.day.isoformat()}])
     service.record_inspection(
-        session, number, day=new.day, department=new.department, result=new.result, actor=asking.name
+        session, number, day=new.day, department=new.department, result=new.result, actor=principal.name
     )
-    return _answer(session, deployment, number, asking, status=201)
+    return _answer(session, deployment, number, principal, status=201)
 
 
 def _hold(session: Session, number: int, if_match: str | None) -> None:
     version = store.lock_enterprise(session, number)
     if version is None:
-        raise NotFound(said("没有编号为 {number} 的企业", number=number))
-    insist_on(if_match, version)
+        raise NotFound(msg("没有编号为 {number} 的企业", number=number))
+    require_if_match(if_match, version)
 
 
-def _answer(session: Session, deployment: Deployment, number: int, asking: Principal, *, status: int = 200) -> Response:
-    frame = masked_for(asking, service.find_enterprise(session, deployment, number, today()))
+def _answer(
+    session: Session, deployment: Deployment, number: int, principal: Principal, *, status: int = 200
+) -> Response:
+    frame = masked_for(principal, service.find_enterprise(session, deployment, number, today()))
     (row,) = plain_rows(frame)
     told: dict[str, Any] = {**row, "geometry": frame.geometry.iloc[0].__geo_interface__}
     told["inspections"] = [

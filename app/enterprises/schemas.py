@@ -1,4 +1,4 @@
-"""What the enterprise routes are asked and answer."""
+"""Requests and answers of the enterprise routes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from app.http.bbox import WindowOf
+from app.http.pagination import PageOf
+from app.http.request_geometry import CrsName, geojson_of
 from app.http.written import NOT_BLANK
-from app.pagination import PageOf
-from app.placing import CrsName, geojson_of
-from app.window import WindowOf
-from gis_layers.exchange.credit_codes import read_credit_code
+from gis_layers.exchange.text.credit_codes import read_credit_code
 from gis_layers.stores.enterprises import EnterpriseQuery
 from risk_model.enterprises.colours import METHODS
 from risk_model.vocabulary import Colour
@@ -39,11 +39,11 @@ def asked(
     kind: Annotated[str | None, Query(description="the same as sector")] = None,
     village: Annotated[str | None, Query(description="a village code")] = None,
 ) -> EnterpriseQuery:
-    """Which enterprises a request asks for."""
+    """Query of the enterprises a request asks for."""
     return EnterpriseQuery(q, colour, sector or kind, village, window, page.limit, page.offset)
 
 
-Asked = Annotated[EnterpriseQuery, Depends(asked)]
+EnterpriseParameters = Annotated[EnterpriseQuery, Depends(asked)]
 
 
 class MajorHazardAnswer(BaseModel):
@@ -108,7 +108,7 @@ class EnterpriseItem(BaseModel):
     geometry: dict[str, Any] | None = None
 
 
-Ground = Annotated[dict[str, Any], geojson_of("Point", "Polygon", "MultiPolygon")]
+SiteGeometry = Annotated[dict[str, Any], geojson_of("Point", "Polygon", "MultiPolygon")]
 
 
 class Closed(BaseModel):
@@ -163,7 +163,7 @@ class StockGiven(Closed):
 
 
 class EnterpriseChange(Closed):
-    """What is to be changed; what is not given stays. ``base_grade`` and ``major_hazard_level`` are those declared."""
+    """Changes to an enterprise; what is not given stays. ``base_grade``, ``major_hazard_level``: those declared."""
 
     name: str | None = Field(None, min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
     credit_code: str | None = Field(None, json_schema_extra={"pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$"})
@@ -180,7 +180,7 @@ class EnterpriseChange(Closed):
     risk_points: list[PointGiven] | None = Field(None, max_length=500)
     inventory: list[StockGiven] | None = Field(None, max_length=500)
     last_check: datetime.date | None = None
-    geometry: Ground | None = None
+    geometry: SiteGeometry | None = None
     crs: CrsName = None
 
     @field_validator("credit_code")
@@ -198,7 +198,7 @@ class NewEnterprise(EnterpriseChange):
     """An enterprise to be registered: at least a name and where it is (point, or the outline of the plant)."""
 
     name: str = Field(min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
-    geometry: Ground
+    geometry: SiteGeometry
 
 
 class NewInspection(Closed):

@@ -10,19 +10,19 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.enterprise_grades import regrade
-from app.enterprises.describing import describe
+from app.enterprises.descriptions import describe
 from app.enterprises.exposure import read_exposures
-from app.enterprises.words import Tell, plainly
-from app.errors import BadParameter, NotFound, Refused
+from app.enterprises.labels import Tell, plainly
+from app.judgement.enterprise_grades import regrade
+from app.platform.deployment import Deployment
+from app.platform.errors import BadParameter, NotFound, Refused
 from gis_layers.crs import STORAGE_SRID
 from gis_layers.stores import enterprises
 from gis_layers.stores.enterprises import EnterpriseQuery
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
-from risk_model.enterprises import RiskPoint, assess_point, enterprise_terms
-from risk_model.said import said
+from risk_model.enterprises import AssessedRiskPoint, assess_point, enterprise_terms
+from risk_model.message import msg
 
 TOLD_AS = {"base_grade": "declared_grade", "major_hazard_level": "declared_hazard_level"}
 
@@ -49,7 +49,7 @@ def find_enterprise(
     """One enterprise as ``describe`` tells it with its ``exposure``, a frame of one row. Raises NotFound."""
     frame = enterprises.find_enterprise(session, number)
     if frame.empty:
-        raise NotFound(said("没有编号为 {number} 的企业", number=number))
+        raise NotFound(msg("没有编号为 {number} 的企业", number=number))
     return with_exposure(session, deployment, _described(deployment, frame, on, tell), on)
 
 
@@ -64,7 +64,7 @@ def register_enterprise(
     (number,), known = enterprises.keep_enterprises(session, frame)
     if known:
         raise Refused(
-            said("「{name}」已登记（编号 {number}）；请修改已有的登记", name=values["name"], number=number),
+            msg("「{name}」已登记（编号 {number}）；请修改已有的登记", name=values["name"], number=number),
             code="taken",
             existing=number,
         )
@@ -105,7 +105,7 @@ def record_inspection(
 
 
 def row_told(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What the audit keeps of a write: everything but contacts, dates as text."""
+    """Row of a write as the audit keeps it: everything but contacts, dates as text."""
     kept = {name: value for name, value in row.items() if not name.startswith("contact_")}
     return {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in kept.items()}
 
@@ -113,10 +113,10 @@ def row_told(row: Mapping[str, Any]) -> dict[str, Any]:
 def _check(deployment: Deployment, values: Mapping[str, Any]) -> None:
     terms = enterprise_terms(deployment.rulebook)
     for point in values.get("risk_points") or []:
-        assess_point(RiskPoint(**point), terms)
+        assess_point(AssessedRiskPoint(**point), terms)
     if values.get("criteria") not in (None, *(one.id for one in terms.criteria)):
         raise BadParameter(
-            said("不认识的判定标准；可用：{known}", known=[one.id for one in terms.criteria]),
+            msg("不认识的判定标准；可用：{known}", known=[one.id for one in terms.criteria]),
             code="rulebook-word",
             errors=[{"field": "criteria", "message": values["criteria"]}],
         )

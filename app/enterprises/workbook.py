@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from app.enterprises.words import GRADES, SECTORS, UNASSESSED, Tell
-from gis_layers.exchange.cells import guarded
+from app.enterprises.labels import GRADES, SECTORS, UNASSESSED, Tell
+from gis_layers.exchange.text.cells import guarded
 
 WIDTHS = (6, 24, 14, 12, 34, 28, 12, 12, 52, 9, 13, 13, 10, 10, 12)
 HEADINGS = (

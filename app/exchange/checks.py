@@ -13,14 +13,14 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.errors import Refused
 from app.exchange.provenance import DISCLAIMER, provenance_of_check
-from app.logbook import Grounds
-from app.screening import Judging, check_sites, declarations_of, sites_of
+from app.judgement.logbook import Grounds
+from app.judgement.screening import Judging, check_sites, declarations_of, sites_of
+from app.platform.deployment import Deployment
+from app.platform.errors import Refused
 from gis_layers.canonical import canonical_text, digest_of
 from gis_layers.exchange import ImportReport, Provenance, ReadingOptions, read_sites, write_layer, write_tables
-from gis_layers.partitions import HERE, Spread
+from gis_layers.partitions import LOCAL, Parallelism
 from risk_model.vocabulary import Opinion, ProjectClass, Verdict
 
 SITE_COLUMNS = ["site", "name", "verdict", "data_gaps"]
@@ -32,7 +32,7 @@ MORE_OF_FINDINGS = ["sliver", "object"]
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """What became of a file of sites; ``tables`` holds ``sites`` (with geometry) and ``findings``."""
+    """A file of sites as checked; ``tables`` holds ``sites`` (with geometry) and ``findings``."""
 
     report: ImportReport
     verdicts: dict[str, int]
@@ -42,7 +42,7 @@ class CheckedFile:
 
     @property
     def provenance(self) -> Provenance:
-        """What the answers rest on, in the words of files that leave."""
+        """Grounds of the answers, in the words of files that leave."""
         return provenance_of_check(self.grounds, self.data_date)
 
     def outcome(self) -> tuple[dict[str, int], str]:
@@ -54,7 +54,7 @@ class CheckedFile:
         return self.verdicts, digest_of(canonical_text(rows))
 
     def told(self) -> dict[str, Any]:
-        """What is answered of the file besides its tables."""
+        """The answer about the file besides its tables."""
         return {
             "verdicts": self.verdicts,
             "edition": self.grounds.edition,
@@ -74,7 +74,7 @@ def check_file(
     *,
     default_class: ProjectClass | None,
     on: datetime.date,
-    spread: Spread = HERE,
+    spread: Parallelism = LOCAL,
     progress: Callable[[float], None] | None = None,
 ) -> CheckedFile:
     """Judge every readable feature of a file; raises Refused where a feature's class is neither given nor defaulted."""

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.enterprise_grades import regrade
 from app.exchange.registers import audit_import, placed
-from app.receipts import enter, take_in
+from app.intake.receipts import enter, take_in
+from app.judgement.enterprise_grades import regrade
+from app.platform.deployment import Deployment
 from gis_layers.exchange import (
     Delivery,
     ImportReport,
@@ -23,11 +23,11 @@ from gis_layers.exchange import (
 )
 from gis_layers.stores import enterprises, hidden_dangers
 from gis_layers.stores.gazetteer import refresh_names
-from risk_model.enterprises import RiskPoint, assess_point, enterprise_terms
+from risk_model.enterprises import AssessedRiskPoint, assess_point, enterprise_terms
 from risk_model.errors import InvalidAssessment
-from risk_model.said import said
+from risk_model.message import msg
 
-ALREADY_THERE = said("已登记，没有重复登记")
+ALREADY_THERE = msg("已登记，没有重复登记")
 
 
 def import_enterprises(
@@ -38,7 +38,7 @@ def import_enterprises(
 
     def check_point(point: dict[str, Any]) -> None:
         try:
-            assess_point(RiskPoint(**point), terms)
+            assess_point(AssessedRiskPoint(**point), terms)
         except InvalidAssessment as error:
             raise ValueError(str(error)) from error
 
@@ -59,7 +59,7 @@ def import_enterprises(
         return delivery.report
     note = Problem(
         None,
-        said("{n} 家企业已登记，按新内容更新", n=len(known)),
+        msg("{n} 家企业已登记，按新内容更新", n=len(known)),
         None,
         "以信用代码、否则以名称和所在村认定为同一家",
     )
@@ -94,7 +94,7 @@ def _each_once(session: Session, delivery: Delivery) -> Delivery:
     problems = [
         Problem(
             features[place],
-            said("「{name}」与第 {number} 号要素是同一家企业，没有登记", name=names[place], number=features[first]),
+            msg("「{name}」与第 {number} 号要素是同一家企业，没有登记", name=names[place], number=features[first]),
             None,
             "以信用代码、否则以名称和所在村认定为同一家；不是同一家的，补上信用代码或所在村后重新导入",
         )
@@ -109,9 +109,9 @@ def _with_known_criteria(delivery: Delivery, documents: set[str]) -> Delivery:
     frame, problems = delivery.frame, list(delivery.report.problems)
     for row, feature, named in frame[["feature", "criteria"]].itertuples():
         if named is not None and named not in documents:
-            advice = said("可用的编号：{known}", known=[*sorted(documents)])
+            advice = msg("可用的编号：{known}", known=[*sorted(documents)])
             problems.append(
-                Problem(int(feature), said("不认识的判定标准「{named}」；按行业取用", named=named), None, advice)
+                Problem(int(feature), msg("不认识的判定标准「{named}」；按行业取用", named=named), None, advice)
             )
             frame.loc[row, "criteria"] = None
     return replace(delivery, report=replace(delivery.report, problems=tuple(problems)))
@@ -125,7 +125,7 @@ def _without_known_codes(session: Session, delivery: Delivery) -> Delivery:
     problems = [
         Problem(
             int(feature),
-            said("隐患「{code}」{trouble}", code=code, trouble=ALREADY_THERE),
+            msg("隐患「{code}」{trouble}", code=code, trouble=ALREADY_THERE),
             None,
             "状态变化请逐步记录，不要重新导入",
         )
@@ -141,7 +141,7 @@ def _owners(session: Session, delivery: Delivery) -> tuple[list[int | None], lis
         owner = enterprises.find_by_code_or_name(session, code, name)
         owners.append(owner)
         if owner is None and (code or name):
-            nobody = said(
+            nobody = msg(
                 "没有（或不只一家）名为「{name}」的企业；隐患按地点登记，不影响任何企业的等级", name=name or code
             )
             problems.append(Problem(int(feature), nobody, None, "先导入企业，或改正单位名称、信用代码"))

@@ -8,17 +8,18 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from app.errors import NotFound, Refused
-from gis_layers.exchange.risk_points import FIGURES
+from app.platform.errors import NotFound, Refused
+from gis_layers.exchange.text.risk_points import FIGURES
 from gis_layers.stores import runs
 from gis_layers.stores.enterprises import RiskPoint, read_enterprises, read_risk_points
 from gis_layers.stores.hidden_dangers import read_dangers
 from gis_layers.stores.places import read_places
 from gis_layers.stores.projects import read_projects
+from gis_layers.stores.published_zones import ZoneQuery, read_zones
+from gis_layers.stores.staged_zones import ATTRIBUTES
 from gis_layers.stores.town import REGISTERS, RegisterQuery, read_register
-from gis_layers.stores.zones import ATTRIBUTES, ZoneQuery, read_zones
 from risk_model.grading import hidden_extremes
-from risk_model.said import said
+from risk_model.message import msg
 
 LAYERS = ("zones", "areas", "villages", "projects", "roads", "water", "boundary", "hidden-dangers", *REGISTERS)
 ZONE_COLUMNS = ["zone", "version", *ATTRIBUTES, "from_edition", "geometry"]
@@ -45,7 +46,7 @@ def read_download(session: Session, layer: str) -> gpd.GeoDataFrame:
     """A layer as the registers offer it: those of ``LAYERS`` but the graded areas, and the shelters of the facilities."""
     offered = sorted({*LAYERS, "shelters"} - {"areas"})
     if layer not in offered:
-        raise NotFound(said("没有可下载的图层 {layer}；可下载：{known}", layer=layer, known=[*offered]))
+        raise NotFound(msg("没有可下载的图层 {layer}；可下载：{known}", layer=layer, known=[*offered]))
     if layer != "shelters":
         return read_layer(session, layer)
     return _flat(read_register(session, "facilities", RegisterQuery(kind="shelter")))

@@ -1,4 +1,4 @@
-"""What a delivery brings a second time: refused by name, so that nothing is kept twice and nothing breaks a constraint."""
+"""Repeats in a delivery: refused by name, so that nothing is kept twice and nothing breaks a constraint."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from gis_layers.crs import to_metric
 from gis_layers.exchange import Delivery, Problem
-from gis_layers.exchange.tabular import plain
+from gis_layers.exchange.text.plain_text import plain
 from gis_layers.stores import places
-from risk_model.said import said
+from risk_model.message import msg
 
 
 def without_known_villages(session: Session, delivery: Delivery) -> Delivery:
@@ -49,10 +49,10 @@ def without_known_places(delivery: Delivery, known: gpd.GeoDataFrame, metric_crs
         same = next((one for one in namesakes if shapely.hausdorff_distance(before[one], shape) <= _SAME_PLACE_M), None)
         centre = place.representative_point()
         if same is not None:
-            told = said("「{name}」已经登记（编号 {number}），位置相同", name=name, number=same)
+            told = msg("「{name}」已经登记（编号 {number}），位置相同", name=name, number=same)
             twice.append(Problem(int(feature), told, (centre.x, centre.y), _ONCE))
         elif namesakes:
-            told = said("「{name}」在别处已有同名的登记（编号 {number}），另记为一处", name=name, number=namesakes[0])
+            told = msg("「{name}」在别处已有同名的登记（编号 {number}），另记为一处", name=name, number=namesakes[0])
             elsewhere.append(Problem(int(feature), told, (centre.x, centre.y), _MOVED))
     kept = delivery.frame[~delivery.frame["feature"].isin([problem.feature for problem in twice])]
     report = delivery.report.refusing(twice)
@@ -72,5 +72,5 @@ def _is_drawn(name: str, shape: Any, known: Any) -> bool:
 
 def _told(code: str | None, name: str, codes: dict[str, str]) -> str:
     if code is None:
-        return said("「{name}」已经登记，范围相同", name=name)
-    return said("「{name}」的代码 {code} 已经登记为「{known}」", name=name, code=code, known=codes[code])
+        return msg("「{name}」已经登记，范围相同", name=name)
+    return msg("「{name}」的代码 {code} 已经登记为「{known}」", name=name, code=code, known=codes[code])

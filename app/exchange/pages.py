@@ -9,15 +9,15 @@ from typing import Literal
 import geopandas as gpd
 from fastapi import APIRouter, Response
 
-from app.attachments import attachment
-from app.clock import today
-from app.dependencies import DeploymentOf, SessionOf, Viewer
-from app.errands import reckon
 from app.exchange.exports import read_download
 from app.exchange.provenance import provenance_now
-from app.phones import masked_for
+from app.http.attachments import attachment
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.masking import masked_for
+from app.platform.clock import today
+from app.platform.errands import reckon
 from gis_layers.exchange import write_layer
-from gis_layers.exchange.provenance import Provenance
+from gis_layers.exchange.delivery.provenance import Provenance
 from gis_layers.sandbox import PLAIN, reading_with
 
 router = APIRouter(include_in_schema=False)
@@ -34,12 +34,12 @@ def written(frame: gpd.GeoDataFrame, name: str, layer: str, provenance: Provenan
 
 @router.get("/downloads/{layer}.{kind}")
 def download(
-    session: SessionOf, deployment: DeploymentOf, asking: Viewer, layer: str, kind: Literal["csv", "gpkg", "xlsx"]
+    session: SessionOf, deployment: DeploymentOf, principal: Viewer, layer: str, kind: Literal["csv", "gpkg", "xlsx"]
 ) -> Response:
     """A whole register as CSV, GeoPackage or Excel and what it rests on; telephone numbers as the asker may see them."""
     frame = read_download(session, layer)
     name = f"anzhi-{layer}-{today().isoformat()}.{kind}"
     provenance = provenance_now(session, deployment, today())
     profile = reading_with("GPKG") if kind == "gpkg" else PLAIN
-    content = reckon(len(frame), written, masked_for(asking, frame), name, layer, provenance, profile=profile)
-    return attachment(session, asking, name, content, media_type=MEDIA[kind])
+    content = reckon(len(frame), written, masked_for(principal, frame), name, layer, provenance, profile=profile)
+    return attachment(session, principal, name, content, media_type=MEDIA[kind])

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.clock import CHINA
-from app.deployment import Deployment
-from app.logbook import Grounds
+from app.judgement.logbook import Grounds
+from app.platform.clock import CHINA
+from app.platform.deployment import Deployment
 from gis_layers.exchange import Provenance
 from gis_layers.stores import runs
-from gis_layers.stores.standing import read_standing
+from gis_layers.stores.publication import read_publication_state
 
 DISCLAIMER = "筛查意见，不替代法定评估"
 STATEMENT = f"{DISCLAIMER} / A screening opinion; it replaces no statutory assessment"
@@ -21,8 +21,8 @@ NOT_STATED = "未注明 / not stated"
 
 
 def provenance_now(session: Session, deployment: Deployment, on: datetime.date) -> Provenance:
-    """What a file taken away on day ``on`` rests on: the edition and the rulebook in force."""
-    standing = read_standing(session)
+    """Grounds of a file taken away on day ``on``: the edition and the rulebook in force."""
+    standing = read_publication_state(session)
     rulebook = deployment.rulebook_of(session, standing)
     return _told(
         edition=None if standing.edition is None else standing.edition.number,
@@ -33,7 +33,7 @@ def provenance_now(session: Session, deployment: Deployment, on: datetime.date) 
 
 
 def provenance_of_run(run: Any) -> Provenance:
-    """What the areas of ``run`` rest on: what was read when they were graded."""
+    """Grounds of the areas of ``run``: what was read when they were graded."""
     return _told(
         edition=run.edition,
         rulebook=(run.rulebook_version, run.rulebook_fingerprint),
@@ -43,7 +43,7 @@ def provenance_of_run(run: Any) -> Provenance:
 
 
 def provenance_of_check(grounds: Grounds, data_date: datetime.date | None) -> Provenance:
-    """What the answers of a check rest on."""
+    """Grounds of the answers of a check."""
     return _told(
         edition=grounds.edition,
         rulebook=(grounds.rulebook_version, grounds.rulebook_fingerprint),

@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.phones import masked_receipt
-from app.security import Principal
+from app.http.masking import masked_receipt
+from app.platform.deployment import Deployment
+from app.platform.principals import Principal
 from gis_layers.stores import receipts
 from gis_layers.stores.records import read_facts
 from risk_model.rulebook import RuleBook
@@ -57,8 +57,8 @@ class Line:
     waiting: Mapping[str, Any] | None
 
 
-def read_list(session: Session, deployment: Deployment, asking: Principal) -> list[Line]:
-    """Every expected layer; the names of people as ``asking`` may see them."""
+def read_list(session: Session, deployment: Deployment, principal: Principal) -> list[Line]:
+    """Every expected layer; the names of people as ``principal`` may see them."""
     held, latest = receipts.read_holdings(session), receipts.latest_receipts(session)
     drafted = receipts.latest_receipts(session, in_force=False)
     synthetic = bool(read_facts(session).get("synthetic"))
@@ -66,7 +66,7 @@ def read_list(session: Session, deployment: Deployment, asking: Principal) -> li
     def line(layer: Layer) -> Line:
         holding = held.get(layer.key, receipts.Holding(0))
         told, waiting = (
-            describe(*row, asking) if row else None for row in (latest.get(layer.key), drafted.get(layer.key))
+            describe(*row, principal) if row else None for row in (latest.get(layer.key), drafted.get(layer.key))
         )
         own = holding.synthetic or (synthetic and told is None and holding.rows > 0)
         return Line(layer, _state(holding.rows, told, waiting), holding.rows, own, told, waiting)
@@ -75,7 +75,7 @@ def read_list(session: Session, deployment: Deployment, asking: Principal) -> li
 
 
 def expected(rulebook: RuleBook, held: Mapping[str, receipts.Holding]) -> Iterator[Layer]:
-    """What is expected: the zones of every hazard the rules know, their surveyed ground where zones stand, the rest."""
+    """Expected layers: zones of every hazard the rules know, their surveyed ground where zones stand, the rest."""
     told = _document()
     of_hazards = {entry["key"]: entry for entry in told["layers"] if entry["group"] == "zones"}
     for key, hazard in rulebook.hazards.items():
@@ -97,14 +97,14 @@ def expected(rulebook: RuleBook, held: Mapping[str, receipts.Holding]) -> Iterat
 
 
 def read_history(
-    session: Session, asking: Principal, *, limit: int | None = None, offset: int = 0
+    session: Session, principal: Principal, *, limit: int | None = None, offset: int = 0
 ) -> list[dict[str, Any]]:
     """Every file that was received, newest first."""
-    return [describe(*row, asking) for row in receipts.list_receipts(session, limit=limit, offset=offset)]
+    return [describe(*row, principal) for row in receipts.list_receipts(session, limit=limit, offset=offset)]
 
 
-def describe(receipt: receipts.Receipt, edition: int | None, asking: Principal) -> dict[str, Any]:
-    """A file on the list in plain values, the names of people as ``asking`` may see them."""
+def describe(receipt: receipts.Receipt, edition: int | None, principal: Principal) -> dict[str, Any]:
+    """A file on the list in plain values, the names of people as ``principal`` may see them."""
     told = {
         "id": receipt.id,
         "at": receipt.at.isoformat(),
@@ -125,7 +125,7 @@ def describe(receipt: receipts.Receipt, edition: int | None, asking: Principal) 
         "draft": receipt.draft_id,
         "edition": edition,
     }
-    return masked_receipt(asking, told)
+    return masked_receipt(principal, told)
 
 
 def _state(rows: int, receipt: Mapping[str, Any] | None, waiting: Mapping[str, Any] | None) -> State:

@@ -11,20 +11,21 @@ from typing import Annotated, Any
 import pandas as pd
 from fastapi import APIRouter, Query, Request, Response
 
-from app.attachments import attachment
-from app.clock import today
-from app.dependencies import DeploymentOf, SessionOf, Viewer
-from app.errands import reckon
 from app.exchange.provenance import provenance_now
 from app.exchange.received import read_history, read_list
 from app.exchange.received_sheet import LAYERS_SHEET, RECEIVED_SHEET, rows_of_history, rows_of_list
 from app.exchange.received_words import GROUPS, SECRECIES, STATES, UNREGISTERED
-from app.features import made_of
-from app.pagination import PageOf, listing
-from app.rendering import chosen_language, render, translate
-from app.town import describe_frame
+from app.http.attachments import attachment
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.geojson import made_of
+from app.http.i18n import chosen_language, translate
+from app.http.pagination import PageOf, listing
+from app.http.templates import render
+from app.judgement.page_context import page_context
+from app.platform.clock import today
+from app.platform.errands import reckon
 from gis_layers.exchange import write_tables
-from gis_layers.exchange.provenance import Provenance
+from gis_layers.exchange.delivery.provenance import Provenance
 from gis_layers.stores.receipts import count_receipts
 
 router = APIRouter()
@@ -35,18 +36,18 @@ Offset = Annotated[int, Query(ge=0, le=10**9)]
 
 @router.get("/deliveries", include_in_schema=False)
 def deliveries(
-    request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, offset: Offset = 0
+    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, offset: Offset = 0
 ) -> Response:
     """Every expected layer with what came of it, and every file that was received."""
-    lines = read_list(session, deployment, asking)
+    lines = read_list(session, deployment, principal)
     return render(
         request,
         "exchange/deliveries.html",
-        town=describe_frame(session, deployment),
+        town=page_context(session, deployment),
         groups=[(name, [line for line in lines if line.layer.group == key]) for key, name in GROUPS.items()],
         counted=Counter(line.state for line in lines),
         titles={line.layer.key: line.layer.title for line in lines},
-        history=read_history(session, asking, limit=A_PAGE, offset=offset),
+        history=read_history(session, principal, limit=A_PAGE, offset=offset),
         total=count_receipts(session),
         offset=offset,
         a_page=A_PAGE,
@@ -66,23 +67,23 @@ def workbook_of(tables: dict[str, pd.DataFrame], name: str, provenance: Provenan
 
 
 @router.get("/deliveries/list.xlsx", include_in_schema=False, **made_of(EXCEL))
-def sheet(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
+def sheet(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
     """The same as a workbook of three sheets: layers, files received, what it rests on."""
     tell = partial(translate, language=chosen_language(request))
     english = chosen_language(request) == "en"
-    lines = read_list(session, deployment, asking)
+    lines = read_list(session, deployment, principal)
     tables = {
         tell(LAYERS_SHEET): rows_of_list(lines, tell, english=english),
-        tell(RECEIVED_SHEET): rows_of_history(read_history(session, asking), lines, tell, english=english),
+        tell(RECEIVED_SHEET): rows_of_history(read_history(session, principal), lines, tell, english=english),
     }
     name = f"anzhi-deliveries-{today().isoformat()}.xlsx"
     rows = sum(map(len, tables.values()))
     content = reckon(rows, workbook_of, tables, name, provenance_now(session, deployment, today()))
-    return attachment(session, asking, name, content, media_type=EXCEL)
+    return attachment(session, principal, name, content, media_type=EXCEL)
 
 
 @router.get("/api/deliveries", tags=["imports"])
-def received(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+def received(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
     """The files that were received, newest first: what each is, who provided it, what was loaded and refused."""
-    found = read_history(session, asking, limit=page.limit, offset=page.offset)
+    found = read_history(session, principal, limit=page.limit, offset=page.offset)
     return listing(request, found, total=count_receipts(session), page=page)

@@ -9,10 +9,10 @@ from pathlib import Path
 import geopandas as gpd
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.errors import Refused
 from app.exchange.known import without_known_places
-from app.receipts import enter, take_in, take_in_ground
+from app.intake.receipts import enter, take_in, take_in_ground
+from app.platform.deployment import Deployment
+from app.platform.errors import Refused
 from gis_layers.exchange import (
     Delivery,
     ImportReport,
@@ -29,7 +29,7 @@ from gis_layers.exchange import (
 from gis_layers.stores import constraints, forces, places, regional_assessments, town
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
-from risk_model.said import said
+from risk_model.message import msg
 
 READERS: Mapping[str, Callable[[Path, ReadingOptions], Delivery]] = {
     "stations": read_stations,
@@ -111,7 +111,7 @@ def import_assessments(
     if not delivery.frame.empty:
         replaced = regional_assessments.save_assessments(session, delivery.frame)
         if replaced:
-            told = Problem(None, said("{n} 个文号已经登记过，以本次导入为准", n=replaced), None, said("无须处理"))
+            told = Problem(None, msg("{n} 个文号已经登记过，以本次导入为准", n=replaced), None, msg("无须处理"))
             report = replace(report, problems=(*report.problems, told))
         audit_import(session, author, "regional-assessments", path, report)
     enter(session, taken, report, layers=["regional-assessments"], by=author)
@@ -136,12 +136,12 @@ def _with_stations_checked(session: Session, delivery: Delivery) -> Delivery:
     for feature, station, place in delivery.frame[["feature", "station", "geometry"]].itertuples(index=False):
         count = known.get(station, 0)
         if station is not None and count != 1:
-            why = said("登记了 {count} 个同名站点", count=count) if count else said("没有登记这个站点")
-            advice = said("先导入站点或改正名称；在此之前按队伍自己的位置出动")
+            why = msg("登记了 {count} 个同名站点", count=count) if count else msg("没有登记这个站点")
+            advice = msg("先导入站点或改正名称；在此之前按队伍自己的位置出动")
             problems.append(
                 Problem(
                     int(feature),
-                    said("驻地「{station}」：{why}", station=station, why=why),
+                    msg("驻地「{station}」：{why}", station=station, why=why),
                     (place.x, place.y),
                     advice,
                 )

@@ -7,12 +7,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Response, UploadFile
 
-from app.dependencies import DeploymentOf, SessionOf, Viewer, ended_here
-from app.errors import BadParameter
-from app.features import accepted
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer, ended_here
+from app.http.geojson import accepted
 from app.http.handing_over import HandedOver
-from app.orders import CHECK_SITES, Order, Quota, check_quota, describe_job, place_order
-from app.receipts import refusals_told, refuse_secrets_in
+from app.intake.receipts import refusals_told, refuse_secrets_in
+from app.platform.errors import BadParameter
+from app.queue.orders import CHECK_SITES, JobRequest, Quota, check_quota, describe_job, enqueue
 from gis_layers.exchange import UPLOAD, ReadingOptions, accepted_suffixes
 from risk_model.vocabulary import ProjectClass
 
@@ -26,7 +26,7 @@ def batch(
     file: Annotated[UploadFile, File(description=f"{' '.join(accepted_suffixes())}; at most 200 MB")],
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Viewer,
+    principal: Viewer,
     handover: HandedOver,
     project_class: Annotated[ProjectClass | None, Form(description="class of sites that do not say theirs")] = None,
     crs: Annotated[str | None, Form(description="EPSG:n of the file, where it does not say")] = None,
@@ -35,15 +35,15 @@ def batch(
 ) -> Response:
     """Order a bulk siting check; the job's files are a GeoPackage and a workbook of sites and findings."""
     settings = deployment.settings
-    quota = Quota.of(asking, settings)
-    check_quota(session, asking, quota, file.size or 0)
+    quota = Quota.of(principal, settings)
+    check_quota(session, principal, quota, file.size or 0)
     content = file.file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
         raise BadParameter("文件超过 200 MB；请分成几个文件提交", code="file", errors=[{"field": "file"}])
     if not content:
         raise BadParameter("文件是空的；请选择有地块的文件", code="file", errors=[{"field": "file"}])
     name = PurePath(file.filename or "sites").name
-    with refusals_told(session, asking.name, "siting batch", only_secrets=True):
+    with refusals_told(session, principal.name, "siting batch", only_secrets=True):
         refuse_secrets_in(
             deployment, content, name, options=ReadingOptions(layer=layer or None, limits=UPLOAD, handover=handover)
         )
@@ -53,11 +53,11 @@ def batch(
         "crs": crs or None,
         "layer": layer or None,
         "accept_repairs": accept_repairs,
-        "role": asking.role.value,
-        "department": asking.department,
+        "role": principal.role.value,
+        "department": principal.department,
     }
     with ended_here(session):
         told = describe_job(
-            session, place_order(session, Order(CHECK_SITES, payload, (name, content)), asking, quota), settings
+            session, enqueue(session, JobRequest(CHECK_SITES, payload, (name, content)), principal, quota), settings
         )
     return accepted(told)

@@ -12,11 +12,11 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.errors import Refused
 from app.exchange.known import without_known_places, without_known_villages
-from app.receipts import enter, take_in, take_in_ground
-from app.screening import declarations_of
+from app.intake.receipts import enter, take_in, take_in_ground
+from app.judgement.screening import declarations_of
+from app.platform.deployment import Deployment
+from app.platform.errors import Refused
 from gis_layers.exchange import (
     Delivery,
     ImportReport,
@@ -29,11 +29,11 @@ from gis_layers.exchange import (
     read_villages,
     read_zones,
 )
-from gis_layers.stores import editions, places, projects, surveys, zones
+from gis_layers.stores import editions, places, projects, staged_zones, surveys
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
+from risk_model.message import msg
 from risk_model.rulebook import RuleBook
-from risk_model.said import said
 from risk_model.vocabulary import Grade, Product
 
 
@@ -88,7 +88,7 @@ def import_zones(
     delivery = _note_unruled(delivery, deployment.rulebook)
     draft = editions.open_draft(session, name=asked.path.name, author=author)
     layer_id = surveys.save_layer(session, draft.id, _layer(asked, extent, delivery), deployment.settings.metric_crs)
-    zones.stage_new_zones(session, draft.id, layer_id, delivery.frame)
+    staged_zones.stage_new_zones(session, draft.id, layer_id, delivery.frame)
     _audit(session, author, f"draft {draft.id}", asked, delivery.report)
     enter(session, taken, delivery.report, layers=layers, by=author, detail=asked.product, draft=draft.id)
     if ground is not None and extent.report is not None:
@@ -170,7 +170,7 @@ def _note_unruled(delivery: Delivery, rulebook: RuleBook) -> Delivery:
     noted = [
         Problem(
             None,
-            said(
+            msg(
                 "选址规则没有收录「{scheme}」的等级「{grade}」，落在其中或附近的项目只能判为资料不足",
                 scheme=scheme,
                 grade=grade,

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.enterprise_grades import regrade
+from app.judgement.enterprise_grades import regrade
+from app.platform.deployment import Deployment
 from gis_layers.demo.layers import HazardLayer
 from gis_layers.demo.township import Township, build_township
 from gis_layers.stores import (
@@ -20,9 +20,9 @@ from gis_layers.stores import (
     places,
     projects,
     regional_assessments,
+    staged_zones,
     surveys,
     town,
-    zones,
 )
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import read_facts, record_audit, save_fact
@@ -114,4 +114,4 @@ def _stage(session: Session, deployment: Deployment, draft_id: int, layer: Hazar
         replaces=False,
     )
     layer_id = surveys.save_layer(session, draft_id, staged, deployment.settings.metric_crs)
-    zones.stage_new_zones(session, draft_id, layer_id, layer.zones)
+    staged_zones.stage_new_zones(session, draft_id, layer_id, layer.zones)

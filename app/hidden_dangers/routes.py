@@ -8,40 +8,40 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
-from app.clock import today
-from app.dependencies import DeploymentOf, SessionOf, Viewer, require
-from app.features import LISTED, answer_list, plain_rows
 from app.hidden_dangers import service
-from app.hidden_dangers.schemas import Asked, DangerItem, NewDanger
-from app.pagination import Listing, PageOf
-from app.placing import read_sound_shape
-from app.preconditions import etag_of
-from app.security import Principal, Role
+from app.hidden_dangers.schemas import DangerItem, DangerParameters, NewDanger
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer, require
+from app.http.etags import etag_of
+from app.http.geojson import LISTED, answer_list, plain_rows
+from app.http.pagination import Listing, PageOf
+from app.http.request_geometry import read_sound_shape
+from app.platform.clock import today
+from app.platform.principals import Principal, Role
 
 router = APIRouter(prefix="/api", tags=["hidden dangers"])
 Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
 
 
 @router.get("/hidden-dangers", response_model=Listing[DangerItem], responses=LISTED)
-def dangers(request: Request, session: SessionOf, asking: Viewer, page: PageOf, query: Asked) -> Response:
+def dangers(request: Request, session: SessionOf, principal: Viewer, page: PageOf, query: DangerParameters) -> Response:
     """Hidden dangers, newest found first."""
     frame, total = service.list_dangers(session, query, today())
     return answer_list(request, frame, total=total, page=page)
 
 
 @router.get("/hidden-dangers/{number}", response_model=DangerItem)
-def danger(number: int, session: SessionOf, asking: Viewer) -> Response:
+def danger(number: int, session: SessionOf, principal: Viewer) -> Response:
     """One hidden danger."""
     return _answer(session, number)
 
 
 @router.post("/hidden-dangers", response_model=DangerItem, status_code=201)
-def register(new: NewDanger, session: SessionOf, deployment: DeploymentOf, asking: Officer) -> Response:
+def register(new: NewDanger, session: SessionOf, deployment: DeploymentOf, principal: Officer) -> Response:
     """Register a hidden danger; a confirmed one makes its enterprise red at once."""
     place, metric_crs = new.geometry, deployment.settings.metric_crs
     shape = None if place is None else read_sound_shape(place, ("Point",), crs=new.crs, metric_crs=metric_crs)
     values = new.model_dump(exclude={"geometry", "crs"})
-    number = service.register_danger(session, deployment, values, shape, actor=asking.name, on=today())
+    number = service.register_danger(session, deployment, values, shape, actor=principal.name, on=today())
     return _answer(session, number, status=201)
 
 

@@ -1,4 +1,4 @@
-"""What the routes of hidden dangers are asked and answer."""
+"""Requests and answers of the routes of hidden dangers."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
-from app.clock import today
+from app.http.bbox import WindowOf
+from app.http.pagination import PageOf
+from app.http.request_geometry import CrsName, geojson_of
 from app.http.written import ABSENT, NOT_BLANK, either
-from app.pagination import PageOf
-from app.placing import CrsName, geojson_of
-from app.window import WindowOf
+from app.platform.clock import today
 from gis_layers.stores.hidden_dangers import DangerQuery
-from risk_model.said import said
+from risk_model.message import msg
 from risk_model.vocabulary import DangerState
 
 Channel = Literal["self", "department", "report", "platform", "internal", "superior"]
@@ -32,11 +32,11 @@ def asked(
     open: Annotated[bool | None, Query(description="whether it has not ended")] = None,  # noqa: A002
     overdue: Annotated[bool, Query(description="only those in hand and past their deadline")] = False,
 ) -> DangerQuery:
-    """Which dangers a request asks for."""
+    """Query of the dangers a request asks for."""
     return DangerQuery(state, enterprise, village, open, today() if overdue else None, window, page.limit, page.offset)
 
 
-Asked = Annotated[DangerQuery, Depends(asked)]
+DangerParameters = Annotated[DangerQuery, Depends(asked)]
 
 
 class DangerItem(BaseModel):
@@ -113,9 +113,9 @@ class NewDanger(BaseModel):
     def belongs_together(self) -> NewDanger:
         """It is somewhere, and the day on which it was confirmed goes with its being confirmed."""
         if self.geometry is None and self.enterprise_id is None:
-            raise ValueError(said("请给出隐患的位置，或它所在的企业"))
+            raise ValueError(msg("请给出隐患的位置，或它所在的企业"))
         if self.state == "confirmed" and self.confirmed_on is None:
-            raise ValueError(said("已确认为重大隐患，但没有确认日期"))
+            raise ValueError(msg("已确认为重大隐患，但没有确认日期"))
         if self.state != "confirmed" and self.confirmed_on is not None:
-            raise ValueError(said("还没有确认，却有确认日期"))
+            raise ValueError(msg("还没有确认，却有确认日期"))
         return self

@@ -10,15 +10,15 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.enterprise_grades import regrade
-from app.errors import BadParameter, NotFound, Refused
+from app.judgement.enterprise_grades import regrade
+from app.platform.deployment import Deployment
+from app.platform.errors import BadParameter, NotFound, Refused
 from gis_layers.crs import STORAGE_SRID
-from gis_layers.exchange.hidden_dangers import contradiction
+from gis_layers.exchange.layers.hidden_dangers import contradiction
 from gis_layers.stores import enterprises, hidden_dangers
 from gis_layers.stores.hidden_dangers import DangerQuery
 from gis_layers.stores.records import record_audit
-from risk_model.said import said
+from risk_model.message import msg
 
 IN_HAND = ("confirmed", "assigned", "rectifying")
 
@@ -32,7 +32,7 @@ def find_danger(session: Session, number: int, on: datetime.date) -> gpd.GeoData
     """One danger as a frame of one row. Raises NotFound."""
     frame = hidden_dangers.read_dangers(session, number=number)
     if frame.empty:
-        raise NotFound(said("没有编号为 {number} 的隐患", number=number))
+        raise NotFound(msg("没有编号为 {number} 的隐患", number=number))
     return _dated(frame, on)
 
 
@@ -57,7 +57,7 @@ def register_danger(
     _check(row, on)
     row["code"] = row.get("code") or _next_code(session, on)
     if hidden_dangers.known_codes(session, [row["code"]]):
-        raise Refused(said("隐患编号「{code}」已登记", code=row["code"]), code="taken")
+        raise Refused(msg("隐患编号「{code}」已登记", code=row["code"]), code="taken")
     columns = {name: pd.Series([value], dtype=object) for name, value in row.items()}
     frame = gpd.GeoDataFrame(columns, geometry=[place], crs=STORAGE_SRID)
     (number,) = hidden_dangers.keep_dangers(session, frame)
@@ -76,7 +76,7 @@ def _owner(session: Session, number: int | None) -> Any | None:
     found = enterprises.find_enterprise(session, number)
     if found.empty:
         raise BadParameter(
-            said("没有编号为 {number} 的企业", number=number),
+            msg("没有编号为 {number} 的企业", number=number),
             code="no-such-thing",
             errors=[{"field": "enterprise_id", "message": str(number)}],
         )
@@ -86,12 +86,12 @@ def _owner(session: Session, number: int | None) -> Any | None:
 def _check(row: dict[str, Any], on: datetime.date) -> None:
     trouble = contradiction(row)
     if trouble is None and row["state"] != "confirmed" and row["confirmed_on"] is not None:
-        trouble = said("还没有确认，却有确认日期")
+        trouble = msg("还没有确认，却有确认日期")
     if trouble is None and max(row["found_on"], row["confirmed_on"] or row["found_on"]) > on:
-        trouble = said("的日期在将来")
+        trouble = msg("的日期在将来")
     if trouble is not None:
         wrong = [{"field": "found_on", "message": trouble}]
-        raise BadParameter(said("隐患{trouble}", trouble=trouble), code="days", errors=wrong)
+        raise BadParameter(msg("隐患{trouble}", trouble=trouble), code="days", errors=wrong)
 
 
 def _next_code(session: Session, on: datetime.date) -> str:

@@ -1,1 +1,1 @@
-"""What stands before every feature: names, forwarders and origins; how large a request may be, and when its turn comes."""
+"""Gates before every feature: names, forwarders, origins; how large a request may be, and when its turn comes."""

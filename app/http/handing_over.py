@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import Depends, Form
 
-from app.handover import handover_of
+from app.intake.handover import handover_of
 from gis_layers.exchange import SECRECY_NAMES, Handover
-from gis_layers.exchange.handover import LONGEST_TEXT
+from gis_layers.exchange.delivery.handover import LONGEST_TEXT
 
 
 def handed_over(
@@ -31,7 +31,7 @@ def handed_over(
         ),
     ] = None,
 ) -> Handover:
-    """What the form tells of the file. Raises BadParameter."""
+    """The file's handover from the form. Raises BadParameter."""
     return handover_of(
         provider=provider,
         document_number=document_number,

@@ -1,4 +1,4 @@
-"""What a request says, in words and numbers that can be kept: asked of every request that needs a role."""
+"""Contents of a request as words and numbers that can be kept: asked of every request that needs a role."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from app.errors import BadParameter
+from app.platform.errors import BadParameter
 from gis_layers.plain_text import LARGEST_WHOLE, has_unstorable
-from risk_model.said import Said, said
+from risk_model.message import Message, msg
 
-UNSTORABLE = said("含有空字符或半个字符，不能保存；请删去后重试")
-NO_NUMBER = said("不是有限的数（NaN、Infinity 或超出范围）；请改成数字，不知道时不填")
-TOO_LARGE = said("整数太大，超出能精确保存的范围")
+UNSTORABLE = msg("含有空字符或半个字符，不能保存；请删去后重试")
+NO_NUMBER = msg("不是有限的数（NaN、Infinity 或超出范围）；请改成数字，不知道时不填")
+TOO_LARGE = msg("整数太大，超出能精确保存的范围")
 
 EXPLAINED = frozenset({("/api/places/aliases", "body.alias")})
 """Fields of which the service itself says more: what may stand in a name, and of which place."""
@@ -24,7 +24,7 @@ EXPLAINED = frozenset({("/api/places/aliases", "body.alias")})
 _SUSPICIOUS = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]|NaN|Infinity|\d[eE]\+?\d{3}|\d{16}|[\xed\x00]")
 """What a body in JSON looks like that could hold one of these; all others need not be walked through."""
 
-Trouble = tuple[str, Said]
+Trouble = tuple[str, Message]
 
 
 async def legible(request: Request) -> None:
@@ -37,7 +37,7 @@ async def legible(request: Request) -> None:
     if troubles:
         errors = [{"field": field, "message": why} for field, why in troubles]
         where = [field for field, _ in troubles]
-        raise BadParameter(said("请改正这些字段后重试：{fields}", fields=where), code="storable", errors=errors)
+        raise BadParameter(msg("请改正这些字段后重试：{fields}", fields=where), code="storable", errors=errors)
 
 
 async def _json_of(request: Request) -> Any:

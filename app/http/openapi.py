@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-from app.http.origins import READING
 from app.http.reasons import EVERYWHERE, REASONS, REFUSED, SCHEMA, TYPE, WITH_BODY, WITH_ROLE, WITH_STATE, WITH_WRITE
+from app.middleware.origins import READING
 from gis_layers.plain_text import LARGEST_WHOLE
 
 PROBLEM = "application/problem+json"

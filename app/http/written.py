@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic.config import JsonDict, JsonValue
 
-from risk_model.said import said
+from risk_model.message import msg
 
 NOT_BLANK: JsonDict = {"pattern": r"\S"}
 """For ``json_schema_extra``: what is asked for besides a length."""
@@ -16,7 +16,7 @@ NOT_BLANK: JsonDict = {"pattern": r"\S"}
 def filled(text: str) -> str:
     """Raises ValueError for what holds nothing but blanks."""
     if not text.strip():
-        raise ValueError(said("不能空着，也不能只有空格"))
+        raise ValueError(msg("不能空着，也不能只有空格"))
     return text
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.attachments import attachment
-from app.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer
-from app.deployment import Deployment
-from app.features import made_of
+from app.http.attachments import attachment
+from app.http.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer
+from app.http.geojson import made_of
+from app.http.i18n import answer_in_language, chosen_language
+from app.http.pagination import PageOf, listing
 from app.jobs.service import cancel, find_made, find_own, forget, list_own
-from app.orders import describe_job
-from app.pagination import PageOf, listing
-from app.rendering import answer_in_language, chosen_language
+from app.platform.deployment import Deployment
+from app.queue.orders import describe_job
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
@@ -26,43 +26,43 @@ MEDIA = {
 
 @router.get("")
 def own_jobs(
-    request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, page: PageOf
+    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, page: PageOf
 ) -> dict[str, Any]:
     """The jobs of whoever asks, newest first."""
-    found, total = list_own(session, asking, limit=page.limit, offset=page.offset)
+    found, total = list_own(session, principal, limit=page.limit, offset=page.offset)
     return listing(request, [_told(request, session, deployment, job) for job in found], total=total, page=page)
 
 
 @router.get("/{number}")
 def job_of_number(
-    request: Request, number: int, session: SessionOf, deployment: DeploymentOf, asking: Viewer
+    request: Request, number: int, session: SessionOf, deployment: DeploymentOf, principal: Viewer
 ) -> dict[str, Any]:
     """One job with its progress, and what came of it."""
-    return _told(request, session, deployment, find_own(session, number, asking))
+    return _told(request, session, deployment, find_own(session, number, principal))
 
 
 @router.delete("/{number}")
 def cancel_job(
-    request: Request, number: int, session: SessionOf, deployment: DeploymentOf, asking: Viewer, now: MomentOf
+    request: Request, number: int, session: SessionOf, deployment: DeploymentOf, principal: Viewer, now: MomentOf
 ) -> dict[str, Any]:
     """Cancel a job: a waiting one at once, a running one as soon as its worker hears of it; nothing of it is kept."""
-    return _told(request, session, deployment, cancel(session, number, asking, now))
+    return _told(request, session, deployment, cancel(session, number, principal, now))
 
 
 @router.get("/{number}/files/{name}", **made_of(*MEDIA.values(), "application/octet-stream"))
-def file_of_job(number: int, name: str, session: SessionOf, asking: Viewer) -> Response:
+def file_of_job(number: int, name: str, session: SessionOf, principal: Viewer) -> Response:
     """A file that came of a job."""
-    content = find_made(session, number, name, asking)
+    content = find_made(session, number, name, principal)
     media = MEDIA.get(PurePath(name).suffix, "application/octet-stream")
-    return attachment(session, asking, name, content, media_type=media)
+    return attachment(session, principal, name, content, media_type=media)
 
 
 @router.delete("/{number}/files")
 def forget_files(
-    request: Request, number: int, session: SessionOf, deployment: DeploymentOf, asking: Viewer
+    request: Request, number: int, session: SessionOf, deployment: DeploymentOf, principal: Viewer
 ) -> dict[str, Any]:
     """Delete the files that came of a job that has ended, to make room for others; what it tells stays."""
-    return _told(request, session, deployment, forget(session, number, asking))
+    return _told(request, session, deployment, forget(session, number, principal))
 
 
 def _told(request: Request, session: SessionOf, deployment: Deployment, job: Any) -> dict[str, Any]:

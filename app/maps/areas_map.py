@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.maps.embedding import Bounds, EmbeddedMap, Module, TownMap, embed
+from app.maps.embedding import EmbeddedMap, Module, TownMap, embed
 from app.maps.legend import Legend
 from app.maps.standalone import STYLES, Attached, SingleFile, render_single_file
+from gis_layers.crs import Bounds
 
 AREA_STYLES = (*STYLES, "css/areas.css")
 
 
 @dataclass(frozen=True, slots=True)
 class AreasMapView:
-    """What the map shows: its key, the town's ``bounds`` in degrees, the number of the run (None: never graded).
+    """View of the map: its key, the town's ``bounds`` in degrees, the number of the run (None: never graded).
 
     ``product`` is hazard or risk; ``joined`` says that there are too many areas to draw one by one; ``figures`` are what
     the charts beside the map show.

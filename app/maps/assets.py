@@ -1,4 +1,4 @@
-"""Where the scripts and styles of Folium maps come from: always this server, never an outside host."""
+"""Source of the scripts and styles of Folium maps: always this server, never an outside host."""
 
 from __future__ import annotations
 

@@ -10,9 +10,7 @@ from branca.element import Figure, MacroElement
 from folium.template import Template
 
 from app.maps.assets import OutsideAsset, outside_assets, serve_assets_locally
-
-Bounds = tuple[float, float, float, float]
-"""West, south, east, north in degrees."""
+from gis_layers.crs import Bounds
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from app.maps.embedding import Bounds, EmbeddedMap, Module, TownMap, embed
+from app.maps.embedding import EmbeddedMap, Module, TownMap, embed
 from app.maps.legend import Legend
+from gis_layers.crs import Bounds
 
 
 @dataclass(frozen=True, slots=True)
 class EnterprisesMapView:
-    """What the map shows: its key, the town's ``bounds`` in degrees, the id of the enterprise it opens with."""
+    """View of the map: its key, the town's ``bounds`` in degrees, the id of the enterprise it opens with."""
 
     legend: Legend
     bounds: Bounds

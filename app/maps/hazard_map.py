@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.maps.embedding import Bounds, EmbeddedMap, Module, TownMap, embed
+from app.maps.embedding import EmbeddedMap, Module, TownMap, embed
 from app.maps.legend import Legend
+from gis_layers.crs import Bounds
 
 
 @dataclass(frozen=True, slots=True)
 class HazardMapView:
-    """What the map shows at first: its key, the layers of the overview, and the town's ``bounds`` in degrees.
+    """First view of the map: its key, the layers of the overview, and the town's ``bounds`` in degrees.
 
     ``overview`` is the answer of ``GET /api/overview``; ``module`` the ES module that draws the page.
     """

@@ -1,4 +1,4 @@
-"""What the key of a map says: one line a grade, one line a hazard, always colour, pattern and numeral together."""
+"""Entries of a map's key: one line a grade, one line a hazard, always colour, pattern and numeral together."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class HazardEntry:
-    """How one hazard is named and drawn where it lies over the grades; ``symbol`` is a pattern of patterns.js."""
+    """Name and drawing of one hazard where it lies over the grades; ``symbol`` is a pattern of patterns.js."""
 
     hazard: str
     name: str

@@ -56,7 +56,7 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
-class Overlay:
+class PanelOverlay:
     """One hazard that may lie over the theme; a graded one shows, and counts, its two worst grades there."""
 
     key: str
@@ -78,10 +78,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class LayerPanel:
-    """What the panel lists, in its order; the page opens with ``first`` of the themes."""
+    """Contents of the panel, in its order; the page opens with ``first`` of the themes."""
 
     themes: Sequence[Theme]
-    overlays: Sequence[Overlay]
+    overlays: Sequence[PanelOverlay]
     gaps: Sequence[Gap]
 
     @property
@@ -120,7 +120,7 @@ def _theme(layer: Mapping[str, Any], legend: Legend) -> Theme:
     )
 
 
-def _overlays(layers: Sequence[Mapping[str, Any]], legend: Legend) -> list[Overlay]:
+def _overlays(layers: Sequence[Mapping[str, Any]], legend: Legend) -> list[PanelOverlay]:
     of_hazard: dict[str, Mapping[str, Any]] = {}
     for layer in layers:
         if layer["hazard"] not in of_hazard or layer["product"] == "hazard":
@@ -129,10 +129,10 @@ def _overlays(layers: Sequence[Mapping[str, Any]], legend: Legend) -> list[Overl
     return [_overlay(entry, of_hazard[entry.hazard]) for entry in drawn_over]
 
 
-def _overlay(entry: HazardEntry, layer: Mapping[str, Any]) -> Overlay:
+def _overlay(entry: HazardEntry, layer: Mapping[str, Any]) -> PanelOverlay:
     graded = layer["grade_scheme"] is not None
     drawn = sum(tally["count"] for tally in layer["grades"] if tally["rank"] <= DRAWN_OVER_RANKS)
-    return Overlay(
+    return PanelOverlay(
         key=f"{entry.hazard}/{layer['product']}",
         entry=entry,
         count=drawn if graded else layer["count"],

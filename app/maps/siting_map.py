@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.maps.embedding import Bounds, EmbeddedMap, Module, TownMap, embed
+from app.maps.embedding import EmbeddedMap, Module, TownMap, embed
 from app.maps.legend import Legend
+from gis_layers.crs import Bounds
 
 
 @dataclass(frozen=True, slots=True)
 class SitingMapView:
-    """What the map shows before a site is judged: its key and the town's ``bounds`` in degrees."""
+    """View of the map before a site is judged: its key and the town's ``bounds`` in degrees."""
 
     legend: Legend
     bounds: Bounds

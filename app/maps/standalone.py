@@ -15,13 +15,15 @@ import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
-from app.maps.embedding import Bounds, TownMap, embed
+from app.http.i18n import LANGUAGES, catalogue
+from app.http.templates import templates
+from app.maps.embedding import TownMap, embed
 from app.maps.legend import Legend
 from app.maps.modules import flatten_modules
 from app.maps.panel import layer_panel
 from app.maps.relief_picture import inlined_relief
-from app.rendering import LANGUAGES, catalogue, templates
-from app.settings import STATIC
+from app.platform.settings import STATIC
+from gis_layers.crs import Bounds
 
 STYLES = (
     "vendor/leaflet/leaflet.css",
@@ -36,7 +38,7 @@ WITH_HOST = re.compile(r"https?://(?!www\.w3\.org)")
 
 @dataclass(frozen=True, slots=True)
 class StandaloneView:
-    """What the file shows: ``overview`` as ``GET /api/overview`` answers it, ``layers`` as frames in degrees.
+    """Contents of the file: ``overview`` as ``GET /api/overview`` answers it, ``layers`` as frames in degrees.
 
     ``layers``: ``zones`` (with ``hazard product grade_rank …``), ``unsurveyed`` (with ``hazard``), ``boundary``,
     ``villages``, ``roads``, ``water``; a missing one is simply not drawn. ``relief`` is the shaded relief as a PNG with
@@ -80,7 +82,7 @@ def draw_standalone(view: StandaloneView) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SingleFile:
-    """What a page in one file is made of: its template, its module and styles (below static/), its language."""
+    """Parts of a page in one file: its template, its module and styles (below static/), its language."""
 
     template: str
     module: str

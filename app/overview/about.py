@@ -1,4 +1,4 @@
-"""What the page about the service tells: dates and sources of layers, licences, keys, browsers."""
+"""Contents of the page about the service: dates and sources of layers, licences, keys, browsers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.features import plain_rows
+from app.http.geojson import plain_rows
 from app.maps.legend import PRODUCT_NAMES
 from gis_layers.stores.surveys import published_layers
 from risk_model.rulebook import RuleBook
@@ -56,7 +56,7 @@ def describe_layers(session: Session, rulebook: RuleBook) -> list[dict[str, Any]
 
 
 def vendored_libraries(folder: Path) -> list[Library]:
-    """What ``folder`` holds, read from the VERSION file beside each library (``package version (licence)``)."""
+    """Libraries in ``folder``, read from the VERSION file beside each (``package version (licence)``)."""
     return [_library(note) for note in sorted(folder.glob("*/VERSION"))]
 
 

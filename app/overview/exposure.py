@@ -1,4 +1,4 @@
-"""Who and what lies in the two worst grades of each layer: people by share of village area, buildings, enterprises."""
+"""People (by share of village area), buildings and enterprises in the two worst grades of each layer."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import numpy.typing as npt
 import shapely
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.errands import reckon
+from app.platform.deployment import Deployment
+from app.platform.errands import reckon
 from gis_layers.crs import to_metric
 from gis_layers.stores.places import read_places
+from gis_layers.stores.published_zones import ZoneQuery, read_zones
 from gis_layers.stores.town import count_register, light_buildings, read_register
-from gis_layers.stores.zones import ZoneQuery, read_zones
 from risk_model.overlay import prepared_copy
 
 WORST_RANKS = 2
@@ -37,8 +37,8 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What stands in the town, in the metric CRS: villages with people (NaN where unknown), points of the rest."""
+class ExposedObjects:
+    """Things in the town, in the metric CRS: villages with people (NaN where unknown), points of the rest."""
 
     villages: npt.NDArray[np.object_]
     people: npt.NDArray[np.float64]
@@ -62,9 +62,9 @@ def registers_state(session: Session) -> str:
     return f"{len(villages)} {villages['id'].max()} {people} {counts}"
 
 
-def _read_standing(session: Session, metric_crs: str) -> Standing:
+def _read_standing(session: Session, metric_crs: str) -> ExposedObjects:
     villages = read_places(session, "villages")
-    return Standing(
+    return ExposedObjects(
         to_metric(villages.geometry.to_numpy(), metric_crs),
         villages["population"].to_numpy(dtype=np.float64, na_value=np.nan),
         _points(light_buildings(session, None), metric_crs),
@@ -84,8 +84,8 @@ def _worst_ground(session: Session, layer: dict[str, Any], metric_crs: str) -> A
     return reckon(int(shapely.get_num_coordinates(shapes).sum()), shapely.union_all, shapes)
 
 
-def exposed(standing: Standing, ground: Any) -> Exposure:
-    """What of the town stands on ``ground`` (metric CRS)."""
+def exposed(standing: ExposedObjects, ground: Any) -> Exposure:
+    """Exposure of the town on ``ground`` (metric CRS)."""
     ground = prepared_copy(ground)
     shares = shapely.area(shapely.intersection(standing.villages, ground)) / shapely.area(standing.villages)
     touched = shares > 0

@@ -9,29 +9,29 @@ import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.errands import reckon
-from app.once import Once
+from app.judgement.population import read_settlements
 from app.overview.exposure import registers_state
-from app.settlement import read_settlements
+from app.platform.deployment import Deployment
+from app.platform.errands import reckon
+from app.platform.once import Once
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
 from gis_layers.stores.edition_ground import read_edition_ground
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.places import find_boundary, read_places
 from gis_layers.stores.surveys import published_layers
-from risk_model.people import Dwellings, Settlements, find_residents
+from risk_model.people import DwellingFootprints, Settlements, find_residents
 from risk_model.rulebook import RuleBook
 from risk_model.surveys import surveyed_ground
 
 _unsurveyed: Once[tuple[str, str], gpd.GeoDataFrame] = Once(64)
-_settled: Once[str, tuple[Settlements, Dwellings]] = Once(2)
+_settled: Once[str, tuple[Settlements, DwellingFootprints]] = Once(2)
 
 NOTICEABLE_M2 = 100.0
 """Ground smaller than this beside a survey's edge is a sliver of two boundaries that do not quite meet."""
 
 
 def state_of_town(session: Session, deployment: Deployment) -> str:
-    """What changes whenever the measures of the overview may: the edition, the rules, the boundary, the registers."""
+    """State that changes whenever the measures of the overview may: edition, rules, boundary, registers."""
     edition = current_edition(session)
     published = edition.fingerprint if edition else ""
     boundary = hash(find_boundary(session))
@@ -108,8 +108,8 @@ def _names_of_villages(session: Session, parts: Any, metric_crs: str) -> list[li
     return [list(names[shapely.area(shapely.intersection(shapes, part)) > NOTICEABLE_M2]) for part in parts]
 
 
-def _people(parts: Any, settlements: Settlements, dwellings: Dwellings) -> list[float | None]:
-    """Who lives on each part, to a tenth; None where nobody counted a village it shares ground with, or none is known."""
+def _people(parts: Any, settlements: Settlements, dwellings: DwellingFootprints) -> list[float | None]:
+    """People on each part, to a tenth; None where a village it shares ground with is uncounted, or none is known."""
     if not len(settlements.population):
         return [None] * len(parts)
     size = len(dwellings.geometry) + int(shapely.get_num_coordinates(parts).sum())

@@ -6,20 +6,21 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from app import __version__
-from app.attachments import HTML, attachment
-from app.dependencies import DeploymentOf, SessionOf, Viewer
-from app.deployment import Deployment
-from app.errands import reckon
+from app.http.attachments import HTML, attachment
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.i18n import chosen_language
+from app.http.templates import render
+from app.judgement.page_context import page_context, town_bounds
 from app.maps.hazard_map import HazardMapView, draw_hazard_map
 from app.maps.legend import PRODUCT_NAMES, legend_of
 from app.maps.panel import layer_panel
 from app.maps.standalone import StandaloneView, draw_standalone
 from app.overview.about import BROWSERS, KEYS, VENDOR, describe_layers, vendored_libraries
+from app.overview.map_contents import read_map_layers, read_relief_picture
 from app.overview.service import describe_town
-from app.overview.sheet import read_map_layers, read_relief_picture
-from app.rendering import chosen_language, render
-from app.settings import CARRIED
-from app.town import describe_frame, town_bounds
+from app.platform.deployment import Deployment
+from app.platform.errands import reckon
+from app.platform.settings import CARRIED
 
 router = APIRouter(include_in_schema=False)
 OBJECT_KINDS = (("enterprises", "企", "企业"), ("stations", "站", "应急站点"), ("shelters", "避", "避险场所"))
@@ -35,7 +36,7 @@ LISTS = (
 
 
 @router.get("/")
-def overview(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
+def overview(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
     """The state of the town on one page."""
     town = describe_town(session, deployment)
     legend = legend_of(deployment.rulebook)
@@ -56,12 +57,12 @@ def overview(request: Request, session: SessionOf, deployment: DeploymentOf, ask
 
 @router.get("/maps/hazards")
 def hazards(
-    request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, standalone: bool = False
+    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, standalone: bool = False
 ) -> Response:
     """The hazard zones on a full page, or (``standalone``) as one file that opens with no network."""
     if standalone:
         name, page = _single_file(session, deployment, chosen_language(request))
-        return attachment(session, asking, name, page, media_type=HTML)
+        return attachment(session, principal, name, page, media_type=HTML)
     town = describe_town(session, deployment)
     legend = legend_of(deployment.rulebook)
     view = HazardMapView(legend, town, town_bounds(session, deployment), module="/static/js/pages/hazards.js")
@@ -79,12 +80,12 @@ def hazards(
 
 
 @router.get("/about")
-def about(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
+def about(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
     """Dates and sources, edition, rulebook, licences, keys, browsers, disclaimer."""
     return render(
         request,
         "about.html",
-        town=describe_frame(session, deployment),
+        town=page_context(session, deployment),
         layers=describe_layers(session, deployment.rulebook),
         libraries=vendored_libraries(VENDOR),
         version=__version__,

@@ -1,4 +1,4 @@
-"""What the first picture asks for: ``/api/overview``, the ground, what was not surveyed, projects with their verdicts."""
+"""Routes of the first picture: ``/api/overview``, the ground, what was not surveyed, projects, their verdicts."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.clock import today
-from app.dependencies import DeploymentOf, SessionOf, Viewer
-from app.errors import NotFound
-from app.features import COLLECTED, LISTED, answer_collection, answer_list
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.geojson import COLLECTED, LISTED, answer_collection, answer_list
+from app.http.pagination import PageOf
 from app.overview.gaps import unsurveyed_ground
 from app.overview.service import describe_town, projects_with_verdicts
-from app.pagination import PageOf
+from app.platform.clock import today
+from app.platform.errors import NotFound
 from gis_layers.stores.places import read_places, read_relief
-from risk_model.said import said
+from risk_model.message import msg
 
 router = APIRouter(prefix="/api", tags=["overview"])
 
 
 @router.get("/overview")
-def overview(session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> dict[str, Any]:
+def overview(session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> dict[str, Any]:
     """The state of the town."""
     return describe_town(session, deployment)
 
 
 @router.get("/basemap/{kind}", **COLLECTED)
 def basemap(
-    kind: Literal["villages", "roads", "water", "boundary", "relief"], session: SessionOf, asking: Viewer
+    kind: Literal["villages", "roads", "water", "boundary", "relief"], session: SessionOf, principal: Viewer
 ) -> Response:
     """One layer of the offline basemap as a FeatureCollection."""
     return answer_collection(read_relief(session) if kind == "relief" else read_places(session, kind))
@@ -37,26 +37,28 @@ def basemap(
 def unsurveyed(
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Viewer,
+    principal: Viewer,
     hazard: Annotated[str, Query(description="hazard key")],
 ) -> Response:
     """Ground inside the boundary that nobody surveyed for one theme."""
     if hazard not in deployment.rulebook.hazards:
         raise NotFound(
-            said("没有灾种 {hazard}；可用的灾种：{known}", hazard=hazard, known=[*deployment.rulebook.hazards])
+            msg("没有灾种 {hazard}；可用的灾种：{known}", hazard=hazard, known=[*deployment.rulebook.hazards])
         )
     return answer_collection(unsurveyed_ground(session, deployment, hazard))
 
 
 @router.get("/villages", responses=LISTED)
-def villages(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> Response:
+def villages(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Response:
     """Villages and communities."""
     frame = read_places(session, "villages")
     return answer_list(request, frame.iloc[page.offset : page.offset + page.limit], total=len(frame), page=page)
 
 
 @router.get("/projects", responses=LISTED)
-def projects(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, page: PageOf) -> Response:
+def projects(
+    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, page: PageOf
+) -> Response:
     """Projects, each with the verdict of today against the published edition and its reasons."""
     frame, total = projects_with_verdicts(session, deployment, limit=page.limit, offset=page.offset, on=today())
     return answer_list(request, frame, total=total, page=page)

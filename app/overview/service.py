@@ -11,23 +11,23 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.once import Once
+from app.judgement.page_context import page_context
+from app.judgement.screening import with_verdicts
 from app.overview.exposure import measure_exposure
 from app.overview.gaps import state_of_town, unsurveyed_in
-from app.screening import with_verdicts
-from app.town import describe_frame
+from app.platform.deployment import Deployment
+from app.platform.once import Once
 from gis_layers.crs import to_metric
 from gis_layers.stores.places import find_boundary
 from gis_layers.stores.projects import read_projects
-from gis_layers.stores.zones import ZoneQuery, grade_areas, read_zones
+from gis_layers.stores.published_zones import ZoneQuery, grade_areas, read_zones
 
 _measured: Once[str, list[dict[str, Any]]] = Once(4)
 
 
 def describe_town(session: Session, deployment: Deployment) -> dict[str, Any]:
-    """What every page says of the town, and its layers with counts and areas (m², metric CRS) by grade and data gaps."""
-    return {**describe_frame(session, deployment), "layers": _layers(session, deployment)}
+    """The town as every page tells it, its layers with counts and areas (m², metric CRS) by grade and data gaps."""
+    return {**page_context(session, deployment), "layers": _layers(session, deployment)}
 
 
 def _layers(session: Session, deployment: Deployment) -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ def _on_surveyed_ground(
 
 
 def _areas_under(session: Session, asked: ZoneQuery, unknown: gpd.GeoDataFrame, metric_crs: str) -> dict[int, float]:
-    """How much of the zones of each grade (m², metric CRS) lies on ``unknown`` ground."""
+    """Area of the zones of each grade (m², metric CRS) that lies on ``unknown`` ground."""
     zones = read_zones(session, asked)
     shapes = to_metric(zones.geometry.to_numpy(), metric_crs)
     parts = to_metric(unknown.geometry.to_numpy(), metric_crs)

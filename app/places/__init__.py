@@ -1,1 +1,1 @@
-"""Where is it: the gazetteer of the town, from a name, an alias, pinyin, a road stake or coordinates."""
+"""The gazetteer of the town: a place found from a name, an alias, pinyin, a road stake or coordinates."""

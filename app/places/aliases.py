@@ -1,20 +1,20 @@
-"""What may be an alias: a name people can say and type, and the words for what is none."""
+"""Rules for aliases: a name people can say and type, and the words for what is none."""
 
 from __future__ import annotations
 
 import unicodedata
 
-from app.errors import BadParameter
+from app.platform.errors import BadParameter
 from gis_layers.spelling import fold
-from risk_model.said import said
+from risk_model.message import msg
 
 LONGEST = 100
 """As long as what can be typed into the search box."""
 
-EMPTY = said("请写一个名称；只有空格等于没有写")
-TOO_LONG = said("名称太长，最多 100 个字")
-UNPRINTABLE = said("名称里有换行或看不见的控制字符，请删去后重试；从文件里粘贴时常会带上它们")
-NO_LETTERS = said("名称里没有文字或数字，只有标点查不到任何地方")
+EMPTY = msg("请写一个名称；只有空格等于没有写")
+TOO_LONG = msg("名称太长，最多 100 个字")
+UNPRINTABLE = msg("名称里有换行或看不见的控制字符，请删去后重试；从文件里粘贴时常会带上它们")
+NO_LETTERS = msg("名称里没有文字或数字，只有标点查不到任何地方")
 
 _INVISIBLE = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
 """Unicode categories; private and unassigned letters are left alone, since rare characters of names live there."""
@@ -29,7 +29,7 @@ def read_alias(typed: str, place_name: str) -> str:
     why = _trouble(text)
     if why:
         raise BadParameter(
-            said("没有给{place}登记别名：{reason}", place=place_name, reason=why),
+            msg("没有给{place}登记别名：{reason}", place=place_name, reason=why),
             code="name",
             errors=[{"field": "alias", "message": why}],
         )

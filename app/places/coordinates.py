@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gis_layers.crs import Bounds
+
 Point = tuple[float, float]
-Bounds = tuple[float, float, float, float]
 
 _EAST, _NORTH = ("东经", "经度", "e"), ("北纬", "纬度", "n")
 _NUMBER = r"\d{1,3}(?:\.\d+)?"

@@ -1,4 +1,4 @@
-"""What the gazetteer answers, and what an alias is made of."""
+"""Answers of the gazetteer, and the form of a new alias."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class NewAlias(BaseModel):
 
 
 class AliasAnswer(BaseModel):
-    """What people call a place; ``name`` is null where the place is no longer in its register."""
+    """A name people use for a place; ``name`` is null where the place is no longer in its register."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -1,4 +1,4 @@
-"""What the map is drawn on: the shaded relief and the buildings."""
+"""Background of the map: the shaded relief and the buildings."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from app.dependencies import SessionOf, require
-from app.errors import NotFound
-from app.features import COLLECTED, SAME, answer_collection, made_of
-from app.security import Role
-from app.window import WindowOf
+from app.http.bbox import WindowOf
+from app.http.dependencies import SessionOf, require
+from app.http.geojson import COLLECTED, SAME, answer_collection, made_of
+from app.platform.errors import NotFound
+from app.platform.principals import Role
 from gis_layers.stores.pictures import PictureNote, find_picture, read_picture
 from gis_layers.stores.town import light_buildings
 
@@ -34,7 +34,7 @@ def hillshade_picture(request: Request, session: SessionOf) -> Response:
 
 @router.get("/hillshade", responses={404: NONE})
 def hillshade(session: SessionOf) -> dict[str, Any]:
-    """Where the relief lies: ``bounds`` west, south, east, north in degrees, rows even in Web Mercator."""
+    """Place of the relief: ``bounds`` west, south, east, north in degrees, rows even in Web Mercator."""
     note = _note(session)
     return {
         "url": f"/api/basemap/hillshade.png?v={note.digest[:16]}",

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.clock import today
-from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.templates import render
+from app.judgement.page_context import page_context
 from app.maps.legend import PRODUCT_NAMES, legend_of
-from app.registers.browsing import Asking, choices_of, marked_in, read_leaf, sheet_of, turned_to
-from app.registers.sheets import SHEETS, WORDS
-from app.rendering import render
-from app.town import describe_frame
+from app.platform.clock import today
+from app.registers.register_page import RequestScope, choices_of, marked_in, page_of_row, read_leaf, sheet_of
+from app.registers.register_views import SHEETS, WORDS
 from gis_layers.stores.lists import ListQuery
 
 router = APIRouter(include_in_schema=False)
@@ -23,8 +23,8 @@ FIRST = "projects"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address asks of a register."""
+class RegisterFilter:
+    """Query of a register in the address."""
 
     q: str
     kind: str
@@ -43,23 +43,23 @@ def asked(
     down: bool = False,
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     row: Annotated[str, Query(max_length=60, pattern="^[^\\x00]*$", description="a key, or code: and a code")] = "",
-) -> Asked:
+) -> RegisterFilter:
     """The words, filters, order and page of a request; a ``row`` it names decides the page."""
-    return Asked(q.strip(), kind, village, sort, down, page, row)
+    return RegisterFilter(q.strip(), kind, village, sort, down, page, row)
 
 
-AskedOf = Annotated[Asked, Depends(asked)]
+AskedOf = Annotated[RegisterFilter, Depends(asked)]
 
 
 @router.get("/registers")
-def registers(asking: Viewer) -> Response:
+def registers(principal: Viewer) -> Response:
     """The first of the registers."""
     return RedirectResponse(f"/registers/{FIRST}", 303)
 
 
 @router.get("/registers/{layer}")
 def register(
-    request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, asked: AskedOf, layer: str
+    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, asked: AskedOf, layer: str
 ) -> Response:
     """One register; only its table where the page itself asks for another part of it."""
     sheet = sheet_of(layer)
@@ -68,12 +68,12 @@ def register(
     sortable = asked.sort in {column.key for column in sheet.columns if column.sortable}
     order = asked.sort if sortable else ""
     query = ListQuery(asked.q, {**kinds, **villages}, order, asked.down, ROWS, (asked.page - 1) * ROWS)
-    turned = turned_to(session, layer, query, asked.row) if asked.row else None
-    leaf = read_leaf(session, layer, turned or query, Asking(asking, deployment, today()))
+    turned = page_of_row(session, layer, query, asked.row) if asked.row else None
+    leaf = read_leaf(session, layer, turned or query, RequestScope(principal, deployment, today()))
     told: dict[str, Any] = {"leaf": leaf, "asked": asked, "marked": marked_in(leaf, asked.row), **_words(deployment)}
     if _wants_piece(request):
         return _piece(render(request, "registers/table.html", **told))
-    town, choices = describe_frame(session, deployment), choices_of(session, layer)
+    town, choices = page_context(session, deployment), choices_of(session, layer)
     return _piece(render(request, "registers/register.html", town=town, choices=choices, sheets=SHEETS, **told))
 
 
@@ -82,7 +82,7 @@ def beside_map(
     request: Request,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Viewer,
+    principal: Viewer,
     asked: AskedOf,
     shown: Annotated[str, Query(alias="list", max_length=80)] = FIRST,
 ) -> Response:
@@ -92,7 +92,7 @@ def beside_map(
     sheet_of(layer)
     only, order = ({"hazard": hazard, "product": product}, "grade_rank") if slash else ({}, "")
     query = ListQuery(asked.q, only, order, limit=BESIDE_MAP, offset=(asked.page - 1) * BESIDE_MAP)
-    leaf = read_leaf(session, layer, query, Asking(asking, deployment, today()))
+    leaf = read_leaf(session, layer, query, RequestScope(principal, deployment, today()))
     return _piece(render(request, "registers/list.html", leaf=leaf, asked=asked, shown=shown, **_words(deployment)))
 
 

@@ -6,74 +6,90 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.dependencies import SessionOf, Viewer
-from app.features import LISTED, answer_list, plain_rows
-from app.pagination import Listing, PageOf, listing
+from app.http.dependencies import SessionOf, Viewer
+from app.http.geojson import LISTED, answer_list, plain_rows
+from app.http.pagination import Listing, PageOf, listing
 from app.registers import schemas
-from app.registers.schemas import Asked
+from app.registers.schemas import RegisterParameters
 from app.registers.service import list_constraint_surveys, list_register, list_shelters
 
 router = APIRouter(prefix="/api", tags=["registers"])
 
 
 @router.get("/stations", response_model=Listing[schemas.StationItem], responses=LISTED)
-def stations(request: Request, session: SessionOf, asking: Viewer, page: PageOf, query: Asked) -> Response:
+def stations(
+    request: Request, session: SessionOf, principal: Viewer, page: PageOf, query: RegisterParameters
+) -> Response:
     """Places forces set out from."""
-    frame, total = list_register(session, "stations", query, asking=asking)
+    frame, total = list_register(session, "stations", query, principal=principal)
     return answer_list(request, frame, total=total, page=page)
 
 
 @router.get("/forces", response_model=Listing[schemas.ForceItem], responses=LISTED)
-def forces(request: Request, session: SessionOf, asking: Viewer, page: PageOf, query: Asked) -> Response:
+def forces(
+    request: Request, session: SessionOf, principal: Viewer, page: PageOf, query: RegisterParameters
+) -> Response:
     """Forces with what they can do."""
-    frame, total = list_register(session, "forces", query, asking=asking)
+    frame, total = list_register(session, "forces", query, principal=principal)
     return answer_list(request, frame, total=total, page=page)
 
 
 @router.get("/facilities", response_model=Listing[schemas.FacilityItem], responses=LISTED)
-def facilities(request: Request, session: SessionOf, asking: Viewer, page: PageOf, query: Asked) -> Response:
+def facilities(
+    request: Request, session: SessionOf, principal: Viewer, page: PageOf, query: RegisterParameters
+) -> Response:
     """Public facilities, shelters among them."""
-    frame, total = list_register(session, "facilities", query, asking=asking)
+    frame, total = list_register(session, "facilities", query, principal=principal)
     return answer_list(request, frame, total=total, page=page)
 
 
 @router.get("/shelters", response_model=Listing[schemas.FacilityItem], responses=LISTED)
-def shelters(request: Request, session: SessionOf, asking: Viewer, page: PageOf, query: Asked) -> Response:
+def shelters(
+    request: Request, session: SessionOf, principal: Viewer, page: PageOf, query: RegisterParameters
+) -> Response:
     """Shelters."""
-    frame, total = list_shelters(session, query, asking=asking)
+    frame, total = list_shelters(session, query, principal=principal)
     return answer_list(request, frame, total=total, page=page)
 
 
 @router.get("/groups", response_model=Listing[schemas.GroupItem], responses=LISTED)
-def groups(request: Request, session: SessionOf, asking: Viewer, page: PageOf, query: Asked) -> Response:
+def groups(
+    request: Request, session: SessionOf, principal: Viewer, page: PageOf, query: RegisterParameters
+) -> Response:
     """Village groups (社)."""
-    frame, total = list_register(session, "groups", query, asking=asking)
+    frame, total = list_register(session, "groups", query, principal=principal)
     return answer_list(request, frame, total=total, page=page)
 
 
 @router.get("/buildings", response_model=Listing[schemas.BuildingItem], responses=LISTED)
-def buildings(request: Request, session: SessionOf, asking: Viewer, page: PageOf, query: Asked) -> Response:
+def buildings(
+    request: Request, session: SessionOf, principal: Viewer, page: PageOf, query: RegisterParameters
+) -> Response:
     """Buildings as the census of houses has them."""
-    frame, total = list_register(session, "buildings", query, asking=asking)
+    frame, total = list_register(session, "buildings", query, principal=principal)
     return answer_list(request, frame, total=total, page=page)
 
 
 @router.get("/constraints", response_model=Listing[schemas.ConstraintItem], responses=LISTED)
-def constraints(request: Request, session: SessionOf, asking: Viewer, page: PageOf, query: Asked) -> Response:
+def constraints(
+    request: Request, session: SessionOf, principal: Viewer, page: PageOf, query: RegisterParameters
+) -> Response:
     """Farmland, ground behind the ecological redline, ground inside the urban boundary."""
-    frame, total = list_register(session, "constraints", query, asking=asking)
+    frame, total = list_register(session, "constraints", query, principal=principal)
     return answer_list(request, frame, total=total, page=page)
 
 
 @router.get("/regional-assessments", response_model=Listing[schemas.AssessmentItem], responses=LISTED)
-def regional_assessments(request: Request, session: SessionOf, asking: Viewer, page: PageOf, query: Asked) -> Response:
+def regional_assessments(
+    request: Request, session: SessionOf, principal: Viewer, page: PageOf, query: RegisterParameters
+) -> Response:
     """Regional assessments (区域评估): what they assessed, for which area, from when until when."""
-    frame, total = list_register(session, "regional-assessments", query, asking=asking)
+    frame, total = list_register(session, "regional-assessments", query, principal=principal)
     return answer_list(request, frame, total=total, page=page)
 
 
 @router.get("/constraints/surveys")
-def constraint_surveys(session: SessionOf, request: Request, asking: Viewer, page: PageOf) -> dict[str, Any]:
+def constraint_surveys(session: SessionOf, request: Request, principal: Viewer, page: PageOf) -> dict[str, Any]:
     """The ground each survey of constraints speaks for; null geometry means: its own areas and nothing else."""
     frame = list_constraint_surveys(session)
     part = frame.iloc[page.offset : page.offset + page.limit]

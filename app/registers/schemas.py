@@ -1,4 +1,4 @@
-"""What a register is asked and what each of its items tells, for the API's description."""
+"""Requests to a register and fields of each of its items, for the API's description."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Query
 from pydantic import BaseModel
 
-from app.pagination import PageOf
-from app.window import WindowOf
+from app.http.bbox import WindowOf
+from app.http.pagination import PageOf
 from gis_layers.stores.town import RegisterQuery
 
 
@@ -18,15 +18,15 @@ def asked(
     kind: Annotated[str | None, Query(description="a kind (of enterprises the sector, of buildings the use)")] = None,
     village: Annotated[str | None, Query(description="a village code")] = None,
 ) -> RegisterQuery:
-    """Which rows of a register a request asks for."""
+    """Query of the rows of a register a request asks for."""
     return RegisterQuery(kind, village, window, page.limit, page.offset)
 
 
-Asked = Annotated[RegisterQuery, Depends(asked)]
+RegisterParameters = Annotated[RegisterQuery, Depends(asked)]
 
 
 class RegisterItem(BaseModel):
-    """What every item has; geometry is GeoJSON in degrees."""
+    """Fields of every item; geometry is GeoJSON in degrees."""
 
     id: int
     name: str | None = None

@@ -7,20 +7,20 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.clock import today
-from app.dependencies import DeploymentOf, MomentOf, SessionOf, require
-from app.deployment import Deployment
-from app.errors import AnzhiError, NotFound
-from app.rendering import render
+from app.http.dependencies import DeploymentOf, MomentOf, SessionOf, require
+from app.http.templates import render
+from app.judgement.page_context import page_context
+from app.platform.clock import today
+from app.platform.deployment import Deployment
+from app.platform.errors import AnzhiError, NotFound
+from app.platform.principals import Principal, Role
 from app.rulebook import service
 from app.rulebook.forms import ChangeForm, DecisionForm, RuleForm, UndoForm, change_typed, rule_typed
 from app.rulebook.pages import named_diff, proposal_page, version_page, vocabulary
-from app.rulebook.proposing import Proposed
-from app.rulebook.reading import ArticleView, known_article
-from app.security import Principal, Role
-from app.town import describe_frame
+from app.rulebook.proposals import Proposed
+from app.rulebook.rule_view import ArticleView, known_article
+from risk_model.message import msg
 from risk_model.rulebook import articles_of, read_documents
-from risk_model.said import said
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,7 +33,7 @@ def propose_form(
     request: Request,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Officer,
+    principal: Officer,
     mark: str,
     field: str = "",
 ) -> Response:
@@ -47,13 +47,13 @@ def propose_change(
     request: Request,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Officer,
+    principal: Officer,
     mark: str,
     form: Annotated[ChangeForm, Form()],
 ) -> Response:
     """Keep the proposal and show it, or the form again with the reason."""
     try:
-        proposal = service.propose(session, deployment, asking, _change(deployment, mark, form))
+        proposal = service.propose(session, deployment, principal, _change(deployment, mark, form))
     except AnzhiError as refusal:
         page = _change_form(
             request, session, deployment, known_article(deployment.rulebook, mark, today()), form, refusal=refusal
@@ -67,11 +67,11 @@ def preview_change(
     request: Request,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Officer,
+    principal: Officer,
     mark: str,
     form: Annotated[ChangeForm, Form()],
 ) -> Response:
-    """What a change would do, as a fragment; nothing is kept."""
+    """Effect of a change, as a fragment; nothing is kept."""
     try:
         proposed = _change(deployment, mark, form)
         looked = service.preview(session, deployment, proposed, today())
@@ -85,18 +85,18 @@ def preview_change(
 def propose_undo(
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Officer,
+    principal: Officer,
     mark: str,
     form: Annotated[UndoForm, Form()],
 ) -> Response:
     """Propose to return one field, or the whole of a local rule, to what came with the software."""
     step = {"op": "undo", "article": mark, "field": form.field} if form.field else {"op": "remove_rule", "id": mark}
-    proposal = service.propose(session, deployment, asking, Proposed(form.reason or "撤销本地改动", (step,)))
+    proposal = service.propose(session, deployment, principal, Proposed(form.reason or "撤销本地改动", (step,)))
     return RedirectResponse(f"/rulebook/proposals/{proposal.id}", 303)
 
 
 @router.get("/rulebook/add-rule")
-def rule_form(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Officer) -> Response:
+def rule_form(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Officer) -> Response:
     """The form for a siting rule of this deployment's own."""
     return _rule_form(request, session, deployment, RuleForm())
 
@@ -106,12 +106,12 @@ def propose_rule(
     request: Request,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Officer,
+    principal: Officer,
     form: Annotated[RuleForm, Form()],
 ) -> Response:
     """Keep the proposal of a new rule and show it, or the form again with the reason."""
     try:
-        proposal = service.propose(session, deployment, asking, rule_typed(form))
+        proposal = service.propose(session, deployment, principal, rule_typed(form))
     except AnzhiError as refusal:
         return _again(_rule_form(request, session, deployment, form, refusal), refusal)
     return RedirectResponse(f"/rulebook/proposals/{proposal.id}", 303)
@@ -122,14 +122,14 @@ def approve(
     request: Request,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Approver,
+    principal: Approver,
     now: MomentOf,
     number: int,
     form: Annotated[DecisionForm, Form()],
 ) -> Response:
     """Put the proposal in force and show the version, or the proposal again with the reason."""
     try:
-        version = service.approve(session, deployment, asking, number, seen=form.seen, now=now)
+        version = service.approve(session, deployment, principal, number, seen=form.seen, now=now)
     except AnzhiError as refusal:
         return _again(proposal_page(request, session, deployment, number, str(refusal)), refusal)
     return RedirectResponse(f"/rulebook/versions/{version.number}", 303)
@@ -140,14 +140,14 @@ def send_back(
     request: Request,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Approver,
+    principal: Approver,
     now: MomentOf,
     number: int,
     form: Annotated[DecisionForm, Form()],
 ) -> Response:
     """Return the proposal with a comment."""
     try:
-        service.send_back(session, asking, number, seen=form.seen, comment=form.comment, now=now)
+        service.send_back(session, principal, number, seen=form.seen, comment=form.comment, now=now)
     except AnzhiError as refusal:
         return _again(proposal_page(request, session, deployment, number, str(refusal)), refusal)
     return RedirectResponse(f"/rulebook/proposals/{number}", 303)
@@ -158,14 +158,14 @@ def withdraw(
     request: Request,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Officer,
+    principal: Officer,
     now: MomentOf,
     number: int,
     form: Annotated[DecisionForm, Form()],
 ) -> Response:
     """Take one's own proposal back."""
     try:
-        service.withdraw(session, asking, number, seen=form.seen, now=now)
+        service.withdraw(session, principal, number, seen=form.seen, now=now)
     except AnzhiError as refusal:
         return _again(proposal_page(request, session, deployment, number, str(refusal)), refusal)
     return RedirectResponse(f"/rulebook/proposals/{number}", 303)
@@ -176,13 +176,13 @@ def restore(
     request: Request,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Officer,
+    principal: Officer,
     number: int,
     form: Annotated[DecisionForm, Form()],
 ) -> Response:
     """Propose to return to an older version."""
     try:
-        proposal = service.propose(session, deployment, asking, Proposed(form.reason, equal_to=number))
+        proposal = service.propose(session, deployment, principal, Proposed(form.reason, equal_to=number))
     except AnzhiError as refusal:
         return _again(version_page(request, session, deployment, number, str(refusal)), refusal)
     return RedirectResponse(f"/rulebook/proposals/{proposal.id}", 303)
@@ -191,7 +191,7 @@ def restore(
 def _change(deployment: Deployment, mark: str, form: ChangeForm) -> Proposed:
     packaged = articles_of(read_documents(deployment.books.packaged.texts)).get(mark)
     if packaged is None:
-        raise NotFound(said("随软件发布的规则库中没有 {mark}，不能修改", mark=mark))
+        raise NotFound(msg("随软件发布的规则库中没有 {mark}，不能修改", mark=mark))
     return change_typed(packaged, form)
 
 
@@ -208,7 +208,7 @@ def _change_form(
     return render(
         request,
         "rulebook/propose.html",
-        town=describe_frame(session, deployment),
+        town=page_context(session, deployment),
         article=article,
         fields=fields,
         chosen=next((one for one in fields if one.path == form.field), fields[0] if fields else None),
@@ -222,7 +222,7 @@ def _change_form(
 def _rule_form(
     request: Request, session: SessionOf, deployment: Deployment, typed: RuleForm, refusal: AnzhiError | None = None
 ) -> Response:
-    town = describe_frame(session, deployment)
+    town = page_context(session, deployment)
     context = {"typed": typed, "refused": refusal, "today": today().isoformat()}
     return render(request, "rulebook/add_rule.html", town=town, **context, **vocabulary(deployment))
 

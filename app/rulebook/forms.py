@@ -1,4 +1,4 @@
-"""What the forms of the rulebook pages say, read into steps: values as a person types them, in the kind of the old one."""
+"""Forms of the rulebook pages, read into steps: values as a person types them, in the kind of the old one."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from app.clock import today
-from app.errors import BadParameter
-from app.rulebook.proposing import Proposed
+from app.platform.clock import today
+from app.platform.errors import BadParameter
+from app.rulebook.proposals import Proposed
 from app.rulebook.schemas import ProposalBody
+from risk_model.message import msg
 from risk_model.rulebook import Article
 from risk_model.rulebook.fields import Direction
-from risk_model.said import said
 from risk_model.vocabulary import ProjectClass
 
 YES, NO = frozenset(["是", "yes", "true", "1"]), frozenset(["否", "no", "false", "0"])
@@ -24,7 +24,7 @@ Typed = Annotated[str, Field(max_length=4000)]
 
 
 class BackedForm(BaseModel):
-    """What a change rests on, and why it is made; an empty date is today."""
+    """Backing of a change, and the reason for it; an empty date is today."""
 
     reason: Typed = ""
     basis: Typed = ""
@@ -57,7 +57,7 @@ class UndoForm(BaseModel):
 
 
 class DecisionForm(BaseModel):
-    """What a decision has seen, and says."""
+    """State a decision has seen, and its words."""
 
     seen: str = ""
     comment: Typed = ""
@@ -149,4 +149,4 @@ def _proposed(reason: str, step: dict[str, Any]) -> Proposed:
     except ValidationError as error:
         named = dict.fromkeys(str(item["loc"][-1]) for item in error.errors())
         errors = [{"field": name} for name in named]
-        raise BadParameter(said("请填写或改正：{fields}", fields=[*named]), errors=errors) from error
+        raise BadParameter(msg("请填写或改正：{fields}", fields=[*named]), errors=errors) from error

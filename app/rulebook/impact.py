@@ -1,4 +1,4 @@
-"""What rules decide: of the registered projects as they are, and as they would be under proposed rules."""
+"""Decisions of rules on the registered projects: as they are, and as they would be under proposed rules."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import orjson
 import shapely
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.once import Once
-from app.screening import judge_projects
+from app.judgement.screening import judge_projects
+from app.platform.deployment import Deployment
+from app.platform.once import Once
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.projects import read_projects
 from risk_model.rulebook import RuleBook, packaged_id
@@ -48,7 +48,7 @@ def projects_judged(session: Session, deployment: Deployment, on: datetime.date)
 
 
 def impact_of(session: Session, deployment: Deployment, book: RuleBook, on: datetime.date) -> dict[str, Any]:
-    """How many registered projects there are, and those whose verdict or deciding rules change under ``book``."""
+    """Number of registered projects, and those whose verdict or deciding rules change under ``book``."""
     before = projects_judged(session, deployment, on)
     after = projects_judged(session, deployment.judging_by(book), on)
     changed = [

@@ -10,17 +10,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from app.clock import today
-from app.dependencies import DeploymentOf, SessionOf, Viewer
-from app.deployment import Deployment
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.templates import render
+from app.judgement.page_context import page_context
 from app.maps.legend import PRODUCT_NAMES, legend_of
-from app.rendering import render
-from app.rulebook import service, words
+from app.platform.clock import today
+from app.platform.deployment import Deployment
+from app.platform.principals import Role
+from app.rulebook import labels, service
 from app.rulebook.impact import decided_by, projects_judged
-from app.rulebook.reading import Asked, by_group, known_article, read_articles
+from app.rulebook.rule_view import RuleFilter, by_group, known_article, read_articles
 from app.rulebook.schemas import describe_proposal
-from app.security import Role
-from app.town import describe_frame
 from gis_layers.stores import rulebooks
 from risk_model.rulebook import packaged_id
 from risk_model.vocabulary import ProjectClass
@@ -31,15 +31,19 @@ MOST_LISTED = 200
 
 
 @router.get("/rules")
-def old_address(request: Request, asking: Viewer) -> Response:
-    """Where the page stood before."""
+def old_address(request: Request, principal: Viewer) -> Response:
+    """Former address of the page."""
     query = urlencode(list(request.query_params.multi_items()))
     return RedirectResponse(f"/rulebook?{query}" if query else "/rulebook", 308)
 
 
 @router.get("/rulebook")
 def rulebook(
-    request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, asked: Annotated[Asked, Depends()]
+    request: Request,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    principal: Viewer,
+    asked: Annotated[RuleFilter, Depends()],
 ) -> Response:
     """Every rule and threshold in force today, or those asked for; a fragment where htmx asks."""
     book, everything = deployment.rulebook, read_articles(deployment.rulebook, today())
@@ -50,12 +54,12 @@ def rulebook(
         return render(request, "rulebook/_articles.html", **context)
     counts = Counter(kind for article in everything for kind in article.kinds)
     counts["local"] = sum(article.local for article in everything)
-    town = describe_frame(session, deployment)
+    town = page_context(session, deployment)
     return render(request, "rulebook/index.html", town=town, counts=counts, **context)
 
 
 @router.get("/rulebook/rules/{mark}")
-def article(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, mark: str) -> Response:
+def article(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, mark: str) -> Response:
     """One rule or table: all it says, what it decides today, when it was changed."""
     if packaged_id(mark) != mark:
         return RedirectResponse(f"/rulebook/rules/{packaged_id(mark)}", 308)
@@ -64,7 +68,7 @@ def article(request: Request, session: SessionOf, deployment: DeploymentOf, aski
     return render(
         request,
         "rulebook/article.html",
-        town=describe_frame(session, deployment),
+        town=page_context(session, deployment),
         article=view,
         decided=decided_by(judged, mark) if view.rule else None,
         projects=len(judged),
@@ -74,30 +78,32 @@ def article(request: Request, session: SessionOf, deployment: DeploymentOf, aski
 
 
 @router.get("/rulebook/proposals")
-def proposals(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
-    """What is proposed and what became of it."""
+def proposals(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
+    """Proposals and what became of them."""
     found = rulebooks.list_proposals(session, limit=MOST_LISTED, offset=0)
-    town, told = describe_frame(session, deployment), [describe_proposal(one, None) for one in found]
+    town, told = page_context(session, deployment), [describe_proposal(one, None) for one in found]
     return render(request, "rulebook/proposals.html", town=town, proposals=told, **vocabulary(deployment))
 
 
 @router.get("/rulebook/proposals/{number}")
-def proposal(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, number: int) -> Response:
+def proposal(
+    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, number: int
+) -> Response:
     """One proposal with its effect on the registered projects."""
     return proposal_page(request, session, deployment, number)
 
 
 @router.get("/rulebook/versions")
-def versions(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
+def versions(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
     """Every version there ever was, newest first."""
     found = rulebooks.list_versions(session, limit=MOST_LISTED, offset=0)
-    town = describe_frame(session, deployment)
+    town = page_context(session, deployment)
     return render(request, "rulebook/versions.html", town=town, versions=found, **vocabulary(deployment))
 
 
 @router.get("/rulebook/versions/{number}")
-def version(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer, number: int) -> Response:
-    """What one version changed."""
+def version(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, number: int) -> Response:
+    """Changes of one version."""
     return version_page(request, session, deployment, number)
 
 
@@ -105,7 +111,7 @@ def version_page(
     request: Request, session: Session, deployment: Deployment, number: int, trouble: str = ""
 ) -> Response:
     """The page of a version, with what went wrong on it."""
-    found, town = service.known_version(session, number), describe_frame(session, deployment)
+    found, town = service.require_version(session, number), page_context(session, deployment)
     context = {"version": found, "trouble": trouble, "diff": named_diff(deployment, found.diff)}
     return render(request, "rulebook/version.html", town=town, **context, **vocabulary(deployment))
 
@@ -114,13 +120,13 @@ def proposal_page(
     request: Request, session: Session, deployment: Deployment, number: int, trouble: str = ""
 ) -> Response:
     """The page of a proposal, with what went wrong on it."""
-    found = service.known_proposal(session, number)
+    found = service.require_proposal(session, number)
     looked = service.look_at(session, deployment, found, today())
     preview = looked["preview"]
     return render(
         request,
         "rulebook/proposal.html",
-        town=describe_frame(session, deployment),
+        town=page_context(session, deployment),
         proposal=describe_proposal(found, rulebooks.version_of_proposal(session, number)),
         seen=service.etag_of(session, found),
         preview=preview and {**preview, "diff": named_diff(deployment, preview["diff"])},
@@ -146,9 +152,9 @@ def named_diff(deployment: Deployment, diff: list[dict[str, Any]]) -> list[dict[
 def vocabulary(deployment: Deployment) -> dict[str, Any]:
     """The words and names every page of the rulebook uses."""
     book = deployment.rulebook
-    names = {key: hazard.name_zh for key, hazard in book.themes.items()} | PRODUCT_NAMES | words.OBJECT_NAMES
+    names = {key: hazard.name_zh for key, hazard in book.themes.items()} | PRODUCT_NAMES | labels.OBJECT_NAMES
     return {
-        "words": words,
+        "words": labels,
         "hazards": book.hazards,
         "products": PRODUCT_NAMES,
         "classes": {one.value: book.terms.class_names[one] for one in ProjectClass},
@@ -160,6 +166,6 @@ def vocabulary(deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def _grade_asked(deployment: Deployment, asked: Asked) -> Any:
+def _grade_asked(deployment: Deployment, asked: RuleFilter) -> Any:
     entries = legend_of(deployment.rulebook).of_scheme(asked.scheme)
     return next((entry for entry in entries if str(entry.rank) == asked.rank), None)

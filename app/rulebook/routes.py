@@ -6,18 +6,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from app.attachments import attachment
-from app.clock import today
-from app.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer, require
-from app.deployment import Deployment
-from app.features import made_of
-from app.pagination import PageOf, listing
-from app.preconditions import IfMatch
+from app.http.attachments import attachment
+from app.http.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer, require
+from app.http.etags import IfMatch
+from app.http.geojson import made_of
+from app.http.pagination import PageOf, listing
+from app.platform.clock import today
+from app.platform.deployment import Deployment
+from app.platform.principals import Principal, Role
 from app.rulebook import service
 from app.rulebook.schemas import CommentBody, ProposalBody, describe_proposal, describe_version
-from app.security import Principal, Role
 from gis_layers.stores import rulebooks
-from gis_layers.stores.standing import read_rulebook_in_force
+from gis_layers.stores.publication import read_rulebook_in_force
 from risk_model.rulebook import toml_of
 
 router = APIRouter(prefix="/api/rulebook", tags=["rulebook"])
@@ -27,35 +27,35 @@ Approver = Annotated[Principal, Depends(require(Role.APPROVER))]
 
 
 @router.get("")
-def rulebook(session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> dict[str, Any]:
+def rulebook(session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> dict[str, Any]:
     """The rules in force, with basis, validity and fingerprint, and what this deployment changed of them."""
     version = read_rulebook_in_force(session)
     return {**deployment.rulebook.as_document(), "number": version and version.number}
 
 
 @router.get("/overlay.toml", **made_of("application/toml"))
-def overlay(session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
-    """What this deployment changed of the packaged rules, as a file."""
+def overlay(session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
+    """Changes of this deployment to the packaged rules, as a file."""
     text = toml_of(deployment.rulebook.overlay.as_document())
-    return attachment(session, asking, "overlay.toml", text, media_type="application/toml")
+    return attachment(session, principal, "overlay.toml", text, media_type="application/toml")
 
 
 @router.get("/versions")
-def versions(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+def versions(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
     """Versions, newest first."""
     found = rulebooks.list_versions(session, limit=page.limit, offset=page.offset)
     return listing(request, list(map(describe_version, found)), total=rulebooks.count_versions(session), page=page)
 
 
 @router.get("/versions/{number}")
-def version(number: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+def version(number: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
     """One version with all it changed."""
-    found = service.known_version(session, number)
+    found = service.require_version(session, number)
     return {**describe_version(found), "diff": found.diff}
 
 
 @router.get("/proposals")
-def proposals(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+def proposals(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
     """Proposals, open ones first."""
     found = rulebooks.list_proposals(session, limit=page.limit, offset=page.offset)
     items = [describe_proposal(one, rulebooks.version_of_proposal(session, one.id)) for one in found]
@@ -64,20 +64,20 @@ def proposals(request: Request, session: SessionOf, asking: Viewer, page: PageOf
 
 @router.post("/proposals", status_code=201)
 def propose(
-    body: ProposalBody, session: SessionOf, deployment: DeploymentOf, asking: Officer, answer: Response
+    body: ProposalBody, session: SessionOf, deployment: DeploymentOf, principal: Officer, answer: Response
 ) -> dict[str, Any]:
     """Propose steps, or the return to an older version; what may not be changed is refused by name."""
-    proposal = service.propose(session, deployment, asking, body.as_proposed())
+    proposal = service.propose(session, deployment, principal, body.as_proposed())
     answer.headers["Location"] = f"/api/rulebook/proposals/{proposal.id}"
     return _told(session, deployment, proposal, answer)
 
 
 @router.get("/proposals/{number}")
 def proposal(
-    number: int, session: SessionOf, deployment: DeploymentOf, asking: Viewer, answer: Response
+    number: int, session: SessionOf, deployment: DeploymentOf, principal: Viewer, answer: Response
 ) -> dict[str, Any]:
     """One proposal; while it is open, with the registered projects whose verdicts it would change."""
-    return _told(session, deployment, service.known_proposal(session, number), answer)
+    return _told(session, deployment, service.require_proposal(session, number), answer)
 
 
 @router.post("/proposals/{number}/approve")
@@ -85,28 +85,30 @@ def approve(
     number: int,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Approver,
+    principal: Approver,
     now: MomentOf,
     seen: IfMatch = None,
 ) -> dict[str, Any]:
     """Put a proposal in force as a new version; never by its author."""
-    found = service.approve(session, deployment, asking, number, seen=seen, now=now)
+    found = service.approve(session, deployment, principal, number, seen=seen, now=now)
     return {**describe_version(found), "diff": found.diff}
 
 
 @router.post("/proposals/{number}/return")
 def send_back(
-    number: int, body: CommentBody, session: SessionOf, asking: Approver, now: MomentOf, seen: IfMatch = None
+    number: int, body: CommentBody, session: SessionOf, principal: Approver, now: MomentOf, seen: IfMatch = None
 ) -> dict[str, Any]:
     """Return a proposal with a comment."""
-    found = service.send_back(session, asking, number, seen=seen, comment=body.comment, now=now)
+    found = service.send_back(session, principal, number, seen=seen, comment=body.comment, now=now)
     return describe_proposal(found, None)
 
 
 @router.post("/proposals/{number}/withdraw")
-def withdraw(number: int, session: SessionOf, asking: Officer, now: MomentOf, seen: IfMatch = None) -> dict[str, Any]:
+def withdraw(
+    number: int, session: SessionOf, principal: Officer, now: MomentOf, seen: IfMatch = None
+) -> dict[str, Any]:
     """Take one's own proposal back."""
-    return describe_proposal(service.withdraw(session, asking, number, seen=seen, now=now), None)
+    return describe_proposal(service.withdraw(session, principal, number, seen=seen, now=now), None)
 
 
 def _told(session: SessionOf, deployment: Deployment, proposal: Any, answer: Response) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What proposals and versions are asked and answer."""
+"""Requests and answers of proposals and versions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.http.written import Filled, either
-from app.rulebook.proposing import Proposed
-from risk_model.said import said
+from app.rulebook.proposals import Proposed
+from risk_model.message import msg
 from risk_model.vocabulary import BasisKind
 
 Plain = bool | int | float | str
@@ -17,7 +17,7 @@ Text = Filled
 
 
 class BackingBody(BaseModel):
-    """What a local change rests on."""
+    """Backing of a local change."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -93,7 +93,7 @@ class ProposalBody(BaseModel):
     def proposes_something(self) -> ProposalBody:
         """Steps or a version there must be."""
         if not self.steps and self.equal_to is None:
-            raise ValueError(said("请给出修改步骤 steps，或要恢复的版本 equal_to"))
+            raise ValueError(msg("请给出修改步骤 steps，或要恢复的版本 equal_to"))
         return self
 
     def as_proposed(self) -> Proposed:
@@ -103,7 +103,7 @@ class ProposalBody(BaseModel):
 
 
 class CommentBody(BaseModel):
-    """Why a proposal is returned."""
+    """Reason to return a proposal."""
 
     comment: Text
 

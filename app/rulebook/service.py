@@ -7,59 +7,59 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.books import take_down
-from app.deployment import Deployment
-from app.errors import NotAllowed, NotFound, PreconditionMissing, Refused, RuleChangeRefused, Stale
+from app.platform.deployment import Deployment
+from app.platform.errors import NotAllowed, NotFound, PreconditionMissing, Refused, RuleChangeRefused, Stale
+from app.platform.principals import Principal
+from app.platform.rulebooks import archive_texts
 from app.rulebook.impact import impact_of
-from app.rulebook.proposing import Proposed, rulebook_proposed
-from app.security import Principal
+from app.rulebook.proposals import Proposed, rulebook_proposed
 from gis_layers.stores import rulebooks
+from gis_layers.stores.publication import read_rulebook_in_force
 from gis_layers.stores.records import record_audit
-from gis_layers.stores.standing import read_rulebook_in_force
+from risk_model.message import msg
 from risk_model.rulebook import RuleBook
-from risk_model.rulebook.comparing import differences
-from risk_model.said import said
+from risk_model.rulebook.comparison import differences
 
 RETURNED, WITHDRAWN, PUBLISHED = "returned", "withdrawn", "published"
 
 
-def propose(session: Session, deployment: Deployment, asking: Principal, proposed: Proposed) -> Any:
+def propose(session: Session, deployment: Deployment, principal: Principal, proposed: Proposed) -> Any:
     """Keep a proposal that could be put in force as things stand; RuleChangeRefused or Refused otherwise."""
     if not proposed.reason.strip():
         raise Refused("请写明修改理由")
     rulebook_proposed(session, deployment, proposed)
     steps = [dict(step) for step in proposed.steps]
     proposal = rulebooks.save_proposal(
-        session, author=asking.name, reason=proposed.reason.strip(), steps=steps, equal_to=proposed.equal_to
+        session, author=principal.name, reason=proposed.reason.strip(), steps=steps, equal_to=proposed.equal_to
     )
-    _audit(session, asking, "propose rulebook change", proposal, {"steps": steps, "equal_to": proposed.equal_to})
+    _audit(session, principal, "propose rulebook change", proposal, {"steps": steps, "equal_to": proposed.equal_to})
     return proposal
 
 
-def known_proposal(session: Session, number: int, *, lock: bool = False) -> Any:
+def require_proposal(session: Session, number: int, *, lock: bool = False) -> Any:
     """The proposal of this number; NotFound without one."""
     proposal = rulebooks.find_proposal(session, number, lock=lock)
     if proposal is None:
-        raise NotFound(said("没有第 {number} 号规则修改提议；全部提议见 /rulebook/proposals", number=number))
+        raise NotFound(msg("没有第 {number} 号规则修改提议；全部提议见 /rulebook/proposals", number=number))
     return proposal
 
 
-def known_version(session: Session, number: int) -> Any:
+def require_version(session: Session, number: int) -> Any:
     """The version of this number; NotFound without one."""
     version = rulebooks.find_version(session, number)
     if version is None:
-        raise NotFound(said("没有第 {number} 版规则库；已有的版本见 /rulebook/versions", number=number))
+        raise NotFound(msg("没有第 {number} 版规则库；已有的版本见 /rulebook/versions", number=number))
     return version
 
 
 def etag_of(session: Session, proposal: Any) -> str:
-    """What a decision must show it has seen: the proposal's state and the rulebook it would change."""
+    """Tag a decision must show it has seen: the proposal's state and the rulebook it would change."""
     in_force = read_rulebook_in_force(session)
     return f'"{proposal.id}-{proposal.state}-{in_force.number if in_force else 0}"'
 
 
 def preview(session: Session, deployment: Deployment, proposed: Proposed, on: datetime.date) -> dict[str, Any]:
-    """What would change: fields, and the registered projects under the proposed rulebook; nothing is kept."""
+    """Effect of a proposal: fields, and the registered projects under its rulebook; nothing is kept."""
     book = rulebook_proposed(session, deployment, proposed)
     return {
         "fingerprint": book.fingerprint,
@@ -82,7 +82,7 @@ def look_at(session: Session, deployment: Deployment, proposal: Any, on: datetim
 def approve(
     session: Session,
     deployment: Deployment,
-    asking: Principal,
+    principal: Principal,
     number: int,
     *,
     seen: str | None,
@@ -91,62 +91,64 @@ def approve(
     """Put a proposal in force as a new version: one publisher at a time, never its author."""
     rulebooks.lock_rulebook(session)
     proposal = _to_decide(session, number, seen)
-    if proposal.created_by == asking.name:
+    if proposal.created_by == principal.name:
         raise NotAllowed("提议人不能审核自己的提议；请由另一位审核人批准")
     proposed = Proposed(proposal.reason, tuple(proposal.steps), proposal.equal_to)
     book = rulebook_proposed(session, deployment, proposed)
     diff = differences(deployment.rulebook.texts, book.texts)
-    rulebooks.decide_proposal(session, proposal, PUBLISHED, by=asking.name, at=now, comment=None)
+    rulebooks.decide_proposal(session, proposal, PUBLISHED, by=principal.name, at=now, comment=None)
     version = _publish(session, deployment, book, rulebooks.NewVersion(
-        book.fingerprint, asking.name, proposal.reason, diff, proposal
+        book.fingerprint, principal.name, proposal.reason, diff, proposal
     ))  # fmt: skip
     detail = {"version": version.number, "fingerprint": book.fingerprint, "diff": diff}
-    _audit(session, asking, "publish rulebook", proposal, detail)
+    _audit(session, principal, "publish rulebook", proposal, detail)
     return version
 
 
 def send_back(
-    session: Session, asking: Principal, number: int, *, seen: str | None, comment: str, now: datetime.datetime
+    session: Session, principal: Principal, number: int, *, seen: str | None, comment: str, now: datetime.datetime
 ) -> Any:
     """Return a proposal to its author with a comment; never by the author."""
     proposal = _to_decide(session, number, seen)
-    if proposal.created_by == asking.name:
+    if proposal.created_by == principal.name:
         raise NotAllowed("提议人不能退回自己的提议；可以撤回")
     if not comment.strip():
         raise Refused("退回须写明意见")
-    rulebooks.decide_proposal(session, proposal, RETURNED, by=asking.name, at=now, comment=comment.strip())
-    _audit(session, asking, "return rulebook proposal", proposal, {"comment": comment.strip()})
+    rulebooks.decide_proposal(session, proposal, RETURNED, by=principal.name, at=now, comment=comment.strip())
+    _audit(session, principal, "return rulebook proposal", proposal, {"comment": comment.strip()})
     return proposal
 
 
-def withdraw(session: Session, asking: Principal, number: int, *, seen: str | None, now: datetime.datetime) -> Any:
+def withdraw(session: Session, principal: Principal, number: int, *, seen: str | None, now: datetime.datetime) -> Any:
     """Take one's own proposal back."""
     proposal = _to_decide(session, number, seen)
-    if proposal.created_by != asking.name:
+    if proposal.created_by != principal.name:
         raise NotAllowed("只有提议人可以撤回提议；审核人可以退回")
-    rulebooks.decide_proposal(session, proposal, WITHDRAWN, by=asking.name, at=now, comment=None)
-    _audit(session, asking, "withdraw rulebook proposal", proposal, {})
+    rulebooks.decide_proposal(session, proposal, WITHDRAWN, by=principal.name, at=now, comment=None)
+    _audit(session, principal, "withdraw rulebook proposal", proposal, {})
     return proposal
 
 
 def _to_decide(session: Session, number: int, seen: str | None) -> Any:
-    proposal = known_proposal(session, number, lock=True)
+    proposal = require_proposal(session, number, lock=True)
     if not seen:
         raise PreconditionMissing("请在 If-Match 中带上读取提议时的 ETag")
     if seen != etag_of(session, proposal):
         raise Stale("提议或现行规则库在您查看之后已经变化；请重新查看影响后再决定")
     if proposal.state != "open":
         raise Refused(
-            said("第 {number} 号提议已经了结（{state}），不能再次决定", number=number, state=proposal.state),
+            msg("第 {number} 号提议已经了结（{state}），不能再次决定", number=number, state=proposal.state),
             code="ended",
         )
     return proposal
 
 
 def _publish(session: Session, deployment: Deployment, book: RuleBook, new: rulebooks.NewVersion) -> Any:
-    take_down(session, book, packaged=deployment.books.packaged)
+    archive_texts(session, book, packaged=deployment.books.packaged)
     return rulebooks.publish_version(session, new)
 
 
-def _audit(session: Session, asking: Principal, action: str, proposal: Any, detail: dict[str, Any]) -> None:
-    record_audit(session, actor=asking.name, action=action, subject=f"rulebook proposal {proposal.id}", detail=detail)
+def _audit(session: Session, principal: Principal, action: str, proposal: Any, detail: dict[str, Any]) -> None:
+    record_audit(
+        session, actor=principal.name, action=action, subject=f"rulebook proposal {proposal.id}", detail=detail
+    )

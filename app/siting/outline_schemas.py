@@ -1,4 +1,4 @@
-"""What reading an outline is asked and answers."""
+"""Requests and answers of reading an outline."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from app.placing import CrsName
+from app.http.request_geometry import CrsName
 
 LONGEST_TEXT = 500_000
 
@@ -39,7 +39,7 @@ class MeaningAnswer(BaseModel):
 
 
 class LineProblemAnswer(BaseModel):
-    """What could not be read, on which line (from 1; null: the text as a whole)."""
+    """Text that could not be read, and its line (from 1; null: the text as a whole)."""
 
     line: int | None
     message: str

@@ -1,4 +1,4 @@
-"""Where a site comes from: pasted coordinates, a file, a stored project; read, named back, never judged here."""
+"""Sources of a site: pasted coordinates, a file, a stored project; read, named back, never judged here."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any
 import shapely
 from sqlalchemy.orm import Session
 
-from app.allowance import Allowance
-from app.deployment import Deployment
-from app.errands import reckon
-from app.errors import NotFound
-from app.features import plain_rows
-from app.screening import declarations_of
+from app.http.geojson import plain_rows
+from app.judgement.screening import declarations_of
+from app.platform.allowance import Allowance
+from app.platform.deployment import Deployment
+from app.platform.errands import reckon
+from app.platform.errors import NotFound
 from gis_layers.exchange import OUTLINE, Delivery, ReadingOptions, read_sites
-from gis_layers.exchange.coordinate_text import LineProblem
-from gis_layers.exchange.coordinates import Asked, Meaning, read_outline
+from gis_layers.exchange.checks.coordinates import CoordinateHints, Meaning, read_outline
+from gis_layers.exchange.text.coordinate_text import LineProblem
 from gis_layers.geometry import Bounds
 from gis_layers.stores.places import find_boundary
 from gis_layers.stores.projects import read_projects
-from risk_model.said import said
+from risk_model.message import msg
 
 LETTERS_A_VERTEX = 10
 """Fewer nobody needs to write one."""
@@ -30,15 +30,15 @@ MOST_FEATURES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the person says of a file: its CRS where it declares none, which layer is meant, whether repairs are accepted."""
+class FileHints:
+    """Hints of the person on a file: its CRS where it declares none, which layer is meant, whether repairs are accepted."""
 
     crs: str | None = None
     layer: str | None = None
     accept_repairs: bool = False
 
 
-def read_text(session: Session, deployment: Deployment, text: str, asked: Asked) -> dict[str, Any]:
+def read_text(session: Session, deployment: Deployment, text: str, asked: CoordinateHints) -> dict[str, Any]:
     """Pasted coordinates as an outline (lon, lat), how they were understood, or what is to be asked."""
     outline = reckon(len(text) // LETTERS_A_VERTEX, read_outline, text, asked, _options(session, deployment))
     return {
@@ -50,7 +50,7 @@ def read_text(session: Session, deployment: Deployment, text: str, asked: Asked)
 
 
 def read_file(
-    session: Session, deployment: Deployment, path: Path, told: Told, *, allowed: Allowance
+    session: Session, deployment: Deployment, path: Path, told: FileHints, *, allowed: Allowance
 ) -> dict[str, Any]:
     """The sites of a file as the import gate reads them; repairs are proposed and made only where accepted.
 
@@ -84,7 +84,7 @@ def find_project(session: Session, number: int) -> dict[str, Any]:
     projects = read_projects(session)
     found = projects[projects["id"] == number]
     if found.empty:
-        raise NotFound(said("没有编号为 {number} 的项目", number=number))
+        raise NotFound(msg("没有编号为 {number} 的项目", number=number))
     return {**plain_rows(found)[0], "geometry": shapely.geometry.mapping(found.geometry.iloc[0])}
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from app.dependencies import DeploymentOf, SessionOf, Viewer
-from app.deployment import Deployment
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.templates import render
+from app.judgement.page_context import page_context, town_bounds
 from app.maps.legend import legend_of
 from app.maps.siting_map import SitingMapView, draw_siting_map
-from app.rendering import render
-from app.town import describe_frame, town_bounds
+from app.platform.deployment import Deployment
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, gauss_krueger_of
 from risk_model.vocabulary import ProjectClass
 
@@ -30,13 +30,13 @@ EXAMPLES = {
 
 
 @router.get("/siting")
-def siting(request: Request, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Response:
+def siting(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
     """The form, the map and the place where the opinion will stand."""
     legend = legend_of(deployment.rulebook)
     return render(
         request,
         "siting.html",
-        town=describe_frame(session, deployment),
+        town=page_context(session, deployment),
         legend=legend,
         map=draw_siting_map(SitingMapView(legend, town_bounds(session, deployment))),
         project_classes=_project_classes(deployment),

@@ -9,20 +9,20 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
-from app.clock import today
-from app.dependencies import AllowanceOf, DeploymentOf, Received, SessionOf, Viewer, ended_here
-from app.errors import BadParameter
+from app.http.dependencies import AllowanceOf, DeploymentOf, Received, SessionOf, Viewer, ended_here
 from app.http.handing_over import HandedOver
-from app.logbook import grounds_of, maker_of, record_single
-from app.receipts import refusals_told, refuse_secrets
-from app.rendering import answer_in_language, chosen_language
-from app.screening import check_site
+from app.http.i18n import answer_in_language, chosen_language
+from app.intake.receipts import refusals_told, refuse_secrets
+from app.judgement.logbook import grounds_of, maker_of, record_single
+from app.judgement.screening import check_site
+from app.platform.clock import today
+from app.platform.errors import BadParameter
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText
-from app.siting.outlines import Told, find_project, read_file, read_text
+from app.siting.outlines import FileHints, find_project, read_file, read_text
 from app.siting.schemas import CheckAnswer, SiteFeature, check_answer
 from app.siting.service import read_site, refuse_declaration
 from gis_layers.exchange import OUTLINE, ReadingOptions, accepted_suffixes, name_of
-from gis_layers.exchange.coordinates import Asked
+from gis_layers.exchange.checks.coordinates import CoordinateHints
 
 router = APIRouter(prefix="/api", tags=["siting"])
 
@@ -34,7 +34,7 @@ def check(
     feature: SiteFeature,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Viewer,
+    principal: Viewer,
     asked: Received,
     allowed: AllowanceOf,
 ) -> Response:
@@ -47,17 +47,19 @@ def check(
     checked = check_site(session, deployment, site, on=today(), repaired=repaired, work=allowed.work)
     answer = orjson.dumps(check_answer(checked))
     record = None
-    if not asking.is_guest:
+    if not principal.is_guest:
         with ended_here(session):
-            record = record_single(session, maker_of(asking), asked, orjson.loads(answer), grounds_of(checked))
+            record = record_single(session, maker_of(principal), asked, orjson.loads(answer), grounds_of(checked))
     # The digest on record is of the answer without the record itself.
     return Response(answer[:-1] + b',"record":' + orjson.dumps(record) + b"}", media_type="application/json")
 
 
 @router.post("/siting/outline", response_model=OutlineAnswer)
-def outline(request: Request, pasted: OutlineText, session: SessionOf, deployment: DeploymentOf, asking: Viewer) -> Any:
+def outline(
+    request: Request, pasted: OutlineText, session: SessionOf, deployment: DeploymentOf, principal: Viewer
+) -> Any:
     """Read pasted coordinates and name back how they were understood; ambiguous ones are asked about."""
-    read = read_text(session, deployment, pasted.text, Asked(pasted.crs or None, pasted.order, pasted.shape))
+    read = read_text(session, deployment, pasted.text, CoordinateHints(pasted.crs or None, pasted.order, pasted.shape))
     return answer_in_language(read, chosen_language(request))
 
 
@@ -67,7 +69,7 @@ def outline_file(
     file: Annotated[UploadFile, File(description=f"{' '.join(accepted_suffixes())}; at most 20 MB")],
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Viewer,
+    principal: Viewer,
     allowed: AllowanceOf,
     handover: HandedOver,
     crs: Annotated[str | None, Form()] = None,
@@ -80,17 +82,19 @@ def outline_file(
         raise BadParameter(
             "文件超过 20 MB；请只保留要筛查的地块，或改用批量筛查", code="file", errors=[{"field": "file"}]
         )
-    told = refusals_told(session, asking.name, "siting outline", only_secrets=True)
+    told = refusals_told(session, principal.name, "siting outline", only_secrets=True)
     with told, TemporaryDirectory(prefix="anzhi-outline-") as folder:
         path = Path(folder) / name_of(file.filename or "", "outline")
         path.write_bytes(content)
         options = ReadingOptions(layer=layer or None, limits=OUTLINE, handover=handover, cancelled=allowed.left)
         refuse_secrets(deployment, path, options, file.filename)
-        read = read_file(session, deployment, path, Told(crs or None, layer or None, accept_repairs), allowed=allowed)
+        read = read_file(
+            session, deployment, path, FileHints(crs or None, layer or None, accept_repairs), allowed=allowed
+        )
     return answer_in_language(read, chosen_language(request))
 
 
 @router.get("/projects/{number}", tags=["projects"])
-def project(number: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+def project(number: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
     """One stored project with its footprint."""
     return find_project(session, number)

@@ -1,4 +1,4 @@
-"""What a siting check is asked and answers."""
+"""Requests and answers of a siting check."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import orjson
 import shapely
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.placing import CrsName, geojson_of
-from app.screening import CheckedSite
+from app.http.request_geometry import CrsName, geojson_of
+from app.judgement.screening import CheckedSite
 from risk_model.conditions import Condition
 from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
 
@@ -19,7 +19,7 @@ DISCLAIMER = "筛查意见，不替代法定评估"
 
 
 class SiteProperties(BaseModel):
-    """What is to be built. ``accept_repair`` says that the proposed repair of an invalid outline is accepted."""
+    """Project to be built. ``accept_repair`` says that the proposed repair of an invalid outline is accepted."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -80,7 +80,7 @@ class FindingAnswer(BaseModel):
 
 
 class ThemeAnswer(BaseModel):
-    """What one theme says; rules that reach ``reach_m`` past the site need ``reach_share`` of that ground surveyed."""
+    """Answer on a theme; rules that reach ``reach_m`` past the site need ``reach_share`` of that ground surveyed."""
 
     theme: str
     name: str
@@ -107,7 +107,7 @@ class AssessmentAnswer(BaseModel):
 
 
 class ConditionAnswer(BaseModel):
-    """What restricted ground asks for, by which rules; ``closed`` by the first of ``assessments`` where its bearing is ``closes``."""
+    """Condition of restricted ground, by which rules; ``closed`` by the first of ``assessments`` where its bearing is ``closes``."""
 
     procedure: str
     procedure_en: str

@@ -7,15 +7,15 @@ from typing import Any
 import shapely
 from shapely.geometry import mapping
 
-from app.allowance import Allowance
-from app.errors import BadGeometry, BadParameter
-from app.placing import place_shape, read_shape, refuse_other_crs
-from app.screening import Work
+from app.http.request_geometry import locate, read_shape, refuse_other_crs
+from app.judgement.screening import Work
+from app.platform.allowance import Allowance
+from app.platform.errors import BadGeometry, BadParameter
 from app.siting.schemas import SHAPES, SiteFeature, SiteProperties
 from gis_layers.crs import same_place, to_metric
 from gis_layers.geometry import as_array, examine
+from risk_model.message import msg
 from risk_model.rulebook.terms import SitingTerms
-from risk_model.said import said
 from risk_model.vocabulary import SMALLEST_SITE_M2, Site
 
 AREA = 2
@@ -29,14 +29,14 @@ def read_site(feature: SiteFeature, metric_crs: str, allowed: Allowance) -> tupl
     """
     refuse_other_crs(feature.geometry, feature.crs)
     drawn, asked = read_shape(feature.geometry, SHAPES, allowed.bounds), feature.properties
-    placed = place_shape(drawn, feature.crs, metric_crs)
+    placed = locate(drawn, feature.crs, metric_crs)
     geometry, repaired = _sound(placed, metric_crs, accept_repair=asked.accept_repair, work=allowed.work)
     handed_in_metric = feature.crs is not None and same_place(feature.crs, metric_crs)
     metric = drawn if handed_in_metric and not repaired else to_metric(as_array([geometry]), metric_crs)[0]
     if 0 < shapely.area(metric) < SMALLEST_SITE_M2:
         place = list(shapely.get_coordinates(geometry)[0])
         raise BadGeometry(
-            said("用地范围只有 {area} 平方米，像是误画；请绘制项目实际占用的范围", area=f"{shapely.area(metric):.3f}"),
+            msg("用地范围只有 {area} 平方米，像是误画；请绘制项目实际占用的范围", area=f"{shapely.area(metric):.3f}"),
             location=place,
         )
     drawn_area = geometry if shapely.get_dimensions(geometry) == AREA else None
@@ -49,7 +49,7 @@ def refuse_declaration(asked: SiteProperties, terms: SitingTerms) -> None:
         known = [*terms.building_types]
         trouble = (
             "building_type",
-            said("不认识的建筑类型：{value}（可用：{known}）", value=asked.building_type, known=known),
+            msg("不认识的建筑类型：{value}（可用：{known}）", value=asked.building_type, known=known),
         )
     else:
         found = terms.trouble_with_declaration(asked.project_class, asked.seismic_class, asked.building_type)
@@ -66,7 +66,7 @@ def _sound(geometry: Any, metric_crs: str, *, accept_repair: bool, work: Work) -
         return geometry, False
     reason, place = trouble
     if repair is None:
-        raise BadGeometry(said("拟选址范围{reason}，且没有可用的修复；请重新绘制", reason=reason), location=list(place))
+        raise BadGeometry(msg("拟选址范围{reason}，且没有可用的修复；请重新绘制", reason=reason), location=list(place))
     if accept_repair:
         return repair.geometry, True
     proposal = {
@@ -74,5 +74,5 @@ def _sound(geometry: Any, metric_crs: str, *, accept_repair: bool, work: Work) -
         "area_before_m2": repair.area_before_m2,
         "area_after_m2": repair.area_after_m2,
     }
-    advice = said("拟选址范围{reason}；请改正后重交，或核对面积变化后接受所附的修复", reason=reason)
+    advice = msg("拟选址范围{reason}；请改正后重交，或核对面积变化后接受所附的修复", reason=reason)
     raise BadGeometry(advice, location=list(place), repair=proposal)

@@ -12,13 +12,13 @@ from cachetools import LRUCache
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from app.dependencies import SessionOf, Viewer
-from app.errors import NotFound
-from app.features import SAME, made_of
+from app.http.dependencies import SessionOf, Viewer
+from app.http.geojson import SAME, made_of
+from app.platform.errors import NotFound
 from gis_layers.catalogue import ServedLayer, read_catalogue
 from gis_layers.stores.editions import current_edition
 from gis_layers.tiles import Cut, cut_tile, tile_exists
-from risk_model.said import said
+from risk_model.message import msg
 
 router = APIRouter(tags=["tiles"])
 MVT = "application/vnd.mapbox-vector-tile"
@@ -30,7 +30,7 @@ _remembering = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Which tile of which layer, and of a layer with hazards which of them."""
+    """Address of a tile: its layer, and of a layer with hazards which of them."""
 
     layer: ServedLayer
     cut: Cut
@@ -47,9 +47,9 @@ def address(
     """The tile a request names; NotFound where there is no such layer or tile."""
     served = read_catalogue().get(layer)
     if served is None:
-        raise NotFound(said("没有图层 {layer}；可用的图层：{known}", layer=layer, known=[*read_catalogue()]))
+        raise NotFound(msg("没有图层 {layer}；可用的图层：{known}", layer=layer, known=[*read_catalogue()]))
     if not tile_exists(z, x, y):
-        raise NotFound(said("瓦片 {z}/{x}/{y} 不存在", z=z, x=x, y=y))
+        raise NotFound(msg("瓦片 {z}/{x}/{y} 不存在", z=z, x=x, y=y))
     wanted = {"hazard": hazard, "product": product} if served.name == "zones" else {}
     return Address(served, Cut(z, x, y, tuple((name, value) for name, value in wanted.items() if value)))
 
@@ -60,7 +60,7 @@ def address(
     responses={**made_of(MVT)["responses"], 204: {"description": "nothing lies in this tile"}, 304: SAME},
 )
 def tile(
-    request: Request, session: SessionOf, asking: Viewer, address: Annotated[Address, Depends(address)]
+    request: Request, session: SessionOf, principal: Viewer, address: Annotated[Address, Depends(address)]
 ) -> Response:
     """One tile; 204 where nothing lies in it, 304 where the client has it already, 404 for an unknown layer."""
     known_tag = _edition_tag(session, address)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from app.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.templates import render
+from app.judgement.page_context import page_context
 from app.maps.legend import legend_of
-from app.rendering import render
-from app.town import describe_frame
 from app.trials.routes import RunNumber
 from app.trials.schemas import UnitWord
 from app.trials.service import read_trials
@@ -31,16 +31,16 @@ def trial(
     request: Request,
     session: SessionOf,
     deployment: DeploymentOf,
-    asking: Viewer,
+    principal: Viewer,
     unit: UnitWord = "village",
     run: RunNumber = None,
 ) -> Response:
-    """What other methods would say of a run; nothing is published from here."""
+    """Results other methods would give for a run; nothing is published from here."""
     legend = legend_of(deployment.rulebook)
     return render(
         request,
         "trial.html",
-        town=describe_frame(session, deployment),
+        town=page_context(session, deployment),
         told=read_trials(session, deployment, unit, run),
         unit=unit,
         grades=legend.of_scheme(grading_terms(deployment.rulebook).scheme),

@@ -1,4 +1,4 @@
-"""What a trial takes."""
+"""Request of a trial."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from app.http.written import ABSENT, either
-from risk_model.said import said
+from risk_model.message import msg
 
 UnitWord = Literal["village", "grid"]
 
@@ -48,5 +48,5 @@ class TrialForm(BaseModel):
     def is_one_of_the_two(self) -> TrialForm:
         """Judgements or weights, and not both."""
         if (self.judgements is None) == (self.weights is None):
-            raise ValueError(said("请只给两两比较判断（judgements）或权重（weights）其中之一"))
+            raise ValueError(msg("请只给两两比较判断（judgements）或权重（weights）其中之一"))
         return self

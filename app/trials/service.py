@@ -9,16 +9,16 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment
-from app.errands import reckon
-from app.errors import BadParameter, NotFound, Refused
-from app.once import Once
+from app.platform.deployment import Deployment
+from app.platform.errands import reckon
+from app.platform.errors import BadParameter, NotFound, Refused
+from app.platform.once import Once
 from app.trials.schemas import TrialForm
 from gis_layers.stores import runs
 from risk_model.errors import UnsoundWeights
 from risk_model.grading import GradingTerms, grading_terms
+from risk_model.message import msg
 from risk_model.rulebook import RuleBook
-from risk_model.said import said
 from risk_model.trials import (
     ENTROPY,
     Scores,
@@ -56,11 +56,11 @@ EXAMPLES = {
     "contradiction": "矛盾判断的一致性比例（应拒绝）",
 }
 
-_kept: Once[tuple[str, int], Recorded] = Once(3)
+_kept: Once[tuple[str, int], RecordedScores] = Once(3)
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedScores:
     """A run's areas in the order they were graded, with the scores and ranks it recorded."""
 
     keys: list[str]
@@ -83,7 +83,7 @@ def read_trials(session: Session, deployment: Deployment, unit: str, number: int
     return {**answer, **reckon(len(recorded.keys), tried, recorded, deployment.rulebook, terms)}
 
 
-def tried(recorded: Recorded, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
+def tried(recorded: RecordedScores, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
     """Other breaks, and the weights that entropy gives, tried on the scores of a run."""
     trials = [_describe(trial, recorded, rulebook, terms) for trial in try_breaks(recorded.scores, terms)]
     return {"trials": trials, "entropy": _try_entropy(recorded, rulebook, terms)}
@@ -110,7 +110,7 @@ def run_trial(session: Session, deployment: Deployment, form: TrialForm) -> dict
 
 
 def weighed(
-    recorded: Recorded, rulebook: RuleBook, terms: GradingTerms, method: str, weights: list[float]
+    recorded: RecordedScores, rulebook: RuleBook, terms: GradingTerms, method: str, weights: list[float]
 ) -> dict[str, Any]:
     """One set of weights (by hazard) tried on the scores of a run."""
     trial = try_weights(method, recorded.scores, terms, weights)
@@ -122,7 +122,7 @@ def _chosen(session: Session, unit: str, number: int | None) -> Any | None:
         return runs.latest_run(session, unit)
     run = runs.find_run(session, number)
     if run is None or run.unit != unit:
-        raise NotFound(said("没有单元为 {unit} 的第 {number} 次分级；已有的分级见 /api/runs", unit=unit, number=number))
+        raise NotFound(msg("没有单元为 {unit} 的第 {number} 次分级；已有的分级见 /api/runs", unit=unit, number=number))
     return run
 
 
@@ -153,12 +153,12 @@ def _frame(rulebook: RuleBook, run: Any | None) -> dict[str, Any]:
     }
 
 
-def _recorded(session: Session, deployment: Deployment, run: Any) -> Recorded:
-    def read() -> Recorded:
+def _recorded(session: Session, deployment: Deployment, run: Any) -> RecordedScores:
+    def read() -> RecordedScores:
         keys, names, ranks, values, hazards = zip(*runs.read_scores(session, run.id), strict=True)
         known = [[np.nan if value is None else value for value in row] for row in values]
         scores = Scores(np.array(known, dtype=np.float64), np.array(ranks, dtype=np.int64))
-        return Recorded(list(keys), list(names), scores, list(hazards[0]))
+        return RecordedScores(list(keys), list(names), scores, list(hazards[0]))
 
     return _kept.get((deployment.url, run.id), read)
 
@@ -175,15 +175,15 @@ def _terms_of(run: Any, rulebook: RuleBook) -> GradingTerms:
     )
 
 
-def _check_hazards(recorded: Recorded, terms: GradingTerms, run: Any) -> None:
+def _check_hazards(recorded: RecordedScores, terms: GradingTerms, run: Any) -> None:
     if recorded.hazards != [hazard.key for hazard in terms.hazards]:
         raise Refused(
-            said("第 {number} 次分级的灾种与现行规则库不同，不能按现行规则试算；请先重新分级", number=run.id),
+            msg("第 {number} 次分级的灾种与现行规则库不同，不能按现行规则试算；请先重新分级", number=run.id),
             code="other-rules",
         )
 
 
-def _try_entropy(recorded: Recorded, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
+def _try_entropy(recorded: RecordedScores, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
     try:
         weights, units = entropy_weights(recorded.scores)
     except UnsoundWeights as trouble:
@@ -198,7 +198,7 @@ def _judged(form: TrialForm, terms: GradingTerms) -> tuple[dict[str, float], dic
     size = len(terms.criteria)
     if len(matrix) != size or any(len(row) != size for row in matrix):
         raise BadParameter(
-            said("两两比较判断应为 {size} 行 {size} 列：{criteria}", size=size, criteria=[*terms.criteria]),
+            msg("两两比较判断应为 {size} 行 {size} 列：{criteria}", size=size, criteria=[*terms.criteria]),
             code="figures",
         )
     try:
@@ -217,7 +217,7 @@ def _judged(form: TrialForm, terms: GradingTerms) -> tuple[dict[str, float], dic
 def _given(weights: dict[str, float], terms: GradingTerms) -> dict[str, float]:
     if set(weights) != set(terms.criteria) or not sum(weights.values()) > 0:
         raise BadParameter(
-            said("每个准则都要有权重，且不能全为 0：{criteria}", criteria=[*terms.criteria]), code="figures"
+            msg("每个准则都要有权重，且不能全为 0：{criteria}", criteria=[*terms.criteria]), code="figures"
         )
     whole = sum(weights.values())
     return {criterion: weights[criterion] / whole for criterion in terms.criteria}
@@ -231,7 +231,7 @@ def _by_hazard(weights: dict[str, float], terms: GradingTerms) -> list[float]:
     return [weights[one.criterion] * one.weight / ruled[one.criterion] for one in terms.hazards]
 
 
-def _describe(trial: Trial, recorded: Recorded, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
+def _describe(trial: Trial, recorded: RecordedScores, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
     published, tried = recorded.scores.rank, trial.rank
     names = ["", *(look.name for look in rulebook.scheme(terms.scheme).grades)]
     changed = np.flatnonzero(published != tried)

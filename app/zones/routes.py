@@ -8,16 +8,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from app.clock import CHINA
-from app.dependencies import SessionOf, Viewer
-from app.errors import BadParameter, NotFound
-from app.features import COLLECTED, LISTED, answer_collection, answer_list, plain_rows
-from app.pagination import PageOf, listing
-from app.window import FOUR_NUMBERS, WindowOf, read_window
+from app.http.bbox import FOUR_NUMBERS, WindowOf, read_window
+from app.http.dependencies import SessionOf, Viewer
+from app.http.geojson import COLLECTED, LISTED, answer_collection, answer_list, plain_rows
+from app.http.pagination import PageOf, listing
+from app.platform.clock import CHINA
+from app.platform.errors import BadParameter, NotFound
 from gis_layers.stores.editions import count_editions, edition_at, list_editions
 from gis_layers.stores.numerals import NumeralQuery, read_numerals
-from gis_layers.stores.zones import ZoneQuery, count_zones, read_zones, zone_history
-from risk_model.said import said
+from gis_layers.stores.published_zones import ZoneQuery, count_zones, read_zones, zone_history
+from risk_model.message import msg
 
 router = APIRouter(prefix="/api", tags=["zones"])
 
@@ -28,7 +28,7 @@ A_MOMENT = r"^([1-9]\d{0,8}|(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])(T([0
 def zones(
     request: Request,
     session: SessionOf,
-    asking: Viewer,
+    principal: Viewer,
     page: PageOf,
     bbox: WindowOf,
     hazard: str | None = None,
@@ -48,7 +48,7 @@ def zones(
 @router.get("/zones/numerals", **COLLECTED)
 def numerals(
     session: SessionOf,
-    asking: Viewer,
+    principal: Viewer,
     hazard: str,
     product: str,
     bbox: Annotated[
@@ -56,20 +56,20 @@ def numerals(
     ],
     least: Annotated[float, Query(gt=0, le=180, description="degrees of latitude the ground must be wide")],
 ) -> Response:
-    """Where the numerals of a theme stand in a window, on ground that is wide enough for them: points, the widest first."""
+    """Numerals of a theme in a window, on ground that is wide enough for them: points, the widest first."""
     window = read_window(bbox)
     assert window is not None
     return answer_collection(read_numerals(session, NumeralQuery(hazard, product, window, least)))
 
 
 @router.get("/zones/{zone}")
-def zone(zone: int, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+def zone(zone: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
     """One zone as it stands; ``to_edition`` is set where it was retired."""
     return _versions(session, zone)[-1]
 
 
 @router.get("/zones/{zone}/history")
-def history(zone: int, request: Request, session: SessionOf, asking: Viewer) -> dict[str, Any]:
+def history(zone: int, request: Request, session: SessionOf, principal: Viewer) -> dict[str, Any]:
     """Every version of one zone, oldest first."""
     versions = _versions(session, zone)
     return {"items": versions, "total": len(versions), "limit": len(versions), "offset": 0, "links": {}}
@@ -78,7 +78,7 @@ def history(zone: int, request: Request, session: SessionOf, asking: Viewer) -> 
 def _versions(session: Session, zone: int) -> list[dict[str, Any]]:
     frame = zone_history(session, zone)
     if frame.empty:
-        raise NotFound(said("没有编号为 {zone} 的区划", zone=zone))
+        raise NotFound(msg("没有编号为 {zone} 的区划", zone=zone))
     frame.insert(0, "id", frame["zone"])
     shapes = frame.geometry.to_list()
     rows = zip(plain_rows(frame), shapes, strict=True)
@@ -86,7 +86,7 @@ def _versions(session: Session, zone: int) -> list[dict[str, Any]]:
 
 
 @router.get("/editions")
-def editions(request: Request, session: SessionOf, asking: Viewer, page: PageOf) -> dict[str, Any]:
+def editions(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
     """Editions, newest first."""
     items = [
         {

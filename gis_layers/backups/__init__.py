@@ -4,11 +4,11 @@ made = make_backup(BackupOrder(url, data_dir, out, software, settings, key), say
 restore_backup(RestoreOrder(out, url, data_dir, agree, record), say)
 """
 
+from gis_layers.backups.creation import BackupOrder, MadeBackup, make_backup
+from gis_layers.backups.databases import Former, former_databases
 from gis_layers.backups.losses import OWN_ACTIONS, Losses
-from gis_layers.backups.making import BackupOrder, MadeBackup, make_backup
 from gis_layers.backups.manifest import Manifest
-from gis_layers.backups.restoring import Restored, RestoreOrder, discard_former, finish_restore, restore_backup
-from gis_layers.backups.workplace import Former, former_databases
+from gis_layers.backups.restoration import Restored, RestoreOrder, discard_former, finish_restore, restore_backup
 
 __all__ = [
     "OWN_ACTIONS",

@@ -47,12 +47,12 @@ class Packing:
                 member.write(block)
 
     @contextmanager
-    def adding(self, name: str) -> Iterator[Member]:
+    def adding(self, name: str) -> Iterator[MemberWriter]:
         """Add a member block by block."""
         entry = zipfile.ZipInfo(name, time.localtime()[:6])
         entry.external_attr = 0o100600 << 16
         with self._zip.open(entry, "w", force_zip64=True) as inner:
-            member = Member(inner)
+            member = MemberWriter(inner)
             yield member
         self._sums[name] = member.sum.hexdigest()
 
@@ -62,7 +62,7 @@ class Packing:
         self._zip.close()
 
 
-class Member:
+class MemberWriter:
     """One member while it is written."""
 
     def __init__(self, inner: IO[bytes]) -> None:

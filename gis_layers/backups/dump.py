@@ -25,7 +25,7 @@ ADVICE = (
 
 
 class Taker(Protocol):
-    """What takes the dump, block by block."""
+    """Taker of the dump, block by block."""
 
     def write(self, block: bytes, /) -> Any:
         """Take one block."""

@@ -1,4 +1,4 @@
-"""What can go wrong with a backup or a restore; every message ends with the next thing to do."""
+"""Errors of a backup or a restore; every message ends with the next thing to do."""
 
 from gis_layers.errors import GisError
 

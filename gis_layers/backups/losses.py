@@ -1,4 +1,4 @@
-"""What a restore would take away: entries of the present database that the backup cannot hold."""
+"""Losses by a restore: entries of the present database that the backup cannot hold."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """What would be lost; ``foreign`` says that the present database is another deployment's, so that all of it would."""
+    """Losses by a restore; ``foreign`` says that the present database is another deployment's, so all is lost."""
 
     foreign: bool
     tables: tuple[Loss, ...]
 
 
 def read_losses(connection: Connection, manifest: Manifest) -> Losses | None:
-    """What restoring the backup would take away from the database of ``connection``; None where nothing is lost.
+    """Losses from the database of ``connection`` by restoring the backup; None where nothing is lost.
 
     A database that only the software has written in is nothing to lose.
     """

@@ -25,7 +25,7 @@ class Numbered(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a backup says of itself; ``first_entry`` tells one deployment from another, ``taken_at`` is the database's time."""
+    """Manifest of a backup; ``first_entry`` tells deployments apart, ``taken_at`` is the database's time."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -89,7 +89,7 @@ def parse_manifest(text: bytes) -> Manifest:
 
 
 class _Start(BaseModel):
-    """What every format of the manifest begins with."""
+    """Beginning of every format of the manifest."""
 
     format: int
     software: str

@@ -1,4 +1,4 @@
-"""What a database holds, measured so that two databases can be compared: rows and content of every table, by SQL alone."""
+"""Measures of a database, by which two can be compared: rows and content of every table, by SQL alone."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class TableMeasure(BaseModel):
 
 
 class Measures(BaseModel):
-    """What a whole database holds; sequences stand at or beyond what they say, because nothing takes a number back."""
+    """A whole database measured; sequences stand at or beyond what they say, because nothing takes a number back."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -88,7 +88,7 @@ def read_measures(connection: Connection) -> Measures:
 
 
 def differences(told: Measures, found: Measures) -> list[str]:
-    """Where what was ``found`` is not what was ``told``; empty where they hold the same."""
+    """Differences of what was ``found`` from what was ``told``; empty where they hold the same."""
     return [*_tables_that_differ(told, found), *_sequences_behind(told, found), *_structure_that_differs(told, found)]
 
 

@@ -9,7 +9,7 @@ import shapely
 
 from gis_layers.demo.isolines import region_above
 from gis_layers.demo.land import Land
-from gis_layers.demo.layers import GRADES, HazardLayer, Survey, Zone, bands, by_village, layer_of
+from gis_layers.demo.layers import GRADES, HazardLayer, SurveyTitle, ZoneSketch, bands, by_village, layer_of
 from gis_layers.demo.noise import Field, Noise, Warp
 from gis_layers.demo.villages import bent_cells
 
@@ -29,13 +29,13 @@ def climate_layers(land: Land) -> tuple[HazardLayer, ...]:
 
 
 def _rainstorm(land: Land) -> HazardLayer:
-    survey = Survey("meteorological", "hazard", "暴雨灾害危险性", _WEATHER, date(2023, 3, 31), 50_000)
+    survey = SurveyTitle("meteorological", "hazard", "暴雨灾害危险性", _WEATHER, date(2023, 3, 31), 50_000)
     rng = land.rng(50)
     middles = np.array([cell[0] for cell in _CELLS]) + rng.uniform(-0.3, 0.3, (len(_CELLS), 2))
     warp = Warp(rng, length_m=5200.0, octaves=5, strength=0.27)
     areas = bent_cells(land.boundary, land.grid.place(middles[:, 0], middles[:, 1]), warp, least_m2=400_000.0)
     zones = [
-        Zone(f"{name}暴雨危险性{GRADES['met4'][rank - 1]}区", area, "met4", rank)
+        ZoneSketch(f"{name}暴雨危险性{GRADES['met4'][rank - 1]}区", area, "met4", rank)
         for (_, name, rank), area in zip(_CELLS, areas, strict=True)
     ]
     return layer_of(survey, zones, extent_kind="zones")
@@ -43,7 +43,7 @@ def _rainstorm(land: Land) -> HazardLayer:
 
 def _crop_risk(land: Land) -> HazardLayer:
     """Drought and hot-wind risk of crops by village: worse the farther up the fan, away from canal water."""
-    survey = Survey("meteorological", "risk_crop", "干旱灾害农作物风险", _WEATHER, date(2023, 3, 31), 50_000)
+    survey = SurveyTitle("meteorological", "risk_crop", "干旱灾害农作物风险", _WEATHER, date(2023, 3, 31), 50_000)
     canals = shapely.unary_union([canal.line for canal in land.canals])
     dryness = shapely.distance(shapely.points(land.villages.seat), canals) / 1000.0
     dryness += 0.12 * (29.0 - (land.villages.seat[:, 1] - land.grid.south) / 1000.0)
@@ -51,13 +51,13 @@ def _crop_risk(land: Land) -> HazardLayer:
     zones = []
     for place, name, area in zip(order, land.villages.name, land.villages.area, strict=True):
         rank = 1 + int(place) * 5 // len(order)
-        zones.append(Zone(f"{name}农作物干旱风险{GRADES['met5'][rank - 1]}区", area, "met5", rank))
+        zones.append(ZoneSketch(f"{name}农作物干旱风险{GRADES['met5'][rank - 1]}区", area, "met5", rank))
     return layer_of(survey, zones, extent_kind="zones")
 
 
 def _wildfire(land: Land) -> HazardLayer:
     """Patches of riverside wood, shelter belt and hill grass, graded from their middles outwards."""
-    survey = Survey(
+    survey = SurveyTitle(
         "wildfire", "hazard", "森林草原火灾危险性", "示范数据（合成）森林草原火灾风险普查", date(2023, 10, 12), 25_000
     )
     fuel = _fuel(land)
@@ -66,7 +66,7 @@ def _wildfire(land: Land) -> HazardLayer:
     for rank, band in enumerate(bands(nested), start=1):
         word = GRADES["fire5"][rank - 1]
         for village, part in by_village(land, band, least_m2=25_000.0):
-            zones.append(Zone(f"{village}林草火灾{word}危险区", part, "fire5", rank))
+            zones.append(ZoneSketch(f"{village}林草火灾{word}危险区", part, "fire5", rank))
     return layer_of(survey, zones, extent_kind="boundary")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from gis_layers.demo.land import Land
-from gis_layers.demo.layers import GRADES, HazardLayer, Survey, Zone, layer_of
+from gis_layers.demo.layers import GRADES, HazardLayer, SurveyTitle, ZoneSketch, layer_of
 from gis_layers.demo.noise import Field, Warp
 from gis_layers.demo.overlay import GRAIN_M
 from gis_layers.demo.villages import bent_cells
@@ -25,7 +25,7 @@ _SHARES = (0.10, 0.27, 0.52, 0.78)
 
 def composite_layer(land: Land, others: tuple[HazardLayer, ...]) -> HazardLayer:
     """The comp5 mosaic over the township; grades are cut at fixed shares of the parts, worst tenth first."""
-    survey = Survey(
+    survey = SurveyTitle(
         "composite", "risk_all", "普查综合风险区划", "示范数据（合成）普查综合风险评估", date(2024, 8, 8), 10_000
     )
     names, parts = _parts(land)
@@ -33,7 +33,7 @@ def composite_layer(land: Land, others: tuple[HazardLayer, ...]) -> HazardLayer:
     place = np.argsort(np.argsort(-np.asarray(exposure), kind="stable"), kind="stable") / len(parts)
     ranks = 1 + np.searchsorted(np.array(_SHARES), place, side="right")
     zones = [
-        Zone(f"{name}普查综合风险{GRADES['comp5'][rank - 1]}区", part, "comp5", int(rank))
+        ZoneSketch(f"{name}普查综合风险{GRADES['comp5'][rank - 1]}区", part, "comp5", int(rank))
         for name, part, rank in zip(names, parts, ranks, strict=True)
     ]
     return layer_of(survey, zones, extent_kind="zones")

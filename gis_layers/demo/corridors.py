@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from gis_layers.demo.land import Land
-from gis_layers.demo.layers import HazardLayer, Survey, Zone, layer_of
+from gis_layers.demo.layers import HazardLayer, SurveyTitle, ZoneSketch, layer_of
 from gis_layers.demo.noise import Noise
 from gis_layers.demo.overlay import common, less, merged
 
@@ -22,7 +22,7 @@ def corridor_layers(land: Land) -> tuple[HazardLayer, ...]:
 
 
 def _plants(land: Land) -> HazardLayer:
-    survey = Survey(
+    survey = SurveyTitle(
         "hazmat_distance", "zoning_prevention", "危险化学品外部安全防护距离", "示范数据（合成）定量风险评价成果",
         date(2024, 1, 18), 2_000,
     )  # fmt: skip
@@ -36,12 +36,12 @@ def _plants(land: Land) -> HazardLayer:
         contour = shapely.Polygon(middle + rim * (reach_m * lee * (1.0 + 0.4 * swing))[:, None])
         shape = less(common(contour, land.boundary), taken)
         taken = merged([taken, shape])
-        zones.append(Zone(f"{name}外部安全防护距离", shape))
+        zones.append(ZoneSketch(f"{name}外部安全防护距离", shape))
     return layer_of(survey, zones, extent_kind="boundary")
 
 
 def _strips(land: Land) -> HazardLayer:
-    survey = Survey(
+    survey = SurveyTitle(
         "protection_corridor",
         "zoning_prevention",
         "公路铁路电力线路控制区",
@@ -56,5 +56,5 @@ def _strips(land: Land) -> HazardLayer:
         ("铁路线路安全保护区", "railway", shapely.buffer(land.railway, 20.0)),
         ("330千伏示范线路保护区", "power", shapely.buffer(power, 22.0, join_style="mitre")),
     )
-    zones = [Zone(name, common(strip, land.boundary), corridor_kind=kind) for name, kind, strip in strips]
+    zones = [ZoneSketch(name, common(strip, land.boundary), corridor_kind=kind) for name, kind, strip in strips]
     return layer_of(survey, zones, extent_kind="boundary")

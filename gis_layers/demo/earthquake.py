@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from gis_layers.demo.land import Land
-from gis_layers.demo.layers import GRADES, HazardLayer, Survey, Zone, graded_mosaic, layer_of
+from gis_layers.demo.layers import GRADES, HazardLayer, SurveyTitle, ZoneSketch, graded_mosaic, layer_of
 from gis_layers.demo.noise import Field, Noise, smoothstep
 
 # Name, corners in kilometres, overburden in metres, age: the front fault, a deeply buried one, one nobody has dated.
@@ -36,22 +36,26 @@ def _traces(land: Land) -> list[shapely.LineString]:
 
 
 def _faults(land: Land) -> HazardLayer:
-    survey = Survey("fault", "hazard", "活动断层分布", "示范数据（合成）地震灾害风险普查", date(2022, 10, 8), 50_000)
+    survey = SurveyTitle(
+        "fault", "hazard", "活动断层分布", "示范数据（合成）地震灾害风险普查", date(2022, 10, 8), 50_000
+    )
     zones = []
     for (name, _, overburden_m, age), trace in zip(_FAULTS, _traces(land), strict=True):
         inside = shapely.intersection(trace, land.boundary)
-        zones.append(Zone(name, inside, intensity=8.0, overburden_m=overburden_m, fault_age=age))
+        zones.append(ZoneSketch(name, inside, intensity=8.0, overburden_m=overburden_m, fault_age=age))
     return layer_of(survey, zones, extent_kind="boundary")
 
 
 def _quake_risk(land: Land) -> HazardLayer:
-    survey = Survey(
+    survey = SurveyTitle(
         "earthquake", "risk_building", "地震灾害房屋风险", "示范数据（合成）地震灾害风险普查", date(2023, 6, 30), 50_000
     )
     score = _shaking(land)
     pieces = graded_mosaic(land, score, (0.16, 0.33, 0.52, 0.74), least_m2=220_000.0)
     words = GRADES["quake5"]
-    zones = [Zone(f"{village}地震风险{words[rank - 1]}区", shape, "quake5", rank) for village, rank, shape in pieces]
+    zones = [
+        ZoneSketch(f"{village}地震风险{words[rank - 1]}区", shape, "quake5", rank) for village, rank, shape in pieces
+    ]
     return layer_of(survey, zones, extent_kind="zones")
 
 

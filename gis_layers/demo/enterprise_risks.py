@@ -1,4 +1,4 @@
-"""What the fictional enterprises were assessed for: risk points by sector that come out at the planned colour."""
+"""Assessments of the fictional enterprises: risk points by sector that come out at the planned colour."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gis_layers.demo.enterprise_plans import Plan
+from gis_layers.demo.enterprise_plans import EnterprisePlan
 
 NOT_ASSESSED = frozenset({"示范瓜菜制种公司", "小海子示范便民店", "明水示范农资店", "南寨子示范便民店"})
 """Nobody has assessed these; they have no colour."""
@@ -28,7 +28,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
 _SCORES = {"red": 57.0, "orange": 68.0, "yellow": 81.0, "blue": 93.0}
 
 
-def risk_points(plan: Plan, number: int) -> list[dict[str, Any]] | None:
+def risk_points(plan: EnterprisePlan, number: int) -> list[dict[str, Any]] | None:
     """The risk points of a plan, the first of which brings its colour; None where nobody assessed it."""
     if plan.name in NOT_ASSESSED | DECLARED_ONLY:
         return None

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
-from gis_layers.demo.enterprise_plans import PITS, PLANTS, SHOPS, STOPS, Plan
+from gis_layers.demo.enterprise_plans import PITS, PLANTS, SHOPS, STOPS, EnterprisePlan
 from gis_layers.demo.enterprise_risks import DECLARED_ONLY, inspections, risk_points
 from gis_layers.demo.land import Land
 from gis_layers.demo.noise import Field, Noise
@@ -50,11 +50,11 @@ def place_enterprises(land: Land) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=DEFAULT_METRIC_CRS)
 
 
-def _plans_of(placed: Sequence[tuple[Any, ...]]) -> list[Plan]:
+def _plans_of(placed: Sequence[tuple[Any, ...]]) -> list[EnterprisePlan]:
     return [entry[0] for entry in placed]
 
 
-def _row(land: Land, plan: Plan, geometry: shapely.Geometry, rng: np.random.Generator) -> dict[str, Any]:
+def _row(land: Land, plan: EnterprisePlan, geometry: shapely.Geometry, rng: np.random.Generator) -> dict[str, Any]:
     village = land.villages.index(land.village_at(shapely.buffer(geometry, 1.0)))
     checked = _CHECKED - timedelta(days=int(rng.integers(0, 240)))
     return {
@@ -89,9 +89,9 @@ def _pit(land: Land, village: str, north_km: float, clear: shapely.Geometry) -> 
     return largest
 
 
-def _shops(land: Land, rng: np.random.Generator) -> list[tuple[Plan, shapely.Point]]:
+def _shops(land: Land, rng: np.random.Generator) -> list[tuple[EnterprisePlan, shapely.Point]]:
     """The small places on the lanes round each seat, at least 45 m apart."""
-    placed, taken = list[tuple[Plan, shapely.Point]](), list[Field]()
+    placed, taken = list[tuple[EnterprisePlan, shapely.Point]](), list[Field]()
     lines = [
         line
         for line, kind in zip(land.roads.line, land.roads.road_class, strict=True)

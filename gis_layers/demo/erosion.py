@@ -57,7 +57,7 @@ def upstream_order(receiver: Cells) -> list[Cells]:
 
 
 def drainage_cells(receiver: Cells, order: list[Cells]) -> Field:
-    """How many cells drain through each cell, itself included."""
+    """Number of cells that drain through each cell, itself included."""
     total = np.ones(len(receiver))
     for cells in reversed(order[1:]):
         np.add.at(total, receiver[cells], total[cells])

@@ -9,7 +9,7 @@ import shapely
 
 from gis_layers.demo.isolines import region_above
 from gis_layers.demo.land import Land
-from gis_layers.demo.layers import GRADES, HazardLayer, Survey, Zone, bands, by_village, layer_of, ribbon
+from gis_layers.demo.layers import GRADES, HazardLayer, SurveyTitle, ZoneSketch, bands, by_village, layer_of, ribbon
 from gis_layers.demo.noise import Field, Noise, smoothstep
 from gis_layers.demo.overlay import common, less, merged, polygons_of, stretch
 
@@ -33,7 +33,7 @@ def surveyed_for_flood(land: Land) -> shapely.MultiPolygon:
 
 def _flood(land: Land) -> HazardLayer:
     """Bands along 黑河 by height above its bed, and narrow ones along the main canals, nested by return period."""
-    survey = Survey("flood", "hazard", "洪水风险区划", _WATER, date(2023, 9, 15), 10_000)
+    survey = SurveyTitle("flood", "hazard", "洪水风险区划", _WATER, date(2023, 9, 15), 10_000)
     extent, noise = surveyed_for_flood(land), Noise(land.rng(30))
     depth = _closeness_to_river(land, noise)
     canals = [canal.line for canal in land.canals if "支渠" not in canal.name]
@@ -45,7 +45,7 @@ def _flood(land: Land) -> HazardLayer:
     for rank, band in enumerate(bands(nested), start=1):
         for village, part in by_village(land, common(band, extent)):
             name = f"{village}{RETURN_YEARS[rank - 1]}洪水淹没区"
-            zones.append(Zone(name, part, "flood4", rank))
+            zones.append(ZoneSketch(name, part, "flood4", rank))
     return layer_of(survey, zones, extent_kind="area", extent=extent)
 
 
@@ -60,7 +60,7 @@ def _closeness_to_river(land: Land, noise: Noise) -> Field:
 
 def _flash_flood(land: Land) -> HazardLayer:
     """Strips along the washes, wide and braided on the lower fan, lost in the oasis."""
-    survey = Survey("flash_flood", "hazard", "山洪灾害危险区", _WATER, date(2024, 4, 10), 10_000)
+    survey = SurveyTitle("flash_flood", "hazard", "山洪灾害危险区", _WATER, date(2024, 4, 10), 10_000)
     noise, zones, taken = Noise(land.rng(31)), [], shapely.MultiPolygon()
     for wash in land.washes():
         upper = stretch(wash.line, 0.0, min(wash.line.length, 12_500.0))
@@ -75,7 +75,9 @@ def _flash_flood(land: Land) -> HazardLayer:
         for rank, band in enumerate(bands(nested), start=1):
             fresh = less(band, taken)
             for village, part in by_village(land, fresh):
-                zones.append(Zone(f"{village}{wash.name}山洪{GRADES['flash3'][rank - 1]}区", part, "flash3", rank))
+                zones.append(
+                    ZoneSketch(f"{village}{wash.name}山洪{GRADES['flash3'][rank - 1]}区", part, "flash3", rank)
+                )
         taken = merged([taken, *nested])
     return layer_of(survey, zones, extent_kind="boundary")
 
@@ -95,14 +97,14 @@ def _distributaries(wash: shapely.LineString, noise: Noise) -> list[shapely.Line
 
 def _dam_break(land: Land) -> HazardLayer:
     """The reach of a breach of 小海子水库 northwards to 黑河, in bands of arrival time."""
-    survey = Survey("dam_break", "hazard", "小海子水库溃坝淹没区", _WATER, date(2022, 12, 1), 10_000)
+    survey = SurveyTitle("dam_break", "hazard", "小海子水库溃坝淹没区", _WATER, date(2022, 12, 1), 10_000)
     minutes = _arrival(land, Noise(land.rng(32)))
     nested = [region_above(land.grid, -minutes, -limit, tolerance_m=20.0) for limit in ARRIVAL_MINUTES]
     shores = merged(shore for _, shore in land.reservoirs)
     zones = []
     for limit, band in zip(ARRIVAL_MINUTES, bands(nested), strict=True):
         for village, part in by_village(land, less(band, shores), least_m2=15_000.0):
-            zones.append(Zone(f"{village}溃坝{limit:.0f}分钟到达区", part, arrival_min=limit))
+            zones.append(ZoneSketch(f"{village}溃坝{limit:.0f}分钟到达区", part, arrival_min=limit))
     return layer_of(survey, zones, extent_kind="boundary")
 
 
@@ -121,7 +123,7 @@ def _arrival(land: Land, noise: Noise) -> Field:
 
 
 def _river_management(land: Land) -> HazardLayer:
-    survey = Survey(
+    survey = SurveyTitle(
         "river_management",
         "zoning_prevention",
         "河道管理范围",
@@ -137,5 +139,5 @@ def _river_management(land: Land) -> HazardLayer:
         inside = polygons_of(less(common(strip, land.boundary), taken), 2000.0)
         taken = merged([taken, strip])
         if not inside.is_empty:
-            zones.append(Zone(f"{name}河道管理范围", inside))
+            zones.append(ZoneSketch(f"{name}河道管理范围", inside))
     return layer_of(survey, zones, extent_kind="boundary")

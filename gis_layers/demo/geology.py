@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from gis_layers.demo.land import Land
-from gis_layers.demo.layers import GRADES, HazardLayer, Survey, Zone, graded_mosaic, layer_of, ribbon
+from gis_layers.demo.layers import GRADES, HazardLayer, SurveyTitle, ZoneSketch, graded_mosaic, layer_of, ribbon
 from gis_layers.demo.noise import Field, Noise, smoothstep
 from gis_layers.demo.overlay import common, less, merged, polygons_of, stretch
 
@@ -33,22 +33,25 @@ def geological_layers(land: Land) -> tuple[HazardLayer, ...]:
 
 def _hazard(land: Land, score: Field) -> HazardLayer:
     """The whole township graded, the plain 低."""
-    survey = Survey("geological", "hazard", "地质灾害危险性分区", _SOURCE, date(2023, 11, 20), 10_000)
+    survey = SurveyTitle("geological", "hazard", "地质灾害危险性分区", _SOURCE, date(2023, 11, 20), 10_000)
     pieces = graded_mosaic(land, score, (0.24, 0.44, 0.66), least_m2=90_000.0)
     return layer_of(survey, _graded(pieces, "危险性"), extent_kind="zones")
 
 
 def _susceptibility(land: Land, score: Field) -> HazardLayer:
     """Prone ground only: hills and fans with a band of 低 below them. The plain was surveyed and is not prone."""
-    survey = Survey("geological", "susceptibility", "地质灾害易发性分区", _SOURCE, date(2023, 11, 20), 10_000)
+    survey = SurveyTitle("geological", "susceptibility", "地质灾害易发性分区", _SOURCE, date(2023, 11, 20), 10_000)
     pieces = graded_mosaic(land, score, (0.15, 0.24, 0.44, 0.66), least_m2=90_000.0)
     prone = [piece for piece in pieces if piece[1] <= len(GRADES["geo4"])]
     return layer_of(survey, _graded(prone, "易发性"), extent_kind="boundary")
 
 
-def _graded(pieces: list[tuple[str, int, Any]], word: str) -> list[Zone]:
+def _graded(pieces: list[tuple[str, int, Any]], word: str) -> list[ZoneSketch]:
     words = GRADES["geo4"]
-    return [Zone(f"{village}地质灾害{word}{words[rank - 1]}区", shape, "geo4", rank) for village, rank, shape in pieces]
+    return [
+        ZoneSketch(f"{village}地质灾害{word}{words[rank - 1]}区", shape, "geo4", rank)
+        for village, rank, shape in pieces
+    ]
 
 
 def _scores(land: Land) -> tuple[Field, Field]:
@@ -71,7 +74,7 @@ def _scores(land: Land) -> tuple[Field, Field]:
 
 
 def _declared(land: Land) -> HazardLayer:
-    survey = Survey(
+    survey = SurveyTitle(
         "declared_geological",
         "hazard",
         "地质灾害危险区",
@@ -80,7 +83,7 @@ def _declared(land: Land) -> HazardLayer:
         5_000,
     )
     noise, taken = Noise(land.rng(21)), shapely.MultiPolygon()
-    zones: list[Zone] = []
+    zones: list[ZoneSketch] = []
     for village, groups, *shape in _FANS:
         area = land.villages.area[land.villages.index(village)]
         wash, start_m = _apex(land, village, sum(zone.name.startswith(village) for zone in zones), shape[0])
@@ -89,7 +92,7 @@ def _declared(land: Land) -> HazardLayer:
         taken = merged([taken, fan])
         if fan.is_empty:  # another seed may send every wash past this village
             continue
-        zones.append(Zone(f"{village}{groups}泥石流堆积扇", fan))
+        zones.append(ZoneSketch(f"{village}{groups}泥石流堆积扇", fan))
     return layer_of(survey, zones, extent_kind="boundary")
 
 

@@ -78,7 +78,7 @@ class Grid:
         return result.reshape(self.rows, self.columns)
 
     def covers(self, polygon: shapely.Geometry) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-        """Which points lie inside ``polygon``, shape (rows, columns)."""
+        """Mask of the points inside ``polygon``, shape (rows, columns)."""
         shapely.prepare(polygon)
         inside: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = shapely.contains_xy(polygon, self.x, self.y)
         return inside

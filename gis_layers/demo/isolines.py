@@ -91,7 +91,7 @@ def dissolve(faces: Geometries, labels: npt.NDArray[np.int64]) -> dict[int, shap
 
 
 def _crossings(grid: Grid, field: Field, level: float) -> tuple[Field, Field]:
-    """Where each grid edge meets the level: points on the east-going edges, points on the north-going edges."""
+    """Points where each grid edge meets the level: on the east-going edges, on the north-going edges."""
     with np.errstate(divide="ignore", invalid="ignore"):
         along = (level - field[:, :-1]) / (field[:, 1:] - field[:, :-1])
         upward = (level - field[:-1]) / (field[1:] - field[:-1])

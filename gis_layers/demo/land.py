@@ -12,7 +12,7 @@ from gis_layers.demo.noise import Field
 from gis_layers.demo.overlay import polygons_of
 from gis_layers.demo.roads import Roads, draw_roads, expressway
 from gis_layers.demo.streams import Stream, carve, smooth, trace_streams
-from gis_layers.demo.terrain import Ground, shape_ground, slope_of
+from gis_layers.demo.terrain import TerrainModel, shape_ground, slope_of
 from gis_layers.demo.territory import draw_boundary
 from gis_layers.demo.villages import Villages, draw_villages
 from gis_layers.demo.water import draw_canals, draw_reservoirs
@@ -27,7 +27,7 @@ class Land:
 
     seed: int
     grid: Grid
-    ground: Ground
+    ground: TerrainModel
     height: Field
     slope: Field
     streams: tuple[Stream, ...]

@@ -59,7 +59,7 @@ class HazardLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class SurveyTitle:
     """The title block of a layer: what was surveyed, by whom, when, and at what scale."""
 
     hazard: str
@@ -71,7 +71,7 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
+class ZoneSketch:
     """One zone before it enters a frame: metric geometry and what is known of it; ``rank`` 0 means ungraded."""
 
     name: str
@@ -86,7 +86,7 @@ class Zone:
 
 
 def layer_of(
-    survey: Survey, zones: Iterable[Zone], *, extent_kind: ExtentKind, extent: shapely.Geometry | None = None
+    survey: SurveyTitle, zones: Iterable[ZoneSketch], *, extent_kind: ExtentKind, extent: shapely.Geometry | None = None
 ) -> HazardLayer:
     """Gather zones into a layer; the frame is in the metric CRS until the township is handed out."""
     rows = [_row(survey, zone, number) for number, zone in enumerate(zones, start=1)]
@@ -168,7 +168,7 @@ def _home(land: Land, faces: Geometries) -> np.ndarray[tuple[int], np.dtype[np.i
     return home
 
 
-def _row(survey: Survey, zone: Zone, number: int) -> dict[str, object]:
+def _row(survey: SurveyTitle, zone: ZoneSketch, number: int) -> dict[str, object]:
     graded = zone.rank > 0
     multi = shapely.MultiLineString if "Line" in zone.geometry.geom_type else shapely.MultiPolygon
     return {

@@ -19,7 +19,7 @@ from gis_layers.demo.projects import place_projects
 from gis_layers.demo.refuges import place_facilities
 from gis_layers.demo.regional_assessments import regional_assessments
 from gis_layers.demo.responders import place_forces, place_stations
-from gis_layers.demo.settlement import NUMERALS, Buildings, Groups, build_houses, found_groups
+from gis_layers.demo.settlement import NUMERALS, Groups, SettlementHouses, build_houses, found_groups
 
 _NAMED_FAN = re.compile(
     r"^(?P<village>.+?村)(?P<first>[一二三四五六七八九十])(?:至(?P<last>[一二三四五六七八九十]))?社"
@@ -88,7 +88,7 @@ def _groups(land: Land, groups: Groups) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=shapely.points(groups.place), crs=DEFAULT_METRIC_CRS)
 
 
-def _buildings(land: Land, groups: Groups, houses: Buildings) -> gpd.GeoDataFrame:
+def _buildings(land: Land, groups: Groups, houses: SettlementHouses) -> gpd.GeoDataFrame:
     columns = {
         "village_code": [land.villages.code[groups.village[group]] for group in houses.group],
         "group_name": [groups.name[group] for group in houses.group],

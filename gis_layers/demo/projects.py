@@ -11,7 +11,7 @@ from gis_layers.crs import DEFAULT_METRIC_CRS
 from gis_layers.demo.land import Land
 from gis_layers.demo.layers import HazardLayer
 from gis_layers.demo.noise import Field
-from gis_layers.demo.project_plans import ANYWHERE, PLANS, Plan
+from gis_layers.demo.project_plans import ANYWHERE, PLANS, ProjectPlan
 from risk_model.vocabulary import Geometries
 
 _DRAWS = 1600
@@ -42,7 +42,7 @@ def place_projects(land: Land, layers: tuple[HazardLayer, ...], occupied: Geomet
     return gpd.GeoDataFrame(pd.DataFrame(rows), geometry=np.array(taken, dtype=object), crs=DEFAULT_METRIC_CRS)
 
 
-def _candidates(land: Land, plan: Plan, rng: np.random.Generator) -> Geometries:
+def _candidates(land: Land, plan: ProjectPlan, rng: np.random.Generator) -> Geometries:
     """Footprints scattered over a village, nearest its seat first."""
     area, seat = land.boundary, land.grid.place(14.0, 14.0)[0]
     if plan.village != ANYWHERE:
@@ -63,7 +63,7 @@ def _candidates(land: Land, plan: Plan, rng: np.random.Generator) -> Geometries:
     return shapes[near & clear]
 
 
-def _strip(middle: Field, plan: Plan, rng: np.random.Generator) -> shapely.Polygon:
+def _strip(middle: Field, plan: ProjectPlan, rng: np.random.Generator) -> shapely.Polygon:
     """A gently bent strip of works ``plan.strip_m`` wide and as long as its area asks."""
     length = plan.hectares * 10_000.0 / plan.strip_m
     turn, bow = np.radians(rng.uniform(0.0, 180.0)), rng.uniform(-0.12, 0.12)
@@ -73,7 +73,7 @@ def _strip(middle: Field, plan: Plan, rng: np.random.Generator) -> shapely.Polyg
     return shapely.LineString(middle + path @ turned).buffer(plan.strip_m / 2.0, cap_style="flat")
 
 
-def _footprint(middle: Field, plan: Plan, rng: np.random.Generator) -> shapely.Polygon:
+def _footprint(middle: Field, plan: ProjectPlan, rng: np.random.Generator) -> shapely.Polygon:
     """A plot with a yard cut from one corner, turned to the lie of the fields."""
     ratio, notch, turn = rng.uniform(0.55, 0.9), rng.uniform(0.2, 0.4), np.radians(rng.normal(4.0, 9.0))
     long = np.sqrt(plan.hectares * 10_000.0 / (ratio * (1.0 - notch**2)))
@@ -84,7 +84,7 @@ def _footprint(middle: Field, plan: Plan, rng: np.random.Generator) -> shapely.P
 
 
 def _far_enough(
-    candidates: Geometries, plan: Plan, faults: shapely.Geometry, taken: list[shapely.Polygon]
+    candidates: Geometries, plan: ProjectPlan, faults: shapely.Geometry, taken: list[shapely.Polygon]
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     away = shapely.distance(candidates, faults)
     apart = (
@@ -94,7 +94,7 @@ def _far_enough(
     return kept
 
 
-def _best_fit(candidates: Geometries, plan: Plan, layers: tuple[HazardLayer, ...]) -> shapely.Polygon:
+def _best_fit(candidates: Geometries, plan: ProjectPlan, layers: tuple[HazardLayer, ...]) -> shapely.Polygon:
     """The first footprint that meets all wishes; where none does, the first that meets the most."""
     met = np.zeros(len(candidates))
     for hazard, word, least, most in plan.wishes:

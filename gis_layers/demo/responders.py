@@ -1,4 +1,4 @@
-"""Who comes when called: the town's fire team, a station in every village, and forces of every kind."""
+"""Responders of the town: its fire team, a station in every village, and forces of every kind."""
 
 from __future__ import annotations
 

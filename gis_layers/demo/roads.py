@@ -154,7 +154,7 @@ def _with_expressway(middle: shapely.LineString, roads: list[_Road]) -> tuple[li
 
 
 def _crossing(middle: shapely.LineString, road: shapely.LineString) -> shapely.Point:
-    """Where ``road`` passes over the expressway, the first place if it does so twice."""
+    """Place where ``road`` passes over the expressway, the first if it does so twice."""
     first: shapely.Point = shapely.get_parts(shapely.intersection(middle, road))[0]
     return first
 

@@ -1,4 +1,4 @@
-"""Where people live: village groups strung along the roads, and the houses of each along its lanes."""
+"""Settlement: village groups strung along the roads, and the houses of each along its lanes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Groups:
 
 
 @dataclass(frozen=True, slots=True)
-class Buildings:
+class SettlementHouses:
     """Houses in parallel arrays; ``group`` is the number of the group, geometry in the metric CRS."""
 
     group: tuple[int, ...]
@@ -49,7 +49,7 @@ class Buildings:
 
 @dataclass(frozen=True, slots=True)
 class _Slots:
-    """Where a house may stand: its outline, its use, and how readily it is taken (least first)."""
+    """Slots for houses: their outline, their use, and how readily each is taken (least first)."""
 
     outline: Geometries
     use: Field
@@ -82,7 +82,7 @@ def found_groups(land: Land, fans: dict[str, shapely.Geometry]) -> Groups:
     return Groups(names, villages, population, households, np.array([row[3] for row in rows]))
 
 
-def build_houses(land: Land, groups: Groups, taken: Geometries) -> Buildings:
+def build_houses(land: Land, groups: Groups, taken: Geometries) -> SettlementHouses:
     """One house a household along the lanes of each group, blocks of flats in the town; nothing on ``taken`` ground."""
     rng = land.rng(101)
     clear = shapely.union_all(np.array([kept_clear(land), *shapely.buffer(taken, 6.0)], dtype=object))
@@ -215,7 +215,7 @@ def _without_collisions(slots: _Slots, free: np.ndarray[tuple[int], np.dtype[np.
 
 def _described(
     owners: tuple[int, ...], uses: list[int], homes: tuple[int, ...], outlines: Geometries, rng: np.random.Generator
-) -> Buildings:
+) -> SettlementHouses:
     years = np.clip(np.rint(rng.normal(2004.0, 11.0, len(outlines))), 1972, 2023).astype(int)
     floors = [
         int(rng.integers(5, 7)) if use else (2 if rng.uniform() < 0.12 and year > 1998 else 1)
@@ -223,7 +223,7 @@ def _described(
     ]
     structure = ["框架" if use else _structure(int(year)) for use, year in zip(uses, years, strict=True)]
     words = tuple("住宅楼" if use else "农村住宅" for use in uses)
-    return Buildings(
+    return SettlementHouses(
         owners, words, tuple(structure), tuple(floors), tuple(int(year) for year in years), homes, outlines
     )
 

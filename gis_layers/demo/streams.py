@@ -9,7 +9,7 @@ import shapely
 
 from gis_layers.demo.grid import Grid
 from gis_layers.demo.noise import Field, Noise, smoothstep
-from gis_layers.demo.terrain import Ground
+from gis_layers.demo.terrain import TerrainModel
 
 HEADWATER_CELLS = 90
 STEP_M = 60.0
@@ -27,7 +27,7 @@ class Stream:
     line: shapely.LineString
 
 
-def trace_streams(ground: Ground, rng: np.random.Generator) -> tuple[Stream, ...]:
+def trace_streams(ground: TerrainModel, rng: np.random.Generator) -> tuple[Stream, ...]:
     """Every stream of the hills, the largest carried on to 黑河, the others sinking into their fans."""
     rivers = _mouth_order(ground)
     noise, courses = Noise(rng), list[shapely.LineString]()
@@ -39,7 +39,7 @@ def trace_streams(ground: Ground, rng: np.random.Generator) -> tuple[Stream, ...
     return (*named, *heads, Stream("黑河", "river", shapely.reverse(ground.river)))
 
 
-def carve(ground: Ground, streams: tuple[Stream, ...]) -> Field:
+def carve(ground: TerrainModel, streams: tuple[Stream, ...]) -> Field:
     """Heights with the beds of ``streams`` cut in: deep and narrow on the upper fans, shallow in the oasis."""
     grid, height = ground.grid, ground.height.copy()
     beds = np.array([stream.line for stream in streams if stream.name and stream.kind == "stream"], dtype=object)
@@ -61,7 +61,7 @@ def smooth(points: Field, *, window: int) -> Field:
     return np.column_stack([np.convolve(padded[:, axis], kernel, mode="valid") for axis in (0, 1)])
 
 
-def _mouth_order(ground: Ground) -> Field:
+def _mouth_order(ground: TerrainModel) -> Field:
     return ground.apexes[np.argsort(-ground.apex_weight, kind="stable")]
 
 
@@ -76,7 +76,7 @@ def _from_west(mouths: Field, courses: list[shapely.LineString]) -> list[Stream]
     return streams
 
 
-def _hill_streams(ground: Ground) -> list[shapely.LineString]:
+def _hill_streams(ground: TerrainModel) -> list[shapely.LineString]:
     """The dendritic channels of the hills, each from its head to where it joins a longer one or meets the plain."""
     grid, width = ground.grid, ground.grid.columns
     front = ground.front_km * 1000.0 / grid.cell_m
@@ -95,7 +95,7 @@ def _hill_streams(ground: Ground) -> list[shapely.LineString]:
     return lines
 
 
-def _downhill_cells(ground: Ground, head: int, front: Field) -> list[int]:
+def _downhill_cells(ground: TerrainModel, head: int, front: Field) -> list[int]:
     """Flat cell numbers from ``head`` down to the foot of the hills, the southern edge or a pit."""
     path, width = [head], ground.grid.columns
     while True:
@@ -107,7 +107,7 @@ def _downhill_cells(ground: Ground, head: int, front: Field) -> list[int]:
 
 
 def _run_down(
-    ground: Ground, noise: Noise, start: Field, *, reach_m: float, joined: list[shapely.LineString]
+    ground: TerrainModel, noise: Noise, start: Field, *, reach_m: float, joined: list[shapely.LineString]
 ) -> shapely.LineString:
     """A meandering course from ``start`` down the slope until it joins a course, the river, or has run ``reach_m``."""
     grid = ground.grid
@@ -128,7 +128,7 @@ def _run_down(
     return shapely.LineString(smooth(np.array(points), window=5))
 
 
-def _meander(ground: Ground, noise: Noise, here: Field) -> float:
+def _meander(ground: TerrainModel, noise: Noise, here: Field) -> float:
     """Radians a stream swings aside here: little on the steep fan, more in the flat oasis."""
     grid = ground.grid
     away_km = (here[1] - grid.south) / 1000.0 - float(np.interp(here[0], grid.x[0], ground.front_km))

@@ -20,7 +20,7 @@ FAN_SPACING_KM = 1.75
 
 
 @dataclass(frozen=True, slots=True)
-class Terrain:
+class DemoElevation:
     """The elevation model handed out: metres above sea level, float32, row 0 in the north.
 
     ``transform`` holds the six affine terms (cell, 0, west edge, 0, -cell, north edge) of ``crs``;
@@ -34,7 +34,7 @@ class Terrain:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class TerrainModel:
     """The ground while it is being modelled: heights in metres on ``grid`` and the features they were shaped by.
 
     ``front_km`` is the foot of the hills by column, ``apexes`` the canyon mouths (n, 2) from west to east with
@@ -51,7 +51,7 @@ class Ground:
     drainage: Field
 
 
-def shape_ground(grid: Grid, rng: np.random.Generator) -> Ground:
+def shape_ground(grid: Grid, rng: np.random.Generator) -> TerrainModel:
     """Raise the ground: river plain and piedmont by formula, hills by erosion, fans at the canyon mouths."""
     river_km = _river_course(grid, rng)
     plain = _piedmont(grid, river_km)
@@ -68,16 +68,16 @@ def shape_ground(grid: Grid, rng: np.random.Generator) -> Ground:
     receiver = receivers(hills, np.zeros(hills.shape, dtype=bool))
     drainage = drainage_cells(receiver, upstream_order(receiver))
     river = shapely.LineString(grid.place(grid.east_km[0], river_km))
-    return Ground(grid, height, river, front_km, apexes, weight, receiver, drainage)
+    return TerrainModel(grid, height, river, front_km, apexes, weight, receiver, drainage)
 
 
-def as_terrain(ground: Ground, height: Field, crs: str) -> Terrain:
+def as_terrain(ground: TerrainModel, height: Field, crs: str) -> DemoElevation:
     """The elevation model of ``height`` as it is handed out, north up."""
     grid, half = ground.grid, ground.grid.cell_m / 2
     west, south = grid.west - half, grid.south - half
     east, north = west + grid.columns * grid.cell_m, south + grid.rows * grid.cell_m
     affine = (grid.cell_m, 0.0, west, 0.0, -grid.cell_m, north)
-    return Terrain(np.flipud(height).astype(np.float32), affine, (west, south, east, north), crs)
+    return DemoElevation(np.flipud(height).astype(np.float32), affine, (west, south, east, north), crs)
 
 
 def slope_of(grid: Grid, height: Field) -> Field:
@@ -113,7 +113,7 @@ def _hill_foot(grid: Grid, rng: np.random.Generator) -> Field:
 
 
 def _rising(grid: Grid, front_km: Field, rows: int, rng: np.random.Generator) -> tuple[Mask, Field]:
-    """Which southern cells keep their height, and how much the others rise each round, in metres."""
+    """Southern cells that keep their height, and how much the others rise each round, in metres."""
     inside_km = front_km[None, :] - grid.north_km[:rows]
     fixed = inside_km <= 0
     fixed[0] = True
@@ -131,7 +131,7 @@ def _first_swell(grid: Grid, plain: Field, front_km: Field, fixed: Mask, rng: np
 
 
 def _canyon_mouths(grid: Grid, hills: Field, fixed: Mask, front_km: Field) -> tuple[Field, Field]:
-    """Where the largest catchments leave the hills, from west to east, and their weight (largest = 1)."""
+    """Places where the largest catchments leave the hills, from west to east, and their weight (largest = 1)."""
     receiver = receivers(hills, fixed)
     drainage = drainage_cells(receiver, upstream_order(receiver)).reshape(hills.shape)
     north_km, east_km = grid.north_km[: len(hills)], grid.east_km[: len(hills)]

@@ -1,4 +1,4 @@
-"""Where the township ends: 黑河 in the north, the crest of the hills in the south, dry washes and field edges between."""
+"""Township boundary: 黑河 in the north, the crest of the hills in the south, dry washes and field edges between."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shapely
 
 from gis_layers.demo.noise import Field, Warp
 from gis_layers.demo.overlay import GRAIN_M, polygons_of
-from gis_layers.demo.terrain import Ground
+from gis_layers.demo.terrain import TerrainModel
 
 _RIVER_SPAN_KM = (7.4, 16.6)
 _CREST_SPAN_KM = (8.6, 21.6)
@@ -22,7 +22,7 @@ _WEST_KM = (
 )  # fmt: skip
 
 
-def draw_boundary(ground: Ground, rng: np.random.Generator) -> shapely.Polygon:
+def draw_boundary(ground: TerrainModel, rng: np.random.Generator) -> shapely.Polygon:
     """The township boundary in the metric CRS, one ring without holes."""
     warp = Warp(rng, length_m=2600.0, octaves=5, strength=0.24)
     river, crest = _along_river(ground), _along_crest(ground)
@@ -41,7 +41,7 @@ def _joined(warp: Warp, before: Field, after: Field) -> Field:
     return bent
 
 
-def _along_river(ground: Ground) -> Field:
+def _along_river(ground: TerrainModel) -> Field:
     """The middle of 黑河 from west to east."""
     points = shapely.get_coordinates(ground.river)
     east_km = (points[:, 0] - ground.grid.west) / 1000.0
@@ -49,7 +49,7 @@ def _along_river(ground: Ground) -> Field:
     return span
 
 
-def _along_crest(ground: Ground) -> Field:
+def _along_crest(ground: TerrainModel) -> Field:
     """The highest unbroken way along the hills, from east to west, by dynamic programming over columns."""
     grid = ground.grid
     low, high = (int(km * 1000 / grid.cell_m) for km in _CREST_BAND_KM)
@@ -69,7 +69,7 @@ def _along_crest(ground: Ground) -> Field:
     return shapely.get_coordinates(shapely.simplify(line, 30.0))
 
 
-def _side(ground: Ground, warp: Warp, corners_km: tuple[tuple[float, float], ...]) -> Field:
+def _side(ground: TerrainModel, warp: Warp, corners_km: tuple[tuple[float, float], ...]) -> Field:
     corners = np.array(corners_km)
     line = shapely.segmentize(shapely.LineString(ground.grid.place(corners[:, 0], corners[:, 1])), 60.0)
     return shapely.get_coordinates(shapely.simplify(shapely.LineString(warp.bend(shapely.get_coordinates(line))), 8.0))

@@ -22,7 +22,7 @@ from gis_layers.demo.land import Land, lay_land
 from gis_layers.demo.layers import HazardLayer
 from gis_layers.demo.objects import lay_out
 from gis_layers.demo.relief import fine_model
-from gis_layers.demo.terrain import Terrain, as_terrain
+from gis_layers.demo.terrain import DemoElevation, as_terrain
 from gis_layers.terrain import ReliefPicture, draw_relief
 from risk_model.vocabulary import Geometries
 
@@ -49,7 +49,7 @@ class Township:
     railways: gpd.GeoDataFrame
     water: gpd.GeoDataFrame
     reservoirs: gpd.GeoDataFrame
-    terrain: Terrain
+    terrain: DemoElevation
     contours: gpd.GeoDataFrame
     layers: tuple[HazardLayer, ...]
     projects: gpd.GeoDataFrame

@@ -8,7 +8,7 @@ import shapely
 from gis_layers.demo.isolines import isolines, soften
 from gis_layers.demo.noise import Noise
 from gis_layers.demo.streams import Stream
-from gis_layers.demo.terrain import Ground
+from gis_layers.demo.terrain import TerrainModel
 from risk_model.vocabulary import Geometries
 
 # Basin, middle in kilometres from the south-west corner, mean radius in metres, how much longer than wide.
@@ -16,7 +16,7 @@ _BASINS = (("小海子水库上库", (12.95, 21.75), 560.0, 1.35), ("小海子�
 _MAIN_CANALS = (("三清渠", 24.3, 0.28), ("柔远渠", 26.2, 0.28), ("南干渠", 18.9, 0.35))
 
 
-def draw_reservoirs(ground: Ground, rng: np.random.Generator) -> tuple[tuple[str, shapely.Polygon], ...]:
+def draw_reservoirs(ground: TerrainModel, rng: np.random.Generator) -> tuple[tuple[str, shapely.Polygon], ...]:
     """The two basins of the plain reservoir, name and shore, metric CRS."""
     noise, basins = Noise(rng), []
     for name, (east_km, north_km), radius_m, stretch in _BASINS:
@@ -29,7 +29,7 @@ def draw_reservoirs(ground: Ground, rng: np.random.Generator) -> tuple[tuple[str
     return tuple(basins)
 
 
-def draw_canals(ground: Ground, boundary: shapely.Polygon, rng: np.random.Generator) -> tuple[Stream, ...]:
+def draw_canals(ground: TerrainModel, boundary: shapely.Polygon, rng: np.random.Generator) -> tuple[Stream, ...]:
     """Main canals that hug the contour, falling gently westwards, and laterals that leave them down-slope."""
     canals = [
         Stream(name, "canal", line)
@@ -40,7 +40,9 @@ def draw_canals(ground: Ground, boundary: shapely.Polygon, rng: np.random.Genera
     return (*canals, *laterals)
 
 
-def _contour_canal(ground: Ground, boundary: shapely.Polygon, north_km: float, fall: float) -> list[shapely.LineString]:
+def _contour_canal(
+    ground: TerrainModel, boundary: shapely.Polygon, north_km: float, fall: float
+) -> list[shapely.LineString]:
     """The line through the middle of the township at ``north_km`` that loses ``fall`` metres a kilometre westwards."""
     grid = ground.grid
     tilted = ground.height - fall * grid.east_km

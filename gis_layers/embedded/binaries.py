@@ -1,4 +1,4 @@
-"""Which installed PostgreSQL can serve us, and which of its programs can dump and restore a server that runs."""
+"""Installed PostgreSQL that can serve us, and its programs that can dump and restore a server that runs."""
 
 import re
 import shutil

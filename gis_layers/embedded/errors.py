@@ -1,4 +1,4 @@
-"""What can go wrong with the private PostGIS server; every message ends with the next thing to do."""
+"""Errors of the private PostGIS server; every message ends with the next thing to do."""
 
 from gis_layers.errors import GisError
 

@@ -1,4 +1,4 @@
-"""Where a cluster lives on disk, and where its socket lies."""
+"""Place of a cluster on disk, and of its socket."""
 
 import hashlib
 import os
@@ -21,7 +21,7 @@ SOCKET_CHOICES = 9
 
 
 @dataclass(frozen=True)
-class Place:
+class ClusterFolder:
     """The folder a cluster was given, who runs it, and the files that are its own."""
 
     home: Path
@@ -34,11 +34,11 @@ class Place:
 
     @property
     def log(self) -> Path:
-        """What the server printed since its last starts."""
+        """Log of what the server printed since its last starts."""
         return self.postgres_dir / "postgres.log"
 
 
-def settle(data_dir: Path, *, say: Callable[[str], None]) -> Place:
+def settle(data_dir: Path, *, say: Callable[[str], None]) -> ClusterFolder:
     """Decide where the cluster of a data folder lives and who runs it, making the folder where it is missing.
 
     An existing cluster is always kept. A new one goes into `data_dir`, or below /var/lib/anzhi where the server's
@@ -50,25 +50,25 @@ def settle(data_dir: Path, *, say: Callable[[str], None]) -> Place:
         if (home / "postgres").is_dir():
             if home == elsewhere:
                 say(f"The database of {data_dir} lies in {elsewhere}.")
-            return _reachable(Place(home, choose_account(home / "postgres")))
+            return _reachable(ClusterFolder(home, choose_account(home / "postgres")))
     account = choose_account(None)
     _make_folder(data_dir)
     if account.can_enter(data_dir):
-        return Place(data_dir, account)
+        return ClusterFolder(data_dir, account)
     _make_folder(ELSEWHERE)
     _make_folder(elsewhere)
     say(f"The user {account.name} cannot enter {data_dir}; the database is kept in {elsewhere} instead.")
-    return _reachable(Place(elsewhere, account))
+    return _reachable(ClusterFolder(elsewhere, account))
 
 
 def home_of(data_dir: Path) -> Path:
-    """Where the cluster of a data folder lies, or would be made as far as can be told without making it."""
+    """Place of a data folder's cluster, or of one to be made as far as can be told without making it."""
     data_dir = data_dir.expanduser().absolute().resolve()
     elsewhere = ELSEWHERE / short_hash(data_dir)
     return elsewhere if (elsewhere / "postgres").is_dir() and not (data_dir / "postgres").is_dir() else data_dir
 
 
-def check_free_space(place: Place) -> None:
+def check_free_space(place: ClusterFolder) -> None:
     """Raise DiskTooFull when a server started now could run out of disk at once."""
     free = shutil.disk_usage(place.home).free
     if free < LEAST_FREE_BYTES:
@@ -78,7 +78,7 @@ def check_free_space(place: Place) -> None:
         )
 
 
-def claim_socket_dir(place: Place) -> Path:
+def claim_socket_dir(place: ClusterFolder) -> Path:
     """Make or take a short folder that only the server's user and root can enter, and where no other server listens.
 
     The name follows from the place, so a restarted server answers where it answered before. Raises SocketOccupied.
@@ -121,7 +121,7 @@ def _make_folder(folder: Path) -> None:
         ) from trouble
 
 
-def _reachable(place: Place) -> Place:
+def _reachable(place: ClusterFolder) -> ClusterFolder:
     if not place.account.can_enter(place.home):
         raise UnreachableFolder(
             f"The user {place.account.name}, who owns the database in {place.postgres_dir}, cannot enter that folder. "

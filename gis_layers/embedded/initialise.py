@@ -1,4 +1,4 @@
-"""How a data folder comes to be, whole or not at all, and the settings every start writes into it."""
+"""Creation of a data folder, whole or not at all, and the settings every start writes into it."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gis_layers.embedded.account import ServerAccount
 from gis_layers.embedded.errors import ClusterBroken
-from gis_layers.embedded.folders import Place
+from gis_layers.embedded.folders import ClusterFolder
 from gis_layers.embedded.postmaster import PORT, end_processes_in
 
 SUPERUSER = "anzhi"
@@ -40,7 +40,7 @@ PERISHABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 ACCESS = "local all all peer map=anzhi\n"
 
 
-def ensure_initialised(place: Place, binaries: Path, *, say: Callable[[str], None], durable: bool) -> None:
+def ensure_initialised(place: ClusterFolder, binaries: Path, *, say: Callable[[str], None], durable: bool) -> None:
     """Make the data folder unless it is there; it appears under its name only when it is complete.
 
     What an interrupted attempt left behind is removed. Raises ClusterBroken when `initdb` fails, or when the folder
@@ -76,7 +76,7 @@ def read_cluster_major(postgres_dir: Path) -> int | None:
         return None
 
 
-def write_settings(place: Place, socket_dir: Path, *, durable: bool) -> None:
+def write_settings(place: ClusterFolder, socket_dir: Path, *, durable: bool) -> None:
     """Write the server's settings and who may enter; `local.conf` in the same folder is left to the administrator."""
     settings = SETTINGS | (DURABLE if durable else PERISHABLE) | {"unix_socket_directories": f"'{socket_dir}'"}
     if (read_cluster_major(place.postgres_dir) or 0) >= 14:
@@ -94,7 +94,7 @@ def write_settings(place: Place, socket_dir: Path, *, durable: bool) -> None:
     place.account.run(["chmod", "0700", "."], cwd=place.postgres_dir)
 
 
-def _write(place: Place, name: str, text: str) -> None:
+def _write(place: ClusterFolder, name: str, text: str) -> None:
     # The folder is not root's, so root does not write in it: a link laid there could lead anywhere.
     done = place.account.run(["tee", name], cwd=place.postgres_dir, text=text)
     if done.returncode != 0:
@@ -120,7 +120,7 @@ def _run_initdb(account: ServerAccount, binaries: Path, folder: Path, *, durable
         )
 
 
-def _take_over_a_copy(place: Place) -> None:
+def _take_over_a_copy(place: ClusterFolder) -> None:
     if os.geteuid() != 0 or place.postgres_dir.lstat().st_uid == place.account.uid:
         return
     for folder, _, files in os.walk(place.postgres_dir):

@@ -1,4 +1,4 @@
-"""What runs in a data folder: read from PostgreSQL's pid file and believed only when the process bears it out."""
+"""Server in a data folder: read from PostgreSQL's pid file and believed only when the process bears it out."""
 
 import signal
 import time

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gis_layers.embedded.errors import ClusterBroken
-from gis_layers.embedded.folders import Place, check_free_space, claim_socket_dir
+from gis_layers.embedded.folders import ClusterFolder, check_free_space, claim_socket_dir
 from gis_layers.embedded.initialise import write_settings
 from gis_layers.embedded.postmaster import (
     Postmaster,
@@ -46,7 +46,7 @@ LAST_ADVICE = "If the log does not help, move the data folder aside and load the
 class Server:
     """The server of one place, driven by the programs in `binaries`."""
 
-    place: Place
+    place: ClusterFolder
     binaries: Path
     say: Callable[[str], None]
     given_up: threading.Event = field(default_factory=threading.Event)

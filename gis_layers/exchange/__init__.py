@@ -1,26 +1,26 @@
 """Geodata in and out: every file that arrives is inspected, every file that leaves is whole."""
 
-from gis_layers.exchange.areas import read_boundary, read_projects, read_units, read_villages
-from gis_layers.exchange.extents import SurveyExtent, note_extent, read_extent
-from gis_layers.exchange.formats import accepted_suffixes, known_formats, name_of, suffix_of
-from gis_layers.exchange.handover import SECRECY_NAMES, Handover, Secrecy
-from gis_layers.exchange.hidden_dangers import read_hidden_dangers
-from gis_layers.exchange.options import ReadingOptions
-from gis_layers.exchange.provenance import Provenance
-from gis_layers.exchange.reading_limits import CONSOLE, OUTLINE, UPLOAD, ReadingLimits
-from gis_layers.exchange.regional_assessments import read_regional_assessments
-from gis_layers.exchange.registers import (
+from gis_layers.exchange.delivery.handover import SECRECY_NAMES, Handover, Secrecy
+from gis_layers.exchange.delivery.options import ReadingOptions
+from gis_layers.exchange.delivery.provenance import Provenance
+from gis_layers.exchange.delivery.reading_limits import CONSOLE, OUTLINE, UPLOAD, ReadingLimits
+from gis_layers.exchange.delivery.report import Delivery, ImportReport, Problem, RepairMade
+from gis_layers.exchange.formats.registry import accepted_suffixes, known_formats, name_of, suffix_of
+from gis_layers.exchange.formats.writers import write_layer, write_tables
+from gis_layers.exchange.layers.areas import read_boundary, read_projects, read_units, read_villages
+from gis_layers.exchange.layers.declarations import Declarations
+from gis_layers.exchange.layers.extents import SurveyExtent, note_extent, read_extent
+from gis_layers.exchange.layers.hidden_dangers import read_hidden_dangers
+from gis_layers.exchange.layers.regional_assessments import read_regional_assessments
+from gis_layers.exchange.layers.registers import (
     read_constraints,
     read_enterprises,
     read_facilities,
     read_forces,
     read_stations,
 )
-from gis_layers.exchange.report import Delivery, ImportReport, Problem, RepairMade
-from gis_layers.exchange.site_words import Declarations
-from gis_layers.exchange.sites import read_sites
-from gis_layers.exchange.writing import write_layer, write_tables
-from gis_layers.exchange.zones import read_zones
+from gis_layers.exchange.layers.sites import read_sites
+from gis_layers.exchange.layers.zones import read_zones
 
 __all__ = [
     "CONSOLE",

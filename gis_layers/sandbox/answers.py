@@ -1,4 +1,4 @@
-"""What comes back is taken apart with distrust: the process that packed it has read what a stranger handed in."""
+"""Answers taken apart with distrust: the process that packed them has read what a stranger handed in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import is_dataclass
 from typing import Any, Final
 
 from gis_layers.errors import ConfinedDied
-from risk_model.said import said
+from risk_model.message import msg
 
 _OWN: Final = ("gis_layers", "risk_model", "app")
 _KNOWN: Final = {
@@ -60,7 +60,7 @@ def unpack(content: memoryview) -> Any:
     try:
         return _Sparing(io.BytesIO(content)).load()
     except Exception as trouble:
-        raise ConfinedDied(said("隔离进程的回答无法接受（{trouble}）", trouble=str(trouble))) from trouble
+        raise ConfinedDied(msg("隔离进程的回答无法接受（{trouble}）", trouble=str(trouble))) from trouble
 
 
 def _is_error(found: Any) -> bool:

@@ -32,7 +32,7 @@ _DEVICES: Final = (Path("/dev/null"),)
 
 @dataclass(frozen=True, slots=True)
 class Belts:
-    """What holds a confined process on this machine; ``missing`` says by belt why it does not."""
+    """Belts that hold a confined process on this machine; ``missing`` says by belt why one does not."""
 
     holding: tuple[str, ...]
     missing: dict[str, str]
@@ -91,7 +91,7 @@ def is_confined() -> bool:
 
 
 def of_the_programs(package: str) -> tuple[Path, ...]:
-    """Where the programs themselves lie: Python, its libraries, our packages; nothing a deployment keeps."""
+    """Folders of the programs themselves: Python, its libraries, our packages; nothing a deployment keeps."""
     own = [Path(folder) for name in (*_OWN_PACKAGES, package) if name in sys.modules for folder in _folders_of(name)]
     libraries = {Path(sysconfig.get_paths()[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     libraries |= {Path(sys.base_prefix) / "lib", Path(sys.prefix) / "lib"}

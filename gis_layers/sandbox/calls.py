@@ -22,7 +22,7 @@ from gis_layers.sandbox.answers import unpack
 from gis_layers.sandbox.frames import POLL_S, LineBroken, ask, framed, pair
 from gis_layers.sandbox.limits import PLAIN, Limits
 from gis_layers.sandbox.nurseries import NURSERIES, Branch
-from risk_model.said import said
+from risk_model.message import msg
 
 T = TypeVar("T")
 Cancelled = threading.Event | Callable[[], bool] | None
@@ -64,7 +64,7 @@ def run_confined(
     writable: Sequence[Path] = (),
     cancelled: Cancelled = None,
 ) -> T:
-    """What ``function(*args)`` answers in a confined process: no network, no environment, no file but ``readable``.
+    """Answer of ``function(*args)`` in a confined process: no network, no environment, no file but ``readable``.
 
     ``function`` is a function of a module and pure; arguments and answer are pickled. ``readable`` are the files or
     folders that the call may open for reading, beside the programs' own; it may write into the folders ``writable``
@@ -104,7 +104,7 @@ class _place:  # noqa: N801 - used as a statement
         while not _places.acquire(timeout=POLL_S):
             _heed(self._cancelled)
             if time.monotonic() > deadline:
-                raise ConfinedBusy(said("同时处理的文件太多；请稍后重试"))
+                raise ConfinedBusy(msg("同时处理的文件太多；请稍后重试"))
 
     def __exit__(self, *_: object) -> None:
         _places.release()
@@ -157,7 +157,7 @@ def _answer(call: _Call, question: bytes, limits: Limits, cancelled: Cancelled) 
 def _heed(cancelled: Cancelled) -> None:
     wanted_no_more = cancelled.is_set() if isinstance(cancelled, threading.Event) else cancelled and cancelled()
     if wanted_no_more:
-        raise ConfinedCancelled(said("处理已取消"))
+        raise ConfinedCancelled(msg("处理已取消"))
 
 
 def _taken(kind: str, answer: Any) -> Any:
@@ -167,14 +167,14 @@ def _taken(kind: str, answer: Any) -> Any:
         case "error":
             raise answer
         case "memory":
-            raise ConfinedMemory(said("处理所需内存超过上限，已停止；请减少要素或拆分后重试"))
+            raise ConfinedMemory(msg("处理所需内存超过上限，已停止；请减少要素或拆分后重试"))
         case _:
             raise ConfinedDied(_died(str(answer)))
 
 
 def _late(limits: Limits) -> str:
-    return said("处理超过 {seconds} 秒，已停止；请减少要素或拆分后重试", seconds=f"{limits.wall_s:g}")
+    return msg("处理超过 {seconds} 秒，已停止；请减少要素或拆分后重试", seconds=f"{limits.wall_s:g}")
 
 
 def _died(trouble: str) -> str:
-    return said("处理中途意外终止（{trouble}），没有结果；数据可能损坏或过大，请检查后重试", trouble=trouble)
+    return msg("处理中途意外终止（{trouble}），没有结果；数据可能损坏或过大，请检查后重试", trouble=trouble)

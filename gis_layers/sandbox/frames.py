@@ -1,4 +1,4 @@
-"""How the two sides talk: one length in eight bytes, then as many bytes."""
+"""Frames between the two sides: one length in eight bytes, then as many bytes."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _SCOPE_FROM, _SOCKETS_AND_SIGNALS = 6, 0b11
 
 @dataclass(frozen=True, slots=True)
 class Openings:
-    """What stays open: files and folders to read with all below, folders whose names may be listed, one to write in."""
+    """Open paths: files and folders to read with all below, folders whose names may be listed, one to write in."""
 
     readable: tuple[Path, ...]
     listable: tuple[Path, ...] = ()
@@ -41,7 +41,7 @@ class _Rule(ctypes.Structure):
 
 
 def version() -> int:
-    """Which Landlock this kernel has; 0 for none."""
+    """Version of this kernel's Landlock; 0 for none."""
     with suppress(OSError):
         return kernel.call("syscall", _CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(_ASK_VERSION))
     return 0

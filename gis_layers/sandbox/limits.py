@@ -1,4 +1,4 @@
-"""What a confined call may use, and which profile of process it runs in."""
+"""Limits of a confined call, and the profile of process it runs in."""
 
 from __future__ import annotations
 

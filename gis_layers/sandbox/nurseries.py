@@ -20,7 +20,7 @@ from gis_layers.errors import ConfinedDied
 from gis_layers.sandbox.belts import Belts
 from gis_layers.sandbox.frames import MESSAGE_BYTES
 from gis_layers.sandbox.limits import PLAIN
-from risk_model.said import said
+from risk_model.message import msg
 
 _READY_S: Final = 60.0
 _LEAVE_S: Final = 2.0
@@ -133,7 +133,7 @@ def _greeted(control: socket.socket) -> Belts:
 
 def _no_nursery(trouble: str) -> ConfinedDied:
     return ConfinedDied(
-        said("读取文件所用的隔离进程无法启动（{trouble}）；请由管理员运行 anzhi doctor 查看", trouble=trouble)
+        msg("读取文件所用的隔离进程无法启动（{trouble}）；请由管理员运行 anzhi doctor 查看", trouble=trouble)
     )
 
 
@@ -143,5 +143,5 @@ os.register_at_fork(after_in_child=NURSERIES.forget)
 
 
 def describe_belts() -> Belts:
-    """Which belts a confined process wears on this machine. Raises ConfinedDied where none can be started."""
+    """Belts of a confined process on this machine. Raises ConfinedDied where none can be started."""
     return NURSERIES.branch(PLAIN).belts

@@ -1,1 +1,1 @@
-"""What is asked of the tables, one subject a file. Stores flush; whoever opened the transaction commits."""
+"""Queries of the tables, one subject a file. Stores flush; whoever opened the transaction commits."""

@@ -95,7 +95,7 @@ def list_accounts(session: Session) -> list[Account]:
 
 
 def count_accounts(session: Session) -> int:
-    """How many accounts of people there are, disabled ones too; demo accounts do not count."""
+    """Number of accounts of people, disabled ones too; demo accounts do not count."""
     return session.scalar(select(count()).select_from(Account).where(~Account.demo)) or 0
 
 

@@ -1,4 +1,4 @@
-"""What the deployment remembers of its backups: the last good one."""
+"""Record of the deployment's backups: the last good one."""
 
 from __future__ import annotations
 

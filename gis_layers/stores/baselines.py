@@ -35,5 +35,5 @@ def list_baselines(session: Session, *, limit: int | None = None, offset: int = 
 
 
 def count_baselines(session: Session) -> int:
-    """How many baselines there are."""
+    """Number of baselines."""
     return session.scalar(select(func.count()).select_from(GuidanceBaseline)) or 0

@@ -21,7 +21,7 @@ KIND = "筛查-"
 
 @dataclass(frozen=True, slots=True)
 class NewCheck:
-    """What is kept of a check besides its number and moment; columns as in ``tables.checks``."""
+    """Record of a check besides its number and moment; columns as in ``tables.checks``."""
 
     kind: str
     actor: str
@@ -93,7 +93,7 @@ def list_checks(session: Session, *, actor: str | None, limit: int, offset: int)
 
 
 def count_checks(session: Session, actor: str | None) -> int:
-    """How many checks ``list_checks`` lists in all."""
+    """Number of checks ``list_checks`` lists in all."""
     return session.scalar(select(func.count()).select_from(Check).where(*_of(actor))) or 0
 
 

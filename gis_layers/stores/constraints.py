@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_SRID, to_metric, to_storage
 from gis_layers.geometry import as_array, promote_to_multi, subdivide
 from gis_layers.stores.frames import append_frame, geometries_of, read_frame
+from gis_layers.stores.published_zones import zone_set
 from gis_layers.stores.town import append_register
-from gis_layers.stores.zones import zone_set
 from gis_layers.tables.constraints import CONSTRAINT_KINDS, ConstraintGround, ConstraintSurvey
 from risk_model.vocabulary import ConstraintSet, ExtentSet
 

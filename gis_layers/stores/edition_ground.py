@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from gis_layers.crs import to_metric
 from gis_layers.stores.frames import geometries_of
+from gis_layers.stores.published_zones import zone_set
 from gis_layers.stores.surveys import extent_set
-from gis_layers.stores.zones import zone_set
 from risk_model.vocabulary import ExtentSet, ZoneSet
 
 

@@ -7,7 +7,7 @@ import datetime
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from gis_layers.stores.zones import publish_staged_zones
+from gis_layers.stores.staged_zones import publish_staged_zones
 from gis_layers.tables.editions import Draft, Edition
 
 _CONTENT = """
@@ -45,7 +45,7 @@ def list_editions(session: Session, *, limit: int, offset: int) -> list[Edition]
 
 
 def count_editions(session: Session) -> int:
-    """How many editions were published."""
+    """Number of published editions."""
     return session.scalar(select(func.count()).select_from(Edition)) or 0
 
 

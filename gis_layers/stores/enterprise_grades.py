@@ -57,13 +57,13 @@ def record_grade(session: Session, number: int, grade: dict[str, Any]) -> int:
 
 
 def grade_history(session: Session, number: int) -> list[EnterpriseGrade]:
-    """What the grade of an enterprise was, newest first."""
+    """Grades of an enterprise, newest first."""
     newest = select(EnterpriseGrade).where(EnterpriseGrade.enterprise_id == number).order_by(EnterpriseGrade.id.desc())
     return list(session.scalars(newest))
 
 
 def stale_grades(session: Session, fingerprint: str) -> int:
-    """How many enterprises have no grade yet, or one made by other rules than those of ``fingerprint``."""
+    """Number of enterprises with no grade yet, or one made by other rules than those of ``fingerprint``."""
     joined = select(Enterprise.id).outerjoin(EnterpriseGrade, EnterpriseGrade.id == Enterprise.grade_id)
     other = EnterpriseGrade.rulebook_fingerprint.is_distinct_from(fingerprint)
     return len(session.scalars(joined.where(other)).all())

@@ -13,9 +13,8 @@ from geoalchemy2.shape import from_shape
 from sqlalchemy import Double, Select, case, cast, delete, func, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from gis_layers.crs import STORAGE_SRID
+from gis_layers.crs import STORAGE_SRID, Bounds
 from gis_layers.stores.frames import read_frame
-from gis_layers.stores.zones import Window
 from gis_layers.tables.enterprises import EnterpriseGrade, Inspection, RiskPoint
 from gis_layers.tables.hidden_dangers import HiddenDanger
 from gis_layers.tables.names import PlaceName
@@ -52,7 +51,7 @@ WHOLE = ("id", "staff", "major_hazard_level", "declared_hazard_level", "version"
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseQuery:
-    """What is asked of the register; None means: any. ``q`` is part of a name or credit code, or pinyin initials.
+    """Query of the register; None means: any. ``q`` is part of a name or credit code, or pinyin initials.
 
     ``colour`` is the effective one, or ``unassessed``.
     """
@@ -61,7 +60,7 @@ class EnterpriseQuery:
     colour: str | None = None
     sector: str | None = None
     village: str | None = None
-    window: Window | None = None
+    window: Bounds | None = None
     limit: int | None = None
     offset: int = 0
 
@@ -80,12 +79,12 @@ def read_enterprises(session: Session, query: EnterpriseQuery | None = None) -> 
 
 
 def count_enterprises(session: Session, query: EnterpriseQuery) -> int:
-    """How many enterprises ``query`` finds in all."""
+    """Number of enterprises ``query`` finds in all."""
     return session.scalar(_narrowed(select(func.count()).select_from(_joined()), query)) or 0
 
 
 def count_by_colour(session: Session, query: EnterpriseQuery) -> dict[str, int]:
-    """How many of each effective colour, and ``unassessed``; the colour of ``query`` is passed over."""
+    """Number of each effective colour, and ``unassessed``; the colour of ``query`` is passed over."""
     colour = func.coalesce(Enterprise.effective_grade, UNASSESSED)
     everywhere = EnterpriseQuery(query.q, None, query.sector, query.village, query.window)
     columns: list[Any] = [colour, func.count()]
@@ -202,7 +201,7 @@ def find_by_code_or_name(session: Session, code: str | None, name: str | None) -
     return None
 
 
-def dwellings_near(session: Session, window: Window) -> tuple[gpd.GeoDataFrame, str | None]:
+def dwellings_near(session: Session, window: Bounds) -> tuple[gpd.GeoDataFrame, str | None]:
     """``people geometry`` of the dwellings in ``window`` and how people were told.
 
     ``buildings``: households times what a household of the same village group counts, NaN where that is not known.
@@ -283,7 +282,7 @@ def _escaped(words: str) -> str:
 
 
 class _Registered:
-    """Who is registered, by credit code and by name and village. A name never stands for somebody of another code."""
+    """Registered enterprises, by credit code, by name and village. A name never stands for one of another code."""
 
     def __init__(self, session: Session) -> None:
         columns: list[Any] = [Enterprise.id, Enterprise.credit_code, Enterprise.name, Enterprise.village_code]

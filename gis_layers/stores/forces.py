@@ -22,6 +22,6 @@ def station_forces(session: Session) -> None:
 
 
 def station_names(session: Session) -> dict[str, int]:
-    """How many stations have each name."""
+    """Number of stations with each name."""
     rows = session.execute(text("SELECT name, count(*) FROM stations GROUP BY name"))
     return {str(name): int(count) for name, count in rows}

@@ -16,7 +16,7 @@ from gis_layers.crs import to_metric, to_storage
 from gis_layers.spelling import spell, stem
 from gis_layers.stakes import MeasuredRoad, Origin, measure_road, road_reference, stake_label
 from gis_layers.stores.frames import read_frame
-from gis_layers.stores.names import read_origins
+from gis_layers.stores.gazetteer_search import read_origins
 from gis_layers.tables.forces import Station
 from gis_layers.tables.names import PlaceName
 from gis_layers.tables.places import Road, Village, Water

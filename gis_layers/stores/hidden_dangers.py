@@ -13,9 +13,8 @@ from geoalchemy2.shape import from_shape
 from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
-from gis_layers.crs import STORAGE_SRID
+from gis_layers.crs import STORAGE_SRID, Bounds
 from gis_layers.stores.frames import read_frame
-from gis_layers.stores.zones import Window
 from gis_layers.tables.hidden_dangers import CHANNELS, STATES, SUPERVISIONS, HiddenDanger
 from gis_layers.tables.places import Village
 from gis_layers.tables.town import Enterprise
@@ -46,14 +45,14 @@ KEPT = (
 
 @dataclass(frozen=True, slots=True)
 class DangerQuery:
-    """What is asked of the register; None means: any. ``overdue_on``: open, not awaiting acceptance, due before that day."""
+    """Query of the register; None means: any. ``overdue_on``: open, not awaiting acceptance, due before that day."""
 
     state: str | None = None
     enterprise: int | None = None
     village: str | None = None
     is_open: bool | None = None
     overdue_on: datetime.date | None = None
-    window: Window | None = None
+    window: Bounds | None = None
     limit: int | None = None
     offset: int = 0
 
@@ -83,7 +82,7 @@ def read_dangers(session: Session, query: DangerQuery | None = None, *, number: 
 
 
 def count_dangers(session: Session, query: DangerQuery) -> int:
-    """How many dangers ``query`` finds in all."""
+    """Number of dangers ``query`` finds in all."""
     return session.scalar(_narrowed(select(func.count()).select_from(HiddenDanger), query)) or 0
 
 

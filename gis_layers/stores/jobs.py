@@ -11,7 +11,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from gis_layers.tables.records import Job, JobFile
-from risk_model.said import said
+from risk_model.message import msg
 
 __all__ = [
     "DEAD_AFTER",
@@ -80,7 +80,7 @@ def release_fallen(session: Session, job: int, attempt: int, now: datetime.datet
 def _release(session: Session, dead: tuple[ColumnElement[bool], ...], now: datetime.datetime) -> None:
     _change(session, *dead, Job.cancel_asked, state=CANCELLED, ended_at=now)
     attempts = func.replace(DIED, "{attempts}", cast(Job.attempts, Text))
-    told = {"error": said(DIED, attempts=MOST_ATTEMPTS)}
+    told = {"error": msg(DIED, attempts=MOST_ATTEMPTS)}
     _change(session, *dead, Job.attempts >= MOST_ATTEMPTS, state=FAILED, ended_at=now, error=attempts, result=told)
     _change(session, *dead, state=WAITING, progress=0.0, step=None)
 
@@ -146,7 +146,7 @@ def list_jobs(session: Session, *, author: str | None, limit: int, offset: int) 
 
 
 def count_jobs(session: Session, author: str | None) -> int:
-    """How many jobs ``list_jobs`` lists in all."""
+    """Number of jobs ``list_jobs`` lists in all."""
     return session.scalar(select(func.count()).select_from(Job).where(*_of(author))) or 0
 
 
@@ -167,7 +167,7 @@ def find_file(session: Session, job: int, role: str, name: str | None = None) ->
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What jobs take up: how many of one author wait or run, bytes of files of that author's, and of all."""
+    """Usage by jobs: how many of one author wait or run, bytes of files of that author's, and of all."""
 
     waiting: int
     account_bytes: int
@@ -180,7 +180,7 @@ def lock_orders(session: Session) -> None:
 
 
 def read_usage(session: Session, author: str) -> Usage:
-    """What the jobs of ``author`` take up, and all together; with what this transaction added."""
+    """Usage by the jobs of ``author``, and by all together; with what this transaction added."""
     size = func.coalesce(func.sum(func.octet_length(JobFile.content)), 0)
     waiting = select(func.count()).where(Job.created_by == author, Job.state.in_((WAITING, RUNNING)))
     own = select(size).join(Job, Job.id == JobFile.job_id).where(Job.created_by == author)

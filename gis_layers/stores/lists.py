@@ -30,7 +30,7 @@ LOOKED_THROUGH = ("name", "code", "group_name", "industry", "address", "credit_c
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What is asked of a list; empty means any. ``only`` are columns and the values they must have."""
+    """Query of a list; empty means any. ``only`` are columns and the values they must have."""
 
     words: str = ""
     only: Mapping[str, str] | None = None
@@ -58,13 +58,13 @@ def read_list(session: Session, register: str, query: ListQuery) -> gpd.GeoDataF
 
 
 def count_list(session: Session, register: str, query: ListQuery) -> int:
-    """How many rows ``query`` finds in all."""
+    """Number of rows ``query`` finds in all."""
     table = _table(register)
     return session.scalar(_narrowed(select(func.count()).select_from(table), table, query)) or 0
 
 
 def rows_before(session: Session, register: str, query: ListQuery, *, column: str, value: str) -> int | None:
-    """How many rows ``query`` lists before the one whose ``column`` has ``value``; None where it lists no such row."""
+    """Number of rows ``query`` lists before that whose ``column`` has ``value``; None where it lists no such row."""
     table = _table(register)
     if column not in table.columns:
         return None

@@ -1,4 +1,4 @@
-"""Where the numerals of a theme stand on a map of many zones: only those whose ground is wide enough, widest first."""
+"""Numerals of a theme on a map of many zones: only those whose ground is wide enough, widest first."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import shapely
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from gis_layers.crs import STORAGE_SRID
-from gis_layers.stores.zones import Window
+from gis_layers.crs import STORAGE_SRID, Bounds
 
 MOST = 250
 """More numerals than this nobody reads on one screen."""
@@ -19,11 +18,11 @@ MOST = 250
 
 @dataclass(frozen=True, slots=True)
 class NumeralQuery:
-    """Which theme, in which window, and how wide the ground must be, in degrees of latitude."""
+    """Theme, window, and how wide the ground must be, in degrees of latitude."""
 
     hazard: str
     product: str
-    window: Window
+    window: Bounds
     least_degrees: float
 
 

@@ -8,25 +8,25 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gis_layers.stores.zones import Window
+from gis_layers.crs import Bounds
 from gis_layers.tables.pictures import BasemapPicture
 
 
 @dataclass(frozen=True, slots=True)
 class PictureNote:
-    """What is known of a picture without its bytes; ``bounds`` are west, south, east, north in degrees."""
+    """Note on a picture without its bytes; ``bounds`` are west, south, east, north in degrees."""
 
     name: str
     media_type: str
     digest: str
-    bounds: Window
+    bounds: Bounds
     width: int
     height: int
     synthetic: bool
 
 
 def save_picture(
-    session: Session, name: str, content: bytes, *, bounds: Window, size: tuple[int, int], synthetic: bool
+    session: Session, name: str, content: bytes, *, bounds: Bounds, size: tuple[int, int], synthetic: bool
 ) -> None:
     """Keep a PNG under ``name``, in place of the one before."""
     west, south, east, north = bounds
@@ -48,7 +48,7 @@ def save_picture(
 
 
 def find_picture(session: Session, name: str) -> PictureNote | None:
-    """What is known of a picture, or None where there is none."""
+    """Note on a picture, or None where there is none."""
     picture = BasemapPicture
     columns = (
         picture.name, picture.media_type, picture.digest, picture.west, picture.south, picture.east, picture.north,

@@ -64,5 +64,5 @@ def append_places(session: Session, kind: str, frame: gpd.GeoDataFrame) -> None:
 
 
 def count_places(session: Session, kind: str) -> int:
-    """How many rows of ``kind`` are stored."""
+    """Number of rows of ``kind`` stored."""
     return session.scalar(select(func.count()).select_from(KINDS[kind])) or 0

@@ -49,7 +49,7 @@ class NewReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """How many rows of a layer are held, and whether some of them are synthetic."""
+    """Number of rows held of a layer, and whether some of them are synthetic."""
 
     rows: int
     synthetic: bool = False
@@ -66,14 +66,14 @@ def save_receipt(session: Session, new: NewReceipt) -> int:
 def list_receipts(
     session: Session, layer: str | None = None, *, limit: int | None = None, offset: int = 0
 ) -> list[tuple[Receipt, int | None]]:
-    """What was received, newest first, each with the edition it was published in."""
+    """Receipts, newest first, each with the edition it was published in."""
     asked = _of(select(Receipt, Draft.edition).outerjoin(Draft, Draft.id == Receipt.draft_id), layer)
     rows = session.execute(asked.order_by(Receipt.id.desc()).limit(limit).offset(offset))
     return [(receipt, edition) for receipt, edition in rows]
 
 
 def count_receipts(session: Session, layer: str | None = None) -> int:
-    """How many files were received."""
+    """Number of files received."""
     return session.scalar(_of(select(func.count()).select_from(Receipt), layer)) or 0
 
 
@@ -112,7 +112,7 @@ _BY_KIND: Mapping[str, tuple[type[Base], str]] = {
 
 
 def read_holdings(session: Session) -> dict[str, Holding]:
-    """What is held of each layer now: published zones by hazard, registers, surveys by kind, basemap by kind."""
+    """Holdings of each layer now: published zones by hazard, registers, surveys by kind, basemap by kind."""
     held = {name: _count(session, table) for name, table in _WHOLE.items()}
     held["population"] = _count(session, Village, Village.population.is_not(None))
     held["shelters"] = _count(session, REGISTERS["facilities"], REGISTERS["facilities"].__table__.c.kind == "shelter")

@@ -1,4 +1,4 @@
-"""What the database refuses, told as the field that is wrong and what to do: one table for every door."""
+"""Refusals by the database, told as the field that is wrong and what to do: one table for every door."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ import psycopg2
 from sqlalchemy.exc import StatementError
 
 from gis_layers.errors import GisError
-from risk_model.said import Said, said
+from risk_model.message import Message, msg
 
 REFUSING = (StatementError, psycopg2.Error)
 """What comes up where the database refuses: by statements, and by COPY, which the driver answers itself."""
 
-WORD = said("不是可用的词；可用的词见接口说明")
-NEGATIVE = said("数量不能小于 0；楼层从 1 起")
-UNSOUND = said("图形无效、为空或超出经纬度范围；请改正后重交")
-TAKEN = said("已经登记过，不能重复；请换一个，或修改已有的那一条")
-GONE = said("所指的对象不存在或刚被删除；请重新查询后再试")
-BLANK = said("不能空着，也不能只有空格")
-MISSING = said("缺少这个值，不能保存")
-AT_ONCE = said("别人刚做了同样的事；请重新读取后再试")
-CONTRADICTION = said("与同一条的其他内容矛盾；请核对状态、等级和日期")
-KEPT = said("这类记录只增不改；请新增一条")
-TOO_LARGE = said("数字太大，存不下")
-UNSTORABLE = said("含有不能保存的字符或数值；请检查后重试")
+WORD = msg("不是可用的词；可用的词见接口说明")
+NEGATIVE = msg("数量不能小于 0；楼层从 1 起")
+UNSOUND = msg("图形无效、为空或超出经纬度范围；请改正后重交")
+TAKEN = msg("已经登记过，不能重复；请换一个，或修改已有的那一条")
+GONE = msg("所指的对象不存在或刚被删除；请重新查询后再试")
+BLANK = msg("不能空着，也不能只有空格")
+MISSING = msg("缺少这个值，不能保存")
+AT_ONCE = msg("别人刚做了同样的事；请重新读取后再试")
+CONTRADICTION = msg("与同一条的其他内容矛盾；请核对状态、等级和日期")
+KEPT = msg("这类记录只增不改；请新增一条")
+TOO_LARGE = msg("数字太大，存不下")
+UNSTORABLE = msg("含有不能保存的字符或数值；请检查后重试")
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What is wrong with which ``field``, named as requests name it; None where no one field is to blame.
+    """Fault and the ``field`` it is in, named as requests name it; None where no one field is to blame.
 
     ``conflict``: the request is sound by itself and only comes against what is stored.
     """
 
     field: str | None
-    message: Said
+    message: Message
     conflict: bool = False
 
     @property
@@ -54,7 +54,7 @@ class RefusedByDatabase(GisError):
     """A write the database refused; ``refusal`` names the field."""
 
     def __init__(self, refusal: Refusal) -> None:
-        told = said("{field}：{trouble}", field=refusal.field, trouble=refusal.message)
+        told = msg("{field}：{trouble}", field=refusal.field, trouble=refusal.message)
         super().__init__(told if refusal.field else refusal.message)
         self.refusal = refusal
 
@@ -154,12 +154,12 @@ UNMET: tuple[tuple[str, str], ...] = (
 
 
 def find_refusal(constraint: str) -> Refusal | None:
-    """What the constraint of this name refuses; None for one that no request can meet."""
+    """Refusal by the constraint of this name; None for one that no request can meet."""
     return next((refusal for pattern, refusal in CONSTRAINTS if re.fullmatch(pattern, constraint)), None)
 
 
 def explain(error: BaseException) -> Refusal | None:
-    """What a request did that the database refused; None where the fault is not the request's."""
+    """Fault of a request that the database refused; None where the fault is not the request's."""
     cause: Any = error.orig if isinstance(error, StatementError) else error
     if isinstance(cause, psycopg2.IntegrityError):
         return _of_constraint(cause.diag)

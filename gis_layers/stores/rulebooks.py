@@ -1,4 +1,4 @@
-"""What is asked of the rulebook's versions, texts and proposals."""
+"""Queries of the rulebook's versions, texts and proposals."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def list_versions(session: Session, *, limit: int, offset: int) -> list[Rulebook
 
 
 def count_versions(session: Session) -> int:
-    """How many versions were published."""
+    """Number of published versions."""
     return session.scalar(select(func.count()).select_from(RulebookVersion)) or 0
 
 
@@ -110,7 +110,7 @@ def list_proposals(session: Session, *, limit: int, offset: int) -> list[Ruleboo
 
 
 def count_proposals(session: Session) -> int:
-    """How many proposals were ever made."""
+    """Number of proposals ever made."""
     return session.scalar(select(func.count()).select_from(RulebookProposal)) or 0
 
 

@@ -13,10 +13,9 @@ from sqlalchemy import ColumnElement, Double, Integer, Select, cast, func, selec
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
-from gis_layers.crs import STORAGE_SRID
+from gis_layers.crs import STORAGE_SRID, Bounds
 from gis_layers.geometry import promote_to_multi
 from gis_layers.stores.frames import append_frame, read_frame
-from gis_layers.stores.zones import Window
 from gis_layers.tables.runs import GradedArea, GradingRun
 
 JSON_COLUMNS = ("contested_by", "contributions", "measurements", "risk", "data_gaps")
@@ -93,14 +92,14 @@ def list_runs(
 
 
 def count_runs(session: Session, unit: str | None) -> int:
-    """How many runs there are."""
+    """Number of runs."""
     return session.scalar(select(func.count()).select_from(GradingRun).where(*_of_unit(unit))) or 0
 
 
 def read_areas(
     session: Session,
     run: int,
-    window: Window | None = None,
+    window: Bounds | None = None,
     *,
     by_risk: bool = False,
     limit: int | None = None,
@@ -119,13 +118,13 @@ def read_areas_in_order(session: Session, run: int) -> gpd.GeoDataFrame:
     return _plain(read_frame(session, _areas(run, None).order_by(GradedArea.id)))
 
 
-def count_areas(session: Session, run: int, window: Window | None = None) -> int:
-    """How many areas of a run meet ``window``."""
+def count_areas(session: Session, run: int, window: Bounds | None = None) -> int:
+    """Number of areas of a run that meet ``window``."""
     return session.scalar(select(func.count()).select_from(_areas(run, window).subquery())) or 0
 
 
 def areas_before(session: Session, run: int, number: int, *, by_risk: bool = False) -> int | None:
-    """How many areas of ``run`` come before area ``number`` in the order of ``read_areas``; None where it has none such."""
+    """Number of areas of ``run`` before area ``number`` in the order of ``read_areas``; None without such an area."""
     turn = _turn(by_risk=by_risk)
     own = session.execute(select(*turn).where(GradedArea.id == number, GradedArea.run_id == run)).first()
     if own is None:
@@ -161,7 +160,7 @@ def read_scores(session: Session, run: int) -> list[tuple[str, str, int, list[fl
 
 
 def read_distribution(session: Session, run: int, *, by_risk: bool = False) -> list[dict[str, Any]]:
-    """How much lies in each grade, worst first and without a grade (rank None) last.
+    """Distribution over the grades, worst first and without a grade (rank None) last.
 
     ``grade_rank areas area_m2 people uncounted``; ``uncounted`` areas are those whose people nobody knows.
     """
@@ -184,13 +183,13 @@ def read_distribution(session: Session, run: int, *, by_risk: bool = False) -> l
 
 
 def read_contributions(session: Session, run: int) -> list[dict[str, Any]]:
-    """What each hazard adds to the score over all ground it is known on: ``hazard weighted value unknown_share``."""
+    """Score added by each hazard over all ground it is known on: ``hazard weighted value unknown_share``."""
     rows = session.execute(_CONTRIBUTIONS, {"run": run}).mappings()
     return [dict(row) for row in rows]
 
 
 def _turn(*, by_risk: bool) -> tuple[Any, Any, Any]:
-    """What areas are ordered by: worst first, those without a grade last, at equal score by number."""
+    """Order of areas: worst first, those without a grade last, at equal score by number."""
     rank, score = (_RISK_RANK, _RISK_SCORE) if by_risk else (GradedArea.grade_rank, GradedArea.score)
     return func.coalesce(rank, _NO_RANK), -func.coalesce(score, _NO_SCORE), GradedArea.id
 
@@ -205,7 +204,7 @@ def _columns() -> Select[Any]:
     return select(GradedArea.id, GradedArea.run_id.label("run"), *columns, GradedArea.geom)
 
 
-def _areas(run: int, window: Window | None) -> Select[Any]:
+def _areas(run: int, window: Bounds | None) -> Select[Any]:
     statement = _columns().where(GradedArea.run_id == run)
     if window is None:
         return statement

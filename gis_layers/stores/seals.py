@@ -143,7 +143,7 @@ def list_days(session: Session, *, limit: int, offset: int) -> list[AuditDay]:
 
 
 def count_days(session: Session) -> int:
-    """How many days are sealed."""
+    """Number of sealed days."""
     return session.scalar(select(func.count()).select_from(AuditDay)) or 0
 
 
@@ -157,7 +157,7 @@ def read_days(
 
 
 def rows_outside(session: Session, first: datetime.date) -> int:
-    """How many entries and checks are told to be from before the ``first`` day that is sealed."""
+    """Number of entries and checks said to be from before the ``first`` day that is sealed."""
     begin = datetime.datetime.combine(first, datetime.time(), CHINA)
     return sum(session.scalar(select(func.count()).where(table.at < begin)) or 0 for table in (AuditEntry, Check))
 

@@ -1,4 +1,4 @@
-"""Who is signed in."""
+"""Sign-ins in force."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gis_layers.tables.access import Account, SignIn
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class StoredSignIn:
     """A sign-in that still counts, with its account."""
 
     sign_in: SignIn
@@ -32,7 +32,9 @@ def save_sign_in(
     return made
 
 
-def find_visit(session: Session, digest: str, *, now: datetime.datetime, idle: datetime.timedelta) -> Visit | None:
+def find_visit(
+    session: Session, digest: str, *, now: datetime.datetime, idle: datetime.timedelta
+) -> StoredSignIn | None:
     """The sign-in of a cookie's digest, in one statement; None once it expired, idled or its account was disabled."""
     found = session.execute(
         select(SignIn, Account)
@@ -44,7 +46,7 @@ def find_visit(session: Session, digest: str, *, now: datetime.datetime, idle: d
             Account.disabled_at.is_(None),
         )
     ).first()
-    return None if found is None else Visit(found[0], found[1])
+    return None if found is None else StoredSignIn(found[0], found[1])
 
 
 def save_last_seen(session: Session, number: int, now: datetime.datetime) -> None:

@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from gis_layers.crs import STORAGE_SRID, to_metric
+from gis_layers.crs import STORAGE_SRID, Bounds, to_metric
 from gis_layers.stores.constraints import constraint_set, constraints_of
 from gis_layers.stores.frames import geometries_of
 from gis_layers.stores.neighbours import object_set, rows_of
+from gis_layers.stores.publication import STANDING, PublicationState, standing_of
+from gis_layers.stores.published_zones import zone_set
 from gis_layers.stores.regional_assessments import assessment_set, assessments_of
-from gis_layers.stores.standing import STANDING, Standing, standing_of
 from gis_layers.stores.surveys import extent_set
-from gis_layers.stores.zones import Window, zone_set
 from risk_model.vocabulary import AssessmentSet, ConstraintSet, ExtentSet, ObjectSet, ZoneSet
 
 
@@ -25,7 +25,7 @@ class Surroundings:
 
     zones: ZoneSet
     ground: ExtentSet
-    standing: Standing
+    standing: PublicationState
     objects: ObjectSet
     constraints: ConstraintSet
     assessments: AssessmentSet
@@ -33,15 +33,15 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Which registers of objects and which kinds of land set aside are asked for, each in its window; none: none are read.
+    """Registers of objects and kinds of land set aside to be read, each in its window; none: none are read.
 
     Regional assessments are read in the window of land set aside.
     """
 
     registers: frozenset[str] = frozenset()
-    window: Window = (0.0, 0.0, 0.0, 0.0)
+    window: Bounds = (0.0, 0.0, 0.0, 0.0)
     set_aside: tuple[str, ...] = ()
-    set_aside_window: Window = (0.0, 0.0, 0.0, 0.0)
+    set_aside_window: Bounds = (0.0, 0.0, 0.0, 0.0)
 
 
 NOTHING: Final = Beside()
@@ -49,14 +49,14 @@ NOTHING: Final = Beside()
 
 def read_surroundings(
     session: Session,
-    near: Window,
-    far: Window,
+    near: Bounds,
+    far: Bounds,
     far_hazards: Sequence[str],
     metric_crs: str,
     *,
     beside: Beside = NOTHING,
 ) -> Surroundings:
-    """What lies around a site: zones whose box meets ``near``, or ``far`` for ``far_hazards``, and the ground in ``far``, and objects ``beside``.
+    """Surrounding zones with a box in ``near`` (``far_hazards``: ``far``), ground in ``far``, objects ``beside``.
 
     Every layer also comes as one row without geometry, whatever the window: what was surveyed elsewhere was surveyed.
     """

@@ -16,9 +16,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger, SmallInteger
 
-from gis_layers.crs import STORAGE_SRID
+from gis_layers.crs import STORAGE_SRID, Bounds
 from gis_layers.stores.frames import append_frame, read_frame
-from gis_layers.stores.zones import Window
 from gis_layers.tables.base import Base
 from gis_layers.tables.constraints import ConstraintArea
 from gis_layers.tables.forces import Force, Station
@@ -66,7 +65,7 @@ _KIND_COLUMN = {"enterprises": "sector", "buildings": "use"}
 
 @dataclass(frozen=True, slots=True)
 class RegisterQuery:
-    """What is asked of a register; None means: any.
+    """Query of a register; None means: any.
 
     ``kind`` is the sector of an enterprise, the use of a building, the kind of everything else; ``village`` a code.
     ``limit`` and ``offset`` say which part of the list.
@@ -74,7 +73,7 @@ class RegisterQuery:
 
     kind: str | None = None
     village: str | None = None
-    window: Window | None = None
+    window: Bounds | None = None
     limit: int | None = None
     offset: int = 0
 
@@ -92,7 +91,7 @@ def read_register(session: Session, register: str, query: RegisterQuery | None =
 
 
 def count_register(session: Session, register: str, query: RegisterQuery | None = None) -> int:
-    """How many rows of a register ``query`` finds in all."""
+    """Number of rows of a register ``query`` finds in all."""
     statement = select(func.count()).select_from(_table(register))
     return session.scalar(_narrowed(statement, register, query or RegisterQuery())) or 0
 
@@ -103,7 +102,7 @@ def append_register(session: Session, register: str, frame: gpd.GeoDataFrame) ->
     append_frame(session, table, _as_stored(frame, table))
 
 
-def light_buildings(session: Session, window: Window | None) -> gpd.GeoDataFrame:
+def light_buildings(session: Session, window: Bounds | None) -> gpd.GeoDataFrame:
     """``id floors geometry`` of the buildings in ``window``, corners rounded to a decimetre: enough to draw them."""
     columns: list[Any] = [Building.id, Building.floors, Building.geom]
     statement = select(*columns).order_by(Building.id)

@@ -52,7 +52,7 @@ def list_sets(session: Session, *, limit: int, offset: int) -> list[UnitSet]:
 
 
 def count_sets(session: Session, author: str | None = None) -> int:
-    """How many sets there are: handed in by one author, or (None) by everybody."""
+    """Number of sets: handed in by one author, or (None) by everybody."""
     counted = select(func.count()).select_from(UnitSet)
     return session.scalar(counted if author is None else counted.where(UnitSet.created_by == author)) or 0
 

@@ -1,4 +1,4 @@
-"""Who may do what: accounts of people, their sign-ins, and the tokens of programs."""
+"""Rights of access: accounts of people, their sign-ins, and the tokens of programs."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class KnownClient(Base):
 
 
 class FailedSignIns(Base):
-    """How often signing in failed, by what it is counted by: ``app.accounts.throttle`` says what the kinds are.
+    """Failed sign-ins, by what they are counted by: ``app.accounts.throttle`` says what the kinds are.
 
     An account is named by the SHA-256 of what was typed: people type passwords into the wrong field.
     """

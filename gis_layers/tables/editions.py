@@ -26,7 +26,7 @@ class Edition(Base):
 
 
 class Draft(Base):
-    """What an officer or an import is preparing; published whole or not at all."""
+    """Draft of an officer or an import; published whole or not at all."""
 
     __tablename__ = "drafts"
     __table_args__ = (

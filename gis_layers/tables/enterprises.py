@@ -1,4 +1,4 @@
-"""What is known of an enterprise besides its register entry: assessed risk points, inspections, the history of its grade."""
+"""Records of an enterprise beside its register entry: assessed risk points, inspections, history of its grade."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Inspection(Base):
 
 
 class EnterpriseGrade(Base):
-    """What the grade of an enterprise became, when, why and by which rules. Only grows (a trigger sees to it).
+    """Grade an enterprise was given, when, why and by which rules. Only grows (a trigger sees to it).
 
     Where nobody could say whether the plant is a major hazard installation, a blue base is in force as not assessed.
     ``working`` is the whole judgement: reasons, points, the identification of major hazards, gaps.

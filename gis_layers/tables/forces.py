@@ -1,4 +1,4 @@
-"""Who comes when called: stations and the forces that stand at them or at a base of their own."""
+"""Responders: stations and the forces that stand at them or at a base of their own."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Water(Base):
 
 
 class BasemapFeature(Base):
-    """What the offline basemap shows beside roads and water: railways, contours (``elevation_m``)."""
+    """Feature of the offline basemap beside roads and water: railways, contours (``elevation_m``)."""
 
     __tablename__ = "basemap_features"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What happened (audit), what is to be done (jobs), and what is true of this deployment (facts)."""
+"""Records of past acts (audit), of work to be done (jobs), and of this deployment (facts)."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ class RulebookVersion(Base):
 
 
 class RulebookProposal(Base):
-    """What somebody proposes to change: ``steps`` on the overlay, or to return to the version ``equal_to``."""
+    """Proposal to change the rulebook: ``steps`` on the overlay, or a return to the version ``equal_to``."""
 
     __tablename__ = "rulebook_proposals"
     __table_args__ = (

@@ -48,7 +48,7 @@ class GradingRun(Base):
 
 
 class GradedArea(Base):
-    """What one run said of one area; ``grade`` is empty where data lack."""
+    """Result of one run for one area; ``grade`` is empty where data lack."""
 
     __tablename__ = "graded_areas"
     __table_args__ = (

@@ -8,7 +8,7 @@ from sqlalchemy import Dialect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
-from risk_model.said import as_plain, from_plain
+from risk_model.message import as_plain, from_plain
 
 
 class SaidJson(TypeDecorator[dict[str, Any]]):

@@ -1,4 +1,4 @@
-"""What stands in the town: enterprises, village groups, facilities and shelters, buildings."""
+"""Things in the town: enterprises, village groups, facilities and shelters, buildings."""
 
 from __future__ import annotations
 

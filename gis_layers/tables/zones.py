@@ -90,7 +90,7 @@ class ZoneVersion(ZoneAttributes, Base):
 
 
 class DraftZone(ZoneAttributes, Base):
-    """What a draft proposes for one zone; ``base_version`` is what it was made from (null: a new zone)."""
+    """Proposal of a draft for one zone; ``base_version`` is what it was made from (null: a new zone)."""
 
     __tablename__ = "draft_zones"
     __table_args__ = (
@@ -108,7 +108,7 @@ class DraftZone(ZoneAttributes, Base):
 
 
 class ZoneLineage(Base):
-    """Which zone came out of which: a split has several children, a merge several parents."""
+    """Descent of one zone from another: a split has several children, a merge several parents."""
 
     __tablename__ = "zone_lineage"
 

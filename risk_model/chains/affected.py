@@ -1,4 +1,4 @@
-"""What stands on the ground an event reaches: villages with their people, roads by length, things by name."""
+"""Things on the ground an event reaches: villages with their people, roads by length, things by name."""
 
 from __future__ import annotations
 

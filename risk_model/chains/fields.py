@@ -18,14 +18,14 @@ AREAL = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """Where an event happens (``prone``) and where that is known at all (``surveyed``); metric CRS, polygons."""
+class EventField:
+    """Ground where an event happens (``prone``) and where that is known (``surveyed``); metric CRS, polygons."""
 
     prone: Any
     surveyed: Any
 
 
-def field_of(event: Event, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook) -> Field:
+def field_of(event: Event, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook) -> EventField:
     """The field of an event with a hazard: its zones no milder than the event asks, on ground its surveys speak for.
 
     Ground under a zone without a grade of a hazard that has grades is not known.
@@ -40,7 +40,7 @@ def field_of(event: Event, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBoo
     ]
     ground = surveyed_ground(zones, extents, rulebook, lambda key, one: key == event.hazard and one in event.products)
     known = ground.whole(str(event.hazard))
-    return Field(join_shapes(prone), shapely.difference(known, join_shapes(zones.geometry[ungraded])))
+    return EventField(join_shapes(prone), shapely.difference(known, join_shapes(zones.geometry[ungraded])))
 
 
 def _severe(event: Event, scheme: str, rank: int, rulebook: RuleBook) -> bool:

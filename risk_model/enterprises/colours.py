@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from risk_model.enterprises.terms import EnterpriseTerms, Method, exact
 from risk_model.errors import InvalidAssessment
-from risk_model.said import said
+from risk_model.message import msg
 from risk_model.vocabulary import Colour
 
 METHODS = ("matrix", "lec", "diagnosis")
@@ -16,7 +16,7 @@ FULL_SCORE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class RiskPoint:
+class AssessedRiskPoint:
     """One assessed risk point; ``conditions`` are ids of direct-red conditions that are met.
 
     ``figures`` by name: of a matrix likelihood severity, of lec likelihood exposure consequence, of a diagnosis score.
@@ -32,18 +32,18 @@ class RiskPoint:
 class AssessedPoint:
     """A risk point with its ``value`` (R, D or the points of the diagnosis) and the colour that follows."""
 
-    point: RiskPoint
+    point: AssessedRiskPoint
     value: float
     colour: Colour
 
 
-def assess_point(point: RiskPoint, terms: EnterpriseTerms) -> AssessedPoint:
+def assess_point(point: AssessedRiskPoint, terms: EnterpriseTerms) -> AssessedPoint:
     """The value and colour of ``point``. InvalidAssessment for a method, figure or condition the rules do not know."""
     if point.method == "diagnosis":
         return _diagnosed(point, terms)
     if point.method not in METHODS:
         raise InvalidAssessment(
-            said(
+            msg(
                 "风险点「{name}」的评估方法「{method}」不认识；可用：{known}",
                 name=point.name,
                 method=point.method,
@@ -51,25 +51,23 @@ def assess_point(point: RiskPoint, terms: EnterpriseTerms) -> AssessedPoint:
             )
         )
     if point.conditions:
-        raise InvalidAssessment(said("风险点「{name}」：直接判定情形只用于诊断分级", name=point.name))
+        raise InvalidAssessment(msg("风险点「{name}」：直接判定情形只用于诊断分级", name=point.name))
     method = terms.matrix if point.method == "matrix" else terms.lec
     value = _product(point, method)
     colour = next((one for one, bound in method.lower_bounds.items() if value >= bound), Colour.BLUE)
     return AssessedPoint(point, float(value), colour)
 
 
-def _product(point: RiskPoint, method: Method) -> Fraction:
+def _product(point: AssessedRiskPoint, method: Method) -> Fraction:
     if set(point.figures) != set(method.scales):
-        raise InvalidAssessment(
-            said("风险点「{name}」需要的分值：{figures}", name=point.name, figures=[*method.scales])
-        )
+        raise InvalidAssessment(msg("风险点「{name}」需要的分值：{figures}", name=point.name, figures=[*method.scales]))
     value = Fraction(1)
     for name, scale in method.scales.items():
         figure = point.figures[name]
         if not _finite(figure) or exact(figure) not in scale:
             listed = [f"{float(one):g}" for one in sorted(scale)]
             raise InvalidAssessment(
-                said(
+                msg(
                     "风险点「{name}」的 {scale} 不能取 {figure}；分值表只有：{known}",
                     name=point.name,
                     scale=name,
@@ -81,12 +79,12 @@ def _product(point: RiskPoint, method: Method) -> Fraction:
     return value
 
 
-def _diagnosed(point: RiskPoint, terms: EnterpriseTerms) -> AssessedPoint:
+def _diagnosed(point: AssessedRiskPoint, terms: EnterpriseTerms) -> AssessedPoint:
     unknown = [one for one in point.conditions if one not in terms.direct_red]
     if unknown:
         listed = [*terms.direct_red]
         raise InvalidAssessment(
-            said(
+            msg(
                 "风险点「{name}」的直接判定情形「{condition}」不认识；可用：{known}",
                 name=point.name,
                 condition=unknown[0],
@@ -96,7 +94,7 @@ def _diagnosed(point: RiskPoint, terms: EnterpriseTerms) -> AssessedPoint:
     score = point.figures.get("score")
     if set(point.figures) != {"score"} or score is None or not _finite(score) or not 0 <= score <= FULL_SCORE:
         raise InvalidAssessment(
-            said("风险点「{name}」的诊断得分应在 0 到 {most} 之间", name=point.name, most=FULL_SCORE)
+            msg("风险点「{name}」的诊断得分应在 0 到 {most} 之间", name=point.name, most=FULL_SCORE)
         )
     by_score = next((one for one, bound in terms.diagnosis.items() if exact(score) >= bound), Colour.RED)
     return AssessedPoint(point, float(score), Colour.RED if point.conditions else by_score)

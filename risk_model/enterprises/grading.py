@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from risk_model.enterprises.chemicals import chemical_terms
-from risk_model.enterprises.colours import AssessedPoint, RiskPoint, assess_point
-from risk_model.enterprises.major_hazards import Identified, MajorHazard, Residents, Stock, identify_major_hazard
+from risk_model.enterprises.colours import AssessedPoint, AssessedRiskPoint, assess_point
+from risk_model.enterprises.major_hazards import Identified, MajorHazard, NearbyResidents, Stock, identify_major_hazard
 from risk_model.enterprises.terms import EnterpriseTerms, enterprise_terms
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import Colour, DangerState
@@ -31,9 +31,9 @@ class EnterpriseFacts:
     """
 
     sector: str
-    points: Sequence[RiskPoint] = ()
+    points: Sequence[AssessedRiskPoint] = ()
     stocks: Sequence[Stock] = ()
-    residents: Residents = field(default_factory=lambda: Residents(None))
+    residents: NearbyResidents = field(default_factory=lambda: NearbyResidents(None))
     dangers: Sequence[Danger] = ()
     declared: Colour | None = None
     declared_level: int | None = None
@@ -41,7 +41,7 @@ class EnterpriseFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a colour is what it is: a ``kind`` of words.py, the colour it brings (None: none), and what it speaks of."""
+    """Reason for a colour: a ``kind`` of words.py, the colour it brings (None: none), and what it speaks of."""
 
     kind: str
     colour: Colour | None
@@ -118,7 +118,7 @@ def _major_reasons(facts: EnterpriseFacts, major: MajorHazard, terms: Enterprise
 
 
 def _doubt(facts: EnterpriseFacts, major: MajorHazard, terms: EnterpriseTerms) -> list[Reason]:
-    """Why nobody can say that there is no major hazard here: a plant that may be one is never shown as low."""
+    """Reasons to doubt that there is no major hazard here: a plant that may be one is never shown as low."""
     missing = major.status is Identified.NO_INVENTORY and facts.sector in terms.inventory_expected
     unknown = major.status is Identified.INSUFFICIENT_DATA or missing
     return [Reason("identification_unknown", None)] if unknown and facts.declared_level is None else []

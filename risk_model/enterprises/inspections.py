@@ -1,4 +1,4 @@
-"""When an enterprise is due to be inspected, and by which documents it is judged."""
+"""Inspections of an enterprise: when one is due, and by which documents it is judged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class InspectionState:
 
 
 def next_inspection(colour: Colour | None, last: date | None, on: date, terms: EnterpriseTerms) -> InspectionState:
-    """When the next inspection is due by the ``colour`` in force, and whether on day ``on`` it is overdue.
+    """State of inspection: when the next is due by the ``colour`` in force, and whether overdue on day ``on``.
 
     The due day itself is not overdue. An enterprise nobody assessed has the interval of ``unassessed``.
     """

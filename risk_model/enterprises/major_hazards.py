@@ -10,11 +10,11 @@ from fractions import Fraction
 from risk_model.enterprises.chemicals import ChemicalTerms, Substance, strictest_of
 from risk_model.enterprises.terms import exact
 from risk_model.errors import InvalidAssessment
-from risk_model.said import said
+from risk_model.message import msg
 
 
 class Identified(StrEnum):
-    """What the identification says of a unit or of the whole enterprise."""
+    """Outcome of the identification for a unit or the whole enterprise."""
 
     MAJOR = "major"
     NOT_MAJOR = "not_major"
@@ -37,7 +37,7 @@ class Stock:
 
 
 @dataclass(frozen=True, slots=True)
-class Residents:
+class NearbyResidents:
     """People within 500 m outside the boundary; ``count`` None where nobody knows.
 
     ``method`` is ``buildings`` or ``groups``; ``approximate`` says that the plant is a point without an outline;
@@ -79,20 +79,20 @@ class UnitWorking:
 
 @dataclass(frozen=True, slots=True)
 class MajorHazard:
-    """What the identification says of an enterprise: the worst of its units, α and the working."""
+    """Identification of an enterprise: the worst of its units, α and the working."""
 
     status: Identified
     s: float | None
     r: float | None
     level: int | None
     alpha: float | None
-    residents: Residents
+    residents: NearbyResidents
     at_least: bool
     units: tuple[UnitWorking, ...]
     gaps: tuple[str, ...]
 
 
-def identify_major_hazard(stocks: Sequence[Stock], residents: Residents, terms: ChemicalTerms) -> MajorHazard:
+def identify_major_hazard(stocks: Sequence[Stock], residents: NearbyResidents, terms: ChemicalTerms) -> MajorHazard:
     """Identify and grade unit by unit (source: GB 18218-2018, 4.2 and 4.3), with exact fractions.
 
     InvalidAssessment for an amount below zero and for a class that does not exist. A substance neither named nor classed
@@ -155,7 +155,7 @@ def _find(stock: Stock, terms: ChemicalTerms) -> tuple[Substance | None, str | N
     unknown = [one for one in stock.classes if one not in terms.classes]
     if unknown:
         raise InvalidAssessment(
-            said(
+            msg(
                 "「{substance}」的类别「{category}」不在 GB 18218 表2 中",
                 substance=stock.substance,
                 category=unknown[0],
@@ -176,7 +176,7 @@ def _ratio(stock: Stock, found: Substance | None) -> Fraction | None:
         return None
     if not 0 <= stock.tonnes < float("inf"):
         raise InvalidAssessment(
-            said(
+            msg(
                 "「{substance}」的数量应是不小于 0 的吨数，不是 {tonnes}",
                 substance=stock.substance,
                 tonnes=stock.tonnes,
@@ -198,7 +198,7 @@ def _line(stock: Stock, one: tuple[Substance | None, str | None], ratio: Fractio
     )
 
 
-def _gaps(units: Sequence[UnitWorking], residents: Residents, *, major: bool) -> tuple[str, ...]:
+def _gaps(units: Sequence[UnitWorking], residents: NearbyResidents, *, major: bool) -> tuple[str, ...]:
     told = [f"{line.gap}:{line.stock.substance}" for unit in units for line in unit.lines if line.gap]
     if major and residents.count is None:
         told.append("residents_unknown")

@@ -1,7 +1,7 @@
 """Grading areas: how endangered each village or grid cell is, by every hazard and all together, with the reasons."""
 
 from risk_model.grading.areas import (
-    GradedArea,
+    AreaGrade,
     Grades,
     compose_grades,
     grade_areas,
@@ -10,18 +10,18 @@ from risk_model.grading.areas import (
     measuring_here,
 )
 from risk_model.grading.cells import lay_cells
-from risk_model.grading.exposure import Buildings, Figures, measure_buildings
+from risk_model.grading.exposure import BuildingStock, Figures, measure_buildings
 from risk_model.grading.extremes import hidden_extremes
 from risk_model.grading.ground import GradedGround
-from risk_model.grading.measuring import Measure, Measured, Plot, Progress, in_rounds, join_measured, measure_units
-from risk_model.grading.people import Spread, spread_people
+from risk_model.grading.measurements import Measure, Measured, Plot, Progress, in_rounds, join_measured, measure_units
+from risk_model.grading.people import UnitPopulation, spread_people
 from risk_model.grading.terms import GradingTerms, grading_terms
 from risk_model.grading.units import Units
 
 __all__ = [
-    "Buildings",
+    "AreaGrade",
+    "BuildingStock",
     "Figures",
-    "GradedArea",
     "GradedGround",
     "Grades",
     "GradingTerms",
@@ -29,7 +29,7 @@ __all__ = [
     "Measured",
     "Plot",
     "Progress",
-    "Spread",
+    "UnitPopulation",
     "Units",
     "compose_grades",
     "grade_areas",

@@ -14,9 +14,9 @@ import shapely
 
 from risk_model.grading.composite import Composite, compose
 from risk_model.grading.exposure import Figures, Risk, risk_of
-from risk_model.grading.firmness import Doubt, contested_by, doubts_of, move_boundaries
 from risk_model.grading.ground import GradedGround, lay_ground
-from risk_model.grading.measuring import Measure, Measured, Plot, Progress, in_rounds, measure_units
+from risk_model.grading.measurements import Measure, Measured, Plot, Progress, in_rounds, measure_units
+from risk_model.grading.stability import Alternative, alternatives_of, contested_by, move_boundaries
 from risk_model.grading.terms import GradingTerms, grading_terms
 from risk_model.grading.units import Units
 from risk_model.rulebook import RuleBook
@@ -33,7 +33,7 @@ DIGITS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class GradedArea:
+class AreaGrade:
     """One unit's grade with its reasons; ``grade`` is None where data lack, and ``data_gaps`` then names what.
 
     ``contributions`` hold hazard, product, value, weight, weighted and (of a graded unit) share; ``measurements`` the
@@ -72,7 +72,7 @@ def grade_areas(
     *,
     threads: int = 2,
     progress: Progress | None = None,
-) -> list[GradedArea]:
+) -> list[AreaGrade]:
     """Grade every unit against the ``grounds`` of ``lay_grounds``; the answer does not depend on ``threads``.
 
     Exposure is normalised over the units given, so a set of units belongs into one call. ``progress`` hears the share
@@ -81,7 +81,7 @@ def grade_areas(
     tell = progress or _silent
     measure = measuring_here(rulebook, threads=threads, progress=lambda share: tell(MEASURED * share))
     grades = judge_areas(units, grounds, figures, rulebook, measure=measure)
-    areas: list[GradedArea] = []
+    areas: list[AreaGrade] = []
     for start in range(0, len(units), AREAS_A_STEP):
         areas += [grades.area(unit) for unit in range(start, min(start + AREAS_A_STEP, len(units)))]
         tell(MEASURED + (1.0 - MEASURED) * len(areas) / len(units))
@@ -131,7 +131,7 @@ def compose_grades(
     scores = scores_of(measured)
     composite = compose(scores, terms)
     risk = risk_of(composite.weighted, units.geometry, figures, terms)
-    return Grades(units, ground, figures, (composite, risk, doubts_of(scores, moved, terms)), terms, rulebook)
+    return Grades(units, ground, figures, (composite, risk, alternatives_of(scores, moved, terms)), terms, rulebook)
 
 
 def scores_of(measured: Sequence[Measured]) -> Floats:
@@ -146,22 +146,22 @@ class Grades:
     units: Units
     ground: tuple[Sequence[GradedGround], Sequence[Measured]]
     figures: Figures
-    judged: tuple[Composite, Risk, Sequence[Doubt]]
+    judged: tuple[Composite, Risk, Sequence[Alternative]]
     terms: GradingTerms
     rulebook: RuleBook
 
     def __len__(self) -> int:
         return len(self.units)
 
-    def __iter__(self) -> Iterator[GradedArea]:
+    def __iter__(self) -> Iterator[AreaGrade]:
         return (self.area(unit) for unit in range(len(self)))
 
-    def area(self, unit: int) -> GradedArea:
+    def area(self, unit: int) -> AreaGrade:
         """The grade of one unit, by its number, with its reasons."""
         composite, _, doubts = self.judged
         rank = int(composite.rank[unit])
         contested = contested_by(unit, rank, doubts) if rank else []
-        return GradedArea(
+        return AreaGrade(
             key=self.units.key[unit],
             name=self.units.name[unit],
             **self._grade(rank),
@@ -181,7 +181,7 @@ class Grades:
         grade = self.rulebook.grade(self.terms.scheme, rank)
         return {"grade": grade.name, "grade_rank": rank, "grade_scheme": grade.scheme}
 
-    def _doubt(self, doubt: Doubt, unit: int) -> dict[str, Any]:
+    def _doubt(self, doubt: Alternative, unit: int) -> dict[str, Any]:
         rank = int(doubt.rank[unit])
         name = self.rulebook.grade(self.terms.scheme, rank).name
         return {"by": doubt.by, "hazard": doubt.hazard, "change": doubt.change, "grade": name, "grade_rank": rank}

@@ -54,7 +54,7 @@ def lay_cells(boundary: Any, cell_m: float, *, least_m2: float = 1.0) -> Units:
 
 
 def find_whole_cells(geometry: Geometries, cell_m: float) -> WholeCells:
-    """Which of ``geometry`` are squares of the grid of ``cell_m`` as ``lay_cells`` lays it, to within ``SLACK_M``."""
+    """Squares among ``geometry`` of the grid of ``cell_m`` as ``lay_cells`` lays it, to within ``SLACK_M``."""
     bounds = shapely.bounds(geometry)
     place = np.rint(bounds[:, :2] / cell_m)
     sides = np.hstack([place, place + 1]) * cell_m

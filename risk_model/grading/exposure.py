@@ -1,4 +1,4 @@
-"""Who and what stands on each unit, how easily it is damaged, and how well the unit can cope. Unknown stays unknown."""
+"""People and things on each unit, how easily damaged, and how well the unit can cope. Unknown stays unknown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Buildings:
+class BuildingStock:
     """Footprints (metric CRS) with the word for their structure, "" where unknown."""
 
     geometry: Geometries
@@ -54,7 +54,7 @@ class Risk:
     gaps: tuple[tuple[str, ...], ...]
 
 
-def measure_buildings(units: Geometries, buildings: Buildings, terms: GradingTerms) -> tuple[Floats, Floats]:
+def measure_buildings(units: Geometries, buildings: BuildingStock, terms: GradingTerms) -> tuple[Floats, Floats]:
     """m² under buildings in each unit, and the same weighted by fragility; NaN for all where no building is on record.
 
     A unit with a building of unknown structure has no known fragility.

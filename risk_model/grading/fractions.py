@@ -1,4 +1,4 @@
-"""How much of every cell of a square grid lies under polygons, exactly: areas summed along the edges, nothing is cut.
+"""Share of every cell of a square grid under polygons, exactly: areas summed along the edges, nothing is cut.
 
 Right of an edge that goes down lies ground, right of one that goes up it ends. So each piece of an edge within one cell adds
 the trapezoid to its right in that cell, and its height to all cells of the row further right (as rasterisers of fonts do).
@@ -103,7 +103,7 @@ class _Parts:
         return np.maximum(np.ceil(self.east_x).astype(np.int64) - 1, np.floor(self.west_x).astype(np.int64))
 
     def upto(self, x: Indices | int, part: Indices | slice = slice(None)) -> Floats:
-        """How much height lies west of ``x``; a part that stands upright upon a line lies wholly east of it."""
+        """Height that lies west of ``x``; a part that stands upright upon a line lies wholly east of it."""
         west, east, height = self.west_x[part], self.east_x[part], self.height[part]
         width = east - west
         upright = width == 0

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from risk_model.overlay import measure
-from risk_model.people import BY_AREA, BY_DWELLINGS, Dwellings, Settlements, find_residents
+from risk_model.people import BY_AREA, BY_DWELLINGS, DwellingFootprints, Settlements, find_residents
 from risk_model.vocabulary import Geometries
 
 Floats = npt.NDArray[np.float64]
@@ -21,15 +21,17 @@ LEAST_SHARE: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class UnitPopulation:
     """Per unit: ``people`` (NaN where too much of it lies in no counted village) and by which ``method`` ("": none)."""
 
     people: Floats
     method: tuple[str, ...]
 
 
-def spread_people(units: Geometries, settlements: Settlements, dwellings: Dwellings, *, least_known: float) -> Spread:
-    """How many people live in each unit (metric CRS): the share ``find_residents`` finds of every counted village.
+def spread_people(
+    units: Geometries, settlements: Settlements, dwellings: DwellingFootprints, *, least_known: float
+) -> UnitPopulation:
+    """Number of people in each unit (metric CRS): the share ``find_residents`` finds of every counted village.
 
     A unit of which less than ``least_known`` lies in counted villages has no number: outside, people are unknown, not
     absent.
@@ -48,7 +50,7 @@ def spread_people(units: Geometries, settlements: Settlements, dwellings: Dwelli
         for some in (housed[pairs.zone], ~housed[pairs.zone])
     )
     methods = [_method(*told) for told in zip(known, by_dwellings, by_area, strict=True)]
-    return Spread(np.where(known, found.totals(), np.nan), tuple(methods))
+    return UnitPopulation(np.where(known, found.totals(), np.nan), tuple(methods))
 
 
 def _method(known: bool, by_dwellings: bool, by_area: bool) -> str:

@@ -20,7 +20,7 @@ EXPOSURE, VULNERABILITY = "exposure", "vulnerability"
 
 @dataclass(frozen=True, slots=True)
 class HazardTerms:
-    """How one hazard enters: the products it may be read from in order, its ``weight`` of the whole.
+    """Terms of one hazard: the products it may be read from in order, its ``weight`` of the whole.
 
     ``not_prone`` says that surveyed ground outside its zones scores 0; else such ground counts as not surveyed.
     """
@@ -85,12 +85,12 @@ class GradingTerms:
 
     @property
     def shifts_m(self) -> tuple[float, ...]:
-        """How far boundaries are moved to see whether a grade stands, inward first."""
+        """Distances boundaries are moved by to see whether a grade stands, inward first."""
         return (-self.shift_m, self.shift_m) if self.shift_m else ()
 
     @property
     def measurings(self) -> int:
-        """How often units are measured: as drawn, and for every shift."""
+        """Number of times units are measured: as drawn, and for every shift."""
         return 1 + len(self.shifts_m)
 
     @property

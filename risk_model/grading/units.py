@@ -1,4 +1,4 @@
-"""What is graded: villages, parcels, cells of a grid."""
+"""Units of a grading: villages, parcels, cells of a grid."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from risk_model.vocabulary import Geometries
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """What is graded, as parallel arrays: lasting ``key``, ``name`` for people, ``geometry`` in the metric CRS.
+    """Units to grade, as parallel arrays: lasting ``key``, ``name`` for people, ``geometry`` in the metric CRS.
 
     ``cell_m`` says that most are squares of a grid of that side, as ``lay_cells`` lays it: these are measured all at once,
     without cutting.

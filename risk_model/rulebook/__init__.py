@@ -1,26 +1,26 @@
 """The rules as data: read, checked and fingerprinted once, then asked by every judgement."""
 
-from risk_model.rulebook.admitting import admit, admit_change
-from risk_model.rulebook.applying import as_proposed
 from risk_model.rulebook.articles import Article, articles_of
 from risk_model.rulebook.book import RuleBook
-from risk_model.rulebook.chains import Chains, Event, Link, Spread, ZoneKind
+from risk_model.rulebook.chains import Chains, Event, EventReach, Link, ZoneKind
+from risk_model.rulebook.change_policy import admit, admit_change
 from risk_model.rulebook.entries import Entry
 from risk_model.rulebook.grades import GradeLook, Scheme, fold_word
 from risk_model.rulebook.hazards import Hazard
-from risk_model.rulebook.loading import OVERLAY_FILE, amend, load_rulebook, packaged_rules, read_documents
+from risk_model.rulebook.loader import OVERLAY_FILE, amend, load_rulebook, packaged_rules, read_documents
+from risk_model.rulebook.overlay_application import as_proposed
 from risk_model.rulebook.overlays import (
     Backing,
-    Change,
     LocalRule,
     Overlay,
+    RuleChange,
     packaged_id,
     read_change,
     read_local_rule,
     read_overlay,
 )
-from risk_model.rulebook.rules import Ground, Rule
-from risk_model.rulebook.tightening import Sense
+from risk_model.rulebook.rules import LegalBasis, Rule
+from risk_model.rulebook.strictness import Sense
 from risk_model.rulebook.toml_text import toml_of
 
 __all__ = [
@@ -28,20 +28,20 @@ __all__ = [
     "Article",
     "Backing",
     "Chains",
-    "Change",
     "Entry",
     "Event",
+    "EventReach",
     "GradeLook",
-    "Ground",
     "Hazard",
+    "LegalBasis",
     "Link",
     "LocalRule",
     "Overlay",
     "Rule",
     "RuleBook",
+    "RuleChange",
     "Scheme",
     "Sense",
-    "Spread",
     "ZoneKind",
     "admit",
     "admit_change",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from risk_model.rulebook.constraints import FOLDER
-from risk_model.rulebook.fields import Field, field_of
+from risk_model.rulebook.fields import RuleField, field_of
 from risk_model.vocabulary import BasisKind
 
 RULE, TABLE, HAZARD, CONSTRAINT = "rule", "table", "hazard", "constraint"
@@ -61,12 +61,12 @@ class Article:
         inner = {key: value for key, value in self.content.items() if key not in left_out}
         return dict(_leaves(inner, ""))
 
-    def field(self, path: str) -> Field:
-        """How the field ``path`` is named and which way is stricter."""
+    def field(self, path: str) -> RuleField:
+        """Field ``path``: its name and which way is stricter."""
         return field_of(RULE if self.kind == RULE else self.id, path)
 
     def kind_of(self, path: str = "") -> BasisKind | None:
-        """What the field rests on: a verdict's own kind, else the strongest of the article; None where nothing."""
+        """Kind of the field's basis: a verdict's own kind, else the strongest of the article; None where nothing."""
         if self.kind != RULE:
             kind = self.backing.get("basis_kind")
             return BasisKind(kind) if kind else None

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from risk_model.errors import UnknownGrade, UnknownHazard, UnknownScheme
+from risk_model.message import Message, bilingual
 from risk_model.rulebook.chains import Chains
 from risk_model.rulebook.document import document_of
 from risk_model.rulebook.grades import Scheme, fold_word
@@ -19,7 +20,6 @@ from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
 from risk_model.rulebook.regional import RegionalKind
 from risk_model.rulebook.rules import Rule
 from risk_model.rulebook.terms import SitingTerms
-from risk_model.said import Said, in_both
 from risk_model.vocabulary import Grade, ProjectClass, SeismicClass, Site
 
 
@@ -57,7 +57,7 @@ class RuleBook:
 
     @property
     def overlay(self) -> Overlay:
-        """What this deployment changed of the packaged rules and added to them."""
+        """Changes of this deployment to the packaged rules, and its additions."""
         return whole_overlay(self.documents.get(OVERLAY))
 
     def rule(self, mark: str) -> Rule | None:
@@ -85,10 +85,10 @@ class RuleBook:
             raise UnknownHazard(f"No hazard '{key}'. Add rules/hazards/{key}.toml or use: {', '.join(self.hazards)}.")
         return self.hazards[key]
 
-    def hazard_name(self, key: str) -> Said:
-        """What a hazard is called, in both languages; the key where published zones are of one without a file."""
+    def hazard_name(self, key: str) -> Message:
+        """Name of a hazard, in both languages; the key where published zones are of one without a file."""
         hazard = self.themes.get(key)
-        return in_both(hazard.name_zh, hazard.name_en) if hazard else in_both(key, key)
+        return bilingual(hazard.name_zh, hazard.name_en) if hazard else bilingual(key, key)
 
     def scheme(self, key: str) -> Scheme:
         """The grade scheme of ``key``; UnknownScheme lists those there are."""

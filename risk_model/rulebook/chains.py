@@ -38,8 +38,8 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """Where an event reaches from the ground it begins on; metres and degrees, 0 where the rule has no use for them.
+class EventReach:
+    """Reach of an event from the ground it begins on; metres and degrees, 0 where the rule has no use for them.
 
     ``bearing_deg`` is the direction it spreads towards, clockwise from north, ``spread_deg`` wide in all.
     """
@@ -59,14 +59,14 @@ class Link:
     cause: str
     effect: str
     lag: tuple[float, float]
-    spread: Spread
+    spread: EventReach
     probability: str
     backing: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneKind:
-    """What chains ask of a zone: hazard, product, the score (0-1) of its grade where it has one, its name."""
+    """Facts chains ask of a zone: hazard, product, the score (0-1) of its grade where it has one, its name."""
 
     hazard: str
     product: str
@@ -89,7 +89,7 @@ class Chains:
     links: tuple[Link, ...]
 
     def links_from(self, event: str) -> tuple[Link, ...]:
-        """What ``event`` sets off, in file order."""
+        """Links that ``event`` sets off, in file order."""
         return tuple(link for link in self.links if link.cause == event)
 
     def begun_by(self, zone: ZoneKind) -> tuple[Event, ...]:
@@ -201,18 +201,18 @@ def _read_link(row: Entry, events: Mapping[str, Event]) -> Link:
     return link
 
 
-def _read_spread(entry: Entry) -> Spread:
+def _read_spread(entry: Entry) -> EventReach:
     rule = entry.one_of("rule", (SAME, BUFFER, DOWNSTREAM, WIND))
-    spread = Spread(rule)
+    spread = EventReach(rule)
     if rule == BUFFER:
-        spread = Spread(rule, reach_m=entry.number("m"))
+        spread = EventReach(rule, reach_m=entry.number("m"))
     elif rule == DOWNSTREAM:
-        spread = Spread(rule, entry.number("km") * 1000.0, entry.number("width_m"), entry.words("kinds"))
+        spread = EventReach(rule, entry.number("km") * 1000.0, entry.number("width_m"), entry.words("kinds"))
     elif rule == WIND:
         towards, wide = entry.number("bearing_deg"), entry.number("spread_deg")
         if not 0 < wide <= 180:
             raise entry.wrong("'spread_deg' must lie above 0 and not exceed 180.")
-        spread = Spread(rule, entry.number("km") * 1000.0, bearing_deg=towards, spread_deg=wide)
+        spread = EventReach(rule, entry.number("km") * 1000.0, bearing_deg=towards, spread_deg=wide)
     entry.close()
     return spread
 

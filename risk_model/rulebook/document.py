@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from risk_model.operators import Avoidance
 from risk_model.rulebook.grades import Scheme
 from risk_model.rulebook.hazards import Hazard
-from risk_model.rulebook.rules import Ground, Rule
+from risk_model.rulebook.rules import LegalBasis, Rule
 
 if TYPE_CHECKING:
     from risk_model.rulebook.book import RuleBook
@@ -110,7 +110,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _ground(ground: Ground) -> dict[str, Any]:
+def _ground(ground: LegalBasis) -> dict[str, Any]:
     return {
         "basis": ground.basis,
         "basis_kind": str(ground.kind),

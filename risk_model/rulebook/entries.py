@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from risk_model.errors import InvalidRule
-from risk_model.said import said
+from risk_model.message import msg
 from risk_model.vocabulary import BasisKind
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -30,7 +30,7 @@ class Entry:
 
     def wrong(self, mend: str) -> InvalidRule:
         """The error for this entry, ready to raise."""
-        return InvalidRule(said("{file}: {name}: {mend}", file=self.file, name=self.name, mend=mend))
+        return InvalidRule(msg("{file}: {name}: {mend}", file=self.file, name=self.name, mend=mend))
 
     def value(self, key: str, default: Any = _REQUIRED) -> Any:
         """The raw value of ``key``; InvalidRule when it is missing and has no default."""

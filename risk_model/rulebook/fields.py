@@ -11,7 +11,7 @@ from importlib import resources
 
 
 class Direction(StrEnum):
-    """Which way of changing a field makes the rulebook stricter."""
+    """Direction of change of a field that makes the rulebook stricter."""
 
     RISING = "rising"
     FALLING = "falling"
@@ -28,7 +28,7 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class RuleField:
     """One field of an article as it is named to people, with its direction."""
 
     direction: Direction
@@ -36,14 +36,14 @@ class Field:
     name_en: str
 
 
-def field_of(article: str, path: str) -> Field:
+def field_of(article: str, path: str) -> RuleField:
     """The field ``path`` of an article (``"rule"`` for every siting rule); one nobody declared is an identity."""
     for kind, pattern, direction, names in _declared():
         met = pattern.fullmatch(path) if kind == article else None
         if met:
             zh, en = (name.format(*met.groups()) for name in names)
-            return Field(direction, zh, en)
-    return Field(Direction.IDENTITY, path, path)
+            return RuleField(direction, zh, en)
+    return RuleField(Direction.IDENTITY, path, path)
 
 
 @cache

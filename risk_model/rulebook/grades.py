@@ -17,7 +17,7 @@ NUMERALS = "ⅠⅡⅢⅣⅤ"
 
 @dataclass(frozen=True, slots=True)
 class GradeLook:
-    """How one grade is drawn: fill colour (#rrggbb), pattern name, fill opacity 0–1 and its numeral."""
+    """Look of one grade: fill colour (#rrggbb), pattern name, fill opacity 0–1 and its numeral."""
 
     rank: int
     name: str

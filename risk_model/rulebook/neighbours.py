@@ -50,7 +50,7 @@ class Neighbours:
         return asked
 
     def reach_m(self, project_class: ProjectClass, building_type: str | None, on: date) -> float:
-        """How far from its register's line or point an object may matter; -1 where no rule asks for any."""
+        """Reach from its register's line or point in which an object may matter; -1 where no rule asks for any."""
         edge = max(self.half_width_m.values()) + max(self.control_m.values())
         return max(
             (reach + edge for reach in self.kinds_asked(project_class, building_type, on).values()), default=-1.0

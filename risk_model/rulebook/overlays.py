@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from risk_model.message import msg
 from risk_model.rulebook.entries import CONFIDENCES, Entry
-from risk_model.said import said
 from risk_model.vocabulary import BasisKind, ProjectClass
 
 OVERLAY = "overlay"
@@ -19,7 +19,7 @@ COMPANION_SUFFIX = "-LOCAL"
 
 @dataclass(frozen=True, slots=True)
 class Backing:
-    """What a local rule or change rests on; ``valid_from`` is when the cited text or decision came into force."""
+    """Backing of a local rule or change; ``valid_from`` is when the cited text or decision came into force."""
 
     basis: str
     source: str
@@ -41,7 +41,7 @@ class Backing:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RuleChange:
     """One field of one article with the value this deployment gives it."""
 
     article: str
@@ -51,7 +51,7 @@ class Change:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What it changes."""
+        """Key of what it changes."""
         return self.article, self.field
 
 
@@ -76,11 +76,11 @@ class LocalRule:
 class Overlay:
     """Changes by what they change and rules by id: the order in which they were made says nothing."""
 
-    changes: Mapping[tuple[str, str], Change]
+    changes: Mapping[tuple[str, str], RuleChange]
     rules: Mapping[str, LocalRule]
 
     @classmethod
-    def of(cls, changes: Iterable[Change] = (), rules: Iterable[LocalRule] = ()) -> Overlay:
+    def of(cls, changes: Iterable[RuleChange] = (), rules: Iterable[LocalRule] = ()) -> Overlay:
         """An overlay in its one canonical order; a later change of the same field takes the place of an earlier one."""
         by_key, by_id = {change.key: change for change in changes}, {rule.id: rule for rule in rules}
         return cls({key: by_key[key] for key in sorted(by_key)}, {mark: by_id[mark] for mark in sorted(by_id)})
@@ -88,9 +88,9 @@ class Overlay:
     def __bool__(self) -> bool:
         return bool(self.changes or self.rules)
 
-    def with_(self, *items: Change | LocalRule) -> Overlay:
+    def with_(self, *items: RuleChange | LocalRule) -> Overlay:
         """This overlay with more in it."""
-        changes = [item for item in items if isinstance(item, Change)]
+        changes = [item for item in items if isinstance(item, RuleChange)]
         rules = [item for item in items if isinstance(item, LocalRule)]
         return Overlay.of([*self.changes.values(), *changes], [*self.rules.values(), *rules])
 
@@ -118,12 +118,12 @@ def read_overlay(document: Mapping[str, Any]) -> Overlay:
     return Overlay.of(changes, rules)
 
 
-def read_change(entry: Entry) -> Change:
+def read_change(entry: Entry) -> RuleChange:
     """One change; whether it may be made is asked elsewhere."""
     value = entry.value("value")
     if not _is_plain(value):
-        raise entry.wrong(said("新值只能是文字、数、日期、真假或它们的列表。"))
-    change = Change(entry.text("article"), entry.text("field"), value, _read_backing(entry))
+        raise entry.wrong(msg("新值只能是文字、数、日期、真假或它们的列表。"))
+    change = RuleChange(entry.text("article"), entry.text("field"), value, _read_backing(entry))
     entry.close()
     return change
 
@@ -138,16 +138,16 @@ def read_local_rule(entry: Entry) -> LocalRule:
     """One rule of the deployment's own; InvalidRule where it is no restriction or takes a packaged rule's name."""
     mark = entry.text("id")
     if not mark.startswith(LOCAL_PREFIX) or not mark.removeprefix(LOCAL_PREFIX).replace("-", "").isalnum():
-        raise entry.wrong(said("本地规则的编号须以 {prefix} 开头，后接字母、数字和连字符。", prefix=LOCAL_PREFIX))
+        raise entry.wrong(msg("本地规则的编号须以 {prefix} 开头，后接字母、数字和连字符。", prefix=LOCAL_PREFIX))
     if not mark.isascii() or mark != mark.upper() or mark.endswith(COMPANION_SUFFIX):
-        raise entry.wrong(said("本地规则的编号只用大写字母和数字，不以 {suffix} 结尾。", suffix=COMPANION_SUFFIX))
+        raise entry.wrong(msg("本地规则的编号只用大写字母和数字，不以 {suffix} 结尾。", suffix=COMPANION_SUFFIX))
     relation = entry.one_of("relation", ("intersects", "distance_lt", "within_m"))
     cells = entry.inner("verdicts")
     verdicts = {one: cells.one_of(one, ("F", "R")) for one in cells if cells.check_word("verdicts", one, ProjectClass)}
     if not verdicts:
-        raise entry.wrong(said("本地规则至少要限制一类项目（F 禁止或 R 论证）。"))
+        raise entry.wrong(msg("本地规则至少要限制一类项目（F 禁止或 R 论证）。"))
     if not entry.text("message").strip():
-        raise entry.wrong(said("本地规则须写明提示语。"))
+        raise entry.wrong(msg("本地规则须写明提示语。"))
     grades = entry.value("grades", None)
     rule = LocalRule(
         id=mark,
@@ -173,7 +173,7 @@ def _read_grades(entry: Entry) -> dict[str, tuple[str, ...]]:
 def _read_backing(entry: Entry) -> Backing:
     basis, source, day = entry.text("basis").strip(), entry.text("source").strip(), entry.day("valid_from")
     if not basis or not source or day is None:
-        raise entry.wrong(said("须写明依据、来源和生效日期。"))
+        raise entry.wrong(msg("须写明依据、来源和生效日期。"))
     kind = BasisKind(entry.one_of("basis_kind", list(BasisKind)))
     return Backing(basis, source, day, kind, entry.one_of("confidence", CONFIDENCES), entry.text("basis_en", ""))
 

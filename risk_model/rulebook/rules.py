@@ -25,7 +25,7 @@ VERDICTS = {"F": Verdict.PROHIBITED, "R": Verdict.RESTRICTED, "A": Verdict.PERMI
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a rule says for one project class; ``kind`` is None where it permits.
+    """Entry of a rule for one project class; ``kind`` is None where it permits.
 
     A ``silent`` cell says nothing: ground is neither called known nor clear by it.
     """
@@ -36,7 +36,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class LegalBasis:
     """A text a rule rests on, while it is in force; ``classes`` is empty where it serves all of them.
 
     ``local`` says that this deployment gave it.
@@ -60,7 +60,7 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class RuleCondition:
     """A comparison on a numeric attribute of the zone, by an operator's name."""
 
     attribute: str
@@ -83,9 +83,9 @@ class Rule:
     metres: float
     products: frozenset[str]
     grades: Mapping[str, frozenset[int]] | None
-    conditions: tuple[Condition, ...]
+    conditions: tuple[RuleCondition, ...]
     verdicts: Mapping[ProjectClass, Cell]
-    grounds: tuple[Ground, ...]
+    grounds: tuple[LegalBasis, ...]
     procedure: tuple[str, ...]
     message: str
     note: str
@@ -121,7 +121,7 @@ class Rule:
             return building_type in self.building_types
         return building_type is None or building_type not in self.except_building_types
 
-    def ground(self, project_class: ProjectClass, on: date) -> Ground | None:
+    def ground(self, project_class: ProjectClass, on: date) -> LegalBasis | None:
         """The text to cite for ``project_class`` on ``on``: one written for that class before a general one."""
         kind = self.verdicts[project_class].kind
         if kind is None:
@@ -208,8 +208,8 @@ def _read_grades(entry: Entry, schemes: Mapping[str, Scheme]) -> dict[str, froze
     return ranks
 
 
-def _read_condition(entry: Entry) -> Condition:
-    condition = Condition(
+def _read_condition(entry: Entry) -> RuleCondition:
+    condition = RuleCondition(
         entry.one_of("attribute", ATTRIBUTES), entry.one_of("operator", COMPARISONS), entry.number("value")
     )
     entry.close()
@@ -225,9 +225,9 @@ def _read_cell(cells: Entry, project_class: ProjectClass) -> Cell:
     return Cell(VERDICTS[letter], KINDS.get(kind))
 
 
-def _read_ground(entry: Entry) -> Ground:
+def _read_ground(entry: Entry) -> LegalBasis:
     first, last = _validity(entry)
-    ground = Ground(
+    ground = LegalBasis(
         kind=KINDS[entry.one_of("kind", KINDS)],
         basis=entry.text("basis"),
         source=entry.text("source"),

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from risk_model.message import Message, bilingual, msg
 from risk_model.rulebook.entries import Entry, read_backing
-from risk_model.said import Said, in_both, said
 from risk_model.vocabulary import ProjectClass, SeismicClass
 
 
@@ -22,9 +22,9 @@ class BuildingType:
     least: SeismicClass
 
     @property
-    def name(self) -> Said:
-        """What it is called, in both languages."""
-        return in_both(self.name_zh, self.name_en)
+    def name(self) -> Message:
+        """Name in both languages."""
+        return bilingual(self.name_zh, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,11 @@ class SitingTerms:
 
     def trouble_with_declaration(
         self, project_class: ProjectClass, declared: SeismicClass | None, building_type: str | None
-    ) -> tuple[str, Said] | None:
+    ) -> tuple[str, Message] | None:
         """The field at fault and why a declaration is refused, or what has to be said before it can be believed."""
         kind = self.building_types.get(building_type or "")
         if kind is not None and kind.project_class is not project_class:
-            told = said(
+            told = msg(
                 "建筑类型「{kind}」属于 {own} 类项目，与所报的 {given} 类不符",
                 kind=kind.name,
                 own=kind.project_class,
@@ -74,14 +74,14 @@ class SitingTerms:
         if declared is None or declared.strictness >= least.strictness:
             return None
         if kind is None:
-            told = said(
+            told = msg(
                 "{given} 类项目申报{declared}类设防须先说明建筑类型：按 GB 50223-2008，其中一些建筑不得低于{least}类",
                 given=project_class,
                 declared=declared,
                 least=least,
             )
             return "building_type", told
-        told = said(
+        told = msg(
             "按 GB 50223-2008，{kind}的抗震设防类别不得低于{least}类，不能按{declared}类申报",
             kind=kind.name,
             least=least,

@@ -14,11 +14,11 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
-from risk_model.conditions import Bearing, Condition, RegionalAssessment
+from risk_model.conditions import AssessmentOverSite, Bearing, Condition
 from risk_model.operators import TOLERANCE_M
 from risk_model.rulebook import RuleBook
-from risk_model.siting.demands import Asker
 from risk_model.siting.footprints import Footprints
+from risk_model.siting.requirements import ProjectProfile
 from risk_model.tangles import shared_area
 from risk_model.vocabulary import AssessmentSet, Site, ThemeReport, Verdict
 
@@ -35,12 +35,12 @@ class Closing:
 
     assessments: AssessmentSet | None
     rulebook: RuleBook
-    asker: Asker
+    asker: ProjectProfile
 
     def conditions(
         self, number: int, site: Site, footprints: Footprints, reports: Sequence[ThemeReport]
     ) -> tuple[Condition, ...]:
-        """What has to be done before building on site ``number``, each once, in the order of its findings."""
+        """Conditions to be met before building on site ``number``, each once, in the order of its findings."""
         asked: dict[str, tuple[str, list[str]]] = {}
         for procedure, english, rule in _asked_for(reports):
             rules = asked.setdefault(procedure, (english, []))[1]
@@ -77,13 +77,13 @@ class Closing:
             if share > 0 or whole:
                 yield row, 1.0 if whole else min(share, 1.0)
 
-    def _told(self, procedure: str, meeting: Sequence[tuple[int, float]]) -> tuple[RegionalAssessment, ...]:
+    def _told(self, procedure: str, meeting: Sequence[tuple[int, float]]) -> tuple[AssessmentOverSite, ...]:
         found = self.assessments
         kinds = set(self._kinds_closing(procedure))
         if found is None:
             return ()
         told = [
-            RegionalAssessment(
+            AssessmentOverSite(
                 id=int(found.id[row]),
                 number=found.number[row],
                 name=found.name[row],

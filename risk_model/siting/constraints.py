@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from risk_model.operators import Words
+from risk_model.operators import Bilingual
 from risk_model.vocabulary import Finding, SiteObject, ZoneSet
 
-NOT_LOADED: Final = Words("没有载入，未核", "not loaded, not checked")
-NOT_SURVEYED: Final = Words("{told}，未核", "{told}, not checked")
+NOT_LOADED: Final = Bilingual("没有载入，未核", "not loaded, not checked")
+NOT_SURVEYED: Final = Bilingual("{told}，未核", "{told}, not checked")
 
 
 def named_areas(areas: ZoneSet) -> ZoneSet:
@@ -27,10 +27,10 @@ def told_of_area(finding: Finding) -> Finding:
     return replace(finding, zone=None, zone_version=None, zone_name="", product="", object=area)
 
 
-def why_unchecked(theme: str, told: Words, loaded: npt.NDArray[np.object_]) -> Words:
-    """Why a kind of land is not checked: never loaded, or ``told`` of how much was surveyed; nothing where it was."""
+def why_unchecked(theme: str, told: Bilingual, loaded: npt.NDArray[np.object_]) -> Bilingual:
+    """Reason a kind of land is unchecked: never loaded, or ``told`` of how much was surveyed; empty where it was."""
     if not told.zh:
         return told
     if theme not in loaded:
         return NOT_LOADED
-    return Words(NOT_SURVEYED.zh.format(told=told.zh), NOT_SURVEYED.en.format(told=told.en))
+    return Bilingual(NOT_SURVEYED.zh.format(told=told.zh), NOT_SURVEYED.en.format(told=told.en))

@@ -8,29 +8,29 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from risk_model.operators import Words
+from risk_model.operators import Bilingual
 from risk_model.rulebook import RuleBook
-from risk_model.siting.demands import Asker, Outcome, Standing
+from risk_model.siting.contacts import Hits
 from risk_model.siting.footprints import Footprints
-from risk_model.siting.hits import Hits
+from risk_model.siting.requirements import Outcome, ProjectProfile, RuleState
 from risk_model.vocabulary import BasisKind, Finding, Verdict, ZoneSet
 
 SILENT = {
-    Standing.NOT_READ: Words(
+    RuleState.NOT_READ: Bilingual(
         "选址规则不读取该类成果，仅列出供参考，不作为调查依据",
         "siting rules do not read this product; listed for information, not counted as a survey",
     ),
-    Standing.UNKNOWN_GRADE: Words(
+    RuleState.UNKNOWN_GRADE: Bilingual(
         "区划等级缺失或规则未收录该等级，按资料不足处理，须补充等级资料",
         "the grade is missing or no rule knows it: insufficient data until the grade is supplied",
     ),
-    Standing.UNKNOWN_HAZARD: Words(
+    RuleState.UNKNOWN_HAZARD: Bilingual(
         "规则库未收录该灾种，按资料不足处理，须补充规则",
         "the rulebook does not know this hazard: insufficient data until rules are added",
     ),
 }
-NO_RULES = Words("该专题未设选址规则，仅列出供参考", "this theme has no siting rule; listed for information")
-NO_WORDS = Words("", "")
+NO_RULES = Bilingual("该专题未设选址规则，仅列出供参考", "this theme has no siting rule; listed for information")
+NO_WORDS = Bilingual("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Writer:
     hits: Hits
     outcomes: tuple[Outcome, ...]
     rulebook: RuleBook
-    asker: Asker
+    asker: ProjectProfile
 
     def slivers(self) -> npt.NDArray[np.bool_]:
         """True for hits whose overlap may be an artefact of two boundaries drawn apart."""
@@ -97,21 +97,21 @@ class Writer:
             message_en=message.en,
         )
 
-    def _message(self, row: int, outcome: Outcome, objects: bool) -> Words:
+    def _message(self, row: int, outcome: Outcome, objects: bool) -> Bilingual:
         if outcome.rule is None:
             hazard = self.rulebook.surveyed_themes.get(self.zones.hazard[self.hits.zone[row]])
             return SILENT[outcome.standing] if hazard is None or hazard.rules else NO_RULES
         rule = outcome.rule
-        said = Words(rule.message, rule.message_en) if objects else Words(rule.note, rule.note_en)
-        if outcome.standing is Standing.STUDY and rule.avoidance:
-            said = Words(rule.avoidance.study_message, rule.avoidance.study_message_en)
+        said = Bilingual(rule.message, rule.message_en) if objects else Bilingual(rule.note, rule.note_en)
+        if outcome.standing is RuleState.STUDY and rule.avoidance:
+            said = Bilingual(rule.avoidance.study_message, rule.avoidance.study_message_en)
         if not said.zh and not said.en:
             return NO_WORDS
         words = self._words(row, outcome)
-        return Words(said.zh.format(**words), said.en.format(**(words | self._english(row, outcome))))
+        return Bilingual(said.zh.format(**words), said.en.format(**(words | self._english(row, outcome))))
 
     def _english(self, row: int, outcome: Outcome) -> dict[str, str | float]:
-        """What reads otherwise in English."""
+        """Values that read otherwise in English."""
         zones, zone = self.zones, int(self.hits.zone[row])
         grades = self.rulebook.schemes[zones.scheme[zone]].grades if zones.scheme[zone] in self.rulebook.schemes else ()
         rank, arrival = int(zones.rank[zone]), zones.arrival_min[zone]
@@ -139,9 +139,9 @@ class Writer:
         }
 
 
-def _basis(outcome: Outcome) -> tuple[Words, BasisKind | None]:
-    if outcome.standing is Standing.STUDY and outcome.rule and outcome.rule.avoidance:
+def _basis(outcome: Outcome) -> tuple[Bilingual, BasisKind | None]:
+    if outcome.standing is RuleState.STUDY and outcome.rule and outcome.rule.avoidance:
         table, local = outcome.rule.avoidance, outcome.rule.local
-        return Words(table.study_basis, table.study_basis_en), BasisKind.DEFAULT if local else BasisKind.STANDARD
+        return Bilingual(table.study_basis, table.study_basis_en), BasisKind.DEFAULT if local else BasisKind.STANDARD
     ground = outcome.ground
-    return (Words(ground.basis, ground.basis_en), ground.kind) if ground else (NO_WORDS, None)
+    return (Bilingual(ground.basis, ground.basis_en), ground.kind) if ground else (NO_WORDS, None)

@@ -10,10 +10,10 @@ import numpy as np
 import shapely
 
 from risk_model.buffers import buffer_m
-from risk_model.operators import Words
+from risk_model.operators import Bilingual
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.neighbours import FACILITIES, Neighbours
-from risk_model.siting.demands import Asker
+from risk_model.siting.requirements import ProjectProfile
 from risk_model.vocabulary import (
     Finding,
     ObjectSet,
@@ -26,9 +26,9 @@ from risk_model.vocabulary import (
 )
 
 REGISTERS = {
-    "roads": Words("公路", "roads"),
-    "facilities": Words("公共设施", "public facilities"),
-    "buildings": Words("房屋", "buildings"),
+    "roads": Bilingual("公路", "roads"),
+    "facilities": Bilingual("公共设施", "public facilities"),
+    "buildings": Bilingual("房屋", "buildings"),
 }
 
 
@@ -45,7 +45,7 @@ class Laid:
         return replace(finding, zone=None, zone_version=None, zone_name="", product="", object=self.object[number])
 
 
-def lay_objects(objects: ObjectSet, rulebook: RuleBook, asker: Asker) -> Laid:
+def lay_objects(objects: ObjectSet, rulebook: RuleBook, asker: ProjectProfile) -> Laid:
     """Those of ``objects`` that some rule objects to beside a project of ``asker``, once for each kind they are of."""
     neighbours = rulebook.neighbours
     asked = neighbours and neighbours.kinds_asked(asker.project_class, asker.building_type, asker.on)
@@ -116,7 +116,7 @@ def _zones(kinds: list[str], names: list[str], theme: str, shapes: list[Any]) ->
     )
 
 
-def missing_registers(objects: ObjectSet, rulebook: RuleBook, asker: Asker) -> tuple[str, ...]:
+def missing_registers(objects: ObjectSet, rulebook: RuleBook, asker: ProjectProfile) -> tuple[str, ...]:
     """The registers such a project is judged by that hold nothing: of these objects nothing is known."""
     neighbours = rulebook.neighbours
     if neighbours is None:
@@ -126,10 +126,12 @@ def missing_registers(objects: ObjectSet, rulebook: RuleBook, asker: Asker) -> t
 
 
 def report_neighbours(key: str, found: tuple[Finding, ...], missing: tuple[str, ...], reach_m: float) -> ThemeReport:
-    """What the theme says of one site: never mandatory, and without data where a register it reads is empty."""
+    """Report of the theme on one site: never mandatory, and without data where a register it reads is empty."""
     concerned = ThemeStatus.CONCERNED if found else ThemeStatus.NOT_CONCERNED
     zh, en = ("、".join(REGISTERS[one].zh for one in missing), ", ".join(REGISTERS[one].en for one in missing))
-    why = Words(f"登记册中没有{zh}，未核", f"nothing registered: {en}; not checked") if missing else Words("", "")
+    why = (
+        Bilingual(f"登记册中没有{zh}，未核", f"nothing registered: {en}; not checked") if missing else Bilingual("", "")
+    )
     status = ThemeStatus.NO_DATA if missing else concerned
     return ThemeReport(key, status, 0.0 if missing else 1.0, False, found, reach_m, 1.0, why.zh, why.en)
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from risk_model.conditions import Note
-from risk_model.operators import Words
+from risk_model.operators import Bilingual
 from risk_model.rulebook import RuleBook
-from risk_model.siting.demands import Asker
+from risk_model.siting.requirements import ProjectProfile
 from risk_model.vocabulary import Finding, ZoneSet
 
 EARTHQUAKE = "earthquake"
@@ -22,7 +22,7 @@ def known_intensities(zones: ZoneSet) -> dict[str, float]:
 
 
 def notes_of(
-    asker: Asker, rulebook: RuleBook, found: Sequence[Finding], intensities: dict[str, float]
+    asker: ProjectProfile, rulebook: RuleBook, found: Sequence[Finding], intensities: dict[str, float]
 ) -> tuple[Note, ...]:
     """The note on seismic isolation of schools, hospitals and the like, where law names such a building; ``found`` on earthquake zones."""
     isolation, terms = rulebook.isolation, rulebook.terms
@@ -38,34 +38,34 @@ def notes_of(
     if intensity < isolation.least_intensity:
         duty = _UNCHECKED
     elif kind is not None:
-        duty = Words(
+        duty = Bilingual(
             f"{kind.name_zh}应采用隔震减震等技术",
             f"Seismic isolation or energy dissipation is due for this building: {kind.name_en}",
         )
     else:
-        names = Words("、".join(one.name_zh for one in named), "; ".join(one.name_en for one in named))
-        duty = Words(
+        names = Bilingual("、".join(one.name_zh for one in named), "; ".join(one.name_en for one in named))
+        duty = Bilingual(
             f"未说明建筑类型；属于{names.zh}的，应采用隔震减震等技术",
             f"The building type is not told; seismic isolation or energy dissipation is due where it is one of these: {names.en}",
         )
-    message = Words(f"{where.zh}：{duty.zh}。", f"{where.en}. {duty.en}.")
+    message = Bilingual(f"{where.zh}：{duty.zh}。", f"{where.en}. {duty.en}.")
     told_by = (isolation.basis, isolation.basis_en, isolation.basis_kind, isolation.confidence)
     return (Note("isolation", message.zh, message.en, *told_by),)
 
 
-_UNCHECKED = Words(
+_UNCHECKED = Bilingual(
     "不属高烈度设防地区；是否位于地震重点监视防御区没有资料，未核",
     "This is no area of high intensity; whether it is a key area of earthquake surveillance is not known and was not checked",
 )
 
 
-def _place(intensity: float, *, surveyed: bool) -> Words:
+def _place(intensity: float, *, surveyed: bool) -> Bilingual:
     """The intensity at the site and where it comes from: the published zones, or the default of the deployment."""
     if surveyed:
-        return Words(
+        return Bilingual(
             f"用地所在地震区划的烈度为 {intensity:g} 度", f"Intensity {intensity:g} by the earthquake zone of the site"
         )
-    return Words(
+    return Bilingual(
         f"用地的烈度没有区划资料，按本县默认设防烈度 {intensity:g} 度",
         f"No zone tells the intensity of the site; the deployment's default of {intensity:g} is taken",
     )

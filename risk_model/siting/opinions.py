@@ -11,21 +11,21 @@ from functools import lru_cache, partial, reduce
 import numpy as np
 import numpy.typing as npt
 
-from risk_model.operators import Words
+from risk_model.operators import Bilingual
 from risk_model.overlay import measure
 from risk_model.rulebook import Hazard, RuleBook
 from risk_model.siting.conditions import Closing
 from risk_model.siting.constraints import named_areas
-from risk_model.siting.demands import UNREADABLE, Asker, Demands, read_demands
+from risk_model.siting.contacts import Hits, find_hits
 from risk_model.siting.findings import SILENT, Writer
 from risk_model.siting.footprints import Footprints, lay_footprints
-from risk_model.siting.hits import Hits, find_hits
 from risk_model.siting.neighbours import lay_objects, missing_registers, permitted_left_out, report_neighbours
 from risk_model.siting.notes import EARTHQUAKE, known_intensities, notes_of
-from risk_model.siting.reports import Told, in_order
-from risk_model.siting.sensitivity import Ground, severities_without_slivers, shifted_severities
-from risk_model.siting.surveyed_ground import Survey, survey_sites
-from risk_model.siting.touching import without_drawn_touches
+from risk_model.siting.reports import ThemeAnswer, in_order
+from risk_model.siting.requirements import UNREADABLE, Demands, ProjectProfile, read_demands
+from risk_model.siting.sensitivity import JudgedGround, severities_without_slivers, shifted_severities
+from risk_model.siting.surveyed_ground import SurveyShares, survey_sites
+from risk_model.siting.touch import without_drawn_touches
 from risk_model.vocabulary import (
     AssessmentSet,
     ConstraintSet,
@@ -86,9 +86,9 @@ def review_sites(
     if constraints is not None and rulebook.constraints:
         areas = named_areas(constraints.areas)
         grounds.append(_Layers(areas, constraints.surveys, rulebook.constraints, set_aside=True))
-    groups: dict[Asker, list[int]] = defaultdict(list)
+    groups: dict[ProjectProfile, list[int]] = defaultdict(list)
     for number, site in enumerate(sites):
-        groups[Asker(site.project_class, rulebook.seismic_class(site), on, site.building_type)].append(number)
+        groups[ProjectProfile(site.project_class, rulebook.seismic_class(site), on, site.building_type)].append(number)
     opinions: dict[int, Opinion] = {}
     for asker, numbers in groups.items():
         closing = Closing(assessments, rulebook, asker)
@@ -116,18 +116,18 @@ class _Severity:
     firm: Severities
 
     def worse(self, other: _Severity) -> _Severity:
-        """What two sorts of ground make of each site: they err apart, so the worse of the two counts."""
+        """Severity of each site by two sorts of ground: they err apart, so the worse of the two counts."""
         shifted = {shift: np.maximum(worst, other.shifted[shift]) for shift, worst in self.shifted.items()}
         return _Severity(np.maximum(self.drawn, other.drawn), shifted, np.maximum(self.firm, other.firm))
 
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """What some ground makes of each site, with its findings by theme and the hazards no rule can read."""
+    """Judgement of each site by some ground, with its findings by theme and the hazards no rule can read."""
 
     severity: _Severity
     findings: list[dict[str, list[Finding]]]
-    unruled: list[dict[str, Words]]
+    unruled: list[dict[str, Bilingual]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class _Review:
 
     layers: tuple[_Layers, ...]
     rulebook: RuleBook
-    asker: Asker
+    asker: ProjectProfile
     threads: int
     closing: Closing
     objects: ObjectSet | None = None
@@ -148,7 +148,9 @@ class _Review:
         floor = reduce(np.maximum, (self._floor(survey) for survey in surveys))
         weighed = [self._weigh(layers.zones, footprints, sites, floor) for layers in self.layers]
         told = [
-            Told(survey, self._gaps(survey), of.findings, of.unruled, layers.extents if layers.set_aside else None)
+            ThemeAnswer(
+                survey, self._gaps(survey), of.findings, of.unruled, layers.extents if layers.set_aside else None
+            )
             for layers, survey, of in zip(self.layers, surveys, weighed, strict=True)
         ]
         near, beside = self._beside(footprints, sites, floor)
@@ -178,15 +180,15 @@ class _Review:
             opinions.append(opinion)
         return opinions
 
-    def _survey(self, layers: _Layers, footprints: Footprints) -> Survey:
+    def _survey(self, layers: _Layers, footprints: Footprints) -> SurveyShares:
         ground, setting = (layers.zones, layers.extents), (self.rulebook, self.asker)
         return survey_sites(footprints, ground, layers.themes, setting, threads=self.threads)
 
-    def _gaps(self, survey: Survey) -> npt.NDArray[np.bool_]:
+    def _gaps(self, survey: SurveyShares) -> npt.NDArray[np.bool_]:
         return survey.lacking(self.rulebook.terms.coverage_tolerance)
 
     def _weigh(self, zones: ZoneSet, footprints: Footprints, sites: Sequence[Site], floor: Severities) -> _Weighed:
-        """What ``zones`` make of each site, never milder than ``floor``."""
+        """Judgement of each site by ``zones``, never milder than ``floor``."""
         terms = self.rulebook.terms
         if not len(zones):
             nothing = {shift: floor for near in terms.shifts_m for shift in (-near, near)}
@@ -199,7 +201,7 @@ class _Review:
         hits = find_hits(footprints, demands, pairs)
         writer = Writer(zones, footprints, hits, demands.outcomes, self.rulebook, self.asker)
         slivers = writer.slivers()
-        ground = Ground(footprints, zones.geometry, _kinds_of_ground(zones))
+        ground = JudgedGround(footprints, zones.geometry, _kinds_of_ground(zones))
         severity = _Severity(
             drawn=hits.worst(hits.met, floor),
             shifted=shifted_severities(ground, hits, floor=floor, shifts_m=terms.shifts_m),
@@ -210,7 +212,7 @@ class _Review:
     def _beside(
         self, footprints: Footprints, sites: Sequence[Site], floor: Severities
     ) -> tuple[list[_Weighed], list[ThemeReport] | None]:
-        """What the registered objects make of each site, and what their theme says; no theme where no rule reads any."""
+        """Judgement of each site by registered objects, and their theme's reports; no theme where no rule reads any."""
         neighbours, asker, objects = self.rulebook.neighbours, self.asker, self.objects
         reach_m = neighbours.reach_m(asker.project_class, asker.building_type, asker.on) if neighbours else -1.0
         if objects is None or neighbours is None or reach_m < 0:
@@ -224,17 +226,17 @@ class _Review:
             reports.append(report_neighbours(key, in_order(found), missing, reach_m))
         return [weighed], reports
 
-    def _floor(self, survey: Survey) -> Severities:
+    def _floor(self, survey: SurveyShares) -> Severities:
         mandatory = self.rulebook.terms.mandatory[self.asker.project_class]
         weighs = np.array([key in mandatory for key in survey.themes])
         lowest = Verdict.INSUFFICIENT_DATA.severity
         return np.where((self._gaps(survey) & weighs).any(axis=1), lowest, 0).astype(np.int64)
 
 
-def _unruled(zones: ZoneSet, hits: Hits, demands: Demands) -> list[dict[str, Words]]:
+def _unruled(zones: ZoneSet, hits: Hits, demands: Demands) -> list[dict[str, Bilingual]]:
     """For each site the hazards of which it meets ground that no rule can read, and why."""
     unread = np.array([outcome.standing in UNREADABLE for outcome in demands.outcomes], dtype=bool)
-    met: list[dict[str, Words]] = [{} for _ in range(hits.sites)]
+    met: list[dict[str, Bilingual]] = [{} for _ in range(hits.sites)]
     for row in np.flatnonzero(hits.met & unread[hits.outcome]) if unread.any() else ():
         standing = demands.outcomes[hits.outcome[row]].standing
         met[hits.site[row]][zones.hazard[hits.zone[row]]] = SILENT[standing]

@@ -11,11 +11,11 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from risk_model.operators import Words
+from risk_model.operators import Bilingual
 from risk_model.siting.constraints import told_of_area, why_unchecked
-from risk_model.siting.demands import Standing
 from risk_model.siting.findings import NO_WORDS, SILENT
-from risk_model.siting.surveyed_ground import Survey
+from risk_model.siting.requirements import RuleState
+from risk_model.siting.surveyed_ground import SurveyShares
 from risk_model.vocabulary import ExtentSet, Finding, ThemeReport, ThemeStatus
 
 # Of most sites most themes have the same nothing to say: one immutable value serves them all.
@@ -23,17 +23,17 @@ _report_without_findings = lru_cache(maxsize=4096)(ThemeReport)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What is known of many sites for the themes of ``survey``: where it falls short, what was found, what no rule reads.
+class ThemeAnswer:
+    """Facts known of many sites for the themes of ``survey``: where it falls short, findings, what no rule reads.
 
     ``gaps`` is (sites, themes); ``findings`` and ``unruled`` hold one mapping by theme for each site. ``set_aside`` are the
     surveys of land that is set aside, None where the themes are hazards.
     """
 
-    survey: Survey
+    survey: SurveyShares
     gaps: npt.NDArray[np.bool_]
     findings: Sequence[dict[str, list[Finding]]]
-    unruled: Sequence[dict[str, Words]]
+    unruled: Sequence[dict[str, Bilingual]]
     set_aside: ExtentSet | None = None
 
     def data_gaps(self, number: int) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ class Told:
         return (*known, *sorted(unruled.keys() - set(themes)))
 
     def reports(self, number: int, mandatory: AbstractSet[str]) -> tuple[ThemeReport, ...]:
-        """What every theme says of one site; hazards the rulebook does not know come last."""
+        """Reports of every theme on one site; hazards the rulebook does not know come last."""
         survey, unruled, findings = self.survey, self.unruled[number], self.findings[number]
         ground = zip(
             survey.themes,
@@ -61,7 +61,7 @@ class Told:
             status = _status(bool(why.zh), found)
             reports.append(report(key, status, share, key in mandatory, found, reach_m, reach_share, why.zh, why.en))
         for key in sorted(findings.keys() - set(survey.themes)):
-            why, found = unruled.get(key, SILENT[Standing.UNKNOWN_HAZARD]), self._told(findings[key])
+            why, found = unruled.get(key, SILENT[RuleState.UNKNOWN_HAZARD]), self._told(findings[key])
             reports.append(ThemeReport(key, ThemeStatus.NO_DATA, 0.0, False, found, 0.0, 1.0, why.zh, why.en))
         return tuple(reports)
 
@@ -69,7 +69,7 @@ class Told:
         ordered = in_order(findings)
         return ordered if self.set_aside is None else tuple(told_of_area(one) for one in ordered)
 
-    def _unsurveyed(self, theme: str, share: float, reach_m: float, reach_share: float) -> Words:
+    def _unsurveyed(self, theme: str, share: float, reach_m: float, reach_share: float) -> Bilingual:
         told = _surveyed_words(share, reach_m, reach_share)
         return told if self.set_aside is None else why_unchecked(theme, told, self.set_aside.hazard)
 
@@ -86,14 +86,14 @@ def in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     )
 
 
-def _surveyed_words(share: float, reach_m: float, reach_share: float) -> Words:
-    """How much of the ground the theme has to look at was surveyed."""
+def _surveyed_words(share: float, reach_m: float, reach_share: float) -> Bilingual:
+    """Words for the share surveyed of the ground the theme has to look at."""
     if share <= 0:
-        return Words("用地范围内从未调查", "the site was never surveyed")
+        return Bilingual("用地范围内从未调查", "the site was never surveyed")
     if share < 1 or not reach_m:
-        return Words(f"只调查了用地的 {_percent(share)}", f"only {_percent(share)} of the site was surveyed")
+        return Bilingual(f"只调查了用地的 {_percent(share)}", f"only {_percent(share)} of the site was surveyed")
     around = _percent(reach_share)
-    return Words(f"周边 {reach_m:g} 米内只调查了 {around}", f"only {around} surveyed within {reach_m:g} m")
+    return Bilingual(f"周边 {reach_m:g} 米内只调查了 {around}", f"only {around} surveyed within {reach_m:g} m")
 
 
 def _percent(share: float) -> str:

@@ -17,8 +17,8 @@ import shapely
 
 from risk_model.buffers import buffer_m
 from risk_model.operators import TOLERANCE_M, intersects, noise_m2
+from risk_model.siting.contacts import Hits
 from risk_model.siting.footprints import Footprints
-from risk_model.siting.hits import Hits
 from risk_model.tangles import shared_area
 from risk_model.vocabulary import Geometries
 
@@ -31,8 +31,8 @@ SLIT_M: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What lies where: the judged footprints and all zones with the number of their hazard, in one metric CRS."""
+class JudgedGround:
+    """Ground to judge on: the judged footprints and all zones with the number of their hazard, in one metric CRS."""
 
     footprints: Footprints
     zones: Geometries
@@ -40,7 +40,7 @@ class Ground:
 
 
 def shifted_severities(
-    ground: Ground, hits: Hits, *, floor: Indices, shifts_m: tuple[float, ...]
+    ground: JudgedGround, hits: Hits, *, floor: Indices, shifts_m: tuple[float, ...]
 ) -> dict[float, Indices]:
     """The worst severity per site for each shift, from the furthest inward (negative) to the furthest outward.
 
@@ -57,7 +57,7 @@ def shifted_severities(
 
 
 def severities_without_slivers(
-    ground: Ground, hits: Hits, *, floor: Indices, slivers: Truths, is_sliver: Callable[[float, float], bool]
+    ground: JudgedGround, hits: Hits, *, floor: Indices, slivers: Truths, is_sliver: Callable[[float, float], bool]
 ) -> Indices:
     """The worst severity per site if ground it meets by no more than a sliver did not count.
 
@@ -75,7 +75,7 @@ def severities_without_slivers(
     return severity
 
 
-def _grounds(ground: Ground, hits: Hits, doubtful: Indices) -> Iterator[tuple[int, int, Indices]]:
+def _grounds(ground: JudgedGround, hits: Hits, doubtful: Indices) -> Iterator[tuple[int, int, Indices]]:
     """Of each doubtful hit the site and every severity up to its own, the worst first, with the rows of that ground.
 
     These are the site's hits of the same hazard and of the same or a worse severity, met or only near. Milder ground is
@@ -98,7 +98,7 @@ def _grounds(ground: Ground, hits: Hits, doubtful: Indices) -> Iterator[tuple[in
 
 @dataclass(frozen=True, slots=True)
 class _Depths:
-    """How deep (m) the deepest point of a site lies in the ground of a hit: at least and at most; -inf outside.
+    """Depth (m) of the deepest point of a site in the ground of a hit: at least and at most; -inf outside.
 
     For an overlap rule the ground is the zone, for a distance rule what lies within its reach.
     """
@@ -107,7 +107,7 @@ class _Depths:
     at_most_m: Floats
 
     @classmethod
-    def of(cls, ground: Ground, hits: Hits) -> _Depths:
+    def of(cls, ground: JudgedGround, hits: Hits) -> _Depths:
         """Bounds from the distances of the site and of the middle of its bounding box to the zone's boundary.
 
         Depth changes by no more than a metre a metre, so no point of the site lies deeper than the middle does plus
@@ -132,7 +132,7 @@ class _Depths:
 
 @dataclass(frozen=True, slots=True)
 class _Erosion:
-    ground: Ground
+    ground: JudgedGround
     hits: Hits
     depths: _Depths
 

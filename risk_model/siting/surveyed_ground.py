@@ -11,9 +11,9 @@ import shapely
 
 from risk_model.overlay import Overlaps, measure
 from risk_model.rulebook import Hazard, RuleBook
-from risk_model.siting.demands import Asker
 from risk_model.siting.footprints import Footprints
-from risk_model.surveys import SurveyedGround, join_shapes, surveyed_ground
+from risk_model.siting.requirements import ProjectProfile
+from risk_model.surveys import SurveyCoverage, join_shapes, surveyed_ground
 from risk_model.tangles import area_on, widened
 from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
 
@@ -25,7 +25,7 @@ WHOLE = 1 - 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class SurveyShares:
     """Shares (0–1) of shape (sites, themes): of the footprint, and of the footprint widened by the theme's reach."""
 
     themes: tuple[str, ...]
@@ -68,11 +68,11 @@ def survey_sites(
     footprints: Footprints,
     ground: tuple[ZoneSet, ExtentSet],
     themes: Mapping[str, Hazard],
-    setting: tuple[RuleBook, Asker],
+    setting: tuple[RuleBook, ProjectProfile],
     *,
     threads: int,
-) -> Survey:
-    """How much of each footprint lies on ``ground`` (zones, extents) surveyed for each of ``themes``, in their order.
+) -> SurveyShares:
+    """Share of each footprint on ``ground`` (zones, extents) surveyed for each of ``themes``, in their order.
 
     A layer counts where its product is one the theme's rules read (any product for a theme without rules). Around the
     footprint every reach of the theme's rules counts by itself, for the asker's project at the deployment's default
@@ -95,7 +95,7 @@ def survey_sites(
             within = surveyor.share_within(theme, metres, pairs)
             reach_share[:, theme] = np.minimum(reach_share[:, theme], within)
         reach_m[theme] = max(reaches, default=0.0)
-    return Survey(order, share, reach_m, reach_share)
+    return SurveyShares(order, share, reach_m, reach_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class _Surveyor:
 
     @property
     def themes(self) -> int:
-        """How many themes there are."""
+        """Number of themes."""
         return len(self.order)
 
     def share(self, shapes: Geometries, pairs: Overlaps) -> Floats:
@@ -127,7 +127,7 @@ class _Surveyor:
             share[site, theme] = min(known[key] / area_m2[site], 1.0)
         return share
 
-    def composed_share(self, share: Floats, theme: str, surveyed: SurveyedGround) -> Floats:
+    def composed_share(self, share: Floats, theme: str, surveyed: SurveyCoverage) -> Floats:
         """Share of each footprint on ground that is surveyed for ``theme`` and for all it is made of, given ``share`` of each."""
         asked = surveyed.asked_with(theme)
         order = {key: number for number, key in enumerate(self.order)}
@@ -168,7 +168,7 @@ class _Surveyor:
         return np.asarray(near[self.ground.theme[near] == theme])
 
 
-def _by_theme(ground: SurveyedGround, themes: tuple[str, ...]) -> _Ground:
+def _by_theme(ground: SurveyCoverage, themes: tuple[str, ...]) -> _Ground:
     """The pieces of the themes of the rulebook, by their numbers."""
     order = {key: number for number, key in enumerate(themes)}
     theme = np.array([order.get(key, -1) for key in ground.hazard], dtype=np.int64)

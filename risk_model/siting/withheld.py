@@ -10,11 +10,11 @@ import numpy as np
 import shapely
 
 from risk_model.buffers import buffer_m
-from risk_model.operators import Words
+from risk_model.operators import Bilingual
 from risk_model.rulebook import Hazard, RuleBook
-from risk_model.siting.demands import Asker, Outcome, read_demands
 from risk_model.siting.findings import SILENT
 from risk_model.siting.neighbours import lay_objects
+from risk_model.siting.requirements import Outcome, ProjectProfile, read_demands
 from risk_model.surveys import join_shapes, surveyed_ground
 from risk_model.vocabulary import ConstraintSet, ExtentSet, ObjectSet, Verdict, ZoneSet
 
@@ -29,7 +29,7 @@ class Withheld:
     hazard: str
     rule: str | None
     verdict: Verdict
-    reason: Words
+    reason: Bilingual
     ground: Any
 
 
@@ -38,7 +38,7 @@ def withheld_ground(
     zones: ZoneSet,
     extents: ExtentSet,
     rulebook: RuleBook,
-    asker: Asker,
+    asker: ProjectProfile,
     *,
     objects: ObjectSet | None = None,
     constraints: ConstraintSet | None = None,
@@ -65,7 +65,7 @@ def withheld_ground(
     return [one for one in cut if not shapely.is_empty(one.ground)]
 
 
-def _objecting(zones: ZoneSet, rulebook: RuleBook, asker: Asker, point_m: float) -> Iterator[Withheld]:
+def _objecting(zones: ZoneSet, rulebook: RuleBook, asker: ProjectProfile, point_m: float) -> Iterator[Withheld]:
     demands = read_demands(zones, rulebook, asker)
     for number, outcome in enumerate(demands.outcomes):
         if outcome.verdict.severity == 0:
@@ -83,16 +83,19 @@ def _objecting(zones: ZoneSet, rulebook: RuleBook, asker: Asker, point_m: float)
             yield Withheld(hazard, rule, outcome.verdict, _reason(outcome), join_shapes(np.concatenate(ground)))
 
 
-def _reason(outcome: Outcome) -> Words:
+def _reason(outcome: Outcome) -> Bilingual:
     if outcome.ground is not None:
-        return Words(outcome.ground.basis, outcome.ground.basis_en)
+        return Bilingual(outcome.ground.basis, outcome.ground.basis_en)
     if outcome.rule is not None and outcome.rule.avoidance is not None:
-        return Words(outcome.rule.avoidance.study_basis, outcome.rule.avoidance.study_basis_en)
+        return Bilingual(outcome.rule.avoidance.study_basis, outcome.rule.avoidance.study_basis_en)
     return SILENT[outcome.standing]
 
 
 def _unsurveyed(
-    within: Any, ground: tuple[ZoneSet, ExtentSet], themes: Mapping[str, Hazard], setting: tuple[RuleBook, Asker]
+    within: Any,
+    ground: tuple[ZoneSet, ExtentSet],
+    themes: Mapping[str, Hazard],
+    setting: tuple[RuleBook, ProjectProfile],
 ) -> Iterator[Withheld]:
     """Ground around which a mandatory one of ``themes`` was not surveyed as far as its rules look."""
     rulebook, asker = setting
@@ -105,4 +108,4 @@ def _unsurveyed(
         yield Withheld(theme, None, Verdict.INSUFFICIENT_DATA, UNSURVEYED, shapely.difference(within, known))
 
 
-UNSURVEYED = Words("必查专题没有调查到所需范围", "a mandatory theme was not surveyed as far as its rules look")
+UNSURVEYED = Bilingual("必查专题没有调查到所需范围", "a mandatory theme was not surveyed as far as its rules look")

@@ -1,5 +1,5 @@
 // Asking the service: plain JSON, GeoJSON by pages, and its problem documents as errors.
-import { insist, proof } from "./session.js";
+import { fetchWithSession, csrfHeader } from "./session.js";
 import { language } from "./words.js";
 
 const PAGE = 1000;
@@ -19,8 +19,8 @@ export class Problem extends Error {
 }
 
 export async function ask(address, { accept = "application/json", ...options } = {}) {
-  const answer = await insist(() =>
-    fetch(address, { ...options, headers: { Accept: accept, "Accept-Language": language, ...proof(options.method), ...options.headers } }),
+  const answer = await fetchWithSession(() =>
+    fetch(address, { ...options, headers: { Accept: accept, "Accept-Language": language, ...csrfHeader(options.method), ...options.headers } }),
   );
   const kind = answer.headers.get("Content-Type") || "";
   const body = kind.includes("json") ? await answer.json() : {};

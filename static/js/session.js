@@ -6,7 +6,7 @@ let again = null;
 
 const mark = () => document.querySelector('meta[name="csrf-token"]');
 
-export function proof(method = "GET") {
+export function csrfHeader(method = "GET") {
   const token = mark()?.content;
   return token && !READING.has(method.toUpperCase()) ? { "X-CSRF-Token": token } : {};
 }
@@ -18,7 +18,7 @@ function keep(token) {
 }
 
 // Sends a request again where a new sign-in, or the token of a sign-in made in another tab, may let it through.
-export async function insist(request) {
+export async function fetchWithSession(request) {
   const answer = await request();
   if (answer.status === 401) return (await signInAgain()) ? request() : answer;
   if (answer.status === 403 && (await stale(answer))) return request();

@@ -10,27 +10,27 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from app import problems
-from app.deployment import Deployment, connect
+from app.http import problems
 from app.http.openapi import codes_of
+from app.http.problems import FAILED
 from app.main import create_app
-from app.problems import FAILED
-from app.security import Role, new_token, token_digest
-from app.settings import Settings
+from app.platform.deployment import Deployment, connect
+from app.platform.principals import Role, new_token, token_digest
+from app.platform.settings import Settings
 from gis_layers.stores import access
-from tests.app.grounds import GROUND, METRIC, Grounds, publish_zones, surveyed
+from tests.app.seeds import GROUND, METRIC, Seeds, publish_zones, surveyed
 from tests.conftest import TEMPLATE
 
 __all__ = ["GROUND", "METRIC", "surveyed"]
 
 
 @pytest.fixture(scope="session")
-def grounds(copy_database: Callable[[str, str], str]) -> Grounds:
-    return Grounds(TEMPLATE, copy_database)
+def grounds(copy_database: Callable[[str, str], str]) -> Seeds:
+    return Seeds(TEMPLATE, copy_database)
 
 
 @pytest.fixture
-def template(request: pytest.FixtureRequest, grounds: Grounds) -> str:
+def template(request: pytest.FixtureRequest, grounds: Seeds) -> str:
     """A migrated database with the rulebook in force, and with the grounds the test asks for."""
     return grounds.template_for(request)
 

@@ -7,10 +7,10 @@ from anyio.from_thread import start_blocking_portal
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from app.dependencies import require
-from app.deployment import Deployment
+from app.http.dependencies import require
 from app.main import create_app
-from app.security import GUEST, NOBODY, Principal, Role, new_token, token_digest
+from app.platform.deployment import Deployment
+from app.platform.principals import GUEST, NOBODY, Principal, Role, new_token, token_digest
 from gis_layers.stores import access
 from gis_layers.stores.records import save_fact
 from tests.app.visitors import NOON, add_account, browser, set_clock, sign_in
@@ -81,7 +81,7 @@ def test_a_role_covers_itself_and_what_a_viewer_may():
 
 
 def test_a_guest_is_asked_to_sign_in_where_an_account_is_told_no():
-    from app.errors import NotAllowed, SignInNeeded
+    from app.platform.errors import NotAllowed, SignInNeeded
 
     check = require(Role.OFFICER)
     with start_blocking_portal() as portal:  # a browser driven before in this process keeps its own loop running

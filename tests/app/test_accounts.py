@@ -12,10 +12,10 @@ from app.accounts.passwords import COMMONEST, SHORTEST, check_password, hash_pas
 from app.accounts.people import disable, fold_username
 from app.accounts.service import open_first_admin_link
 from app.cli.up import _introduce, address_of
-from app.deployment import Deployment
-from app.errors import Refused
 from app.main import create_app
-from app.security import CSRF_HEADER, Role, token_digest
+from app.platform.deployment import Deployment
+from app.platform.errors import Refused
+from app.platform.principals import CSRF_HEADER, Role, token_digest
 from gis_layers.stores.accounts import find_account
 from gis_layers.stores.records import save_fact
 from tests.app.test_access import routes_of

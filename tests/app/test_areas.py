@@ -13,20 +13,20 @@ from typer.testing import CliRunner
 from app.assessments import service
 from app.assessments.service import GradingOrder, grade_town, replay_run, results_digest
 from app.cli import cli
-from app.deployment import Deployment
-from app.errors import Refused
 from app.exchange.exports import read_areas_layer
-from app.security import Role
+from app.platform.deployment import Deployment
+from app.platform.errors import Refused
+from app.platform.principals import Role
 from gis_layers.stores import places, runs
 from risk_model.grading import Plot, measuring_here
-from tests.app.grounds import ground, publish_zones
+from tests.app.seeds import publish_zones, seeded_database
 
 WEST, EAST = shapely.box(99.75, 39.30, 99.77, 39.32), shapely.box(99.77, 39.30, 99.79, 39.32)
 OUTSIDE = shapely.box(99.95, 39.30, 99.96, 39.32)
 WICKED = "<script>alert(1)</script>村"
 
 
-@ground()
+@seeded_database()
 def villages(deployment: Deployment) -> None:
     frame = gpd.GeoDataFrame(
         {"code": ["v1", "v2", None], "name": ["西村", WICKED, "外村"], "population": [1000, 200, None]},
@@ -37,7 +37,7 @@ def villages(deployment: Deployment) -> None:
         places.append_places(session, "villages", frame)
 
 
-@ground("surveyed")
+@seeded_database("surveyed")
 def known_ground(deployment: Deployment) -> None:
     """Everything surveyed; shaking and wind have a grade everywhere, as they must."""
     ground = shapely.box(99.70, 39.20, 99.90, 39.40)

@@ -9,17 +9,17 @@ from sqlalchemy import text
 
 from app.accounts.service import open_first_admin_link
 from app.cli.up import note_start
-from app.clock import now
 from app.main import create_app
-from app.security import Role
-from app.settings import Settings
-from app.worker import work_once
+from app.platform.clock import now
+from app.platform.principals import Role
+from app.platform.settings import Settings
+from app.worker.loop import work_once
 from gis_layers.stores.records import record_audit, save_fact
 from gis_layers.stores.seals import seal_days
 from tests.app.conftest import site
 from tests.app.test_access import routes_of
 from tests.app.test_enterprises import DANGER, NEW
-from tests.app.test_kpi import graded  # noqa: F401
+from tests.app.test_guidance import graded  # noqa: F401
 from tests.app.test_rulebook_versions import BACKING, WIDER
 from tests.app.visitors import PASSWORD, add_account, audited, browser, sign_in
 

@@ -6,10 +6,10 @@ import json
 import geopandas as gpd
 import shapely
 
-from app.deployment import Deployment
-from app.worker import work_once
+from app.platform.deployment import Deployment
+from app.worker.loop import work_once
 from tests.app.conftest import site
-from tests.app.grounds import ground, publish_zones
+from tests.app.seeds import publish_zones, seeded_database
 
 CLEAR, WET = shapely.box(99.75, 39.30, 99.751, 39.301), shapely.box(99.80, 39.30, 99.801, 39.301)
 
@@ -22,7 +22,7 @@ def hand_in(client, content, **form):
     return client.post("/api/siting/batch", files={"file": ("sites.geojson", content)}, data=form)
 
 
-@ground("surveyed")
+@seeded_database("surveyed")
 def flooded(deployment: Deployment) -> None:
     publish_zones(deployment, "flood", shapely.box(99.79, 39.29, 99.81, 39.31), grade=("极高", 1, "flood4"))
 
@@ -70,7 +70,7 @@ def test_an_empty_file_and_an_unknown_class_are_refused_at_once(client):
 
 
 def test_many_sites_in_parts_are_judged_as_in_one(client, deployment, flooded, monkeypatch):
-    from app import screening
+    from app.judgement import screening
 
     monkeypatch.setattr(screening, "SITES_A_PART", 2)
     job = hand_in(client, sites(*[site(CLEAR), site(WET)] * 3)).headers["location"]

@@ -11,7 +11,7 @@ from app.cli import cli
 from gis_layers.crs import to_storage
 from risk_model.vocabulary import SeismicClass, Verdict
 from tests.app.conftest import METRIC, site
-from tests.app.grounds import ground, publish_zones
+from tests.app.seeds import publish_zones, seeded_database
 
 EAST, NORTH = 569_000.0, 4_355_400.0
 SEVERITY = [Verdict.PERMITTED, Verdict.INSUFFICIENT_DATA, Verdict.RESTRICTED, Verdict.PROHIBITED]
@@ -51,7 +51,7 @@ def test_a_line_between_two_grades_that_both_prohibit_is_no_border(client, surve
     assert {-50.0, -10.0, 10.0, 50.0} <= {one["shift_m"] for one in answer["sensitivity"]}
 
 
-@ground("surveyed")
+@seeded_database("surveyed")
 def faulted(deployment) -> None:
     publish_zones(deployment, "fault", in_degrees(TRACE), attributes={"intensity": 8.0})
 

@@ -4,16 +4,16 @@ import geopandas as gpd
 import shapely
 from fastapi.testclient import TestClient
 
-from app.deployment import Deployment
 from app.main import create_app
+from app.platform.deployment import Deployment
 from gis_layers.stores import places, town
-from tests.app.grounds import ground
+from tests.app.seeds import seeded_database
 
 VALLEY = shapely.box(99.75, 39.30, 99.77, 39.32)
 BELOW = shapely.box(99.755, 39.325, 99.765, 39.34)
 
 
-@ground()
+@seeded_database()
 def valley(deployment: Deployment) -> None:
     """One stream through it, a village with a house and a road below it."""
     with deployment.sessions.begin() as session:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.http.templates import templates
 from app.maps.legend import Legend, legend_of
-from app.rendering import templates
 from risk_model.rulebook import load_rulebook
 
 CSS = Path(__file__).parents[2] / "static" / "css"

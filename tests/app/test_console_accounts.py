@@ -9,9 +9,9 @@ from fastapi import FastAPI
 from typer.testing import CliRunner
 
 from app.cli import cli
-from app.deployment import Deployment
-from app.errors import Refused
 from app.main import create_app
+from app.platform.deployment import Deployment
+from app.platform.errors import Refused
 from tests.app.visitors import PASSWORD, add_account, audited, browser, sign_in
 
 

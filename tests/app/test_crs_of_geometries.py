@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.security import Role
+from app.platform.principals import Role
 
 HERE = {"type": "Point", "coordinates": [99.8, 39.3]}
 DEEP: list = []

@@ -9,12 +9,12 @@ import shapely
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
-from app.enterprise_grades import regrade, regrade_by_other_rules
 from app.enterprises.exposure import read_exposures
 from app.exchange.enterprises import import_enterprises, import_hidden_dangers
 from app.exchange.exports import read_layer
+from app.judgement.enterprise_grades import regrade, regrade_by_other_rules
 from app.main import create_app
-from app.security import Role
+from app.platform.principals import Role
 from gis_layers.exchange import ReadingOptions, write_layer
 from gis_layers.stores import enterprises as store
 from risk_model.rulebook import load_rulebook, packaged_rules
@@ -395,7 +395,7 @@ def test_exposures_are_looked_up_once_for_each_state_of_a_plant(officer, publish
     monkeypatch.setattr("app.enterprises.exposure.check_sites", lambda *given, **_: asked.append(given))
     with deployment.sessions() as session:
         frame = store.read_enterprises(session)
-        from app.clock import today
+        from app.platform.clock import today
 
         assert read_exposures(session, deployment, frame, today())
     assert asked == []

@@ -14,20 +14,20 @@ import shapely
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from app import allowance, errands
-from app.dependencies import SessionOf, Viewer
-from app.errands import Errand
-from app.errors import TookTooLong
-from app.http.lanes import HEAVY, lane_of, templates
+from app.http.dependencies import SessionOf, Viewer
 from app.main import create_app
-from app.once import Once
-from app.security import Role
+from app.middleware.lanes import HEAVY, lane_of, templates
+from app.platform import allowance, errands
+from app.platform.errands import Errand
+from app.platform.errors import TookTooLong
+from app.platform.once import Once
+from app.platform.principals import Role
 from gis_layers.errors import ConfinedCancelled
 from gis_layers.sandbox import Limits
 from gis_layers.stores import projects
 from tests.app.conftest import site
 from tests.app.test_access import routes_of
-from tests.app.test_kpi import graded
+from tests.app.test_guidance import graded
 from tests.app.test_rulebook_pages import typed
 from tests.app.test_rulebook_versions import WIDER
 from tests.lingering import linger, spin_and_tell
@@ -56,33 +56,35 @@ class Kind:
 
 
 KINDS = {
-    "guidance": Kind("GET", "/api/kpi", "app.kpi.counting.count_people"),
-    "guidance page": Kind("GET", "/kpi", "app.kpi.service.list_high"),
-    "receiving ground": Kind("GET", "/api/kpi", "app.kpi.ground.withheld_ground"),
-    "guidance workbook": Kind("GET", "/api/kpi/export.xlsx", "app.kpi.routes.write_workbook"),
+    "guidance": Kind("GET", "/api/kpi", "app.guidance.counts.count_people"),
+    "guidance page": Kind("GET", "/kpi", "app.guidance.service.list_high"),
+    "receiving ground": Kind("GET", "/api/kpi", "app.guidance.ground.withheld_ground"),
+    "guidance workbook": Kind("GET", "/api/kpi/export.xlsx", "app.guidance.routes.write_workbook"),
     "baseline": Kind(
-        "POST", "/api/kpi/baselines", "app.kpi.counting.grade_objects", body={"name": "今年", "reason": "比较"}
+        "POST", "/api/kpi/baselines", "app.guidance.counts.grade_objects", body={"name": "今年", "reason": "比较"}
     ),
     "trials": Kind("GET", "/api/trials?unit=grid", "app.trials.service.tried"),
     "trial page": Kind("GET", "/areas/trial?unit=grid", "app.trials.service.tried"),
     "trial": Kind("POST", "/api/trials", "app.trials.service.weighed", body={"unit": "grid", "weights": WEIGHTS}),
-    "comparison": Kind("GET", "/api/runs/1/compare/1", "app.assessments.comparing.compared"),
-    "comparison page": Kind("GET", "/maps/areas/compare?from=1&to=1", "app.assessments.comparing.compared"),
+    "comparison": Kind("GET", "/api/runs/1/compare/1", "app.assessments.comparison.compared"),
+    "comparison page": Kind("GET", "/maps/areas/compare?from=1&to=1", "app.assessments.comparison.compared"),
     "picture": Kind("GET", "/api/runs/1/picture", "app.assessments.service.joined"),
     "areas in one file": Kind("GET", "/maps/areas?unit=grid&standalone=1", "app.assessments.pages.drawn"),
     "hazards in one file": Kind("GET", "/maps/hazards?standalone=1", "app.overview.pages.draw_standalone"),
     "chains": Kind("GET", "/api/chains?zone=2", "app.chains.service.begun"),
     "exposure of layers": Kind("GET", "/api/overview", "app.overview.exposure.exposed"),
     "unsurveyed ground": Kind("GET", "/api/surveys/unsurveyed?hazard=flood", "app.overview.gaps.left_of"),
-    "exposure of enterprises": Kind("GET", "/api/enterprises", "app.screening.review_sites"),
-    "verdicts of projects": Kind("GET", "/api/projects", "app.screening.review_site"),
-    "impact of rules": Kind("POST", "/rulebook/rules/FIR-NEAR/preview", "app.screening.review_sites", form=typed()),
+    "exposure of enterprises": Kind("GET", "/api/enterprises", "app.judgement.screening.review_sites"),
+    "verdicts of projects": Kind("GET", "/api/projects", "app.judgement.screening.review_site"),
+    "impact of rules": Kind(
+        "POST", "/rulebook/rules/FIR-NEAR/preview", "app.judgement.screening.review_sites", form=typed()
+    ),
     "register": Kind("GET", "/downloads/enterprises.xlsx", "app.exchange.pages.written"),
     "list of enterprises": Kind("GET", "/enterprises/list.xlsx", "app.enterprises.pages.write_list"),
     "list of deliveries": Kind("GET", "/deliveries/list.xlsx", "app.exchange.received_pages.workbook_of"),
-    "layer of the map": Kind("GET", "/api/basemap/villages", "app.features.collected"),
+    "layer of the map": Kind("GET", "/api/basemap/villages", "app.http.geojson.collected"),
     "pasted outline": Kind("POST", "/api/siting/outline", "app.siting.outlines.read_outline", body={"text": "1 2"}),
-    "check of a site": Kind("POST", "/api/siting/check", "app.screening.review_site", body=site(PATCH)),
+    "check of a site": Kind("POST", "/api/siting/check", "app.judgement.screening.review_site", body=site(PATCH)),
 }
 """Every kind of heavy work, with the name under which its service finds it."""
 

@@ -11,11 +11,11 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from app.deployment import data_folders
 from app.main import create_app
-from app.security import Role
-from app.settings import Settings
-from app.worker import work_once
+from app.platform.deployment import data_folders
+from app.platform.principals import Role
+from app.platform.settings import Settings
+from app.worker.loop import work_once
 from gis_layers import disk
 from gis_layers.disk import says_disk_is_full, says_server_disk_is_full
 from gis_layers.embedded import folders
@@ -112,7 +112,7 @@ def test_a_database_that_finds_no_room_is_answered_507_with_its_folder(officer, 
 def test_a_page_says_it_too(officer, full_table, flooded, deployment):
     from starlette.requests import Request
 
-    from app import problems
+    from app.http import problems
 
     scope = {"type": "http", "app": officer.app, "headers": [(b"accept", b"text/html")], "path": "/x", "method": "GET"}
     scope |= {"query_string": b"", "server": ("localhost", 80), "scheme": "http", "state": {}}

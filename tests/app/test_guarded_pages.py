@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
 from app.archive.files import csv_row
-from app.security import Role
+from app.platform.principals import Role
 from tests.app import test_names_as_written as names
 from tests.app.test_access import routes_of
 from tests.app.visitors import add_account, browser, sign_in

@@ -8,10 +8,10 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.deployment import Deployment
 from app.main import create_app
-from app.security import CSRF_HEADER
-from app.settings import Settings
+from app.platform.deployment import Deployment
+from app.platform.principals import CSRF_HEADER
+from app.platform.settings import Settings
 from gis_layers.stores.records import save_fact
 from tests.app.visitors import HERE, add_account, browser, sign_in
 

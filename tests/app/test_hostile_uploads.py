@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from app.cli import cli
 from app.main import create_app
-from app.security import Role
-from app.worker import work_once
+from app.platform.principals import Role
+from app.worker.loop import work_once
 from tests.exchange.hostile import TRICKS, Bait
 
 SECRET = "s3cr3t-of-mine"

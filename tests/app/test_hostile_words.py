@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from app.errors import BadParameter
 from app.http.legible import EXPLAINED, _of_json
-from app.security import Role
+from app.platform.errors import BadParameter
+from app.platform.principals import Role
 from tests.app.test_access import routes_of
 
 HOSTILE = {

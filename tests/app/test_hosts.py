@@ -12,12 +12,12 @@ from fastapi import FastAPI, Request
 from pydantic import ValidationError
 
 from app.cli.up import _introduce, public_address
-from app.deployment import Deployment
-from app.http.hosts import host_of
 from app.main import create_app
-from app.security import Role
-from app.serving import SERVED
-from app.settings import Settings
+from app.middleware.hosts import host_of
+from app.platform.deployment import Deployment
+from app.platform.principals import Role
+from app.platform.settings import Settings
+from app.server.web import SERVED
 from tests.app.visitors import add_account, browser, sign_in
 
 PUBLIC = "https://map.town.example"

@@ -10,22 +10,22 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from app import worker
-from app.clock import now
-from app.deployment import Deployment
 from app.main import create_app
-from app.orders import GRADE, Order, Quota, describe_job, place_order
-from app.security import Principal, Role
-from app.worker import Stopped, work_once
+from app.platform.clock import now
+from app.platform.deployment import Deployment
+from app.platform.principals import Principal, Role
+from app.queue.orders import GRADE, JobRequest, Quota, describe_job, enqueue
+from app.worker import loop
+from app.worker.loop import Stopped, work_once
 from gis_layers.stores import jobs, places, runs
-from tests.app.grounds import ground, publish_zones
+from tests.app.seeds import publish_zones, seeded_database
 
 WEST, EAST = shapely.box(99.75, 39.30, 99.77, 39.32), shapely.box(99.77, 39.30, 99.79, 39.32)
 OFFICER = Principal("li", Role.OFFICER)
 LATER = datetime.timedelta(minutes=5)
 
 
-@ground()
+@seeded_database()
 def flooded(deployment: Deployment) -> None:
     """Two villages and one surveyed flood: enough to be graded as lacking data."""
     frame = gpd.GeoDataFrame(
@@ -50,7 +50,7 @@ def order(deployment):
     def do(**payload) -> int:
         with deployment.sessions.begin() as session:
             quota = Quota.of(OFFICER, deployment.settings)
-            return place_order(session, Order(GRADE, {"unit": "village", **payload}), OFFICER, quota).id
+            return enqueue(session, JobRequest(GRADE, {"unit": "village", **payload}), OFFICER, quota).id
 
     return do
 
@@ -133,13 +133,13 @@ def test_cancelling_a_running_job_leaves_no_run(deployment, order, job, flooded,
         progress(0.5, "量算各灾种面积")
         raise AssertionError("the work goes on after it was cancelled")
 
-    monkeypatch.setitem(worker.WORK, GRADE, cancelled_meanwhile)
+    monkeypatch.setitem(loop.WORK, GRADE, cancelled_meanwhile)
     work_once(deployment)
     assert job(number).state == "cancelled"
 
 
 def test_a_cancellation_in_the_last_moment_takes_the_results_back(deployment, order, job, flooded, monkeypatch):
-    number, grade = order(), worker.WORK[GRADE]
+    number, grade = order(), loop.WORK[GRADE]
 
     def done_then_cancelled(session, deployment, ordered, progress):
         result = grade(session, deployment, ordered, progress)
@@ -147,7 +147,7 @@ def test_a_cancellation_in_the_last_moment_takes_the_results_back(deployment, or
             jobs.cancel_job(other, number, now())
         return result
 
-    monkeypatch.setitem(worker.WORK, GRADE, done_then_cancelled)
+    monkeypatch.setitem(loop.WORK, GRADE, done_then_cancelled)
     work_once(deployment)
     assert job(number).state == "cancelled"
     with deployment.sessions() as session:
@@ -155,7 +155,7 @@ def test_a_cancellation_in_the_last_moment_takes_the_results_back(deployment, or
 
 
 def test_progress_rises_and_is_seen_while_the_results_are_not(deployment, order, job, flooded, monkeypatch):
-    number, grade, seen = order(), worker.WORK[GRADE], []
+    number, grade, seen = order(), loop.WORK[GRADE], []
 
     def watched(session, deployment, ordered, progress):
         def tell(share, step):
@@ -164,8 +164,8 @@ def test_progress_rises_and_is_seen_while_the_results_are_not(deployment, order,
 
         return grade(session, deployment, ordered, tell)
 
-    monkeypatch.setitem(worker.WORK, GRADE, watched)
-    monkeypatch.setattr(worker, "TELL_EVERY_S", 0.0)
+    monkeypatch.setitem(loop.WORK, GRADE, watched)
+    monkeypatch.setattr(loop, "TELL_EVERY_S", 0.0)
     work_once(deployment)
     told = [share for share, _, _ in seen]
     assert told == sorted(told)
@@ -230,7 +230,7 @@ def test_a_worker_told_to_stop_gives_its_job_back(deployment, order, job, floode
     def stopped(session, deployment, ordered, progress):
         raise Stopped
 
-    monkeypatch.setitem(worker.WORK, GRADE, stopped)
+    monkeypatch.setitem(loop.WORK, GRADE, stopped)
     with pytest.raises(Stopped):
         work_once(deployment)
     assert (job(number).state, job(number).attempts, job(number).progress) == ("waiting", 0, 0.0)
@@ -243,7 +243,7 @@ def test_an_error_nobody_foresaw_fails_the_job_without_telling_its_inside(
     def broken(session, deployment, ordered, progress):
         raise trouble
 
-    monkeypatch.setitem(worker.WORK, GRADE, broken)
+    monkeypatch.setitem(loop.WORK, GRADE, broken)
     number = order()
     work_once(deployment)
     assert job(number).state == "failed"
@@ -257,7 +257,7 @@ def test_why_a_job_failed_is_told_in_the_language_of_whoever_looks(
     def broken(session, deployment, ordered, progress):
         raise ZeroDivisionError
 
-    monkeypatch.setitem(worker.WORK, GRADE, broken)
+    monkeypatch.setitem(loop.WORK, GRADE, broken)
     number = order()
     work_once(deployment)
     admin = {"Authorization": f"Bearer {token(Role.ADMIN)}"}

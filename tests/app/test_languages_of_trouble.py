@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from shapely.geometry import mapping
 
 from app.main import create_app
-from app.security import Role
+from app.platform.principals import Role
 from tests.app.conftest import site
 from tests.app.visitors import PASSWORD, add_account, browser, sign_in
 

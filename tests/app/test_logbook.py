@@ -13,10 +13,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from app.clock import today
 from app.main import create_app
-from app.security import Role
-from app.worker import work_once
+from app.platform.clock import today
+from app.platform.principals import Role
+from app.worker.loop import work_once
 from gis_layers.stores.records import save_fact
 from tests.app.conftest import site
 from tests.app.visitors import add_account, browser, sign_in
@@ -86,7 +86,7 @@ def test_what_is_kept_of_the_input_is_checked_again_to_the_same_result(client, d
 
 
 def test_an_input_too_large_to_keep_is_known_by_its_digest(client, deployment, monkeypatch):
-    monkeypatch.setattr("app.logbook.LARGEST_INPUT", 100)
+    monkeypatch.setattr("app.judgement.logbook.LARGEST_INPUT", 100)
     record = check(client)["record"]
     (row,) = kept(deployment)
     assert row["input"] is None

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from app import worker
-from app.deployment import Deployment
-from app.orders import GRADE, Order, Quota, place_order
-from app.security import Principal, Role
-from app.settings import Settings
-from app.worker import ConnectionFell, Stopped, Weather, work_once, work_until
-from app.working import _connected
+from app.platform.deployment import Deployment
+from app.platform.principals import Principal, Role
+from app.platform.settings import Settings
+from app.queue.orders import GRADE, JobRequest, Quota, enqueue
+from app.worker import loop
+from app.worker.loop import ConnectionFell, Stopped, Weather, work_once, work_until
+from app.worker.process import _connected
 from gis_layers import connections
 from gis_layers.database import is_lost, is_silent, open_engine
 from gis_layers.stores import jobs
@@ -31,7 +31,7 @@ END_THE_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE d
 def ordered(deployment: Deployment, flooded) -> int:
     with deployment.sessions.begin() as session:
         officer = Principal("li", Role.OFFICER)
-        return place_order(session, Order(GRADE, {"unit": "village"}), officer, Quota.of(officer, Settings())).id
+        return enqueue(session, JobRequest(GRADE, {"unit": "village"}), officer, Quota.of(officer, Settings())).id
 
 
 def state(deployment: Deployment, number: int) -> tuple[str, int]:
@@ -70,7 +70,7 @@ def falls_at_the_commit(session, deployment, progress):
 
 @pytest.mark.parametrize("falls", [falls_at_the_statement, falls_at_the_progress, falls_at_the_commit])
 def test_a_job_whose_connection_fell_is_done_with_its_next_attempt(deployment, ordered, monkeypatch, caplog, falls):
-    grade, times = worker.WORK[GRADE], []
+    grade, times = loop.WORK[GRADE], []
     stop = threading.Event()
 
     def falls_once(session, deployment, job, progress):
@@ -81,7 +81,7 @@ def test_a_job_whose_connection_fell_is_done_with_its_next_attempt(deployment, o
         stop.set()
         return result
 
-    monkeypatch.setitem(worker.WORK, GRADE, falls_once)
+    monkeypatch.setitem(loop.WORK, GRADE, falls_once)
     work_until(deployment, stop)
     assert times == [1, 2]
     assert state(deployment, ordered) == ("done", 2)
@@ -94,25 +94,25 @@ def test_a_job_that_takes_the_database_down_each_time_is_not_tried_for_ever(depl
     def falls(session, deployment, job, progress):
         return falls_at_the_statement(session, deployment, progress)
 
-    monkeypatch.setitem(worker.WORK, GRADE, falls)
+    monkeypatch.setitem(loop.WORK, GRADE, falls)
     for attempt in range(1, jobs.MOST_ATTEMPTS + 1):
         with pytest.raises(ConnectionFell) as fall:
             work_once(deployment)
         assert fall.value.taken.attempt == attempt
         assert state(deployment, ordered) == ("running", attempt)
-        worker._give_back(deployment, fall.value.taken)
+        loop._give_back(deployment, fall.value.taken)
     assert not work_once(deployment)
     assert state(deployment, ordered) == ("failed", jobs.MOST_ATTEMPTS)
 
 
 def test_what_another_worker_has_taken_meanwhile_is_not_given_back(deployment, ordered):
     with deployment.sessions.begin() as session:
-        first = jobs.take_job(session, worker.clock.now())
-        taken = worker.Taken(first.id, first.kind, first.attempts)
-    worker._give_back(deployment, taken)
+        first = jobs.take_job(session, loop.clock.now())
+        taken = loop.Taken(first.id, first.kind, first.attempts)
+    loop._give_back(deployment, taken)
     with deployment.sessions.begin() as session:
-        jobs.take_job(session, worker.clock.now())
-    worker._give_back(deployment, taken)
+        jobs.take_job(session, loop.clock.now())
+    loop._give_back(deployment, taken)
     assert state(deployment, ordered) == ("running", 2)
 
 

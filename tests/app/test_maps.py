@@ -14,6 +14,7 @@ import pytest
 import shapely
 from shapely.geometry import LineString, box
 
+from app.http.templates import templates
 from app.maps.assets import LOCAL_ASSETS, OutsideAsset, outside_assets
 from app.maps.embedding import Module, TownMap, embed
 from app.maps.hazard_map import HazardMapView, draw_hazard_map
@@ -23,7 +24,6 @@ from app.maps.panel import layer_panel
 from app.maps.relief_picture import SIGNATURE, inlined_relief
 from app.maps.siting_map import SitingMapView, draw_siting_map
 from app.maps.standalone import STATIC, StandaloneView, draw_standalone, slim_geojson
-from app.rendering import templates
 from gis_layers.terrain import write_png
 from risk_model.rulebook import load_rulebook
 

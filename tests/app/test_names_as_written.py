@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.exchange.enterprises import import_enterprises, import_hidden_dangers
 from app.exchange.registers import import_register
 from app.exchange.service import import_places
-from app.security import Role
+from app.platform.principals import Role
 from gis_layers.exchange import ReadingOptions
 
 SIGNS = (

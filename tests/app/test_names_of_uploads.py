@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.main import create_app
-from app.security import Role
-from app.worker import work_once
+from app.platform.principals import Role
+from app.worker.loop import work_once
 from gis_layers.exchange import name_of, suffix_of
 
 NAME = "河道管理范围（第二版）"

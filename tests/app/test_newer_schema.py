@@ -5,9 +5,9 @@ import threading
 import pytest
 from sqlalchemy import text
 
-from app.orders import GRADE, Order, Quota, place_order
-from app.security import Principal, Role
-from app.worker import work_until
+from app.platform.principals import Principal, Role
+from app.queue.orders import GRADE, JobRequest, Quota, enqueue
+from app.worker.loop import work_until
 from gis_layers.database import SchemaWatch, head_revision
 from gis_layers.stores import jobs
 
@@ -63,7 +63,7 @@ def test_a_statement_that_meets_what_changed_a_moment_ago_is_told_so(client, dep
 def test_the_worker_takes_no_job_of_a_newer_database(deployment, stands_at, caplog):
     with deployment.sessions.begin() as session:
         quota = Quota.of(OFFICER, deployment.settings)
-        number = place_order(session, Order(GRADE, {"unit": "village"}), OFFICER, quota).id
+        number = enqueue(session, JobRequest(GRADE, {"unit": "village"}), OFFICER, quota).id
     stands_at(NEWER)
     stop = threading.Event()
     threading.Timer(0.5, stop.set).start()

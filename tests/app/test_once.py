@@ -5,7 +5,7 @@ from threading import Barrier, Event
 
 import pytest
 
-from app.once import Once
+from app.platform.once import Once
 
 
 def test_no_key_waits_for_another():

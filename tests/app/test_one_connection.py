@@ -8,10 +8,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 
-from app.dependencies import SessionOf, Viewer
-from app.deployment import Deployment, limited
+from app.http.dependencies import SessionOf, Viewer
 from app.main import create_app
-from app.security import Role
+from app.platform.deployment import Deployment, limited
+from app.platform.principals import Role
 from gis_layers.database import ConnectionLimits, session_factory
 from tests.app.test_access import declared_roles, routes_of
 from tests.app.test_reading import SQUARE

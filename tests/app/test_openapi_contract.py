@@ -8,11 +8,11 @@ import pytest
 from fastapi import HTTPException
 from fastapi.testclient import TestClient
 
-from app.errors import STATUS, AnzhiError, BadParameter
 from app.http.openapi import FORMS, PROBLEM, api_routes
 from app.http.reasons import EVERYWHERE, REASONS, REFUSED, SCHEMA, WITH_BODY, WITH_ROLE, WITH_STATE, WITH_WRITE
 from app.main import create_app
-from app.security import Role
+from app.platform.errors import STATUS, AnzhiError, BadParameter
+from app.platform.principals import Role
 from tests.contract import untruths
 
 SAMPLE = {

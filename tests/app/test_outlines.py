@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import shapely
 
-from app.rendering import catalogue
+from app.http.i18n import catalogue
 from app.siting import routes
 from gis_layers.stores import places, projects
 from tests.app.conftest import site
@@ -93,8 +93,8 @@ def test_a_system_that_cannot_be_used_is_a_problem_document(client, crs):
 
 def test_every_sentence_the_reader_says_has_its_english():
     exchange = Path(routes.__file__).parents[2] / "gis_layers" / "exchange"
-    text = "".join((exchange / name).read_text("utf-8") for name in ("coordinates.py", "coordinate_text.py"))
-    said = set(re.findall(r'said\("([^"]+)"', text)) | set(re.findall(r'"([^"\n]*(?:读取|不符。|，后[^"\n]*))"', text))
+    text = "".join(path.read_text("utf-8") for path in exchange.rglob("coordinate*.py"))
+    said = set(re.findall(r'msg\("([^"]+)"', text)) | set(re.findall(r'"([^"\n]*(?:读取|不符。|，后[^"\n]*))"', text))
     assert len(said) > 20
     assert said - set(catalogue("en")) == set()
 

@@ -8,18 +8,18 @@ import pytest
 import shapely
 from sqlalchemy import text
 
-from app.deployment import Deployment
-from app.errors import NotFound, Refused
 from app.exchange.enterprises import import_enterprises
 from app.exchange.service import import_places
 from app.main import create_app
 from app.places import service
-from app.security import Role
+from app.platform.deployment import Deployment
+from app.platform.errors import NotFound, Refused
+from app.platform.principals import Role
 from gis_layers.exchange import ReadingOptions
 from gis_layers.stores import places
 from gis_layers.stores.gazetteer import refresh_names
 from tests.app.conftest import METRIC
-from tests.app.grounds import ground
+from tests.app.seeds import seeded_database
 from tests.app.visitors import add_account, audited, browser, sign_in
 
 CODE = "620724102202"
@@ -48,7 +48,7 @@ def load(deployment):
     return partial(load_places, deployment)
 
 
-@ground()
+@seeded_database()
 def two_villages(deployment: Deployment) -> None:
     load_places(deployment, "villages", villages(("小海子村", CODE, 99.79), ("小海子村", "620721202205", 99.85)))
 

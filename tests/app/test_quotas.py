@@ -14,16 +14,16 @@ import shapely
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from app import worker
-from app.clock import now, today
-from app.errors import Refused
 from app.main import create_app
-from app.orders import CHECK_SITES
-from app.scratch import scratch_folder, sweep
-from app.security import Role
-from app.settings import Settings
-from app.upkeep import keep_up
-from app.worker import work_once
+from app.platform.clock import now, today
+from app.platform.errors import Refused
+from app.platform.principals import Role
+from app.platform.scratch import scratch_folder, sweep
+from app.platform.settings import Settings
+from app.queue.orders import CHECK_SITES
+from app.worker import loop
+from app.worker.loop import work_once
+from app.worker.upkeep import keep_up
 from gis_layers.stores import jobs
 from gis_layers.stores.records import save_fact
 from tests.app.conftest import site
@@ -71,7 +71,7 @@ def test_an_input_is_deleted_with_the_end_of_its_job_and_results_when_their_days
 )
 def test_a_job_that_came_to_nothing_leaves_no_bytes(client, deployment, surveyed, monkeypatch, tmp_path, end):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    check_as_ordered = worker.WORK[CHECK_SITES]
+    check_as_ordered = loop.WORK[CHECK_SITES]
 
     def comes_to_nothing(session, deployment, job, progress):
         check_as_ordered(session, deployment, job, progress)
@@ -83,7 +83,7 @@ def test_a_job_that_came_to_nothing_leaves_no_bytes(client, deployment, surveyed
 
     ordered = hand_in(client, "{" if end == "unreadable" else SITES).json()
     if end not in ("unreadable", "died"):
-        monkeypatch.setitem(worker.WORK, CHECK_SITES, comes_to_nothing)
+        monkeypatch.setitem(loop.WORK, CHECK_SITES, comes_to_nothing)
     if end == "cancelled while waiting":
         client.delete(ordered["links"]["self"])
     elif end == "died":
@@ -179,7 +179,7 @@ def test_an_account_hands_in_only_so_many_unit_sets(deployment, token):
 
 def test_the_scratch_folder_of_a_killed_process_is_swept_and_no_other(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    program = "import os, tempfile\nfrom app.scratch import scratch_folder\nwith scratch_folder() as folder:\n    tempfile.mkdtemp(prefix='anzhi-batch-')\n    print(folder, flush=True)\n    os.kill(os.getpid(), 9)"
+    program = "import os, tempfile\nfrom app.platform.scratch import scratch_folder\nwith scratch_folder() as folder:\n    tempfile.mkdtemp(prefix='anzhi-batch-')\n    print(folder, flush=True)\n    os.kill(os.getpid(), 9)"
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     killed = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False

@@ -120,7 +120,7 @@ def test_health_tells_the_edition_and_503_when_the_database_is_gone(client, publ
 
 def test_a_commit_that_fails_is_an_error_and_never_a_success(client, deployment):
     """The session's function scope: the commit happens before the answer leaves."""
-    from app.dependencies import SessionOf
+    from app.http.dependencies import SessionOf
 
     app = client.app
 

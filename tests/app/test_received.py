@@ -17,11 +17,11 @@ from sqlalchemy.exc import IntegrityError
 from typer.testing import CliRunner
 
 from app.cli import cli
-from app.errors import Refused
 from app.exchange.received import expected, read_list
+from app.intake.receipts import enter, take_in
 from app.main import create_app
-from app.receipts import enter, take_in
-from app.security import Principal, Role
+from app.platform.errors import Refused
+from app.platform.principals import Principal, Role
 from gis_layers.exchange import ReadingOptions, read_villages
 
 SQUARE = shapely.box(99.75, 39.30, 99.77, 39.32)

@@ -6,7 +6,7 @@ import io
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from app.registers.sheets import SHEETS, WORDS
+from app.registers.register_views import SHEETS, WORDS
 from gis_layers.stores.lists import ListQuery, count_list, read_list
 from gis_layers.stores.town import COLOURS, FACILITY_KINDS, SECTORS, SHELTER_TERMS, SIZES, append_register
 from gis_layers.tables.forces import CAPABILITIES, DUTIES, FORCE_STATES, STATION_KINDS

@@ -10,17 +10,17 @@ import pytest
 import shapely
 from fastapi.testclient import TestClient
 
-from app.deployment import Deployment
-from app.errors import Refused
 from app.exchange.enterprises import import_enterprises
 from app.exchange.exports import LAYERS, read_layer
 from app.exchange.registers import ConstraintsImport, import_constraints, import_register
+from app.http.masking import masked
 from app.main import create_app
-from app.phones import masked
-from app.security import Role
+from app.platform.deployment import Deployment
+from app.platform.errors import Refused
+from app.platform.principals import Role
 from gis_layers.exchange import ReadingOptions, read_forces, write_layer
 from gis_layers.stores import constraints, pictures, places, town
-from tests.app.grounds import ground
+from tests.app.seeds import seeded_database
 
 HERE = shapely.Point(99.80, 39.33)
 SQUARE = shapely.box(99.80, 39.30, 99.81, 39.31)
@@ -32,7 +32,7 @@ def frame(geometries: list, **columns: list) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(ready, geometry=geometries, crs=4490)
 
 
-@ground()
+@seeded_database()
 def stocked(deployment: Deployment) -> None:
     """One or two rows in every register."""
     with deployment.sessions.begin() as session:

@@ -8,8 +8,9 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
+from app.http.i18n import LANGUAGE_COOKIE, catalogue, translate
+from app.http.templates import render, templates
 from app.main import create_app
-from app.rendering import LANGUAGE_COOKIE, catalogue, render, templates, translate
 from tests.app.visitors import browser
 
 ROOT = Path(__file__).parents[2]

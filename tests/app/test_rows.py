@@ -6,11 +6,11 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from app.assessments.run_view import LISTED, page_of_area
 from app.assessments.service import GradingOrder, grade_town
-from app.assessments.sheet import LISTED, page_of_area
 from app.main import create_app
+from app.platform.principals import Role
 from app.registers.pages import ROWS
-from app.security import Role
 from gis_layers.stores import places, runs
 from gis_layers.stores.town import append_register
 from tests.app.visitors import add_account, browser, sign_in

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from app.main import create_app
-from app.rulebook.reading import Asked, read_articles
-from app.security import Role
+from app.platform.principals import Role
+from app.rulebook.rule_view import RuleFilter, read_articles
 from risk_model.rulebook import load_rulebook
 from tests.app.test_rulebook_versions import BACKING, WIDER, as_, forest, put_in_force  # noqa: F401
 from tests.app.visitors import add_account, browser, sign_in
@@ -22,7 +22,7 @@ def shown(page: str) -> set[str]:
 
 
 def asked(**fields) -> set[str]:
-    return {one.id for one in EVERYTHING if Asked(**fields).speaks(one)}
+    return {one.id for one in EVERYTHING if RuleFilter(**fields).speaks(one)}
 
 
 def test_every_rule_and_every_threshold_stands_on_the_page_with_its_basis(client):

@@ -9,14 +9,14 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.deployment import Deployment, connect
 from app.main import create_app
-from app.security import Role, new_token, token_digest
-from app.settings import Settings
+from app.platform.deployment import Deployment, connect
+from app.platform.principals import Role, new_token, token_digest
+from app.platform.settings import Settings
 from gis_layers.stores import access, projects
 from risk_model.rulebook import load_rulebook, read_overlay
 from tests.app.conftest import site
-from tests.app.grounds import ground, publish_zones
+from tests.app.seeds import publish_zones, seeded_database
 from tests.app.visitors import audited
 
 FOREST = shapely.box(99.750, 39.300, 99.752, 39.302)
@@ -27,7 +27,7 @@ WIDER = {"op": "change", "article": "FIR-NEAR", "field": "metres", "value": 80, 
 MILDER_LAW = {"op": "change", "article": "RIV-SCOPE", "field": "verdicts.K4", "value": "R", **BACKING}
 
 
-@ground("surveyed")
+@seeded_database("surveyed")
 def forest(deployment: Deployment):
     """A school 52 m from woods of the worst grade, on ground every theme surveyed."""
     publish_zones(deployment, "wildfire", FOREST, grade=("高", 1, "fire5"))
@@ -254,7 +254,7 @@ def test_rules_that_come_with_new_software_take_over_what_still_holds(as_, deplo
 
     newer = packaged_rules()
     newer["hazards/wildfire.toml"] = newer["hazards/wildfire.toml"].replace("metres = 50", "metres = 80")
-    monkeypatch.setattr("app.books.packaged_rulebook", lambda: load_rulebook(newer))
+    monkeypatch.setattr("app.platform.rulebooks.packaged_rulebook", lambda: load_rulebook(newer))
     upgraded = connect(Settings(), deployment.url)
     assert [*upgraded.rulebook.overlay.changes] == [("siting.coverage", "tolerance")]
     with upgraded.engine.connect() as connection:

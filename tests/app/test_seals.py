@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.archive.files import export_days
-from app.archive.verifying import verify_database, verify_file
-from app.errors import BadParameter
-from app.logbook import FileInput, Grounds, Maker, record_file
+from app.archive.verification import verify_database, verify_file
+from app.judgement.logbook import FileInput, Grounds, Maker, record_file
+from app.platform.errors import BadParameter
 from gis_layers.stores.records import record_audit
 from gis_layers.stores.seals import list_days, read_days, seal_days
 from tests.running import anzhi_here

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from app.cli import cli
 from gis_layers.errors import UnwritableFile
-from gis_layers.exchange.writing import refuse_overwriting
+from gis_layers.exchange.formats.writers import refuse_overwriting
 
 PLACES = {
     "stations": "name,kind,lon,lat\n甲站,消防,99.80,39.33\n乙站,消防,99.81,39.34\n",

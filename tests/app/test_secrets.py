@@ -11,9 +11,9 @@ import psycopg2
 import pytest
 from sqlalchemy import create_engine
 
-from app.concealing import StandardError, conceal_logs, concealed, make_known
-from app.secret_key import SecretKeyUnavailable, deployment_secret, describe, read_or_make
-from app.settings import Settings
+from app.platform.concealment import StandardError, conceal_logs, concealed, make_known
+from app.platform.secret_key import SecretKeyUnavailable, deployment_secret, describe, read_or_make
+from app.platform.settings import Settings
 from tests.running import anzhi_here
 
 PASSWORD = "p@ss:w/rd 7é"

@@ -13,7 +13,7 @@ from tests.running import free_port
 BUSY = """
 import threading
 from fastapi import FastAPI
-from app import serving
+from app.server import web as serving
 
 serving.GRACE_S = serving.LEAVE_S = 0.2
 app = FastAPI()

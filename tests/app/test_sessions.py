@@ -9,12 +9,12 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import event
 
-from app.accounts.doors import local_path
+from app.accounts.sign_in_cookies import local_path
 from app.accounts.throttle import FREE, LONGEST_S, delay_s
-from app.deployment import Deployment
 from app.main import create_app
-from app.security import CSRF_HEADER, SESSION_COOKIE, Role
-from app.settings import Settings
+from app.platform.deployment import Deployment
+from app.platform.principals import CSRF_HEADER, SESSION_COOKIE, Role
+from app.platform.settings import Settings
 from tests.app.visitors import PASSWORD, TURNED_AWAY, Clock, add_account, audited, browser, set_clock, sign_in
 
 PUBLIC = "https://anzhi.example"

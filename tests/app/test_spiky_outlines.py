@@ -10,12 +10,12 @@ import pytest
 import shapely
 from fastapi.testclient import TestClient
 
-from app import allowance
-from app.allowance import Allowance, allow
 from app.main import create_app
-from app.security import Role
-from app.settings import Settings
-from app.siting.outlines import Told, read_file
+from app.platform import allowance
+from app.platform.allowance import Allowance, allow
+from app.platform.principals import Role
+from app.platform.settings import Settings
+from app.siting.outlines import FileHints, read_file
 from gis_layers import geometry as outlines
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.errors import ConfinedCancelled, ConfinedTimeout
@@ -178,7 +178,7 @@ def test_a_file_is_read_no_further_once_its_sender_left(deployment, surveyed, tm
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [site(at_centre(star(5)))]}), encoding="utf-8")
     allowed = Allowance(Bounds(1000, 10), Limits())
     with deployment.sessions() as session:
-        asked = {"told": Told(), "allowed": allowed}
+        asked = {"told": FileHints(), "allowed": allowed}
         assert read_file(session, deployment, path, **asked)["total"] == 1
         allowed.left.set()
         with pytest.raises(ConfinedCancelled):

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from app.accounts import people as people_of_service
 from app.accounts import service, throttle
 from app.accounts.passwords import hash_password
-from app.accounts.service import Credentials, SignedIn, TurnedAway
+from app.accounts.service import Credentials, SignedIn, SignInFailed
 from app.accounts.throttle import FREE, LONGEST_S, MOST_KNOWN, Attempt, delay_s
-from app.deployment import Deployment
 from app.main import create_app
-from app.security import DEVICE_COOKIE, SESSION_COOKIE
+from app.platform.deployment import Deployment
+from app.platform.principals import DEVICE_COOKIE, SESSION_COOKIE
 from tests.app.visitors import NOON, PASSWORD, TURNED_AWAY, Clock, add_account, browser, set_clock, sign_in
 
 OFFICE, OTHER_OFFICE = "198.51.100.7", "198.51.100.8"
@@ -55,11 +55,11 @@ def tries(session: Session, name: str, now: datetime.datetime, *, right=False, a
     return service.sign_in(session, typed, now)
 
 
-def told(outcome: SignedIn | TurnedAway) -> tuple[str, int | None]:
-    return (outcome.detail, outcome.wait_s) if isinstance(outcome, TurnedAway) else ("in", None)
+def told(outcome: SignedIn | SignInFailed) -> tuple[str, int | None]:
+    return (outcome.detail, outcome.wait_s) if isinstance(outcome, SignInFailed) else ("in", None)
 
 
-def heard(outcome: SignedIn | TurnedAway) -> bool:
+def heard(outcome: SignedIn | SignInFailed) -> bool:
     """Whether the password was looked at."""
     return told(outcome) in (("in", None), (TURNED_AWAY, None))
 

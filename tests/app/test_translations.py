@@ -7,7 +7,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from app.rendering import catalogue
+from app.http.i18n import catalogue
 from gis_layers.stores.jobs import DIED
 from risk_model.rulebook import load_rulebook
 
@@ -23,34 +23,34 @@ SHOWN_BY_PAGES = (
     "app/maps/*.py",
     "app/overview/*.py",
     "app/*/pages.py",
-    "app/registers/sheets.py",
-    "app/trouble_pages.py",
-    "app/enterprises/wor*.py",
-    "app/rulebook/words.py",
+    "app/registers/register_views.py",
+    "app/http/error_pages.py",
+    "app/enterprises/labels.py",
+    "app/rulebook/labels.py",
 )
 NOT_MESSAGES = (
     "app/cli/*.py",
-    "app/kpi/workbook.py",
+    "app/guidance/workbook.py",
     "app/places/coordinates.py",
     "gis_layers/demo/*.py",
     "risk_model/enterprises/chemicals.py",
     "risk_model/grading/cells.py",
     "risk_model/operators.py",
-    "risk_model/rulebook/admitting.py",
+    "risk_model/rulebook/change_policy.py",
     "risk_model/siting/*.py",
 )
 """Console, workbooks, patterns, invented names, and what is said in English beside the Chinese."""
 NAMES = {"演示·", "；以下本地改动在新规则下不再成立，未沿用：", " 号单元", "字段", "列", "代码 ", " 人"}
 """Names and reasons that are kept as they are given, not said."""
 SAYING = {
-    "said",
+    "msg",
     "progress",
     "note",
     "refuse",
     "refuse_file",
     "wrong",
     "UntrustedFile",
-    "TurnedAway",
+    "SignInFailed",
     "Problem",
     "RepairMade",
 }
@@ -87,7 +87,9 @@ def _literals(tree: ast.AST) -> Iterator[str]:
 def of_messages() -> set[str]:
     """Every Chinese text Python says to people: what it raises, what it notes on a file, the titles of troubles."""
     found = {text for _, tree in message_trees() for node in ast.walk(tree) if _says(node) for text in _literals(node)}
-    titles = [ast.parse((ROOT / path).read_text("utf-8")) for path in ("app/errors.py", "app/problems.py")]
+    titles = [
+        ast.parse((ROOT / path).read_text("utf-8")) for path in ("app/platform/errors.py", "app/http/problems.py")
+    ]
     return {
         text for text in (*found, *(text for tree in titles for text in _literals(tree)), DIED) if SPOKEN.search(text)
     }
@@ -150,7 +152,7 @@ def test_no_message_forgets_what_it_was_made_of():
 
 
 def test_a_message_put_together_without_its_template_is_found():
-    tree = ast.parse('raise Refused(f"没有 {n} 号")\nraise Refused("没有 " + n)\nraise Refused(said("没有 {n}", n=n))')
+    tree = ast.parse('raise Refused(f"没有 {n} 号")\nraise Refused("没有 " + n)\nraise Refused(msg("没有 {n}", n=n))')
     assert [line for line, _ in put_together(tree)] == [1, 1, 2]
 
 

@@ -6,15 +6,15 @@ import shapely
 from sqlalchemy import text
 
 from app.assessments.service import GradingOrder, grade_town
-from app.deployment import Deployment
+from app.platform.deployment import Deployment
 from gis_layers.stores import places
-from tests.app.grounds import ground, publish_zones
+from tests.app.seeds import publish_zones, seeded_database
 
 GROUND = shapely.box(99.70, 39.20, 99.90, 39.40)
 COUNTS = "SELECT (SELECT count(*) FROM grading_runs), (SELECT count(*) FROM graded_areas), (SELECT count(*) FROM audit_entries)"
 
 
-@ground("surveyed")
+@seeded_database("surveyed")
 def graded(deployment: Deployment) -> None:
     """Four villages from bad ground to good."""
     publish_zones(deployment, "earthquake", GROUND, grade=("低", 5, "quake5"))

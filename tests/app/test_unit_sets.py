@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 from app.assessments.service import GradingOrder, grade_town, replay_run, results_digest
 from app.cli import cli
-from app.deployment import Deployment
 from app.main import create_app
-from app.security import Role
-from app.worker import work_once
+from app.platform.deployment import Deployment
+from app.platform.principals import Role
+from app.worker.loop import work_once
 from gis_layers.stores import places, runs
-from tests.app.grounds import ground, publish_zones
+from tests.app.seeds import publish_zones, seeded_database
 from tests.app.visitors import audited
 
 NORTH, SOUTH = shapely.box(99.75, 39.31, 99.77, 39.32), shapely.box(99.75, 39.30, 99.77, 39.31)
@@ -44,7 +44,7 @@ def officer(deployment, token):
     return TestClient(app, headers=headers, raise_server_exceptions=False)
 
 
-@ground()
+@seeded_database()
 def flooded(deployment: Deployment) -> None:
     frame = gpd.GeoDataFrame(
         {"code": ["v"], "name": ["村"], "population": [1000]}, geometry=[shapely.multipolygons([VILLAGE])], crs=4490

@@ -25,14 +25,14 @@ from typer.testing import CliRunner
 
 from app.assessments.service import GradingOrder, grade_town
 from app.cli import cli
-from app.clock import today
-from app.deployment import Deployment
 from app.exchange.exports import LAYERS
-from app.worker import work_once
+from app.platform.clock import today
+from app.platform.deployment import Deployment
+from app.worker.loop import work_once
 from gis_layers.stores import places
 from risk_model.vocabulary import Verdict
 from tests.app.conftest import site
-from tests.app.grounds import ground, publish_zones
+from tests.app.seeds import publish_zones, seeded_database
 from tests.app.test_registers import stocked
 
 __all__ = ["stocked"]
@@ -46,7 +46,7 @@ EDGE = shapely.box(99.80, 39.30, 99.80009, 39.30009)
 """Reaches ten centimetres into the zone beside it, and is prohibited ground where that border lies a metre further."""
 
 
-@ground("surveyed")
+@seeded_database("surveyed")
 def told(deployment: Deployment) -> None:
     """A township with something in every layer, a graded village and a dated survey."""
     publish_zones(deployment, "flood", shapely.box(99.80008999, 39.29, 99.81, 39.31), grade=("极高", 1, "flood4"))

@@ -7,8 +7,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.accounts.people import NewPerson, add_person
-from app.deployment import Deployment
-from app.security import CSRF_HEADER, Role
+from app.platform.deployment import Deployment
+from app.platform.principals import CSRF_HEADER, Role
 
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 PASSWORD = "granary under willow"

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 import geopandas as gpd
 import shapely
 
-from gis_layers.partitions import Spread, map_partitions
+from gis_layers.partitions import Parallelism, map_partitions
 from risk_model.grading import GradedGround, lay_grounds
 from tests.benchmarks.grid_engines import digest_of, measure_rows
 from tests.benchmarks.grid_ground import BOOK, Grid, zones_of
@@ -33,7 +33,7 @@ def measure(size: Size, open_cluster: OpenCluster = dask_cluster) -> Measured:
     digests: set[tuple[str, int]] = set()
     seconds: dict[int, list[float]] = {1: [], 2: []}
     with open_cluster(1) as one, open_cluster(2) as two:
-        asked = {1: Spread(PARTITIONS, one.address), 2: Spread(PARTITIONS, two.address)}
+        asked = {1: Parallelism(PARTITIONS, one.address), 2: Parallelism(PARTITIONS, two.address)}
         for where in asked.values():
             run_once(grounds, Grid(100), where)
         for _ in range(max(1, size.rounds // 5)):
@@ -60,7 +60,7 @@ def measure(size: Size, open_cluster: OpenCluster = dask_cluster) -> Measured:
     return Measured(("cluster", "n", "median s", "range s", "cells × hazards/s"), rows, [ratio], notes)
 
 
-def run_once(grounds: list[GradedGround], grid: Grid, where: Spread) -> tuple[str, int]:
+def run_once(grounds: list[GradedGround], grid: Grid, where: Parallelism) -> tuple[str, int]:
     """Fingerprint of the scores of the whole grid as they were measured ``where``, and how many cells they are."""
     blocks = grid.blocks(max(grid.side, grid.side**2 // (4 * PARTITIONS)))
     columns = {"row": [row for row, _ in blocks], "rows": [rows for _, rows in blocks]}

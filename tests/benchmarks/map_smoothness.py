@@ -15,13 +15,13 @@ import shapely
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy.orm import Session
 
-from app.deployment import connect
 from app.exchange.township import load_township
-from app.settings import Settings
+from app.platform.deployment import connect
+from app.platform.settings import Settings
 from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_CRS, to_metric, to_storage
 from gis_layers.database import migrate
 from gis_layers.geometry import as_array
-from gis_layers.stores import editions, places, surveys, zones
+from gis_layers.stores import editions, places, staged_zones, surveys
 from tests.benchmarks.ground import SEED
 from tests.benchmarks.measured import Measured, Size, at_most, median
 from tests.benchmarks.published import OpenCluster, private_cluster
@@ -95,7 +95,7 @@ def _publish_many(session: Session, count: int) -> None:
     draft = editions.open_draft(session, name="benchmark", author="benchmark")
     layer = surveys.NewLayer("flood", "hazard", "flood", "synthetic", None, None, "file", boundary, replaces=True)
     layer_id = surveys.save_layer(session, draft.id, layer, DEFAULT_METRIC_CRS)
-    zones.stage_new_zones(session, draft.id, layer_id, stored)
+    staged_zones.stage_new_zones(session, draft.id, layer_id, stored)
     editions.publish_draft(session, draft, author="benchmark", reason="benchmark", by_console=True)
 
 

@@ -11,14 +11,14 @@ import shapely
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.deployment import Deployment, connect
-from app.security import Role, new_token, token_digest
-from app.settings import Settings
+from app.platform.deployment import Deployment, connect
+from app.platform.principals import Role, new_token, token_digest
+from app.platform.settings import Settings
 from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_CRS, to_storage
 from gis_layers.database import migrate
 from gis_layers.embedded import Cluster, join_cluster
 from gis_layers.geometry import as_array
-from gis_layers.stores import access, editions, surveys, zones
+from gis_layers.stores import access, editions, staged_zones, surveys
 from tests.benchmarks.ground import Ground, extent_of
 
 OpenCluster = Callable[[], AbstractContextManager[Cluster]]
@@ -71,5 +71,5 @@ def _publish(session: Session, deployment: Deployment, ground: Ground) -> None:
             shapes = to_storage(frame.geometry.to_numpy(), DEFAULT_METRIC_CRS)
             assert shapely.is_valid(shapes).all(), "carrying synthetic zones to degrees must not cross their outlines"
             stored = frame.set_geometry(shapes).set_crs(STORAGE_CRS, allow_override=True)
-            zones.stage_new_zones(session, draft.id, layer_id, stored)
+            staged_zones.stage_new_zones(session, draft.id, layer_id, stored)
     editions.publish_draft(session, draft, author="benchmark", reason="benchmark", by_console=True)

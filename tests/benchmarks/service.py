@@ -19,8 +19,8 @@ import uvicorn
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
-from app.deployment import Deployment
 from app.main import create_app
+from app.platform.deployment import Deployment
 from tests.benchmarks.alone import ROOT
 
 _ANZHI = "from app.cli import main; main()"

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from shapely.geometry import mapping
 
-from app.deployment import Deployment
+from app.platform.deployment import Deployment
 from gis_layers.crs import DEFAULT_METRIC_CRS, to_storage
 from tests.benchmarks.ground import SEED, Ground, lay_ground, lay_sites
 from tests.benchmarks.measured import Measured, Ratio, Size, at_most

@@ -13,7 +13,7 @@ from tests.benchmarks.alone import say
 STAGES = {
     "sites read and inspected": "app.exchange.checks:read_sites",
     "sites carried to the metric CRS": "app.exchange.checks:sites_of",
-    "zones and surveyed ground read": "app.screening:read_everything",
+    "zones and surveyed ground read": "app.judgement.screening:read_everything",
     "footprints laid": "risk_model.siting.opinions:lay_footprints",
     "demands of the zones read": "risk_model.siting.opinions:read_demands",
     "sites overlaid with zones": "risk_model.siting.opinions:measure",

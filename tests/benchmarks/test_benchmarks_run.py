@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from gis_layers.embedded import Cluster
-from gis_layers.partitions import HERE
+from gis_layers.partitions import LOCAL
 from risk_model.grading import lay_grounds
 from tests.benchmarks import (
     bulk_check,
@@ -108,7 +108,7 @@ def test_a_grid_measured_by_bands_has_the_scores_of_the_whole():
     grounds = lay_grounds(*grid_ground.zones_of(60), grid_ground.BOOK)
     grid = grid_ground.Grid(64)
     whole = grid_engines.measure_rows(gpd.GeoDataFrame({"row": [0], "rows": [64]}), (grounds, 64))
-    assert grid_cluster.run_once(grounds, grid, HERE) == grid_engines.digest_of([whole])
+    assert grid_cluster.run_once(grounds, grid, LOCAL) == grid_engines.digest_of([whole])
     assert grid_engines.digest_of([whole])[1] == 64 * 64
 
 

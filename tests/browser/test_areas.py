@@ -9,8 +9,8 @@ import shapely
 from playwright.sync_api import Browser, Page, expect
 
 from app.assessments.service import GradingOrder, grade_town
-from app.deployment import open_deployment
-from app.settings import Settings
+from app.platform.deployment import open_deployment
+from app.platform.settings import Settings
 from gis_layers.stores import runs
 from tests.running import Running
 

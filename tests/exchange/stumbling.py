@@ -7,8 +7,8 @@ import struct
 from pathlib import Path
 
 from gis_layers.errors import UnreadableFile
-from gis_layers.exchange.border import border
-from risk_model.said import said
+from gis_layers.exchange.delivery.border import border
+from risk_model.message import msg
 
 
 class Unpackable(Exception):
@@ -30,7 +30,7 @@ SLIPS: dict[str, Exception] = {
     "unpackable": Unpackable("a", "b"),
     "memory": OSError(errno.ENOMEM, "out of memory"),
     "refusal": UnreadableFile("as it is"),
-    "half a character": UnreadableFile(said("{name} 无法读取", name="a\udc89\0b")),
+    "half a character": UnreadableFile(msg("{name} 无法读取", name="a\udc89\0b")),
 }
 
 

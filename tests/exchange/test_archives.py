@@ -10,7 +10,7 @@ import pytest
 
 from gis_layers.errors import AmbiguousLayer, GisError, UnreadableFile
 from gis_layers.exchange import ReadingOptions, write_layer
-from gis_layers.exchange.zipped import unpacked
+from gis_layers.exchange.formats.archives import unpacked
 from tests.exchange.deliveries import gbk_shapefile, ogr2ogr, read, rows_of_squares, write_geojson
 
 

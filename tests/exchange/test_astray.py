@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis_layers.exchange import ReadingOptions, read_projects, read_sites, read_stations
-from gis_layers.exchange.astray import find_stray, refuse_astray
-from gis_layers.exchange.report import Journal
+from gis_layers.exchange.checks.stray_vertices import find_stray, refuse_astray
+from gis_layers.exchange.delivery.report import Journal
 from gis_layers.geometry import as_array
 from tests.exchange.deliveries import feature, polygon, read, rows_of_squares, square, told, write_geojson
 

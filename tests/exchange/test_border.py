@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from gis_layers.errors import ConfinedMemory, GisError, ReaderFailed, UnreadableFile
-from gis_layers.exchange import ReadingOptions, apart, border, opening, read_projects, read_sites, zipped
-from gis_layers.exchange.formats import known_formats
-from gis_layers.exchange.receiving import receive
+from gis_layers.exchange import ReadingOptions, read_projects, read_sites
+from gis_layers.exchange.delivery import border
+from gis_layers.exchange.formats import archives, confined_reading, layer_choice
+from gis_layers.exchange.formats.registry import known_formats
+from gis_layers.exchange.layers.ingest import ingest
 from gis_layers.sandbox import belts, run_confined
 from tests.exchange.deliveries import rows_of_squares, write_geojson
 from tests.exchange.stumbling import SLIPS, stumble
@@ -61,10 +63,10 @@ def test_a_format_that_stumbles_does_so_at_the_border(known, part: str, some: Pa
         raise SLIPS["zero"]
 
     spoilt = replace(next(one for one in known_formats() if one.name == "geojson"), name=known.name, **{part: slip})
-    monkeypatch.setattr(opening, "format_of", lambda _: spoilt)
+    monkeypatch.setattr(layer_choice, "format_of", lambda _: spoilt)
     monkeypatch.setattr(belts._State, "confined", True)
     with pytest.raises(ReaderFailed, match=r"ZeroDivisionError.*test_border\.slip"):
-        apart._read_here((receive.__module__, receive.__qualname__), some, ReadingOptions(), (("name",),), {})
+        confined_reading._read_here((ingest.__module__, ingest.__qualname__), some, ReadingOptions(), (("name",),), {})
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -77,7 +79,7 @@ def test_every_reader_ends_at_the_border(reader: str, some: Path, monkeypatch):
     read = READERS[reader]
     monkeypatch.setattr(f"{inspect.unwrap(read).__module__}.deliver", slip)
     monkeypatch.setattr(belts._State, "confined", True)
-    inside = partial(apart._read_here, (read.__module__, read.__qualname__))
+    inside = partial(confined_reading._read_here, (read.__module__, read.__qualname__))
     begin = partial(read, some, ReadingOptions())
     if read.__code__.co_name == "read_apart":
         begin = partial(inside, some, ReadingOptions(), (), TERMS.get(reader, {}))
@@ -92,9 +94,9 @@ def test_an_archive_no_library_understands_is_refused(tmp_path: Path, monkeypatc
     def slip(*_: object) -> None:
         raise struct.error("unpack requires a buffer")
 
-    monkeypatch.setattr(zipped, "_unpack", slip)
+    monkeypatch.setattr(archives, "_unpack", slip)
     with pytest.raises(ReaderFailed, match=r"a\.zip"):
-        zipped.unpack_into(tmp_path / "a.zip", tmp_path, ReadingOptions().limits)
+        archives.unpack_into(tmp_path / "a.zip", tmp_path, ReadingOptions().limits)
 
 
 def test_the_border_lets_a_full_disk_pass(tmp_path: Path):

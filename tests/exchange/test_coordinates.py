@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, transform_points
 from gis_layers.errors import UnknownCrs, UnsafeDatum
 from gis_layers.exchange import ReadingOptions
-from gis_layers.exchange.coordinates import Asked, Outline, read_outline
+from gis_layers.exchange.checks.coordinates import CoordinateHints, Outline, read_outline
 
 TOWN = ReadingOptions(boundary=shapely.box(99.60, 39.20, 99.95, 39.45))
 ANYWHERE = ReadingOptions()
@@ -18,7 +18,7 @@ ZONES = (GaussKrueger(33, 3, prefixed=False), GaussKrueger(33, 3, prefixed=True)
 
 
 def read(text: str, options: ReadingOptions = TOWN, **asked) -> Outline:
-    return read_outline(text, Asked(**asked), options)
+    return read_outline(text, CoordinateHints(**asked), options)
 
 
 def place(outline: Outline) -> tuple[float, float]:

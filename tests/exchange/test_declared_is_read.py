@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis_layers.exchange.formats import known_formats
+from gis_layers.exchange.formats.registry import known_formats
 from tests.exchange import declared
 from tests.exchange.test_drawings import WRITERS as DRAWINGS
 

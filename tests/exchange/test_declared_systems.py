@@ -15,10 +15,10 @@ from pyproj import CRS, Transformer
 from gis_layers.crs import parse_crs
 from gis_layers.errors import CountsDiffer
 from gis_layers.exchange import ReadingOptions
-from gis_layers.exchange.inspection import POINT, Gate, pass_gate
-from gis_layers.exchange.raw import RawLayer
-from gis_layers.exchange.report import Journal
-from gis_layers.exchange.stated_systems import Kind, read_system
+from gis_layers.exchange.checks.inspection import POINT, Gate, pass_gate
+from gis_layers.exchange.delivery.raw import RawLayer
+from gis_layers.exchange.delivery.report import Journal
+from gis_layers.exchange.systems.stated_systems import Kind, read_system
 from gis_layers.geometry import as_array
 from tests.exchange.deliveries import feature, polygon, read, rows_of_squares, square, told, write_geojson
 

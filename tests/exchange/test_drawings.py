@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from gis_layers.crs import STORAGE_CRS, transform
 from gis_layers.errors import AmbiguousLayer, UnreadableFile
 from gis_layers.exchange import ReadingOptions, read_facilities, read_sites, read_zones
-from gis_layers.exchange.drawings.shapes import shapes_of
+from gis_layers.exchange.formats.drawings.shapes import shapes_of
 from tests.exchange.deliveries import GEO4_WORDS
 
 METRIC = "EPSG:4542"

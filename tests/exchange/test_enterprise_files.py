@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gis_layers.exchange import ReadingOptions, read_enterprises, read_hidden_dangers
-from gis_layers.exchange.credit_codes import WEIGHTS, check_sign, read_credit_code, says_unlicensed
-from gis_layers.exchange.listed_stock import read_inventory
-from gis_layers.exchange.risk_points import read_risk_points
+from gis_layers.exchange.text.credit_codes import WEIGHTS, check_sign, read_credit_code, says_unlicensed
+from gis_layers.exchange.text.listed_stock import read_inventory
+from gis_layers.exchange.text.risk_points import read_risk_points
 from tests.exchange.deliveries import told
 
 CODE = "91350100M000100Y43"

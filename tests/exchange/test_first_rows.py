@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis_layers.exchange import ReadingOptions, read_sites, read_stations
-from gis_layers.exchange.csv import parted, rows_of_text
-from gis_layers.exchange.first_rows import below_heading
-from gis_layers.exchange.headings import called, key_of
-from gis_layers.exchange.tabular import coordinate_columns
+from gis_layers.exchange.formats.csv import parted, rows_of_text
+from gis_layers.exchange.formats.heading_rows import below_heading
+from gis_layers.exchange.formats.tabular import coordinate_columns
+from gis_layers.exchange.text.headings import called, key_of
 
 PLAIN = [["名称", "类型", "经度", "纬度"], ["甲", "消防", "99.80", "39.33"], ["乙", "医疗", "99.81", "39.34"]]
 title = st.text(alphabet="南华镇应急站点一览表（2024年）填报单位：", min_size=1, max_size=12)

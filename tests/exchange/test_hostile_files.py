@@ -16,8 +16,8 @@ import pytest
 from gis_layers import exchange
 from gis_layers.errors import ConfinedMemory, ConfinedTimeout, ConfinedTrouble, GisError, UnreadableFile
 from gis_layers.exchange import OUTLINE, ReadingOptions, read_extent, read_sites
-from gis_layers.exchange.formats import known_formats
-from gis_layers.exchange.opening import open_layer
+from gis_layers.exchange.formats.layer_choice import open_layer
+from gis_layers.exchange.formats.registry import known_formats
 from tests.exchange.deliveries import GEO4_WORDS, gbk_shapefile, rows_of_squares, write_geojson
 from tests.exchange.hostile import HARMLESS, PLOT, TRICKS, Bait
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from gis_layers.crs import parse_crs
 from gis_layers.exchange import ReadingOptions, write_layer
-from gis_layers.exchange.inspection import Gate, _carried
-from gis_layers.exchange.report import Journal
+from gis_layers.exchange.checks.inspection import Gate, _carried
+from gis_layers.exchange.delivery.report import Journal
 from gis_layers.geometry import as_array
 from tests.exchange.deliveries import (
     BOW_TIE,

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
 from gis_layers.exchange import Handover, ReadingOptions, Secrecy
-from gis_layers.exchange.marks import read_marks
-from gis_layers.exchange.secrecy_words import level_in, named_level, stamped_level
+from gis_layers.exchange.secrecy.marks import read_marks
+from gis_layers.exchange.secrecy.secrecy_words import level_in, named_level, stamped_level
 
 POINT = shapely.Point(99.76, 39.31)
 ISO = """<?xml version="1.0" encoding="UTF-8"?><gmd:MD_Metadata xmlns:gmd="http://www.isotc211.org/2005/gmd">

@@ -17,7 +17,7 @@ from pyproj import CRS
 
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange import Delivery, ReadingOptions, read_stations
-from gis_layers.exchange.projection_files import read_projection
+from gis_layers.exchange.systems.projection_files import read_projection
 from tests.exchange.deliveries import gbk_shapefile, read, rows_of_squares, told
 
 BOUNDARY = shapely.box(99.60, 39.20, 99.95, 39.45)

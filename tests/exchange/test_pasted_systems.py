@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, transform_points
 from gis_layers.exchange import ReadingOptions, read_sites
-from gis_layers.exchange.coordinates import Asked, Outline, read_outline
+from gis_layers.exchange.checks.coordinates import CoordinateHints, Outline, read_outline
 
 TOWN = ReadingOptions(boundary=shapely.box(99.60, 39.20, 99.95, 39.45))
 RING = "4355445.3 568978.5\n4355445.3 569378.5\n4355845.3 569378.5"
@@ -20,7 +20,7 @@ NAME = '{{"type": "name", "properties": {{"name": "{}"}}}}'
 
 
 def read(text: str, **asked: str) -> Outline:
-    return read_outline(text, Asked(**asked), TOWN)  # type: ignore[arg-type]
+    return read_outline(text, CoordinateHints(**asked), TOWN)  # type: ignore[arg-type]
 
 
 def said(outline: Outline) -> str:

@@ -17,8 +17,8 @@ from gis_layers.exchange import (
     read_forces,
     read_stations,
 )
-from gis_layers.exchange.listed_stock import read_equipment, read_inventory
-from gis_layers.exchange.register_words import CAPABILITIES, FORCE_KINDS
+from gis_layers.exchange.text.listed_stock import read_equipment, read_inventory
+from gis_layers.exchange.text.register_words import CAPABILITIES, FORCE_KINDS
 from tests.exchange.deliveries import feature, polygon, square, told, write_geojson
 
 OPTIONS = ReadingOptions()

@@ -11,7 +11,7 @@ import pytest
 
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange import ReadingOptions, read_sites, suffix_of
-from gis_layers.exchange.strange_files import BY_SUFFIX
+from gis_layers.exchange.formats.foreign_files import BY_SUFFIX
 from tests.exchange.deliveries import gbk_shapefile, rows_of_squares
 
 

@@ -13,10 +13,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 
-from app.deployment import connect
 from app.main import create_app
-from app.security import Role, new_token, token_digest
-from app.settings import Settings
+from app.platform.deployment import connect
+from app.platform.principals import Role, new_token, token_digest
+from app.platform.settings import Settings
 from gis_layers.stores import access
 from tests.conftest import TEMPLATE
 from tests.exchange.strangers import advice, coordinates, counts, values

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from gis_layers.errors import AmbiguousLayer, UnreadableFile
 from gis_layers.exchange import ReadingOptions, read_sites
-from gis_layers.exchange.tabular import read_coordinate
+from gis_layers.exchange.formats.tabular import read_coordinate
 
 HEADING = "名称,经度,纬度,项目类别,抗震设防类别\n"
 

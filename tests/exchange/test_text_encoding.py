@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gis_layers.errors import UnreadableFile, UnwritableFile
 from gis_layers.exchange import ReadingOptions, read_stations, write_layer
-from gis_layers.exchange.text_encoding import Claims, RawText, decide_encoding, decode, known_name
+from gis_layers.exchange.text.text_encoding import Claims, RawText, decide_encoding, decode, known_name
 from tests.exchange.deliveries import gbk_shapefile, read, rows_of_squares
 
 WORDS = ("南华镇小海子村", "高风险区", "滑坡", "骆驼城镇", "易发性分区", "地质灾害")

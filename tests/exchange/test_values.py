@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis_layers.exchange import values
-from gis_layers.exchange.days import read_day
-from gis_layers.exchange.quantities import METRES, MINUTES, PERSONS, read_intensity, read_scale
-from gis_layers.exchange.written import is_nothing
+from gis_layers.exchange.text import values
+from gis_layers.exchange.text.days import read_day
+from gis_layers.exchange.text.quantities import METRES, MINUTES, PERSONS, read_intensity, read_scale
+from gis_layers.exchange.text.written import is_nothing
 
 
 @pytest.mark.parametrize(

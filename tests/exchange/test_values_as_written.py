@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from gis_layers.exchange import ReadingOptions, read_enterprises, read_facilities, read_forces, read_sites
-from gis_layers.exchange.days import read_day
-from gis_layers.exchange.fields import find_columns
-from gis_layers.exchange.listed_stock import read_equipment, read_inventory
-from gis_layers.exchange.quantities import METRES, PERSONS, SECONDS, SQUARE_METRES, TONNES, read_scale
-from gis_layers.exchange.sheet_cells import as_shown
-from gis_layers.exchange.site_words import read_project_class
-from gis_layers.exchange.tabular import read_coordinate
-from gis_layers.exchange.text_encoding import Claims, RawText, decide_encoding, known_name
-from gis_layers.exchange.values import read_code, read_text
-from gis_layers.exchange.written import Understood, value_of
+from gis_layers.exchange.formats.tabular import read_coordinate
+from gis_layers.exchange.layers.declarations import read_project_class
+from gis_layers.exchange.layers.fields import find_columns
+from gis_layers.exchange.text.days import read_day
+from gis_layers.exchange.text.listed_stock import read_equipment, read_inventory
+from gis_layers.exchange.text.quantities import METRES, PERSONS, SECONDS, SQUARE_METRES, TONNES, read_scale
+from gis_layers.exchange.text.sheet_cells import as_shown
+from gis_layers.exchange.text.text_encoding import Claims, RawText, decide_encoding, known_name
+from gis_layers.exchange.text.values import read_code, read_text
+from gis_layers.exchange.text.written import Understood, value_of
 from tests.exchange.deliveries import feature, polygon, read, square, told, write_geojson
 
 

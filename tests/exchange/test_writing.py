@@ -19,8 +19,8 @@ from openpyxl import load_workbook
 
 from gis_layers.errors import UnwritableFile
 from gis_layers.exchange import ReadingOptions, write_layer, write_tables
-from gis_layers.exchange.cells import guarded
-from gis_layers.exchange.column_names import cut_names
+from gis_layers.exchange.text.cells import guarded
+from gis_layers.exchange.text.column_names import cut_names
 from tests.exchange.deliveries import BOW_TIE, gbk_shapefile, read, rows_of_squares, square
 
 gdal: Any = pyogrio  # untyped

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis_layers.exchange import Delivery, ReadingOptions, read_stations, read_zones
-from gis_layers.exchange.zero_bytes import unveiled, veiled
+from gis_layers.exchange.text.zero_bytes import unveiled, veiled
 from tests.exchange.deliveries import GEO4_WORDS, feature, polygon, square, told, write_geojson
 
 TOWN = ReadingOptions(boundary=shapely.box(99.60, 39.20, 99.95, 39.45))

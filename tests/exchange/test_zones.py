@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from gis_layers.exchange import ReadingOptions, note_extent, read_extent
-from gis_layers.exchange.fields import find_columns
-from gis_layers.exchange.report import UntrustedFile
+from gis_layers.exchange.delivery.report import UntrustedFile
+from gis_layers.exchange.layers.fields import find_columns
 from tests.exchange.deliveries import GEO4, feature, polygon, read, rows_of_squares, square, told, write_geojson
 
 ZONE_COLUMNS = [

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from gis_layers.errors import UnreadableFile
-from risk_model.said import said
+from risk_model.message import msg
 
 
 def add(left: Any, right: Any) -> Any:
@@ -22,7 +22,7 @@ def add(left: Any, right: Any) -> Any:
 
 
 def refuse(name: str) -> None:
-    raise UnreadableFile(said("{name} 无法读取", name=name))
+    raise UnreadableFile(msg("{name} 无法读取", name=name))
 
 
 def stumble() -> None:

@@ -4,7 +4,7 @@ import geopandas as gpd
 import shapely
 from sqlalchemy.orm import Session, sessionmaker
 
-from gis_layers.stores import editions, surveys, zones
+from gis_layers.stores import editions, staged_zones, surveys
 from gis_layers.tables.editions import Edition
 
 METRIC = "EPSG:4542"
@@ -31,5 +31,5 @@ def publish(
     with sessions.begin() as session:
         draft = editions.open_draft(session, name="draft", author="officer")
         layer_id = surveys.save_layer(session, draft.id, new_layer or layer(), METRIC)
-        zones.stage_new_zones(session, draft.id, layer_id, frame)
+        staged_zones.stage_new_zones(session, draft.id, layer_id, frame)
         return editions.publish_draft(session, draft, author="officer", reason="because", by_console=True)

@@ -29,7 +29,7 @@ from gis_layers.errors import (
 )
 from gis_layers.sandbox import PLAIN, Limits, calls, describe_belts, reading_with, run_confined
 from gis_layers.sandbox.nurseries import NURSERIES
-from risk_model.said import Said
+from risk_model.message import Message
 from tests.gis_layers import confined
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ def test_an_error_comes_back_as_itself_with_its_template():
     with pytest.raises(UnreadableFile) as refused:
         run_confined(confined.refuse, "地块.gpkg")
     message = refused.value.args[0]
-    assert isinstance(message, Said)
+    assert isinstance(message, Message)
     assert (message.template, dict(message.values)) == ("{name} 无法读取", {"name": "地块.gpkg"})
     with pytest.raises(KeyError, match="a slip of ours") as slip:
         run_confined(confined.stumble)

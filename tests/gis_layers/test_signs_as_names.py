@@ -6,11 +6,11 @@ import shapely
 from shapely.affinity import translate
 
 from gis_layers.crs import STORAGE_SRID
-from gis_layers.spelling import sought, spell
-from gis_layers.stores import names, places
+from gis_layers.spelling import search_key, spell
+from gis_layers.stores import gazetteer_search, places
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.town import append_register
-from tests.gis_layers.test_names import METRIC, point
+from tests.gis_layers.test_gazetteer_search import METRIC, point
 
 SIGNS = ("***", "×××", "（）", "？", "😀", "<!-- -->", "%", "_", "\\", "——", "' --", "∶", "\u200b")
 
@@ -24,13 +24,13 @@ def session(sessions):
 @pytest.mark.parametrize("name", SIGNS)
 def test_a_name_of_signs_alone_is_spelt_by_its_signs(name):
     spelling = spell(name)
-    assert spelling.words.split()[0] == sought(name)
+    assert spelling.words.split()[0] == search_key(name)
     assert all(line.strip() for line in (spelling.words, spelling.pinyin, spelling.initials))
 
 
 @pytest.mark.parametrize("name", ["", " ", "\u3000", "\xa0\n"])
 def test_only_space_is_no_name(name):
-    assert sought(name) == ""
+    assert search_key(name) == ""
     assert spell(name).words.strip() == ""
 
 
@@ -44,10 +44,10 @@ def test_every_register_takes_names_of_signs_and_each_is_found_by_its_own(sessio
     if register == "forces":
         return
     for name in SIGNS:
-        found, _ = names.search_names(session, name, limit=100)
+        found, _ = gazetteer_search.search_names(session, name, limit=100)
         assert name in [place.name for place in found], name
-        assert name in [place.name for place in names.places_called(session, name)], name
-    plain, total = names.search_names(session, "祁连", limit=100)
+        assert name in [place.name for place in gazetteer_search.places_called(session, name)], name
+    plain, total = gazetteer_search.search_names(session, "祁连", limit=100)
     assert (total, [place.name for place in plain]) == (1, ["祁连门市部"])
 
 
@@ -60,7 +60,7 @@ def test_villages_roads_and_waters_may_be_called_so_too(session):
         places.append_places(session, "roads", line.assign(name=name, road_class="village"))
     refresh_names(session, METRIC)
     for name in SIGNS:
-        kinds = {place.kind for place in names.places_called(session, name)}
+        kinds = {place.kind for place in gazetteer_search.places_called(session, name)}
         assert {"village", "road"} <= kinds, name
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
-from gis_layers.exchange import register_words as words
+from gis_layers.exchange.text import register_words as words
 from gis_layers.stores import constraints, forces, pictures, places, town
 from gis_layers.stores.town import RegisterQuery
 

@@ -14,7 +14,7 @@ from distributed.cli import dask_scheduler, dask_worker
 from ruamel.yaml import YAML
 
 from app.cli import COMMANDS
-from app.settings import Settings
+from app.platform.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker" / "compose.yaml"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli import COMMANDS
-from app.settings import Settings
+from app.platform.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

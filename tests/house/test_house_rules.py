@@ -62,7 +62,7 @@ def test_only_settings_read_the_environment():
         named(path)
         for path in sources()
         if re.search(r"os\.environ|os\.getenv|\bgetenv\(", path.read_text(encoding="utf-8"))
-        and named(path) != "app/settings.py"
+        and named(path) != "app/platform/settings.py"
     ]
     assert reading == []
 

@@ -6,7 +6,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SPOKEN = ("app", "gis_layers", "risk_model", "static/js", "static/css", "docs", "README.md", "README.zh.md")
 WRITTEN = {".py", ".js", ".css", ".html", ".svg", ".po", ".toml", ".md"}
-FOREIGN = {"gis_layers/exchange/register_words.py", "gis_layers/exchange/fields.py"}  # what other offices' files say
+FOREIGN = {
+    "gis_layers/exchange/text/register_words.py",
+    "gis_layers/exchange/layers/fields.py",
+}  # what other offices' files say
 ALSO_FOREIGN = re.compile(r"\s*suffixes = ")
 LOOSE_REDLINE = re.compile("(?<!生态保护)红线")
 LOOSE_RISK = re.compile("(?<!普查)(?<!自然灾害)综合风险|多灾种危险性")

@@ -17,7 +17,7 @@ import shapely
 from gis_layers.database import open_engine, session_factory
 from gis_layers.embedded import join_cluster
 from gis_layers.stores import editions
-from gis_layers.stores.zones import ZoneQuery, count_zones, read_zones
+from gis_layers.stores.published_zones import ZoneQuery, count_zones, read_zones
 from tests.sharing import reachable_folder
 
 ANZHI = Path(sys.executable).with_name("anzhi")

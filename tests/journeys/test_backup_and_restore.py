@@ -99,8 +99,8 @@ def test_a_file_that_is_there_is_not_overwritten(kept, tmp_path):
 
 
 BACKUP_POINTS = (
-    "gis_layers.backups.trying.differences",
-    "gis_layers.backups.making.Target.publish",
+    "gis_layers.backups.trial_restore.differences",
+    "gis_layers.backups.creation.Target.publish",
 )
 
 
@@ -117,8 +117,8 @@ def test_a_backup_killed_on_the_way_leaves_no_file(kept, tmp_path):
 
 
 RESTORE_POINTS = {
-    "gis_layers.backups.restoring.Workplace.swap": False,
-    "gis_layers.backups.beside._put_in_place": True,
+    "gis_layers.backups.restoration.Workplace.swap": False,
+    "gis_layers.backups.companions._put_in_place": True,
 }
 
 

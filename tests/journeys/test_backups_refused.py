@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.deployment import connect
-from app.settings import Settings
+from app.platform.deployment import connect
+from app.platform.settings import Settings
 from gis_layers.backups.archive import opened_backup
+from gis_layers.backups.databases import workplace
 from gis_layers.backups.errors import DamagedBackup
-from gis_layers.backups.workplace import workplace
 from gis_layers.database import SchemaAhead
 from gis_layers.embedded import binaries, find_client_binaries
 from gis_layers.embedded.errors import NoClientFound, OutdatedClient
@@ -226,8 +226,8 @@ def test_too_little_room_for_the_second_database_is_told_before_anything_is_writ
     kept, archive, tmp_path, monkeypatch
 ):
     usage = shutil.disk_usage(tmp_path)._replace(free=1_000_000)
-    monkeypatch.setattr("gis_layers.backups.workplace.shutil.disk_usage", lambda _: usage)
-    monkeypatch.setattr("gis_layers.backups.making.write_dump", lambda *_, **__: pytest.fail("it began all the same"))
+    monkeypatch.setattr("gis_layers.backups.databases.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("gis_layers.backups.creation.write_dump", lambda *_, **__: pytest.fail("it began all the same"))
     ended = kept.anzhi("backup", tmp_path / "out.zip")
     assert ended.returncode == 1
     assert "1 MB are free" in ended.stderr
@@ -247,7 +247,7 @@ def test_a_role_that_may_not_make_databases_is_told_what_is_needed(kept, archive
 
 def test_two_backups_at_once_take_turns(kept, tmp_path):
     with pytest.MonkeyPatch.context() as patch, workplace(kept.url):
-        patch.setattr("gis_layers.backups.workplace.LOCK_PATIENCE_S", 0.0)
+        patch.setattr("gis_layers.backups.databases.LOCK_PATIENCE_S", 0.0)
         ended = kept.anzhi("backup", tmp_path / "out.zip")
     assert ended.returncode == 1
     assert "under way" in ended.stderr

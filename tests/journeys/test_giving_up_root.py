@@ -12,10 +12,10 @@ import httpx
 import psutil
 import pytest
 
-from app import unprivileged
-from app.secret_key import read_or_make
-from app.settings import Settings
-from app.unprivileged import hand_over, hindrance, step_down
+from app.platform.secret_key import read_or_make
+from app.platform.settings import Settings
+from app.server import privileges
+from app.server.privileges import hand_over, hindrance, step_down
 from gis_layers.embedded.account import ServerAccount, choose_account
 from tests.gis_layers.embedded.ground import IS_ROOT, as_another_user
 from tests.journeys.test_starting_and_stopping import servers_of
@@ -89,14 +89,14 @@ def test_the_service_gives_up_root_or_says_why_not(folder: Path, account: Server
 
 def installed_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """A small installation that the probe is asked about instead of this one."""
-    rooms = [folder / room for room in unprivileged.ROOMS]
+    rooms = [folder / room for room in privileges.ROOMS]
     for room in rooms:
         room.mkdir(parents=True)
         (room / "module.py").touch()
-    monkeypatch.setattr(unprivileged, "__file__", str(folder / "app" / "unprivileged.py"))
-    monkeypatch.setattr(unprivileged, "STATIC", folder / "static")
+    monkeypatch.setattr(privileges, "__file__", str(folder / "app" / "server" / "privileges.py"))
+    monkeypatch.setattr(privileges, "STATIC", folder / "static")
     (folder / "static").mkdir()
-    monkeypatch.setattr(unprivileged, "_libraries", lambda: [str(folder)])
+    monkeypatch.setattr(privileges, "_libraries", lambda: [str(folder)])
     monkeypatch.setattr(sys, "executable", "/usr/bin/python3")
     monkeypatch.chdir("/")
     return rooms
@@ -121,7 +121,7 @@ def test_what_the_account_cannot_reach_is_named_with_the_mend(folder, account, m
     settings = Settings(data_dir=folder / "data")
     read_or_make(settings)
     monkeypatch.chdir(folder / "here")
-    monkeypatch.setattr(unprivileged.tempfile, "tempdir", str(folder / "scratch"))
+    monkeypatch.setattr(privileges.tempfile, "tempdir", str(folder / "scratch"))
     assert hindrance(account, settings) is None
     (folder / closed).chmod(mode)
     why = hindrance(account, settings)
@@ -140,7 +140,7 @@ def test_an_interpreter_that_the_account_cannot_run_is_named(folder, account, mo
 
 
 def test_only_what_is_ours_changes_hands(folder, account, monkeypatch):
-    monkeypatch.setattr(unprivileged.tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(privileges.tempfile, "tempdir", str(folder))
     data = folder / "data"
     settings = Settings(data_dir=data)
     read_or_make(settings)
@@ -156,7 +156,7 @@ def test_only_what_is_ours_changes_hands(folder, account, monkeypatch):
 
 
 def test_a_second_name_of_a_file_of_the_system_is_not_given_away(folder, account, monkeypatch):
-    monkeypatch.setattr(unprivileged.tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(privileges.tempfile, "tempdir", str(folder))
     (folder / "data").mkdir()
     (folder / "passwords").touch()
     (folder / "data" / "secret.key").hardlink_to(folder / "passwords")

@@ -16,8 +16,8 @@ from gis_layers.database import open_engine, session_factory
 from gis_layers.demo.township import Township
 from gis_layers.embedded import join_cluster
 from gis_layers.stores.places import read_places
+from gis_layers.stores.published_zones import ZoneQuery, read_zones
 from gis_layers.stores.town import read_register
-from gis_layers.stores.zones import ZoneQuery, read_zones
 from tests.running import PATIENCE_S, Running, start, start_township
 from tests.sharing import reachable_folder
 

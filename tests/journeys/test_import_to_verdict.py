@@ -159,10 +159,10 @@ def test_words_nobody_knows_load_nothing(deployment: Path, folder: Path, options
 
 def test_the_same_judgement_answers_by_console_and_by_api(deployment: Path, sites: Path, folder: Path):
     """One function, two doors: verdict and overlap agree to the last digit."""
-    from app.clock import today
-    from app.deployment import open_deployment
-    from app.screening import check_site, sites_of
-    from app.settings import Settings
+    from app.judgement.screening import check_site, sites_of
+    from app.platform.clock import today
+    from app.platform.deployment import open_deployment
+    from app.platform.settings import Settings
     from gis_layers.exchange import ReadingOptions, read_sites
 
     anzhi_here(deployment, "check", sites, "--out", folder / "same.parquet", "--class", "K4")

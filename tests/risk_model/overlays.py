@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from risk_model.errors import ChangeRefused
 from risk_model.rulebook import (
     Backing,
-    Change,
     LocalRule,
+    RuleChange,
     Sense,
     admit_change,
     articles_of,
@@ -56,7 +56,7 @@ def _members(mark: str, field: str, old: list) -> list:
 @st.composite
 def changes(draw, fields=EVERY_FIELD):
     mark, field = draw(st.sampled_from(fields))
-    return Change(mark, field, draw(other_values(mark, field)), OURS)
+    return RuleChange(mark, field, draw(other_values(mark, field)), OURS)
 
 
 @st.composite
@@ -66,7 +66,7 @@ def stricter_changes(draw, most=4):
     return [change for change in drawn if _sense(change) is Sense.TIGHTER][:most]
 
 
-def _sense(change: Change) -> Sense | None:
+def _sense(change: RuleChange) -> Sense | None:
     try:
         return admit_change(ARTICLES, change)
     except ChangeRefused:

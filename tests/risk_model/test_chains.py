@@ -6,13 +6,22 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk_model.chains import Field, Streams, Terrain, Things, direct_streams, field_of, find_affected, trace_chains
-from risk_model.chains.spreading import spread_ground
+from risk_model.chains import (
+    ChainGround,
+    EventField,
+    Streams,
+    Things,
+    direct_streams,
+    field_of,
+    find_affected,
+    trace_chains,
+)
+from risk_model.chains.reach import spread_ground
 from risk_model.chains.streams import stretches_below
 from risk_model.errors import InvalidRule
 from risk_model.grading import grading_terms
 from risk_model.grading.composite import compose
-from risk_model.rulebook import Chains, Event, Link, Spread, ZoneKind, load_rulebook, packaged_rules
+from risk_model.rulebook import Chains, Event, EventReach, Link, ZoneKind, load_rulebook, packaged_rules
 from risk_model.rulebook.chains import find_circle
 from tests.risk_model.ground import BOOK, column, extent, extents, zone, zones
 
@@ -43,12 +52,12 @@ def chains(*pairs, hazards=None, depth=4, spread=None):
     events = {
         key: Event(key, key, key, key if key in (hazards or ()) else None, ("hazard",), 0.0, ("roads",)) for key in keys
     }
-    links = tuple(Link(a, b, (10.0, 60.0), spread or Spread("same"), "possible", {}) for a, b in pairs)
+    links = tuple(Link(a, b, (10.0, 60.0), spread or EventReach("same"), "possible", {}) for a, b in pairs)
     return Chains(depth, 1.0, False, {}, events, links)
 
 
 def terrain(**fields):
-    return Terrain(NO_STREAMS, fields, {})
+    return ChainGround(NO_STREAMS, fields, {})
 
 
 def test_the_packaged_chains_have_lags_grounds_and_something_to_cite():
@@ -144,13 +153,15 @@ def test_streams_in_a_ring_do_not_run_for_ever():
 
 def test_the_wind_carries_to_its_side_only():
     swept = spread_ground(
-        FIELD, Spread("wind", reach_m=1000.0, bearing_deg=90.0, spread_deg=60.0), NO_STREAMS, join_m=1
+        FIELD, EventReach("wind", reach_m=1000.0, bearing_deg=90.0, spread_deg=60.0), NO_STREAMS, join_m=1
     )
     assert swept.contains(shapely.Point(900, 50))
     assert not swept.intersects(shapely.Point(-10, 50))
     assert swept.contains(FIELD)
     holed = shapely.box(0, 0, 3000, 3000) - shapely.box(1000, 1000, 2900, 2900)
-    into = spread_ground(holed, Spread("wind", reach_m=500.0, bearing_deg=90.0, spread_deg=60.0), NO_STREAMS, join_m=1)
+    into = spread_ground(
+        holed, EventReach("wind", reach_m=500.0, bearing_deg=90.0, spread_deg=60.0), NO_STREAMS, join_m=1
+    )
     assert into.contains(shapely.Point(1400, 2000))
     assert not into.intersects(shapely.Point(2500, 2000))
 
@@ -158,7 +169,7 @@ def test_the_wind_carries_to_its_side_only():
 def test_lags_add_up_and_the_least_probable_link_decides():
     told = chains(("a", "b"), ("b", "c"))
     unsure = Chains(
-        4, 1.0, False, {}, told.events, (told.links[0], Link("b", "c", (5, 30), Spread("same"), "unlikely", {}))
+        4, 1.0, False, {}, told.events, (told.links[0], Link("b", "c", (5, 30), EventReach("same"), "unlikely", {}))
     )
     last = trace_chains(FIELD, "a", unsure, terrain()).steps[-1]
     assert (last.path, last.lag, last.probability) == (("a", "b", "c"), (15.0, 90.0), "unlikely")
@@ -166,7 +177,7 @@ def test_lags_add_up_and_the_least_probable_link_decides():
 
 def test_zones_bound_what_is_reached_and_unsurveyed_ground_stays_possible_all_along():
     half, known = shapely.box(0, 0, 50, 100), shapely.box(0, 0, 80, 100)
-    found = trace_chains(FIELD, "a", chains(("a", "b"), ("b", "c"), hazards="b"), terrain(b=Field(half, known)))
+    found = trace_chains(FIELD, "a", chains(("a", "b"), ("b", "c"), hazards="b"), terrain(b=EventField(half, known)))
     first, second = found.steps
     assert first.ground.area == pytest.approx(5000)
     assert first.unknown.bounds == (80, 0, 100, 100)
@@ -174,7 +185,7 @@ def test_zones_bound_what_is_reached_and_unsurveyed_ground_stays_possible_all_al
 
 
 def test_surveyed_ground_without_a_zone_ends_the_chain_and_says_so():
-    found = trace_chains(FIELD, "a", chains(("a", "b"), ("b", "c"), hazards="b"), terrain(b=Field(NOWHERE, FIELD)))
+    found = trace_chains(FIELD, "a", chains(("a", "b"), ("b", "c"), hazards="b"), terrain(b=EventField(NOWHERE, FIELD)))
     assert found.steps == ()
     assert found.unreached == (("a", "b"),)
 
@@ -184,7 +195,7 @@ def test_an_event_that_happens_to_things_happens_to_whole_things():
     told = chains(("a", "b"))
     some = Chains(4, 1.0, False, {}, {**told.events, "b": event}, told.links)
     lakes = column([shapely.box(90, 0, 300, 100), shapely.box(500, 0, 600, 100)])
-    found = trace_chains(FIELD, "a", some, Terrain(NO_STREAMS, {}, {"reservoirs": lakes}))
+    found = trace_chains(FIELD, "a", some, ChainGround(NO_STREAMS, {}, {"reservoirs": lakes}))
     assert found.steps[0].ground.equals(lakes[0])
 
 
@@ -217,8 +228,8 @@ ORDERED = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=12,
 )
 BOXES = st.builds(lambda x, y, w: shapely.box(x, y, x + w, y + w), *(st.integers(-400, 400),) * 2, st.integers(20, 400))
 SPREADS = st.sampled_from([
-    Spread("same"), Spread("buffer", reach_m=60.0), Spread("downstream", 300.0, 40.0, ("stream",)),
-    Spread("wind", reach_m=150.0, bearing_deg=135.0, spread_deg=90.0),
+    EventReach("same"), EventReach("buffer", reach_m=60.0), EventReach("downstream", 300.0, 40.0, ("stream",)),
+    EventReach("wind", reach_m=150.0, bearing_deg=135.0, spread_deg=90.0),
 ])  # fmt: skip
 RIVERS = streams([(-500, 0), (100, 20), (500, 0)], [(0, 600), (80, 10)], [(500, 0), (500, -500)])
 
@@ -246,7 +257,7 @@ def test_no_chain_visits_an_event_twice_or_is_deeper_than_the_cap(pairs, spread,
 @given(SPREADS, BOXES, BOXES, BOXES, BOXES)
 def test_more_source_ground_never_reaches_less(spread, source, more, prone, surveyed):
     told = chains(("a", "b"), ("b", "c"), hazards="b", spread=spread)
-    over = Terrain(RIVERS, {"b": Field(prone, prone | surveyed)}, {})
+    over = ChainGround(RIVERS, {"b": EventField(prone, prone | surveyed)}, {})
     few, many = reach_of(source, told, over), reach_of(source | more, told, over)
     assert few.keys() <= many.keys()
     for path, (ground, possible) in few.items():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from risk_model.conditions import Bearing
 from risk_model.errors import ChangeRefused
-from risk_model.rulebook import Change, Overlay, amend, load_rulebook
+from risk_model.rulebook import Overlay, RuleChange, amend, load_rulebook
 from risk_model.siting import review_site
 from risk_model.vocabulary import AssessmentSet, ProjectClass, Site, Verdict
 from tests.risk_model.ground import BOOK, FIELD, ON, column, surveyed, zone, zones
@@ -209,7 +209,7 @@ def test_none_closes_for_a_site_a_metre_outside(bearing, out, size):
 )
 def test_no_township_lets_more_be_closed_or_asks_less(article, field, value):
     with pytest.raises(ChangeRefused):
-        amend(FILES, Overlay.of([Change(article, field, value, OURS)]))
+        amend(FILES, Overlay.of([RuleChange(article, field, value, OURS)]))
 
 
 def test_a_township_may_let_less_be_closed():
@@ -217,7 +217,7 @@ def test_a_township_may_let_less_be_closed():
         ("regional_assessments.geological", "closes", []),
         ("regional_assessments.geological", "except_classes", ["K1", "K4"]),
     ]:
-        book = amend(FILES, Overlay.of([Change(article, field, value, OURS)]))
+        book = amend(FILES, Overlay.of([RuleChange(article, field, value, OURS)]))
         assert condition(told(assessment(), book=book)).closed_by is None
 
 

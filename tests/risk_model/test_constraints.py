@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk_model.errors import ChangeRefused
-from risk_model.rulebook import Change, LocalRule, Overlay, amend, load_rulebook
+from risk_model.rulebook import LocalRule, Overlay, RuleChange, amend, load_rulebook
 from risk_model.rulebook.order import disorders
-from risk_model.siting import Asker, review_site, withheld_ground
+from risk_model.siting import ProjectProfile, review_site, withheld_ground
 from risk_model.surveys import join_shapes
 from risk_model.vocabulary import BasisKind, ProjectClass, Site, ThemeStatus, Verdict
 from tests.risk_model.ground import BOOK, FIELD, ON, WIDE, surveyed, theme_of, zone, zones
@@ -165,7 +165,7 @@ def test_many_sites_are_judged_as_one_by_one():
 
 def test_no_point_outside_withheld_ground_is_judged_anything_but_permitted():
     land = set_aside(area("farmland", HALF), area("ecological_redline", box(200, 0, 60, 60), number=2))
-    asker = Asker(ProjectClass.K4, BOOK.terms.seismic_class[ProjectClass.K4], ON)
+    asker = ProjectProfile(ProjectClass.K4, BOOK.terms.seismic_class[ProjectClass.K4], ON)
     found = withheld_ground(FIELD.buffer(400), zones(), surveyed(), BOOK, asker, constraints=land)
     shut = join_shapes([one.ground for one in found])
     assert {(one.hazard, one.rule) for one in found} == {("farmland", "FRM-AREA"), ("ecological_redline", "ECO-AREA")}
@@ -183,7 +183,7 @@ def test_every_verdict_rests_on_law_and_no_township_softens_it(rule):
         assert cell.kind is BasisKind.LAW
         for letter in "RA" if cell.verdict is Verdict.PROHIBITED else "A":
             with pytest.raises(ChangeRefused):
-                amend(FILES, Overlay.of([Change(rule, f"verdicts.{project_class}", letter, OURS)]))
+                amend(FILES, Overlay.of([RuleChange(rule, f"verdicts.{project_class}", letter, OURS)]))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -198,11 +198,11 @@ def test_a_township_may_ask_for_more():
     assert told(land, project_class="K5", book=near).verdict is Verdict.RESTRICTED
     assert near.constraint_reach_m(Site(FIELD, ProjectClass.K5)) == 170.0
     themes = [*DOCUMENTED_MANDATORY, "farmland"]
-    asked = amend(FILES, Overlay.of([Change("siting.mandatory", "K5", themes, OURS)]))
+    asked = amend(FILES, Overlay.of([RuleChange("siting.mandatory", "K5", themes, OURS)]))
     unknown = told(set_aside(surveys=[]), project_class="K5", book=asked)
     assert unknown.verdict is Verdict.INSUFFICIENT_DATA
     assert theme_of(unknown, "farmland").mandatory
-    asker = Asker(ProjectClass.K5, BOOK.terms.seismic_class[ProjectClass.K5], ON)
+    asker = ProjectProfile(ProjectClass.K5, BOOK.terms.seismic_class[ProjectClass.K5], ON)
     (shut,) = withheld_ground(EVERYWHERE, zones(), surveyed(), asked, asker, constraints=set_aside(surveys=[]))
     assert shut.ground.area == pytest.approx(EVERYWHERE.area)
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from risk_model.enterprises import (
+    AssessedRiskPoint,
     Danger,
-    Dwellings,
+    DwellingPoints,
     EnterpriseFacts,
-    Residents,
-    RiskPoint,
+    NearbyResidents,
     Stock,
     assess_point,
     chemical_terms,
@@ -34,16 +34,16 @@ TERMS, CHEMICALS = enterprise_terms(BOOK), chemical_terms(BOOK)
 RED, ORANGE, YELLOW, BLUE = Colour
 
 
-def lec(likelihood: float, exposure: float, consequence: float) -> RiskPoint:
-    return RiskPoint("点", "lec", {"likelihood": likelihood, "exposure": exposure, "consequence": consequence})
+def lec(likelihood: float, exposure: float, consequence: float) -> AssessedRiskPoint:
+    return AssessedRiskPoint("点", "lec", {"likelihood": likelihood, "exposure": exposure, "consequence": consequence})
 
 
-def matrix(likelihood: float, severity: float) -> RiskPoint:
-    return RiskPoint("点", "matrix", {"likelihood": likelihood, "severity": severity})
+def matrix(likelihood: float, severity: float) -> AssessedRiskPoint:
+    return AssessedRiskPoint("点", "matrix", {"likelihood": likelihood, "severity": severity})
 
 
-def diagnosis(score: float, *conditions: str) -> RiskPoint:
-    return RiskPoint("诊断", "diagnosis", {"score": score}, conditions)
+def diagnosis(score: float, *conditions: str) -> AssessedRiskPoint:
+    return AssessedRiskPoint("诊断", "diagnosis", {"score": score}, conditions)
 
 
 def stocks(**tonnes: float | None) -> list[Stock]:
@@ -51,7 +51,7 @@ def stocks(**tonnes: float | None) -> list[Stock]:
 
 
 def identify(residents: int | None, *stock: Stock):
-    return identify_major_hazard(stock, Residents(residents, "buildings"), CHEMICALS)
+    return identify_major_hazard(stock, NearbyResidents(residents, "buildings"), CHEMICALS)
 
 
 def graded(**facts):
@@ -78,9 +78,9 @@ def test_figures_of_a_risk_point_give_their_colour(point, value, colour):
     "point",
     [
         lec(4, 6, 7), lec(6, 6, float("nan")), matrix(6, 1), matrix(2.5, 2), matrix(0, 2), diagnosis(101), diagnosis(-1),
-        diagnosis(90, "moon"), RiskPoint("点", "fta", {}), RiskPoint("点", "lec", {"likelihood": 6}),
-        RiskPoint("点", "matrix", {"likelihood": 1, "severity": 1}, ("undesigned_plant",)),
-        RiskPoint("点", "diagnosis", {}),
+        diagnosis(90, "moon"), AssessedRiskPoint("点", "fta", {}), AssessedRiskPoint("点", "lec", {"likelihood": 6}),
+        AssessedRiskPoint("点", "matrix", {"likelihood": 1, "severity": 1}, ("undesigned_plant",)),
+        AssessedRiskPoint("点", "diagnosis", {}),
     ],
 )  # fmt: skip
 def test_a_figure_no_scale_has_is_an_error_and_never_interpolated(point):
@@ -120,11 +120,11 @@ def test_nothing_assessed_is_unknown_and_never_blue():
 @pytest.mark.parametrize(("tonnes", "floor"), [(1000.0, RED), (200.0, RED), (60.0, ORANGE), (8.0, YELLOW)])
 def test_a_major_hazard_sets_a_floor_that_points_may_only_worsen(tonnes, floor):
     stock = [Stock("氯", tonnes)]
-    mild = graded(points=[matrix(1, 1)], stocks=stock, residents=Residents(0, "buildings"))
+    mild = graded(points=[matrix(1, 1)], stocks=stock, residents=NearbyResidents(0, "buildings"))
     assert mild.base is floor
     assert mild.reasons[0].kind == "major_hazard"
     assert graded(points=[matrix(5, 5)], stocks=stock).base is RED
-    assert "risk_points_missing" in graded(stocks=stock, residents=Residents(0, "buildings")).gaps
+    assert "risk_points_missing" in graded(stocks=stock, residents=NearbyResidents(0, "buildings")).gaps
 
 
 def test_a_condition_of_direct_red_beats_every_score():
@@ -138,11 +138,11 @@ def test_what_was_only_declared_counts_where_nothing_milder_was_reckoned():
     assert graded(declared=RED, points=[matrix(1, 1)]).base is RED
     assert graded(declared=BLUE, points=[matrix(3, 3)]).base is YELLOW
     assert graded(declared_level=1).base is RED
-    differing = graded(declared_level=4, stocks=[Stock("氯", 30.0)], residents=Residents(150, "buildings"))
+    differing = graded(declared_level=4, stocks=[Stock("氯", 30.0)], residents=NearbyResidents(150, "buildings"))
     assert (differing.base, "level_differs:4" in differing.gaps) == (ORANGE, True)
 
 
-def overlaid(base: RiskPoint | None, *states: DangerState):
+def overlaid(base: AssessedRiskPoint | None, *states: DangerState):
     dangers = [Danger(f"D{number}", state) for number, state in enumerate(states)]
     return graded(points=[] if base is None else [base], dangers=dangers)
 
@@ -234,14 +234,14 @@ def test_the_order_of_points_and_dangers_changes_nothing(known, there, chance):
 PLANT = shapely.box(0, 0, 100, 100)
 
 
-def dwellings(*places: tuple[float, float, float]) -> Dwellings:
+def dwellings(*places: tuple[float, float, float]) -> DwellingPoints:
     shapes = np.asarray([shapely.box(x, y, x + 10, y + 10) for x, y, _ in places], dtype=object)
-    return Dwellings(shapes, np.asarray([people for *_, people in places]), "buildings")
+    return DwellingPoints(shapes, np.asarray([people for *_, people in places]), "buildings")
 
 
 def test_residents_are_counted_from_the_boundary_not_from_the_middle_and_outside_of_it():
     told = dwellings((595, 0, 3.2), (601, 0, 7), (50, 50, 11), (-300, 0, 2))
-    assert count_residents(PLANT, told, 500) == Residents(6, "buildings", approximate=False, uncounted=0)
+    assert count_residents(PLANT, told, 500) == NearbyResidents(6, "buildings", approximate=False, uncounted=0)
 
 
 def test_a_plant_without_an_outline_is_measured_from_its_point_and_says_so():
@@ -252,9 +252,9 @@ def test_a_plant_without_an_outline_is_measured_from_its_point_and_says_so():
 
 
 def test_people_nobody_counted_are_unknown_and_not_none():
-    nobody = Dwellings(np.asarray([], dtype=object), np.asarray([]), None)
+    nobody = DwellingPoints(np.asarray([], dtype=object), np.asarray([]), None)
     assert count_residents(PLANT, nobody, 500).count is None
-    assert count_residents(PLANT, dwellings((200, 0, np.nan)), 500) == Residents(None, "buildings", False, 1)
+    assert count_residents(PLANT, dwellings((200, 0, np.nan)), 500) == NearbyResidents(None, "buildings", False, 1)
     some = count_residents(PLANT, dwellings((200, 0, np.nan), (300, 0, 5)), 500)
     assert (some.count, some.uncounted) == (5, 1)
     assert "dwellings_uncounted:1" in identify_major_hazard([Stock("氨", 12.0)], some, CHEMICALS).gaps

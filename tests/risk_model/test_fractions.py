@@ -108,7 +108,7 @@ def test_a_band_of_rows_is_as_good_as_all_rows_at_once(monkeypatch):
     rows = [(shapely.Point(WEST + 400, SOUTH + 300).buffer(290), 2), (TOWN.buffer(-120), 0)]
     grounds, cells = ground_of(rows), lay_cells(TOWN, 10.0)
     [at_once] = measured(grounds, cells.geometry, 10.0)
-    monkeypatch.setattr("risk_model.grading.measuring.NUMBERS_A_BAND", 240)
+    monkeypatch.setattr("risk_model.grading.measurements.NUMBERS_A_BAND", 240)
     heard: list[float] = []
     [banded] = measure_units(Plot(cells.geometry, 10.0), grounds, least_known=0.95, threads=2, progress=heard.append)
     assert banded.area_m2.tobytes() == at_once.area_m2.tobytes()

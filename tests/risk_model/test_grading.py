@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from risk_model.errors import InvalidRule, UnsoundWeights
 from risk_model.grading import Figures, Units, grade_areas, grading_terms, hidden_extremes, lay_cells, lay_grounds
 from risk_model.grading.composite import compose
-from risk_model.grading.firmness import contested_by, doubts_of
+from risk_model.grading.stability import alternatives_of, contested_by
 from risk_model.rulebook import load_rulebook, packaged_rules
 from tests.risk_model.ground import BOOK, WIDE, column, extent, extents, zone, zones
 
@@ -191,13 +191,13 @@ def test_a_grade_near_a_bound_is_contested_and_one_far_from_it_is_stable():
     weights = np.array(TERMS.weights)
     level = np.full(len(HAZARDS), 0.5)
     far = compose(level[np.newaxis], TERMS)
-    assert (far.rank.tolist(), contested_by(0, 3, doubts_of(far.counted, [], TERMS))) == ([3], [])
+    assert (far.rank.tolist(), contested_by(0, 3, alternatives_of(far.counted, [], TERMS))) == ([3], [])
     tilted = level.copy()
     tilted[HAZARDS.index("geological")] = 0.7
     tilted *= 0.6001 / (tilted @ weights)
     near = compose(tilted[np.newaxis], TERMS)
     assert near.rank.tolist() == [2]
-    assert {doubt.by for doubt in contested_by(0, 2, doubts_of(near.counted, [], TERMS))} == {"weight"}
+    assert {doubt.by for doubt in contested_by(0, 2, alternatives_of(near.counted, [], TERMS))} == {"weight"}
 
 
 def test_no_grade_is_neither_stable_nor_contested():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from risk_model.errors import InvalidRule
 from risk_model.guidance import (
-    Units,
+    GradedUnits,
     apportion,
     count_people,
     grade_objects,
@@ -17,14 +17,14 @@ from risk_model.guidance import (
     nearest_ground,
     receiving_ground,
 )
-from risk_model.people import Dwellings, Settlements
+from risk_model.people import DwellingFootprints, Settlements
 from risk_model.rulebook import load_rulebook, packaged_rules
 from tests.risk_model.ground import BOOK, column
 
 TERMS = guidance_terms(BOOK)
 HIGH, LOW, UNKNOWN = shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100), shapely.box(200, 0, 300, 100)
-UNITS = Units(np.array([2, 5, 0]), column([HIGH, LOW, UNKNOWN]))
-NO_DWELLINGS = Dwellings(column([]), np.empty(0))
+UNITS = GradedUnits(np.array([2, 5, 0]), column([HIGH, LOW, UNKNOWN]))
+NO_DWELLINGS = DwellingFootprints(column([]), np.empty(0))
 
 
 def graded(*shapes):
@@ -60,7 +60,7 @@ def test_an_object_that_only_touches_a_worse_cell_does_not_stand_on_it():
 
 def test_people_go_by_their_houses_and_what_is_on_no_graded_ground_is_unknown():
     village = Settlements(column([shapely.box(0, 0, 400, 100)]), np.array([100.0]))
-    homes = Dwellings(column([shapely.box(x, 10, x + 10, 20) for x in (10, 30, 110, 350)]), np.ones(4))
+    homes = DwellingFootprints(column([shapely.box(x, 10, x + 10, 20) for x in (10, 30, 110, 350)]), np.ones(4))
     assert count_people(UNITS, village, homes, ranks=5)[0].tolist() == [25, 0, 50, 0, 0, 25]
     assert count_people(UNITS, village, NO_DWELLINGS, ranks=5)[0].tolist() == [50, 0, 25, 0, 0, 25]
 
@@ -74,7 +74,7 @@ def test_an_uncounted_village_has_no_figures_instead_of_zeros():
 @given(st.integers(0, 5000), st.lists(st.integers(0, 390), max_size=8))
 def test_every_row_of_people_sums_to_the_people_of_the_village(population, places):
     village = Settlements(column([shapely.box(0, 0, 400, 100)]), np.array([float(population)]))
-    homes = Dwellings(column([shapely.box(x, 10, x + 9, 20) for x in places]), np.ones(len(places)))
+    homes = DwellingFootprints(column([shapely.box(x, 10, x + 9, 20) for x in places]), np.ones(len(places)))
     row = count_people(UNITS, village, homes, ranks=5)[0]
     assert row.sum() == population
     assert (row >= 0).all()
@@ -87,7 +87,7 @@ def test_largest_remainders_are_rounded_up_first():
 
 def test_receiving_ground_is_mild_surveyed_free_and_large_enough():
     cells = [shapely.box(x, 0, x + 200, 200) for x in range(0, 1000, 200)]
-    mild = mild_ground(Units(np.array([1, 4, 5, 5, 0]), column(cells)), TERMS)
+    mild = mild_ground(GradedUnits(np.array([1, 4, 5, 5, 0]), column(cells)), TERMS)
     unsurveyed, farmland = shapely.box(700, 0, 2000, 200), shapely.box(200, 0, 300, 200)
     patches = receiving_ground(mild, [unsurveyed, farmland], TERMS)
     assert shapely.union_all(patches).equals(shapely.box(300, 0, 700, 200))

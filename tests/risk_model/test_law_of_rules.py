@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk_model.errors import ChangeRefused, InvalidRule
-from risk_model.rulebook import Change, Overlay, amend, load_rulebook
+from risk_model.rulebook import Overlay, RuleChange, amend, load_rulebook
 from risk_model.rulebook.order import disorders
 from risk_model.siting import review_site
 from risk_model.vocabulary import BasisKind, ProjectClass, SeismicClass, Site, Verdict
@@ -76,7 +76,7 @@ def test_a_verdict_of_law_cannot_be_loosened(rule, project_class):
     milder = [letter for letter in "RA" if "ARF".index(letter) < "ARF".index(letter_of(rule, project_class))]
     for letter in milder:
         with pytest.raises(ChangeRefused):
-            amend(FILES, Overlay.of([Change(rule.id, f"verdicts.{project_class}", letter, OURS)]))
+            amend(FILES, Overlay.of([RuleChange(rule.id, f"verdicts.{project_class}", letter, OURS)]))
 
 
 def letter_of(rule, project_class):
@@ -87,20 +87,20 @@ def letter_of(rule, project_class):
 def test_no_township_loosens_the_worst_geological_grade_below_the_law(project_class):
     for letter in "RA":
         try:
-            book = amend(FILES, Overlay.of([Change("GEO-EXTREME", f"verdicts.{project_class}", letter, OURS)]))
+            book = amend(FILES, Overlay.of([RuleChange("GEO-EXTREME", f"verdicts.{project_class}", letter, OURS)]))
         except ChangeRefused:
             continue
         assert verdict_on("geological", "hazard", "geo4", 1, project_class, book).severity >= 2
 
 
 def test_a_stricter_verdict_for_a_grade_holds_for_the_worse_ones_too():
-    book = amend(FILES, Overlay.of([Change("FLD-MED", "verdicts.K5", "F", OURS)]))
+    book = amend(FILES, Overlay.of([RuleChange("FLD-MED", "verdicts.K5", "F", OURS)]))
     told = [verdict_on("flood", "hazard", "flood4", rank, "K5", book) for rank in (1, 2, 3)]
     assert told == [Verdict.PROHIBITED] * 3
 
 
 def test_a_distance_of_a_rule_silent_for_most_classes_can_be_made_longer():
-    book = amend(FILES, Overlay.of([Change("FLT-CHEM", "metres", 300, OURS)]))
+    book = amend(FILES, Overlay.of([RuleChange("FLT-CHEM", "metres", 300, OURS)]))
     line = zones(zone("f", "fault", shapely.LineString([(350, -500), (350, 500)]), fault_age="Q4h"))
     one = site(project_class="K1", seismic_class="丁")
     assert review_site(one, line, surveyed(), book, ON).verdict is Verdict.PROHIBITED

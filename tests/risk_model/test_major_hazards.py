@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from risk_model.enterprises import Residents, Stock, chemical_terms, identify_major_hazard
+from risk_model.enterprises import NearbyResidents, Stock, chemical_terms, identify_major_hazard
 from risk_model.enterprises.chemicals import is_cas_number
 from risk_model.errors import InvalidAssessment
 from risk_model.rulebook import load_rulebook
@@ -18,7 +18,7 @@ def stocks(**tonnes: float | None) -> list[Stock]:
 
 
 def identify(residents: int | None, *stock: Stock):
-    return identify_major_hazard(stock, Residents(residents, "buildings"), CHEMICALS)
+    return identify_major_hazard(stock, NearbyResidents(residents, "buildings"), CHEMICALS)
 
 
 @pytest.mark.parametrize(

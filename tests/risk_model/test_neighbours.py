@@ -5,8 +5,8 @@ import pytest
 import shapely
 
 from risk_model.errors import ChangeRefused
-from risk_model.rulebook import Change, Overlay, amend, load_rulebook
-from risk_model.siting import Asker, review_site, review_sites, withheld_ground
+from risk_model.rulebook import Overlay, RuleChange, amend, load_rulebook
+from risk_model.siting import ProjectProfile, review_site, review_sites, withheld_ground
 from risk_model.vocabulary import BasisKind, ObjectSet, ProjectClass, SeismicClass, Site, ThemeStatus, Verdict
 from tests.risk_model.ground import BOOK, FIELD, ON, column, site, surveyed, theme_of, zones
 from tests.risk_model.overlays import FILES, OURS
@@ -126,7 +126,7 @@ def test_many_sites_are_judged_as_one_by_one():
 
 def test_ground_withheld_from_housing_holds_what_the_judgement_holds():
     rows, wide = objects(road(79)), FIELD.buffer(400)
-    asker = Asker(ProjectClass.K4, BOOK.terms.seismic_class[ProjectClass.K4], ON)
+    asker = ProjectProfile(ProjectClass.K4, BOOK.terms.seismic_class[ProjectClass.K4], ON)
     found = withheld_ground(wide, zones(), surveyed(), BOOK, asker, objects=rows)
     shut = shapely.union_all([one.ground for one in found])
     assert {one.rule for one in found} == {"OBJ-PLACE-TRUNK"}
@@ -137,7 +137,7 @@ def test_ground_withheld_from_housing_holds_what_the_judgement_holds():
 
 
 def test_a_township_may_ask_for_more_room_but_not_for_less():
-    book = amend(FILES, Overlay.of([Change("OBJ-ROAD-CHEM", "metres", 300, OURS)]))
+    book = amend(FILES, Overlay.of([RuleChange("OBJ-ROAD-CHEM", "metres", 300, OURS)]))
     far = review_site(Site(FIELD, ProjectClass.K1), zones(), surveyed(), book, ON, objects=objects(road(250)))
     assert far.verdict is Verdict.PROHIBITED
     for article, field, value in [
@@ -147,7 +147,7 @@ def test_a_township_may_ask_for_more_room_but_not_for_less():
         ("objects.road_control", "width_m.national", 1),
     ]:
         with pytest.raises(ChangeRefused):
-            amend(FILES, Overlay.of([Change(article, field, value, OURS)]))
+            amend(FILES, Overlay.of([RuleChange(article, field, value, OURS)]))
 
 
 def test_books_from_before_objects_were_read_are_read_on():

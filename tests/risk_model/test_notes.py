@@ -4,7 +4,7 @@ import pytest
 import shapely
 
 from risk_model.errors import ChangeRefused
-from risk_model.rulebook import Change, Overlay, amend, load_rulebook
+from risk_model.rulebook import Overlay, RuleChange, amend, load_rulebook
 from risk_model.siting import review_site
 from risk_model.vocabulary import BasisKind, ProjectClass, SeismicClass, Site
 from tests.risk_model.ground import BOOK, FIELD, ON, surveyed, zone, zones
@@ -18,7 +18,7 @@ NAMED = {
 
 
 def at(intensity):
-    return amend(FILES, Overlay.of([Change("siting.intensity", "default", intensity, OURS)]))
+    return amend(FILES, Overlay.of([RuleChange("siting.intensity", "default", intensity, OURS)]))
 
 
 def told(project_class, building=None, *rows, book=BOOK):
@@ -111,9 +111,12 @@ def test_the_township_may_ask_for_isolation_from_seven_degrees_on():
     seven = amend(
         FILES,
         Overlay.of(
-            [Change("siting.isolation", "least_intensity", 7, OURS), Change("siting.intensity", "default", 7, OURS)]
+            [
+                RuleChange("siting.isolation", "least_intensity", 7, OURS),
+                RuleChange("siting.intensity", "default", 7, OURS),
+            ]
         ),
     )
     assert DUTY in told("K2", "school", book=seven)[0].message
     with pytest.raises(ChangeRefused):
-        amend(FILES, Overlay.of([Change("siting.isolation", "least_intensity", 9, OURS)]))
+        amend(FILES, Overlay.of([RuleChange("siting.isolation", "least_intensity", 9, OURS)]))

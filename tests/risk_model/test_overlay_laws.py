@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from risk_model.errors import ChangeRefused, InvalidRule
 from risk_model.rulebook import (
     Backing,
-    Change,
     LocalRule,
     Overlay,
+    RuleChange,
     Sense,
     admit_change,
     amend,
@@ -21,7 +21,7 @@ from risk_model.rulebook import (
     toml_of,
 )
 from risk_model.rulebook.fields import Direction
-from risk_model.rulebook.tightening import sense_of
+from risk_model.rulebook.strictness import sense_of
 from risk_model.siting import review_site
 from risk_model.vocabulary import BasisKind
 from tests.risk_model.ground import BOOK, FIELD, ON, extent, extents, site, surveyed, zone, zones
@@ -68,10 +68,10 @@ def test_every_field_has_a_direction_or_is_refused():
     assert 0 < len(undeclared) < len(EVERY_FIELD)
     for mark, field in undeclared:
         with pytest.raises(ChangeRefused, match="没有声明"):
-            admit_change(ARTICLES, Change(mark, field, "x", OURS))
+            admit_change(ARTICLES, RuleChange(mark, field, "x", OURS))
 
 
-def judged(change: Change) -> Sense | ChangeRefused:
+def judged(change: RuleChange) -> Sense | ChangeRefused:
     try:
         return admit_change(ARTICLES, change)
     except ChangeRefused as refusal:
@@ -99,12 +99,12 @@ def test_an_empty_overlay_changes_nothing():
     assert dict(taken_back.texts) == FILES
 
 
-WIDER = Change("FIR-NEAR", "metres", 80, OURS)
+WIDER = RuleChange("FIR-NEAR", "metres", 80, OURS)
 
 
 @CALM
 @given(st.lists(changes(), max_size=6), st.lists(local_rules(), max_size=3), st.randoms())
-@example([WIDER, Change("siting.coverage", "tolerance", 0.0005, OURS)], [], random.Random(1))
+@example([WIDER, RuleChange("siting.coverage", "tolerance", 0.0005, OURS)], [], random.Random(1))
 def test_the_order_of_changes_says_nothing_and_a_file_tells_all(drawn, rules, chance):
     overlay = Overlay.of({one.key: one for one in drawn}.values(), {one.id: one for one in rules}.values())
     shuffled = [*overlay.changes.values()], [*overlay.rules.values()]
@@ -146,7 +146,7 @@ def test_a_wider_reach_does_not_hide_ground_nobody_surveyed_nearby():
     """Alone, a reach of 5,000 m would thin the missing strip out below the tolerance."""
     strip = FIELD.buffer(45, cap_style="flat").difference(FIELD.buffer(40, cap_style="flat"))
     wide = extents(extent("wildfire", FIELD.buffer(30_000).difference(strip.buffer(0.5))))
-    far = amend(FILES, Overlay.of([Change("FIR-NEAR", "metres", 20_000, OURS)]))
+    far = amend(FILES, Overlay.of([RuleChange("FIR-NEAR", "metres", 20_000, OURS)]))
     before, after = (review_site(site(), zones(), wide, book, ON) for book in (BOOK, far))
     assert "wildfire" in before.data_gaps
     assert "wildfire" in after.data_gaps

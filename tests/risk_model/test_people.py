@@ -6,16 +6,16 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk_model.people import BY_AREA, BY_DWELLINGS, Dwellings, Settlements, find_residents, people_under
+from risk_model.people import BY_AREA, BY_DWELLINGS, DwellingFootprints, Settlements, find_residents, people_under
 from tests.risk_model.ground import column
 
-NO_DWELLINGS = Dwellings(column([]), np.empty(0))
+NO_DWELLINGS = DwellingFootprints(column([]), np.empty(0))
 VILLAGE = Settlements(column([shapely.box(0, 0, 4000, 2500)]), np.array([1200.0]))
 WEST = shapely.box(0, 0, 1000, 2500)
 
 
 def houses(spots, side=10.0):
-    return Dwellings(column([shapely.box(x, y, x + side, y + side) for x, y in spots]), np.ones(len(spots)))
+    return DwellingFootprints(column([shapely.box(x, y, x + side, y + side) for x, y in spots]), np.ones(len(spots)))
 
 
 def hundred_houses(in_the_west):
@@ -42,13 +42,15 @@ def test_overlapping_parts_of_one_warning_count_everybody_once():
 
 
 def test_a_house_on_the_edge_counts_in_part_and_a_taller_one_more():
-    pair = Dwellings(column([shapely.box(995, 0, 1005, 10), shapely.box(3000, 0, 3010, 10)]), np.array([3.0, 1.0]))
+    pair = DwellingFootprints(
+        column([shapely.box(995, 0, 1005, 10), shapely.box(3000, 0, 3010, 10)]), np.array([3.0, 1.0])
+    )
     assert find_residents(column([WEST]), VILLAGE, pair).totals() == pytest.approx([1200 * 3 / 4 / 2])
 
 
 def test_a_house_on_the_border_of_two_villages_houses_people_of_both():
     two = Settlements(column([shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)]), np.array([10.0, 30.0]))
-    one = Dwellings(column([shapely.box(90, 0, 110, 10)]), np.ones(1))
+    one = DwellingFootprints(column([shapely.box(90, 0, 110, 10)]), np.ones(1))
     found = find_residents(column([shapely.box(80, 0, 120, 20)]), two, one)
     assert found.people.tolist() == pytest.approx([10.0, 30.0])
 
@@ -68,7 +70,7 @@ def test_an_uncounted_village_makes_the_people_unknown_not_zero():
 
 def test_villages_with_and_without_houses_on_record_are_told_by_their_own_method():
     two = Settlements(column([shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100)]), np.array([10.0, 30.0]))
-    one = Dwellings(column([shapely.box(10, 10, 20, 20)]), np.ones(1))
+    one = DwellingFootprints(column([shapely.box(10, 10, 20, 20)]), np.ones(1))
     found = find_residents(column([shapely.box(0, 0, 150, 100)]), two, one)
     assert found.people.tolist() == pytest.approx([10.0, 15.0])
     assert found.by_dwellings.tolist() == [True, False]

@@ -10,7 +10,7 @@ import pytest
 from risk_model.errors import InvalidRule, UnknownGrade, UnknownHazard, UnknownScheme
 from risk_model.rulebook import load_rulebook, packaged_rules
 from risk_model.rulebook.grades import PATTERNS
-from risk_model.rulebook.loading import texts_under
+from risk_model.rulebook.loader import texts_under
 from risk_model.vocabulary import BasisKind, Product, ProjectClass
 from tests.risk_model.ground import BOOK
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk_model.grading import spread_people as spread
-from risk_model.people import Dwellings, Settlements
+from risk_model.people import DwellingFootprints, Settlements
 from tests.risk_model.ground import column
 
 VILLAGE = shapely.box(0, 0, 4000, 2500)
@@ -18,7 +18,7 @@ WARNED = shapely.box(0, 0, 1000, 2500)
 
 def homes(*houses, population=1200.0, villages=(VILLAGE,)):
     people = np.full(len(villages), population) if np.isscalar(population) else np.array(population)
-    return Settlements(column(villages), people), Dwellings(column(houses), np.ones(len(houses)))
+    return Settlements(column(villages), people), DwellingFootprints(column(houses), np.ones(len(houses)))
 
 
 def spread_people(units, lived_in, *, least_known):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk_model.grading import grading_terms, lay_grounds
-from risk_model.siting import Asker, review_sites, withheld_ground
+from risk_model.siting import ProjectProfile, review_sites, withheld_ground
 from risk_model.surveys import surveyed_ground
 from risk_model.vocabulary import ExtentSet, ProjectClass, SeismicClass, ThemeStatus, Verdict
 from tests.risk_model.ground import BOOK, ON, THEMES, extents, judged, site, theme_of, zones
@@ -82,7 +82,7 @@ def test_grading_knows_the_ground_that_siting_knows(rows, ground):
 )
 def test_no_place_that_is_not_withheld_is_judged_anything_but_permitted(rows, ground, kind, chance):
     """Receiving ground is what the judgement itself leaves: also at its very edge, where advice points to."""
-    asker = Asker(ProjectClass(kind), BOOK.terms.seismic_class[ProjectClass(kind)], ON)
+    asker = ProjectProfile(ProjectClass(kind), BOOK.terms.seismic_class[ProjectClass(kind)], ON)
     withheld = withheld_ground(WITHIN, zones(*rows), extents(*ground), BOOK, asker)
     left = shapely.difference(WITHIN, shapely.union_all([one.ground for one in withheld]))
     places = [*shapely.get_parts(shapely.points(shapely.get_coordinates(left)))][:12]
@@ -100,7 +100,7 @@ def test_no_place_that_is_not_withheld_is_judged_anything_but_permitted(rows, gr
 @settings(max_examples=25, deadline=None)
 @given(drawn_zones(), drawn_extents(), st.randoms(use_true_random=False))
 def test_what_is_withheld_is_withheld_for_a_reason(rows, ground, chance):
-    asker = Asker(ProjectClass.K4, SeismicClass.C, ON)
+    asker = ProjectProfile(ProjectClass.K4, SeismicClass.C, ON)
     withheld = withheld_ground(WITHIN, zones(*rows), extents(*ground), BOOK, asker)
     for one in withheld:
         assert one.reason.zh

@@ -4,7 +4,7 @@ import pytest
 
 from app.exchange.township import load_township
 from app.main import create_app
-from app.security import Role
+from app.platform.principals import Role
 from tests.app.conftest import client, deployment, grounds, template, token
 from tests.contract import untruths
 

@@ -10,7 +10,7 @@ import { Outline } from "../outline.js";
 import { OutlineFile } from "../outlinefile.js";
 import { keepInFrame } from "../paper.js";
 import { SiteMap } from "../sitemap.js";
-import { showTroubles } from "../troubles.js";
+import { showTroubles } from "../form-errors.js";
 import { showUnderstood } from "../understood.js";
 import { Validity } from "../validity.js";
 import { areaWords, element, t } from "../words.js";

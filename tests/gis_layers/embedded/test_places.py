@@ -20,7 +20,7 @@ from gis_layers.embedded.errors import (
     UnreachableFolder,
     WrongMajorVersion,
 )
-from gis_layers.embedded.folders import Place, claim_socket_dir, settle, short_hash
+from gis_layers.embedded.folders import ClusterFolder, claim_socket_dir, settle, short_hash
 from tests.gis_layers.embedded.ground import IS_ROOT, as_another_user, ask, postmaster
 
 
@@ -86,7 +86,7 @@ def test_deep_paths_and_odd_names_work(copied: Path) -> None:
 
 
 def test_a_socket_folder_in_other_hands_is_left_alone(fresh: Path) -> None:
-    place = Place(fresh, choose_account(None))
+    place = ClusterFolder(fresh, choose_account(None))
     link = folders.SOCKET_ROOT / f"anzhi-{short_hash(place.postgres_dir)}"
     link.symlink_to(fresh)
     open_door = link.with_name(f"{link.name}-2")
@@ -111,7 +111,7 @@ def test_a_socket_folder_in_other_hands_is_left_alone(fresh: Path) -> None:
 
 def test_a_socket_folder_where_another_server_listens_is_left_alone(folder: Path) -> None:
     with join_cluster(folder, durable=False) as cluster:
-        stranger = Place(folder / "stranger", choose_account(folder / "postgres"))
+        stranger = ClusterFolder(folder / "stranger", choose_account(folder / "postgres"))
         wanted = folders.SOCKET_ROOT / f"anzhi-{short_hash(stranger.postgres_dir)}"
         cluster.socket_dir.rename(wanted)
         given = claim_socket_dir(stranger)

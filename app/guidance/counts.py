@@ -1,0 +1,155 @@
+"""Counting what stands on which grade: people, facilities of classes K1 to K3, enterprises, village by village."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from sqlalchemy.orm import Session
+
+from app.judgement.population import read_settlements
+from app.platform.deployment import Deployment
+from app.platform.errands import reckon
+from gis_layers.crs import to_metric
+from gis_layers.stores.places import read_places
+from gis_layers.stores.town import read_register
+from risk_model.grading import grading_terms
+from risk_model.guidance import GradedUnits, GuidanceTerms, count_people, grade_objects, guidance_terms
+from risk_model.people import DwellingFootprints, Settlements
+from risk_model.vocabulary import Geometries
+
+PEOPLE, FACILITIES, ENTERPRISES = "people", "facilities", "enterprises"
+SUBJECTS: Final = (PEOPLE, FACILITIES, ENTERPRISES)
+OUTSIDE: Final = "—"
+"""The key of what lies in no village."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """Facilities of K1 to K3 and enterprises as parallel arrays; ``village`` is a number of the villages, -1 in none.
+
+    ``facility`` and ``enterprise`` say as what each is counted; a hazardous enterprise is both. Metric CRS.
+    """
+
+    kind: Sequence[str]
+    key: Sequence[str]
+    name: Sequence[str]
+    project_class: Sequence[str]
+    village: npt.NDArray[np.int64]
+    facility: npt.NDArray[np.bool_]
+    enterprise: npt.NDArray[np.bool_]
+    geometry: Geometries
+    rank: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The figures: by village and rank (column 0 is ground without a grade), and the objects they were counted from.
+
+    ``people`` is NaN in villages nobody counted; ``exact`` says where dwellings told, else area did.
+    """
+
+    keys: Sequence[str]
+    names: Sequence[str]
+    people: npt.NDArray[np.float64]
+    exact: npt.NDArray[np.bool_]
+    objects: Objects
+    settlements: Settlements
+    dwellings: DwellingFootprints
+
+
+def count_town(session: Session, deployment: Deployment, units: GradedUnits) -> Counted:
+    """Count everything on ``units``; a village without a code is keyed by its number."""
+    metric_crs, rulebook = deployment.settings.metric_crs, deployment.rulebook
+    terms, ranks = guidance_terms(rulebook), len(rulebook.scheme(grading_terms(rulebook).scheme))
+    villages = read_places(session, "villages")
+    settlements, dwellings = read_settlements(session, deployment)
+    codes = zip(villages["code"], villages["id"], strict=True)
+    exact = np.zeros(len(villages), dtype=bool)
+    village, _ = shapely.STRtree(dwellings.geometry).query(settlements.geometry, predicate="intersects")
+    exact[village] = True
+    return Counted(
+        keys=[f"village-{number}" if pd.isna(code) else str(code) for code, number in codes],
+        names=list(villages["name"]),
+        people=reckon(len(units.rank), partial(count_people, ranks=ranks), units, settlements, dwellings),
+        exact=exact,
+        objects=_read_objects(session, units, settlements, terms, metric_crs),
+        settlements=settlements,
+        dwellings=dwellings,
+    )
+
+
+def village_rows(counted: Counted, ranks: int) -> list[dict[str, Any]]:
+    """One row a village with the counts of each subject by rank ("0" is ground without a grade), plain values.
+
+    People of an uncounted village are None. What lies in no village has a row of its own where there is any.
+    """
+    rows = [
+        {"key": key, "name": name, "people_by": "dwellings" if exact else "area", **_of_village(counted, number, ranks)}
+        for number, (key, name, exact) in enumerate(zip(counted.keys, counted.names, counted.exact, strict=True))
+    ]
+    if (counted.objects.village < 0).any():
+        rows.append({"key": OUTSIDE, "name": "不在任何村内", "people_by": None, **_of_village(counted, -1, ranks)})
+    return rows
+
+
+def _of_village(counted: Counted, number: int, ranks: int) -> dict[str, Any]:
+    objects = counted.objects
+    mine = objects.village == number
+    people = np.zeros(ranks + 1) if number < 0 else counted.people[number]
+    return {
+        PEOPLE: None if np.isnan(people).any() else {str(rank): int(people[rank]) for rank in range(ranks + 1)},
+        FACILITIES: _tally(objects.rank[mine & objects.facility], ranks),
+        ENTERPRISES: _tally(objects.rank[mine & objects.enterprise], ranks),
+    }
+
+
+def _tally(found: npt.NDArray[np.int64], ranks: int) -> dict[str, int]:
+    return {str(rank): int((found == rank).sum()) for rank in range(ranks + 1)}
+
+
+def _read_objects(
+    session: Session, units: GradedUnits, settlements: Settlements, terms: GuidanceTerms, metric_crs: str
+) -> Objects:
+    facilities, stations = (read_register(session, name) for name in ("facilities", "stations"))
+    enterprises = read_register(session, "enterprises")
+    facilities = facilities[facilities["kind"].isin(list(terms.facility_classes))]
+    hazardous = enterprises["major_hazard_level"].notna() | enterprises["sector"].isin(terms.hazardous_sectors)
+    classes = [
+        *(terms.facility_classes[kind] for kind in facilities["kind"]),
+        *[terms.station_class] * len(stations),
+        *np.where(hazardous, "K1", "K5").tolist(),
+    ]
+    frames = {"facilities": facilities, "stations": stations, "enterprises": enterprises}
+    shapes = np.concatenate([to_metric(frame.geometry.to_numpy(), metric_crs) for frame in frames.values()])
+    plain = len(facilities) + len(stations)
+    return Objects(
+        kind=[kind for kind, frame in frames.items() for _ in range(len(frame))],
+        key=[str(number) for frame in frames.values() for number in frame["id"]],
+        name=[name or "" for frame in frames.values() for name in _names(frame)],
+        project_class=classes,
+        village=reckon(len(shapes), homes_of, shapes, settlements.geometry),
+        facility=np.array([True] * plain + hazardous.tolist(), dtype=bool),
+        enterprise=np.array([False] * plain + [True] * len(enterprises), dtype=bool),
+        geometry=shapes,
+        rank=reckon(len(shapes) + len(units.rank), partial(grade_objects, high_rank=terms.high_rank), shapes, units),
+    )
+
+
+def _names(frame: gpd.GeoDataFrame) -> list[str | None]:
+    return [None if pd.isna(name) else str(name) for name in frame["name"]]
+
+
+def homes_of(shapes: Geometries, villages: Geometries) -> npt.NDArray[np.int64]:
+    """The village each object has its middle in; the first where villages overlap."""
+    home = np.full(len(shapes), -1, dtype=np.int64)
+    shape, village = shapely.STRtree(villages).query(shapely.point_on_surface(shapes), predicate="intersects")
+    home[shape[::-1]] = village[::-1]
+    return home

@@ -1,0 +1,72 @@
+"""``/api/kpi``: people, facilities and enterprises by grade and village, and baselines to measure change against."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app.guidance.schemas import BaselineForm
+from app.guidance.service import describe_baseline, keep_baseline, known_baseline, read_kpi
+from app.guidance.workbook import write_workbook
+from app.http.attachments import attachment
+from app.http.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer, require
+from app.http.geojson import made_of
+from app.http.pagination import PageOf, listing
+from app.platform.errands import reckon
+from app.platform.principals import Principal, Role
+from gis_layers.stores import baselines as store
+
+router = APIRouter(prefix="/api/kpi", tags=["kpi"])
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BaselineNumber = Annotated[int | None, Query(description="the baseline to compare with; the newest unless given")]
+Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
+
+
+@router.get("")
+def kpi(
+    session: SessionOf, deployment: DeploymentOf, principal: Viewer, now: MomentOf, baseline: BaselineNumber = None
+) -> dict[str, Any]:
+    """Figures by grade and village, change against a baseline, what stands on high ground and where it could go."""
+    return read_kpi(session, deployment, baseline=baseline, now=now)
+
+
+@router.get("/export.xlsx", **made_of(EXCEL))
+def export(
+    session: SessionOf, deployment: DeploymentOf, principal: Viewer, now: MomentOf, baseline: BaselineNumber = None
+) -> Response:
+    """The same as a workbook."""
+    told = read_kpi(session, deployment, baseline=baseline, now=now)
+    book = reckon(len(told["villages"]) + len(told["high"]["items"]), write_workbook, told)
+    name = f"anzhi-kpi-{now:%Y%m%d}.xlsx"
+    return attachment(session, principal, name, book, media_type=EXCEL)
+
+
+@router.get("/baselines")
+def baselines(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
+    """Baselines, newest first."""
+    found = store.list_baselines(session, limit=page.limit, offset=page.offset)
+    return listing(request, [describe_baseline(one) for one in found], total=store.count_baselines(session), page=page)
+
+
+@router.get("/baselines/{number}")
+def baseline(number: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
+    """One baseline with its figures by village."""
+    found = known_baseline(session, number)
+    return {**describe_baseline(found), "villages": found.figures["villages"]}
+
+
+@router.post("/baselines", status_code=201)
+def keep(
+    form: BaselineForm,
+    response: Response,
+    session: SessionOf,
+    deployment: DeploymentOf,
+    principal: Officer,
+    now: MomentOf,
+) -> dict[str, Any]:
+    """Keep today's figures as a baseline, for good."""
+    kept = keep_baseline(session, deployment, name=form.name, reason=form.reason, author=principal.name, now=now)
+    response.headers["Location"] = f"/api/kpi/baselines/{kept.id}"
+    return describe_baseline(kept)

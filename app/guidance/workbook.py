@@ -1,0 +1,123 @@
+"""The guidance figures as a workbook: in all, by village, who should move where, and where the figures come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+
+from app.guidance.counts import ENTERPRISES, FACILITIES, PEOPLE, SUBJECTS
+from gis_layers.exchange.formats.writers import write_tables
+
+NAMES = {PEOPLE: "人口", FACILITIES: "K1–K3 设施", ENTERPRISES: "企业"}
+UNKNOWN = "资料不足"
+
+
+def write_workbook(told: dict[str, Any]) -> bytes:
+    """The answer of ``GET /api/kpi`` as an Excel file of four sheets; cells are guarded against formulas."""
+    tables = {
+        "汇总": _summary(told),
+        "分村": _villages(told),
+        "高风险对象": _high(told["high"]["items"]),
+        "说明": _provenance(told),
+    }
+    with TemporaryDirectory(prefix="anzhi-kpi-") as folder:
+        path = Path(folder) / "kpi.xlsx"
+        write_tables(tables, path)
+        return path.read_bytes()
+
+
+def _columns(told: dict[str, Any]) -> list[tuple[str, str]]:
+    return [*((str(grade["rank"]), grade["name"]) for grade in told["grades"]), ("0", UNKNOWN)]
+
+
+def _summary(told: dict[str, Any]) -> pd.DataFrame:
+    change = told["change"]["total"] if told["change"] else {}
+    rows = []
+    for subject in SUBJECTS:
+        tally, less = told["total"][subject], change.get(subject, {})
+        row: dict[str, Any] = {"对象": NAMES[subject]}
+        row |= {name: tally[rank] for rank, name in _columns(told)} | {"合计": sum(tally.values())}
+        if change:
+            row |= {f"较基线 {name}": less.get(rank) for rank, name in _columns(told)}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _villages(told: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"村代码": village["key"], "村": village["name"]}
+            | {
+                f"{NAMES[subject]} {name}": None if village[subject] is None else village[subject][rank]
+                for subject in SUBJECTS
+                for rank, name in _columns(told)
+            }
+            for village in told["villages"]
+        ]
+    )
+
+
+def _high(items: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    kinds = {"people": "村民", "facilities": "设施", "stations": "站点", "enterprises": "企业"}
+    rows = []
+    for item in items:
+        goal = item["receiving"] or {}
+        lon, lat = item["geometry"]["coordinates"][:2]
+        rows.append(
+            {
+                "类别": kinds[item["kind"]],
+                "名称": item["name"],
+                "项目类别": item["project_class"],
+                "所在村": item["village"],
+                "等级": item["grade"],
+                "人数": item["people"],
+                "经度": round(lon, 6),
+                "纬度": round(lat, 6),
+                "承接地直线距离（米）": goal.get("distance_m"),
+                "方向": goal.get("direction"),
+                "承接地所在村": goal.get("village"),
+                "承接地面积（平方米）": goal.get("area_m2"),
+                "约束已调查": {True: "是", False: "否", None: None}[goal.get("constraints_surveyed")],
+                "说明": item["none_because"],
+            }
+        )
+    return pd.DataFrame(rows, columns=list(rows[0]) if rows else ["类别", "名称"])
+
+
+def _provenance(told: dict[str, Any]) -> pd.DataFrame:
+    ground, baseline = told["ground"], told["baseline"]
+    edition = told["edition"]["number"] if told["edition"] else "尚未发布"
+    lines = [
+        ("分级批次", ground["run"] or "没有"),
+        ("分级单元", f"{ground['unit']} {ground['cell_m'] or ''}".strip() if ground["unit"] else "没有"),
+        ("分级所用区划", f"第 {ground['edition']} 版" if ground["run"] else "没有"),
+        ("现行区划", f"第 {edition} 版" if told["edition"] else edition),
+        ("数据日期", told["data_date"] or "未注明"),
+        ("规则库", f"{told['rulebook']['version']} {told['rulebook']['fingerprint']}"),
+        ("判定方法", ground["why"]),
+        ("人口方法", _people_words(told["people_method"])),
+        ("承接地", f"分级结果·危险性第 {told['receiving']['from_rank']} 级及以下；距离为直线距离，未计道路"),
+        ("约束调查", _constraint_words(told["receiving"]["constraints"])),
+        ("基线", f"{baseline['name']}（{baseline['taken_at'][:10]}，{baseline['reason']}）" if baseline else "未设"),
+        ("统计时间", told["taken_at"]),
+        ("声明", told["disclaimer"]),
+    ]
+    return pd.DataFrame(lines, columns=["项目", "内容"])
+
+
+def _people_words(method: dict[str, Any]) -> str:
+    words = f"{method['dwellings']} 个村按住宅分布推算，{method['area']} 个村按面积推算"
+    return f"{words}；没有人口数：{'、'.join(method['uncounted'])}" if method["uncounted"] else words
+
+
+def _constraint_words(constraints: Sequence[dict[str, Any]]) -> str:
+    names = {"farmland": "永久基本农田", "ecological_redline": "生态保护红线", "urban_boundary": "城镇开发边界"}
+    told = []
+    for one in constraints:
+        share = one["surveyed_share"]
+        told.append(f"{names[one['kind']]} " + ("未载入" if share is None else f"已调查全镇 {share:.1%}"))
+    return "；".join(told) or "没有"

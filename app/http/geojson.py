@@ -1,0 +1,101 @@
+"""Frames as the API shows them: items with their geometry, or a FeatureCollection."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import orjson
+import pandas as pd
+import shapely
+from fastapi import Request, Response
+
+from app.http.pagination import Page, listing
+from app.platform.errands import heed, reckon
+
+GEOJSON = "application/geo+json"
+A_COLLECTION = {
+    "type": "object",
+    "required": ["type", "features"],
+    "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array", "items": {"type": "object"}}},
+}
+LISTED: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {"schema": A_COLLECTION}}}}
+"""For routes that answer a list, or a FeatureCollection to whoever accepts that."""
+COLLECTED: dict[str, Any] = {"response_class": Response, "responses": LISTED}
+"""For routes that answer a FeatureCollection whatever is accepted."""
+ROWS_A_VERTEX = 20
+"""So many rows are written while one vertex is judged: thousands of them are not worth a process of their own."""
+SAME = {"description": "the client has it already"}
+
+
+def made_of(*media: str) -> dict[str, Any]:
+    """For routes that answer a file of one of these media types."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media}
+    return {"response_class": Response, "responses": {200: {"content": content}}}
+
+
+def wants_geojson(request: Request) -> bool:
+    """Whether the client asked for a FeatureCollection."""
+    return GEOJSON in request.headers.get("accept", "")
+
+
+def answer_list(request: Request, frame: gpd.GeoDataFrame, *, total: int, page: Page) -> Response:
+    """A list of map objects: items with ``geometry``, or a FeatureCollection where the client accepts that.
+
+    ``frame`` needs a column ``id``.
+    """
+    rows, shapes = plain_rows(frame), [orjson.Fragment(text) for text in shapely.to_geojson(frame.geometry.to_numpy())]
+    if wants_geojson(request):
+        return geojson(rows, shapes)
+    items = [{**row, "geometry": shape} for row, shape in zip(rows, shapes, strict=True)]
+    return Response(orjson.dumps(listing(request, items, total=total, page=page)), media_type="application/json")
+
+
+def answer_collection(frame: gpd.GeoDataFrame) -> Response:
+    """The whole of ``frame`` as a FeatureCollection."""
+    return Response(reckon(len(frame) // ROWS_A_VERTEX, collected, frame), media_type=GEOJSON)
+
+
+def collected(frame: gpd.GeoDataFrame) -> bytes:
+    """The whole of ``frame`` as the text of a FeatureCollection."""
+    shapes = [orjson.Fragment(text) for text in shapely.to_geojson(frame.geometry.to_numpy())]
+    return _collection(plain_rows(frame), shapes)
+
+
+def geojson(rows: list[dict[str, Any]], shapes: list[Any]) -> Response:
+    """A FeatureCollection of parallel rows and geometries."""
+    heed()
+    return Response(_collection(rows, shapes), media_type=GEOJSON)
+
+
+def _collection(rows: list[dict[str, Any]], shapes: list[Any]) -> bytes:
+    features = [
+        {"type": "Feature", "id": row.get("id"), "properties": row, "geometry": shape}
+        for row, shape in zip(rows, shapes, strict=True)
+    ]
+    return orjson.dumps({"type": "FeatureCollection", "features": features})
+
+
+def plain_rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """The columns but the geometry as plain values: NaN and NaT as None, dates as ISO text."""
+    columns = {
+        name: [_plain(value) for value in frame[name].tolist()] for name in frame.columns if name != frame.geometry.name
+    }
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def accepted(job: dict[str, Any]) -> Response:
+    """202: work was ordered; the job, and where to look after it."""
+    headers = {"Location": str(job["links"]["self"])}
+    return Response(orjson.dumps(job), 202, headers, media_type="application/json")
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return value.item() if isinstance(value, np.generic) else value

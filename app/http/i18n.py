@@ -1,0 +1,104 @@
+"""Languages: which one a request is answered in, and how messages are said in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from babel.messages.pofile import read_po
+from fastapi import Request
+
+from risk_model.message import Message
+
+ROOM = Path(__file__).parents[1]
+"""Where templates and translations lie."""
+
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+
+
+LANGUAGE_COOKIE = "anzhi_language"
+
+
+FOR_PROGRAMS = ("/api/", "/tiles/", "/ogc")
+"""Paths that answer programs; everything else is a page."""
+
+
+SENTENCES = frozenset(["advice", "message", "problem", "step"])
+"""Members of an answer that hold a whole sentence of the interface."""
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Every sentence of the interface in ``language`` by its Chinese text; empty for Chinese itself."""
+    path = ROOM / "translations" / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        messages = read_po(file, locale=language)
+    return {str(message.id): str(message.string) for message in messages if message.id and message.string}
+
+
+@cache
+def words_script(language: str) -> tuple[bytes, str]:
+    """The catalogue as a script that sets ``window.ANZHI.messages``, and the first digits of its SHA-256."""
+    script = b"window.ANZHI = { messages: " + orjson.dumps(dict(catalogue(language))) + b" };\n"
+    return script, hashlib.sha256(script).hexdigest()[:12]
+
+
+def chosen_language(request: Request) -> str:
+    """``zh`` or ``en``: what ``?lang=`` asks for, else what the cookie remembers, else Chinese.
+
+    Programs, which keep no such cookie, may name the language with ``Accept-Language``; pages do not follow the browser.
+    """
+    for choice in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if choice in LANGUAGES:
+            return choice
+    return _accepted_language(request) if request.url.path.startswith(FOR_PROGRAMS) else "zh"
+
+
+def _accepted_language(request: Request) -> str:
+    """The language of ours that ``Accept-Language`` prefers; Chinese where it names neither."""
+    named: list[tuple[float, str]] = []
+    for part in request.headers.get("accept-language", "").lower().split(","):
+        tag, _, quality = part.replace(" ", "").partition(";q=")
+        language = tag.partition("-")[0]
+        with suppress(ValueError):
+            named += [(float(quality or 1), language)] if language in LANGUAGES else []
+    wanted = [(weight, language) for weight, language in named if weight > 0]
+    return max(wanted, key=lambda one: one[0], default=(1.0, "zh"))[1]
+
+
+def translate(text: str, language: str, **values: object) -> str:
+    """``text`` in ``language`` with ``%(name)s`` filled in; the Chinese itself where no translation stands."""
+    sentence = catalogue(language).get(text, text)
+    return sentence % values if values else sentence
+
+
+def in_language(text: str, language: str) -> str:
+    """A message as it is said in ``language``: filled in anew where it was said with values, else looked up."""
+    if isinstance(text, Message):
+        return text.told(language, lambda template: translate(template, language))
+    return translate(text, language)
+
+
+def answer_in_language(answer: Any, language: str) -> Any:
+    """``answer`` with everything said in it, and its ``SENTENCES``, in ``language``; all else as it is."""
+    match answer:
+        case Message():
+            return in_language(answer, language)
+        case dict():
+            return {
+                name: in_language(value, language)
+                if name in SENTENCES and isinstance(value, str)
+                else answer_in_language(value, language)
+                for name, value in answer.items()
+            }
+        case list() | tuple():
+            return [answer_in_language(value, language) for value in answer]
+        case _:
+            return answer

@@ -1,0 +1,135 @@
+"""Pages: the Jinja environment, the language of the answer, and the headers that keep a page to this server."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from app.http.guests import guests_welcome
+from app.http.i18n import (
+    LANGUAGE_COOKIE,
+    LANGUAGES,
+    ROOM,
+    catalogue,
+    chosen_language,
+    in_language,
+    translate,
+    words_script,
+)
+from app.platform.principals import DEMO_ROLES, NOBODY, ROLE_NAMES
+from gis_layers.exchange import accepted_suffixes
+
+VERDICTS = {
+    "prohibited": "触发禁止性规则",
+    "restricted": "需论证",
+    "insufficient_data": "资料不足",
+    "permitted": "未触发已加载规则",
+}
+"""What each verdict is called; translated where it is shown."""
+
+
+A_YEAR_S = 365 * 24 * 3600
+
+
+def _address_of_words(language: str) -> str | None:
+    """Address of the words of a page's scripts; None where their own sentences are the reader's."""
+    return f"/words/{language}.js?v={words_script(language)[1]}" if catalogue(language) else None
+
+
+@pass_context
+def _gettext(context: Context, text: str | Exception, **values: object) -> str:
+    language = context.get("language", "zh")
+    return translate(str(text), language, **values) if values else in_language(str(text), language)
+
+
+@pass_context
+def _said(context: Context, chinese: str, english: str = "") -> str:
+    """Text of the rulebook in the reader's language of the two; a single text as the interface translates it."""
+    language = context.get("language", "zh")
+    return english if english and language == "en" else translate(chinese, language)
+
+
+def _square_kilometres(area_m2: float | None) -> str:
+    return "—" if area_m2 is None else f"{area_m2 / 1e6:.1f}"
+
+
+def _per_cent(share: float | None) -> str:
+    return "—" if share is None else f"{share * 100:.1f}%"
+
+
+def _thousands(number: int) -> str:
+    return f"{number:,}"
+
+
+def _query(values: Mapping[str, Any]) -> str:
+    """The values that are given as a query for an address."""
+    return urlencode({name: value for name, value in values.items() if value not in ("", None)})
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(ROOM / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["_"] = _gettext
+    environment.globals["said"] = _said
+    environment.globals["file_suffixes"] = lambda: ",".join(accepted_suffixes())
+    environment.filters["km2"] = _square_kilometres
+    environment.filters["per_cent"] = _per_cent
+    environment.filters["thousands"] = _thousands
+    environment.filters["query"] = _query
+    return environment
+
+
+templates = _environment()
+
+
+def render(request: Request, name: str, /, **context: Any) -> HTMLResponse:
+    """The template ``name`` as a page in the reader's language, allowed to load from this server alone."""
+    language = chosen_language(request)
+    nonce = secrets.token_urlsafe(16)
+    page = templates.get_template(name).render(
+        request=request,
+        language=language,
+        html_language=LANGUAGES[language],
+        words_address=_address_of_words(language),
+        nonce=nonce,
+        here=request.url.path,
+        principal=getattr(request.state, "principal", NOBODY),
+        synthetic=getattr(request.app.state, "synthetic", False),
+        demo=guests_welcome(request),
+        demo_roles=DEMO_ROLES,
+        role_names=ROLE_NAMES,
+        **context,
+    )
+    answer = HTMLResponse(page, headers={"Content-Security-Policy": content_policy(nonce), "Vary": "Cookie"})
+    if request.query_params.get("lang") in LANGUAGES:
+        secure = request.url.scheme == "https"
+        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=A_YEAR_S, samesite="lax", httponly=True, secure=secure)
+    return answer
+
+
+def content_policy(nonce: str) -> str:
+    """Contents a page may load: files of this server, its script marked by ``nonce``, pictures made in the page."""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'nonce-{nonce}'",
+            "style-src 'self'",
+            "img-src 'self' data: blob:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )

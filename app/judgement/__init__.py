@@ -1,0 +1,1 @@
+"""Judgement shared by features: sites screened, enterprises graded, checks numbered, and what every page says of the town."""

@@ -1,0 +1,132 @@
+"""Enterprises graded by the model and the outcome kept: one place for imports, forms and the first start."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from app.judgement.screening import windows_around
+from app.platform.deployment import Deployment
+from app.platform.errands import heed
+from gis_layers.crs import to_metric
+from gis_layers.geometry import as_array
+from gis_layers.stores import enterprise_grades, enterprises
+from gis_layers.stores.records import record_audit
+from risk_model.enterprises import (
+    AssessedRiskPoint,
+    Danger,
+    DwellingPoints,
+    EnterpriseFacts,
+    GradedEnterprise,
+    NearbyResidents,
+    Stock,
+    chemical_terms,
+    count_residents,
+    grade_enterprise,
+)
+from risk_model.vocabulary import Colour, DangerState
+
+
+def regrade(
+    session: Session, deployment: Deployment, *, cause: str, actor: str, numbers: Sequence[int] | None = None
+) -> int:
+    """Grade these enterprises (all where None) by the rules in force; how many got a new entry in their history.
+
+    An entry is written only where something of the judgement changed, or the rules that made it.
+    """
+    facts = enterprise_grades.lock_facts(session, numbers)
+    ids = [fact["id"] for fact in facts]
+    points: dict[int, list[AssessedRiskPoint]] = {}
+    for row in enterprises.read_risk_points(session, ids):
+        known = AssessedRiskPoint(row.name, row.method, row.figures, tuple(row.conditions))
+        points.setdefault(row.enterprise_id, []).append(known)
+    dangers = enterprise_grades.dangers_of(session, ids)
+    last = enterprise_grades.latest_digests(session, [fact["grade_id"] for fact in facts if fact["grade_id"]])
+    changed = 0
+    for fact in facts:
+        heed()
+        told = _facts(session, deployment, fact, points.get(fact["id"], []), dangers.get(fact["id"], []))
+        entry = _entry(grade_enterprise(told, deployment.rulebook), deployment)
+        if last.get(fact["grade_id"]) != entry["digest"]:
+            enterprise_grades.record_grade(session, fact["id"], {**entry, "cause": cause, "actor": actor})
+            changed += 1
+    return changed
+
+
+def regrade_by_other_rules(session: Session, deployment: Deployment, *, actor: str) -> int:
+    """Grade everything anew where grades were made by other rules than those in force; how many changed."""
+    if not enterprise_grades.stale_grades(session, deployment.rulebook.fingerprint):
+        return 0
+    return regrade_all(session, deployment, cause="rules_changed", actor=actor)
+
+
+def regrade_all(session: Session, deployment: Deployment, *, cause: str, actor: str) -> int:
+    """Grade every enterprise anew and say so in the audit; how many changed."""
+    changed = regrade(session, deployment, cause=cause, actor=actor)
+    detail = {"cause": cause, "changed": changed}
+    record_audit(session, actor=actor, action="regrade enterprises", subject="enterprises", detail=detail)
+    return changed
+
+
+def stock_of(item: dict[str, Any]) -> Stock:
+    """One entry of an inventory as the model reads it."""
+    tonnes = item.get("tonnes")
+    return Stock(
+        substance=str(item.get("substance") or ""),
+        tonnes=None if tonnes is None else float(tonnes),
+        cas=item.get("cas"),
+        classes=tuple(item.get("classes") or ()),
+        unit=item.get("unit") or "",
+    )
+
+
+def _facts(
+    session: Session,
+    deployment: Deployment,
+    fact: dict[str, Any],
+    points: list[AssessedRiskPoint],
+    dangers: list[tuple[str, str]],
+) -> EnterpriseFacts:
+    stocks = [stock_of(item) for item in fact["inventory"]]
+    return EnterpriseFacts(
+        sector=fact["sector"],
+        points=points,
+        stocks=stocks,
+        residents=_residents(session, deployment, fact["geometry"]) if stocks else NearbyResidents(None),
+        dangers=[Danger(code, DangerState(state)) for code, state in dangers],
+        declared=fact["declared_grade"] and Colour(fact["declared_grade"]),
+        declared_level=fact["declared_hazard_level"],
+    )
+
+
+def _residents(session: Session, deployment: Deployment, plant: Any) -> NearbyResidents:
+    metric_crs = deployment.settings.metric_crs
+    within_m = chemical_terms(deployment.rulebook).residents_within_m
+    measured = to_metric(as_array([plant]), metric_crs)[0]
+    (window,) = windows_around(measured, [within_m], metric_crs)
+    frame, method = enterprises.dwellings_near(session, window)
+    shapes = to_metric(frame.geometry.to_numpy(), metric_crs) if len(frame) else as_array([])
+    people = frame["people"].to_numpy(dtype=np.float64)
+    return count_residents(measured, DwellingPoints(shapes, people, method), within_m)
+
+
+def _entry(graded: GradedEnterprise, deployment: Deployment) -> dict[str, Any]:
+    rulebook = deployment.rulebook
+    working = json.loads(json.dumps(asdict(graded), ensure_ascii=False, allow_nan=False, default=dict))
+    said = json.dumps([working, rulebook.fingerprint], ensure_ascii=False, sort_keys=True)
+    return {
+        "base_grade": graded.base,
+        "overlay_grade": graded.overlay,
+        "effective_grade": graded.effective,
+        "major_hazard_level": graded.major_hazard.level,
+        "working": working,
+        "digest": hashlib.sha256(said.encode()).hexdigest(),
+        "rulebook_version": rulebook.version,
+        "rulebook_fingerprint": rulebook.fingerprint,
+    }

@@ -1,0 +1,233 @@
+"""Sites are judged: the ground around them is read by index, the model judges, the edition is named."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy.orm import Session
+
+from app.judgement.parallel import review_on
+from app.platform.deployment import Deployment
+from app.platform.errands import reckon
+from gis_layers.crs import Bounds, to_metric, to_storage
+from gis_layers.exchange import Declarations
+from gis_layers.geometry import as_array
+from gis_layers.partitions import LOCAL, Parallelism, Progress
+from gis_layers.stores.projects import read_projects
+from gis_layers.stores.publication import PublicationState
+from gis_layers.stores.surroundings import Beside, Surroundings, read_everything, read_surroundings
+from risk_model.rulebook import RuleBook
+from risk_model.siting import review_site, review_sites
+from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, Site
+
+AREA = 2
+SITES_A_PART = 1000
+"""How many sites are judged between two reports of progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSite:
+    """An opinion with all it rests on; ``footprint`` is the judged ground in the storage CRS; ``edition`` is None while nothing was ever published."""
+
+    site: Site
+    repaired: bool
+    opinion: Opinion
+    footprint: Any
+    edition: Any
+    rulebook: RuleBook
+    rulebook_number: int | None
+    on: datetime.date
+    data_date: datetime.date | None
+    synthetic: bool
+
+
+Work = Callable[..., Any]
+"""Where heavy work is done: called with the vertices at stake, a pure function and its arguments."""
+
+
+def check_site(
+    session: Session,
+    deployment: Deployment,
+    site: Site,
+    *,
+    on: datetime.date,
+    repaired: bool = False,
+    work: Work = reckon,
+) -> CheckedSite:
+    """Judge ``site`` (metric CRS) on day ``on`` against the published edition; nothing is stored."""
+    metric_crs = deployment.settings.metric_crs
+    rulebook, around = _read_around(session, deployment, site, on=on)
+    vertices = int(shapely.get_num_coordinates(site.geometry))
+    beside = (around.objects, around.constraints, around.assessments)
+    reviewed = partial(review_site, objects=beside[0], constraints=beside[1], assessments=beside[2])
+    opinion = work(vertices, reviewed, site, around.zones, around.ground, rulebook, on)
+    return CheckedSite(
+        site=site,
+        repaired=repaired,
+        opinion=opinion,
+        footprint=site.drawn or to_storage(as_array([opinion.footprint]), metric_crs)[0],
+        edition=around.standing.edition,
+        rulebook=rulebook,
+        rulebook_number=None if around.standing.rulebook is None else around.standing.rulebook.number,
+        on=on,
+        data_date=around.standing.data_date,
+        synthetic=around.standing.synthetic,
+    )
+
+
+def _read_around(
+    session: Session, deployment: Deployment, site: Site, *, on: datetime.date
+) -> tuple[RuleBook, Surroundings]:
+    """Surroundings of ``site`` as far as the rulebook in force looks, and that rulebook.
+
+    One statement tells both; where it tells of another rulebook than was thought, it is asked again as far as that looks.
+    """
+    rulebook = deployment.likely_rulebook(session)
+    while True:
+        beside = _beside(site, rulebook, on, deployment.settings.metric_crs)
+        around = read_surroundings(session, *_reach(site, rulebook, deployment.settings.metric_crs), beside=beside)
+        in_force = deployment.rulebook_of(session, around.standing)
+        if in_force.fingerprint == rulebook.fingerprint:
+            return in_force, around
+        rulebook = in_force
+
+
+def _reach(site: Site, rulebook: RuleBook, metric_crs: str) -> tuple[Bounds, Bounds, list[str], str]:
+    """Reach of most rules of ``rulebook`` around ``site``, that of the furthest, and the hazards these look at."""
+    reaches = rulebook.reach_by_hazard(site)
+    widened_m = max(rulebook.terms.point_m[site.project_class], rulebook.terms.line_m[site.project_class])
+    nearest_m, furthest_m = widened_m + min(reaches.values()), widened_m + max(reaches.values())
+    near, far = windows_around(site.geometry, (nearest_m, furthest_m), metric_crs)
+    return near, far, [hazard for hazard, reach_m in reaches.items() if widened_m + reach_m > nearest_m], metric_crs
+
+
+def _beside(site: Site, rulebook: RuleBook, on: datetime.date, metric_crs: str) -> Beside:
+    """The registers of objects some rule reads for such a site and the kinds of land set aside, each with its window.
+
+    For most classes no object is read.
+    """
+    registers, set_aside = rulebook.registers_asked(site, on), tuple(rulebook.constraints)
+    widened_m = max(rulebook.terms.point_m[site.project_class], rulebook.terms.line_m[site.project_class])
+    reaches_m = (rulebook.object_reach_m(site, on) if registers else 0.0, rulebook.constraint_reach_m(site))
+    near, set_aside_near = windows_around(site.geometry, [widened_m + reach_m for reach_m in reaches_m], metric_crs)
+    return Beside(registers, near, set_aside, set_aside_near)
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """Spread of judging many sites, and who hears the share done after every part; what it raises ends the check."""
+
+    spread: Parallelism = LOCAL
+    progress: Progress | None = None
+
+
+def check_sites(
+    session: Session, deployment: Deployment, sites: Sequence[Site], *, on: datetime.date, judging: Judging = Judging()
+) -> tuple[list[Opinion], PublicationState]:
+    """Judge many sites (metric CRS) by the same function, against everything published; and what the opinions stand on."""
+    likely = deployment.likely_rulebook(session)
+    around = _read_all(session, likely, sites, on, deployment.settings.metric_crs)
+    rulebook = deployment.rulebook_of(session, around.standing)
+    if rulebook.fingerprint != likely.fingerprint:
+        around = _read_all(session, rulebook, sites, on, deployment.settings.metric_crs)
+        rulebook = deployment.rulebook_of(session, around.standing)
+    published = (around.zones, around.ground, rulebook)
+    beside = (around.objects, around.constraints, around.assessments)
+    if judging.spread != LOCAL:
+        opinions = review_on(judging.spread, sites, published, beside, on=on, progress=judging.progress)
+        return opinions, around.standing
+    reviewed = partial(review_sites, objects=beside[0], constraints=beside[1], assessments=beside[2])
+    if judging.progress is None:
+        return reckon(_vertices(sites), reviewed, sites, *published, on), around.standing
+    opinions = []
+    for start in range(0, len(sites), SITES_A_PART):
+        opinions += reviewed(sites[start : start + SITES_A_PART], *published, on)
+        judging.progress(len(opinions) / len(sites))
+    return opinions, around.standing
+
+
+def _read_all(
+    session: Session, rulebook: RuleBook, sites: Sequence[Site], on: datetime.date, metric_crs: str
+) -> Surroundings:
+    """Everything ``rulebook`` judges ``sites`` by."""
+    registers = frozenset[str]().union(*(rulebook.registers_asked(site, on) for site in sites))
+    return read_everything(session, metric_crs, registers, rulebook.constraints)
+
+
+def _vertices(sites: Sequence[Site]) -> int:
+    return int(shapely.get_num_coordinates([site.geometry for site in sites]).sum())
+
+
+def with_verdicts(
+    session: Session, deployment: Deployment, projects: gpd.GeoDataFrame, *, on: datetime.date
+) -> gpd.GeoDataFrame:
+    """``projects`` with ``verdict reasons reasons_en rules data_gaps`` as judged on day ``on``."""
+    sites, shown = sites_of(projects, deployment.settings.metric_crs), projects.copy()
+    opinions = [check_site(session, deployment, site, on=on).opinion for site in sites]
+    columns = {
+        "verdict": [opinion.verdict.value for opinion in opinions],
+        "reasons": [[finding.message for finding in _decisive(opinion)] for opinion in opinions],
+        "reasons_en": [[finding.message_en for finding in _decisive(opinion)] for opinion in opinions],
+        "rules": [[finding.rule for finding in _decisive(opinion)] for opinion in opinions],
+        "data_gaps": [list(opinion.data_gaps) for opinion in opinions],
+    }
+    for name, values in columns.items():
+        shown[name] = pd.Series(values, index=shown.index, dtype=object)
+    return shown
+
+
+def _decisive(opinion: Opinion) -> list[Finding]:
+    findings = [finding for theme in opinion.themes for finding in theme.findings if finding.rule is not None]
+    return [finding for finding in findings if finding.verdict is opinion.verdict]
+
+
+def judge_projects(
+    session: Session, deployment: Deployment, *, on: datetime.date
+) -> tuple[gpd.GeoDataFrame, list[Opinion]]:
+    """Every registered project as it is stored, and the opinion on each."""
+    projects = read_projects(session)
+    sites = sites_of(projects, deployment.settings.metric_crs)
+    return projects, check_sites(session, deployment, sites, on=on)[0] if sites else []
+
+
+def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:
+    """The sites of a frame in the storage CRS with ``name project_class geometry``, ``seismic_class building_type`` where known."""
+    shapes = to_metric(frame.geometry.to_numpy(), metric_crs)
+    stored = frame.geometry.to_numpy()
+    drawn = stored.copy()
+    drawn[shapely.get_dimensions(stored) != AREA] = None
+    said = ("name", "project_class", "seismic_class", "building_type")
+    columns = (frame[column] if column in frame else [None] * len(frame) for column in said)
+    return [
+        Site(
+            shape,
+            ProjectClass(kind),
+            SeismicClass(seismic) if isinstance(seismic, str) else None,
+            name or "",
+            outline,
+            building if isinstance(building, str) else None,
+        )
+        for shape, outline, name, kind, seismic, building in zip(shapes, drawn, *columns, strict=True)
+    ]
+
+
+def declarations_of(rulebook: RuleBook, default_class: ProjectClass | None = None) -> Declarations:
+    """Declarations on buildings in files of sites and projects, by the rulebook."""
+    return Declarations(rulebook.terms.building_words, rulebook.terms.trouble_with_declaration, default_class)
+
+
+def windows_around(geometry: Any, reaches_m: Sequence[float], metric_crs: str) -> list[Bounds]:
+    """Boxes in degrees around ``geometry`` (metric CRS), each widened by its reach and a margin for the curve of edges."""
+    west, south, east, north = shapely.bounds(geometry)
+    margin = np.asarray(reaches_m) + 1.0 + 0.001 * max(east - west, north - south)
+    boxes = shapely.box(west - margin, south - margin, east + margin, north + margin)
+    bent = to_storage(shapely.segmentize(boxes, 2000.0), metric_crs)
+    return [(float(w), float(s), float(e), float(n)) for w, s, e, n in shapely.bounds(bent)]

@@ -1,0 +1,1 @@
+"""Middleware: what every request passes before a feature sees it; names, forwarders, origins, size, and its turn."""

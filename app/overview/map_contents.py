@@ -1,0 +1,32 @@
+"""All that a map of the town draws, read at once: what the single-file map carries with it."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from app.overview.gaps import unsurveyed_ground
+from app.platform.deployment import Deployment
+from gis_layers.stores.pictures import find_picture, read_picture
+from gis_layers.stores.places import read_places
+from gis_layers.stores.published_zones import ZoneQuery, read_zones
+
+GROUND = ("boundary", "villages", "roads", "water")
+KEPT = ("zone", "version", "hazard", "product", "grade", "grade_rank", "grade_scheme", "name", "survey_date", "scale")
+ALSO_KEPT = ("arrival_min", "source")
+
+
+def read_relief_picture(session: Session) -> tuple[bytes, tuple[float, float, float, float]] | None:
+    """The shaded relief as a PNG with its bounds in degrees, or None where there is none."""
+    note = find_picture(session, "hillshade")
+    return None if note is None else (read_picture(session, note.name), note.bounds)
+
+
+def read_map_layers(session: Session, deployment: Deployment) -> dict[str, gpd.GeoDataFrame]:
+    """Frames in the storage CRS: ``zones``, ``unsurveyed``, and the ground (boundary, villages, roads, water)."""
+    zones = read_zones(session, ZoneQuery())[[*KEPT, *ALSO_KEPT, "geometry"]]
+    gaps = [unsurveyed_ground(session, deployment, hazard) for hazard in zones["hazard"].unique()]
+    unsurveyed = gpd.GeoDataFrame(pd.concat(gaps, ignore_index=True), crs=zones.crs) if gaps else zones.iloc[:0]
+    ground = {name: read_places(session, name) for name in GROUND}
+    return {"zones": zones, "unsurveyed": unsurveyed, **ground}

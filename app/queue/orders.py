@@ -1,0 +1,140 @@
+"""Ordering work for the worker, and how an order is told of: shared by every feature that has such work."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.platform.errands import heed
+from app.platform.errors import LargerThanQuota, QuotaReached, SignInNeeded
+from app.platform.principals import Principal
+from app.platform.settings import Settings
+from gis_layers.stores import jobs
+from gis_layers.stores.jobs import Usage
+from gis_layers.stores.records import record_audit
+from risk_model.message import msg
+
+Progress = Callable[[float, str], None]
+"""Told how far the work is (0–1) and what is being done; raises where the work is to stop."""
+
+GRADE, CHECK_SITES = "grade", "check sites"
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """A task, its values, and the file that was handed in for it (name and bytes), if any."""
+
+    kind: str
+    payload: dict[str, Any]
+    file: tuple[str, bytes] | None = None
+
+
+MB = 1_000_000
+DEMO_WAITING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Most jobs an account may have waiting or running, and bytes of files it, and all together, may keep."""
+
+    waiting: int
+    account_bytes: int
+    total_bytes: int
+
+    @classmethod
+    def of(cls, principal: Principal, settings: Settings) -> Quota:
+        """The quota of whoever asks; a demo account, which anybody may enter, has the smallest, a guest none."""
+        waiting, own = settings.batch_waiting, settings.batch_mb * MB
+        if principal.is_demo:
+            waiting, own = min(waiting, DEMO_WAITING), own // 10
+        return cls(waiting, own, settings.batch_total_mb * MB)
+
+
+def check_quota(session: Session, principal: Principal, quota: Quota, more_bytes: int) -> None:
+    """Raises, before a file of ``more_bytes`` is read, what ``enqueue`` would raise for it."""
+    heed()
+    if principal.is_guest:
+        raise SignInNeeded("请先登录：后台任务要记在提交人名下")
+    if more_bytes > quota.account_bytes:
+        raise LargerThanQuota(
+            msg(
+                "文件 {size} MB，超过每个账号的配额 {most} MB；请分成几个文件提交",
+                size=-(-more_bytes // MB),
+                most=quota.account_bytes // MB,
+            ),
+            quota=asdict(quota),
+        )
+    used = jobs.read_usage(session, principal.name)
+    _refuse_over(Usage(used.waiting + 1, used.account_bytes + more_bytes, used.total_bytes + more_bytes), quota)
+
+
+def _refuse_over(used: Usage, quota: Quota) -> None:
+    told: dict[str, Any] = {"used": asdict(used), "quota": asdict(quota)}
+    if used.waiting > quota.waiting:
+        raise QuotaReached(
+            msg("已有 {most} 个任务在排队或执行，这是每个账号的上限；请等其中一个结束，或取消一个", most=quota.waiting),
+            **told,
+        )
+    if used.account_bytes > quota.account_bytes:
+        raise QuotaReached(
+            msg(
+                "与您的任务一起保存的文件将超过 {most} MB；请下载后删除旧任务的成果文件（DELETE /api/jobs/编号/files），或等任务结束",
+                most=quota.account_bytes // MB,
+            ),
+            **told,
+        )
+    if used.total_bytes > quota.total_bytes:
+        raise QuotaReached(
+            msg(
+                "本系统与任务一起保存的文件将超过 {most} MB；请稍后再试，或请管理员调大 ANZHI_BATCH_TOTAL_MB",
+                most=quota.total_bytes // MB,
+            ),
+            **told,
+        )
+
+
+def enqueue(session: Session, order: JobRequest, principal: Principal, quota: Quota) -> Any:
+    """Put an order into the queue; a guest is asked to sign in, because whoever orders must be found again.
+
+    Raises QuotaReached. Orders are counted one after another until the transaction ends: let this be the last it does.
+    """
+    check_quota(session, principal, quota, len(order.file[1]) if order.file else 0)
+    job = jobs.order_job(session, order.kind, order.payload, author=principal.name)
+    if order.file is not None:
+        jobs.save_file(session, job.id, "given", *order.file)
+    record_audit(
+        session, actor=principal.name, action=f"order {order.kind}", subject=f"job {job.id}", detail=order.payload
+    )
+    jobs.lock_orders(session)
+    _refuse_over(jobs.read_usage(session, principal.name), quota)
+    return job
+
+
+def describe_job(session: Session, job: Any, settings: Settings) -> dict[str, Any]:
+    """A job in plain values, with the addresses of what came of it, and until when its files are kept."""
+    address = f"/api/jobs/{job.id}"
+    why = (job.result or {}).get("error", job.error) if job.error else None
+    files = {name: f"{address}/files/{name}" for name in jobs.list_files(session, job.id, "made")}
+    kept = datetime.timedelta(days=settings.batch_days)
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "state": job.state,
+        "cancel_asked": job.cancel_asked,
+        "progress": round(job.progress, 4),
+        "step": job.step,
+        "order": job.payload,
+        "attempts": job.attempts,
+        "created_at": job.created_at.isoformat(),
+        "created_by": job.created_by,
+        "started_at": job.started_at and job.started_at.isoformat(),
+        "ended_at": job.ended_at and job.ended_at.isoformat(),
+        "result": None if job.error else job.result,
+        "error": why,
+        "files_until": (job.ended_at + kept).isoformat() if files else None,
+        "links": {"self": address, "files": files},
+    }

@@ -1,0 +1,109 @@
+"""Proposed steps worked into the rulebook in force: what the rules would be, or why they may not."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.platform.deployment import Deployment
+from app.platform.errands import heed
+from app.platform.errors import NotFound, Refused, RuleChangeRefused
+from gis_layers.stores import rulebooks
+from risk_model.errors import ChangeRefused, RiskModelError
+from risk_model.grading import grading_terms
+from risk_model.message import msg
+from risk_model.rulebook import Entry, Overlay, RuleBook, amend, read_change, read_local_rule
+
+Step = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The steps somebody proposes with the reason, or the version to return to."""
+
+    reason: str
+    steps: tuple[Step, ...] = ()
+    equal_to: int | None = None
+
+
+def rulebook_proposed(session: Session, deployment: Deployment, proposed: Proposed) -> RuleBook:
+    """The rulebook that would be in force; RuleChangeRefused names rule, field and why, Refused where nothing changes."""
+    heed()
+    if proposed.equal_to is not None:
+        book = _book_of_version(session, deployment, proposed.equal_to)
+    else:
+        book = _amended(deployment, proposed.steps)
+    if book == deployment.rulebook:
+        raise Refused("提议与现行规则库没有差别；请检查新值", code="unchanged")
+    return book
+
+
+def _amended(deployment: Deployment, steps: Sequence[Step]) -> RuleBook:
+    try:
+        book = amend(deployment.books.packaged.texts, _overlay_after(deployment.rulebook.overlay, steps))
+        grading_terms(book)
+    except ChangeRefused as refusal:
+        told = {"rule": refusal.article, "field": refusal.field, "why": refusal.why, "why_en": refusal.why_en}
+        raise RuleChangeRefused(str(refusal), **told) from refusal
+    except RiskModelError as trouble:
+        rule, field = _named(steps)
+        why_en = "the rules would no longer be sound"
+        raise RuleChangeRefused(str(trouble), rule=rule, field=field, why=str(trouble), why_en=why_en) from trouble
+    return book
+
+
+def _named(steps: Sequence[Step]) -> tuple[str, str]:
+    first = steps[0] if steps else {}
+    rule = first.get("rule")
+    return str(rule.get("id", "") if isinstance(rule, Mapping) else first.get("article", "")), str(
+        first.get("field", "")
+    )
+
+
+def _overlay_after(overlay: Overlay, steps: Sequence[Step]) -> Overlay:
+    for number, step in enumerate(steps, 1):
+        overlay = _after(overlay, step, msg("第 {number} 步", number=number))
+    return overlay
+
+
+def _after(overlay: Overlay, step: Step, name: str) -> Overlay:
+    match step["op"]:
+        case "change":
+            return overlay.with_(read_change(Entry(msg("提议"), name, _dated(step))))
+        case "add_rule":
+            return overlay.with_(read_local_rule(Entry(msg("提议"), name, _dated(step["rule"]))))
+        case "undo":
+            return _without(overlay, (step["article"], step["field"]))
+        case _:
+            return _without(overlay, step["id"])
+
+
+def _without(overlay: Overlay, mark: tuple[str, str] | str) -> Overlay:
+    after = overlay.without(mark)
+    if after == overlay:
+        named = mark if isinstance(mark, str) else " · ".join(mark)
+        raise NotFound(msg("{name} 没有本地改动，无从撤销", name=named))
+    return after
+
+
+def _dated(table: Step) -> dict[str, Any]:
+    """A step as the rule reader takes it: without its own name, dates as dates."""
+    told = {key: value for key, value in table.items() if key != "op" and value is not None}
+    return told | {"valid_from": datetime.date.fromisoformat(str(told.get("valid_from")))}
+
+
+def _book_of_version(session: Session, deployment: Deployment, number: int) -> RuleBook:
+    version = rulebooks.find_version(session, number)
+    if version is None:
+        raise NotFound(msg("没有第 {number} 版规则库；已有的版本见 /api/rulebook/versions", number=number))
+    packaged = deployment.books.packaged.fingerprint
+    if rulebooks.packaged_fingerprint(session, version.fingerprint) != packaged:
+        raise Refused(
+            msg("第 {number} 版建立在旧软件的规则上，不能原样恢复；请逐项提议要恢复的本地改动", number=number),
+            code="other-rules",
+        )
+    return deployment.books.of(session, version.fingerprint)

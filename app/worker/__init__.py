@@ -1,0 +1,1 @@
+"""The worker: the queue's other end, its process, and its upkeep."""

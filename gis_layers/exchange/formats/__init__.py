@@ -1,0 +1,1 @@
+"""Formats: one a module, found by looking in this folder; each counted apart from its reader."""

@@ -1,0 +1,1 @@
+"""Layers that are delivered: which column is which of ours, and what every row must say."""

@@ -1,0 +1,1 @@
+"""State secrets: the marks of secrecy a file carries, looked for before its reader opens it."""

@@ -1,0 +1,1 @@
+"""Coordinate systems as files and people state them."""

@@ -1,0 +1,114 @@
+"""Staged zones: what a draft proposes, kept, and published as immutable versions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from gis_layers.crs import STORAGE_SRID
+from gis_layers.stores.frames import append_frame
+from gis_layers.tables.zones import DraftZone
+
+ATTRIBUTES = [
+    "hazard",
+    "product",
+    "grade",
+    "grade_rank",
+    "grade_scheme",
+    "name",
+    "survey_date",
+    "scale",
+    "intensity",
+    "arrival_min",
+    "overburden_m",
+    "fault_age",
+    "source",
+    "source_id",
+    "corridor_kind",
+]
+
+
+def stage_new_zones(session: Session, draft_id: int, layer_id: int, zones: gpd.GeoDataFrame) -> None:
+    """Put new zones (the zone frame, storage CRS) into a draft; each gets its lasting id here."""
+    staged = gpd.GeoDataFrame(
+        {name: zones[name] if name in zones.columns else None for name in ATTRIBUTES},
+        geometry=zones.geometry,
+        crs=STORAGE_SRID,
+    )
+    staged["digest"] = digests(staged)
+    staged["draft_id"] = draft_id
+    staged["layer_id"] = layer_id
+    staged["op"] = "create"
+    staged["zone_id"] = _new_zone_ids(session, len(staged))
+    table: Any = DraftZone.__table__
+    append_frame(session, table, staged)
+
+
+def _new_zone_ids(session: Session, count: int) -> list[int]:
+    statement = text("INSERT INTO zones (created_at) SELECT now() FROM generate_series(1, :count) RETURNING id")
+    return sorted(session.scalars(statement, {"count": count}))
+
+
+def digests(zones: gpd.GeoDataFrame) -> list[str]:
+    """A SHA-256 of each zone's attributes and exact geometry: equal content, equal digest."""
+    shapes = shapely.to_wkb(zones.geometry.to_numpy(), byte_order=1)
+    columns = [zones[name].tolist() for name in ATTRIBUTES]
+    rows = zip(*columns, shapes, strict=True)
+    return [_digest(attributes, shape) for *attributes, shape in rows]
+
+
+def _digest(attributes: Sequence[Any], shape: bytes) -> str:
+    plain = ["" if pd.isna(value) else str(value) for value in attributes]
+    # The last came later than zones that are published: one that has none keeps the digest it had.
+    plain = plain if plain[-1] else plain[:-1]
+    return hashlib.sha256("\x1f".join(plain).encode() + b"\x1e" + shape).hexdigest()
+
+
+def publish_staged_zones(session: Session, draft_id: int, edition: int) -> None:
+    """Make a draft's zones part of ``edition``: retire what they replace, add what they propose."""
+    values = {"draft": draft_id, "edition": edition}
+    session.execute(text(_RETIRE_CHANGED), values)
+    session.execute(text(_RETIRE_REPLACED_ZONES), values)
+    session.execute(text(_RETIRE_REPLACED_LAYERS), values)
+    session.execute(text("UPDATE surveyed_layers SET from_edition = :edition WHERE draft_id = :draft"), values)
+    session.execute(text(_ADD_PROPOSED), values)
+    session.execute(text("DELETE FROM draft_zones WHERE draft_id = :draft"), values)
+
+
+_RETIRE_CHANGED = """
+UPDATE zone_versions v SET to_edition = :edition FROM draft_zones d
+WHERE d.draft_id = :draft AND d.op IN ('update', 'delete') AND v.zone_id = d.zone_id AND v.to_edition IS NULL
+"""
+
+
+_REPLACED = """
+    SELECT old.id FROM surveyed_layers old
+    JOIN surveyed_layers new ON new.draft_id = :draft AND new.replaces
+        AND new.hazard = old.hazard AND new.product = old.product
+    WHERE old.from_edition IS NOT NULL AND old.to_edition IS NULL
+"""
+
+
+_RETIRE_REPLACED_ZONES = f"""
+UPDATE zone_versions SET to_edition = :edition WHERE to_edition IS NULL AND layer_id IN ({_REPLACED})
+"""
+
+
+_RETIRE_REPLACED_LAYERS = f"UPDATE surveyed_layers SET to_edition = :edition WHERE id IN ({_REPLACED})"
+
+
+_COPIED = ", ".join([*ATTRIBUTES, "zone_id", "layer_id", "digest", "geom"])
+
+
+_ADD_PROPOSED = f"""
+INSERT INTO zone_versions ({_COPIED}, version, from_edition)
+SELECT {_COPIED}, coalesce(base_version, 0) + 1, :edition FROM draft_zones
+WHERE draft_id = :draft AND op IN ('create', 'update') ORDER BY zone_id
+"""
