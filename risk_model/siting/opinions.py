@@ -21,7 +21,7 @@ from risk_model.siting.findings import SILENT, Writer
 from risk_model.siting.footprints import Footprints, lay_footprints
 from risk_model.siting.neighbours import lay_objects, missing_registers, permitted_left_out, report_neighbours
 from risk_model.siting.notes import EARTHQUAKE, known_intensities, notes_of
-from risk_model.siting.reports import ThemeAnswer, in_order
+from risk_model.siting.reports import ThemeEvidence, in_order
 from risk_model.siting.requirements import UNREADABLE, Demands, ProjectProfile, read_demands
 from risk_model.siting.sensitivity import JudgedGround, severities_without_slivers, shifted_severities
 from risk_model.siting.surveyed_ground import SurveyShares, survey_sites
@@ -148,7 +148,7 @@ class _Review:
         floor = reduce(np.maximum, (self._floor(survey) for survey in surveys))
         weighed = [self._weigh(layers.zones, footprints, sites, floor) for layers in self.layers]
         told = [
-            ThemeAnswer(
+            ThemeEvidence(
                 survey, self._gaps(survey), of.findings, of.unruled, layers.extents if layers.set_aside else None
             )
             for layers, survey, of in zip(self.layers, surveys, weighed, strict=True)

@@ -23,7 +23,7 @@ _report_without_findings = lru_cache(maxsize=4096)(ThemeReport)
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeAnswer:
+class ThemeEvidence:
     """Facts known of many sites for the themes of ``survey``: where it falls short, findings, what no rule reads.
 
     ``gaps`` is (sites, themes); ``findings`` and ``unruled`` hold one mapping by theme for each site. ``set_aside`` are the
