@@ -11,7 +11,7 @@ from app.cli.console import DataDir, Json, one_transaction, print_json, say
 from app.rulebook.schemas import describe_version
 from gis_layers.stores import rulebooks
 from gis_layers.stores.publication import read_rulebook_in_force
-from risk_model.rulebook import toml_of
+from risk_model.rulebook import document_of, toml_of
 
 cli = typer.Typer(
     no_args_is_help=True, help="The rulebook in force, its versions, its local changes.", add_completion=False
@@ -25,7 +25,7 @@ def show(json: Json = False, data_dir: DataDir = None) -> None:
         book, version = deployment.rulebook, read_rulebook_in_force(session)
     number = version and version.number
     if json:
-        print_json({**book.as_document(), "number": number})
+        print_json({**document_of(book), "number": number})
     say(f"rulebook {number}: {book.version}, {len(book.rules)} rules, fingerprint {book.fingerprint}")
     for change in book.overlay.changes.values():
         say(f"  local: {change.article} {change.field} = {change.value} ({change.backing.basis})")

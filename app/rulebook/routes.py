@@ -18,7 +18,7 @@ from app.rulebook import service
 from app.rulebook.schemas import CommentBody, ProposalBody, describe_proposal, describe_version
 from gis_layers.stores import rulebooks
 from gis_layers.stores.publication import read_rulebook_in_force
-from risk_model.rulebook import toml_of
+from risk_model.rulebook import document_of, toml_of
 
 router = APIRouter(prefix="/api/rulebook", tags=["rulebook"])
 
@@ -30,7 +30,7 @@ Approver = Annotated[Principal, Depends(require(Role.APPROVER))]
 def rulebook(session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> dict[str, Any]:
     """The rules in force, with basis, validity and fingerprint, and what this deployment changed of them."""
     version = read_rulebook_in_force(session)
-    return {**deployment.rulebook.as_document(), "number": version and version.number}
+    return {**document_of(deployment.rulebook), "number": version and version.number}
 
 
 @router.get("/overlay.toml", **made_of("application/toml"))

@@ -11,7 +11,6 @@ from typing import Any
 from risk_model.errors import UnknownGrade, UnknownHazard, UnknownScheme
 from risk_model.message import Message, bilingual
 from risk_model.rulebook.chains import Chains
-from risk_model.rulebook.document import document_of
 from risk_model.rulebook.grades import Scheme, fold_word
 from risk_model.rulebook.hazards import Hazard
 from risk_model.rulebook.isolation import Isolation
@@ -74,10 +73,6 @@ class RuleBook:
         """Every theme of an opinion in order: the hazards, then land set aside, then the objects around a site."""
         objects = {} if self.neighbours is None else {self.neighbours.theme.key: self.neighbours.theme}
         return {**self.hazards, **self.constraints, **objects}
-
-    def as_document(self) -> dict[str, Any]:
-        """The whole rulebook in JSON values: rules with basis and validity, schemes, hazards, terms, fingerprint."""
-        return document_of(self)
 
     def hazard(self, key: str) -> Hazard:
         """The hazard of ``key``; UnknownHazard names the file that would add it."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from risk_model.rulebook.articles import RULE, Article, articles_of
-from risk_model.rulebook.document import plain
 from risk_model.rulebook.loader import read_documents
 from risk_model.rulebook.overlay_application import as_proposed
 from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
+from risk_model.rulebook.toml_text import plain
 
 GROUNDS = "basis"
 """The pseudo field under which a change of what an article rests on is told."""

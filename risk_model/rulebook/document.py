@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from risk_model.operators import Avoidance
+from risk_model.rulebook.book import RuleBook
 from risk_model.rulebook.grades import Scheme
 from risk_model.rulebook.hazards import Hazard
 from risk_model.rulebook.rules import LegalBasis, Rule
-
-if TYPE_CHECKING:
-    from risk_model.rulebook.book import RuleBook
+from risk_model.rulebook.toml_text import plain
 
 
 def document_of(rulebook: RuleBook) -> dict[str, Any]:
@@ -30,15 +28,6 @@ def document_of(rulebook: RuleBook) -> dict[str, Any]:
         "overlay": plain(rulebook.documents.get("overlay", {})),
         "mandatory_themes": {str(one): list(rulebook.mandatory_themes(one)) for one in rulebook.terms.mandatory},
     }
-
-
-def plain(value: Any) -> Any:
-    """``value`` with dates as ISO text and every mapping and sequence as a dict and a list, ready for JSON."""
-    if isinstance(value, dict):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _scheme(scheme: Scheme) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from risk_model.rulebook.book import RuleBook
 from risk_model.rulebook.chains import NO_CHAINS, read_chains
 from risk_model.rulebook.change_policy import admit, refuse_disorder
 from risk_model.rulebook.constraints import FOLDER, read_constraint
-from risk_model.rulebook.document import plain
 from risk_model.rulebook.entries import Entry
 from risk_model.rulebook.grades import read_schemes
 from risk_model.rulebook.hazards import Hazard, read_hazard
@@ -29,7 +28,7 @@ from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
 from risk_model.rulebook.regional import read_regional
 from risk_model.rulebook.strictness import Sense
 from risk_model.rulebook.terms import SitingTerms, read_terms
-from risk_model.rulebook.toml_text import toml_of
+from risk_model.rulebook.toml_text import plain, toml_of
 
 OVERLAY_FILE = f"{OVERLAY}.toml"
 

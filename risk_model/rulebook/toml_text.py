@@ -45,3 +45,12 @@ def _value(value: Any) -> str:
 def _text(text: str) -> str:
     """A basic string; JSON's escapes are TOML's, but for DEL, which TOML wants escaped."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def plain(value: Any) -> Any:
+    """``value`` with dates as ISO text and every mapping and sequence as a dict and a list, ready for JSON."""
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value

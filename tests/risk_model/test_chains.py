@@ -21,7 +21,7 @@ from risk_model.chains.streams import stretches_below
 from risk_model.errors import InvalidRule
 from risk_model.grading import grading_terms
 from risk_model.grading.composite import compose
-from risk_model.rulebook import Chains, Event, EventReach, Link, ZoneKind, load_rulebook, packaged_rules
+from risk_model.rulebook import Chains, Event, EventReach, Link, ZoneKind, document_of, load_rulebook, packaged_rules
 from risk_model.rulebook.chains import find_circle
 from tests.risk_model.ground import BOOK, column, extent, extents, zone, zones
 
@@ -69,7 +69,7 @@ def test_the_packaged_chains_have_lags_grounds_and_something_to_cite():
     }
     assert all(link.lag[0] <= link.lag[1] and link.backing["basis"] for link in book.links)
     assert find_circle(book.links) == ()
-    assert BOOK.as_document()["chains"]["links"][0]["valid_from"] == "2024-01-01"
+    assert document_of(BOOK)["chains"]["links"][0]["valid_from"] == "2024-01-01"
 
 
 def test_a_circle_is_refused_and_named():

@@ -8,7 +8,7 @@ import tomllib
 import pytest
 
 from risk_model.errors import InvalidRule, UnknownGrade, UnknownHazard, UnknownScheme
-from risk_model.rulebook import load_rulebook, packaged_rules
+from risk_model.rulebook import document_of, load_rulebook, packaged_rules
 from risk_model.rulebook.grades import PATTERNS
 from risk_model.rulebook.loader import texts_under
 from risk_model.vocabulary import BasisKind, Product, ProjectClass
@@ -171,7 +171,7 @@ def test_a_rulebook_cannot_be_changed():
 
 
 def test_the_document_tells_a_reviewer_what_every_rule_rests_on():
-    document = json.loads(json.dumps(BOOK.as_document(), ensure_ascii=False))
+    document = json.loads(json.dumps(document_of(BOOK), ensure_ascii=False))
     assert document["fingerprint"] == BOOK.fingerprint
     assert {hazard["key"] for hazard in document["hazards"]} == set(HAZARDS)
     for rule in document["rules"]:
