@@ -11,7 +11,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.platform.deployment import Deployment
-from app.platform.errands import reckon
+from app.platform.errands import STORED, reckon
 from app.platform.once import Once
 from gis_layers.crs import to_metric
 from gis_layers.stores.edition_ground import read_edition_ground
@@ -69,7 +69,7 @@ def read_streams(session: Session, metric_crs: str) -> Streams:
     lines = waters[waters["kind"].isin(STREAM_KINDS) & (waters.geometry.geom_type == "LineString")]
     contours = relief[(relief["kind"] == "contour") & relief["elevation_m"].notna()]
     return reckon(
-        int(shapely.get_num_coordinates(relief.geometry.to_numpy()).sum()),
+        int(shapely.get_num_coordinates(relief.geometry.to_numpy()).sum()) // STORED,
         direct_streams,
         to_metric(lines.geometry.to_numpy(), metric_crs),
         lines["kind"].to_numpy(dtype=object),

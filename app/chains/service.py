@@ -14,7 +14,7 @@ from app.chains.ground import read_ground, read_things
 from app.judgement.page_context import page_context
 from app.judgement.population import read_settlements
 from app.platform.deployment import Deployment
-from app.platform.errands import reckon
+from app.platform.errands import ROWS, reckon
 from app.platform.errors import NotFound
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.geometry import as_array
@@ -75,7 +75,7 @@ def chains_of_zone(session: Session, deployment: Deployment, zone: int) -> dict[
     source = shapely.buffer(
         to_metric(as_array([found.geometry]), metric_crs)[0], 0.0 if _areal(found.geometry) else 1.0
     )
-    answer |= reckon(town.size, begun, source, [event.key for event in events], town)
+    answer |= reckon(town.size // ROWS, begun, source, [event.key for event in events], town)
     told, counts = np.unique(town.terrain.streams.directed_by.astype(str), return_counts=True)
     answer["streams"] = {"directed_by": dict(zip(told.tolist(), counts.tolist(), strict=True))}
     return answer

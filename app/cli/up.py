@@ -27,6 +27,7 @@ from app.platform.scratch import scratch_folder
 from app.platform.secret_key import SecretKeyUnavailable, describe, key_file, read_or_make
 from app.platform.settings import SECRET, Settings
 from app.server.privileges import step_down
+from app.server.warmup import warming
 from app.server.web import REQUEST_LIMITS, end_process, serve
 from app.worker.process import worker_beside
 from gis_layers.stores.records import record_audit
@@ -54,12 +55,22 @@ def up(
         bound = [bind(host, port)] if port < FIRST_FREE_PORT else None
         step_down(deployment.settings, say)
         beside = no_worker_beside() if no_worker else worker_beside(deployment.settings, deployment.url)
-        with contextlib.suppress(KeyboardInterrupt), limited(deployment, REQUEST_LIMITS) as web, beside as leaving:
+        with (
+            contextlib.suppress(KeyboardInterrupt),
+            limited(deployment, REQUEST_LIMITS) as web,
+            beside as leaving,
+            warming() as warm_up,
+        ):
             app = create_app(web, loopback=is_loopback(host), listening_on=host)
             _introduce(deployment, public_address(deployment, host, port), guests=app.state.guests_welcome)
             behind = f" as {deployment.settings.public_url}" if deployment.settings.public_url else ""
             answering = f"Anzhi answers at {address_of(host, port)}{behind}  (Ctrl-C stops it)"
-            serve(app, host, port, announce=lambda: say(answering), leaving=leaving, bound=bound)
+
+            def announce() -> None:
+                say(answering)
+                warm_up()
+
+            serve(app, host, port, announce=announce, leaving=leaving, bound=bound)
     say("Anzhi has stopped.")
     end_process()
 

@@ -13,7 +13,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.platform.deployment import Deployment
-from app.platform.errands import reckon
+from app.platform.errands import STORED, reckon
 from app.platform.once import Once
 from gis_layers.crs import to_metric
 from gis_layers.geometry import as_array
@@ -99,15 +99,19 @@ def _find_receiving(
     registers = rulebook.neighbours.registers(terms.receiving_class, None, on) if rulebook.neighbours else ()
     around = read_everything(session, metric_crs, registers, rulebook.constraints)
     asker = ProjectProfile(terms.receiving_class, rulebook.terms.seismic_class[terms.receiving_class], on)
-    vertices = int(shapely.get_num_coordinates(mild))
     asked = partial(withheld_ground, objects=around.objects, constraints=around.constraints)
-    withheld = reckon(vertices, asked, mild, around.zones, around.ground, rulebook, asker)
+    size = _size_of([mild, *around.zones.geometry])
+    withheld = reckon(size, asked, mild, around.zones, around.ground, rulebook, asker)
     areas, shares, covered = _constraints(session, terms, metric_crs)
     shutting = [*(one.ground for one in withheld), *areas.values()]
-    patches = reckon(vertices, receiving_ground, mild, shutting, terms)
+    patches = reckon(_size_of([mild, *shutting]), receiving_ground, mild, shutting, terms)
     unjudged = {kind: area for kind, area in areas.items() if kind not in {one.hazard for one in withheld}}
     shut = [TakenAway(None, None, kind, "", "", _area_within(area, mild)) for kind, area in unjudged.items()]
     return Receiving(patches, shares, covered, (*_taken_away(withheld), *(one for one in shut if one.area_m2 > 0)))
+
+
+def _size_of(shapes: Sequence[Any]) -> int:
+    return int(shapely.get_num_coordinates(shapes).sum()) // STORED
 
 
 def _taken_away(withheld: Sequence[Withheld]) -> list[TakenAway]:

@@ -14,7 +14,7 @@ import shapely
 from fastapi import Request, Response
 
 from app.http.pagination import Page, listing
-from app.platform.errands import heed, reckon
+from app.platform.errands import ROWS, heed, reckon
 
 GEOJSON = "application/geo+json"
 A_COLLECTION = {
@@ -26,8 +26,6 @@ LISTED: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {"schema":
 """For routes that answer a list, or a FeatureCollection to whoever accepts that."""
 COLLECTED: dict[str, Any] = {"response_class": Response, "responses": LISTED}
 """For routes that answer a FeatureCollection whatever is accepted."""
-ROWS_A_VERTEX = 20
-"""So many rows are written while one vertex is judged: thousands of them are not worth a process of their own."""
 SAME = {"description": "the client has it already"}
 
 
@@ -56,7 +54,7 @@ def answer_list(request: Request, frame: gpd.GeoDataFrame, *, total: int, page: 
 
 def answer_collection(frame: gpd.GeoDataFrame) -> Response:
     """The whole of ``frame`` as a FeatureCollection."""
-    return Response(reckon(len(frame) // ROWS_A_VERTEX, collected, frame), media_type=GEOJSON)
+    return Response(reckon(len(frame) // ROWS, collected, frame), media_type=GEOJSON)
 
 
 def collected(frame: gpd.GeoDataFrame) -> bytes:

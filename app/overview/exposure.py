@@ -12,7 +12,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.platform.deployment import Deployment
-from app.platform.errands import reckon
+from app.platform.errands import ROWS, STORED, reckon
 from gis_layers.crs import to_metric
 from gis_layers.stores.places import read_places
 from gis_layers.stores.published_zones import ZoneQuery, read_zones
@@ -50,7 +50,7 @@ def measure_exposure(session: Session, deployment: Deployment, layers: list[dict
     """One ``Exposure`` (as a dict) for each graded one of ``layers`` (``hazard product grade_scheme``), in their order."""
     metric_crs = deployment.settings.metric_crs
     standing = _read_standing(session, metric_crs)
-    size = len(standing.buildings) + len(standing.villages)
+    size = (len(standing.buildings) + len(standing.villages)) // ROWS
     return [asdict(reckon(size, exposed, standing, _worst_ground(session, layer, metric_crs))) for layer in layers]
 
 
@@ -81,7 +81,7 @@ def _worst_ground(session: Session, layer: dict[str, Any], metric_crs: str) -> A
     zones = read_zones(session, ZoneQuery(layer["hazard"], layer["product"]))
     worst = zones.geometry.to_numpy()[(zones["grade_rank"] <= WORST_RANKS).to_numpy(dtype=bool)]
     shapes = to_metric(worst, metric_crs)
-    return reckon(int(shapely.get_num_coordinates(shapes).sum()), shapely.union_all, shapes)
+    return reckon(int(shapely.get_num_coordinates(shapes).sum()) // STORED, shapely.union_all, shapes)
 
 
 def exposed(standing: ExposedObjects, ground: Any) -> Exposure:

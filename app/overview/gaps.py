@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.judgement.population import read_settlements
 from app.overview.exposure import registers_state
 from app.platform.deployment import Deployment
-from app.platform.errands import reckon
+from app.platform.errands import ROWS, STORED, reckon
 from app.platform.once import Once
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
 from gis_layers.stores.edition_ground import read_edition_ground
@@ -62,7 +62,7 @@ def _find_unsurveyed(state: str, session: Session, deployment: Deployment, hazar
     whole = to_metric(np.asarray([boundary], dtype=object), metric_crs)[0]
     grounds = _surveyed(session, deployment.rulebook, hazard, metric_crs)
     known = list(grounds.values())
-    left = reckon(int(shapely.get_num_coordinates([whole, *known]).sum()), left_of, whole, known)
+    left = reckon(int(shapely.get_num_coordinates([whole, *known]).sum()) // STORED, left_of, whole, known)
     parts = left[(shapely.get_dimensions(left) == 2) & (shapely.area(left) > NOTICEABLE_M2)]
     settled = _settled.get(state, lambda: read_settlements(session, deployment)) if len(parts) else None
     return _frame(
@@ -113,5 +113,5 @@ def _people(parts: Any, settlements: Settlements, dwellings: DwellingFootprints)
     if not len(settlements.population):
         return [None] * len(parts)
     size = len(dwellings.geometry) + int(shapely.get_num_coordinates(parts).sum())
-    found = reckon(size, find_residents, parts, settlements, dwellings).totals()
+    found = reckon(size // ROWS, find_residents, parts, settlements, dwellings).totals()
     return [None if np.isnan(count) else round(float(count), 1) for count in found]

@@ -3,6 +3,15 @@
 from gis_layers.sandbox.belts import is_confined
 from gis_layers.sandbox.calls import Cancelled, run_confined
 from gis_layers.sandbox.limits import PLAIN, Limits, reading_with
-from gis_layers.sandbox.nurseries import describe_belts
+from gis_layers.sandbox.nurseries import describe_belts, load_ahead
 
-__all__ = ["PLAIN", "Cancelled", "Limits", "describe_belts", "is_confined", "reading_with", "run_confined"]
+__all__ = [
+    "PLAIN",
+    "Cancelled",
+    "Limits",
+    "describe_belts",
+    "is_confined",
+    "load_ahead",
+    "reading_with",
+    "run_confined",
+]

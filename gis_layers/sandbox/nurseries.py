@@ -55,16 +55,33 @@ class Nurseries:
     jobs: Any = field(default_factory=itertools.count)
 
     def branch(self, profile: str) -> Branch:
-        """The nursery of a profile, started where it is not yet. Raises ConfinedDied where none comes up."""
+        """The nursery of a profile, started where it is not yet. Raises ConfinedDied where none comes up.
+
+        Who asks for one that stands waits for nobody who starts another.
+        """
+        standing, process = self.branches.get(profile), self.process
+        if standing is not None and process is not None and process.poll() is None:
+            return standing
         with self.lock:
-            if self.process is None or self.process.poll() is not None:
-                self._close()
-                self._start()
+            self._have_base()
             if profile not in self.branches:
                 if len(self.branches) >= _PROFILES_AT_MOST:
                     raise ValueError(f"more than {_PROFILES_AT_MOST} profiles of confined processes")
                 self.branches[profile] = self._branch_off(profile)
             return self.branches[profile]
+
+    def load(self, profile: str | None, module: str) -> None:
+        """Have the nursery of a profile load a module for every call to come; None: the base, for all nurseries to come.
+
+        One thread at a time may ask for it. What cannot be loaded is left to the call that needs it, which then tells why.
+        Raises ConfinedDied where there is no nursery, or it does not answer.
+        """
+        branch = self._base() if profile is None else self.branch(profile)
+        try:
+            branch.send({"do": "load", "module": module}, [])
+            _heard(branch.control)
+        except (OSError, ValueError) as gone:  # a call found it gone meanwhile, and closed its line
+            raise _no_nursery(str(gone)) from gone
 
     def drop(self, profile: str, gone: Branch) -> None:
         """Forget a nursery that does not answer; the next call has a new one."""
@@ -83,6 +100,17 @@ class Nurseries:
         self.lock = threading.Lock()
         self.process = None
         self._hang_up()
+
+    def _base(self) -> Branch:
+        with self.lock:
+            return self._have_base()
+
+    def _have_base(self) -> Branch:
+        if self.base is None or self.process is None or self.process.poll() is not None:
+            self._close()
+            self._start()
+        assert self.base is not None
+        return self.base
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -120,15 +148,21 @@ class Nurseries:
 
 
 def _greeted(control: socket.socket) -> Belts:
+    word = _heard(control)
+    return Belts(tuple(word["belts"]["holding"]), word["belts"]["missing"])
+
+
+def _heard(control: socket.socket) -> dict[str, Any]:
+    """What the nursery says next. Raises ConfinedDied where it is trouble, or nothing."""
     if not select.select([control], [], [], _READY_S)[0]:
         raise _no_nursery(f"no sign of life for {_READY_S:.0f} s")
     try:
-        word = json.loads(control.recv(MESSAGE_BYTES) or b'{"trouble": "it ended while it started"}')
+        word: dict[str, Any] = json.loads(control.recv(MESSAGE_BYTES) or b'{"trouble": "it ended while it started"}')
     except OSError as gone:
         raise _no_nursery(str(gone)) from gone
     if "trouble" in word:
         raise _no_nursery(word["trouble"])
-    return Belts(tuple(word["belts"]["holding"]), word["belts"]["missing"])
+    return word
 
 
 def _no_nursery(trouble: str) -> ConfinedDied:
@@ -145,3 +179,11 @@ os.register_at_fork(after_in_child=NURSERIES.forget)
 def describe_belts() -> Belts:
     """Belts of a confined process on this machine. Raises ConfinedDied where none can be started."""
     return NURSERIES.branch(PLAIN).belts
+
+
+def load_ahead(profile: str | None, module: str) -> None:
+    """Have confined processes of a profile (None: of those to come) hold a module from now on, before a call needs it.
+
+    One thread at a time may ask for it. Raises ConfinedDied where none can be started.
+    """
+    NURSERIES.load(profile, module)

@@ -63,9 +63,12 @@ def _obey(control: socket.socket, belts: Belts, children: dict[int, tuple[int, i
             if os.fork() == 0:
                 control.close()
                 _become_branch(order["profile"], socket.socket(fileno=descriptors[0]), belts)
+        case "load":
+            _load(order["module"])
+            gc.freeze()
+            control.send(json.dumps({"loaded": order["module"]}).encode())
         case "run":
-            with suppress(Exception):  # the call itself then fails at the same import, and tells why
-                importlib.import_module(order["module"])
+            _load(order["module"])
             pid = os.fork()
             if pid == 0:
                 _be_call(control, descriptors, order["module"])
@@ -76,6 +79,11 @@ def _obey(control: socket.socket, belts: Belts, children: dict[int, tuple[int, i
                 os.kill(pid, signal.SIGKILL)
     for descriptor in descriptors:
         os.close(descriptor)
+
+
+def _load(module: str) -> None:
+    with suppress(Exception):  # the call itself then fails at the same import, and tells why
+        importlib.import_module(module)
 
 
 def _reap(children: dict[int, tuple[int, int]]) -> None:
@@ -190,12 +198,21 @@ def _is_memory(trouble: BaseException | None) -> bool:
     return False
 
 
+def _is_alone(control: socket.socket) -> bool:
+    """Whether the caller is gone already."""
+    watch = select.poll()
+    watch.register(control, 0)
+    return bool(watch.poll(0))
+
+
 def main() -> NoReturn:
     """Load everything, put on the belts, serve the line whose number stands in the command."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[1]))
     belts = put_on()
     for name in PRELOADED:
+        if _is_alone(control):
+            os._exit(0)
         importlib.import_module(name)
     greet(control, belts)
     serve(control, belts)

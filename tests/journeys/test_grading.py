@@ -11,7 +11,11 @@ import pandas as pd
 import psutil
 import pytest
 import shapely
+from fastapi.testclient import TestClient
 
+from app.cli.console import deployed
+from app.main import create_app
+from app.platform import allowance, errands
 from gis_layers.database import open_engine, session_factory
 from gis_layers.demo.township import Township
 from gis_layers.embedded import join_cluster
@@ -43,6 +47,41 @@ def test_the_synthetic_township_is_graded_from_its_first_start(running: Running)
     ungraded = [area for area in graded if area["grade"] is None]
     assert ungraded
     assert all(area["data_gaps"] for area in ungraded)
+
+
+CHECK = {
+    "type": "Feature",
+    "geometry": {"type": "Polygon", "coordinates": [[[99.75, 39.3], [99.751, 39.3], [99.751, 39.301], [99.75, 39.3]]]},
+    "properties": {"name": "甲", "project_class": "K4"},
+}
+ORDINARY = (
+    "/", "/api/overview", "/api/zones", "/api/places?q=cun", "/tiles/zones/14/12735/6236.mvt", "/api/basemap/villages",
+    "/api/surveys/unsurveyed?hazard=flood", "/maps/areas", "/api/enterprises", "/api/kpi", "/kpi",
+)  # fmt: skip
+
+
+def test_what_is_small_in_the_synthetic_township_meets_no_confined_process(running: Running, monkeypatch):
+    """Not even for the first time, when nothing is kept yet: to send it would take longer than to do it."""
+    sent = []
+
+    def refuse(function, *_args, **_named) -> None:
+        sent.append(function)
+        raise AssertionError(function)
+
+    for module in (errands, allowance):
+        monkeypatch.setattr(module, "run_confined", refuse)
+    with deployed(running.data_dir) as deployment:
+        client = TestClient(create_app(deployment, loopback=True), base_url="http://127.0.0.1", client=("127.0.0.1", 5))
+        steps = {}
+        for zone in (one["zone"] for one in client.get("/api/zones?limit=200").json()["items"]):
+            steps[zone] = len(client.get(f"/api/chains?zone={zone}").raise_for_status().json()["steps"])
+            if steps[zone]:
+                break
+        assert max(steps.values()) > 1
+        answers = {path: client.get(path).status_code for path in ORDINARY}
+        answers["check"] = client.post("/api/siting/check", json=CHECK).status_code
+    assert {path: status for path, status in answers.items() if status not in (200, 204)} == {}
+    assert sent == []
 
 
 def test_a_first_start_lays_down_to_the_byte_what_the_same_seed_gives_elsewhere(running: Running, township: Township):
