@@ -23,6 +23,7 @@ UNSURVEYED_FOR_REDLINE = ("墩仁村",)
 _SOURCE = "示范数据（合成）国土空间规划成果"
 _SURVEYED = date(2023, 12, 20)
 _TOWN = "南苑社区"
+_SPARED_M = 70.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,17 @@ class ConstraintLayer:
     areas: gpd.GeoDataFrame
 
 
-def constraint_layers(land: Land, built: Geometries, plants: Geometries) -> tuple[ConstraintLayer, ...]:
-    """Farmland, redline and urban boundary; ``built`` are the houses, ``plants`` the plots of enterprises (metric CRS)."""
+def constraint_layers(
+    land: Land, built: Geometries, plants: Geometries, plots: Geometries
+) -> tuple[ConstraintLayer, ...]:
+    """Farmland, redline and urban boundary (metric CRS).
+
+    ``built`` are the houses, ``plants`` the ground of enterprises, ``plots`` that of projects no set-aside land comes near.
+    """
     urban = _urban(land, built, plants)
-    redline = _redline(land, merged(shape for _, shape in urban))
-    closed = merged([shape for _, shape in (*urban, *redline)])
+    spared = merged([*(shape for _, shape in urban), *shapely.buffer(plots, _SPARED_M, quad_segs=2)])
+    redline = _redline(land, spared)
+    closed = merged([spared, *(shape for _, shape in redline)])
     farmland = _farmland(land, closed, np.concatenate([built, plants]))
     return (
         _layer("farmland", "永久基本农田", farmland, _without(land, UNSURVEYED_FOR_FARMLAND)),
@@ -88,7 +95,7 @@ def _park_middle(land: Land) -> shapely.Point:
     return shapely.Point(land.grid.place(22.1, 17.8)[0])
 
 
-def _redline(land: Land, urban: shapely.Geometry) -> list[tuple[str, shapely.MultiPolygon]]:
+def _redline(land: Land, spared: shapely.Geometry) -> list[tuple[str, shapely.MultiPolygon]]:
     grid, noise = land.grid, Noise(land.rng(130))
     into_hills_km = land.ground.front_km[None, :] - grid.north_km
     grain = noise.fractal(grid.x, grid.y, length_m=2400.0, octaves=4)
@@ -99,7 +106,7 @@ def _redline(land: Land, urban: shapely.Geometry) -> list[tuple[str, shapely.Mul
         ("黑河河岸生态保护红线", polygons_of(land.ground.river.buffer(330.0))),
         ("小海子水库水源生态保护红线", shores),
     )
-    return [(name, less(common(area, land.boundary), urban)) for name, area in areas]
+    return [(name, less(common(area, land.boundary), spared)) for name, area in areas]
 
 
 def _farmland(land: Land, closed: shapely.Geometry, built: Geometries) -> list[tuple[str, shapely.MultiPolygon]]:

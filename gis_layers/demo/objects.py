@@ -15,6 +15,7 @@ from gis_layers.demo.dangers import record_dangers
 from gis_layers.demo.enterprises import place_enterprises
 from gis_layers.demo.land import Land
 from gis_layers.demo.layers import HazardLayer
+from gis_layers.demo.project_plans import SITED_WELL
 from gis_layers.demo.projects import place_projects
 from gis_layers.demo.refuges import place_facilities
 from gis_layers.demo.regional_assessments import regional_assessments
@@ -53,7 +54,7 @@ def lay_out(land: Land, layers: tuple[HazardLayer, ...]) -> TownObjects:
     houses = build_houses(land, groups, np.concatenate([occupied, projects.geometry.to_numpy()]))
     stations = place_stations(land)
     plants = plots[shapely.get_dimensions(plots) > 0]
-    constraints = constraint_layers(land, houses.outline, plants)
+    constraints = constraint_layers(land, houses.outline, plants, projects.geometry.to_numpy()[SITED_WELL])
     return TownObjects(
         enterprises=enterprises,
         hidden_dangers=record_dangers(land, enterprises),

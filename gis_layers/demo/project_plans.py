@@ -56,3 +56,7 @@ PLANS = (
     ProjectPlan("南岔示范幼儿园", "K2", "乙", "南岔村", 0.5, (("flood", "中", 0.3, 1.0),)),
     ProjectPlan("墩仁示范光伏电站", "K5", "丙", "墩仁村", 5.6, (("flash_flood", None, 0, 0), ("declared_geological", None, 0, 0), ("geological", "高", 0.2, 1.0))),
 )  # fmt: skip
+
+GREENHOUSE = "智号村示范日光温室"
+SITED_WELL = [plan.wishes is _SAFE and plan.name != GREENHOUSE for plan in PLANS]
+"""Projects that are to meet no objection: farmland and redline were laid around their ground, as around houses."""

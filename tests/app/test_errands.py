@@ -30,6 +30,7 @@ from tests.app.test_access import routes_of
 from tests.app.test_guidance import graded
 from tests.app.test_rulebook_pages import typed
 from tests.app.test_rulebook_versions import WIDER
+from tests.aside import run_aside
 from tests.lingering import linger, spin_and_tell
 
 __all__ = ["graded"]
@@ -182,7 +183,7 @@ def ask_and_leave(app, bearer: dict[str, str], kind: Kind, begun: threading.Even
     async def send(_message) -> None:
         pass
 
-    asyncio.run(app(scope, receive, send))
+    run_aside(app(scope, receive, send))
 
 
 def test_whoever_leaves_takes_every_kind_of_work_along(app, bearer, confined, monkeypatch):

@@ -120,6 +120,9 @@ def test_a_program_of_its_own_judges_three_hundred_sites_alike(town, published):
             unchecked = judge.unchecked(footprint)
             assert unchecked == set(answer["data_gaps"]) & judge.set_aside.keys(), (number, shape.wkt)
             lacking.update(unchecked)
+            beside.update(
+                one["object"]["kind"] for theme in answer["themes"] for one in theme["findings"] if one["object"]
+            )
             closed += conditions_agree(judge, answer, footprint, project_class)
             named = {f"K{n}" for n in (2, 3)} if building != "water_works" else set()
             assert bool(answer["notes"]) is (project_class in named), (number, building)

@@ -38,7 +38,7 @@ def two_runs(town: Running) -> tuple[int, int]:
 
 
 def open_order(page: Page, unit: str) -> None:
-    page.locator("#order summary").click()
+    page.locator("#order summary").first.click()
     page.locator(f"#run-form [name=unit][value={unit}]").check()
 
 
@@ -98,7 +98,7 @@ def test_uploaded_polygons_are_checked_kept_and_graded(officer: Page, visit, tmp
 
 def test_a_guest_sees_results_and_is_told_who_may_order(visit):
     page = visit("/maps/areas?product=risk")
-    page.locator("#order summary").click()
+    page.locator("#order summary").first.click()
     expect(page.locator("#order")).to_contain_text("区划编辑人员登录后")
     expect(page.locator(".caution").first).to_contain_text("风险低 ≠ 适宜建设")
     expect(page.locator("#run-form")).to_have_count(0)
