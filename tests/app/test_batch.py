@@ -55,6 +55,17 @@ def test_sites_without_a_class_take_the_one_given_and_are_refused_without(client
     assert judged["state"] == "done"
 
 
+def test_a_class_nobody_understands_is_not_judged_by_the_one_given_for_all(client, deployment, flooded):
+    odd = {"type": "Feature", "properties": {"name": "甲", "project_class": "K10"}, "geometry": WET.__geo_interface__}
+    bare = {"type": "Feature", "properties": {"name": "乙"}, "geometry": CLEAR.__geo_interface__}
+    job = hand_in(client, sites(odd, bare), project_class="K6").headers["location"]
+    assert work_once(deployment)
+    result = client.get(job).json()["result"]
+    assert sum(result["verdicts"].values()) == 1
+    assert (result["report"]["features_loaded"], result["report"]["features_refused"]) == (1, 1)
+    assert "K10" in " ".join(problem["problem"] for problem in result["report"]["problems"] if problem["feature"] == 0)
+
+
 def test_a_file_that_is_none_fails_with_the_gates_words(client, deployment, flooded):
     job = hand_in(client, b"no geojson").headers["location"]
     work_once(deployment)

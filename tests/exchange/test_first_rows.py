@@ -65,6 +65,64 @@ def test_headings_of_two_rows_and_two_languages(rows: list[list[str]], tmp_path:
     assert [(shape.x, shape.y) for shape in delivery.frame.geometry] == [(99.80, 39.33), (99.81, 39.34)]
 
 
+said = st.sampled_from(
+    ["x", "y", "X", "lon", "lat", "经度", "纬度", "name", "甲", "99.8", "39.3", "°", "wgs84", "消防", "无", "kind", ""]
+)
+headings = st.sampled_from(
+    [["名称", "经度", "纬度"], ["名称", "类型", "lon", "lat"], ["lon", "lat"], ["点号", "x", "y", "备注"]]
+)
+
+
+@given(heading=headings, cells=st.lists(st.lists(said, min_size=4, max_size=4), min_size=1, max_size=5))
+@settings(max_examples=200, deadline=None)
+def test_every_row_below_a_heading_is_counted_unless_it_is_another_heading(heading, cells):
+    rows = [row[: len(heading)] for row in cells]
+    table = below_heading([heading, *rows], {})
+    kept = [list(row) for row in table.rows]
+    assert kept in (rows, rows[1:])
+    if kept == rows:
+        return
+    assert " ".join(cell for cell in rows[0] if cell)[:20] in table.problems[0].problem
+    beside = [(name, cell) for name, cell in zip(heading, rows[0], strict=True) if cell not in ("", "无")]
+    units = all(cell in ("°", "wgs84") for _, cell in beside)
+    names = all((name, cell) in ANOTHER_NAME or name == cell for name, cell in beside) and len(beside) > 2
+    assert units or names, rows[0]
+
+
+ANOTHER_NAME = {("名称", "name"), ("类型", "kind")} | {
+    (name, cell) for names in ({"lon", "经度", "x", "X"}, {"lat", "纬度", "y"}) for name in names for cell in names
+}
+
+
+@pytest.mark.parametrize("row", [["x", "消防", "x", "y"], ["甲", "", "°", "°"], ["甲", "x", "lon", "lat"]])
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_row_with_words_for_coordinates_is_refused_and_counted(row: list[str], suffix: str, tmp_path: Path):
+    rows = [PLAIN[0], row, *PLAIN[1:]]
+    if suffix == ".csv":
+        (tmp_path / "s.csv").write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for one in rows:
+            book.active.append(one)
+        book.save(tmp_path / "s.xlsx")
+    report = read_stations(tmp_path / f"s{suffix}", ReadingOptions()).report
+    assert (report.features_read, report.features_loaded, report.features_refused) == (3, 2, 1)
+    assert any(problem.feature == 0 and "坐标" in problem.problem for problem in report.problems)
+
+
+def test_rows_of_coordinates_above_a_heading_are_no_titles():
+    rows = [["名称", "东", "北"], ["甲", "99.80", "39.33"], ["乙", "x", "y"], ["丙", "99.82", "39.35"]]
+    table = below_heading(rows, {})
+    assert (table.heading, list(table.rows)) == (rows[0], rows[1:])
+
+
+def test_every_row_above_a_heading_is_told():
+    rows = [["甲", "乙", "丙", "丁"], ["应急站点"], *PLAIN]
+    rows[2] = ["名称", "经度", "纬度", ""]
+    (problem,) = below_heading(rows, {}).problems
+    assert "甲 乙 丙 丁 / 应急站点" in problem.problem
+
+
 def test_a_table_without_coordinates_is_refused_once_with_its_columns(tmp_path: Path):
     path = tmp_path / "a.csv"
     path.write_text("一览表\n名称,类型,东,北\n" + "甲,消防,1,2\n" * 50, encoding="utf-8")

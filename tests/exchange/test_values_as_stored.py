@@ -45,17 +45,18 @@ def write_table(path: Path, rows: Sequence[Sequence[str]]) -> None:
 def test_digits_in_a_dbase_table_are_those_that_are_written(tmp_path: Path):
     points(4).to_file(tmp_path / "d.shp")
     rows = [("甲", "12345678901234567", "12", "20240501", "13800000000.00"), ("乙", "12345678901234569", "*****", "20241301", "936.00"),
-            ("丙", "", "12abc", "", ""), ("丁", "7", "1 2", "20240305", "0.50")]  # fmt: skip
+            ("丙", "", "12abc", "", ""), ("丁", "********************", "1 2", "20240305", "0.50")]  # fmt: skip
     write_table(tmp_path / "d.dbf", rows)
     delivery = read_facilities(tmp_path / "d.shp", ReadingOptions())
     frame = delivery.frame
-    assert frame["contact_name"].tolist() == ["12345678901234567", "12345678901234569", None, "7"]
+    assert frame["contact_name"].tolist() == ["12345678901234567", "12345678901234569", None, None]
     assert frame["capacity"].tolist() == [12, None, None, None]
     assert frame["last_verified"].tolist() == [date(2024, 5, 1), None, None, date(2024, 3, 5)]
     assert frame["contact_phone"].tolist() == ["13800000000", "936", None, "0.5"]
     assert all(word in told(delivery, 1) for word in ("*****", "20241301"))
     assert "12abc" in told(delivery, 2)
     assert "1 2" in told(delivery, 3)
+    assert "放不下" in told(delivery, 3)
 
 
 def test_text_in_a_column_of_numbers_of_a_geopackage_is_no_number(tmp_path: Path):

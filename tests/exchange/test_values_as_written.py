@@ -1,14 +1,17 @@
 """What is sure is read, what is understood otherwise is told, what is vague is no value."""
 
 import datetime
+import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from gis_layers.exchange import ReadingOptions, read_enterprises, read_facilities, read_forces, read_sites
 from gis_layers.exchange.formats.tabular import read_coordinate
@@ -275,11 +278,33 @@ def test_a_sheet_is_read_as_it_is_seen(tmp_path: Path):
         "2024-03-05",
         "TRUE",
         None,
-        None,
+        date(2024, 5, 1),
     )
     assert "936" in told(delivery, 0)
     assert all(word in told(delivery, 1) for word in ("3-5", "逻辑值", "5%", "2024-05-01"))
     assert "=A1&A2" in told(delivery, 2)
+
+
+@pytest.mark.parametrize(("epoch", "system"), [(CALENDAR_WINDOWS_1900, "1900"), (CALENDAR_MAC_1904, "1904")])
+@given(days=st.lists(st.dates(date(1950, 1, 1), date(2099, 12, 31)), min_size=1, max_size=20))
+@settings(max_examples=3, deadline=None)
+def test_a_day_without_its_format_is_counted_from_the_day_of_the_workbook(epoch, system: str, days: list[date]):
+    book = Workbook()
+    book.epoch = epoch
+    sheet: Any = book.active
+    sheet.append(["名称", "协议到期", "lon", "lat"])
+    for day in days:
+        sheet.append(["甲", (day - epoch.date()).days + 0.25, 99.8, 39.3])
+    sheet.append(["乙", "45413", 99.8, 39.3])
+    sheet.append(["丙", 12, 99.8, 39.3])
+    with tempfile.TemporaryDirectory() as folder:
+        book.save(Path(folder) / "f.xlsx")
+        delivery = read_forces(Path(folder) / "f.xlsx", ReadingOptions())
+    assert delivery.frame["agreement_expires"].tolist() == [*days, None, None]
+    for number, day in enumerate(days):
+        assert all(word in told(delivery, number) for word in ("协议到期", day.isoformat(), f"{system} 年制"))
+    assert "45413" in told(delivery, len(days))
+    assert "读不成完整的日期" in told(delivery, len(days) + 1)
 
 
 def test_the_heading_names_the_unit_and_the_report_says_so(tmp_path: Path):

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis_layers.exchange import Delivery, ReadingOptions, read_stations, read_zones
-from gis_layers.exchange.text.zero_bytes import unveiled, veiled
 from tests.exchange.deliveries import GEO4_WORDS, feature, polygon, square, told, write_geojson
 
 TOWN = ReadingOptions(boundary=shapely.box(99.60, 39.20, 99.95, 39.45))
@@ -76,15 +75,6 @@ def test_half_a_character_is_told_and_a_whole_one_is_kept(tmp_path: Path, name: 
     assert "不能保存" in told(delivery, 0)
 
 
-@given(st.text(max_size=20), st.booleans())
-def test_veiling_changes_nothing_but_what_cannot_be_kept(text: str, whole: bool) -> None:
-    written = json.dumps({"a": text + ("" if whole else "\0")})
-    plain, sign = veiled(written)
-    read = json.loads(plain)["a"]
-    assert ("\0" in text or not whole) == (sign is not None)
-    assert (read if sign is None else read.replace(sign, "\0")) == text + ("" if whole else "\0")
-
-
 @settings(deadline=None, max_examples=5)
 @given(st.sampled_from(["经度", "名称", "坐标系"]), st.sampled_from(["\0", "99.8\0", "GCJ-02\0", "a\0b"]))
 def test_a_zero_byte_in_any_cell_of_a_table_is_a_report(tmp_path_factory, column: str, cell: str) -> None:
@@ -94,4 +84,3 @@ def test_a_zero_byte_in_any_cell_of_a_table_is_a_report(tmp_path_factory, column
     delivery = read_stations(path, TOWN)
     assert {1, 2} <= set(delivery.frame["feature"])
     assert told(delivery, 0)
-    assert unveiled(delivery.frame, None) is delivery.frame

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,7 +48,7 @@ class RawLayer:
     ``met`` is how many cells with something in them the reader of a sheet came by. ``besides`` are the rows of a table that
     are no features (titles, the heading), counted from 0 without the empty ones, and ``separator`` parts its columns.
     ``stated`` is what else the file says of its coordinate system, as it is written: a declaration nobody understood, the
-    heading of a column.
+    heading of a column. ``epoch`` is the day from which a workbook counts its days; None for all other files.
     """
 
     format: str
@@ -66,6 +67,7 @@ class RawLayer:
     besides: frozenset[int] = frozenset({0})
     separator: str = ","
     stated: tuple[str, ...] = ()
+    epoch: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

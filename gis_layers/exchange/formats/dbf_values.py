@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from gis_layers.exchange.delivery.raw import BYTE_TRANSPARENT, RawLayer
+from gis_layers.exchange.text.cell_kinds import Overflow
 from gis_layers.exchange.text.dbf import DbfHeader
 from gis_layers.plain_text import LAST_DIGIT
 
@@ -49,9 +51,7 @@ def with_written_values(path: Path, header: DbfHeader, raw: RawLayer, numbers: S
             table.insert(number, name.encode(BYTE_TRANSPARENT).decode("gb18030", errors="replace"), None)
         if kind in _READ:
             cells = [_value(text, kind) for text in _texts(records[list(numbers)], number)]
-            column = np.empty(len(cells), dtype=object)
-            column[:] = cells
-            table.isetitem(number, column)
+            table[table.columns[number]] = pd.Series(cells, table.index, dtype=object)
     return replace(raw, attributes=table)
 
 
@@ -81,7 +81,7 @@ def _number(text: str) -> Any:
         return int(text)
     if _DECIMAL.fullmatch(text) and abs(float(text)) < LAST_DIGIT:
         return float(text)
-    return text or None
+    return Overflow(text) if text and not text.strip("*") else text or None
 
 
 def _day(text: str) -> date | str | None:

@@ -26,13 +26,16 @@ class Declared:
 
     ``absent`` tells by feature why no reader makes one of it, ``broken`` why one that was read is not to be believed.
     ``vertices`` are of each feature that was read, in their order, with -1 where nobody counted. ``left`` are features that
-    the file itself has given up (marked as deleted): they are not among ``features``.
+    the file itself has given up (marked as deleted): they are not among ``features``. ``values`` are the attributes of each
+    feature that was read as they are written, for a format whose reader makes one kind of all values of a column; None
+    where the reader is believed.
     """
 
     features: int
     absent: Mapping[int, str] = field(default_factory=dict)
     broken: Mapping[int, str] = field(default_factory=dict)
     vertices: Sequence[int] | None = None
+    values: pd.DataFrame | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -56,7 +59,8 @@ def hold_against(declared: Declared, raw: RawLayer, path: Path) -> RawLayer:
                 advice=ALL_SAVED_ANEW,
             )
         )
-    whole = _spread(raw, declared)
+    written = raw if declared.values is None else replace(raw, attributes=declared.values)
+    whole = _spread(written, declared)
     broken = {**whole.broken, **_short_of_vertices(declared, raw, whole), **declared.broken, **declared.absent}
     return replace(
         whole,

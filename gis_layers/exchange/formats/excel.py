@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -62,6 +63,7 @@ def read_excel(path: Path, options: ReadingOptions) -> RawLayer:
         layer=sheet.name,
         encoding="UTF-8",
         met=sum(map(_held, sheet.rows)) + sheet.blank,
+        epoch=sheet.epoch,
         problems=(*sheet.problems, *table.problems, *beside, *raw.problems),
     )
 
@@ -86,12 +88,13 @@ def _beside_the_columns(rows: Sequence[Sequence[Any]], width: int) -> Iterator[P
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet: its rows that hold something, how many cells of blanks were left out with others, what is to be told."""
+    """A sheet: its rows that hold something, how many cells of blanks were left out with others, what is to be told; its day 0."""
 
     name: str
     rows: list[tuple[Any, ...]]
     blank: int
     problems: tuple[Problem, ...]
+    epoch: date
 
 
 def _read_sheet(path: Path, options: ReadingOptions) -> _Sheet:
@@ -101,12 +104,12 @@ def _read_sheet(path: Path, options: ReadingOptions) -> _Sheet:
     try:
         layer = choose_layer(_layers_of(book, options.layer), options.layer, path=path)
         rows = list(_rows_of(book[layer], options.limits.cells, formulas_of(path, layer)))
-        hidden = _hidden(book)
+        hidden, epoch = _hidden(book), book.epoch.date()
     finally:
         book.close()
     filled = [row for row in rows if any(plain(cell) for cell in row)]
     blank = sum(_held(row) for row in rows) - sum(_held(row) for row in filled)
-    return _Sheet(layer, filled, blank, hidden)
+    return _Sheet(layer, filled, blank, hidden, epoch)
 
 
 def _held(row: tuple[Any, ...]) -> int:

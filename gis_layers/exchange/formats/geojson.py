@@ -28,36 +28,37 @@ from gis_layers.exchange.systems.geojson_crs import read_declared
 from gis_layers.exchange.text.geojson_shape import GEOJSON_TYPES, type_of
 from gis_layers.exchange.text.text_decoding import decode_table
 from gis_layers.exchange.text.text_encoding import UTF8, Claims, RawText, decide_encoding, decode
-from gis_layers.exchange.text.zero_bytes import unveiled, veiled
 
 _TOPOLOGY = "Topology"
 
 
 def read_geojson(path: Path, options: ReadingOptions) -> RawLayer:
-    """Read a GeoJSON file; without a ``crs`` member its coordinates are implied to be longitude and latitude."""
+    """Read the shapes of a GeoJSON file; without a ``crs`` member its coordinates are implied to be longitude and latitude.
+
+    Its attributes are those its counter finds, each of the kind that is written.
+    """
     content = path.read_bytes()
     encoding, text = _text_of(content, path, options)
     kind = type_of(text)
     if kind not in GEOJSON_TYPES:
         check_whole(text, path)
         raise refused(path, "GeoJSON")
-    plain, sign = veiled(text)
     with tempfile.TemporaryDirectory() as folder:
-        as_it_is = encoding == UTF8 and content[:3] != b"\xef\xbb\xbf" and sign is None
+        as_it_is = encoding == UTF8 and content[:3] != b"\xef\xbb\xbf"
         readable = path if as_it_is else Path(folder) / f"{path.stem}.geojson"
         if readable is not path:
-            readable.write_bytes(plain.encode())
+            readable.write_bytes(text.encode())
         layer = choose_layer(layers_of(readable), options.layer, path=path) if kind == _TOPOLOGY else None
-        raw = decode_table(read_undecoded(readable, layer, DATE_AS_STRING="YES"), Claims(UTF8))
+        raw = decode_table(read_undecoded(readable, layer, columns=[]), Claims(UTF8))
     declared = read_declared(text)
     return replace(
         raw, format="geojson", layer=layer or path.stem, encoding=encoding,
-        attributes=unveiled(raw.attributes, sign), declared=declared.crs, implied=declared.implied, stated=declared.stated,
+        declared=declared.crs, implied=declared.implied, stated=declared.stated,
     )  # fmt: skip
 
 
 def count_members(path: Path, raw: RawLayer) -> Declared:
-    """Count the members of the document. Raises UnreadableFile."""
+    """Count the members of the document and take down their attributes. Raises UnreadableFile."""
     text, _ = decode(RawText(path.read_bytes().removeprefix(b"\xef\xbb\xbf")), raw.encoding or UTF8)
     return count_geojson(text or "", path, raw.layer)
 

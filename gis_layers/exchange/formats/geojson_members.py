@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from gis_layers.errors import CountsDiffer, UnreadableFile
 from gis_layers.exchange.formats.declared_counts import Declared
+from gis_layers.exchange.formats.geojson_values import Properties, table_of_values, values_of
 from risk_model.message import Message, msg
 
 _DEPTH: Final = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
@@ -35,7 +36,8 @@ def count_geojson(text: str, path: Path, layer: str) -> Declared:
             return _count_features([_judge(members)], path)
         case _:
             vertices = _vertices(members)
-            return Declared(1, vertices=[_UNCOUNTED if vertices is None else vertices])
+            counted = _UNCOUNTED if vertices is None else vertices
+            return Declared(1, vertices=[counted], values=table_of_values([{}]))
 
 
 def check_whole(text: str, path: Path) -> None:
@@ -45,11 +47,12 @@ def check_whole(text: str, path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """One member of ``features``: why it is no feature, why it is not to be believed, how many vertices it says."""
+    """One member of ``features``: why it is no feature, why it is not to be believed, its vertices and its attributes."""
 
     absent: Message | None = None
     broken: Message | None = None
     vertices: int = _UNCOUNTED
+    values: Properties = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -158,6 +161,7 @@ def _count_features(members: list[_Member] | None, path: Path) -> Declared:
         absent={number: member.absent for number, member in enumerate(members) if member.absent},
         broken={number: member.broken for number, member in enumerate(members) if member.broken},
         vertices=[member.vertices for member in members if not member.absent],
+        values=table_of_values([member.values for member in members if not member.absent]),
     )
 
 
@@ -168,7 +172,8 @@ def _judge(value: Any) -> _Member:
         return _Member(msg("features 里的这一项的 type 是 {kind}，不是 Feature", kind=_told(value.get("type"))))
     geometry = value.get("geometry")
     vertices = _UNCOUNTED if geometry is None else _vertices(geometry)
-    return _Member(broken=_trouble_with(value, vertices), vertices=_UNCOUNTED if vertices is None else vertices)
+    counted = _UNCOUNTED if vertices is None else vertices
+    return _Member(broken=_trouble_with(value, vertices), vertices=counted, values=values_of(value))
 
 
 def _trouble_with(feature: Mapping[str, Any], vertices: int | None) -> Message | None:
@@ -238,7 +243,8 @@ def count_topology(members: Mapping[str, Any], path: Path, layer: str) -> Declar
             absent[number] = msg("所引用的弧段不存在或不完整")
         elif not all(arc in whole for arc in _arcs_of(part)):
             broken[number] = msg("所引用的弧段不存在或不完整")
-    return Declared(len(parts), absent, broken)
+    told = [values_of(part) for number, part in enumerate(parts) if number not in absent]
+    return Declared(len(parts), absent, broken, values=table_of_values(told))
 
 
 def _parts_of(objects: Mapping[str, Any], layer: str) -> Any:

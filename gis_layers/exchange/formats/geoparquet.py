@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import shapely
 from pyarrow import parquet
@@ -21,6 +22,7 @@ from gis_layers.exchange.formats.declared_counts import Declared
 from gis_layers.exchange.formats.registry import Format, WritingOptions
 from gis_layers.exchange.formats.signatures import begins_with
 from gis_layers.exchange.systems.geoparquet_metadata import GeometryColumn, describe_geometry
+from gis_layers.exchange.text.cell_kinds import in_one_cell
 from gis_layers.exchange.text.text_decoding import unique_names
 from risk_model.message import msg
 from risk_model.vocabulary import Geometries
@@ -44,6 +46,8 @@ def read_geoparquet(path: Path, options: ReadingOptions) -> RawLayer:
             f"{path.name} is no readable GeoParquet ({error}); write it again with geometry"
         ) from error
     attributes = attributes.set_axis(unique_names([str(name) for name in attributes.columns]), axis=1).astype(object)
+    for name in attributes.columns:
+        attributes[name] = pd.Series([in_one_cell(cell) for cell in attributes[name]], attributes.index, dtype=object)
     return RawLayer(
         format="geoparquet", layer=options.layer or path.stem, geometries=geometries, encoding="UTF-8",
         attributes=attributes.where(attributes.notna(), None), broken=broken, traces=traces,

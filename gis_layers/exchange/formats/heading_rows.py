@@ -7,8 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gis_layers.exchange.delivery.report import Problem, UntrustedFile
-from gis_layers.exchange.formats.tabular import coordinate_columns
+from gis_layers.exchange.formats.tabular import (
+    LATITUDE,
+    LONGITUDE,
+    WELL_KNOWN_TEXT,
+    coordinate_columns,
+    read_coordinate,
+)
+from gis_layers.exchange.text.headings import called
 from gis_layers.exchange.text.plain_text import plain
+from gis_layers.exchange.text.quantities import UNITS
+from gis_layers.exchange.text.usual_headings import USUAL
+from gis_layers.exchange.text.written import is_nothing
 from risk_model.message import msg
 
 _DEEPEST: Final = 30
@@ -16,6 +26,13 @@ _DEEPEST: Final = 30
 _MOST_QUOTED: Final = 60
 _ENOUGH: Final = 2
 _UNITS: Final = frozenset({"°", "度", "米", "m", "deg", "degree", "degrees", "十进制度", "dd", "wgs84", "cgcs2000"})
+_METRES: Final = 100_000
+_LARGEST_DEGREE: Final = 180
+_NAMES: Final = tuple(
+    frozenset({ours, *names})
+    for ours, names in (*USUAL.items(), ("lon", LONGITUDE), ("lat", LATITUDE), ("wkt", WELL_KNOWN_TEXT))
+)
+"""What each column that is ours may be called."""
 Row = Sequence[Any]
 
 
@@ -36,22 +53,40 @@ def below_heading(rows: Sequence[Row], fields: Mapping[str, str]) -> HeadedTable
     """Part the non-empty ``rows`` of a table; the heading is the first row that names coordinates.
 
     A row without any such below it is the heading where at least two of its cells are filled, so that a refusal can
-    tell the columns. Cells of the heading that are blank take what stands above them in a row of headings.
+    tell the columns; so it is where rows of coordinates stand above that row, which are no titles. Cells of the heading
+    that are blank take what stands above them in a row of headings.
     """
-    at = next((at for at in range(min(len(rows), _DEEPEST)) if _names_coordinates(rows, at, fields)), None)
-    if at is None:
+    at = _place_of_heading(rows, fields)
+    if at is None or any(map(_holds_coordinates, rows[:at])):
         at = next((at for at, row in enumerate(rows[:_DEEPEST]) if len(_filled(row)) >= _ENOUGH), 0)
         return HeadedTable(_heading(rows, at), list(rows[at + 1 :]), frozenset(range(at + 1)))
     again = 1 if len(rows) > at + 1 and _says_the_same(rows[at + 1], _heading(rows, at), fields) else 0
-    above = [row for row in rows[:at] if not _is_heading(row, rows[at])]
+    above = [row for row in rows[:at] if row is not rows[at - 1] or not _is_heading(row, rows[at])]
     first = at + 1 + again
     passed_over = [*above, *rows[at + 1 : first]]
     return HeadedTable(_heading(rows, at), list(rows[first:]), frozenset(range(first)), _told(passed_over, at))
 
 
+def _place_of_heading(rows: Sequence[Row], fields: Mapping[str, str]) -> int | None:
+    return next((at for at in range(min(len(rows), _DEEPEST)) if _names_coordinates(rows, at, fields)), None)
+
+
+def _holds_coordinates(row: Row) -> bool:
+    """Whether two cells of a row are numbers as places have them: with a fraction, in degrees and minutes, or of metres."""
+    return sum(map(_is_coordinate, row)) >= _ENOUGH
+
+
+def _is_coordinate(cell: Any) -> bool:
+    try:
+        number = read_coordinate(cell)
+    except ValueError:
+        return False
+    return (number % 1 != 0 and abs(number) <= _LARGEST_DEGREE) or abs(number) >= _METRES
+
+
 def names_coordinates(rows: Sequence[Row], fields: Mapping[str, str]) -> bool:
     """Whether one of the first rows is a heading of coordinates."""
-    return any(_names_coordinates(rows, at, fields) for at in range(min(len(rows), _DEEPEST)))
+    return _place_of_heading(rows, fields) is not None
 
 
 def _names_coordinates(rows: Sequence[Row], at: int, fields: Mapping[str, str]) -> bool:
@@ -85,19 +120,26 @@ def _is_heading(above: Row, row: Row) -> bool:
 
 
 def _says_the_same(row: Row, heading: Sequence[str], fields: Mapping[str, str]) -> bool:
-    """Whether a row below a heading names its coordinates again, in another language or by their unit."""
+    """Whether a row below a heading says nothing but its headings again, in another language or by their units.
+
+    Its coordinates alone are no proof, nor one word nobody knows beside them: in doubt a row is a feature, and counted.
+    """
     try:
-        lon, lat, wkt = coordinate_columns(heading, fields)
+        coordinates = [name for name in coordinate_columns(heading, fields) if name]
     except UntrustedFile:
         return False
-    said_again = [
-        plain(row[heading.index(name)]) for name in (wkt, lon, lat) if name and heading.index(name) < len(row)
-    ]
-    if not said_again or not all(said_again):
+    pairs = [(name, plain(cell)) for name, cell in zip(heading, row, strict=False) if not is_nothing(cell)]
+    if not coordinates or not {name for name, _ in pairs} >= set(coordinates) or _filled(row[len(heading) :]):
         return False
-    if all(word.strip("()[]【】").lower() in _UNITS for word in said_again):
+    if all(cell.strip("()[]【】").lower() in _UNITS | UNITS for _, cell in pairs):
         return True
-    return _has_coordinates([plain(cell) for cell in row], {})
+    besides = any(name not in coordinates for name, _ in pairs)
+    return besides and all(_is_called(name, cell) for name, cell in pairs)
+
+
+def _is_called(heading: str, cell: str) -> bool:
+    """Whether a cell is another name of the column it stands in."""
+    return any(called([heading], names) and called([cell], names) for names in _NAMES)
 
 
 def _told(rows: Sequence[Row], at: int) -> tuple[Problem, ...]:

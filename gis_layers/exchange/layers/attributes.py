@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -15,8 +16,9 @@ from gis_layers.crs import STORAGE_CRS, crs_name
 from gis_layers.exchange.delivery.raw import RawLayer
 from gis_layers.exchange.delivery.report import Delivery, ImportReport, Journal, Problem
 from gis_layers.exchange.text.column_reading import Reading, ReadValue
+from gis_layers.exchange.text.days import read_day, read_day_of_workbook
 from gis_layers.exchange.text.quantities import Quantity
-from gis_layers.exchange.text.written import is_nothing
+from gis_layers.exchange.text.written import is_blank, is_nothing
 from gis_layers.plain_text import has_unstorable
 from risk_model.message import msg
 from risk_model.vocabulary import Geometries
@@ -34,18 +36,30 @@ class Columns:
         """Content of each cell; None where there is nothing, or, with a problem noted, no value. Reads none of it."""
         return Reading(self.found.get(ours, ours), self.journal).read(self.unread(ours), lambda cell: cell)
 
-    def read(self, ours: str, read_value: ReadValue) -> list[Any]:
+    def read(self, ours: str, read_value: ReadValue, *, several: bool = False) -> list[Any]:
         """One value a feature; None where the column or value is missing or, with a problem noted, unreadable.
 
-        What was read otherwise than it was written is noted, and which words were taken for none.
+        What was read otherwise than it was written is noted, and which words were taken for none. ``several`` tells that
+        a cell may hold a list.
         """
-        reading = Reading(self.found.get(ours, ours), self.journal)
+        reading = Reading(self.found.get(ours, ours), self.journal, several)
         cells = self.unread(ours)
         if isinstance(read_value, Quantity):
             read_value = self.measured(ours, read_value)
+        if read_value is read_day and self.raw.epoch is not None:
+            read_value = partial(read_day_of_workbook, epoch=self.raw.epoch)
         read = reading.read([None if is_nothing(cell) else cell for cell in cells], read_value)
         reading.tell_words([cell for feature, cell in enumerate(cells) if feature not in self.journal.refused])
         return read
+
+    def read_decisive(self, ours: str, read_value: ReadValue) -> list[Any]:
+        """One value a feature, None only where its cell is blank: what nobody understands is refused, 不详 too."""
+        reading = Reading(self.found.get(ours, ours), self.journal, decisive=True)
+        cells = self.unread(ours)
+        reading.tell_words(
+            [cell for feature, cell in enumerate(cells) if is_blank(cell) and feature not in self.journal.refused]
+        )
+        return reading.read([None if is_blank(cell) else cell for cell in cells], read_value)
 
     def measured(self, ours: str, quantity: Quantity) -> Quantity:
         """The quantity of a column, in the unit its heading names, which is noted."""

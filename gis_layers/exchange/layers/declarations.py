@@ -86,9 +86,12 @@ class Declarations:
         return known
 
     def read(self, columns: Columns, project_class: Sequence[str | None]) -> dict[str, list[Any]]:
-        """The columns ``seismic_class`` and ``building_type``; features whose declaration is objected to are refused."""
-        seismic = columns.read("seismic_class", read_seismic_class)
-        kinds = columns.read("building_type", self.read_building_type)
+        """The columns ``seismic_class`` and ``building_type``, None where blank.
+
+        Features whose declaration is not understood or objected to are refused.
+        """
+        seismic = columns.read_decisive("seismic_class", read_seismic_class)
+        kinds = columns.read_decisive("building_type", self.read_building_type)
         for feature, (own, declared, kind) in enumerate(zip(project_class, seismic, kinds, strict=True)):
             asked = own or self.default_class
             if asked is None or feature in columns.journal.refused:

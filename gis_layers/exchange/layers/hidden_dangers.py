@@ -106,7 +106,7 @@ def contradiction(line: Mapping[str, Any]) -> str | None:
 
 
 def _read_words(received: Received, ours: str, known: WordList) -> list[str | None]:
-    """Our word for each line; a word that is not there is the default, an unknown one too, with a problem noted."""
+    """Our word for each line; one that is not there is the default, and a line with one nobody knows is refused."""
 
     def read(value: object) -> str:
         word = known.find(value)
@@ -120,4 +120,4 @@ def _read_words(received: Received, ours: str, known: WordList) -> list[str | No
             )
         return word
 
-    return [word or known.default for word in received.columns.read(ours, read)]
+    return [word or known.default for word in received.columns.read_decisive(ours, read)]

@@ -87,7 +87,7 @@ def read_enterprises(path: Path, options: ReadingOptions, check_point: CheckPoin
 def _inventories(received: Received) -> list[list[dict[str, Any]]]:
     """Stock lists; a substance without an amount stays in the list, with a problem noted."""
     weight = received.columns.measured("inventory", TONNES)
-    lists = received.columns.read("inventory", lambda cell: read_inventory(cell, weight))
+    lists = received.columns.read("inventory", lambda cell: read_inventory(cell, weight), several=True)
     for feature, (stock, cell) in enumerate(zip(lists, received.columns.unread("inventory"), strict=True)):
         if stock is None:
             lists[feature] = [] if is_nothing(cell) else unread_inventory(cell)
@@ -111,9 +111,9 @@ def _risk_points(received: Received, check_point: CheckPoint) -> list[list[dict[
             check_point(point)
         return points
 
-    lists = received.columns.read("risk_points", believed)
+    lists = received.columns.read("risk_points", believed, several=True)
     scores = received.columns.read("diagnosis_score", POINTS)
-    conditions = received.columns.read("direct_red", split_words)
+    conditions = received.columns.read("direct_red", split_words, several=True)
     for feature, score in enumerate(scores):
         if score is None:
             continue
@@ -158,7 +158,7 @@ def read_forces(path: Path, options: ReadingOptions) -> Delivery:
         "unknown_capabilities": unknown,
         "state": ["ready"] * len(received.geometries),
         "duty": _words(received, "duty", words.DUTIES),
-        "equipment": [tools or [] for tools in received.columns.read("equipment", read_equipment)],
+        "equipment": [tools or [] for tools in received.columns.read("equipment", read_equipment, several=True)],
         **_plain(received, _FORCE),
     }
     return _delivered(received, columns, "forces")
@@ -241,7 +241,7 @@ def _capabilities(received: Received) -> tuple[list[list[str]], list[list[str]]]
     if "capabilities" not in received.columns.found and received.journal.whole_file_error is None:
         advice = msg("用 --field capabilities=列名 指明所在的列；没有能力的队伍不会被派出")
         received.journal.note(None, "没有 capabilities 列，全部按没有登记能力处理", advice=advice)
-    for feature, written in enumerate(received.columns.read("capabilities", split_words)):
+    for feature, written in enumerate(received.columns.read("capabilities", split_words, several=True)):
         found = [(word, words.CAPABILITIES.find(word)) for word in written or []]
         strange = list(dict.fromkeys(word for word, ours in found if ours is None))
         known.append(list(dict.fromkeys(ours or word for word, ours in found)))

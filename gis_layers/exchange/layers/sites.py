@@ -24,13 +24,14 @@ from gis_layers.exchange.text import values
 def read_sites(path: Path, options: ReadingOptions, declarations: Declarations = ANYTHING) -> Delivery:
     """Read sites: feature, name, project_class, seismic_class, building_type (None where not given), geometry as drawn.
 
-    A site that is broken stays in the report as refused, so that no site is passed over in silence.
+    A site that is broken stays in the report as refused, so that no site is passed over in silence, and so does one whose
+    class or building nobody understands: what is asked for all others is for blank cells only.
     """
     received = receive_apart(
         path, options, ("name", "project_class", *BUILDING_FIELDS), dimensions=frozenset({POINT, LINE, AREA})
     )
     refuse_slips(received.geometries, received.journal, metric_crs=options.metric_crs)
-    classes = received.columns.read("project_class", read_project_class)
+    classes = received.columns.read_decisive("project_class", read_project_class)
     columns = {
         "name": received.columns.read("name", values.read_text),
         "project_class": classes,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gis_layers.exchange.delivery.report import Journal
-from gis_layers.exchange.text.written import Understood, value_of, word_of_nothing
+from gis_layers.exchange.text.cell_kinds import Listed
+from gis_layers.exchange.text.written import Understood, as_written, value_of, word_of_nothing
 from risk_model.message import Message, msg
 
 ReadValue = Callable[[Any], Any]
@@ -21,10 +22,16 @@ _CHECK = msg("核对；不对则在源数据中改正后重新导入")
 
 @dataclass(slots=True)
 class Reading:
-    """A column of a file on its way through a reader of values, and the journal that is told."""
+    """A column of a file on its way through a reader of values, and the journal that is told.
+
+    ``several`` tells that a cell holds several values by its meaning, so that a list in it is no surprise. ``decisive`` tells
+    that a judgement rests on the value: a feature whose cell says something nobody understands is refused.
+    """
 
     column: str
     journal: Journal
+    several: bool = False
+    decisive: bool = False
     _named: int = field(default=0)
 
     def read(self, cells: Sequence[Any], read_value: ReadValue) -> list[Any]:
@@ -50,11 +57,20 @@ class Reading:
             return None
         try:
             value = self._told(feature, value_of(cell))
+            if isinstance(value, Listed) and not self.several:
+                self._tell(feature, msg("在文件里是一个列表，读作「{read}」", read=as_written(value)))
             return None if value is None else self._told(feature, read_value(value))
         except ValueError as error:
-            trouble = msg("「{column}」{trouble}；此值按缺失处理", column=self.column, trouble=error)
-            self.journal.note(feature, trouble, advice=_MEND)
+            self._trouble(feature, error)
             return None
+
+    def _trouble(self, feature: int, error: ValueError) -> None:
+        if self.decisive:
+            trouble = msg("「{column}」{trouble}；不知道按什么判断，没有读入", column=self.column, trouble=error)
+            self.journal.refuse(feature, trouble, advice=_MEND)
+            return
+        trouble = msg("「{column}」{trouble}；此值按缺失处理", column=self.column, trouble=error)
+        self.journal.note(feature, trouble, advice=_MEND)
 
     def _told(self, feature: int, read: Any) -> Any:
         if not isinstance(read, Understood):

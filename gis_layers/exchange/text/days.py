@@ -23,6 +23,9 @@ _HAN_DIGITS = {sign: number for number, sign in enumerate("〇一二三四五六
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 _FIRST_SERIAL, _LAST_SERIAL = 18_264, 73_050
 """1950 to 2099 as spreadsheets of the 1900 system count days."""
+_MOST_DAYS = 100_000
+_YEARS = range(1950, 2100)
+_SYSTEM_1900, _SYSTEM_1904 = 1900, 1904
 _MONTHS = 12
 
 
@@ -40,6 +43,19 @@ def read_day(value: object) -> date | Understood[date]:
     if compact:
         return _day(compact["year"], compact["month"], compact["day"], value)
     return _han(text, value) or _understood(text, value)
+
+
+def read_day_of_workbook(value: object, epoch: date) -> date | Understood[date]:
+    """A full day, and a number that counts the days of a workbook since its ``epoch``, with a note. Raises ValueError.
+
+    Digits that are text, or a day outside 1950 to 2099, are no such number.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < _MOST_DAYS:
+        day = epoch + timedelta(days=int(value))
+        if day.year in _YEARS:
+            system = _SYSTEM_1904 if epoch.year == _SYSTEM_1904 else _SYSTEM_1900
+            return _note(day, plain(value), msg("日期序号，工作簿用 {system} 年制", system=system))
+    return read_day(value)
 
 
 def _with_time(found: re.Match[str], value: object) -> date | Understood[date]:

@@ -42,7 +42,7 @@ class Quantity:
         """The quantity of a column whose heading names its unit: ``有效面积（亩）``. Raises ValueError for a unit of another."""
         for written in _UNIT_OF_HEADING.findall(unicodedata.normalize("NFKC", heading).lower()):
             unit = next(one for one in written if one).removeprefix("单位").strip(": ")
-            if unit in _UNITS:
+            if unit in UNITS:
                 return replace(self, times=self._size_of(unit, heading))
         return self
 
@@ -122,9 +122,10 @@ ITEMS = _quantity(
     msg("件"), "台 辆 套 具 顶 艘 架 个 件 条 盘 根 把 支 部 箱 瓶 只 双 副 组 座 张 块 桶 床 卷 捆 袋 艇 吨 t", whole=True
 )  # fmt: skip
 _QUANTITIES = (PERSONS, METRES, MINUTES, SECONDS, SQUARE_METRES, TONNES, POINTS, ITEMS)
-_UNITS = frozenset(
+UNITS = frozenset(
     f"{myriads}{unit}" for one in _QUANTITIES for unit in (*one.own, *one.others, "") for myriads in ("", *_MYRIADS)
 ) - {""}  # fmt: skip
+"""The signs of all units."""
 
 _ROMAN = {"V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11, "XII": 12}
 _SCALE = re.compile(r"(?:1\s*[:/]\s*)?(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*(?P<myriad>万)?", re.ASCII)

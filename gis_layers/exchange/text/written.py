@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from gis_layers.exchange.text.cell_kinds import Formula, Shown
+from gis_layers.exchange.text.cell_kinds import Formula, Listed, Nested, Overflow, Shown
 from gis_layers.exchange.text.plain_text import plain
 from gis_layers.plain_text import invisible_signs, visible
 from risk_model.message import Message, msg
@@ -22,6 +22,7 @@ NOTHING = frozenset(
 """Words that say there is no value."""
 _EMPTY = frozenset({"", "null", "none", "nan", "<null>", "(null)"})
 """Those that programs write where nobody wrote anything."""
+_UNKNOWN = frozenset({"未知", "不详"})
 _ERRORS = frozenset({
     "#N/A", "#N/A!", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
     "#GETTING_DATA", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#名称?", "#值!", "#引用!",
@@ -55,6 +56,11 @@ def is_nothing(value: object) -> bool:
     return isinstance(value, str) and not isinstance(value, Formula) and plain(value).lower() in NOTHING
 
 
+def is_blank(value: object) -> bool:
+    """Whether a cell leaves open what others may settle: 未知 does not, for nobody knows what would have to be asked there."""
+    return is_nothing(value) and (not isinstance(value, str) or plain(value) not in _UNKNOWN)
+
+
 def word_of_nothing(value: object) -> str | None:
     """The word by which a person said that there is no value, None where the cell is simply empty."""
     if not isinstance(value, str) or not is_nothing(value) or plain(value).lower() in _EMPTY:
@@ -69,13 +75,15 @@ def value_of(cell: object) -> Any:
     """
     if isinstance(cell, np.generic):
         return cell.item()
-    if isinstance(cell, np.ndarray | list | tuple):
-        return ";".join(str(one) for one in cell)
     if isinstance(cell, Decimal):
         return int(cell) if cell == cell.to_integral_value() else float(cell)
     if isinstance(cell, Formula):
         raise ValueError(msg("是公式 {formula}，文件里没有存它的结果", formula=str(cell)))  # noqa: TRY004
-    if not isinstance(cell, str) or isinstance(cell, Shown):
+    if isinstance(cell, Overflow):
+        raise ValueError(msg("是「{value}」：没有填写，或数字在字段里放不下", value=str(cell)))  # noqa: TRY004
+    if isinstance(cell, Nested):
+        raise ValueError(msg("里面是一组值，不是一个值：{value}", value=as_written(cell)))  # noqa: TRY004
+    if not isinstance(cell, str) or isinstance(cell, Shown | Listed):
         return cell
     if plain(cell).upper() in _ERRORS:
         raise ValueError(msg("是表格软件的错误值：{value}", value=as_written(cell)))
