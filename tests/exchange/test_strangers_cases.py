@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, text
 
 from app.main import create_app
-from app.platform.deployment import connect
+from app.platform.deployment import Deployment, connect
 from app.platform.principals import Role, new_token, token_digest
 from app.platform.settings import Settings
+from app.worker.loop import work_once
 from gis_layers.stores import access
 from tests.conftest import TEMPLATE
 from tests.exchange.strangers import advice, coordinates, counts, values
@@ -25,6 +27,12 @@ from tests.running import anzhi_here
 
 CASES = (*counts.CASES, *values.CASES, *coordinates.CASES, *advice.CASES)
 UPLOADED = {case.path: case for case in reversed(CASES) if case.uploaded is not None}
+OF_AREAS = {
+    (case.path, *case.kind[3 if case.kind[0] == "units" else 5 :]): case
+    for case in CASES
+    if case.kind[0] in {"zones", "units"}
+}
+"""The files of zones and units, each once for what is told of it."""
 KEPT_IN = ("enterprises", "stations", "forces", "facilities", "hidden_dangers", "villages", "projects", "unit_sets")
 
 
@@ -36,14 +44,19 @@ def url(cluster, copy_database) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def visitor(url: str) -> Iterator[TestClient]:
-    deployment = connect(Settings(), url)
+def deployment(url: str) -> Iterator[Deployment]:
+    connected = connect(Settings(), url)
+    yield connected
+    connected.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def visitor(deployment: Deployment) -> Iterator[TestClient]:
     token = new_token()
     with deployment.sessions.begin() as session:
-        access.save_token(session, name="visitor", role=Role.VIEWER.value, digest=token_digest(token))
+        access.save_token(session, name="visitor", role=Role.OFFICER.value, digest=token_digest(token))
     with TestClient(create_app(deployment, loopback=True), headers={"Authorization": f"Bearer {token}"}) as client:
         yield client
-    deployment.engine.dispose()
 
 
 @pytest.fixture
@@ -73,14 +86,45 @@ def test_a_file_is_imported_as_it_should_be(case: Case, emptied: str, tmp_path: 
 def test_a_file_is_uploaded_as_it_should_be(case: Case, visitor: TestClient):
     name, content = packed(case.path)
     answer = visitor.post("/api/siting/outline/file", files={"file": (name, content)})
-    wanted = case.loaded if case.uploaded == -1 else case.uploaded
-    says = case.says if case.upload_says is None else case.upload_says
+    wanted, says = meant(case)
     if answer.status_code == 422:
         assert not wanted, answer.text
-        assert all(word in answer.text for word in says if not word.startswith("--")), answer.text
+        assert all(word in answer.text for word in says), answer.text
         return
     assert answer.status_code == 200, answer.text
     check(case, answer.json()["report"], says=says, loaded=wanted)
+
+
+@pytest.mark.parametrize("case", OF_AREAS.values(), ids=lambda case: case.name)
+def test_areas_are_handed_in_as_units_and_for_a_bulk_check_as_they_should_be(
+    case: Case, visitor: TestClient, deployment: Deployment, emptied: str
+):
+    wanted, says = meant(case)
+    form = {option.strip("-"): value for option, value in pairwise(case.kind) if option in {"--layer", "--crs"}}
+    answer = visitor.post("/api/unit-sets", files={"file": packed(case.path)}, data={"name": "片", **form})
+    assert answer.status_code == (201 if wanted else 422), answer.text
+    told = answer.json()
+    if "report" in told:
+        check(case, told["report"], says=says, loaded=wanted)
+    else:
+        assert all(word in answer.text for word in says), answer.text
+    ordered = visitor.post("/api/siting/batch", files={"file": packed(case.path)}, data={"project_class": "K4", **form})
+    assert ordered.status_code == 202, ordered.text
+    assert work_once(deployment)
+    job = visitor.get(ordered.headers["location"]).json()
+    assert job["state"] == ("done" if wanted else "failed"), job
+    if wanted:
+        check(case, job["result"]["report"], says=says, loaded=wanted)
+        assert sum(job["result"]["verdicts"].values()) == wanted
+    else:
+        assert job["error"]
+
+
+def meant(case: Case) -> tuple[int, tuple[str, ...]]:
+    """How many shapes of a case load at an upload, and the words that help, but for those of the console."""
+    told = case.says if case.upload_says is None else case.upload_says
+    loaded = case.loaded if case.uploaded in {-1, None} else case.uploaded
+    return loaded or 0, told
 
 
 def check(case: Case, report: dict[str, Any], *, says: tuple[str, ...], loaded: int) -> None:
