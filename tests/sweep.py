@@ -43,11 +43,13 @@ KINDS: dict[str, tuple[str, ...]] = {
     "stations": ("stations",),
     "forces": ("forces",),
     "facilities": ("facilities",),
+    "regional-assessments": ("regional-assessments",),
 }
 CHECK = "check"
 STORED_IN = {
     "zones": "draft_zones", "villages": "villages", "units": "unit_polygons", "projects": "projects", "enterprises": "enterprises",
     "hidden-dangers": "hidden_dangers", "stations": "stations", "forces": "forces", "facilities": "facilities",
+    "regional-assessments": "regional_assessments",
 }  # fmt: skip
 """Of constraints one area may become several rows."""
 SIDECARS = frozenset({".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml"})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import shapely
 
+from gis_layers import exchange
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange import (
     Delivery,
@@ -19,6 +20,7 @@ from gis_layers.exchange import (
     read_forces,
     read_hidden_dangers,
     read_projects,
+    read_regional_assessments,
     read_sites,
     read_stations,
     read_units,
@@ -31,6 +33,7 @@ READERS: dict[str, Callable[..., Delivery]] = {
     "zones": read, "boundary": read_boundary, "constraints": lambda *asked: read_constraints(*asked, kind="ecology"),
     "enterprises": read_enterprises, "facilities": read_facilities, "forces": read_forces, "hidden-dangers": read_hidden_dangers,
     "projects": read_projects, "sites": read_sites, "stations": read_stations, "units": read_units, "villages": read_villages,
+    "regional-assessments": read_regional_assessments,
 }  # fmt: skip
 POINTS = ("forces", "hidden-dangers", "stations")
 
@@ -42,14 +45,24 @@ def rows(reader: str, *systems: str | None) -> list[dict[str, Any]]:
         "隐患编号": "Y",
         "状态": "登记",
         "发现日期": "2026-01-01",
+        "评估事项": "地灾评估",
+        "生效日期": "2025-01-01",
+        "有效期止": "2029-12-31",
     }
     made = []
     for number, words in enumerate(systems):
         ring = square(99.70 + 0.02 * number)
         shape = {"type": "Point", "coordinates": list(ring[0])} if reader in POINTS else polygon(ring)
-        own = {**told_of_all, "名称": f"地{number}", "隐患编号": f"Y{number}"} | ({"坐标系": words} if words else {})
+        own = {**told_of_all, "名称": f"地{number}", "隐患编号": f"Y{number}", "文号": f"评{number}号"} | (
+            {"坐标系": words} if words else {}
+        )
         made.append(feature(shape, **own))
     return made
+
+
+def test_every_reader_is_tried_here() -> None:
+    readers = {name.removeprefix("read_").replace("_", "-") for name in exchange.__all__ if name.startswith("read_")}
+    assert readers - {"extent"} == set(READERS)
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -23,6 +23,14 @@ def url(cluster, copy_database):
     cluster.drop_database("anzhi_sweep")
 
 
+def test_every_kind_of_import_is_swept():
+    from app.cli import imports
+
+    assert {command.name or command.callback.__name__ for command in imports.cli.registered_commands} == set(
+        sweep.KINDS
+    )
+
+
 def test_no_file_ends_in_a_traceback_a_hang_or_a_feature_nobody_counted(url: str, tmp_path: Path):
     for suffix, write in WRITERS.items():
         write(tmp_path / f"villages-{suffix[1:]}{suffix}", ROWS)

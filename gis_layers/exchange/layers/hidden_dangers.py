@@ -34,7 +34,8 @@ _IN_HAND = ("assigned", "rectifying", "acceptance_requested", "first_review", "s
 def read_hidden_dangers(path: Path, options: ReadingOptions) -> Delivery:
     """Read hidden dangers, points with the columns of their register and ``enterprise credit_code`` as they are written.
 
-    Refused is a line without a code, a known state or the day it was found, one whose days contradict its state, and one
+    Refused is a line without a code, a known state or the day it was found, with a word nobody knows for its state, channel
+    or supervision, one whose days contradict its state, and one
     whose coordinates are said to be of another system. Names of persons are not read.
     """
     if "code" in options.fields:
