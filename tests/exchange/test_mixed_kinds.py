@@ -109,6 +109,19 @@ def test_neighbours_of_another_kind_change_no_value(write: Any):
     assert not any("contact_name" in told(delivery, number) for number in range(6))
 
 
+def test_shapes_keep_the_name_or_number_they_have_in_the_file(tmp_path: Path):
+    objects = {"东": {**PLACE, "properties": {"crew": 1}}, "西": {**PLACE, "id": 7}}
+    topology = tmp_path / "t.json"
+    topology.write_text(json.dumps({"type": "Topology", "arcs": [], "objects": objects}), encoding="utf-8")
+    rows = [{"type": "Feature", "id": number, "geometry": PLACE, "properties": {}} for number in (7, "七")]
+    beside = [{"type": "Feature", "geometry": PLACE, "id": "八"}, {"type": "Feature", "geometry": PLACE, "name": "九"}]
+    options = ReadingOptions(crs="EPSG:4490", fields={"name": "id"})
+    assert read_facilities(topology, options).frame["name"].tolist() == ["东", "7"]
+    assert read_facilities(write_geojson(tmp_path / "f.geojson", rows), options).frame["name"].tolist() == ["7", "七"]
+    old = write_geojson(tmp_path / "old.geojson", beside)
+    assert read_facilities(old, ReadingOptions()).frame["name"].tolist() == ["九"]
+
+
 def test_true_is_no_grade_and_the_other_values_of_the_column_keep_theirs(tmp_path: Path):
     words = {**GEO4_WORDS, "1": GEO4_WORDS["高"]}
     rows = [feature(polygon(square(99.70 + 0.02 * n)), 危险性等级=grade) for n, grade in enumerate((True, 1, "1"))]

@@ -248,12 +248,14 @@ def count_topology(members: Mapping[str, Any], path: Path, layer: str) -> Declar
 
 
 def _parts_of(objects: Mapping[str, Any], layer: str) -> Any:
-    """The geometries of a layer: those of a collection, or all objects that are none, which GDAL takes for one layer."""
+    """The geometries of a layer: those of a collection, or all objects that are none, by their names: GDAL takes them for one layer."""
     one = objects.get(layer)
     if isinstance(one, dict) and one.get("type") == "GeometryCollection":
         return one.get("geometries")
     return [
-        other for other in objects.values() if not isinstance(other, dict) or other.get("type") != "GeometryCollection"
+        {"id": name, **other} if isinstance(other, dict) else other
+        for name, other in objects.items()
+        if not isinstance(other, dict) or other.get("type") != "GeometryCollection"
     ]
 
 
