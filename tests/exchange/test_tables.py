@@ -36,12 +36,12 @@ def test_a_row_without_readable_coordinates_is_refused_and_the_others_are_loaded
         tmp_path / "s.csv", HEADING + "甲,99.80,39.33,K4,丙\n乙,东边,39.33,K4,丙\n丙,,,K4,丙\n丁,99.81,39.33,K9,戊\n"
     )
     delivery = read_sites(path, ReadingOptions())
-    assert list(delivery.frame["feature"]) == [0, 3]
+    assert list(delivery.frame["feature"]) == [0]
     problems = {problem.feature: problem.problem for problem in delivery.report.problems}
     assert "东边" in problems[1]
     assert "没有几何" in problems[2]
-    assert delivery.frame["project_class"].iloc[1] is None
-    assert (delivery.report.features_read, delivery.report.features_refused) == (4, 2)
+    assert "K9" in problems[3]
+    assert (delivery.report.features_read, delivery.report.features_refused) == (4, 3)
 
 
 def test_columns_can_be_named_and_well_known_text_is_read(tmp_path: Path) -> None:
