@@ -58,6 +58,8 @@ class Legend:
     grades: Sequence[LegendEntry]
     hazards: Sequence[HazardEntry]
     classes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    themes: Mapping[str, str] = field(default_factory=dict)
+    """The Chinese name of every theme of an opinion: the hazards, land set aside, registered objects."""
 
     def as_options(self) -> dict[str, Any]:
         """The key as plain values for the page's script."""
@@ -65,6 +67,7 @@ class Legend:
             "grades": [{**asdict(entry), "ink": entry.ink} for entry in self.grades],
             "hazards": [asdict(entry) for entry in self.hazards],
             "classes": dict(self.classes),
+            "themes": dict(self.themes),
         }
 
     def of_scheme(self, scheme: str | None) -> list[LegendEntry]:
@@ -72,8 +75,8 @@ class Legend:
         return sorted((entry for entry in self.grades if entry.scheme == scheme), key=lambda entry: entry.rank)
 
     def hazard_name(self, hazard: str) -> str:
-        """The Chinese name of ``hazard``; the key itself where the rulebook names none."""
-        return next((entry.name for entry in self.hazards if entry.hazard == hazard), hazard)
+        """The Chinese name of a hazard or another theme; the key itself where the rulebook names none."""
+        return self.themes.get(hazard, hazard)
 
 
 def legend_of(rulebook: RuleBook) -> Legend:
@@ -86,4 +89,5 @@ def legend_of(rulebook: RuleBook) -> Legend:
     hazards = [
         HazardEntry(hazard.key, hazard.name_zh, hazard.pattern, hazard.colour) for hazard in rulebook.hazards.values()
     ]
-    return Legend(grades, hazards, {key.value: names for key, names in rulebook.terms.class_names.items()})
+    classes = {key.value: names for key, names in rulebook.terms.class_names.items()}
+    return Legend(grades, hazards, classes, {key: theme.name_zh for key, theme in rulebook.themes.items()})

@@ -2,8 +2,8 @@
 import { said, t } from "./words.js";
 
 export class Legend {
-  constructor({ grades, hazards, classes = {} }) {
-    Object.assign(this, { grades, hazards, classes });
+  constructor({ grades, hazards, classes = {}, themes = {} }) {
+    Object.assign(this, { grades, hazards, classes, themes });
   }
 
   grade(scheme, rank) {
@@ -27,7 +27,7 @@ export class Legend {
   }
 
   hazardName(key) {
-    return t(this.hazard(key).name);
+    return t(this.themes[key] || this.hazard(key).name);
   }
 }
 

@@ -100,10 +100,9 @@ function verdictBox(opinion, legend) {
   );
 }
 
-// A theme of registered objects is no hazard of the legend: it goes by the name the answer gives.
+// A theme that came with a later rulebook than the page goes by the name the answer gives.
 function themeName({ theme, name, theme_name }, legend) {
-  const known = legend.hazards.some((entry) => entry.hazard === theme);
-  return known ? legend.hazardName(theme) : t(theme_name || name || theme);
+  return theme in legend.themes ? legend.hazardName(theme) : t(theme_name || name || theme);
 }
 
 function findingsOf({ themes }) {

@@ -92,7 +92,7 @@ def projects(town: Running) -> dict[str, dict]:
     """A stored project of each verdict, by verdict; under ``gaps`` one nobody surveyed fully, under ``clear`` a spare."""
     items = httpx.get(f"{town.base}/api/projects", timeout=120).json()["items"]
     by_verdict = {project["verdict"]: project for project in reversed(items)}
-    gaps = next(project for project in items if project["data_gaps"])
+    gaps = next(project for project in items if "flood" in project["data_gaps"])
     clear = next(project for project in reversed(items) if project["verdict"] == "permitted")
     assert clear != by_verdict["permitted"]
     return {**by_verdict, "gaps": gaps, "clear": clear}
