@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from risk_model.rulebook.entries import Entry
-from risk_model.rulebook.hazards import Hazard
+from risk_model.rulebook.hazards import Hazard, plain_theme
 from risk_model.rulebook.rules import read_rule
 
 FOLDER: Final = "constraints/"
@@ -19,19 +19,6 @@ def read_constraint(entry: Entry) -> Hazard:
     if entry.file != f"{FOLDER}{key}.toml":
         raise entry.wrong(f"the file of constraint '{key}' must be named {FOLDER}{key}.toml.")
     rules = tuple(read_rule(row, key, {}, (AREA,)) for row in entry.list_of("rules"))
-    theme = Hazard(
-        key=key,
-        name_zh=entry.text("name_zh"),
-        name_en=entry.text("name_en"),
-        order=int(entry.number("order")),
-        colour="#4f6b3a",
-        pattern="parallel-lines",
-        geometry="area",
-        graded=False,
-        schemes=(),
-        default_schemes={},
-        rules=rules,
-        products_read=frozenset[str]().union(*(rule.products for rule in rules)),
-    )
+    theme = plain_theme(entry, key, rules, colour="#4f6b3a")
     entry.close()
     return theme

@@ -98,3 +98,21 @@ def _read_defaults(entry: Entry, allowed: tuple[str, ...]) -> dict[str, str]:
     if Product.HAZARD not in defaults:
         raise entry.wrong("name at least the scheme of the product 'hazard'.")
     return defaults
+
+
+def plain_theme(entry: Entry, key: str, rules: tuple[Rule, ...], *, colour: str) -> Hazard:
+    """The theme of an opinion that grades nothing: land set aside, registered objects."""
+    return Hazard(
+        key=key,
+        name_zh=entry.text("name_zh"),
+        name_en=entry.text("name_en"),
+        order=int(entry.number("order")),
+        colour=colour,
+        pattern="parallel-lines",
+        geometry="area",
+        graded=False,
+        schemes=(),
+        default_schemes={},
+        rules=rules,
+        products_read=frozenset[str]().union(*(rule.products for rule in rules)),
+    )

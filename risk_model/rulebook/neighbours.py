@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from risk_model.rulebook.entries import Entry, read_backing
-from risk_model.rulebook.hazards import Hazard
+from risk_model.rulebook.hazards import Hazard, plain_theme
 from risk_model.rulebook.rules import Rule, read_rule
 from risk_model.vocabulary import ProjectClass
 
@@ -72,20 +72,7 @@ def read_neighbours(entry: Entry) -> Neighbours:
     rules = tuple(read_rule(row, key, {}, KINDS) for row in entry.list_of("rules", ()))
     land, control = _backed(entry, "road_land"), _backed(entry, "road_control")
     bridges, homes = _backed(entry, "bridges"), _backed(entry, "homes")
-    theme = Hazard(
-        key=key,
-        name_zh=entry.text("name_zh"),
-        name_en=entry.text("name_en"),
-        order=int(entry.number("order")),
-        colour="#6b5b4b",
-        pattern="parallel-lines",
-        geometry="area",
-        graded=False,
-        schemes=(),
-        default_schemes={},
-        rules=rules,
-        products_read=frozenset[str]().union(*(rule.products for rule in rules)),
-    )
+    theme = plain_theme(entry, key, rules, colour="#6b5b4b")
     neighbours = Neighbours(
         theme,
         _widths(land.inner("half_width_m")),

@@ -120,3 +120,18 @@ def _without(geometries: Any, broken: Mapping[int, str]) -> Any:
     kept = geometries.copy()
     kept[list(broken)] = None
     return kept
+
+
+def all_met(written: int, raw: RawLayer, path: Path) -> Declared:
+    """The declared count where the reader met all that is ``written``, whatever it made of it. Raises CountsDiffer."""
+    if written != raw.met:
+        raise CountsDiffer(
+            msg(
+                "{name} 写有 {declared} 个要素，读出的却是 {read} 个；{advice}",
+                name=path.name,
+                declared=written,
+                read=raw.met or 0,
+                advice=ALL_SAVED_ANEW,
+            )
+        )
+    return Declared(len(raw.geometries))

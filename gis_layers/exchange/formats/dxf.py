@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from gis_layers.crs import is_inside_china
-from gis_layers.errors import CountsDiffer, UnreadableFile
+from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.delivery.options import ReadingOptions
 from gis_layers.exchange.delivery.raw import RawLayer
 from gis_layers.exchange.delivery.report import Problem
-from gis_layers.exchange.formats.declared_counts import ALL_SAVED_ANEW, Declared
+from gis_layers.exchange.formats.declared_counts import Declared, all_met
 from gis_layers.exchange.formats.registry import Format, choose_layer
 from gis_layers.exchange.formats.signatures import head_of, refused
 from gis_layers.exchange.text.text_encoding import UTF8, Claims, RawText, decide_encoding, decode_leaving_traces
@@ -65,17 +65,7 @@ def count_entities(path: Path, raw: RawLayer) -> Declared:
     """Count the entities of the model space by the codes of the file. Raises CountsDiffer where not all were met."""
     content = path.read_bytes()
     written = _count(_binary_codes(content) if content.startswith(_BINARY) else _codes(content))
-    if written != raw.met:
-        raise CountsDiffer(
-            msg(
-                "{name} 写有 {declared} 个要素，读出的却是 {read} 个；{advice}",
-                name=path.name,
-                declared=written,
-                read=raw.met or 0,
-                advice=ALL_SAVED_ANEW,
-            )
-        )
-    return Declared(len(raw.geometries))
+    return all_met(written, raw, path)
 
 
 def check_dxf(path: Path) -> None:

@@ -14,11 +14,11 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from gis_layers.crs import WGS84_CRS, is_inside_china, parse_crs
-from gis_layers.errors import CountsDiffer, UnreadableFile
+from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.delivery.options import ReadingOptions
 from gis_layers.exchange.delivery.raw import RawLayer
 from gis_layers.exchange.delivery.report import Problem
-from gis_layers.exchange.formats.declared_counts import ALL_SAVED_ANEW, Declared
+from gis_layers.exchange.formats.declared_counts import Declared, all_met
 from gis_layers.exchange.formats.kml_shapes import local, shape_of, text_of
 from gis_layers.exchange.formats.registry import Format, choose_layer
 from gis_layers.exchange.formats.signatures import head_of, refused
@@ -60,17 +60,7 @@ def count_in(content: bytes, path: Path, raw: RawLayer) -> Declared:
     """Count the placemarks in the text of a document. Raises CountsDiffer where not all were met."""
     text = _ASIDE.sub("", decode(RawText(_as_utf8(content)), raw.encoding or UTF8)[0] or "")
     written = len(_PLACEMARK.findall(text))
-    if written != raw.met:
-        raise CountsDiffer(
-            msg(
-                "{name} 写有 {declared} 个要素，读出的却是 {read} 个；{advice}",
-                name=path.name,
-                declared=written,
-                read=raw.met or 0,
-                advice=ALL_SAVED_ANEW,
-            )
-        )
-    return Declared(len(raw.geometries))
+    return all_met(written, raw, path)
 
 
 def check_kml(path: Path) -> None:
