@@ -14,7 +14,7 @@ from sqlalchemy import Double, Select, case, cast, delete, func, insert, or_, se
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID, Bounds
-from gis_layers.stores.frames import read_frame
+from gis_layers.stores.frames import plain_value, read_frame
 from gis_layers.tables.enterprises import EnterpriseGrade, Inspection, RiskPoint
 from gis_layers.tables.hidden_dangers import HiddenDanger
 from gis_layers.tables.names import PlaceName
@@ -313,14 +313,6 @@ def _there(value: Any) -> bool:
 
 def _as_plain(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     for name in frame.columns.drop("geometry"):
-        values = [_plain(value, whole=name in WHOLE) for value in frame[name]]
+        values = [plain_value(value, whole=name in WHOLE) for value in frame[name]]
         frame[name] = pd.Series(values, index=frame.index, dtype=object)
     return frame
-
-
-def _plain(value: Any, *, whole: bool) -> Any:
-    if isinstance(value, list | dict):
-        return value
-    if pd.isna(value):
-        return None
-    return int(value) if whole else value

@@ -68,3 +68,12 @@ def _ewkb(frame: gpd.GeoDataFrame) -> Any:
 
 def _as_text(value: Any) -> str | None:
     return None if value is None else str(value) or None
+
+
+def plain_value(value: Any, *, whole: bool) -> Any:
+    """A cell of a frame as JSON holds it: None where it is missing, an int where the column is ``whole``."""
+    if isinstance(value, list | dict):
+        return value
+    if pd.isna(value):
+        return None
+    return int(value) if whole else value

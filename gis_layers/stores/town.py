@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger, SmallInteger
 
 from gis_layers.crs import STORAGE_SRID, Bounds
-from gis_layers.stores.frames import append_frame, read_frame
+from gis_layers.stores.frames import append_frame, plain_value, read_frame
 from gis_layers.tables.base import Base
 from gis_layers.tables.constraints import ConstraintArea
 from gis_layers.tables.forces import Force, Station
@@ -143,17 +143,9 @@ def plain_frame(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
         if name == "geometry":
             continue
         whole = name in table.columns and isinstance(table.c[name].type, BigInteger | SmallInteger)
-        values = [_plain(value, whole=whole) for value in frame[name]]
+        values = [plain_value(value, whole=whole) for value in frame[name]]
         frame[name] = pd.Series(values, index=frame.index, dtype=object)
     return frame
-
-
-def _plain(value: Any, *, whole: bool) -> Any:
-    if isinstance(value, list):
-        return value
-    if pd.isna(value):
-        return None
-    return int(value) if whole else value
 
 
 def _as_stored(frame: gpd.GeoDataFrame, table: Table) -> gpd.GeoDataFrame:
