@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from gis_layers.errors import CountsDiffer
 from gis_layers.exchange.delivery.options import ReadingOptions
 from gis_layers.exchange.delivery.raw import RawLayer
 from gis_layers.exchange.formats.boundary_points import NAME, count_plots, is_boundary_list, read_boundary_list
 from gis_layers.exchange.formats.csv import count_rows, decoded, table_of_text, write_csv
-from gis_layers.exchange.formats.declared_counts import ALL_SAVED_ANEW, Declared
+from gis_layers.exchange.formats.declared_counts import Declared, all_met
 from gis_layers.exchange.formats.registry import Format
 from gis_layers.exchange.formats.signatures import check_table
-from risk_model.message import msg
 
 
 def read_text_file(path: Path, options: ReadingOptions) -> RawLayer:
@@ -29,17 +27,7 @@ def count_features(path: Path, raw: RawLayer) -> Declared:
     if raw.format != NAME:
         return count_rows(path, raw)
     written = count_plots(decoded(path, ReadingOptions(encoding=raw.encoding))[1])
-    if written != raw.met:
-        raise CountsDiffer(
-            msg(
-                "{name} 写有 {declared} 个要素，读出的却是 {read} 个；{advice}",
-                name=path.name,
-                declared=written,
-                read=raw.met or 0,
-                advice=ALL_SAVED_ANEW,
-            )
-        )
-    return Declared(len(raw.geometries))
+    return all_met(written, raw, path)
 
 
 FORMAT = Format("text", (".txt",), read_text_file, write_csv, signature=check_table, count=count_features)
