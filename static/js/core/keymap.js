@@ -1,0 +1,22 @@
+// @ts-check
+// The map of the keyboard, shown on "?": what is registered on this page, in the reader's language.
+import { element, t } from "../words.js";
+import { openDialog } from "./dialog.js";
+import { keyboard } from "./keyboard.js";
+
+keyboard.add({ keys: ["?"], title: t("显示本页的键盘操作"), run: () => showKeymap() });
+keyboard.add({ keys: ["Esc"], title: t("关闭打开的列表或卡片，放下手中的工具") });
+
+export function showKeymap() {
+  const rows = keyboard.shortcuts.flatMap(({ keys, title }) => [
+    element("dt", {}, ...keys.map((key) => element("kbd", { textContent: key }))),
+    element("dd", { textContent: title }),
+  ]);
+  const close = element("button", { type: "button", className: "button", textContent: t("关闭") });
+  const dialog = openDialog({
+    title: t("键盘操作"),
+    className: "keymap",
+    parts: [element("dl", {}, ...rows), element("div", { className: "row" }, close)],
+  });
+  close.addEventListener("click", () => dialog.close());
+}
