@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.archive.service import LOOKS_UP, find_check, list_checks
-from app.http.dependencies import Admin, DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import Admin, Viewer, WorkOf
 from app.http.templates import VERDICTS, render
 from app.judgement.page_context import page_context
 from app.platform.clock import CHINA
@@ -27,8 +27,7 @@ Offset = Annotated[int, Query(ge=0, le=10**9)]
 @router.get("/checks")
 def checks(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Viewer,
     number: Annotated[str, Query(max_length=40)] = "",
     offset: Offset = 0,
@@ -37,15 +36,15 @@ def checks(
     trouble = ""
     if number.strip():
         try:
-            found = find_check(session, number, principal)
+            found = find_check(work.session, number, principal)
             return RedirectResponse(f"/checks/{quote(found.number)}", 303)
         except NotFound as error:
             trouble = str(error)
-    shown, total = ([], 0) if principal.is_guest else list_checks(session, principal, limit=A_PAGE, offset=offset)
+    shown, total = ([], 0) if principal.is_guest else list_checks(work.session, principal, limit=A_PAGE, offset=offset)
     answer = render(
         request,
         "archive/checks.html",
-        town=page_context(session, deployment),
+        town=page_context(work),
         checks=shown,
         total=total,
         offset=offset,
@@ -63,13 +62,13 @@ def checks(
 
 
 @router.get("/checks/{number}")
-def check(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, number: str) -> Response:
+def check(request: Request, work: WorkOf, principal: Viewer, number: str) -> Response:
     """One check as it is on record."""
     return render(
         request,
         "archive/check.html",
-        town=page_context(session, deployment),
-        check=find_check(session, number, principal),
+        town=page_context(work),
+        check=find_check(work.session, number, principal),
         verdict_words=VERDICTS,
         kinds=KINDS,
         china=CHINA,
@@ -77,16 +76,14 @@ def check(request: Request, session: SessionOf, deployment: DeploymentOf, princi
 
 
 @router.get("/audit")
-def audit(
-    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Admin, offset: Offset = 0
-) -> Response:
+def audit(request: Request, work: WorkOf, principal: Admin, offset: Offset = 0) -> Response:
     """The hash of every sealed day."""
     return render(
         request,
         "archive/days.html",
-        town=page_context(session, deployment),
-        days=seals.list_days(session, limit=A_PAGE, offset=offset),
-        total=seals.count_days(session),
+        town=page_context(work),
+        days=seals.list_days(work.session, limit=A_PAGE, offset=offset),
+        total=seals.count_days(work.session),
         offset=offset,
         a_page=A_PAGE,
         china=CHINA,

@@ -21,7 +21,7 @@ from app.assessments.unitsets import (
     read_set_name,
     require_unit_set,
 )
-from app.http.dependencies import AllowanceOf, DeploymentOf, Officer, SessionOf, Viewer, ended_here
+from app.http.dependencies import AllowanceOf, Officer, SessionOf, Viewer, WorkOf, ended_here
 from app.http.geojson import COLLECTED, accepted, answer_collection
 from app.http.handing_over import HandedOver
 from app.http.i18n import answer_in_language, chosen_language
@@ -74,15 +74,15 @@ class RunOrder(BaseModel):
 
 
 @router.post("/runs", status_code=202)
-def order_run(asked: RunOrder, session: SessionOf, deployment: DeploymentOf, principal: Officer) -> Response:
+def order_run(asked: RunOrder, work: WorkOf, principal: Officer) -> Response:
     """Order a grading run; the job's result names the run, which is published for its unit when it is done."""
-    set_id = None if asked.set is None else require_unit_set(session, asked.set).id
-    check_order(session, deployment, GradingOrder(asked.unit, principal.name, asked.cell_m, set_id))
+    set_id = None if asked.set is None else require_unit_set(work.session, asked.set).id
+    check_order(work, GradingOrder(asked.unit, principal.name, asked.cell_m, set_id))
     payload = {"unit": asked.unit, "cell_m": asked.cell_m, "set_id": set_id}
-    settings = deployment.settings
-    with ended_here(session):
-        job = enqueue(session, JobRequest(GRADE, payload), principal, Quota.of(principal, settings))
-        told = describe_job(session, job, settings)
+    settings = work.settings
+    with ended_here(work.session):
+        job = enqueue(work.session, JobRequest(GRADE, payload), principal, Quota.of(principal, settings))
+        told = describe_job(work.session, job, settings)
     return accepted(told)
 
 
@@ -91,8 +91,7 @@ def hand_in_units(
     request: Request,
     file: Annotated[UploadFile, File(description=f"{' '.join(accepted_suffixes())}; at most 100 MB")],
     name: SetName,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Officer,
     allowed: AllowanceOf,
     handover: HandedOver,
@@ -101,12 +100,12 @@ def hand_in_units(
     accept_repairs: Annotated[bool, Form()] = False,
 ) -> Response:
     """Hand in polygons to be graded; what the gate refuses is reported by number and place."""
-    check_set_quota(session, principal.name, deployment.settings.unit_sets)
+    check_set_quota(work.session, principal.name, work.settings.unit_sets)
     content = file.file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
         raise BadParameter("文件超过 100 MB；请拆分后分别导入", code="file", errors=[{"field": "file"}])
     given = PurePath(file.filename or "units").name
-    told = refusals_told(session, principal.name, "units")
+    told = refusals_told(work.session, principal.name, "units")
     with told, TemporaryDirectory(prefix="anzhi-units-") as folder:
         path = Path(folder) / name_of(file.filename or "", "units")
         path.write_bytes(content)
@@ -120,7 +119,7 @@ def hand_in_units(
             handover=handover,
         )
         asked = UnitsImport(path, given, name, options)
-        report, kept = import_units(session, deployment, asked, author=principal.name)
+        report, kept = import_units(work, asked, author=principal.name)
         if kept is None:
             raise BadParameter("文件里没有一个可用的单元，没有保存；原因逐条列出", code="file", report=report.to_dict())
     headers = {"Location": f"/api/unit-sets/{kept.id}"}

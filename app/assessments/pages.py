@@ -25,7 +25,7 @@ from app.assessments.schemas import describe_run
 from app.assessments.service import require_run, shown_run
 from app.assessments.units import Product, UnitKind
 from app.http.attachments import HTML, attachment
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import Viewer, WorkOf
 from app.http.geojson import plain_rows
 from app.http.i18n import chosen_language
 from app.http.templates import render
@@ -33,11 +33,11 @@ from app.judgement.page_context import page_context, town_bounds
 from app.maps.areas_map import AreasMapView, ComparedView, draw_areas_file, draw_areas_map, draw_compared_map
 from app.maps.legend import legend_of
 from app.maps.standalone import carried_layers
-from app.platform.deployment import Deployment
 from app.platform.errands import reckon
 from app.platform.errors import NotFound
 from app.platform.principals import Role
 from app.platform.settings import CARRIED
+from app.platform.work import Work
 from gis_layers.stores import runs, unitsets
 from risk_model.grading import grading_terms
 
@@ -50,8 +50,7 @@ EARLIER = 50
 @router.get("/maps/areas")
 def areas(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Viewer,
     unit: UnitKind = "village",
     run: RunNumber = None,
@@ -65,40 +64,39 @@ def areas(
 
     Only the table where the page itself asks for another part of it.
     """
-    shown = shown_run(session, unit, run, set)
+    shown = shown_run(work.session, unit, run, set)
     if standalone:
-        name, file = _single_file(session, deployment, shown, product, chosen_language(request))
-        return attachment(session, principal, name, file, media_type=HTML)
-    told = _table(session, deployment, shown, unit=unit, product=product, page=page, area=area)
+        name, file = _single_file(work, shown, product, chosen_language(request))
+        return attachment(work.session, principal, name, file, media_type=HTML)
+    told = _table(work, shown, unit=unit, product=product, page=page, area=area)
     if "hx-request" in request.headers:
         return render(request, "areas/_list.html", **told)
-    view = _view(session, deployment, shown, unit=unit, product=product)
+    view = _view(work, shown, unit=unit, product=product)
     return render(
         request,
         "areas.html",
         map=draw_areas_map(view),
         may_order=principal.role.covers(Role.OFFICER),
-        earlier=_earlier(session, unit, shown),
-        sets=unitsets.list_sets(session, limit=EARLIER, offset=0),
-        **{**_context(session, deployment, shown, view), **told},
+        earlier=_earlier(work.session, unit, shown),
+        sets=unitsets.list_sets(work.session, limit=EARLIER, offset=0),
+        **{**_context(work, shown, view), **told},
     )
 
 
 @router.get("/maps/areas/compare")
 def compare(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Viewer,
     first: Annotated[int, Query(alias="from", description="the earlier run")],
     second: Annotated[int, Query(alias="to", description="the later run")],
 ) -> Response:
     """Two runs of the same units under one divider, and what moved with its causes."""
-    told, legend = compare_runs(session, first, second), legend_of(deployment.rulebook)
-    run = require_run(session, second)
+    told, legend = compare_runs(work.session, first, second), legend_of(work.rulebook)
+    run = require_run(work.session, second)
     marks = [{"area": move["area"], "from": move["from"]["id"], "to": move["to"]["id"]} for move in told["moved"]]
     joined = run.area_count > DRAWN_ONE_BY_ONE
-    view = ComparedView(legend, town_bounds(session, deployment), first, second, joined, marks[:LISTED])
+    view = ComparedView(legend, town_bounds(work), first, second, joined, marks[:LISTED])
     return render(
         request,
         "areas_compare.html",
@@ -106,14 +104,13 @@ def compare(
         told=told,
         moved=told["moved"][:LISTED],
         legend=legend,
-        town=page_context(session, deployment),
-        grades=legend.of_scheme(grading_terms(deployment.rulebook).scheme),
+        town=page_context(work),
+        grades=legend.of_scheme(grading_terms(work.rulebook).scheme),
     )
 
 
 def _table(
-    session: Session,
-    deployment: Deployment,
+    work: Work,
     shown: Any | None,
     *,
     unit: str,
@@ -122,40 +119,40 @@ def _table(
     area: int | None,
 ) -> dict[str, Any]:
     """Contents of the table of areas: one page, that of ``area`` where no other is asked for."""
-    legend = legend_of(deployment.rulebook)
+    legend = legend_of(work.rulebook)
     told: dict[str, Any] = {"unit": unit, "product": product, "marked": area}
-    told["grades"] = legend.of_scheme(grading_terms(deployment.rulebook).scheme)
+    told["grades"] = legend.of_scheme(grading_terms(work.rulebook).scheme)
     if shown is None:
         return {**told, "run": None, "page": 1, "areas": [], "pages": 0}
-    found = page_of_area(session, shown, area, product=product) if area and not page else None
+    found = page_of_area(work.session, shown, area, product=product) if area and not page else None
     at = page or found or 1
-    areas = listed_areas(session, shown, legend, product=product, page=at)
+    areas = listed_areas(work.session, shown, legend, product=product, page=at)
     return {**told, "run": describe_run(shown), "page": at, "areas": areas, "pages": -(-shown.area_count // LISTED)}
 
 
-def _view(session: Session, deployment: Deployment, shown: Any | None, *, unit: str, product: Product) -> AreasMapView:
-    legend = legend_of(deployment.rulebook)
+def _view(work: Work, shown: Any | None, *, unit: str, product: Product) -> AreasMapView:
+    legend = legend_of(work.rulebook)
     return AreasMapView(
         legend,
-        town_bounds(session, deployment),
+        town_bounds(work),
         unit,
         shown and shown.id,
         product,
         joined=shown is not None and shown.area_count > DRAWN_ONE_BY_ONE,
-        figures=shown and figures_of(session, shown, legend, product),
+        figures=shown and figures_of(work.session, shown, legend, product),
     )
 
 
-def _context(session: Session, deployment: Deployment, shown: Any | None, view: AreasMapView) -> dict[str, Any]:
+def _context(work: Work, shown: Any | None, view: AreasMapView) -> dict[str, Any]:
     """Contents that the page and the single file share."""
-    units = None if shown is None or shown.set_id is None else unitsets.find_set(session, shown.set_id)
+    units = None if shown is None or shown.set_id is None else unitsets.find_set(work.session, shown.set_id)
     return {
-        "town": page_context(session, deployment),
+        "town": page_context(work),
         "unit": view.unit,
         "product": view.product,
         "run": shown and describe_run(shown),
         "unit_set": units and {"id": units.id, "name": units.name, "file": units.file},
-        "grades": view.legend.of_scheme(grading_terms(deployment.rulebook).scheme),
+        "grades": view.legend.of_scheme(grading_terms(work.rulebook).scheme),
         "figures": view.figures,
         "legend": view.legend,
     }
@@ -186,18 +183,16 @@ def drawn(view: AreasMapView, language: str, frame: gpd.GeoDataFrame, told: dict
     return draw_areas_file(view, language, **{**told, "layers": {**told["layers"], "areas": areas}})
 
 
-def _single_file(
-    session: Session, deployment: Deployment, shown: Any | None, product: Product, language: str
-) -> tuple[str, str]:
+def _single_file(work: Work, shown: Any | None, product: Product, language: str) -> tuple[str, str]:
     """The name and the text of the map as one file."""
     if shown is None:
         raise NotFound("还没有分级结果，不能导出单文件地图；先运行 anzhi grade")
-    view = _view(session, deployment, shown, unit=shown.unit, product=product)
-    frame = carried_areas(session, shown)
-    context = _context(session, deployment, shown, view)
+    view = _view(work, shown, unit=shown.unit, product=product)
+    frame = carried_areas(work.session, shown)
+    context = _context(work, shown, view)
     del context["legend"]
-    layers = carried_layers(carried_frames(session, shown), relief_picture(session))
-    areas = listed_areas(session, shown, view.legend, product=product)
+    layers = carried_layers(carried_frames(work.session, shown), relief_picture(work.session))
+    areas = listed_areas(work.session, shown, view.legend, product=product)
     told = {**context, "layers": layers, "areas": areas, "page": 1, "pages": -(-shown.area_count // LISTED)}
     page = reckon(len(frame), drawn, view, language, frame, told, readable=CARRIED)
     return f"anzhi-areas-run-{shown.id}.html", page

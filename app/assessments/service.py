@@ -32,9 +32,9 @@ from app.assessments.units import (
 from app.assessments.unitsets import require_unit_set
 from app.judgement.parallel import measuring_on
 from app.platform import clock
-from app.platform.deployment import Deployment
 from app.platform.errands import reckon
 from app.platform.errors import NotFound, Refused
+from app.platform.work import Work
 from gis_layers.crs import STORAGE_SRID
 from gis_layers.partitions import LOCAL, Parallelism
 from gis_layers.stores import runs
@@ -87,20 +87,19 @@ class GradingOrder:
         return UnitChoice(self.cell_m, self.set_id)
 
 
-def check_order(session: Session, deployment: Deployment, order: GradingOrder) -> None:
+def check_order(work: Work, order: GradingOrder) -> None:
     """Refused, before anything is computed, where the order cannot be carried out."""
-    _edition(session)
+    _edition(work.session)
     if order.unit == "polygons":
-        require_unit_set(session, order.set_id or 0)
+        require_unit_set(work.session, order.set_id or 0)
     elif order.unit == "grid":
-        check_size(session, order.cell_m or 0.0, deployment.settings.metric_crs)
+        check_size(work.session, order.cell_m or 0.0, work.settings.metric_crs)
     else:
-        read_subjects(session, order.choice, deployment.settings.metric_crs)
+        read_subjects(work.session, order.choice, work.settings.metric_crs)
 
 
 def grade_town(
-    session: Session,
-    deployment: Deployment,
+    work: Work,
     order: GradingOrder,
     *,
     now: Moment = clock.now,
@@ -111,19 +110,19 @@ def grade_town(
     Refused where nothing is published or there are no units. ``progress`` may raise to end it; nothing is then kept.
     """
     started = now()
-    edition = _edition(session)
+    edition = _edition(work.session)
     progress(0.0, "读取单元与区划")
     metric_crs, rulebook, terms = (
-        deployment.settings.metric_crs,
-        deployment.rulebook,
-        grading_terms(deployment.rulebook),
+        work.settings.metric_crs,
+        work.rulebook,
+        grading_terms(work.rulebook),
     )
-    subjects = read_subjects(session, order.choice, metric_crs)
+    subjects = read_subjects(work.session, order.choice, metric_crs)
     progress(READ / 3, "读取单元与区划")
-    figures = measure_figures(session, deployment, subjects)
+    figures = measure_figures(work, subjects)
     progress(READ * 2 / 3, "读取单元与区划")
-    grounds = _grounds(session, deployment, edition.number, metric_crs)
-    measure = _measuring(order.spread, deployment, progress)
+    grounds = _grounds(work, edition.number, metric_crs)
+    measure = _measuring(order.spread, work, progress)
     rows = _Rows(judge_areas(subjects.units, grounds, figures, rulebook, measure=measure))
     progress(MEASURED, "保存结果")
     digest = _Digest()
@@ -137,7 +136,7 @@ def grade_town(
         "rulebook_fingerprint": rulebook.fingerprint,
         "metric_crs": metric_crs,
         "method": describe_method(terms) | ({} if order.cell_m is None else {"cells": ALONG_EDGES}),
-        "inputs": _inputs(session, edition.number, grounds, terms),
+        "inputs": _inputs(work.session, edition.number, grounds, terms),
         "inputs_digest": _digest_inputs(subjects, figures, (edition.fingerprint, rulebook.fingerprint, metric_crs)),
         "summary": _summary(digest.of(rows)),
         "results_digest": digest.hex(),
@@ -145,27 +144,27 @@ def grade_town(
         "ended_at": now(),
         "created_by": order.author,
     }
-    run = runs.record_run(session, row, rows.frames(subjects.drawn), area_count=len(rows))
+    run = runs.record_run(work.session, row, rows.frames(subjects.drawn), area_count=len(rows))
     detail = {"unit": order.unit, "areas": run.area_count, "edition": edition.number, "results": run.results_digest}
-    record_audit(session, actor=order.author, action="grade", subject=f"grading run {run.id}", detail=detail)
+    record_audit(work.session, actor=order.author, action="grade", subject=f"grading run {run.id}", detail=detail)
     return run
 
 
-def replay_run(session: Session, deployment: Deployment, number: int) -> list[dict[str, Any]]:
+def replay_run(work: Work, number: int) -> list[dict[str, Any]]:
     """The results of a recorded run computed anew from what it recorded; equal, byte for byte, to what it said then.
 
     It is judged by the rules of its time. NotFound for an unknown run, Refused where those rules were never kept here.
     """
-    run = require_run(session, number)
-    deployment = deployment.judging_by(deployment.books.of(session, run.rulebook_fingerprint))
+    run = require_run(work.session, number)
+    work = work.judging_by(work.deployment.books.of(work.session, run.rulebook_fingerprint))
     subjects, figures = subjects_again(
-        runs.read_areas_in_order(session, number),
+        runs.read_areas_in_order(work.session, number),
         run.metric_crs,
         run.cell_m if run.method.get("cells") == ALONG_EDGES else None,
     )
-    grounds = _grounds(session, deployment, run.edition, run.metric_crs)
-    measure = _measuring(LOCAL, deployment)
-    return list(_Rows(judge_areas(subjects.units, grounds, figures, deployment.rulebook, measure=measure)))
+    grounds = _grounds(work, run.edition, run.metric_crs)
+    measure = _measuring(LOCAL, work)
+    return list(_Rows(judge_areas(subjects.units, grounds, figures, work.rulebook, measure=measure)))
 
 
 def _edition(session: Session) -> Any:
@@ -244,21 +243,21 @@ def describe_method(terms: GradingTerms) -> dict[str, Any]:
     }
 
 
-def _grounds(session: Session, deployment: Deployment, edition: int, metric_crs: str) -> list[GradedGround]:
-    hazards = [hazard.key for hazard in grading_terms(deployment.rulebook).hazards]
-    zones, extents = read_edition_ground(session, edition, hazards, metric_crs)
-    return lay_grounds(zones, extents, deployment.rulebook)
+def _grounds(work: Work, edition: int, metric_crs: str) -> list[GradedGround]:
+    hazards = [hazard.key for hazard in grading_terms(work.rulebook).hazards]
+    zones, extents = read_edition_ground(work.session, edition, hazards, metric_crs)
+    return lay_grounds(zones, extents, work.rulebook)
 
 
-def _measuring(spread: Parallelism, deployment: Deployment, progress: Progress = _unheard) -> Measure:
+def _measuring(spread: Parallelism, work: Work, progress: Progress = _unheard) -> Measure:
     """Measuring here or there; the model's progress is a part of the whole: before it units are read, after it results are kept."""
 
     def tell(share: float) -> None:
         progress(READ + (MEASURED - READ) * share, "量算各灾种面积")
 
     if spread == LOCAL:
-        return measuring_here(deployment.rulebook, progress=tell)
-    return measuring_on(spread, deployment.rulebook, deployment.settings.metric_crs, tell)
+        return measuring_here(work.rulebook, progress=tell)
+    return measuring_on(spread, work.rulebook, work.settings.metric_crs, tell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.judgement.population import read_settlements
-from app.platform.deployment import Deployment
 from app.platform.errors import Refused
+from app.platform.work import Work
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
 from gis_layers.geometry import as_array
 from gis_layers.stores.places import find_boundary, read_places
@@ -65,19 +65,19 @@ def read_subjects(session: Session, which: UnitChoice, metric_crs: str) -> Subje
     return _villages(session, metric_crs) if which.cell_m is None else _cells(session, which.cell_m, metric_crs)
 
 
-def measure_figures(session: Session, deployment: Deployment, subjects: Subjects) -> Figures:
+def measure_figures(work: Work, subjects: Subjects) -> Figures:
     """People, ground under buildings and shelter places of each unit, NaN where no register knows them."""
-    metric_crs, terms = deployment.settings.metric_crs, grading_terms(deployment.rulebook)
-    stock = read_register(session, "buildings")
+    metric_crs, terms = work.settings.metric_crs, grading_terms(work.rulebook)
+    stock = read_register(work.session, "buildings")
     structures = np.array([word or "" for word in stock["structure"]], dtype=object)
     buildings = BuildingStock(to_metric(stock.geometry.to_numpy(), metric_crs), structures)
     under, fragile = measure_buildings(subjects.units.geometry, buildings, terms)
-    people, method = _people(session, deployment, subjects)
+    people, method = _people(work, subjects)
     return Figures(
         population=people,
         building_m2=np.round(under, DIGITS),
         fragile_m2=np.round(fragile, DIGITS),
-        shelter_places=_shelter_places(session, subjects.units, metric_crs),
+        shelter_places=_shelter_places(work.session, subjects.units, metric_crs),
         population_method=method,
     )
 
@@ -87,15 +87,13 @@ def check_size(session: Session, cell_m: float, metric_crs: str) -> None:
     _ground_of_cells(session, cell_m, metric_crs)
 
 
-def _people(
-    session: Session, deployment: Deployment, subjects: Subjects
-) -> tuple[npt.NDArray[np.float64], tuple[str, ...]]:
+def _people(work: Work, subjects: Subjects) -> tuple[npt.NDArray[np.float64], tuple[str, ...]]:
     """The counted people of each unit, else its share of the people of the villages it lies in; and the method of each."""
     counted = ~np.isnan(subjects.population)
-    settlements, dwellings = read_settlements(session, deployment)
+    settlements, dwellings = read_settlements(work)
     if counted.all() or not len(settlements.geometry):
         return subjects.population, tuple("counted" if one else "" for one in counted)
-    least_known = grading_terms(deployment.rulebook).least_surveyed_share
+    least_known = grading_terms(work.rulebook).least_surveyed_share
     spread = spread_people(subjects.units.geometry, settlements, dwellings, least_known=least_known)
     people = np.where(counted, subjects.population, np.round(spread.people, PEOPLE_DIGITS))
     return people, tuple("counted" if one else how for one, how in zip(counted, spread.method, strict=True))

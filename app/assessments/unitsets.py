@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.intake.receipts import enter, take_in
-from app.platform.deployment import Deployment
 from app.platform.errands import heed
 from app.platform.errors import NotFound, QuotaReached, Refused
+from app.platform.work import Work
 from gis_layers.exchange import ImportReport, ReadingOptions, read_units
 from gis_layers.stores import unitsets
 from gis_layers.stores.places import find_boundary
@@ -54,9 +54,7 @@ def read_set_name(typed: str) -> str:
     return name
 
 
-def import_units(
-    session: Session, deployment: Deployment, asked: UnitsImport, *, author: str
-) -> tuple[ImportReport, Any | None]:
+def import_units(work: Work, asked: UnitsImport, *, author: str) -> tuple[ImportReport, Any | None]:
     """Let the file through the gate and keep what is right as a set; the report, and the set (None: nothing was right).
 
     Refused where the name is taken, because runs refer to the set that has it.
@@ -65,22 +63,22 @@ def import_units(
         name = read_set_name(asked.name)
     except ValueError as trouble:
         raise Refused(str(trouble)) from trouble
-    if unitsets.find_set_named(session, name) is not None:
+    if unitsets.find_set_named(work.session, name) is not None:
         raise Refused(
             msg("已有名为「{name}」的单元集，分级结果要能回查，不能覆盖；请换一个名称", name=name), code="taken"
         )
-    metric_crs = deployment.settings.metric_crs
-    options = replace(asked.options, metric_crs=metric_crs, boundary=find_boundary(session))
-    taken = take_in(deployment, asked.path, options, asked.file)
+    metric_crs = work.settings.metric_crs
+    options = replace(asked.options, metric_crs=metric_crs, boundary=find_boundary(work.session))
+    taken = take_in(work.deployment, asked.path, options, asked.file)
     delivery = read_units(asked.path, options)
     if delivery.frame.empty:
-        enter(session, taken, delivery.report, layers=["units"], by=author)
+        enter(work.session, taken, delivery.report, layers=["units"], by=author)
         return delivery.report, None
     new = unitsets.NewSet(name, asked.file, delivery.report.to_dict(), author)
-    kept = unitsets.save_set(session, new, delivery.frame)
+    kept = unitsets.save_set(work.session, new, delivery.frame)
     detail = {"file": asked.file, "name": name, "units": kept.unit_count}
-    record_audit(session, actor=author, action="import units", subject=f"unit set {kept.id}", detail=detail)
-    enter(session, taken, delivery.report, layers=["units"], by=author, detail=name)
+    record_audit(work.session, actor=author, action="import units", subject=f"unit set {kept.id}", detail=detail)
+    enter(work.session, taken, delivery.report, layers=["units"], by=author, detail=name)
     return delivery.report, kept
 
 

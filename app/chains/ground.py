@@ -10,9 +10,9 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from app.platform.deployment import Deployment
 from app.platform.errands import STORED, reckon
 from app.platform.once import Once
+from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.stores.edition_ground import read_edition_ground
 from gis_layers.stores.places import count_places, read_places
@@ -27,15 +27,15 @@ ChainInputs = tuple[Streams, dict[str, EventField]]
 _laid: Once[tuple[str, str, int, int, int], ChainInputs] = Once(4)
 
 
-def read_ground(session: Session, deployment: Deployment, edition: int) -> ChainInputs:
+def read_ground(work: Work, edition: int) -> ChainInputs:
     """Streams and fields; laid once for each edition, rulebook and state of the basemap."""
-    counts = count_places(session, "water"), count_places(session, "relief")
-    key = (deployment.url, deployment.rulebook.fingerprint, edition, *counts)
-    metric_crs = deployment.settings.metric_crs
+    counts = count_places(work.session, "water"), count_places(work.session, "relief")
+    key = (work.deployment.url, work.rulebook.fingerprint, edition, *counts)
+    metric_crs = work.settings.metric_crs
 
     def lay() -> ChainInputs:
-        fields = read_fields(session, deployment.rulebook, edition, metric_crs)
-        return read_streams(session, metric_crs), fields
+        fields = read_fields(work.session, work.rulebook, edition, metric_crs)
+        return read_streams(work.session, metric_crs), fields
 
     return _laid.get(key, lay)
 

@@ -7,17 +7,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from app.chains.service import chains_of_zone
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import Viewer, WorkOf
 
 router = APIRouter(prefix="/api", tags=["chains"])
 
 
 @router.get("/chains")
 def chains(
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Viewer,
     zone: Annotated[int, Query(description="the number of a published zone")],
 ) -> dict[str, Any]:
     """Every chain that begins on a zone: path, lag in minutes, ground, who stands there, and ground nobody surveyed."""
-    return chains_of_zone(session, deployment, zone)
+    return chains_of_zone(work, zone)

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy.orm import Session
 
 from app.chains.ground import read_ground, read_things
 from app.judgement.page_context import page_context
 from app.judgement.population import read_settlements
-from app.platform.deployment import Deployment
 from app.platform.errands import ROWS, reckon
 from app.platform.errors import NotFound
+from app.platform.work import Work
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.geometry import as_array
 from gis_layers.stores.published_zones import zone_history
@@ -45,16 +44,16 @@ class Town:
         return sum(len(some.key) for some in self.things.values()) + len(self.people[1].geometry)
 
 
-def chains_of_zone(session: Session, deployment: Deployment, zone: int) -> dict[str, Any]:
+def chains_of_zone(work: Work, zone: int) -> dict[str, Any]:
     """Chains that a published zone sets off, plain values, geometry in storage CRS; NotFound where not in force.
 
     A hazard from which no chain begins answers an empty list of events.
     """
-    versions = zone_history(session, zone)
+    versions = zone_history(work.session, zone)
     if versions.empty or versions["to_edition"].notna().iloc[-1]:
         raise NotFound(msg("没有编号为 {zone} 的现行区划", zone=zone))
-    found, frame = versions.iloc[-1], page_context(session, deployment)
-    rulebook, metric_crs = deployment.rulebook, deployment.settings.metric_crs
+    found, frame = versions.iloc[-1], page_context(work)
+    rulebook, metric_crs = work.rulebook, work.settings.metric_crs
     events = rulebook.chains.begun_by(_kind(found, rulebook))
     answer = {
         "zone": {name: _plain(found[name]) for name in ("zone", "name", "hazard", "product", "grade", "grade_rank")},
@@ -71,7 +70,7 @@ def chains_of_zone(session: Session, deployment: Deployment, zone: int) -> dict[
     }
     if not events:
         return answer
-    town = _read_town(session, deployment, frame["edition"]["number"])
+    town = _read_town(work, frame["edition"]["number"])
     source = shapely.buffer(
         to_metric(as_array([found.geometry]), metric_crs)[0], 0.0 if _areal(found.geometry) else 1.0
     )
@@ -91,12 +90,12 @@ def begun(source: Any, events: Sequence[str], town: Town) -> dict[str, Any]:
     return {"steps": steps, "not_reached": unreached}
 
 
-def _read_town(session: Session, deployment: Deployment, edition: int) -> Town:
-    rulebook, metric_crs = deployment.rulebook, deployment.settings.metric_crs
-    things = read_things(session, metric_crs)
-    streams, fields = read_ground(session, deployment, edition)
+def _read_town(work: Work, edition: int) -> Town:
+    rulebook, metric_crs = work.rulebook, work.settings.metric_crs
+    things = read_things(work.session, metric_crs)
+    streams, fields = read_ground(work, edition)
     terrain = ChainGround(streams, fields, {kind: some.geometry for kind, some in things.items()})
-    return Town(rulebook, metric_crs, terrain, things, read_settlements(session, deployment))
+    return Town(rulebook, metric_crs, terrain, things, read_settlements(work))
 
 
 def _kind(zone: Any, rulebook: RuleBook) -> ZoneKind:

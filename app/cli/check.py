@@ -39,21 +39,21 @@ def check(
 ) -> None:
     """Bulk siting check: FILE in, verdicts and findings out."""
     refuse_overwriting(out, [file])
-    with taking_in("check", data_dir, only_secrets=True) as (deployment, session):
+    with taking_in("check", data_dir, only_secrets=True) as work:
         options = ReadingOptions(
             crs=crs,
             encoding=encoding,
             layer=layer,
             accept_repairs=accept_repairs,
-            metric_crs=deployment.settings.metric_crs,
+            metric_crs=work.settings.metric_crs,
             handover=handover_of(classification=classification),
         )
-        refuse_secrets(deployment, file, options)
+        refuse_secrets(work.deployment, file, options)
         spread = spread_of(partitions, cluster)
-        checked = check_file(session, deployment, file, options, default_class=project_class, on=today(), spread=spread)
+        checked = check_file(work, file, options, default_class=project_class, on=today(), spread=spread)
         write_check(checked.tables, out, checked.provenance, inputs=[file])
         maker, given = Maker(author(), "console"), FileInput.of(file)
-        record = record_file(session, maker, given, checked.outcome(), checked.grounds)
+        record = record_file(work.session, maker, given, checked.outcome(), checked.grounds)
     if json:
         print_json({"out": str(out), **checked.told(), "record": record})
     for problem in checked.report.problems:

@@ -12,12 +12,12 @@ from typing import Annotated, Any
 import orjson
 import typer
 from pydantic import ValidationError
-from sqlalchemy.orm import Session
 
 from app.platform.concealment import make_known
 from app.platform.deployment import Deployment, open_deployment
 from app.platform.errors import Refused
 from app.platform.settings import Settings
+from app.platform.work import Work
 from gis_layers.partitions import Parallelism
 from gis_layers.stores.refusals import refusals_named
 
@@ -73,13 +73,13 @@ def deployed(data_dir: Path | None, *, keep: bool = False) -> Iterator[Deploymen
 
 
 @contextmanager
-def one_transaction(data_dir: Path | None) -> Iterator[tuple[Deployment, Session]]:
-    """The deployment and a session that is committed once, when the command has done all it does.
+def one_transaction(data_dir: Path | None) -> Iterator[Work]:
+    """The work of a command, committed once, when the command has done all it does.
 
     Raises RefusedByDatabase for what the database does not keep, with nothing written.
     """
     with deployed(data_dir) as deployment, refusals_named(), deployment.sessions.begin() as session:
-        yield deployment.within(session), session
+        yield Work(session, deployment)
 
 
 def author() -> str:

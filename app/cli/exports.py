@@ -29,15 +29,15 @@ def export(
     """Write a stored layer to a file."""
     if layer not in LAYERS:
         raise Refused(f"no layer {layer!r}; layers: {', '.join(LAYERS)}")
-    with one_transaction(data_dir) as (deployment, session):
+    with one_transaction(data_dir) as work:
         if layer == "areas":
-            frame = read_areas_layer(session, unit, run)
-            provenance = provenance_of_run(graded_run(session, unit, run))
+            frame = read_areas_layer(work.session, unit, run)
+            provenance = provenance_of_run(graded_run(work.session, unit, run))
         else:
-            frame, provenance = read_layer(session, layer), provenance_now(session, deployment, today())
+            frame, provenance = read_layer(work.session, layer), provenance_now(work, today())
         notes = write_layer(frame, out, crs=crs, encoding=encoding, layer_name=layer, provenance=provenance)
         detail = {"layer": layer, "rows": len(frame)}
-        record_audit(session, actor=author(), action="take away file", subject=out.name, detail=detail)
+        record_audit(work.session, actor=author(), action="take away file", subject=out.name, detail=detail)
     for note in notes:
         say(f"  {note}")
     say(f"{len(frame)} {layer} → {out}")

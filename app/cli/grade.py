@@ -42,10 +42,10 @@ def grade(
     if (unit is Unit.POLYGONS) != (units is not None):
         raise typer.BadParameter("--unit polygons needs --set NAME, and only it has one", param_hint="--set")
     spread = spread_of(partitions, cluster)
-    with one_transaction(data_dir) as (deployment, session):
-        set_id = None if units is None else require_unit_set(session, units).id
+    with one_transaction(data_dir) as work:
+        set_id = None if units is None else require_unit_set(work.session, units).id
         order = GradingOrder(unit.value, author(), cell_m if unit is Unit.GRID else None, set_id, spread)
-        run = describe_run(grade_town(session, deployment, order))
+        run = describe_run(grade_town(work, order))
     if json:
         print_json(run)
     say(
@@ -64,6 +64,6 @@ def regrade(data_dir: DataDir = None) -> None:
 
     By the rules, stock, neighbours and hidden dangers there are now.
     """
-    with one_transaction(data_dir) as (deployment, session):
-        changed = grade_enterprises(session, deployment, cause="reckoned_again", actor=author())
+    with one_transaction(data_dir) as work:
+        changed = grade_enterprises(work, cause="reckoned_again", actor=author())
     say(f"{changed} enterprises have a new entry in their history")

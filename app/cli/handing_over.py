@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy.orm import Session
 
 from app.cli.console import author, deployed
 from app.intake.handover import handover_of
 from app.intake.receipts import StateSecretRefused, tell_error
-from app.platform.deployment import Deployment
 from app.platform.errors import AnzhiError
+from app.platform.work import Work
 from gis_layers.errors import GisError
 from gis_layers.stores.refusals import refusals_named
 
@@ -57,17 +56,15 @@ def told_of(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @contextmanager
-def taking_in(
-    subject: str, data_dir: Path | None, *, only_secrets: bool = False
-) -> Iterator[tuple[Deployment, Session]]:
-    """The deployment and a session committed once, when all is done; what is refused is told to the audit.
+def taking_in(subject: str, data_dir: Path | None, *, only_secrets: bool = False) -> Iterator[Work]:
+    """The work of a command, committed once, when all is done; what is refused is told to the audit.
 
     Raises RefusedByDatabase for what the database does not keep, with nothing written but that.
     """
     with deployed(data_dir) as deployment:
         try:
             with refusals_named(), deployment.sessions.begin() as session:
-                yield deployment.within(session), session
+                yield Work(session, deployment)
         except (AnzhiError, GisError) as error:
             if not only_secrets or isinstance(error, StateSecretRefused):
                 with deployment.sessions.begin() as session:

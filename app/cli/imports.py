@@ -91,9 +91,9 @@ def zones(
             field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover
         ),
     )
-    with told_as_json("zones", as_json=json), taking_in("zones", data_dir) as (deployment, session):
+    with told_as_json("zones", as_json=json), taking_in("zones", data_dir) as work:
         publication = Publication(reason) if publish else None
-        report = import_zones(session, deployment, asked, author=author(), publication=publication)
+        report = import_zones(work, asked, author=author(), publication=publication)
     _tell(report, as_json=json)
 
 
@@ -112,8 +112,8 @@ def villages(
 ) -> None:
     """Villages: polygons with name, optional code and population."""
     options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover)
-    with told_as_json("villages", as_json=json), taking_in("villages", data_dir) as (deployment, session):
-        report = import_places(session, deployment, "villages", file, options, author=author())
+    with told_as_json("villages", as_json=json), taking_in("villages", data_dir) as work:
+        report = import_places(work, "villages", file, options, author=author())
     _tell(report, as_json=json)
 
 
@@ -133,9 +133,9 @@ def units(
 ) -> None:
     """Polygons to be graded as a named set: code, name and population where given."""
     options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover)
-    with told_as_json("units", as_json=json), taking_in("units", data_dir) as (deployment, session):
+    with told_as_json("units", as_json=json), taking_in("units", data_dir) as work:
         asked = UnitsImport(file, file.name, name, options)
-        report, _ = import_units(session, deployment, asked, author=author())
+        report, _ = import_units(work, asked, author=author())
     _tell(report, as_json=json)
 
 
@@ -154,8 +154,8 @@ def projects(
 ) -> None:
     """Projects: footprints with name, project_class and optional seismic_class."""
     options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover)
-    with told_as_json("projects", as_json=json), taking_in("projects", data_dir) as (deployment, session):
-        report = import_places(session, deployment, "projects", file, options, author=author())
+    with told_as_json("projects", as_json=json), taking_in("projects", data_dir) as work:
+        report = import_places(work, "projects", file, options, author=author())
     _tell(report, as_json=json)
 
 
@@ -177,9 +177,9 @@ def _register_command(register: str) -> Callable[..., None]:
         options = _options(
             field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover
         )
-        with told_as_json(register, as_json=json), taking_in(register, data_dir) as (deployment, session):
+        with told_as_json(register, as_json=json), taking_in(register, data_dir) as work:
             load = OF_THEIR_OWN.get(register) or partial(import_register, register=register)
-            report = load(session, deployment, path=file, options=options, author=author())
+            report = load(work, path=file, options=options, author=author())
         _tell(report, as_json=json)
 
     return command
@@ -210,8 +210,8 @@ def constraints(
     """Land set aside (三区三线): polygons of one kind, or with a column that says which."""
     options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover)
     asked = ConstraintsImport(file, kind, extent, source, options)
-    with told_as_json("constraints", as_json=json), taking_in("constraints", data_dir) as (deployment, session):
-        report = import_constraints(session, deployment, asked, author=author())
+    with told_as_json("constraints", as_json=json), taking_in("constraints", data_dir) as work:
+        report = import_constraints(work, asked, author=author())
     _tell(report, as_json=json)
 
 

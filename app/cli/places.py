@@ -21,8 +21,8 @@ def find(
     data_dir: DataDir = None,
 ) -> None:
     """Every place a text may mean, best first."""
-    with one_transaction(data_dir) as (deployment, session):
-        found, total = service.find_places(session, deployment, text, limit=1000)
+    with one_transaction(data_dir) as work:
+        found, total = service.find_places(work, text, limit=1000)
     rows = plain_rows(found)
     if json:
         print_json({"items": rows, "total": total})
@@ -40,8 +40,8 @@ def alias(
     data_dir: DataDir = None,
 ) -> None:
     """Let a place answer to another name too."""
-    with one_transaction(data_dir) as (_, session):
-        kept = service.add_alias(session, name, alias, author=author())
+    with one_transaction(data_dir) as work:
+        kept = service.add_alias(work.session, name, alias, author=author())
     say(f"{kept.place} ({kept.name}) is now also called {kept.alias}: alias {kept.id}")
 
 
@@ -51,8 +51,8 @@ def unalias(
     data_dir: DataDir = None,
 ) -> None:
     """Forget an alias."""
-    with one_transaction(data_dir) as (_, session):
-        service.remove_alias(session, number, author=author())
+    with one_transaction(data_dir) as work:
+        service.remove_alias(work.session, number, author=author())
     say(f"alias {number} is forgotten")
 
 
@@ -64,16 +64,14 @@ def stakes(
     data_dir: DataDir = None,
 ) -> None:
     """Tell where the kilometre stakes of a road begin, so that they can be searched."""
-    with one_transaction(data_dir) as (deployment, session):
-        count = service.tell_stakes(
-            session, deployment, road, west_end_km=west_end_km, eastward=not westward, author=author()
-        )
+    with one_transaction(data_dir) as work:
+        count = service.tell_stakes(work, road, west_end_km=west_end_km, eastward=not westward, author=author())
     say(f"the stakes of {road} are counted from K{west_end_km:g}; {count} names in the gazetteer")
 
 
 @cli.command()
 def refresh(data_dir: DataDir = None) -> None:
     """Make the gazetteer anew from what is stored; imports do this by themselves."""
-    with one_transaction(data_dir) as (deployment, session):
-        count = refresh_names(session, deployment.settings.metric_crs)
+    with one_transaction(data_dir) as work:
+        count = refresh_names(work.session, work.settings.metric_crs)
     say(f"{count} names in the gazetteer")

@@ -21,8 +21,8 @@ cli = typer.Typer(
 @cli.command()
 def show(json: Json = False, data_dir: DataDir = None) -> None:
     """The rulebook in force: version, fingerprint, and what this deployment changed; with --json all of it."""
-    with one_transaction(data_dir) as (deployment, session):
-        book, version = deployment.rulebook, read_rulebook_in_force(session)
+    with one_transaction(data_dir) as work:
+        book, version = work.rulebook, read_rulebook_in_force(work.session)
     number = version and version.number
     if json:
         print_json({**document_of(book), "number": number})
@@ -36,8 +36,8 @@ def show(json: Json = False, data_dir: DataDir = None) -> None:
 @cli.command()
 def versions(json: Json = False, data_dir: DataDir = None) -> None:
     """Every version there ever was, newest first."""
-    with one_transaction(data_dir) as (_, session):
-        found = [describe_version(one) for one in rulebooks.list_versions(session, limit=1000, offset=0)]
+    with one_transaction(data_dir) as work:
+        found = [describe_version(one) for one in rulebooks.list_versions(work.session, limit=1000, offset=0)]
     if json:
         print_json({"versions": found})
     for one in found:
@@ -50,7 +50,7 @@ def export(
     out: Annotated[Path, typer.Argument(help="where to write the local changes (.toml)")], data_dir: DataDir = None
 ) -> None:
     """Write what this deployment changed of the packaged rules as a file."""
-    with one_transaction(data_dir) as (deployment, _):
-        overlay = deployment.rulebook.overlay
+    with one_transaction(data_dir) as work:
+        overlay = work.rulebook.overlay
     out.write_text(toml_of(overlay.as_document()), encoding="utf-8")
     say(f"{len(overlay.changes)} changes and {len(overlay.rules)} local rules → {out}")

@@ -36,12 +36,12 @@ def create(
         raise Refused("a token needs a name that says what it is for")
     token = new_token()
     expires_at = None if days is None else now() + datetime.timedelta(days=days)
-    with one_transaction(data_dir) as (_, session):
+    with one_transaction(data_dir) as work:
         kept = save_token(
-            session, name=name.strip(), role=known.value, digest=token_digest(token), expires_at=expires_at
+            work.session, name=name.strip(), role=known.value, digest=token_digest(token), expires_at=expires_at
         )
         detail = {"role": role, "name": kept.name, "expires_at": expires_at and expires_at.isoformat()}
-        record_audit(session, actor=author(), action="create token", subject=f"token {kept.id}", detail=detail)
+        record_audit(work.session, actor=author(), action="create token", subject=f"token {kept.id}", detail=detail)
     say("keep this token now: it is not shown again")
     print(token)
 
@@ -49,8 +49,8 @@ def create(
 @cli.command("list")
 def list_(json: Json = False, data_dir: DataDir = None) -> None:
     """Every token with its number, role and state, never its text."""
-    with one_transaction(data_dir) as (_, session):
-        rows = [_row(token) for token in list_tokens(session)]
+    with one_transaction(data_dir) as work:
+        rows = [_row(token) for token in list_tokens(work.session)]
     if json:
         print_json({"items": rows, "total": len(rows)})
         return
@@ -64,8 +64,8 @@ def revoke(
     data_dir: DataDir = None,
 ) -> None:
     """Shut a token out from now on."""
-    with one_transaction(data_dir) as (_, session):
-        standing = [kept for kept in list_tokens(session) if kept.revoked_at is None]
+    with one_transaction(data_dir) as work:
+        standing = [kept for kept in list_tokens(work.session) if kept.revoked_at is None]
         named = [kept for kept in standing if token in (str(kept.id), kept.name)]
         if len(named) != 1:
             numbers = ", ".join(str(kept.id) for kept in named)
@@ -74,9 +74,9 @@ def revoke(
                 if named
                 else f"no token {token!r} that still stands; `anzhi token list` shows them"
             )
-        revoke_token(session, named[0], now())
+        revoke_token(work.session, named[0], now())
         subject, detail = f"token {named[0].id}", {"name": named[0].name}
-        record_audit(session, actor=author(), action="revoke token", subject=subject, detail=detail)
+        record_audit(work.session, actor=author(), action="revoke token", subject=subject, detail=detail)
     say(f"{subject} ({detail['name']}) opens nothing any more")
 
 

@@ -26,6 +26,7 @@ from app.platform.principals import DEMO_ROLES
 from app.platform.scratch import scratch_folder
 from app.platform.secret_key import SecretKeyUnavailable, describe, key_file, read_or_make
 from app.platform.settings import SECRET, Settings
+from app.platform.work import Work
 from app.server.privileges import step_down
 from app.server.warmup import warming
 from app.server.web import REQUEST_LIMITS, end_process, serve
@@ -97,15 +98,15 @@ def keep_secret_key(settings: Settings) -> None:
 def prepare(deployment: Deployment, *, empty: bool) -> None:
     """Grade enterprises by the rules in force; on a first start load the synthetic township, unless told not to."""
     with deployment.sessions.begin() as session:
-        within = deployment.within(session)
-        changed = regrade_by_other_rules(session, within, actor=author())
+        work = Work(session, deployment)
+        changed = regrade_by_other_rules(work, actor=author())
         if changed:
             say(f"{changed} enterprises graded anew by the rules in force")
         if empty or not first_start(session):
             return
         say("first start: building the synthetic township (less than a minute) …")
-        load_township(session, within)
-        grade_town(session, within, GradingOrder("village", DEMO_AUTHOR))
+        load_township(work)
+        grade_town(work, GradingOrder("village", DEMO_AUTHOR))
 
 
 def note_start(deployment: Deployment, host: str, port: int) -> None:

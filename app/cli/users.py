@@ -8,16 +8,15 @@ from typing import Annotated, Any
 
 import shapely
 import typer
-from sqlalchemy.orm import Session
 
 from app.accounts import people
 from app.accounts.passwords import one_time_password
 from app.accounts.people import NewPerson, Rights
 from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
 from app.platform.clock import now
-from app.platform.deployment import Deployment
 from app.platform.errors import Refused
 from app.platform.principals import Role
+from app.platform.work import Work
 from gis_layers.exchange import ReadingOptions, read_extent
 from gis_layers.stores import accounts
 from gis_layers.stores.accounts import Account
@@ -57,11 +56,11 @@ def add(
     """
     known = read_role(role)
     password, one_time = _password(name, from_stdin=password_stdin)
-    with one_transaction(data_dir) as (deployment, session):
+    with one_transaction(data_dir) as work:
         hazards = hazard if hazard is not None else (["*"] if known is Role.OFFICER else [])
-        rights = _rights(session, deployment, hazards, area)
+        rights = _rights(work, hazards, area)
         person = NewPerson(name, password, known, display_name, department, rights, one_time)
-        made = people.add_person(session, person, actor=author())
+        made = people.add_person(work.session, person, actor=author())
         username = made.username
     say(f"account {username} ({known.value}) is there")
     _tell(password, one_time=one_time)
@@ -70,8 +69,8 @@ def add(
 @cli.command("list")
 def list_(json: Json = False, data_dir: DataDir = None) -> None:
     """Every account with its role, department and state."""
-    with one_transaction(data_dir) as (_, session):
-        rows = [_row(account) for account in accounts.list_accounts(session)]
+    with one_transaction(data_dir) as work:
+        rows = [_row(account) for account in accounts.list_accounts(work.session)]
     if json:
         print_json({"items": rows, "total": len(rows)})
         return
@@ -82,16 +81,16 @@ def list_(json: Json = False, data_dir: DataDir = None) -> None:
 @cli.command()
 def disable(name: Name, data_dir: DataDir = None) -> None:
     """Close an account; whoever is signed in with it is out at once."""
-    with one_transaction(data_dir) as (_, session):
-        ended = people.disable(session, people.find_person(session, name), actor=author(), now=now())
+    with one_transaction(data_dir) as work:
+        ended = people.disable(work.session, people.find_person(work.session, name), actor=author(), now=now())
     say(f"account {name} is disabled; {ended} browsers were signed out")
 
 
 @cli.command()
 def enable(name: Name, data_dir: DataDir = None) -> None:
     """Open a disabled account again."""
-    with one_transaction(data_dir) as (_, session):
-        people.enable(session, people.find_person(session, name), actor=author())
+    with one_transaction(data_dir) as work:
+        people.enable(work.session, people.find_person(work.session, name), actor=author())
     say(f"account {name} is open again")
 
 
@@ -99,9 +98,9 @@ def enable(name: Name, data_dir: DataDir = None) -> None:
 def reset_password(name: Name, password_stdin: PasswordStdin = False, data_dir: DataDir = None) -> None:
     """Give an account another password, a one-time one unless one is given; it is signed out everywhere."""
     password, one_time = _password(name, from_stdin=password_stdin)
-    with one_transaction(data_dir) as (_, session):
-        account = people.find_person(session, name)
-        ended = people.reset_password(session, account, password, one_time=one_time, actor=author())
+    with one_transaction(data_dir) as work:
+        account = people.find_person(work.session, name)
+        ended = people.reset_password(work.session, account, password, one_time=one_time, actor=author())
     say(f"account {name} has another password; {ended} browsers were signed out")
     _tell(password, one_time=one_time)
 
@@ -119,16 +118,16 @@ def change(
     """Change an account's role, department or an officer's rights; what is not named stays."""
     if everywhere and area is not None:
         raise Refused("give --area FILE or --everywhere, not both")
-    with one_transaction(data_dir) as (deployment, session):
-        account = people.find_person(session, name)
+    with one_transaction(data_dir) as work:
+        account = people.find_person(work.session, name)
         hazards = account.hazards if hazard is None else hazard
         change = people.AccountChange(
             role=None if role is None else read_role(role),
             department=department,
-            rights=_rights(session, deployment, hazards, area),
+            rights=_rights(work, hazards, area),
             area_too=everywhere or area is not None,
         )
-        people.change_person(session, account, change, actor=author())
+        people.change_person(work.session, account, change, actor=author())
     say(f"account {name} is changed")
 
 
@@ -160,16 +159,16 @@ def _tell(password: str, *, one_time: bool) -> None:
         print(password)
 
 
-def _rights(session: Session, deployment: Deployment, hazards: list[str], area: Path | None) -> Rights:
-    known = deployment.rulebook.hazards
+def _rights(work: Work, hazards: list[str], area: Path | None) -> Rights:
+    known = work.rulebook.hazards
     unknown = [key for key in hazards if key != "*" and key not in known]
     if unknown:
         raise Refused(f"no hazard {', '.join(unknown)}; hazards: {', '.join(known)}")
-    return Rights(tuple(hazards), None if area is None else _read_area(session, deployment, area))
+    return Rights(tuple(hazards), None if area is None else _read_area(work, area))
 
 
-def _read_area(session: Session, deployment: Deployment, area: Path) -> shapely.MultiPolygon:
-    options = ReadingOptions(metric_crs=deployment.settings.metric_crs, boundary=find_boundary(session))
+def _read_area(work: Work, area: Path) -> shapely.MultiPolygon:
+    options = ReadingOptions(metric_crs=work.settings.metric_crs, boundary=find_boundary(work.session))
     found = read_extent(area, options).geometry
     assert isinstance(found, shapely.MultiPolygon), "a polygon file was read"
     return found

@@ -8,11 +8,10 @@ from typing import Any
 
 import geopandas as gpd
 from cachetools import LRUCache
-from sqlalchemy.orm import Session
 
 from app.judgement.screening import check_sites, sites_of
-from app.platform.deployment import Deployment
 from app.platform.once import Once
+from app.platform.work import Work
 from gis_layers.stores.editions import current_edition
 from risk_model.enterprises import enterprise_terms
 from risk_model.rulebook import RuleBook
@@ -24,23 +23,21 @@ _looked: Once[tuple[Any, ...], list[list[dict[str, Any]]]] = Once(4)
 """The last lists of enterprises that were looked up: two who open one page at once look once."""
 
 
-def read_exposures(
-    session: Session, deployment: Deployment, frame: gpd.GeoDataFrame, on: datetime.date
-) -> list[list[dict[str, Any]]]:
+def read_exposures(work: Work, frame: gpd.GeoDataFrame, on: datetime.date) -> list[list[dict[str, Any]]]:
     """For each enterprise (``id version major_hazard_level geometry``) what each theme says of its ground.
 
     ``theme name status covered_share`` and the ``zones`` it touches; looked up once for each edition, rulebook and version
     of an enterprise. No verdict: it stands there already.
     """
-    edition, rulebook = current_edition(session), deployment.rulebook
-    state = (deployment.url, edition and edition.fingerprint, rulebook.fingerprint, on)
+    edition, rulebook = current_edition(work.session), work.rulebook
+    state = (work.deployment.url, edition and edition.fingerprint, rulebook.fingerprint, on)
     keys = [(*state, *row) for row in frame[["id", "version", "major_hazard_level"]].itertuples(index=False, name=None)]
     with _looking:
         told = {key: _known[key] for key in keys if key in _known}
     missing = [place for place, key in enumerate(keys) if key not in told]
     if missing:
         asked = tuple(keys[place] for place in missing)
-        looked = _looked.get(asked, lambda: _look(session, deployment, frame.iloc[missing], on))
+        looked = _looked.get(asked, lambda: _look(work, frame.iloc[missing], on))
         found = dict(zip(asked, looked, strict=True))
         told |= found
         with _looking:
@@ -48,16 +45,14 @@ def read_exposures(
     return [told[key] for key in keys]
 
 
-def _look(
-    session: Session, deployment: Deployment, frame: gpd.GeoDataFrame, on: datetime.date
-) -> list[list[dict[str, Any]]]:
-    classes = enterprise_terms(deployment.rulebook).exposure_class
+def _look(work: Work, frame: gpd.GeoDataFrame, on: datetime.date) -> list[list[dict[str, Any]]]:
+    classes = enterprise_terms(work.rulebook).exposure_class
     asked = frame.assign(
         project_class=[classes[level is not None] for level in frame["major_hazard_level"]], seismic_class=None
     )
-    sites = sites_of(asked, deployment.settings.metric_crs)
-    opinions, _ = check_sites(session, deployment, sites, on=on)
-    return [_told(opinion, deployment.rulebook) for opinion in opinions]
+    sites = sites_of(asked, work.settings.metric_crs)
+    opinions, _ = check_sites(work, sites, on=on)
+    return [_told(opinion, work.rulebook) for opinion in opinions]
 
 
 def _told(opinion: Opinion, rulebook: RuleBook) -> list[dict[str, Any]]:

@@ -7,14 +7,13 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from sqlalchemy.orm import Session
 
 from app.enterprises import labels
 from app.enterprises.schemas import ColourAsked
 from app.enterprises.service import find_enterprise, list_enterprises
 from app.enterprises.workbook import write_list
 from app.http.attachments import attachment
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import Viewer, WorkOf
 from app.http.geojson import plain_rows
 from app.http.i18n import chosen_language, translate
 from app.http.templates import render
@@ -22,8 +21,8 @@ from app.judgement.page_context import page_context, town_bounds
 from app.maps.enterprises_map import EnterprisesMapView, draw_enterprises_map
 from app.maps.legend import PRODUCT_NAMES, Legend, legend_of
 from app.platform.clock import today
-from app.platform.deployment import Deployment
 from app.platform.errands import reckon
+from app.platform.work import Work
 from gis_layers.stores.enterprise_grades import grade_history
 from gis_layers.stores.enterprises import EnterpriseQuery, count_by_colour, read_inspections
 from gis_layers.stores.hidden_dangers import DangerQuery, read_dangers
@@ -59,97 +58,89 @@ Filter = Annotated[EnterpriseQuery, Depends(asked)]
 
 
 @router.get("/enterprises")
-def register(
-    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, query: Filter
-) -> Response:
+def register(request: Request, work: WorkOf, principal: Viewer, query: Filter) -> Response:
     """Every enterprise by colour."""
-    return _page(request, session, deployment, query, one=None)
+    return _page(request, work, query, one=None)
 
 
 @router.get("/enterprises/table")
-def table(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, query: Filter) -> Response:
+def table(request: Request, work: WorkOf, principal: Viewer, query: Filter) -> Response:
     """The table alone, for the filter."""
-    return render(request, "enterprises/table.html", **_listed(request, session, deployment, query), swapped=True)
+    return render(request, "enterprises/table.html", **_listed(request, work, query), swapped=True)
 
 
 @router.get("/enterprises/list.xlsx")
-def workbook(
-    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, query: Filter
-) -> Response:
+def workbook(request: Request, work: WorkOf, principal: Viewer, query: Filter) -> Response:
     """The dynamic list of what the filter finds, as a workbook."""
     tell, on = _tell(request), today()
     everything = EnterpriseQuery(query.q, query.colour, query.sector, query.village)
-    frame, total = list_enterprises(session, deployment, everything, on, tell)
-    content = reckon(len(frame), write_list, _rows(frame), _provenance(session, deployment, on, total=total), tell)
-    return attachment(session, principal, f"anzhi-enterprises-{on.isoformat()}.xlsx", content, media_type=WORKBOOK)
+    frame, total = list_enterprises(work, everything, on, tell)
+    content = reckon(len(frame), write_list, _rows(frame), _provenance(work, on, total=total), tell)
+    return attachment(work.session, principal, f"anzhi-enterprises-{on.isoformat()}.xlsx", content, media_type=WORKBOOK)
 
 
 @router.get("/enterprises/{number}")
-def enterprise(
-    number: int, request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, query: Filter
-) -> Response:
+def enterprise(number: int, request: Request, work: WorkOf, principal: Viewer, query: Filter) -> Response:
     """One enterprise: the drawer where the page asks for it, else the page with it open."""
-    one = _one(request, session, deployment, number)
+    one = _one(request, work, number)
     if "hx-request" in request.headers:
         return render(request, "enterprises/detail.html", **one)
-    return _page(request, session, deployment, query, one=one)
+    return _page(request, work, query, one=one)
 
 
-def _page(
-    request: Request, session: Session, deployment: Deployment, query: EnterpriseQuery, *, one: dict[str, Any] | None
-) -> Response:
-    legend = legend_of(deployment.rulebook)
-    view = EnterprisesMapView(legend, town_bounds(session, deployment), one["item"]["id"] if one else None)
-    villages = read_places(session, "villages")
+def _page(request: Request, work: Work, query: EnterpriseQuery, *, one: dict[str, Any] | None) -> Response:
+    legend = legend_of(work.rulebook)
+    view = EnterprisesMapView(legend, town_bounds(work), one["item"]["id"] if one else None)
+    villages = read_places(work.session, "villages")
     return render(
         request,
         "enterprises/page.html",
         map=draw_enterprises_map(view),
         legend=legend,
-        town=page_context(session, deployment),
+        town=page_context(work),
         villages=list(villages[["code", "name"]].itertuples(index=False, name=None)),
-        **{**(one or {"item": None}), **_listed(request, session, deployment, query)},
+        **{**(one or {"item": None}), **_listed(request, work, query)},
         swapped=False,
     )
 
 
-def _listed(request: Request, session: Session, deployment: Deployment, query: EnterpriseQuery) -> dict[str, Any]:
-    frame, total = list_enterprises(session, deployment, query, today(), _tell(request))
+def _listed(request: Request, work: Work, query: EnterpriseQuery) -> dict[str, Any]:
+    frame, total = list_enterprises(work, query, today(), _tell(request))
     return {
         "items": _rows(frame),
         "total": total,
-        "counts": count_by_colour(session, query),
+        "counts": count_by_colour(work.session, query),
         "query": query,
         "a_page": A_PAGE,
-        "entries": _entries(deployment, legend_of(deployment.rulebook)),
+        "entries": _entries(work, legend_of(work.rulebook)),
         "words": labels,
     }
 
 
-def _one(request: Request, session: Session, deployment: Deployment, number: int) -> dict[str, Any]:
-    (item,) = _rows(find_enterprise(session, deployment, number, today(), _tell(request)))
-    dangers = read_dangers(session, DangerQuery(enterprise=number))
+def _one(request: Request, work: Work, number: int) -> dict[str, Any]:
+    (item,) = _rows(find_enterprise(work, number, today(), _tell(request)))
+    dangers = read_dangers(work.session, DangerQuery(enterprise=number))
     return {
         "item": item,
         "dangers": plain_rows(dangers),
-        "inspections": read_inspections(session, number),
-        "history": grade_history(session, number),
-        "entries": _entries(deployment, legend_of(deployment.rulebook)),
+        "inspections": read_inspections(work.session, number),
+        "history": grade_history(work.session, number),
+        "entries": _entries(work, legend_of(work.rulebook)),
         "products": PRODUCT_NAMES,
         "words": labels,
-        "english": _english_bases(deployment) if chosen_language(request) == "en" else {},
+        "english": _english_bases(work) if chosen_language(request) == "en" else {},
     }
 
 
-def _english_bases(deployment: Deployment) -> dict[str, str]:
+def _english_bases(work: Work) -> dict[str, str]:
     """Bases of grades in English, by the Chinese words kept with them; a basis of other rules is missing."""
-    tables = deployment.rulebook.documents["enterprises"].values()
+    tables = work.rulebook.documents["enterprises"].values()
     return {one["basis"]: one["basis_en"] for one in tables if isinstance(one, dict) and one.get("basis_en")}
 
 
-def _entries(deployment: Deployment, legend: Legend) -> dict[str, Any]:
+def _entries(work: Work, legend: Legend) -> dict[str, Any]:
     """Legend entry of each colour, by colour."""
-    scheme = enterprise_terms(deployment.rulebook).scheme
+    scheme = enterprise_terms(work.rulebook).scheme
     return dict(zip(SHOWN, legend.of_scheme(scheme), strict=False))
 
 
@@ -164,8 +155,8 @@ def _tell(request: Request) -> labels.Tell:
     return partial(translate, language=language)
 
 
-def _provenance(session: Session, deployment: Deployment, on: datetime.date, *, total: int) -> list[tuple[str, Any]]:
-    town, rulebook = page_context(session, deployment), deployment.rulebook
+def _provenance(work: Work, on: datetime.date, *, total: int) -> list[tuple[str, Any]]:
+    town, rulebook = page_context(work), work.rulebook
     edition = town["edition"]
     return [
         ("清单日期", on.isoformat()),

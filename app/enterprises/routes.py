@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from app.enterprises import service
 from app.enterprises.schemas import EnterpriseChange, EnterpriseItem, EnterpriseParameters, NewEnterprise, NewInspection
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer, require
+from app.http.dependencies import Viewer, WorkOf, require
 from app.http.etags import IfMatch, etag_of, require_if_match
 from app.http.geojson import LISTED, answer_list, plain_rows
 from app.http.masking import masked_for
 from app.http.pagination import Listing, PageOf
 from app.http.request_geometry import read_sound_shape
 from app.platform.clock import today
-from app.platform.deployment import Deployment
 from app.platform.errors import BadParameter, NotFound
 from app.platform.principals import Principal, Role
+from app.platform.work import Work
 from gis_layers.stores import enterprises as store
 from gis_layers.stores.enterprise_grades import grade_history
 from risk_model.message import msg
@@ -32,62 +32,58 @@ SHAPES = ("Point", "Polygon", "MultiPolygon")
 @router.get("/enterprises", response_model=Listing[EnterpriseItem], responses=LISTED)
 def enterprises(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Viewer,
     page: PageOf,
     query: EnterpriseParameters,
 ) -> Response:
     """Enterprises, worst first, each with its colour, the reason, its major hazard and what zones its ground touches."""
-    found, total = service.list_enterprises(session, deployment, query, today())
-    frame = service.with_exposure(session, deployment, found, today())
+    found, total = service.list_enterprises(work, query, today())
+    frame = service.with_exposure(work, found, today())
     return answer_list(request, masked_for(principal, frame), total=total, page=page)
 
 
 @router.get("/enterprises/{number}", response_model=EnterpriseItem)
-def enterprise(number: int, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
+def enterprise(number: int, work: WorkOf, principal: Viewer) -> Response:
     """One enterprise with its working, inspections and the history of its grade."""
-    return _answer(session, deployment, number, principal)
+    return _answer(work, number, principal)
 
 
 @router.post("/enterprises", response_model=EnterpriseItem, status_code=201)
-def register(new: NewEnterprise, session: SessionOf, deployment: DeploymentOf, principal: Officer) -> Response:
+def register(new: NewEnterprise, work: WorkOf, principal: Officer) -> Response:
     """Register an enterprise; its grade is reckoned at once."""
-    shape = read_sound_shape(new.geometry, SHAPES, crs=new.crs, metric_crs=deployment.settings.metric_crs)
-    number = service.register_enterprise(session, deployment, new.values(), shape, actor=principal.name)
-    return _answer(session, deployment, number, principal, status=201)
+    shape = read_sound_shape(new.geometry, SHAPES, crs=new.crs, metric_crs=work.settings.metric_crs)
+    number = service.register_enterprise(work, new.values(), shape, actor=principal.name)
+    return _answer(work, number, principal, status=201)
 
 
 @router.patch("/enterprises/{number}", response_model=EnterpriseItem)
 def change(
     number: int,
     changes: EnterpriseChange,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Officer,
     if_match: IfMatch = None,
 ) -> Response:
     """Change what is given; the grade follows."""
-    _hold(session, number, if_match)
-    place, metric_crs = changes.geometry, deployment.settings.metric_crs
+    _hold(work.session, number, if_match)
+    place, metric_crs = changes.geometry, work.settings.metric_crs
     shape = None if place is None else read_sound_shape(place, SHAPES, crs=changes.crs, metric_crs=metric_crs)
-    service.change_enterprise(session, deployment, number, changes.values(), geometry=shape, actor=principal.name)
-    return _answer(session, deployment, number, principal)
+    service.change_enterprise(work, number, changes.values(), geometry=shape, actor=principal.name)
+    return _answer(work, number, principal)
 
 
 @router.post("/enterprises/{number}/inspections", response_model=EnterpriseItem, status_code=201)
-def inspect(
-    number: int, new: NewInspection, session: SessionOf, deployment: DeploymentOf, principal: Officer
-) -> Response:
+def inspect(number: int, new: NewInspection, work: WorkOf, principal: Officer) -> Response:
     """Record an inspection; the next one is due by the colour in force."""
-    if store.lock_enterprise(session, number) is None:
+    if store.lock_enterprise(work.session, number) is None:
         raise NotFound(msg("没有编号为 {number} 的企业", number=number))
     if new.day > today():
         raise BadParameter("检查日期在将来", code="days", errors=[{"field": "day", "message": new.day.isoformat()}])
     service.record_inspection(
-        session, number, day=new.day, department=new.department, result=new.result, actor=principal.name
+        work.session, number, day=new.day, department=new.department, result=new.result, actor=principal.name
     )
-    return _answer(session, deployment, number, principal, status=201)
+    return _answer(work, number, principal, status=201)
 
 
 def _hold(session: Session, number: int, if_match: str | None) -> None:
@@ -97,15 +93,13 @@ def _hold(session: Session, number: int, if_match: str | None) -> None:
     require_if_match(if_match, version)
 
 
-def _answer(
-    session: Session, deployment: Deployment, number: int, principal: Principal, *, status: int = 200
-) -> Response:
-    frame = masked_for(principal, service.find_enterprise(session, deployment, number, today()))
+def _answer(work: Work, number: int, principal: Principal, *, status: int = 200) -> Response:
+    frame = masked_for(principal, service.find_enterprise(work, number, today()))
     (row,) = plain_rows(frame)
     told: dict[str, Any] = {**row, "geometry": frame.geometry.iloc[0].__geo_interface__}
     told["inspections"] = [
         {"day": one.day, "department": one.department, "result": one.result}
-        for one in store.read_inspections(session, number)
+        for one in store.read_inspections(work.session, number)
     ]
     told["history"] = [
         {
@@ -117,7 +111,7 @@ def _answer(
             "cause": one.cause,
             "rulebook": {"version": one.rulebook_version, "fingerprint": one.rulebook_fingerprint},
         }
-        for one in grade_history(session, number)
+        for one in grade_history(work.session, number)
     ]
     headers = {"ETag": etag_of(row["version"])}
     if status == 201:

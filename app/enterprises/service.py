@@ -14,8 +14,8 @@ from app.enterprises.descriptions import describe
 from app.enterprises.exposure import read_exposures
 from app.enterprises.labels import Tell, plainly
 from app.judgement.enterprise_grades import regrade
-from app.platform.deployment import Deployment
 from app.platform.errors import BadParameter, NotFound, Refused
+from app.platform.work import Work
 from gis_layers.crs import STORAGE_SRID
 from gis_layers.stores import enterprises
 from gis_layers.stores.enterprises import EnterpriseQuery
@@ -28,68 +28,62 @@ TOLD_AS = {"base_grade": "declared_grade", "major_hazard_level": "declared_hazar
 
 
 def list_enterprises(
-    session: Session, deployment: Deployment, query: EnterpriseQuery, on: datetime.date, tell: Tell = plainly
+    work: Work, query: EnterpriseQuery, on: datetime.date, tell: Tell = plainly
 ) -> tuple[gpd.GeoDataFrame, int]:
     """One page of enterprises as ``describe`` tells them, and how many there are in all."""
-    frame = enterprises.read_enterprises(session, query)
-    return _described(deployment, frame, on, tell), enterprises.count_enterprises(session, query)
+    frame = enterprises.read_enterprises(work.session, query)
+    return _described(work, frame, on, tell), enterprises.count_enterprises(work.session, query)
 
 
-def with_exposure(
-    session: Session, deployment: Deployment, frame: gpd.GeoDataFrame, on: datetime.date
-) -> gpd.GeoDataFrame:
+def with_exposure(work: Work, frame: gpd.GeoDataFrame, on: datetime.date) -> gpd.GeoDataFrame:
     """Enterprises as ``describe`` tells them with what hazard zones their ground touches as ``exposure``."""
-    told = read_exposures(session, deployment, frame, on)
+    told = read_exposures(work, frame, on)
     return frame.assign(exposure=pd.Series(told, index=frame.index, dtype=object))
 
 
-def find_enterprise(
-    session: Session, deployment: Deployment, number: int, on: datetime.date, tell: Tell = plainly
-) -> gpd.GeoDataFrame:
+def find_enterprise(work: Work, number: int, on: datetime.date, tell: Tell = plainly) -> gpd.GeoDataFrame:
     """One enterprise as ``describe`` tells it with its ``exposure``, a frame of one row. Raises NotFound."""
-    frame = enterprises.find_enterprise(session, number)
+    frame = enterprises.find_enterprise(work.session, number)
     if frame.empty:
         raise NotFound(msg("没有编号为 {number} 的企业", number=number))
-    return with_exposure(session, deployment, _described(deployment, frame, on, tell), on)
+    return with_exposure(work, _described(work, frame, on, tell), on)
 
 
-def register_enterprise(
-    session: Session, deployment: Deployment, values: dict[str, Any], geometry: Any, *, actor: str
-) -> int:
+def register_enterprise(work: Work, values: dict[str, Any], geometry: Any, *, actor: str) -> int:
     """Add an enterprise. Refused where it is registered; InvalidAssessment for figures the rules do not know."""
-    _check(deployment, values)
+    _check(work, values)
     row = {TOLD_AS.get(name, name): value for name, value in values.items()}
     columns = {name: pd.Series([value], dtype=object) for name, value in row.items()}
     frame = gpd.GeoDataFrame(columns, geometry=[geometry], crs=STORAGE_SRID)
-    (number,), known = enterprises.keep_enterprises(session, frame)
+    (number,), known = enterprises.keep_enterprises(work.session, frame)
     if known:
         raise Refused(
             msg("「{name}」已登记（编号 {number}）；请修改已有的登记", name=values["name"], number=number),
             code="taken",
             existing=number,
         )
-    refresh_names(session, deployment.settings.metric_crs)
-    regrade(session, deployment, cause="created", actor=actor, numbers=[number])
+    refresh_names(work.session, work.settings.metric_crs)
+    regrade(work, cause="created", actor=actor, numbers=[number])
     record_audit(
-        session, actor=actor, action="register enterprise", subject=f"enterprise {number}", detail=row_told(row)
+        work.session, actor=actor, action="register enterprise", subject=f"enterprise {number}", detail=row_told(row)
     )
     return number
 
 
-def change_enterprise(
-    session: Session, deployment: Deployment, number: int, values: dict[str, Any], *, geometry: Any | None, actor: str
-) -> None:
+def change_enterprise(work: Work, number: int, values: dict[str, Any], *, geometry: Any | None, actor: str) -> None:
     """Change what is given of an enterprise whose row is held; the grade follows."""
-    _check(deployment, values)
+    _check(work, values)
     row = {TOLD_AS.get(name, name): value for name, value in values.items()}
     points = row.pop("risk_points", None)
-    enterprises.change_enterprise(session, number, row, geometry)
+    enterprises.change_enterprise(work.session, number, row, geometry)
     if points is not None:
-        enterprises.keep_risk_points(session, number, points)
+        enterprises.keep_risk_points(work.session, number, points)
         row["risk_points"] = points
-    refresh_names(session, deployment.settings.metric_crs)
-    regrade(session, deployment, cause="changed", actor=actor, numbers=[number])
-    record_audit(session, actor=actor, action="change enterprise", subject=f"enterprise {number}", detail=row_told(row))
+    refresh_names(work.session, work.settings.metric_crs)
+    regrade(work, cause="changed", actor=actor, numbers=[number])
+    record_audit(
+        work.session, actor=actor, action="change enterprise", subject=f"enterprise {number}", detail=row_told(row)
+    )
 
 
 def record_inspection(
@@ -110,8 +104,8 @@ def row_told(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in kept.items()}
 
 
-def _check(deployment: Deployment, values: Mapping[str, Any]) -> None:
-    terms = enterprise_terms(deployment.rulebook)
+def _check(work: Work, values: Mapping[str, Any]) -> None:
+    terms = enterprise_terms(work.rulebook)
     for point in values.get("risk_points") or []:
         assess_point(AssessedRiskPoint(**point), terms)
     if values.get("criteria") not in (None, *(one.id for one in terms.criteria)):
@@ -122,8 +116,8 @@ def _check(deployment: Deployment, values: Mapping[str, Any]) -> None:
         )
 
 
-def _described(deployment: Deployment, frame: gpd.GeoDataFrame, on: datetime.date, tell: Tell) -> gpd.GeoDataFrame:
-    rulebook, terms = deployment.rulebook, enterprise_terms(deployment.rulebook)
+def _described(work: Work, frame: gpd.GeoDataFrame, on: datetime.date, tell: Tell) -> gpd.GeoDataFrame:
+    rulebook, terms = work.rulebook, enterprise_terms(work.rulebook)
     rows = [describe(row, rulebook, terms, on, tell) for row in frame.drop(columns="geometry").to_dict("records")]
     if not rows:
         return frame[["id", "version", "major_hazard_level", "geometry"]]

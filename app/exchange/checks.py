@@ -11,13 +11,12 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy.orm import Session
 
 from app.exchange.provenance import DISCLAIMER, provenance_of_check
 from app.judgement.logbook import Grounds
 from app.judgement.screening import Judging, check_sites, declarations_of, sites_of
-from app.platform.deployment import Deployment
 from app.platform.errors import Refused
+from app.platform.work import Work
 from gis_layers.canonical import canonical_text, digest_of
 from gis_layers.exchange import ImportReport, Provenance, ReadingOptions, read_sites, write_layer, write_tables
 from gis_layers.partitions import LOCAL, Parallelism
@@ -67,8 +66,7 @@ class CheckedFile:
 
 
 def check_file(
-    session: Session,
-    deployment: Deployment,
+    work: Work,
     path: Path,
     options: ReadingOptions,
     *,
@@ -78,13 +76,13 @@ def check_file(
     progress: Callable[[float], None] | None = None,
 ) -> CheckedFile:
     """Judge every readable feature of a file; raises Refused where a feature's class is neither given nor defaulted."""
-    delivery = read_sites(path, options, declarations_of(deployment.rulebook, default_class))
+    delivery = read_sites(path, options, declarations_of(work.rulebook, default_class))
     frame = delivery.frame.copy()
     frame["project_class"] = _classes(frame, default_class)
-    sites = sites_of(frame, deployment.settings.metric_crs)
+    sites = sites_of(frame, work.settings.metric_crs)
     judging = Judging(spread, progress)
-    opinions, standing = check_sites(session, deployment, sites, on=on, judging=judging)
-    edition, rulebook = standing.edition, deployment.rulebook
+    opinions, standing = check_sites(work, sites, on=on, judging=judging)
+    edition, rulebook = standing.edition, work.rulebook
     return CheckedFile(
         report=delivery.report,
         verdicts=_count(opinions),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.exchange.registers import audit_import, placed
 from app.intake.receipts import enter, take_in
 from app.judgement.enterprise_grades import regrade
-from app.platform.deployment import Deployment
+from app.platform.work import Work
 from gis_layers.exchange import (
     Delivery,
     ImportReport,
@@ -30,11 +30,9 @@ from risk_model.message import msg
 ALREADY_THERE = msg("已登记，没有重复登记")
 
 
-def import_enterprises(
-    session: Session, deployment: Deployment, path: Path, options: ReadingOptions, *, author: str
-) -> ImportReport:
+def import_enterprises(work: Work, path: Path, options: ReadingOptions, *, author: str) -> ImportReport:
     """Load enterprises with risk points, stock and outline; who is registered already is brought up to date."""
-    terms = enterprise_terms(deployment.rulebook)
+    terms = enterprise_terms(work.rulebook)
 
     def check_point(point: dict[str, Any]) -> None:
         try:
@@ -42,19 +40,19 @@ def import_enterprises(
         except InvalidAssessment as error:
             raise ValueError(str(error)) from error
 
-    taken = take_in(deployment, path, options)
-    delivery = read_enterprises(path, placed(session, deployment, options), check_point)
+    taken = take_in(work.deployment, path, options)
+    delivery = read_enterprises(path, placed(work, options), check_point)
     if delivery.frame.empty:
-        enter(session, taken, delivery.report, layers=["enterprises"], by=author)
+        enter(work.session, taken, delivery.report, layers=["enterprises"], by=author)
         return delivery.report
-    delivery = _each_once(session, delivery)
+    delivery = _each_once(work.session, delivery)
     told = {"base_grade": "declared_grade", "major_hazard_level": "declared_hazard_level"}
     delivery = _with_known_criteria(delivery, {one.id for one in terms.criteria})
-    ids, known = enterprises.keep_enterprises(session, delivery.frame.rename(columns=told))
-    refresh_names(session, deployment.settings.metric_crs)
-    regrade(session, deployment, cause="import_enterprises", actor=author, numbers=sorted(set(ids)))
-    audit_import(session, author, "enterprises", path, delivery.report)
-    enter(session, taken, delivery.report, layers=["enterprises"], by=author)
+    ids, known = enterprises.keep_enterprises(work.session, delivery.frame.rename(columns=told))
+    refresh_names(work.session, work.settings.metric_crs)
+    regrade(work, cause="import_enterprises", actor=author, numbers=sorted(set(ids)))
+    audit_import(work.session, author, "enterprises", path, delivery.report)
+    enter(work.session, taken, delivery.report, layers=["enterprises"], by=author)
     if not known:
         return delivery.report
     note = Problem(
@@ -66,23 +64,21 @@ def import_enterprises(
     return replace(delivery.report, problems=(note, *delivery.report.problems))
 
 
-def import_hidden_dangers(
-    session: Session, deployment: Deployment, path: Path, options: ReadingOptions, *, author: str
-) -> ImportReport:
+def import_hidden_dangers(work: Work, path: Path, options: ReadingOptions, *, author: str) -> ImportReport:
     """Load a ledger of hidden dangers; a code that is registered is refused, since its state changes by steps only."""
-    taken = take_in(deployment, path, options)
-    delivery = read_hidden_dangers(path, placed(session, deployment, options))
-    delivery = _without_known_codes(session, delivery)
+    taken = take_in(work.deployment, path, options)
+    delivery = read_hidden_dangers(path, placed(work, options))
+    delivery = _without_known_codes(work.session, delivery)
     if delivery.frame.empty:
-        enter(session, taken, delivery.report, layers=["hidden-dangers"], by=author)
+        enter(work.session, taken, delivery.report, layers=["hidden-dangers"], by=author)
         return delivery.report
-    owners, problems = _owners(session, delivery)
+    owners, problems = _owners(work.session, delivery)
     frame = delivery.frame.assign(enterprise_id=pd.Series(owners, index=delivery.frame.index, dtype=object))
-    hidden_dangers.keep_dangers(session, frame)
+    hidden_dangers.keep_dangers(work.session, frame)
     numbers = sorted({number for number in owners if number is not None})
-    regrade(session, deployment, cause="import_dangers", actor=author, numbers=numbers)
-    audit_import(session, author, "hidden-dangers", path, delivery.report)
-    enter(session, taken, delivery.report, layers=["hidden-dangers"], by=author)
+    regrade(work, cause="import_dangers", actor=author, numbers=numbers)
+    audit_import(work.session, author, "hidden-dangers", path, delivery.report)
+    enter(work.session, taken, delivery.report, layers=["hidden-dangers"], by=author)
     return replace(delivery.report, problems=(*delivery.report.problems, *problems))
 
 

@@ -6,13 +6,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from app.exchange.checks import check_file, write_check
 from app.judgement.logbook import FileInput, Maker, record_file
 from app.platform.clock import today
-from app.platform.deployment import Deployment
 from app.platform.errors import Refused
+from app.platform.work import Work
 from app.queue.orders import Progress
 from gis_layers.exchange import UPLOAD, ReadingOptions, name_of
 from gis_layers.geometry import Bounds
@@ -25,9 +23,9 @@ READ, JUDGED = 0.05, 0.9
 """How far the work is when the file is read, and when all sites are judged."""
 
 
-def check_as_ordered(session: Session, deployment: Deployment, job: Any, progress: Progress) -> dict[str, Any]:
+def check_as_ordered(work: Work, job: Any, progress: Progress) -> dict[str, Any]:
     """Judge the file of a job and keep the answers with it; Refused where not one site of it could be read."""
-    given = jobs.find_file(session, job.id, "given")
+    given = jobs.find_file(work.session, job.id, "given")
     if given is None:
         raise Refused(msg("任务 {number} 没有附文件", number=job.id))
     name, content = given
@@ -36,25 +34,22 @@ def check_as_ordered(session: Session, deployment: Deployment, job: Any, progres
         path = folder / name_of(name, "sites")
         path.write_bytes(content)
         progress(READ, "判断地块")
-        return _judge(session, deployment, job, (path, folder), progress)
+        return _judge(work, job, (path, folder), progress)
 
 
-def _judge(
-    session: Session, deployment: Deployment, job: Any, places: tuple[Path, Path], progress: Progress
-) -> dict[str, Any]:
+def _judge(work: Work, job: Any, places: tuple[Path, Path], progress: Progress) -> dict[str, Any]:
     (path, folder), order = places, job.payload
     options = ReadingOptions(
         crs=order.get("crs"),
         layer=order.get("layer"),
         accept_repairs=bool(order.get("accept_repairs")),
-        metric_crs=deployment.settings.metric_crs,
+        metric_crs=work.settings.metric_crs,
         limits=UPLOAD,
-        bounds=Bounds(deployment.settings.most_vertices, deployment.settings.most_parts),
+        bounds=Bounds(work.settings.most_vertices, work.settings.most_parts),
     )
     default_class = order.get("class")
     checked = check_file(
-        session,
-        deployment,
+        work,
         path,
         options,
         default_class=default_class and ProjectClass(default_class),
@@ -67,7 +62,7 @@ def _judge(
     for name in MADE:
         progress(JUDGED, "写出成果文件")
         write_check(checked.tables, folder / name, checked.provenance)
-        jobs.save_file(session, job.id, "made", name, (folder / name).read_bytes())
+        jobs.save_file(work.session, job.id, "made", name, (folder / name).read_bytes())
     maker = Maker(job.created_by, order.get("role", ""), order.get("department"))
-    record = record_file(session, maker, FileInput.of(path, order.get("file")), checked.outcome(), checked.grounds)
+    record = record_file(work.session, maker, FileInput.of(path, order.get("file")), checked.outcome(), checked.grounds)
     return {**checked.told(), "record": record}

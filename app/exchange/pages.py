@@ -12,7 +12,7 @@ from fastapi import APIRouter, Response
 from app.exchange.exports import read_download
 from app.exchange.provenance import provenance_now
 from app.http.attachments import attachment
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import Viewer, WorkOf
 from app.http.masking import masked_for
 from app.platform.clock import today
 from app.platform.errands import reckon
@@ -33,13 +33,11 @@ def written(frame: gpd.GeoDataFrame, name: str, layer: str, provenance: Provenan
 
 
 @router.get("/downloads/{layer}.{kind}")
-def download(
-    session: SessionOf, deployment: DeploymentOf, principal: Viewer, layer: str, kind: Literal["csv", "gpkg", "xlsx"]
-) -> Response:
+def download(work: WorkOf, principal: Viewer, layer: str, kind: Literal["csv", "gpkg", "xlsx"]) -> Response:
     """A whole register as CSV, GeoPackage or Excel and what it rests on; telephone numbers as the asker may see them."""
-    frame = read_download(session, layer)
+    frame = read_download(work.session, layer)
     name = f"anzhi-{layer}-{today().isoformat()}.{kind}"
-    provenance = provenance_now(session, deployment, today())
+    provenance = provenance_now(work, today())
     profile = reading_with("GPKG") if kind == "gpkg" else PLAIN
     content = reckon(len(frame), written, masked_for(principal, frame), name, layer, provenance, profile=profile)
-    return attachment(session, principal, name, content, media_type=MEDIA[kind])
+    return attachment(work.session, principal, name, content, media_type=MEDIA[kind])

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from app.judgement.logbook import Grounds
 from app.platform.clock import CHINA
-from app.platform.deployment import Deployment
+from app.platform.work import Work
 from gis_layers.exchange import Provenance
 from gis_layers.stores import runs
 from gis_layers.stores.publication import read_publication_state
@@ -20,10 +18,10 @@ NEVER_PUBLISHED = "尚未发布 / none published"
 NOT_STATED = "未注明 / not stated"
 
 
-def provenance_now(session: Session, deployment: Deployment, on: datetime.date) -> Provenance:
+def provenance_now(work: Work, on: datetime.date) -> Provenance:
     """Grounds of a file taken away on day ``on``: the edition and the rulebook in force."""
-    standing = read_publication_state(session)
-    rulebook = deployment.rulebook_of(session, standing)
+    standing = read_publication_state(work.session)
+    rulebook = work.rulebook_of(standing)
     return _told(
         edition=None if standing.edition is None else standing.edition.number,
         rulebook=(rulebook.version, rulebook.fingerprint),

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from app.http.masking import masked_receipt
-from app.platform.deployment import Deployment
 from app.platform.principals import Principal
+from app.platform.work import Work
 from gis_layers.stores import receipts
 from gis_layers.stores.records import read_facts
 from risk_model.rulebook import RuleBook
@@ -57,11 +57,11 @@ class Line:
     waiting: Mapping[str, Any] | None
 
 
-def read_list(session: Session, deployment: Deployment, principal: Principal) -> list[Line]:
+def read_list(work: Work, principal: Principal) -> list[Line]:
     """Every expected layer; the names of people as ``principal`` may see them."""
-    held, latest = receipts.read_holdings(session), receipts.latest_receipts(session)
-    drafted = receipts.latest_receipts(session, in_force=False)
-    synthetic = bool(read_facts(session).get("synthetic"))
+    held, latest = receipts.read_holdings(work.session), receipts.latest_receipts(work.session)
+    drafted = receipts.latest_receipts(work.session, in_force=False)
+    synthetic = bool(read_facts(work.session).get("synthetic"))
 
     def line(layer: Layer) -> Line:
         holding = held.get(layer.key, receipts.Holding(0))
@@ -71,7 +71,7 @@ def read_list(session: Session, deployment: Deployment, principal: Principal) ->
         own = holding.synthetic or (synthetic and told is None and holding.rows > 0)
         return Line(layer, _state(holding.rows, told, waiting), holding.rows, own, told, waiting)
 
-    return [line(layer) for layer in expected(deployment.rulebook, held)]
+    return [line(layer) for layer in expected(work.rulebook, held)]
 
 
 def expected(rulebook: RuleBook, held: Mapping[str, receipts.Holding]) -> Iterator[Layer]:

@@ -16,7 +16,7 @@ from app.exchange.received import read_history, read_list
 from app.exchange.received_sheet import LAYERS_SHEET, RECEIVED_SHEET, rows_of_history, rows_of_list
 from app.exchange.received_words import GROUPS, SECRECIES, STATES, UNREGISTERED
 from app.http.attachments import attachment
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import SessionOf, Viewer, WorkOf
 from app.http.geojson import made_of
 from app.http.i18n import chosen_language, translate
 from app.http.pagination import PageOf, listing
@@ -35,20 +35,18 @@ Offset = Annotated[int, Query(ge=0, le=10**9)]
 
 
 @router.get("/deliveries", include_in_schema=False)
-def deliveries(
-    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, offset: Offset = 0
-) -> Response:
+def deliveries(request: Request, work: WorkOf, principal: Viewer, offset: Offset = 0) -> Response:
     """Every expected layer with what came of it, and every file that was received."""
-    lines = read_list(session, deployment, principal)
+    lines = read_list(work, principal)
     return render(
         request,
         "exchange/deliveries.html",
-        town=page_context(session, deployment),
+        town=page_context(work),
         groups=[(name, [line for line in lines if line.layer.group == key]) for key, name in GROUPS.items()],
         counted=Counter(line.state for line in lines),
         titles={line.layer.key: line.layer.title for line in lines},
-        history=read_history(session, principal, limit=A_PAGE, offset=offset),
-        total=count_receipts(session),
+        history=read_history(work.session, principal, limit=A_PAGE, offset=offset),
+        total=count_receipts(work.session),
         offset=offset,
         a_page=A_PAGE,
         states=STATES,
@@ -67,19 +65,19 @@ def workbook_of(tables: dict[str, pd.DataFrame], name: str, provenance: Provenan
 
 
 @router.get("/deliveries/list.xlsx", include_in_schema=False, **made_of(EXCEL))
-def sheet(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
+def sheet(request: Request, work: WorkOf, principal: Viewer) -> Response:
     """The same as a workbook of three sheets: layers, files received, what it rests on."""
     tell = partial(translate, language=chosen_language(request))
     english = chosen_language(request) == "en"
-    lines = read_list(session, deployment, principal)
+    lines = read_list(work, principal)
     tables = {
         tell(LAYERS_SHEET): rows_of_list(lines, tell, english=english),
-        tell(RECEIVED_SHEET): rows_of_history(read_history(session, principal), lines, tell, english=english),
+        tell(RECEIVED_SHEET): rows_of_history(read_history(work.session, principal), lines, tell, english=english),
     }
     name = f"anzhi-deliveries-{today().isoformat()}.xlsx"
     rows = sum(map(len, tables.values()))
-    content = reckon(rows, workbook_of, tables, name, provenance_now(session, deployment, today()))
-    return attachment(session, principal, name, content, media_type=EXCEL)
+    content = reckon(rows, workbook_of, tables, name, provenance_now(work, today()))
+    return attachment(work.session, principal, name, content, media_type=EXCEL)
 
 
 @router.get("/api/deliveries", tags=["imports"])

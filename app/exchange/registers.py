@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.exchange.known import without_known_places
 from app.intake.receipts import enter, take_in, take_in_ground
-from app.platform.deployment import Deployment
 from app.platform.errors import Refused
+from app.platform.work import Work
 from gis_layers.exchange import (
     Delivery,
     ImportReport,
@@ -49,38 +49,37 @@ class ConstraintsImport:
     options: ReadingOptions = field(default_factory=ReadingOptions)
 
 
-def import_register(
-    session: Session, deployment: Deployment, register: str, path: Path, options: ReadingOptions, *, author: str
-) -> ImportReport:
+def import_register(work: Work, register: str, path: Path, options: ReadingOptions, *, author: str) -> ImportReport:
     """Load ``stations``, ``forces`` or ``facilities``; the whole file in one transaction."""
-    taken = take_in(deployment, path, options)
-    delivery = READERS[register](path, placed(session, deployment, options))
-    known = town.read_register(session, register)
-    delivery = without_known_places(delivery, known, deployment.settings.metric_crs)
+    taken = take_in(work.deployment, path, options)
+    delivery = READERS[register](path, placed(work, options))
+    known = town.read_register(work.session, register)
+    delivery = without_known_places(delivery, known, work.settings.metric_crs)
     if register == "forces":
-        delivery = _with_stations_checked(session, delivery)
+        delivery = _with_stations_checked(work.session, delivery)
     if not delivery.frame.empty:
-        town.append_register(session, register, delivery.frame.drop(columns="feature"))
+        town.append_register(work.session, register, delivery.frame.drop(columns="feature"))
         if register in ("forces", "stations"):
-            forces.station_forces(session)
-        refresh_names(session, deployment.settings.metric_crs)
-        audit_import(session, author, register, path, delivery.report)
+            forces.station_forces(work.session)
+        refresh_names(work.session, work.settings.metric_crs)
+        audit_import(work.session, author, register, path, delivery.report)
     sheltering = register == "facilities" and bool((delivery.frame["kind"] == "shelter").any())
-    enter(session, taken, delivery.report, layers=[register, "shelters"] if sheltering else [register], by=author)
+    enter(work.session, taken, delivery.report, layers=[register, "shelters"] if sheltering else [register], by=author)
     return delivery.report
 
 
-def import_constraints(
-    session: Session, deployment: Deployment, asked: ConstraintsImport, *, author: str
-) -> ImportReport:
+def import_constraints(work: Work, asked: ConstraintsImport, *, author: str) -> ImportReport:
     """Load constraint areas, one survey a kind. Raises Refused for a kind that does not exist."""
     if asked.kind is not None and asked.kind not in constraints.CONSTRAINT_KINDS:
         raise Refused(f"unknown constraint {asked.kind!r}; known: {', '.join(constraints.CONSTRAINT_KINDS)}")
-    options = placed(session, deployment, asked.options)
-    taken, ground = take_in(deployment, asked.path, options), take_in_ground(deployment, asked.extent, options)
+    options = placed(work, asked.options)
+    taken, ground = (
+        take_in(work.deployment, asked.path, options),
+        take_in_ground(work.deployment, asked.extent, options),
+    )
     delivery = read_constraints(asked.path, options, kind=asked.kind)
     if delivery.frame.empty:
-        enter(session, taken, delivery.report, layers=["constraints"], by=author)
+        enter(work.session, taken, delivery.report, layers=["constraints"], by=author)
         return delivery.report
     extent = _extent(asked, options)
     for kind, areas in delivery.frame.groupby("kind", sort=True):
@@ -92,35 +91,33 @@ def import_constraints(
             extent=extent.geometry,
         )
         kept = gpd.GeoDataFrame(areas, geometry="geometry")
-        constraints.save_constraints(session, survey, kept, deployment.settings.metric_crs)
-    audit_import(session, author, "constraints", asked.path, delivery.report)
+        constraints.save_constraints(work.session, survey, kept, work.settings.metric_crs)
+    audit_import(work.session, author, "constraints", asked.path, delivery.report)
     kinds = sorted({str(kind) for kind in delivery.frame["kind"]})
-    enter(session, taken, delivery.report, layers=[f"constraints/{kind}" for kind in kinds], by=author)
+    enter(work.session, taken, delivery.report, layers=[f"constraints/{kind}" for kind in kinds], by=author)
     if ground is not None and extent.report is not None:
-        enter(session, ground, extent.report, layers=[f"extent/{kind}" for kind in kinds], by=author)
+        enter(work.session, ground, extent.report, layers=[f"extent/{kind}" for kind in kinds], by=author)
     return delivery.report
 
 
-def import_assessments(
-    session: Session, deployment: Deployment, path: Path, options: ReadingOptions, *, author: str
-) -> ImportReport:
+def import_assessments(work: Work, path: Path, options: ReadingOptions, *, author: str) -> ImportReport:
     """Load regional assessments; one whose number is known takes the place of what was known of it, and the report says so."""
-    taken = take_in(deployment, path, options)
-    delivery = read_regional_assessments(path, placed(session, deployment, options))
+    taken = take_in(work.deployment, path, options)
+    delivery = read_regional_assessments(path, placed(work, options))
     report = delivery.report
     if not delivery.frame.empty:
-        replaced = regional_assessments.save_assessments(session, delivery.frame)
+        replaced = regional_assessments.save_assessments(work.session, delivery.frame)
         if replaced:
             told = Problem(None, msg("{n} 个文号已经登记过，以本次导入为准", n=replaced), None, msg("无须处理"))
             report = replace(report, problems=(*report.problems, told))
-        audit_import(session, author, "regional-assessments", path, report)
-    enter(session, taken, report, layers=["regional-assessments"], by=author)
+        audit_import(work.session, author, "regional-assessments", path, report)
+    enter(work.session, taken, report, layers=["regional-assessments"], by=author)
     return report
 
 
-def placed(session: Session, deployment: Deployment, options: ReadingOptions) -> ReadingOptions:
+def placed(work: Work, options: ReadingOptions) -> ReadingOptions:
     """The options with the ground this deployment knows."""
-    return replace(options, metric_crs=deployment.settings.metric_crs, boundary=places.find_boundary(session))
+    return replace(options, metric_crs=work.settings.metric_crs, boundary=places.find_boundary(work.session))
 
 
 def _extent(asked: ConstraintsImport, options: ReadingOptions) -> SurveyExtent:

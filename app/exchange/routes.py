@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Response, UploadFile
 
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer, ended_here
+from app.http.dependencies import Viewer, WorkOf, ended_here
 from app.http.geojson import accepted
 from app.http.handing_over import HandedOver
 from app.intake.receipts import refusals_told, refuse_secrets_in
@@ -24,8 +24,7 @@ LARGEST_FILE = 200 * 1024 * 1024
 @router.post("/batch", status_code=202)
 def batch(
     file: Annotated[UploadFile, File(description=f"{' '.join(accepted_suffixes())}; at most 200 MB")],
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Viewer,
     handover: HandedOver,
     project_class: Annotated[ProjectClass | None, Form(description="class of sites that do not say theirs")] = None,
@@ -34,18 +33,21 @@ def batch(
     accept_repairs: Annotated[bool, Form()] = False,
 ) -> Response:
     """Order a bulk siting check; the job's files are a GeoPackage and a workbook of sites and findings."""
-    settings = deployment.settings
+    settings = work.settings
     quota = Quota.of(principal, settings)
-    check_quota(session, principal, quota, file.size or 0)
+    check_quota(work.session, principal, quota, file.size or 0)
     content = file.file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
         raise BadParameter("文件超过 200 MB；请分成几个文件提交", code="file", errors=[{"field": "file"}])
     if not content:
         raise BadParameter("文件是空的；请选择有地块的文件", code="file", errors=[{"field": "file"}])
     name = PurePath(file.filename or "sites").name
-    with refusals_told(session, principal.name, "siting batch", only_secrets=True):
+    with refusals_told(work.session, principal.name, "siting batch", only_secrets=True):
         refuse_secrets_in(
-            deployment, content, name, options=ReadingOptions(layer=layer or None, limits=UPLOAD, handover=handover)
+            work.deployment,
+            content,
+            name,
+            options=ReadingOptions(layer=layer or None, limits=UPLOAD, handover=handover),
         )
     payload = {
         "file": name,
@@ -56,8 +58,10 @@ def batch(
         "role": principal.role.value,
         "department": principal.department,
     }
-    with ended_here(session):
+    with ended_here(work.session):
         told = describe_job(
-            session, enqueue(session, JobRequest(CHECK_SITES, payload, (name, content)), principal, quota), settings
+            work.session,
+            enqueue(work.session, JobRequest(CHECK_SITES, payload, (name, content)), principal, quota),
+            settings,
         )
     return accepted(told)

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from app.exchange.known import without_known_places, without_known_villages
 from app.intake.receipts import enter, take_in, take_in_ground
 from app.judgement.screening import declarations_of
-from app.platform.deployment import Deployment
 from app.platform.errors import Refused
+from app.platform.work import Work
 from gis_layers.exchange import (
     Delivery,
     ImportReport,
@@ -63,54 +63,52 @@ class Publication:
     by_console: bool = True
 
 
-def import_zones(
-    session: Session, deployment: Deployment, asked: ZonesImport, *, author: str, publication: Publication | None
-) -> ImportReport:
+def import_zones(work: Work, asked: ZonesImport, *, author: str, publication: Publication | None) -> ImportReport:
     """Inspect, load into a draft, publish where asked. Nothing is written where nothing of the file is right.
 
     Raises Refused for an unknown hazard, product or scheme, and for a publication the deployment does not allow.
     """
-    scheme = _scheme(deployment.rulebook, asked)
+    scheme = _scheme(work.rulebook, asked)
     if publication is not None:
-        allow_console_publication(session, deployment, publication)
-    asked = replace(asked, options=_with_boundary(session, deployment, asked.options))
+        allow_console_publication(work, publication)
+    asked = replace(asked, options=_with_boundary(work, asked.options))
     taken, ground = (
-        take_in(deployment, asked.path, asked.options),
-        take_in_ground(deployment, asked.extent, asked.options),
+        take_in(work.deployment, asked.path, asked.options),
+        take_in_ground(work.deployment, asked.extent, asked.options),
     )
     layers = [f"zones/{asked.hazard}"]
-    delivery = _read_zones(deployment.rulebook, asked, scheme)
+    delivery = _read_zones(work.rulebook, asked, scheme)
     if delivery.frame.empty:
-        enter(session, taken, delivery.report, layers=layers, by=author)
+        enter(work.session, taken, delivery.report, layers=layers, by=author)
         return delivery.report
-    extent = _extent(session, asked)
+    extent = _extent(work.session, asked)
     delivery = note_extent(delivery, extent)
-    delivery = _note_unruled(delivery, deployment.rulebook)
-    draft = editions.open_draft(session, name=asked.path.name, author=author)
-    layer_id = surveys.save_layer(session, draft.id, _layer(asked, extent, delivery), deployment.settings.metric_crs)
-    staged_zones.stage_new_zones(session, draft.id, layer_id, delivery.frame)
-    _audit(session, author, f"draft {draft.id}", asked, delivery.report)
-    enter(session, taken, delivery.report, layers=layers, by=author, detail=asked.product, draft=draft.id)
+    delivery = _note_unruled(delivery, work.rulebook)
+    draft = editions.open_draft(work.session, name=asked.path.name, author=author)
+    layer_id = surveys.save_layer(work.session, draft.id, _layer(asked, extent, delivery), work.settings.metric_crs)
+    staged_zones.stage_new_zones(work.session, draft.id, layer_id, delivery.frame)
+    _audit(work.session, author, f"draft {draft.id}", asked, delivery.report)
+    enter(work.session, taken, delivery.report, layers=layers, by=author, detail=asked.product, draft=draft.id)
     if ground is not None and extent.report is not None:
         layers = [f"extent/{asked.hazard}"]
-        enter(session, ground, extent.report, layers=layers, by=author, detail=asked.product, draft=draft.id)
+        enter(work.session, ground, extent.report, layers=layers, by=author, detail=asked.product, draft=draft.id)
     report = replace(delivery.report, draft=draft.id)
     if publication is None:
         return report
     edition = editions.publish_draft(
-        session, draft, author=author, reason=publication.reason, by_console=publication.by_console
+        work.session, draft, author=author, reason=publication.reason, by_console=publication.by_console
     )
     detail = {"draft": draft.id, "reason": publication.reason, "console": publication.by_console}
-    record_audit(session, actor=author, action="publish", subject=f"edition {edition.number}", detail=detail)
+    record_audit(work.session, actor=author, action="publish", subject=f"edition {edition.number}", detail=detail)
     return replace(report, edition=edition.number)
 
 
-def allow_console_publication(session: Session, deployment: Deployment, publication: Publication) -> None:
+def allow_console_publication(work: Work, publication: Publication) -> None:
     """Raises Refused where ``ANZHI_CONSOLE_PUBLISH`` does not let the console publish now, or no reason is given."""
-    rule = deployment.settings.console_publish
+    rule = work.settings.console_publish
     if not publication.reason.strip():
         raise Refused("a publication needs a reason: add --reason TEXT")
-    if rule == "never" or (rule == "first" and editions.current_edition(session) is not None):
+    if rule == "never" or (rule == "first" and editions.current_edition(work.session) is not None):
         raise Refused(
             f"the console may not publish here (ANZHI_CONSOLE_PUBLISH={rule}): import without --publish and have the "
             "draft approved, or set ANZHI_CONSOLE_PUBLISH=always for this deployment"
@@ -159,8 +157,8 @@ def _fixed_grade(rulebook: RuleBook, word: str | None, scheme: str | None) -> Gr
     return grade
 
 
-def _with_boundary(session: Session, deployment: Deployment, options: ReadingOptions) -> ReadingOptions:
-    return replace(options, metric_crs=deployment.settings.metric_crs, boundary=places.find_boundary(session))
+def _with_boundary(work: Work, options: ReadingOptions) -> ReadingOptions:
+    return replace(options, metric_crs=work.settings.metric_crs, boundary=places.find_boundary(work.session))
 
 
 def _note_unruled(delivery: Delivery, rulebook: RuleBook) -> Delivery:
@@ -222,25 +220,23 @@ def _audit(session: Session, author: str, subject: str, asked: ZonesImport, repo
     record_audit(session, actor=author, action="import zones", subject=subject, detail=detail)
 
 
-def import_places(
-    session: Session, deployment: Deployment, kind: str, path: Path, options: ReadingOptions, *, author: str
-) -> ImportReport:
+def import_places(work: Work, kind: str, path: Path, options: ReadingOptions, *, author: str) -> ImportReport:
     """Load ``villages`` or ``projects``; the whole file in one transaction."""
-    ready = _with_boundary(session, deployment, options)
-    taken = take_in(deployment, path, ready)
+    ready = _with_boundary(work, options)
+    taken = take_in(work.deployment, path, ready)
     if kind == "villages":
-        delivery = without_known_villages(session, read_villages(path, ready))
+        delivery = without_known_villages(work.session, read_villages(path, ready))
     else:
-        delivery = read_projects(path, ready, declarations_of(deployment.rulebook))
-        delivery = without_known_places(delivery, projects.read_projects(session), deployment.settings.metric_crs)
+        delivery = read_projects(path, ready, declarations_of(work.rulebook))
+        delivery = without_known_places(delivery, projects.read_projects(work.session), work.settings.metric_crs)
     if not delivery.frame.empty:
         frame = delivery.frame.drop(columns="feature")
-        _append(session, kind, frame)
-        refresh_names(session, deployment.settings.metric_crs)
+        _append(work.session, kind, frame)
+        refresh_names(work.session, work.settings.metric_crs)
         detail = {"file": path.name, "features_loaded": delivery.report.features_loaded}
-        record_audit(session, actor=author, action=f"import {kind}", subject=kind, detail=detail)
+        record_audit(work.session, actor=author, action=f"import {kind}", subject=kind, detail=detail)
     counted = kind == "villages" and bool(delivery.frame["population"].notna().any())
-    enter(session, taken, delivery.report, layers=[kind, "population"] if counted else [kind], by=author)
+    enter(work.session, taken, delivery.report, layers=[kind, "population"] if counted else [kind], by=author)
     return delivery.report
 
 

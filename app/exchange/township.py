@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.judgement.enterprise_grades import regrade
-from app.platform.deployment import Deployment
+from app.platform.work import Work
 from gis_layers.demo.layers import HazardLayer
 from gis_layers.demo.township import Township, build_township
 from gis_layers.stores import (
@@ -39,21 +39,21 @@ def first_start(session: Session) -> bool:
     return nothing_published and "township" not in read_facts(session) and not places.count_places(session, "villages")
 
 
-def load_township(session: Session, deployment: Deployment) -> None:
+def load_township(work: Work) -> None:
     """Store the synthetic township and publish its hazards as the first edition, in one transaction."""
     township = build_township()
-    _load_ground(session, township)
-    _load_objects(session, township)
-    draft = editions.open_draft(session, name=REASON, author=AUTHOR)
+    _load_ground(work.session, township)
+    _load_objects(work.session, township)
+    draft = editions.open_draft(work.session, name=REASON, author=AUTHOR)
     for layer in township.layers:
-        _stage(session, deployment, draft.id, layer, township)
-    edition = editions.publish_draft(session, draft, author=AUTHOR, reason=REASON, by_console=True)
-    save_fact(session, "synthetic", True)
-    save_fact(session, "township", township.boundary["name"].iloc[0])
+        _stage(work, draft.id, layer, township)
+    edition = editions.publish_draft(work.session, draft, author=AUTHOR, reason=REASON, by_console=True)
+    save_fact(work.session, "synthetic", True)
+    save_fact(work.session, "township", township.boundary["name"].iloc[0])
     detail = {"layers": len(township.layers), "synthetic": True}
-    record_audit(session, actor=AUTHOR, action="publish", subject=f"edition {edition.number}", detail=detail)
-    refresh_names(session, deployment.settings.metric_crs)
-    regrade(session, deployment, cause="township", actor=AUTHOR)
+    record_audit(work.session, actor=AUTHOR, action="publish", subject=f"edition {edition.number}", detail=detail)
+    refresh_names(work.session, work.settings.metric_crs)
+    regrade(work, cause="township", actor=AUTHOR)
 
 
 def _load_ground(session: Session, township: Township) -> None:
@@ -100,7 +100,7 @@ def _load_objects(session: Session, township: Township) -> None:
     pictures.save_picture(session, "hillshade", relief.content, bounds=relief.bounds, size=size, synthetic=True)
 
 
-def _stage(session: Session, deployment: Deployment, draft_id: int, layer: HazardLayer, township: Township) -> None:
+def _stage(work: Work, draft_id: int, layer: HazardLayer, township: Township) -> None:
     extent: Any = township.boundary.geometry.iloc[0] if layer.extent_kind == "boundary" else layer.extent
     staged = surveys.NewLayer(
         hazard=layer.hazard,
@@ -113,5 +113,5 @@ def _stage(session: Session, deployment: Deployment, draft_id: int, layer: Hazar
         extent=extent,
         replaces=False,
     )
-    layer_id = surveys.save_layer(session, draft_id, staged, deployment.settings.metric_crs)
-    staged_zones.stage_new_zones(session, draft_id, layer_id, layer.zones)
+    layer_id = surveys.save_layer(work.session, draft_id, staged, work.settings.metric_crs)
+    staged_zones.stage_new_zones(work.session, draft_id, layer_id, layer.zones)

@@ -15,8 +15,8 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.judgement.population import read_settlements
-from app.platform.deployment import Deployment
 from app.platform.errands import reckon
+from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.stores.places import read_places
 from gis_layers.stores.town import read_register
@@ -65,12 +65,12 @@ class Counted:
     dwellings: DwellingFootprints
 
 
-def count_town(session: Session, deployment: Deployment, units: GradedUnits) -> Counted:
+def count_town(work: Work, units: GradedUnits) -> Counted:
     """Count everything on ``units``; a village without a code is keyed by its number."""
-    metric_crs, rulebook = deployment.settings.metric_crs, deployment.rulebook
+    metric_crs, rulebook = work.settings.metric_crs, work.rulebook
     terms, ranks = guidance_terms(rulebook), len(rulebook.scheme(grading_terms(rulebook).scheme))
-    villages = read_places(session, "villages")
-    settlements, dwellings = read_settlements(session, deployment)
+    villages = read_places(work.session, "villages")
+    settlements, dwellings = read_settlements(work)
     codes = zip(villages["code"], villages["id"], strict=True)
     exact = np.zeros(len(villages), dtype=bool)
     village, _ = shapely.STRtree(dwellings.geometry).query(settlements.geometry, predicate="intersects")
@@ -80,7 +80,7 @@ def count_town(session: Session, deployment: Deployment, units: GradedUnits) -> 
         names=list(villages["name"]),
         people=reckon(len(units.rank), partial(count_people, ranks=ranks), units, settlements, dwellings),
         exact=exact,
-        objects=_read_objects(session, units, settlements, terms, metric_crs),
+        objects=_read_objects(work.session, units, settlements, terms, metric_crs),
         settlements=settlements,
         dwellings=dwellings,
     )

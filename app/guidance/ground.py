@@ -12,9 +12,9 @@ import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
-from app.platform.deployment import Deployment
 from app.platform.errands import STORED, reckon
 from app.platform.once import Once
+from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.geometry import as_array
 from gis_layers.stores import runs
@@ -65,44 +65,40 @@ def choose_run(session: Session) -> Any | None:
     return max(found, key=lambda run: run.edition, default=None)
 
 
-def read_units(session: Session, deployment: Deployment, run: Any) -> GradedUnits:
+def read_units(work: Work, run: Any) -> GradedUnits:
     """The units of a run in the metric CRS; a run never changes, so it is read once."""
 
     def read() -> GradedUnits:
-        frame = runs.read_ranks(session, run.id)
-        shapes = to_metric(frame.geometry.to_numpy(), deployment.settings.metric_crs)
+        frame = runs.read_ranks(work.session, run.id)
+        shapes = to_metric(frame.geometry.to_numpy(), work.settings.metric_crs)
         return GradedUnits(frame["grade_rank"].to_numpy(dtype=np.int64), shapes)
 
-    return _read.get((deployment.url, run.id), read)
+    return _read.get((work.deployment.url, run.id), read)
 
 
-def find_receiving(
-    session: Session, deployment: Deployment, run: Any, units: GradedUnits, *, terms: GuidanceTerms, on: datetime.date
-) -> Receiving:
+def find_receiving(work: Work, run: Any, units: GradedUnits, *, terms: GuidanceTerms, on: datetime.date) -> Receiving:
     """The patches that may receive by what is published, the rules and the constraints of today; found once for each."""
-    known = len(read_constraint_surveys(session)), count_register(session, "constraints")
-    edition = current_edition(session)
+    known = len(read_constraint_surveys(work.session)), count_register(work.session, "constraints")
+    edition = current_edition(work.session)
     published = edition.fingerprint if edition else ""
-    key = (deployment.url, run.id, published, deployment.rulebook.fingerprint, on, *known)
-    return _found.get(key, lambda: _find_receiving(session, deployment, units, terms, on))
+    key = (work.deployment.url, run.id, published, work.rulebook.fingerprint, on, *known)
+    return _found.get(key, lambda: _find_receiving(work, units, terms, on))
 
 
-def _find_receiving(
-    session: Session, deployment: Deployment, units: GradedUnits, terms: GuidanceTerms, on: datetime.date
-) -> Receiving:
+def _find_receiving(work: Work, units: GradedUnits, terms: GuidanceTerms, on: datetime.date) -> Receiving:
     """Mild ground on which a project of the receiving class is judged permitted, outside all constraints.
 
     Kinds of land set aside that the rules of siting speak of are judged with the rest; other excluded kinds are taken away.
     """
-    metric_crs, rulebook = deployment.settings.metric_crs, deployment.rulebook
+    metric_crs, rulebook = work.settings.metric_crs, work.rulebook
     mild = reckon(len(units.rank), mild_ground, units, terms)
     registers = rulebook.neighbours.registers(terms.receiving_class, None, on) if rulebook.neighbours else ()
-    around = read_everything(session, metric_crs, registers, rulebook.constraints)
+    around = read_everything(work.session, metric_crs, registers, rulebook.constraints)
     asker = ProjectProfile(terms.receiving_class, rulebook.terms.seismic_class[terms.receiving_class], on)
     asked = partial(withheld_ground, objects=around.objects, constraints=around.constraints)
     size = _size_of([mild, *around.zones.geometry])
     withheld = reckon(size, asked, mild, around.zones, around.ground, rulebook, asker)
-    areas, shares, covered = _constraints(session, terms, metric_crs)
+    areas, shares, covered = _constraints(work.session, terms, metric_crs)
     shutting = [*(one.ground for one in withheld), *areas.values()]
     patches = reckon(_size_of([mild, *shutting]), receiving_ground, mild, shutting, terms)
     unjudged = {kind: area for kind, area in areas.items() if kind not in {one.hazard for one in withheld}}

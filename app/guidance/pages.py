@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.guidance.routes import BaselineNumber
 from app.guidance.service import read_kpi
-from app.http.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer
+from app.http.dependencies import MomentOf, Viewer, WorkOf
 from app.http.templates import render
 from app.judgement.page_context import page_context
 from app.maps.legend import legend_of
@@ -22,19 +22,18 @@ CONSTRAINTS = {"farmland": "永久基本农田", "ecological_redline": "生态�
 @router.get("/kpi")
 def kpi(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Viewer,
     now: MomentOf,
     baseline: BaselineNumber = None,
 ) -> Response:
     """People, facilities and industry by the grade of their ground."""
-    told = read_kpi(session, deployment, baseline=baseline, now=now)
-    legend = legend_of(deployment.rulebook)
+    told = read_kpi(work, baseline=baseline, now=now)
+    legend = legend_of(work.rulebook)
     return render(
         request,
         "kpi.html",
-        town=page_context(session, deployment),
+        town=page_context(work),
         kpi=told,
         grades=legend.of_scheme(told["scheme"]),
         legend=legend,

@@ -10,7 +10,7 @@ from app.guidance.schemas import BaselineForm
 from app.guidance.service import describe_baseline, keep_baseline, known_baseline, read_kpi
 from app.guidance.workbook import write_workbook
 from app.http.attachments import attachment
-from app.http.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer, require
+from app.http.dependencies import MomentOf, SessionOf, Viewer, WorkOf, require
 from app.http.geojson import made_of
 from app.http.pagination import PageOf, listing
 from app.platform.errands import reckon
@@ -25,22 +25,18 @@ Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
 
 
 @router.get("")
-def kpi(
-    session: SessionOf, deployment: DeploymentOf, principal: Viewer, now: MomentOf, baseline: BaselineNumber = None
-) -> dict[str, Any]:
+def kpi(work: WorkOf, principal: Viewer, now: MomentOf, baseline: BaselineNumber = None) -> dict[str, Any]:
     """Figures by grade and village, change against a baseline, what stands on high ground and where it could go."""
-    return read_kpi(session, deployment, baseline=baseline, now=now)
+    return read_kpi(work, baseline=baseline, now=now)
 
 
 @router.get("/export.xlsx", **made_of(EXCEL))
-def export(
-    session: SessionOf, deployment: DeploymentOf, principal: Viewer, now: MomentOf, baseline: BaselineNumber = None
-) -> Response:
+def export(work: WorkOf, principal: Viewer, now: MomentOf, baseline: BaselineNumber = None) -> Response:
     """The same as a workbook."""
-    told = read_kpi(session, deployment, baseline=baseline, now=now)
+    told = read_kpi(work, baseline=baseline, now=now)
     book = reckon(len(told["villages"]) + len(told["high"]["items"]), write_workbook, told)
     name = f"anzhi-kpi-{now:%Y%m%d}.xlsx"
-    return attachment(session, principal, name, book, media_type=EXCEL)
+    return attachment(work.session, principal, name, book, media_type=EXCEL)
 
 
 @router.get("/baselines")
@@ -61,12 +57,11 @@ def baseline(number: int, session: SessionOf, principal: Viewer) -> dict[str, An
 def keep(
     form: BaselineForm,
     response: Response,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Officer,
     now: MomentOf,
 ) -> dict[str, Any]:
     """Keep today's figures as a baseline, for good."""
-    kept = keep_baseline(session, deployment, name=form.name, reason=form.reason, author=principal.name, now=now)
+    kept = keep_baseline(work, name=form.name, reason=form.reason, author=principal.name, now=now)
     response.headers["Location"] = f"/api/kpi/baselines/{kept.id}"
     return describe_baseline(kept)

@@ -17,9 +17,9 @@ from app.guidance.ground import Receiving, choose_run, find_receiving, read_unit
 from app.guidance.relocation import list_high
 from app.judgement.page_context import page_context
 from app.platform.clock import CHINA
-from app.platform.deployment import Deployment
 from app.platform.errands import reckon
 from app.platform.errors import NotFound, Refused
+from app.platform.work import Work
 from gis_layers.stores import baselines
 from gis_layers.stores.records import record_audit
 from risk_model.grading import grading_terms
@@ -36,24 +36,22 @@ WHY = {
 NO_UNITS = GradedUnits(np.empty(0, np.int64), np.empty(0, object))
 
 
-def read_kpi(
-    session: Session, deployment: Deployment, *, baseline: int | None, now: datetime.datetime
-) -> dict[str, Any]:
+def read_kpi(work: Work, *, baseline: int | None, now: datetime.datetime) -> dict[str, Any]:
     """Everything the page and the API say; ``baseline`` None compares with the newest one, where there is any.
 
     NotFound for an unknown baseline.
     """
-    rulebook, metric_crs = deployment.rulebook, deployment.settings.metric_crs
-    terms, run = guidance_terms(rulebook), choose_run(session)
-    units = NO_UNITS if run is None else read_units(session, deployment, run)
+    rulebook, metric_crs = work.rulebook, work.settings.metric_crs
+    terms, run = guidance_terms(rulebook), choose_run(work.session)
+    units = NO_UNITS if run is None else read_units(work, run)
     ranks = len(rulebook.scheme(grading_terms(rulebook).scheme))
-    counted = count_town(session, deployment, units)
+    counted = count_town(work, units)
     receiving = Receiving(np.empty(0, object), {}, shapely.Polygon())
     if run is not None:
-        receiving = find_receiving(session, deployment, run, units, terms=terms, on=now.astimezone(CHINA).date())
+        receiving = find_receiving(work, run, units, terms=terms, on=now.astimezone(CHINA).date())
     villages = village_rows(counted, ranks)
     total = sum_villages(villages, ranks)
-    frame = page_context(session, deployment)
+    frame = page_context(work)
     return {
         "ground": _describe_ground(run, frame),
         "scheme": grading_terms(rulebook).scheme,
@@ -72,7 +70,7 @@ def read_kpi(
             ),
         },
         "receiving": _describe_receiving(receiving, rulebook, terms),
-        **_against(session, villages, total, baseline=baseline, now=now, run=run),
+        **_against(work.session, villages, total, baseline=baseline, now=now, run=run),
         "edition": frame["edition"],
         "rulebook": frame["rulebook"],
         "data_date": frame["data_date"],
@@ -81,19 +79,17 @@ def read_kpi(
     }
 
 
-def keep_baseline(
-    session: Session, deployment: Deployment, *, name: str, reason: str, author: str, now: datetime.datetime
-) -> Any:
+def keep_baseline(work: Work, *, name: str, reason: str, author: str, now: datetime.datetime) -> Any:
     """Freeze today's figures under a name, for good, and write it to the audit.
 
     Refused while nothing was graded: figures of unknown ground are nothing to measure change against.
     """
-    rulebook, run = deployment.rulebook, choose_run(session)
+    rulebook, run = work.rulebook, choose_run(work.session)
     if run is None:
         raise Refused("还没有分级，不能设基线；请管理员先运行 anzhi grade --unit grid", code="unready")
     ranks = len(rulebook.scheme(grading_terms(rulebook).scheme))
-    units = read_units(session, deployment, run)
-    counted = count_town(session, deployment, units)
+    units = read_units(work, run)
+    counted = count_town(work, units)
     villages = village_rows(counted, ranks)
     figures = {
         "scheme": grading_terms(rulebook).scheme,
@@ -104,7 +100,7 @@ def keep_baseline(
         "people_method": _people_method(counted),
     }
     kept = baselines.record_baseline(
-        session,
+        work.session,
         {
             "name": name,
             "reason": reason,
@@ -117,7 +113,7 @@ def keep_baseline(
         },
     )
     detail = {"name": name, "reason": reason, "run": run.id, "edition": run.edition}
-    record_audit(session, actor=author, action="keep baseline", subject=f"baseline {kept.id}", detail=detail)
+    record_audit(work.session, actor=author, action="keep baseline", subject=f"baseline {kept.id}", detail=detail)
     return kept
 
 

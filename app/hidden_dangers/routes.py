@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.hidden_dangers import service
 from app.hidden_dangers.schemas import DangerItem, DangerParameters, NewDanger
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer, require
+from app.http.dependencies import SessionOf, Viewer, WorkOf, require
 from app.http.etags import etag_of
 from app.http.geojson import LISTED, answer_list, plain_rows
 from app.http.pagination import Listing, PageOf
@@ -36,13 +36,13 @@ def danger(number: int, session: SessionOf, principal: Viewer) -> Response:
 
 
 @router.post("/hidden-dangers", response_model=DangerItem, status_code=201)
-def register(new: NewDanger, session: SessionOf, deployment: DeploymentOf, principal: Officer) -> Response:
+def register(new: NewDanger, work: WorkOf, principal: Officer) -> Response:
     """Register a hidden danger; a confirmed one makes its enterprise red at once."""
-    place, metric_crs = new.geometry, deployment.settings.metric_crs
+    place, metric_crs = new.geometry, work.settings.metric_crs
     shape = None if place is None else read_sound_shape(place, ("Point",), crs=new.crs, metric_crs=metric_crs)
     values = new.model_dump(exclude={"geometry", "crs"})
-    number = service.register_danger(session, deployment, values, shape, actor=principal.name, on=today())
-    return _answer(session, number, status=201)
+    number = service.register_danger(work, values, shape, actor=principal.name, on=today())
+    return _answer(work.session, number, status=201)
 
 
 def _answer(session: Session, number: int, *, status: int = 200) -> Response:

@@ -11,8 +11,8 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.judgement.enterprise_grades import regrade
-from app.platform.deployment import Deployment
 from app.platform.errors import BadParameter, NotFound, Refused
+from app.platform.work import Work
 from gis_layers.crs import STORAGE_SRID
 from gis_layers.exchange.layers.hidden_dangers import contradiction
 from gis_layers.stores import enterprises, hidden_dangers
@@ -37,10 +37,10 @@ def find_danger(session: Session, number: int, on: datetime.date) -> gpd.GeoData
 
 
 def register_danger(
-    session: Session, deployment: Deployment, values: dict[str, Any], geometry: Any | None, *, actor: str, on: datetime.date
+    work: Work, values: dict[str, Any], geometry: Any | None, *, actor: str, on: datetime.date
 ) -> int:  # fmt: skip
     """Add a danger at its place, else at that of its enterprise. Refused for a code that is taken."""
-    owner = _owner(session, values.get("enterprise_id"))
+    owner = _owner(work.session, values.get("enterprise_id"))
     if geometry is None and owner is None:
         raise BadParameter("请给出隐患的位置，或它所在的企业", errors=[{"field": "geometry", "message": "缺少"}])
     place = geometry if geometry is not None else shapely.point_on_surface(owner.geometry)  # type: ignore[union-attr]
@@ -55,17 +55,17 @@ def register_danger(
     row |= {} if owner is None else {name: owner[name] for name in ("village_code", "sector")}
     row |= {name: value for name, value in values.items() if value is not None}
     _check(row, on)
-    row["code"] = row.get("code") or _next_code(session, on)
-    if hidden_dangers.known_codes(session, [row["code"]]):
+    row["code"] = row.get("code") or _next_code(work.session, on)
+    if hidden_dangers.known_codes(work.session, [row["code"]]):
         raise Refused(msg("隐患编号「{code}」已登记", code=row["code"]), code="taken")
     columns = {name: pd.Series([value], dtype=object) for name, value in row.items()}
     frame = gpd.GeoDataFrame(columns, geometry=[place], crs=STORAGE_SRID)
-    (number,) = hidden_dangers.keep_dangers(session, frame)
+    (number,) = hidden_dangers.keep_dangers(work.session, frame)
     if owner is not None:
-        regrade(session, deployment, cause="danger_recorded", actor=actor, numbers=[int(owner["id"])])
+        regrade(work, cause="danger_recorded", actor=actor, numbers=[int(owner["id"])])
     detail = {"code": row["code"], "state": row["state"], "enterprise": row.get("enterprise_id")}
     record_audit(
-        session, actor=actor, action="register hidden danger", subject=f"hidden danger {number}", detail=detail
+        work.session, actor=actor, action="register hidden danger", subject=f"hidden danger {number}", detail=detail
     )
     return number
 

@@ -35,6 +35,7 @@ from app.platform.principals import (
     same_secret,
     token_digest,
 )
+from app.platform.work import Work
 from gis_layers.stores import sign_ins
 from gis_layers.stores.access import find_bearer, save_use
 from gis_layers.stores.records import record_audit
@@ -70,12 +71,12 @@ async def session(deployment: Annotated[Deployment, Depends(running)]) -> AsyncI
 SessionOf = Annotated[Session, Depends(session, scope="function")]
 
 
-async def deployment(running: Annotated[Deployment, Depends(running)], session: SessionOf) -> Deployment:
-    """The deployment as this request's transaction sees it, with the rulebook in force."""
-    return running.within(session)
+async def work(running: Annotated[Deployment, Depends(running)], session: SessionOf) -> Work:
+    """The unit of work of a request."""
+    return Work(session, running)
 
 
-DeploymentOf = Annotated[Deployment, Depends(deployment, scope="function")]
+WorkOf = Annotated[Work, Depends(work, scope="function")]
 
 
 @contextmanager

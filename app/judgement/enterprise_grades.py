@@ -9,11 +9,10 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from sqlalchemy.orm import Session
 
 from app.judgement.screening import windows_around
-from app.platform.deployment import Deployment
 from app.platform.errands import heed
+from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.geometry import as_array
 from gis_layers.stores import enterprise_grades, enterprises
@@ -33,44 +32,42 @@ from risk_model.enterprises import (
 from risk_model.vocabulary import Colour, DangerState
 
 
-def regrade(
-    session: Session, deployment: Deployment, *, cause: str, actor: str, numbers: Sequence[int] | None = None
-) -> int:
+def regrade(work: Work, *, cause: str, actor: str, numbers: Sequence[int] | None = None) -> int:
     """Grade these enterprises (all where None) by the rules in force; how many got a new entry in their history.
 
     An entry is written only where something of the judgement changed, or the rules that made it.
     """
-    facts = enterprise_grades.lock_facts(session, numbers)
+    facts = enterprise_grades.lock_facts(work.session, numbers)
     ids = [fact["id"] for fact in facts]
     points: dict[int, list[AssessedRiskPoint]] = {}
-    for row in enterprises.read_risk_points(session, ids):
+    for row in enterprises.read_risk_points(work.session, ids):
         known = AssessedRiskPoint(row.name, row.method, row.figures, tuple(row.conditions))
         points.setdefault(row.enterprise_id, []).append(known)
-    dangers = enterprise_grades.dangers_of(session, ids)
-    last = enterprise_grades.latest_digests(session, [fact["grade_id"] for fact in facts if fact["grade_id"]])
+    dangers = enterprise_grades.dangers_of(work.session, ids)
+    last = enterprise_grades.latest_digests(work.session, [fact["grade_id"] for fact in facts if fact["grade_id"]])
     changed = 0
     for fact in facts:
         heed()
-        told = _facts(session, deployment, fact, points.get(fact["id"], []), dangers.get(fact["id"], []))
-        entry = _entry(grade_enterprise(told, deployment.rulebook), deployment)
+        told = _facts(work, fact, points.get(fact["id"], []), dangers.get(fact["id"], []))
+        entry = _entry(grade_enterprise(told, work.rulebook), work)
         if last.get(fact["grade_id"]) != entry["digest"]:
-            enterprise_grades.record_grade(session, fact["id"], {**entry, "cause": cause, "actor": actor})
+            enterprise_grades.record_grade(work.session, fact["id"], {**entry, "cause": cause, "actor": actor})
             changed += 1
     return changed
 
 
-def regrade_by_other_rules(session: Session, deployment: Deployment, *, actor: str) -> int:
+def regrade_by_other_rules(work: Work, *, actor: str) -> int:
     """Grade everything anew where grades were made by other rules than those in force; how many changed."""
-    if not enterprise_grades.stale_grades(session, deployment.rulebook.fingerprint):
+    if not enterprise_grades.stale_grades(work.session, work.rulebook.fingerprint):
         return 0
-    return regrade_all(session, deployment, cause="rules_changed", actor=actor)
+    return regrade_all(work, cause="rules_changed", actor=actor)
 
 
-def regrade_all(session: Session, deployment: Deployment, *, cause: str, actor: str) -> int:
+def regrade_all(work: Work, *, cause: str, actor: str) -> int:
     """Grade every enterprise anew and say so in the audit; how many changed."""
-    changed = regrade(session, deployment, cause=cause, actor=actor)
+    changed = regrade(work, cause=cause, actor=actor)
     detail = {"cause": cause, "changed": changed}
-    record_audit(session, actor=actor, action="regrade enterprises", subject="enterprises", detail=detail)
+    record_audit(work.session, actor=actor, action="regrade enterprises", subject="enterprises", detail=detail)
     return changed
 
 
@@ -87,8 +84,7 @@ def stock_of(item: dict[str, Any]) -> Stock:
 
 
 def _facts(
-    session: Session,
-    deployment: Deployment,
+    work: Work,
     fact: dict[str, Any],
     points: list[AssessedRiskPoint],
     dangers: list[tuple[str, str]],
@@ -98,26 +94,26 @@ def _facts(
         sector=fact["sector"],
         points=points,
         stocks=stocks,
-        residents=_residents(session, deployment, fact["geometry"]) if stocks else NearbyResidents(None),
+        residents=_residents(work, fact["geometry"]) if stocks else NearbyResidents(None),
         dangers=[Danger(code, DangerState(state)) for code, state in dangers],
         declared=fact["declared_grade"] and Colour(fact["declared_grade"]),
         declared_level=fact["declared_hazard_level"],
     )
 
 
-def _residents(session: Session, deployment: Deployment, plant: Any) -> NearbyResidents:
-    metric_crs = deployment.settings.metric_crs
-    within_m = chemical_terms(deployment.rulebook).residents_within_m
+def _residents(work: Work, plant: Any) -> NearbyResidents:
+    metric_crs = work.settings.metric_crs
+    within_m = chemical_terms(work.rulebook).residents_within_m
     measured = to_metric(as_array([plant]), metric_crs)[0]
     (window,) = windows_around(measured, [within_m], metric_crs)
-    frame, method = enterprises.dwellings_near(session, window)
+    frame, method = enterprises.dwellings_near(work.session, window)
     shapes = to_metric(frame.geometry.to_numpy(), metric_crs) if len(frame) else as_array([])
     people = frame["people"].to_numpy(dtype=np.float64)
     return count_residents(measured, DwellingPoints(shapes, people, method), within_m)
 
 
-def _entry(graded: GradedEnterprise, deployment: Deployment) -> dict[str, Any]:
-    rulebook = deployment.rulebook
+def _entry(graded: GradedEnterprise, work: Work) -> dict[str, Any]:
+    rulebook = work.rulebook
     working = json.loads(json.dumps(asdict(graded), ensure_ascii=False, allow_nan=False, default=dict))
     said = json.dumps([working, rulebook.fingerprint], ensure_ascii=False, sort_keys=True)
     return {

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.platform.deployment import Deployment
+from app.platform.work import Work
 from gis_layers.crs import area_of_use
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.pictures import find_picture
@@ -16,9 +16,9 @@ from gis_layers.stores.records import read_facts
 from gis_layers.stores.surveys import newest_survey_date
 
 
-def page_context(session: Session, deployment: Deployment) -> dict[str, Any]:
+def page_context(work: Work) -> dict[str, Any]:
     """Edition, rulebook, township, data date, approval number, the relief's picture, and whether data are synthetic."""
-    edition, facts, newest = current_edition(session), read_facts(session), newest_survey_date(session)
+    edition, facts, newest = current_edition(work.session), read_facts(work.session), newest_survey_date(work.session)
     return {
         "edition": edition
         and {
@@ -26,17 +26,17 @@ def page_context(session: Session, deployment: Deployment) -> dict[str, Any]:
             "published_at": edition.published_at.isoformat(),
             "fingerprint": edition.fingerprint,
         },
-        "rulebook": _rulebook(session, deployment),
+        "rulebook": _rulebook(work),
         "synthetic": bool(facts.get("synthetic")),
         "township": facts.get("township"),
-        "approval_number": deployment.settings.map_approval_number or None,
+        "approval_number": work.settings.map_approval_number or None,
         "data_date": newest and newest.isoformat(),
-        "hillshade": _hillshade(session),
+        "hillshade": _hillshade(work.session),
     }
 
 
-def _rulebook(session: Session, deployment: Deployment) -> dict[str, Any]:
-    book, version = deployment.rulebook, read_rulebook_in_force(session)
+def _rulebook(work: Work) -> dict[str, Any]:
+    book, version = work.rulebook, read_rulebook_in_force(work.session)
     return {"version": book.version, "fingerprint": book.fingerprint, "number": version and version.number}
 
 
@@ -47,8 +47,8 @@ def _hillshade(session: Session) -> dict[str, Any] | None:
     return {"url": f"/api/basemap/hillshade.png?v={picture.digest[:16]}", "bounds": list(picture.bounds)}
 
 
-def town_bounds(session: Session, deployment: Deployment) -> tuple[float, float, float, float]:
+def town_bounds(work: Work) -> tuple[float, float, float, float]:
     """West, south, east, north in degrees: of the boundary, else of the ground the metric CRS was made for."""
-    boundary = find_boundary(session)
-    west, south, east, north = area_of_use(deployment.settings.metric_crs) if boundary is None else boundary.bounds
+    boundary = find_boundary(work.session)
+    west, south, east, north = area_of_use(work.settings.metric_crs) if boundary is None else boundary.bounds
     return float(west), float(south), float(east), float(north)

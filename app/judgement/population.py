@@ -6,9 +6,8 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
-from sqlalchemy.orm import Session
 
-from app.platform.deployment import Deployment
+from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.stores.places import read_places
 from gis_layers.stores.town import read_register
@@ -16,13 +15,13 @@ from risk_model.grading import grading_terms
 from risk_model.people import DwellingFootprints, Settlements
 
 
-def read_settlements(session: Session, deployment: Deployment) -> tuple[Settlements, DwellingFootprints]:
+def read_settlements(work: Work) -> tuple[Settlements, DwellingFootprints]:
     """Villages with their people, and the dwellings weighed by their floors, in the metric CRS.
 
     Which uses of a building say that nobody lives in it stands in the rulebook.
     """
-    metric_crs, not_lived_in = deployment.settings.metric_crs, grading_terms(deployment.rulebook).not_lived_in
-    villages, buildings = read_places(session, "villages"), read_register(session, "buildings")
+    metric_crs, not_lived_in = work.settings.metric_crs, grading_terms(work.rulebook).not_lived_in
+    villages, buildings = read_places(work.session, "villages"), read_register(work.session, "buildings")
     people = pd.to_numeric(villages["population"]).to_numpy(dtype=np.float64, na_value=np.nan)
     uses = zip(buildings["use"], buildings["households"], strict=True)
     homes = buildings[np.array([is_dwelling(use, households, not_lived_in) for use, households in uses], dtype=bool)]

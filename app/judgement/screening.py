@@ -15,8 +15,8 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.judgement.parallel import review_on
-from app.platform.deployment import Deployment
 from app.platform.errands import reckon
+from app.platform.work import Work
 from gis_layers.crs import Bounds, to_metric, to_storage
 from gis_layers.exchange import Declarations
 from gis_layers.geometry import as_array
@@ -49,26 +49,25 @@ class CheckedSite:
     synthetic: bool
 
 
-Work = Callable[..., Any]
+Reckoner = Callable[..., Any]
 """Where heavy work is done: called with the vertices at stake, a pure function and its arguments."""
 
 
 def check_site(
-    session: Session,
-    deployment: Deployment,
+    work: Work,
     site: Site,
     *,
     on: datetime.date,
     repaired: bool = False,
-    work: Work = reckon,
+    reckoner: Reckoner = reckon,
 ) -> CheckedSite:
     """Judge ``site`` (metric CRS) on day ``on`` against the published edition; nothing is stored."""
-    metric_crs = deployment.settings.metric_crs
-    rulebook, around = _read_around(session, deployment, site, on=on)
+    metric_crs = work.settings.metric_crs
+    rulebook, around = _read_around(work, site, on=on)
     vertices = int(shapely.get_num_coordinates(site.geometry))
     beside = (around.objects, around.constraints, around.assessments)
     reviewed = partial(review_site, objects=beside[0], constraints=beside[1], assessments=beside[2])
-    opinion = work(vertices, reviewed, site, around.zones, around.ground, rulebook, on)
+    opinion = reckoner(vertices, reviewed, site, around.zones, around.ground, rulebook, on)
     return CheckedSite(
         site=site,
         repaired=repaired,
@@ -83,18 +82,16 @@ def check_site(
     )
 
 
-def _read_around(
-    session: Session, deployment: Deployment, site: Site, *, on: datetime.date
-) -> tuple[RuleBook, Surroundings]:
+def _read_around(work: Work, site: Site, *, on: datetime.date) -> tuple[RuleBook, Surroundings]:
     """Surroundings of ``site`` as far as the rulebook in force looks, and that rulebook.
 
     One statement tells both; where it tells of another rulebook than was thought, it is asked again as far as that looks.
     """
-    rulebook = deployment.likely_rulebook(session)
+    rulebook = work.likely_rulebook()
     while True:
-        beside = _beside(site, rulebook, on, deployment.settings.metric_crs)
-        around = read_surroundings(session, *_reach(site, rulebook, deployment.settings.metric_crs), beside=beside)
-        in_force = deployment.rulebook_of(session, around.standing)
+        beside = _beside(site, rulebook, on, work.settings.metric_crs)
+        around = read_surroundings(work.session, *_reach(site, rulebook, work.settings.metric_crs), beside=beside)
+        in_force = work.rulebook_of(around.standing)
         if in_force.fingerprint == rulebook.fingerprint:
             return in_force, around
         rulebook = in_force
@@ -130,15 +127,15 @@ class Judging:
 
 
 def check_sites(
-    session: Session, deployment: Deployment, sites: Sequence[Site], *, on: datetime.date, judging: Judging = Judging()
+    work: Work, sites: Sequence[Site], *, on: datetime.date, judging: Judging = Judging()
 ) -> tuple[list[Opinion], PublicationState]:
     """Judge many sites (metric CRS) by the same function, against everything published; and what the opinions stand on."""
-    likely = deployment.likely_rulebook(session)
-    around = _read_all(session, likely, sites, on, deployment.settings.metric_crs)
-    rulebook = deployment.rulebook_of(session, around.standing)
+    likely = work.likely_rulebook()
+    around = _read_all(work.session, likely, sites, on, work.settings.metric_crs)
+    rulebook = work.rulebook_of(around.standing)
     if rulebook.fingerprint != likely.fingerprint:
-        around = _read_all(session, rulebook, sites, on, deployment.settings.metric_crs)
-        rulebook = deployment.rulebook_of(session, around.standing)
+        around = _read_all(work.session, rulebook, sites, on, work.settings.metric_crs)
+        rulebook = work.rulebook_of(around.standing)
     published = (around.zones, around.ground, rulebook)
     beside = (around.objects, around.constraints, around.assessments)
     if judging.spread != LOCAL:
@@ -166,12 +163,10 @@ def _vertices(sites: Sequence[Site]) -> int:
     return int(shapely.get_num_coordinates([site.geometry for site in sites]).sum())
 
 
-def with_verdicts(
-    session: Session, deployment: Deployment, projects: gpd.GeoDataFrame, *, on: datetime.date
-) -> gpd.GeoDataFrame:
+def with_verdicts(work: Work, projects: gpd.GeoDataFrame, *, on: datetime.date) -> gpd.GeoDataFrame:
     """``projects`` with ``verdict reasons reasons_en rules data_gaps`` as judged on day ``on``."""
-    sites, shown = sites_of(projects, deployment.settings.metric_crs), projects.copy()
-    opinions = [check_site(session, deployment, site, on=on).opinion for site in sites]
+    sites, shown = sites_of(projects, work.settings.metric_crs), projects.copy()
+    opinions = [check_site(work, site, on=on).opinion for site in sites]
     columns = {
         "verdict": [opinion.verdict.value for opinion in opinions],
         "reasons": [[finding.message for finding in _decisive(opinion)] for opinion in opinions],
@@ -189,13 +184,11 @@ def _decisive(opinion: Opinion) -> list[Finding]:
     return [finding for finding in findings if finding.verdict is opinion.verdict]
 
 
-def judge_projects(
-    session: Session, deployment: Deployment, *, on: datetime.date
-) -> tuple[gpd.GeoDataFrame, list[Opinion]]:
+def judge_projects(work: Work, *, on: datetime.date) -> tuple[gpd.GeoDataFrame, list[Opinion]]:
     """Every registered project as it is stored, and the opinion on each."""
-    projects = read_projects(session)
-    sites = sites_of(projects, deployment.settings.metric_crs)
-    return projects, check_sites(session, deployment, sites, on=on)[0] if sites else []
+    projects = read_projects(work.session)
+    sites = sites_of(projects, work.settings.metric_crs)
+    return projects, check_sites(work, sites, on=on)[0] if sites else []
 
 
 def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import shapely
 from sqlalchemy.orm import Session
 
-from app.platform.deployment import Deployment
 from app.platform.errands import ROWS, STORED, reckon
+from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.stores.places import read_places
 from gis_layers.stores.published_zones import ZoneQuery, read_zones
@@ -46,12 +46,12 @@ class ExposedObjects:
     enterprises: npt.NDArray[np.object_]
 
 
-def measure_exposure(session: Session, deployment: Deployment, layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def measure_exposure(work: Work, layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """One ``Exposure`` (as a dict) for each graded one of ``layers`` (``hazard product grade_scheme``), in their order."""
-    metric_crs = deployment.settings.metric_crs
-    standing = _read_standing(session, metric_crs)
+    metric_crs = work.settings.metric_crs
+    standing = _read_standing(work.session, metric_crs)
     size = (len(standing.buildings) + len(standing.villages)) // ROWS
-    return [asdict(reckon(size, exposed, standing, _worst_ground(session, layer, metric_crs))) for layer in layers]
+    return [asdict(reckon(size, exposed, standing, _worst_ground(work.session, layer, metric_crs))) for layer in layers]
 
 
 def registers_state(session: Session) -> str:

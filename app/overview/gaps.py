@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.judgement.population import read_settlements
 from app.overview.exposure import registers_state
-from app.platform.deployment import Deployment
 from app.platform.errands import ROWS, STORED, reckon
 from app.platform.once import Once
+from app.platform.work import Work
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
 from gis_layers.stores.edition_ground import read_edition_ground
 from gis_layers.stores.editions import current_edition
@@ -30,15 +30,15 @@ NOTICEABLE_M2 = 100.0
 """Ground smaller than this beside a survey's edge is a sliver of two boundaries that do not quite meet."""
 
 
-def state_of_town(session: Session, deployment: Deployment) -> str:
+def state_of_town(work: Work) -> str:
     """State that changes whenever the measures of the overview may: edition, rules, boundary, registers."""
-    edition = current_edition(session)
+    edition = current_edition(work.session)
     published = edition.fingerprint if edition else ""
-    boundary = hash(find_boundary(session))
-    return f"{deployment.url} {published} {deployment.rulebook.fingerprint} {boundary} {registers_state(session)}"
+    boundary = hash(find_boundary(work.session))
+    return f"{work.deployment.url} {published} {work.rulebook.fingerprint} {boundary} {registers_state(work.session)}"
 
 
-def unsurveyed_ground(session: Session, deployment: Deployment, hazard: str) -> gpd.GeoDataFrame:
+def unsurveyed_ground(work: Work, hazard: str) -> gpd.GeoDataFrame:
     """Ground inside the boundary that nobody surveyed for a theme, piece by piece (storage CRS).
 
     Columns ``hazard lacking area_m2 villages people geometry``: ``lacking`` are the hazards whose survey is due there
@@ -47,30 +47,30 @@ def unsurveyed_ground(session: Session, deployment: Deployment, hazard: str) -> 
     theme's rules read count as a survey. All hazards together are known only where each of them is that has been
     surveyed anywhere. Found once for each edition and each state of the registers; nobody may change what is answered.
     """
-    return unsurveyed_in(state_of_town(session, deployment), session, deployment, hazard)
+    return unsurveyed_in(state_of_town(work), work, hazard)
 
 
-def unsurveyed_in(state: str, session: Session, deployment: Deployment, hazard: str) -> gpd.GeoDataFrame:
+def unsurveyed_in(state: str, work: Work, hazard: str) -> gpd.GeoDataFrame:
     """The unsurveyed ground as it is in ``state``, which the caller has read already."""
-    return _unsurveyed.get((state, hazard), lambda: _find_unsurveyed(state, session, deployment, hazard))
+    return _unsurveyed.get((state, hazard), lambda: _find_unsurveyed(state, work, hazard))
 
 
-def _find_unsurveyed(state: str, session: Session, deployment: Deployment, hazard: str) -> gpd.GeoDataFrame:
-    boundary, metric_crs = find_boundary(session), deployment.settings.metric_crs
+def _find_unsurveyed(state: str, work: Work, hazard: str) -> gpd.GeoDataFrame:
+    boundary, metric_crs = find_boundary(work.session), work.settings.metric_crs
     if boundary is None:
         return _frame([], metric_crs, hazard=[], lacking=[], villages=[], people=[])
     whole = to_metric(np.asarray([boundary], dtype=object), metric_crs)[0]
-    grounds = _surveyed(session, deployment.rulebook, hazard, metric_crs)
+    grounds = _surveyed(work.session, work.rulebook, hazard, metric_crs)
     known = list(grounds.values())
     left = reckon(int(shapely.get_num_coordinates([whole, *known]).sum()) // STORED, left_of, whole, known)
     parts = left[(shapely.get_dimensions(left) == 2) & (shapely.area(left) > NOTICEABLE_M2)]
-    settled = _settled.get(state, lambda: read_settlements(session, deployment)) if len(parts) else None
+    settled = _settled.get(state, lambda: read_settlements(work)) if len(parts) else None
     return _frame(
         list(parts),
         metric_crs,
         hazard=[hazard] * len(parts),
         lacking=[[one for one, known in grounds.items() if _reaches_beyond(part, known)] for part in parts],
-        villages=_names_of_villages(session, parts, metric_crs),
+        villages=_names_of_villages(work.session, parts, metric_crs),
         people=_people(parts, *settled) if settled else [],
     )
 

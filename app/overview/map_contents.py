@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from app.overview.gaps import unsurveyed_ground
-from app.platform.deployment import Deployment
+from app.platform.work import Work
 from gis_layers.stores.pictures import find_picture, read_picture
 from gis_layers.stores.places import read_places
 from gis_layers.stores.published_zones import ZoneQuery, read_zones
@@ -23,10 +23,10 @@ def read_relief_picture(session: Session) -> tuple[bytes, tuple[float, float, fl
     return None if note is None else (read_picture(session, note.name), note.bounds)
 
 
-def read_map_layers(session: Session, deployment: Deployment) -> dict[str, gpd.GeoDataFrame]:
+def read_map_layers(work: Work) -> dict[str, gpd.GeoDataFrame]:
     """Frames in the storage CRS: ``zones``, ``unsurveyed``, and the ground (boundary, villages, roads, water)."""
-    zones = read_zones(session, ZoneQuery())[[*KEPT, *ALSO_KEPT, "geometry"]]
-    gaps = [unsurveyed_ground(session, deployment, hazard) for hazard in zones["hazard"].unique()]
+    zones = read_zones(work.session, ZoneQuery())[[*KEPT, *ALSO_KEPT, "geometry"]]
+    gaps = [unsurveyed_ground(work, hazard) for hazard in zones["hazard"].unique()]
     unsurveyed = gpd.GeoDataFrame(pd.concat(gaps, ignore_index=True), crs=zones.crs) if gaps else zones.iloc[:0]
-    ground = {name: read_places(session, name) for name in GROUND}
+    ground = {name: read_places(work.session, name) for name in GROUND}
     return {"zones": zones, "unsurveyed": unsurveyed, **ground}

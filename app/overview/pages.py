@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy.orm import Session
 
 from app import __version__
 from app.http.attachments import HTML, attachment
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import Viewer, WorkOf
 from app.http.i18n import chosen_language
 from app.http.templates import render
 from app.judgement.page_context import page_context, town_bounds
@@ -18,9 +17,9 @@ from app.maps.standalone import StandaloneView, draw_standalone
 from app.overview.about import BROWSERS, KEYS, VENDOR, describe_layers, vendored_libraries
 from app.overview.map_contents import read_map_layers, read_relief_picture
 from app.overview.service import describe_town
-from app.platform.deployment import Deployment
 from app.platform.errands import reckon
 from app.platform.settings import CARRIED
+from app.platform.work import Work
 
 router = APIRouter(include_in_schema=False)
 OBJECT_KINDS = (("enterprises", "企", "企业"), ("stations", "站", "应急站点"), ("shelters", "避", "避险场所"))
@@ -36,11 +35,11 @@ LISTS = (
 
 
 @router.get("/")
-def overview(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
+def overview(request: Request, work: WorkOf, principal: Viewer) -> Response:
     """The state of the town on one page."""
-    town = describe_town(session, deployment)
-    legend = legend_of(deployment.rulebook)
-    drawn = draw_hazard_map(HazardMapView(legend, town, town_bounds(session, deployment)))
+    town = describe_town(work)
+    legend = legend_of(work.rulebook)
+    drawn = draw_hazard_map(HazardMapView(legend, town, town_bounds(work)))
     panel = layer_panel(town["layers"], legend)
     return render(
         request,
@@ -56,16 +55,14 @@ def overview(request: Request, session: SessionOf, deployment: DeploymentOf, pri
 
 
 @router.get("/maps/hazards")
-def hazards(
-    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, standalone: bool = False
-) -> Response:
+def hazards(request: Request, work: WorkOf, principal: Viewer, standalone: bool = False) -> Response:
     """The hazard zones on a full page, or (``standalone``) as one file that opens with no network."""
     if standalone:
-        name, page = _single_file(session, deployment, chosen_language(request))
-        return attachment(session, principal, name, page, media_type=HTML)
-    town = describe_town(session, deployment)
-    legend = legend_of(deployment.rulebook)
-    view = HazardMapView(legend, town, town_bounds(session, deployment), module="/static/js/pages/hazards.js")
+        name, page = _single_file(work, chosen_language(request))
+        return attachment(work.session, principal, name, page, media_type=HTML)
+    town = describe_town(work)
+    legend = legend_of(work.rulebook)
+    view = HazardMapView(legend, town, town_bounds(work), module="/static/js/pages/hazards.js")
     panel = layer_panel(town["layers"], legend)
     return render(
         request,
@@ -80,31 +77,31 @@ def hazards(
 
 
 @router.get("/about")
-def about(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
+def about(request: Request, work: WorkOf, principal: Viewer) -> Response:
     """Dates and sources, edition, rulebook, licences, keys, browsers, disclaimer."""
     return render(
         request,
         "about.html",
-        town=page_context(session, deployment),
-        layers=describe_layers(session, deployment.rulebook),
+        town=page_context(work),
+        layers=describe_layers(work.session, work.rulebook),
         libraries=vendored_libraries(VENDOR),
         version=__version__,
-        metric_crs=deployment.settings.metric_crs,
+        metric_crs=work.settings.metric_crs,
         keys=KEYS,
         browsers=BROWSERS,
     )
 
 
-def _single_file(session: Session, deployment: Deployment, language: str) -> tuple[str, str]:
+def _single_file(work: Work, language: str) -> tuple[str, str]:
     """The name and the text of the map as one file."""
-    town = describe_town(session, deployment)
+    town = describe_town(work)
     view = StandaloneView(
-        legend=legend_of(deployment.rulebook),
+        legend=legend_of(work.rulebook),
         overview=town,
-        bounds=town_bounds(session, deployment),
-        layers=read_map_layers(session, deployment),
+        bounds=town_bounds(work),
+        layers=read_map_layers(work),
         language=language,
-        relief=read_relief_picture(session),
+        relief=read_relief_picture(work.session),
     )
     edition = town["edition"]["number"] if town["edition"] else 0
     return f"anzhi-hazards-edition-{edition}.html", reckon(_rows(view), draw_standalone, view, readable=CARRIED)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import SessionOf, Viewer, WorkOf
 from app.http.geojson import COLLECTED, LISTED, answer_collection, answer_list
 from app.http.pagination import PageOf
 from app.overview.gaps import unsurveyed_ground
@@ -20,9 +20,9 @@ router = APIRouter(prefix="/api", tags=["overview"])
 
 
 @router.get("/overview")
-def overview(session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> dict[str, Any]:
+def overview(work: WorkOf, principal: Viewer) -> dict[str, Any]:
     """The state of the town."""
-    return describe_town(session, deployment)
+    return describe_town(work)
 
 
 @router.get("/basemap/{kind}", **COLLECTED)
@@ -35,17 +35,14 @@ def basemap(
 
 @router.get("/surveys/unsurveyed", **COLLECTED)
 def unsurveyed(
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Viewer,
     hazard: Annotated[str, Query(description="hazard key")],
 ) -> Response:
     """Ground inside the boundary that nobody surveyed for one theme."""
-    if hazard not in deployment.rulebook.hazards:
-        raise NotFound(
-            msg("没有灾种 {hazard}；可用的灾种：{known}", hazard=hazard, known=[*deployment.rulebook.hazards])
-        )
-    return answer_collection(unsurveyed_ground(session, deployment, hazard))
+    if hazard not in work.rulebook.hazards:
+        raise NotFound(msg("没有灾种 {hazard}；可用的灾种：{known}", hazard=hazard, known=[*work.rulebook.hazards]))
+    return answer_collection(unsurveyed_ground(work, hazard))
 
 
 @router.get("/villages", responses=LISTED)
@@ -56,9 +53,7 @@ def villages(request: Request, session: SessionOf, principal: Viewer, page: Page
 
 
 @router.get("/projects", responses=LISTED)
-def projects(
-    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, page: PageOf
-) -> Response:
+def projects(request: Request, work: WorkOf, principal: Viewer, page: PageOf) -> Response:
     """Projects, each with the verdict of today against the published edition and its reasons."""
-    frame, total = projects_with_verdicts(session, deployment, limit=page.limit, offset=page.offset, on=today())
+    frame, total = projects_with_verdicts(work, limit=page.limit, offset=page.offset, on=today())
     return answer_list(request, frame, total=total, page=page)

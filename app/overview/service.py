@@ -15,8 +15,8 @@ from app.judgement.page_context import page_context
 from app.judgement.screening import with_verdicts
 from app.overview.exposure import measure_exposure
 from app.overview.gaps import state_of_town, unsurveyed_in
-from app.platform.deployment import Deployment
 from app.platform.once import Once
+from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.stores.places import find_boundary
 from gis_layers.stores.projects import read_projects
@@ -25,28 +25,28 @@ from gis_layers.stores.published_zones import ZoneQuery, grade_areas, read_zones
 _measured: Once[str, list[dict[str, Any]]] = Once(4)
 
 
-def describe_town(session: Session, deployment: Deployment) -> dict[str, Any]:
+def describe_town(work: Work) -> dict[str, Any]:
     """The town as every page tells it, its layers with counts and areas (m², metric CRS) by grade and data gaps."""
-    return {**page_context(session, deployment), "layers": _layers(session, deployment)}
+    return {**page_context(work), "layers": _layers(work)}
 
 
-def _layers(session: Session, deployment: Deployment) -> list[dict[str, Any]]:
+def _layers(work: Work) -> list[dict[str, Any]]:
     """Layers in theme order; measured once for each edition and each state of the registers."""
-    state = state_of_town(session, deployment)
-    return _measured.get(state, lambda: _measure_layers(session, deployment, state))
+    state = state_of_town(work)
+    return _measured.get(state, lambda: _measure_layers(work, state))
 
 
-def _measure_layers(session: Session, deployment: Deployment, state: str) -> list[dict[str, Any]]:
-    boundary, metric_crs = find_boundary(session), deployment.settings.metric_crs
-    areas = grade_areas(session, metric_crs)
-    unknown = {hazard: unsurveyed_in(state, session, deployment, str(hazard)) for hazard in areas["hazard"].unique()}
-    areas = _on_surveyed_ground(session, areas, unknown, metric_crs)
+def _measure_layers(work: Work, state: str) -> list[dict[str, Any]]:
+    boundary, metric_crs = find_boundary(work.session), work.settings.metric_crs
+    areas = grade_areas(work.session, metric_crs)
+    unknown = {hazard: unsurveyed_in(state, work, str(hazard)) for hazard in areas["hazard"].unique()}
+    areas = _on_surveyed_ground(work.session, areas, unknown, metric_crs)
     gaps = {hazard: _share(ground, boundary, metric_crs) for hazard, ground in unknown.items()}
     whole_m2 = _area(boundary, metric_crs) if boundary is not None else None
     layers = [
         {
             "hazard": hazard,
-            "hazard_name": deployment.rulebook.hazard_name(str(hazard)),
+            "hazard_name": work.rulebook.hazard_name(str(hazard)),
             "product": product,
             "grade_scheme": next(iter(group["grade_scheme"].dropna()), None),
             "grades": _grades(group),
@@ -57,9 +57,9 @@ def _measure_layers(session: Session, deployment: Deployment, state: str) -> lis
         for (hazard, product), group in areas.groupby(["hazard", "product"], sort=False)
     ]
     graded = [layer for layer in layers if layer["grade_scheme"]]
-    for layer, exposed in zip(graded, measure_exposure(session, deployment, graded), strict=True):
+    for layer, exposed in zip(graded, measure_exposure(work, graded), strict=True):
         layer["exposed"] = exposed
-    order = list(deployment.rulebook.hazards)
+    order = list(work.rulebook.hazards)
     return sorted(layers, key=lambda layer: order.index(str(layer["hazard"])))
 
 
@@ -111,9 +111,7 @@ def _area(boundary: Any, metric_crs: str) -> float:
     return float(shapely.area(to_metric(np.asarray([boundary], dtype=object), metric_crs)[0]))
 
 
-def projects_with_verdicts(
-    session: Session, deployment: Deployment, *, limit: int, offset: int, on: datetime.date
-) -> tuple[gpd.GeoDataFrame, int]:
+def projects_with_verdicts(work: Work, *, limit: int, offset: int, on: datetime.date) -> tuple[gpd.GeoDataFrame, int]:
     """One page of projects with ``verdict reasons reasons_en rules data_gaps`` as judged on day ``on``, and how many there are in all."""
-    projects = read_projects(session)
-    return with_verdicts(session, deployment, projects.iloc[offset : offset + limit], on=on), len(projects)
+    projects = read_projects(work.session)
+    return with_verdicts(work, projects.iloc[offset : offset + limit], on=on), len(projects)

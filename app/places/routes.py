@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import geopandas as gpd
 from fastapi import APIRouter, Query, Request, Response
 
-from app.http.dependencies import DeploymentOf, Officer, SessionOf, Viewer
+from app.http.dependencies import Officer, SessionOf, Viewer, WorkOf
 from app.http.geojson import LISTED, answer_list
 from app.http.i18n import answer_in_language, chosen_language
 from app.http.pagination import PageOf, listing
@@ -23,11 +23,9 @@ SearchText = Annotated[
 
 
 @router.get("", response_model=PlaceList, responses=LISTED)
-def places(
-    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, page: PageOf, q: SearchText
-) -> Response:
+def places(request: Request, work: WorkOf, principal: Viewer, page: PageOf, q: SearchText) -> Response:
     """Every place a text may mean, best first; never only the first."""
-    found, total = service.find_places(session, deployment, q, limit=page.limit, offset=page.offset)
+    found, total = service.find_places(work, q, limit=page.limit, offset=page.offset)
     return answer_list(request, _told(request, found), total=total, page=page)
 
 

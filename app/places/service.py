@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.places.aliases import read_alias
 from app.places.coordinates import read_coordinates
 from app.places.labels import remark
-from app.platform.deployment import Deployment
 from app.platform.errors import NotFound, Refused
+from app.platform.work import Work
 from gis_layers.crs import STORAGE_SRID, area_of_use
 from gis_layers.stakes import read_stake, road_reference, stake_label
 from gis_layers.stores import gazetteer_search
@@ -30,18 +30,20 @@ ORIGIN_UNKNOWN = msg("里程桩起点未登记，不能推算桩号位置；请�
 BEYOND = msg("桩号不在已绘道路范围内")
 
 
-def find_places(
-    session: Session, deployment: Deployment, text: str, *, limit: int, offset: int = 0
-) -> tuple[gpd.GeoDataFrame, int]:
+def find_places(work: Work, text: str, *, limit: int, offset: int = 0) -> tuple[gpd.GeoDataFrame, int]:
     """One page of every place ``text`` may mean, best first: ``COLUMNS`` and ``geometry`` (points, storage CRS).
 
     Coordinates come first, then the point of a stake, then names. The second value counts all candidates.
     """
-    metric_crs = deployment.settings.metric_crs
-    read = [*_coordinates(session, text, metric_crs), *_stakes(session, text, metric_crs)]
+    metric_crs = work.settings.metric_crs
+    read = [*_coordinates(work.session, text, metric_crs), *_stakes(work.session, text, metric_crs)]
     shown = read[offset : offset + limit]
     found, total = gazetteer_search.search_names(
-        session, text, limit=limit - len(shown), offset=max(0, offset - len(read)), leaving_out=[at.id for at in read]
+        work.session,
+        text,
+        limit=limit - len(shown),
+        offset=max(0, offset - len(read)),
+        leaving_out=[at.id for at in read],
     )
     return as_frame(shown + found), total + len(read)
 
@@ -87,20 +89,18 @@ def remove_alias(session: Session, alias_id: int, *, author: str) -> None:
     record_audit(session, actor=author, action="remove place alias", subject=found.place, detail=detail)
 
 
-def tell_stakes(
-    session: Session, deployment: Deployment, road: str, *, west_end_km: float, eastward: bool, author: str
-) -> int:
+def tell_stakes(work: Work, road: str, *, west_end_km: float, eastward: bool, author: str) -> int:
     """Tell where the stakes of a numbered road begin and make the names anew; audited. Answers how many names.
 
     Raises NotFound for a road that is not numbered or not drawn.
     """
     reference = road_reference(road)
-    if reference is None or gazetteer_search.find_place(session, f"road:{reference}") is None:
+    if reference is None or gazetteer_search.find_place(work.session, f"road:{reference}") is None:
         raise NotFound(msg("没有编号道路 {road}；请写道路编号，例如 G312", road=road))
-    gazetteer_search.save_origin(session, reference, west_end_m=west_end_km * 1000.0, eastward=eastward)
+    gazetteer_search.save_origin(work.session, reference, west_end_m=west_end_km * 1000.0, eastward=eastward)
     detail = {"west_end_km": west_end_km, "eastward": eastward}
-    record_audit(session, actor=author, action="tell road stakes", subject=reference, detail=detail)
-    return refresh_names(session, deployment.settings.metric_crs)
+    record_audit(work.session, actor=author, action="tell road stakes", subject=reference, detail=detail)
+    return refresh_names(work.session, work.settings.metric_crs)
 
 
 def _the_one_place(session: Session, name: str) -> FoundPlace:

@@ -30,7 +30,7 @@ class Allowance:
     limits: Limits
     left: threading.Event = field(default_factory=threading.Event)
 
-    def work(self, vertices: int, function: Callable[..., Answer], *args: object) -> Answer:
+    def reckon(self, vertices: int, function: Callable[..., Answer], *args: object) -> Answer:
         """Answer of the pure ``function``, asked here or, for many ``vertices``, in a confined process.
 
         Raises what the function raises, and ConfinedTrouble where it took too much or its client left.

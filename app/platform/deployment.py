@@ -23,51 +23,17 @@ from gis_layers.database import (
     session_factory,
 )
 from gis_layers.embedded import home_of, join_cluster
-from gis_layers.stores.publication import PublicationState
-from risk_model.rulebook import RuleBook
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """Things every door needs; ``url`` is the database's.
-
-    One that is ``within`` a session judges by the rulebook its transaction found in force; ``pinned`` is a rulebook
-    to judge by instead: a proposed one, or one of the past.
-    """
+    """Things every door needs, outside of any transaction; ``url`` is the database's."""
 
     settings: Settings
     url: str = field(repr=False)
     engine: Engine
     sessions: sessionmaker[Session]
     books: RulebookCache
-    session: Session | None = None
-    pinned: RuleBook | None = None
-
-    @property
-    def rulebook(self) -> RuleBook:
-        """The rulebook to judge by."""
-        if self.pinned is not None:
-            return self.pinned
-        if self.session is not None:
-            return self.books.in_force(self.session)
-        with self.sessions() as session:
-            return self.books.in_force(session)
-
-    def likely_rulebook(self, session: Session) -> RuleBook:
-        """The rulebook to judge by, as far as is known without asking; ``rulebook_of`` tells whether it is."""
-        return self.pinned or self.books.likely(session)
-
-    def rulebook_of(self, session: Session, standing: PublicationState) -> RuleBook:
-        """The rulebook to judge by, where a statement of ``session`` already told which is in force."""
-        return self.pinned or self.books.hold(session, standing.rulebook)
-
-    def within(self, session: Session) -> Deployment:
-        """This deployment as one transaction sees it."""
-        return replace(self, session=session)
-
-    def judging_by(self, rulebook: RuleBook) -> Deployment:
-        """This deployment with another rulebook than the one in force."""
-        return replace(self, pinned=rulebook)
 
 
 def data_folders(settings: Settings) -> list[Path]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import Viewer, WorkOf
 from app.http.templates import render
 from app.judgement.page_context import page_context
 from app.maps.legend import PRODUCT_NAMES, legend_of
@@ -58,9 +58,7 @@ def registers(principal: Viewer) -> Response:
 
 
 @router.get("/registers/{layer}")
-def register(
-    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, asked: AskedOf, layer: str
-) -> Response:
+def register(request: Request, work: WorkOf, principal: Viewer, asked: AskedOf, layer: str) -> Response:
     """One register; only its table where the page itself asks for another part of it."""
     sheet = sheet_of(layer)
     kinds = {sheet.kind.key: asked.kind} if sheet.kind and asked.kind else {}
@@ -68,20 +66,19 @@ def register(
     sortable = asked.sort in {column.key for column in sheet.columns if column.sortable}
     order = asked.sort if sortable else ""
     query = ListQuery(asked.q, {**kinds, **villages}, order, asked.down, ROWS, (asked.page - 1) * ROWS)
-    turned = page_of_row(session, layer, query, asked.row) if asked.row else None
-    leaf = read_leaf(session, layer, turned or query, RequestScope(principal, deployment, today()))
-    told: dict[str, Any] = {"leaf": leaf, "asked": asked, "marked": marked_in(leaf, asked.row), **_words(deployment)}
+    turned = page_of_row(work.session, layer, query, asked.row) if asked.row else None
+    leaf = read_leaf(work.session, layer, turned or query, RequestScope(principal, work.deployment, today()))
+    told: dict[str, Any] = {"leaf": leaf, "asked": asked, "marked": marked_in(leaf, asked.row), **_words(work)}
     if _wants_piece(request):
         return _piece(render(request, "registers/table.html", **told))
-    town, choices = page_context(session, deployment), choices_of(session, layer)
+    town, choices = page_context(work), choices_of(work.session, layer)
     return _piece(render(request, "registers/register.html", town=town, choices=choices, sheets=SHEETS, **told))
 
 
 @router.get("/lists")
 def beside_map(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Viewer,
     asked: AskedOf,
     shown: Annotated[str, Query(alias="list", max_length=80)] = FIRST,
@@ -92,12 +89,12 @@ def beside_map(
     sheet_of(layer)
     only, order = ({"hazard": hazard, "product": product}, "grade_rank") if slash else ({}, "")
     query = ListQuery(asked.q, only, order, limit=BESIDE_MAP, offset=(asked.page - 1) * BESIDE_MAP)
-    leaf = read_leaf(session, layer, query, RequestScope(principal, deployment, today()))
-    return _piece(render(request, "registers/list.html", leaf=leaf, asked=asked, shown=shown, **_words(deployment)))
+    leaf = read_leaf(work.session, layer, query, RequestScope(principal, work.deployment, today()))
+    return _piece(render(request, "registers/list.html", leaf=leaf, asked=asked, shown=shown, **_words(work)))
 
 
-def _words(deployment: DeploymentOf) -> dict[str, Any]:
-    legend = legend_of(deployment.rulebook)
+def _words(work: WorkOf) -> dict[str, Any]:
+    legend = legend_of(work.rulebook)
     numerals = {(entry.scheme, entry.rank): entry.numeral for entry in legend.grades}
     return {"words": WORDS, "hazard_name": legend.hazard_name, "products": PRODUCT_NAMES, "numerals": numerals}
 

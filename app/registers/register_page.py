@@ -18,6 +18,7 @@ from app.judgement.screening import with_verdicts
 from app.platform.deployment import Deployment
 from app.platform.errors import NotFound
 from app.platform.principals import Principal
+from app.platform.work import Work
 from app.registers.register_views import SHEETS, WORDS, RegisterView, stored_as
 from gis_layers.stores.gazetteer_search import read_aliases
 from gis_layers.stores.lists import ListQuery, count_list, read_list, rows_before, values_of
@@ -78,7 +79,7 @@ def read_leaf(session: Session, layer: str, query: ListQuery, scope: RequestScop
     narrowed = _narrowed(sheet, query)
     frame = masked_for(scope.principal, read_list(session, stored_as(layer), narrowed))
     if layer == "projects" and len(frame):
-        frame = with_verdicts(session, scope.deployment, frame, on=scope.on)
+        frame = with_verdicts(Work(session, scope.deployment), frame, on=scope.on)
     total = count_list(session, stored_as(layer), narrowed)
     return RegisterPage(layer, sheet, _with_aliases(session, sheet, _rows(frame, sheet)), total, query)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.http.dependencies import DeploymentOf, MomentOf, SessionOf, require
+from app.http.dependencies import MomentOf, WorkOf, require
 from app.http.templates import render
 from app.judgement.page_context import page_context
 from app.platform.clock import today
@@ -31,33 +31,29 @@ Approver = Annotated[Principal, Depends(require(Role.APPROVER))]
 @router.get("/rulebook/rules/{mark}/propose")
 def propose_form(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Officer,
     mark: str,
     field: str = "",
 ) -> Response:
     """The form for one change of one article."""
     form = ChangeForm(field=field)
-    return _change_form(request, session, deployment, known_article(deployment.rulebook, mark, today()), form)
+    return _change_form(request, work, known_article(work.rulebook, mark, today()), form)
 
 
 @router.post("/rulebook/rules/{mark}/propose")
 def propose_change(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Officer,
     mark: str,
     form: Annotated[ChangeForm, Form()],
 ) -> Response:
     """Keep the proposal and show it, or the form again with the reason."""
     try:
-        proposal = service.propose(session, deployment, principal, _change(deployment, mark, form))
+        proposal = service.propose(work, principal, _change(work.deployment, mark, form))
     except AnzhiError as refusal:
-        page = _change_form(
-            request, session, deployment, known_article(deployment.rulebook, mark, today()), form, refusal=refusal
-        )
+        page = _change_form(request, work, known_article(work.rulebook, mark, today()), form, refusal=refusal)
         return _again(page, refusal)
     return RedirectResponse(f"/rulebook/proposals/{proposal.id}", 303)
 
@@ -65,63 +61,59 @@ def propose_change(
 @router.post("/rulebook/rules/{mark}/preview")
 def preview_change(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Officer,
     mark: str,
     form: Annotated[ChangeForm, Form()],
 ) -> Response:
     """Effect of a change, as a fragment; nothing is kept."""
     try:
-        proposed = _change(deployment, mark, form)
-        looked = service.preview(session, deployment, proposed, today())
+        proposed = _change(work.deployment, mark, form)
+        looked = service.preview(work, proposed, today())
     except AnzhiError as refusal:
-        return render(request, "rulebook/_preview.html", preview=None, refused=refusal, **vocabulary(deployment))
-    shown = {**looked, "diff": named_diff(deployment, looked["diff"])}
-    return render(request, "rulebook/_preview.html", preview=shown, refused=None, **vocabulary(deployment))
+        return render(request, "rulebook/_preview.html", preview=None, refused=refusal, **vocabulary(work))
+    shown = {**looked, "diff": named_diff(work, looked["diff"])}
+    return render(request, "rulebook/_preview.html", preview=shown, refused=None, **vocabulary(work))
 
 
 @router.post("/rulebook/rules/{mark}/undo")
 def propose_undo(
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Officer,
     mark: str,
     form: Annotated[UndoForm, Form()],
 ) -> Response:
     """Propose to return one field, or the whole of a local rule, to what came with the software."""
     step = {"op": "undo", "article": mark, "field": form.field} if form.field else {"op": "remove_rule", "id": mark}
-    proposal = service.propose(session, deployment, principal, Proposed(form.reason or "撤销本地改动", (step,)))
+    proposal = service.propose(work, principal, Proposed(form.reason or "撤销本地改动", (step,)))
     return RedirectResponse(f"/rulebook/proposals/{proposal.id}", 303)
 
 
 @router.get("/rulebook/add-rule")
-def rule_form(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Officer) -> Response:
+def rule_form(request: Request, work: WorkOf, principal: Officer) -> Response:
     """The form for a siting rule of this deployment's own."""
-    return _rule_form(request, session, deployment, RuleForm())
+    return _rule_form(request, work, RuleForm())
 
 
 @router.post("/rulebook/add-rule")
 def propose_rule(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Officer,
     form: Annotated[RuleForm, Form()],
 ) -> Response:
     """Keep the proposal of a new rule and show it, or the form again with the reason."""
     try:
-        proposal = service.propose(session, deployment, principal, rule_typed(form))
+        proposal = service.propose(work, principal, rule_typed(form))
     except AnzhiError as refusal:
-        return _again(_rule_form(request, session, deployment, form, refusal), refusal)
+        return _again(_rule_form(request, work, form, refusal), refusal)
     return RedirectResponse(f"/rulebook/proposals/{proposal.id}", 303)
 
 
 @router.post("/rulebook/proposals/{number}/approve")
 def approve(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Approver,
     now: MomentOf,
     number: int,
@@ -129,17 +121,16 @@ def approve(
 ) -> Response:
     """Put the proposal in force and show the version, or the proposal again with the reason."""
     try:
-        version = service.approve(session, deployment, principal, number, seen=form.seen, now=now)
+        version = service.approve(work, principal, number, seen=form.seen, now=now)
     except AnzhiError as refusal:
-        return _again(proposal_page(request, session, deployment, number, str(refusal)), refusal)
+        return _again(proposal_page(request, work, number, str(refusal)), refusal)
     return RedirectResponse(f"/rulebook/versions/{version.number}", 303)
 
 
 @router.post("/rulebook/proposals/{number}/return")
 def send_back(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Approver,
     now: MomentOf,
     number: int,
@@ -147,17 +138,16 @@ def send_back(
 ) -> Response:
     """Return the proposal with a comment."""
     try:
-        service.send_back(session, principal, number, seen=form.seen, comment=form.comment, now=now)
+        service.send_back(work.session, principal, number, seen=form.seen, comment=form.comment, now=now)
     except AnzhiError as refusal:
-        return _again(proposal_page(request, session, deployment, number, str(refusal)), refusal)
+        return _again(proposal_page(request, work, number, str(refusal)), refusal)
     return RedirectResponse(f"/rulebook/proposals/{number}", 303)
 
 
 @router.post("/rulebook/proposals/{number}/withdraw")
 def withdraw(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Officer,
     now: MomentOf,
     number: int,
@@ -165,26 +155,25 @@ def withdraw(
 ) -> Response:
     """Take one's own proposal back."""
     try:
-        service.withdraw(session, principal, number, seen=form.seen, now=now)
+        service.withdraw(work.session, principal, number, seen=form.seen, now=now)
     except AnzhiError as refusal:
-        return _again(proposal_page(request, session, deployment, number, str(refusal)), refusal)
+        return _again(proposal_page(request, work, number, str(refusal)), refusal)
     return RedirectResponse(f"/rulebook/proposals/{number}", 303)
 
 
 @router.post("/rulebook/versions/{number}/restore")
 def restore(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Officer,
     number: int,
     form: Annotated[DecisionForm, Form()],
 ) -> Response:
     """Propose to return to an older version."""
     try:
-        proposal = service.propose(session, deployment, principal, Proposed(form.reason, equal_to=number))
+        proposal = service.propose(work, principal, Proposed(form.reason, equal_to=number))
     except AnzhiError as refusal:
-        return _again(version_page(request, session, deployment, number, str(refusal)), refusal)
+        return _again(version_page(request, work, number, str(refusal)), refusal)
     return RedirectResponse(f"/rulebook/proposals/{proposal.id}", 303)
 
 
@@ -197,8 +186,7 @@ def _change(deployment: Deployment, mark: str, form: ChangeForm) -> Proposed:
 
 def _change_form(
     request: Request,
-    session: SessionOf,
-    deployment: Deployment,
+    work: WorkOf,
     article: ArticleView,
     form: ChangeForm,
     *,
@@ -208,23 +196,21 @@ def _change_form(
     return render(
         request,
         "rulebook/propose.html",
-        town=page_context(session, deployment),
+        town=page_context(work),
         article=article,
         fields=fields,
         chosen=next((one for one in fields if one.path == form.field), fields[0] if fields else None),
         typed=form,
         today=today().isoformat(),
         refused=refusal,
-        **vocabulary(deployment),
+        **vocabulary(work),
     )
 
 
-def _rule_form(
-    request: Request, session: SessionOf, deployment: Deployment, typed: RuleForm, refusal: AnzhiError | None = None
-) -> Response:
-    town = page_context(session, deployment)
+def _rule_form(request: Request, work: WorkOf, typed: RuleForm, refusal: AnzhiError | None = None) -> Response:
+    town = page_context(work)
     context = {"typed": typed, "refused": refusal, "today": today().isoformat()}
-    return render(request, "rulebook/add_rule.html", town=town, **context, **vocabulary(deployment))
+    return render(request, "rulebook/add_rule.html", town=town, **context, **vocabulary(work))
 
 
 def _again(page: Response, refusal: AnzhiError) -> Response:

@@ -13,8 +13,8 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.judgement.screening import judge_projects
-from app.platform.deployment import Deployment
 from app.platform.once import Once
+from app.platform.work import Work
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.projects import read_projects
 from risk_model.rulebook import RuleBook, packaged_id
@@ -36,21 +36,21 @@ class JudgedProject:
     data_gaps: tuple[str, ...]
 
 
-def projects_judged(session: Session, deployment: Deployment, on: datetime.date) -> list[JudgedProject]:
+def projects_judged(work: Work, on: datetime.date) -> list[JudgedProject]:
     """Every registered project under the rulebook of ``deployment``; judged once for each state of all it rests on."""
 
     def judge() -> list[JudgedProject]:
-        projects, opinions = judge_projects(session, deployment, on=on)
+        projects, opinions = judge_projects(work, on=on)
         rows = projects[["id", "name", "project_class"]].itertuples(index=False)
         return [_told(row, opinion) for row, opinion in zip(rows, opinions, strict=True)]
 
-    return _judged.get(_state(session, deployment, on), judge)
+    return _judged.get(_state(work, on), judge)
 
 
-def impact_of(session: Session, deployment: Deployment, book: RuleBook, on: datetime.date) -> dict[str, Any]:
+def impact_of(work: Work, book: RuleBook, on: datetime.date) -> dict[str, Any]:
     """Number of registered projects, and those whose verdict or deciding rules change under ``book``."""
-    before = projects_judged(session, deployment, on)
-    after = projects_judged(session, deployment.judging_by(book), on)
+    before = projects_judged(work, on)
+    after = projects_judged(work.judging_by(book), on)
     changed = [
         {
             "id": one.id,
@@ -77,10 +77,10 @@ def decided_by(judged: list[JudgedProject], rule: str) -> dict[str, list[JudgedP
     }
 
 
-def _state(session: Session, deployment: Deployment, on: datetime.date) -> str:
-    edition = current_edition(session)
+def _state(work: Work, on: datetime.date) -> str:
+    edition = current_edition(work.session)
     published = edition.fingerprint if edition else ""
-    rests_on = (deployment.url, published, deployment.rulebook.fingerprint, on.isoformat(), _digest(session))
+    rests_on = (work.deployment.url, published, work.rulebook.fingerprint, on.isoformat(), _digest(work.session))
     return " ".join(rests_on)
 
 

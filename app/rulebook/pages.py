@@ -8,15 +8,14 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy.orm import Session
 
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import Viewer, WorkOf
 from app.http.templates import render
 from app.judgement.page_context import page_context
 from app.maps.legend import PRODUCT_NAMES, legend_of
 from app.platform.clock import today
-from app.platform.deployment import Deployment
 from app.platform.principals import Role
+from app.platform.work import Work
 from app.rulebook import labels, service
 from app.rulebook.impact import decided_by, projects_judged
 from app.rulebook.rule_view import RuleFilter, by_group, known_article, read_articles
@@ -40,105 +39,98 @@ def old_address(request: Request, principal: Viewer) -> Response:
 @router.get("/rulebook")
 def rulebook(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Viewer,
     asked: Annotated[RuleFilter, Depends()],
 ) -> Response:
     """Every rule and threshold in force today, or those asked for; a fragment where htmx asks."""
-    book, everything = deployment.rulebook, read_articles(deployment.rulebook, today())
+    book, everything = work.rulebook, read_articles(work.rulebook, today())
     shown = [article for article in everything if asked.speaks(article)]
-    context = {**vocabulary(deployment), "asked": asked, "groups": list(by_group(shown, book.themes))}
-    context |= {"shown": len(shown), "total": len(everything), "grade": _grade_asked(deployment, asked)}
+    context = {**vocabulary(work), "asked": asked, "groups": list(by_group(shown, book.themes))}
+    context |= {"shown": len(shown), "total": len(everything), "grade": _grade_asked(work, asked)}
     if "hx-request" in request.headers and "hx-history-restore-request" not in request.headers:
         return render(request, "rulebook/_articles.html", **context)
     counts = Counter(kind for article in everything for kind in article.kinds)
     counts["local"] = sum(article.local for article in everything)
-    town = page_context(session, deployment)
+    town = page_context(work)
     return render(request, "rulebook/index.html", town=town, counts=counts, **context)
 
 
 @router.get("/rulebook/rules/{mark}")
-def article(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, mark: str) -> Response:
+def article(request: Request, work: WorkOf, principal: Viewer, mark: str) -> Response:
     """One rule or table: all it says, what it decides today, when it was changed."""
     if packaged_id(mark) != mark:
         return RedirectResponse(f"/rulebook/rules/{packaged_id(mark)}", 308)
-    view, judged = known_article(deployment.rulebook, mark, today()), projects_judged(session, deployment, today())
-    versions = rulebooks.list_versions(session, limit=MOST_LISTED, offset=0)
+    view, judged = known_article(work.rulebook, mark, today()), projects_judged(work, today())
+    versions = rulebooks.list_versions(work.session, limit=MOST_LISTED, offset=0)
     return render(
         request,
         "rulebook/article.html",
-        town=page_context(session, deployment),
+        town=page_context(work),
         article=view,
         decided=decided_by(judged, mark) if view.rule else None,
         projects=len(judged),
         versions=[(one, row) for one in versions for row in one.diff if row["article"] == mark],
-        **vocabulary(deployment),
+        **vocabulary(work),
     )
 
 
 @router.get("/rulebook/proposals")
-def proposals(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
+def proposals(request: Request, work: WorkOf, principal: Viewer) -> Response:
     """Proposals and what became of them."""
-    found = rulebooks.list_proposals(session, limit=MOST_LISTED, offset=0)
-    town, told = page_context(session, deployment), [describe_proposal(one, None) for one in found]
-    return render(request, "rulebook/proposals.html", town=town, proposals=told, **vocabulary(deployment))
+    found = rulebooks.list_proposals(work.session, limit=MOST_LISTED, offset=0)
+    town, told = page_context(work), [describe_proposal(one, None) for one in found]
+    return render(request, "rulebook/proposals.html", town=town, proposals=told, **vocabulary(work))
 
 
 @router.get("/rulebook/proposals/{number}")
-def proposal(
-    request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, number: int
-) -> Response:
+def proposal(request: Request, work: WorkOf, principal: Viewer, number: int) -> Response:
     """One proposal with its effect on the registered projects."""
-    return proposal_page(request, session, deployment, number)
+    return proposal_page(request, work, number)
 
 
 @router.get("/rulebook/versions")
-def versions(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
+def versions(request: Request, work: WorkOf, principal: Viewer) -> Response:
     """Every version there ever was, newest first."""
-    found = rulebooks.list_versions(session, limit=MOST_LISTED, offset=0)
-    town = page_context(session, deployment)
-    return render(request, "rulebook/versions.html", town=town, versions=found, **vocabulary(deployment))
+    found = rulebooks.list_versions(work.session, limit=MOST_LISTED, offset=0)
+    town = page_context(work)
+    return render(request, "rulebook/versions.html", town=town, versions=found, **vocabulary(work))
 
 
 @router.get("/rulebook/versions/{number}")
-def version(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer, number: int) -> Response:
+def version(request: Request, work: WorkOf, principal: Viewer, number: int) -> Response:
     """Changes of one version."""
-    return version_page(request, session, deployment, number)
+    return version_page(request, work, number)
 
 
-def version_page(
-    request: Request, session: Session, deployment: Deployment, number: int, trouble: str = ""
-) -> Response:
+def version_page(request: Request, work: Work, number: int, trouble: str = "") -> Response:
     """The page of a version, with what went wrong on it."""
-    found, town = service.require_version(session, number), page_context(session, deployment)
-    context = {"version": found, "trouble": trouble, "diff": named_diff(deployment, found.diff)}
-    return render(request, "rulebook/version.html", town=town, **context, **vocabulary(deployment))
+    found, town = service.require_version(work.session, number), page_context(work)
+    context = {"version": found, "trouble": trouble, "diff": named_diff(work, found.diff)}
+    return render(request, "rulebook/version.html", town=town, **context, **vocabulary(work))
 
 
-def proposal_page(
-    request: Request, session: Session, deployment: Deployment, number: int, trouble: str = ""
-) -> Response:
+def proposal_page(request: Request, work: Work, number: int, trouble: str = "") -> Response:
     """The page of a proposal, with what went wrong on it."""
-    found = service.require_proposal(session, number)
-    looked = service.look_at(session, deployment, found, today())
+    found = service.require_proposal(work.session, number)
+    looked = service.look_at(work, found, today())
     preview = looked["preview"]
     return render(
         request,
         "rulebook/proposal.html",
-        town=page_context(session, deployment),
-        proposal=describe_proposal(found, rulebooks.version_of_proposal(session, number)),
-        seen=service.etag_of(session, found),
-        preview=preview and {**preview, "diff": named_diff(deployment, preview["diff"])},
+        town=page_context(work),
+        proposal=describe_proposal(found, rulebooks.version_of_proposal(work.session, number)),
+        seen=service.etag_of(work.session, found),
+        preview=preview and {**preview, "diff": named_diff(work, preview["diff"])},
         refused=looked["refused"],
         trouble=trouble,
-        **vocabulary(deployment),
+        **vocabulary(work),
     )
 
 
-def named_diff(deployment: Deployment, diff: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def named_diff(work: Work, diff: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows of a diff with the names of article and field, where the rulebook in force knows them."""
-    known = {one.id: one for one in read_articles(deployment.rulebook, today())}
+    known = {one.id: one for one in read_articles(work.rulebook, today())}
     rows = []
     for row in diff:
         article = known.get(row["article"])
@@ -149,9 +141,9 @@ def named_diff(deployment: Deployment, diff: list[dict[str, Any]]) -> list[dict[
     return rows
 
 
-def vocabulary(deployment: Deployment) -> dict[str, Any]:
+def vocabulary(work: Work) -> dict[str, Any]:
     """The words and names every page of the rulebook uses."""
-    book = deployment.rulebook
+    book = work.rulebook
     names = {key: hazard.name_zh for key, hazard in book.themes.items()} | PRODUCT_NAMES | labels.OBJECT_NAMES
     return {
         "words": labels,
@@ -166,6 +158,6 @@ def vocabulary(deployment: Deployment) -> dict[str, Any]:
     }
 
 
-def _grade_asked(deployment: Deployment, asked: RuleFilter) -> Any:
-    entries = legend_of(deployment.rulebook).of_scheme(asked.scheme)
+def _grade_asked(work: Work, asked: RuleFilter) -> Any:
+    entries = legend_of(work.rulebook).of_scheme(asked.scheme)
     return next((entry for entry in entries if str(entry.rank) == asked.rank), None)

@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from app.platform.deployment import Deployment
 from app.platform.errands import heed
 from app.platform.errors import NotFound, Refused, RuleChangeRefused
+from app.platform.work import Work
 from gis_layers.stores import rulebooks
 from risk_model.errors import ChangeRefused, RiskModelError
 from risk_model.grading import grading_terms
@@ -30,21 +28,21 @@ class Proposed:
     equal_to: int | None = None
 
 
-def rulebook_proposed(session: Session, deployment: Deployment, proposed: Proposed) -> RuleBook:
+def rulebook_proposed(work: Work, proposed: Proposed) -> RuleBook:
     """The rulebook that would be in force; RuleChangeRefused names rule, field and why, Refused where nothing changes."""
     heed()
     if proposed.equal_to is not None:
-        book = _book_of_version(session, deployment, proposed.equal_to)
+        book = _book_of_version(work, proposed.equal_to)
     else:
-        book = _amended(deployment, proposed.steps)
-    if book == deployment.rulebook:
+        book = _amended(work, proposed.steps)
+    if book == work.rulebook:
         raise Refused("提议与现行规则库没有差别；请检查新值", code="unchanged")
     return book
 
 
-def _amended(deployment: Deployment, steps: Sequence[Step]) -> RuleBook:
+def _amended(work: Work, steps: Sequence[Step]) -> RuleBook:
     try:
-        book = amend(deployment.books.packaged.texts, _overlay_after(deployment.rulebook.overlay, steps))
+        book = amend(work.deployment.books.packaged.texts, _overlay_after(work.rulebook.overlay, steps))
         grading_terms(book)
     except ChangeRefused as refusal:
         told = {"rule": refusal.article, "field": refusal.field, "why": refusal.why, "why_en": refusal.why_en}
@@ -96,14 +94,14 @@ def _dated(table: Step) -> dict[str, Any]:
     return told | {"valid_from": datetime.date.fromisoformat(str(told.get("valid_from")))}
 
 
-def _book_of_version(session: Session, deployment: Deployment, number: int) -> RuleBook:
-    version = rulebooks.find_version(session, number)
+def _book_of_version(work: Work, number: int) -> RuleBook:
+    version = rulebooks.find_version(work.session, number)
     if version is None:
         raise NotFound(msg("没有第 {number} 版规则库；已有的版本见 /api/rulebook/versions", number=number))
-    packaged = deployment.books.packaged.fingerprint
-    if rulebooks.packaged_fingerprint(session, version.fingerprint) != packaged:
+    packaged = work.deployment.books.packaged.fingerprint
+    if rulebooks.packaged_fingerprint(work.session, version.fingerprint) != packaged:
         raise Refused(
             msg("第 {number} 版建立在旧软件的规则上，不能原样恢复；请逐项提议要恢复的本地改动", number=number),
             code="other-rules",
         )
-    return deployment.books.of(session, version.fingerprint)
+    return work.deployment.books.of(work.session, version.fingerprint)

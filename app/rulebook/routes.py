@@ -7,12 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.http.attachments import attachment
-from app.http.dependencies import DeploymentOf, MomentOf, SessionOf, Viewer, require
+from app.http.dependencies import MomentOf, SessionOf, Viewer, WorkOf, require
 from app.http.etags import IfMatch
 from app.http.geojson import made_of
 from app.http.pagination import PageOf, listing
 from app.platform.clock import today
-from app.platform.deployment import Deployment
 from app.platform.principals import Principal, Role
 from app.rulebook import service
 from app.rulebook.schemas import CommentBody, ProposalBody, describe_proposal, describe_version
@@ -27,17 +26,17 @@ Approver = Annotated[Principal, Depends(require(Role.APPROVER))]
 
 
 @router.get("")
-def rulebook(session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> dict[str, Any]:
+def rulebook(work: WorkOf, principal: Viewer) -> dict[str, Any]:
     """The rules in force, with basis, validity and fingerprint, and what this deployment changed of them."""
-    version = read_rulebook_in_force(session)
-    return {**document_of(deployment.rulebook), "number": version and version.number}
+    version = read_rulebook_in_force(work.session)
+    return {**document_of(work.rulebook), "number": version and version.number}
 
 
 @router.get("/overlay.toml", **made_of("application/toml"))
-def overlay(session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
+def overlay(work: WorkOf, principal: Viewer) -> Response:
     """Changes of this deployment to the packaged rules, as a file."""
-    text = toml_of(deployment.rulebook.overlay.as_document())
-    return attachment(session, principal, "overlay.toml", text, media_type="application/toml")
+    text = toml_of(work.rulebook.overlay.as_document())
+    return attachment(work.session, principal, "overlay.toml", text, media_type="application/toml")
 
 
 @router.get("/versions")
@@ -63,34 +62,29 @@ def proposals(request: Request, session: SessionOf, principal: Viewer, page: Pag
 
 
 @router.post("/proposals", status_code=201)
-def propose(
-    body: ProposalBody, session: SessionOf, deployment: DeploymentOf, principal: Officer, answer: Response
-) -> dict[str, Any]:
+def propose(body: ProposalBody, work: WorkOf, principal: Officer, answer: Response) -> dict[str, Any]:
     """Propose steps, or the return to an older version; what may not be changed is refused by name."""
-    proposal = service.propose(session, deployment, principal, body.as_proposed())
+    proposal = service.propose(work, principal, body.as_proposed())
     answer.headers["Location"] = f"/api/rulebook/proposals/{proposal.id}"
-    return _told(session, deployment, proposal, answer)
+    return _told(work, proposal, answer)
 
 
 @router.get("/proposals/{number}")
-def proposal(
-    number: int, session: SessionOf, deployment: DeploymentOf, principal: Viewer, answer: Response
-) -> dict[str, Any]:
+def proposal(number: int, work: WorkOf, principal: Viewer, answer: Response) -> dict[str, Any]:
     """One proposal; while it is open, with the registered projects whose verdicts it would change."""
-    return _told(session, deployment, service.require_proposal(session, number), answer)
+    return _told(work, service.require_proposal(work.session, number), answer)
 
 
 @router.post("/proposals/{number}/approve")
 def approve(
     number: int,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Approver,
     now: MomentOf,
     seen: IfMatch = None,
 ) -> dict[str, Any]:
     """Put a proposal in force as a new version; never by its author."""
-    found = service.approve(session, deployment, principal, number, seen=seen, now=now)
+    found = service.approve(work, principal, number, seen=seen, now=now)
     return {**describe_version(found), "diff": found.diff}
 
 
@@ -111,7 +105,7 @@ def withdraw(
     return describe_proposal(service.withdraw(session, principal, number, seen=seen, now=now), None)
 
 
-def _told(session: SessionOf, deployment: Deployment, proposal: Any, answer: Response) -> dict[str, Any]:
-    answer.headers["ETag"] = service.etag_of(session, proposal)
-    told = describe_proposal(proposal, rulebooks.version_of_proposal(session, proposal.id))
-    return told | service.look_at(session, deployment, proposal, today())
+def _told(work: WorkOf, proposal: Any, answer: Response) -> dict[str, Any]:
+    answer.headers["ETag"] = service.etag_of(work.session, proposal)
+    told = describe_proposal(proposal, rulebooks.version_of_proposal(work.session, proposal.id))
+    return told | service.look_at(work, proposal, today())

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.platform.deployment import Deployment
 from app.platform.errors import NotAllowed, NotFound, PreconditionMissing, Refused, RuleChangeRefused, Stale
 from app.platform.principals import Principal
 from app.platform.rulebooks import archive_texts
+from app.platform.work import Work
 from app.rulebook.impact import impact_of
 from app.rulebook.proposals import Proposed, rulebook_proposed
 from gis_layers.stores import rulebooks
@@ -23,16 +23,18 @@ from risk_model.rulebook.comparison import differences
 RETURNED, WITHDRAWN, PUBLISHED = "returned", "withdrawn", "published"
 
 
-def propose(session: Session, deployment: Deployment, principal: Principal, proposed: Proposed) -> Any:
+def propose(work: Work, principal: Principal, proposed: Proposed) -> Any:
     """Keep a proposal that could be put in force as things stand; RuleChangeRefused or Refused otherwise."""
     if not proposed.reason.strip():
         raise Refused("请写明修改理由")
-    rulebook_proposed(session, deployment, proposed)
+    rulebook_proposed(work, proposed)
     steps = [dict(step) for step in proposed.steps]
     proposal = rulebooks.save_proposal(
-        session, author=principal.name, reason=proposed.reason.strip(), steps=steps, equal_to=proposed.equal_to
+        work.session, author=principal.name, reason=proposed.reason.strip(), steps=steps, equal_to=proposed.equal_to
     )
-    _audit(session, principal, "propose rulebook change", proposal, {"steps": steps, "equal_to": proposed.equal_to})
+    _audit(
+        work.session, principal, "propose rulebook change", proposal, {"steps": steps, "equal_to": proposed.equal_to}
+    )
     return proposal
 
 
@@ -58,30 +60,29 @@ def etag_of(session: Session, proposal: Any) -> str:
     return f'"{proposal.id}-{proposal.state}-{in_force.number if in_force else 0}"'
 
 
-def preview(session: Session, deployment: Deployment, proposed: Proposed, on: datetime.date) -> dict[str, Any]:
+def preview(work: Work, proposed: Proposed, on: datetime.date) -> dict[str, Any]:
     """Effect of a proposal: fields, and the registered projects under its rulebook; nothing is kept."""
-    book = rulebook_proposed(session, deployment, proposed)
+    book = rulebook_proposed(work, proposed)
     return {
         "fingerprint": book.fingerprint,
-        "diff": differences(deployment.rulebook.texts, book.texts),
-        "impact": impact_of(session, deployment, book, on),
+        "diff": differences(work.rulebook.texts, book.texts),
+        "impact": impact_of(work, book, on),
     }
 
 
-def look_at(session: Session, deployment: Deployment, proposal: Any, on: datetime.date) -> dict[str, Any]:
+def look_at(work: Work, proposal: Any, on: datetime.date) -> dict[str, Any]:
     """An open proposal's preview as things stand today, or why it no longer can be put in force."""
     if proposal.state != "open":
         return {"preview": None, "refused": None}
     proposed = Proposed(proposal.reason, tuple(proposal.steps), proposal.equal_to)
     try:
-        return {"preview": preview(session, deployment, proposed, on), "refused": None}
+        return {"preview": preview(work, proposed, on), "refused": None}
     except (Refused, RuleChangeRefused, NotFound) as refusal:
         return {"preview": None, "refused": str(refusal)}
 
 
 def approve(
-    session: Session,
-    deployment: Deployment,
+    work: Work,
     principal: Principal,
     number: int,
     *,
@@ -89,19 +90,19 @@ def approve(
     now: datetime.datetime,
 ) -> Any:
     """Put a proposal in force as a new version: one publisher at a time, never its author."""
-    rulebooks.lock_rulebook(session)
-    proposal = _to_decide(session, number, seen)
+    rulebooks.lock_rulebook(work.session)
+    proposal = _to_decide(work.session, number, seen)
     if proposal.created_by == principal.name:
         raise NotAllowed("提议人不能审核自己的提议；请由另一位审核人批准")
     proposed = Proposed(proposal.reason, tuple(proposal.steps), proposal.equal_to)
-    book = rulebook_proposed(session, deployment, proposed)
-    diff = differences(deployment.rulebook.texts, book.texts)
-    rulebooks.decide_proposal(session, proposal, PUBLISHED, by=principal.name, at=now, comment=None)
-    version = _publish(session, deployment, book, rulebooks.NewVersion(
+    book = rulebook_proposed(work, proposed)
+    diff = differences(work.rulebook.texts, book.texts)
+    rulebooks.decide_proposal(work.session, proposal, PUBLISHED, by=principal.name, at=now, comment=None)
+    version = _publish(work, book, rulebooks.NewVersion(
         book.fingerprint, principal.name, proposal.reason, diff, proposal
     ))  # fmt: skip
     detail = {"version": version.number, "fingerprint": book.fingerprint, "diff": diff}
-    _audit(session, principal, "publish rulebook", proposal, detail)
+    _audit(work.session, principal, "publish rulebook", proposal, detail)
     return version
 
 
@@ -143,9 +144,9 @@ def _to_decide(session: Session, number: int, seen: str | None) -> Any:
     return proposal
 
 
-def _publish(session: Session, deployment: Deployment, book: RuleBook, new: rulebooks.NewVersion) -> Any:
-    archive_texts(session, book, packaged=deployment.books.packaged)
-    return rulebooks.publish_version(session, new)
+def _publish(work: Work, book: RuleBook, new: rulebooks.NewVersion) -> Any:
+    archive_texts(work.session, book, packaged=work.deployment.books.packaged)
+    return rulebooks.publish_version(work.session, new)
 
 
 def _audit(session: Session, principal: Principal, action: str, proposal: Any, detail: dict[str, Any]) -> None:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from app.http.geojson import plain_rows
 from app.judgement.screening import declarations_of
 from app.platform.allowance import Allowance
-from app.platform.deployment import Deployment
 from app.platform.errands import reckon
 from app.platform.errors import NotFound
+from app.platform.work import Work
 from gis_layers.exchange import OUTLINE, Delivery, ReadingOptions, read_sites
 from gis_layers.exchange.checks.coordinates import CoordinateHints, Meaning, read_outline
 from gis_layers.exchange.text.coordinate_text import LineProblem
@@ -38,9 +38,9 @@ class FileHints:
     accept_repairs: bool = False
 
 
-def read_text(session: Session, deployment: Deployment, text: str, asked: CoordinateHints) -> dict[str, Any]:
+def read_text(work: Work, text: str, asked: CoordinateHints) -> dict[str, Any]:
     """Pasted coordinates as an outline (lon, lat), how they were understood, or what is to be asked."""
-    outline = reckon(len(text) // LETTERS_A_VERTEX, read_outline, text, asked, _options(session, deployment))
+    outline = reckon(len(text) // LETTERS_A_VERTEX, read_outline, text, asked, _options(work))
     return {
         "geometry": None if outline.geometry is None else shapely.geometry.mapping(outline.geometry),
         "understood": outline.understood and _meaning(outline.understood),
@@ -49,22 +49,20 @@ def read_text(session: Session, deployment: Deployment, text: str, asked: Coordi
     }
 
 
-def read_file(
-    session: Session, deployment: Deployment, path: Path, told: FileHints, *, allowed: Allowance
-) -> dict[str, Any]:
+def read_file(work: Work, path: Path, told: FileHints, *, allowed: Allowance) -> dict[str, Any]:
     """The sites of a file as the import gate reads them; repairs are proposed and made only where accepted.
 
     Reading ends with the client: nobody waits for a file whose sender left.
     """
     options = replace(
-        _options(session, deployment),
+        _options(work),
         crs=told.crs,
         layer=told.layer,
         accept_repairs=told.accept_repairs,
         bounds=allowed.bounds,
         cancelled=allowed.left,
     )
-    declarations = declarations_of(deployment.rulebook)
+    declarations = declarations_of(work.rulebook)
     delivery = read_sites(path, options, declarations)
     offered: list[dict[str, Any]] = []
     if delivery.report.features_refused and not told.accept_repairs:
@@ -88,13 +86,13 @@ def find_project(session: Session, number: int) -> dict[str, Any]:
     return {**plain_rows(found)[0], "geometry": shapely.geometry.mapping(found.geometry.iloc[0])}
 
 
-def _options(session: Session, deployment: Deployment) -> ReadingOptions:
-    metric_crs = deployment.settings.metric_crs
+def _options(work: Work) -> ReadingOptions:
+    metric_crs = work.settings.metric_crs
     return ReadingOptions(
         metric_crs=metric_crs,
-        boundary=find_boundary(session),
+        boundary=find_boundary(work.session),
         limits=OUTLINE,
-        bounds=Bounds(deployment.settings.most_vertices, deployment.settings.most_parts),
+        bounds=Bounds(work.settings.most_vertices, work.settings.most_parts),
     )
 
 

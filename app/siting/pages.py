@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import Viewer, WorkOf
 from app.http.templates import render
 from app.judgement.page_context import page_context, town_bounds
 from app.maps.legend import legend_of
 from app.maps.siting_map import SitingMapView, draw_siting_map
 from app.platform.deployment import Deployment
+from app.platform.work import Work
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, gauss_krueger_of
 from risk_model.vocabulary import ProjectClass
 
@@ -30,23 +31,23 @@ EXAMPLES = {
 
 
 @router.get("/siting")
-def siting(request: Request, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> Response:
+def siting(request: Request, work: WorkOf, principal: Viewer) -> Response:
     """The form, the map and the place where the opinion will stand."""
-    legend = legend_of(deployment.rulebook)
+    legend = legend_of(work.rulebook)
     return render(
         request,
         "siting.html",
-        town=page_context(session, deployment),
+        town=page_context(work),
         legend=legend,
-        map=draw_siting_map(SitingMapView(legend, town_bounds(session, deployment))),
-        project_classes=_project_classes(deployment),
-        building_types=list(deployment.rulebook.terms.building_types.values()),
-        crs_choices=_crs_choices(deployment),
+        map=draw_siting_map(SitingMapView(legend, town_bounds(work))),
+        project_classes=_project_classes(work),
+        building_types=list(work.rulebook.terms.building_types.values()),
+        crs_choices=_crs_choices(work.deployment),
     )
 
 
-def _project_classes(deployment: Deployment) -> list[tuple[str, str, str]]:
-    names = deployment.rulebook.terms.class_names
+def _project_classes(work: Work) -> list[tuple[str, str, str]]:
+    names = work.rulebook.terms.class_names
     return [(one.value, names[one][0], EXAMPLES[one]) for one in ProjectClass]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
-from app.http.dependencies import AllowanceOf, DeploymentOf, Received, SessionOf, Viewer, ended_here
+from app.http.dependencies import AllowanceOf, Received, SessionOf, Viewer, WorkOf, ended_here
 from app.http.handing_over import HandedOver
 from app.http.i18n import answer_in_language, chosen_language
 from app.intake.receipts import refusals_told, refuse_secrets
@@ -32,8 +32,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 @router.post("/siting/check", response_model=CheckAnswer)
 def check(
     feature: SiteFeature,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Viewer,
     asked: Received,
     allowed: AllowanceOf,
@@ -42,24 +41,22 @@ def check(
 
     The check of whoever is signed in gets a number and is kept (``record``); of a guest's nothing is stored.
     """
-    refuse_declaration(feature.properties, deployment.likely_rulebook(session).terms)
-    site, repaired = read_site(feature, deployment.settings.metric_crs, allowed)
-    checked = check_site(session, deployment, site, on=today(), repaired=repaired, work=allowed.work)
+    refuse_declaration(feature.properties, work.likely_rulebook().terms)
+    site, repaired = read_site(feature, work.settings.metric_crs, allowed)
+    checked = check_site(work, site, on=today(), repaired=repaired, reckoner=allowed.reckon)
     answer = orjson.dumps(check_answer(checked))
     record = None
     if not principal.is_guest:
-        with ended_here(session):
-            record = record_single(session, maker_of(principal), asked, orjson.loads(answer), grounds_of(checked))
+        with ended_here(work.session):
+            record = record_single(work.session, maker_of(principal), asked, orjson.loads(answer), grounds_of(checked))
     # The digest on record is of the answer without the record itself.
     return Response(answer[:-1] + b',"record":' + orjson.dumps(record) + b"}", media_type="application/json")
 
 
 @router.post("/siting/outline", response_model=OutlineAnswer)
-def outline(
-    request: Request, pasted: OutlineText, session: SessionOf, deployment: DeploymentOf, principal: Viewer
-) -> Any:
+def outline(request: Request, pasted: OutlineText, work: WorkOf, principal: Viewer) -> Any:
     """Read pasted coordinates and name back how they were understood; ambiguous ones are asked about."""
-    read = read_text(session, deployment, pasted.text, CoordinateHints(pasted.crs or None, pasted.order, pasted.shape))
+    read = read_text(work, pasted.text, CoordinateHints(pasted.crs or None, pasted.order, pasted.shape))
     return answer_in_language(read, chosen_language(request))
 
 
@@ -67,8 +64,7 @@ def outline(
 def outline_file(
     request: Request,
     file: Annotated[UploadFile, File(description=f"{' '.join(accepted_suffixes())}; at most 20 MB")],
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Viewer,
     allowed: AllowanceOf,
     handover: HandedOver,
@@ -82,15 +78,13 @@ def outline_file(
         raise BadParameter(
             "文件超过 20 MB；请只保留要筛查的地块，或改用批量筛查", code="file", errors=[{"field": "file"}]
         )
-    told = refusals_told(session, principal.name, "siting outline", only_secrets=True)
+    told = refusals_told(work.session, principal.name, "siting outline", only_secrets=True)
     with told, TemporaryDirectory(prefix="anzhi-outline-") as folder:
         path = Path(folder) / name_of(file.filename or "", "outline")
         path.write_bytes(content)
         options = ReadingOptions(layer=layer or None, limits=OUTLINE, handover=handover, cancelled=allowed.left)
-        refuse_secrets(deployment, path, options, file.filename)
-        read = read_file(
-            session, deployment, path, FileHints(crs or None, layer or None, accept_repairs), allowed=allowed
-        )
+        refuse_secrets(work.deployment, path, options, file.filename)
+        read = read_file(work, path, FileHints(crs or None, layer or None, accept_repairs), allowed=allowed)
     return answer_in_language(read, chosen_language(request))
 
 

@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry import mapping
 
 from app.http.request_geometry import locate, read_shape, refuse_other_crs
-from app.judgement.screening import Work
+from app.judgement.screening import Reckoner
 from app.platform.allowance import Allowance
 from app.platform.errors import BadGeometry, BadParameter
 from app.siting.schemas import SHAPES, SiteFeature, SiteProperties
@@ -30,7 +30,7 @@ def read_site(feature: SiteFeature, metric_crs: str, allowed: Allowance) -> tupl
     refuse_other_crs(feature.geometry, feature.crs)
     drawn, asked = read_shape(feature.geometry, SHAPES, allowed.bounds), feature.properties
     placed = locate(drawn, feature.crs, metric_crs)
-    geometry, repaired = _sound(placed, metric_crs, accept_repair=asked.accept_repair, work=allowed.work)
+    geometry, repaired = _sound(placed, metric_crs, accept_repair=asked.accept_repair, reckoner=allowed.reckon)
     handed_in_metric = feature.crs is not None and same_place(feature.crs, metric_crs)
     metric = drawn if handed_in_metric and not repaired else to_metric(as_array([geometry]), metric_crs)[0]
     if 0 < shapely.area(metric) < SMALLEST_SITE_M2:
@@ -60,8 +60,8 @@ def refuse_declaration(asked: SiteProperties, terms: SitingTerms) -> None:
     raise BadParameter(why, code="rulebook-word", errors=[{"field": field, "message": why}])
 
 
-def _sound(geometry: Any, metric_crs: str, *, accept_repair: bool, work: Work) -> tuple[Any, bool]:
-    trouble, repair = work(int(shapely.get_num_coordinates(geometry)), examine, geometry, metric_crs)
+def _sound(geometry: Any, metric_crs: str, *, accept_repair: bool, reckoner: Reckoner) -> tuple[Any, bool]:
+    trouble, repair = reckoner(int(shapely.get_num_coordinates(geometry)), examine, geometry, metric_crs)
     if trouble is None:
         return geometry, False
     reason, place = trouble

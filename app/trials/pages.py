@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import Viewer, WorkOf
 from app.http.templates import render
 from app.judgement.page_context import page_context
 from app.maps.legend import legend_of
@@ -29,21 +29,20 @@ JUDGEMENTS = (*(f"1/{number}" for number in range(9, 1, -1)), *(str(number) for 
 @router.get("/areas/trial")
 def trial(
     request: Request,
-    session: SessionOf,
-    deployment: DeploymentOf,
+    work: WorkOf,
     principal: Viewer,
     unit: UnitWord = "village",
     run: RunNumber = None,
 ) -> Response:
     """Results other methods would give for a run; nothing is published from here."""
-    legend = legend_of(deployment.rulebook)
+    legend = legend_of(work.rulebook)
     return render(
         request,
         "trial.html",
-        town=page_context(session, deployment),
-        told=read_trials(session, deployment, unit, run),
+        town=page_context(work),
+        told=read_trials(work, unit, run),
         unit=unit,
-        grades=legend.of_scheme(grading_terms(deployment.rulebook).scheme),
+        grades=legend.of_scheme(grading_terms(work.rulebook).scheme),
         hazard_names={entry.hazard: entry.name for entry in legend.hazards},
         criteria_names=CRITERIA,
         scale=JUDGEMENTS,

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from app.http.dependencies import DeploymentOf, SessionOf, Viewer
+from app.http.dependencies import Viewer, WorkOf
 from app.trials.schemas import TrialForm, UnitWord
 from app.trials.service import read_trials, run_trial
 
@@ -16,14 +16,12 @@ RunNumber = Annotated[int | None, Query(description="the number of a run; the pu
 
 
 @router.get("")
-def trials(
-    session: SessionOf, deployment: DeploymentOf, principal: Viewer, unit: UnitWord = "village", run: RunNumber = None
-) -> dict[str, Any]:
+def trials(work: WorkOf, principal: Viewer, unit: UnitWord = "village", run: RunNumber = None) -> dict[str, Any]:
     """Natural breaks, mean and deviation, and entropy weights beside the published fixed breaks."""
-    return read_trials(session, deployment, unit, run)
+    return read_trials(work, unit, run)
 
 
 @router.post("")
-def trial(form: TrialForm, session: SessionOf, deployment: DeploymentOf, principal: Viewer) -> dict[str, Any]:
+def trial(form: TrialForm, work: WorkOf, principal: Viewer) -> dict[str, Any]:
     """Weights tried on a run: what would change, and how far the order of areas stays. Nothing is kept."""
-    return run_trial(session, deployment, form)
+    return run_trial(work, form)

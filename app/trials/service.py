@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy.orm import Session
 
-from app.platform.deployment import Deployment
 from app.platform.errands import reckon
 from app.platform.errors import BadParameter, NotFound, Refused
 from app.platform.once import Once
+from app.platform.work import Work
 from app.trials.schemas import TrialForm
 from gis_layers.stores import runs
 from risk_model.errors import UnsoundWeights
@@ -69,18 +69,18 @@ class RecordedScores:
     hazards: list[str]
 
 
-def read_trials(session: Session, deployment: Deployment, unit: str, number: int | None) -> dict[str, Any]:
+def read_trials(work: Work, unit: str, number: int | None) -> dict[str, Any]:
     """Breaks and entropy weights tried on a run, beside what is published; NotFound for an unknown run.
 
     ``run`` is None and nothing is tried where the unit was never graded.
     """
-    run = _chosen(session, unit, number)
-    answer = _frame(deployment.rulebook, run)
+    run = _chosen(work.session, unit, number)
+    answer = _frame(work.rulebook, run)
     if run is None:
         return {**answer, "trials": [], "entropy": None}
-    recorded, terms = _recorded(session, deployment, run), _terms_of(run, deployment.rulebook)
+    recorded, terms = _recorded(work, run), _terms_of(run, work.rulebook)
     _check_hazards(recorded, terms, run)
-    return {**answer, **reckon(len(recorded.keys), tried, recorded, deployment.rulebook, terms)}
+    return {**answer, **reckon(len(recorded.keys), tried, recorded, work.rulebook, terms)}
 
 
 def tried(recorded: RecordedScores, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
@@ -89,16 +89,16 @@ def tried(recorded: RecordedScores, rulebook: RuleBook, terms: GradingTerms) -> 
     return {"trials": trials, "entropy": _try_entropy(recorded, rulebook, terms)}
 
 
-def run_trial(session: Session, deployment: Deployment, form: TrialForm) -> dict[str, Any]:
+def run_trial(work: Work, form: TrialForm) -> dict[str, Any]:
     """One set of weights tried; contradictory judgements answer their consistency ratio and are not tried.
 
     BadParameter for judgements or weights that are none, Refused where nothing was graded.
     """
-    run = _chosen(session, form.unit, form.run)
+    run = _chosen(work.session, form.unit, form.run)
     if run is None:
         raise Refused("还没有分级，没有得分可试算；管理员可运行 anzhi grade", code="unready")
-    rulebook = deployment.rulebook
-    recorded, terms = _recorded(session, deployment, run), _terms_of(run, rulebook)
+    rulebook = work.rulebook
+    recorded, terms = _recorded(work, run), _terms_of(run, rulebook)
     _check_hazards(recorded, terms, run)
     weights, consistency = _judged(form, terms) if form.judgements else (_given(form.weights or {}, terms), None)
     answer = {**_frame(rulebook, run), "criteria_weights": weights, "consistency": consistency, "trial": None}
@@ -153,14 +153,14 @@ def _frame(rulebook: RuleBook, run: Any | None) -> dict[str, Any]:
     }
 
 
-def _recorded(session: Session, deployment: Deployment, run: Any) -> RecordedScores:
+def _recorded(work: Work, run: Any) -> RecordedScores:
     def read() -> RecordedScores:
-        keys, names, ranks, values, hazards = zip(*runs.read_scores(session, run.id), strict=True)
+        keys, names, ranks, values, hazards = zip(*runs.read_scores(work.session, run.id), strict=True)
         known = [[np.nan if value is None else value for value in row] for row in values]
         scores = Scores(np.array(known, dtype=np.float64), np.array(ranks, dtype=np.int64))
         return RecordedScores(list(keys), list(names), scores, list(hazards[0]))
 
-    return _kept.get((deployment.url, run.id), read)
+    return _kept.get((work.deployment.url, run.id), read)
 
 
 def _terms_of(run: Any, rulebook: RuleBook) -> GradingTerms:

@@ -22,6 +22,7 @@ from app.exchange.job import check_as_ordered
 from app.platform import clock
 from app.platform.deployment import Deployment
 from app.platform.errors import AnzhiError
+from app.platform.work import Work
 from app.queue.orders import CHECK_SITES, GRADE, Progress
 from app.worker.upkeep import Upkeep
 from gis_layers.database import SchemaAhead, SchemaWatch, first_line, is_lost
@@ -34,8 +35,8 @@ from risk_model.message import msg
 
 log = logging.getLogger(__name__)
 
-Work = Callable[[Session, Deployment, Any, Progress], dict[str, Any]]
-WORK: Mapping[str, Work] = {GRADE: grade_as_ordered, CHECK_SITES: check_as_ordered}
+Service = Callable[[Work, Any, Progress], dict[str, Any]]
+WORK: Mapping[str, Service] = {GRADE: grade_as_ordered, CHECK_SITES: check_as_ordered}
 """Which service does which kind of job; it answers the job's result."""
 
 LOOK_EVERY_S = 0.5
@@ -144,7 +145,7 @@ def _run(deployment: Deployment, taken: Taken) -> None:
     try:
         with refusals_named(), deployment.sessions.begin() as session:
             job = jobs.find_job(session, taken.id)
-            result = WORK[taken.kind](session, deployment.within(session), job, _teller(deployment, taken))
+            result = WORK[taken.kind](Work(session, deployment), job, _teller(deployment, taken))
             _keep(session, taken, result)
     except Cancelled:
         with deployment.sessions.begin() as session:

@@ -17,6 +17,7 @@ from app.exchange.exports import read_areas_layer
 from app.platform.deployment import Deployment
 from app.platform.errors import Refused
 from app.platform.principals import Role
+from app.platform.work import Work
 from gis_layers.stores import places, runs
 from risk_model.grading import Plot, measuring_here
 from tests.app.seeds import publish_zones, seeded_database
@@ -49,7 +50,7 @@ def known_ground(deployment: Deployment) -> None:
 def grade(deployment):
     def do(unit="village", cell_m=None):
         with deployment.sessions.begin() as session:
-            return grade_town(session, deployment, GradingOrder(unit, "officer", cell_m)).id
+            return grade_town(Work(session, deployment), GradingOrder(unit, "officer", cell_m)).id
 
     return do
 
@@ -115,7 +116,7 @@ def test_a_run_says_what_it_read_by_which_rules_and_when(client, deployment, vil
     edition = publish("flood", EAST, grade=("中", 3, "flood4"))
     run = client.get(f"/api/runs/{grade()}").json()
     assert run["edition"]["number"] == edition
-    assert run["rulebook"]["fingerprint"] == deployment.rulebook.fingerprint
+    assert run["rulebook"]["fingerprint"] == deployment.books.packaged.fingerprint
     assert run["method"]["weights"]["consistency_ratio"] == pytest.approx(0.0074, abs=5e-5)
     assert run["method"]["breaks"]["lower_bounds"] == [0.8, 0.6, 0.4, 0.2]
     assert run["started_at"] <= run["ended_at"]
@@ -132,14 +133,17 @@ def test_replaying_a_run_gives_the_same_bytes_whatever_was_published_since(
     publish("flood", EAST, grade=("极高", 1, "flood4"))
     with deployment.sessions.begin() as session:
         session.execute(text("UPDATE villages SET population = 1, name = 'renamed'"))
-        assert results_digest(replay_run(session, deployment, number)) == runs.find_run(session, number).results_digest
+        assert (
+            results_digest(replay_run(Work(session, deployment), number))
+            == runs.find_run(session, number).results_digest
+        )
 
 
 def test_replaying_a_grid_gives_the_same_bytes(deployment, villages, known_ground, publish, grade):
     publish("flood", shapely.Point(99.77, 39.31).buffer(0.007), grade=("高", 2, "flood4"))
     number = grade("grid", 250.0)
     with deployment.sessions() as session:
-        again = replay_run(session, deployment, number)
+        again = replay_run(Work(session, deployment), number)
         assert results_digest(again) == runs.find_run(session, number).results_digest
     assert len(again) > 100
 
@@ -166,7 +170,7 @@ def test_a_grid_of_which_every_cell_was_cut_is_replayed_as_it_was_made(
     monkeypatch.setattr(service, "measuring_here", cutting)
     with deployment.sessions() as session:
         run = runs.find_run(session, number)
-        assert results_digest(replay_run(session, deployment, number)) == run.results_digest
+        assert results_digest(replay_run(Work(session, deployment), number)) == run.results_digest
     assert asked == [250.0] * 3 + [None] * 3
 
 
@@ -237,19 +241,19 @@ def test_a_grid_is_listed_found_by_place_and_drawn_by_grade(client, villages, kn
 
 def test_nothing_is_graded_before_an_edition_or_without_ground(deployment, villages, publish):
     with deployment.sessions() as session, pytest.raises(Refused, match="no edition"):
-        grade_town(session, deployment, GradingOrder("village", "officer"))
+        grade_town(Work(session, deployment), GradingOrder("village", "officer"))
     publish("flood", WEST, grade=("高", 2, "flood4"))
     with deployment.sessions() as session:
         session.execute(text("DELETE FROM villages"))
         with pytest.raises(Refused, match="no villages"):
-            grade_town(session, deployment, GradingOrder("village", "officer"))
+            grade_town(Work(session, deployment), GradingOrder("village", "officer"))
         with pytest.raises(Refused, match="no ground for a grid"):
-            grade_town(session, deployment, GradingOrder("grid", "officer", 100.0))
+            grade_town(Work(session, deployment), GradingOrder("grid", "officer", 100.0))
 
 
 def test_a_grid_of_too_many_cells_is_refused_with_the_way_out(deployment, villages, known_ground):
     with deployment.sessions() as session, pytest.raises(Refused, match="larger --cell-m"):
-        grade_town(session, deployment, GradingOrder("grid", "officer", 1.0))
+        grade_town(Work(session, deployment), GradingOrder("grid", "officer", 1.0))
 
 
 def test_the_compare_page_lists_what_moved_why_and_both_ways(client, villages, known_ground, publish, grade):
@@ -333,16 +337,16 @@ def test_cells_have_the_people_of_their_village_and_say_how_they_were_found(clie
 
 def test_a_run_is_replayed_by_the_rules_of_its_time(deployment, villages, known_ground, grade):
     number = grade()
-    other = deployment.rulebook.reload({
-        **deployment.rulebook.texts,
-        "grading.toml": deployment.rulebook.texts["grading.toml"].replace("swing = 0.1", "swing = 0.2"),
+    other = deployment.books.packaged.reload({
+        **deployment.books.packaged.texts,
+        "grading.toml": deployment.books.packaged.texts["grading.toml"].replace("swing = 0.1", "swing = 0.2"),
     })  # fmt: skip
-    changed = deployment.judging_by(other)
     with deployment.sessions() as session:
-        assert results_digest(replay_run(session, changed, number)) == runs.find_run(session, number).results_digest
-        strange = grade_town(session, changed, GradingOrder("village", "officer"))
+        changed = Work(session, deployment, other)
+        assert results_digest(replay_run(changed, number)) == runs.find_run(session, number).results_digest
+        strange = grade_town(changed, GradingOrder("village", "officer"))
         with pytest.raises(Refused, match="没有在本部署中发布过"):
-            replay_run(session, deployment, strange.id)
+            replay_run(Work(session, deployment), strange.id)
 
 
 def test_the_page_names_every_area_safely_and_warns_that_low_is_not_fit_to_build(client, villages, known_ground, grade):

@@ -15,6 +15,7 @@ from app.exchange.exports import read_layer
 from app.judgement.enterprise_grades import regrade, regrade_by_other_rules
 from app.main import create_app
 from app.platform.principals import Role
+from app.platform.work import Work
 from gis_layers.exchange import ReadingOptions, write_layer
 from gis_layers.stores import enterprises as store
 from risk_model.rulebook import load_rulebook, packaged_rules
@@ -61,7 +62,7 @@ def test_an_enterprise_is_registered_graded_audited_and_found(officer, deploymen
     assert made["grade_scheme"] == "enterprise4"
     assert "D = L×E×C = 3×6×15 = 270" in made["reason"]
     assert [one["cause"] for one in made["history"]] == ["created"]
-    assert made["history"][0]["rulebook"]["fingerprint"] == deployment.rulebook.fingerprint
+    assert made["history"][0]["rulebook"]["fingerprint"] == deployment.books.packaged.fingerprint
     assert ("register enterprise") in [action for _, action in audited(deployment)]
     listed = officer.get("/api/enterprises", params={"colour": "orange", "q": "试验"}).json()
     assert [item["id"] for item in listed["items"]] == [made["id"]]
@@ -243,17 +244,17 @@ def test_an_import_grades_updates_and_says_what_it_left_out(officer, deployment,
         "丁,工贸,,120,,,黄,,99.83,39.33",
     )
     with deployment.sessions.begin() as session:
-        report = import_enterprises(session, deployment, path, ReadingOptions(), author="officer")
+        report = import_enterprises(Work(session, deployment), path, ReadingOptions(), author="officer")
     told = " ".join(problem.problem for problem in report.problems)
     assert all(word in told for word in ("不能取 4", "moon", "0 到 100"))
     colours = {item["name"]: item["effective_grade"] for item in officer.get("/api/enterprises").json()["items"]}
     assert colours == {"甲": "red", "乙": None, "丙": "red", "丁": "yellow"}
     with deployment.sessions.begin() as session:
-        again = import_enterprises(session, deployment, path, ReadingOptions(), author="officer")
+        again = import_enterprises(Work(session, deployment), path, ReadingOptions(), author="officer")
     assert "4 家企业已登记" in again.problems[0].problem
     assert officer.get("/api/enterprises").json()["total"] == 4
     with deployment.sessions.begin() as session:
-        assert regrade(session, deployment, cause="reckoned_again", actor="officer") == 0
+        assert regrade(Work(session, deployment), cause="reckoned_again", actor="officer") == 0
 
 
 def test_a_ledger_finds_its_enterprises_and_is_loaded_once(officer, deployment, tmp_path):
@@ -263,12 +264,12 @@ def test_a_ledger_finds_its_enterprises_and_is_loaded_once(officer, deployment, 
         "Y-2,登记,2026-05-01,,,月球厂,99.8,39.33",
     )  # fmt: skip
     with deployment.sessions.begin() as session:
-        report = import_hidden_dangers(session, deployment, path, ReadingOptions(), author="officer")
+        report = import_hidden_dangers(Work(session, deployment), path, ReadingOptions(), author="officer")
     assert (report.layer, report.features_loaded) == ("hidden-dangers", 2)
     assert any("月球厂" in problem.problem for problem in report.problems)
     assert officer.get(f"/api/enterprises/{number}").json()["effective_grade"] == "red"
     with deployment.sessions.begin() as session:
-        again = import_hidden_dangers(session, deployment, path, ReadingOptions(), author="officer")
+        again = import_hidden_dangers(Work(session, deployment), path, ReadingOptions(), author="officer")
     assert (again.features_read, again.features_loaded, again.features_refused) == (2, 0, 2)
 
 
@@ -312,8 +313,8 @@ def test_other_rules_grade_anew_once_and_the_page_says_so_until_then(officer, de
     stale = officer.get(f"/api/enterprises/{number}").json()
     assert (stale["effective_grade"], stale["rules_changed"]) == ("blue", True)
     with deployment.sessions.begin() as session:
-        assert regrade_by_other_rules(session, deployment, actor="test") == 1
-        assert regrade_by_other_rules(session, deployment, actor="test") == 0
+        assert regrade_by_other_rules(Work(session, deployment), actor="test") == 1
+        assert regrade_by_other_rules(Work(session, deployment), actor="test") == 0
     after = officer.get(f"/api/enterprises/{number}").json()
     assert (after["effective_grade"], after["rules_changed"]) == ("yellow", False)
     assert [one["cause"] for one in after["history"]] == ["rules_changed", "created"]
@@ -373,7 +374,7 @@ def test_the_dynamic_list_is_a_workbook_without_formulas_that_says_what_it_rests
     assert line["标准版本"] == "应急管理部令第10号"
     assert book.worksheets[0].cell(2, 2).data_type == "s"
     said = dict(book.worksheets[1].iter_rows(values_only=True))
-    assert said["规则库指纹"] == deployment.rulebook.fingerprint
+    assert said["规则库指纹"] == deployment.books.packaged.fingerprint
     assert "不替代法定评估" in said["性质"]
     whole = load_workbook(io.BytesIO(client.get("/enterprises/list.xlsx?lang=en").content))
     assert [row[7] for row in whole.worksheets[0].iter_rows(min_row=2, values_only=True)] == ["Major", "Not assessed"]
@@ -397,7 +398,7 @@ def test_exposures_are_looked_up_once_for_each_state_of_a_plant(officer, publish
         frame = store.read_enterprises(session)
         from app.platform.clock import today
 
-        assert read_exposures(session, deployment, frame, today())
+        assert read_exposures(Work(session, deployment), frame, today())
     assert asked == []
 
 

@@ -17,6 +17,7 @@ from app.guidance.relocation import direction_of
 from app.main import create_app
 from app.platform.deployment import Deployment
 from app.platform.principals import Role
+from app.platform.work import Work
 from gis_layers.stores import constraints, places, town
 from tests.app.seeds import publish_zones, seeded_database
 from tests.app.visitors import audited, set_clock
@@ -53,7 +54,7 @@ def graded(deployment: Deployment) -> None:
         )
         town.append_register(session, "enterprises", plants)
     with deployment.sessions.begin() as session:
-        grade_town(session, deployment, GradingOrder("grid", "officer", 250.0))
+        grade_town(Work(session, deployment), GradingOrder("grid", "officer", 250.0))
 
 
 @pytest.fixture
@@ -152,7 +153,7 @@ def test_a_baseline_is_kept_by_an_officer_for_good_and_change_is_told_by_year(of
 def test_a_baseline_on_other_units_is_compared_with_a_caution(officer, deployment, graded):
     officer.post("/api/kpi/baselines", json={"name": "格网", "reason": "试"})
     with deployment.sessions.begin() as session:
-        grade_town(session, deployment, GradingOrder("grid", "officer", 500.0))
+        grade_town(Work(session, deployment), GradingOrder("grid", "officer", 500.0))
     change = kpi_of(officer)["change"]
     assert change["comparable"] is False
     assert change["per_year"] is None

@@ -11,6 +11,7 @@ from app.exchange.enterprises import import_enterprises, import_hidden_dangers
 from app.exchange.registers import import_register
 from app.exchange.service import import_places
 from app.platform.principals import Role
+from app.platform.work import Work
 from gis_layers.exchange import ReadingOptions
 
 SIGNS = (
@@ -58,11 +59,11 @@ def named(deployment, tmp_path) -> None:
     dangers = points(state="registered", found_on="2026-01-01").assign(danger_code=SIGNS, enterprise=SIGNS)
     with deployment.sessions.begin() as session:
         reports = [
-            import_places(session, deployment, "villages", written(tmp_path, "v.gpkg", villages), PLAIN, author="a"),
-            import_enterprises(session, deployment, written(tmp_path, "e.gpkg", points(sector="other")), PLAIN, author="a"),
-            *(import_register(session, deployment, register, written(tmp_path, f"{register}.gpkg", points(kind=kind)), PLAIN, author="a")
+            import_places(Work(session, deployment), "villages", written(tmp_path, "v.gpkg", villages), PLAIN, author="a"),
+            import_enterprises(Work(session, deployment), written(tmp_path, "e.gpkg", points(sector="other")), PLAIN, author="a"),
+            *(import_register(Work(session, deployment), register, written(tmp_path, f"{register}.gpkg", points(kind=kind)), PLAIN, author="a")
               for register, kind in (("stations", "fire"), ("forces", "fire"), ("facilities", "school"))),
-            import_hidden_dangers(session, deployment, written(tmp_path, "d.gpkg", dangers), PLAIN, author="a"),
+            import_hidden_dangers(Work(session, deployment), written(tmp_path, "d.gpkg", dangers), PLAIN, author="a"),
         ]  # fmt: skip
     assert [
         (report.features_loaded, report.problems) for report in reports if report.features_loaded != len(SIGNS)
@@ -120,8 +121,8 @@ def test_what_no_database_holds_is_noted_in_a_delivery_and_costs_that_value_alon
     path = tmp_path / "e.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
     with deployment.sessions.begin() as session:
-        report = import_enterprises(session, deployment, path, PLAIN, author="a")
-        stations = import_register(session, deployment, "stations", path, PLAIN, author="a")
+        report = import_enterprises(Work(session, deployment), path, PLAIN, author="a")
+        stations = import_register(Work(session, deployment), "stations", path, PLAIN, author="a")
     assert (report.features_loaded, report.features_refused, stations.features_loaded) == (1, 1, 1)
     told = " ".join(problem.problem for problem in report.problems)
     assert "不能保存的字符" in told

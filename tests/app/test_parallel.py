@@ -14,6 +14,7 @@ from app.assessments.service import GradingOrder, grade_town
 from app.cli import cli
 from app.judgement.parallel import measuring_on, review_on
 from app.platform.deployment import Deployment
+from app.platform.work import Work
 from gis_layers import partitions
 from gis_layers.errors import ClusterFailed, ClusterUnreachable, ForeignWorkers
 from gis_layers.partitions import LOCAL, Parallelism, map_partitions
@@ -168,7 +169,7 @@ def test_a_grid_graded_by_a_cluster_is_the_same_run(dask, deployment, town):
     digests = set()
     for spread in (LOCAL, Parallelism(5, dask.address)):
         with deployment.sessions.begin() as session:
-            run = grade_town(session, deployment, GradingOrder("grid", "officer", 100.0, spread=spread))
+            run = grade_town(Work(session, deployment), GradingOrder("grid", "officer", 100.0, spread=spread))
             digests.add((run.results_digest, run.inputs_digest, run.area_count))
     assert len(digests) == 1
 

@@ -15,6 +15,7 @@ from app.places import service
 from app.platform.deployment import Deployment
 from app.platform.errors import NotFound, Refused
 from app.platform.principals import Role
+from app.platform.work import Work
 from gis_layers.exchange import ReadingOptions
 from gis_layers.stores import places
 from gis_layers.stores.gazetteer import refresh_names
@@ -127,10 +128,10 @@ def test_a_true_road_has_no_stakes_until_somebody_tells_where_they_begin(client,
     assert item["kind"] == "road"
     assert "起点未登记" in item["detail"]
     with deployment.sessions.begin() as session:
-        service.tell_stakes(session, deployment, "G312", west_end_km=2612.5, eastward=True, author="console")
+        service.tell_stakes(Work(session, deployment), "G312", west_end_km=2612.5, eastward=True, author="console")
     assert search(client, "G312 K2613")["items"][0]["id"] == "stake:G312:2613000"
     with deployment.sessions.begin() as session, pytest.raises(NotFound):
-        service.tell_stakes(session, deployment, "G999", west_end_km=1, eastward=True, author="console")
+        service.tell_stakes(Work(session, deployment), "G999", west_end_km=1, eastward=True, author="console")
 
 
 def test_an_officer_names_an_alias_and_everybody_finds_it(client, two_villages, officer, deployment):
@@ -265,7 +266,7 @@ def test_an_alias_stays_with_an_enterprise_that_is_imported_again(client, deploy
         columns = {"name": [name], "credit_code": ["91350100M000100Y43"], "sector": ["化工"]}
         gpd.GeoDataFrame(columns, geometry=[shapely.Point(99.80, 39.31)], crs=4490).to_file(file)
         with deployment.sessions.begin() as session:
-            report = import_enterprises(session, deployment, file, ReadingOptions(), author="officer")
+            report = import_enterprises(Work(session, deployment), file, ReadingOptions(), author="officer")
         assert report.features_loaded == 1, report
 
     deliver("示范化工厂")
@@ -331,5 +332,5 @@ def test_an_imported_village_is_found_at_once(client, deployment, tmp_path):
     file = tmp_path / "villages.gpkg"
     villages(("新坝示范村", "620724103201", 99.80)).to_file(file)
     with deployment.sessions.begin() as session:
-        import_places(session, deployment, "villages", file, ReadingOptions(), author="officer")
+        import_places(Work(session, deployment), "villages", file, ReadingOptions(), author="officer")
     assert [item["name"] for item in search(client, "xbsf")["items"]] == ["新坝示范村"]

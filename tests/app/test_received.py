@@ -22,6 +22,7 @@ from app.intake.receipts import enter, take_in
 from app.main import create_app
 from app.platform.errors import Refused
 from app.platform.principals import Principal, Role
+from app.platform.work import Work
 from gis_layers.exchange import ReadingOptions, read_villages
 
 SQUARE = shapely.box(99.75, 39.30, 99.77, 39.32)
@@ -233,8 +234,8 @@ def delivered(anzhi, tmp_path):
 
 
 def test_every_hazard_of_the_rules_has_somebody_who_delivers_it(deployment):
-    lines = list(expected(deployment.rulebook, {}))
-    assert {f"zones/{hazard}" for hazard in deployment.rulebook.hazards} <= {line.key for line in lines}
+    lines = list(expected(deployment.books.packaged, {}))
+    assert {f"zones/{hazard}" for hazard in deployment.books.packaged.hazards} <= {line.key for line in lines}
     assert [line.key for line in lines if line.office.chinese == "未注明"] == []
     assert [
         (line.key, words)
@@ -265,7 +266,7 @@ def test_names_of_people_are_for_those_who_work_here(opened, delivered, role, se
 
 def test_the_list_tells_what_came_what_nobody_wrote_down_and_what_is_missing(opened, delivered, deployment):
     with deployment.sessions.begin() as session:
-        lines = {line.layer.key: line for line in read_list(session, deployment, Principal("o", Role.OFFICER))}
+        lines = {line.layer.key: line for line in read_list(Work(session, deployment), Principal("o", Role.OFFICER))}
         assert (lines["villages"].state, lines["population"].state) == ("received", "received")
         assert (lines["zones/flood"].state, lines["zones/flood"].rows) == ("missing", 0)
         session.execute(
@@ -273,7 +274,7 @@ def test_the_list_tells_what_came_what_nobody_wrote_down_and_what_is_missing(ope
                 "INSERT INTO stations (name, kind, geom) VALUES ('站', 'fire', ST_SetSRID(ST_MakePoint(99, 39), 4490))"
             )
         )
-        again = {line.layer.key: line for line in read_list(session, deployment, Principal("o", Role.OFFICER))}
+        again = {line.layer.key: line for line in read_list(Work(session, deployment), Principal("o", Role.OFFICER))}
         assert again["stations"].state == "unregistered"
     page = opened(Role.VIEWER).get("/deliveries?lang=en").text
     assert "origin unknown" in page
@@ -325,7 +326,7 @@ def test_zones_that_wait_in_a_draft_are_not_taken_for_those_in_force(anzhi, open
     file.write_bytes(geojson((shape, properties)))
     assert anzhi("import", "zones", file, *options).exit_code == 0
     with deployment.sessions() as session:
-        lines = {line.layer.key: line for line in read_list(session, deployment, Principal("o", Role.OFFICER))}
+        lines = {line.layer.key: line for line in read_list(Work(session, deployment), Principal("o", Role.OFFICER))}
     assert (lines["zones/flood"].state, lines["zones/flood"].receipt) == ("waiting", None)
     assert lines["zones/flood"].waiting["file"] == file.name
     assert "在草稿 1 中" in opened(Role.VIEWER).get("/deliveries").text

@@ -18,6 +18,7 @@ from app.main import create_app
 from app.platform.deployment import Deployment
 from app.platform.errors import Refused
 from app.platform.principals import Role
+from app.platform.work import Work
 from gis_layers.exchange import ReadingOptions, read_forces, write_layer
 from gis_layers.stores import constraints, pictures, places, town
 from tests.app.seeds import seeded_database
@@ -158,7 +159,7 @@ def test_imported_forces_find_their_station_and_the_officer_hears_of_those_that_
         "三班,fire,rescue,月球站,99.8,39.33",
     )  # fmt: skip
     with deployment.sessions.begin() as session:
-        report = import_register(session, deployment, "forces", path, ReadingOptions(), author="officer")
+        report = import_register(Work(session, deployment), "forces", path, ReadingOptions(), author="officer")
     told = " ".join(problem.problem for problem in report.problems)
     with deployment.sessions() as session:
         rows = town.read_register(session, "forces").set_index("name")
@@ -173,7 +174,7 @@ def test_imported_forces_find_their_station_and_the_officer_hears_of_those_that_
 def test_an_import_is_audited_and_named_in_the_gazetteer(deployment, tmp_path):
     path = csv(tmp_path, "name,行业领域,lon,lat", "试验砂厂,砂厂,99.8,39.33")
     with deployment.sessions.begin() as session:
-        import_enterprises(session, deployment, path, ReadingOptions(), author="officer")
+        import_enterprises(Work(session, deployment), path, ReadingOptions(), author="officer")
     with deployment.engine.connect() as connection:
         actions = connection.exec_driver_sql("SELECT action FROM audit_entries").scalars().all()
         names = connection.exec_driver_sql("SELECT name FROM place_names").scalars().all()
@@ -184,7 +185,7 @@ def test_an_import_is_audited_and_named_in_the_gazetteer(deployment, tmp_path):
 def test_a_file_of_which_nothing_is_right_leaves_nothing_behind(deployment, tmp_path):
     path = csv(tmp_path, "name,kind,lon,lat", "甲,fire,539.80,39.33", "乙,fire,639.80,39.33")
     with deployment.sessions.begin() as session:
-        report = import_register(session, deployment, "stations", path, ReadingOptions(), author="officer")
+        report = import_register(Work(session, deployment), "stations", path, ReadingOptions(), author="officer")
     with deployment.sessions() as session:
         assert town.count_register(session, "stations") == 0
     assert (report.features_loaded, report.features_refused) == (0, 2)
@@ -197,7 +198,7 @@ def test_constraints_of_several_kinds_become_a_survey_each(deployment, tmp_path)
     with deployment.sessions.begin() as session:
         places.save_boundary(session, code="T", name="试验镇", geometry=ground, synthetic=False)
         asked = ConstraintsImport(path, extent="boundary", source="规划")
-        report = import_constraints(session, deployment, asked, author="officer")
+        report = import_constraints(Work(session, deployment), asked, author="officer")
     with deployment.sessions() as session:
         surveys = constraints.read_constraint_surveys(session)
     assert report.features_loaded == 2
@@ -210,7 +211,7 @@ def test_constraints_of_a_kind_nobody_knows_or_an_extent_nobody_drew_are_refused
     write_layer(frame([SQUARE], name=["a"]), path, layer_name="c")
     for asked in (ConstraintsImport(path, "forest"), ConstraintsImport(path, "farmland", extent="boundary")):
         with deployment.sessions() as session, pytest.raises(Refused):
-            import_constraints(session, deployment, asked, author="officer")
+            import_constraints(Work(session, deployment), asked, author="officer")
 
 
 def test_what_is_exported_can_be_imported_again(deployment, stocked, tmp_path):

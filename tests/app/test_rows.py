@@ -10,6 +10,7 @@ from app.assessments.run_view import LISTED, page_of_area
 from app.assessments.service import GradingOrder, grade_town
 from app.main import create_app
 from app.platform.principals import Role
+from app.platform.work import Work
 from app.registers.pages import ROWS
 from gis_layers.stores import places, runs
 from gis_layers.stores.town import append_register
@@ -112,7 +113,7 @@ def graded(deployment, surveyed, publish) -> int:
         places.save_boundary(
             session, code="1", name="镇", geometry=shapely.box(99.87, 39.30, 99.92, 39.33), synthetic=True
         )
-        return grade_town(session, deployment, GradingOrder("grid", "officer", 200.0)).id
+        return grade_town(Work(session, deployment), GradingOrder("grid", "officer", 200.0)).id
 
 
 @pytest.mark.parametrize("product", ["hazard", "risk"])

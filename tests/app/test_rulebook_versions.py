@@ -13,6 +13,7 @@ from app.main import create_app
 from app.platform.deployment import Deployment, connect
 from app.platform.principals import Role, new_token, token_digest
 from app.platform.settings import Settings
+from app.platform.work import Work
 from gis_layers.stores import access, projects
 from risk_model.rulebook import load_rulebook, read_overlay
 from tests.app.conftest import site
@@ -228,9 +229,10 @@ def test_every_thread_and_every_process_answers_by_the_new_rules_at_once(as_, fo
         assert set(threads.map(check, range(8))) == {1}
         version = put_in_force(as_, WIDER)
         assert set(threads.map(check, range(8))) == {2}
-    assert other.rulebook.fingerprint == deployment.rulebook.fingerprint == version["fingerprint"]
     with other.sessions() as session:
-        assert other.within(session).rulebook.overlay
+        there, here = (Work(session, one).rulebook for one in (other, deployment))
+    assert there.fingerprint == here.fingerprint == version["fingerprint"]
+    assert there.overlay
     other.engine.dispose()
 
 
@@ -256,7 +258,8 @@ def test_rules_that_come_with_new_software_take_over_what_still_holds(as_, deplo
     newer["hazards/wildfire.toml"] = newer["hazards/wildfire.toml"].replace("metres = 50", "metres = 80")
     monkeypatch.setattr("app.platform.rulebooks.packaged_rulebook", lambda: load_rulebook(newer))
     upgraded = connect(Settings(), deployment.url)
-    assert [*upgraded.rulebook.overlay.changes] == [("siting.coverage", "tolerance")]
+    with upgraded.sessions() as session:
+        assert [*Work(session, upgraded).rulebook.overlay.changes] == [("siting.coverage", "tolerance")]
     with upgraded.engine.connect() as connection:
         row = connection.execute(text("SELECT * FROM rulebook_versions ORDER BY number DESC LIMIT 1")).one()
         assert (row.number, row.proposed_by) == (3, None)

@@ -15,6 +15,7 @@ from app.platform import allowance
 from app.platform.allowance import Allowance, allow
 from app.platform.principals import Role
 from app.platform.settings import Settings
+from app.platform.work import Work
 from app.siting.outlines import FileHints, read_file
 from gis_layers import geometry as outlines
 from gis_layers.crs import to_metric, to_storage
@@ -163,14 +164,14 @@ def spin(seconds: float) -> float:
 def test_work_that_outlives_its_time_is_stopped():
     allowed = Allowance(Bounds(1, 1), Limits(wall_s=0.3))
     with pytest.raises(ConfinedTimeout):
-        allowed.work(allowance.MANY_VERTICES + 1, spin, 60.0)
+        allowed.reckon(allowance.MANY_VERTICES + 1, spin, 60.0)
 
 
 def test_work_whose_client_left_is_stopped():
     allowed = Allowance(Bounds(1, 1), Limits())
     threading.Timer(0.2, allowed.left.set).start()
     with pytest.raises(ConfinedCancelled):
-        allowed.work(allowance.MANY_VERTICES + 1, spin, 60.0)
+        allowed.reckon(allowance.MANY_VERTICES + 1, spin, 60.0)
 
 
 def test_a_file_is_read_no_further_once_its_sender_left(deployment, surveyed, tmp_path):
@@ -179,10 +180,10 @@ def test_a_file_is_read_no_further_once_its_sender_left(deployment, surveyed, tm
     allowed = Allowance(Bounds(1000, 10), Limits())
     with deployment.sessions() as session:
         asked = {"told": FileHints(), "allowed": allowed}
-        assert read_file(session, deployment, path, **asked)["total"] == 1
+        assert read_file(Work(session, deployment), path, **asked)["total"] == 1
         allowed.left.set()
         with pytest.raises(ConfinedCancelled):
-            read_file(session, deployment, path, **asked)
+            read_file(Work(session, deployment), path, **asked)
 
 
 def test_a_check_that_outlives_its_time_is_told_so(deployment, token, surveyed):

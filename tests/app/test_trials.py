@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from app.assessments.service import GradingOrder, grade_town
 from app.platform.deployment import Deployment
+from app.platform.work import Work
 from gis_layers.stores import places
 from tests.app.seeds import publish_zones, seeded_database
 
@@ -30,7 +31,7 @@ def graded(deployment: Deployment) -> None:
     )
     with deployment.sessions.begin() as session:
         places.append_places(session, "villages", frame)
-        grade_town(session, deployment, GradingOrder("village", "officer"))
+        grade_town(Work(session, deployment), GradingOrder("village", "officer"))
 
 
 def post(client, **form):

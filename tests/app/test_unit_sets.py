@@ -14,6 +14,7 @@ from app.cli import cli
 from app.main import create_app
 from app.platform.deployment import Deployment
 from app.platform.principals import Role
+from app.platform.work import Work
 from app.worker.loop import work_once
 from gis_layers.stores import places, runs
 from tests.app.seeds import publish_zones, seeded_database
@@ -127,10 +128,10 @@ def test_a_set_is_graded_over_http_by_name_and_shown_with_its_people(officer, de
 def test_replaying_a_run_of_uploaded_units_gives_the_same_bytes(officer, deployment, flooded):
     number = hand_in(officer).json()["id"]
     with deployment.sessions.begin() as session:
-        run = grade_town(session, deployment, GradingOrder("polygons", "officer", set_id=number)).id
+        run = grade_town(Work(session, deployment), GradingOrder("polygons", "officer", set_id=number)).id
     with deployment.sessions.begin() as session:
         session.execute(text("UPDATE villages SET population = 1"))
-        assert results_digest(replay_run(session, deployment, run)) == runs.find_run(session, run).results_digest
+        assert results_digest(replay_run(Work(session, deployment), run)) == runs.find_run(session, run).results_digest
 
 
 def test_the_console_imports_grades_and_exports_a_set(deployment, flooded, monkeypatch, tmp_path):
@@ -152,7 +153,7 @@ def test_runs_of_different_sets_are_not_compared(officer, deployment, flooded):
     sets = [hand_in(officer, name=name).json()["id"] for name in ("甲", "乙")]
     with deployment.sessions.begin() as session:
         first, second = (
-            grade_town(session, deployment, GradingOrder("polygons", "officer", set_id=one)).id for one in sets
+            grade_town(Work(session, deployment), GradingOrder("polygons", "officer", set_id=one)).id for one in sets
         )
     assert officer.get(f"/api/runs/{first}/compare/{second}").status_code == 409
     newest = officer.get(f"/api/areas?unit=polygons&set={sets[0]}").json()["items"]

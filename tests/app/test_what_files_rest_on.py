@@ -28,6 +28,7 @@ from app.cli import cli
 from app.exchange.exports import LAYERS
 from app.platform.clock import today
 from app.platform.deployment import Deployment
+from app.platform.work import Work
 from app.worker.loop import work_once
 from gis_layers.stores import places
 from risk_model.vocabulary import Verdict
@@ -56,7 +57,7 @@ def told(deployment: Deployment) -> None:
         session.execute(text("UPDATE surveyed_layers SET survey_date = '2024-05-01'"))
         places.append_places(session, "villages", villages)
     with deployment.sessions.begin() as session:
-        grade_town(session, deployment, GradingOrder("village", "officer"))
+        grade_town(Work(session, deployment), GradingOrder("village", "officer"))
 
 
 @pytest.fixture

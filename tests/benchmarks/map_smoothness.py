@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.exchange.township import load_township
 from app.platform.deployment import connect
 from app.platform.settings import Settings
+from app.platform.work import Work
 from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_CRS, to_metric, to_storage
 from gis_layers.database import migrate
 from gis_layers.geometry import as_array
@@ -49,7 +50,7 @@ def measure(size: Size, open_cluster: OpenCluster = private_cluster) -> Measured
         deployment = connect(Settings(), url)
         try:
             with deployment.sessions.begin() as session:
-                load_township(session, deployment)
+                load_township(Work(session, deployment))
                 _publish_many(session, size.zones)
             with service(deployment, "nobody") as client:
                 return _measured(f"http://127.0.0.1:{client.connection.port}", size)

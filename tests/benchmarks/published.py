@@ -62,7 +62,7 @@ def issue_token(deployment: Deployment) -> str:
 def _publish(session: Session, deployment: Deployment, ground: Ground) -> None:
     draft = editions.open_draft(session, name="benchmark", author="benchmark")
     extent = to_storage(as_array([extent_of(ground)]), DEFAULT_METRIC_CRS)[0]
-    for hazard in deployment.rulebook.hazards:
+    for hazard in deployment.books.packaged.hazards:
         product = "risk_all" if hazard == "composite" else "hazard"
         layer = surveys.NewLayer(hazard, product, hazard, "synthetic", None, None, "file", extent, replaces=False)
         layer_id = surveys.save_layer(session, draft.id, layer, DEFAULT_METRIC_CRS)

@@ -7,6 +7,7 @@ import pytest
 from app.assessments.service import GradingOrder, grade_town
 from app.platform.deployment import open_deployment
 from app.platform.settings import Settings
+from app.platform.work import Work
 from gis_layers.embedded import join_cluster
 from tests.recomputed.grading import Grader, Town
 from tests.recomputed.ground import read_published
@@ -27,7 +28,7 @@ def told(town: Running):
     """What the service answers of every village, graded now: others may have graded the shared town by other rules."""
     settings = Settings().with_data_dir(town.data_dir)
     with open_deployment(settings, lambda _: None) as found, found.sessions.begin() as session:
-        run = grade_town(session, found.judging_by(found.books.packaged), GradingOrder("village", "officer")).id
+        run = grade_town(Work(session, found, found.books.packaged), GradingOrder("village", "officer")).id
     with httpx.Client(base_url=town.base, timeout=60) as client:
         answer = client.get("/api/areas", params={"unit": "village", "limit": 500}).json()
     assert {item["run"] for item in answer["items"]} == {run}

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.assessments.service import GradingOrder, grade_town
 from app.platform.deployment import open_deployment
 from app.platform.settings import Settings
+from app.platform.work import Work
 from gis_layers.stores import runs
 from tests.running import Running
 
@@ -28,13 +29,12 @@ def officer(page: Page, base_url: str) -> Page:
 def two_runs(town: Running) -> tuple[int, int]:
     """The first grading of the villages, and one by rules that weigh floods more and ease nothing."""
     with open_deployment(Settings().with_data_dir(town.data_dir), lambda _: None) as found:
-        text = found.rulebook.texts["grading.toml"].replace("ease_steps = 1", "ease_steps = 0")
+        text = found.books.packaged.texts["grading.toml"].replace("ease_steps = 1", "ease_steps = 0")
         text = text.replace("share = 0.5", "share = 0.9", 1).replace("share = 0.5", "share = 0.1", 1)
-        rules = found.rulebook.reload({**found.rulebook.texts, "grading.toml": text})
-        changed = found.judging_by(rules)
-        with changed.sessions.begin() as session:
+        rules = found.books.packaged.reload({**found.books.packaged.texts, "grading.toml": text})
+        with found.sessions.begin() as session:
             first = runs.list_runs(session, unit="village", limit=100)[-1].id
-            return first, grade_town(session, changed, GradingOrder("village", "officer")).id
+            return first, grade_town(Work(session, found, rules), GradingOrder("village", "officer")).id
 
 
 def open_order(page: Page, unit: str) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from app.platform.work import Work
 from tests.running import anzhi, anzhi_here
 from tests.sharing import reachable_folder
 
@@ -171,7 +172,7 @@ def test_the_same_judgement_answers_by_console_and_by_api(deployment: Path, site
     frame = read_sites(sites, ReadingOptions()).frame
     frame["project_class"] = frame["project_class"].fillna("K4")
     with open_deployment(Settings().with_data_dir(deployment), lambda _: None) as opened, opened.sessions() as session:
-        one_by_one = [check_site(session, opened, s, on=today()).opinion for s in sites_of(frame, "EPSG:4542")]
+        one_by_one = [check_site(Work(session, opened), s, on=today()).opinion for s in sites_of(frame, "EPSG:4542")]
     by_api = {
         number: finding.overlap_m2
         for number, opinion in zip(frame["feature"], one_by_one, strict=True)

@@ -5,6 +5,7 @@ import pytest
 from app.exchange.township import load_township
 from app.main import create_app
 from app.platform.principals import Role
+from app.platform.work import Work
 from tests.app.conftest import client, deployment, grounds, template, token
 from tests.contract import untruths
 
@@ -15,7 +16,7 @@ EXAMPLES = 40
 @pytest.fixture
 def town(deployment):
     with deployment.sessions.begin() as session:
-        load_township(session, deployment)
+        load_township(Work(session, deployment))
     return create_app(deployment, loopback=True)
 
 

@@ -31,7 +31,7 @@ ended = []
 def work(request):
     allowed = Allowance(Bounds(1, 1), Limits(wall_s=300), getattr(request.state, ERRAND).left)
     try:
-        allowed.work(MANY_VERTICES + 1, spin, 300.0)
+        allowed.reckon(MANY_VERTICES + 1, spin, 300.0)
     except Exception as trouble:
         ended.append(type(trouble).__name__)
         raise
