@@ -1,6 +1,8 @@
 """Errors in judgement. The message says what to do next; nothing here knows of HTTP."""
 
-from risk_model.message import bilingual, msg
+from collections.abc import Sequence
+
+from risk_model.message import Message, bilingual, msg
 
 
 class RiskModelError(Exception):
@@ -50,3 +52,30 @@ class ChangeRefused(RiskModelError):
             else msg("{article}：{why}", article=article, why=both)
         )
         self.article, self.field, self.why, self.why_en = article, field, why, why_en
+
+
+class StepNotAllowed(RiskModelError):
+    """A step that does not lead on from here: ``allowed`` are the keys of those that do."""
+
+    def __init__(self, step: str, state: str | None, allowed: Sequence[tuple[str, Message]]) -> None:
+        names = [name for _, name in allowed]
+        super().__init__(
+            msg("此时不能这样办理；现在可以：{allowed}", allowed=names) if names else msg("这件事已经了结，不能再办理")
+        )
+        self.step, self.state, self.allowed = step, state, tuple(key for key, _ in allowed)
+
+
+class PersonExcluded(RiskModelError):
+    """A step by somebody who may not take it because of what they did, or did not do, before."""
+
+    def __init__(self, step: str, name: Message) -> None:
+        super().__init__(msg("「{step}」须由另一位有权限的人办理", step=name))
+        self.step = step
+
+
+class StepIncomplete(RiskModelError):
+    """A step without what must be there for it: ``missing`` names that."""
+
+    def __init__(self, name: Message, missing: Sequence[str]) -> None:
+        super().__init__(msg("「{step}」还缺少：{missing}", step=name, missing=list(missing)))
+        self.missing = tuple(missing)

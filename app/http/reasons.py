@@ -39,6 +39,7 @@ REASONS: Final[dict[str, RefusalReason]] = {
     "taken": RefusalReason(409, "something else has this name, number or day already"),
     "ended": RefusalReason(409, "it has ended or was decided; what is written stays"),
     "not-ended": RefusalReason(409, "it has not ended yet"),
+    "step": RefusalReason(409, "this step does not lead on from where it stands; `allowed` names those that do"),
     "unready": RefusalReason(409, "what it works on is not there yet: no run, no edition, no boundary"),
     "ambiguous": RefusalReason(409, "several things are called so; the answer tells them apart"),
     "unchanged": RefusalReason(409, "nothing would change"),
@@ -93,7 +94,7 @@ LOOKING_UP: Final = (
 HANDED_OVER: Final = ("file", "state-secret", "days")
 ORDERED: Final = ("quota", "larger-than-quota")
 PLACED: Final = ("geometry", "intricate", "crs")
-DECIDED: Final = ("ended", "role")
+DECIDED: Final = ("ended", "step", "role")
 
 REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("POST", "/api/session"): ("credentials", "attempts"),
@@ -117,6 +118,7 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("POST", "/api/rulebook/proposals"): ("rule-change", "not-found", "unchanged", "other-rules"),
     ("POST", "/api/rulebook/proposals/{number}/approve"): (*DECIDED, "rule-change", "unchanged", "other-rules"),
     ("POST", "/api/rulebook/proposals/{number}/return"): DECIDED,
+    ("POST", "/api/rulebook/proposals/{number}/resubmit"): (*DECIDED, "rule-change", "unchanged", "other-rules"),
     ("POST", "/api/rulebook/proposals/{number}/withdraw"): DECIDED,
     ("DELETE", "/api/jobs/{number}"): ("ended",),
     ("DELETE", "/api/jobs/{number}/files"): ("not-ended",),

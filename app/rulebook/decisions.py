@@ -1,7 +1,8 @@
-"""The forms of the rulebook pages: propose, preview, approve, return, withdraw, go back to an older version."""
+"""The forms of the rulebook pages: propose, preview, approve, return, propose again, withdraw, go back to an older version."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -9,18 +10,19 @@ from fastapi.responses import RedirectResponse
 
 from app.http.dependencies import MomentOf, WorkOf, require
 from app.http.templates import render
+from app.judgement.approval import Asked
 from app.judgement.page_context import page_context
 from app.platform.clock import today
 from app.platform.deployment import Deployment
 from app.platform.errors import AnzhiError, NotFound
 from app.platform.principals import Principal, Role
 from app.rulebook import service
-from app.rulebook.forms import ChangeForm, DecisionForm, RuleForm, UndoForm, change_typed, rule_typed
+from app.rulebook.forms import ChangeForm, DecisionForm, RuleForm, UndoForm, change_typed, proposed_again, rule_typed
 from app.rulebook.pages import named_diff, proposal_page, version_page, vocabulary
 from app.rulebook.proposals import Proposed
 from app.rulebook.rule_view import ArticleView, known_article
 from risk_model.message import msg
-from risk_model.rulebook import articles_of, read_documents
+from risk_model.rulebook import Article, articles_of, read_documents
 
 router = APIRouter(include_in_schema=False)
 
@@ -121,7 +123,7 @@ def approve(
 ) -> Response:
     """Put the proposal in force and show the version, or the proposal again with the reason."""
     try:
-        version = service.approve(work, principal, number, seen=form.seen, now=now)
+        version = service.approve(work, number, Asked("approve", principal, form.seen, now))
     except AnzhiError as refusal:
         return _again(proposal_page(request, work, number, str(refusal)), refusal)
     return RedirectResponse(f"/rulebook/versions/{version.number}", 303)
@@ -138,7 +140,26 @@ def send_back(
 ) -> Response:
     """Return the proposal with a comment."""
     try:
-        service.send_back(work.session, principal, number, seen=form.seen, comment=form.comment, now=now)
+        service.decide(work.session, number, Asked("return", principal, form.seen, now, comment=form.comment))
+    except AnzhiError as refusal:
+        return _again(proposal_page(request, work, number, str(refusal)), refusal)
+    return RedirectResponse(f"/rulebook/proposals/{number}", 303)
+
+
+@router.post("/rulebook/proposals/{number}/resubmit")
+def propose_again(
+    request: Request,
+    work: WorkOf,
+    principal: Officer,
+    now: MomentOf,
+    number: int,
+    form: Annotated[DecisionForm, Form()],
+) -> Response:
+    """Propose again what was returned, with the values and the reason as they are typed now."""
+    try:
+        kept = service.proposal_as_kept(service.require_proposal(work.session, number))
+        asked = Asked("resubmit", principal, form.seen, now)
+        service.propose_again(work, number, proposed_again(_articles(work.deployment), kept, form), asked)
     except AnzhiError as refusal:
         return _again(proposal_page(request, work, number, str(refusal)), refusal)
     return RedirectResponse(f"/rulebook/proposals/{number}", 303)
@@ -155,7 +176,7 @@ def withdraw(
 ) -> Response:
     """Take one's own proposal back."""
     try:
-        service.withdraw(work.session, principal, number, seen=form.seen, now=now)
+        service.decide(work.session, number, Asked("withdraw", principal, form.seen, now))
     except AnzhiError as refusal:
         return _again(proposal_page(request, work, number, str(refusal)), refusal)
     return RedirectResponse(f"/rulebook/proposals/{number}", 303)
@@ -178,10 +199,14 @@ def restore(
 
 
 def _change(deployment: Deployment, mark: str, form: ChangeForm) -> Proposed:
-    packaged = articles_of(read_documents(deployment.books.packaged.texts)).get(mark)
+    packaged = _articles(deployment).get(mark)
     if packaged is None:
         raise NotFound(msg("随软件发布的规则库中没有 {mark}，不能修改", mark=mark))
     return change_typed(packaged, form)
+
+
+def _articles(deployment: Deployment) -> Mapping[str, Article]:
+    return articles_of(read_documents(deployment.books.packaged.texts))
 
 
 def _change_form(

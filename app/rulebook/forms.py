@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
@@ -62,7 +63,37 @@ class DecisionForm(BaseModel):
     seen: str = ""
     comment: Typed = ""
     reason: Typed = ""
+    values: list[Typed] = Field(default_factory=list)
     csrf: str = ""
+
+
+def retypable(proposed: Proposed) -> list[tuple[int, str, str, str]]:
+    """The changes of a proposal whose value can be typed again: place, article, field and the value as it is typed."""
+    return [
+        (place, step["article"], step["field"], _as_typed(step["value"]))
+        for place, step in enumerate(proposed.steps)
+        if step["op"] == "change" and not _nested(step["value"])
+    ]
+
+
+def proposed_again(articles: Mapping[str, Article], kept: Proposed, form: DecisionForm) -> Proposed:
+    """A proposal with the reason and the values typed now, those of ``retypable`` in order; BadParameter where unsound."""
+    if kept.equal_to is not None:
+        return Proposed(form.reason, equal_to=kept.equal_to)
+    steps = [dict(step) for step in kept.steps]
+    for (place, article, field, _), text in zip(retypable(kept), form.values, strict=False):
+        steps[place]["value"] = value_typed(articles[article], field, text)
+    return _proposed(form.reason, *steps)
+
+
+def _nested(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(one, list | dict) for one in value)
+
+
+def _as_typed(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def change_typed(article: Article, form: ChangeForm) -> Proposed:
@@ -143,9 +174,9 @@ def _number(word: str) -> int | float | str:
     return int(number) if number.is_integer() else number
 
 
-def _proposed(reason: str, step: dict[str, Any]) -> Proposed:
+def _proposed(reason: str, *steps: dict[str, Any]) -> Proposed:
     try:
-        return ProposalBody.model_validate({"reason": reason, "steps": [step]}).as_proposed()
+        return ProposalBody.model_validate({"reason": reason, "steps": list(steps)}).as_proposed()
     except ValidationError as error:
         named = dict.fromkeys(str(item["loc"][-1]) for item in error.errors())
         errors = [{"field": name} for name in named]

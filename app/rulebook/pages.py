@@ -17,6 +17,7 @@ from app.platform.clock import today
 from app.platform.principals import Role
 from app.platform.work import Work
 from app.rulebook import labels, service
+from app.rulebook.forms import retypable
 from app.rulebook.impact import decided_by, projects_judged
 from app.rulebook.rule_view import RuleFilter, by_group, known_article, read_articles
 from app.rulebook.schemas import describe_proposal
@@ -79,8 +80,10 @@ def article(request: Request, work: WorkOf, principal: Viewer, mark: str) -> Res
 def proposals(request: Request, work: WorkOf, principal: Viewer) -> Response:
     """Proposals and what became of them."""
     found = rulebooks.list_proposals(work.session, limit=MOST_LISTED, offset=0)
-    town, told = page_context(work), [describe_proposal(one, None) for one in found]
-    return render(request, "rulebook/proposals.html", town=town, proposals=told, **vocabulary(work))
+    told = [describe_proposal(one, service.decision_on(work.session, one), None) for one in found]
+    waiting = service.waiting_for(work.session, principal, today())
+    town = page_context(work)
+    return render(request, "rulebook/proposals.html", town=town, proposals=told, waiting=waiting, **vocabulary(work))
 
 
 @router.get("/rulebook/proposals/{number}")
@@ -113,14 +116,17 @@ def version_page(request: Request, work: Work, number: int, trouble: str = "") -
 def proposal_page(request: Request, work: Work, number: int, trouble: str = "") -> Response:
     """The page of a proposal, with what went wrong on it."""
     found = service.require_proposal(work.session, number)
-    looked = service.look_at(work, found, today())
+    looked, decision = service.look_at(work, found, today()), service.decision_on(work.session, found)
     preview = looked["preview"]
     return render(
         request,
         "rulebook/proposal.html",
         town=page_context(work),
-        proposal=describe_proposal(found, rulebooks.version_of_proposal(work.session, number)),
-        seen=service.etag_of(work.session, found),
+        proposal=describe_proposal(found, decision, rulebooks.version_of_proposal(work.session, number)),
+        typed=retypable(service.proposal_as_kept(found)),
+        open_steps={one.step.key: one for one in service.next_steps_of(decision, today())},
+        life=service.PROPOSALS.life,
+        seen=service.etag_of(work.session, decision),
         preview=preview and {**preview, "diff": named_diff(work, preview["diff"])},
         refused=looked["refused"],
         trouble=trouble,

@@ -11,12 +11,14 @@ from app.http.dependencies import MomentOf, SessionOf, Viewer, WorkOf, require
 from app.http.etags import IfMatch
 from app.http.geojson import made_of
 from app.http.pagination import PageOf, listing
+from app.judgement.approval import Asked
 from app.platform.clock import today
 from app.platform.principals import Principal, Role
 from app.rulebook import service
-from app.rulebook.schemas import CommentBody, ProposalBody, describe_proposal, describe_version
+from app.rulebook.schemas import CommentBody, ProposalBody, describe_proposal, describe_step, describe_version
 from gis_layers.stores import rulebooks
 from gis_layers.stores.publication import read_rulebook_in_force
+from gis_layers.stores.rulebooks import Proposal
 from risk_model.rulebook import document_of, toml_of
 
 router = APIRouter(prefix="/api/rulebook", tags=["rulebook"])
@@ -57,7 +59,7 @@ def version(number: int, session: SessionOf, principal: Viewer) -> dict[str, Any
 def proposals(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
     """Proposals, open ones first."""
     found = rulebooks.list_proposals(session, limit=page.limit, offset=page.offset)
-    items = [describe_proposal(one, rulebooks.version_of_proposal(session, one.id)) for one in found]
+    items = [_plainly(session, one) for one in found]
     return listing(request, items, total=rulebooks.count_proposals(session), page=page)
 
 
@@ -75,6 +77,21 @@ def proposal(number: int, work: WorkOf, principal: Viewer, answer: Response) -> 
     return _told(work, service.require_proposal(work.session, number), answer)
 
 
+@router.post("/proposals/{number}/resubmit")
+def propose_again(
+    number: int,
+    body: ProposalBody,
+    work: WorkOf,
+    principal: Officer,
+    now: MomentOf,
+    answer: Response,
+    seen: IfMatch = None,
+) -> dict[str, Any]:
+    """Propose what was returned again, in these words; whoever does is one of its authors and cannot approve it."""
+    asked = Asked("resubmit", principal, seen, now)
+    return _told(work, service.propose_again(work, number, body.as_proposed(), asked), answer)
+
+
 @router.post("/proposals/{number}/approve")
 def approve(
     number: int,
@@ -83,8 +100,8 @@ def approve(
     now: MomentOf,
     seen: IfMatch = None,
 ) -> dict[str, Any]:
-    """Put a proposal in force as a new version; never by its author."""
-    found = service.approve(work, principal, number, seen=seen, now=now)
+    """Put a proposal in force as a new version; never by one of its authors."""
+    found = service.approve(work, number, Asked("approve", principal, seen, now))
     return {**describe_version(found), "diff": found.diff}
 
 
@@ -92,9 +109,9 @@ def approve(
 def send_back(
     number: int, body: CommentBody, session: SessionOf, principal: Approver, now: MomentOf, seen: IfMatch = None
 ) -> dict[str, Any]:
-    """Return a proposal with a comment."""
-    found = service.send_back(session, principal, number, seen=seen, comment=body.comment, now=now)
-    return describe_proposal(found, None)
+    """Return a proposal to its authors with a comment."""
+    asked = Asked("return", principal, seen, now, comment=body.comment)
+    return _plainly(session, service.decide(session, number, asked))
 
 
 @router.post("/proposals/{number}/withdraw")
@@ -102,10 +119,19 @@ def withdraw(
     number: int, session: SessionOf, principal: Officer, now: MomentOf, seen: IfMatch = None
 ) -> dict[str, Any]:
     """Take one's own proposal back."""
-    return describe_proposal(service.withdraw(session, principal, number, seen=seen, now=now), None)
+    return _plainly(session, service.decide(session, number, Asked("withdraw", principal, seen, now)))
 
 
-def _told(work: WorkOf, proposal: Any, answer: Response) -> dict[str, Any]:
-    answer.headers["ETag"] = service.etag_of(work.session, proposal)
-    told = describe_proposal(proposal, rulebooks.version_of_proposal(work.session, proposal.id))
-    return told | service.look_at(work, proposal, today())
+def _plainly(session: SessionOf, proposal: Proposal) -> dict[str, Any]:
+    version = rulebooks.version_of_proposal(session, proposal.id)
+    return describe_proposal(proposal, service.decision_on(session, proposal), version)
+
+
+def _told(work: WorkOf, proposal: Proposal, answer: Response) -> dict[str, Any]:
+    decision, version = (
+        service.decision_on(work.session, proposal),
+        rulebooks.version_of_proposal(work.session, proposal.id),
+    )
+    answer.headers["ETag"] = service.etag_of(work.session, decision)
+    steps = {"next_steps": [describe_step(one) for one in service.next_steps_of(decision, today())]}
+    return describe_proposal(proposal, decision, version) | steps | service.look_at(work, proposal, today())

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.http.written import Filled, either
 from app.rulebook.proposals import Proposed
+from gis_layers.stores.decisions import Decision
+from gis_layers.stores.rulebooks import Proposal
+from risk_model.decisions import NextStep
 from risk_model.message import msg
 from risk_model.vocabulary import BasisKind
 
@@ -124,18 +127,37 @@ def describe_version(version: Any) -> dict[str, Any]:
     }
 
 
-def describe_proposal(proposal: Any, version: int | None) -> dict[str, Any]:
-    """A proposal and what became of it."""
+def describe_proposal(proposal: Proposal, decision: Decision, version: int | None) -> dict[str, Any]:
+    """A proposal and what became of it; ``history`` tells every step there was."""
+    last = None if decision.state == "open" else decision.last
     return {
         "id": proposal.id,
-        "state": proposal.state,
+        "state": decision.state,
         "created_at": proposal.created_at.isoformat(),
         "created_by": proposal.created_by,
+        "authors": list(decision.authors),
         "reason": proposal.reason,
-        "steps": proposal.steps,
+        "steps": list(proposal.steps),
         "equal_to": proposal.equal_to,
-        "decided_by": proposal.decided_by,
-        "decided_at": proposal.decided_at and proposal.decided_at.isoformat(),
-        "comment": proposal.comment,
+        "decided_by": last and last.by,
+        "decided_at": last and last.at.isoformat(),
+        "comment": last and last.comment,
         "version": version,
+        "history": [
+            {"step": one.step, "state": one.state, "by": one.by, "at": one.at.isoformat(), "comment": one.comment}
+            for one in decision.steps
+        ],
+    }
+
+
+def describe_step(step: NextStep) -> dict[str, Any]:
+    """A step that leads on: who may take it, who never, what comes with it."""
+    return {
+        "step": step.step.key,
+        "to": step.step.to,
+        "roles": list(step.step.roles),
+        "only": None if step.only is None else sorted(step.only),
+        "never": sorted(step.never),
+        "asks": list(step.step.asks),
+        "awaited": step.awaited,
     }

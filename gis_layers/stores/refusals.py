@@ -123,9 +123,9 @@ CONSTRAINTS: tuple[tuple[str, Refusal], ...] = (
     ("ck_unit_sets_something_in_it", Refusal("file", MISSING)),
     ("ck_guidance_baselines_named_with_a_reason", Refusal("reason", BLANK)),
     ("ck_(editions|rulebook_proposals|rulebook_versions)_reason_given", Refusal("reason", BLANK)),
-    ("ck_rulebook_proposals_returned_with_a_comment", Refusal("comment", BLANK)),
+    ("ck_decision_steps_returned_with_a_comment", Refusal("comment", BLANK)),
     ("ck_rulebook_proposals_something_proposed", Refusal("steps", MISSING)),
-    ("ck_rulebook_(proposals|versions)_(four_eyes|withdrawn_by_its_author)", Refusal(None, AT_ONCE, conflict=True)),
+    ("ck_(decisions|rulebook_versions)_(four_eyes|withdrawn_by_its_author)", Refusal(None, AT_ONCE, conflict=True)),
 )  # fmt: skip
 """Every constraint a request or a delivery can meet, by the whole of its name."""
 
@@ -148,7 +148,7 @@ UNMET: tuple[tuple[str, str], ...] = (
     ("fk_constraint_(areas|ground)_survey_id|fk_(draft_zones|surveyed_ground|surveyed_layers|zone_lineage|zone_versions|drafts)_.+", "written in one transaction with what they point to, which is never deleted"),
     ("ck_(constraint_surveys|surveyed_layers)_(extent_kind_known|extent_unless_zones|editions_in_order)", "the kind of an extent is read before anything is written"),
     ("ck_(draft_zones_op_known|drafts_edition_when_published|drafts_state_known|editions_number_positive|zone_versions_editions_in_order)", "steps of a publication, numbered by the service"),
-    ("ck_rulebook_proposals_(decided_at_some_time|decided_by_somebody|state_known)|ck_rulebook_versions_(number_positive|proposed_by_somebody)|fk_rulebook_versions_(fingerprint|proposal_id)", "steps of a decision, written by the service"),
+    ("(ck|fk|uq)_decision(s|_steps)_(?!four_eyes|withdrawn_by_its_author|returned_with_a_comment).+|ck_rulebook_versions_(number_positive|proposed_by_somebody)|fk_rulebook_versions_(fingerprint|proposal_id)", "steps of a decision, written by the service"),
 )  # fmt: skip
 """Constraints no request can meet, each with the reason: where one is met, the program is wrong, and says so."""
 

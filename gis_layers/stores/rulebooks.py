@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from gis_layers.tables.decisions import DecisionRecord
 from gis_layers.tables.rulebooks import RulebookProposal, RulebookText, RulebookVersion
+
+PROPOSAL = "rulebook proposal"
+"""The kind of decision a proposal waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What somebody proposes: ``steps`` on the overlay, or a return to the version ``equal_to``."""
+
+    id: int
+    created_at: datetime.datetime
+    created_by: str
+    reason: str
+    steps: tuple[dict[str, Any], ...]
+    equal_to: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +38,7 @@ class NewVersion:
     published_by: str
     reason: str
     diff: list[dict[str, Any]]
-    proposal: RulebookProposal | None = None
+    proposal: Proposal | None = None
 
 
 def lock_rulebook(session: Session) -> None:
@@ -88,25 +104,38 @@ def publish_version(session: Session, new: NewVersion) -> RulebookVersion:
 
 
 def save_proposal(
-    session: Session, *, author: str, reason: str, steps: list[dict[str, Any]], equal_to: int | None = None
-) -> RulebookProposal:
+    session: Session, *, author: str, reason: str, steps: Sequence[dict[str, Any]], equal_to: int | None = None
+) -> Proposal:
     """Keep what somebody proposes."""
-    proposal = RulebookProposal(created_by=author, reason=reason, steps=steps, equal_to=equal_to, state="open")
+    proposal = RulebookProposal(created_by=author, reason=reason, steps=list(steps), equal_to=equal_to)
     session.add(proposal)
     session.flush()
     session.refresh(proposal)
-    return proposal
+    return _told(proposal)
 
 
-def find_proposal(session: Session, number: int, *, lock: bool = False) -> RulebookProposal | None:
-    """The proposal of this number, locked until the end of the transaction where that is asked for."""
-    return session.get(RulebookProposal, number, with_for_update=lock or None)
+def reword_proposal(
+    session: Session, number: int, *, reason: str, steps: Sequence[dict[str, Any]], equal_to: int | None = None
+) -> Proposal:
+    """Give a returned proposal other words; the database refuses it of one that was not returned."""
+    proposal = session.get_one(RulebookProposal, number)
+    proposal.reason, proposal.steps, proposal.equal_to = reason, list(steps), equal_to
+    session.flush()
+    return _told(proposal)
 
 
-def list_proposals(session: Session, *, limit: int, offset: int) -> list[RulebookProposal]:
+def find_proposal(session: Session, number: int) -> Proposal | None:
+    """The proposal of this number."""
+    proposal = session.get(RulebookProposal, number)
+    return None if proposal is None else _told(proposal)
+
+
+def list_proposals(session: Session, *, limit: int, offset: int) -> list[Proposal]:
     """Proposals, the open ones first, then the newest."""
-    order = (RulebookProposal.state != "open", RulebookProposal.id.desc())
-    return list(session.scalars(select(RulebookProposal).order_by(*order).limit(limit).offset(offset)))
+    decided = and_(DecisionRecord.kind == PROPOSAL, DecisionRecord.number == RulebookProposal.id)
+    order = (DecisionRecord.state != "open", RulebookProposal.id.desc())
+    asked = select(RulebookProposal).join(DecisionRecord, decided).order_by(*order).limit(limit).offset(offset)
+    return list(map(_told, session.scalars(asked)))
 
 
 def count_proposals(session: Session) -> int:
@@ -114,12 +143,8 @@ def count_proposals(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(RulebookProposal)) or 0
 
 
-def decide_proposal(
-    session: Session, proposal: RulebookProposal, state: str, *, by: str, at: datetime.datetime, comment: str | None
-) -> None:
-    """Close a proposal once and for all."""
-    proposal.state, proposal.decided_by, proposal.decided_at, proposal.comment = state, by, at, comment
-    session.flush()
+def _told(row: RulebookProposal) -> Proposal:
+    return Proposal(row.id, row.created_at, row.created_by, row.reason, tuple(row.steps), row.equal_to)
 
 
 def version_of_proposal(session: Session, proposal: int) -> int | None:

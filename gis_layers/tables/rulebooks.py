@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Id, Moment
-
-STATES = ("open", "returned", "withdrawn", "published")
+from gis_layers.tables.base import Base, CreatedAt, Id
 
 
 class RulebookText(Base):
@@ -48,23 +46,19 @@ class RulebookVersion(Base):
 
 
 class RulebookProposal(Base):
-    """Proposal to change the rulebook: ``steps`` on the overlay, or a return to the version ``equal_to``."""
+    """Proposal to change the rulebook: ``steps`` on the overlay, or a return to the version ``equal_to``.
+
+    How it stands is told by its decision. What it says changes only while it is returned; every wording it had stays
+    with the steps of the decision.
+    """
 
     __tablename__ = "rulebook_proposals"
     __table_args__ = (
-        CheckConstraint(f"state IN {STATES}", name="state_known"),
         CheckConstraint("length(btrim(reason)) > 0", name="reason_given"),
-        CheckConstraint("(state = 'open') = (decided_by IS NULL)", name="decided_by_somebody"),
-        CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decided_at_some_time"),
-        CheckConstraint("state NOT IN ('returned','published') OR decided_by <> created_by", name="four_eyes"),
-        CheckConstraint("state <> 'withdrawn' OR decided_by = created_by", name="withdrawn_by_its_author"),
-        CheckConstraint("state <> 'returned' OR length(btrim(comment)) > 0", name="returned_with_a_comment"),
         CheckConstraint("(jsonb_array_length(steps) > 0) = (equal_to IS NULL)", name="something_proposed"),
-        Index("ix_rulebook_proposals_open", "id", postgresql_where="state = 'open'"),
     )
 
     id: Mapped[Id]
-    state: Mapped[str] = mapped_column(server_default="open")
     created_at: Mapped[CreatedAt]
     created_by: Mapped[str]
     reason: Mapped[str]
@@ -72,6 +66,3 @@ class RulebookProposal(Base):
     equal_to: Mapped[int | None] = mapped_column(
         ForeignKey("rulebook_versions.number", use_alter=True, name="fk_rulebook_proposals_equal_to")
     )
-    decided_by: Mapped[str | None]
-    decided_at: Mapped[Moment | None]
-    comment: Mapped[str | None]

@@ -128,24 +128,29 @@ def _with_rules(walk, officer, approver):
             "location"
         ]
 
-    for step, by, body in (
-        ("approve", approver, None),
-        ("return", approver, {"comment": "请附纪要"}),
-        ("withdraw", officer, None),
-    ):
-        address = propose({"approve": 80, "return": 90, "withdraw": 95}[step])
+    def take(by, address, step, body=None):
         seen = {"If-Match": by.get(address).headers["ETag"]}
         walk(by, "POST", f"/api/rulebook/proposals/{{number}}/{step}", f"{address}/{step}", json=body, headers=seen)
+
+    take(approver, propose(80), "approve")
+    take(officer, propose(95), "withdraw")
+    take(approver, sent_back := propose(90), "return", {"comment": "请附纪要"})
+    take(officer, sent_back, "resubmit", {"reason": "林缘", "steps": [{**WIDER, "value": 95}]})
     page = "/rulebook/rules/{mark}"
     form = {"reason": "林缘加宽", "field": "metres", **BACKING}
-    for metres, step, by in (("85", "approve", approver), ("90", "return", approver), ("95", "withdraw", officer)):
+    for metres, steps in (
+        ("85", {"approve": approver}),
+        ("90", {"return": approver, "resubmit": officer}),
+        ("95", {"withdraw": officer}),
+    ):
         made = walk(
             officer, "POST", f"{page}/propose", "/rulebook/rules/FIR-NEAR/propose", data={**form, "value": metres}
         )
-        shown = by.get(made.headers["location"]).text
-        seen = re.search(r'name="seen" value="([^"]+)"', shown)[1].replace("&#34;", '"')
-        decision = {"seen": seen, "comment": "请附纪要"}
-        walk(by, "POST", f"/rulebook/proposals/{{number}}/{step}", f"{made.headers['location']}/{step}", data=decision)
+        at = made.headers["location"]
+        for step, by in steps.items():
+            seen = re.search(r'name="seen" value="([^"]+)"', by.get(at).text)[1].replace("&#34;", '"')
+            decision = {"seen": seen, "comment": "请附纪要", "reason": "林缘", "values": metres}
+            walk(by, "POST", f"/rulebook/proposals/{{number}}/{step}", f"{at}/{step}", data=decision)
     walk(officer, "POST", f"{page}/undo", "/rulebook/rules/FIR-NEAR/undo", data={"field": "metres"})
     walk(
         officer, "POST", "/rulebook/versions/{number}/restore", "/rulebook/versions/1/restore", data={"reason": "恢复"}

@@ -233,7 +233,7 @@ def test_returning_and_withdrawing_by_forms(desk):
         seen = seen.replace("&#34;", '"')
         if number == 1:
             silent = {"csrf": approver.csrf, "seen": seen}
-            assert approver.post("/rulebook/proposals/1/return", data=silent).status_code == 409
+            assert approver.post("/rulebook/proposals/1/return", data=silent).status_code == 422
             approver.post("/rulebook/proposals/1/return", data={**silent, "comment": "<i>请附纪要</i>"})
             assert "&lt;i&gt;请附纪要" in officer.get("/rulebook/proposals/1").text
         else:

@@ -25,6 +25,7 @@ SCHOOL = shapely.box(99.75260, 39.3005, 99.75280, 39.3007)
 """About 52 m east of the forest: outside the packaged 50 m, inside 80 m."""
 BACKING = {"basis": "镇林业站会议纪要", "source": "南华镇林业站", "valid_from": "2026-01-01"}
 WIDER = {"op": "change", "article": "FIR-NEAR", "field": "metres", "value": 80, **BACKING}
+ON = "UPDATE decisions SET version = version + 1"
 MILDER_LAW = {"op": "change", "article": "RIV-SCOPE", "field": "verdicts.K4", "value": "R", **BACKING}
 
 
@@ -273,8 +274,14 @@ def test_rules_that_come_with_new_software_take_over_what_still_holds(as_, deplo
         ("UPDATE rulebook_versions SET reason = 'x'", "append-only|refuse|never|cannot"),
         ("DELETE FROM rulebook_texts", "append-only|refuse|never|cannot"),
         ("UPDATE rulebook_proposals SET reason = 'x'", "never rewritten"),
-        ("UPDATE rulebook_proposals SET state = 'published', decided_by = created_by, decided_at = now()", "four_eyes"),
-        ("UPDATE rulebook_proposals SET state = 'withdrawn', decided_by = 'x', decided_at = now()", "its_author"),
+        ("DELETE FROM rulebook_proposals", "never rewritten"),
+        (f"{ON}, state = 'published', ended = true, changed_by = authors[1]", "four_eyes"),
+        (f"{ON}, state = 'withdrawn', ended = true, changed_by = 'x'", "its_author"),
+        (f"{ON}, authors = '{{x}}'", "never rewritten"),
+        ("UPDATE decisions SET state = 'returned', changed_by = 'x'", "step by step"),
+        ("DELETE FROM decisions", "never rewritten"),
+        ("UPDATE decision_steps SET taken_by = 'x'", "append-only|refuse|never|cannot"),
+        ("DELETE FROM decision_steps", "append-only|refuse|never|cannot"),
     ],
 )
 def test_the_database_itself_refuses_rewriting_and_approving_oneself(as_, deployment, statement, constraint):

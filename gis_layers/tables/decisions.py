@@ -1,0 +1,68 @@
+"""Decisions by several people: how each stands now, and every step that led there."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_layers.tables.base import Base, Flag, Id
+
+_APPROVAL = "life <> 'approval'"
+
+
+class DecisionRecord(Base):
+    """Standing of one matter, of a ``kind`` and by its ``number`` there; ``version`` counts its steps.
+
+    The state follows from the steps; it is kept to be asked for. ``authors`` only ever grow.
+    """
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        UniqueConstraint("kind", "number"),
+        CheckConstraint("version > 0", name="version_counted"),
+        CheckConstraint("cardinality(authors) > 0", name="somebody_proposed"),
+        CheckConstraint(
+            f"{_APPROVAL} OR state IN ('open','returned','withdrawn','published')", name="state_of_an_approval"
+        ),
+        CheckConstraint(f"{_APPROVAL} OR ended = (state IN ('withdrawn','published'))", name="ended_where_decided"),
+        CheckConstraint(
+            f"{_APPROVAL} OR state NOT IN ('returned','published') OR NOT changed_by = ANY (authors)", name="four_eyes"
+        ),
+        CheckConstraint(
+            f"{_APPROVAL} OR state <> 'withdrawn' OR changed_by = ANY (authors)", name="withdrawn_by_its_author"
+        ),
+        Index("ix_decisions_pending", "kind", "number", postgresql_where="NOT ended"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str]
+    number: Mapped[int]
+    life: Mapped[str]
+    state: Mapped[str]
+    ended: Mapped[Flag]
+    version: Mapped[int]
+    authors: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    changed_by: Mapped[str]
+
+
+class DecisionStep(Base):
+    """One step of a decision (append-only): who took it to which state, with what words and what content."""
+
+    __tablename__ = "decision_steps"
+    __table_args__ = (
+        CheckConstraint("ordinal > 0", name="ordinal_counted"),
+        CheckConstraint("step <> 'return' OR length(btrim(comment)) > 0", name="returned_with_a_comment"),
+    )
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    step: Mapped[str]
+    state: Mapped[str]
+    taken_by: Mapped[str]
+    taken_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
+    comment: Mapped[str | None]
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

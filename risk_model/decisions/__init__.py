@@ -1,0 +1,26 @@
+"""Decisions as lives: the steps something takes, who may take them, what must be there, by when; read from data.
+
+A life is a table of states and steps. What happened is a row of acts; the state follows from them. Whoever decides
+asks ``next_steps``, and lets ``require_step`` say whether an act may be added.
+"""
+
+from risk_model.decisions.life import Life, LifeState, LifeStep
+from risk_model.decisions.loader import APPROVAL, HIDDEN_DANGER, life_of, read_life
+from risk_model.decisions.steps import Act, Facts, NextStep, next_steps, parties_of, replay, require_step
+
+__all__ = [
+    "APPROVAL",
+    "HIDDEN_DANGER",
+    "Act",
+    "Facts",
+    "Life",
+    "LifeState",
+    "LifeStep",
+    "NextStep",
+    "life_of",
+    "next_steps",
+    "parties_of",
+    "read_life",
+    "replay",
+    "require_step",
+]

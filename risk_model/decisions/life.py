@@ -1,0 +1,75 @@
+"""The life of something decided: its states and the steps between them, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from risk_model.message import Message, bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class LifeState:
+    """A state of a life. An ``end`` has no way out.
+
+    ``awaits`` are the steps this state waits for, of anybody who may take them or, where ``awaits_of`` names a party, of
+    those persons alone. ``due`` names the day by which it is left; None where no day is set.
+    """
+
+    key: str
+    end: bool = False
+    awaits: tuple[str, ...] = ()
+    awaits_of: str | None = None
+    due: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LifeStep:
+    """A step from one of the states ``leaves`` (none: it begins a life) to ``to``, for people of one of ``roles``.
+
+    ``only`` are the parties of which whoever takes it must be one, ``never`` those of which nobody may. ``needs`` must
+    be on record before; ``asks`` comes with the step itself.
+    """
+
+    key: str
+    names: tuple[str, str]
+    leaves: frozenset[str]
+    to: str
+    roles: tuple[str, ...]
+    only: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> Message:
+        """What the step is called."""
+        return bilingual(*self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A life: states and steps by key; ``parties`` are the persons who took one of the named steps."""
+
+    key: str
+    states: Mapping[str, LifeState]
+    steps: Mapping[str, LifeStep]
+    parties: Mapping[str, tuple[str, ...]]
+
+    @property
+    def beginnings(self) -> tuple[LifeStep, ...]:
+        """The steps a life begins with."""
+        return tuple(step for step in self.steps.values() if not step.leaves)
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The states without a way out."""
+        return tuple(state.key for state in self.states.values() if state.end)
+
+    def due_by(self, day: str) -> tuple[str, ...]:
+        """The states that are to be left by the day of this name."""
+        return tuple(state.key for state in self.states.values() if state.due == day)
+
+    def leaving(self, state: str) -> tuple[LifeStep, ...]:
+        """The steps out of a state, in the order of the data."""
+        return tuple(step for step in self.steps.values() if state in step.leaves)

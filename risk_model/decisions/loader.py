@@ -1,0 +1,90 @@
+"""Lives read from their TOML and checked; a life that could lock somebody in is refused when it is read."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from risk_model.decisions.life import Life, LifeState, LifeStep
+from risk_model.errors import InvalidRule
+
+APPROVAL = "approval"
+"""The life of what one person proposes and another puts in force."""
+HIDDEN_DANGER = "hidden_danger"
+"""The life of a hidden danger, from its registration to its end."""
+
+
+@cache
+def life_of(key: str) -> Life:
+    """The packaged life of this key. Raises InvalidRule where it is unsound."""
+    file = resources.files("risk_model") / "decisions" / f"{key}.toml"
+    return read_life(tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+def read_life(table: Mapping[str, Any]) -> Life:
+    """Read one life. Raises InvalidRule, which names the life, the place and the mend."""
+    key = str(table["key"])
+    states = {name: _state(name, told) for name, told in table["states"].items()}
+    steps = {told["key"]: _step(told) for told in table["steps"]}
+    parties = {name: tuple(taken) for name, taken in table.get("parties", {}).items()}
+    life = Life(key, states, steps, parties)
+    for trouble in _troubles(life, doubled=len(table["steps"]) - len(steps)):
+        raise InvalidRule(f"decisions/{key}.toml: {trouble}")
+    return life
+
+
+def _state(key: str, told: Mapping[str, Any]) -> LifeState:
+    return LifeState(key, told.get("end", False), tuple(told.get("awaits", ())), told.get("awaits_of"), told.get("due"))
+
+
+def _step(told: Mapping[str, Any]) -> LifeStep:
+    lists = {name: tuple(told.get(name, ())) for name in ("roles", "only", "never", "needs", "asks")}
+    names = (told["name_zh"], told["name_en"])
+    return LifeStep(told["key"], names, frozenset(told.get("from", ())), told["to"], **lists)
+
+
+def _troubles(life: Life, *, doubled: int) -> Iterable[str]:
+    if doubled:
+        yield "a step is told twice; give each its own key"
+    yield from _unknown_words(life)
+    if not life.beginnings:
+        yield "no step begins it; leave `from` out of one"
+    for state in life.states.values():
+        if state.end == bool(life.leaving(state.key)):
+            yield f"state {state.key}: an end has no step out, any other state has one"
+        if {step for step in state.awaits if state.key not in life.steps[step].leaves}:
+            yield f"state {state.key} awaits a step that does not leave it"
+    if unreached := life.states.keys() - _reached(life):
+        yield f"no path leads to {sorted(unreached)}"
+    if stuck := [state for state in life.states if not _reached_from(life, {state}) & set(life.ends)]:
+        yield f"no path leads from {stuck} to an end"
+
+
+def _unknown_words(life: Life) -> Iterable[str]:
+    for step in life.steps.values():
+        if unknown := ({*step.leaves, step.to} - life.states.keys()) | (
+            {*step.only, *step.never} - life.parties.keys()
+        ):
+            yield f"step {step.key}: {sorted(unknown)} is no state or party of this life"
+        if not step.roles:
+            yield f"step {step.key}: say in `roles` who may take it"
+    told = {step for taken in life.parties.values() for step in taken}
+    told |= {step for state in life.states.values() for step in state.awaits}
+    if unknown := told - life.steps.keys():
+        yield f"{sorted(unknown)} is no step of this life"
+    if unknown := {state.awaits_of for state in life.states.values() if state.awaits_of} - life.parties.keys():
+        yield f"{sorted(unknown)} is no party of this life"
+
+
+def _reached(life: Life) -> set[str]:
+    return _reached_from(life, {step.to for step in life.beginnings})
+
+
+def _reached_from(life: Life, states: set[str]) -> set[str]:
+    reached = set(states)
+    while further := {step.to for step in life.steps.values() if step.leaves & reached} - reached:
+        reached |= further
+    return reached
