@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
+from risk_model.codes import code_name
+
 _Word = TypeVar("_Word", str, tuple[str, ...])
 
 MOST_READINGS = 16
@@ -24,7 +26,8 @@ _NOISE = re.compile(r"[\W_]+")
 _SUFFIX = re.compile(r"(?<=..)(?:村民委员会|居民委员会|村委会|居委会|社区|村|社|组)$")
 _COUNTED = re.compile(r"第?([一二三四五六七八九]?十?[一二三四五六七八九]?|\d+)(社|组|村民小组)$")
 _DIGITS = {word: number for number, word in enumerate("一二三四五六七八九", start=1)}
-_ROAD_WORDS = {"g": "国道", "s": "省道", "x": "县道", "y": "乡道", "c": "村道"}
+_ROAD_CLASSES = {"g": "national", "s": "provincial", "x": "county", "y": "township", "c": "village"}
+_ROAD_WORDS = {letter: str(code_name("road_class", road_class)) for letter, road_class in _ROAD_CLASSES.items()}
 _ROAD = re.compile(r"([gsxyc])(\d{1,4})")
 
 

@@ -16,7 +16,6 @@ from app.platform.errors import NotAllowed, NotFound, Refused
 from app.platform.principals import (
     ABSOLUTE,
     DEMO_ROLES,
-    ROLE_NAMES,
     BrowserSession,
     Principal,
     Role,
@@ -28,6 +27,7 @@ from gis_layers.stores import accounts, sign_in_failures, sign_ins
 from gis_layers.stores.records import record_audit
 from gis_layers.stores.sign_in_failures import Counter
 from gis_layers.stores.sign_ins import StoredSignIn as Found
+from risk_model.codes import code_name
 from risk_model.message import msg
 
 LINK_LASTS = datetime.timedelta(hours=24)
@@ -172,7 +172,7 @@ def seat_demo_accounts(session: Session) -> None:
         if accounts.find_account(session, demo_username(role)) is None:
             hazards = ("*",) if role is Role.OFFICER else ()
             new = accounts.NewAccount(
-                demo_username(role), f"演示·{ROLE_NAMES[role]}", role.value, None, "演示单位", hazards
+                demo_username(role), f"演示·{code_name('role', role.value)}", role.value, None, "演示单位", hazards
             )
             made = accounts.save_account(session, new)
             detail = {"username": made.username, "role": made.role, "demo": True}

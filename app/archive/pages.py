@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from app.archive.service import LOOKS_UP, find_check, list_checks
 from app.http.dependencies import Admin, Viewer, WorkOf
-from app.http.templates import VERDICTS, render
+from app.http.templates import render
 from app.judgement.page_context import page_context
 from app.platform.clock import CHINA
 from app.platform.errors import NotFound
@@ -20,7 +20,6 @@ from gis_layers.stores import seals
 router = APIRouter(include_in_schema=False)
 A_PAGE = 50
 
-KINDS = {"single": "单个地块", "batch": "批量筛查", "console": "命令行"}
 Offset = Annotated[int, Query(ge=0, le=10**9)]
 
 
@@ -53,8 +52,6 @@ def checks(
         trouble=trouble,
         everybody=principal.role is Role.ADMIN,
         looks_up=principal.role in LOOKS_UP,
-        verdict_words=VERDICTS,
-        kinds=KINDS,
         china=CHINA,
     )
     answer.status_code = NotFound.status if trouble else 200
@@ -69,8 +66,6 @@ def check(request: Request, work: WorkOf, principal: Viewer, number: str) -> Res
         "archive/check.html",
         town=page_context(work),
         check=find_check(work.session, number, principal),
-        verdict_words=VERDICTS,
-        kinds=KINDS,
         china=CHINA,
     )
 

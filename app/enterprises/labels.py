@@ -5,37 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from risk_model.codes import code_name
 from risk_model.enterprises import EnterpriseTerms
 
 Tell = Callable[..., str]
 """A sentence and the values of its places, in the reader's language."""
 
 UNASSESSED = "未评估"
-COLOURS = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝"}
-GRADES = {"red": "重大", "orange": "较大", "yellow": "一般", "blue": "低"}
-SECTORS = {
-    "chemical": "危险化学品", "fuel": "成品油零售", "gas": "燃气", "mining": "非煤矿山", "cold_store": "冷库（涉氨）",
-    "manufacturing": "工贸制造", "food": "食品加工", "seed": "种业", "livestock": "养殖", "logistics": "物流仓储",
-    "construction": "建筑建材", "small_place": "九小场所", "commerce": "商贸", "other": "其他行业",
-}  # fmt: skip
-STATES = {
-    "registered": "登记", "verifying": "待核查", "unfounded": "不属实", "general": "一般隐患", "confirmed": "确认重大",
-    "assigned": "已交办", "rectifying": "整改中", "acceptance_requested": "申请验收", "first_review": "初审",
-    "second_review": "复审", "closed": "销号",
-}  # fmt: skip
-CHANNELS = {
-    "self": "自查上报", "department": "站所督导检查", "report": "群众举报", "platform": "党建+应急管理平台",
-    "internal": "内部报告", "superior": "上级交办",
-}  # fmt: skip
-METHODS = {"matrix": "风险矩阵", "lec": "LEC", "diagnosis": "诊断分级"}
-IDENTIFIED = {
-    "major": "构成重大危险源", "not_major": "不构成重大危险源", "insufficient_data": "资料不足", "no_inventory": "没有清单",
-}  # fmt: skip
-CAUSES = {
-    "township": "首次载入", "import_enterprises": "导入企业资料", "import_dangers": "导入隐患台账", "created": "登记企业",
-    "changed": "修改企业资料", "danger_recorded": "登记隐患", "rules_changed": "规则库变更", "reckoned_again": "重新评定",
-}  # fmt: skip
-
 _REASONS = {
     "direct_red": "符合直接判定红色的情形：%(condition)s",
     "matrix": "风险点「%(point)s」R = L×S = %(likelihood)s×%(severity)s = %(value)s",
@@ -68,7 +44,7 @@ def tell_reason(reason: Mapping[str, Any], terms: EnterpriseTerms, tell: Tell) -
     """One reason of a grade (``kind values``) as a sentence."""
     values = {name: _short(value) for name, value in reason["values"].items() if name != "basis"}
     if "state" in values:
-        values["state"] = tell(STATES[values["state"]])
+        values["state"] = tell(code_name("danger_state", values["state"]))
     if "condition" in values:
         values["condition"] = tell(terms.direct_red.get(values["condition"], values["condition"]))
     return tell(_REASONS[reason["kind"]], **values)

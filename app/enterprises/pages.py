@@ -15,11 +15,11 @@ from app.enterprises.workbook import write_list
 from app.http.attachments import attachment
 from app.http.dependencies import Viewer, WorkOf
 from app.http.geojson import plain_rows
-from app.http.i18n import chosen_language, translate
+from app.http.i18n import chosen_language, tell_in
 from app.http.templates import render
 from app.judgement.page_context import page_context, town_bounds
 from app.maps.enterprises_map import EnterprisesMapView, draw_enterprises_map
-from app.maps.legend import PRODUCT_NAMES, Legend, legend_of
+from app.maps.legend import Legend, legend_of
 from app.platform.clock import today
 from app.platform.errands import reckon
 from app.platform.work import Work
@@ -27,12 +27,13 @@ from gis_layers.stores.enterprise_grades import grade_history
 from gis_layers.stores.enterprises import EnterpriseQuery, count_by_colour, read_inspections
 from gis_layers.stores.hidden_dangers import DangerQuery, read_dangers
 from gis_layers.stores.places import read_places
+from risk_model.codes import enumeration
 from risk_model.enterprises import enterprise_terms
 
 router = APIRouter(include_in_schema=False)
 A_PAGE = 50
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHOWN = ("red", "orange", "yellow", "blue", "unassessed")
+SHOWN = (*enumeration("colour"), "unassessed")
 
 
 def asked(
@@ -46,7 +47,7 @@ def asked(
     return EnterpriseQuery(
         q.strip() or None,
         colour if colour in SHOWN else None,
-        sector if sector in labels.SECTORS else None,
+        sector if sector in enumeration("sector") else None,
         village or None,
         None,
         A_PAGE,
@@ -113,7 +114,6 @@ def _listed(request: Request, work: Work, query: EnterpriseQuery) -> dict[str, A
         "query": query,
         "a_page": A_PAGE,
         "entries": _entries(work, legend_of(work.rulebook)),
-        "words": labels,
     }
 
 
@@ -126,8 +126,6 @@ def _one(request: Request, work: Work, number: int) -> dict[str, Any]:
         "inspections": read_inspections(work.session, number),
         "history": grade_history(work.session, number),
         "entries": _entries(work, legend_of(work.rulebook)),
-        "products": PRODUCT_NAMES,
-        "words": labels,
         "english": _english_bases(work) if chosen_language(request) == "en" else {},
     }
 
@@ -151,8 +149,7 @@ def _rows(frame: Any) -> list[dict[str, Any]]:
 
 
 def _tell(request: Request) -> labels.Tell:
-    language = chosen_language(request)
-    return partial(translate, language=language)
+    return partial(tell_in, language=chosen_language(request))
 
 
 def _provenance(work: Work, on: datetime.date, *, total: int) -> list[tuple[str, Any]]:

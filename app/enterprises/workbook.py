@@ -10,8 +10,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from app.enterprises.labels import GRADES, SECTORS, UNASSESSED, Tell
+from app.enterprises.labels import UNASSESSED, Tell
 from gis_layers.exchange.text.cells import guarded
+from risk_model.codes import code_name
 
 WIDTHS = (6, 24, 14, 12, 34, 28, 12, 12, 52, 9, 13, 13, 10, 10, 12)
 HEADINGS = (
@@ -55,7 +56,7 @@ def _line(number: int, item: Mapping[str, Any], tell: Tell) -> list[Any]:
     return [
         number,
         item["name"],
-        tell(SECTORS[item["sector"]]),
+        tell(code_name("sector", item["sector"])),
         item["village"],
         "；".join(one["name"] for one in documents) or tell("未指定"),
         "；".join(one["version"] for one in documents),
@@ -73,7 +74,7 @@ def _line(number: int, item: Mapping[str, Any], tell: Tell) -> list[Any]:
 
 def grade_name(colour: str | None, tell: Tell) -> str:
     """The grade of a colour in words, 未评估 where there is none."""
-    return tell(GRADES[colour] if colour else UNASSESSED)
+    return tell(code_name("colour", colour) if colour else UNASSESSED)
 
 
 def _due(item: Mapping[str, Any], tell: Tell) -> str:

@@ -14,11 +14,11 @@ from fastapi import APIRouter, Query, Request, Response
 from app.exchange.provenance import provenance_now
 from app.exchange.received import read_history, read_list
 from app.exchange.received_sheet import LAYERS_SHEET, RECEIVED_SHEET, rows_of_history, rows_of_list
-from app.exchange.received_words import GROUPS, SECRECIES, STATES, UNREGISTERED
+from app.exchange.received_words import UNREGISTERED
 from app.http.attachments import attachment
 from app.http.dependencies import SessionOf, Viewer, WorkOf
 from app.http.geojson import made_of
-from app.http.i18n import chosen_language, translate
+from app.http.i18n import chosen_language, tell_in
 from app.http.pagination import PageOf, listing
 from app.http.templates import render
 from app.judgement.page_context import page_context
@@ -27,6 +27,7 @@ from app.platform.errands import reckon
 from gis_layers.exchange import write_tables
 from gis_layers.exchange.delivery.provenance import Provenance
 from gis_layers.stores.receipts import count_receipts
+from risk_model.codes import enumeration
 
 router = APIRouter()
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,15 +43,13 @@ def deliveries(request: Request, work: WorkOf, principal: Viewer, offset: Offset
         request,
         "exchange/deliveries.html",
         town=page_context(work),
-        groups=[(name, [line for line in lines if line.layer.group == key]) for key, name in GROUPS.items()],
+        groups=[(key, [line for line in lines if line.layer.group == key]) for key in enumeration("delivery_group")],
         counted=Counter(line.state for line in lines),
         titles={line.layer.key: line.layer.title for line in lines},
         history=read_history(work.session, principal, limit=A_PAGE, offset=offset),
         total=count_receipts(work.session),
         offset=offset,
         a_page=A_PAGE,
-        states=STATES,
-        secrecies=SECRECIES,
         unregistered=UNREGISTERED,
         on=today().isoformat(),
     )
@@ -67,7 +66,7 @@ def workbook_of(tables: dict[str, pd.DataFrame], name: str, provenance: Provenan
 @router.get("/deliveries/list.xlsx", include_in_schema=False, **made_of(EXCEL))
 def sheet(request: Request, work: WorkOf, principal: Viewer) -> Response:
     """The same as a workbook of three sheets: layers, files received, what it rests on."""
-    tell = partial(translate, language=chosen_language(request))
+    tell = partial(tell_in, language=chosen_language(request))
     english = chosen_language(request) == "en"
     lines = read_list(work, principal)
     tables = {

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from app.exchange.received import InTwo, Line, Tell
-from app.exchange.received_words import GROUPS, SECRECIES, STATES, UNREGISTERED
+from app.exchange.received_words import UNREGISTERED
+from risk_model.codes import code_name
 
 LAYERS_SHEET, RECEIVED_SHEET = "资料清单", "接收记录"
 OF_FILE = {
@@ -24,10 +25,10 @@ def rows_of_list(lines: Sequence[Line], tell: Tell, *, english: bool) -> pd.Data
     """The layers, each with the file it came with last and what is to be done next."""
     rows = [
         {
-            tell("类别"): tell(GROUPS[line.layer.group]),
+            tell("类别"): tell(code_name("delivery_group", line.layer.group)),
             tell("图层"): _said(line.layer.title, english=english),
             tell("责任单位"): _said(line.layer.office, english=english),
-            tell("状态"): tell(STATES[line.state]),
+            tell("状态"): tell(code_name("delivery_state", line.state)),
             tell("现有数量"): line.rows,
             **_file(line.receipt, tell),
             tell("缺了它"): _said(line.layer.without, english=english) if line.state != "received" else "",
@@ -61,7 +62,7 @@ def _file(told: Mapping[str, Any] | None, tell: Tell) -> dict[str, Any]:
     if told is None:
         return {tell(title): tell(UNREGISTERED) if name in TOLD else None for name, title in OF_FILE.items()}
     cells = {name: told[name] for name in OF_FILE}
-    cells["classification"] = cells["classification"] and tell(SECRECIES[cells["classification"]])
+    cells["classification"] = cells["classification"] and tell(code_name("secrecy", cells["classification"]))
     return {
         tell(title): tell(UNREGISTERED) if name in TOLD and not cells[name] else cells[name]
         for name, title in OF_FILE.items()

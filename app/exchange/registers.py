@@ -29,6 +29,7 @@ from gis_layers.exchange import (
 from gis_layers.stores import constraints, forces, places, regional_assessments, town
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
+from risk_model.codes import enumeration
 from risk_model.message import msg
 
 READERS: Mapping[str, Callable[[Path, ReadingOptions], Delivery]] = {
@@ -70,8 +71,8 @@ def import_register(work: Work, register: str, path: Path, options: ReadingOptio
 
 def import_constraints(work: Work, asked: ConstraintsImport, *, author: str) -> ImportReport:
     """Load constraint areas, one survey a kind. Raises Refused for a kind that does not exist."""
-    if asked.kind is not None and asked.kind not in constraints.CONSTRAINT_KINDS:
-        raise Refused(f"unknown constraint {asked.kind!r}; known: {', '.join(constraints.CONSTRAINT_KINDS)}")
+    if asked.kind is not None and asked.kind not in enumeration("constraint_kind"):
+        raise Refused(f"unknown constraint {asked.kind!r}; known: {', '.join(enumeration('constraint_kind'))}")
     options = placed(work, asked.options)
     taken, ground = (
         take_in(work.deployment, asked.path, options),

@@ -11,12 +11,11 @@ from app.http.templates import render
 from app.judgement.page_context import page_context
 from app.maps.legend import legend_of
 from app.platform.principals import Role
+from risk_model.codes import enumeration
 
 router = APIRouter(include_in_schema=False)
 
-SUBJECTS = (("people", "人口", "人"), ("facilities", "K1–K3 设施", "处"), ("enterprises", "企业", "家"))
-KINDS = {"people": "村民", "facilities": "设施", "stations": "站点", "enterprises": "企业"}
-CONSTRAINTS = {"farmland": "永久基本农田", "ecological_redline": "生态保护红线", "urban_boundary": "城镇开发边界"}
+SUBJECTS = tuple(enumeration("guidance_subject"))
 
 
 @router.get("/kpi")
@@ -38,7 +37,5 @@ def kpi(
         grades=legend.of_scheme(told["scheme"]),
         legend=legend,
         subjects=SUBJECTS,
-        kinds=KINDS,
-        constraint_names=CONSTRAINTS,
         may_keep=principal.role.covers(Role.OFFICER),
     )

@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from app.guidance.counts import ENTERPRISES, FACILITIES, PEOPLE, SUBJECTS
+from app.guidance.counts import SUBJECTS
 from gis_layers.exchange.formats.writers import write_tables
+from risk_model.codes import code_name
 
-NAMES = {PEOPLE: "人口", FACILITIES: "K1–K3 设施", ENTERPRISES: "企业"}
 UNKNOWN = "资料不足"
 
 
@@ -39,7 +39,7 @@ def _summary(told: dict[str, Any]) -> pd.DataFrame:
     rows = []
     for subject in SUBJECTS:
         tally, less = told["total"][subject], change.get(subject, {})
-        row: dict[str, Any] = {"对象": NAMES[subject]}
+        row: dict[str, Any] = {"对象": str(code_name("guidance_subject", subject))}
         row |= {name: tally[rank] for rank, name in _columns(told)} | {"合计": sum(tally.values())}
         if change:
             row |= {f"较基线 {name}": less.get(rank) for rank, name in _columns(told)}
@@ -52,7 +52,9 @@ def _villages(told: dict[str, Any]) -> pd.DataFrame:
         [
             {"村代码": village["key"], "村": village["name"]}
             | {
-                f"{NAMES[subject]} {name}": None if village[subject] is None else village[subject][rank]
+                f"{code_name('guidance_subject', subject)} {name}": None
+                if village[subject] is None
+                else village[subject][rank]
                 for subject in SUBJECTS
                 for rank, name in _columns(told)
             }
@@ -62,14 +64,13 @@ def _villages(told: dict[str, Any]) -> pd.DataFrame:
 
 
 def _high(items: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    kinds = {"people": "村民", "facilities": "设施", "stations": "站点", "enterprises": "企业"}
     rows = []
     for item in items:
         goal = item["receiving"] or {}
         lon, lat = item["geometry"]["coordinates"][:2]
         rows.append(
             {
-                "类别": kinds[item["kind"]],
+                "类别": str(code_name("guided", item["kind"])),
                 "名称": item["name"],
                 "项目类别": item["project_class"],
                 "所在村": item["village"],
@@ -115,9 +116,10 @@ def _people_words(method: dict[str, Any]) -> str:
 
 
 def _constraint_words(constraints: Sequence[dict[str, Any]]) -> str:
-    names = {"farmland": "永久基本农田", "ecological_redline": "生态保护红线", "urban_boundary": "城镇开发边界"}
     told = []
     for one in constraints:
         share = one["surveyed_share"]
-        told.append(f"{names[one['kind']]} " + ("未载入" if share is None else f"已调查全镇 {share:.1%}"))
+        told.append(
+            f"{code_name('constraint_kind', one['kind'])} " + ("未载入" if share is None else f"已调查全镇 {share:.1%}")
+        )
     return "；".join(told) or "没有"

@@ -13,6 +13,7 @@ import orjson
 from babel.messages.pofile import read_po
 from fastapi import Request
 
+from risk_model.codes import Code, enumerations
 from risk_model.message import Message
 
 ROOM = Path(__file__).parents[1]
@@ -45,9 +46,22 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 @cache
 def words_script(language: str) -> tuple[bytes, str]:
-    """The catalogue as a script that sets ``window.ANZHI.messages``, and the first digits of its SHA-256."""
-    script = b"window.ANZHI = { messages: " + orjson.dumps(dict(catalogue(language))) + b" };\n"
+    """The catalogue and the codes as a script that sets ``window.ANZHI``, and the first digits of its SHA-256."""
+    told = {"messages": dict(catalogue(language)), "codes": told_codes(language)}
+    script = b"window.ANZHI = " + orjson.dumps(told) + b";\n"
     return script, hashlib.sha256(script).hexdigest()[:12]
+
+
+def told_codes(language: str) -> dict[str, dict[str, dict[str, str]]]:
+    """Every code by its enumeration: ``name`` in ``language``, ``short`` and ``sign`` where they are other words."""
+    return {
+        key: {code.code: _told_code(code, language) for code in codes.values()} for key, codes in enumerations().items()
+    }
+
+
+def _told_code(code: Code, language: str) -> dict[str, str]:
+    told = {part: in_language(getattr(code, part), language) for part in ("name", "short", "sign")}
+    return {part: words for part, words in told.items() if part == "name" or words != told["name"]}
 
 
 def chosen_language(request: Request) -> str:
@@ -77,6 +91,11 @@ def translate(text: str, language: str, **values: object) -> str:
     """``text`` in ``language`` with ``%(name)s`` filled in; the Chinese itself where no translation stands."""
     sentence = catalogue(language).get(text, text)
     return sentence % values if values else sentence
+
+
+def tell_in(text: str, language: str, **values: object) -> str:
+    """Words in ``language``: names of codes and messages as they are said, else as ``translate``."""
+    return translate(text, language, **values) if values else in_language(text, language)
 
 
 def in_language(text: str, language: str) -> str:

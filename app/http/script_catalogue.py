@@ -1,4 +1,4 @@
-"""``GET /words/en.js``: the sentences of the interface for our scripts, fetched once and then kept by the browser."""
+"""``GET /words/en.js``: the sentences of the interface and the codes for our scripts, fetched once and then kept by the browser."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
 from app.http.dependencies import Anyone
-from app.http.i18n import LANGUAGES, catalogue, words_script
+from app.http.i18n import LANGUAGES, words_script
 from app.platform.errors import NotFound
 from risk_model.message import msg
 
@@ -20,8 +20,8 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 
 @router.get("/words/{language}.js")
 def words(principal: Anyone, language: Annotated[str, Path()], v: Annotated[str, Query()] = "") -> Response:
-    """Every sentence by its Chinese text, as ``window.ANZHI.messages``."""
-    if language not in LANGUAGES or not catalogue(language):
+    """Every sentence by its Chinese text and every code by its enumeration, as ``window.ANZHI``."""
+    if language not in LANGUAGES:
         raise NotFound(msg("没有 {language} 语的界面文字", language=language))
     script, digest = words_script(language)
     kept = FOR_GOOD if v == digest else "no-cache"

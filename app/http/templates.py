@@ -17,30 +17,21 @@ from app.http.i18n import (
     LANGUAGE_COOKIE,
     LANGUAGES,
     ROOM,
-    catalogue,
     chosen_language,
     in_language,
     translate,
     words_script,
 )
-from app.platform.principals import DEMO_ROLES, NOBODY, ROLE_NAMES
+from app.platform.principals import DEMO_ROLES, NOBODY
 from gis_layers.exchange import accepted_suffixes
-
-VERDICTS = {
-    "prohibited": "触发禁止性规则",
-    "restricted": "需论证",
-    "insufficient_data": "资料不足",
-    "permitted": "未触发已加载规则",
-}
-"""What each verdict is called; translated where it is shown."""
-
+from risk_model.codes import code_name, enumeration
 
 A_YEAR_S = 365 * 24 * 3600
 
 
-def _address_of_words(language: str) -> str | None:
-    """Address of the words of a page's scripts; None where their own sentences are the reader's."""
-    return f"/words/{language}.js?v={words_script(language)[1]}" if catalogue(language) else None
+def _address_of_words(language: str) -> str:
+    """Address of the words of a page's scripts."""
+    return f"/words/{language}.js?v={words_script(language)[1]}"
 
 
 @pass_context
@@ -54,6 +45,22 @@ def _said(context: Context, chinese: str, english: str = "") -> str:
     """Text of the rulebook in the reader's language of the two; a single text as the interface translates it."""
     language = context.get("language", "zh")
     return english if english and language == "en" else translate(chinese, language)
+
+
+@pass_context
+def _name_of(context: Context, key: str, code: str) -> str:
+    """Name of a code of the enumeration ``key`` in the reader's language."""
+    return in_language(code_name(key, code), context.get("language", "zh"))
+
+
+@pass_context
+def _short_of(context: Context, key: str, code: str) -> str:
+    return in_language(enumeration(key).short(code), context.get("language", "zh"))
+
+
+@pass_context
+def _sign_of(context: Context, key: str, code: str) -> str:
+    return in_language(enumeration(key)[code].sign, context.get("language", "zh"))
 
 
 def _square_kilometres(area_m2: float | None) -> str:
@@ -83,6 +90,10 @@ def _environment() -> Environment:
     )
     environment.globals["_"] = _gettext
     environment.globals["said"] = _said
+    environment.globals["codes"] = enumeration
+    environment.globals["name_of"] = _name_of
+    environment.globals["short_of"] = _short_of
+    environment.globals["sign_of"] = _sign_of
     environment.globals["file_suffixes"] = lambda: ",".join(accepted_suffixes())
     environment.filters["km2"] = _square_kilometres
     environment.filters["per_cent"] = _per_cent
@@ -109,7 +120,6 @@ def render(request: Request, name: str, /, **context: Any) -> HTMLResponse:
         synthetic=getattr(request.app.state, "synthetic", False),
         demo=guests_welcome(request),
         demo_roles=DEMO_ROLES,
-        role_names=ROLE_NAMES,
         **context,
     )
     answer = HTMLResponse(page, headers={"Content-Security-Policy": content_policy(nonce), "Vary": "Cookie"})

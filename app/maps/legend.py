@@ -8,19 +8,6 @@ from typing import Any
 
 from risk_model.rulebook import RuleBook
 
-PRODUCT_NAMES = {
-    "hazard": "危险性",
-    "susceptibility": "易发性",
-    "risk_population": "人口风险",
-    "risk_gdp": "经济风险",
-    "risk_building": "房屋风险",
-    "risk_crop": "农作物风险",
-    "risk_all": "普查综合风险评估",
-    "zoning_risk": "风险区划",
-    "zoning_prevention": "防治区划",
-}
-"""What each product of the census is called on screen."""
-
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:

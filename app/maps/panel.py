@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.maps.legend import PRODUCT_NAMES, HazardEntry, Legend, LegendEntry
+from app.maps.legend import HazardEntry, Legend, LegendEntry
+from risk_model.codes import code_name
 
 SHOWN_AT_FIRST = frozenset({"fault", "declared_geological"})
 """Hazards laid over the first theme when a page opens; the rest wait for their checkbox."""
@@ -110,7 +111,7 @@ def _theme(layer: Mapping[str, Any], legend: Legend) -> Theme:
         key=f"{layer['hazard']}/{layer['product']}",
         hazard=layer["hazard"],
         name=layer["hazard_name"],
-        product=PRODUCT_NAMES[layer["product"]],
+        product=code_name("product", layer["product"]),
         count=layer["count"],
         area_m2=whole,
         unsurveyed_share=layer["unsurveyed_share"],

@@ -15,7 +15,7 @@ import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
-from app.http.i18n import LANGUAGES, catalogue
+from app.http.i18n import LANGUAGES, catalogue, told_codes
 from app.http.templates import templates
 from app.maps.embedding import TownMap, embed
 from app.maps.legend import Legend
@@ -97,6 +97,7 @@ def render_single_file(file: SingleFile, drawn: TownMap, /, **context: Any) -> s
         language=file.language,
         html_language=LANGUAGES[file.language],
         messages=dict(catalogue(file.language)),
+        codes_told=told_codes(file.language),
         styles=_styles(file.styles),
         library=_script("vendor/leaflet/leaflet.js"),
         appearance=_script("js/appearance.js"),

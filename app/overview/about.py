@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.http.geojson import plain_rows
-from app.maps.legend import PRODUCT_NAMES
 from gis_layers.stores.surveys import published_layers
+from risk_model.codes import code_name
 from risk_model.rulebook import RuleBook
 
 VENDOR = Path(__file__).parents[2] / "static" / "vendor"
-EXTENTS = {"zones": "仅图斑自身范围", "boundary": "全镇", "file": "随成果提供的范围"}
 KEYS = (
     ("Tab", "在按钮、图层、列表之间移动"),
     ("← ↑ ↓ →", "焦点在地图上时移动地图"),
@@ -40,19 +39,18 @@ class Library:
 def describe_layers(session: Session, rulebook: RuleBook) -> list[dict[str, Any]]:
     """Published layers in theme order: ``hazard_name product_name survey_date scale extent source`` and their columns."""
     frame = published_layers(session)
-    hazards = [*rulebook.hazards]
-    order = hazards + sorted(set(frame["hazard"]) - set(hazards))
+    order = rulebook.theme_order(frame["hazard"])
     rows: list[dict[str, Any]] = [
         {
             **row,
             "hazard_name": rulebook.hazard_name(row["hazard"]),
-            "product_name": PRODUCT_NAMES.get(row["product"], row["product"]),
-            "extent": EXTENTS[row["extent_kind"]],
+            "product_name": code_name("product", row["product"]),
+            "extent": code_name("extent_kind", row["extent_kind"]),
             "scale": row["scale"] and int(row["scale"]),
         }
         for row in plain_rows(frame)
     ]
-    return sorted(rows, key=lambda row: (order.index(row["hazard"]), row["product"]))
+    return sorted(rows, key=lambda row: (order[row["hazard"]], row["product"]))
 
 
 def vendored_libraries(folder: Path) -> list[Library]:

@@ -11,7 +11,7 @@ from app.http.i18n import chosen_language
 from app.http.templates import render
 from app.judgement.page_context import page_context, town_bounds
 from app.maps.hazard_map import HazardMapView, draw_hazard_map
-from app.maps.legend import PRODUCT_NAMES, legend_of
+from app.maps.legend import legend_of
 from app.maps.panel import layer_panel
 from app.maps.standalone import StandaloneView, draw_standalone
 from app.overview.about import BROWSERS, KEYS, VENDOR, describe_layers, vendored_libraries
@@ -22,15 +22,9 @@ from app.platform.settings import CARRIED
 from app.platform.work import Work
 
 router = APIRouter(include_in_schema=False)
-OBJECT_KINDS = (("enterprises", "企", "企业"), ("stations", "站", "应急站点"), ("shelters", "避", "避险场所"))
-"""What the map can show beside projects and villages: register, sign, title."""
-LISTS = (
-    ("projects", "项目"),
-    ("enterprises", "企业"),
-    ("stations", "应急站点"),
-    ("shelters", "避险场所"),
-    ("villages", "村"),
-)
+OBJECT_KINDS = ("enterprises", "stations", "shelters")
+"""Registers the map can show beside projects and villages."""
+LISTS = ("projects", "enterprises", "stations", "shelters", "villages")
 """Registers the list beside the map offers before the layers of zones."""
 
 
@@ -50,7 +44,6 @@ def overview(request: Request, work: WorkOf, principal: Viewer) -> Response:
         panel=panel,
         object_kinds=OBJECT_KINDS,
         lists=LISTS,
-        products=PRODUCT_NAMES,
     )
 
 
@@ -72,7 +65,6 @@ def hazards(request: Request, work: WorkOf, principal: Viewer, standalone: bool 
         town=town,
         panel=panel,
         lists=LISTS[-1:],
-        products=PRODUCT_NAMES,
     )
 
 

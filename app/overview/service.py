@@ -59,8 +59,8 @@ def _measure_layers(work: Work, state: str) -> list[dict[str, Any]]:
     graded = [layer for layer in layers if layer["grade_scheme"]]
     for layer, exposed in zip(graded, measure_exposure(work, graded), strict=True):
         layer["exposed"] = exposed
-    order = list(work.rulebook.hazards)
-    return sorted(layers, key=lambda layer: order.index(str(layer["hazard"])))
+    order = work.rulebook.theme_order([str(layer["hazard"]) for layer in layers])
+    return sorted(layers, key=lambda layer: order[str(layer["hazard"])])
 
 
 def _on_surveyed_ground(

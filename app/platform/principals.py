@@ -42,16 +42,6 @@ class Role(StrEnum):
 DEMO_ROLES = (Role.PLANNER, Role.DISPATCHER, Role.OFFICER, Role.APPROVER)
 """What a guest of the synthetic township may become with one click."""
 
-ROLE_NAMES = {
-    Role.VIEWER: "浏览",
-    Role.PLANNER: "规划审查",
-    Role.DISPATCHER: "应急调度",
-    Role.OFFICER: "区划编辑",
-    Role.APPROVER: "区划审核",
-    Role.ADMIN: "系统管理",
-}
-"""The roles as officers call them."""
-
 
 @dataclass(frozen=True, slots=True)
 class BrowserSession:

@@ -11,10 +11,10 @@ from fastapi.responses import RedirectResponse
 from app.http.dependencies import Viewer, WorkOf
 from app.http.templates import render
 from app.judgement.page_context import page_context
-from app.maps.legend import PRODUCT_NAMES, legend_of
+from app.maps.legend import legend_of
 from app.platform.clock import today
 from app.registers.register_page import RequestScope, choices_of, marked_in, page_of_row, read_leaf, sheet_of
-from app.registers.register_views import SHEETS, WORDS
+from app.registers.register_views import SHEETS
 from gis_layers.stores.lists import ListQuery
 
 router = APIRouter(include_in_schema=False)
@@ -96,7 +96,7 @@ def beside_map(
 def _words(work: WorkOf) -> dict[str, Any]:
     legend = legend_of(work.rulebook)
     numerals = {(entry.scheme, entry.rank): entry.numeral for entry in legend.grades}
-    return {"words": WORDS, "hazard_name": legend.hazard_name, "products": PRODUCT_NAMES, "numerals": numerals}
+    return {"hazard_name": legend.hazard_name, "numerals": numerals}
 
 
 def _wants_piece(request: Request) -> bool:

@@ -19,10 +19,11 @@ from app.platform.deployment import Deployment
 from app.platform.errors import NotFound
 from app.platform.principals import Principal
 from app.platform.work import Work
-from app.registers.register_views import SHEETS, WORDS, RegisterView, stored_as
+from app.registers.register_views import SHEETS, RegisterView, stored_as
 from gis_layers.stores.gazetteer_search import read_aliases
 from gis_layers.stores.lists import ListQuery, count_list, read_list, rows_before, values_of
 from gis_layers.stores.places import read_places
+from risk_model.codes import enumerations
 from risk_model.message import msg
 
 PLACES = frozenset(["village", "group", "enterprise", "station", "shelter", "facility", "project"])
@@ -102,9 +103,9 @@ def choices_of(session: Session, layer: str) -> dict[str, list[tuple[str, str]]]
     """Choices to narrow a sheet: values and words of its ``kind``, codes and names of its ``village``."""
     sheet, choices = SHEETS[layer], {}
     if sheet.kind:
-        words = WORDS.get(sheet.kind.words, {})
+        words = enumerations().get(sheet.kind.words)
         found = set(values_of(session, stored_as(layer), sheet.kind.key))
-        known = [(value, word) for value, word in words.items() if value in found]
+        known = [(code.code, code.name) for code in (words or {}).values() if code.code in found]
         choices["kind"] = known or [(value, value) for value in sorted(found)]
     if sheet.by_village:
         villages = read_places(session, "villages")

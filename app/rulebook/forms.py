@@ -12,13 +12,13 @@ from app.platform.clock import today
 from app.platform.errors import BadParameter
 from app.rulebook.proposals import Proposed
 from app.rulebook.schemas import ProposalBody
+from risk_model.codes import enumeration
 from risk_model.message import msg
 from risk_model.rulebook import Article
 from risk_model.rulebook.fields import Direction
 from risk_model.vocabulary import ProjectClass
 
 YES, NO = frozenset(["是", "yes", "true", "1"]), frozenset(["否", "no", "false", "0"])
-VERDICT_WORDS = {"禁": "F", "论": "R", "–": "A", "-": "A", "不限": "A"}
 SEPARATORS = re.compile(r"[、，,;；\n]+")
 
 Typed = Annotated[str, Field(max_length=4000)]
@@ -155,7 +155,7 @@ def value_typed(article: Article, path: str, text: str) -> Any:
     """``text`` in the kind of the field's present value; a text no number or choice fits is refused by the rules."""
     old, typed = article.fields[path], text.strip()
     if article.field(path).direction is Direction.SEVERITY:
-        return VERDICT_WORDS.get(typed, typed.upper())
+        return enumeration("rule_letter").find(typed) or typed.upper()
     if isinstance(old, bool):
         return True if typed.lower() in YES else False if typed.lower() in NO else typed
     if isinstance(old, list):

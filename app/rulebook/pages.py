@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from app.http.dependencies import Viewer, WorkOf
 from app.http.templates import render
 from app.judgement.page_context import page_context
-from app.maps.legend import PRODUCT_NAMES, legend_of
+from app.maps.legend import legend_of
 from app.platform.clock import today
 from app.platform.principals import Role
 from app.platform.work import Work
@@ -22,6 +22,7 @@ from app.rulebook.impact import decided_by, projects_judged
 from app.rulebook.rule_view import RuleFilter, by_group, known_article, read_articles
 from app.rulebook.schemas import describe_proposal
 from gis_layers.stores import rulebooks
+from risk_model.codes import enumeration
 from risk_model.rulebook import packaged_id
 from risk_model.vocabulary import ProjectClass
 
@@ -150,11 +151,11 @@ def named_diff(work: Work, diff: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def vocabulary(work: Work) -> dict[str, Any]:
     """The words and names every page of the rulebook uses."""
     book = work.rulebook
-    names = {key: hazard.name_zh for key, hazard in book.themes.items()} | PRODUCT_NAMES | labels.OBJECT_NAMES
+    names = {key: hazard.name_zh for key, hazard in book.themes.items()} | _names_of("product") | _names_of("neighbour")
     return {
         "words": labels,
         "hazards": book.hazards,
-        "products": PRODUCT_NAMES,
+        "products": list(enumeration("product")),
         "classes": {one.value: book.terms.class_names[one] for one in ProjectClass},
         "names": names,
         "legend": legend_of(book),
@@ -162,6 +163,10 @@ def vocabulary(work: Work) -> dict[str, Any]:
         "officer": Role.OFFICER,
         "approver": Role.APPROVER,
     }
+
+
+def _names_of(key: str) -> dict[str, str]:
+    return {code.code: code.name for code in enumeration(key).values()}
 
 
 def _grade_asked(work: Work, asked: RuleFilter) -> Any:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.platform.errors import NotFound
-from app.rulebook.labels import DOCUMENTS, TITLES, in_other_languages
+from app.rulebook.labels import in_other_languages
+from risk_model.codes import code_name, enumeration
 from risk_model.message import msg
 from risk_model.rulebook import Article, Rule, RuleBook, RuleChange, articles_of, as_proposed, read_documents
 from risk_model.rulebook.articles import HAZARD, RULE
@@ -127,7 +128,7 @@ def read_articles(rulebook: RuleBook, on: datetime.date) -> list[ArticleView]:
     rules = [rule for rule in rulebook.rules if not rule.of and rule.in_force(on)]
     views = [_view(rulebook, now[rule.id], before.get(rule.id)) for rule in rules]
     tables = [article for article in now.values() if article.kind not in (RULE, HAZARD)]
-    order = list(DOCUMENTS)
+    order = list(enumeration("rule_document"))
     tables.sort(key=lambda one: order.index(one.document) if one.document in order else len(order))
     return [*views, *(_view(rulebook, article, before.get(article.id)) for article in tables)]
 
@@ -145,7 +146,7 @@ def by_group(articles: list[ArticleView], hazards: Mapping[str, Any]) -> Iterato
     groups: dict[str, list[ArticleView]] = {}
     for article in articles:
         document = article.id.split(".")[0]
-        heading = hazards[article.hazard].name_zh if article.hazard else DOCUMENTS.get(document, document)
+        heading = hazards[article.hazard].name_zh if article.hazard else code_name("rule_document", document)
         groups.setdefault(heading, []).append(article)
     yield from groups.items()
 
@@ -163,7 +164,7 @@ def _view(rulebook: RuleBook, article: Article, packaged: Article | None) -> Art
     return ArticleView(
         id=article.id,
         hazard=article.hazard,
-        title=TITLES.get(article.id, ""),
+        title=code_name("article", article.id) if article.id in enumeration("article") else "",
         backing=article.backing,
         fields=tuple(fields),
         rule=rule,

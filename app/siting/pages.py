@@ -12,22 +12,12 @@ from app.maps.siting_map import SitingMapView, draw_siting_map
 from app.platform.deployment import Deployment
 from app.platform.work import Work
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, gauss_krueger_of
+from risk_model.codes import enumeration
 from risk_model.vocabulary import ProjectClass
 
 router = APIRouter(include_in_schema=False)
 
 CrsChoice = tuple[str, str, dict[str, str | int]]
-
-EXAMPLES = {
-    ProjectClass.K1: "危化品仓库、液氨冷库、加油加气站",
-    ProjectClass.K2: "学校、医院、养老院、托幼点",
-    ProjectClass.K3: "消防站、避难场所、水厂、变电站",
-    ProjectClass.K4: "新居、安置点、集市、酒店",
-    ProjectClass.K5: "厂房、冷链仓储、物流场站",
-    ProjectClass.K6: "大棚、农机库、临时用房",
-    ProjectClass.K7: "道路、渠道、管线、输电线路",
-}
-"""What an officer would call a project of each class."""
 
 
 @router.get("/siting")

@@ -15,13 +15,6 @@ from risk_model.grading import grading_terms
 
 router = APIRouter(include_in_schema=False)
 
-CRITERIA = {
-    "flooding": "洪涝",
-    "geological": "地质灾害",
-    "earthquake": "地震",
-    "meteorological": "气象灾害",
-    "wildfire": "森林草原火灾",
-}
 JUDGEMENTS = (*(f"1/{number}" for number in range(9, 1, -1)), *(str(number) for number in range(1, 10)))
 """The scale of pairwise judgements, from far less to far more."""
 
@@ -44,6 +37,5 @@ def trial(
         unit=unit,
         grades=legend.of_scheme(grading_terms(work.rulebook).scheme),
         hazard_names={entry.hazard: entry.name for entry in legend.hazards},
-        criteria_names=CRITERIA,
         scale=JUDGEMENTS,
     )

@@ -15,6 +15,7 @@ from app.platform.once import Once
 from app.platform.work import Work
 from app.trials.schemas import TrialForm
 from gis_layers.stores import runs
+from risk_model.codes import code_name
 from risk_model.errors import UnsoundWeights
 from risk_model.grading import GradingTerms, grading_terms
 from risk_model.message import msg
@@ -37,15 +38,6 @@ WHY_NOT_NATURAL = (
     "自然断点由这一批数据自己决定：一个村的得分变了，别的村的等级也会跟着变，两次结果不能比较，"
     "所以不能作为审批和处罚依据的法定阈值；已发布的等级只用规则库里的固定断点"
 )
-METHODS = {
-    "fixed": "固定断点（已发布）",
-    "natural": "自然断点",
-    "deviation": "均值加减标准差",
-    "entropy": "熵权",
-    "judgements": "两两比较判断",
-    "weights": "自定权重",
-}
-
 EXAMPLES = {
     "natural_5": "自然断点，15 个值分 5 级的上界",
     "fit_5": "自然断点，分 5 级的拟合优度",
@@ -241,7 +233,7 @@ def _describe(trial: Trial, recorded: RecordedScores, rulebook: RuleBook, terms:
     )
     return {
         "method": trial.method,
-        "name": METHODS[trial.method],
+        "name": code_name("trial_method", trial.method),
         "bounds": [round(bound, 6) for bound in trial.bounds],
         "weights": dict(zip(recorded.hazards, (round(one, 6) for one in trial.weights), strict=True)),
         "gvf": None if trial.gvf is None else round(trial.gvf, 5),

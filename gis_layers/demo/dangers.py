@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from gis_layers.demo.land import Land
+from risk_model.codes import enumeration
 
 OPEN: tuple[tuple[str, str], ...] = (
     ("示范第二加油站", "rectifying"), ("南苑示范火锅店", "rectifying"), ("示范肉牛养殖场", "rectifying"),
@@ -19,7 +20,7 @@ OPEN: tuple[tuple[str, str], ...] = (
     ("示范塑编包装厂", "registered"), ("南苑示范网吧", "verifying"),
 )  # fmt: skip
 ENDED = (*["closed"] * 29, *["general"] * 5, *["unfounded"] * 3)
-_CHANNELS = ("self", "department", "report", "platform", "internal", "superior")
+_CHANNELS = tuple(enumeration("danger_channel"))
 _LIKELY = (0.30, 0.34, 0.10, 0.14, 0.04, 0.08)
 _CLAUSES: dict[str, tuple[str, str]] = {
     "chemical": ("可燃有毒气体报警装置停用", "修复报警装置并联锁测试"), "fuel": ("卸油区未设防静电接地报警", "加装接地报警仪"),

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
-from gis_layers.tables.access import ROLES, Token
+from gis_layers.tables.access import Token
 
-__all__ = ["ROLES", "Bearer", "Token", "find_bearer", "list_tokens", "revoke_token", "save_token", "save_use"]
+__all__ = ["Bearer", "Token", "find_bearer", "list_tokens", "revoke_token", "save_token", "save_use"]
 
 
 def save_token(

@@ -20,11 +20,10 @@ from gis_layers.geometry import as_array, promote_to_multi, subdivide
 from gis_layers.stores.frames import append_frame, geometries_of, read_frame
 from gis_layers.stores.published_zones import zone_set
 from gis_layers.stores.town import append_register
-from gis_layers.tables.constraints import CONSTRAINT_KINDS, ConstraintGround, ConstraintSurvey
+from gis_layers.tables.constraints import ConstraintGround, ConstraintSurvey
 from risk_model.vocabulary import ConstraintSet, ExtentSet
 
 __all__ = [
-    "CONSTRAINT_KINDS",
     "NewConstraints",
     "constraint_set",
     "constraints_of",

@@ -19,7 +19,8 @@ from gis_layers.tables.enterprises import EnterpriseGrade, Inspection, RiskPoint
 from gis_layers.tables.hidden_dangers import HiddenDanger
 from gis_layers.tables.names import PlaceName
 from gis_layers.tables.places import Village
-from gis_layers.tables.town import COLOURS, Building, Enterprise, Group
+from gis_layers.tables.town import Building, Enterprise, Group
+from risk_model.codes import enumeration
 
 __all__ = [
     "EnterpriseQuery",
@@ -73,7 +74,9 @@ def read_enterprises(session: Session, query: EnterpriseQuery | None = None) -> 
     """
     asked = query or EnterpriseQuery()
     statement = _narrowed(_columns(), asked)
-    rank = case({colour: place for place, colour in enumerate(COLOURS)}, value=Enterprise.effective_grade, else_=9)
+    rank = case(
+        {colour: place for place, colour in enumerate(enumeration("colour"))}, value=Enterprise.effective_grade, else_=9
+    )
     frame = read_frame(session, statement.order_by(rank, Enterprise.id).limit(asked.limit).offset(asked.offset))
     return _as_plain(frame)
 
@@ -90,7 +93,7 @@ def count_by_colour(session: Session, query: EnterpriseQuery) -> dict[str, int]:
     columns: list[Any] = [colour, func.count()]
     rows = session.execute(_narrowed(select(*columns).select_from(_joined()), everywhere).group_by(colour))
     counted = {name: count for name, count in rows}  # noqa: C416 - rows are no pairs to a type checker
-    return {name: counted.get(name, 0) for name in (*COLOURS, UNASSESSED)}
+    return {name: counted.get(name, 0) for name in (*enumeration("colour"), UNASSESSED)}
 
 
 def find_enterprise(session: Session, number: int) -> gpd.GeoDataFrame:

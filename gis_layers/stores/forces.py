@@ -5,10 +5,6 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from gis_layers.tables.forces import CAPABILITIES, DUTIES, FORCE_KINDS, FORCE_STATES, STATION_KINDS
-
-__all__ = ["CAPABILITIES", "DUTIES", "FORCE_KINDS", "FORCE_STATES", "STATION_KINDS", "station_forces", "station_names"]
-
 _STATION = """
 UPDATE forces f SET station_id = s.id
 FROM (SELECT name, min(id) AS id FROM stations GROUP BY name HAVING count(*) = 1) s

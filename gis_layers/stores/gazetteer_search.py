@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, aliased
 from gis_layers.errors import GisError
 from gis_layers.spelling import search_key, spell, stem
 from gis_layers.stores.records import read_facts, save_fact
-from gis_layers.tables.names import KINDS, PlaceName
+from gis_layers.tables.names import PlaceName
 from gis_layers.tables.places import Village
+from risk_model.codes import enumeration
 from risk_model.message import msg
 
 STAKES_FACT = "road_stakes"
@@ -147,7 +148,7 @@ def _has(words: Any, part: str) -> ColumnElement[bool]:
 
 
 def _kind_order(kind: ColumnElement[str]) -> ColumnElement[Any]:
-    return func.array_position(literal(list(KINDS)), kind)
+    return func.array_position(literal(list(enumeration("place_kind"))), kind)
 
 
 def _place(row: PlaceName, matched: str, text: str) -> FoundPlace:
@@ -160,7 +161,9 @@ def _place(row: PlaceName, matched: str, text: str) -> FoundPlace:
     )  # fmt: skip
 
 
-def places_called(session: Session, name: str, kinds: Sequence[str] = KINDS) -> list[FoundPlace]:
+def places_called(
+    session: Session, name: str, kinds: Sequence[str] = tuple(enumeration("place_kind"))
+) -> list[FoundPlace]:
     """Every place of ``kinds`` that has this very name, an alias of this name included; never just the first."""
     forms = [f" {form} " for form in {search_key(name), search_key(name).removesuffix("线")} if form]
     called = or_(*(_has(_Found.words, form) for form in forms)) if forms else literal(False)

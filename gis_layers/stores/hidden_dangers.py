@@ -15,16 +15,13 @@ from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID, Bounds
 from gis_layers.stores.frames import read_frame
-from gis_layers.tables.hidden_dangers import CHANNELS, STATES, SUPERVISIONS, HiddenDanger
+from gis_layers.tables.hidden_dangers import HiddenDanger
 from gis_layers.tables.places import Village
 from gis_layers.tables.town import Enterprise
 
 __all__ = [
-    "CHANNELS",
     "ENDED",
     "KEPT",
-    "STATES",
-    "SUPERVISIONS",
     "DangerQuery",
     "count_dangers",
     "keep_dangers",

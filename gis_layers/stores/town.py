@@ -24,11 +24,6 @@ from gis_layers.tables.forces import Force, Station
 from gis_layers.tables.places import Village
 from gis_layers.tables.regional_assessments import RegionalAssessment
 from gis_layers.tables.town import (
-    COLOURS,
-    FACILITY_KINDS,
-    SECTORS,
-    SHELTER_TERMS,
-    SIZES,
     Building,
     Enterprise,
     Facility,
@@ -36,12 +31,7 @@ from gis_layers.tables.town import (
 )
 
 __all__ = [
-    "COLOURS",
-    "FACILITY_KINDS",
     "REGISTERS",
-    "SECTORS",
-    "SHELTER_TERMS",
-    "SIZES",
     "RegisterQuery",
     "append_register",
     "count_register",

@@ -9,9 +9,8 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, geometry_type
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, code_of, geometry_type
 
-ROLES = ("viewer", "planner", "dispatcher", "officer", "approver", "admin")
 A_DIGEST = "digest ~ '^[0-9a-f]{64}$'"
 
 
@@ -26,7 +25,7 @@ class Account(Base):
     __table_args__ = (
         CheckConstraint("username = lower(username) AND username ~ '^[^\\s:]{2,40}$'", name="username_folded"),
         CheckConstraint("length(btrim(display_name)) BETWEEN 1 AND 80", name="display_name_given"),
-        CheckConstraint(f"role IN {ROLES}", name="role_known"),
+        code_of("role", "role", but=("public",)),
         CheckConstraint("demo = (password_hash IS NULL)", name="only_demo_without_password"),
         CheckConstraint("password_hash LIKE '$argon2id$%'", name="password_is_hashed"),
         CheckConstraint("area IS NULL OR (ST_IsValid(area) AND NOT ST_IsEmpty(area))", name="area_sound"),
@@ -90,7 +89,7 @@ class KnownClient(Base):
 
     __tablename__ = "known_clients"
     __table_args__ = (
-        CheckConstraint("kind IN ('device','place')", name="kind_known"),
+        code_of("known_client", "kind"),
         CheckConstraint(f"kind <> 'device' OR subject {A_DIGEST.removeprefix('digest ')}", name="device_is_sha256"),
     )
 
@@ -108,7 +107,7 @@ class FailedSignIns(Base):
 
     __tablename__ = "failed_sign_ins"
     __table_args__ = (
-        CheckConstraint("kind IN ('device','place','account','address','visit')", name="kind_known"),
+        code_of("failure_kind", "kind"),
         CheckConstraint("failures > 0", name="failures_counted"),
     )
 
@@ -122,7 +121,7 @@ class Token(Base):
     """An API token: only the SHA-256 of its (256-bit random) text is kept. ``used_on`` is the last day it was used."""
 
     __tablename__ = "tokens"
-    __table_args__ = (CheckConstraint(f"role IN {ROLES}", name="role_known"),)
+    __table_args__ = (code_of("role", "role", but=("public",)),)
 
     id: Mapped[Id]
     name: Mapped[str]

@@ -6,11 +6,12 @@ import datetime
 from typing import Annotated, Any, ClassVar
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Text, func, text
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, MetaData, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from gis_layers.crs import STORAGE_SRID
+from risk_model.codes import enumeration
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -37,3 +38,10 @@ Flag = Annotated[bool, mapped_column(server_default=text("false"))]
 def geometry_type(kind: str) -> Geometry:
     """A geometry column type in the storage CRS; indexes are declared by the tables themselves."""
     return Geometry(kind, srid=STORAGE_SRID, spatial_index=False)
+
+
+def code_of(key: str, column: str, *, name: str = "", but: tuple[str, ...] = ()) -> CheckConstraint:
+    """The check that ``column`` holds a code of the enumeration ``key``, other than those of ``but`` that are never stored."""
+    codes = [code for code in enumeration(key) if code not in but]
+    listed = ",".join(f"'{code}'" for code in codes)
+    return CheckConstraint(f"{column} IN ({listed})", name=name or f"{column}_known", info={"codes": (key, *codes)})

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, DateTime, Index, SmallInteger, UniqueCon
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base
+from gis_layers.tables.base import Base, code_of
 
 SHA256 = "~ '^[0-9a-f]{64}$'"
 
@@ -34,7 +34,7 @@ class Check(Base):
     __tablename__ = "checks"
     __table_args__ = (
         UniqueConstraint("number"),
-        CheckConstraint("kind IN ('single','batch','console')", name="kind_known"),
+        code_of("check_kind", "kind"),
         CheckConstraint("ordinal > 0 AND site_count >= 0", name="counted"),
         CheckConstraint(f"input_digest {SHA256} AND result_digest {SHA256}", name="digests_are_sha256"),
         CheckConstraint(

@@ -8,9 +8,7 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Flag, Id, geometry_type
-
-CONSTRAINT_KINDS = ("farmland", "ecological_redline", "urban_boundary")
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, code_of, geometry_type
 
 
 class ConstraintSurvey(Base):
@@ -18,8 +16,8 @@ class ConstraintSurvey(Base):
 
     __tablename__ = "constraint_surveys"
     __table_args__ = (
-        CheckConstraint(f"kind IN {CONSTRAINT_KINDS}", name="kind_known"),
-        CheckConstraint("extent_kind IN ('zones','boundary','file')", name="extent_kind_known"),
+        code_of("constraint_kind", "kind"),
+        code_of("extent_kind", "extent_kind"),
         CheckConstraint("(extent_kind = 'zones') = (geom IS NULL)", name="extent_unless_zones"),
         CheckConstraint("geom IS NULL OR (ST_IsValid(geom) AND NOT ST_IsEmpty(geom))", name="extent_sound"),
     )
@@ -41,7 +39,7 @@ class ConstraintArea(Base):
     __tablename__ = "constraint_areas"
     __table_args__ = (
         CheckConstraint("ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name="geometry_sound"),
-        CheckConstraint(f"kind IN {CONSTRAINT_KINDS}", name="kind_known"),
+        code_of("constraint_kind", "kind"),
         Index("ix_constraint_areas_geom", "geom", postgresql_using="gist"),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Flag, Id
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, code_of
 
 
 class Edition(Base):
@@ -30,7 +30,7 @@ class Draft(Base):
 
     __tablename__ = "drafts"
     __table_args__ = (
-        CheckConstraint("state IN ('open','submitted','approved','published','withdrawn')", name="state_known"),
+        code_of("draft_state", "state"),
         CheckConstraint("(state = 'published') = (edition IS NOT NULL)", name="edition_when_published"),
     )
 

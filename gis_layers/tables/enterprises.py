@@ -9,8 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueC
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Flag, Id
-from gis_layers.tables.town import COLOURS
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, code_of
 
 FIGURES = """
 CASE method WHEN 'matrix' THEN figures ?& ARRAY['likelihood','severity']
@@ -63,9 +62,9 @@ class EnterpriseGrade(Base):
 
     __tablename__ = "enterprise_grades"
     __table_args__ = (
-        CheckConstraint(f"base_grade IN {COLOURS}", name="base_grade_known"),
-        CheckConstraint(f"overlay_grade IN {COLOURS}", name="overlay_grade_known"),
-        CheckConstraint(f"effective_grade IN {COLOURS}", name="effective_grade_known"),
+        code_of("colour", "base_grade"),
+        code_of("colour", "overlay_grade"),
+        code_of("colour", "effective_grade"),
         CheckConstraint("major_hazard_level BETWEEN 1 AND 4", name="major_hazard_level_known"),
         CheckConstraint(
             "CASE WHEN effective_grade IS NULL THEN coalesce(base_grade, 'blue') = 'blue' AND coalesce(overlay_grade, 'blue') "

@@ -10,17 +10,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Flag, Id, geometry_type
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, code_of, geometry_type
 
 SOUND = "ST_IsValid(geom) AND NOT ST_IsEmpty(geom)"
-FORCE_KINDS = ("fire", "professional", "enterprise", "township", "social", "volunteer", "medical")
-STATION_KINDS = (*FORCE_KINDS, "village")
-FORCE_STATES = ("ready", "out", "off_duty")
-DUTIES = ("all_day", "daytime", "on_call")
-CAPABILITIES = (
-    "fire_engine", "rescue", "hazmat", "medical", "excavator", "boat", "pump", "drone", "loader", "generator",
-    "communication", "relief",
-)  # fmt: skip
 
 
 class Station(Base):
@@ -29,8 +21,8 @@ class Station(Base):
     __tablename__ = "stations"
     __table_args__ = (
         CheckConstraint(SOUND, name="geometry_sound"),
-        CheckConstraint(f"kind IN {STATION_KINDS}", name="kind_known"),
-        CheckConstraint(f"duty IN {DUTIES}", name="duty_known"),
+        code_of("station_kind", "kind"),
+        code_of("duty", "duty"),
         CheckConstraint("crew >= 0", name="crew_counted"),
         Index("ix_stations_geom", "geom", postgresql_using="gist"),
     )
@@ -58,9 +50,9 @@ class Force(Base):
     __tablename__ = "forces"
     __table_args__ = (
         CheckConstraint(SOUND, name="geometry_sound"),
-        CheckConstraint(f"kind IN {FORCE_KINDS}", name="kind_known"),
-        CheckConstraint(f"state IN {FORCE_STATES}", name="state_known"),
-        CheckConstraint(f"duty IN {DUTIES}", name="duty_known"),
+        code_of("force_kind", "kind"),
+        code_of("force_state", "state"),
+        code_of("duty", "duty"),
         CheckConstraint("crew >= 0 AND turnout_s >= 0", name="crew_and_turnout_counted"),
         CheckConstraint("unknown_capabilities <@ capabilities", name="unknown_capabilities_are_capabilities"),
         CheckConstraint("array_position(capabilities, NULL) IS NULL", name="capabilities_are_words"),

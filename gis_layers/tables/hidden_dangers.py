@@ -8,15 +8,8 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, geometry_type
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, code_of, geometry_type
 
-STATES = (
-    "registered", "verifying", "unfounded", "general", "confirmed", "assigned", "rectifying", "acceptance_requested",
-    "first_review", "second_review", "closed",
-)  # fmt: skip
-CHANNELS = ("self", "department", "report", "platform", "internal", "superior")
-LEVELS = ("major", "general")
-SUPERVISIONS = ("none", "town", "county", "city", "province")
 _PROVEN = "('confirmed','assigned','rectifying','acceptance_requested','first_review','second_review','closed')"
 _IN_HAND = "('assigned','rectifying','acceptance_requested','first_review','second_review')"
 
@@ -27,12 +20,12 @@ class HiddenDanger(Base):
     __tablename__ = "hidden_dangers"
     __table_args__ = (
         UniqueConstraint("code"),
-        CheckConstraint(f"state IN {STATES}", name="state_known"),
-        CheckConstraint(f"channel IN {CHANNELS}", name="channel_known"),
-        CheckConstraint(f"supervision IN {SUPERVISIONS}", name="supervision_known"),
+        code_of("danger_state", "state"),
+        code_of("danger_channel", "channel"),
+        code_of("supervision", "supervision"),
         CheckConstraint(f"(state IN {_PROVEN}) = (level IS NOT DISTINCT FROM 'major')", name="major_where_proven"),
         CheckConstraint("(state = 'general') = (level IS NOT DISTINCT FROM 'general')", name="general_where_said"),
-        CheckConstraint(f"level IN {LEVELS}", name="level_known"),
+        code_of("danger_level", "level"),
         CheckConstraint(f"state NOT IN {_PROVEN} OR confirmed_on IS NOT NULL", name="proven_on_a_day"),
         CheckConstraint(f"state NOT IN {_IN_HAND} OR deadline IS NOT NULL", name="deadline_where_in_hand"),
         CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_on_a_day"),

@@ -5,11 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Id
-
-KINDS = (
-    "village", "group", "station", "shelter", "facility", "enterprise", "project", "water", "road", "stake",
-)  # fmt: skip
+from gis_layers.tables.base import Base, CreatedAt, Id, code_of
 
 
 class PlaceName(Base):
@@ -22,8 +18,8 @@ class PlaceName(Base):
 
     __tablename__ = "place_names"
     __table_args__ = (
-        CheckConstraint(f"kind IN {KINDS}", name="kind_known"),
-        CheckConstraint("source IN ('register','alias')", name="source_known"),
+        code_of("place_kind", "kind", but=("coordinates",)),
+        code_of("place_source", "source"),
         CheckConstraint("length(trim(name)) > 0", name="name_not_empty"),
         CheckConstraint("words ~ '^ .+ $' AND pinyin ~ '^ .+ $' AND initials ~ '^ .+ $'", name="words_framed"),
         CheckConstraint(

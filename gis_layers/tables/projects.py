@@ -6,7 +6,7 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Flag, Id, geometry_type
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, code_of, geometry_type
 
 
 class Project(Base):
@@ -15,8 +15,8 @@ class Project(Base):
     __tablename__ = "projects"
     __table_args__ = (
         CheckConstraint("ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name="geometry_sound"),
-        CheckConstraint("project_class IN ('K1','K2','K3','K4','K5','K6','K7')", name="class_known"),
-        CheckConstraint("seismic_class IN ('甲','乙','丙','丁')", name="seismic_class_known"),
+        code_of("project_class", "project_class", name="class_known"),
+        code_of("seismic_class", "seismic_class"),
         Index("ix_projects_geom", "geom", postgresql_using="gist"),
     )
 

@@ -7,9 +7,7 @@ import datetime
 from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, Id
-
-SECRECIES = ("public", "internal", "confidential", "secret", "top_secret")
+from gis_layers.tables.base import Base, Id, code_of
 
 
 class Receipt(Base):
@@ -25,7 +23,7 @@ class Receipt(Base):
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="digest_is_sha256"),
         CheckConstraint("declared = loaded + refused AND loaded > 0 AND refused >= 0", name="counted"),
         CheckConstraint("file_size >= 0", name="size_counted"),
-        CheckConstraint(f"secrecy IN {SECRECIES}", name="secrecy_known"),
+        code_of("secrecy", "secrecy"),
         CheckConstraint("btrim(provider) <> ''", name="provider_named"),
         CheckConstraint("cardinality(layers) > 0", name="loaded_as_something"),
     )

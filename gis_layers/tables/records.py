@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallIntege
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, code_of
 from gis_layers.tables.said import SaidJson
 
 
@@ -52,7 +52,7 @@ class Job(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting','running','done','failed','cancelled')", name="state_known"),
+        code_of("job_state", "state"),
         CheckConstraint("progress BETWEEN 0 AND 1", name="progress_is_a_share"),
         CheckConstraint("(state IN ('done','failed','cancelled')) = (ended_at IS NOT NULL)", name="ended_says_when"),
         CheckConstraint(
@@ -85,7 +85,7 @@ class JobFile(Base):
     """A file that goes with a job: handed in with the order (given), or to be fetched when it is done (made)."""
 
     __tablename__ = "job_files"
-    __table_args__ = (CheckConstraint("role IN ('given','made')", name="role_known"),)
+    __table_args__ = (code_of("job_file", "role"),)
 
     job_id: Mapped[int] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueC
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Id, Moment, geometry_type
+from gis_layers.tables.base import Base, CreatedAt, Id, Moment, code_of, geometry_type
 
 
 class GradingRun(Base):
@@ -17,7 +17,7 @@ class GradingRun(Base):
 
     __tablename__ = "grading_runs"
     __table_args__ = (
-        CheckConstraint("unit IN ('village','grid','polygons')", name="unit_known"),
+        code_of("grading_unit", "unit"),
         CheckConstraint("(unit = 'polygons') = (set_id IS NOT NULL)", name="set_of_polygons"),
         CheckConstraint("(unit = 'grid') = (cell_m IS NOT NULL)", name="cell_of_a_grid"),
         CheckConstraint("cell_m > 0", name="cell_has_a_size"),
@@ -55,7 +55,7 @@ class GradedArea(Base):
         UniqueConstraint("run_id", "area"),
         CheckConstraint("num_nulls(grade, grade_rank, grade_scheme, score) IN (0, 4)", name="grade_with_its_scheme"),
         CheckConstraint("grade_rank > 0", name="rank_positive"),
-        CheckConstraint("stability IN ('stable','contested')", name="stability_known"),
+        code_of("stability", "stability"),
         CheckConstraint("grade IS NOT NULL OR jsonb_array_length(data_gaps) > 0", name="no_grade_without_a_gap"),
         CheckConstraint("ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name="geometry_sound"),
         Index("ix_graded_areas_geom", "geom", postgresql_using="gist"),

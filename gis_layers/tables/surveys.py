@@ -9,7 +9,7 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Flag, Id, geometry_type
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, code_of, geometry_type
 
 
 class SurveyedLayer(Base):
@@ -21,7 +21,7 @@ class SurveyedLayer(Base):
 
     __tablename__ = "surveyed_layers"
     __table_args__ = (
-        CheckConstraint("extent_kind IN ('zones','boundary','file')", name="extent_kind_known"),
+        code_of("extent_kind", "extent_kind"),
         CheckConstraint("(extent_kind = 'zones') = (extent IS NULL)", name="extent_unless_zones"),
         CheckConstraint("extent IS NULL OR (ST_IsValid(extent) AND NOT ST_IsEmpty(extent))", name="extent_sound"),
         CheckConstraint("to_edition > from_edition", name="editions_in_order"),

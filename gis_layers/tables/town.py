@@ -10,20 +10,9 @@ from sqlalchemy import CheckConstraint, Index, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Flag, Id, geometry_type
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, code_of, geometry_type
 
 SOUND = "ST_IsValid(geom) AND NOT ST_IsEmpty(geom)"
-SECTORS = (
-    "chemical", "fuel", "gas", "mining", "cold_store", "manufacturing", "food", "seed", "livestock", "logistics",
-    "construction", "small_place", "commerce", "other",
-)  # fmt: skip
-SIZES = ("large", "medium", "small", "micro")
-COLOURS = ("red", "orange", "yellow", "blue")
-FACILITY_KINDS = (
-    "shelter", "school", "kindergarten", "hospital", "clinic", "care_home", "government", "police", "culture", "market",
-    "water_supply", "other",
-)  # fmt: skip
-SHELTER_TERMS = ("emergency", "temporary", "short", "medium", "long")
 
 
 class Enterprise(Base):
@@ -36,11 +25,11 @@ class Enterprise(Base):
     __tablename__ = "enterprises"
     __table_args__ = (
         CheckConstraint(SOUND, name="geometry_sound"),
-        CheckConstraint(f"sector IN {SECTORS}", name="sector_known"),
-        CheckConstraint(f"size IN {SIZES}", name="size_known"),
-        CheckConstraint(f"base_grade IN {COLOURS}", name="base_grade_known"),
-        CheckConstraint(f"effective_grade IN {COLOURS}", name="effective_grade_known"),
-        CheckConstraint(f"declared_grade IN {COLOURS}", name="declared_grade_known"),
+        code_of("sector", "sector"),
+        code_of("enterprise_size", "size"),
+        code_of("colour", "base_grade"),
+        code_of("colour", "effective_grade"),
+        code_of("colour", "declared_grade"),
         CheckConstraint("declared_hazard_level BETWEEN 1 AND 4", name="declared_hazard_level_known"),
         CheckConstraint(
             "coalesce(base_grade, 'blue') = 'blue' OR effective_grade IS NOT NULL", name="effective_where_base"
@@ -104,8 +93,8 @@ class Facility(Base):
     __tablename__ = "facilities"
     __table_args__ = (
         CheckConstraint(SOUND, name="geometry_sound"),
-        CheckConstraint(f"kind IN {FACILITY_KINDS}", name="kind_known"),
-        CheckConstraint(f"shelter_term IN {SHELTER_TERMS}", name="shelter_term_known"),
+        code_of("facility_kind", "kind"),
+        code_of("shelter_term", "shelter_term"),
         CheckConstraint("capacity >= 0 AND effective_area_m2 >= 0", name="size_counted"),
         Index("ix_facilities_geom", "geom", postgresql_using="gist"),
         Index("ix_facilities_kind", "kind"),

@@ -8,14 +8,13 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Id, geometry_type
+from gis_layers.tables.base import Base, CreatedAt, Id, code_of, geometry_type
 
 SOUND_GEOMETRY = (
     "ST_IsValid(geom) AND NOT ST_IsEmpty(geom) AND ST_NDims(geom) = 2"
     " AND (GeometryType(geom) = 'MULTIPOLYGON' OR (GeometryType(geom) = 'MULTILINESTRING' AND hazard = 'fault'))"
     " AND ST_XMin(geom) >= -180 AND ST_XMax(geom) <= 180 AND ST_YMin(geom) >= -90 AND ST_YMax(geom) <= 90"
 )
-CORRIDOR_KINDS = "corridor_kind IN ('road','railway','power','pipeline')"
 GRADE_WITH_ITS_SCHEME = (
     "(grade IS NULL AND grade_rank IS NULL AND grade_scheme IS NULL)"
     " OR (grade IS NOT NULL AND grade_rank >= 1 AND grade_scheme IS NOT NULL)"
@@ -74,7 +73,7 @@ class ZoneVersion(ZoneAttributes, Base):
     __table_args__ = (
         CheckConstraint(SOUND_GEOMETRY, name="geometry_sound"),
         CheckConstraint(GRADE_WITH_ITS_SCHEME, name="grade_with_its_scheme"),
-        CheckConstraint(CORRIDOR_KINDS, name="corridor_kind_known"),
+        code_of("corridor_kind", "corridor_kind", but=("unknown",)),
         CheckConstraint("to_edition > from_edition", name="editions_in_order"),
         UniqueConstraint("zone_id", "version"),
         Index("ix_zone_versions_one_in_force", "zone_id", unique=True, postgresql_where="to_edition IS NULL"),
@@ -96,8 +95,8 @@ class DraftZone(ZoneAttributes, Base):
     __table_args__ = (
         CheckConstraint(SOUND_GEOMETRY, name="geometry_sound"),
         CheckConstraint(GRADE_WITH_ITS_SCHEME, name="grade_with_its_scheme"),
-        CheckConstraint(CORRIDOR_KINDS, name="corridor_kind_known"),
-        CheckConstraint("op IN ('create','update','delete')", name="op_known"),
+        code_of("corridor_kind", "corridor_kind", but=("unknown",)),
+        code_of("zone_change", "op"),
         UniqueConstraint("draft_id", "zone_id"),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -84,6 +84,11 @@ class RuleBook:
         """Name of a hazard, in both languages; the key where published zones are of one without a file."""
         hazard = self.themes.get(key)
         return bilingual(hazard.name_zh, hazard.name_en) if hazard else bilingual(key, key)
+
+    def theme_order(self, keys: Iterable[str]) -> dict[str, int]:
+        """Place of each theme in the order of the rulebook; ``keys`` it has no file for come last, by name."""
+        known = list(self.themes)
+        return {key: place for place, key in enumerate([*known, *sorted(set(keys) - set(known))])}
 
     def scheme(self, key: str) -> Scheme:
         """The grade scheme of ``key``; UnknownScheme lists those there are."""

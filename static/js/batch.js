@@ -1,15 +1,9 @@
 // A file of many sites judged in the background: handed in, followed, its answers fetched.
 import { ask } from "./api.js";
+import { codeName } from "./codes.js";
 import { follow, unfinished } from "./jobs.js";
 import { Newest } from "./newest.js";
 import { element, t } from "./words.js";
-
-const VERDICT_WORDS = {
-  prohibited: "触发禁止性规则",
-  restricted: "需论证",
-  insufficient_data: "资料不足",
-  permitted: "未触发已加载规则",
-};
 
 const form = document.getElementById("batch-form");
 const box = document.getElementById("batch-job");
@@ -47,7 +41,7 @@ async function showBatch(ordered, current, name) {
   if (!current() || job.state !== "done") return;
   const { verdicts, report, record } = job.result;
   const counts = Object.entries(verdicts).map(([key, count]) =>
-    element("li", { textContent: `${t(VERDICT_WORDS[key])} ${count}` }),
+    element("li", { textContent: `${codeName("verdict", key)} ${count}` }),
   );
   const files = Object.entries(job.links.files).map(([name, href]) =>
     element("a", { className: "button", href, textContent: name }),

@@ -1,4 +1,5 @@
 // The docked card that says what is selected; it never covers the thing it speaks of.
+import { codeName } from "./codes.js";
 import { ringArea_m2 } from "./gauss.js";
 import { areaWords, element, t } from "./words.js";
 
@@ -39,20 +40,18 @@ function areaOf(geometry) {
   return areaWords(polygons.reduce((sum, polygon) => sum + whole(polygon), 0));
 }
 
-const CORRIDORS = { road: "公路", railway: "铁路", power: "电力线路", pipeline: "油气管道" };
-
 export function zoneParts(legend, { properties, geometry }) {
   const title = properties.name || legend.hazardName(properties.hazard);
   return [
     element("header", {}, element("h2", { textContent: title }), gradeBadge(legend, properties)),
     facts([
       [t("灾种"), legend.hazardName(properties.hazard)],
-      [t("成果"), t(PRODUCTS[properties.product] || properties.product || "")],
+      [t("成果"), codeName("product", properties.product)],
       [t("面积"), areaOf(geometry)],
       [t("烈度"), properties.intensity],
       [t("覆盖层厚度"), properties.overburden_m != null ? `${properties.overburden_m} m` : null],
-      [t("断层年代"), properties.fault_age],
-      [t("管控类型"), properties.corridor_kind && t(CORRIDORS[properties.corridor_kind] || properties.corridor_kind)],
+      [t("断层年代"), properties.fault_age && codeName("fault_age", properties.fault_age)],
+      [t("管控类型"), properties.corridor_kind && codeName("corridor_kind", properties.corridor_kind)],
       [t("到达时间"), properties.arrival_min != null ? t("{n} 分钟", { n: properties.arrival_min }) : null],
       [t("调查日期"), properties.survey_date || t("未注明")],
       [t("比例尺"), properties.scale ? `1:${properties.scale}` : null],
@@ -61,15 +60,3 @@ export function zoneParts(legend, { properties, geometry }) {
     ]),
   ];
 }
-
-export const PRODUCTS = {
-  hazard: "危险性",
-  susceptibility: "易发性",
-  risk_population: "人口风险",
-  risk_gdp: "经济风险",
-  risk_building: "房屋风险",
-  risk_crop: "农作物风险",
-  risk_all: "普查综合风险评估",
-  zoning_risk: "风险区划",
-  zoning_prevention: "防治区划",
-};

@@ -1,19 +1,10 @@
 // Hazard chains of one zone: what it sets off, drawn with its lag, and everything that stands there in a list.
 import { ask } from "./api.js";
+import { codeName } from "./codes.js";
 import { UNSURVEYED_FILL } from "./legend.js";
 import { inStratum, insidePoint } from "./map.js";
 import { areaWords, element, lengthWords, t } from "./words.js";
 
-const KINDS = {
-  villages: "村",
-  enterprises: "企业",
-  facilities: "设施",
-  water_supply: "供水设施",
-  reservoirs: "水库",
-  roads: "道路",
-  canals: "渠道",
-};
-const PROBABILITIES = { likely: "较可能", possible: "可能", unlikely: "不大可能" };
 const A_DAY_MIN = 1440;
 
 export class Chains {
@@ -88,7 +79,7 @@ export class Chains {
       { type: "button", className: "chain-step", ariaPressed: "false" },
       element("span", { className: "numeral", textContent: String(number) }),
       element("span", { className: "words", textContent: pathOf(step.path) }),
-      element("small", { textContent: `${lagWords(step)} · ${t(PROBABILITIES[step.probability])}` }),
+      element("small", { textContent: `${lagWords(step)} · ${codeName("probability", step.probability)}` }),
     );
     head.addEventListener("click", () => this.look(step, head));
     const rest = [
@@ -215,7 +206,7 @@ function thingWords({ kind, name, shared, people, people_by }) {
     roads: () => lengthWords(shared),
     canals: () => lengthWords(shared),
   }[kind]?.();
-  return [`${t(KINDS[kind])} ${name || t("未命名")}`, more].filter(Boolean).join(" · ");
+  return [`${codeName("chain_target", kind)} ${name || t("未命名")}`, more].filter(Boolean).join(" · ");
 }
 
 function peopleWords(people, by) {

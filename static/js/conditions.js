@@ -1,7 +1,6 @@
 // What restricted ground asks for before building, what a regional assessment closed of it, and what else is pointed to.
+import { codeName } from "./codes.js";
 import { element, said, shareWords, t } from "./words.js";
-
-const CONFIDENCE = { high: "可信度高", medium: "可信度中", low: "可信度低" };
 
 export const isOpen = ({ closed }) => !closed;
 
@@ -55,7 +54,7 @@ export function notesPart({ notes = [] }) {
       {},
       said(note.message, note.message_en),
       element("small", {
-        textContent: `${said(note.basis, note.basis_en)} · ${t(CONFIDENCE[note.confidence])}`,
+        textContent: `${said(note.basis, note.basis_en)} · ${codeName("confidence", note.confidence)}`,
       }),
     ),
   );

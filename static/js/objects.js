@@ -1,15 +1,10 @@
 // Enterprises, stations and shelters: a small sign each, a card when chosen, and what the list says of them.
 import { facts } from "./card.js";
+import { codeName, codeSign } from "./codes.js";
 import { marker } from "./strata.js";
 import { element, t } from "./words.js";
 
-export const KINDS = {
-  enterprises: { sign: "企", title: "企业" },
-  stations: { sign: "站", title: "应急站点" },
-  shelters: { sign: "避", title: "避险场所" },
-};
-
-const COLOURS = { red: "红", orange: "橙", yellow: "黄", blue: "蓝" };
+export const KINDS = ["enterprises", "stations", "shelters"];
 
 export class Objects {
   constructor({ map, sources, onSelect }) {
@@ -38,10 +33,10 @@ export class Objects {
     for (const object of this.found.get(kind) || []) {
       const at = placeOf(object);
       if (!at) continue;
-      const inside = element("span", { className: `sign sign-${kind}`, textContent: t(KINDS[kind].sign) });
+      const inside = element("span", { className: `sign sign-${kind}`, textContent: codeSign("register", kind) });
       if (kind === "enterprises") inside.dataset.colour = object.properties.effective_grade || "";
       const icon = L.divIcon({ className: "object", html: inside, iconSize: [18, 18] });
-      const options = { icon, title: object.properties.name, alt: `${t(KINDS[kind].title)} ${object.properties.name}` };
+      const options = { icon, title: object.properties.name, alt: `${codeName("register", kind)} ${object.properties.name}` };
       marker(at, { ...options, pane: "objects" })
         .on("click", () => this.select(kind, object))
         .addTo(group);
@@ -72,12 +67,12 @@ function objectParts(kind, { properties }) {
     "header",
     {},
     element("h2", { textContent: properties.name || t("未命名") }),
-    element("span", { className: "badge", textContent: t(KINDS[kind].title) }),
+    element("span", { className: "badge", textContent: codeName("register", kind) }),
   );
   const told = facts([
     [t("所在村"), properties.village],
     [t("行业"), properties.industry],
-    [t("现行等级"), kind === "enterprises" && t(COLOURS[properties.effective_grade] || "未评估")],
+    [t("现行等级"), kind === "enterprises" && (properties.effective_grade ? codeName("colour", properties.effective_grade) : t("未评估"))],
     [t("等级理由"), properties.reason],
     [t("重大危险源"), properties.major_hazard_level && t("{n} 级", { n: properties.major_hazard_level })],
     [t("从业人数"), properties.staff],

@@ -1,5 +1,6 @@
 // A screening opinion as it is read: verdict, what nobody surveyed, evidence of every theme, how firm it is.
 import { gradeBadge } from "./card.js";
+import { codeName } from "./codes.js";
 import { conditionName, conditionsPart, isOpen, notesPart } from "./conditions.js";
 import { sensitivityScale } from "./sensitivity.js";
 import { isUnknown, severityOf, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
@@ -7,10 +8,7 @@ import { ruleAddress } from "./projects.js";
 import { SET_ASIDE } from "./setaside.js";
 import { areaWords, element, language, lengthWords, said, shareWords, t } from "./words.js";
 
-const STATUS = { concerned: "涉及", not_concerned: "不涉及", no_data: "没有资料" };
-const REGISTERS = { roads: "公路", facilities: "公共设施", buildings: "房屋" };
-const registerName = (kind) => t(REGISTERS[kind] || SET_ASIDE[kind]?.name || kind);
-const BASIS = { law: "法律法规", standard: "标准规范", default: "本系统默认，可配置" };
+const registerName = (kind) => codeName(kind in SET_ASIDE ? "constraint_kind" : "register", kind);
 
 export function opinionParts({ opinion, site, legend, onZone }) {
   return [
@@ -225,13 +223,13 @@ function themeRows(theme, legend, onZone) {
     "th",
     { scope: "row", rowSpan: Math.max(1, theme.findings.length) },
     themeName(theme, legend),
-    element("small", { textContent: t(STATUS[theme.status]) }),
+    element("small", { textContent: codeName("theme_status", theme.status) }),
   );
   const reach = reachWords(theme);
   if (!theme.findings.length) {
     const told = theme.status === "no_data" ? t("没有资料，不作判断") : clearWords(theme);
     const status =
-      theme.status === "no_data" ? unknownBadge() : element("span", { className: "quiet", textContent: t("不涉及") });
+      theme.status === "no_data" ? unknownBadge() : element("span", { className: "quiet", textContent: codeName("theme_status", "not_concerned") });
     return [
       element(
         "tr",
@@ -335,7 +333,7 @@ function ruled(finding) {
       {},
       `${t("规则")} `,
       element("a", { className: "rule-address", href: ruleAddress(finding.rule), textContent: finding.rule }),
-      ` · ${t(BASIS[finding.basis_kind] || "")}${local}`,
+      ` · ${codeName("basis_kind", finding.basis_kind)}${local}`,
     ),
     steps ? element("small", { textContent: `${t("程序")} · ${steps}` }) : "",
   );

@@ -1,16 +1,11 @@
 // Why an area has its grade: what each hazard adds, what was measured, what nobody surveyed, how firm it is.
 import { facts, gradeBadge } from "./card.js";
+import { codeName } from "./codes.js";
 import { UNSURVEYED_FILL } from "./legend.js";
 import { areaWords, element, shareWords, t } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const NOTICEABLY_WHOLE = 0.9995;
-const INDICATORS = {
-  population_density: "人口密度",
-  building_share: "房屋占地比例",
-  fragile_share: "易损房屋比例",
-  capacity: "避难容量",
-};
 
 export function reasonParts(legend, area) {
   return [
@@ -18,8 +13,8 @@ export function reasonParts(legend, area) {
       "header",
       {},
       element("h2", { textContent: area.name }),
-      element("span", { className: "basis" }, t("分级结果·危险性"), " ", badge(legend, area)),
-      area.risk && element("span", { className: "basis" }, t("分级结果·风险"), " ", badge(legend, area.risk)),
+      element("span", { className: "basis" }, codeName("grading_product", "hazard"), " ", badge(legend, area)),
+      area.risk && element("span", { className: "basis" }, codeName("grading_product", "risk"), " ", badge(legend, area.risk)),
     ),
     extremes(legend, area),
     firmness(area),
@@ -74,7 +69,7 @@ function firmness({ grade, stability }) {
   return element(
     "p",
     { className: "firmness" },
-    element("span", { className: contested ? "contested" : "stable", textContent: contested ? t("临界") : t("稳定") }),
+    element("span", { className: contested ? "contested" : "stable", textContent: codeName("stability", stability) }),
     " ",
     contested ? t("稍有出入，等级就会改变：") : t("各权重增减一成、区划界线内外各移若干米，等级都不变。"),
   );
@@ -167,13 +162,13 @@ function measured(legend, { measurements, contributions: parts }) {
 
 function peopleWords({ population, population_method: method }) {
   if (population == null) return t("没有数据");
-  const how = { dwellings: "按住宅面积分摊", area: "按面积分摊", mixed: "按住宅面积分摊，无房屋登记处按面积" }[method];
+  const how = method && codeName("population_method", method);
   const count = t("{n} 人", { n: how ? Number(population.toFixed(1)) : population });
-  return how ? `${count}（${t(how)}）` : count;
+  return how ? `${count}（${how}）` : count;
 }
 
 function risk(legend, { risk: told }) {
-  const gaps = told.data_gaps.map((key) => t(INDICATORS[key] || key)).join(t("、"));
+  const gaps = told.data_gaps.map((key) => codeName("grading_indicator", key)).join(t("、"));
   const figure = (value) => (value == null ? "—" : value.toFixed(3));
   return [
     element(

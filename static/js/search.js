@@ -1,21 +1,9 @@
 // The search box of every page: villages, groups, enterprises, road stakes by name, alias or initials; all candidates.
 import { ask } from "./api.js";
+import { codeName } from "./codes.js";
 import { element, t } from "./words.js";
 
 const WAIT_MS = 160;
-const KINDS = {
-  village: "村（社区）",
-  group: "村民小组",
-  enterprise: "企业",
-  facility: "设施",
-  shelter: "避险场所",
-  station: "应急站点",
-  road: "道路",
-  stake: "桩号",
-  project: "项目",
-  water: "水系",
-  coordinates: "坐标",
-};
 
 // What the overview draws as objects of their own, by the kind of place: they are selected there, not only pointed at.
 export const OBJECT_KINDS = { enterprise: "enterprises", station: "stations", shelter: "shelters" };
@@ -149,7 +137,7 @@ function zoomOf({ bbox: [west, , east] }) {
 }
 
 export function kindWords(kind) {
-  return t(KINDS[kind] || kind || "");
+  return codeName("place_kind", kind);
 }
 
 const form = document.getElementById("search");

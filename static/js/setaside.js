@@ -3,8 +3,8 @@ import { features } from "./api.js";
 import { inStratum } from "./map.js";
 
 export const SET_ASIDE = {
-  farmland: { name: "永久基本农田", line: "#7a6a10", dashes: "7 3" },
-  ecological_redline: { name: "生态保护红线", line: "#b3261e", dashes: "9 3 2 3" },
+  farmland: { line: "#7a6a10", dashes: "7 3" },
+  ecological_redline: { line: "#b3261e", dashes: "9 3 2 3" },
 };
 
 // The areas some finding of the opinion speaks of, each with that finding.

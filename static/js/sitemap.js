@@ -1,5 +1,6 @@
 // The site on the map, the zones that concern it, and the ground around it nobody surveyed.
 import { ask, features } from "./api.js";
+import { codeName } from "./codes.js";
 import { hazardFill, UNSURVEYED_FILL } from "./legend.js";
 import { inStratum } from "./map.js";
 import { drawOverlap } from "./overlap.js";
@@ -180,7 +181,7 @@ export class SiteMap {
         });
       else lines.set(t("其他涉及的区划"), { fill: "none", line: "#5b5f66", dashes: "2 3" });
     }
-    for (const { finding } of areas) lines.set(t(SET_ASIDE[finding.object.kind].name), keyOf(finding));
+    for (const { finding } of areas) lines.set(codeName("constraint_kind", finding.object.kind), keyOf(finding));
     if (themes.some((theme) => theme.status === "no_data"))
       lines.set(t("未调查"), { fill: UNSURVEYED_FILL, line: "#59646c" });
     for (const [name, look] of lines) this.key.append(keyLine(name, look));

@@ -1,26 +1,21 @@
 // The four words a screening can end with, each with its sign; none of them is a permit.
+import { codeName, codeSign, codesOf } from "./codes.js";
 import { element, t } from "./words.js";
-
-const VERDICTS = {
-  prohibited: { sign: "✕", words: "触发禁止性规则" },
-  restricted: { sign: "!", words: "需论证" },
-  insufficient_data: { sign: "?", words: "资料不足" },
-  permitted: { sign: "–", words: "未触发已加载规则" },
-};
 
 export const FLAGGED = ["prohibited", "restricted", "insufficient_data"];
 
 // 3 for prohibited down to 0 for permitted.
 export function severityOf(verdict) {
-  return verdict in VERDICTS ? 3 - Object.keys(VERDICTS).indexOf(verdict) : 0;
+  const known = codesOf("verdict");
+  return known.includes(verdict) ? known.length - 1 - known.indexOf(verdict) : 0;
 }
 
 export function verdictSign(verdict) {
-  return (VERDICTS[verdict] || VERDICTS.insufficient_data).sign;
+  return codeSign("verdict", verdict || "insufficient_data");
 }
 
 export function verdictWords(verdict) {
-  return t((VERDICTS[verdict] || { words: "尚未筛查" }).words);
+  return verdict ? codeName("verdict", verdict) : t("尚未筛查");
 }
 
 export function verdictBadge(verdict) {

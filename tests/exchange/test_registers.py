@@ -193,7 +193,7 @@ def test_equipment_written_out_is_read_back(tools: list[tuple[str, int]]):
     assert [(item["name"], item["count"]) for item in read_equipment(cell).value] == tools
 
 
-@given(st.sampled_from(sorted(FORCE_KINDS.names)), st.sampled_from(sorted(CAPABILITIES.names)))
+@given(st.sampled_from(sorted(FORCE_KINDS.codes)), st.sampled_from(sorted(CAPABILITIES.codes)))
 def test_our_own_words_and_each_of_their_names_are_known(kind: str, capability: str):
     assert FORCE_KINDS.find(kind.upper()) == kind
-    assert {CAPABILITIES.find(name) for name in CAPABILITIES.names[capability].split()} & {capability}
+    assert {CAPABILITIES.find(name) for name in CAPABILITIES.codes[capability].written} == {capability}

@@ -13,9 +13,7 @@ import shapely
 from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_CRS, transform
 from gis_layers.demo.refuges import AREA_A_PERSON_M2
 from gis_layers.demo.township import Township
-from gis_layers.stores.forces import CAPABILITIES, FORCE_KINDS, STATION_KINDS
-from gis_layers.stores.hidden_dangers import STATES
-from gis_layers.stores.town import FACILITY_KINDS, SECTORS
+from risk_model.codes import enumeration
 
 PHONE = re.compile(r"1\d{2}000000\d{2}")
 # Critical amount in tonnes and β of GB 18218-2018 for what the two major hazard installations hold.
@@ -75,7 +73,7 @@ def test_some_forty_fictional_enterprises_of_the_promised_kinds(township: Townsh
     enterprises = township.enterprises
     count = enterprises["sector"].value_counts()
     assert 40 <= len(enterprises) <= 46
-    assert set(enterprises["sector"]) <= set(SECTORS)
+    assert set(enterprises["sector"]) <= set(enumeration("sector"))
     assert (count["chemical"], count["fuel"], count["gas"], count["mining"], count["cold_store"]) == (2, 3, 1, 4, 2)
     assert count["small_place"] == 20
     assert enterprises["name"].str.contains("示范").all()
@@ -118,7 +116,7 @@ def test_assessed_unassessed_and_declared_enterprises_all_occur(township: Townsh
 def test_hidden_dangers_of_three_years_in_every_state_lie_at_their_enterprises(township: Township):
     dangers = township.hidden_dangers
     assert 40 <= len(dangers) <= 60
-    assert set(dangers["state"]) == set(STATES)
+    assert set(dangers["state"]) == set(enumeration("danger_state"))
     assert {day.year for day in dangers["found_on"]} == {2024, 2025, 2026}
     assert dangers["code"].is_unique
     assert dangers["code"].str.startswith("SYN-").all()
@@ -140,7 +138,7 @@ def test_one_fire_station_and_one_village_station_in_each_village(township: Town
     assert list(stations["kind"]).count("fire") == 1
     villages = stations[stations["kind"] == "village"]
     assert sorted(villages["village_code"]) == sorted(township.villages["code"])
-    assert set(stations["kind"]) <= set(STATION_KINDS)
+    assert set(stations["kind"]) <= set(enumeration("station_kind"))
     roads = shapely.union_all(metric(township.roads))
     assert (shapely.distance(metric(stations), roads) < 80.0).all()
     assert stations["last_verified"].isna().any()
@@ -148,9 +146,9 @@ def test_one_fire_station_and_one_village_station_in_each_village(township: Town
 
 def test_forces_of_every_kind_with_known_capabilities_some_expired_some_unverified(township: Township):
     forces = township.forces
-    assert set(forces["kind"]) == set(FORCE_KINDS)
+    assert set(forces["kind"]) == set(enumeration("force_kind"))
     able = {word for words in forces["capabilities"] for word in words}
-    assert able == set(CAPABILITIES)
+    assert able == set(enumeration("capability"))
     expiry = forces["agreement_expires"].dropna()
     assert any(day.year <= 2025 for day in expiry)
     assert any(day.year >= 2027 for day in expiry)
@@ -162,7 +160,7 @@ def test_forces_of_every_kind_with_known_capabilities_some_expired_some_unverifi
 
 def test_eight_shelters_hold_what_their_ground_allows_and_stand_in_no_danger(township: Township):
     facilities = township.facilities
-    assert set(facilities["kind"]) <= set(FACILITY_KINDS)
+    assert set(facilities["kind"]) <= set(enumeration("facility_kind"))
     shelters = facilities[facilities["kind"] == "shelter"]
     assert len(shelters) == 8
     need = shelters["shelter_term"].map(AREA_A_PERSON_M2)

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
-from risk_model.message import msg
+from risk_model.codes import code_name
 
 
 class Secrecy(StrEnum):
@@ -29,13 +29,7 @@ class Secrecy(StrEnum):
         return self.rank >= Secrecy.CONFIDENTIAL.rank
 
 
-SECRECY_NAMES = {
-    Secrecy.PUBLIC: msg("公开"),
-    Secrecy.INTERNAL: msg("内部"),
-    Secrecy.CONFIDENTIAL: msg("秘密"),
-    Secrecy.SECRET: msg("机密"),
-    Secrecy.TOP_SECRET: msg("绝密"),
-}
+SECRECY_NAMES = {level: code_name("secrecy", level.value) for level in Secrecy}
 """The levels as officers call them."""
 
 LONGEST_TEXT = 200

@@ -67,7 +67,7 @@ def _judge(received: Received, feature: int, line: Mapping[str, Any], seen: dict
     for name, what in (("code", msg("隐患编号")), ("state", msg("状态")), ("found_on", msg("发现日期"))):
         if line[name] is None:
             listed = (
-                msg("；可用的状态：{known}（或其中文名）", known=[*words.DANGER_STATES.names])
+                msg("；可用的状态：{known}（或其中文名）", known=[*words.DANGER_STATES.codes])
                 if name == "state"
                 else ""
             )
@@ -116,7 +116,7 @@ def _read_words(received: Received, ours: str, known: WordList) -> list[str | No
                 msg(
                     "不认识「{value}」（可用：{known}，或其中文名）",
                     value=as_written(value),
-                    known=[*known.names],
+                    known=[*known.codes],
                 )
             )
         return word

@@ -52,7 +52,7 @@ def read_regional_assessments(path: Path, options: ReadingOptions) -> Delivery:
 def _kinds(received: Received) -> list[list[str] | None]:
     """Subjects of each assessment, in our words; a list with a word nobody knows is refused as a whole."""
     found: list[list[str] | None] = []
-    known = [*words.ASSESSMENT_KINDS.names]
+    known = [*words.ASSESSMENT_KINDS.codes]
     for feature, written in enumerate(received.columns.read("kinds", split_words, several=True)):
         kinds = [(word, words.ASSESSMENT_KINDS.find(word)) for word in written or []]
         strange = [as_written(word) for word, ours in kinds if ours is None]

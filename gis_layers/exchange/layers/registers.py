@@ -229,7 +229,7 @@ def _word(received: Received, feature: int, ours: str, cell: object, known: Word
         received.journal.note(
             feature,
             msg("{ours} {trouble}，{instead}", ours=ours, trouble=trouble, instead=instead),
-            advice=msg("可用的词：{known}（或其中文名）", known=[*known.names]),
+            advice=msg("可用的词：{known}（或其中文名）", known=[*known.codes]),
         )
         return known.default
     return word
@@ -250,14 +250,14 @@ def _capabilities(received: Received) -> tuple[list[list[str]], list[list[str]]]
             received.journal.note(
                 feature,
                 msg("不认识的能力：{words}；照原样保留，只有规则里写明这个词时才会用到", words=[*strange]),
-                advice=msg("可用的词：{known}（或其中文名）", known=[*words.CAPABILITIES.names]),
+                advice=msg("可用的词：{known}（或其中文名）", known=[*words.CAPABILITIES.codes]),
             )
     return known, unknown
 
 
 def _constraint_kinds(received: Received) -> list[str | None]:
     journal, column = received.journal, received.columns.found.get("kind")
-    known = [*words.CONSTRAINT_KINDS.names]
+    known = [*words.CONSTRAINT_KINDS.codes]
     if column is None:
         if journal.whole_file_error is None:
             journal.refuse_file(

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
-from gis_layers.exchange.delivery.handover import Secrecy
+from gis_layers.exchange.delivery.handover import SECRECY_NAMES, Secrecy
+from risk_model.codes import enumeration
 
 _SIMPLE: Final = str.maketrans("祕機絕級內開資訊報", "秘机绝级内开资讯报")
 """What is written otherwise in traditional characters."""
@@ -14,7 +15,7 @@ _DENIED: Final = re.compile(
     r"(?:不涉及|不含有?|不属于|没有|无|非)(?:任何)?(?:国家)?(?:(?:秘密|机密|绝密)[、，,和及或]?)+(?:级|事项|信息|内容|数据|资料)?"
 )
 """What says that there is no secret: 不涉及国家秘密."""
-CHINESE_WORDS: Final = {"绝密": Secrecy.TOP_SECRET, "机密": Secrecy.SECRET, "秘密": Secrecy.CONFIDENTIAL}
+CHINESE_WORDS: Final = {str(SECRECY_NAMES[level]): level for level in reversed(Secrecy) if level.is_state_secret}
 _ENGLISH: Final = (
     (re.compile(r"(?<![a-z])top[\W_]*secret(?![a-z])", re.IGNORECASE), Secrecy.TOP_SECRET),
     (re.compile(r"(?<![a-z])secret(?![a-z])", re.IGNORECASE), Secrecy.SECRET),
@@ -24,13 +25,7 @@ _ENGLISH: Final = (
     (re.compile(r"classcationcd[^<>]*003|(?:密级|分级|class)[^<>]*>\s*003\s*<", re.IGNORECASE), Secrecy.CONFIDENTIAL),
 )
 _INTERNAL: Final = re.compile(r"内部(?:资料|使用|文件|数据|公开|发行)")
-_ALONE: Final = {
-    **dict.fromkeys(("公开", "公开级", "非密", "非涉密", "无", "不涉密", "无密级", "未定密", "否", "不涉及", "不属于", "no", "n", "public", "unclassified", "open", "001"), Secrecy.PUBLIC),
-    **dict.fromkeys(("内部", "内部资料", "内部使用", "限制", "受控", "internal", "restricted", "002"), Secrecy.INTERNAL),
-    **dict.fromkeys(("秘密", "秘密级", "confidential", "003"), Secrecy.CONFIDENTIAL),
-    **dict.fromkeys(("机密", "机密级", "secret", "004"), Secrecy.SECRET),
-    **dict.fromkeys(("绝密", "绝密级", "topsecret", "top_secret", "005"), Secrecy.TOP_SECRET),
-}  # fmt: skip
+_ALONE: Final = enumeration("secrecy")
 """Whole values of an option, a form or a column 密级, with the codes of GB/T 19710."""
 _HEADING: Final = re.compile(
     r"密级|保密级别|保密等级|涉密等级|涉密级别|涉密程度|定密|是否涉密|涉及国家秘密|secrecy|classification|security_?class|mi_?ji"
@@ -72,7 +67,8 @@ def stamped_level(value: str) -> Secrecy | None:
 def named_level(value: str) -> Secrecy | None:
     """The level a whole word means; None for one that is none."""
     seen = squeezed(value).strip("级 ").lower()
-    return _ALONE.get(seen) or _ALONE.get(re.sub(r"[\W]+", "", seen)) or stamped_level(value)
+    found = _ALONE.find(seen) or _ALONE.find(re.sub(r"[\W]+", "", seen))
+    return Secrecy(found) if found else stamped_level(value)
 
 
 def tells_secrecy(heading: str) -> bool:

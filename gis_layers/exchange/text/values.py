@@ -10,28 +10,17 @@ from gis_layers.exchange.text.cell_kinds import Shown
 from gis_layers.exchange.text.plain_text import plain
 from gis_layers.exchange.text.written import Understood, as_written, otherwise
 from gis_layers.plain_text import LAST_DIGIT
+from risk_model.codes import enumeration
 from risk_model.message import msg
+from risk_model.vocabulary import CorridorKind
 
 _BARE = " \t\r\n"
 _SHORTENED = re.compile(r"[-+]?\d(?:[.,]\d+)?E\+\d{2,}", re.ASCII | re.IGNORECASE)
 """How a spreadsheet writes a number that is too long for its column."""
 _WITH_FRACTION = re.compile(r"(\d+)\.0+", re.ASCII)
 _HALF_WIDTH = {0xFF01 + sign: 0x21 + sign for sign in range(94)}
-_AGES = {
-    "Q4h": ("q4h", "q4", "qh", "全新世", "holocene"),
-    "Q3": ("q3", "qp3", "晚更新世", "late pleistocene"),
-    "Q2": ("q2", "qp2", "中更新世", "middle pleistocene"),
-    "Q1": ("q1", "qp1", "早更新世", "early pleistocene"),
-    "pre-Q": ("pre-q", "preq", "前第四纪", "n", "e", "pre-quaternary"),
-}
-_CORRIDORS = {
-    "road": ("road", "highway", "公路", "公路建筑", "公路建筑控制区", "高速公路", "国道", "省道", "县道", "乡道"),
-    "railway": ("railway", "rail", "铁路", "铁路线路", "铁路线路安全保护区", "高速铁路", "高铁"),
-    "power": ("power", "电力", "电力线路", "电力线路保护区", "高压线", "高压走廊", "输电线路", "架空电力线路"),
-    "pipeline": ("pipeline", "管道", "油气管道", "石油天然气管道", "输油管道", "输气管道", "天然气管道", "长输管道"),
-}
-_CORRIDOR_OF = {word: kind for kind, words in _CORRIDORS.items() for word in words}
-_AGE_OF = {word: age for age, words in _AGES.items() for word in words}
+_AGES = enumeration("fault_age")
+_CORRIDORS = enumeration("corridor_kind")
 
 
 def read_text(value: object) -> str | Understood[str]:
@@ -95,7 +84,7 @@ def _of_a_day(value: date | time) -> Understood[str]:
 
 def read_fault_age(value: object) -> str:
     """The age of a fault's last movement as Q4h, Q3, Q2, Q1 or pre-Q. Raises ValueError."""
-    age = _AGE_OF.get(plain(value).lower().removesuffix("断裂").removesuffix("断层").removesuffix("活动"))
+    age = _AGES.find(plain(value).lower().removesuffix("断裂").removesuffix("断层").removesuffix("活动"))
     if age is None:
         raise ValueError(
             msg("不认识的断层时代：{value}（可用：{known} 或其中文名）", value=as_written(value), known=[*_AGES])
@@ -106,13 +95,13 @@ def read_fault_age(value: object) -> str:
 def read_corridor_kind(value: object) -> str:
     """Kind of a control corridor: road, railway, power or pipeline. Raises ValueError."""
     text = plain(value).lower()
-    kind = _CORRIDOR_OF.get(text) or _CORRIDOR_OF.get(text.removesuffix("控制区").removesuffix("保护区"))
-    if kind is None:
+    kind = _CORRIDORS.find(text) or _CORRIDORS.find(text.removesuffix("控制区").removesuffix("保护区"))
+    if kind is None or kind == CorridorKind.UNKNOWN:
         raise ValueError(
             msg(
                 "不认识的管控类型：{value}（可用：{known} 或其中文名）",
                 value=as_written(value),
-                known=[*_CORRIDORS],
+                known=[one for one in _CORRIDORS if one != CorridorKind.UNKNOWN],
             )
         )
     return kind

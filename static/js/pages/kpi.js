@@ -1,13 +1,10 @@
 // The guidance page: its charts, and keeping today's figures as a baseline.
 import { send } from "../api.js";
 import { axisOf, drawChart, gradeSeries, legendOf } from "../charts.js";
+import { codeName, codesOf } from "../codes.js";
 import { t } from "../words.js";
 
-const SUBJECTS = [
-  ["people", "人口"],
-  ["facilities", "K1–K3 设施"],
-  ["enterprises", "企业"],
-];
+const SUBJECTS = codesOf("guidance_subject");
 const figures = JSON.parse(document.getElementById("kpi-figures").textContent);
 const grades = gradeSeries(
   figures.grades.map((grade) => ({ ...grade, name: `${grade.numeral} ${t(grade.name)}` })),
@@ -24,7 +21,7 @@ try {
 
 function draw() {
   drawChart(place("whole"), (ink) => wholeOption(ink));
-  for (const [key] of SUBJECTS) drawChart(place(key), (ink) => villagesOption(ink, key));
+  for (const key of SUBJECTS) drawChart(place(key), (ink) => villagesOption(ink, key));
   drawChart(place("years"), (ink) => yearsOption(ink));
 }
 
@@ -33,7 +30,7 @@ function place(name) {
 }
 
 function wholeOption(ink) {
-  const names = SUBJECTS.map(([, name]) => t(name));
+  const names = SUBJECTS.map((key) => codeName("guidance_subject", key));
   const share = (key, rank) => {
     const all = whole(figures.total[key]);
     return all ? Number(((figures.total[key][rank] / all) * 100).toFixed(1)) : 0;
@@ -48,7 +45,7 @@ function wholeOption(ink) {
       stack: "grade",
       barMaxWidth: 34,
       itemStyle: { color: colour, borderColor: ink.paper, borderWidth: 1 },
-      data: SUBJECTS.map(([subject]) => share(subject, key)),
+      data: SUBJECTS.map((subject) => share(subject, key)),
     })),
   };
 }
@@ -79,8 +76,8 @@ function yearsOption(ink) {
     legend: legendOf(ink),
     xAxis: axisOf(ink, { type: "category", data: figures.series.map(({ year }) => String(year)) }),
     yAxis: axisOf(ink, { type: "value", max: 100, min: 0, axisLabel: { color: ink.quiet, formatter: "{value}%" } }),
-    series: SUBJECTS.map(([key, name], number) => ({
-      name: t(name),
+    series: SUBJECTS.map((key, number) => ({
+      name: codeName("guidance_subject", key),
       type: "line",
       symbol: signs[number],
       symbolSize: 9,

@@ -91,14 +91,14 @@ async function bindObjects(panel, ground, { projects, objects }) {
   tell("[data-count=villages]", ground.villages.length);
   const show = (name, shown) => {
     if (name === "villages") ground.showVillages(shown);
-    else if (name in KINDS) objects.show(name, shown);
+    else if (KINDS.includes(name)) objects.show(name, shown);
     else projects?.show(name, shown);
   };
   const boxes = [...panel.querySelectorAll("[name=objects]")];
   if (!boxes.length) ground.showVillages(true);
-  const counts = await Promise.all(boxes.map((box) => (box.value in KINDS ? objects.count(box.value) : null)));
+  const counts = await Promise.all(boxes.map((box) => (KINDS.includes(box.value) ? objects.count(box.value) : null)));
   for (const [place, box] of boxes.entries()) {
-    if (box.value in KINDS) {
+    if (KINDS.includes(box.value)) {
       const count = counts[place];
       box.closest("li").hidden = !count;
       tell(`[data-count=${box.value}]`, count ?? "");

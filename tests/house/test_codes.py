@@ -1,0 +1,290 @@
+"""Codes: one file says what every enumerated word is called; a second table of them anywhere fails here."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from app.accounts.schemas import DemoRole
+from app.assessments.units import Product as GradingProduct
+from app.assessments.units import UnitKind
+from app.enterprises.schemas import Sector
+from app.exchange.received import State as DeliveryState
+from app.hidden_dangers.schemas import Channel, FirstState, Supervision
+from app.places.schemas import Kind as PlaceKind
+from app.platform.principals import Role
+from app.trials.schemas import UnitWord
+from gis_layers.exchange import Secrecy
+from gis_layers.stores import jobs
+from risk_model import conditions, vocabulary
+from risk_model.codes import code_name, enumeration, enumerations, folded, read_enumeration
+from risk_model.enterprises.colours import METHODS
+from risk_model.operators import COMPARISONS
+from risk_model.rulebook import load_rulebook
+from risk_model.rulebook.chains import PROBABILITIES
+from risk_model.rulebook.entries import CONFIDENCES
+from risk_model.rulebook.fields import Direction
+from risk_model.rulebook.loader import packaged_rules
+from risk_model.rulebook.rules import ATTRIBUTES, MESSAGE_WORDS, RELATIONS
+
+ROOT = Path(__file__).parents[2]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SENTENCE = re.compile(r"\{|%\(|[。；，]")
+"""What is put together with values, or has a full stop, is a sentence and names no code."""
+
+ENUMS: dict[type[StrEnum], str] = {
+    vocabulary.Verdict: "verdict",
+    vocabulary.ThemeStatus: "theme_status",
+    vocabulary.BasisKind: "basis_kind",
+    vocabulary.Product: "product",
+    vocabulary.ProjectClass: "project_class",
+    vocabulary.SeismicClass: "seismic_class",
+    vocabulary.Colour: "colour",
+    vocabulary.CorridorKind: "corridor_kind",
+    vocabulary.DangerState: "danger_state",
+    conditions.Bearing: "bearing",
+    Role: "role",
+    Secrecy: "secrecy",
+    Direction: "direction",
+}
+LISTS = {
+    "sector": get_args(Sector),
+    "danger_channel": get_args(Channel),
+    "supervision": get_args(Supervision),
+    "place_kind": get_args(PlaceKind),
+    "grading_unit": get_args(UnitKind),
+    "grading_product": get_args(GradingProduct),
+    "delivery_state": get_args(DeliveryState),
+    "confidence": CONFIDENCES,
+    "probability": PROBABILITIES,
+    "relation": RELATIONS,
+    "zone_attribute": ATTRIBUTES,
+    "message_value": MESSAGE_WORDS,
+    "comparison": COMPARISONS,
+    "risk_method": METHODS,
+    "job_state": (jobs.WAITING, jobs.RUNNING, jobs.DONE, jobs.FAILED, jobs.CANCELLED),
+}
+"""Lists of codes that stand in the code for the type checker, by the enumeration they repeat."""
+PARTS = {"role": get_args(DemoRole), "danger_state": get_args(FirstState), "grading_unit": get_args(UnitWord)}
+
+NOT_CODES = {"gis_layers/exchange/text/usual_headings.py"}
+"""Headings of other offices' columns, which happen to be spelt as codes."""
+
+
+def tables_of(tree: ast.AST) -> Iterator[tuple[int, set[str]]]:
+    """Line and keys of every table of a module that says words of its keys, or keys of its words."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            pairs = [(key, value) for key, value in zip(node.keys, node.values, strict=True) if key is not None]
+            yield node.lineno, {code for key, value in pairs if _is_name(value) for code in _codes(key)}
+            yield node.lineno, {code for key, value in pairs if _is_name(key) for code in _codes(value)}
+        elif isinstance(node, ast.Tuple | ast.List):
+            rows = [row.elts for row in node.elts if isinstance(row, ast.Tuple) and len(row.elts) > 1]
+            yield node.lineno, {code for row in rows if any(map(_is_name, row[1:])) for code in _codes(row[0])}
+        elif isinstance(node, ast.Call):
+            yield node.lineno, {word.arg for word in node.keywords if word.arg and _is_name(word.value)}
+
+
+def _codes(node: ast.AST) -> set[str]:
+    """What a key may be as a code: a text, or a member of an enumeration."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return {node.value}
+    return {node.attr, node.attr.lower()} if isinstance(node, ast.Attribute) else set()
+
+
+def _is_name(node: ast.AST) -> bool:
+    """Whether a value is a name: a short Chinese text, also inside of a call such as ``msg`` or the first of a pair."""
+    if isinstance(node, ast.Call):
+        return any(isinstance(part, ast.Constant) and _is_name(part) for part in node.args)
+    if isinstance(node, ast.Tuple):
+        return any(isinstance(part, ast.Constant) and _is_name(part) for part in node.elts)
+    text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    return bool(CHINESE.search(text)) and not SENTENCE.search(text)
+
+
+TOKEN = re.compile(
+    r"""(?P<open>\{)|(?P<close>\})|(?P<key>[\w-]+|"[^"\n]*"|'[^'\n]*')\s*:(?!:)|(?P<text>"[^"\n]*"|'[^'\n]*')"""
+)
+
+
+ROW = re.compile(r"""[\[(]\s*["']([\w-]+)["'],\s*(?:_\()?["']([^"'\n]*)["']""")
+"""A row of a table that begins with a code."""
+
+
+def objects_in(text: str) -> Iterator[tuple[int, set[str]]]:
+    """Line and keys of every object literal of a script or template that says words of its keys."""
+    stack: list[tuple[int, dict[str, bool], str]] = []
+    for token in TOKEN.finditer(text):
+        if token["open"]:
+            stack.append((text.count("\n", 0, token.start()) + 1, {}, ""))
+        elif not stack:
+            continue
+        elif token["close"]:
+            line, said, _ = stack.pop()
+            yield line, {key for key, named in said.items() if named}
+            if stack and any(said.values()):
+                stack[-1][1][stack[-1][2]] = True
+        elif token["key"]:
+            stack[-1] = (*stack[-1][:2], token["key"].strip("\"'"))
+        elif CHINESE.search(token["text"]) and not SENTENCE.search(token["text"]):
+            stack[-1][1].setdefault(stack[-1][2], True)
+    yield 1, {code for code, name in ROW.findall(text) if CHINESE.search(name) and not SENTENCE.search(name)}
+
+
+def second_tables(file: str, found: Iterator[tuple[int, set[str]]]) -> set[str]:
+    """Every table in ``file`` that names two or more codes of one enumeration."""
+    return {
+        f"{file}:{line} names codes of [{key}]"
+        for line, keys in found
+        for key, codes in enumerations().items()
+        if len(keys & set(codes)) > 1 and file not in NOT_CODES
+    }
+
+
+def test_no_second_table_says_what_codes_are_called():
+    told: set[str] = set()
+    for room in ("app", "gis_layers", "risk_model"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            file = str(path.relative_to(ROOT))
+            if not file.startswith(("gis_layers/migrations/", "gis_layers/demo/")):
+                told |= second_tables(file, tables_of(ast.parse(path.read_text("utf-8"))))
+    for folder, kind in (("static/js", "*.js"), ("app/templates", "*.html")):
+        paths = sorted((ROOT / folder).rglob(kind))
+        assert paths
+        for path in paths:
+            told |= second_tables(str(path.relative_to(ROOT)), objects_in(path.read_text("utf-8")))
+    assert told == set()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'X = {"chemical": "化工", "gas": "燃气"}',
+        'X = {Verdict.PROHIBITED: msg("禁止"), Verdict.RESTRICTED: msg("论证")}',
+        'X = {"化工": "chemical", "燃气": "gas"}',
+        'X = (("enterprises", "企", "企业"), ("stations", "站", "站点"))',
+        'X = dict(red="红", blue="蓝")',
+        'X = {"red": ("红", "red"), "blue": ("蓝", "blue")}',
+    ],
+)
+def test_a_second_table_in_python_is_found(source):
+    assert second_tables("x.py", tables_of(ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'const X = { red: "红", blue: "蓝" };',
+        'const X = {\n  stations: { sign: "站", title: "站点" },\n  shelters: { sign: "避", title: "避难" },\n};',
+        '{{ {"law": "法", "standard": "标"}[kind] }}',
+        '{{ {"F": _("禁"), "R": _("论")}[value[0]] }}',
+        'const X = [\n  ["people", "人口"],\n  ["enterprises", "企业"],\n];',
+        '{% for kind, title in (("village", _("按村")), ("grid", _("按格网"))) %}',
+    ],
+)
+def test_a_second_table_in_a_script_or_template_is_found(source):
+    assert second_tables("x.js", objects_in(source))
+
+
+def test_sentences_and_other_tables_are_none():
+    assert not second_tables(
+        "x.py", tables_of(ast.parse('X = {"closes": "由 {number} 关闭", "expired": "{number} 已过期"}'))
+    )
+    assert not second_tables("x.js", objects_in('const X = { polygon: "逐点单击", line: "双击结束" };'))
+
+
+@pytest.mark.parametrize(("members", "key"), ENUMS.items(), ids=lambda value: getattr(value, "__name__", value))
+def test_every_member_of_the_vocabulary_stands_in_the_file_in_its_order(members, key):
+    assert list(enumeration(key)) == [one.value for one in members]
+
+
+def test_no_enumeration_of_the_vocabulary_is_left_out():
+    known = {
+        one
+        for module in (vocabulary, conditions)
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, StrEnum) and one is not StrEnum
+    }
+    assert known - set(ENUMS) == set()
+
+
+@pytest.mark.parametrize(("key", "members"), LISTS.items())
+def test_lists_for_the_type_checker_repeat_the_file(key, members):
+    assert set(enumeration(key)) == {str(one) for one in members}
+
+
+@pytest.mark.parametrize(("key", "members"), PARTS.items())
+def test_lists_of_some_codes_hold_codes(key, members):
+    assert members
+    assert set(members) <= set(enumeration(key))
+
+
+def test_every_code_is_named_in_both_languages_and_in_each_by_that_language():
+    for key, codes in enumerations().items():
+        assert len(codes) > 1, key
+        for code in codes.values():
+            chinese, english = str(code.name), code.name.told("en", lambda template: template)
+            assert chinese.strip(), f"{key}.{code.code}"
+            assert english.strip(), f"{key}.{code.code}"
+            assert not CHINESE.search(re.sub("[甲乙丙丁]", "", english)), f"{key}.{code.code}"
+
+
+def test_no_two_codes_of_an_enumeration_are_called_alike():
+    for key, codes in enumerations().items():
+        for language in ("zh", "en"):
+            names = [code.name.told(language, lambda template: template) for code in codes.values()]
+            assert sorted(names) == sorted(set(names)), key
+
+
+def test_whatever_is_written_for_a_code_is_read_as_that_code():
+    for codes in enumerations().values():
+        for code in codes.values():
+            assert {codes.find(word) for word in code.written} == {code.code}
+            assert codes.find(f" {str(code.name).upper()} ") == code.code
+        assert codes.find("无此词") is None
+
+
+def test_an_unknown_code_is_its_own_name():
+    assert code_name("sector", "quarry") == "quarry"
+    assert code_name("sector", "quarry").told("en", str) == "quarry"
+    assert enumeration("verdict").short("later") == "later"
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ({"a": {"zh": "甲"}}, "needs zh and en"),
+        ({"a": {"zh": "甲", "en": "A", "colour": "red"}}, "needs zh and en"),
+        ({"a": {"zh": "甲", "en": "A"}, "b": {"zh": "乙", "en": "B", "also": ["甲"]}}, "means both"),
+    ],
+)
+def test_an_entry_that_is_not_whole_or_not_clear_is_refused(table, told):
+    with pytest.raises(ValueError, match=told):
+        read_enumeration("x", table)
+
+
+def test_what_codes_are_called_is_no_part_of_the_rulebook():
+    """A renamed code makes no new fingerprint: its file is none of the texts a rulebook is made of."""
+    named = (ROOT / "risk_model/codes.toml").read_text("utf-8")
+    assert all(not path.endswith("codes.toml") and text != named for path, text in packaged_rules().items())
+    assert set(load_rulebook().documents) == {path.removesuffix(".toml") for path in packaged_rules()}
+
+
+def test_the_rules_themes_and_grades_are_called_as_the_file_calls_their_codes():
+    book = load_rulebook()
+    for kind, theme in book.constraints.items():
+        assert (code_name("constraint_kind", kind), code_name("constraint_kind", kind).english) == (
+            theme.name_zh,
+            theme.name_en,
+        )
+    assert set(book.regional) == set(enumeration("assessment_kind"))
+    for kind, regional in book.regional.items():
+        assert enumeration("assessment_kind").find(folded(regional.name_zh)) == kind
+    grades = book.scheme("enterprise4").grades
+    assert [str(code.name) for code in enumeration("colour").values()] == [grade.name for grade in grades]
