@@ -6,10 +6,10 @@ import io
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from app.registers.register_views import SHEETS, WORDS
+from app.registers.register_views import SHEETS
 from gis_layers.stores.lists import ListQuery, count_list, read_list
-from gis_layers.stores.town import COLOURS, FACILITY_KINDS, SECTORS, SHELTER_TERMS, SIZES, append_register
-from gis_layers.tables.forces import CAPABILITIES, DUTIES, FORCE_STATES, STATION_KINDS
+from gis_layers.stores.town import append_register
+from risk_model.codes import enumerations
 from tests.app.test_registers import HERE, frame, stocked  # noqa: F401 - a fixture
 from tests.app.visitors import browser
 
@@ -23,11 +23,12 @@ def test_every_register_is_a_page_even_when_it_is_empty(client, layer):
     assert "不等于没有" in answer.text
 
 
-def test_every_stored_word_has_a_word_on_the_page():
-    stored = {"sector": SECTORS, "size": SIZES, "base_grade": COLOURS, "facility": FACILITY_KINDS, "force": STATION_KINDS,
-              "shelter_term": SHELTER_TERMS, "state": FORCE_STATES, "duty": DUTIES, "capability": CAPABILITIES}  # fmt: skip
-    for name, words in stored.items():
-        assert set(words) <= set(WORDS[name]), name
+def test_every_column_of_codes_names_an_enumeration():
+    asked = {column.words for sheet in SHEETS.values() for column in sheet.columns if column.words}
+    assert asked
+    assert asked <= set(enumerations())
+    assert set(SHEETS) == set(enumerations()["register"])
+    assert all(sheet.key == layer for layer, sheet in SHEETS.items())
 
 
 def test_a_piece_is_the_table_alone_and_is_never_kept_for_the_page(client, stocked):  # noqa: F811
