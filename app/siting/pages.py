@@ -38,7 +38,7 @@ def siting(request: Request, work: WorkOf, principal: Viewer) -> Response:
 
 def _project_classes(work: Work) -> list[tuple[str, str, str]]:
     names = work.rulebook.terms.class_names
-    return [(one.value, names[one][0], EXAMPLES[one]) for one in ProjectClass]
+    return [(one.value, names[one][0], enumeration("project_class")[one].hint) for one in ProjectClass]
 
 
 def _crs_choices(deployment: Deployment) -> list[CrsChoice]:

@@ -8,9 +8,10 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from app.http.i18n import LANGUAGE_COOKIE, catalogue, translate
+from app.http.i18n import LANGUAGE_COOKIE, LANGUAGES, catalogue, told_codes, translate
 from app.http.templates import render, templates
 from app.main import create_app
+from risk_model.codes import enumeration
 from tests.app.visitors import browser
 
 ROOT = Path(__file__).parents[2]
@@ -39,14 +40,16 @@ def client() -> TestClient:
 
 def test_the_words_of_the_scripts_come_once_and_are_kept(client: TestClient, deployment):
     visitor = browser(create_app(deployment, loopback=True))
-    assert "/words/" not in client.get("/").text
-    (address,) = re.findall(r'<script src="(/words/en\.js\?v=\w+)"></script>', client.get("/?lang=en").text)
-    answer = visitor.get(address)
-    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
-    told = re.fullmatch(r"window\.ANZHI = { messages: (.*) };\n", answer.text)[1]
-    assert json.loads(told) == catalogue("en")
-    assert visitor.get("/words/en.js?v=old").headers["cache-control"] == "no-cache"
-    assert visitor.get("/words/zh.js").status_code == visitor.get("/words/xx.js").status_code == 404
+    for language in LANGUAGES:
+        page = client.get("/", params={"lang": language}).text
+        (address,) = re.findall(rf'<script src="(/words/{language}\.js\?v=\w+)"></script>', page)
+        answer = visitor.get(address)
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        told = json.loads(re.fullmatch(r"window\.ANZHI = (.*);\n", answer.text)[1])
+        assert told == {"messages": catalogue(language), "codes": told_codes(language)}
+        assert list(told["codes"]["verdict"]) == list(enumeration("verdict"))
+        assert visitor.get(f"/words/{language}.js?v=old").headers["cache-control"] == "no-cache"
+    assert visitor.get("/words/xx.js").status_code == 404
 
 
 def test_no_chinese_hides_outside_the_catalogue():
