@@ -101,11 +101,12 @@ def marked_in(leaf: RegisterPage, row: str) -> Any:
 
 def choices_of(session: Session, layer: str) -> dict[str, list[tuple[str, str]]]:
     """Choices to narrow a sheet: values and words of its ``kind``, codes and names of its ``village``."""
-    sheet, choices = SHEETS[layer], {}
+    sheet = SHEETS[layer]
+    choices: dict[str, list[tuple[str, str]]] = {}
     if sheet.kind:
         words = enumerations().get(sheet.kind.words)
         found = set(values_of(session, stored_as(layer), sheet.kind.key))
-        known = [(code.code, code.name) for code in (words or {}).values() if code.code in found]
+        known: list[tuple[str, str]] = [(code.code, code.name) for code in (words or {}).values() if code.code in found]
         choices["kind"] = known or [(value, value) for value in sorted(found)]
     if sheet.by_village:
         villages = read_places(session, "villages")

@@ -1,8 +1,14 @@
 // What pages have besides the browser's own: the map library, and the words in the reader's language.
 declare const L: any;
 
+interface Code {
+  name: string;
+  short?: string;
+  sign?: string;
+}
+
 interface Window {
-  ANZHI: { messages: Record<string, string> };
+  ANZHI: { messages: Record<string, string>; codes: Record<string, Record<string, Code>> };
   READY: number;
   map: any;
   htmx: any;
