@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import folium
+import orjson
 from branca.element import Figure, MacroElement
 from folium.template import Template
 
 from app.maps.assets import OutsideAsset, outside_assets, serve_assets_locally
+from app.platform.once import Once
 from gis_layers.crs import Bounds
 
 
@@ -70,6 +72,24 @@ class Module(MacroElement):
         self._name = "Module"
         self.address = address
         self.options = options
+
+
+_live: Once[bytes, EmbeddedMap] = Once(64)
+"""Maps by all they are drawn of: Folium compiles its templates anew with every map, and most requests want the same."""
+
+
+def live_map(name: str, bounds: Bounds, module: str, options: dict[str, Any]) -> EmbeddedMap:
+    """The map called ``name`` in three parts, without data: the page's module asks for each layer by address.
+
+    ``bounds`` in degrees; ``module`` is the ES module that draws the page, ``options`` (JSON) what it is handed.
+    """
+
+    def draw() -> EmbeddedMap:
+        drawn = TownMap(name, bounds)
+        drawn.add_child(Module(module, options))
+        return embed(drawn)
+
+    return _live.get(orjson.dumps([name, bounds, module, options], default=str, option=orjson.OPT_NON_STR_KEYS), draw)
 
 
 def embed(drawn: folium.Map) -> EmbeddedMap:

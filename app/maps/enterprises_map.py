@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from app.maps.embedding import EmbeddedMap, Module, TownMap, embed
+from app.maps.embedding import EmbeddedMap, live_map
 from app.maps.legend import Legend
 from gis_layers.crs import Bounds
 
@@ -22,7 +22,5 @@ class EnterprisesMapView:
 
 def draw_enterprises_map(view: EnterprisesMapView) -> EmbeddedMap:
     """The Folium map of ``view`` in three parts, without data."""
-    drawn = TownMap("enterprises", view.bounds)
     options: dict[str, Any] = {"legend": view.legend.as_options(), "chosen": view.chosen}
-    drawn.add_child(Module(view.module, options))
-    return embed(drawn)
+    return live_map("enterprises", view.bounds, view.module, options)

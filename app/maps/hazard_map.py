@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.maps.embedding import EmbeddedMap, Module, TownMap, embed
+from app.maps.embedding import EmbeddedMap, live_map
 from app.maps.legend import Legend
 from gis_layers.crs import Bounds
 
@@ -26,7 +26,5 @@ class HazardMapView:
 
 def draw_hazard_map(view: HazardMapView) -> EmbeddedMap:
     """The Folium map of ``view`` in three parts, without data: the page's module asks for each layer by address."""
-    drawn = TownMap("hazards", view.bounds)
     options = {"legend": view.legend.as_options(), "overview": dict(view.overview)}
-    drawn.add_child(Module(view.module, options))
-    return embed(drawn)
+    return live_map("hazards", view.bounds, view.module, options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.maps.embedding import EmbeddedMap, Module, TownMap, embed
+from app.maps.embedding import EmbeddedMap, live_map
 from app.maps.legend import Legend
 from gis_layers.crs import Bounds
 
@@ -20,6 +20,4 @@ class SitingMapView:
 
 def draw_siting_map(view: SitingMapView) -> EmbeddedMap:
     """The Folium map of ``view`` in three parts; the page's module draws sites and zones on it."""
-    drawn = TownMap("siting", view.bounds)
-    drawn.add_child(Module(view.module, {"legend": view.legend.as_options()}))
-    return embed(drawn)
+    return live_map("siting", view.bounds, view.module, {"legend": view.legend.as_options()})

@@ -22,10 +22,10 @@ from gis_layers.stores.gazetteer_search import Alias, FoundPlace
 from gis_layers.stores.records import record_audit
 from risk_model.message import msg
 
-COLUMNS = (
-    "id", "kind", "name", "matched", "matched_text", "lon", "lat", "bbox", "village", "owner", "owner_id", "detail",
-    "nameable",
+OF_A_PLACE = (
+    "id", "kind", "name", "matched", "matched_text", "lon", "lat", "bbox", "village", "owner", "owner_id",
 )  # fmt: skip
+COLUMNS = (*OF_A_PLACE, "detail", "nameable")
 ORIGIN_UNKNOWN = msg("里程桩起点未登记，不能推算桩号位置；请管理员运行 anzhi place stakes 登记")
 BEYOND = msg("桩号不在已绘道路范围内")
 
@@ -50,10 +50,10 @@ def find_places(work: Work, text: str, *, limit: int, offset: int = 0) -> tuple[
 
 def as_frame(places: list[FoundPlace]) -> gpd.GeoDataFrame:
     """Places as a frame: ``COLUMNS`` and ``geometry``."""
-    told = [(place, remark(place.kind, place.detail), _in_the_gazetteer(place)) for place in places]
-    rows = [{**asdict(place), "detail": detail, "nameable": nameable} for place, detail, nameable in told]
-    columns = {name: [row[name] for row in rows] for name in COLUMNS}
-    points = [shapely.Point(place.lon, place.lat) for place in places]
+    columns: dict[str, list[object]] = {name: [getattr(place, name) for place in places] for name in OF_A_PLACE}
+    columns["detail"] = [remark(place.kind, place.detail) for place in places]
+    columns["nameable"] = [_in_the_gazetteer(place) for place in places]
+    points = shapely.points([place.lon for place in places], [place.lat for place in places])
     return gpd.GeoDataFrame(columns, geometry=points, crs=STORAGE_SRID)
 
 
