@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis_layers.crs import CrsLike, to_metric
 from risk_model.message import msg
+from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
 
 _REASONS = {
@@ -159,13 +160,6 @@ def drop_height(geometries: Geometries) -> Geometries:
     return flat
 
 
-def as_array(geometries: list[Any]) -> Geometries:
-    """A one-dimensional object array that holds each geometry (or None) whole."""
-    array = np.empty(len(geometries), dtype=object)
-    array[:] = geometries
-    return array
-
-
 def _multi(parts: Geometries) -> BaseGeometry:
     multi: BaseGeometry = _MULTI[int(shapely.get_type_id(parts[0]))](parts)
     return multi
@@ -175,32 +169,3 @@ def _first_vertex(geometry: BaseGeometry) -> tuple[float, float]:
     vertices = shapely.get_coordinates(geometry)
     finite = vertices[np.isfinite(vertices).all(axis=1)]
     return (float(finite[0, 0]), float(finite[0, 1])) if len(finite) else (float("nan"), float("nan"))
-
-
-def subdivide(geometry: BaseGeometry, max_vertices: int = 128) -> list[BaseGeometry]:
-    """Cut an area (metric CRS) into polygons of at most ``max_vertices`` vertices, halving the longer side.
-
-    A piece shorter than a metre is kept as it is, however many vertices crowd in it.
-    """
-    waiting, pieces = list(shapely.get_parts(geometry)), []
-    while waiting:
-        part = waiting.pop()
-        west, south, east, north = shapely.bounds(part)
-        small = shapely.get_num_coordinates(part) <= max_vertices or max(east - west, north - south) < 1.0
-        if small:
-            pieces.append(part)
-        else:
-            waiting.extend(_halves(part))
-    return pieces
-
-
-def _halves(polygon: BaseGeometry) -> list[BaseGeometry]:
-    west, south, east, north = shapely.bounds(polygon)
-    if east - west >= north - south:
-        middle = (west + east) / 2
-        boxes = shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)
-    else:
-        middle = (south + north) / 2
-        boxes = shapely.box(west, south, east, middle), shapely.box(west, middle, east, north)
-    cut = shapely.get_parts(shapely.intersection(polygon, as_array(list(boxes))))
-    return list(cut[shapely.get_type_id(cut) == shapely.GeometryType.POLYGON])

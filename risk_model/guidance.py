@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from risk_model.overlay import measure
-from risk_model.people import DwellingFootprints, Settlements, find_residents
+from risk_model.exposure import GroundPieces, find_residents_on, find_shares, lay_disjoint
+from risk_model.people import DwellingFootprints, Settlements
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.entries import Entry, read_backing
+from risk_model.shapes import AREAL, as_array, polygons_in
 from risk_model.vocabulary import Geometries, ProjectClass
 
 Floats = npt.NDArray[np.float64]
@@ -88,18 +89,14 @@ def grade_objects(objects: Geometries, units: GradedUnits, *, high_rank: int) ->
 
     Where part of its ground is not known the object is unknown, unless what is known is high already.
     """
-    pairs = measure(objects, units.geometry, 0.0)
-    areal = shapely.get_dimensions(objects) == 2
-    kept = ~areal[pairs.site] | (pairs.overlap_m2 > 0)
-    site, rank = pairs.site[kept], units.rank[pairs.zone[kept]]
+    found = find_shares(_by_rank(units), objects)
     worst = np.full(len(objects), np.iinfo(np.int64).max, dtype=np.int64)
-    graded = rank > 0
-    np.minimum.at(worst, site[graded], rank[graded])
-    known = np.bincount(site[graded], pairs.overlap_m2[kept][graded], len(objects)).astype(np.float64)
-    area = shapely.area(objects)
-    doubtful = np.where(areal, known < area * (1.0 - SHARE_NOISE), False)
-    found = np.where(worst == np.iinfo(np.int64).max, 0, worst)
-    return np.asarray(np.where(doubtful & (found > high_rank), 0, found), dtype=np.int64)
+    np.minimum.at(worst, found.thing[found.stands], found.ground[found.stands])
+    known = np.bincount(found.thing, found.shared, len(objects)).astype(np.float64)
+    whole = np.where(shapely.get_dimensions(objects) == AREAL, shapely.area(objects), shapely.length(objects))
+    doubtful = known < whole * (1.0 - SHARE_NOISE)
+    rank = np.where(worst == np.iinfo(np.int64).max, 0, worst)
+    return np.asarray(np.where(doubtful & (rank > high_rank), 0, rank), dtype=np.int64)
 
 
 def count_people(units: GradedUnits, settlements: Settlements, dwellings: DwellingFootprints, *, ranks: int) -> Floats:
@@ -107,10 +104,9 @@ def count_people(units: GradedUnits, settlements: Settlements, dwellings: Dwelli
 
     Every row sums to the settlement's population in whole people; NaN all along where that is not counted.
     """
-    graded = np.flatnonzero(units.rank > 0)
-    found = find_residents(units.geometry[graded], settlements, dwellings)
+    found = find_residents_on(_by_rank(units), settlements, dwellings)
     table = np.zeros((len(settlements.population), ranks + 1))
-    np.add.at(table, (found.settlement, units.rank[graded][found.target]), found.people)
+    table[found.settlement, found.target] = found.people
     for row, population in zip(table, settlements.population, strict=True):
         if np.isnan(population):
             row[:] = np.nan
@@ -143,8 +139,8 @@ def receiving_ground(mild: Any, withheld: Sequence[Any], terms: GuidanceTerms) -
     ground = mild
     for shut in withheld:
         ground = shapely.difference(ground, shut)
-    parts = shapely.get_parts(shapely.get_parts(np.array([ground], dtype=object)))
-    return np.asarray(parts[(shapely.get_dimensions(parts) == 2) & (shapely.area(parts) >= terms.least_m2)])
+    parts = polygons_in(as_array([ground]))
+    return np.asarray(parts[shapely.area(parts) >= terms.least_m2])
 
 
 def nearest_ground(objects: Geometries, patches: Geometries) -> Nearest:
@@ -162,6 +158,12 @@ def nearest_ground(objects: Geometries, patches: Geometries) -> Nearest:
         bearing[site] = np.where(away > 0, np.degrees(np.arctan2(east, north)) % 360.0, np.nan)
         point[site] = shapely.points(ends[:, 1])
     return Nearest(number, distance, bearing, point)
+
+
+def _by_rank(units: GradedUnits) -> GroundPieces:
+    """The graded ground: of every rank one ground, under its number."""
+    graded = units.rank > 0
+    return lay_disjoint(units.geometry[graded], units.rank[graded], int(units.rank.max(initial=0)) + 1)
 
 
 def _backed(entry: Entry, key: str) -> Entry:

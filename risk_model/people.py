@@ -18,6 +18,8 @@ Flags = npt.NDArray[np.bool_]
 
 BY_DWELLINGS: Final = "dwellings"
 BY_AREA: Final = "area"
+LEAST_SHARED_M: Final = 1.0
+"""What shares less than this length with something, or less than its square, only touches it; of what is smaller, half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class ResidentShares:
     """Parallel arrays, one row for each pair of a target and a settlement that share ground.
 
     ``people`` is a share of the settlement's population (not rounded, NaN where that is unknown); ``by_dwellings`` says
-    which method told it. ``targets`` is how many targets were asked about.
+    which method told it, ``shared_m2`` on how many m² of dwellings (times their room) or of the settlement. ``targets`` is how
+    many targets were asked about.
     """
 
     target: Indices
@@ -52,6 +55,7 @@ class ResidentShares:
     people: Floats
     by_dwellings: Flags
     targets: int
+    shared_m2: Floats
 
     def totals(self) -> Floats:
         """People of every target: 0 where no settlement lies, NaN where one of those it shares ground with is uncounted."""
@@ -70,22 +74,22 @@ def find_residents(targets: Geometries, settlements: Settlements, dwellings: Dwe
 
     A settlement with dwellings on record has its people where the dwellings stand (dasymetric), in proportion to their
     footprint times room, a dwelling on the edge in part; one without has them spread evenly over its ground. Targets
-    are measured one by one, so what overlaps is counted in each: join the parts of one thing first (``people_under``).
+    are measured one by one, so what overlaps is counted in each; ``risk_model.exposure`` counts on the union of parts.
     """
     homes = _house(settlements, dwellings)
     shares = [_by_dwellings(targets, homes), _by_area(targets, settlements, homes)]
-    target, settlement, share = (np.concatenate([part[column] for part in shares]) for column in range(3))
+    target, settlement, share, shared_m2 = (np.concatenate([part[column] for part in shares]) for column in range(4))
     exact = np.concatenate([np.ones(len(shares[0][0]), bool), np.zeros(len(shares[1][0]), bool)])
     order = np.lexsort((settlement, target))
     people = np.minimum(share, 1.0) * settlements.population[settlement]
-    return ResidentShares(target[order], settlement[order], people[order], exact[order], len(targets))
+    return ResidentShares(
+        target[order], settlement[order], people[order], exact[order], len(targets), shared_m2=shared_m2[order]
+    )
 
 
-def people_under(parts: Geometries, settlements: Settlements, dwellings: DwellingFootprints) -> ResidentShares:
-    """The people under several overlapping ``parts`` of one thing, everybody counted once; one target, number 0."""
-    whole = np.empty(1, dtype=object)
-    whole[0] = shapely.union_all(parts)
-    return find_residents(whole, settlements, dwellings)
+def are_housed(settlements: Settlements, dwellings: DwellingFootprints) -> Flags:
+    """Whether each settlement has dwellings on record, so that they tell where its people live."""
+    return _house(settlements, dwellings).known
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,9 @@ class _Homes:
 def _house(settlements: Settlements, dwellings: DwellingFootprints) -> _Homes:
     count = len(settlements.geometry)
     pairs = measure(settlements.geometry, dwellings.geometry, 0.0)
-    areal = (pairs.overlap_m2 > 0) & (dwellings.room[pairs.zone] > 0)
+    # A house by the border reaches over it by a hair where edges bend: it houses nobody of the village beyond.
+    enough = np.minimum(LEAST_SHARED_M**2, shapely.area(dwellings.geometry) / 2)[pairs.zone]
+    areal = (pairs.overlap_m2 > 0) & (pairs.overlap_m2 >= enough) & (dwellings.room[pairs.zone] > 0)
     settlement, dwelling, shared = pairs.site[areal], pairs.zone[areal], pairs.overlap_m2[areal]
     piece = dwellings.geometry[dwelling].copy()
     cut = shared < shapely.area(piece) * (1.0 - 1e-12)
@@ -115,7 +121,7 @@ def _house(settlements: Settlements, dwellings: DwellingFootprints) -> _Homes:
     return _Homes(piece, settlement, density, room)
 
 
-def _by_dwellings(targets: Geometries, homes: _Homes) -> tuple[Indices, Indices, Floats]:
+def _by_dwellings(targets: Geometries, homes: _Homes) -> tuple[Indices, Indices, Floats, Floats]:
     count = len(homes.room)
     pairs = measure(targets, homes.piece, 0.0)
     settlement = homes.settlement[pairs.zone]
@@ -123,13 +129,14 @@ def _by_dwellings(targets: Geometries, homes: _Homes) -> tuple[Indices, Indices,
     cell, place = np.unique(pairs.site * count + settlement, return_inverse=True)
     summed = np.bincount(place, share, len(cell)).astype(np.float64)
     inhabited = summed > 0
-    return cell[inhabited] // max(count, 1), cell[inhabited] % max(count, 1), summed[inhabited]
+    target, settlement = cell[inhabited] // max(count, 1), cell[inhabited] % max(count, 1)
+    return target, settlement, summed[inhabited], summed[inhabited] * homes.room[settlement]
 
 
-def _by_area(targets: Geometries, settlements: Settlements, homes: _Homes) -> tuple[Indices, Indices, Floats]:
+def _by_area(targets: Geometries, settlements: Settlements, homes: _Homes) -> tuple[Indices, Indices, Floats, Floats]:
     spread = np.flatnonzero(~homes.known)
     pairs = measure(targets, settlements.geometry[spread], 0.0)
     areal = pairs.overlap_m2 > 0
     settlement = spread[pairs.zone[areal]]
     share = pairs.overlap_m2[areal] / shapely.area(settlements.geometry[settlement])
-    return pairs.site[areal], settlement, share
+    return pairs.site[areal], settlement, share, pairs.overlap_m2[areal]

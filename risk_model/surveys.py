@@ -16,9 +16,9 @@ import numpy.typing as npt
 import shapely
 
 from risk_model.rulebook import RuleBook
+from risk_model.shapes import AREAL, join_shapes
 from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
 
-AREAL: Final = 2
 NONE: Final = np.empty(0, dtype=np.int64)
 Counts = Callable[[str, str], bool]
 """Whether a layer of a hazard and a product counts as a survey of that hazard."""
@@ -77,15 +77,6 @@ def _lines_alone(extents: ExtentSet, rulebook: RuleBook) -> npt.NDArray[np.bool_
     """Layers of lines that name no survey but themselves: they surveyed no ground, here or elsewhere."""
     lines = {key for key, hazard in rulebook.hazards.items() if hazard.geometry == "line"}
     return np.asarray(extents.own_zones & np.isin(extents.hazard.astype(str), list(lines)), dtype=bool)
-
-
-def join_shapes(shapes: Any) -> Any:
-    """The union of ``shapes``; what is sound in degrees may cross itself by a hair in metres, where it is joined."""
-    array = np.empty(len(shapes), dtype=object)
-    array[:] = list(shapes)
-    crossed = ~shapely.is_valid(array)
-    array[crossed] = shapely.make_valid(array[crossed])
-    return shapely.union_all(array) if len(array) else shapely.Polygon()
 
 
 def _layers(*columns: npt.NDArray[Any]) -> list[tuple[int, str, str]]:

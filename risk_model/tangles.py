@@ -16,6 +16,7 @@ import numpy.typing as npt
 import shapely
 
 from risk_model.buffers import TRUE_TO_M, buffer_m
+from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
 
 Floats = npt.NDArray[np.float64]
@@ -68,13 +69,13 @@ def area_on(shape: Any, pieces: Geometries) -> float:
     if not is_tangled(shape):
         return float(shapely.area(shapely.union_all(shapely.intersection(pieces, shape))))
     ground = shapely.union_all(shapely.intersection(pieces, shapely.envelope(shape)))
-    return float(shared_area(_one(ground), _one(shape))[0])
+    return float(shared_area(as_array([ground]), as_array([shape]))[0])
 
 
 def widened(shapes: Geometries, metres: Floats | float, *, cap_style: Cap = "round") -> Geometries:
     """Each shape with the ground up to ``metres`` (not below 0) around it, as :func:`risk_model.buffers.buffer_m` has it."""
     metres = np.broadcast_to(np.asarray(metres, dtype=np.float64), shapes.shape)
-    wide = np.empty(len(shapes), dtype=object)
+    wide = np.full(len(shapes), None, dtype=object)
     apart = np.zeros(len(shapes), dtype=bool)
     for number in np.flatnonzero(shapely.get_num_coordinates(shapes) > FEW_VERTICES).tolist():
         apart[number] = _meetings_when_widened(shapes[number], float(metres[number])) > TANGLED
@@ -219,9 +220,3 @@ def _meetings_when_widened(shape: Any, metres: float) -> float:
     west, south, east, north = shapely.bounds(shape)
     room = max((east - west + 2 * metres) * (north - south + 2 * metres), 1e-9)
     return float((length + abs(metres) * turning) ** 2 / room)
-
-
-def _one(shape: Any) -> Geometries:
-    alone = np.empty(1, dtype=object)
-    alone[0] = shape
-    return alone

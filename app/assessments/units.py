@@ -16,7 +16,6 @@ from app.judgement.population import read_settlements
 from app.platform.errors import Refused
 from app.platform.work import Work
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
-from gis_layers.geometry import as_array
 from gis_layers.stores.places import find_boundary, read_places
 from gis_layers.stores.town import RegisterQuery, read_register
 from gis_layers.stores.unitsets import read_units_of
@@ -29,6 +28,7 @@ from risk_model.grading import (
     measure_buildings,
     spread_people,
 )
+from risk_model.shapes import as_array
 
 UnitKind = Literal["village", "grid", "polygons"]
 Product = Literal["hazard", "risk"]

@@ -1,12 +1,10 @@
-"""The ground chains run over and the things in their way, read from the stores into the metric CRS."""
+"""The ground chains run over, read from the stores into the metric CRS."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
@@ -16,8 +14,7 @@ from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.stores.edition_ground import read_edition_ground
 from gis_layers.stores.places import count_places, read_places
-from gis_layers.stores.town import read_register
-from risk_model.chains import EventField, Streams, Things, direct_streams, field_of
+from risk_model.chains import EventField, Streams, direct_streams, field_of
 from risk_model.rulebook import RuleBook
 
 STREAM_KINDS: Final = ("river", "stream", "canal")
@@ -48,21 +45,6 @@ def read_fields(session: Session, rulebook: RuleBook, edition: int, metric_crs: 
     return {event.key: field_of(event, zones, extents, rulebook) for event in events}
 
 
-def read_things(session: Session, metric_crs: str) -> dict[str, Things]:
-    """Things that may be in the way, by the words rules use for them."""
-    waters, facilities = read_places(session, "water"), read_register(session, "facilities")
-    frames = {
-        "villages": read_places(session, "villages"),
-        "enterprises": read_register(session, "enterprises"),
-        "facilities": facilities,
-        "water_supply": facilities[facilities["kind"] == "water_supply"],
-        "reservoirs": waters[waters["kind"] == "reservoir"],
-        "roads": read_places(session, "roads"),
-        "canals": waters[waters["kind"] == "canal"],
-    }
-    return {kind: _things(frame, metric_crs) for kind, frame in frames.items()}
-
-
 def read_streams(session: Session, metric_crs: str) -> Streams:
     """The watercourses of the basemap, turned downhill where contours tell, else as drawn."""
     waters, relief = read_places(session, "water"), read_places(session, "relief")
@@ -75,13 +57,4 @@ def read_streams(session: Session, metric_crs: str) -> Streams:
         lines["kind"].to_numpy(dtype=object),
         to_metric(contours.geometry.to_numpy(), metric_crs),
         contours["elevation_m"].to_numpy(dtype=np.float64),
-    )
-
-
-def _things(frame: gpd.GeoDataFrame, metric_crs: str) -> Things:
-    names: list[Any] = ["" if pd.isna(name) else str(name) for name in frame["name"]]
-    return Things(
-        np.array([str(key) for key in frame["id"]], dtype=object),
-        np.array(names, dtype=object),
-        to_metric(frame.geometry.to_numpy(), metric_crs),
     )

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shapely
 
-from app.chains.ground import read_ground, read_things
+from app.chains.ground import read_ground
+from app.judgement.inventory import describe_exposure, read_inventory
 from app.judgement.page_context import page_context
-from app.judgement.population import read_settlements
 from app.platform.errands import ROWS, reckon
 from app.platform.errors import NotFound
 from app.platform.work import Work
 from gis_layers.crs import to_metric, to_storage
-from gis_layers.geometry import as_array
 from gis_layers.stores.published_zones import zone_history
-from risk_model.chains import Affected, ChainGround, Step, Things, find_affected, trace_chains
+from risk_model.chains import ChainGround, Step, trace_chains
+from risk_model.exposure import ExposedThing, ExposureList, Inventory, list_exposed
 from risk_model.message import msg
-from risk_model.people import DwellingFootprints, Settlements, people_under
 from risk_model.rulebook import Event, Link, RuleBook, ZoneKind
+from risk_model.rulebook.chains import AFFECTED
+from risk_model.shapes import as_array
 
 DISCLAIMER = "灾害链推演用于提示，不是预报；时距与范围为规则库中的默认值，不替代法定评估"
 OUTLINE_M = 5.0
@@ -35,13 +36,7 @@ class Town:
     rulebook: RuleBook
     metric_crs: str
     terrain: ChainGround
-    things: Mapping[str, Things]
-    people: tuple[Settlements, DwellingFootprints]
-
-    @property
-    def size(self) -> int:
-        """Number of things that may stand in the way."""
-        return sum(len(some.key) for some in self.things.values()) + len(self.people[1].geometry)
+    inventory: Inventory
 
 
 def chains_of_zone(work: Work, zone: int) -> dict[str, Any]:
@@ -74,7 +69,7 @@ def chains_of_zone(work: Work, zone: int) -> dict[str, Any]:
     source = shapely.buffer(
         to_metric(as_array([found.geometry]), metric_crs)[0], 0.0 if _areal(found.geometry) else 1.0
     )
-    answer |= reckon(town.size // ROWS, begun, source, [event.key for event in events], town)
+    answer |= reckon(town.inventory.size // ROWS, begun, source, [event.key for event in events], town)
     told, counts = np.unique(town.terrain.streams.directed_by.astype(str), return_counts=True)
     answer["streams"] = {"directed_by": dict(zip(told.tolist(), counts.tolist(), strict=True))}
     return answer
@@ -92,10 +87,10 @@ def begun(source: Any, events: Sequence[str], town: Town) -> dict[str, Any]:
 
 def _read_town(work: Work, edition: int) -> Town:
     rulebook, metric_crs = work.rulebook, work.settings.metric_crs
-    things = read_things(work.session, metric_crs)
+    inventory = read_inventory(work, AFFECTED)
     streams, fields = read_ground(work, edition)
-    terrain = ChainGround(streams, fields, {kind: some.geometry for kind, some in things.items()})
-    return Town(rulebook, metric_crs, terrain, things, read_settlements(work))
+    terrain = ChainGround(streams, fields, {word: some.geometry for word, some in inventory.things.items()})
+    return Town(rulebook, metric_crs, terrain, inventory)
 
 
 def _kind(zone: Any, rulebook: RuleBook) -> ZoneKind:
@@ -106,6 +101,9 @@ def _kind(zone: Any, rulebook: RuleBook) -> ZoneKind:
 
 def _step(step: Step, town: Town) -> dict[str, Any]:
     event = town.rulebook.chains.events[step.event]
+    on_ground, on_unknown = (
+        list_exposed(shape, town.inventory, event.affects) for shape in (step.ground, step.unknown)
+    )
     return {
         "id": ">".join(step.path),
         "event": _event(event),
@@ -118,30 +116,29 @@ def _step(step: Step, town: Town) -> dict[str, Any]:
         "area_m2": float(shapely.area(step.ground)),
         "unknown": _shape(step.unknown, town.metric_crs),
         "unknown_m2": float(shapely.area(step.unknown)),
-        "affected": _affected(step.ground, event, town),
-        "perhaps_affected": _affected(step.unknown, event, town),
+        "affected": _affected(on_ground, town),
+        "exposed": describe_exposure(on_ground.exposure),
+        "perhaps_affected": _affected(on_unknown, town),
+        "perhaps_exposed": describe_exposure(on_unknown.exposure),
     }
 
 
-def _affected(ground: Any, event: Event, town: Town) -> list[dict[str, Any]]:
-    met = find_affected(ground, {kind: town.things[kind] for kind in event.affects})
-    residents = _residents(ground, town) if "villages" in event.affects and met else {}
-    places = to_storage(as_array([one.at for one in met]), town.metric_crs)
+def _affected(listed: ExposureList, town: Town) -> list[dict[str, Any]]:
+    residents = _residents(listed, town)
+    places = to_storage(as_array([one.at for one in listed.things]), town.metric_crs)
     return [
         {
             **_thing(one),
             "geometry": place.__geo_interface__,
-            **(residents.get(one.key, {}) if one.kind == "villages" else {}),
+            **(residents[one.key] if one.register == "villages" else {}),
         }
-        for one, place in zip(met, places, strict=True)
+        for one, place in zip(listed.things, places, strict=True)
     ]
 
 
-def _residents(ground: Any, town: Town) -> dict[str, dict[str, Any]]:
-    """People on the ground by the key of their village, nobody named where no dwelling stands there."""
-    settlements, dwellings = town.people
-    keys = town.things["villages"].key
-    found = people_under(as_array([ground]), settlements, dwellings)
+def _residents(listed: ExposureList, town: Town) -> dict[str, dict[str, Any]]:
+    """People on the ground by the key of their village, nobody where no dwelling stands there."""
+    keys, found = town.inventory.things["villages"].key, listed.residents
     told: dict[str, dict[str, Any]] = {str(key): {"people": 0, "people_by": "dwellings"} for key in keys}
     for village, people, exact in zip(found.settlement, found.people, found.by_dwellings, strict=True):
         number = None if np.isnan(people) else round(float(people))
@@ -149,8 +146,8 @@ def _residents(ground: Any, town: Town) -> dict[str, dict[str, Any]]:
     return told
 
 
-def _thing(one: Affected) -> dict[str, Any]:
-    return {"kind": one.kind, "id": one.key, "name": one.name, "shared": round(one.shared, 1)}
+def _thing(one: ExposedThing) -> dict[str, Any]:
+    return {"kind": one.register, "id": one.key, "name": one.name, "shared": round(one.shared, 1)}
 
 
 def _names(path: tuple[str, ...], rulebook: RuleBook) -> list[dict[str, Any]]:

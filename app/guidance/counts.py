@@ -22,7 +22,7 @@ from gis_layers.stores.places import read_places
 from gis_layers.stores.town import read_register
 from risk_model.grading import grading_terms
 from risk_model.guidance import GradedUnits, GuidanceTerms, count_people, grade_objects, guidance_terms
-from risk_model.people import DwellingFootprints, Settlements
+from risk_model.people import DwellingFootprints, Settlements, are_housed
 from risk_model.vocabulary import Geometries
 
 PEOPLE, FACILITIES, ENTERPRISES = "people", "facilities", "enterprises"
@@ -72,14 +72,11 @@ def count_town(work: Work, units: GradedUnits) -> Counted:
     villages = read_places(work.session, "villages")
     settlements, dwellings = read_settlements(work)
     codes = zip(villages["code"], villages["id"], strict=True)
-    exact = np.zeros(len(villages), dtype=bool)
-    village, _ = shapely.STRtree(dwellings.geometry).query(settlements.geometry, predicate="intersects")
-    exact[village] = True
     return Counted(
         keys=[f"village-{number}" if pd.isna(code) else str(code) for code, number in codes],
         names=list(villages["name"]),
         people=reckon(len(units.rank), partial(count_people, ranks=ranks), units, settlements, dwellings),
-        exact=exact,
+        exact=are_housed(settlements, dwellings),
         objects=_read_objects(work.session, units, settlements, terms, metric_crs),
         settlements=settlements,
         dwellings=dwellings,

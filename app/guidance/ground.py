@@ -16,7 +16,6 @@ from app.platform.errands import STORED, reckon
 from app.platform.once import Once
 from app.platform.work import Work
 from gis_layers.crs import to_metric
-from gis_layers.geometry import as_array
 from gis_layers.stores import runs
 from gis_layers.stores.constraints import read_constraint_surveys
 from gis_layers.stores.editions import current_edition
@@ -24,8 +23,8 @@ from gis_layers.stores.places import find_boundary
 from gis_layers.stores.surroundings import read_everything
 from gis_layers.stores.town import RegisterQuery, count_register, read_register
 from risk_model.guidance import GradedUnits, GuidanceTerms, mild_ground, receiving_ground
+from risk_model.shapes import as_array, join_shapes
 from risk_model.siting import ProjectProfile, Withheld, withheld_ground
-from risk_model.surveys import join_shapes
 from risk_model.vocabulary import Geometries
 
 _read: Once[tuple[str, int], GradedUnits] = Once(4)

@@ -11,9 +11,9 @@ import shapely
 from app.guidance.counts import Counted
 from app.guidance.ground import Receiving
 from gis_layers.crs import to_storage
-from gis_layers.geometry import as_array
 from risk_model.guidance import GradedUnits, GuidanceTerms, nearest_ground
 from risk_model.rulebook import RuleBook
+from risk_model.shapes import as_array
 
 COMPASS: Final = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 

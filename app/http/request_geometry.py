@@ -14,8 +14,9 @@ from shapely.geometry import shape
 from app.platform.errors import BadGeometry, TooIntricate
 from gis_layers.crs import STORAGE_SRID, area_of_use, describe, same_place, transform
 from gis_layers.exchange.systems.geojson_crs import read_declared
-from gis_layers.geometry import STRANGERS, Bounds, as_array, explain_invalid, find_excess
+from gis_layers.geometry import STRANGERS, Bounds, explain_invalid, find_excess
 from risk_model.message import msg
+from risk_model.shapes import as_array
 
 CrsName = Annotated[str | None, Field(examples=["EPSG:4542"], json_schema_extra={"pattern": r"^(EPSG:\d{4,6})?$"})]
 """The CRS of what is handed in; known ones are many more than a pattern can tell."""

@@ -14,7 +14,6 @@ from app.judgement.screening import windows_around
 from app.platform.errands import heed
 from app.platform.work import Work
 from gis_layers.crs import to_metric
-from gis_layers.geometry import as_array
 from gis_layers.stores import enterprise_grades, enterprises
 from gis_layers.stores.records import record_audit
 from risk_model.enterprises import (
@@ -29,6 +28,7 @@ from risk_model.enterprises import (
     count_residents,
     grade_enterprise,
 )
+from risk_model.shapes import as_array
 from risk_model.vocabulary import Colour, DangerState
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import partial
 
 import geopandas as gpd
-import numpy as np
 
 from gis_layers.partitions import Parallelism, Progress, map_partitions
 from risk_model.grading import (
@@ -22,6 +21,7 @@ from risk_model.grading import (
     measure_units,
 )
 from risk_model.rulebook import RuleBook
+from risk_model.shapes import as_array
 from risk_model.siting import review_sites
 from risk_model.vocabulary import AssessmentSet, ConstraintSet, ExtentSet, ObjectSet, Opinion, Site, ZoneSet
 
@@ -61,8 +61,7 @@ def review_on(
     progress: Progress | None = None,
 ) -> list[Opinion]:
     """The opinions on ``sites``, in their order, judged by the partitions of ``spread``; ``beside`` is what registers hold."""
-    rows = np.empty(len(sites), dtype=object)
-    rows[:] = [replace(site, geometry=None) for site in sites]
+    rows = as_array([replace(site, geometry=None) for site in sites])
     layer = gpd.GeoDataFrame({"site": rows}, geometry=[site.geometry for site in sites])
     parts = map_partitions(layer, review_part, (published, beside, on), spread, progress=progress)
     return [opinion for part in parts for opinion in part]

@@ -19,12 +19,12 @@ from app.platform.errands import reckon
 from app.platform.work import Work
 from gis_layers.crs import Bounds, to_metric, to_storage
 from gis_layers.exchange import Declarations
-from gis_layers.geometry import as_array
 from gis_layers.partitions import LOCAL, Parallelism, Progress
 from gis_layers.stores.projects import read_projects
 from gis_layers.stores.publication import PublicationState
 from gis_layers.stores.surroundings import Beside, Surroundings, read_everything, read_surroundings
 from risk_model.rulebook import RuleBook
+from risk_model.shapes import as_array
 from risk_model.siting import review_site, review_sites
 from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, Site
 

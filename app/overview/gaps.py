@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
@@ -19,8 +18,10 @@ from gis_layers.stores.edition_ground import read_edition_ground
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.places import find_boundary, read_places
 from gis_layers.stores.surveys import published_layers
-from risk_model.people import DwellingFootprints, Settlements, find_residents
+from risk_model.exposure import Inventory, count_exposure, lay_grounds
+from risk_model.people import DwellingFootprints, Settlements
 from risk_model.rulebook import RuleBook
+from risk_model.shapes import as_array
 from risk_model.surveys import surveyed_ground
 
 _unsurveyed: Once[tuple[str, str], gpd.GeoDataFrame] = Once(64)
@@ -59,7 +60,7 @@ def _find_unsurveyed(state: str, work: Work, hazard: str) -> gpd.GeoDataFrame:
     boundary, metric_crs = find_boundary(work.session), work.settings.metric_crs
     if boundary is None:
         return _frame([], metric_crs, hazard=[], lacking=[], villages=[], people=[])
-    whole = to_metric(np.asarray([boundary], dtype=object), metric_crs)[0]
+    whole = to_metric(as_array([boundary]), metric_crs)[0]
     grounds = _surveyed(work.session, work.rulebook, hazard, metric_crs)
     known = list(grounds.values())
     left = reckon(int(shapely.get_num_coordinates([whole, *known]).sum()) // STORED, left_of, whole, known)
@@ -96,7 +97,7 @@ def _reaches_beyond(part: Any, known: Any) -> bool:
 
 
 def _frame(parts: list[Any], metric_crs: str, **columns: list[Any]) -> gpd.GeoDataFrame:
-    shapes = np.asarray(parts, dtype=object)
+    shapes = as_array(parts)
     measured = {**columns, "area_m2": shapely.area(shapes).astype(float)}
     return gpd.GeoDataFrame(measured, geometry=to_storage(shapes, metric_crs), crs=STORAGE_SRID)
 
@@ -109,9 +110,12 @@ def _names_of_villages(session: Session, parts: Any, metric_crs: str) -> list[li
 
 
 def _people(parts: Any, settlements: Settlements, dwellings: DwellingFootprints) -> list[float | None]:
-    """People on each part, to a tenth; None where a village it shares ground with is uncounted, or none is known."""
-    if not len(settlements.population):
-        return [None] * len(parts)
+    """People on each part, to a tenth; None where a village it shares ground with is uncounted, or it lies in none."""
     size = len(dwellings.geometry) + int(shapely.get_num_coordinates(parts).sum())
-    found = reckon(size // ROWS, find_residents, parts, settlements, dwellings).totals()
-    return [None if np.isnan(count) else round(float(count), 1) for count in found]
+    found = reckon(size // ROWS, people_on, parts, Inventory(settlements, dwellings, {}))
+    return [None if count is None else round(count, 1) for count in found]
+
+
+def people_on(parts: list[Any], inventory: Inventory) -> list[float | None]:
+    """People on each of ``parts`` (metric CRS)."""
+    return [one.people.number for one in count_exposure(lay_grounds([[part] for part in parts]), inventory)]

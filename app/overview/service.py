@@ -6,7 +6,6 @@ import datetime
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
@@ -21,6 +20,7 @@ from gis_layers.crs import to_metric
 from gis_layers.stores.places import find_boundary
 from gis_layers.stores.projects import read_projects
 from gis_layers.stores.published_zones import ZoneQuery, grade_areas, read_zones
+from risk_model.shapes import as_array
 
 _measured: Once[str, list[dict[str, Any]]] = Once(4)
 
@@ -108,7 +108,7 @@ def _ungraded(zones_m2: float, whole_m2: float | None, unsurveyed: float | None)
 
 
 def _area(boundary: Any, metric_crs: str) -> float:
-    return float(shapely.area(to_metric(np.asarray([boundary], dtype=object), metric_crs)[0]))
+    return float(shapely.area(to_metric(as_array([boundary]), metric_crs)[0]))
 
 
 def projects_with_verdicts(work: Work, *, limit: int, offset: int, on: datetime.date) -> tuple[gpd.GeoDataFrame, int]:

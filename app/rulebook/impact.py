@@ -12,12 +12,14 @@ import orjson
 import shapely
 from sqlalchemy.orm import Session
 
-from app.judgement.screening import judge_projects
+from app.judgement.inventory import COUNTED, exposed_under, read_inventory
+from app.judgement.screening import judge_projects, sites_of
 from app.platform.once import Once
 from app.platform.work import Work
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.projects import read_projects
 from risk_model.rulebook import RuleBook, packaged_id
+from risk_model.siting.footprints import lay_footprints
 from risk_model.vocabulary import Opinion
 
 _judged: Once[str, list[JudgedProject]] = Once(16)
@@ -48,9 +50,14 @@ def projects_judged(work: Work, on: datetime.date) -> list[JudgedProject]:
 
 
 def impact_of(work: Work, book: RuleBook, on: datetime.date) -> dict[str, Any]:
-    """Number of registered projects, and those whose verdict or deciding rules change under ``book``."""
+    """Number of registered projects, those whose verdict or deciding rules change under ``book``, and what stands there."""
     before = projects_judged(work, on)
     after = projects_judged(work.judging_by(book), on)
+    moved = [
+        (one, other)
+        for one, other in zip(before, after, strict=True)
+        if (one.verdict, one.deciding) != (other.verdict, other.deciding)
+    ]
     changed = [
         {
             "id": one.id,
@@ -61,11 +68,24 @@ def impact_of(work: Work, book: RuleBook, on: datetime.date) -> dict[str, Any]:
             "rules_before": list(one.deciding),
             "rules_after": list(other.deciding),
         }
-        for one, other in zip(before, after, strict=True)
-        if (one.verdict, one.deciding) != (other.verdict, other.deciding)
+        for one, other in moved
     ]
     flipped = sum(row["before"] != row["after"] for row in changed)
-    return {"projects": len(before), "verdicts_changed": flipped, "changed": changed, "judged_on": on.isoformat()}
+    return {
+        "projects": len(before),
+        "verdicts_changed": flipped,
+        "changed": changed,
+        "exposed": _exposed(work, [one.id for one, _ in moved]) if moved else None,
+        "judged_on": on.isoformat(),
+    }
+
+
+def _exposed(work: Work, ids: list[int]) -> dict[str, Any]:
+    """Who and what stands on the sites of the projects of ``ids``, on ground of several once."""
+    projects, inventory = read_projects(work.session), read_inventory(work, COUNTED)
+    sites = sites_of(projects[projects["id"].isin(ids)], work.settings.metric_crs)
+    footprints = lay_footprints(sites, work.rulebook.terms).geometry
+    return exposed_under(footprints, inventory)
 
 
 def decided_by(judged: list[JudgedProject], rule: str) -> dict[str, list[JudgedProject]]:

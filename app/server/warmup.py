@@ -36,7 +36,7 @@ WORK: Final[Mapping[str, Sequence[str]]] = {
         "gis_layers.exchange.checks.coordinates",
         "app.judgement.screening",
         "app.chains.service",
-        "app.overview.exposure",
+        "app.judgement.inventory",
         "app.overview.gaps",
         "app.guidance.counts",
         "app.guidance.relocation",

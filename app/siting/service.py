@@ -13,9 +13,10 @@ from app.platform.allowance import Allowance
 from app.platform.errors import BadGeometry, BadParameter
 from app.siting.schemas import SHAPES, SiteFeature, SiteProperties
 from gis_layers.crs import same_place, to_metric
-from gis_layers.geometry import as_array, examine
+from gis_layers.geometry import examine
 from risk_model.message import msg
 from risk_model.rulebook.terms import SitingTerms
+from risk_model.shapes import as_array
 from risk_model.vocabulary import SMALLEST_SITE_M2, Site
 
 AREA = 2

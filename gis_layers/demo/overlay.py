@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 import shapely
 from shapely.ops import substring
+
+from risk_model.shapes import as_array, polygons_in
 
 GRAIN_M = 0.01
 """Cuts are rounded to this lattice in the metric plane."""
@@ -29,10 +30,10 @@ def less(area: shapely.Geometry, taken: shapely.Geometry) -> shapely.MultiPolygo
 
 def merged(areas: Iterable[shapely.Geometry]) -> shapely.MultiPolygon:
     """The ground any of ``areas`` covers."""
-    return polygons_of(shapely.union_all(np.array(list(areas), dtype=object), grid_size=GRAIN_M))
+    return polygons_of(shapely.union_all(list(areas), grid_size=GRAIN_M))
 
 
 def polygons_of(geometry: shapely.Geometry, least_m2: float = 1.0) -> shapely.MultiPolygon:
     """The polygons of ``geometry`` of at least ``least_m2``; lines and points left by an overlay are dropped."""
-    parts = shapely.get_parts(shapely.get_parts(geometry))
-    return shapely.MultiPolygon([part for part in parts if part.geom_type == "Polygon" and part.area >= least_m2])
+    parts = polygons_in(as_array([geometry]))
+    return shapely.MultiPolygon(list(parts[shapely.area(parts) >= least_m2]))

@@ -16,11 +16,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_SRID, to_metric, to_storage
-from gis_layers.geometry import as_array, promote_to_multi, subdivide
+from gis_layers.geometry import promote_to_multi
 from gis_layers.stores.frames import append_frame, geometries_of, read_frame
 from gis_layers.stores.published_zones import zone_set
 from gis_layers.stores.town import append_register
 from gis_layers.tables.constraints import ConstraintGround, ConstraintSurvey
+from risk_model.shapes import VERTICES_A_PIECE, as_array, subdivide
 from risk_model.vocabulary import ConstraintSet, ExtentSet
 
 __all__ = [
@@ -74,7 +75,8 @@ def save_constraints(
     )
     append_register(session, "constraints", kept)
     if extent is not None:
-        pieces = to_storage(as_array(subdivide(to_metric(as_array([extent]), metric_crs)[0])), metric_crs)
+        metric = to_metric(as_array([extent]), metric_crs)[0]
+        pieces = to_storage(subdivide(metric, at_most=VERTICES_A_PIECE), metric_crs)
         ground = gpd.GeoDataFrame({"survey_id": row.id}, index=range(len(pieces)), geometry=pieces, crs=STORAGE_SRID)
         table: Any = ConstraintGround.__table__
         append_frame(session, table, ground)

@@ -22,6 +22,7 @@ from gis_layers.tables.names import PlaceName
 from gis_layers.tables.places import Road, Village, Water
 from gis_layers.tables.projects import Project
 from gis_layers.tables.town import Enterprise, Facility, Group
+from risk_model.shapes import as_array
 
 _APART_DEGREES = 0.005
 """Half a kilometre: stretches of one name further apart are two places."""
@@ -67,7 +68,7 @@ def find_road(session: Session, reference: str, metric_crs: str) -> MeasuredRoad
 def place_on(road: MeasuredRoad, at_m: float, metric_crs: str) -> shapely.Point | None:
     """The point of stake ``at_m`` in the storage CRS; None beyond what is drawn."""
     point = road.point_at(at_m)
-    return None if point is None else to_storage(np.asarray([point], dtype=object), metric_crs)[0]
+    return None if point is None else to_storage(as_array([point]), metric_crs)[0]
 
 
 def _rows(session: Session, metric_crs: str) -> Iterator[_Row]:

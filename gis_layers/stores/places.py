@@ -11,10 +11,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID
-from gis_layers.geometry import as_array, promote_to_multi
+from gis_layers.geometry import promote_to_multi
 from gis_layers.stores.frames import append_frame, read_frame
 from gis_layers.tables.base import Base
 from gis_layers.tables.places import BasemapFeature, Boundary, Road, Village, Water
+from risk_model.shapes import as_array
 
 RELIEF_DEGREES = 1e-5
 """About a metre: what nobody sees on a screen."""

@@ -16,6 +16,7 @@ from gis_layers.crs import STORAGE_SRID, Bounds, srid_of, to_metric
 from gis_layers.stores.frames import geometries_of, read_frame
 from gis_layers.stores.staged_zones import ATTRIBUTES
 from gis_layers.tables.zones import ZoneVersion
+from risk_model.shapes import as_array
 from risk_model.vocabulary import ZoneSet
 
 
@@ -59,9 +60,7 @@ def zone_set(rows: Sequence[Any], metric_crs: str) -> ZoneSet:
 
 
 def _words(values: Sequence[str | None]) -> np.ndarray[Any, np.dtype[np.object_]]:
-    words = np.empty(len(values), dtype=object)
-    words[:] = ["" if value is None else value for value in values]
-    return words
+    return as_array(["" if value is None else value for value in values])
 
 
 def read_zones(session: Session, query: ZoneQuery, *, limit: int | None = None, offset: int = 0) -> gpd.GeoDataFrame:

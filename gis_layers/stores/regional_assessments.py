@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from gis_layers.crs import STORAGE_SRID, to_metric
 from gis_layers.stores.frames import geometries_of
 from gis_layers.tables.regional_assessments import RegionalAssessment
+from risk_model.shapes import as_array
 from risk_model.vocabulary import AssessmentSet
 
 ASSESSMENT: Final = 7
@@ -64,17 +65,11 @@ def assessment_set(rows: Sequence[Any], metric_crs: str) -> AssessmentSet:
     day = datetime.date.fromisoformat
     return AssessmentSet(
         id=np.asarray([row[0] for row in ordered], dtype=np.int64),
-        number=_objects([row[2] for row in ordered]),
-        name=_objects([row[3] for row in ordered]),
-        kinds=_objects([tuple(json.loads(row[7])) for row in ordered]),
-        valid_from=_objects([day(row[4]) for row in ordered]),
-        valid_to=_objects([day(row[6]) for row in ordered]),
+        number=as_array([row[2] for row in ordered]),
+        name=as_array([row[3] for row in ordered]),
+        kinds=as_array([tuple(json.loads(row[7])) for row in ordered]),
+        valid_from=as_array([day(row[4]) for row in ordered]),
+        valid_to=as_array([day(row[6]) for row in ordered]),
         geometry=to_metric(drawn, metric_crs),
         drawn=drawn,
     )
-
-
-def _objects(values: Sequence[Any]) -> Any:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Double, Integer, Select, cast, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSONPATH
@@ -17,6 +16,7 @@ from gis_layers.crs import STORAGE_SRID, Bounds
 from gis_layers.geometry import promote_to_multi
 from gis_layers.stores.frames import append_frame, read_frame
 from gis_layers.tables.runs import GradedArea, GradingRun
+from risk_model.shapes import as_array
 
 JSON_COLUMNS = ("contested_by", "contributions", "measurements", "risk", "data_gaps")
 AREA_COLUMNS = (
@@ -217,7 +217,5 @@ def _plain(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         values = [None if pd.isna(value) else value for value in frame[name]]
         if name == "grade_rank":
             values = [None if value is None else int(value) for value in values]
-        column = np.empty(len(values), dtype=object)
-        column[:] = values
-        frame[name] = column
+        frame[name] = as_array(values)
     return frame

@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
-from gis_layers.geometry import as_array, promote_to_multi, subdivide
+from gis_layers.geometry import promote_to_multi
 from gis_layers.stores.frames import append_frame, read_frame
 from gis_layers.tables.surveys import SurveyedGround, SurveyedLayer
+from risk_model.shapes import VERTICES_A_PIECE, as_array, subdivide
 from risk_model.vocabulary import ExtentSet, Geometries
 
 
@@ -61,7 +62,7 @@ def save_layer(session: Session, draft_id: int, layer: NewLayer, metric_crs: str
 
 def _save_ground(session: Session, layer_id: int, extent: BaseGeometry, metric_crs: str) -> None:
     metric = to_metric(as_array([extent]), metric_crs)[0]
-    pieces = to_storage(as_array(subdivide(metric)), metric_crs)
+    pieces = to_storage(subdivide(metric, at_most=VERTICES_A_PIECE), metric_crs)
     frame = gpd.GeoDataFrame({"layer_id": layer_id}, index=range(len(pieces)), geometry=pieces, crs=STORAGE_SRID)
     table: Any = SurveyedGround.__table__
     append_frame(session, table, frame)

@@ -11,10 +11,9 @@ import shapely
 
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.chains import Event
-from risk_model.surveys import join_shapes, surveyed_ground
+from risk_model.shapes import AREAL, join_shapes
+from risk_model.surveys import surveyed_ground
 from risk_model.vocabulary import ExtentSet, ZoneSet
-
-AREAL = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import shapely
 from risk_model.chains.fields import EventField
 from risk_model.chains.reach import NOWHERE, polygons_of, spread_ground
 from risk_model.chains.streams import Streams
+from risk_model.exposure import find_shares, lay_grounds
 from risk_model.rulebook.chains import PROBABILITIES, Chains, Link
 from risk_model.vocabulary import Geometries
 
@@ -100,4 +101,5 @@ def _follow(step: Step, link: Link, chains: Chains, terrain: ChainGround) -> Ste
 
 
 def _met(things: Geometries, ground: Any) -> Any:
-    return shapely.union_all(things[shapely.intersects(things, ground)])
+    found = find_shares(lay_grounds([[ground]]), things)
+    return shapely.union_all(things[found.thing[found.stands]])

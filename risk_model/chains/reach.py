@@ -9,6 +9,7 @@ import shapely
 
 from risk_model.chains.streams import Streams, stretches_below
 from risk_model.rulebook.chains import BUFFER, DOWNSTREAM, SAME, EventReach
+from risk_model.shapes import as_array, polygons_in
 
 NOWHERE: Final = shapely.Polygon()
 SECTOR_STEP_DEG: Final = 5.0
@@ -24,14 +25,13 @@ def spread_ground(ground: Any, spread: EventReach, streams: Streams, *, join_m: 
         return shapely.buffer(ground, spread.reach_m)
     if spread.rule == DOWNSTREAM:
         runs = stretches_below(streams, ground, reach_m=spread.reach_m, join_m=join_m, kinds=spread.kinds)
-        return shapely.union_all(shapely.buffer(np.array(runs, dtype=object), spread.width_m)) if runs else NOWHERE
+        return shapely.union_all(shapely.buffer(as_array(runs), spread.width_m)) if runs else NOWHERE
     return _swept(ground, _sector(spread))
 
 
 def polygons_of(shape: Any) -> Any:
     """The polygons of ``shape`` as one geometry; lines and points that cutting left are dropped."""
-    parts = shapely.get_parts(shapely.get_parts(np.array([shape], dtype=object)))
-    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
+    return shapely.union_all(polygons_in(as_array([shape])))
 
 
 def _sector(spread: EventReach) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,16 +12,12 @@ import shapely
 from risk_model.grading.fractions import Edges, edges_of
 from risk_model.grading.terms import HazardTerms
 from risk_model.rulebook import RuleBook
-from risk_model.surveys import join_shapes, surveyed_ground
+from risk_model.shapes import AREAL, as_array, join_shapes, polygons_in, subdivide
+from risk_model.surveys import surveyed_ground
 from risk_model.vocabulary import ExtentSet, Geometries, Grade, ZoneSet
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
-
-AREAL: Final = 2
-VERTICES_A_PIECE: Final = 128
-VERTICES_AT_ONCE: Final = 8192
-"""A shape of more is halved again and again first: each cut looks at the whole of what it cuts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ class GradedGround:
 
     def polygons(self) -> tuple[Geometries, Indices]:
         """All polygons of the shapes as they are, and the level of each."""
-        return _by_level([_polygons(shapely.get_parts(shape)) for shape in self.shapes])
+        return _by_level([polygons_in(as_array([shape])) for shape in self.shapes])
 
     def edges(self, cell_m: float) -> Edges:
         """The edges of all polygons as a grid of ``cell_m`` is measured along them."""
@@ -62,7 +57,7 @@ class GradedGround:
     @cached_property
     def pieces(self) -> tuple[Geometries, Indices]:
         """The same ground in polygons of few vertices each, so that a unit is cut with little, and the level of each."""
-        return _by_level([_pieces(shape) for shape in self.shapes])
+        return _by_level([subdivide(shape) for shape in self.shapes])
 
 
 def lay_ground(hazard: HazardTerms, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook) -> GradedGround:
@@ -110,49 +105,3 @@ def _levels(
 def _by_level(parts: list[Geometries]) -> tuple[Geometries, Indices]:
     level = np.repeat(np.arange(len(parts)), [len(some) for some in parts])
     return np.concatenate([np.empty(0, object), *parts]), level
-
-
-def _pieces(shape: Any) -> Geometries:
-    """Polygons that together are ``shape``, cut so that none has very many vertices: a unit then meets few of them."""
-    parts = _polygons(shapely.get_parts(shape))
-    vertices = shapely.get_num_coordinates(parts)
-    large = vertices > VERTICES_A_PIECE
-    cut = [_cut(half) for part in parts[large] for half in _halves(part)]
-    return np.concatenate([parts[~large], *cut])
-
-
-def _halves(part: Any) -> list[Any]:
-    """Polygons of at most ``VERTICES_AT_ONCE`` vertices; ``part`` itself where it has no more."""
-    done, waiting = [], [part]
-    while waiting:
-        shape = waiting.pop()
-        if shapely.get_num_coordinates(shape) <= VERTICES_AT_ONCE:
-            done.append(shape)
-            continue
-        west, south, east, north = shapely.bounds(shape)
-        x, y = (west + east) / 2, (south + north) / 2
-        upright = east - west < north - south
-        halves = (
-            [(west, south, east, y), (west, y, east, north)]
-            if upright
-            else [(west, south, x, north), (x, south, east, north)]
-        )
-        waiting += list(_polygons(shapely.get_parts(shapely.intersection(shape, shapely.box(*np.transpose(halves))))))
-    return done
-
-
-def _cut(part: Any) -> Geometries:
-    steps = int(np.ceil(np.sqrt(shapely.get_num_coordinates(part) / VERTICES_A_PIECE))) + 1
-    west, south, east, north = shapely.bounds(part)
-    column, row = (side.ravel() for side in np.meshgrid(np.arange(steps - 1), np.arange(steps - 1)))
-    x, y = np.linspace(west, east, steps), np.linspace(south, north, steps)
-    boxes = shapely.box(x[column], y[row], x[column + 1], y[row + 1])
-    return _polygons(shapely.get_parts(shapely.intersection(part, boxes)))
-
-
-def _polygons(parts: Geometries) -> Geometries:
-    while (shapely.get_type_id(parts) == shapely.GeometryType.GEOMETRYCOLLECTION).any():
-        parts = shapely.get_parts(parts)
-    flat = shapely.get_parts(parts)
-    areal = (shapely.get_type_id(flat) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(flat)
-    return np.asarray(flat[areal])

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from risk_model.overlay import measure
-from risk_model.people import BY_AREA, BY_DWELLINGS, DwellingFootprints, Settlements, find_residents
+from risk_model.people import BY_AREA, BY_DWELLINGS, DwellingFootprints, Settlements, are_housed, find_residents
 from risk_model.vocabulary import Geometries
 
 Floats = npt.NDArray[np.float64]
@@ -38,9 +38,7 @@ def spread_people(
     """
     counted = ~np.isnan(settlements.population)
     villages = Settlements(settlements.geometry[counted], settlements.population[counted])
-    found, at_home = (find_residents(ground, villages, dwellings) for ground in (units, villages.geometry))
-    housed = np.zeros(len(villages.geometry), dtype=bool)
-    housed[at_home.settlement[at_home.by_dwellings]] = True
+    found, housed = find_residents(units, villages, dwellings), are_housed(villages, dwellings)
     pairs = measure(units, villages.geometry, 0.0)
     covered = np.bincount(pairs.site, pairs.overlap_m2, len(units)) / shapely.area(units)
     known = covered >= least_known

@@ -17,6 +17,7 @@ import shapely
 from risk_model.conditions import AssessmentOverSite, Bearing, Condition
 from risk_model.operators import TOLERANCE_M
 from risk_model.rulebook import RuleBook
+from risk_model.shapes import as_array
 from risk_model.siting.footprints import Footprints
 from risk_model.siting.requirements import ProjectProfile
 from risk_model.tangles import shared_area
@@ -116,8 +117,7 @@ def _asked_for(reports: Sequence[ThemeReport]) -> Iterator[tuple[str, str, str]]
 
 
 def _share(site: Any, area: Any) -> float:
-    pair = (np.array([shape], dtype=object) for shape in (area, site))
-    return float(shared_area(*pair)[0]) / float(shapely.area(site))
+    return float(shared_area(as_array([area]), as_array([site]))[0]) / float(shapely.area(site))
 
 
 def _covers(site: Any, area: Any, share: float, *, noise: float, metres: float) -> bool:

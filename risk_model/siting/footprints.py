@@ -12,6 +12,7 @@ import shapely
 
 from risk_model.errors import UnreadableSite
 from risk_model.rulebook.terms import SitingTerms
+from risk_model.shapes import as_array
 from risk_model.tangles import widened
 from risk_model.vocabulary import SMALLEST_SITE_M2, Geometries, Site
 
@@ -39,8 +40,7 @@ def lay_footprints(sites: Sequence[Site], terms: SitingTerms) -> Footprints:
     UnreadableSite for a site that is missing, empty, invalid, of another geometry type, without area or a polygon below
     a square metre; a caller that wants repairs makes them before and has them accepted by a person.
     """
-    geometry = np.empty(len(sites), dtype=object)
-    geometry[:] = [site.geometry for site in sites]
+    geometry = as_array([site.geometry for site in sites])
     kinds = _KINDS[shapely.get_type_id(geometry)]
     _refuse(sites, kinds == _UNUSABLE, "has no geometry of a usable type")
     _refuse(sites, shapely.is_empty(geometry), "has an empty geometry")

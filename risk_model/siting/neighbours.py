@@ -14,6 +14,7 @@ from risk_model.codes import code_name
 from risk_model.operators import Bilingual
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.neighbours import FACILITIES, Neighbours
+from risk_model.shapes import as_array
 from risk_model.siting.requirements import ProjectProfile
 from risk_model.vocabulary import (
     Finding,
@@ -94,8 +95,6 @@ def _ground_of(objects: ObjectSet, number: int, kind: str, widths: tuple[Neighbo
 def _zones(kinds: list[str], names: list[str], theme: str, shapes: list[Any]) -> ZoneSet:
     count = len(kinds)
     blank, unknown, none = np.full(count, "", dtype=object), np.full(count, np.nan), np.zeros(count, dtype=np.int64)
-    geometry = np.empty(count, dtype=object)
-    geometry[:] = shapes
     return ZoneSet(
         zone=np.array([str(number) for number in range(count)], dtype=object),
         version=none,
@@ -110,7 +109,7 @@ def _zones(kinds: list[str], names: list[str], theme: str, shapes: list[Any]) ->
         overburden_m=unknown,
         fault_age=blank,
         extent_id=none,
-        geometry=geometry,
+        geometry=as_array(shapes),
     )
 
 

@@ -11,9 +11,10 @@ import shapely
 
 from risk_model.overlay import Overlaps, measure
 from risk_model.rulebook import Hazard, RuleBook
+from risk_model.shapes import join_shapes
 from risk_model.siting.footprints import Footprints
 from risk_model.siting.requirements import ProjectProfile
-from risk_model.surveys import SurveyCoverage, join_shapes, surveyed_ground
+from risk_model.surveys import SurveyCoverage, surveyed_ground
 from risk_model.tangles import area_on, widened
 from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
 

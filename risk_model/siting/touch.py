@@ -16,6 +16,7 @@ import shapely
 
 from risk_model.operators import TOLERANCE_M
 from risk_model.overlay import Overlaps
+from risk_model.shapes import as_array
 from risk_model.siting.footprints import Footprints
 from risk_model.tangles import shared_area
 from risk_model.vocabulary import Site, ZoneSet
@@ -33,8 +34,7 @@ def without_drawn_touches(pairs: Overlaps, footprints: Footprints, sites: Sequen
         return pairs
     thin = (pairs.overlap_m2 > 0) & (pairs.overlap_m2 <= THIN_M * footprints.perimeter_m[pairs.site])
     rows = np.flatnonzero(thin)
-    outlines = np.empty(len(rows), dtype=object)
-    outlines[:] = [sites[site].drawn for site in pairs.site[rows]]
+    outlines = as_array([sites[site].drawn for site in pairs.site[rows]])
     rows, outlines = rows[~shapely.is_missing(outlines)], outlines[~shapely.is_missing(outlines)]
     if not len(rows):
         return pairs

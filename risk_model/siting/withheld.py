@@ -12,10 +12,11 @@ import shapely
 from risk_model.buffers import buffer_m
 from risk_model.operators import Bilingual
 from risk_model.rulebook import Hazard, RuleBook
+from risk_model.shapes import join_shapes
 from risk_model.siting.findings import SILENT
 from risk_model.siting.neighbours import lay_objects
 from risk_model.siting.requirements import Outcome, ProjectProfile, read_demands
-from risk_model.surveys import join_shapes, surveyed_ground
+from risk_model.surveys import surveyed_ground
 from risk_model.vocabulary import ConstraintSet, ExtentSet, ObjectSet, Verdict, ZoneSet
 
 MARGIN_M: Final = 0.2

@@ -21,8 +21,8 @@ from app.platform.settings import Settings
 from app.platform.work import Work
 from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_CRS, to_metric, to_storage
 from gis_layers.database import migrate
-from gis_layers.geometry import as_array
 from gis_layers.stores import editions, places, staged_zones, surveys
+from risk_model.shapes import as_array
 from tests.benchmarks.ground import SEED
 from tests.benchmarks.measured import Measured, Size, at_most, median
 from tests.benchmarks.published import OpenCluster, private_cluster

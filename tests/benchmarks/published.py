@@ -17,8 +17,8 @@ from app.platform.settings import Settings
 from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_CRS, to_storage
 from gis_layers.database import migrate
 from gis_layers.embedded import Cluster, join_cluster
-from gis_layers.geometry import as_array
 from gis_layers.stores import access, editions, staged_zones, surveys
+from risk_model.shapes import as_array
 from tests.benchmarks.ground import Ground, extent_of
 
 OpenCluster = Callable[[], AbstractContextManager[Cluster]]

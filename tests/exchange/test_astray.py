@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gis_layers.exchange import ReadingOptions, read_projects, read_sites, read_stations
 from gis_layers.exchange.checks.stray_vertices import find_stray, refuse_astray
 from gis_layers.exchange.delivery.report import Journal
-from gis_layers.geometry import as_array
+from risk_model.shapes import as_array
 from tests.exchange.deliveries import feature, polygon, read, rows_of_squares, square, told, write_geojson
 
 TOWN = ReadingOptions(boundary=shapely.box(99.60, 39.20, 99.95, 39.45))

@@ -19,7 +19,7 @@ from gis_layers.exchange.checks.inspection import POINT, Gate, pass_gate
 from gis_layers.exchange.delivery.raw import RawLayer
 from gis_layers.exchange.delivery.report import Journal
 from gis_layers.exchange.systems.stated_systems import Kind, read_system
-from gis_layers.geometry import as_array
+from risk_model.shapes import as_array
 from tests.exchange.deliveries import feature, polygon, read, rows_of_squares, square, told, write_geojson
 
 TOWN = ReadingOptions(boundary=shapely.box(99.60, 39.20, 99.95, 39.45))

@@ -13,7 +13,7 @@ from gis_layers.crs import parse_crs
 from gis_layers.exchange import ReadingOptions, write_layer
 from gis_layers.exchange.checks.inspection import Gate, _carried
 from gis_layers.exchange.delivery.report import Journal
-from gis_layers.geometry import as_array
+from risk_model.shapes import as_array
 from tests.exchange.deliveries import (
     BOW_TIE,
     feature,

@@ -9,7 +9,7 @@ from pyproj import CRS
 
 from gis_layers import crs
 from gis_layers.errors import CoordinatesOutsideCrs, UnknownCrs, UnsafeDatum
-from gis_layers.geometry import as_array
+from risk_model.shapes import as_array
 
 NANHUA = as_array([shapely.Point(99.80, 39.33)])
 FIELD = as_array([shapely.Polygon([(99.75, 39.30), (99.80, 39.30), (99.80, 39.35), (99.75, 39.35)])])

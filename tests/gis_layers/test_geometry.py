@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
 from gis_layers.geometry import (
-    as_array,
     drop_height,
     explain_invalid,
     has_height,
@@ -16,6 +15,7 @@ from gis_layers.geometry import (
     promote_to_multi,
     propose_repair,
 )
+from risk_model.shapes import as_array
 
 BOW_TIE = shapely.Polygon([(99.80, 39.30), (99.81, 39.31), (99.81, 39.30), (99.80, 39.31)])
 SQUARE = shapely.box(99.80, 39.30, 99.81, 39.31)

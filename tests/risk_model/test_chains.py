@@ -10,10 +10,8 @@ from risk_model.chains import (
     ChainGround,
     EventField,
     Streams,
-    Things,
     direct_streams,
     field_of,
-    find_affected,
     trace_chains,
 )
 from risk_model.chains.reach import spread_ground
@@ -208,16 +206,6 @@ def test_a_field_is_the_severe_zones_and_an_ungraded_zone_is_not_known():
     field = field_of(event, drawn, extents(extent("geological", FIELD)), BOOK)
     assert field.prone.equals(west)
     assert field.surveyed.area == pytest.approx(5000)
-
-
-def test_what_stands_on_the_ground_is_told_with_how_much_of_it():
-    roads = Things(np.array(["1", "2"]), np.array(["乙路", "丙路"]), column([
-        shapely.LineString([(-50, 50), (50, 50)]), shapely.LineString([(100, -10), (100, -5)]),
-    ]))  # fmt: skip
-    plants = Things(np.array(["7"]), np.array(["厂"]), column([shapely.Point(10, 10)]))
-    found = find_affected(FIELD, {"roads": roads, "enterprises": plants})
-    assert [(one.kind, one.key, one.shared) for one in found] == [("roads", "1", 50.0), ("enterprises", "7", 0.0)]
-    assert find_affected(NOWHERE, {"roads": roads}) == []
 
 
 # Laws -----------------------------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from risk_model.errors import ChangeRefused
 from risk_model.rulebook import LocalRule, Overlay, RuleChange, amend, load_rulebook
 from risk_model.rulebook.order import disorders
+from risk_model.shapes import join_shapes
 from risk_model.siting import ProjectProfile, review_site, withheld_ground
-from risk_model.surveys import join_shapes
 from risk_model.vocabulary import BasisKind, ProjectClass, Site, ThemeStatus, Verdict
 from tests.risk_model.ground import BOOK, FIELD, ON, WIDE, surveyed, theme_of, zone, zones
 from tests.risk_model.overlays import FILES, OURS

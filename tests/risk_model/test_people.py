@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk_model.people import BY_AREA, BY_DWELLINGS, DwellingFootprints, Settlements, find_residents, people_under
+from risk_model.people import BY_AREA, BY_DWELLINGS, DwellingFootprints, Settlements, find_residents
 from tests.risk_model.ground import column
 
 NO_DWELLINGS = DwellingFootprints(column([]), np.empty(0))
@@ -33,12 +33,6 @@ def test_forty_of_a_hundred_equal_houses_hold_forty_hundredths_of_the_people():
     found = find_residents(column([WEST]), VILLAGE, hundred_houses(40))
     assert found.totals().tolist() == pytest.approx([480.0])
     assert found.methods() == [(BY_DWELLINGS,)]
-
-
-def test_overlapping_parts_of_one_warning_count_everybody_once():
-    parts = column([shapely.box(0, 0, 1000, 2500), shapely.box(600, 0, 1600, 2500)])
-    assert people_under(parts, VILLAGE, NO_DWELLINGS).totals() == pytest.approx([480.0])
-    assert find_residents(parts, VILLAGE, NO_DWELLINGS).totals().sum() == pytest.approx(600.0)
 
 
 def test_a_house_on_the_edge_counts_in_part_and_a_taller_one_more():

@@ -34,8 +34,8 @@ from gis_layers.exchange.systems.geojson_crs import DeclaredCrs, read_declared
 from gis_layers.exchange.systems.pasted_systems import StatedCRS, heed_declared, heed_headings
 from gis_layers.exchange.text.coordinate_text import LineProblem, Row, read_points
 from gis_layers.exchange.text.well_known_text import common_srid, without_srid
-from gis_layers.geometry import as_array
 from risk_model.message import Message, msg
+from risk_model.shapes import as_array
 
 AxisOrder = Literal["xy", "yx"]
 Shape = Literal["Polygon", "LineString", "Point"]

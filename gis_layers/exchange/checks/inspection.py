@@ -21,8 +21,9 @@ from gis_layers.exchange.checks.stray_vertices import refuse_astray
 from gis_layers.exchange.delivery.options import ReadingOptions
 from gis_layers.exchange.delivery.raw import RawLayer
 from gis_layers.exchange.delivery.report import Journal, RepairMade, UntrustedFile
-from gis_layers.geometry import as_array, drop_height, explain_invalid, find_excess, has_height, propose_repair
+from gis_layers.geometry import drop_height, explain_invalid, find_excess, has_height, propose_repair
 from risk_model.message import Message, msg
+from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
 
 POINT, LINE, AREA = 0, 1, 2

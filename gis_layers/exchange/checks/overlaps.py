@@ -10,8 +10,8 @@ from shapely.geometry.base import BaseGeometry
 from gis_layers.crs import CrsLike, to_metric, to_storage
 from gis_layers.exchange.checks.inspection import AREA
 from gis_layers.exchange.delivery.report import Journal
-from gis_layers.geometry import as_array
 from risk_model.message import msg
+from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
 
 MOST_LISTED = 50

@@ -11,8 +11,8 @@ import shapely
 
 from gis_layers.crs import STORAGE_CRS, transform_points
 from gis_layers.exchange.delivery.report import Journal
-from gis_layers.geometry import as_array
 from risk_model.message import msg
+from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
 
 _KM_A_DEGREE = 111.32

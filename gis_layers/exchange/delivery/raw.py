@@ -25,8 +25,8 @@ from pyproj import CRS
 from gis_layers.crs import parse_crs
 from gis_layers.errors import UnknownCrs, UnreadableFile
 from gis_layers.exchange.delivery.report import Problem
-from gis_layers.geometry import as_array
 from risk_model.message import msg
+from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
 
 BYTE_TRANSPARENT = "ISO-8859-1"

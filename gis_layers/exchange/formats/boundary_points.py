@@ -18,8 +18,8 @@ from gis_layers.exchange.delivery.raw import RawLayer
 from gis_layers.exchange.delivery.report import Problem
 from gis_layers.exchange.systems.pasted_systems import heed_headings
 from gis_layers.exchange.text.coordinate_text import Row, read_points
-from gis_layers.geometry import as_array
 from risk_model.message import msg
+from risk_model.shapes import as_array
 
 _SECTION = re.compile(r"\s*[\[【][^\]】]*[\]】]\s*$")
 _SETTING = re.compile(r"\s*(?P<name>[^=,;\d][^=,;]*?)\s*=\s*(?P<value>.*?)\s*$")

@@ -14,8 +14,8 @@ import shapely
 from gis_layers.errors import CountsDiffer
 from gis_layers.exchange.delivery.raw import RawLayer
 from gis_layers.exchange.delivery.report import Problem
-from gis_layers.geometry import as_array
 from risk_model.message import msg
+from risk_model.shapes import as_array
 
 ALL_SAVED_ANEW = msg("在原来的软件中打开该文件，核对要素个数，另存为新文件后重新导入")
 

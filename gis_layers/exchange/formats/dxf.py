@@ -20,8 +20,8 @@ from gis_layers.exchange.formats.declared_counts import Declared, all_met
 from gis_layers.exchange.formats.registry import Format, choose_layer
 from gis_layers.exchange.formats.signatures import head_of, refused
 from gis_layers.exchange.text.text_encoding import UTF8, Claims, RawText, decide_encoding, decode_leaving_traces
-from gis_layers.geometry import as_array
 from risk_model.message import msg
+from risk_model.shapes import as_array
 
 if TYPE_CHECKING:
     from gis_layers.exchange.formats.drawings.shapes import Drawn

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from gis_layers.exchange.text.cell_kinds import in_one_cell
+from risk_model.shapes import as_array
 
 Properties = Mapping[str, Any]
 
@@ -35,9 +35,7 @@ def table_of_values(rows: Sequence[Properties]) -> pd.DataFrame:
     names = dict.fromkeys(name for row in rows for name in row)
     columns: dict[str, Any] = {}
     for name in names:
-        cells = np.empty(len(rows), dtype=object)
-        cells[:] = [in_one_cell(row.get(name)) for row in rows]
-        columns[name] = cells
+        columns[name] = as_array([in_one_cell(row.get(name)) for row in rows])
     return pd.DataFrame(columns, index=range(len(rows)), dtype=object)
 
 

@@ -24,8 +24,8 @@ from gis_layers.exchange.formats.registry import Format, choose_layer
 from gis_layers.exchange.formats.signatures import head_of, refused
 from gis_layers.exchange.text.text_decoding import unique_names
 from gis_layers.exchange.text.text_encoding import UTF8, Claims, RawText, decide_encoding, decode
-from gis_layers.geometry import as_array
 from risk_model.message import Message, msg
+from risk_model.shapes import as_array
 
 _CONTAINERS: Final = frozenset({"kml", "Document", "Folder"})
 _POINTS_ELSEWHERE: Final = frozenset({"NetworkLink", "GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Tour"})

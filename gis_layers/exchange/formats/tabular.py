@@ -21,8 +21,8 @@ from gis_layers.exchange.text.headings import called
 from gis_layers.exchange.text.plain_text import plain
 from gis_layers.exchange.text.text_decoding import doubled, unique_names
 from gis_layers.exchange.text.well_known_text import common_srid, without_srid
-from gis_layers.geometry import as_array
 from risk_model.message import msg
+from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
 
 LONGITUDE = ("lon", "longitude", "lng", "long", "经度", "东经", "x", "东坐标", "横坐标", "x坐标", "中心经度", "jingdu")

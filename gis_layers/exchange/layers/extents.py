@@ -15,8 +15,9 @@ from gis_layers.exchange.checks.inspection import LINE
 from gis_layers.exchange.delivery.options import ReadingOptions
 from gis_layers.exchange.delivery.report import Delivery, ImportReport, Problem
 from gis_layers.exchange.layers.areas import read_boundary
-from gis_layers.geometry import as_array, keep_dimension
+from gis_layers.geometry import keep_dimension
 from risk_model.message import msg
+from risk_model.shapes import as_array
 
 _NO_GROUND = msg("线状图层自身没有调查范围，其余地方都会按「无资料」对待")
 

@@ -17,7 +17,7 @@ from gis_layers.exchange.formats.layer_choice import open_layer
 from gis_layers.exchange.layers.attributes import Columns, storable, text_of
 from gis_layers.exchange.layers.fields import find_columns
 from gis_layers.exchange.layers.stated_ground import COORDINATE_SYSTEM, refuse_other_ground, with_headings
-from gis_layers.geometry import as_array
+from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
 
 

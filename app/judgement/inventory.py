@@ -1,0 +1,93 @@
+"""Inventory of the town: everything on record that may stand on a piece of ground, in the metric CRS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from sqlalchemy.orm import Session
+
+from app.judgement.population import read_settlements
+from app.platform.errands import ROWS, STORED, reckon
+from app.platform.work import Work
+from gis_layers.crs import to_metric
+from gis_layers.stores.places import read_places
+from gis_layers.stores.town import read_register
+from risk_model.exposure import Exposure, Inventory, Things, Words, exposure_under
+from risk_model.shapes import as_array
+from risk_model.vocabulary import Geometries
+
+COUNTED: Final = ("buildings", "enterprises", "facilities", "roads")
+"""The registers whose things are counted beside the people."""
+OF_PLACES: Final = ("villages", "water", "roads")
+KIND_COLUMN: Final = {"enterprises": "sector", "buildings": "use", "roads": "road_class"}
+"""The column that says of what kind a thing is; elsewhere it is ``kind``."""
+PARTS: Final = {
+    "water_supply": ("facilities", "water_supply"),
+    "reservoirs": ("water", "reservoir"),
+    "canals": ("water", "canal"),
+}
+"""What rules call by a word of its own: the register it is part of, and its kind there."""
+
+
+def read_inventory(work: Work, words: Sequence[str]) -> Inventory:
+    """The villages with their people, the dwellings, and the things of every register or part of one in ``words``."""
+    metric_crs = work.settings.metric_crs
+    return Inventory(*read_settlements(work), _read_things(work.session, metric_crs, words))
+
+
+def _read_things(session: Session, metric_crs: str, words: Sequence[str]) -> dict[str, Things]:
+    registers = {PARTS.get(word, (word, None))[0] for word in words}
+    frames = {one: (read_places if one in OF_PLACES else read_register)(session, one) for one in sorted(registers)}
+    found = {}
+    for word in words:
+        register, kind = PARTS.get(word, (word, None))
+        frame = frames[register]
+        found[word] = things_of(register, frame if kind is None else frame[frame["kind"] == kind], metric_crs)
+    return found
+
+
+def things_of(register: str, frame: gpd.GeoDataFrame, metric_crs: str) -> Things:
+    """Things of ``register`` from its rows in the storage CRS."""
+    kind = KIND_COLUMN.get(register, "kind")
+    return Things(
+        as_array([str(key) for key in frame["id"]]),
+        _words(frame["name"]) if "name" in frame else as_array([""] * len(frame)),
+        to_metric(frame.geometry.to_numpy(), metric_crs),
+        _words(frame[kind]) if kind in frame else as_array([""] * len(frame)),
+    )
+
+
+def _words(column: pd.Series[str]) -> Words:
+    return as_array(["" if pd.isna(word) else str(word) for word in column])
+
+
+def exposed_under(shapes: Geometries, inventory: Inventory) -> dict[str, Any]:
+    """The described exposure of the ground under ``shapes`` (polygons, metric CRS), which may overlap."""
+    size = inventory.size // ROWS + int(shapely.get_num_coordinates(shapes).sum()) // STORED
+    return describe_exposure(reckon(size, exposure_under, shapes, inventory))
+
+
+def describe_exposure(exposure: Exposure) -> dict[str, Any]:
+    """Exposure in plain values, the same in every answer; None is unknown, and people are rounded to whole ones.
+
+    ``people`` is None where a village that shares the ground is uncounted: ``people_at_least`` are those of the others.
+    Every register has its number of things under its word, by kind under ``kinds``; ``roads_m`` are metres.
+    """
+    people, things = exposure.people, exposure.things
+    return {
+        "people": _rounded(people.number),
+        "people_at_least": _rounded(people.at_least),
+        "people_by": list(people.methods),
+        "uncounted_villages": people.uncounted,
+        **{register: count.number for register, count in things.items()},
+        "kinds": {register: dict(count.by_kind) for register, count in things.items() if count.by_kind},
+        **({"roads_m": _rounded(things["roads"].shared)} if "roads" in things else {}),
+    }
+
+
+def _rounded(number: float | None) -> int | None:
+    return None if number is None else round(number)

@@ -1,0 +1,81 @@
+"""One fact, one place: what the house does in one place is done in no second one."""
+
+import ast
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@cache
+def nodes() -> tuple[tuple[str, ast.AST], ...]:
+    """Every call and every function of the source with its file."""
+    return tuple(
+        (str(path.relative_to(ROOT)), node)
+        for storey in ("app", "gis_layers", "risk_model")
+        for path in sorted((ROOT / storey).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call | ast.FunctionDef)
+    )
+
+
+def places(holds: Callable[[ast.AST], bool], storey: str = "") -> set[str]:
+    """The files with a node of which ``holds`` is true."""
+    return {name for name, node in nodes() if name.startswith(storey) and holds(node)}
+
+
+def called(node: ast.AST) -> str:
+    """The last name of what a call calls."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def calls(name: str) -> Callable[[ast.AST], bool]:
+    return lambda node: called(node) == name
+
+
+def functions_calling(*names: str) -> set[str]:
+    """The files with a function that calls all of ``names``."""
+    functions = [(file, node) for file, node in nodes() if isinstance(node, ast.FunctionDef)]
+    return {file for file, one in functions if set(names) <= {called(node) for node in ast.walk(one)}}
+
+
+def test_who_lives_and_what_stands_on_ground_is_counted_in_one_place():
+    sharing = places(calls("find_residents"))
+    assert sharing == {"risk_model/exposure.py", "risk_model/grading/people.py"}, (
+        "grading spreads people over its units"
+    )
+    assert places(calls("measure"), "app") == set()
+    assert places(calls("Things")) == {"app/judgement/inventory.py"}
+    assert places(calls("DwellingFootprints")) == {"app/judgement/population.py"}
+
+
+def test_every_door_asks_the_one_count():
+    for door in ("app/overview/exposure.py", "app/rulebook/impact.py"):
+        assert door in places(calls("exposed_under"))
+    assert "app/chains/service.py" in places(calls("list_exposed"))
+    assert {"risk_model/guidance.py", "risk_model/exposure.py"} <= places(calls("find_residents_on"))
+
+
+def test_slightly_crossed_shapes_are_joined_in_one_place():
+    assert functions_calling("make_valid", "union_all") == {
+        "risk_model/shapes.py",
+        "gis_layers/geometry.py",  # the repair proposed to a person, who accepts it or not
+    }
+
+
+def test_polygons_are_cut_into_pieces_in_one_place():
+    assert functions_calling("box", "intersection", "get_num_coordinates") == {"risk_model/shapes.py"}
+
+
+def test_an_array_of_objects_is_filled_in_one_place():
+    def fills(node: ast.AST) -> bool:
+        if called(node) != "empty" or not isinstance(node, ast.Call) or not node.args:
+            return False
+        kinds = [*node.args[1:], *(word.value for word in node.keywords if word.arg == "dtype")]
+        objects = any(isinstance(kind, ast.Name) and kind.id == "object" for kind in kinds)
+        return objects and not (isinstance(node.args[0], ast.Constant) and node.args[0].value == 0)
+
+    assert places(fills) == {"risk_model/shapes.py"}
