@@ -129,9 +129,14 @@ def start(
 
 def start_township(shared: Path, data_dir: Path) -> Running:
     """Start `anzhi up` on a copy of the township that a first start of this run made; ``shared`` is the run's folder."""
+    copy_township(shared, data_dir)
+    return start(data_dir)
+
+
+def copy_township(shared: Path, data_dir: Path) -> None:
+    """A copy of the township that a first start of this run made, on a database that need not outlive the machine."""
     shutil.copytree(made_once(shared, "township", _first_start), data_dir)
     (data_dir / "postgres" / "local.conf").write_text("fsync = off\nfull_page_writes = off\n", encoding="utf-8")
-    return start(data_dir)
 
 
 def _first_start(keep: Path) -> None:

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api", tags=["archive"])
 
 
 @router.get("/siting/checks", response_model=Listing[CheckOnRecord])
-def checks(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
+def checks(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Listing[dict[str, Any]]:
     """One's own checks, of an admin everybody's, newest first."""
     found, total = list_checks(session, principal, limit=page.limit, offset=page.offset)
     return listing(request, [describe_check(check) for check in found], total=total, page=page)
@@ -30,7 +30,7 @@ def check_of_number(number: str, session: SessionOf, principal: Viewer) -> dict[
 
 
 @router.get("/audit/days", response_model=Listing[SealedDay])
-def days(request: Request, session: SessionOf, principal: Admin, page: PageOf) -> dict[str, Any]:
+def days(request: Request, session: SessionOf, principal: Admin, page: PageOf) -> Listing[dict[str, Any]]:
     """The sealed days of the audit with their hashes, newest first."""
     found = seals.list_days(session, limit=page.limit, offset=page.offset)
     return listing(request, [describe_day(day) for day in found], total=seals.count_days(session), page=page)

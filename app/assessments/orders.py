@@ -130,7 +130,7 @@ def hand_in_units(
 def sets(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
     """The sets of polygons that were handed in, newest first."""
     found = unitsets.list_sets(session, limit=page.limit, offset=page.offset)
-    return listing(request, [_told(request, one) for one in found], total=unitsets.count_sets(session), page=page)
+    return dict(listing(request, [_told(request, one) for one in found], total=unitsets.count_sets(session), page=page))
 
 
 @router.get("/unit-sets/{number}")

@@ -61,7 +61,7 @@ def list_of_runs(
 ) -> dict[str, Any]:
     """Grading runs, newest first."""
     found = runs.list_runs(session, unit=unit, limit=page.limit, offset=page.offset)
-    return listing(request, [describe_run(run) for run in found], total=runs.count_runs(session, unit), page=page)
+    return dict(listing(request, [describe_run(run) for run in found], total=runs.count_runs(session, unit), page=page))
 
 
 @router.get("/runs/{run}")

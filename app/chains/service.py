@@ -65,7 +65,9 @@ def chains_of_zone(work: Work, zone: int) -> dict[str, Any]:
     }
     if not events:
         return answer
-    town = _read_town(work, frame["edition"]["number"])
+    edition = frame["edition"]
+    assert edition is not None, "a zone is published with an edition"
+    town = _read_town(work, edition["number"])
     source = shapely.buffer(
         to_metric(as_array([found.geometry]), metric_crs)[0], 0.0 if _areal(found.geometry) else 1.0
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from app.enterprises import labels
+from app.enterprises.schemas import EnterpriseAnswer, MajorHazardAnswer
 from risk_model.enterprises import EnterpriseTerms, criteria_of, next_inspection
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import Colour
@@ -20,13 +21,13 @@ REGISTER = (
 
 def describe(
     row: Mapping[Any, Any], rulebook: RuleBook, terms: EnterpriseTerms, on: datetime.date, tell: labels.Tell
-) -> dict[str, Any]:
+) -> EnterpriseAnswer:
     """An enterprise (a row of the store) with its grade in words and numbers; sentences through ``tell``."""
     colour = row["effective_grade"] and Colour(row["effective_grade"])
     working = row["working"] or {"reasons": [], "gaps": [], "points": [], "major_hazard": None}
     reasons = [{**one, "text": labels.tell_reason(one, terms, tell)} for one in working["reasons"]]
     due = next_inspection(colour, row["last_inspection"], on, terms)
-    return {
+    told = {
         **{name: row[name] for name in REGISTER},
         "grade": rulebook.grade(terms.scheme, colour.rank).name if colour else None,
         "grade_rank": colour.rank if colour else None,
@@ -50,16 +51,19 @@ def describe(
         "graded_by": {"version": row["rulebook_version"], "fingerprint": row["rulebook_fingerprint"]},
         "rules_changed": row["rulebook_fingerprint"] not in (None, rulebook.fingerprint),
     }  # fmt: skip
+    return cast("EnterpriseAnswer", told)
 
 
 _NEVER_GRADED: Mapping[str, Any] = {"kind": "unassessed", "values": {}}
 
 
-def _major(major: Mapping[str, Any] | None) -> dict[str, Any]:
+def _major(major: Mapping[str, Any] | None) -> MajorHazardAnswer:
     """S, R, level and α with the people α comes from; the working line by line under ``units``."""
     if major is None:
-        unknown = dict.fromkeys(("s", "r", "level", "alpha", "residents"))
-        return {"status": "no_inventory", **unknown, "residents_approximate": False, "at_least": False, "units": []}
+        return {
+            "status": "no_inventory", "s": None, "r": None, "level": None, "alpha": None, "residents": None,
+            "residents_approximate": False, "at_least": False, "units": [],
+        }  # fmt: skip
     return {
         "status": major["status"],
         "s": major["s"],

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from threading import Lock
-from typing import Any
+from typing import TypeAlias
 
 import geopandas as gpd
 from cachetools import LRUCache
 
+from app.enterprises.schemas import ExposedTheme, TouchedZone
 from app.judgement.screening import check_sites, sites_of
 from app.platform.once import Once
 from app.platform.work import Work
@@ -17,13 +18,15 @@ from risk_model.enterprises import enterprise_terms
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import Opinion, ThemeReport
 
-_known: LRUCache[tuple[Any, ...], list[dict[str, Any]]] = LRUCache(maxsize=20_000)
+Key: TypeAlias = tuple[object, ...]
+
+_known: LRUCache[Key, list[ExposedTheme]] = LRUCache(maxsize=20_000)
 _looking = Lock()
-_looked: Once[tuple[Any, ...], list[list[dict[str, Any]]]] = Once(4)
+_looked: Once[Key, list[list[ExposedTheme]]] = Once(4)
 """The last lists of enterprises that were looked up: two who open one page at once look once."""
 
 
-def read_exposures(work: Work, frame: gpd.GeoDataFrame, on: datetime.date) -> list[list[dict[str, Any]]]:
+def read_exposures(work: Work, frame: gpd.GeoDataFrame, on: datetime.date) -> list[list[ExposedTheme]]:
     """For each enterprise (``id version major_hazard_level geometry``) what each theme says of its ground.
 
     ``theme name status covered_share`` and the ``zones`` it touches; looked up once for each edition, rulebook and version
@@ -45,7 +48,7 @@ def read_exposures(work: Work, frame: gpd.GeoDataFrame, on: datetime.date) -> li
     return [told[key] for key in keys]
 
 
-def _look(work: Work, frame: gpd.GeoDataFrame, on: datetime.date) -> list[list[dict[str, Any]]]:
+def _look(work: Work, frame: gpd.GeoDataFrame, on: datetime.date) -> list[list[ExposedTheme]]:
     classes = enterprise_terms(work.rulebook).exposure_class
     asked = frame.assign(
         project_class=[classes[level is not None] for level in frame["major_hazard_level"]], seismic_class=None
@@ -55,14 +58,14 @@ def _look(work: Work, frame: gpd.GeoDataFrame, on: datetime.date) -> list[list[d
     return [_told(opinion, work.rulebook) for opinion in opinions]
 
 
-def _told(opinion: Opinion, rulebook: RuleBook) -> list[dict[str, Any]]:
+def _told(opinion: Opinion, rulebook: RuleBook) -> list[ExposedTheme]:
     return [
         _theme(theme, rulebook.hazard_name(theme.theme)) for theme in opinion.themes if theme.theme in rulebook.hazards
     ]
 
 
-def _theme(theme: ThemeReport, name: str) -> dict[str, Any]:
-    zones = [
+def _theme(theme: ThemeReport, name: str) -> ExposedTheme:
+    zones: list[TouchedZone] = [
         {
             "zone": finding.zone,
             "name": finding.zone_name,

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from app.enterprises import service
-from app.enterprises.schemas import EnterpriseChange, EnterpriseItem, EnterpriseParameters, NewEnterprise, NewInspection
+from app.enterprises.schemas import (
+    ColourAsked,
+    EnterpriseChange,
+    EnterpriseItem,
+    GradeAnswer,
+    InspectionAnswer,
+    NewEnterprise,
+    NewInspection,
+    WholeEnterprise,
+)
+from app.http.bbox import WindowOf
 from app.http.dependencies import Viewer, WorkOf, require
 from app.http.etags import IfMatch, etag_of, require_if_match
 from app.http.geojson import LISTED, answer_list, plain_rows
+from app.http.geojson_shapes import geometry_of
 from app.http.masking import masked_for
 from app.http.pagination import Listing, PageOf
 from app.http.request_geometry import read_sound_shape
@@ -22,11 +33,31 @@ from app.platform.principals import Principal, Role
 from app.platform.work import Work
 from gis_layers.stores import enterprises as store
 from gis_layers.stores.enterprise_grades import grade_history
+from gis_layers.stores.enterprises import EnterpriseQuery
 from risk_model.message import msg
+from risk_model.vocabulary import Colour
 
 router = APIRouter(prefix="/api", tags=["enterprises"])
 Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
 SHAPES = ("Point", "Polygon", "MultiPolygon")
+
+
+def asked(
+    page: PageOf,
+    window: WindowOf,
+    q: Annotated[
+        str | None, Query(max_length=100, description="part of a name, credit code or pinyin initials")
+    ] = None,
+    colour: Annotated[ColourAsked | None, Query(description="the effective colour")] = None,
+    sector: str | None = None,
+    kind: Annotated[str | None, Query(description="the same as sector")] = None,
+    village: Annotated[str | None, Query(description="a village code")] = None,
+) -> EnterpriseQuery:
+    """Query of the enterprises a request asks for."""
+    return EnterpriseQuery(q, colour, sector or kind, village, window, page.limit, page.offset)
+
+
+EnterpriseParameters = Annotated[EnterpriseQuery, Depends(asked)]
 
 
 @router.get("/enterprises", response_model=Listing[EnterpriseItem], responses=LISTED)
@@ -43,13 +74,13 @@ def enterprises(
     return answer_list(request, masked_for(principal, frame), total=total, page=page)
 
 
-@router.get("/enterprises/{number}", response_model=EnterpriseItem)
+@router.get("/enterprises/{number}", response_model=WholeEnterprise)
 def enterprise(number: int, work: WorkOf, principal: Viewer) -> Response:
     """One enterprise with its working, inspections and the history of its grade."""
     return _answer(work, number, principal)
 
 
-@router.post("/enterprises", response_model=EnterpriseItem, status_code=201)
+@router.post("/enterprises", response_model=WholeEnterprise, status_code=201)
 def register(new: NewEnterprise, work: WorkOf, principal: Officer) -> Response:
     """Register an enterprise; its grade is reckoned at once."""
     shape = read_sound_shape(new.geometry, SHAPES, crs=new.crs, metric_crs=work.settings.metric_crs)
@@ -57,7 +88,7 @@ def register(new: NewEnterprise, work: WorkOf, principal: Officer) -> Response:
     return _answer(work, number, principal, status=201)
 
 
-@router.patch("/enterprises/{number}", response_model=EnterpriseItem)
+@router.patch("/enterprises/{number}", response_model=WholeEnterprise)
 def change(
     number: int,
     changes: EnterpriseChange,
@@ -73,7 +104,7 @@ def change(
     return _answer(work, number, principal)
 
 
-@router.post("/enterprises/{number}/inspections", response_model=EnterpriseItem, status_code=201)
+@router.post("/enterprises/{number}/inspections", response_model=WholeEnterprise, status_code=201)
 def inspect(number: int, new: NewInspection, work: WorkOf, principal: Officer) -> Response:
     """Record an inspection; the next one is due by the colour in force."""
     if store.lock_enterprise(work.session, number) is None:
@@ -96,24 +127,29 @@ def _hold(session: Session, number: int, if_match: str | None) -> None:
 def _answer(work: Work, number: int, principal: Principal, *, status: int = 200) -> Response:
     frame = masked_for(principal, service.find_enterprise(work, number, today()))
     (row,) = plain_rows(frame)
-    told: dict[str, Any] = {**row, "geometry": frame.geometry.iloc[0].__geo_interface__}
-    told["inspections"] = [
+    inspections: list[InspectionAnswer] = [
         {"day": one.day, "department": one.department, "result": one.result}
         for one in store.read_inspections(work.session, number)
     ]
-    told["history"] = [
+    history: list[GradeAnswer] = [
         {
             "at": one.at,
-            "base_grade": one.base_grade,
-            "overlay_grade": one.overlay_grade,
-            "effective_grade": one.effective_grade,
+            "base_grade": _colour(one.base_grade),
+            "overlay_grade": _colour(one.overlay_grade),
+            "effective_grade": _colour(one.effective_grade),
             "major_hazard_level": one.major_hazard_level,
             "cause": one.cause,
             "rulebook": {"version": one.rulebook_version, "fingerprint": one.rulebook_fingerprint},
         }
         for one in grade_history(work.session, number)
     ]
+    place = geometry_of(frame.geometry.iloc[0])
+    told = {**row, "geometry": place, "inspections": inspections, "history": history}
     headers = {"ETag": etag_of(row["version"])}
     if status == 201:
         headers["Location"] = f"/api/enterprises/{number}"
     return Response(orjson.dumps(told), status, headers, media_type="application/json")
+
+
+def _colour(kept: str | None) -> Colour | None:
+    return None if kept is None else Colour(kept)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
-from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from typing_extensions import TypedDict
 
-from app.http.bbox import WindowOf
-from app.http.pagination import PageOf
+from app.http.geojson_shapes import Geometry
 from app.http.request_geometry import CrsName, geojson_of
 from app.http.written import NOT_BLANK
 from gis_layers.exchange.text.credit_codes import read_credit_code
-from gis_layers.stores.enterprises import EnterpriseQuery
 from risk_model.enterprises.colours import METHODS
 from risk_model.vocabulary import Colour
 
@@ -28,25 +26,42 @@ MOST_TONNES, MOST_PEOPLE = 1e9, 10_000_000
 Text = Annotated[str, Field(max_length=500)]
 
 
-def asked(
-    page: PageOf,
-    window: WindowOf,
-    q: Annotated[
-        str | None, Query(max_length=100, description="part of a name, credit code or pinyin initials")
-    ] = None,
-    colour: Annotated[ColourAsked | None, Query(description="the effective colour")] = None,
-    sector: str | None = None,
-    kind: Annotated[str | None, Query(description="the same as sector")] = None,
-    village: Annotated[str | None, Query(description="a village code")] = None,
-) -> EnterpriseQuery:
-    """Query of the enterprises a request asks for."""
-    return EnterpriseQuery(q, colour, sector or kind, village, window, page.limit, page.offset)
+class StockAnswer(TypedDict):
+    """The greatest amount of one substance (tonnes, null where nobody knows it), where told its classes and its unit."""
+
+    substance: str
+    cas: NotRequired[str | None]
+    tonnes: NotRequired[float | None]
+    classes: NotRequired[list[str]]
+    unit: NotRequired[str | None]
 
 
-EnterpriseParameters = Annotated[EnterpriseQuery, Depends(asked)]
+class StockLineAnswer(TypedDict):
+    """One line of the working; figures null and ``gap`` told where the substance or its amount is not known."""
+
+    stock: StockAnswer
+    source: str | None
+    critical_t: float | None
+    beta: float | None
+    ratio: float | None
+    weighted: float | None
+    gap: str | None
 
 
-class MajorHazardAnswer(BaseModel):
+class UnitAnswer(TypedDict):
+    """S of one unit; R and level only of a major one. ``at_least`` says that lines are missing from the sums."""
+
+    unit: str
+    status: str
+    lines: list[StockLineAnswer]
+    s: float
+    weighted: float
+    r: float | None
+    level: int | None
+    at_least: bool
+
+
+class MajorHazardAnswer(TypedDict):
     """The identification by GB 18218-2018; ``units`` hold its working line by line."""
 
     status: str
@@ -55,13 +70,100 @@ class MajorHazardAnswer(BaseModel):
     level: int | None
     alpha: float | None
     residents: int | None
-    residents_method: str | None = None
+    residents_method: NotRequired[str | None]
     residents_approximate: bool
     at_least: bool
-    units: list[dict[str, Any]]
+    units: list[UnitAnswer]
 
 
-class EnterpriseItem(BaseModel):
+class ReasonAnswer(TypedDict):
+    """A reason of a grade: the colour it brings (null: none), what it speaks of, and the sentence."""
+
+    kind: str
+    colour: Colour | None
+    values: dict[str, str | int | float | None]
+    text: str
+
+
+class RiskPointAnswer(TypedDict):
+    """A risk point as it was assessed."""
+
+    name: str
+    method: str
+    figures: dict[str, float]
+    conditions: list[str]
+
+
+class PointAnswer(TypedDict):
+    """A risk point with its value (R, D or the points of the diagnosis) and the colour that follows."""
+
+    point: RiskPointAnswer
+    value: float
+    colour: Colour
+
+
+class CriteriaAnswer(TypedDict):
+    """A document the enterprise is judged by, in force between two days."""
+
+    id: str
+    name: str
+    version: str
+    valid_from: datetime.date | None
+    valid_to: datetime.date | None
+
+
+class TouchedZone(TypedDict):
+    """A zone the ground of an enterprise touches."""
+
+    zone: str
+    name: str
+    product: str
+    grade: str | None
+    grade_rank: int | None
+    grade_scheme: str | None
+    overlap_m2: float
+    overlap_share: float
+    distance_m: float
+
+
+class ExposedTheme(TypedDict):
+    """What a theme says of the ground of an enterprise."""
+
+    theme: str
+    name: str
+    status: str
+    covered_share: float
+    zones: list[TouchedZone]
+
+
+class RulesNamed(TypedDict):
+    """The rules a grade was made by; null where nobody graded."""
+
+    version: str | None
+    fingerprint: str | None
+
+
+class InspectionAnswer(TypedDict):
+    """That a department inspected an enterprise on a day."""
+
+    day: datetime.date
+    department: str
+    result: str | None
+
+
+class GradeAnswer(TypedDict):
+    """A grade an enterprise was given: when, why, and by which rules."""
+
+    at: datetime.datetime
+    base_grade: Colour | None
+    overlay_grade: Colour | None
+    effective_grade: Colour | None
+    major_hazard_level: int | None
+    cause: str
+    rulebook: RulesNamed
+
+
+class EnterpriseAnswer(TypedDict):
     """An enterprise; ``grade`` and ``grade_rank`` are the effective ones. Colours null: nobody assessed it."""
 
     id: int
@@ -82,30 +184,42 @@ class EnterpriseItem(BaseModel):
     grade_rank: int | None
     grade_scheme: str | None
     reason: str
-    reasons: list[dict[str, Any]]
+    reasons: list[ReasonAnswer]
     data_gaps: list[str]
     gap_texts: list[str]
-    risk_points: list[dict[str, Any]]
+    risk_points: list[PointAnswer]
     major_hazard: MajorHazardAnswer
     major_hazard_level: int | None
-    inventory: list[dict[str, Any]]
-    criteria: list[dict[str, Any]]
+    inventory: list[StockAnswer]
+    criteria: list[CriteriaAnswer]
     inspection_months: int
     last_inspection: datetime.date | None
     next_inspection: datetime.date | None
     overdue: bool
     overdue_days: int
     open_dangers: int
-    exposure: list[dict[str, Any]]
     graded_at: datetime.datetime | None
-    graded_by: dict[str, str | None]
+    graded_by: RulesNamed
     rules_changed: bool
     contact_name: str | None
     contact_phone: str | None
     last_check: datetime.date | None
     version: int
     synthetic: bool
-    geometry: dict[str, Any] | None = None
+
+
+class EnterpriseItem(EnterpriseAnswer):
+    """An enterprise with the hazard zones its ground touches."""
+
+    exposure: list[ExposedTheme]
+    geometry: Geometry
+
+
+class WholeEnterprise(EnterpriseItem):
+    """An enterprise with its inspections and the history of its grade, both newest first."""
+
+    inspections: list[InspectionAnswer]
+    history: list[GradeAnswer]
 
 
 SiteGeometry = Annotated[dict[str, Any], geojson_of("Point", "Polygon", "MultiPolygon")]

@@ -118,7 +118,9 @@ def _check(work: Work, values: Mapping[str, Any]) -> None:
 
 def _described(work: Work, frame: gpd.GeoDataFrame, on: datetime.date, tell: Tell) -> gpd.GeoDataFrame:
     rulebook, terms = work.rulebook, enterprise_terms(work.rulebook)
-    rows = [describe(row, rulebook, terms, on, tell) for row in frame.drop(columns="geometry").to_dict("records")]
+    rows: list[Mapping[str, object]] = [
+        describe(row, rulebook, terms, on, tell) for row in frame.drop(columns="geometry").to_dict("records")
+    ]
     if not rows:
         return frame[["id", "version", "major_hazard_level", "geometry"]]
     columns = {name: pd.Series([row[name] for row in rows], index=frame.index, dtype=object) for name in rows[0]}

@@ -11,9 +11,11 @@ from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
-from app.http.masking import masked_receipt
+from app.exchange.schemas import DeliveryItem
+from app.http.masking import MAY_NOT_CALL, masked_name
 from app.platform.principals import Principal
 from app.platform.work import Work
+from gis_layers.exchange import Secrecy
 from gis_layers.stores import receipts
 from gis_layers.stores.records import read_facts
 from risk_model.rulebook import RuleBook
@@ -21,6 +23,7 @@ from risk_model.rulebook import RuleBook
 State = Literal["received", "unregistered", "waiting", "missing"]
 """Held and its file is known; held, and nobody wrote down whence; received, and nothing of it in force; never received."""
 
+STATE_SECRETS = tuple(level.value for level in Secrecy if level.is_state_secret)
 _EXPECTED = Path(__file__).with_name("expected.toml")
 
 
@@ -53,8 +56,8 @@ class Line:
     state: State
     rows: int
     synthetic: bool
-    receipt: Mapping[str, Any] | None
-    waiting: Mapping[str, Any] | None
+    receipt: DeliveryItem | None
+    waiting: DeliveryItem | None
 
 
 def read_list(work: Work, principal: Principal) -> list[Line]:
@@ -98,14 +101,14 @@ def expected(rulebook: RuleBook, held: Mapping[str, receipts.Holding]) -> Iterat
 
 def read_history(
     session: Session, principal: Principal, *, limit: int | None = None, offset: int = 0
-) -> list[dict[str, Any]]:
+) -> list[DeliveryItem]:
     """Every file that was received, newest first."""
     return [describe(*row, principal) for row in receipts.list_receipts(session, limit=limit, offset=offset)]
 
 
-def describe(receipt: receipts.Receipt, edition: int | None, principal: Principal) -> dict[str, Any]:
+def describe(receipt: receipts.Receipt, edition: int | None, principal: Principal) -> DeliveryItem:
     """A file on the list in plain values, the names of people as ``principal`` may see them."""
-    told = {
+    told: DeliveryItem = {
         "id": receipt.id,
         "at": receipt.at.isoformat(),
         "layers": list(receipt.layers),
@@ -125,10 +128,17 @@ def describe(receipt: receipts.Receipt, edition: int | None, principal: Principa
         "draft": receipt.draft_id,
         "edition": edition,
     }
-    return masked_receipt(principal, told)
+    return told if principal.role not in MAY_NOT_CALL else _masked(told)
 
 
-def _state(rows: int, receipt: Mapping[str, Any] | None, waiting: Mapping[str, Any] | None) -> State:
+def _masked(told: DeliveryItem) -> DeliveryItem:
+    """The file without who handed it over and took it in: they are named to those who work here."""
+    secret = told["classification"] in STATE_SECRETS
+    file = "***" if secret else told["file"]
+    return {**told, "handed_over_by": masked_name(told["handed_over_by"]), "imported_by": "***", "file": file}
+
+
+def _state(rows: int, receipt: DeliveryItem | None, waiting: DeliveryItem | None) -> State:
     if rows:
         return "received" if receipt else "unregistered"
     return "waiting" if receipt or waiting else "missing"

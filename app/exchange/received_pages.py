@@ -6,7 +6,7 @@ from collections import Counter
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 
 import pandas as pd
 from fastapi import APIRouter, Query, Request, Response
@@ -15,11 +15,12 @@ from app.exchange.provenance import provenance_now
 from app.exchange.received import read_history, read_list
 from app.exchange.received_sheet import LAYERS_SHEET, RECEIVED_SHEET, rows_of_history, rows_of_list
 from app.exchange.received_words import UNREGISTERED
+from app.exchange.schemas import DeliveryItem
 from app.http.attachments import attachment
 from app.http.dependencies import SessionOf, Viewer, WorkOf
 from app.http.geojson import made_of
 from app.http.i18n import chosen_language, tell_in
-from app.http.pagination import PageOf, listing
+from app.http.pagination import Listing, PageOf, listing
 from app.http.templates import render
 from app.judgement.page_context import page_context
 from app.platform.clock import today
@@ -80,7 +81,7 @@ def sheet(request: Request, work: WorkOf, principal: Viewer) -> Response:
 
 
 @router.get("/api/deliveries", tags=["imports"])
-def received(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
+def received(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Listing[DeliveryItem]:
     """The files that were received, newest first: what each is, who provided it, what was loaded and refused."""
     found = read_history(session, principal, limit=page.limit, offset=page.offset)
     return listing(request, found, total=count_receipts(session), page=page)

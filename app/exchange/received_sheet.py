@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
 from app.exchange.received import InTwo, Line, Tell
 from app.exchange.received_words import UNREGISTERED
+from app.exchange.schemas import DeliveryItem
 from risk_model.codes import code_name
 
 LAYERS_SHEET, RECEIVED_SHEET = "资料清单", "接收记录"
@@ -40,7 +40,7 @@ def rows_of_list(lines: Sequence[Line], tell: Tell, *, english: bool) -> pd.Data
 
 
 def rows_of_history(
-    history: Sequence[Mapping[str, Any]], lines: Sequence[Line], tell: Tell, *, english: bool
+    history: Sequence[DeliveryItem], lines: Sequence[Line], tell: Tell, *, english: bool
 ) -> pd.DataFrame:
     """The files, newest first."""
     titles = {line.layer.key: _said(line.layer.title, english=english) for line in lines}
@@ -57,12 +57,13 @@ def rows_of_history(
     return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
-def _file(told: Mapping[str, Any] | None, tell: Tell) -> dict[str, Any]:
+def _file(told: DeliveryItem | None, tell: Tell) -> dict[str, str | int | None]:
     """The cells of a file; of a layer without one those that people tell say that nobody did."""
     if told is None:
         return {tell(title): tell(UNREGISTERED) if name in TOLD else None for name, title in OF_FILE.items()}
-    cells = {name: told[name] for name in OF_FILE}
-    cells["classification"] = cells["classification"] and tell(code_name("secrecy", cells["classification"]))
+    secrecy = told["classification"]
+    said = secrecy and tell(code_name("secrecy", secrecy))
+    cells: dict[str, str | int | None] = {**_of_file(told), "classification": said}
     return {
         tell(title): tell(UNREGISTERED) if name in TOLD and not cells[name] else cells[name]
         for name, title in OF_FILE.items()
@@ -71,3 +72,20 @@ def _file(told: Mapping[str, Any] | None, tell: Tell) -> dict[str, Any]:
 
 def _said(words: InTwo, *, english: bool) -> str:
     return words.english if english else words.chinese
+
+
+def _of_file(told: DeliveryItem) -> dict[str, str | int | None]:
+    return {
+        "received_on": told["received_on"],
+        "provider": told["provider"],
+        "document_number": told["document_number"],
+        "handed_over_by": told["handed_over_by"],
+        "file": told["file"],
+        "size": told["size"],
+        "sha256": told["sha256"],
+        "features_read": told["features_read"],
+        "features_loaded": told["features_loaded"],
+        "features_refused": told["features_refused"],
+        "imported_by": told["imported_by"],
+        "edition": told["edition"],
+    }

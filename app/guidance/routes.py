@@ -43,7 +43,9 @@ def export(work: WorkOf, principal: Viewer, now: MomentOf, baseline: BaselineNum
 def baselines(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
     """Baselines, newest first."""
     found = store.list_baselines(session, limit=page.limit, offset=page.offset)
-    return listing(request, [describe_baseline(one) for one in found], total=store.count_baselines(session), page=page)
+    return dict(
+        listing(request, [describe_baseline(one) for one in found], total=store.count_baselines(session), page=page)
+    )
 
 
 @router.get("/baselines/{number}")

@@ -15,7 +15,7 @@ from app.guidance.changes import by_year, compare, sum_villages, years_between
 from app.guidance.counts import Counted, count_town, village_rows
 from app.guidance.ground import Receiving, choose_run, find_receiving, read_units
 from app.guidance.relocation import list_high
-from app.judgement.page_context import page_context
+from app.judgement.page_context import PageContext, page_context
 from app.platform.clock import CHINA
 from app.platform.errands import reckon
 from app.platform.errors import NotFound, Refused
@@ -170,7 +170,7 @@ def _against(
     }
 
 
-def _describe_ground(run: Any, frame: dict[str, Any]) -> dict[str, Any]:
+def _describe_ground(run: Any, frame: PageContext) -> dict[str, Any]:
     if run is None:
         return {"run": None, "unit": None, "cell_m": None, "why": WHY["none"], "stale": False}
     edition = frame["edition"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
@@ -13,6 +13,7 @@ from app.hidden_dangers.schemas import DangerItem, DangerParameters, NewDanger
 from app.http.dependencies import SessionOf, Viewer, WorkOf, require
 from app.http.etags import etag_of
 from app.http.geojson import LISTED, answer_list, plain_rows
+from app.http.geojson_shapes import geometry_of
 from app.http.pagination import Listing, PageOf
 from app.http.request_geometry import read_sound_shape
 from app.platform.clock import today
@@ -48,7 +49,7 @@ def register(new: NewDanger, work: WorkOf, principal: Officer) -> Response:
 def _answer(session: Session, number: int, *, status: int = 200) -> Response:
     frame = service.find_danger(session, number, today())
     (row,) = plain_rows(frame)
-    told: dict[str, Any] = {**row, "geometry": frame.geometry.iloc[0].__geo_interface__}
+    told = {**row, "geometry": geometry_of(frame.geometry.iloc[0])}
     headers = {"ETag": etag_of(row["version"])}
     if status == 201:
         headers["Location"] = f"/api/hidden-dangers/{number}"

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
 from app.http.bbox import WindowOf
+from app.http.geojson_shapes import Geometry
 from app.http.pagination import PageOf
 from app.http.request_geometry import CrsName, geojson_of
 from app.http.written import ABSENT, NOT_BLANK, either
@@ -65,7 +66,7 @@ class DangerItem(BaseModel):
     remark: str | None
     version: int
     synthetic: bool
-    geometry: dict[str, Any] | None = None
+    geometry: Geometry
 
 
 CONFIRMED: JsonDict = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import math
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +13,9 @@ import orjson
 import pandas as pd
 import shapely
 from fastapi import Request, Response
+from fastapi.responses import JSONResponse
 
+from app.http.geojson_shapes import FeatureCollection
 from app.http.pagination import Page, listing
 from app.platform.errands import ROWS, heed, reckon
 
@@ -23,10 +26,23 @@ A_COLLECTION = {
     "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array", "items": {"type": "object"}}},
 }
 LISTED: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {"schema": A_COLLECTION}}}}
-"""For routes that answer a list, or a FeatureCollection to whoever accepts that."""
+"""For routes that answer a list, or a FeatureCollection to whoever accepts that: its features are described from the items."""
 COLLECTED: dict[str, Any] = {"response_class": Response, "responses": LISTED}
-"""For routes that answer a FeatureCollection whatever is accepted."""
 SAME = {"description": "the client has it already"}
+
+Row: TypeAlias = dict[str, Any]
+"""A row of a frame as plain values; which columns it has, the schema of its answer says."""
+
+
+class GeoJsonResponse(JSONResponse):
+    """An answer that is GeoJSON whatever is accepted."""
+
+    media_type = GEOJSON
+
+
+def collection_of(properties: object) -> dict[str, Any]:
+    """For routes that answer a FeatureCollection of such ``properties``, whatever is accepted."""
+    return {"response_class": GeoJsonResponse, "response_model": FeatureCollection[properties]}  # type: ignore[valid-type]
 
 
 def made_of(*media: str) -> dict[str, Any]:
@@ -63,13 +79,13 @@ def collected(frame: gpd.GeoDataFrame) -> bytes:
     return _collection(plain_rows(frame), shapes)
 
 
-def geojson(rows: list[dict[str, Any]], shapes: list[Any]) -> Response:
+def geojson(rows: Sequence[Row], shapes: Sequence[orjson.Fragment]) -> Response:
     """A FeatureCollection of parallel rows and geometries."""
     heed()
     return Response(_collection(rows, shapes), media_type=GEOJSON)
 
 
-def _collection(rows: list[dict[str, Any]], shapes: list[Any]) -> bytes:
+def _collection(rows: Sequence[Row], shapes: Sequence[orjson.Fragment]) -> bytes:
     features = [
         {"type": "Feature", "id": row.get("id"), "properties": row, "geometry": shape}
         for row, shape in zip(rows, shapes, strict=True)
@@ -77,7 +93,7 @@ def _collection(rows: list[dict[str, Any]], shapes: list[Any]) -> bytes:
     return orjson.dumps({"type": "FeatureCollection", "features": features})
 
 
-def plain_rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+def plain_rows(frame: gpd.GeoDataFrame) -> list[Row]:
     """The columns but the geometry as plain values: NaN and NaT as None, dates as ISO text."""
     columns = {
         name: [_plain(value) for value in frame[name].tolist()] for name in frame.columns if name != frame.geometry.name
@@ -85,7 +101,7 @@ def plain_rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def accepted(job: dict[str, Any]) -> Response:
+def accepted(job: Mapping[str, Any]) -> Response:
     """202: work was ordered; the job, and where to look after it."""
     headers = {"Location": str(job["links"]["self"])}
     return Response(orjson.dumps(job), 202, headers, media_type="application/json")

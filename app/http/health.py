@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from app import __version__
 from app.http.dependencies import running
@@ -22,9 +23,20 @@ router = APIRouter(tags=["health"])
 
 PATIENCE_S: Final = 2.5
 """A little more than the two seconds in which the database answers or is taken for frozen."""
+DEGRADED: Final = "the database is gone, frozen or migrated by a newer program; or the service is full"
 
 
-@router.get("/health")
+class HealthAnswer(TypedDict):
+    """Whether the service is whole; ``edition`` is the current one, null where none is or the database cannot tell."""
+
+    status: Literal["ok", "degraded"]
+    database: Literal["ok", "gone", "frozen", "migrated"]
+    disk: Literal["ok", "full"]
+    edition: int | None
+    version: str
+
+
+@router.get("/health", response_model=HealthAnswer, responses={503: {"model": HealthAnswer, "description": DEGRADED}})
 async def health(request: Request, deployment: Annotated[Deployment, Depends(running)]) -> JSONResponse:
     """200 with the current edition, 503 when the database is gone, frozen, or migrated by a newer program. Needs no role.
 

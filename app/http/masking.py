@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import pandas as pd
 
 from app.platform.principals import Principal, Role
-from gis_layers.exchange import Secrecy
 
 PHONES = ("contact_phone", "duty_phone")
 MAY_NOT_CALL = (Role.PUBLIC, Role.VIEWER)
-STATE_SECRETS = tuple(level.value for level in Secrecy if level.is_state_secret)
 SHORTEST_PHONE = 8
 """A number this short would be known from its first three and last four digits."""
 
@@ -31,19 +27,6 @@ def masked(phone: str | None) -> str | None:
         return None
     digits = "".join(letter for letter in phone if letter.isdecimal())
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) > SHORTEST_PHONE else "****"
-
-
-def masked_receipt(principal: Principal, receipt: dict[str, Any]) -> dict[str, Any]:
-    """A file on the list of what was received; who handed it over and took it in are named to those who work here."""
-    if principal.role not in MAY_NOT_CALL:
-        return receipt
-    secret = receipt["classification"] in STATE_SECRETS
-    return {
-        **receipt,
-        "handed_over_by": masked_name(receipt["handed_over_by"]),
-        "imported_by": "***",
-        "file": "***" if secret else receipt["file"],
-    }
 
 
 def masked_name(name: str | None) -> str | None:

@@ -13,11 +13,13 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
+from app.http.geojson import GEOJSON
 from app.http.reasons import EVERYWHERE, REASONS, REFUSED, SCHEMA, TYPE, WITH_BODY, WITH_ROLE, WITH_STATE, WITH_WRITE
 from app.middleware.origins import READING
 from gis_layers.plain_text import LARGEST_WHOLE
 
 PROBLEM = "application/problem+json"
+COMPONENTS = "#/components/schemas/"
 FORMS = "Body_"
 """What the framework calls the schemas of forms."""
 FAILING = {
@@ -46,8 +48,32 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                 "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
             },
         },
+        "location": {"type": ["array", "null"], "items": {"type": "number"}, "description": "where a shape is wrong"},
+        "repair": {
+            "type": "object",
+            "required": ["geometry", "area_before_m2", "area_after_m2"],
+            "properties": {
+                "geometry": {"type": "object"},
+                "area_before_m2": {"type": "number"},
+                "area_after_m2": {"type": "number"},
+            },
+            "description": "of a shape that can be made valid",
+        },
+        "what": {"type": "string", "description": "of which a shape holds too many"},
+        "found": {"type": "integer"},
+        "most": {"type": "integer"},
+        "layers": {"type": "array", "items": {"type": "string"}, "description": "of a file that has several"},
+        "report": {"type": "object", "description": "of a file that was refused"},
+        "used": {"type": "object", "description": "what an account keeps", "additionalProperties": {"type": "integer"}},
+        "quota": {"type": "object", "description": "what it may keep", "additionalProperties": {"type": "integer"}},
+        "existing": {"type": "integer", "description": "the number of what has the name already"},
+        "rule": {"type": ["string", "null"], "description": "of a change of the rules that may not be made"},
+        "field": {"type": ["string", "null"]},
+        "why": {"type": "string"},
+        "why_en": {"type": "string"},
     },
 }
+"""Whatever any trouble tells; what one refusal tells besides is declared here too."""
 
 
 def describe_answers(app: FastAPI) -> None:
@@ -64,6 +90,7 @@ def describe_answers(app: FastAPI) -> None:
                     name.upper() for name in document["paths"].get(route.path_format, {})
                 }:
                     _declare(document["paths"][route.path_format][method.lower()], route, method)
+            describe_collections(document)
             bound_whole_numbers(document)
             forget_null_in_forms(components)
             for unused in ("HTTPValidationError", "ValidationError"):
@@ -126,6 +153,45 @@ def bound_whole_numbers(part: Any) -> None:
             bound_whole_numbers(inner)
 
 
+def describe_collections(document: dict[str, Any]) -> None:
+    """Say of each list that is also a FeatureCollection what its features hold: the fields of its items, geometry apart."""
+    schemas = document["components"]["schemas"]
+    for operation in (one for methods in document["paths"].values() for one in methods.values()):
+        content = operation["responses"].get("200", {}).get("content", {})
+        listed = content.get("application/json", {}).get("schema", {}).get("$ref")
+        if listed is not None and GEOJSON in content:
+            item = schemas[_named(schemas[_named(listed)]["properties"]["items"]["items"]["$ref"])]
+            name = f"{item['title']}Features"
+            schemas[name] = _features_of(item, name)
+            content[GEOJSON]["schema"] = {"$ref": f"{COMPONENTS}{name}"}
+
+
+def _named(reference: str) -> str:
+    return reference.removeprefix(COMPONENTS)
+
+
+def _features_of(item: dict[str, Any], name: str) -> dict[str, Any]:
+    shape = item["properties"]["geometry"]
+    row = {key: value for key, value in item["properties"].items() if key != "geometry"}
+    properties = {"type": "object", "required": [key for key in item["required"] if key in row], "properties": row}
+    feature = {
+        "type": "object",
+        "required": ["type", "id", "properties", "geometry"],
+        "properties": {
+            "type": {"const": "Feature"},
+            "id": item["properties"]["id"],
+            "properties": properties,
+            "geometry": shape,
+        },
+    }
+    return {
+        "title": name,
+        "type": "object",
+        "required": ["type", "features"],
+        "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array", "items": feature}},
+    }
+
+
 def forget_null_in_forms(components: dict[str, Any]) -> None:
     """A field of a form is there with a text or a file, or it is not there: no form can say null."""
     for name, schema in components.items():
@@ -154,7 +220,8 @@ def _declare(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     for status, codes in codes_of(route, method).items():
         said = answers.get(str(status), {}).get("description")
         kept = said if said and status != 422 else _described(status, codes)
-        answers[str(status)] = {"description": kept, "content": {PROBLEM: {"schema": _problem_of(codes)}}}
+        own = {} if status == 422 else answers.get(str(status), {}).get("content", {})
+        answers[str(status)] = {"description": kept, "content": {**own, PROBLEM: {"schema": _problem_of(codes)}}}
 
 
 def _described(status: int, codes: list[str]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
 
 from app.http.links import link
 from app.platform.errands import heed
@@ -17,7 +18,7 @@ MAX_LIMIT = 1000
 Item = TypeVar("Item")
 
 
-class Listing(BaseModel, Generic[Item]):
+class Listing(TypedDict, Generic[Item]):
     """One page of a list."""
 
     items: list[Item]
@@ -44,7 +45,7 @@ def page(
 PageOf = Annotated[Page, Depends(page)]
 
 
-def listing(request: Request, items: list[Any], *, total: int, page: Page) -> dict[str, Any]:
+def listing(request: Request, items: list[Item], *, total: int, page: Page) -> Listing[Item]:
     """``{"items", "total", "limit", "offset", "links"}`` with links to the neighbouring pages."""
     heed()
     links = {"self": link(request, request.url)}

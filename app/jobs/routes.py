@@ -27,7 +27,7 @@ MEDIA = {
 def own_jobs(request: Request, work: WorkOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
     """The jobs of whoever asks, newest first."""
     found, total = list_own(work.session, principal, limit=page.limit, offset=page.offset)
-    return listing(request, [_told(request, work, job) for job in found], total=total, page=page)
+    return dict(listing(request, [_told(request, work, job) for job in found], total=total, page=page))
 
 
 @router.get("/{number}")

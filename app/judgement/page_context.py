@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from app.platform.work import Work
 from gis_layers.crs import area_of_use
-from gis_layers.stores.editions import current_edition
+from gis_layers.stores.editions import Edition, current_edition
 from gis_layers.stores.pictures import find_picture
 from gis_layers.stores.places import find_boundary
 from gis_layers.stores.publication import read_rulebook_in_force
@@ -16,31 +15,70 @@ from gis_layers.stores.records import read_facts
 from gis_layers.stores.surveys import newest_survey_date
 
 
-def page_context(work: Work) -> dict[str, Any]:
+class EditionFacts(TypedDict):
+    """The published edition."""
+
+    number: int
+    published_at: str
+    fingerprint: str
+
+
+class RulebookFacts(TypedDict):
+    """The rules in force; ``number`` counts the versions of this deployment."""
+
+    version: str
+    fingerprint: str
+    number: int | None
+
+
+class ReliefFacts(TypedDict):
+    """Address of the shaded relief, and west, south, east, north of it in degrees."""
+
+    url: str
+    bounds: list[float]
+
+
+class PageContext(TypedDict):
+    """Facts on the town; ``edition`` is None while nothing was ever published, ``data_date`` while no survey tells its day."""
+
+    edition: EditionFacts | None
+    rulebook: RulebookFacts
+    synthetic: bool
+    township: str | None
+    approval_number: str | None
+    data_date: str | None
+    hillshade: ReliefFacts | None
+
+
+def page_context(work: Work) -> PageContext:
     """Edition, rulebook, township, data date, approval number, the relief's picture, and whether data are synthetic."""
     edition, facts, newest = current_edition(work.session), read_facts(work.session), newest_survey_date(work.session)
     return {
-        "edition": edition
-        and {
-            "number": edition.number,
-            "published_at": edition.published_at.isoformat(),
-            "fingerprint": edition.fingerprint,
-        },
+        "edition": None if edition is None else _edition(edition),
         "rulebook": _rulebook(work),
         "synthetic": bool(facts.get("synthetic")),
         "township": facts.get("township"),
         "approval_number": work.settings.map_approval_number or None,
-        "data_date": newest and newest.isoformat(),
+        "data_date": None if newest is None else newest.isoformat(),
         "hillshade": _hillshade(work.session),
     }
 
 
-def _rulebook(work: Work) -> dict[str, Any]:
+def _edition(edition: Edition) -> EditionFacts:
+    published_at = edition.published_at.isoformat()
+    return {"number": edition.number, "published_at": published_at, "fingerprint": edition.fingerprint}
+
+
+def _rulebook(work: Work) -> RulebookFacts:
     book, version = work.rulebook, read_rulebook_in_force(work.session)
-    return {"version": book.version, "fingerprint": book.fingerprint, "number": version and version.number}
+    return {
+        "version": book.version,
+        "fingerprint": book.fingerprint,
+        "number": None if version is None else version.number,
+    }
 
 
-def _hillshade(session: Session) -> dict[str, Any] | None:
+def _hillshade(session: Session) -> ReliefFacts | None:
     picture = find_picture(session, "hillshade")
     if picture is None:
         return None

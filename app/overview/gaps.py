@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import geopandas as gpd
 import shapely
@@ -23,6 +23,7 @@ from risk_model.people import DwellingFootprints, Settlements
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
 from risk_model.surveys import surveyed_ground
+from risk_model.vocabulary import Geometries
 
 _unsurveyed: Once[tuple[str, str], gpd.GeoDataFrame] = Once(64)
 _settled: Once[str, tuple[Settlements, DwellingFootprints]] = Once(2)
@@ -76,12 +77,13 @@ def _find_unsurveyed(state: str, work: Work, hazard: str) -> gpd.GeoDataFrame:
     )
 
 
-def left_of(whole: Any, known: list[Any]) -> Any:
+def left_of(whole: shapely.Geometry, known: Sequence[shapely.Geometry]) -> Geometries:
     """The parts of ``whole`` that not every one of ``known`` covers."""
-    return shapely.get_parts(shapely.difference(whole, shapely.intersection_all(known)))
+    parts: Geometries = shapely.get_parts(shapely.difference(whole, shapely.intersection_all(known)))
+    return parts
 
 
-def _surveyed(session: Session, rulebook: RuleBook, hazard: str, metric_crs: str) -> dict[str, Any]:
+def _surveyed(session: Session, rulebook: RuleBook, hazard: str, metric_crs: str) -> dict[str, shapely.Geometry]:
     """The ground surveyed for ``hazard`` and, where it is composed, for each it is made of, as the model tells it."""
     edition = current_edition(session)
     if edition is None:
@@ -92,30 +94,30 @@ def _surveyed(session: Session, rulebook: RuleBook, hazard: str, metric_crs: str
     return {one: ground.of(one) for one in ground.asked_with(hazard)}
 
 
-def _reaches_beyond(part: Any, known: Any) -> bool:
+def _reaches_beyond(part: shapely.Geometry, known: shapely.Geometry) -> bool:
     return bool(shapely.area(shapely.difference(part, known)) > NOTICEABLE_M2)
 
 
-def _frame(parts: list[Any], metric_crs: str, **columns: list[Any]) -> gpd.GeoDataFrame:
+def _frame(parts: Sequence[shapely.Geometry], metric_crs: str, **columns: Sequence[object]) -> gpd.GeoDataFrame:
     shapes = as_array(parts)
     measured = {**columns, "area_m2": shapely.area(shapes).astype(float)}
     return gpd.GeoDataFrame(measured, geometry=to_storage(shapes, metric_crs), crs=STORAGE_SRID)
 
 
-def _names_of_villages(session: Session, parts: Any, metric_crs: str) -> list[list[str]]:
+def _names_of_villages(session: Session, parts: Geometries, metric_crs: str) -> list[list[str]]:
     villages = read_places(session, "villages")
     shapes = to_metric(villages.geometry.to_numpy(), metric_crs)
     names = villages["name"].to_numpy()
     return [list(names[shapely.area(shapely.intersection(shapes, part)) > NOTICEABLE_M2]) for part in parts]
 
 
-def _people(parts: Any, settlements: Settlements, dwellings: DwellingFootprints) -> list[float | None]:
+def _people(parts: Geometries, settlements: Settlements, dwellings: DwellingFootprints) -> list[float | None]:
     """People on each part, to a tenth; None where a village it shares ground with is uncounted, or it lies in none."""
     size = len(dwellings.geometry) + int(shapely.get_num_coordinates(parts).sum())
     found = reckon(size // ROWS, people_on, parts, Inventory(settlements, dwellings, {}))
     return [None if count is None else round(count, 1) for count in found]
 
 
-def people_on(parts: list[Any], inventory: Inventory) -> list[float | None]:
+def people_on(parts: Geometries, inventory: Inventory) -> list[float | None]:
     """People on each of ``parts`` (metric CRS)."""
     return [one.people.number for one in count_exposure(lay_grounds([[part] for part in parts]), inventory)]

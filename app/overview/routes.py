@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.http.dependencies import SessionOf, Viewer, WorkOf
-from app.http.geojson import COLLECTED, LISTED, answer_collection, answer_list
-from app.http.pagination import PageOf
+from app.http.geojson import LISTED, answer_collection, answer_list, collection_of
+from app.http.pagination import Listing, PageOf
 from app.overview.gaps import unsurveyed_ground
+from app.overview.schemas import BasemapProperties, GapProperties, ProjectItem, TownAnswer, VillageItem
 from app.overview.service import describe_town, projects_with_verdicts
 from app.platform.clock import today
 from app.platform.errors import NotFound
@@ -20,12 +21,12 @@ router = APIRouter(prefix="/api", tags=["overview"])
 
 
 @router.get("/overview")
-def overview(work: WorkOf, principal: Viewer) -> dict[str, Any]:
+def overview(work: WorkOf, principal: Viewer) -> TownAnswer:
     """The state of the town."""
     return describe_town(work)
 
 
-@router.get("/basemap/{kind}", **COLLECTED)
+@router.get("/basemap/{kind}", **collection_of(BasemapProperties))
 def basemap(
     kind: Literal["villages", "roads", "water", "boundary", "relief"], session: SessionOf, principal: Viewer
 ) -> Response:
@@ -33,7 +34,7 @@ def basemap(
     return answer_collection(read_relief(session) if kind == "relief" else read_places(session, kind))
 
 
-@router.get("/surveys/unsurveyed", **COLLECTED)
+@router.get("/surveys/unsurveyed", **collection_of(GapProperties))
 def unsurveyed(
     work: WorkOf,
     principal: Viewer,
@@ -45,14 +46,14 @@ def unsurveyed(
     return answer_collection(unsurveyed_ground(work, hazard))
 
 
-@router.get("/villages", responses=LISTED)
+@router.get("/villages", response_model=Listing[VillageItem], responses=LISTED)
 def villages(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Response:
     """Villages and communities."""
     frame = read_places(session, "villages")
     return answer_list(request, frame.iloc[page.offset : page.offset + page.limit], total=len(frame), page=page)
 
 
-@router.get("/projects", responses=LISTED)
+@router.get("/projects", response_model=Listing[ProjectItem], responses=LISTED)
 def projects(request: Request, work: WorkOf, principal: Viewer, page: PageOf) -> Response:
     """Projects, each with the verdict of today against the published edition and its reasons."""
     frame, total = projects_with_verdicts(work, limit=page.limit, offset=page.offset, on=today())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from collections.abc import Mapping
 
 import geopandas as gpd
 import pandas as pd
@@ -14,6 +14,7 @@ from app.judgement.page_context import page_context
 from app.judgement.screening import with_verdicts
 from app.overview.exposure import measure_exposure
 from app.overview.gaps import state_of_town, unsurveyed_in
+from app.overview.schemas import GradeCount, LayerAnswer, TownAnswer
 from app.platform.once import Once
 from app.platform.work import Work
 from gis_layers.crs import to_metric
@@ -22,49 +23,49 @@ from gis_layers.stores.projects import read_projects
 from gis_layers.stores.published_zones import ZoneQuery, grade_areas, read_zones
 from risk_model.shapes import as_array
 
-_measured: Once[str, list[dict[str, Any]]] = Once(4)
+_measured: Once[str, list[LayerAnswer]] = Once(4)
 
 
-def describe_town(work: Work) -> dict[str, Any]:
+def describe_town(work: Work) -> TownAnswer:
     """The town as every page tells it, its layers with counts and areas (m², metric CRS) by grade and data gaps."""
     return {**page_context(work), "layers": _layers(work)}
 
 
-def _layers(work: Work) -> list[dict[str, Any]]:
+def _layers(work: Work) -> list[LayerAnswer]:
     """Layers in theme order; measured once for each edition and each state of the registers."""
     state = state_of_town(work)
     return _measured.get(state, lambda: _measure_layers(work, state))
 
 
-def _measure_layers(work: Work, state: str) -> list[dict[str, Any]]:
+def _measure_layers(work: Work, state: str) -> list[LayerAnswer]:
     boundary, metric_crs = find_boundary(work.session), work.settings.metric_crs
     areas = grade_areas(work.session, metric_crs)
-    unknown = {hazard: unsurveyed_in(state, work, str(hazard)) for hazard in areas["hazard"].unique()}
+    unknown = {str(hazard): unsurveyed_in(state, work, hazard) for hazard in areas["hazard"].unique()}
     areas = _on_surveyed_ground(work.session, areas, unknown, metric_crs)
     gaps = {hazard: _share(ground, boundary, metric_crs) for hazard, ground in unknown.items()}
     whole_m2 = _area(boundary, metric_crs) if boundary is not None else None
-    layers = [
+    layers: list[LayerAnswer] = [
         {
-            "hazard": hazard,
+            "hazard": str(hazard),
             "hazard_name": work.rulebook.hazard_name(str(hazard)),
-            "product": product,
+            "product": str(product),
             "grade_scheme": next(iter(group["grade_scheme"].dropna()), None),
             "grades": _grades(group),
             "count": int(group["count"].sum()),
-            "unsurveyed_share": gaps[hazard],
-            "ungraded_share": _ungraded(float(group["area_m2"].sum()), whole_m2, gaps[hazard]),
+            "unsurveyed_share": gaps[str(hazard)],
+            "ungraded_share": _ungraded(float(group["area_m2"].sum()), whole_m2, gaps[str(hazard)]),
         }
         for (hazard, product), group in areas.groupby(["hazard", "product"], sort=False)
     ]
     graded = [layer for layer in layers if layer["grade_scheme"]]
     for layer, exposed in zip(graded, measure_exposure(work, graded), strict=True):
         layer["exposed"] = exposed
-    order = work.rulebook.theme_order([str(layer["hazard"]) for layer in layers])
-    return sorted(layers, key=lambda layer: order[str(layer["hazard"])])
+    order = work.rulebook.theme_order([layer["hazard"] for layer in layers])
+    return sorted(layers, key=lambda layer: order[layer["hazard"]])
 
 
 def _on_surveyed_ground(
-    session: Session, areas: pd.DataFrame, unknown: dict[Any, gpd.GeoDataFrame], metric_crs: str
+    session: Session, areas: pd.DataFrame, unknown: Mapping[str, gpd.GeoDataFrame], metric_crs: str
 ) -> pd.DataFrame:
     """``areas`` without what lies on ground unsurveyed for its hazard: such ground has no grade, so none counts it."""
     told = areas.copy()
@@ -90,7 +91,7 @@ def _areas_under(session: Session, asked: ZoneQuery, unknown: gpd.GeoDataFrame, 
     return {int(rank): float(shared[ranks == rank].sum()) for rank in pd.unique(ranks) if pd.notna(rank)}
 
 
-def _grades(group: pd.DataFrame) -> list[dict[str, Any]]:
+def _grades(group: pd.DataFrame) -> list[GradeCount]:
     ranked = group.dropna(subset=["grade_rank"]).sort_values("grade_rank")
     return [
         {"rank": int(rank), "name": name, "count": int(count), "area_m2": float(area_m2)}
@@ -98,7 +99,7 @@ def _grades(group: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _share(unsurveyed: gpd.GeoDataFrame, boundary: Any, metric_crs: str) -> float | None:
+def _share(unsurveyed: gpd.GeoDataFrame, boundary: shapely.Geometry | None, metric_crs: str) -> float | None:
     return float(unsurveyed["area_m2"].sum() / _area(boundary, metric_crs)) if boundary is not None else None
 
 
@@ -107,7 +108,7 @@ def _ungraded(zones_m2: float, whole_m2: float | None, unsurveyed: float | None)
     return max(0.0, 1.0 - unsurveyed - zones_m2 / whole_m2) if whole_m2 and unsurveyed is not None else None
 
 
-def _area(boundary: Any, metric_crs: str) -> float:
+def _area(boundary: shapely.Geometry, metric_crs: str) -> float:
     return float(shapely.area(to_metric(as_array([boundary]), metric_crs)[0]))
 
 

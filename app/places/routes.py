@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import geopandas as gpd
 from fastapi import APIRouter, Query, Request, Response
@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query, Request, Response
 from app.http.dependencies import Officer, SessionOf, Viewer, WorkOf
 from app.http.geojson import LISTED, answer_list
 from app.http.i18n import answer_in_language, chosen_language
-from app.http.pagination import PageOf, listing
+from app.http.pagination import Listing, PageOf, listing
 from app.places import service
-from app.places.schemas import NO_NUL, AliasAnswer, NewAlias, PlaceList
+from app.places.schemas import NO_NUL, AliasAnswer, NewAlias, PlaceAnswer
 from gis_layers.stores.gazetteer_search import places_called, read_aliases
 
 router = APIRouter(prefix="/api/places", tags=["places"])
@@ -22,14 +22,14 @@ SearchText = Annotated[
 ]
 
 
-@router.get("", response_model=PlaceList, responses=LISTED)
+@router.get("", response_model=Listing[PlaceAnswer], responses=LISTED)
 def places(request: Request, work: WorkOf, principal: Viewer, page: PageOf, q: SearchText) -> Response:
     """Every place a text may mean, best first; never only the first."""
     found, total = service.find_places(work, q, limit=page.limit, offset=page.offset)
     return answer_list(request, _told(request, found), total=total, page=page)
 
 
-@router.get("/called", response_model=PlaceList, responses=LISTED)
+@router.get("/called", response_model=Listing[PlaceAnswer], responses=LISTED)
 def called(request: Request, session: SessionOf, principal: Viewer, page: PageOf, name: SearchText) -> Response:
     """Every place that has this very name or alias; a beginning or a likeness does not count."""
     found = service.as_frame(places_called(session, name))
@@ -47,7 +47,7 @@ def aliases(
         str | None,
         Query(max_length=200, pattern=NO_NUL, description="only of this place, such as village:620724102207"),
     ] = None,
-) -> dict[str, Any]:
+) -> Listing[AliasAnswer]:
     """Names people use for places beside their own."""
     found = read_aliases(session, places=None if place is None else [place])
     kept = [AliasAnswer.model_validate(alias) for alias in found]

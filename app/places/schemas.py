@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from app.http.geojson_shapes import Geometry
 
 Kind = Literal[
     "village", "group", "station", "shelter", "facility", "enterprise", "project", "water", "road", "stake", "coordinates",
@@ -35,17 +37,7 @@ class PlaceAnswer(BaseModel):
     owner_id: int | None = Field(description="id in its own register, where it has one")
     detail: str
     nameable: bool = Field(description="whether it can be given an alias: it is a place of the gazetteer")
-    geometry: dict[str, Any] = Field(description="GeoJSON Point")
-
-
-class PlaceList(BaseModel):
-    """Every place a text may mean, best first."""
-
-    items: list[PlaceAnswer]
-    total: int
-    limit: int
-    offset: int
-    links: dict[str, str]
+    geometry: Geometry = Field(description="GeoJSON Point")
 
 
 class NewAlias(BaseModel):

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.http.bbox import WindowOf
 from app.http.dependencies import SessionOf, require
-from app.http.geojson import COLLECTED, SAME, answer_collection, made_of
+from app.http.geojson import SAME, answer_collection, collection_of, made_of
 from app.platform.errors import NotFound
 from app.platform.principals import Role
+from app.registers.schemas import OutlineProperties, ReliefAnswer
 from gis_layers.stores.pictures import PictureNote, find_picture, read_picture
 from gis_layers.stores.town import light_buildings
 
@@ -33,7 +34,7 @@ def hillshade_picture(request: Request, session: SessionOf) -> Response:
 
 
 @router.get("/hillshade", responses={404: NONE})
-def hillshade(session: SessionOf) -> dict[str, Any]:
+def hillshade(session: SessionOf) -> ReliefAnswer:
     """Place of the relief: ``bounds`` west, south, east, north in degrees, rows even in Web Mercator."""
     note = _note(session)
     return {
@@ -45,7 +46,7 @@ def hillshade(session: SessionOf) -> dict[str, Any]:
     }
 
 
-@router.get("/buildings", **COLLECTED)
+@router.get("/buildings", **collection_of(OutlineProperties))
 def buildings(request: Request, session: SessionOf, window: WindowOf) -> Response:
     """Outlines of buildings with ``floors``, for drawing; ``/api/buildings`` tells more of each."""
     answer = answer_collection(light_buildings(session, window))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 from fastapi import APIRouter, Request, Response
 
 from app.http.dependencies import SessionOf, Viewer
 from app.http.geojson import LISTED, answer_list, plain_rows
+from app.http.geojson_shapes import geometry_of
 from app.http.pagination import Listing, PageOf, listing
 from app.registers import schemas
 from app.registers.schemas import RegisterParameters
@@ -89,10 +90,15 @@ def regional_assessments(
 
 
 @router.get("/constraints/surveys")
-def constraint_surveys(session: SessionOf, request: Request, principal: Viewer, page: PageOf) -> dict[str, Any]:
+def constraint_surveys(
+    session: SessionOf, request: Request, principal: Viewer, page: PageOf
+) -> Listing[schemas.ConstraintSurveyItem]:
     """The ground each survey of constraints speaks for; null geometry means: its own areas and nothing else."""
     frame = list_constraint_surveys(session)
     part = frame.iloc[page.offset : page.offset + page.limit]
-    shapes = [None if shape is None else shape.__geo_interface__ for shape in part.geometry]
-    items = [{**row, "geometry": shape} for row, shape in zip(plain_rows(part), shapes, strict=True)]
+    shapes = [None if shape is None else geometry_of(shape) for shape in part.geometry]
+    items = [
+        cast("schemas.ConstraintSurveyItem", {**row, "geometry": shape})
+        for row, shape in zip(plain_rows(part), shapes, strict=True)
+    ]
     return listing(request, items, total=len(frame), page=page)

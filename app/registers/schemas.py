@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import datetime
+from typing import Annotated
 
 from fastapi import Depends, Query
 from pydantic import BaseModel
+from typing_extensions import TypedDict
 
 from app.http.bbox import WindowOf
+from app.http.geojson_shapes import Geometry
 from app.http.pagination import PageOf
 from gis_layers.stores.town import RegisterQuery
 
@@ -33,7 +36,7 @@ class RegisterItem(BaseModel):
     village_code: str | None = None
     village: str | None = None
     synthetic: bool
-    geometry: dict[str, Any] | None = None
+    geometry: Geometry
 
 
 class StationItem(RegisterItem):
@@ -43,7 +46,14 @@ class StationItem(RegisterItem):
     crew: int | None
     duty: str | None
     duty_phone: str | None
-    last_verified: str | None
+    last_verified: datetime.date | None
+
+
+class EquipmentAnswer(TypedDict):
+    """Tools of a force and how many there are."""
+
+    name: str
+    count: int
 
 
 class ForceItem(RegisterItem):
@@ -58,9 +68,9 @@ class ForceItem(RegisterItem):
     turnout_s: int | None
     station: str | None
     station_id: int | None
-    equipment: list[dict[str, Any]]
-    agreement_expires: str | None
-    last_verified: str | None
+    equipment: list[EquipmentAnswer]
+    agreement_expires: datetime.date | None
+    last_verified: datetime.date | None
     contact_name: str | None
     contact_phone: str | None
 
@@ -74,7 +84,7 @@ class FacilityItem(RegisterItem):
     shelter_term: str | None
     contact_name: str | None
     contact_phone: str | None
-    last_verified: str | None
+    last_verified: datetime.date | None
 
 
 class GroupItem(RegisterItem):
@@ -101,8 +111,8 @@ class AssessmentItem(RegisterItem):
     number: str
     kinds: list[str]
     authority: str | None
-    valid_from: str
-    valid_to: str
+    valid_from: datetime.date
+    valid_to: datetime.date
 
 
 class ConstraintItem(RegisterItem):
@@ -111,3 +121,33 @@ class ConstraintItem(RegisterItem):
     survey_id: int
     kind: str
     source_id: str | None
+
+
+class ConstraintSurveyItem(TypedDict):
+    """Ground a survey of one kind of land set aside speaks for; without geometry its own areas and nothing else."""
+
+    id: int
+    kind: str
+    name: str
+    source: str | None
+    survey_date: datetime.date | None
+    extent_kind: str
+    synthetic: bool
+    geometry: Geometry | None
+
+
+class OutlineProperties(TypedDict):
+    """A building on the map."""
+
+    id: int
+    floors: int | None
+
+
+class ReliefAnswer(TypedDict):
+    """The shaded relief: address and size of its picture, its west, south, east, north in degrees."""
+
+    url: str
+    bounds: list[float]
+    width: int
+    height: int
+    synthetic: bool

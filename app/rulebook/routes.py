@@ -45,7 +45,9 @@ def overlay(work: WorkOf, principal: Viewer) -> Response:
 def versions(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
     """Versions, newest first."""
     found = rulebooks.list_versions(session, limit=page.limit, offset=page.offset)
-    return listing(request, list(map(describe_version, found)), total=rulebooks.count_versions(session), page=page)
+    return dict(
+        listing(request, list(map(describe_version, found)), total=rulebooks.count_versions(session), page=page)
+    )
 
 
 @router.get("/versions/{number}")
@@ -60,7 +62,7 @@ def proposals(request: Request, session: SessionOf, principal: Viewer, page: Pag
     """Proposals, open ones first."""
     found = rulebooks.list_proposals(session, limit=page.limit, offset=page.offset)
     items = [_plainly(session, one) for one in found]
-    return listing(request, items, total=rulebooks.count_proposals(session), page=page)
+    return dict(listing(request, items, total=rulebooks.count_proposals(session), page=page))
 
 
 @router.post("/proposals", status_code=201)

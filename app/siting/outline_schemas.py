@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import datetime
+from typing import Literal
 
 from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
 
+from app.http.geojson_shapes import Geometry
 from app.http.request_geometry import CrsName
+from risk_model.vocabulary import ProjectClass, SeismicClass
 
 LONGEST_TEXT = 500_000
 
@@ -20,14 +24,14 @@ class OutlineText(BaseModel):
     shape: Literal["Polygon", "LineString", "Point"] | None = None
 
 
-class PhraseAnswer(BaseModel):
+class PhraseAnswer(TypedDict):
     """A sentence in Chinese with ``{names}``, and their values."""
 
     text: str
     values: dict[str, str | int]
 
 
-class MeaningAnswer(BaseModel):
+class MeaningAnswer(TypedDict):
     """One way to read the numbers; ``axes`` names the columns as they stand, ``order`` and ``crs`` ask for it."""
 
     notation: str
@@ -38,7 +42,7 @@ class MeaningAnswer(BaseModel):
     phrases: list[PhraseAnswer]
 
 
-class LineProblemAnswer(BaseModel):
+class LineProblemAnswer(TypedDict):
     """Text that could not be read, and its line (from 1; null: the text as a whole)."""
 
     line: int | None
@@ -47,16 +51,16 @@ class LineProblemAnswer(BaseModel):
     values: dict[str, str | int]
 
 
-class OutlineAnswer(BaseModel):
+class OutlineAnswer(TypedDict):
     """The outline in lon, lat as drawn (perhaps invalid), or the ``alternatives`` to choose from."""
 
-    geometry: dict[str, Any] | None
+    geometry: Geometry | None
     understood: MeaningAnswer | None
     alternatives: list[MeaningAnswer]
     problems: list[LineProblemAnswer]
 
 
-class SiteFromFile(BaseModel):
+class SiteFromFile(TypedDict):
     """One feature of a file; ``feature`` is its number there, from 0."""
 
     feature: int
@@ -64,13 +68,59 @@ class SiteFromFile(BaseModel):
     project_class: str | None
     seismic_class: str | None
     building_type: str | None
-    geometry: dict[str, Any]
+    geometry: Geometry
 
 
-class OutlineFileAnswer(BaseModel):
+class RepairAnswer(TypedDict):
+    """A repair of one feature: what was wrong, where (lon, lat), and its area before and after."""
+
+    feature: int
+    problem: str
+    location: list[float] | None
+    area_before_m2: float
+    area_after_m2: float
+
+
+class ProblemAnswer(TypedDict):
+    """Something wrong with one feature (its number from 0) or, null, with the file; what to do, and where it is (lon, lat)."""
+
+    feature: int | None
+    problem: str
+    location: list[float] | None
+    advice: str
+
+
+class ReportAnswer(TypedDict):
+    """The gate's report on a file; always read = loaded + refused."""
+
+    layer: str
+    format: str
+    encoding: str | None
+    crs: str | None
+    features_read: int
+    features_loaded: int
+    features_refused: int
+    repairs: list[RepairAnswer]
+    problems: list[ProblemAnswer]
+
+
+class OutlineFileAnswer(TypedDict):
     """The sites of a file (the first 200 of ``total``), the gate's report, and repairs that await acceptance."""
 
     features: list[SiteFromFile]
     total: int
-    repairs_offered: list[dict[str, Any]]
-    report: dict[str, Any]
+    repairs_offered: list[RepairAnswer]
+    report: ReportAnswer
+
+
+class StoredProject(TypedDict):
+    """A registered project with its footprint."""
+
+    id: int
+    name: str
+    project_class: ProjectClass
+    seismic_class: SeismicClass | None
+    building_type: str | None
+    synthetic: bool
+    created_at: datetime.datetime
+    geometry: Geometry

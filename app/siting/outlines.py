@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import cast
 
-import shapely
 from sqlalchemy.orm import Session
 
 from app.http.geojson import plain_rows
+from app.http.geojson_shapes import geometry_of
 from app.judgement.screening import declarations_of
 from app.platform.allowance import Allowance
 from app.platform.errands import reckon
 from app.platform.errors import NotFound
 from app.platform.work import Work
+from app.siting.outline_schemas import (
+    LineProblemAnswer,
+    MeaningAnswer,
+    OutlineAnswer,
+    OutlineFileAnswer,
+    RepairAnswer,
+    ReportAnswer,
+    SiteFromFile,
+    StoredProject,
+)
 from gis_layers.exchange import OUTLINE, Delivery, ReadingOptions, read_sites
 from gis_layers.exchange.checks.coordinates import CoordinateHints, Meaning, read_outline
 from gis_layers.exchange.text.coordinate_text import LineProblem
 from gis_layers.geometry import Bounds
 from gis_layers.stores.places import find_boundary
 from gis_layers.stores.projects import read_projects
-from risk_model.message import msg
+from risk_model.message import Message, msg
 
 LETTERS_A_VERTEX = 10
 """Fewer nobody needs to write one."""
@@ -38,18 +48,18 @@ class FileHints:
     accept_repairs: bool = False
 
 
-def read_text(work: Work, text: str, asked: CoordinateHints) -> dict[str, Any]:
+def read_text(work: Work, text: str, asked: CoordinateHints) -> OutlineAnswer:
     """Pasted coordinates as an outline (lon, lat), how they were understood, or what is to be asked."""
     outline = reckon(len(text) // LETTERS_A_VERTEX, read_outline, text, asked, _options(work))
     return {
-        "geometry": None if outline.geometry is None else shapely.geometry.mapping(outline.geometry),
-        "understood": outline.understood and _meaning(outline.understood),
+        "geometry": None if outline.geometry is None else geometry_of(outline.geometry),
+        "understood": None if outline.understood is None else _meaning(outline.understood),
         "alternatives": [_meaning(meaning) for meaning in outline.alternatives],
         "problems": [_problem(problem) for problem in outline.problems],
     }
 
 
-def read_file(work: Work, path: Path, told: FileHints, *, allowed: Allowance) -> dict[str, Any]:
+def read_file(work: Work, path: Path, told: FileHints, *, allowed: Allowance) -> OutlineFileAnswer:
     """The sites of a file as the import gate reads them; repairs are proposed and made only where accepted.
 
     Reading ends with the client: nobody waits for a file whose sender left.
@@ -64,7 +74,7 @@ def read_file(work: Work, path: Path, told: FileHints, *, allowed: Allowance) ->
     )
     declarations = declarations_of(work.rulebook)
     delivery = read_sites(path, options, declarations)
-    offered: list[dict[str, Any]] = []
+    offered: list[RepairAnswer] = []
     if delivery.report.features_refused and not told.accept_repairs:
         mended = read_sites(path, replace(options, accept_repairs=True), declarations)
         offered = mended.report.to_dict()["repairs"]
@@ -73,17 +83,17 @@ def read_file(work: Work, path: Path, told: FileHints, *, allowed: Allowance) ->
         "features": _features(delivery),
         "total": delivery.report.features_loaded,
         "repairs_offered": offered,
-        "report": {name: report[name] for name in report if name not in ("draft", "edition")},
+        "report": cast("ReportAnswer", {name: report[name] for name in report if name not in ("draft", "edition")}),
     }
 
 
-def find_project(session: Session, number: int) -> dict[str, Any]:
+def find_project(session: Session, number: int) -> StoredProject:
     """One stored project with its footprint. Raises NotFound."""
     projects = read_projects(session)
     found = projects[projects["id"] == number]
     if found.empty:
         raise NotFound(msg("没有编号为 {number} 的项目", number=number))
-    return {**plain_rows(found)[0], "geometry": shapely.geometry.mapping(found.geometry.iloc[0])}
+    return cast("StoredProject", {**plain_rows(found)[0], "geometry": geometry_of(found.geometry.iloc[0])})
 
 
 def _options(work: Work) -> ReadingOptions:
@@ -96,23 +106,28 @@ def _options(work: Work) -> ReadingOptions:
     )
 
 
-def _meaning(meaning: Meaning) -> dict[str, Any]:
+def _meaning(meaning: Meaning) -> MeaningAnswer:
     return {
         "notation": meaning.notation,
         "crs": meaning.crs,
         "axes": meaning.axes,
         "order": "yx" if meaning.swapped else "xy",
         "sentence": meaning.sentence,
-        "phrases": [{"text": phrase.template, "values": phrase.values} for phrase in meaning.phrases],
+        "phrases": [{"text": phrase.template, "values": _values_of(phrase)} for phrase in meaning.phrases],
     }
 
 
-def _problem(problem: LineProblem) -> dict[str, Any]:
+def _problem(problem: LineProblem) -> LineProblemAnswer:
     words = problem.said
-    return {"line": problem.line, "message": words, "text": words.template, "values": words.values}
+    return {"line": problem.line, "message": words, "text": words.template, "values": _values_of(words)}
 
 
-def _features(delivery: Delivery) -> list[dict[str, Any]]:
+def _features(delivery: Delivery) -> list[SiteFromFile]:
     shown = delivery.frame.iloc[:MOST_FEATURES]
-    shapes = [shapely.geometry.mapping(shape) for shape in shown.geometry]
-    return [{**row, "geometry": shape} for row, shape in zip(plain_rows(shown), shapes, strict=True)]
+    rows = zip(plain_rows(shown), shown.geometry, strict=True)
+    return [cast("SiteFromFile", {**row, "geometry": geometry_of(shape)}) for row, shape in rows]
+
+
+def _values_of(said: Message) -> dict[str, str | int]:
+    """Values of a sentence on coordinates, which are texts and numbers of lines."""
+    return cast("dict[str, str | int]", dict(said.values))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
@@ -17,7 +17,7 @@ from app.judgement.logbook import grounds_of, maker_of, record_single
 from app.judgement.screening import check_site
 from app.platform.clock import today
 from app.platform.errors import BadParameter
-from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText
+from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText, StoredProject
 from app.siting.outlines import FileHints, find_project, read_file, read_text
 from app.siting.schemas import CheckAnswer, SiteFeature, check_answer
 from app.siting.service import read_site, refuse_declaration
@@ -53,14 +53,15 @@ def check(
     return Response(answer[:-1] + b',"record":' + orjson.dumps(record) + b"}", media_type="application/json")
 
 
-@router.post("/siting/outline", response_model=OutlineAnswer)
-def outline(request: Request, pasted: OutlineText, work: WorkOf, principal: Viewer) -> Any:
+@router.post("/siting/outline")
+def outline(request: Request, pasted: OutlineText, work: WorkOf, principal: Viewer) -> OutlineAnswer:
     """Read pasted coordinates and name back how they were understood; ambiguous ones are asked about."""
     read = read_text(work, pasted.text, CoordinateHints(pasted.crs or None, pasted.order, pasted.shape))
-    return answer_in_language(read, chosen_language(request))
+    told: OutlineAnswer = answer_in_language(read, chosen_language(request))
+    return told
 
 
-@router.post("/siting/outline/file", response_model=OutlineFileAnswer)
+@router.post("/siting/outline/file")
 def outline_file(
     request: Request,
     file: Annotated[UploadFile, File(description=f"{' '.join(accepted_suffixes())}; at most 20 MB")],
@@ -71,7 +72,7 @@ def outline_file(
     crs: Annotated[str | None, Form()] = None,
     layer: Annotated[str | None, Form(description="which layer of a file that has several")] = None,
     accept_repairs: Annotated[bool, Form()] = False,
-) -> Any:
+) -> OutlineFileAnswer:
     """Read the sites of a file with the import gate's report; nothing is stored."""
     content = file.file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
@@ -85,10 +86,11 @@ def outline_file(
         options = ReadingOptions(layer=layer or None, limits=OUTLINE, handover=handover, cancelled=allowed.left)
         refuse_secrets(work.deployment, path, options, file.filename)
         read = read_file(work, path, FileHints(crs or None, layer or None, accept_repairs), allowed=allowed)
-    return answer_in_language(read, chosen_language(request))
+    told_so: OutlineFileAnswer = answer_in_language(read, chosen_language(request))
+    return told_so
 
 
 @router.get("/projects/{number}", tags=["projects"])
-def project(number: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
+def project(number: int, session: SessionOf, principal: Viewer) -> StoredProject:
     """One stored project with its footprint."""
     return find_project(session, number)

@@ -9,6 +9,7 @@ import orjson
 import shapely
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.http.geojson_shapes import Geometry
 from app.http.request_geometry import CrsName, geojson_of
 from app.judgement.screening import CheckedSite
 from risk_model.conditions import Condition
@@ -131,7 +132,7 @@ class NoteAnswer(BaseModel):
 class SiteAnswer(BaseModel):
     """The site as it was judged; ``geometry`` is the judged footprint in lon, lat."""
 
-    geometry: dict[str, Any]
+    geometry: Geometry
     area_m2: float
     repaired: bool
     buffered_m: float

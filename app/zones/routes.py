@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from app.http.bbox import FOUR_NUMBERS, WindowOf, read_window
 from app.http.dependencies import SessionOf, Viewer
-from app.http.geojson import COLLECTED, LISTED, answer_collection, answer_list, plain_rows
-from app.http.pagination import PageOf, listing
+from app.http.geojson import LISTED, answer_collection, answer_list, collection_of, plain_rows
+from app.http.geojson_shapes import geometry_of
+from app.http.pagination import Listing, PageOf, listing
 from app.platform.clock import CHINA
 from app.platform.errors import BadParameter, NotFound
+from app.zones.schemas import EditionItem, NumeralProperties, ZoneItem, ZoneVersionItem
 from gis_layers.stores.editions import count_editions, edition_at, list_editions
 from gis_layers.stores.numerals import NumeralQuery, read_numerals
 from gis_layers.stores.published_zones import ZoneQuery, count_zones, read_zones, zone_history
@@ -24,7 +26,7 @@ router = APIRouter(prefix="/api", tags=["zones"])
 A_MOMENT = r"^([1-9]\d{0,8}|(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|\+08:00)?)?)$"
 
 
-@router.get("/zones", responses=LISTED)
+@router.get("/zones", response_model=Listing[ZoneItem], responses=LISTED)
 def zones(
     request: Request,
     session: SessionOf,
@@ -45,7 +47,7 @@ def zones(
     return answer_list(request, frame, total=count_zones(session, query), page=page)
 
 
-@router.get("/zones/numerals", **COLLECTED)
+@router.get("/zones/numerals", **collection_of(NumeralProperties))
 def numerals(
     session: SessionOf,
     principal: Viewer,
@@ -63,32 +65,31 @@ def numerals(
 
 
 @router.get("/zones/{zone}")
-def zone(zone: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
+def zone(zone: int, session: SessionOf, principal: Viewer) -> ZoneVersionItem:
     """One zone as it stands; ``to_edition`` is set where it was retired."""
     return _versions(session, zone)[-1]
 
 
 @router.get("/zones/{zone}/history")
-def history(zone: int, request: Request, session: SessionOf, principal: Viewer) -> dict[str, Any]:
+def history(zone: int, request: Request, session: SessionOf, principal: Viewer) -> Listing[ZoneVersionItem]:
     """Every version of one zone, oldest first."""
     versions = _versions(session, zone)
     return {"items": versions, "total": len(versions), "limit": len(versions), "offset": 0, "links": {}}
 
 
-def _versions(session: Session, zone: int) -> list[dict[str, Any]]:
+def _versions(session: Session, zone: int) -> list[ZoneVersionItem]:
     frame = zone_history(session, zone)
     if frame.empty:
         raise NotFound(msg("没有编号为 {zone} 的区划", zone=zone))
     frame.insert(0, "id", frame["zone"])
-    shapes = frame.geometry.to_list()
-    rows = zip(plain_rows(frame), shapes, strict=True)
-    return [{**row, "geometry": shape.__geo_interface__} for row, shape in rows]
+    rows = zip(plain_rows(frame), frame.geometry, strict=True)
+    return [cast("ZoneVersionItem", {**row, "geometry": geometry_of(shape)}) for row, shape in rows]
 
 
 @router.get("/editions")
-def editions(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
+def editions(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Listing[EditionItem]:
     """Editions, newest first."""
-    items = [
+    items: list[EditionItem] = [
         {
             "id": edition.number,
             "number": edition.number,

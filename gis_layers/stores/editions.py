@@ -10,6 +10,10 @@ from sqlalchemy.orm import Session
 from gis_layers.stores.staged_zones import publish_staged_zones
 from gis_layers.tables.editions import Draft, Edition
 
+__all__ = [
+    "Draft", "Edition", "count_editions", "current_edition", "edition_at", "list_editions", "open_draft", "publish_draft"
+]  # fmt: skip
+
 _CONTENT = """
 SELECT encode(sha256(convert_to(
     coalesce((SELECT string_agg(zone_id || ':' || digest, ',' ORDER BY zone_id)
