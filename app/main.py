@@ -31,6 +31,7 @@ from app.http.script_catalogue import router as words
 from app.http.security_headers import Service
 from app.jobs.routes import router as jobs
 from app.middleware.admission import PATIENCE_S, Admission
+from app.middleware.compression import compressing
 from app.middleware.disconnects import Disconnects
 from app.middleware.entrance import Entrance
 from app.middleware.hosts import is_loopback, named, names_of
@@ -119,6 +120,7 @@ def create_app(
     problems.install(app)
     # The last one added stands outermost: whoever is turned away at the entrance takes no turn.
     settings = deployment.settings
+    app.add_middleware(compressing)
     app.add_middleware(
         Disconnects, Limits(wall_s=settings.answering_seconds, memory_bytes=settings.judging_mb * 1024**2)
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePath
-from tempfile import TemporaryDirectory
+from pathlib import PurePath
 from typing import Annotated, Any
 
 import orjson
@@ -26,12 +25,14 @@ from app.http.geojson import COLLECTED, accepted, answer_collection
 from app.http.handing_over import HandedOver
 from app.http.i18n import answer_in_language, chosen_language
 from app.http.pagination import PageOf, listing
+from app.http.uploads import received_file
 from app.http.written import ABSENT, either
 from app.intake.receipts import refusals_told
 from app.platform.errors import BadParameter
 from app.queue.orders import GRADE, JobRequest, Quota, describe_job, enqueue
-from gis_layers.exchange import UPLOAD, ReadingOptions, accepted_suffixes, name_of
+from gis_layers.exchange import UPLOAD, ReadingOptions, accepted_suffixes
 from gis_layers.stores import unitsets
+from risk_model.message import msg
 
 router = APIRouter(prefix="/api", tags=["areas"])
 
@@ -101,14 +102,12 @@ def hand_in_units(
 ) -> Response:
     """Hand in polygons to be graded; what the gate refuses is reported by number and place."""
     check_set_quota(work.session, principal.name, work.settings.unit_sets)
-    content = file.file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise BadParameter("文件超过 100 MB；请拆分后分别导入", code="file", errors=[{"field": "file"}])
+    received = received_file(
+        file, most_bytes=LARGEST_FILE, too_large=msg("文件超过 100 MB；请拆分后分别导入"), stem="units"
+    )
     given = PurePath(file.filename or "units").name
     told = refusals_told(work.session, principal.name, "units")
-    with told, TemporaryDirectory(prefix="anzhi-units-") as folder:
-        path = Path(folder) / name_of(file.filename or "", "units")
-        path.write_bytes(content)
+    with received as path, told:
         options = ReadingOptions(
             crs=crs or None,
             layer=layer or None,

@@ -12,6 +12,7 @@ from app.assessments.service import joined_by_grade, read_shown_areas, require_r
 from app.assessments.units import Product, UnitKind
 from app.http.bbox import WindowOf
 from app.http.dependencies import SessionOf, Viewer
+from app.http.etags import unless_current
 from app.http.geojson import LISTED, SAME, answer_collection, answer_list, plain_rows
 from app.http.pagination import PageOf, listing
 from app.platform.errors import NotFound
@@ -76,15 +77,8 @@ def picture(run: int, request: Request, session: SessionOf, principal: Viewer, p
 
     A run never changes, so its ETag is known without drawing it.
     """
-    headers = {
-        "ETag": f'"{require_run(session, run).results_digest[:32]}-{product}"',
-        "Cache-Control": "private, no-cache",
-    }
-    if request.headers.get("if-none-match") == headers["ETag"]:
-        return Response(status_code=304, headers=headers)
-    answer = answer_collection(joined_by_grade(session, run, product))
-    answer.headers.update(headers)
-    return answer
+    tag = f'"{require_run(session, run).results_digest[:32]}-{product}"'
+    return unless_current(request, tag, lambda: answer_collection(joined_by_grade(session, run, product)))
 
 
 @router.get("/runs/{run}/compare/{other}")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from threading import Lock
 from typing import TypeAlias
 
 import geopandas as gpd
-from cachetools import LRUCache
 
 from app.enterprises.schemas import ExposedTheme, TouchedZone
 from app.judgement.screening import check_sites, sites_of
@@ -20,10 +18,7 @@ from risk_model.vocabulary import Opinion, ThemeReport
 
 Key: TypeAlias = tuple[object, ...]
 
-_known: LRUCache[Key, list[ExposedTheme]] = LRUCache(maxsize=20_000)
-_looking = Lock()
-_looked: Once[Key, list[list[ExposedTheme]]] = Once(4)
-"""The last lists of enterprises that were looked up: two who open one page at once look once."""
+_exposures: Once[Key, list[ExposedTheme]] = Once(20_000)
 
 
 def read_exposures(work: Work, frame: gpd.GeoDataFrame, on: datetime.date) -> list[list[ExposedTheme]]:
@@ -35,17 +30,8 @@ def read_exposures(work: Work, frame: gpd.GeoDataFrame, on: datetime.date) -> li
     edition, rulebook = current_edition(work.session), work.rulebook
     state = (work.deployment.url, edition and edition.fingerprint, rulebook.fingerprint, on)
     keys = [(*state, *row) for row in frame[["id", "version", "major_hazard_level"]].itertuples(index=False, name=None)]
-    with _looking:
-        told = {key: _known[key] for key in keys if key in _known}
-    missing = [place for place, key in enumerate(keys) if key not in told]
-    if missing:
-        asked = tuple(keys[place] for place in missing)
-        looked = _looked.get(asked, lambda: _look(work, frame.iloc[missing], on))
-        found = dict(zip(asked, looked, strict=True))
-        told |= found
-        with _looking:
-            _known.update(found)
-    return [told[key] for key in keys]
+    places = {key: place for place, key in enumerate(keys)}
+    return _exposures.get_all(keys, lambda missing: _look(work, frame.iloc[[places[key] for key in missing]], on))
 
 
 def _look(work: Work, frame: gpd.GeoDataFrame, on: datetime.date) -> list[list[ExposedTheme]]:

@@ -10,10 +10,12 @@ from fastapi import APIRouter, File, Form, Response, UploadFile
 from app.http.dependencies import Viewer, WorkOf, ended_here
 from app.http.geojson import accepted
 from app.http.handing_over import HandedOver
+from app.http.uploads import received_file
 from app.intake.receipts import refusals_told, refuse_secrets_in
 from app.platform.errors import BadParameter
 from app.queue.orders import CHECK_SITES, JobRequest, Quota, check_quota, describe_job, enqueue
 from gis_layers.exchange import UPLOAD, ReadingOptions, accepted_suffixes
+from risk_model.message import msg
 from risk_model.vocabulary import ProjectClass
 
 router = APIRouter(prefix="/api/siting", tags=["siting"])
@@ -36,9 +38,10 @@ def batch(
     settings = work.settings
     quota = Quota.of(principal, settings)
     check_quota(work.session, principal, quota, file.size or 0)
-    content = file.file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise BadParameter("文件超过 200 MB；请分成几个文件提交", code="file", errors=[{"field": "file"}])
+    with received_file(
+        file, most_bytes=LARGEST_FILE, too_large=msg("文件超过 200 MB；请分成几个文件提交"), stem="sites"
+    ) as path:
+        content = path.read_bytes()
     if not content:
         raise BadParameter("文件是空的；请选择有地块的文件", code="file", errors=[{"field": "file"}])
     name = PurePath(file.filename or "sites").name

@@ -1,10 +1,13 @@
-"""Writes that change a stored thing say which state of it they saw."""
+"""Tags of answers: whoever has the present state need not read it again, and whoever changes it says which one they saw."""
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import Header
+from fastapi import Header, Request, Response
 
 from app.platform.errors import PreconditionMissing, Stale
 from risk_model.message import msg
@@ -23,3 +26,25 @@ def require_if_match(if_match: str | None, version: int) -> None:
         raise PreconditionMissing("请带上 If-Match（上次应答的 ETag），以免覆盖别人的修改")
     if if_match.strip() not in (etag_of(version), "*"):
         raise Stale(msg("内容已被别人修改（现在是第 {version} 版）；请重新读取后再改", version=version))
+
+
+def digest_tag(content: bytes) -> str:
+    """The tag of an answer by what it is made of."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def is_current(request: Request, tag: str) -> bool:
+    """Whether the client says (If-None-Match) that it has the answer of this tag, or any at all.
+
+    Tags are compared weakly (RFC 9110, 13.1.2): a proxy that packs an answer marks its tag with ``W/``.
+    """
+    known = request.headers.get("if-none-match", "")
+    return known.strip() == "*" or tag.removeprefix("W/") in re.findall(r'"[^"]*"', known)
+
+
+def unless_current(request: Request, tag: str, answer: Callable[[], Response]) -> Response:
+    """``answer`` with its ``tag``; 304 without working it out where the client has it. Kept by clients, asked for each time."""
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    found = Response(status_code=304) if is_current(request, tag) else answer()
+    found.headers.update(headers)
+    return found

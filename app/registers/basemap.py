@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.http.bbox import WindowOf
 from app.http.dependencies import SessionOf, require
+from app.http.etags import unless_current
 from app.http.geojson import SAME, answer_collection, collection_of, made_of
 from app.platform.errors import NotFound
 from app.platform.principals import Role
@@ -27,10 +27,9 @@ NONE: dict[str, Any] = {"description": "no relief was loaded"}
 def hillshade_picture(request: Request, session: SessionOf) -> Response:
     """The relief as a picture; 304 where the client has it already."""
     note = _note(session)
-    headers = {"ETag": f'"{note.digest[:32]}"', "Cache-Control": "private, no-cache"}
-    if headers["ETag"] == request.headers.get("if-none-match"):
-        return Response(status_code=304, headers=headers)
-    return Response(read_picture(session, HILLSHADE), media_type=note.media_type, headers=headers)
+    return unless_current(
+        request, f'"{note.digest[:32]}"', lambda: Response(read_picture(session, HILLSHADE), media_type=note.media_type)
+    )
 
 
 @router.get("/hillshade", responses={404: NONE})
@@ -47,13 +46,9 @@ def hillshade(session: SessionOf) -> ReliefAnswer:
 
 
 @router.get("/buildings", **collection_of(OutlineProperties))
-def buildings(request: Request, session: SessionOf, window: WindowOf) -> Response:
+def buildings(session: SessionOf, window: WindowOf) -> Response:
     """Outlines of buildings with ``floors``, for drawing; ``/api/buildings`` tells more of each."""
-    answer = answer_collection(light_buildings(session, window))
-    if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(answer.body, media_type=answer.media_type, headers={"Vary": "Accept-Encoding"})
-    headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
-    return Response(gzip.compress(bytes(answer.body), 1), media_type=answer.media_type, headers=headers)
+    return answer_collection(light_buildings(session, window))
 
 
 def _note(session: SessionOf) -> PictureNote:

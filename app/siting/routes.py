@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import orjson
@@ -12,17 +10,18 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from app.http.dependencies import AllowanceOf, Received, SessionOf, Viewer, WorkOf, ended_here
 from app.http.handing_over import HandedOver
 from app.http.i18n import answer_in_language, chosen_language
+from app.http.uploads import received_file
 from app.intake.receipts import refusals_told, refuse_secrets
 from app.judgement.logbook import grounds_of, maker_of, record_single
 from app.judgement.screening import check_site
 from app.platform.clock import today
-from app.platform.errors import BadParameter
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText, StoredProject
 from app.siting.outlines import FileHints, find_project, read_file, read_text
 from app.siting.schemas import CheckAnswer, SiteFeature, check_answer
 from app.siting.service import read_site, refuse_declaration
-from gis_layers.exchange import OUTLINE, ReadingOptions, accepted_suffixes, name_of
+from gis_layers.exchange import OUTLINE, ReadingOptions, accepted_suffixes
 from gis_layers.exchange.checks.coordinates import CoordinateHints
+from risk_model.message import msg
 
 router = APIRouter(prefix="/api", tags=["siting"])
 
@@ -74,15 +73,14 @@ def outline_file(
     accept_repairs: Annotated[bool, Form()] = False,
 ) -> OutlineFileAnswer:
     """Read the sites of a file with the import gate's report; nothing is stored."""
-    content = file.file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise BadParameter(
-            "文件超过 20 MB；请只保留要筛查的地块，或改用批量筛查", code="file", errors=[{"field": "file"}]
-        )
+    received = received_file(
+        file,
+        most_bytes=LARGEST_FILE,
+        too_large=msg("文件超过 20 MB；请只保留要筛查的地块，或改用批量筛查"),
+        stem="outline",
+    )
     told = refusals_told(work.session, principal.name, "siting outline", only_secrets=True)
-    with told, TemporaryDirectory(prefix="anzhi-outline-") as folder:
-        path = Path(folder) / name_of(file.filename or "", "outline")
-        path.write_bytes(content)
+    with received as path, told:
         options = ReadingOptions(layer=layer or None, limits=OUTLINE, handover=handover, cancelled=allowed.left)
         refuse_secrets(work.deployment, path, options, file.filename)
         read = read_file(work, path, FileHints(crs or None, layer or None, accept_repairs), allowed=allowed)

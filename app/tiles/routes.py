@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 from dataclasses import dataclass
-from threading import Lock
+from functools import partial
 from typing import Annotated
 
-from cachetools import LRUCache
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from app.http.dependencies import SessionOf, Viewer
+from app.http.dependencies import Viewer, WorkOf
+from app.http.etags import digest_tag, unless_current
 from app.http.geojson import SAME, made_of
 from app.platform.errors import NotFound
+from app.platform.once import Once
 from gis_layers.catalogue import ServedLayer, read_catalogue
 from gis_layers.stores.editions import current_edition
 from gis_layers.tiles import Cut, cut_tile, tile_exists
@@ -24,8 +24,16 @@ router = APIRouter(tags=["tiles"])
 MVT = "application/vnd.mapbox-vector-tile"
 REMEMBERED_BYTES = 48_000_000
 
-_remembered: LRUCache[str, bytes] = LRUCache(REMEMBERED_BYTES, getsizeof=len)
-_remembering = Lock()
+KEPT_BESIDE = 400
+"""What a kept tile takes beside its bytes: most tiles are empty, and are not kept without end either."""
+
+
+def weight_of(packed: bytes) -> int:
+    """Bytes a kept tile takes."""
+    return len(packed) + KEPT_BESIDE
+
+
+_tiles: Once[tuple[str, str], bytes] = Once(REMEMBERED_BYTES, size_of=weight_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +67,32 @@ def address(
     response_class=Response,
     responses={**made_of(MVT)["responses"], 204: {"description": "nothing lies in this tile"}, 304: SAME},
 )
-def tile(
-    request: Request, session: SessionOf, principal: Viewer, address: Annotated[Address, Depends(address)]
-) -> Response:
+def tile(request: Request, work: WorkOf, principal: Viewer, address: Annotated[Address, Depends(address)]) -> Response:
     """One tile; 204 where nothing lies in it, 304 where the client has it already, 404 for an unknown layer."""
-    known_tag = _edition_tag(session, address)
-    if known_tag is not None and known_tag == request.headers.get("if-none-match"):
-        return Response(status_code=304, headers={"ETag": known_tag})
-    content = _packed(session, address, known_tag)
-    headers = {"ETag": known_tag or _tag(content), "Cache-Control": "private, no-cache"}
-    if not content:
-        return Response(status_code=204, headers=headers)
-    if headers["ETag"] == request.headers.get("if-none-match"):
-        return Response(status_code=304, headers=headers)
-    headers["Vary"] = "Accept-Encoding"
+    tag = _edition_tag(work.session, address)
+    if tag is None:
+        packed = _packed(work.session, address)
+        return unless_current(request, digest_tag(packed), lambda: _answer(request, packed))
+    # What belongs to an edition is cut once and kept.
+    key = work.deployment.url, tag
+    cut = partial(_packed, work.session, address)
+    return unless_current(request, tag, lambda: _answer(request, _tiles.get(key, cut)))
+
+
+def _answer(request: Request, packed: bytes) -> Response:
+    if not packed:
+        return Response(status_code=204)
+    headers = {"Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(content, media_type=MVT, headers={**headers, "Content-Encoding": "gzip"})
-    return Response(gzip.decompress(content), media_type=MVT, headers=headers)
+        return Response(packed, media_type=MVT, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(gzip.decompress(packed), media_type=MVT, headers=headers)
 
 
-def _packed(session: Session, address: Address, tag: str | None) -> bytes:
-    """The tile gzipped, empty where nothing lies in it; what belongs to an edition is cut once and remembered."""
-    with _remembering:
-        known = _remembered.get(tag) if tag else None
-    if known is not None:
-        return known
+def _packed(session: Session, address: Address) -> bytes:
+    """The tile gzipped, empty where nothing lies in it."""
     content = cut_tile(session, address.layer, address.cut)
     # Level 1 costs a fifth of the default and gives 7 % more bytes; no date, so that equal tiles have equal bytes.
-    packed = gzip.compress(content, 1, mtime=0) if content else b""
-    if tag and len(packed) < REMEMBERED_BYTES:
-        with _remembering:
-            _remembered[tag] = packed
-    return packed
+    return gzip.compress(content, 1, mtime=0) if content else b""
 
 
 def _edition_tag(session: Session, address: Address) -> str | None:
@@ -98,8 +100,4 @@ def _edition_tag(session: Session, address: Address) -> str | None:
         return None
     edition = current_edition(session)
     state = "none" if edition is None else f"{edition.number}-{edition.fingerprint}"
-    return _tag(f"{address.layer.name}/{address.cut}/{state}".encode())
-
-
-def _tag(content: bytes) -> str:
-    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    return digest_tag(f"{address.layer.name}/{address.cut}/{state}".encode())

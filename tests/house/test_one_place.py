@@ -6,17 +6,18 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+KINDS = (ast.Call, ast.FunctionDef, ast.Import, ast.ImportFrom, ast.Constant, ast.keyword, ast.Attribute)
 
 
 @cache
 def nodes() -> tuple[tuple[str, ast.AST], ...]:
-    """Every call and every function of the source with its file."""
+    """Every node of ``KINDS`` of the source with its file."""
     return tuple(
         (str(path.relative_to(ROOT)), node)
         for storey in ("app", "gis_layers", "risk_model")
         for path in sorted((ROOT / storey).rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call | ast.FunctionDef)
+        if isinstance(node, KINDS)
     )
 
 
@@ -79,3 +80,43 @@ def test_an_array_of_objects_is_filled_in_one_place():
         return objects and not (isinstance(node.args[0], ast.Constant) and node.args[0].value == 0)
 
     assert places(fills) == {"risk_model/shapes.py"}
+
+
+def imports(*modules: str) -> Callable[[ast.AST], bool]:
+    """Whether a node imports one of ``modules`` or something out of it."""
+
+    def does(node: ast.AST) -> bool:
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        return any(name == one or name.startswith(f"{one}.") for name in names for one in modules)
+
+    return does
+
+
+def test_what_is_computed_once_is_kept_in_one_place():
+    """No second cache with a lock of its own: one that computed under it would keep every other key waiting."""
+    assert places(imports("cachetools")) == {"app/platform/once.py"}
+    locks = places(lambda node: called(node) in {"Lock", "RLock"}, "app") | places(imports("threading"), "risk_model")
+    assert locks == {"app/platform/once.py"}
+
+
+def test_whoever_has_an_answer_already_is_told_so_in_one_place():
+    def tells(node: ast.AST) -> bool:
+        header = isinstance(node, ast.Constant) and str(node.value).lower() == "if-none-match"
+        status = isinstance(node, ast.keyword) and node.arg == "status_code" and isinstance(node.value, ast.Constant)
+        return header or (status and node.value.value == 304)
+
+    assert places(tells) == {"app/http/etags.py"}
+
+
+def test_files_of_forms_are_received_in_one_place():
+    def receives(node: ast.AST) -> bool:
+        return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "file"
+
+    assert places(receives, "app") == {"app/http/uploads.py"}
+
+
+def test_answers_are_compressed_in_one_place():
+    assert places(imports("starlette.middleware.gzip")) == {"app/middleware/compression.py"}
+    # Tiles are kept packed: each is packed once and sent many times.
+    assert places(imports("gzip"), "app") == {"app/tiles/routes.py"}
