@@ -45,9 +45,10 @@ def _look(work: Work, frame: gpd.GeoDataFrame, on: datetime.date) -> list[list[E
 
 
 def _told(opinion: Opinion, rulebook: RuleBook) -> list[ExposedTheme]:
-    return [
-        _theme(theme, rulebook.hazard_name(theme.theme)) for theme in opinion.themes if theme.theme in rulebook.hazards
-    ]
+    """Every theme of zones, those of a hazard without a file among them; land set aside and neighbours are none."""
+    others = set(rulebook.themes) - set(rulebook.hazards)
+    told = [theme for theme in opinion.themes if theme.theme not in others]
+    return [_theme(theme, rulebook.hazard_name(theme.theme)) for theme in told]
 
 
 def _theme(theme: ThemeReport, name: str) -> ExposedTheme:

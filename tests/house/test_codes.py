@@ -24,6 +24,7 @@ from gis_layers.exchange import Secrecy
 from gis_layers.stores import jobs
 from risk_model import conditions, vocabulary
 from risk_model.codes import code_name, enumeration, enumerations, folded, read_enumeration
+from risk_model.decisions import APPROVAL, HIDDEN_DANGER, life_of
 from risk_model.enterprises.colours import METHODS
 from risk_model.operators import COMPARISONS
 from risk_model.rulebook import load_rulebook
@@ -288,3 +289,8 @@ def test_the_rules_themes_and_grades_are_called_as_the_file_calls_their_codes():
         assert enumeration("assessment_kind").find(folded(regional.name_zh)) == kind
     grades = book.scheme("enterprise4").grades
     assert [str(code.name) for code in enumeration("colour").values()] == [grade.name for grade in grades]
+
+
+@pytest.mark.parametrize(("life", "key"), [(APPROVAL, "proposal_state"), (HIDDEN_DANGER, "danger_state")])
+def test_the_states_of_a_life_are_codes(life, key):
+    assert set(life_of(life).states) == set(enumeration(key))
