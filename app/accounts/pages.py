@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -177,7 +177,7 @@ def _first_admin_form(request: Request, error: Exception | None = None, **typed:
     return _again(request, "accounts/first_admin.html", error, **values)
 
 
-def _again(request: Request, template: str, error: Exception, **values: Any) -> Response:
+def _again(request: Request, template: str, error: Exception, **values: object) -> Response:
     field = error.extra.get("field", "") if isinstance(error, Refused) else "username"
     answer = render(request, template, trouble=str(error), field=field, **values)
     answer.status_code = 422

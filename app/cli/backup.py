@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -135,7 +135,7 @@ def _record_restored(url: str, archive: Path, manifest: Manifest) -> None:
         engine.dispose()
 
 
-def _describe(manifest: Manifest) -> dict[str, Any]:
+def _describe(manifest: Manifest) -> dict[str, object]:
     return {
         "taken_at": manifest.taken_at.isoformat(),
         "software": manifest.software,
@@ -148,7 +148,7 @@ def _describe(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def _describe_made(made: MadeBackup) -> dict[str, Any]:
+def _describe_made(made: MadeBackup) -> dict[str, object]:
     file = {"out": str(made.out), "bytes": made.bytes, "sha256": made.sha256, "secret_key": made.has_key}
     return {**file, **_describe(made.manifest)}
 
@@ -209,5 +209,5 @@ def _tell_restored(done: Restored, settings: Settings, *, json: bool) -> None:
             say(f"note: ANZHI_{name.upper()} was {told!r} where the backup was made, and is {here!r} here")
 
 
-def _lost(losses: Losses | None) -> list[dict[str, Any]]:
+def _lost(losses: Losses | None) -> list[dict[str, object]]:
     return [] if losses is None else [{"table": loss.table, "rows": loss.rows} for loss in losses.tables]

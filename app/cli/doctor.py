@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import typer
 from sqlalchemy import text
@@ -26,7 +25,7 @@ from gis_layers.database import current_revision, head_revision
 from gis_layers.embedded import find_server_binaries
 from gis_layers.errors import GisError
 from gis_layers.sandbox import describe_belts
-from gis_layers.stores.backups import read_last_backup
+from gis_layers.stores.backups import LastBackup, read_last_backup
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.records import read_facts
 
@@ -141,7 +140,7 @@ def _why_none_is_needed(session: Session) -> str | None:
     return "nothing was published yet" if current_edition(session) is None else None
 
 
-def _last_backup(last: dict[str, Any] | None, not_needed: str | None) -> Diagnosis:
+def _last_backup(last: LastBackup | None, not_needed: str | None) -> Diagnosis:
     """Whether the last proven backup is young enough, where there is anything to lose."""
     mend = "run: anzhi backup OUT, every night (docs/guide.md, Backup and restore), and keep a copy on another machine"
     if last is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -80,7 +80,7 @@ def revoke(
     say(f"{subject} ({detail['name']}) opens nothing any more")
 
 
-def _row(token: Token) -> dict[str, Any]:
+def _row(token: Token) -> dict[str, object]:
     expired = token.expires_at is not None and token.expires_at <= now()
     return {
         "id": token.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import shapely
 import typer
@@ -174,7 +174,7 @@ def _read_area(work: Work, area: Path) -> shapely.MultiPolygon:
     return found
 
 
-def _row(account: Account) -> dict[str, Any]:
+def _row(account: Account) -> dict[str, object]:
     state = "disabled" if account.disabled_at else "password due" if account.must_change_password else "open"
     return {
         "id": account.id,

@@ -61,5 +61,5 @@ def plainly(sentence: str, **values: object) -> str:
     return sentence % values if values else sentence
 
 
-def _short(value: Any) -> Any:
-    return f"{value:.10g}" if isinstance(value, float) else value
+def _short(value: str | float | None) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)

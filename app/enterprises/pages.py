@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
+import geopandas as gpd
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.enterprises import labels
-from app.enterprises.schemas import ColourAsked
+from app.enterprises.schemas import ColourAsked, EnterpriseAnswer
 from app.enterprises.service import find_enterprise, list_enterprises
 from app.enterprises.workbook import write_list
 from app.http.attachments import attachment
@@ -105,7 +106,7 @@ def _page(request: Request, work: Work, query: EnterpriseQuery, *, one: dict[str
     )
 
 
-def _listed(request: Request, work: Work, query: EnterpriseQuery) -> dict[str, Any]:
+def _listed(request: Request, work: Work, query: EnterpriseQuery) -> dict[str, object]:
     frame, total = list_enterprises(work, query, today(), _tell(request))
     return {
         "items": _rows(frame),
@@ -117,7 +118,7 @@ def _listed(request: Request, work: Work, query: EnterpriseQuery) -> dict[str, A
     }
 
 
-def _one(request: Request, work: Work, number: int) -> dict[str, Any]:
+def _one(request: Request, work: Work, number: int) -> dict[str, object]:
     (item,) = _rows(find_enterprise(work, number, today(), _tell(request)))
     dangers = read_dangers(work.session, DangerQuery(enterprise=number))
     return {
@@ -136,23 +137,24 @@ def _english_bases(work: Work) -> dict[str, str]:
     return {one["basis"]: one["basis_en"] for one in tables if isinstance(one, dict) and one.get("basis_en")}
 
 
-def _entries(work: Work, legend: Legend) -> dict[str, Any]:
+def _entries(work: Work, legend: Legend) -> dict[str, object]:
     """Legend entry of each colour, by colour."""
     scheme = enterprise_terms(work.rulebook).scheme
     return dict(zip(SHOWN, legend.of_scheme(scheme), strict=False))
 
 
-def _rows(frame: Any) -> list[dict[str, Any]]:
+def _rows(frame: gpd.GeoDataFrame) -> list[EnterpriseAnswer]:
     """The items of a frame; who is to be called is no matter of this page."""
     rows = frame.drop(columns="geometry").to_dict("records")
-    return [{name: value for name, value in row.items() if not str(name).startswith("contact_")} for row in rows]
+    told = [{name: value for name, value in row.items() if not str(name).startswith("contact_")} for row in rows]
+    return cast("list[EnterpriseAnswer]", told)
 
 
 def _tell(request: Request) -> labels.Tell:
     return partial(tell_in, language=chosen_language(request))
 
 
-def _provenance(work: Work, on: datetime.date, *, total: int) -> list[tuple[str, Any]]:
+def _provenance(work: Work, on: datetime.date, *, total: int) -> list[tuple[str, object]]:
     town, rulebook = page_context(work), work.rulebook
     edition = town["edition"]
     return [

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic.config import JsonDict
 from typing_extensions import TypedDict
 
 from app.http.geojson_shapes import Geometry
-from app.http.request_geometry import CrsName, geojson_of
+from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
 from app.http.written import NOT_BLANK
 from gis_layers.exchange.text.credit_codes import read_credit_code
+from gis_layers.stores.enterprises import StockEntry
 from risk_model.enterprises.colours import METHODS
 from risk_model.vocabulary import Colour
 
@@ -26,20 +28,10 @@ MOST_TONNES, MOST_PEOPLE = 1e9, 10_000_000
 Text = Annotated[str, Field(max_length=500)]
 
 
-class StockAnswer(TypedDict):
-    """The greatest amount of one substance (tonnes, null where nobody knows it), where told its classes and its unit."""
-
-    substance: str
-    cas: NotRequired[str | None]
-    tonnes: NotRequired[float | None]
-    classes: NotRequired[list[str]]
-    unit: NotRequired[str | None]
-
-
 class StockLineAnswer(TypedDict):
     """One line of the working; figures null and ``gap`` told where the substance or its amount is not known."""
 
-    stock: StockAnswer
+    stock: StockEntry
     source: str | None
     critical_t: float | None
     beta: float | None
@@ -190,7 +182,7 @@ class EnterpriseAnswer(TypedDict):
     risk_points: list[PointAnswer]
     major_hazard: MajorHazardAnswer
     major_hazard_level: int | None
-    inventory: list[StockAnswer]
+    inventory: list[StockEntry]
     criteria: list[CriteriaAnswer]
     inspection_months: int
     last_inspection: datetime.date | None
@@ -222,7 +214,7 @@ class WholeEnterprise(EnterpriseItem):
     history: list[GradeAnswer]
 
 
-SiteGeometry = Annotated[dict[str, Any], geojson_of("Point", "Polygon", "MultiPolygon")]
+SiteGeometry = Annotated[GivenGeometry, geojson_of("Point", "Polygon", "MultiPolygon")]
 
 
 class Closed(BaseModel):
@@ -239,10 +231,10 @@ FIGURES = {
 """What each method of assessing takes; which values its scales have is for the rulebook in force to say."""
 
 
-def _figured(method: str, names: Sequence[str]) -> dict[str, Any]:
-    amount = {"type": "number", "minimum": 0, "maximum": 100}
-    figures = {"required": [*names], "properties": dict.fromkeys(names, amount), "additionalProperties": False}
-    fields: dict[str, Any] = {"method": {"const": method}, "figures": figures}
+def _figured(method: str, names: Sequence[str]) -> JsonDict:
+    amounts: JsonDict = {name: {"type": "number", "minimum": 0, "maximum": 100} for name in names}
+    figures: JsonDict = {"required": [*names], "properties": amounts, "additionalProperties": False}
+    fields: JsonDict = {"method": {"const": method}, "figures": figures}
     if method != "diagnosis":
         fields["conditions"] = {"maxItems": 0}
     return {"properties": fields}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from app.enterprises.labels import UNASSESSED, Tell
+from app.enterprises.schemas import EnterpriseAnswer
 from gis_layers.exchange.text.cells import guarded
 from risk_model.codes import code_name
 
@@ -22,7 +22,7 @@ HEADINGS = (
 FILLS = {"red": "F4C7C3", "orange": "FBD9B8", "yellow": "FBEFB5", "blue": "CFE0F2"}
 
 
-def write_list(items: Sequence[Mapping[str, Any]], provenance: Sequence[tuple[str, Any]], tell: Tell) -> bytes:
+def write_list(items: Sequence[EnterpriseAnswer], provenance: Sequence[tuple[str, object]], tell: Tell) -> bytes:
     """The list of ``items`` (as ``describe`` tells them) with the lines of ``provenance``, every text guarded."""
     book = Workbook()
     sheet = book.active
@@ -51,7 +51,7 @@ def write_list(items: Sequence[Mapping[str, Any]], provenance: Sequence[tuple[st
     return written.getvalue()
 
 
-def _line(number: int, item: Mapping[str, Any], tell: Tell) -> list[Any]:
+def _line(number: int, item: EnterpriseAnswer, tell: Tell) -> list[object]:
     documents = item["criteria"]
     return [
         number,
@@ -77,7 +77,7 @@ def grade_name(colour: str | None, tell: Tell) -> str:
     return tell(code_name("colour", colour) if colour else UNASSESSED)
 
 
-def _due(item: Mapping[str, Any], tell: Tell) -> str:
+def _due(item: EnterpriseAnswer, tell: Tell) -> str:
     if item["last_inspection"] is None:
         return tell("从未检查")
     return tell("逾期" if item["overdue"] else "未到期")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -12,7 +12,7 @@ from pydantic.config import JsonDict
 from app.http.bbox import WindowOf
 from app.http.geojson_shapes import Geometry
 from app.http.pagination import PageOf
-from app.http.request_geometry import CrsName, geojson_of
+from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
 from app.http.written import ABSENT, NOT_BLANK, either
 from app.platform.clock import today
 from gis_layers.stores.hidden_dangers import DangerQuery
@@ -107,7 +107,7 @@ class NewDanger(BaseModel):
     confirmed_on: datetime.date | None = None
     deadline: datetime.date | None = None
     remark: str | None = Field(None, max_length=1000)
-    geometry: Annotated[dict[str, Any], geojson_of("Point")] | None = None
+    geometry: Annotated[GivenGeometry, geojson_of("Point")] | None = None
     crs: CrsName = None
 
     @model_validator(mode="after")

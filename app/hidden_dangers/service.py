@@ -8,6 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from app.judgement.enterprise_grades import regrade
@@ -37,7 +38,7 @@ def find_danger(session: Session, number: int, on: datetime.date) -> gpd.GeoData
 
 
 def register_danger(
-    work: Work, values: dict[str, Any], geometry: Any | None, *, actor: str, on: datetime.date
+    work: Work, values: dict[str, Any], geometry: BaseGeometry | None, *, actor: str, on: datetime.date
 ) -> int:  # fmt: skip
     """Add a danger at its place, else at that of its enterprise. Refused for a code that is taken."""
     owner = _owner(work.session, values.get("enterprise_id"))
@@ -70,7 +71,7 @@ def register_danger(
     return number
 
 
-def _owner(session: Session, number: int | None) -> Any | None:
+def _owner(session: Session, number: int | None) -> pd.Series[Any] | None:
     if number is None:
         return None
     found = enterprises.find_enterprise(session, number)

@@ -20,14 +20,17 @@ from app.http.pagination import Page, listing
 from app.platform.errands import ROWS, heed, reckon
 
 GEOJSON = "application/geo+json"
+RouteOptions: TypeAlias = dict[str, Any]
+"""Options of a route, as the framework takes them."""
+Responses: TypeAlias = dict[int | str, RouteOptions]
 A_COLLECTION = {
     "type": "object",
     "required": ["type", "features"],
     "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array", "items": {"type": "object"}}},
 }
-LISTED: dict[int | str, dict[str, Any]] = {200: {"content": {GEOJSON: {"schema": A_COLLECTION}}}}
+LISTED: Responses = {200: {"content": {GEOJSON: {"schema": A_COLLECTION}}}}
 """For routes that answer a list, or a FeatureCollection to whoever accepts that: its features are described from the items."""
-COLLECTED: dict[str, Any] = {"response_class": Response, "responses": LISTED}
+COLLECTED: RouteOptions = {"response_class": Response, "responses": LISTED}
 SAME = {"description": "the client has it already"}
 
 Row: TypeAlias = dict[str, Any]
@@ -40,12 +43,12 @@ class GeoJsonResponse(JSONResponse):
     media_type = GEOJSON
 
 
-def collection_of(properties: object) -> dict[str, Any]:
+def collection_of(properties: object) -> RouteOptions:
     """For routes that answer a FeatureCollection of such ``properties``, whatever is accepted."""
     return {"response_class": GeoJsonResponse, "response_model": FeatureCollection[properties]}  # type: ignore[valid-type]
 
 
-def made_of(*media: str) -> dict[str, Any]:
+def made_of(*media: str) -> RouteOptions:
     """For routes that answer a file of one of these media types."""
     content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media}
     return {"response_class": Response, "responses": {200: {"content": content}}}
@@ -107,7 +110,7 @@ def accepted(job: Mapping[str, Any]) -> Response:
     return Response(orjson.dumps(job), 202, headers, media_type="application/json")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, datetime.date):

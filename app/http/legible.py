@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from fastapi import Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from app.platform.errors import BadParameter
 from gis_layers.plain_text import LARGEST_WHOLE, has_unstorable
@@ -40,14 +39,15 @@ async def legible(request: Request) -> None:
         raise BadParameter(msg("请改正这些字段后重试：{fields}", fields=where), code="storable", errors=errors)
 
 
-async def _json_of(request: Request) -> Any:
+async def _json_of(request: Request) -> object:
     """The body where it was read as JSON and could hold what nothing keeps; it is not parsed for this."""
     if "_json" not in vars(request) or not _SUSPICIOUS.search(await request.body()):
         return None
-    return await request.json()
+    read: object = await request.json()
+    return read
 
 
-def _troubles(request: Request, body: Any) -> Iterator[Trouble]:
+def _troubles(request: Request, body: object) -> Iterator[Trouble]:
     for name, value in request.path_params.items():
         if has_unstorable(str(value)):
             yield f"path.{name}", UNSTORABLE
@@ -58,16 +58,16 @@ def _troubles(request: Request, body: Any) -> Iterator[Trouble]:
     yield from _of_json(body)
 
 
-def _of_form(form: Any) -> Iterator[Trouble]:
+def _of_form(form: FormData | None) -> Iterator[Trouble]:
     for name, value in form.multi_items() if form is not None else ():
         text = (value.filename or "") if isinstance(value, UploadFile) else str(value)
         if has_unstorable(name) or has_unstorable(text):
             yield f"body.{_shown(name)}", UNSTORABLE
 
 
-def _of_json(body: Any) -> Iterator[Trouble]:
+def _of_json(body: object) -> Iterator[Trouble]:
     """Every trouble in a document, however deep it goes."""
-    waiting: list[tuple[str, Any]] = [("body", body)]
+    waiting: list[tuple[str, object]] = [("body", body)]
     while waiting:
         at, value = waiting.pop()
         match value:

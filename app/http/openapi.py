@@ -7,9 +7,10 @@ one table, as a problem document (RFC 9457), so that a new route is described ri
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
@@ -22,6 +23,8 @@ PROBLEM = "application/problem+json"
 COMPONENTS = "#/components/schemas/"
 FORMS = "Body_"
 """What the framework calls the schemas of forms."""
+Schema: TypeAlias = dict[str, Any]
+"""A part of the description: OpenAPI, and JSON Schema in it."""
 FAILING = {
     404: "there is no such thing",
     422: "fields are wrong; `errors` names them",
@@ -29,7 +32,7 @@ FAILING = {
 }
 """What is said of a status where several reasons have it."""
 
-PROBLEM_SCHEMA: dict[str, Any] = {
+PROBLEM_SCHEMA: Schema = {
     "title": "Problem",
     "description": "What went wrong and what to do next, in the language of whoever asks.",
     "type": "object",
@@ -78,9 +81,9 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 
 def describe_answers(app: FastAPI) -> None:
     """Let ``app`` describe itself with every status of every operation; worked out when first asked for."""
-    plain: Callable[[], dict[str, Any]] = app.openapi
+    plain: Callable[[], Schema] = app.openapi
 
-    def described() -> dict[str, Any]:
+    def described() -> Schema:
         if app.openapi_schema is None:
             document = plain()
             components = document.setdefault("components", {}).setdefault("schemas", {})
@@ -134,13 +137,13 @@ def codes_of(route: APIRoute, method: str) -> dict[int, list[str]]:
     return dict(sorted(found.items()))
 
 
-def vars_of(code: str) -> dict[str, Any]:
+def vars_of(code: str) -> Schema:
     """A reason as the description tells it."""
     reason = REASONS[code]
     return {"code": code, "type": f"{TYPE}{code}", "status": reason.status, "reason": reason.why}
 
 
-def bound_whole_numbers(part: Any) -> None:
+def bound_whole_numbers(part: object) -> None:
     """Say of every whole number in a document how large it may be, where its own schema does not."""
     if isinstance(part, dict):
         if part.get("type") == "integer":
@@ -153,7 +156,7 @@ def bound_whole_numbers(part: Any) -> None:
             bound_whole_numbers(inner)
 
 
-def describe_collections(document: dict[str, Any]) -> None:
+def describe_collections(document: Schema) -> None:
     """Say of each list that is also a FeatureCollection what its features hold: the fields of its items, geometry apart."""
     schemas = document["components"]["schemas"]
     for operation in (one for methods in document["paths"].values() for one in methods.values()):
@@ -170,7 +173,7 @@ def _named(reference: str) -> str:
     return reference.removeprefix(COMPONENTS)
 
 
-def _features_of(item: dict[str, Any], name: str) -> dict[str, Any]:
+def _features_of(item: Schema, name: str) -> Schema:
     shape = item["properties"]["geometry"]
     row = {key: value for key, value in item["properties"].items() if key != "geometry"}
     properties = {"type": "object", "required": [key for key in item["required"] if key in row], "properties": row}
@@ -192,7 +195,7 @@ def _features_of(item: dict[str, Any], name: str) -> dict[str, Any]:
     }
 
 
-def forget_null_in_forms(components: dict[str, Any]) -> None:
+def forget_null_in_forms(components: Schema) -> None:
     """A field of a form is there with a text or a file, or it is not there: no form can say null."""
     for name, schema in components.items():
         if name.startswith(FORMS):
@@ -203,15 +206,15 @@ def forget_null_in_forms(components: dict[str, Any]) -> None:
                     schema["properties"][field] = {**kinds[0], **rest}
 
 
-def _dependants(route: APIRoute) -> Iterator[Any]:
-    waiting: list[Any] = [route.dependant]
+def _dependants(route: APIRoute) -> Iterator[Dependant]:
+    waiting = [route.dependant]
     while waiting:
         one = waiting.pop()
         waiting += one.dependencies
         yield one
 
 
-def _declare(operation: dict[str, Any], route: APIRoute, method: str) -> None:
+def _declare(operation: Schema, route: APIRoute, method: str) -> None:
     answers = operation["responses"]
     operation["x-refusals"] = [vars_of(code) for code in reasons_of(route, method)]
     for parameter in operation.get("parameters", ()):
@@ -228,6 +231,6 @@ def _described(status: int, codes: list[str]) -> str:
     return FAILING.get(status) or "; or: ".join(REASONS[code].why for code in codes)
 
 
-def _problem_of(codes: list[str]) -> dict[str, Any]:
+def _problem_of(codes: list[str]) -> Schema:
     told = {"type": "object", "required": ["code"], "properties": {"code": {"enum": codes}}}
     return {"allOf": [{"$ref": "#/components/schemas/Problem"}, told]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -41,7 +42,7 @@ NOTHING_SAVED = "没有保存任何内容；请重试，仍出错时请把时间
 
 
 def problem(
-    request: Request, status: int, title: str, detail: str, *, code: str = FAILED, **extra: Any
+    request: Request, status: int, title: str, detail: str, *, code: str = FAILED, **extra: object
 ) -> JSONResponse:
     """A problem document in the language of whoever asks; ``code`` is its reason as programs read it."""
     language = chosen_language(request)
@@ -54,7 +55,7 @@ def problem(
 
 
 def error_response(
-    request: Request, status: int, title: str, detail: str, *, code: str = FAILED, **extra: Any
+    request: Request, status: int, title: str, detail: str, *, code: str = FAILED, **extra: object
 ) -> Response:
     """A page for whoever opened an address in a browser, a problem document for everybody else."""
     if _is_page(request) and wants_page(request):
@@ -88,7 +89,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _answer_unexpected)
 
 
-def _answer_with(status: int, title: str, code: str) -> Any:
+def _answer_with(status: int, title: str, code: str) -> Callable[[Request, Exception], Response]:
     def answer(request: Request, error: Exception) -> Response:
         if says_disk_is_full(error):
             return _answer_disk_full(request, error)
@@ -141,7 +142,7 @@ def _reason_of(error: RequestValidationError) -> str:
     return SCHEMA if SCHEMA in reasons else str(min(reasons))
 
 
-def _message_of(item: dict[str, Any]) -> str:
+def _message_of(item: Mapping[str, Any]) -> str:
     """Message of pydantic about a field; what a validator of ours said stands in it as it was said."""
     own = item.get("ctx", {}).get("error")
     return msg("Value error, {trouble}", trouble=own) if isinstance(own, ValueError) else str(item["msg"])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import numpy as np
 import shapely
 from pydantic import Field, WithJsonSchema
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 from app.platform.errors import BadGeometry, TooIntricate
 from gis_layers.crs import STORAGE_SRID, area_of_use, describe, same_place, transform
@@ -20,12 +21,14 @@ from risk_model.shapes import as_array
 
 CrsName = Annotated[str | None, Field(examples=["EPSG:4542"], json_schema_extra={"pattern": r"^(EPSG:\d{4,6})?$"})]
 """The CRS of what is handed in; known ones are many more than a pattern can tell."""
+GivenGeometry: TypeAlias = dict[str, Any]
+"""GeoJSON as somebody sent it: nothing is known of it before it was read."""
 MARGIN_DEGREES = 6.0
 
 _POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3}
 _LINE = {"type": "array", "items": _POSITION, "minItems": 2}
 _RING = {"type": "array", "items": _POSITION, "minItems": 4}
-_COORDINATES: dict[str, dict[str, Any]] = {
+_COORDINATES: dict[str, dict[str, object]] = {
     "Point": _POSITION,
     "MultiPoint": {"type": "array", "items": _POSITION, "minItems": 1},
     "LineString": _LINE,
@@ -48,14 +51,14 @@ def geojson_of(*types: str) -> WithJsonSchema:
     return WithJsonSchema({"oneOf": shapes})
 
 
-def read_shape(geometry: dict[str, Any], types: Sequence[str], bounds: Bounds = STRANGERS) -> Any:
+def read_shape(geometry: GivenGeometry, types: Sequence[str], bounds: Bounds = STRANGERS) -> BaseGeometry:
     """The flat shape of GeoJSON of one of ``types``. Raises BadGeometry, and TooIntricate for more than ``bounds``."""
     kind = geometry.get("type")
     if kind not in types:
         told = repr(kind) if isinstance(kind, str | None) else type(kind).__name__
         raise BadGeometry(msg("不支持的几何类型 {kind}；请提交 {types}", kind=told, types=[*types]))
     try:
-        found = shapely.force_2d(shape(geometry))
+        found: BaseGeometry = shapely.force_2d(shape(geometry))
     except RecursionError as error:
         raise BadGeometry("坐标嵌套太深；面是一组环，环是一组 [经度, 纬度]") from error
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
@@ -68,7 +71,7 @@ def read_shape(geometry: dict[str, Any], types: Sequence[str], bounds: Bounds = 
     return found
 
 
-def refuse_other_crs(geometry: dict[str, Any], crs: str | None) -> None:
+def refuse_other_crs(geometry: GivenGeometry, crs: str | None) -> None:
     """Raises BadGeometry where a geometry has a ``crs`` member of its own and it is not the one it is read in."""
     if "crs" not in geometry:
         return
@@ -81,14 +84,14 @@ def refuse_other_crs(geometry: dict[str, Any], crs: str | None) -> None:
         raise BadGeometry(msg("几何自己写明坐标系「{words}」；请转换后提交，或把坐标系写在请求的 crs 里", words=words))
 
 
-def refuse_excess(geometry: Any, bounds: Bounds) -> None:
+def refuse_excess(geometry: BaseGeometry, bounds: Bounds) -> None:
     """Raises TooIntricate where a shape holds more than ``bounds``."""
     excess = find_excess(geometry, bounds)
     if excess:
         raise TooIntricate(excess.advice, what=excess.what, found=excess.found, most=excess.most)
 
 
-def locate(geometry: Any, crs: str | None, metric_crs: str) -> Any:
+def locate(geometry: BaseGeometry, crs: str | None, metric_crs: str) -> BaseGeometry:
     """The geometry in the storage CRS. Raises BadGeometry where it cannot lie in the deployment's part of the world."""
     if crs is not None:
         geometry = transform(as_array([geometry]), crs, STORAGE_SRID)[0]
@@ -108,7 +111,9 @@ def locate(geometry: Any, crs: str | None, metric_crs: str) -> Any:
     )
 
 
-def read_sound_shape(geometry: dict[str, Any], types: Sequence[str], *, crs: str | None, metric_crs: str) -> Any:
+def read_sound_shape(
+    geometry: GivenGeometry, types: Sequence[str], *, crs: str | None, metric_crs: str
+) -> BaseGeometry:
     """A placed shape that is valid as it stands. Raises BadGeometry with ``location``."""
     refuse_other_crs(geometry, crs)
     placed = locate(read_shape(geometry, types), crs, metric_crs)

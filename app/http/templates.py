@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -75,7 +74,7 @@ def _thousands(number: int) -> str:
     return f"{number:,}"
 
 
-def _query(values: Mapping[str, Any]) -> str:
+def _query(values: Mapping[str, object]) -> str:
     """The values that are given as a query for an address."""
     return urlencode({name: value for name, value in values.items() if value not in ("", None)})
 
@@ -105,7 +104,7 @@ def _environment() -> Environment:
 templates = _environment()
 
 
-def render(request: Request, name: str, /, **context: Any) -> HTMLResponse:
+def render(request: Request, name: str, /, **context: object) -> HTMLResponse:
     """The template ``name`` as a page in the reader's language, allowed to load from this server alone."""
     language = chosen_language(request)
     nonce = secrets.token_urlsafe(16)

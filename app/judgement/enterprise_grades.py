@@ -6,15 +6,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
+from shapely.geometry.base import BaseGeometry
 
 from app.judgement.screening import windows_around
 from app.platform.errands import heed
 from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.stores import enterprise_grades, enterprises
+from gis_layers.stores.enterprise_grades import EnterpriseRow, NewGrade
+from gis_layers.stores.enterprises import StockEntry
 from gis_layers.stores.records import record_audit
 from risk_model.enterprises import (
     AssessedRiskPoint,
@@ -38,20 +40,20 @@ def regrade(work: Work, *, cause: str, actor: str, numbers: Sequence[int] | None
     An entry is written only where something of the judgement changed, or the rules that made it.
     """
     facts = enterprise_grades.lock_facts(work.session, numbers)
-    ids = [fact["id"] for fact in facts]
+    ids = [fact.id for fact in facts]
     points: dict[int, list[AssessedRiskPoint]] = {}
     for row in enterprises.read_risk_points(work.session, ids):
         known = AssessedRiskPoint(row.name, row.method, row.figures, tuple(row.conditions))
         points.setdefault(row.enterprise_id, []).append(known)
     dangers = enterprise_grades.dangers_of(work.session, ids)
-    last = enterprise_grades.latest_digests(work.session, [fact["grade_id"] for fact in facts if fact["grade_id"]])
+    last = enterprise_grades.latest_digests(work.session, [fact.grade_id for fact in facts if fact.grade_id])
     changed = 0
     for fact in facts:
         heed()
-        told = _facts(work, fact, points.get(fact["id"], []), dangers.get(fact["id"], []))
-        entry = _entry(grade_enterprise(told, work.rulebook), work)
-        if last.get(fact["grade_id"]) != entry["digest"]:
-            enterprise_grades.record_grade(work.session, fact["id"], {**entry, "cause": cause, "actor": actor})
+        told = _facts(work, fact, points.get(fact.id, []), dangers.get(fact.id, []))
+        entry = _entry(grade_enterprise(told, work.rulebook), work, cause=cause, actor=actor)
+        if fact.grade_id is None or last.get(fact.grade_id) != entry.digest:
+            enterprise_grades.record_grade(work.session, fact.id, entry)
             changed += 1
     return changed
 
@@ -71,7 +73,7 @@ def regrade_all(work: Work, *, cause: str, actor: str) -> int:
     return changed
 
 
-def stock_of(item: dict[str, Any]) -> Stock:
+def stock_of(item: StockEntry) -> Stock:
     """One entry of an inventory as the model reads it."""
     tonnes = item.get("tonnes")
     return Stock(
@@ -85,23 +87,23 @@ def stock_of(item: dict[str, Any]) -> Stock:
 
 def _facts(
     work: Work,
-    fact: dict[str, Any],
+    fact: EnterpriseRow,
     points: list[AssessedRiskPoint],
     dangers: list[tuple[str, str]],
 ) -> EnterpriseFacts:
-    stocks = [stock_of(item) for item in fact["inventory"]]
+    stocks = [stock_of(item) for item in fact.inventory]
     return EnterpriseFacts(
-        sector=fact["sector"],
+        sector=fact.sector,
         points=points,
         stocks=stocks,
-        residents=_residents(work, fact["geometry"]) if stocks else NearbyResidents(None),
+        residents=_residents(work, fact.geometry) if stocks else NearbyResidents(None),
         dangers=[Danger(code, DangerState(state)) for code, state in dangers],
-        declared=fact["declared_grade"] and Colour(fact["declared_grade"]),
-        declared_level=fact["declared_hazard_level"],
+        declared=None if fact.declared_grade is None else Colour(fact.declared_grade),
+        declared_level=fact.declared_hazard_level,
     )
 
 
-def _residents(work: Work, plant: Any) -> NearbyResidents:
+def _residents(work: Work, plant: BaseGeometry) -> NearbyResidents:
     metric_crs = work.settings.metric_crs
     within_m = chemical_terms(work.rulebook).residents_within_m
     measured = to_metric(as_array([plant]), metric_crs)[0]
@@ -112,17 +114,19 @@ def _residents(work: Work, plant: Any) -> NearbyResidents:
     return count_residents(measured, DwellingPoints(shapes, people, method), within_m)
 
 
-def _entry(graded: GradedEnterprise, work: Work) -> dict[str, Any]:
+def _entry(graded: GradedEnterprise, work: Work, *, cause: str, actor: str) -> NewGrade:
     rulebook = work.rulebook
     working = json.loads(json.dumps(asdict(graded), ensure_ascii=False, allow_nan=False, default=dict))
     said = json.dumps([working, rulebook.fingerprint], ensure_ascii=False, sort_keys=True)
-    return {
-        "base_grade": graded.base,
-        "overlay_grade": graded.overlay,
-        "effective_grade": graded.effective,
-        "major_hazard_level": graded.major_hazard.level,
-        "working": working,
-        "digest": hashlib.sha256(said.encode()).hexdigest(),
-        "rulebook_version": rulebook.version,
-        "rulebook_fingerprint": rulebook.fingerprint,
-    }
+    return NewGrade(
+        base_grade=graded.base,
+        overlay_grade=graded.overlay,
+        effective_grade=graded.effective,
+        major_hazard_level=graded.major_hazard.level,
+        cause=cause,
+        actor=actor,
+        working=working,
+        digest=hashlib.sha256(said.encode()).hexdigest(),
+        rulebook_version=rulebook.version,
+        rulebook_fingerprint=rulebook.fingerprint,
+    )

@@ -28,10 +28,10 @@ class AreasMapView:
     run: int | None
     product: str = "hazard"
     joined: bool = False
-    figures: Mapping[str, Any] | None = None
+    figures: Mapping[str, object] | None = None
     module: str = "/static/js/pages/areas.js"
 
-    def as_options(self) -> dict[str, Any]:
+    def as_options(self) -> dict[str, object]:
         """The view as plain values for the page's script."""
         return {
             "legend": self.legend.as_options(),
@@ -76,7 +76,7 @@ def draw_compared_map(view: ComparedView) -> EmbeddedMap:
     return embed(drawn)
 
 
-def draw_areas_file(view: AreasMapView, language: str, /, **context: Any) -> str:
+def draw_areas_file(view: AreasMapView, language: str, /, **context: object) -> str:
     """The whole HTML document of ``view`` with everything it shows inside; ``context`` as the template needs it."""
     drawn = TownMap("areas", view.bounds)
     drawn.add_child(Attached(view.as_options()))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import folium
 import orjson
@@ -67,7 +67,7 @@ class Module(MacroElement):
         """
     )
 
-    def __init__(self, address: str, options: dict[str, Any]) -> None:
+    def __init__(self, address: str, options: Mapping[str, object]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Module"
         self.address = address
@@ -78,7 +78,7 @@ _live: Once[bytes, EmbeddedMap] = Once(64)
 """Maps by all they are drawn of: Folium compiles its templates anew with every map, and most requests want the same."""
 
 
-def live_map(name: str, bounds: Bounds, module: str, options: dict[str, Any]) -> EmbeddedMap:
+def live_map(name: str, bounds: Bounds, module: str, options: Mapping[str, object]) -> EmbeddedMap:
     """The map called ``name`` in three parts, without data: the page's module asks for each layer by address.
 
     ``bounds`` in degrees; ``module`` is the ES module that draws the page, ``options`` (JSON) what it is handed.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from risk_model.rulebook import RuleBook
 
@@ -48,7 +47,7 @@ class Legend:
     themes: Mapping[str, str] = field(default_factory=dict)
     """The Chinese name of every theme of an opinion: the hazards, land set aside, registered objects."""
 
-    def as_options(self) -> dict[str, Any]:
+    def as_options(self) -> dict[str, object]:
         """The key as plain values for the page's script."""
         return {
             "grades": [{**asdict(entry), "ink": entry.ink} for entry in self.grades],

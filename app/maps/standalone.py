@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +60,7 @@ class Attached(MacroElement):
         "{% macro script(this, kwargs) %}attach({{ this._parent.get_name() }}, {{ this.options|tojson }});{% endmacro %}"
     )
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(self, options: Mapping[str, object]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Attached"
         self.options = options
@@ -90,7 +90,7 @@ class SingleFile:
     language: str
 
 
-def render_single_file(file: SingleFile, drawn: TownMap, /, **context: Any) -> str:
+def render_single_file(file: SingleFile, drawn: TownMap, /, **context: object) -> str:
     """The HTML document of ``drawn`` with library, styles and scripts inside; ``layers`` of ``context`` are its data."""
     embedded = embed(drawn)
     return templates.get_template(file.template).render(
@@ -108,7 +108,7 @@ def render_single_file(file: SingleFile, drawn: TownMap, /, **context: Any) -> s
     )
 
 
-def carried_layers(frames: Mapping[str, gpd.GeoDataFrame], relief: tuple[bytes, Bounds] | None) -> dict[str, Any]:
+def carried_layers(frames: Mapping[str, gpd.GeoDataFrame], relief: tuple[bytes, Bounds] | None) -> dict[str, object]:
     """Layers of the map as plain GeoJSON, and the shaded relief where it is small enough to be carried along."""
     layers = {name: orjson.loads(slim_geojson(frame)) for name, frame in frames.items()}
     picture = inlined_relief(relief[0]) if relief else None
@@ -131,7 +131,7 @@ def slim_geojson(frame: gpd.GeoDataFrame) -> bytes:
     )
 
 
-def _filled(row: Mapping[Any, Any]) -> dict[str, Any]:
+def _filled(row: Mapping[Hashable, Any]) -> dict[str, object]:
     return {str(name): value for name, value in row.items() if isinstance(value, list) or pd.notna(value)}
 
 

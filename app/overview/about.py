@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.http.geojson import plain_rows
+from app.http.geojson import Row, plain_rows
 from gis_layers.stores.surveys import published_layers
 from risk_model.codes import code_name
 from risk_model.rulebook import RuleBook
@@ -36,11 +35,11 @@ class Library:
     text: str | None
 
 
-def describe_layers(session: Session, rulebook: RuleBook) -> list[dict[str, Any]]:
+def describe_layers(session: Session, rulebook: RuleBook) -> list[Row]:
     """Published layers in theme order: ``hazard_name product_name survey_date scale extent source`` and their columns."""
     frame = published_layers(session)
     order = rulebook.theme_order(frame["hazard"])
-    rows: list[dict[str, Any]] = [
+    rows: list[Row] = [
         {
             **row,
             "hazard_name": rulebook.hazard_name(row["hazard"]),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gis_layers.errors import (
     ConfinedBusy,
     ConfinedCancelled,
@@ -27,7 +25,7 @@ class AnzhiError(Exception):
     retry_after_s: int | None = None
     """When asking again may be answered; told in ``Retry-After``."""
 
-    def __init__(self, detail: str, *, code: str | None = None, **extra: Any) -> None:
+    def __init__(self, detail: str, *, code: str | None = None, **extra: object) -> None:
         super().__init__(detail)
         self.code = code or type(self).code
         self.extra = extra

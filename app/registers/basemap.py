@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.http.bbox import WindowOf
 from app.http.dependencies import SessionOf, require
 from app.http.etags import unless_current
-from app.http.geojson import SAME, answer_collection, collection_of, made_of
+from app.http.geojson import SAME, RouteOptions, answer_collection, collection_of, made_of
 from app.platform.errors import NotFound
 from app.platform.principals import Role
 from app.registers.schemas import OutlineProperties, ReliefAnswer
@@ -18,7 +16,7 @@ from gis_layers.stores.town import light_buildings
 
 router = APIRouter(prefix="/api/basemap", tags=["basemap"], dependencies=[Depends(require(Role.VIEWER))])
 HILLSHADE = "hillshade"
-NONE: dict[str, Any] = {"description": "no relief was loaded"}
+NONE: RouteOptions = {"description": "no relief was loaded"}
 
 
 @router.get(

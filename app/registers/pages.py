@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -68,7 +68,7 @@ def register(request: Request, work: WorkOf, principal: Viewer, asked: AskedOf, 
     query = ListQuery(asked.q, {**kinds, **villages}, order, asked.down, ROWS, (asked.page - 1) * ROWS)
     turned = page_of_row(work.session, layer, query, asked.row) if asked.row else None
     leaf = read_leaf(work.session, layer, turned or query, RequestScope(principal, work.deployment, today()))
-    told: dict[str, Any] = {"leaf": leaf, "asked": asked, "marked": marked_in(leaf, asked.row), **_words(work)}
+    told: dict[str, object] = {"leaf": leaf, "asked": asked, "marked": marked_in(leaf, asked.row), **_words(work)}
     if _wants_piece(request):
         return _piece(render(request, "registers/table.html", **told))
     town, choices = page_context(work), choices_of(work.session, layer)
@@ -93,7 +93,7 @@ def beside_map(
     return _piece(render(request, "registers/list.html", leaf=leaf, asked=asked, shown=shown, **_words(work)))
 
 
-def _words(work: WorkOf) -> dict[str, Any]:
+def _words(work: WorkOf) -> dict[str, object]:
     legend = legend_of(work.rulebook)
     numerals = {(entry.scheme, entry.rank): entry.numeral for entry in legend.grades}
     return {"hazard_name": legend.hazard_name, "numerals": numerals}

@@ -12,7 +12,7 @@ import geopandas as gpd
 import shapely
 from sqlalchemy.orm import Session
 
-from app.http.geojson import plain_rows
+from app.http.geojson import Row, plain_rows
 from app.http.masking import masked_for
 from app.judgement.screening import with_verdicts
 from app.platform.deployment import Deployment
@@ -51,7 +51,7 @@ class RegisterPage:
 
     layer: str
     sheet: RegisterView
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[Row]
     total: int
     query: ListQuery
 
@@ -94,7 +94,7 @@ def page_of_row(session: Session, layer: str, query: ListQuery, row: str) -> Lis
     return None if before is None else replace(query, offset=before // query.limit * query.limit)
 
 
-def marked_in(leaf: RegisterPage, row: str) -> Any:
+def marked_in(leaf: RegisterPage, row: str) -> object:
     """The key of the row that ``row`` names, None where the page does not hold it."""
     return next((one["key"] for one in leaf.rows if row in (str(one["key"]), f"code:{one.get('code')}")), None)
 
@@ -120,19 +120,20 @@ def _narrowed(sheet: RegisterView, query: ListQuery) -> ListQuery:
     return replace(query, only={**(sheet.always or {}), **(query.only or {})})
 
 
-def _rows(frame: gpd.GeoDataFrame, sheet: RegisterView) -> list[dict[str, Any]]:
+def _rows(frame: gpd.GeoDataFrame, sheet: RegisterView) -> list[Row]:
     shapes = frame.geometry.to_numpy()
     middles: Any = shapely.get_coordinates(shapely.point_on_surface(shapes)) if len(frame) else []
     rows = []
     for row, (lon, lat), bbox in zip(plain_rows(frame), middles, shapely.bounds(shapes).tolist(), strict=True):
         key = row["zone_id"] if sheet.place == "zone" else row["id"]
-        placed = {"key": key, "at": (float(lon), float(lat)), "bbox": ",".join(f"{edge:.6f}" for edge in bbox)}
+        at = (float(lon), float(lat))
+        placed = {"key": key, "at": at, "bbox": ",".join(f"{edge:.6f}" for edge in bbox)}
         shown = {column.key: None for column in sheet.columns} | row
-        rows.append({**shown, **placed, "address": _address(sheet, row, placed)})
+        rows.append({**shown, **placed, "address": _address(sheet, row, key, at)})
     return rows
 
 
-def _with_aliases(session: Session, sheet: RegisterView, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_aliases(session: Session, sheet: RegisterView, rows: list[Row]) -> list[Row]:
     if sheet.place not in PLACES:
         return rows
     ids = [_place_id(sheet, row) for row in rows]
@@ -142,20 +143,20 @@ def _with_aliases(session: Session, sheet: RegisterView, rows: list[dict[str, An
     return [{**row, "named": one, "aliases": called[one]} for row, one in zip(rows, ids, strict=True)]
 
 
-def _place_id(sheet: RegisterView, row: Mapping[str, Any]) -> str:
+def _place_id(sheet: RegisterView, row: Mapping[str, object]) -> str:
     """Id of a row's place in the gazetteer: a village by its code where it has one, else its number."""
     kind = "shelter" if row.get("kind") == "shelter" else sheet.place
     owner = (row.get("code") or f"id:{row['id']}") if kind == "village" else row["id"]
     return f"{kind}:{owner}"
 
 
-def _address(sheet: RegisterView, row: Mapping[str, Any], placed: Mapping[str, Any]) -> str:
-    lon, lat = placed["at"]
+def _address(sheet: RegisterView, row: Mapping[str, object], key: object, at: tuple[float, float]) -> str:
+    lon, lat = at
     zoom = CLOSE_ZOOM if sheet.place == "building" else PLACE_ZOOM
     where = {"lon": f"{lon:.6f}", "lat": f"{lat:.6f}", "zoom": zoom}
     if sheet.select:
         shown = {"objects": f"flagged,others,villages,{sheet.select}"} if sheet.select in SHEETS else {}
-        return "/?" + urlencode({**where, **shown, "select": f"{sheet.select}:{placed['key']}"})
+        return "/?" + urlencode({**where, **shown, "select": f"{sheet.select}:{key}"})
     named = row.get("name") or row.get("group_name") or sheet.title
-    told = {"place": named, "kind": sheet.place, "row": placed["key"]}
+    told = {"place": named, "kind": sheet.place, "row": key}
     return "/?" + urlencode({**where, **told, **({"village": row["village"]} if row.get("village") else {})})

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from app.http.bbox import WindowOf
 from app.http.geojson_shapes import Geometry
 from app.http.pagination import PageOf
-from gis_layers.stores.town import RegisterQuery
+from gis_layers.stores.town import EquipmentEntry, RegisterQuery
 
 
 def asked(
@@ -49,13 +49,6 @@ class StationItem(RegisterItem):
     last_verified: datetime.date | None
 
 
-class EquipmentAnswer(TypedDict):
-    """Tools of a force and how many there are."""
-
-    name: str
-    count: int
-
-
 class ForceItem(RegisterItem):
     """A force; ``unknown_capabilities`` are words no list knows, ``station_id`` is null at a base of its own."""
 
@@ -68,7 +61,7 @@ class ForceItem(RegisterItem):
     turnout_s: int | None
     station: str | None
     station_id: int | None
-    equipment: list[EquipmentAnswer]
+    equipment: list[EquipmentEntry]
     agreement_expires: datetime.date | None
     last_verified: datetime.date | None
     contact_name: str | None

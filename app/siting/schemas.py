@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, cast
 
 import orjson
 import shapely
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict
 
 from app.http.geojson_shapes import Geometry
-from app.http.request_geometry import CrsName, geojson_of
+from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
 from app.judgement.screening import CheckedSite
-from risk_model.conditions import Condition
+from risk_model.conditions import AssessmentOverSite, Condition, Note
 from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
 
 SHAPES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString", "MultiPoint")
@@ -40,12 +40,12 @@ class SiteFeature(BaseModel):
     """A GeoJSON Feature; lon,lat unless ``crs`` says otherwise."""
 
     type: Literal["Feature"]
-    geometry: Annotated[dict[str, Any], geojson_of(*SHAPES)]
+    geometry: Annotated[GivenGeometry, geojson_of(*SHAPES)]
     properties: SiteProperties
     crs: CrsName = None
 
 
-class ObjectAnswer(BaseModel):
+class ObjectAnswer(TypedDict):
     """A registered object: its register (``roads``, ``facilities``, ``buildings``), its number there and its name."""
 
     kind: str
@@ -53,7 +53,7 @@ class ObjectAnswer(BaseModel):
     name: str
 
 
-class FindingAnswer(BaseModel):
+class FindingAnswer(TypedDict):
     """One zone that concerns the site, or an object beside it: then ``zone`` is null and ``object`` says which."""
 
     zone: str | None
@@ -80,7 +80,7 @@ class FindingAnswer(BaseModel):
     object: ObjectAnswer | None
 
 
-class ThemeAnswer(BaseModel):
+class ThemeAnswer(TypedDict):
     """Answer on a theme; rules that reach ``reach_m`` past the site need ``reach_share`` of that ground surveyed."""
 
     theme: str
@@ -95,7 +95,7 @@ class ThemeAnswer(BaseModel):
     findings: list[FindingAnswer]
 
 
-class AssessmentAnswer(BaseModel):
+class AssessmentAnswer(TypedDict):
     """A regional assessment that meets the site. ``bearing``: ``closes`` the condition, or why not: it has ``expired``, is ``not_yet`` in force, or covers it ``in_part``."""
 
     id: int
@@ -107,7 +107,7 @@ class AssessmentAnswer(BaseModel):
     covered_share: float
 
 
-class ConditionAnswer(BaseModel):
+class ConditionAnswer(TypedDict):
     """Condition of restricted ground, by which rules; ``closed`` by the first of ``assessments`` where its bearing is ``closes``."""
 
     procedure: str
@@ -117,7 +117,7 @@ class ConditionAnswer(BaseModel):
     assessments: list[AssessmentAnswer]
 
 
-class NoteAnswer(BaseModel):
+class NoteAnswer(TypedDict):
     """A duty the opinion points to; it changes no verdict."""
 
     key: str
@@ -129,7 +129,7 @@ class NoteAnswer(BaseModel):
     confidence: str
 
 
-class SiteAnswer(BaseModel):
+class SiteAnswer(TypedDict):
     """The site as it was judged; ``geometry`` is the judged footprint in lon, lat."""
 
     geometry: Geometry
@@ -141,14 +141,14 @@ class SiteAnswer(BaseModel):
     project_class: str
 
 
-class ShiftAnswer(BaseModel):
+class ShiftAnswer(TypedDict):
     """The verdict if every boundary lay this far out (negative: in)."""
 
     shift_m: float
     verdict: str
 
 
-class EditionAnswer(BaseModel):
+class EditionAnswer(TypedDict):
     """The published edition the opinion rests on."""
 
     number: int
@@ -156,7 +156,7 @@ class EditionAnswer(BaseModel):
     fingerprint: str
 
 
-class RulebookAnswer(BaseModel):
+class RulebookAnswer(TypedDict):
     """The rules the opinion rests on; ``number`` counts the versions of this deployment."""
 
     version: str
@@ -164,7 +164,7 @@ class RulebookAnswer(BaseModel):
     number: int | None
 
 
-class RecordAnswer(BaseModel):
+class RecordAnswer(TypedDict):
     """Under which number the check is kept: the server's moment, who made it, and what was asked and answered as digests."""
 
     number: str
@@ -174,8 +174,8 @@ class RecordAnswer(BaseModel):
     result_digest: str
 
 
-class CheckAnswer(BaseModel):
-    """The screening opinion; ``record`` is null for a guest, whose check is not kept."""
+class OpinionAnswer(TypedDict):
+    """The screening opinion."""
 
     verdict: str
     borderline: bool
@@ -191,23 +191,27 @@ class CheckAnswer(BaseModel):
     data_date: str | None
     synthetic: bool
     disclaimer: str
+
+
+class CheckAnswer(OpinionAnswer):
+    """The screening opinion; ``record`` is null for a guest, whose check is not kept."""
+
     record: RecordAnswer | None
 
 
-def check_answer(checked: CheckedSite) -> dict[str, Any]:
+def check_answer(checked: CheckedSite) -> OpinionAnswer:
     """The contract's JSON of a checked site; numbers unrounded."""
     opinion, site, edition = checked.opinion, checked.site, checked.edition
-    published = edition and {
-        "number": edition.number,
-        "published_at": edition.published_at.isoformat(),
-        "fingerprint": edition.fingerprint,
-    }
+    published: EditionAnswer | None = None
+    if edition is not None:
+        published_at = edition.published_at.isoformat()
+        published = {"number": edition.number, "published_at": published_at, "fingerprint": edition.fingerprint}
     return {
         "verdict": opinion.verdict.value,
         "borderline": opinion.borderline,
         "data_gaps": list(opinion.data_gaps),
         "site": {
-            "geometry": orjson.Fragment(shapely.to_geojson(checked.footprint)),
+            "geometry": cast("Geometry", orjson.Fragment(shapely.to_geojson(checked.footprint))),
             "area_m2": opinion.area_m2,
             "repaired": checked.repaired,
             "buffered_m": opinion.buffered_m,
@@ -217,7 +221,7 @@ def check_answer(checked: CheckedSite) -> dict[str, Any]:
         },
         "themes": [_theme(theme, checked) for theme in opinion.themes],
         "conditions": [_condition(condition) for condition in opinion.conditions],
-        "notes": [asdict(note) for note in opinion.notes],
+        "notes": [_note(note) for note in opinion.notes],
         "sensitivity": _sensitivity(opinion),
         "edition": published,
         "rulebook": {
@@ -226,13 +230,13 @@ def check_answer(checked: CheckedSite) -> dict[str, Any]:
             "number": checked.rulebook_number,
         },
         "judged_on": checked.on.isoformat(),
-        "data_date": checked.data_date and checked.data_date.isoformat(),
+        "data_date": None if checked.data_date is None else checked.data_date.isoformat(),
         "synthetic": checked.synthetic,
         "disclaimer": DISCLAIMER,
     }
 
 
-def _theme(theme: ThemeReport, checked: CheckedSite) -> dict[str, Any]:
+def _theme(theme: ThemeReport, checked: CheckedSite) -> ThemeAnswer:
     return {
         "theme": theme.theme,
         "name": checked.rulebook.hazard_name(theme.theme),
@@ -247,7 +251,7 @@ def _theme(theme: ThemeReport, checked: CheckedSite) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding) -> FindingAnswer:
     return {
         "zone": finding.zone,
         "zone_version": finding.zone_version,
@@ -270,24 +274,45 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "basis_en": finding.basis_en,
         "procedure_en": list(finding.procedure_en),
         "message_en": finding.message_en,
-        "object": finding.object
-        and {"kind": finding.object.kind, "id": finding.object.id, "name": finding.object.name},
+        "object": None
+        if finding.object is None
+        else {"kind": finding.object.kind, "id": finding.object.id, "name": finding.object.name},
     }
 
 
-def _condition(condition: Condition) -> dict[str, Any]:
-    assessments = [
-        {**asdict(one), "valid_from": one.valid_from.isoformat(), "valid_to": one.valid_to.isoformat()}
-        for one in condition.assessments
-    ]
+def _note(note: Note) -> NoteAnswer:
+    return {
+        "key": note.key,
+        "message": note.message,
+        "message_en": note.message_en,
+        "basis": note.basis,
+        "basis_en": note.basis_en,
+        "basis_kind": note.basis_kind,
+        "confidence": note.confidence,
+    }
+
+
+def _assessment(one: AssessmentOverSite) -> AssessmentAnswer:
+    return {
+        "id": one.id,
+        "number": one.number,
+        "name": one.name,
+        "valid_from": one.valid_from.isoformat(),
+        "valid_to": one.valid_to.isoformat(),
+        "bearing": one.bearing.value,
+        "covered_share": one.covered_share,
+    }
+
+
+def _condition(condition: Condition) -> ConditionAnswer:
     return {
         "procedure": condition.procedure,
         "procedure_en": condition.procedure_en,
         "rules": list(condition.rules),
         "closed": condition.closed_by is not None,
-        "assessments": assessments,
+        "assessments": [_assessment(one) for one in condition.assessments],
     }
 
 
-def _sensitivity(opinion: Opinion) -> list[dict[str, Any]]:
+def _sensitivity(opinion: Opinion) -> list[ShiftAnswer]:
     return [{"shift_m": shift.shift_m, "verdict": shift.verdict.value} for shift in opinion.sensitivity]

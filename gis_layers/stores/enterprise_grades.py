@@ -3,29 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from gis_layers.stores.frames import geometries_of
 from gis_layers.tables.enterprises import EnterpriseGrade
 from gis_layers.tables.hidden_dangers import HiddenDanger
-from gis_layers.tables.town import Enterprise
+from gis_layers.tables.town import Enterprise, StockEntry
 
-FACTS = ("id", "name", "sector", "inventory", "declared_grade", "declared_hazard_level", "grade_id")
+__all__ = [
+    "EnterpriseGrade", "EnterpriseRow", "NewGrade", "dangers_of", "grade_history", "latest_digests", "lock_facts",
+    "record_grade", "stale_grades",
+]  # fmt: skip
 
 
-def lock_facts(session: Session, numbers: Sequence[int] | None) -> list[dict[str, Any]]:
-    """``FACTS`` and ``geometry`` (storage CRS) of these enterprises (of all where None), held until the transaction ends."""
-    statement = select(*(getattr(Enterprise, name) for name in FACTS), Enterprise.geom).order_by(Enterprise.id)
+@dataclass(frozen=True, slots=True)
+class EnterpriseRow:
+    """An enterprise as far as its grade stands on it; geometry in the storage CRS."""
+
+    id: int
+    name: str
+    sector: str
+    inventory: list[StockEntry]
+    declared_grade: str | None
+    declared_hazard_level: int | None
+    grade_id: int | None
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class NewGrade:
+    """A grade about to be kept; the names are those of the table."""
+
+    base_grade: str | None
+    overlay_grade: str | None
+    effective_grade: str | None
+    major_hazard_level: int | None
+    cause: str
+    actor: str
+    working: dict[str, Any]
+    digest: str
+    rulebook_version: str
+    rulebook_fingerprint: str
+
+
+def lock_facts(session: Session, numbers: Sequence[int] | None) -> list[EnterpriseRow]:
+    """The facts of these enterprises (of all where None), held until the transaction ends."""
+    one = Enterprise
+    statement = select(
+        one.id, one.name, one.sector, one.inventory, one.declared_grade, one.declared_hazard_level, one.grade_id, one.geom
+    ).order_by(one.id)  # fmt: skip
     if numbers is not None:
-        statement = statement.where(Enterprise.id.in_(numbers))
+        statement = statement.where(one.id.in_(numbers))
     rows = session.execute(statement.with_for_update()).all()
     shapes = geometries_of([row.geom for row in rows])
-    return [
-        {**dict(zip(FACTS, row[:-1], strict=True)), "geometry": shape} for row, shape in zip(rows, shapes, strict=True)
-    ]
+    return [EnterpriseRow(*row[:-1], geometry=shape) for row, shape in zip(rows, shapes, strict=True)]
 
 
 def dangers_of(session: Session, numbers: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
@@ -46,12 +82,16 @@ def latest_digests(session: Session, grades: Sequence[int]) -> dict[int, str]:
     return {row.id: row.digest for row in rows}
 
 
-def record_grade(session: Session, number: int, grade: dict[str, Any]) -> int:
+def record_grade(session: Session, number: int, grade: NewGrade) -> int:
     """Append an entry to the history of an enterprise and make it the one in force."""
     added = session.execute(
-        insert(EnterpriseGrade).values(enterprise_id=number, **grade).returning(EnterpriseGrade.id)
+        insert(EnterpriseGrade).values(enterprise_id=number, **asdict(grade)).returning(EnterpriseGrade.id)
     ).scalar_one()
-    told = {name: grade[name] for name in ("base_grade", "effective_grade", "major_hazard_level")}
+    told = {
+        "base_grade": grade.base_grade,
+        "effective_grade": grade.effective_grade,
+        "major_hazard_level": grade.major_hazard_level,
+    }
     session.execute(update(Enterprise).where(Enterprise.id == number).values(**told, grade_id=added))
     return added
 

@@ -19,12 +19,13 @@ from gis_layers.tables.enterprises import EnterpriseGrade, Inspection, RiskPoint
 from gis_layers.tables.hidden_dangers import HiddenDanger
 from gis_layers.tables.names import PlaceName
 from gis_layers.tables.places import Village
-from gis_layers.tables.town import Building, Enterprise, Group
+from gis_layers.tables.town import Building, Enterprise, Group, StockEntry
 from risk_model.codes import enumeration
 
 __all__ = [
     "EnterpriseQuery",
     "RiskPoint",
+    "StockEntry",
     "change_enterprise",
     "count_by_colour",
     "count_enterprises",

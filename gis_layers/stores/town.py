@@ -20,7 +20,7 @@ from gis_layers.crs import STORAGE_SRID, Bounds
 from gis_layers.stores.frames import append_frame, plain_value, read_frame
 from gis_layers.tables.base import Base
 from gis_layers.tables.constraints import ConstraintArea
-from gis_layers.tables.forces import Force, Station
+from gis_layers.tables.forces import EquipmentEntry, Force, Station
 from gis_layers.tables.places import Village
 from gis_layers.tables.regional_assessments import RegionalAssessment
 from gis_layers.tables.town import (
@@ -32,6 +32,7 @@ from gis_layers.tables.town import (
 
 __all__ = [
     "REGISTERS",
+    "EquipmentEntry",
     "RegisterQuery",
     "append_register",
     "count_register",

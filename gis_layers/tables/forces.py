@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from typing_extensions import TypedDict
 
 from gis_layers.tables.base import Base, CreatedAt, Flag, Id, code_of, geometry_type
 
@@ -38,6 +38,13 @@ class Station(Base):
     synthetic: Mapped[Flag]
     created_at: Mapped[CreatedAt]
     geom: Mapped[WKBElement] = mapped_column(geometry_type("POINT"))
+
+
+class EquipmentEntry(TypedDict):
+    """Tools of a force and how many there are."""
+
+    name: str
+    count: int
 
 
 class Force(Base):
@@ -72,7 +79,7 @@ class Force(Base):
     station: Mapped[str | None]
     station_id: Mapped[int | None] = mapped_column(ForeignKey("stations.id"), index=True)
     village_code: Mapped[str | None]
-    equipment: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    equipment: Mapped[list[EquipmentEntry]] = mapped_column(JSONB, server_default="[]")
     agreement_expires: Mapped[datetime.date | None]
     last_verified: Mapped[datetime.date | None]
     contact_name: Mapped[str | None]

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import NotRequired
 
 from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, Index, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from typing_extensions import TypedDict
 
 from gis_layers.tables.base import Base, CreatedAt, Flag, Id, code_of, geometry_type
 
 SOUND = "ST_IsValid(geom) AND NOT ST_IsEmpty(geom)"
+
+
+class StockEntry(TypedDict):
+    """The greatest amount of one substance (tonnes, None where nobody knows it), where told its classes and its unit."""
+
+    substance: str
+    cas: NotRequired[str | None]
+    tonnes: NotRequired[float | None]
+    classes: NotRequired[list[str]]
+    unit: NotRequired[str | None]
 
 
 class Enterprise(Base):
@@ -59,7 +70,7 @@ class Enterprise(Base):
     criteria: Mapped[str | None]
     unlicensed: Mapped[Flag]
     version: Mapped[int] = mapped_column(server_default="1")
-    inventory: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    inventory: Mapped[list[StockEntry]] = mapped_column(JSONB, server_default="[]")
     contact_name: Mapped[str | None]
     contact_phone: Mapped[str | None]
     last_check: Mapped[datetime.date | None]
