@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 import shapely
 from fastapi import Request, Response
@@ -18,6 +19,7 @@ from app.platform.deployment import Deployment, connect
 from app.platform.principals import Role, new_token, token_digest
 from app.platform.settings import Settings
 from gis_layers.stores import access
+from tests.answers import description
 from tests.app.seeds import GROUND, METRIC, Seeds, publish_zones, surveyed
 from tests.conftest import TEMPLATE
 
@@ -80,6 +82,24 @@ def undeclared() -> Iterator[list[tuple[str, str, int, str]]]:
         patched.setattr(problems, "problem", told)
         yield found
     assert found == []
+
+
+@pytest.fixture(autouse=True)
+def untrue() -> Iterator[list[tuple[str, int, str]]]:
+    """Whatever a test of the doors is about: every answer it meets is what the description of its operation says."""
+    found: list[tuple[str, int, str]] = []
+
+    def send(self: TestClient, request: httpx.Request, **options: Any) -> httpx.Response:
+        answer = super(TestClient, self).send(request, **options)
+        if not options.get("stream"):
+            for one in (*answer.history, answer):
+                found.extend(description().faults(one))
+        return answer
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TestClient, "send", send, raising=False)
+        yield found
+    assert sorted(set(found)) == []
 
 
 @pytest.fixture
