@@ -6,7 +6,6 @@ import datetime
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any
 
 import shapely
 from sqlalchemy.orm import Session
@@ -130,6 +129,6 @@ def reset_password(session: Session, account: Account, password: str, *, one_tim
     return ended
 
 
-def _audit(session: Session, actor: str, action: str, account: Account, detail: dict[str, Any]) -> None:
+def _audit(session: Session, actor: str, action: str, account: Account, detail: dict[str, object]) -> None:
     session.flush()
     record_audit(session, actor=actor, action=action, subject=f"account {account.id}", detail=detail)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from functools import partial
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 import geopandas as gpd
 from fastapi import APIRouter, Depends, Query, Request, Response
+from typing_extensions import TypedDict
 
 from app.enterprises import labels
 from app.enterprises.schemas import ColourAsked, EnterpriseAnswer
@@ -15,17 +16,17 @@ from app.enterprises.service import find_enterprise, list_enterprises
 from app.enterprises.workbook import write_list
 from app.http.attachments import attachment
 from app.http.dependencies import Viewer, WorkOf
-from app.http.geojson import plain_rows
+from app.http.geojson import Row, plain_rows
 from app.http.i18n import chosen_language, tell_in
 from app.http.templates import render
 from app.judgement.page_context import page_context, town_bounds
 from app.maps.enterprises_map import EnterprisesMapView, draw_enterprises_map
-from app.maps.legend import Legend, legend_of
+from app.maps.legend import Legend, LegendEntry, legend_of
 from app.platform.clock import today
 from app.platform.errands import reckon
 from app.platform.work import Work
-from gis_layers.stores.enterprise_grades import grade_history
-from gis_layers.stores.enterprises import EnterpriseQuery, count_by_colour, read_inspections
+from gis_layers.stores.enterprise_grades import EnterpriseGrade, grade_history
+from gis_layers.stores.enterprises import EnterpriseQuery, Inspection, count_by_colour, read_inspections
 from gis_layers.stores.hidden_dangers import DangerQuery, read_dangers
 from gis_layers.stores.places import read_places
 from risk_model.codes import enumeration
@@ -90,7 +91,7 @@ def enterprise(number: int, request: Request, work: WorkOf, principal: Viewer, q
     return _page(request, work, query, one=one)
 
 
-def _page(request: Request, work: Work, query: EnterpriseQuery, *, one: dict[str, Any] | None) -> Response:
+def _page(request: Request, work: Work, query: EnterpriseQuery, *, one: OneShown | None) -> Response:
     legend = legend_of(work.rulebook)
     view = EnterprisesMapView(legend, town_bounds(work), one["item"]["id"] if one else None)
     villages = read_places(work.session, "villages")
@@ -118,7 +119,18 @@ def _listed(request: Request, work: Work, query: EnterpriseQuery) -> dict[str, o
     }
 
 
-def _one(request: Request, work: Work, number: int) -> dict[str, object]:
+class OneShown(TypedDict):
+    """The drawer of one enterprise, as its template needs it."""
+
+    item: EnterpriseAnswer
+    dangers: list[Row]
+    inspections: list[Inspection]
+    history: list[EnterpriseGrade]
+    entries: dict[str, LegendEntry]
+    english: dict[str, str]
+
+
+def _one(request: Request, work: Work, number: int) -> OneShown:
     (item,) = _rows(find_enterprise(work, number, today(), _tell(request)))
     dangers = read_dangers(work.session, DangerQuery(enterprise=number))
     return {
@@ -137,7 +149,7 @@ def _english_bases(work: Work) -> dict[str, str]:
     return {one["basis"]: one["basis_en"] for one in tables if isinstance(one, dict) and one.get("basis_en")}
 
 
-def _entries(work: Work, legend: Legend) -> dict[str, object]:
+def _entries(work: Work, legend: Legend) -> dict[str, LegendEntry]:
     """Legend entry of each colour, by colour."""
     scheme = enterprise_terms(work.rulebook).scheme
     return dict(zip(SHOWN, legend.of_scheme(scheme), strict=False))

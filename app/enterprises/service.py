@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from app.enterprises.descriptions import describe
@@ -49,7 +50,7 @@ def find_enterprise(work: Work, number: int, on: datetime.date, tell: Tell = pla
     return with_exposure(work, _described(work, frame, on, tell), on)
 
 
-def register_enterprise(work: Work, values: dict[str, Any], geometry: Any, *, actor: str) -> int:
+def register_enterprise(work: Work, values: dict[str, Any], geometry: BaseGeometry, *, actor: str) -> int:
     """Add an enterprise. Refused where it is registered; InvalidAssessment for figures the rules do not know."""
     _check(work, values)
     row = {TOLD_AS.get(name, name): value for name, value in values.items()}
@@ -70,7 +71,9 @@ def register_enterprise(work: Work, values: dict[str, Any], geometry: Any, *, ac
     return number
 
 
-def change_enterprise(work: Work, number: int, values: dict[str, Any], *, geometry: Any | None, actor: str) -> None:
+def change_enterprise(
+    work: Work, number: int, values: dict[str, Any], *, geometry: BaseGeometry | None, actor: str
+) -> None:
     """Change what is given of an enterprise whose row is held; the grade follows."""
     _check(work, values)
     row = {TOLD_AS.get(name, name): value for name, value in values.items()}
@@ -98,7 +101,7 @@ def record_inspection(
     record_audit(session, actor=actor, action="record inspection", subject=f"enterprise {number}", detail=detail)
 
 
-def row_told(row: Mapping[str, Any]) -> dict[str, Any]:
+def row_told(row: Mapping[str, object]) -> dict[str, object]:
     """Row of a write as the audit keeps it: everything but contacts, dates as text."""
     kept = {name: value for name, value in row.items() if not name.startswith("contact_")}
     return {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in kept.items()}

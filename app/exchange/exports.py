@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -119,7 +120,7 @@ def read_enterprises_layer(session: Session) -> gpd.GeoDataFrame:
                                       "declared_hazard_level": "major_hazard_level"}))  # fmt: skip
 
 
-def _column(frame: gpd.GeoDataFrame, values: list[Any]) -> pd.Series[Any]:
+def _column(frame: gpd.GeoDataFrame, values: Sequence[object]) -> pd.Series[Any]:
     return pd.Series(values, index=frame.index, dtype=object)
 
 
@@ -141,7 +142,7 @@ def _flat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame
 
 
-def _listed(value: list[Any]) -> str:
+def _listed(value: Sequence[Any]) -> str:
     return ";".join(entry if isinstance(entry, str) else _amount(entry) for entry in value)
 
 

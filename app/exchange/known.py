@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import geopandas as gpd
 import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import to_metric
@@ -65,7 +65,7 @@ _MOVED = "核对是否同一处；是同一处时删去其中之一，或改正�
 _ADVICE = "村庄已经登记，没有重复导入；资料有变化时在登记中更正"
 
 
-def _is_drawn(name: str, shape: Any, known: Any) -> bool:
+def _is_drawn(name: str, shape: BaseGeometry, known: gpd.GeoDataFrame) -> bool:
     namesakes = known.geometry[known["name"] == name]
     return any(shape.equals(other) for other in namesakes)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from app.judgement.enterprise_grades import regrade
@@ -83,7 +81,7 @@ def _load_objects(session: Session, township: Township) -> None:
     forces.station_forces(session)
     for layer in township.constraints:
         whole = layer.extent is None
-        extent: Any = township.boundary.geometry.iloc[0] if whole else layer.extent
+        extent = township.boundary.geometry.iloc[0] if whole else layer.extent
         survey = constraints.NewConstraints(
             kind=layer.kind,
             name=layer.name,
@@ -101,7 +99,7 @@ def _load_objects(session: Session, township: Township) -> None:
 
 
 def _stage(work: Work, draft_id: int, layer: HazardLayer, township: Township) -> None:
-    extent: Any = township.boundary.geometry.iloc[0] if layer.extent_kind == "boundary" else layer.extent
+    extent = township.boundary.geometry.iloc[0] if layer.extent_kind == "boundary" else layer.extent
     staged = surveys.NewLayer(
         hazard=layer.hazard,
         product=layer.product,

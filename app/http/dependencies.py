@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
@@ -90,18 +90,19 @@ def ended_here(session: Session) -> Iterator[None]:
         yield
 
 
-async def received(request: Request) -> Any:
+async def received(request: Request) -> object:
     """The JSON document of a request as it was sent, before anything was read into it; None where it is none.
 
     What is wrong with it is told by whoever reads it: a dependency is asked even where the body is refused.
     """
     try:
-        return await request.json()
+        document: object = await request.json()
     except ValueError:
         return None
+    return document
 
 
-Received = Annotated[Any, Depends(received)]
+Received = Annotated[object, Depends(received)]
 
 
 async def moment(request: Request) -> datetime.datetime:

@@ -12,6 +12,7 @@ from pydantic import Field, WithJsonSchema
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from app.http.geojson_shapes import COORDINATES
 from app.platform.errors import BadGeometry, TooIntricate
 from gis_layers.crs import STORAGE_SRID, area_of_use, describe, same_place, transform
 from gis_layers.exchange.systems.geojson_crs import read_declared
@@ -25,18 +26,6 @@ GivenGeometry: TypeAlias = dict[str, Any]
 """GeoJSON as somebody sent it: nothing is known of it before it was read."""
 MARGIN_DEGREES = 6.0
 
-_POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3}
-_LINE = {"type": "array", "items": _POSITION, "minItems": 2}
-_RING = {"type": "array", "items": _POSITION, "minItems": 4}
-_COORDINATES: dict[str, dict[str, object]] = {
-    "Point": _POSITION,
-    "MultiPoint": {"type": "array", "items": _POSITION, "minItems": 1},
-    "LineString": _LINE,
-    "MultiLineString": {"type": "array", "items": _LINE, "minItems": 1},
-    "Polygon": {"type": "array", "items": _RING, "minItems": 1},
-    "MultiPolygon": {"type": "array", "items": {"type": "array", "items": _RING, "minItems": 1}, "minItems": 1},
-}
-
 
 def geojson_of(*types: str) -> WithJsonSchema:
     """Schema of a GeoJSON geometry of one of ``types``; where it may lie is asked besides."""
@@ -44,7 +33,7 @@ def geojson_of(*types: str) -> WithJsonSchema:
         {
             "type": "object",
             "required": ["type", "coordinates"],
-            "properties": {"type": {"const": kind}, "coordinates": _COORDINATES[kind]},
+            "properties": {"type": {"const": kind}, "coordinates": COORDINATES[kind]},
         }
         for kind in types
     ]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from app.maps.embedding import EmbeddedMap, Module, TownMap, embed
 from app.maps.legend import Legend
@@ -52,7 +51,7 @@ class ComparedView:
     first: int
     second: int
     joined: bool
-    moved: list[dict[str, Any]]
+    moved: Sequence[object]
     module: str = "/static/js/pages/compare.js"
 
 

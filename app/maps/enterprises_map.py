@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from app.maps.embedding import EmbeddedMap, live_map
 from app.maps.legend import Legend
@@ -22,5 +21,5 @@ class EnterprisesMapView:
 
 def draw_enterprises_map(view: EnterprisesMapView) -> EmbeddedMap:
     """The Folium map of ``view`` in three parts, without data."""
-    options: dict[str, Any] = {"legend": view.legend.as_options(), "chosen": view.chosen}
+    options: dict[str, object] = {"legend": view.legend.as_options(), "chosen": view.chosen}
     return live_map("enterprises", view.bounds, view.module, options)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from app.judgement.town_facts import TownFacts
 from app.maps.embedding import EmbeddedMap, live_map
 from app.maps.legend import Legend
 from gis_layers.crs import Bounds
@@ -19,7 +18,7 @@ class HazardMapView:
     """
 
     legend: Legend
-    overview: Mapping[str, Any]
+    overview: TownFacts
     bounds: Bounds
     module: str = "/static/js/pages/overview.js"
 

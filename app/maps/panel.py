@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from app.judgement.town_facts import ExposureFacts, LayerFacts
 from app.maps.legend import HazardEntry, Legend, LegendEntry
 from risk_model.codes import code_name
 
@@ -47,7 +47,7 @@ class Theme:
     unsurveyed_share: float | None
     ungraded_share: float | None
     lines: Sequence[GradeLine]
-    exposed: Mapping[str, Any] | None = None
+    exposed: ExposureFacts | None = None
 
     @property
     def exposed_grades(self) -> list[str]:
@@ -91,7 +91,7 @@ class LayerPanel:
         return self.themes[0].key if self.themes else None
 
 
-def layer_panel(layers: Sequence[Mapping[str, Any]], legend: Legend) -> LayerPanel:
+def layer_panel(layers: Sequence[LayerFacts], legend: Legend) -> LayerPanel:
     """The panel of the overview's ``layers`` (as ``GET /api/overview`` answers them)."""
     themes = [_theme(layer, legend) for layer in layers if layer["grade_scheme"]]
     return LayerPanel(
@@ -99,12 +99,12 @@ def layer_panel(layers: Sequence[Mapping[str, Any]], legend: Legend) -> LayerPan
     )
 
 
-def _theme(layer: Mapping[str, Any], legend: Legend) -> Theme:
+def _theme(layer: LayerFacts, legend: Legend) -> Theme:
     tallies = {tally["rank"]: tally for tally in layer["grades"]}
     whole = sum(tally["area_m2"] for tally in layer["grades"])
     lines = []
     for entry in legend.of_scheme(layer["grade_scheme"]):
-        tally = tallies.get(entry.rank, {"count": 0, "area_m2": 0.0})
+        tally = tallies.get(entry.rank, {"rank": entry.rank, "name": entry.name, "count": 0, "area_m2": 0.0})
         share = tally["area_m2"] / whole if whole else 0.0
         lines.append(GradeLine(entry, tally["count"], tally["area_m2"], share))
     return Theme(
@@ -121,8 +121,8 @@ def _theme(layer: Mapping[str, Any], legend: Legend) -> Theme:
     )
 
 
-def _overlays(layers: Sequence[Mapping[str, Any]], legend: Legend) -> list[PanelOverlay]:
-    of_hazard: dict[str, Mapping[str, Any]] = {}
+def _overlays(layers: Sequence[LayerFacts], legend: Legend) -> list[PanelOverlay]:
+    of_hazard: dict[str, LayerFacts] = {}
     for layer in layers:
         if layer["hazard"] not in of_hazard or layer["product"] == "hazard":
             of_hazard[layer["hazard"]] = layer
@@ -130,7 +130,7 @@ def _overlays(layers: Sequence[Mapping[str, Any]], legend: Legend) -> list[Panel
     return [_overlay(entry, of_hazard[entry.hazard]) for entry in drawn_over]
 
 
-def _overlay(entry: HazardEntry, layer: Mapping[str, Any]) -> PanelOverlay:
+def _overlay(entry: HazardEntry, layer: LayerFacts) -> PanelOverlay:
     graded = layer["grade_scheme"] is not None
     drawn = sum(tally["count"] for tally in layer["grades"] if tally["rank"] <= DRAWN_OVER_RANKS)
     return PanelOverlay(
@@ -142,7 +142,7 @@ def _overlay(entry: HazardEntry, layer: Mapping[str, Any]) -> PanelOverlay:
     )
 
 
-def _gaps(layers: Sequence[Mapping[str, Any]], legend: Legend) -> list[Gap]:
+def _gaps(layers: Sequence[LayerFacts], legend: Legend) -> list[Gap]:
     shares = {layer["hazard"]: layer["unsurveyed_share"] for layer in layers}
     gaps = [
         Gap(entry.hazard, entry.name, 1.0 if share is None else share, entry.hazard in shares)

@@ -17,6 +17,7 @@ from folium.template import Template
 
 from app.http.i18n import LANGUAGES, catalogue, told_codes
 from app.http.templates import templates
+from app.judgement.town_facts import TownFacts
 from app.maps.embedding import TownMap, embed
 from app.maps.legend import Legend
 from app.maps.modules import flatten_modules
@@ -46,7 +47,7 @@ class StandaloneView:
     """
 
     legend: Legend
-    overview: Mapping[str, Any]
+    overview: TownFacts
     bounds: Bounds
     layers: Mapping[str, gpd.GeoDataFrame]
     language: str = "zh"

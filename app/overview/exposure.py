@@ -8,7 +8,7 @@ from typing import Final, cast
 from sqlalchemy.orm import Session
 
 from app.judgement.inventory import COUNTED, exposed_under, read_inventory
-from app.overview.schemas import ExposureAnswer, LayerAnswer
+from app.judgement.town_facts import ExposureFacts, LayerFacts
 from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.stores.places import count_places, read_places
@@ -19,11 +19,11 @@ from risk_model.vocabulary import Geometries
 WORST_RANKS: Final = 2
 
 
-def measure_exposure(work: Work, layers: Sequence[LayerAnswer]) -> list[ExposureAnswer]:
+def measure_exposure(work: Work, layers: Sequence[LayerFacts]) -> list[ExposureFacts]:
     """The described exposure with its ``ranks`` of each graded one of ``layers`` (``hazard product``), in their order."""
     inventory, ranks = read_inventory(work, COUNTED), list(range(1, WORST_RANKS + 1))
     shapes = (_worst_zones(work.session, layer, work.settings.metric_crs) for layer in layers)
-    return [cast("ExposureAnswer", {"ranks": ranks, **exposed_under(zones, inventory)}) for zones in shapes]
+    return [cast("ExposureFacts", {"ranks": ranks, **exposed_under(zones, inventory)}) for zones in shapes]
 
 
 def registers_state(session: Session) -> str:
@@ -34,7 +34,7 @@ def registers_state(session: Session) -> str:
     return f"{len(villages)} {villages['id'].max()} {people} {counts} {count_places(session, 'roads')}"
 
 
-def _worst_zones(session: Session, layer: LayerAnswer, metric_crs: str) -> Geometries:
+def _worst_zones(session: Session, layer: LayerFacts, metric_crs: str) -> Geometries:
     zones = read_zones(session, ZoneQuery(layer["hazard"], layer["product"]))
     worst = zones.geometry.to_numpy()[(zones["grade_rank"] <= WORST_RANKS).to_numpy(dtype=bool)]
     return to_metric(worst, metric_crs)

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from app.http.dependencies import SessionOf, Viewer, WorkOf
 from app.http.geojson import LISTED, answer_collection, answer_list, collection_of
 from app.http.pagination import Listing, PageOf
+from app.judgement.town_facts import TownFacts
 from app.overview.gaps import unsurveyed_ground
-from app.overview.schemas import BasemapProperties, GapProperties, ProjectItem, TownAnswer, VillageItem
+from app.overview.schemas import BasemapProperties, GapProperties, ProjectItem, VillageItem
 from app.overview.service import describe_town, projects_with_verdicts
 from app.platform.clock import today
 from app.platform.errors import NotFound
@@ -21,7 +22,7 @@ router = APIRouter(prefix="/api", tags=["overview"])
 
 
 @router.get("/overview")
-def overview(work: WorkOf, principal: Viewer) -> TownAnswer:
+def overview(work: WorkOf, principal: Viewer) -> TownFacts:
     """The state of the town."""
     return describe_town(work)
 

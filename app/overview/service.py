@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.judgement.page_context import page_context
 from app.judgement.screening import with_verdicts
+from app.judgement.town_facts import GradeCount, LayerFacts, TownFacts
 from app.overview.exposure import measure_exposure
 from app.overview.gaps import state_of_town, unsurveyed_in
-from app.overview.schemas import GradeCount, LayerAnswer, TownAnswer
 from app.platform.once import Once
 from app.platform.work import Work
 from gis_layers.crs import to_metric
@@ -23,28 +23,28 @@ from gis_layers.stores.projects import read_projects
 from gis_layers.stores.published_zones import ZoneQuery, grade_areas, read_zones
 from risk_model.shapes import as_array
 
-_measured: Once[str, list[LayerAnswer]] = Once(4)
+_measured: Once[str, list[LayerFacts]] = Once(4)
 
 
-def describe_town(work: Work) -> TownAnswer:
+def describe_town(work: Work) -> TownFacts:
     """The town as every page tells it, its layers with counts and areas (m², metric CRS) by grade and data gaps."""
     return {**page_context(work), "layers": _layers(work)}
 
 
-def _layers(work: Work) -> list[LayerAnswer]:
+def _layers(work: Work) -> list[LayerFacts]:
     """Layers in theme order; measured once for each edition and each state of the registers."""
     state = state_of_town(work)
     return _measured.get(state, lambda: _measure_layers(work, state))
 
 
-def _measure_layers(work: Work, state: str) -> list[LayerAnswer]:
+def _measure_layers(work: Work, state: str) -> list[LayerFacts]:
     boundary, metric_crs = find_boundary(work.session), work.settings.metric_crs
     areas = grade_areas(work.session, metric_crs)
     unknown = {str(hazard): unsurveyed_in(state, work, hazard) for hazard in areas["hazard"].unique()}
     areas = _on_surveyed_ground(work.session, areas, unknown, metric_crs)
     gaps = {hazard: _share(ground, boundary, metric_crs) for hazard, ground in unknown.items()}
     whole_m2 = _area(boundary, metric_crs) if boundary is not None else None
-    layers: list[LayerAnswer] = [
+    layers: list[LayerFacts] = [
         {
             "hazard": str(hazard),
             "hazard_name": work.rulebook.hazard_name(str(hazard)),

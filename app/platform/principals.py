@@ -7,7 +7,8 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+
+from shapely.geometry.base import BaseGeometry
 
 SESSION_COOKIE = "anzhi_session"
 DEVICE_COOKIE = "anzhi_device"
@@ -65,7 +66,7 @@ class Principal:
     role: Role
     department: str | None = None
     hazards: tuple[str, ...] = ()
-    area: Any = None
+    area: BaseGeometry | None = None
     visit: BrowserSession | None = None
 
     @property

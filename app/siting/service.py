@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import shapely
 from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
 
 from app.http.request_geometry import locate, read_shape, refuse_other_crs
 from app.judgement.screening import Reckoner
@@ -61,7 +60,9 @@ def refuse_declaration(asked: SiteProperties, terms: SitingTerms) -> None:
     raise BadParameter(why, code="rulebook-word", errors=[{"field": field, "message": why}])
 
 
-def _sound(geometry: Any, metric_crs: str, *, accept_repair: bool, reckoner: Reckoner) -> tuple[Any, bool]:
+def _sound(
+    geometry: BaseGeometry, metric_crs: str, *, accept_repair: bool, reckoner: Reckoner
+) -> tuple[BaseGeometry, bool]:
     trouble, repair = reckoner(int(shapely.get_num_coordinates(geometry)), examine, geometry, metric_crs)
     if trouble is None:
         return geometry, False

@@ -8,6 +8,7 @@ from datetime import date
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
 from gis_layers.demo.isolines import region_above
@@ -37,7 +38,7 @@ class ConstraintLayer:
     name: str
     source: str
     survey_date: date
-    extent: shapely.Geometry | None
+    extent: BaseGeometry | None
     areas: gpd.GeoDataFrame
 
 
@@ -61,7 +62,7 @@ def constraint_layers(
 
 
 def _layer(
-    kind: str, name: str, areas: list[tuple[str, shapely.MultiPolygon]], extent: shapely.Geometry | None
+    kind: str, name: str, areas: list[tuple[str, shapely.MultiPolygon]], extent: BaseGeometry | None
 ) -> ConstraintLayer:
     kept = [(word, area if extent is None else common(area, extent)) for word, area in areas]
     kept = [(word, polygons_of(area, 2000.0)) for word, area in kept]

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
 from gis_layers.demo.isolines import absorb_slivers, deep_points, dissolve, faces_between, isolines, soften
@@ -54,7 +55,7 @@ class HazardLayer:
     survey_date: date
     scale: int
     extent_kind: ExtentKind
-    extent: shapely.Geometry | None
+    extent: BaseGeometry | None
     zones: gpd.GeoDataFrame
 
 
@@ -86,7 +87,7 @@ class ZoneSketch:
 
 
 def layer_of(
-    survey: SurveyTitle, zones: Iterable[ZoneSketch], *, extent_kind: ExtentKind, extent: shapely.Geometry | None = None
+    survey: SurveyTitle, zones: Iterable[ZoneSketch], *, extent_kind: ExtentKind, extent: BaseGeometry | None = None
 ) -> HazardLayer:
     """Gather zones into a layer; the frame is in the metric CRS until the township is handed out."""
     rows = [_row(survey, zone, number) for number, zone in enumerate(zones, start=1)]

@@ -24,6 +24,7 @@ from risk_model.codes import enumeration
 
 __all__ = [
     "EnterpriseQuery",
+    "Inspection",
     "RiskPoint",
     "StockEntry",
     "change_enterprise",
