@@ -15,6 +15,7 @@ from app.exchange.exports import read_layer
 from app.judgement.enterprise_grades import regrade, regrade_by_other_rules
 from app.main import create_app
 from app.platform.principals import Role
+from app.platform.rulebooks import RulebookCache
 from app.platform.work import Work
 from gis_layers.exchange import ReadingOptions, write_layer
 from gis_layers.stores import enterprises as store
@@ -294,7 +295,7 @@ def test_what_is_exported_comes_back_through_the_gate_and_names_nobody(officer, 
         for name in ("DELETE FROM hidden_dangers", "DELETE FROM enterprises"):
             session.connection().exec_driver_sql(name)
         for layer, load in (("enterprises", import_enterprises), ("hidden-dangers", import_hidden_dangers)):
-            report = load(session, deployment, tmp_path / f"{layer}.csv", ReadingOptions(), author="officer")
+            report = load(Work(session, deployment), tmp_path / f"{layer}.csv", ReadingOptions(), author="officer")
             assert report.features_loaded == 1, report
     (after,) = officer.get("/api/enterprises").json()["items"]
     assert (after["base_grade"], after["effective_grade"]) == ("red", "red")
@@ -303,13 +304,14 @@ def test_what_is_exported_comes_back_through_the_gate_and_names_nobody(officer, 
     assert [unit["unit"] for unit in after["major_hazard"]["units"]] == ["罐区", ""]
 
 
-def test_other_rules_grade_anew_once_and_the_page_says_so_until_then(officer, deployment):
+def test_other_rules_grade_anew_once_and_the_page_says_so_until_then(officer, deployment, monkeypatch):
     number = register(officer, inventory=LITTLE)["id"]
     texts = packaged_rules()
     stricter = load_rulebook(
         {**texts, "enterprises.toml": texts["enterprises.toml"].replace("yellow = 9 }", "yellow = 2 }", 1)}
     )
-    object.__setattr__(deployment, "pinned", stricter)
+    for told in ("in_force", "likely", "hold"):
+        monkeypatch.setattr(RulebookCache, told, lambda *_: stricter)
     stale = officer.get(f"/api/enterprises/{number}").json()
     assert (stale["effective_grade"], stale["rules_changed"]) == ("blue", True)
     with deployment.sessions.begin() as session:
