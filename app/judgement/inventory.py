@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final, NotRequired, cast
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from app.judgement.population import read_settlements
 from app.platform.errands import ROWS, STORED, reckon
@@ -31,6 +32,29 @@ PARTS: Final = {
     "canals": ("water", "canal"),
 }
 """What rules call by a word of its own: the register it is part of, and its kind there."""
+
+
+class ExposureFacts(TypedDict):
+    """Who and what stands on some ground; null is unknown, people are whole ones, ``roads_m`` metres.
+
+    ``people`` is null where a village that shares the ground is uncounted: ``people_at_least`` are those of the others.
+    Of registers those that were asked for.
+    """
+
+    people: int | None
+    people_at_least: int | None
+    people_by: list[str]
+    uncounted_villages: int
+    kinds: dict[str, dict[str, int]]
+    villages: NotRequired[int | None]
+    buildings: NotRequired[int | None]
+    enterprises: NotRequired[int | None]
+    facilities: NotRequired[int | None]
+    water_supply: NotRequired[int | None]
+    reservoirs: NotRequired[int | None]
+    canals: NotRequired[int | None]
+    roads: NotRequired[int | None]
+    roads_m: NotRequired[int | None]
 
 
 def read_inventory(work: Work, words: Sequence[str]) -> Inventory:
@@ -65,20 +89,20 @@ def _words(column: pd.Series[str]) -> Words:
     return as_array(["" if pd.isna(word) else str(word) for word in column])
 
 
-def exposed_under(shapes: Geometries, inventory: Inventory) -> dict[str, Any]:
+def exposed_under(shapes: Geometries, inventory: Inventory) -> ExposureFacts:
     """The described exposure of the ground under ``shapes`` (polygons, metric CRS), which may overlap."""
     size = inventory.size // ROWS + int(shapely.get_num_coordinates(shapes).sum()) // STORED
     return describe_exposure(reckon(size, exposure_under, shapes, inventory))
 
 
-def describe_exposure(exposure: Exposure) -> dict[str, Any]:
+def describe_exposure(exposure: Exposure) -> ExposureFacts:
     """Exposure in plain values, the same in every answer; None is unknown, and people are rounded to whole ones.
 
     ``people`` is None where a village that shares the ground is uncounted: ``people_at_least`` are those of the others.
     Every register has its number of things under its word, by kind under ``kinds``; ``roads_m`` are metres.
     """
     people, things = exposure.people, exposure.things
-    return {
+    told = {
         "people": _rounded(people.number),
         "people_at_least": _rounded(people.at_least),
         "people_by": list(people.methods),
@@ -87,6 +111,7 @@ def describe_exposure(exposure: Exposure) -> dict[str, Any]:
         "kinds": {register: dict(count.by_kind) for register, count in things.items() if count.by_kind},
         **({"roads_m": _rounded(things["roads"].shared)} if "roads" in things else {}),
     }
+    return cast("ExposureFacts", told)
 
 
 def _rounded(number: float | None) -> int | None:

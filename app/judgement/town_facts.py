@@ -6,6 +6,7 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from app.judgement.inventory import ExposureFacts
 from app.judgement.page_context import PageContext
 
 
@@ -18,23 +19,10 @@ class GradeCount(TypedDict):
     area_m2: float
 
 
-class ExposureFacts(TypedDict):
-    """Who and what stands on ground of the grades ``ranks``; null is unknown, people are whole ones, ``roads_m`` metres.
-
-    ``people`` is null where a village that shares the ground is uncounted: ``people_at_least`` are those of the others.
-    """
+class WorstExposure(ExposureFacts):
+    """Who and what stands on ground of the grades ``ranks`` of a layer."""
 
     ranks: list[int]
-    people: int | None
-    people_at_least: int | None
-    people_by: list[str]
-    uncounted_villages: int
-    buildings: int | None
-    enterprises: int | None
-    facilities: int | None
-    roads: int | None
-    roads_m: int | None
-    kinds: dict[str, dict[str, int]]
 
 
 class LayerFacts(TypedDict):
@@ -48,7 +36,7 @@ class LayerFacts(TypedDict):
     count: int
     unsurveyed_share: float | None
     ungraded_share: float | None
-    exposed: NotRequired[ExposureFacts]
+    exposed: NotRequired[WorstExposure]
 
 
 class TownFacts(PageContext):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.judgement.town_facts import ExposureFacts, LayerFacts
+from app.judgement.town_facts import LayerFacts, WorstExposure
 from app.maps.legend import HazardEntry, Legend, LegendEntry
 from risk_model.codes import code_name
 
@@ -47,7 +47,7 @@ class Theme:
     unsurveyed_share: float | None
     ungraded_share: float | None
     lines: Sequence[GradeLine]
-    exposed: ExposureFacts | None = None
+    exposed: WorstExposure | None = None
 
     @property
     def exposed_grades(self) -> list[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from app.judgement.inventory import COUNTED, exposed_under, read_inventory
-from app.judgement.town_facts import ExposureFacts, LayerFacts
+from app.judgement.town_facts import LayerFacts, WorstExposure
 from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.stores.places import count_places, read_places
@@ -19,11 +19,11 @@ from risk_model.vocabulary import Geometries
 WORST_RANKS: Final = 2
 
 
-def measure_exposure(work: Work, layers: Sequence[LayerFacts]) -> list[ExposureFacts]:
+def measure_exposure(work: Work, layers: Sequence[LayerFacts]) -> list[WorstExposure]:
     """The described exposure with its ``ranks`` of each graded one of ``layers`` (``hazard product``), in their order."""
     inventory, ranks = read_inventory(work, COUNTED), list(range(1, WORST_RANKS + 1))
     shapes = (_worst_zones(work.session, layer, work.settings.metric_crs) for layer in layers)
-    return [cast("ExposureFacts", {"ranks": ranks, **exposed_under(zones, inventory)}) for zones in shapes]
+    return [{"ranks": ranks, **exposed_under(zones, inventory)} for zones in shapes]
 
 
 def registers_state(session: Session) -> str:

@@ -12,7 +12,7 @@ import orjson
 import shapely
 from sqlalchemy.orm import Session
 
-from app.judgement.inventory import COUNTED, exposed_under, read_inventory
+from app.judgement.inventory import COUNTED, ExposureFacts, exposed_under, read_inventory
 from app.judgement.screening import judge_projects, sites_of
 from app.platform.once import Once
 from app.platform.work import Work
@@ -80,7 +80,7 @@ def impact_of(work: Work, book: RuleBook, on: datetime.date) -> dict[str, Any]:
     }
 
 
-def _exposed(work: Work, ids: list[int]) -> dict[str, Any]:
+def _exposed(work: Work, ids: list[int]) -> ExposureFacts:
     """Who and what stands on the sites of the projects of ``ids``, on ground of several once."""
     projects, inventory = read_projects(work.session), read_inventory(work, COUNTED)
     sites = sites_of(projects[projects["id"].isin(ids)], work.settings.metric_crs)
