@@ -1,0 +1,45 @@
+-- What months of use leave behind, a row or two for every table the synthetic township leaves empty.
+INSERT INTO accounts (username, display_name, password_hash, role, hazards, demo, must_change_password)
+VALUES ('clerk', '示例经办人', '$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$aGFzaGhhc2hoYXNo', 'officer', '{flood,wildfire}', false, false),
+       ('guide', '示例演示账号', NULL, 'viewer', '{}', true, false);
+INSERT INTO known_clients (account_id, kind, subject, last_at)
+SELECT id, 'place', '10.0.0.0/24', '2026-05-01 08:00+08' FROM accounts WHERE username = 'clerk';
+INSERT INTO sessions (digest, account_id, csrf, created_at, last_seen_at, expires_at)
+SELECT repeat('a', 64), id, repeat('c', 40), '2026-05-01 08:00+08', '2026-05-01 09:00+08', '2026-05-02 08:00+08'
+FROM accounts WHERE username = 'clerk';
+INSERT INTO failed_sign_ins VALUES ('account', 'clerk', 3, '2026-05-01 07:59+08');
+INSERT INTO first_admin_links (digest, created_at, expires_at, used_at)
+VALUES (repeat('b', 64), '2026-01-01 08:00+08', '2026-01-02 08:00+08', '2026-01-01 09:00+08');
+INSERT INTO tokens (name, role, digest, expires_at, used_on)
+VALUES ('nightly export', 'viewer', repeat('d', 64), '2027-01-01 00:00+08', '2026-05-01');
+INSERT INTO check_counters VALUES (2026, 1);
+INSERT INTO checks (year, ordinal, number, kind, actor, role, site_count, input_digest, input, verdict, borderline, edition,
+                    edition_fingerprint, rulebook_version, rulebook_fingerprint, judged_on, software, result_digest)
+SELECT 2026, 1, '2026-000001', 'single', 'clerk', 'officer', 1, encode(sha256(convert_to('{}', 'UTF8')), 'hex'), '{}',
+       'prohibited', false, number, fingerprint, '1', repeat('e', 64), '2026-05-01', '0.1.0', repeat('f', 64)
+FROM editions LIMIT 1;
+INSERT INTO audit_days (day, entries, checks, previous, hash) VALUES ('2026-05-01', 3, 1, repeat('0', 64), repeat('1', 64));
+INSERT INTO drafts (name, created_by) VALUES ('汛前复核', 'clerk');
+INSERT INTO draft_zones (draft_id, op, hazard, product, grade, grade_rank, grade_scheme, digest, zone_id, layer_id, geom)
+SELECT (SELECT max(id) FROM drafts), 'update', hazard, product, grade, grade_rank, grade_scheme, digest, zone_id, layer_id, geom
+FROM zone_versions WHERE grade IS NOT NULL ORDER BY zone_id LIMIT 1;
+INSERT INTO zone_lineage (parent_id, child_id, edition)
+SELECT min(id), max(id), (SELECT min(number) FROM editions) FROM zones;
+INSERT INTO guidance_baselines (name, reason, taken_at, taken_by, run_id, edition, rulebook_fingerprint, figures)
+SELECT '2025 年底', '年度对照', '2026-01-01 08:00+08', 'clerk', id, edition, rulebook_fingerprint, '{"villages": []}'
+FROM grading_runs LIMIT 1;
+INSERT INTO unit_sets (name, file, unit_count, report, created_by) VALUES ('网格员片区', 'areas.gpkg', 1, '{}', 'clerk');
+INSERT INTO unit_polygons (set_id, code, name, population, geom)
+SELECT (SELECT max(id) FROM unit_sets), 'A-1', '一片区', 12, geom FROM villages ORDER BY id LIMIT 1;
+INSERT INTO jobs (kind, state, progress, created_by, started_at, ended_at, heartbeat_at, payload, result, attempts)
+VALUES ('check_sites', 'done', 1, 'clerk', '2026-05-01 08:00+08', '2026-05-01 08:01+08', '2026-05-01 08:01+08', '{"rows": 2}', '{"sites": 2}', 1);
+INSERT INTO jobs (kind, state, created_by, payload) VALUES ('grade', 'waiting', 'clerk', '{"unit": "village"}');
+INSERT INTO job_files (job_id, role, name, content) SELECT max(id), 'given', 'sites.geojson', '\x7b7d' FROM jobs;
+INSERT INTO receipts (layers, file_name, file_size, sha256, declared, loaded, refused, provider, document_number, received_on, secrecy, imported_by)
+VALUES ('{zones/flood}', 'flood.zip', 12345, repeat('9', 64), 10, 9, 1, '示例水务局', '示水函〔2026〕1号', '2026-04-01', 'internal', 'clerk');
+INSERT INTO rulebook_proposals (created_by, reason, steps) VALUES ('clerk', '断层附近从严', '[{"article": "FLT-AVOID"}]');
+INSERT INTO decisions (kind, number, life, state, version, authors, changed_by)
+SELECT 'rulebook proposal', id, 'approval', 'open', 1, '{clerk}', 'clerk' FROM rulebook_proposals;
+INSERT INTO decision_steps (decision_id, ordinal, step, state, taken_by, content)
+SELECT d.id, 1, 'propose', 'open', 'clerk', jsonb_build_object('reason', p.reason, 'steps', p.steps, 'equal_to', p.equal_to)
+FROM decisions d JOIN rulebook_proposals p ON p.id = d.number;
