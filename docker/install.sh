@@ -106,6 +106,10 @@ has_chromium() {
 
 has_chinese_font() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts -iname '*noto*cjk*' 2>/dev/null | head -n 1)" ]; }
 
+has_sign_font() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts -iname 'DejaVuSans.ttf' 2>/dev/null | head -n 1)" ]; }
+
+has_library() { [ -n "$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -F "$1")" ]; }
+
 # need NAMER CHECK...: the package that NAMER prints is missing when the check fails. Asking apt for a name takes a
 # second, so it is only asked when the name is going to be used.
 need() {
@@ -120,6 +124,11 @@ need() {
 client_package() { echo postgresql-client; }
 browser_package() { if knows "$HEADLESS"; then echo "$HEADLESS"; else echo chromium; fi; }
 font_package() { echo fonts-noto-cjk; }
+sign_font_package() { echo fonts-dejavu-core; }
+layout_package() { echo libpango-1.0-0; }
+glyph_package() { echo libpangoft2-1.0-0; }
+subset_package() { echo libharfbuzz-subset0; }
+poppler_package() { echo poppler-utils; }
 gdal_package() { echo gdal-bin; }
 
 look() {
@@ -127,9 +136,15 @@ look() {
     need python_package find_python
     need venv_package can_make_venv
     if [ "$1" = web ]; then need client_package can_run pg_dump; else need postgis_package has_server; fi
+    # What lays text out on paper, and takes out of a font what a file needs of it.
+    need layout_package has_library libpango-1.0.so.0
+    need glyph_package has_library libpangoft2-1.0.so.0
+    need subset_package has_library libharfbuzz-subset.so.0
+    need font_package has_chinese_font
+    need sign_font_package has_sign_font
     if [ "$1" = test ]; then
         need browser_package has_chromium
-        need font_package has_chinese_font
+        need poppler_package can_run pdftotext
         need gdal_package can_run ogr2ogr
     fi
 }

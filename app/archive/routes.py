@@ -5,12 +5,17 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from app.archive.schemas import CheckOnRecord, SealedDay, WholeCheckOnRecord
-from app.archive.service import describe_check, describe_day, find_check, find_day, list_checks
-from app.http.dependencies import Admin, SessionOf, Viewer
+from app.archive.service import describe_check, describe_day, find_answer, find_check, find_day, list_checks
+from app.http.attachments import attachment
+from app.http.dependencies import Admin, MomentOf, SessionOf, Viewer, WorkOf
+from app.http.geojson import made_of
+from app.http.i18n import chosen_language
 from app.http.pagination import Listing, PageOf, listing
+from app.reports.imprint import Order, Profile, paper_of
+from app.reports.paper import KINDS, ReportKind, file_name, write_paper
 from gis_layers.stores import seals
 
 router = APIRouter(prefix="/api", tags=["archive"])
@@ -27,6 +32,26 @@ def checks(request: Request, session: SessionOf, principal: Viewer, page: PageOf
 def check_of_number(number: str, session: SessionOf, principal: Viewer) -> dict[str, Any]:
     """One check by its number: one's own; planners, officers, approvers and admins may look up anybody's."""
     return describe_check(find_check(session, number, principal), whole=True)
+
+
+@router.get("/siting/checks/{number}/report.{kind}", **made_of(*KINDS.values()))
+def report_of_check(
+    request: Request,
+    number: str,
+    kind: ReportKind,
+    work: WorkOf,
+    principal: Viewer,
+    now: MomentOf,
+    profile: Profile = Profile.INTERNAL,
+) -> Response:
+    """The opinion on record as a file, in the words of the rulebook it was made by; nothing is judged anew."""
+    check = find_check(work.session, number, principal)
+    answer = find_answer(work.session, check)
+    rulebook = work.deployment.books.of(work.session, check.rulebook_fingerprint)
+    order = Order(chosen_language(request), profile, now)
+    paper = paper_of(work, answer, rulebook=rulebook, order=order)
+    content, name = write_paper(paper, kind), file_name(paper, kind)
+    return attachment(work.session, principal, name, content, media_type=KINDS[kind])
 
 
 @router.get("/audit/days", response_model=Listing[SealedDay])

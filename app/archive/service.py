@@ -30,6 +30,19 @@ def find_check(session: Session, number: str, principal: Principal) -> Check:
     return found
 
 
+def find_answer(session: Session, check: Check) -> dict[str, Any]:
+    """The answer of a check as it was given, with its record.
+
+    Raises NotFound where only its digest was kept: of files of sites, and of checks made before answers were kept.
+    """
+    text = checks.find_answer(session, check.result_digest)
+    if text is None:
+        raise NotFound(msg("记录 {number} 只保存了结果摘要，没有意见全文，不能重新打印", number=check.number))
+    told = describe_check(check)
+    record = {name: told[name] for name in ("number", "at", "by", "input_digest", "result_digest")}
+    return {**json.loads(text), "record": record}
+
+
 def list_checks(session: Session, principal: Principal, *, limit: int, offset: int) -> tuple[list[Check], int]:
     """One page of one's own checks, of an admin everybody's, newest first; and how many there are."""
     if principal.is_guest:

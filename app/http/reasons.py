@@ -101,6 +101,8 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("POST", "/api/session/demo"): ("role",),
     ("POST", "/api/session/password"): ("password-wrong", "password-weak", "attempts"),
     ("POST", "/api/siting/check"): (*PLACED, "rulebook-word"),
+    ("POST", "/api/siting/report"): (*PLACED, "rulebook-word", "unready"),
+    ("GET", "/api/siting/checks/{number}/report.{kind}"): ("unready", "overtaken"),
     ("POST", "/api/siting/outline"): ("crs",),
     ("POST", "/api/siting/outline/file"): (*HANDED_OVER, "crs", "intricate"),
     ("POST", "/api/siting/batch"): (*ORDERED, *HANDED_OVER),

@@ -13,10 +13,10 @@ from app import __version__
 from app.judgement.screening import CheckedSite
 from app.platform.principals import Principal
 from gis_layers.canonical import canonical_text, digest_of, digest_of_file
-from gis_layers.stores.checks import NewCheck, Recorded, save_check
+from gis_layers.stores.checks import NewCheck, Recorded, save_answer, save_check
 
 LARGEST_INPUT = 1024 * 1024
-"""An input whose canonical text is longer (in bytes) is known by its digest alone."""
+"""An input, or an answer, whose canonical text is longer (in bytes) is known by its digest alone."""
 LONGEST_FILE_NAME = 200
 
 
@@ -76,7 +76,10 @@ def record_single(session: Session, maker: Maker, asked: Any, answer: Any, groun
     Answers ``number``, ``at`` (ISO 8601, UTC), ``by``, ``input_digest`` and ``result_digest``: SHA-256 of the
     canonical text (``gis_layers.canonical``) of the two documents. To be the last a transaction does.
     """
-    text = canonical_text(asked)
+    text, answered = canonical_text(asked), canonical_text(answer)
+    result_digest = digest_of(answered)
+    if len(answered) <= LARGEST_INPUT:
+        save_answer(session, result_digest, answered)
     new = NewCheck(
         kind="single",
         file=None,
@@ -86,7 +89,7 @@ def record_single(session: Session, maker: Maker, asked: Any, answer: Any, groun
         verdict=answer["verdict"],
         borderline=answer["borderline"],
         verdicts=None,
-        result_digest=digest_of(canonical_text(answer)),
+        result_digest=result_digest,
         **_told(maker, grounds),
     )
     return _record(save_check(session, new), new)

@@ -59,6 +59,8 @@ _BY_TEMPLATE: Final = {
         "/api/runs/{run}/compare/{other}",
         "/api/unit-sets",
         "/api/siting/batch",
+        "/api/siting/report",
+        "/api/siting/checks/{number}/report.{kind}",
         "/api/siting/outline/file",
         "/api/zones",
         "/api/areas",

@@ -25,6 +25,7 @@ LIBRARIES: Final = (
     "openpyxl.packaging.extended",
     "pyarrow.pandas_compat",
     "pyarrow.vendored.version",
+    "weasyprint",
 )
 """What the work of several processes needs is held once for all, also what it loads only when used. None of it may load GDAL."""
 
@@ -50,6 +51,7 @@ WORK: Final[Mapping[str, Sequence[str]]] = {
         "app.enterprises.workbook",
         "app.exchange.pages",
         "app.exchange.received_pages",
+        "app.reports.paper",
     ),
     reading_with("GPKG"): ("app.exchange.pages",),
 }

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from app.http.dependencies import Viewer, WorkOf
+from app.http.dependencies import AllowanceOf, Received, Viewer, WorkOf
 from app.http.templates import render
 from app.judgement.page_context import page_context, town_bounds
 from app.maps.legend import legend_of
 from app.maps.siting_map import SitingMapView, draw_siting_map
 from app.platform.deployment import Deployment
 from app.platform.work import Work
+from app.reports.findings import Sources
+from app.reports.grounds import read_surveys
+from app.reports.opinion import tell_opinion
+from app.reports.paper import OFFERED
+from app.siting.schemas import SiteFeature
+from app.siting.single_check import judge
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, gauss_krueger_of
 from risk_model.codes import enumeration
 from risk_model.vocabulary import ProjectClass
@@ -33,6 +39,25 @@ def siting(request: Request, work: WorkOf, principal: Viewer) -> Response:
         project_classes=_project_classes(work),
         building_types=list(work.rulebook.terms.building_types.values()),
         crs_choices=_crs_choices(work.deployment),
+    )
+
+
+@router.post("/siting/opinion")
+def opinion(
+    request: Request, feature: SiteFeature, work: WorkOf, principal: Viewer, asked: Received, allowed: AllowanceOf
+) -> Response:
+    """The check of ``POST /api/siting/check`` as a piece of the page, with its answer for the map embedded."""
+    judged = judge(work, feature=feature, principal=principal, asked=asked, allowed=allowed)
+    answer = judged.answer
+    sources = Sources(judged.checked.rulebook, read_surveys(work.session, answer))
+    return render(
+        request,
+        "opinion/piece.html",
+        opinion=tell_opinion(answer, sources),
+        on_screen=True,
+        papers=OFFERED,
+        # Nothing in the answer may end the element it stands in.
+        facts=judged.document.decode().replace("<", "\\u003c"),
     )
 
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
-from app.http.dependencies import AllowanceOf, Received, SessionOf, Viewer, WorkOf, ended_here
+from app.http.attachments import attachment
+from app.http.dependencies import AllowanceOf, MomentOf, Received, SessionOf, Viewer, WorkOf
+from app.http.geojson import made_of
 from app.http.handing_over import HandedOver
 from app.http.i18n import answer_in_language, chosen_language
 from app.http.uploads import received_file
 from app.intake.receipts import refusals_told, refuse_secrets
-from app.judgement.logbook import grounds_of, maker_of, record_single
-from app.judgement.screening import check_site
-from app.platform.clock import today
+from app.reports.imprint import Order, Profile, paper_of
+from app.reports.paper import KINDS, ReportKind, file_name, write_paper
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText, StoredProject
 from app.siting.outlines import FileHints, find_project, read_file, read_text
-from app.siting.schemas import CheckAnswer, SiteFeature, check_answer
-from app.siting.service import read_site, refuse_declaration
+from app.siting.schemas import CheckAnswer, SiteFeature
+from app.siting.single_check import judge
 from gis_layers.exchange import OUTLINE, ReadingOptions, accepted_suffixes
 from gis_layers.exchange.checks.coordinates import CoordinateHints
 from risk_model.message import msg
@@ -40,16 +40,28 @@ def check(
 
     The check of whoever is signed in gets a number and is kept (``record``); of a guest's nothing is stored.
     """
-    refuse_declaration(feature.properties, work.likely_rulebook().terms)
-    site, repaired = read_site(feature, work.settings.metric_crs, allowed)
-    checked = check_site(work, site, on=today(), repaired=repaired, reckoner=allowed.reckon)
-    answer = orjson.dumps(check_answer(checked))
-    record = None
-    if not principal.is_guest:
-        with ended_here(work.session):
-            record = record_single(work.session, maker_of(principal), asked, orjson.loads(answer), grounds_of(checked))
-    # The digest on record is of the answer without the record itself.
-    return Response(answer[:-1] + b',"record":' + orjson.dumps(record) + b"}", media_type="application/json")
+    judged = judge(work, feature=feature, principal=principal, asked=asked, allowed=allowed)
+    return Response(judged.document, media_type="application/json")
+
+
+@router.post("/siting/report", **made_of(*KINDS.values()))
+def report(
+    request: Request,
+    feature: SiteFeature,
+    work: WorkOf,
+    principal: Viewer,
+    asked: Received,
+    allowed: AllowanceOf,
+    now: MomentOf,
+    format: ReportKind = "pdf",  # noqa: A002 - the parameter is called so
+    profile: Profile = Profile.INTERNAL,
+) -> Response:
+    """Judge one site as ``POST /api/siting/check`` does, and answer the opinion as a file."""
+    judged = judge(work, feature=feature, principal=principal, asked=asked, allowed=allowed)
+    order = Order(chosen_language(request), profile, now)
+    paper = paper_of(work, judged.answer, rulebook=judged.checked.rulebook, order=order)
+    content, name = write_paper(paper, format), file_name(paper, format)
+    return attachment(work.session, principal, name, content, media_type=KINDS[format])
 
 
 @router.post("/siting/outline")

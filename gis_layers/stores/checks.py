@@ -11,9 +11,19 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from gis_layers.tables.checks import Check, CheckCounter
+from gis_layers.tables.checks import Check, CheckCounter, KeptAnswer
 
-__all__ = ["Check", "NewCheck", "Recorded", "count_checks", "find_check", "list_checks", "save_check"]
+__all__ = [
+    "Check",
+    "NewCheck",
+    "Recorded",
+    "count_checks",
+    "find_answer",
+    "find_check",
+    "list_checks",
+    "save_answer",
+    "save_check",
+]
 
 KIND = "筛查-"
 """The kind of document a number belongs to; year and ordinal follow."""
@@ -78,6 +88,17 @@ def _saving() -> Any:
 
 
 _SAVE = _saving()
+
+
+def save_answer(session: Session, digest: str, answer: str) -> None:
+    """Keep the canonical text of an answer under its digest; what is kept already stays as it is."""
+    kept = insert(cast("Table", KeptAnswer.__table__)).values(digest=digest, answer=answer)
+    session.execute(kept.on_conflict_do_nothing())
+
+
+def find_answer(session: Session, digest: str) -> str | None:
+    """The canonical text of the answer of this digest; None where it was not kept."""
+    return session.scalar(select(KeptAnswer.answer).where(KeptAnswer.digest == digest))
 
 
 def find_check(session: Session, number: str) -> Check | None:

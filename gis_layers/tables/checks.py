@@ -69,3 +69,15 @@ class Check(Base):
     judged_on: Mapped[datetime.date]
     software: Mapped[str]
     result_digest: Mapped[str]
+
+
+class KeptAnswer(Base):
+    """The canonical text of an answer, under its digest: that of every check whose ``result_digest`` it is."""
+
+    __tablename__ = "check_answers"
+    __table_args__ = (
+        CheckConstraint("digest = encode(sha256(convert_to(answer, 'UTF8')), 'hex')", name="as_digested"),
+    )
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[str]

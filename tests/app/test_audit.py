@@ -113,6 +113,8 @@ def _with_registers(walk, officer):
 
 def _with_jobs(walk, officer):
     walk(officer, "POST", "/api/siting/check", json=site(HERE))
+    walk(officer, "POST", "/siting/opinion", json=site(HERE))
+    walk(officer, "POST", "/api/siting/report", "/api/siting/report?format=html", json=site(HERE))
     walk(officer, "POST", "/api/unit-sets", files={"file": ("units.geojson", UNITS)}, data={"name": "甲"})
     run = walk(officer, "POST", "/api/runs", json={"unit": "village"}).json()
     walk(officer, "DELETE", "/api/jobs/{number}", run["links"]["self"])

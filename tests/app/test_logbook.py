@@ -132,16 +132,16 @@ def test_numbers_are_unique_without_gaps_and_go_up_with_time_under_many_at_once(
 
 
 def test_a_failed_transaction_gives_its_number_back(deployment, client, monkeypatch):
-    from app.siting import routes
+    from app.siting import single_check
 
-    record_single = routes.record_single
+    record_single = single_check.record_single
 
     def then_fails(*arguments):
         record_single(*arguments)
         raise OperationalError("on purpose", {}, Exception())
 
     with monkeypatch.context() as patched:
-        patched.setattr(routes, "record_single", then_fails)
+        patched.setattr(single_check, "record_single", then_fails)
         assert client.post("/api/siting/check", json=site(HERE)).status_code >= 500
     assert check(client)["record"]["number"].endswith("000001")
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE_MS, choose, judge, lines_of, refused_with
+from tests.browser.conftest import OPINION, PATIENCE_MS, choose, judge, lines_of, refused_with
 from tests.browser.test_accessibility import PHONE, violations, violations_in_the_dark
 
 FAULT_FIELD = "avoidance.rows.8.distances.乙"
@@ -128,7 +128,7 @@ def test_a_finding_leads_to_its_rule_and_says_it_in_english(visit, page: Page, p
     choose(page, project["project_class"])
     page.locator("#coordinates").fill(lines_of(project["geometry"]))
     expect(page.locator("#understood")).not_to_be_empty()
-    with page.expect_response("**/api/siting/check"):
+    with page.expect_response(OPINION):
         page.locator("#submit").click()
     page.locator("#opinion .verdict").wait_for()
     rule = page.locator(".rule-address").first

@@ -1,11 +1,11 @@
 // The siting page: reads the site, asks for the opinion, shows it beside the map.
-import { ask, Problem, remoteSources, send } from "../api.js";
+import { ask, Problem, remoteSources } from "../api.js";
 import { drawBasemap } from "../basemap.js";
 import { Drawing } from "../drawing.js";
 import { Labels } from "../labels.js";
 import { Legend } from "../legend.js";
 import { prepareMap } from "../map.js";
-import { opinionParts } from "../opinion.js";
+import { askOpinion, bindOpinion } from "../opinion.js";
 import { Outline } from "../outline.js";
 import { OutlineFile } from "../outlinefile.js";
 import { keepInFrame } from "../paper.js";
@@ -150,7 +150,7 @@ async function check(page, more = {}) {
   Object.assign(feature.properties, more);
   showTroubles(form, troubles);
   try {
-    if (!troubles.length) showOpinion(page, await send("/api/siting/check", feature), { feature, seen });
+    if (!troubles.length) showOpinion(page, await askOpinion(feature), { feature, seen });
   } catch (trouble) {
     if (trouble instanceof Problem) showProblem(page, trouble);
     else showTroubles(form, [{ message: t("没有连上服务：{reason}", { reason: trouble.message }) }]);
@@ -187,14 +187,18 @@ function repairOffer(page, { area_before_m2, area_after_m2 }) {
   );
 }
 
-function showOpinion({ form, site, outline, legend, validity }, opinion, { feature, seen }) {
-  const chosen = form.querySelector("[name=project_class]:checked").closest("label").querySelector("span");
-  const subject = { ...feature.properties, class_title: chosen.firstChild.textContent.trim() };
-  const onZone = (id, how) => site.highlight(id, how);
+function showOpinion({ form, site, outline, validity }, { parts, opinion }, { feature, seen }) {
+  const { name, project_class } = feature.properties;
   at("repair").replaceChildren();
-  at("opinion").replaceChildren(...opinionParts({ opinion, site: subject, legend, onZone }).filter(Boolean));
+  at("opinion").replaceChildren(...parts);
+  bindOpinion(at("opinion"), {
+    feature,
+    record: opinion.record,
+    onZone: (id, how) => site.highlight(id, how),
+    onTrouble: ({ message }) => showTroubles(form, [{ message }]),
+  });
   at("request").open = false;
-  at("request-line").textContent = [subject.name, subject.project_class].filter(Boolean).join(" · ");
+  at("request-line").textContent = [name, project_class].filter(Boolean).join(" · ");
   at("opinion").closest(".panel").scrollTo({ top: 0 });
   site.showOpinion(opinion.site.geometry || outline.geometry, opinion);
   validity.given(seen);

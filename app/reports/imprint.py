@@ -1,0 +1,87 @@
+"""The printing of an opinion: what stands around its sentences, read from the deployment, for whom it may be."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from app import __version__
+from app.platform.clock import CHINA
+from app.platform.errors import Refused
+from app.platform.work import Work
+from app.reports.findings import Sources, Told
+from app.reports.grounds import read_surveys
+from app.reports.opinion import UNRECORDED, tell_opinion
+from app.reports.paper import Paper
+from app.reports.told import as_written
+from gis_layers.stores.records import read_facts
+from risk_model.message import Message, msg
+from risk_model.rulebook import RuleBook
+
+SHORT: Final = 16
+"""So many digits of a fingerprint tell two of them apart on paper."""
+
+
+class Profile(StrEnum):
+    """Profile of a paper: whom it may be shown to."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
+WORDS: Final = {Profile.INTERNAL: msg("内部资料"), Profile.PUBLIC: msg("公开版（坐标概略）")}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Order to print: in which language, for whom, and at which moment by the service's clock."""
+
+    language: str
+    profile: Profile
+    at: datetime.datetime
+
+
+def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> Paper:
+    """The ``answer`` of a check as a paper.
+
+    Raises Refused for a public one where the deployment has no 审图号.
+    """
+    approval = work.settings.map_approval_number
+    if order.profile is Profile.PUBLIC and not approval:
+        raise Refused(
+            msg("没有审图号，不能输出公开版；请管理员送审后设置 ANZHI_MAP_APPROVAL_NUMBER，或改用内部版"),
+            code="unready",
+        )
+    opinion = tell_opinion(answer, Sources(rulebook, read_surveys(work.session, answer)))
+    township = read_facts(work.session).get("township")
+    return Paper(
+        opinion=opinion,
+        house=msg("{town}灾害风险一张图", town=as_written(str(township))) if township else msg("灾害风险一张图"),
+        profile=WORDS[order.profile],
+        language=order.language,
+        provenance=tuple(_provenance(answer, work, order)),
+    )
+
+
+def _provenance(answer: Told, work: Work, order: Order) -> Iterator[tuple[str, str | Message]]:
+    edition, rulebook, record = answer["edition"], answer["rulebook"], answer["record"]
+    yield msg("登记编号"), record["number"] if record else UNRECORDED
+    yield msg("区划版次"), _stamped(edition["number"], edition["fingerprint"]) if edition else msg("尚未发布区划")
+    yield msg("规则库"), _stamped(rulebook["version"], rulebook["fingerprint"])
+    yield msg("判断日期"), answer["judged_on"]
+    yield msg("数据日期"), answer["data_date"] or msg("未注明")
+    yield msg("坐标系"), work.settings.metric_crs
+    if record:
+        yield msg("送审内容摘要 SHA-256"), record["input_digest"]
+        yield msg("结果摘要 SHA-256"), record["result_digest"]
+    yield msg("审图号"), as_written(work.settings.map_approval_number) or msg("待填（公开使用前须送审）")
+    printed = order.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+    yield msg("打印时间（服务器）"), msg("{at}（北京时间）", at=printed)
+    yield msg("软件版本"), __version__
+
+
+def _stamped(name: object, fingerprint: str) -> Message:
+    return msg("{name} · {mark}", name=name, mark=fingerprint[:SHORT])

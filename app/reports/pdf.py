@@ -1,0 +1,31 @@
+"""PDF files: a page of HTML laid out on paper by WeasyPrint, which may fetch nothing but what came with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+OWN: Final = "paper:"
+"""Addresses of what came with the page."""
+KIND: Final = "pdf/a-3u"
+"""A file for the archive: every font in it, no word that cannot be read out of it again."""
+
+
+def write_pdf(page: str, pictures: Mapping[str, bytes], mark: str) -> bytes:
+    """``page`` as a PDF; of addresses it knows ``paper:NAME`` alone, the PNG of that name in ``pictures``.
+
+    The same page and pictures give the same bytes. ``mark`` stands in the file as its identity.
+    """
+    from weasyprint import HTML  # noqa: PLC0415 - a second of loading, for whoever prints
+
+    def own(address: str, *_: Any, **__: Any) -> dict[str, Any]:
+        name = address.removeprefix(OWN)
+        if not address.startswith(OWN) or name not in pictures:
+            raise ValueError(f"{address} did not come with the page")
+        return {"string": pictures[name], "mime_type": "image/png"}
+
+    identity = hashlib.sha256(mark.encode()).digest()[:16]
+    content = HTML(string=page, base_url=OWN, url_fetcher=own).write_pdf(pdf_variant=KIND, pdf_identifier=identity)
+    assert isinstance(content, bytes)
+    return content

@@ -1,0 +1,72 @@
+"""Zones by id and version, as they stand in opinions: how they were surveyed, and their shapes, whatever is in force now."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from geoalchemy2.shape import to_shape
+from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from gis_layers.tables.surveys import SurveyedLayer
+from gis_layers.tables.zones import ZoneVersion
+
+Marks = Sequence[tuple[str, int]]
+"""Id and version of zones."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSurvey:
+    """Survey of one version of a zone, its layer's where the zone itself tells none."""
+
+    zone: str
+    version: int
+    survey_date: datetime.date | None
+    scale: int | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneShape:
+    """Shape (storage CRS) and grade of one version of a zone."""
+
+    zone: str
+    version: int
+    hazard: str
+    grade_scheme: str | None
+    grade_rank: int | None
+    geometry: Any
+
+
+def read_zone_surveys(session: Session, marks: Marks) -> list[ZoneSurvey]:
+    """The surveys of these versions, in no order; what is not there is left out."""
+    version, layer = ZoneVersion, SurveyedLayer
+    statement = select(
+        version.zone_id,
+        version.version,
+        func.coalesce(version.survey_date, layer.survey_date),
+        func.coalesce(version.scale, layer.scale),
+        func.coalesce(version.source, layer.source),
+    )
+    rows = session.execute(statement.join(layer, layer.id == version.layer_id).where(_among(marks)))
+    return [ZoneSurvey(str(zone), number, day, scale, source) for zone, number, day, scale, source in rows]
+
+
+def read_zone_shapes(session: Session, marks: Marks) -> list[ZoneShape]:
+    """The shapes of these versions, in the order of ids; what is not there is left out."""
+    version = ZoneVersion
+    statement = select(
+        version.zone_id, version.version, version.hazard, version.grade_scheme, version.grade_rank, version.geom
+    )
+    rows = session.execute(statement.where(_among(marks)).order_by(version.zone_id, version.version))
+    return [
+        ZoneShape(str(zone), number, hazard, scheme, rank, to_shape(geom))
+        for zone, number, hazard, scheme, rank, geom in rows
+    ]
+
+
+def _among(marks: Marks) -> ColumnElement[bool]:
+    return tuple_(ZoneVersion.zone_id, ZoneVersion.version).in_([(int(zone), number) for zone, number in marks])
