@@ -6,14 +6,17 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from app import __version__
+from app.http.i18n import in_language
 from app.platform.clock import CHINA
 from app.platform.errors import Refused
 from app.platform.work import Work
 from app.reports.findings import Sources, Told
 from app.reports.grounds import read_surveys
+from app.reports.map_ground import MapOrder, picture_of
 from app.reports.opinion import UNRECORDED, tell_opinion
 from app.reports.paper import Paper
 from app.reports.told import as_written
@@ -56,6 +59,9 @@ def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> P
             code="unready",
         )
     opinion = tell_opinion(answer, Sources(rulebook, read_surveys(work.session, answer)))
+    say = partial(in_language, language=order.language)
+    coarse = order.profile is Profile.PUBLIC
+    picture = picture_of(work, answer, MapOrder(rulebook, coarse, say))
     township = read_facts(work.session).get("township")
     return Paper(
         opinion=opinion,
@@ -63,6 +69,7 @@ def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> P
         profile=WORDS[order.profile],
         language=order.language,
         provenance=tuple(_provenance(answer, work, order)),
+        picture=picture,
     )
 
 

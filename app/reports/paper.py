@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import base64
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 from app.http.i18n import LANGUAGES, ROOM, in_language
 from app.http.templates import templates
 from app.platform.errands import MANY, reckon
-from app.reports.pdf import write_pdf
+from app.reports.pdf import OWN, write_pdf
+from app.reports.picture import Picture, draw_picture
 from app.reports.told import ToldOpinion
 
 KINDS: Final = {
@@ -27,6 +29,7 @@ FONTS: Final = tuple(
     )
 )
 """Where the distribution keeps its fonts, and what tells which there are."""
+MAP: Final = "map.png"
 STYLE: Final = "reports/paper.css"
 
 
@@ -42,7 +45,7 @@ class Paper:
     profile: str
     language: str
     provenance: tuple[tuple[str, str], ...]
-    pictures: dict[str, bytes] = field(default_factory=dict)
+    picture: Picture | None = None
 
     @property
     def number(self) -> str:
@@ -66,9 +69,16 @@ class Paper:
 
 def write_paper(paper: Paper, kind: str) -> bytes:
     """``paper`` as a file of ``kind``, in a confined process where a request waits for it."""
-    if kind == "html":
-        return page_of(paper).encode()
-    return reckon(MANY + 1, write_pdf, page_of(paper), paper.pictures, paper.title, readable=FONTS)
+    return reckon(MANY + 1, written, paper, kind, readable=FONTS)
+
+
+def written(paper: Paper, kind: str) -> bytes:
+    """``paper`` as a file of ``kind``; it reads the system's fonts and nothing else."""
+    drawn = None if paper.picture is None else draw_picture(paper.picture)
+    if kind == "pdf":
+        return write_pdf(page_of(paper, f"{OWN}{MAP}"), {MAP: drawn} if drawn else {}, paper.title)
+    embedded = "" if drawn is None else f"data:image/png;base64,{base64.b64encode(drawn).decode()}"
+    return page_of(paper, embedded).encode()
 
 
 def file_name(paper: Paper, kind: str) -> str:
@@ -77,13 +87,14 @@ def file_name(paper: Paper, kind: str) -> str:
     return f"opinion{number}.{kind}"
 
 
-def page_of(paper: Paper) -> str:
-    """The page every other kind is laid out from: whole, without scripts, its style in it."""
+def page_of(paper: Paper, picture: str = "") -> str:
+    """The page a PDF is laid out from: whole, without scripts, its style in it; ``picture`` is the map's address."""
     style = (ROOM / "templates" / STYLE).read_text("utf-8")
     return templates.get_template("reports/paper.html").render(
         paper=paper,
         opinion=paper.opinion,
         on_screen=False,
+        picture=picture if paper.picture else "",
         language=paper.language,
         html_language=LANGUAGES[paper.language],
         style=style,

@@ -17,13 +17,15 @@ def write_pdf(page: str, pictures: Mapping[str, bytes], mark: str) -> bytes:
 
     The same page and pictures give the same bytes. ``mark`` stands in the file as its identity.
     """
-    from weasyprint import HTML  # noqa: PLC0415 - a second of loading, for whoever prints
+    # It takes a second to load, and is loaded by whoever prints.
+    from weasyprint import HTML  # noqa: PLC0415
+    from weasyprint.urls import URLFetcherResponse  # noqa: PLC0415
 
-    def own(address: str, *_: Any, **__: Any) -> dict[str, Any]:
+    def own(address: str, *_: Any, **__: Any) -> Any:
         name = address.removeprefix(OWN)
         if not address.startswith(OWN) or name not in pictures:
             raise ValueError(f"{address} did not come with the page")
-        return {"string": pictures[name], "mime_type": "image/png"}
+        return URLFetcherResponse(address, pictures[name], {"Content-Type": "image/png"})
 
     identity = hashlib.sha256(mark.encode()).digest()[:16]
     content = HTML(string=page, base_url=OWN, url_fetcher=own).write_pdf(pdf_variant=KIND, pdf_identifier=identity)

@@ -26,6 +26,8 @@ LIBRARIES: Final = (
     "pyarrow.pandas_compat",
     "pyarrow.vendored.version",
     "weasyprint",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.figure",
 )
 """What the work of several processes needs is held once for all, also what it loads only when used. None of it may load GDAL."""
 

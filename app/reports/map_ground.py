@@ -1,0 +1,202 @@
+"""The ground of a map picture: what an opinion met, what nobody surveyed and the lines under both, read and dressed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from shapely.geometry import shape
+
+from app.platform.work import Work
+from app.reports.figures import area_words, length_words
+from app.reports.findings import Told, theme_name
+from app.reports.opinion import decisive_findings
+from app.reports.picture import WIDE_BY_HIGH, Distance, Layer, Look, Picture
+from gis_layers.crs import Bounds, crs_name, to_metric, to_storage
+from gis_layers.geometry import as_array
+from gis_layers.stores.edition_ground import read_edition_ground
+from gis_layers.stores.met_zones import ZoneShape, read_zone_shapes
+from gis_layers.stores.places import find_boundary, read_places
+from risk_model.message import Message, bilingual, msg
+from risk_model.rulebook import RuleBook
+from risk_model.surveys import surveyed_ground
+
+HATCHES: Final = {"cross-hatch": "xxx", "diagonal": "///", "dots": "...", "light-lines": "---", "plain": ""}
+"""Hatches of paper for the patterns of ``rules/grades.toml``."""
+SIGNS: Final = {
+    "slope-ticks": "\\\\\\", "dense-cross": "xxxx", "waves": "--", "waves-dense": "----", "waves-broken": "-",
+    "bank-lines": "-|", "rings": "oo", "flames": "**", "gusts": "-", "warning-stripes": "//", "parallel-lines": "||",
+    "weave": "+", "fault-teeth": "",
+}  # fmt: skip
+"""Hatches of paper for the patterns of hazards."""
+LEAST_M: Final = 300.0
+"""A map is at least so wide (m), or a small site would stand on nothing."""
+AROUND: Final = 0.6
+UNSURVEYED: Final = Look("#cdcdc8", 0.9, "\\\\\\\\", "#6b7276", "#59646c", 0.6, dashed=True)
+SITE: Final = Look(None, edge="#111111", width=2.0, dashed=True)
+DECISIVE: Final = Look("#c8372d", 0.6, edge="#9d211a", width=0.6)
+ROADS: Final = Look(None, edge="#a3936b", width=1.4)
+WATER: Final = Look("#a9cfe3", edge="#5d9dc0", width=0.9)
+BORDER: Final = Look(None, edge="#8b8577", width=1.0, dashed=True)
+COARSE_M: Final = 50.0
+"""Public maps are no finer than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapOrder:
+    """Order of a picture: ``coarse`` for the public; ``say`` says words in the reader's language."""
+
+    rulebook: RuleBook
+    coarse: bool
+    say: Any
+
+
+def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
+    """The map of an opinion: its zones as they were when it was given."""
+    metric_crs = work.settings.metric_crs
+    site = to_metric(as_array([shape(answer["site"]["geometry"])]), metric_crs)[0]
+    marks = sorted({(str(one["zone"]), one["zone_version"]) for one, _ in _met(answer)})
+    shapes = read_zone_shapes(work.session, marks)
+    metric = to_metric(as_array([one.geometry for one in shapes]), metric_crs) if shapes else []
+    zones = {(one.zone, one.version): (one, geometry) for one, geometry in zip(shapes, metric, strict=True)}
+    distances = [*_distances(answer, site, zones)]
+    frame = frame_around(site, [one.line for one in distances])
+    layers = [
+        *_basemap(work, frame, order),
+        *_zones(answer, zones, order),
+        *_unsurveyed(work, answer, frame, order),
+        *_decisive(answer, site, zones, order),
+        Layer(order.say(msg("拟选址范围")), site, SITE),
+    ]
+    if order.coarse:
+        layers = [Layer(one.name, shapely.set_precision(one.geometry, COARSE_M), one.look) for one in layers]
+    edition = answer["edition"]
+    told = msg("第 {n} 版区划", n=edition["number"]) if edition else msg("尚未发布区划")
+    return Picture(
+        frame=frame,
+        layers=tuple(layers),
+        distances=() if order.coarse else tuple(distances),
+        north=order.say(msg("北")),
+        notes=(crs_name(metric_crs), order.say(told), *_approval(work, order)),
+        corners=_corners(frame, metric_crs, coarse=order.coarse),
+    )
+
+
+def _approval(work: Work, order: MapOrder) -> Iterator[str]:
+    if work.settings.map_approval_number:
+        yield order.say(msg("审图号 {number}", number=work.settings.map_approval_number))
+
+
+def _met(answer: Told) -> Iterator[tuple[Told, Told]]:
+    """Findings on zones that tell something, each with its theme."""
+    for theme in answer["themes"]:
+        unknown = theme["status"] == "no_data" and not theme["covered_share"]
+        for finding in theme["findings"]:
+            if finding["zone"] and (finding["rule"] or not unknown):
+                yield finding, theme
+
+
+def frame_around(site: Any, lines: Sequence[Any]) -> Bounds:
+    """The part of the ground that is shown: the site in its middle, with room around it and every distance within."""
+    west, south, east, north = shapely.bounds(site)
+    centre = (west + east) / 2, (south + north) / 2
+    reached = shapely.bounds([site, *lines])
+    across = max(np.abs(reached[:, [0, 2]] - centre[0]).max(), np.abs(reached[:, [1, 3]] - centre[1]).max())
+    half_high = max(LEAST_M / 2, float(across) * (1 + AROUND))
+    half_wide = half_high * WIDE_BY_HIGH
+    return centre[0] - half_wide, centre[1] - half_high, centre[0] + half_wide, centre[1] + half_high
+
+
+Zones = Mapping[tuple[str, int], tuple[ZoneShape, Any]]
+
+
+def _zones(answer: Told, zones: Zones, order: MapOrder) -> Iterator[Layer]:
+    """Zones by theme and grade: the composed theme below, then the mild under the weighty."""
+    met = [(finding, theme) for finding, theme in _met(answer) if _mark(finding) in zones]
+    met.sort(key=lambda pair: (pair[1]["theme"] != "composite", -(pair[0]["grade_rank"] or 0)))
+    for finding, theme in met:
+        zone, geometry = zones[_mark(finding)]
+        yield Layer(order.say(_zone_words(finding, theme, order.rulebook)), geometry, _zone_look(zone, order.rulebook))
+
+
+def _mark(finding: Told) -> tuple[str, int]:
+    return str(finding["zone"]), finding["zone_version"]
+
+
+def _zone_words(finding: Told, theme: Told, rulebook: RuleBook) -> Message:
+    name, grade = theme_name(theme, rulebook), _grade_look(finding["grade_scheme"], finding["grade_rank"], rulebook)
+    if grade is None:
+        return name
+    words = bilingual(grade.name, grade.name_en)
+    return msg("{numeral} {theme} {grade}", numeral=grade.numeral, theme=name, grade=words)
+
+
+def _grade_look(scheme: str | None, rank: int | None, rulebook: RuleBook) -> Any:
+    if scheme not in rulebook.schemes:
+        return None
+    return next((one for one in rulebook.schemes[scheme].grades if one.rank == rank), None)
+
+
+def _zone_look(zone: ZoneShape, rulebook: RuleBook) -> Look:
+    hazard, grade = rulebook.hazards.get(zone.hazard), _grade_look(zone.grade_scheme, zone.grade_rank, rulebook)
+    colour = hazard.colour if hazard else "#5b5f66"
+    if grade is None:
+        pattern = SIGNS.get(hazard.pattern, "+") if hazard else "+"
+        return Look(colour, 0.14, pattern, colour, colour, 1.6 if pattern == "" else 0.9)
+    return Look(grade.colour, grade.fill_opacity, HATCHES[grade.pattern], colour, colour, 0.9)
+
+
+def _decisive(answer: Told, site: Any, zones: Zones, order: MapOrder) -> Iterator[Layer]:
+    met = [(one, zones[_mark(one)][1]) for one, _ in decisive_findings(answer) if _mark(one) in zones]
+    if met:
+        shared = shapely.intersection(site, shapely.union_all([geometry for _, geometry in met]))
+        words = msg("重叠部分 {area}", area=area_words(float(shapely.area(shared))))
+        yield Layer(order.say(words), shared, DECISIVE)
+
+
+def _distances(answer: Told, site: Any, zones: Zones) -> Iterator[Distance]:
+    for finding, _ in _met(answer):
+        if finding["overlap_m2"] == 0 and _mark(finding) in zones:
+            line = shapely.shortest_line(site, zones[_mark(finding)][1])
+            yield Distance(line, length_words(finding["distance_m"]))
+
+
+def _unsurveyed(work: Work, answer: Told, frame: Bounds, order: MapOrder) -> Iterator[Layer]:
+    """Ground in the frame nobody surveyed for a theme without data that the check may not do without."""
+    hazards = order.rulebook.hazards
+    gaps = [theme for theme in answer["themes"] if theme["status"] == "no_data" and theme["mandatory"]]
+    due = [theme for theme in gaps if theme["theme"] in hazards]
+    if not due or answer["edition"] is None:
+        return
+    keys = sorted({theme["theme"] for theme in due})
+    sets = read_edition_ground(work.session, answer["edition"]["number"], keys, work.settings.metric_crs)
+    ground = surveyed_ground(*sets, order.rulebook)
+    for theme in due:
+        left = shapely.difference(shapely.box(*frame), ground.of(theme["theme"]))
+        words = msg("未调查：{names}", names=[theme_name(theme, order.rulebook)])
+        yield Layer(order.say(words), left, UNSURVEYED)
+
+
+def _basemap(work: Work, frame: Bounds, order: MapOrder) -> Iterator[Layer]:
+    metric_crs = work.settings.metric_crs
+    for kind, words, look in (("water", msg("水系"), WATER), ("roads", msg("公路"), ROADS)):
+        frame_of_kind = read_places(work.session, kind)
+        if len(frame_of_kind):
+            near = to_metric(frame_of_kind.geometry.to_numpy(), metric_crs)
+            met = near[shapely.intersects(near, shapely.box(*frame))]
+            if len(met):
+                yield Layer(order.say(words), shapely.geometrycollections(met), look)
+    boundary = find_boundary(work.session)
+    if boundary is not None:
+        yield Layer(order.say(msg("镇界")), shapely.boundary(to_metric(as_array([boundary]), metric_crs)[0]), BORDER)
+
+
+def _corners(frame: Bounds, metric_crs: str, *, coarse: bool) -> tuple[str, str]:
+    west, south, east, north = frame
+    points = to_storage(shapely.points([(west, south), (east, north)]), metric_crs)
+    places = 2 if coarse else 5
+    first, second = (f"{shapely.get_x(one):.{places}f}°E {shapely.get_y(one):.{places}f}°N" for one in points)
+    return first, second

@@ -1,0 +1,219 @@
+"""The map picture of a report, drawn in the metric CRS: the site, what was met, and a key of exactly what is drawn."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from gis_layers.crs import Bounds
+
+WIDE_IN: Final = 7.0
+HIGH_IN: Final = 3.7
+DOTS: Final = 160
+FONTS: Final = ["Noto Sans CJK SC", "DejaVu Sans"]
+INK: Final = "#17212b"
+WIDE_BY_HIGH: Final = 1.557
+"""The shape of the map itself, within the picture."""
+OF_THE_WIDTH: Final = 0.25
+"""The scale bar is no longer than this share of the map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Look of a shape: fill (None: none) and its opacity, hatch, colours of hatch and edge, width (pt), dashes."""
+
+    fill: str | None
+    opacity: float = 1.0
+    hatch: str = ""
+    ink: str = INK
+    edge: str = INK
+    width: float = 0.8
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Something that is drawn under one name of the key: ``geometry`` in the metric CRS."""
+
+    name: str
+    geometry: Any
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """The shortest way between the site and something met, in words."""
+
+    line: Any
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All of a map picture: layers from the ground up, ``frame`` in the metric CRS, words in the reader's language."""
+
+    frame: Bounds
+    layers: tuple[Layer, ...]
+    distances: tuple[Distance, ...]
+    north: str
+    notes: tuple[str, ...]
+    corners: tuple[str, str]
+    """Coordinates of the south-west and north-east corner."""
+
+
+def drawn_layers(picture: Picture) -> list[Layer]:
+    """The layers of which anything lies in the frame, cut to it; they are drawn, and they alone stand in the key."""
+    cut = [Layer(one.name, _within(one.geometry, picture.frame), one.look) for one in picture.layers]
+    return [one for one in cut if not shapely.is_empty(one.geometry)]
+
+
+def draw_picture(picture: Picture) -> bytes:
+    """``picture`` as a PNG; the same picture gives the same bytes."""
+    # Matplotlib is loaded by whoever draws: it takes a second.
+    from matplotlib import rc_context  # noqa: PLC0415
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    with rc_context({"font.family": FONTS, "hatch.linewidth": 0.6, "font.size": 7.5, "axes.linewidth": 0.8}):
+        figure = Figure(figsize=(WIDE_IN, HIGH_IN), dpi=DOTS)
+        canvas = FigureCanvasAgg(figure)
+        axes = figure.add_axes((0.005, 0.085, 0.745, 0.905))
+        _draw_map(axes, picture)
+        _draw_key(figure, drawn_layers(picture))
+        figure.text(0.006, 0.025, " · ".join(picture.notes), fontsize=6.8, color=INK)
+        content = io.BytesIO()
+        canvas.print_png(content, metadata={"Software": None})
+    return content.getvalue()
+
+
+def _within(geometry: Any, frame: Bounds) -> Any:
+    return shapely.intersection(geometry, shapely.box(*frame))
+
+
+def _draw_map(axes: Any, picture: Picture) -> None:
+    west, south, east, north = picture.frame
+    axes.set(xlim=(west, east), ylim=(south, north), aspect="equal", xticks=[], yticks=[], facecolor="#f4f3ec")
+    for order, layer in enumerate(drawn_layers(picture)):
+        for part in _parts(layer.geometry):
+            axes.add_artist(_artist(part, layer.look, zorder=2 + order))
+    for distance in picture.distances:
+        _draw_distance(axes, distance)
+    _draw_scale(axes, picture.frame)
+    _draw_north(axes, picture.north)
+    halo = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1.2}
+    axes.text(0.008, 0.012, picture.corners[0], transform=axes.transAxes, fontsize=6.2, bbox=halo, zorder=90)
+    axes.text(
+        0.992,
+        0.985,
+        picture.corners[1],
+        transform=axes.transAxes,
+        fontsize=6.2,
+        ha="right",
+        va="top",
+        bbox=halo,
+        zorder=90,
+    )
+
+
+def _parts(geometry: Any) -> Iterator[Any]:
+    for part in shapely.get_parts(geometry):
+        if shapely.get_type_id(part) == shapely.GeometryType.GEOMETRYCOLLECTION:
+            yield from _parts(part)
+        elif not shapely.is_empty(part):
+            yield part
+
+
+def _artist(part: Any, look: Look, *, zorder: int) -> Any:
+    from matplotlib.lines import Line2D  # noqa: PLC0415
+    from matplotlib.patches import PathPatch  # noqa: PLC0415
+    from matplotlib.path import Path  # noqa: PLC0415
+
+    style = (0, (4, 2)) if look.dashed else "solid"
+    if shapely.get_dimensions(part) == 0:
+        x, y = shapely.get_coordinates(part)[0]
+        return Line2D([x], [y], marker="o", color=look.edge, markersize=4, zorder=zorder)
+    if shapely.get_dimensions(part) == 1:
+        xy = shapely.get_coordinates(part)
+        return Line2D(xy[:, 0], xy[:, 1], color=look.edge, linewidth=look.width, linestyle=style, zorder=zorder)
+    rings = [Path(shapely.get_coordinates(ring), closed=True) for ring in shapely.get_rings(part)]
+    return PathPatch(Path.make_compound_path(*rings), zorder=zorder, **_filled(look), linestyle=style)
+
+
+def _filled(look: Look) -> dict[str, Any]:
+    from matplotlib.colors import to_rgba  # noqa: PLC0415
+
+    fill = "none" if look.fill is None else to_rgba(look.fill, look.opacity)
+    return {
+        "facecolor": fill,
+        "edgecolor": look.edge,
+        "hatch": look.hatch or None,
+        "hatchcolor": look.ink,
+        "linewidth": look.width,
+    }
+
+
+def _draw_distance(axes: Any, distance: Distance) -> None:
+    xy = shapely.get_coordinates(distance.line)
+    middle = xy.mean(axis=0)
+    axes.plot(xy[:, 0], xy[:, 1], color=INK, linewidth=0.9, linestyle=(0, (2, 1.5)), zorder=80)
+    halo = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 0.8}
+    axes.text(*middle, distance.words, fontsize=6.8, ha="center", va="center", bbox=halo, zorder=81, clip_on=True)
+
+
+def scale_length_m(width_m: float) -> float:
+    """Length of the scale bar (m): the longest of 1, 2 or 5 times a power of ten that has room."""
+    most = width_m * OF_THE_WIDTH
+    power = 10.0 ** np.floor(np.log10(most))
+    return float(max(step * power for step in (1, 2, 5) if step * power <= most))
+
+
+def _draw_scale(axes: Any, frame: Bounds) -> None:
+    west, south, east, north = frame
+    length = scale_length_m(east - west)
+    x, y, tall = west + (east - west) * 0.04, south + (north - south) * 0.075, (north - south) * 0.012
+    for half, colour in ((0, INK), (1, "white")):
+        axes.add_patch(_box(x + half * length / 2, y, length / 2, tall, colour))
+    told = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+    axes.text(x, y + tall * 1.6, "0", fontsize=6.2, ha="center", zorder=91)
+    axes.text(x + length, y + tall * 1.6, told, fontsize=6.2, ha="center", zorder=91)
+
+
+def _box(x: float, y: float, wide: float, tall: float, colour: str) -> Any:
+    from matplotlib.patches import Rectangle  # noqa: PLC0415
+
+    return Rectangle((x, y), wide, tall, facecolor=colour, edgecolor=INK, linewidth=0.6, zorder=91)
+
+
+def _draw_north(axes: Any, word: str) -> None:
+    arrow = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.2}
+    ends = {"xy": (0.03, 0.975), "xytext": (0.03, 0.88), "xycoords": "axes fraction", "textcoords": "axes fraction"}
+    axes.annotate(word, **ends, ha="center", va="top", arrowprops=arrow, zorder=92)
+
+
+def _draw_key(figure: Any, layers: list[Layer]) -> None:
+    from matplotlib.lines import Line2D  # noqa: PLC0415
+    from matplotlib.patches import Patch  # noqa: PLC0415
+
+    swatches: dict[str, Any] = {}
+    for layer in reversed(layers):
+        style = (0, (4, 2)) if layer.look.dashed else "solid"
+        if shapely.get_dimensions(layer.geometry) == 2:
+            swatches.setdefault(layer.name, Patch(**_filled(layer.look), linestyle=style))
+        else:
+            look = layer.look
+            swatches.setdefault(layer.name, Line2D([], [], color=look.edge, linewidth=look.width, linestyle=style))
+    figure.legend(
+        swatches.values(), [_folded(name) for name in swatches], loc="upper left", bbox_to_anchor=(0.755, 0.995), fontsize=6.8,
+        frameon=False, handlelength=2.4, handleheight=1.3, labelspacing=0.7, borderaxespad=0,
+    )  # fmt: skip
+
+
+def _folded(name: str) -> str:
+    """``name`` in lines no longer than the key is wide."""
+    return textwrap.fill(name, 28 if name.isascii() else 16)
