@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.http.templates import VERDICTS
 from app.reports.figures import area_words, length_words, share_words
 from app.reports.told import Badge, ToldFinding, ToldTheme, as_written
+from risk_model.codes import code_name, enumeration
 from risk_model.errors import UnknownScheme
 from risk_model.message import Message, bilingual, msg
 from risk_model.rulebook import RuleBook
@@ -18,13 +18,10 @@ from risk_model.vocabulary import Verdict
 Told = Mapping[str, Any]
 """A part of the answer of a check, in plain JSON."""
 
-SIGNS: Final = {"prohibited": "✕", "restricted": "!", "insufficient_data": "?", "permitted": "–"}
-STATUSES: Final = {"concerned": msg("涉及"), "no_data": msg("没有资料"), "not_concerned": msg("不涉及")}
+READ_FIRST: Final = ("concerned", "no_data", "not_concerned")
 """What a theme says of the site, in the order the evidence is read."""
-REGISTERS: Final = {"roads": msg("公路"), "facilities": msg("公共设施"), "buildings": msg("房屋")}
-BASES: Final = {"law": msg("法律法规"), "standard": msg("标准规范"), "default": msg("本系统默认，可配置")}
 NO_JUDGEMENT: Final = msg("没有资料，不作判断")
-UNKNOWN: Final = Badge("?", msg("没有资料"), "is-no_data")
+UNKNOWN: Final = Badge("?", code_name("theme_status", "no_data"), "is-no_data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +47,8 @@ class Sources:
 
 def verdict_badge(verdict: str) -> Badge:
     """The word of a verdict with its sign."""
-    known = verdict if verdict in VERDICTS else "insufficient_data"
-    return Badge(SIGNS[known], msg(VERDICTS[known]), f"is-{known}")
+    known = enumeration("verdict")[verdict]
+    return Badge(known.sign, known.name, f"is-{known.code}")
 
 
 def severity(verdict: str) -> int:
@@ -85,16 +82,15 @@ def met_name(finding: Told, rulebook: RuleBook) -> str:
 
 def told_themes(themes: Sequence[Told], sources: Sources) -> Iterator[ToldTheme]:
     """Every theme, the one with the weightiest finding first."""
-    order = [*STATUSES]
-    for theme in sorted(themes, key=lambda one: (-_weight(one), order.index(one["status"]))):
+    for theme in sorted(themes, key=lambda one: (-_weight(one), READ_FIRST.index(one["status"]))):
         unknown = theme["status"] == "no_data"
         yield ToldTheme(
             key=theme["theme"],
             name=theme_name(theme, sources.rulebook),
-            status=STATUSES[theme["status"]],
+            status=code_name("theme_status", theme["status"]),
             reach=_reach(theme),
             told=NO_JUDGEMENT if unknown else _clear(theme, sources.rulebook),
-            outcome=UNKNOWN if unknown else msg("不涉及"),
+            outcome=UNKNOWN if unknown else code_name("theme_status", theme["status"]),
             findings=tuple(_told(finding, theme, sources) for finding in _weightiest(theme["findings"])),
         )
 
@@ -169,7 +165,7 @@ def _mark(finding: Told, rulebook: RuleBook) -> str:
 
 
 def _register(kind: str, rulebook: RuleBook) -> str:
-    return REGISTERS.get(kind) or rulebook.hazard_name(kind)
+    return rulebook.hazard_name(kind) if kind in rulebook.constraints else code_name("register", kind)
 
 
 def _grade(finding: Told, rulebook: RuleBook) -> Badge | None:
@@ -187,7 +183,7 @@ def _grade(finding: Told, rulebook: RuleBook) -> Badge | None:
 
 
 def _kind(finding: Told) -> str:
-    kind = BASES.get(finding["basis_kind"], "")
+    kind = code_name("basis_kind", finding["basis_kind"])
     return msg("{kind} · {local}", kind=kind, local=msg("本地")) if finding["local"] else kind
 
 

@@ -34,8 +34,10 @@ class Profile(StrEnum):
     INTERNAL = "internal"
     PUBLIC = "public"
 
-
-WORDS: Final = {Profile.INTERNAL: msg("内部资料"), Profile.PUBLIC: msg("公开版（坐标概略）")}
+    @property
+    def words(self) -> Message:
+        """What stands on every sheet."""
+        return msg("内部资料") if self is Profile.INTERNAL else msg("公开版（坐标概略）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> P
     return Paper(
         opinion=opinion,
         house=msg("{town}灾害风险一张图", town=as_written(str(township))) if township else msg("灾害风险一张图"),
-        profile=WORDS[order.profile],
+        profile=order.profile.words,
         language=order.language,
         provenance=tuple(_provenance(answer, work, order)),
         picture=picture,

@@ -14,14 +14,14 @@ from app.platform.work import Work
 from app.reports.figures import area_words, length_words
 from app.reports.findings import Told, theme_name
 from app.reports.opinion import decisive_findings
-from app.reports.picture import WIDE_BY_HIGH, Distance, Layer, Look, Picture
+from app.reports.picture import WIDE_BY_HIGH, Distance, Look, MapLayer, Picture
 from gis_layers.crs import Bounds, crs_name, to_metric, to_storage
-from gis_layers.geometry import as_array
 from gis_layers.stores.edition_ground import read_edition_ground
 from gis_layers.stores.met_zones import ZoneShape, read_zone_shapes
 from gis_layers.stores.places import find_boundary, read_places
 from risk_model.message import Message, bilingual, msg
 from risk_model.rulebook import RuleBook
+from risk_model.shapes import as_array
 from risk_model.surveys import surveyed_ground
 
 HATCHES: Final = {"cross-hatch": "xxx", "diagonal": "///", "dots": "...", "light-lines": "---", "plain": ""}
@@ -60,7 +60,7 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
     site = to_metric(as_array([shape(answer["site"]["geometry"])]), metric_crs)[0]
     marks = sorted({(str(one["zone"]), one["zone_version"]) for one, _ in _met(answer)})
     shapes = read_zone_shapes(work.session, marks)
-    metric = to_metric(as_array([one.geometry for one in shapes]), metric_crs) if shapes else []
+    metric: Any = to_metric(as_array([one.geometry for one in shapes]), metric_crs)
     zones = {(one.zone, one.version): (one, geometry) for one, geometry in zip(shapes, metric, strict=True)}
     distances = [*_distances(answer, site, zones)]
     frame = frame_around(site, [one.line for one in distances])
@@ -69,10 +69,10 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
         *_zones(answer, zones, order),
         *_unsurveyed(work, answer, frame, order),
         *_decisive(answer, site, zones, order),
-        Layer(order.say(msg("拟选址范围")), site, SITE),
+        MapLayer(order.say(msg("拟选址范围")), site, SITE),
     ]
     if order.coarse:
-        layers = [Layer(one.name, shapely.set_precision(one.geometry, COARSE_M), one.look) for one in layers]
+        layers = [MapLayer(one.name, shapely.set_precision(one.geometry, COARSE_M), one.look) for one in layers]
     edition = answer["edition"]
     told = msg("第 {n} 版区划", n=edition["number"]) if edition else msg("尚未发布区划")
     return Picture(
@@ -113,13 +113,15 @@ def frame_around(site: Any, lines: Sequence[Any]) -> Bounds:
 Zones = Mapping[tuple[str, int], tuple[ZoneShape, Any]]
 
 
-def _zones(answer: Told, zones: Zones, order: MapOrder) -> Iterator[Layer]:
+def _zones(answer: Told, zones: Zones, order: MapOrder) -> Iterator[MapLayer]:
     """Zones by theme and grade: the composed theme below, then the mild under the weighty."""
     met = [(finding, theme) for finding, theme in _met(answer) if _mark(finding) in zones]
     met.sort(key=lambda pair: (pair[1]["theme"] != "composite", -(pair[0]["grade_rank"] or 0)))
     for finding, theme in met:
         zone, geometry = zones[_mark(finding)]
-        yield Layer(order.say(_zone_words(finding, theme, order.rulebook)), geometry, _zone_look(zone, order.rulebook))
+        yield MapLayer(
+            order.say(_zone_words(finding, theme, order.rulebook)), geometry, _zone_look(zone, order.rulebook)
+        )
 
 
 def _mark(finding: Told) -> tuple[str, int]:
@@ -135,7 +137,7 @@ def _zone_words(finding: Told, theme: Told, rulebook: RuleBook) -> Message:
 
 
 def _grade_look(scheme: str | None, rank: int | None, rulebook: RuleBook) -> Any:
-    if scheme not in rulebook.schemes:
+    if scheme is None or scheme not in rulebook.schemes:
         return None
     return next((one for one in rulebook.schemes[scheme].grades if one.rank == rank), None)
 
@@ -149,12 +151,12 @@ def _zone_look(zone: ZoneShape, rulebook: RuleBook) -> Look:
     return Look(grade.colour, grade.fill_opacity, HATCHES[grade.pattern], colour, colour, 0.9)
 
 
-def _decisive(answer: Told, site: Any, zones: Zones, order: MapOrder) -> Iterator[Layer]:
+def _decisive(answer: Told, site: Any, zones: Zones, order: MapOrder) -> Iterator[MapLayer]:
     met = [(one, zones[_mark(one)][1]) for one, _ in decisive_findings(answer) if _mark(one) in zones]
     if met:
         shared = shapely.intersection(site, shapely.union_all([geometry for _, geometry in met]))
         words = msg("重叠部分 {area}", area=area_words(float(shapely.area(shared))))
-        yield Layer(order.say(words), shared, DECISIVE)
+        yield MapLayer(order.say(words), shared, DECISIVE)
 
 
 def _distances(answer: Told, site: Any, zones: Zones) -> Iterator[Distance]:
@@ -164,7 +166,7 @@ def _distances(answer: Told, site: Any, zones: Zones) -> Iterator[Distance]:
             yield Distance(line, length_words(finding["distance_m"]))
 
 
-def _unsurveyed(work: Work, answer: Told, frame: Bounds, order: MapOrder) -> Iterator[Layer]:
+def _unsurveyed(work: Work, answer: Told, frame: Bounds, order: MapOrder) -> Iterator[MapLayer]:
     """Ground in the frame nobody surveyed for a theme without data that the check may not do without."""
     hazards = order.rulebook.hazards
     gaps = [theme for theme in answer["themes"] if theme["status"] == "no_data" and theme["mandatory"]]
@@ -177,10 +179,10 @@ def _unsurveyed(work: Work, answer: Told, frame: Bounds, order: MapOrder) -> Ite
     for theme in due:
         left = shapely.difference(shapely.box(*frame), ground.of(theme["theme"]))
         words = msg("未调查：{names}", names=[theme_name(theme, order.rulebook)])
-        yield Layer(order.say(words), left, UNSURVEYED)
+        yield MapLayer(order.say(words), left, UNSURVEYED)
 
 
-def _basemap(work: Work, frame: Bounds, order: MapOrder) -> Iterator[Layer]:
+def _basemap(work: Work, frame: Bounds, order: MapOrder) -> Iterator[MapLayer]:
     metric_crs = work.settings.metric_crs
     for kind, words, look in (("water", msg("水系"), WATER), ("roads", msg("公路"), ROADS)):
         frame_of_kind = read_places(work.session, kind)
@@ -188,10 +190,10 @@ def _basemap(work: Work, frame: Bounds, order: MapOrder) -> Iterator[Layer]:
             near = to_metric(frame_of_kind.geometry.to_numpy(), metric_crs)
             met = near[shapely.intersects(near, shapely.box(*frame))]
             if len(met):
-                yield Layer(order.say(words), shapely.geometrycollections(met), look)
+                yield MapLayer(order.say(words), shapely.geometrycollections(met), look)
     boundary = find_boundary(work.session)
     if boundary is not None:
-        yield Layer(order.say(msg("镇界")), shapely.boundary(to_metric(as_array([boundary]), metric_crs)[0]), BORDER)
+        yield MapLayer(order.say(msg("镇界")), shapely.boundary(to_metric(as_array([boundary]), metric_crs)[0]), BORDER)
 
 
 def _corners(frame: Bounds, metric_crs: str, *, coarse: bool) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from app.platform.clock import CHINA
 from app.reports.figures import area_words, length_words, share_words
 from app.reports.findings import (
-    STATUSES,
+    READ_FIRST,
     Sources,
     Told,
     met_name,
@@ -30,11 +30,11 @@ from app.reports.told import (
     ToldOpinion,
     as_written,
 )
+from risk_model.codes import code_name
 from risk_model.message import Message, bilingual, msg
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import ProjectClass
 
-CONFIDENCES: Final = {"high": msg("可信度高"), "medium": msg("可信度中"), "low": msg("可信度低")}
 NOT_THE_ASSESSMENT: Final = msg("筛查意见，不替代法定评估")
 UNRECORDED: Final = msg("未登记，不作审查依据")
 TITLE: Final = msg("选址灾害风险筛查意见(辅助研判)")
@@ -183,12 +183,12 @@ def _bearing(assessment: Told) -> Message:
 
 
 def _note(note: Told) -> ToldNote:
-    confidence = CONFIDENCES.get(note["confidence"], note["confidence"])
+    confidence = code_name("confidence", note["confidence"])
     return ToldNote(said(note, "message"), msg("{basis} · {kind}", basis=said(note, "basis"), kind=confidence))
 
 
 def _tally(themes: Sequence[Told]) -> Message:
-    counted = {status: sum(theme["status"] == status for theme in themes) for status in STATUSES}
+    counted = {status: sum(theme["status"] == status for theme in themes) for status in READ_FIRST}
     return msg(
         "{n} 个专题 · 涉及 {a} · 不涉及 {b} · 没有资料 {c}",
         n=len(themes),

@@ -38,7 +38,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class MapLayer:
     """Something that is drawn under one name of the key: ``geometry`` in the metric CRS."""
 
     name: str
@@ -59,7 +59,7 @@ class Picture:
     """All of a map picture: layers from the ground up, ``frame`` in the metric CRS, words in the reader's language."""
 
     frame: Bounds
-    layers: tuple[Layer, ...]
+    layers: tuple[MapLayer, ...]
     distances: tuple[Distance, ...]
     north: str
     notes: tuple[str, ...]
@@ -67,9 +67,9 @@ class Picture:
     """Coordinates of the south-west and north-east corner."""
 
 
-def drawn_layers(picture: Picture) -> list[Layer]:
+def drawn_layers(picture: Picture) -> list[MapLayer]:
     """The layers of which anything lies in the frame, cut to it; they are drawn, and they alone stand in the key."""
-    cut = [Layer(one.name, _within(one.geometry, picture.frame), one.look) for one in picture.layers]
+    cut = [MapLayer(one.name, _within(one.geometry, picture.frame), one.look) for one in picture.layers]
     return [one for one in cut if not shapely.is_empty(one.geometry)]
 
 
@@ -82,7 +82,7 @@ def draw_picture(picture: Picture) -> bytes:
 
     with rc_context({"font.family": FONTS, "hatch.linewidth": 0.6, "font.size": 7.5, "axes.linewidth": 0.8}):
         figure = Figure(figsize=(WIDE_IN, HIGH_IN), dpi=DOTS)
-        canvas = FigureCanvasAgg(figure)
+        canvas: Any = FigureCanvasAgg(figure)
         axes = figure.add_axes((0.005, 0.085, 0.745, 0.905))
         _draw_map(axes, picture)
         _draw_key(figure, drawn_layers(picture))
@@ -134,7 +134,7 @@ def _artist(part: Any, look: Look, *, zorder: int) -> Any:
     from matplotlib.patches import PathPatch  # noqa: PLC0415
     from matplotlib.path import Path  # noqa: PLC0415
 
-    style = (0, (4, 2)) if look.dashed else "solid"
+    style = _stroke(look)
     if shapely.get_dimensions(part) == 0:
         x, y = shapely.get_coordinates(part)[0]
         return Line2D([x], [y], marker="o", color=look.edge, markersize=4, zorder=zorder)
@@ -143,6 +143,10 @@ def _artist(part: Any, look: Look, *, zorder: int) -> Any:
         return Line2D(xy[:, 0], xy[:, 1], color=look.edge, linewidth=look.width, linestyle=style, zorder=zorder)
     rings = [Path(shapely.get_coordinates(ring), closed=True) for ring in shapely.get_rings(part)]
     return PathPatch(Path.make_compound_path(*rings), zorder=zorder, **_filled(look), linestyle=style)
+
+
+def _stroke(look: Look) -> Any:
+    return (0, (4, 2)) if look.dashed else "solid"
 
 
 def _filled(look: Look) -> dict[str, Any]:
@@ -196,13 +200,13 @@ def _draw_north(axes: Any, word: str) -> None:
     axes.annotate(word, **ends, ha="center", va="top", arrowprops=arrow, zorder=92)
 
 
-def _draw_key(figure: Any, layers: list[Layer]) -> None:
+def _draw_key(figure: Any, layers: list[MapLayer]) -> None:
     from matplotlib.lines import Line2D  # noqa: PLC0415
     from matplotlib.patches import Patch  # noqa: PLC0415
 
     swatches: dict[str, Any] = {}
     for layer in reversed(layers):
-        style = (0, (4, 2)) if layer.look.dashed else "solid"
+        style = _stroke(layer.look)
         if shapely.get_dimensions(layer.geometry) == 2:
             swatches.setdefault(layer.name, Patch(**_filled(layer.look), linestyle=style))
         else:
