@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NotRequired
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypedDict
 
 from risk_model.conditions import Condition, Note
 
@@ -366,3 +367,18 @@ class Opinion:
     seismic_class: SeismicClass
     conditions: tuple[Condition, ...] = ()
     notes: tuple[Note, ...] = ()
+
+
+class FieldChange(TypedDict):
+    """One field that differs between two rulebooks (JSON values); local changes also say what they rest on."""
+
+    article: str
+    field: str
+    old: object
+    new: object
+    basis: NotRequired[str]
+    basis_en: NotRequired[str]
+    basis_kind: NotRequired[str]
+    source: NotRequired[str]
+    confidence: NotRequired[str]
+    valid_from: NotRequired[str]

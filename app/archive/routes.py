@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from app.archive.schemas import CheckOnRecord, SealedDay, WholeCheckOnRecord
-from app.archive.service import describe_check, describe_day, find_answer, find_check, find_day, list_checks
+from app.archive.service import (
+    describe_check,
+    describe_day,
+    describe_whole_check,
+    find_answer,
+    find_check,
+    find_day,
+    list_checks,
+)
 from app.http.attachments import attachment
 from app.http.dependencies import Admin, MomentOf, SessionOf, Viewer, WorkOf
 from app.http.geojson import made_of
@@ -21,17 +28,17 @@ from gis_layers.stores import seals
 router = APIRouter(prefix="/api", tags=["archive"])
 
 
-@router.get("/siting/checks", response_model=Listing[CheckOnRecord])
-def checks(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Listing[dict[str, Any]]:
+@router.get("/siting/checks")
+def checks(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Listing[CheckOnRecord]:
     """One's own checks, of an admin everybody's, newest first."""
     found, total = list_checks(session, principal, limit=page.limit, offset=page.offset)
     return listing(request, [describe_check(check) for check in found], total=total, page=page)
 
 
-@router.get("/siting/checks/{number}", response_model=WholeCheckOnRecord)
-def check_of_number(number: str, session: SessionOf, principal: Viewer) -> dict[str, Any]:
+@router.get("/siting/checks/{number}")
+def check_of_number(number: str, session: SessionOf, principal: Viewer) -> WholeCheckOnRecord:
     """One check by its number: one's own; planners, officers, approvers and admins may look up anybody's."""
-    return describe_check(find_check(session, number, principal), whole=True)
+    return describe_whole_check(find_check(session, number, principal))
 
 
 @router.get("/siting/checks/{number}/report.{kind}", **made_of(*KINDS.values()))
@@ -54,14 +61,14 @@ def report_of_check(
     return attachment(work.session, principal, name, content, media_type=KINDS[kind])
 
 
-@router.get("/audit/days", response_model=Listing[SealedDay])
-def days(request: Request, session: SessionOf, principal: Admin, page: PageOf) -> Listing[dict[str, Any]]:
+@router.get("/audit/days")
+def days(request: Request, session: SessionOf, principal: Admin, page: PageOf) -> Listing[SealedDay]:
     """The sealed days of the audit with their hashes, newest first."""
     found = seals.list_days(session, limit=page.limit, offset=page.offset)
     return listing(request, [describe_day(day) for day in found], total=seals.count_days(session), page=page)
 
 
-@router.get("/audit/days/{day}", response_model=SealedDay)
-def day_of_date(day: datetime.date, session: SessionOf, principal: Admin) -> dict[str, Any]:
+@router.get("/audit/days/{day}")
+def day_of_date(day: datetime.date, session: SessionOf, principal: Admin) -> SealedDay:
     """The hash of one day."""
     return describe_day(find_day(session, day))

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from pydantic import BaseModel
+from typing_extensions import TypedDict
 
 
-class EditionOnRecord(BaseModel):
+class EditionOnRecord(TypedDict):
     """The edition a check stood on."""
 
     number: int
     fingerprint: str
 
 
-class RulebookOnRecord(BaseModel):
+class RulebookOnRecord(TypedDict):
     """The rulebook a check stood on."""
 
     version: str
     fingerprint: str
 
 
-class CheckOnRecord(BaseModel):
+class CheckOnRecord(TypedDict):
     """A check as it is kept: of one site with its ``verdict``, or of a file with ``verdicts`` counted."""
 
     id: str
@@ -47,10 +45,10 @@ class CheckOnRecord(BaseModel):
 class WholeCheckOnRecord(CheckOnRecord):
     """A check with what was handed in; null where that was too large to keep, or a file."""
 
-    input: Any
+    input: object
 
 
-class SealedDay(BaseModel):
+class SealedDay(TypedDict):
     """A day of the audit (Asia/Shanghai): how much was written, its hash and that of the day before."""
 
     id: str

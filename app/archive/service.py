@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.archive.schemas import CheckOnRecord, SealedDay, WholeCheckOnRecord
 from app.platform.errors import NotFound, SignInNeeded
 from app.platform.principals import Principal, Role
 from gis_layers.stores import checks, seals
@@ -51,9 +52,10 @@ def list_checks(session: Session, principal: Principal, *, limit: int, offset: i
     return checks.list_checks(session, actor=actor, limit=limit, offset=offset), checks.count_checks(session, actor)
 
 
-def describe_check(check: Check, *, whole: bool = False) -> dict[str, Any]:
-    """A check in plain values; ``whole`` with what was handed in, where it is kept."""
-    told = {
+def describe_check(check: Check) -> CheckOnRecord:
+    """A check in plain values."""
+    edition = check.edition, check.edition_fingerprint
+    return {
         "id": check.number,
         "number": check.number,
         "at": check.at.astimezone(datetime.UTC).isoformat(),
@@ -66,14 +68,18 @@ def describe_check(check: Check, *, whole: bool = False) -> dict[str, Any]:
         "verdict": check.verdict,
         "borderline": check.borderline,
         "verdicts": check.verdicts,
-        "edition": check.edition and {"number": check.edition, "fingerprint": check.edition_fingerprint},
+        "edition": {"number": edition[0], "fingerprint": edition[1]} if edition[0] and edition[1] else None,
         "rulebook": {"version": check.rulebook_version, "fingerprint": check.rulebook_fingerprint},
         "judged_on": check.judged_on.isoformat(),
         "software": check.software,
         "input_digest": check.input_digest,
         "result_digest": check.result_digest,
     }
-    return {**told, "input": None if check.input is None else json.loads(check.input)} if whole else told
+
+
+def describe_whole_check(check: Check) -> WholeCheckOnRecord:
+    """A check with what was handed in, where it is kept."""
+    return {**describe_check(check), "input": None if check.input is None else json.loads(check.input)}
 
 
 def find_day(session: Session, day: datetime.date) -> AuditDay:
@@ -84,7 +90,7 @@ def find_day(session: Session, day: datetime.date) -> AuditDay:
     return found
 
 
-def describe_day(day: AuditDay) -> dict[str, Any]:
+def describe_day(day: AuditDay) -> SealedDay:
     """A sealed day in plain values."""
     return {
         "id": day.day.isoformat(),

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -83,7 +82,7 @@ def _sealing(day: str, lines: list[str]) -> str:
     return seal_line(day, hash_of(lines), len(lines) - 1 - checks, checks)
 
 
-def _opening(line: str) -> Any:
+def _opening(line: str) -> object:
     document = json.loads(line)
     return document.get("day") if isinstance(document, dict) else None
 
@@ -97,7 +96,7 @@ def _as_sealed(session: Session | None, day: str, told: str) -> list[str]:
     return [] if sealed.hash == told else [f"{day}: the seal in the file is not the seal of this deployment"]
 
 
-def _documents(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _documents(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     with path.open(encoding="utf-8-sig", newline="") as opened:
         for number, line in enumerate(_csv_lines(opened) if path.suffix.lower() == ".csv" else opened, start=1):
             text = line.rstrip("\r\n")

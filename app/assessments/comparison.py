@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Final, cast
 
 from sqlalchemy.orm import Session
 
-from app.assessments.schemas import describe_run
+from app.assessments.schemas import (
+    Cause,
+    ComparisonAnswer,
+    Contribution,
+    GradedRow,
+    MovedArea,
+    MovedSide,
+    Moves,
+    SettingChange,
+    describe_run,
+)
 from app.assessments.service import require_run
 from app.platform.errands import reckon
 from app.platform.errors import Refused
 from gis_layers.stores import runs
+from gis_layers.stores.runs import GradingRun
 from risk_model.message import msg
 
-Areas = dict[str, dict[str, Any]]
+Areas = dict[str, GradedRow]
 """The areas of a run by their keys."""
+
+FACTORS: Final = ("value", "weight", "product")
+"""Of a hazard's part, what can move an area."""
 
 NOTICEABLE = 1e-6
 """A change of a hazard's part smaller than this is noise of cutting."""
 
 
-def compare_runs(session: Session, first: int, second: int) -> dict[str, Any]:
+def compare_runs(session: Session, first: int, second: int) -> ComparisonAnswer:
     """Changes from run ``first`` to run ``second``: settings, areas that moved and why, areas in one only.
 
     NotFound for an unknown run; Refused for runs of different units, whose areas are not the same ground.
@@ -45,7 +59,7 @@ def compare_runs(session: Session, first: int, second: int) -> dict[str, Any]:
     }
 
 
-def compared(old: Areas, new: Areas) -> dict[str, Any]:
+def compared(old: Areas, new: Areas) -> Moves:
     """Areas of two runs that moved, with their causes, and those only one of them knows."""
     shared = [key for key in old if key in new]
     moves = [move for key in shared if (move := _move(old[key], new[key])) is not None]
@@ -59,25 +73,36 @@ def compared(old: Areas, new: Areas) -> dict[str, Any]:
 
 def _by_area(session: Session, run: int) -> Areas:
     frame = runs.read_areas_in_order(session, run).drop(columns="geometry")
-    return {str(row["area"]): {str(name): value for name, value in row.items()} for row in frame.to_dict("records")}
+    return {str(row["area"]): cast("GradedRow", row) for row in frame.to_dict("records")}
 
 
-def _move(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any] | None:
+def _move(old: GradedRow, new: GradedRow) -> MovedArea | None:
     """None where the grade stayed; ``steps`` below 0 is towards worse, None where one of the runs had no grade."""
     if old["grade_rank"] == new["grade_rank"]:
         return None
-    both = old["grade_rank"] and new["grade_rank"]
+    ranks = old["grade_rank"], new["grade_rank"]
     return {
         "area": new["area"],
         "name": new["name"],
-        "from": {name: old[name] for name in ("id", "grade", "grade_rank", "score", "maximum", "data_gaps")},
-        "to": {name: new[name] for name in ("id", "grade", "grade_rank", "score", "maximum", "data_gaps")},
-        "steps": new["grade_rank"] - old["grade_rank"] if both else None,
+        "from": _side(old),
+        "to": _side(new),
+        "steps": ranks[1] - ranks[0] if ranks[0] and ranks[1] else None,
         "because": _causes(old["contributions"], new["contributions"]),
     }
 
 
-def _causes(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _side(row: GradedRow) -> MovedSide:
+    return {
+        "id": row["id"],
+        "grade": row["grade"],
+        "grade_rank": row["grade_rank"],
+        "score": row["score"],
+        "maximum": row["maximum"],
+        "data_gaps": row["data_gaps"],
+    }
+
+
+def _causes(old: list[Contribution], new: list[Contribution]) -> list[Cause]:
     """The hazards whose value, weight or product changed, those first that became or ceased to be unknown."""
     before, after = ({part["hazard"]: part for part in parts} for parts in (old, new))
     causes = [_cause(hazard, before.get(hazard), after.get(hazard)) for hazard in {**before, **after}]
@@ -85,27 +110,24 @@ def _causes(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict[s
     return sorted(changed, key=lambda cause: (cause["change"] is not None, -abs(cause["change"] or 0.0)))
 
 
-def _cause(hazard: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any] | None:
-    was, now = old or {}, new or {}
-    told = {
-        name: {"from": was.get(name), "to": now.get(name)}
-        for name in ("value", "weight", "product")
-        if _differs(was.get(name), now.get(name))
-    }
-    if not told:
-        return None
-    parts = (was.get("weighted"), now.get("weighted"))
-    change = None if None in parts else parts[1] - parts[0]  # type: ignore[operator]
-    return {"hazard": hazard, "change": change, **told}
+def _cause(hazard: str, old: Contribution | None, new: Contribution | None) -> Cause | None:
+    before, after = old and old["weighted"], new and new["weighted"]
+    told: Cause = {"hazard": hazard, "change": None if before is None or after is None else after - before}
+    moved = False
+    for name in FACTORS:
+        was, now = old and old[name], new and new[name]
+        if _differs(was, now):
+            told[name], moved = {"from": was, "to": now}, True
+    return told if moved else None
 
 
-def _differs(one: Any, other: Any) -> bool:
+def _differs(one: object, other: object) -> bool:
     if isinstance(one, float) and isinstance(other, float):
         return abs(one - other) > NOTICEABLE
     return bool(one != other)
 
 
-def _differences(before: Any, after: Any) -> list[str]:
+def _differences(before: GradingRun, after: GradingRun) -> list[str]:
     """Differences of the two runs, in words: edition, rules, weights, coordinates, and what was measured."""
     method = (before.method, after.method)
     words = {
@@ -122,7 +144,7 @@ def _differences(before: Any, after: Any) -> list[str]:
     return [word for word, differs in words.items() if differs]
 
 
-def _changed_settings(before: Any, after: Any) -> dict[str, Any]:
+def _changed_settings(before: GradingRun, after: GradingRun) -> dict[str, SettingChange]:
     names = ("edition", "rulebook_fingerprint", "metric_crs", "method", "inputs_digest")
     return {
         name: {"from": getattr(before, name), "to": getattr(after, name)}

@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from app.assessments.schemas import SetAnswer, UnitProperties, describe_set
 from app.assessments.service import GradingOrder, check_order
 from app.assessments.units import UnitKind
 from app.assessments.unitsets import (
     LONGEST_NAME,
     UnitsImport,
     check_set_quota,
-    describe_set,
     import_units,
     read_set_name,
     require_unit_set,
 )
 from app.http.dependencies import AllowanceOf, Officer, SessionOf, Viewer, WorkOf, ended_here
-from app.http.geojson import COLLECTED, accepted, answer_collection
+from app.http.geojson import accepted, answer_collection, collection_of
 from app.http.handing_over import HandedOver
 from app.http.i18n import answer_in_language, chosen_language
-from app.http.pagination import PageOf, listing
+from app.http.pagination import Listing, PageOf, listing
 from app.http.uploads import received_file
 from app.http.written import ABSENT, either
 from app.intake.receipts import refusals_told
 from app.platform.errors import BadParameter
-from app.queue.orders import GRADE, JobRequest, Quota, describe_job, enqueue
+from app.queue.orders import GRADE, JobAnswer, JobRequest, Quota, describe_job, enqueue
 from gis_layers.exchange import UPLOAD, ReadingOptions, accepted_suffixes
 from gis_layers.stores import unitsets
+from gis_layers.stores.unitsets import UnitSet
 from risk_model.message import msg
 
 router = APIRouter(prefix="/api", tags=["areas"])
@@ -74,7 +75,7 @@ class RunOrder(BaseModel):
         return self
 
 
-@router.post("/runs", status_code=202)
+@router.post("/runs", status_code=202, response_model=JobAnswer)
 def order_run(asked: RunOrder, work: WorkOf, principal: Officer) -> Response:
     """Order a grading run; the job's result names the run, which is published for its unit when it is done."""
     set_id = None if asked.set is None else require_unit_set(work.session, asked.set).id
@@ -87,7 +88,7 @@ def order_run(asked: RunOrder, work: WorkOf, principal: Officer) -> Response:
     return accepted(told)
 
 
-@router.post("/unit-sets", status_code=201)
+@router.post("/unit-sets", status_code=201, response_model=SetAnswer)
 def hand_in_units(
     request: Request,
     file: Annotated[UploadFile, File(description=f"{' '.join(accepted_suffixes())}; at most 100 MB")],
@@ -126,24 +127,23 @@ def hand_in_units(
 
 
 @router.get("/unit-sets")
-def sets(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
+def sets(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Listing[SetAnswer]:
     """The sets of polygons that were handed in, newest first."""
     found = unitsets.list_sets(session, limit=page.limit, offset=page.offset)
-    return dict(listing(request, [_told(request, one) for one in found], total=unitsets.count_sets(session), page=page))
+    return listing(request, [_told(request, one) for one in found], total=unitsets.count_sets(session), page=page)
 
 
 @router.get("/unit-sets/{number}")
-def set_of_number(request: Request, number: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
+def set_of_number(request: Request, number: int, session: SessionOf, principal: Viewer) -> SetAnswer:
     """One set with the gate's report on its file."""
     return _told(request, require_unit_set(session, number))
 
 
-def _told(request: Request, kept: Any) -> dict[str, Any]:
-    told: dict[str, Any] = answer_in_language(describe_set(kept), chosen_language(request))
-    return told
+def _told(request: Request, kept: UnitSet) -> SetAnswer:
+    return answer_in_language(describe_set(kept), chosen_language(request))
 
 
-@router.get("/unit-sets/{number}/units", **COLLECTED)
+@router.get("/unit-sets/{number}/units", **collection_of(UnitProperties))
 def units_of_set(number: int, session: SessionOf, principal: Viewer) -> Response:
     """The polygons of a set as a FeatureCollection."""
     require_unit_set(session, number)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import geopandas as gpd
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from app.assessments.comparison import compare_runs
 from app.assessments.routes import RunNumber, SetNumber
@@ -39,12 +40,25 @@ from app.platform.principals import Role
 from app.platform.settings import CARRIED
 from app.platform.work import Work
 from gis_layers.stores import runs, unitsets
+from gis_layers.stores.runs import GradingRun
 from risk_model.grading import grading_terms
 
 router = APIRouter(include_in_schema=False)
 
 EARLIER = 50
 """How many runs are offered to be looked at or compared."""
+
+Context: TypeAlias = dict[str, Any]
+"""Contents of a template by name."""
+
+
+class EarlierRun(TypedDict):
+    """A run offered beside the one shown; ``comparable`` where its cells have the same size."""
+
+    id: int
+    day: str
+    cell_m: float | None
+    comparable: bool
 
 
 @router.get("/maps/areas")
@@ -111,16 +125,16 @@ def compare(
 
 def _table(
     work: Work,
-    shown: Any | None,
+    shown: GradingRun | None,
     *,
     unit: str,
     product: Product,
     page: int | None,
     area: int | None,
-) -> dict[str, Any]:
+) -> Context:
     """Contents of the table of areas: one page, that of ``area`` where no other is asked for."""
     legend = legend_of(work.rulebook)
-    told: dict[str, Any] = {"unit": unit, "product": product, "marked": area}
+    told: Context = {"unit": unit, "product": product, "marked": area}
     told["grades"] = legend.of_scheme(grading_terms(work.rulebook).scheme)
     if shown is None:
         return {**told, "run": None, "page": 1, "areas": [], "pages": 0}
@@ -130,20 +144,20 @@ def _table(
     return {**told, "run": describe_run(shown), "page": at, "areas": areas, "pages": -(-shown.area_count // LISTED)}
 
 
-def _view(work: Work, shown: Any | None, *, unit: str, product: Product) -> AreasMapView:
+def _view(work: Work, shown: GradingRun | None, *, unit: str, product: Product) -> AreasMapView:
     legend = legend_of(work.rulebook)
     return AreasMapView(
         legend,
         town_bounds(work),
         unit,
-        shown and shown.id,
+        None if shown is None else shown.id,
         product,
         joined=shown is not None and shown.area_count > DRAWN_ONE_BY_ONE,
-        figures=shown and figures_of(work.session, shown, legend, product),
+        figures=None if shown is None else figures_of(work.session, shown, legend, product),
     )
 
 
-def _context(work: Work, shown: Any | None, view: AreasMapView) -> dict[str, Any]:
+def _context(work: Work, shown: GradingRun | None, view: AreasMapView) -> Context:
     """Contents that the page and the single file share."""
     units = None if shown is None or shown.set_id is None else unitsets.find_set(work.session, shown.set_id)
     return {
@@ -158,7 +172,7 @@ def _context(work: Work, shown: Any | None, view: AreasMapView) -> dict[str, Any
     }
 
 
-def _earlier(session: Session, unit: str, shown: Any | None) -> list[dict[str, Any]]:
+def _earlier(session: Session, unit: str, shown: GradingRun | None) -> list[EarlierRun]:
     """The runs that grade the same units as the one shown: same set, same size of cells."""
     if shown is None:
         return []
@@ -174,7 +188,7 @@ def _earlier(session: Session, unit: str, shown: Any | None) -> list[dict[str, A
     ]
 
 
-def drawn(view: AreasMapView, language: str, frame: gpd.GeoDataFrame, told: dict[str, Any]) -> str:
+def drawn(view: AreasMapView, language: str, frame: gpd.GeoDataFrame, told: Context) -> str:
     """The map of ``frame`` as one file, with all that is ``told`` beside it."""
     areas = [
         {"type": "Feature", "properties": row, "geometry": orjson.loads(orjson.dumps(shape.__geo_interface__))}
@@ -183,7 +197,7 @@ def drawn(view: AreasMapView, language: str, frame: gpd.GeoDataFrame, told: dict
     return draw_areas_file(view, language, **{**told, "layers": {**told["layers"], "areas": areas}})
 
 
-def _single_file(work: Work, shown: Any | None, product: Product, language: str) -> tuple[str, str]:
+def _single_file(work: Work, shown: GradingRun | None, product: Product, language: str) -> tuple[str, str]:
     """The name and the text of the map as one file."""
     if shown is None:
         raise NotFound("还没有分级结果，不能导出单文件地图；先运行 anzhi grade")

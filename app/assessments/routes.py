@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.assessments.comparison import compare_runs
-from app.assessments.schemas import describe_run
+from app.assessments.schemas import AreaAnswer, AreaItem, ComparisonAnswer, PictureProperties, RunAnswer, describe_run
 from app.assessments.service import joined_by_grade, read_shown_areas, require_run, shown_run, with_extremes
 from app.assessments.units import Product, UnitKind
 from app.http.bbox import WindowOf
 from app.http.dependencies import SessionOf, Viewer
 from app.http.etags import unless_current
-from app.http.geojson import LISTED, SAME, answer_collection, answer_list, plain_rows
-from app.http.pagination import PageOf, listing
+from app.http.geojson import LISTED, SAME, answer_collection, answer_list, collection_of, plain_rows
+from app.http.geojson_shapes import geometry_of
+from app.http.pagination import Listing, PageOf, listing
 from app.platform.errors import NotFound
 from gis_layers.stores import runs
 from risk_model.message import msg
@@ -26,7 +27,7 @@ RunNumber = Annotated[int | None, Query(description="the number of a run; the pu
 SetNumber = Annotated[int | None, Query(description="of polygons: the number of the set, see /api/unit-sets")]
 
 
-@router.get("/areas", responses=LISTED)
+@router.get("/areas", response_model=Listing[AreaItem], responses=LISTED)
 def areas(
     request: Request,
     session: SessionOf,
@@ -46,32 +47,33 @@ def areas(
 
 
 @router.get("/areas/{area}")
-def area(area: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
+def area(area: int, session: SessionOf, principal: Viewer) -> AreaAnswer:
     """One graded area of one run, with the run it belongs to."""
     frame = with_extremes(runs.find_area(session, area))
     if frame.empty:
         raise NotFound(msg("没有编号为 {area} 的分级单元；列表见 /api/areas", area=area))
     row = plain_rows(frame)[0]
     run = require_run(session, row["run"])
-    return {**row, "unit": run.unit, "geometry": frame.geometry.iloc[0].__geo_interface__, "run": describe_run(run)}
+    told = {**row, "unit": run.unit, "geometry": geometry_of(frame.geometry.iloc[0]), "run": describe_run(run)}
+    return cast("AreaAnswer", told)
 
 
 @router.get("/runs")
 def list_of_runs(
     request: Request, session: SessionOf, principal: Viewer, page: PageOf, unit: UnitKind | None = None
-) -> dict[str, Any]:
+) -> Listing[RunAnswer]:
     """Grading runs, newest first."""
     found = runs.list_runs(session, unit=unit, limit=page.limit, offset=page.offset)
-    return dict(listing(request, [describe_run(run) for run in found], total=runs.count_runs(session, unit), page=page))
+    return listing(request, [describe_run(run) for run in found], total=runs.count_runs(session, unit), page=page)
 
 
 @router.get("/runs/{run}")
-def run_of_number(run: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
+def run_of_number(run: int, session: SessionOf, principal: Viewer) -> RunAnswer:
     """One run: what it read, by which rules, what came of it."""
     return describe_run(require_run(session, run))
 
 
-@router.get("/runs/{run}/picture", response_class=Response, responses={**LISTED, 304: SAME})
+@router.get("/runs/{run}/picture", **collection_of(PictureProperties), responses={304: SAME})
 def picture(run: int, request: Request, session: SessionOf, principal: Viewer, product: Product = "hazard") -> Response:
     """The areas of a run joined by grade, to be drawn: ``grade grade_rank grade_scheme`` and rounded geometry.
 
@@ -82,6 +84,6 @@ def picture(run: int, request: Request, session: SessionOf, principal: Viewer, p
 
 
 @router.get("/runs/{run}/compare/{other}")
-def compare(run: int, other: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
+def compare(run: int, other: int, session: SessionOf, principal: Viewer) -> ComparisonAnswer:
     """Changes from one run to another: which areas moved, and what moved them."""
     return compare_runs(session, run, other)

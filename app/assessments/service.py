@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import islice
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +18,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.assessments.units import (
+    AreaRow,
     Product,
     Subjects,
     UnitChoice,
@@ -35,12 +35,13 @@ from app.platform import clock
 from app.platform.errands import reckon
 from app.platform.errors import NotFound, Refused
 from app.platform.work import Work
-from gis_layers.crs import STORAGE_SRID
+from gis_layers.crs import STORAGE_SRID, Bounds
 from gis_layers.partitions import LOCAL, Parallelism
 from gis_layers.stores import runs
 from gis_layers.stores.edition_ground import read_edition_ground, read_edition_layers
-from gis_layers.stores.editions import current_edition
+from gis_layers.stores.editions import Edition, current_edition
 from gis_layers.stores.records import record_audit
+from gis_layers.stores.runs import GradingRun, RunInputs, RunMethod, RunSummary
 from risk_model.grading import (
     AreaGrade,
     Figures,
@@ -104,7 +105,7 @@ def grade_town(
     *,
     now: Moment = clock.now,
     progress: Progress = _unheard,
-) -> Any:
+) -> GradingRun:
     """Grade every unit against the published edition and keep the run; it is published for its unit.
 
     Refused where nothing is published or there are no units. ``progress`` may raise to end it; nothing is then kept.
@@ -126,31 +127,31 @@ def grade_town(
     rows = _Rows(judge_areas(subjects.units, grounds, figures, rulebook, measure=measure))
     progress(MEASURED, "保存结果")
     digest = _Digest()
-    row = {
-        "unit": order.unit,
-        "cell_m": order.cell_m,
-        "set_id": order.set_id,
-        "edition": edition.number,
-        "edition_fingerprint": edition.fingerprint,
-        "rulebook_version": rulebook.version,
-        "rulebook_fingerprint": rulebook.fingerprint,
-        "metric_crs": metric_crs,
-        "method": describe_method(terms) | ({} if order.cell_m is None else {"cells": ALONG_EDGES}),
-        "inputs": _inputs(work.session, edition.number, grounds, terms),
-        "inputs_digest": _digest_inputs(subjects, figures, (edition.fingerprint, rulebook.fingerprint, metric_crs)),
-        "summary": _summary(digest.of(rows)),
-        "results_digest": digest.hex(),
-        "started_at": started,
-        "ended_at": now(),
-        "created_by": order.author,
-    }
-    run = runs.record_run(work.session, row, rows.frames(subjects.drawn), area_count=len(rows))
+    new = runs.NewRun(
+        unit=order.unit,
+        cell_m=order.cell_m,
+        set_id=order.set_id,
+        edition=edition.number,
+        edition_fingerprint=edition.fingerprint,
+        rulebook_version=rulebook.version,
+        rulebook_fingerprint=rulebook.fingerprint,
+        metric_crs=metric_crs,
+        method=describe_method(terms, along_edges=order.cell_m is not None),
+        inputs=_inputs(work.session, edition.number, grounds, terms),
+        inputs_digest=_digest_inputs(subjects, figures, (edition.fingerprint, rulebook.fingerprint, metric_crs)),
+        summary=_summary(digest.of(rows)),
+        results_digest=digest.hex(),
+        started_at=started,
+        ended_at=now(),
+        created_by=order.author,
+    )
+    run = runs.record_run(work.session, new, rows.frames(subjects.drawn), area_count=len(rows))
     detail = {"unit": order.unit, "areas": run.area_count, "edition": edition.number, "results": run.results_digest}
     record_audit(work.session, actor=order.author, action="grade", subject=f"grading run {run.id}", detail=detail)
     return run
 
 
-def replay_run(work: Work, number: int) -> list[dict[str, Any]]:
+def replay_run(work: Work, number: int) -> list[AreaRow]:
     """The results of a recorded run computed anew from what it recorded; equal, byte for byte, to what it said then.
 
     It is judged by the rules of its time. NotFound for an unknown run, Refused where those rules were never kept here.
@@ -167,7 +168,7 @@ def replay_run(work: Work, number: int) -> list[dict[str, Any]]:
     return list(_Rows(judge_areas(subjects.units, grounds, figures, work.rulebook, measure=measure)))
 
 
-def _edition(session: Session) -> Any:
+def _edition(session: Session) -> Edition:
     edition = current_edition(session)
     if edition is None:
         raise Refused(
@@ -177,7 +178,7 @@ def _edition(session: Session) -> Any:
     return edition
 
 
-def require_run(session: Session, number: int) -> Any:
+def require_run(session: Session, number: int) -> GradingRun:
     """The run of this number; NotFound without one."""
     run = runs.find_run(session, number)
     if run is None:
@@ -185,7 +186,7 @@ def require_run(session: Session, number: int) -> Any:
     return run
 
 
-def shown_run(session: Session, unit: UnitKind, number: int | None, set_id: int | None = None) -> Any | None:
+def shown_run(session: Session, unit: UnitKind, number: int | None, set_id: int | None = None) -> GradingRun | None:
     """The run asked for, or the published one of ``unit`` (of that set) or None; NotFound where they disagree."""
     if number is None:
         return runs.latest_run(session, unit, set_id)
@@ -195,7 +196,7 @@ def shown_run(session: Session, unit: UnitKind, number: int | None, set_id: int 
     return run
 
 
-def results_digest(rows: Iterable[dict[str, Any]]) -> str:
+def results_digest(rows: Iterable[AreaRow]) -> str:
     """SHA-256 of the results in one canonical spelling, a JSON array: equal results, equal digest."""
     digest = _Digest()
     for _ in digest.of(rows):
@@ -209,7 +210,7 @@ class _Digest:
     def __init__(self) -> None:
         self._sha = hashlib.sha256(b"[")
 
-    def of(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    def of(self, rows: Iterable[AreaRow]) -> Iterator[AreaRow]:
         for number, row in enumerate(rows):
             self._sha.update((b"," if number else b"") + orjson.dumps(row, option=orjson.OPT_SORT_KEYS))
             yield row
@@ -219,9 +220,9 @@ class _Digest:
         return self._sha.hexdigest()
 
 
-def describe_method(terms: GradingTerms) -> dict[str, Any]:
+def describe_method(terms: GradingTerms, *, along_edges: bool = False) -> RunMethod:
     """The grading method, in plain values: weights and where they come from, breaks, the rule of the composite."""
-    return {
+    method: RunMethod = {
         "version": terms.version,
         "weights": {
             "method": "ahp",
@@ -241,6 +242,9 @@ def describe_method(terms: GradingTerms) -> dict[str, Any]:
             "relief": terms.relief,
         },
     }
+    if along_edges:
+        method["cells"] = ALONG_EDGES
+    return method
 
 
 def _grounds(work: Work, edition: int, metric_crs: str) -> list[GradedGround]:
@@ -269,7 +273,7 @@ class _Rows:
     def __len__(self) -> int:
         return len(self.areas)
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[AreaRow]:
         names = [field.name for field in fields(AreaGrade) if field.name != "key"]
         return ({"area": area.key, **{name: getattr(area, name) for name in names}} for area in self.areas)
 
@@ -280,7 +284,7 @@ class _Rows:
             yield frame_of(list(islice(rows, ROWS_A_FRAME)), drawn[start : start + ROWS_A_FRAME])
 
 
-def _inputs(session: Session, edition: int, grounds: Sequence[GradedGround], terms: GradingTerms) -> dict[str, Any]:
+def _inputs(session: Session, edition: int, grounds: Sequence[GradedGround], terms: GradingTerms) -> RunInputs:
     layers = read_edition_layers(session, edition, [ground.hazard for ground in grounds])
     read = {ground.hazard: ground.product for ground in grounds}
     return {
@@ -307,7 +311,7 @@ def _digest_inputs(subjects: Subjects, figures: Figures, state: Sequence[str]) -
     return digest.hexdigest()
 
 
-def _summary(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def _summary(rows: Iterable[AreaRow]) -> RunSummary:
     grades: Counter[tuple[int, str]] = Counter()
     area_m2: Counter[int] = Counter()
     gaps: Counter[str] = Counter()
@@ -331,7 +335,13 @@ def _summary(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 
 def read_shown_areas(
-    session: Session, run: Any, window: Any, *, limit: int | None, offset: int = 0, product: Product = "hazard"
+    session: Session,
+    run: GradingRun,
+    window: Bounds | None,
+    *,
+    limit: int | None,
+    offset: int = 0,
+    product: Product = "hazard",
 ) -> tuple[gpd.GeoDataFrame, int]:
     """One page of a run's areas with ``unit`` and ``extremes``, worst (by ``product``) first, and how many there are in all."""
     by_risk = product == "risk"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -33,6 +33,9 @@ from risk_model.shapes import as_array
 UnitKind = Literal["village", "grid", "polygons"]
 Product = Literal["hazard", "risk"]
 """What is shown of a run: the composite hazard, or the risk to people and buildings."""
+
+AreaRow: TypeAlias = dict[str, Any]
+"""An area as the model grades it, by columns of ``runs.AREA_COLUMNS``, or one of its documents; plain values."""
 
 MOST_CELLS: Final = 1_000_000
 PEOPLE_DIGITS: Final = 2
@@ -119,11 +122,11 @@ def _uploaded(session: Session, set_id: int, metric_crs: str) -> Subjects:
     return Subjects(Units(list(units["code"]), list(units["name"]), to_metric(drawn, metric_crs)), drawn, people)
 
 
-def _ground_of_cells(session: Session, cell_m: float, metric_crs: str) -> Any:
+def _ground_of_cells(session: Session, cell_m: float, metric_crs: str) -> shapely.Geometry:
     boundary = find_boundary(session)
     if boundary is None:
         raise Refused("neither a boundary nor villages are loaded, so there is no ground for a grid", code="unready")
-    ground = to_metric(as_array([boundary]), metric_crs)[0]
+    ground: shapely.Geometry = to_metric(as_array([boundary]), metric_crs)[0]
     west, south, east, north = shapely.bounds(ground)
     asked = (east - west) * (north - south) / cell_m**2
     if asked > MOST_CELLS:
@@ -168,10 +171,10 @@ def subjects_again(areas: gpd.GeoDataFrame, metric_crs: str, cell_m: float | Non
     return Subjects(units, drawn, figures.population), figures
 
 
-def frame_of(rows: list[dict[str, Any]], drawn: npt.NDArray[np.object_]) -> gpd.GeoDataFrame:
+def frame_of(rows: list[AreaRow], drawn: npt.NDArray[np.object_]) -> gpd.GeoDataFrame:
     """Rows of areas with their geometry in the storage CRS."""
     return gpd.GeoDataFrame(rows, geometry=drawn, crs=STORAGE_SRID)
 
 
-def _column(told: list[dict[str, Any]], name: str) -> npt.NDArray[np.float64]:
+def _column(told: list[AreaRow], name: str) -> npt.NDArray[np.float64]:
     return np.array([np.nan if row[name] is None else row[name] for row in told], dtype=np.float64)

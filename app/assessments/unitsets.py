@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from gis_layers.exchange import ImportReport, ReadingOptions, read_units
 from gis_layers.stores import unitsets
 from gis_layers.stores.places import find_boundary
 from gis_layers.stores.records import record_audit
+from gis_layers.stores.unitsets import UnitSet
 from risk_model.message import msg
 
 LONGEST_NAME = 80
@@ -54,7 +54,7 @@ def read_set_name(typed: str) -> str:
     return name
 
 
-def import_units(work: Work, asked: UnitsImport, *, author: str) -> tuple[ImportReport, Any | None]:
+def import_units(work: Work, asked: UnitsImport, *, author: str) -> tuple[ImportReport, UnitSet | None]:
     """Let the file through the gate and keep what is right as a set; the report, and the set (None: nothing was right).
 
     Refused where the name is taken, because runs refer to the set that has it.
@@ -82,7 +82,7 @@ def import_units(work: Work, asked: UnitsImport, *, author: str) -> tuple[Import
     return delivery.report, kept
 
 
-def require_unit_set(session: Session, asked: int | str) -> Any:
+def require_unit_set(session: Session, asked: int | str) -> UnitSet:
     """The set of this number or name; NotFound without one."""
     by_number = isinstance(asked, int) or asked.isdecimal()
     found = unitsets.find_set(session, int(asked)) if by_number else unitsets.find_set_named(session, str(asked))
@@ -91,16 +91,3 @@ def require_unit_set(session: Session, asked: int | str) -> Any:
             msg("没有名称或编号为「{asked}」的单元集；已有的见 /api/unit-sets，导入用 anzhi import units", asked=asked)
         )
     return found
-
-
-def describe_set(kept: Any) -> dict[str, Any]:
-    """A set in plain values, with the gate's report on its file."""
-    return {
-        "id": kept.id,
-        "name": kept.name,
-        "file": kept.file,
-        "units": kept.unit_count,
-        "created_at": kept.created_at.isoformat(),
-        "created_by": kept.created_by,
-        "report": kept.report,
-    }

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from app.chains.ground import read_ground
+from app.chains.schemas import AffectedAnswer, BegunChains, ChainsAnswer, EventAnswer, LinkAnswer, StepAnswer
+from app.http.geojson_shapes import Geometry, geometry_of
 from app.judgement.inventory import describe_exposure, read_inventory
 from app.judgement.page_context import page_context
 from app.platform.errands import ROWS, reckon
 from app.platform.errors import NotFound
 from app.platform.work import Work
 from gis_layers.crs import to_metric, to_storage
-from gis_layers.stores.published_zones import zone_history
+from gis_layers.stores.published_zones import ZoneInForce, find_zone
 from risk_model.chains import ChainGround, Step, trace_chains
 from risk_model.exposure import ExposedThing, ExposureList, Inventory, list_exposed
 from risk_model.message import msg
@@ -39,19 +41,25 @@ class Town:
     inventory: Inventory
 
 
-def chains_of_zone(work: Work, zone: int) -> dict[str, Any]:
+def chains_of_zone(work: Work, zone: int) -> ChainsAnswer:
     """Chains that a published zone sets off, plain values, geometry in storage CRS; NotFound where not in force.
 
     A hazard from which no chain begins answers an empty list of events.
     """
-    versions = zone_history(work.session, zone)
-    if versions.empty or versions["to_edition"].notna().iloc[-1]:
+    found, frame = find_zone(work.session, zone), page_context(work)
+    if found is None or frame["edition"] is None:
         raise NotFound(msg("没有编号为 {zone} 的现行区划", zone=zone))
-    found, frame = versions.iloc[-1], page_context(work)
     rulebook, metric_crs = work.rulebook, work.settings.metric_crs
     events = rulebook.chains.begun_by(_kind(found, rulebook))
-    answer = {
-        "zone": {name: _plain(found[name]) for name in ("zone", "name", "hazard", "product", "grade", "grade_rank")},
+    answer: ChainsAnswer = {
+        "zone": {
+            "zone": str(found.zone),
+            "name": found.name,
+            "hazard": found.hazard,
+            "product": found.product,
+            "grade": found.grade,
+            "grade_rank": found.grade_rank,
+        },
         "events": [_event(event) for event in events],
         "depth": rulebook.chains.depth,
         "counts_in_grades": rulebook.chains.counts,
@@ -71,15 +79,17 @@ def chains_of_zone(work: Work, zone: int) -> dict[str, Any]:
     source = shapely.buffer(
         to_metric(as_array([found.geometry]), metric_crs)[0], 0.0 if _areal(found.geometry) else 1.0
     )
-    answer |= reckon(town.inventory.size // ROWS, begun, source, [event.key for event in events], town)
+    reached: BegunChains = reckon(town.inventory.size // ROWS, begun, source, [event.key for event in events], town)
+    answer["steps"], answer["not_reached"] = reached["steps"], reached["not_reached"]
     told, counts = np.unique(town.terrain.streams.directed_by.astype(str), return_counts=True)
     answer["streams"] = {"directed_by": dict(zip(told.tolist(), counts.tolist(), strict=True))}
     return answer
 
 
-def begun(source: Any, events: Sequence[str], town: Town) -> dict[str, Any]:
+def begun(source: BaseGeometry, events: Sequence[str], town: Town) -> BegunChains:
     """Chains from the events that begin on ``source`` (metric CRS): steps, and paths that reach nothing."""
-    steps, unreached = list[dict[str, Any]](), list[list[dict[str, Any]]]()
+    steps: list[StepAnswer] = []
+    unreached: list[list[EventAnswer]] = []
     for event in events:
         traced = trace_chains(source, event, town.rulebook.chains, town.terrain)
         steps += [_step(step, town) for step in traced.steps]
@@ -95,13 +105,12 @@ def _read_town(work: Work, edition: int) -> Town:
     return Town(rulebook, metric_crs, terrain, inventory)
 
 
-def _kind(zone: Any, rulebook: RuleBook) -> ZoneKind:
-    rank, scheme = _plain(zone["grade_rank"]), _plain(zone["grade_scheme"])
-    score = rulebook.score(rulebook.grade(scheme, int(rank))) if rank else None
-    return ZoneKind(zone["hazard"], zone["product"], score, _plain(zone["name"]) or "")
+def _kind(zone: ZoneInForce, rulebook: RuleBook) -> ZoneKind:
+    graded = rulebook.grade(zone.grade_scheme, zone.grade_rank) if zone.grade_scheme and zone.grade_rank else None
+    return ZoneKind(zone.hazard, zone.product, rulebook.score(graded) if graded else None, zone.name or "")
 
 
-def _step(step: Step, town: Town) -> dict[str, Any]:
+def _step(step: Step, town: Town) -> StepAnswer:
     event = town.rulebook.chains.events[step.event]
     on_ground, on_unknown = (
         list_exposed(shape, town.inventory, event.affects) for shape in (step.ground, step.unknown)
@@ -125,69 +134,76 @@ def _step(step: Step, town: Town) -> dict[str, Any]:
     }
 
 
-def _affected(listed: ExposureList, town: Town) -> list[dict[str, Any]]:
+def _affected(listed: ExposureList, town: Town) -> list[AffectedAnswer]:
     residents = _residents(listed, town)
     places = to_storage(as_array([one.at for one in listed.things]), town.metric_crs)
     return [
-        {
-            **_thing(one),
-            "geometry": place.__geo_interface__,
-            **(residents[one.key] if one.register == "villages" else {}),
-        }
+        _thing(one, place, residents[one.key] if one.register == "villages" else None)
         for one, place in zip(listed.things, places, strict=True)
     ]
 
 
-def _residents(listed: ExposureList, town: Town) -> dict[str, dict[str, Any]]:
+def _residents(listed: ExposureList, town: Town) -> dict[str, tuple[int | None, str]]:
     """People on the ground by the key of their village, nobody where no dwelling stands there."""
     keys, found = town.inventory.things["villages"].key, listed.residents
-    told: dict[str, dict[str, Any]] = {str(key): {"people": 0, "people_by": "dwellings"} for key in keys}
+    told: dict[str, tuple[int | None, str]] = {str(key): (0, "dwellings") for key in keys}
     for village, people, exact in zip(found.settlement, found.people, found.by_dwellings, strict=True):
         number = None if np.isnan(people) else round(float(people))
-        told[str(keys[village])] = {"people": number, "people_by": "dwellings" if exact else "area"}
+        told[str(keys[village])] = (number, "dwellings" if exact else "area")
     return told
 
 
-def _thing(one: ExposedThing) -> dict[str, Any]:
-    return {"kind": one.register, "id": one.key, "name": one.name, "shared": round(one.shared, 1)}
+def _thing(one: ExposedThing, place: BaseGeometry, residents: tuple[int | None, str] | None) -> AffectedAnswer:
+    told: AffectedAnswer = {
+        "kind": one.register,
+        "id": one.key,
+        "name": one.name,
+        "shared": round(one.shared, 1),
+        "geometry": geometry_of(place),
+    }
+    if residents is not None:
+        told["people"], told["people_by"] = residents
+    return told
 
 
-def _names(path: tuple[str, ...], rulebook: RuleBook) -> list[dict[str, Any]]:
+def _names(path: tuple[str, ...], rulebook: RuleBook) -> list[EventAnswer]:
     return [_event(rulebook.chains.events[key]) for key in path]
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(event: Event) -> EventAnswer:
     return {"key": event.key, "name": event.name_zh, "name_en": event.name_en, "hazard": event.hazard}
 
 
-def _link(link: Link) -> dict[str, Any]:
-    spread = {name: getattr(link.spread, name) for name in link.spread.__slots__}
-    backing = {name: link.backing[name] for name in ("basis", "source", "confidence")}
+def _link(link: Link) -> LinkAnswer:
+    spread, backing = link.spread, link.backing
     return {
         "from": link.cause,
         "to": link.effect,
         "lag_min": link.lag[0],
         "lag_max": link.lag[1],
         "probability": link.probability,
-        "spatial": spread,
-        **backing,
-        "basis_kind": str(link.backing["basis_kind"]),
+        "spatial": {
+            "rule": spread.rule,
+            "reach_m": spread.reach_m,
+            "width_m": spread.width_m,
+            "kinds": list(spread.kinds),
+            "bearing_deg": spread.bearing_deg,
+            "spread_deg": spread.spread_deg,
+        },
+        "basis": backing["basis"],
+        "source": backing["source"],
+        "confidence": backing["confidence"],
+        "basis_kind": str(backing["basis_kind"]),
     }
 
 
-def _shape(ground: Any, metric_crs: str) -> dict[str, Any] | None:
+def _shape(ground: BaseGeometry, metric_crs: str) -> Geometry | None:
     if shapely.is_empty(ground):
         return None
     thinned = shapely.simplify(ground, OUTLINE_M)
     drawn = to_storage(as_array([thinned]), metric_crs)[0]
-    return dict(shapely.transform(drawn, lambda corners: np.round(corners, 6)).__geo_interface__)
+    return geometry_of(shapely.transform(drawn, lambda corners: np.round(corners, 6)))
 
 
-def _areal(shape: Any) -> bool:
+def _areal(shape: BaseGeometry) -> bool:
     return bool(shapely.get_dimensions(shape) == 2)
-
-
-def _plain(value: Any) -> Any:
-    if value is None or value != value:  # noqa: PLR0124 - NaN is what differs from itself
-        return None
-    return value.item() if isinstance(value, np.generic) else value

@@ -4,40 +4,40 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from app.guidance.counts import SUBJECTS
+from app.guidance.counts import Subject
+from app.guidance.schemas import Compared, VillageChange, YearlyChange, YearPoint
+from gis_layers.stores.baselines import Tally, Totals, VillageCounts
 
 YEAR_DAYS: Final = 365.25
 LEAST_YEARS: Final = 0.25
 """Over less time than this a change a year says nothing."""
 
-Row = dict[str, Any]
 
-
-def sum_villages(villages: Sequence[Row], ranks: int) -> dict[str, dict[str, int]]:
+def sum_villages(villages: Sequence[VillageCounts], ranks: int) -> Totals:
     """The town's counts by subject and rank; people of uncounted villages are not in it."""
-    return {
-        subject: {
-            str(rank): sum(row[subject][str(rank)] for row in villages if row[subject] is not None)
-            for rank in range(ranks + 1)
-        }
-        for subject in SUBJECTS
-    }
+
+    def whole(subject: Subject) -> Tally:
+        counted = [tally for row in villages if (tally := row[subject]) is not None]
+        return {str(rank): sum(tally[str(rank)] for tally in counted) for rank in range(ranks + 1)}
+
+    return {"people": whole("people"), "facilities": whole("facilities"), "enterprises": whole("enterprises")}
 
 
-def compare(now: Sequence[Row], then: Sequence[Row], *, years: float) -> dict[str, Any]:
+def compare(now: Sequence[VillageCounts], then: Sequence[VillageCounts], *, years: float) -> Compared:
     """``now`` less ``then`` by village and in all; None where one of them is not counted.
 
     ``per_year`` is None below a quarter of a year. Villages that only one of them knows are named and left out.
     """
     before, after = ({row["key"]: row for row in rows} for rows in (then, now))
     shared = [key for key in after if key in before]
-    rows = [
-        {"key": key, "name": after[key]["name"], **{one: _less(after[key][one], before[key][one]) for one in SUBJECTS}}
-        for key in shared
-    ]
-    whole = {subject: _add([row[subject] for row in rows if row[subject] is not None]) for subject in SUBJECTS}
+    rows = [_less_of_village(after[key], before[key]) for key in shared]
+    whole: Totals = {
+        "people": _add([row["people"] for row in rows]),
+        "facilities": _add([row["facilities"] for row in rows]),
+        "enterprises": _add([row["enterprises"] for row in rows]),
+    }
     return {
         "years": round(years, 3),
         "villages": rows,
@@ -53,9 +53,9 @@ def years_between(then: datetime.datetime, now: datetime.datetime) -> float:
     return (now - then).total_seconds() / 86400.0 / YEAR_DAYS
 
 
-def by_year(points: Sequence[tuple[datetime.datetime, Row]]) -> list[dict[str, Any]]:
+def by_year(points: Sequence[tuple[datetime.datetime, Totals]]) -> list[YearPoint]:
     """``(moment, totals)`` in the order of time, the last of each calendar year: ``year taken_at total``."""
-    last: dict[int, tuple[datetime.datetime, Row]] = {}
+    last: dict[int, tuple[datetime.datetime, Totals]] = {}
     for moment, total in sorted(points, key=lambda point: point[0]):
         last[moment.year] = (moment, total)
     return [
@@ -63,20 +63,37 @@ def by_year(points: Sequence[tuple[datetime.datetime, Row]]) -> list[dict[str, A
     ]
 
 
-def _less(now: dict[str, int] | None, then: dict[str, int] | None) -> dict[str, int] | None:
+def _less_of_village(now: VillageCounts, then: VillageCounts) -> VillageChange:
+    return {
+        "key": now["key"],
+        "name": now["name"],
+        "people": _less(now["people"], then["people"]),
+        "facilities": _less(now["facilities"], then["facilities"]),
+        "enterprises": _less(now["enterprises"], then["enterprises"]),
+    }
+
+
+def _less(now: Tally | None, then: Tally | None) -> Tally | None:
     if now is None or then is None:
         return None
     return {rank: count - then.get(rank, 0) for rank, count in now.items()}
 
 
-def _add(tallies: Sequence[dict[str, int]]) -> dict[str, int]:
-    ranks = tallies[0] if tallies else ()
-    return {rank: sum(tally[rank] for tally in tallies) for rank in ranks}
+def _add(tallies: Sequence[Tally | None]) -> Tally:
+    counted = [tally for tally in tallies if tally is not None]
+    ranks = counted[0] if counted else ()
+    return {rank: sum(tally[rank] for tally in counted) for rank in ranks}
 
 
-def _by_year(whole: dict[str, dict[str, int]], years: float) -> dict[str, dict[str, float]] | None:
+def _by_year(whole: Totals, years: float) -> YearlyChange | None:
     if years < LEAST_YEARS:
         return None
+
+    def rate(tally: Tally) -> dict[str, float]:
+        return {rank: round(count / years, 2) for rank, count in tally.items()}
+
     return {
-        subject: {rank: round(count / years, 2) for rank, count in tally.items()} for subject, tally in whole.items()
+        "people": rate(whole["people"]),
+        "facilities": rate(whole["facilities"]),
+        "enterprises": rate(whole["enterprises"]),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final, Literal, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +18,7 @@ from app.judgement.population import read_settlements
 from app.platform.errands import reckon
 from app.platform.work import Work
 from gis_layers.crs import to_metric
+from gis_layers.stores.baselines import Tally, VillageCounts
 from gis_layers.stores.places import read_places
 from gis_layers.stores.town import read_register
 from risk_model.grading import grading_terms
@@ -25,8 +26,11 @@ from risk_model.guidance import GradedUnits, GuidanceTerms, count_people, grade_
 from risk_model.people import DwellingFootprints, Settlements, are_housed
 from risk_model.vocabulary import Geometries
 
-PEOPLE, FACILITIES, ENTERPRISES = "people", "facilities", "enterprises"
-SUBJECTS: Final = (PEOPLE, FACILITIES, ENTERPRISES)
+Subject: TypeAlias = Literal["people", "facilities", "enterprises"]
+PEOPLE: Final = "people"
+FACILITIES: Final = "facilities"
+ENTERPRISES: Final = "enterprises"
+SUBJECTS: Final[tuple[Subject, ...]] = (PEOPLE, FACILITIES, ENTERPRISES)
 OUTSIDE: Final = "—"
 """The key of what lies in no village."""
 
@@ -83,32 +87,35 @@ def count_town(work: Work, units: GradedUnits) -> Counted:
     )
 
 
-def village_rows(counted: Counted, ranks: int) -> list[dict[str, Any]]:
+def village_rows(counted: Counted, ranks: int) -> list[VillageCounts]:
     """One row a village with the counts of each subject by rank ("0" is ground without a grade), plain values.
 
     People of an uncounted village are None. What lies in no village has a row of its own where there is any.
     """
     rows = [
-        {"key": key, "name": name, "people_by": "dwellings" if exact else "area", **_of_village(counted, number, ranks)}
+        _of_village(counted, number, ranks, (key, name, "dwellings" if exact else "area"))
         for number, (key, name, exact) in enumerate(zip(counted.keys, counted.names, counted.exact, strict=True))
     ]
     if (counted.objects.village < 0).any():
-        rows.append({"key": OUTSIDE, "name": "不在任何村内", "people_by": None, **_of_village(counted, -1, ranks)})
+        rows.append(_of_village(counted, -1, ranks, (OUTSIDE, "不在任何村内", None)))
     return rows
 
 
-def _of_village(counted: Counted, number: int, ranks: int) -> dict[str, Any]:
-    objects = counted.objects
+def _of_village(counted: Counted, number: int, ranks: int, named: tuple[str, str, str | None]) -> VillageCounts:
+    (key, name, people_by), objects = named, counted.objects
     mine = objects.village == number
     people = np.zeros(ranks + 1) if number < 0 else counted.people[number]
     return {
+        "key": key,
+        "name": name,
+        "people_by": people_by,
         PEOPLE: None if np.isnan(people).any() else {str(rank): int(people[rank]) for rank in range(ranks + 1)},
         FACILITIES: _tally(objects.rank[mine & objects.facility], ranks),
         ENTERPRISES: _tally(objects.rank[mine & objects.enterprise], ranks),
     }
 
 
-def _tally(found: npt.NDArray[np.int64], ranks: int) -> dict[str, int]:
+def _tally(found: npt.NDArray[np.int64], ranks: int) -> Tally:
     return {str(rank): int((found == rank).sum()) for rank in range(ranks + 1)}
 
 

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import shapely
@@ -20,6 +19,7 @@ from gis_layers.stores import runs
 from gis_layers.stores.constraints import read_constraint_surveys
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.places import find_boundary
+from gis_layers.stores.runs import GradingRun
 from gis_layers.stores.surroundings import read_everything
 from gis_layers.stores.town import RegisterQuery, count_register, read_register
 from risk_model.guidance import GradedUnits, GuidanceTerms, mild_ground, receiving_ground
@@ -51,20 +51,20 @@ class Receiving:
 
     patches: Geometries
     shares: dict[str, float | None]
-    covered: Any
+    covered: shapely.Geometry
     taken_away: tuple[TakenAway, ...] = ()
 
 
-_found: Once[tuple[Any, ...], Receiving] = Once(4)
+_found: Once[tuple[object, ...], Receiving] = Once(4)
 
 
-def choose_run(session: Session) -> Any | None:
+def choose_run(session: Session) -> GradingRun | None:
     """The run to count on: of the newest runs of grid and villages the one of the newer edition, else the finer grid."""
     found = [run for unit in ("grid", "village") if (run := runs.latest_run(session, unit)) is not None]
     return max(found, key=lambda run: run.edition, default=None)
 
 
-def read_units(work: Work, run: Any) -> GradedUnits:
+def read_units(work: Work, run: GradingRun) -> GradedUnits:
     """The units of a run in the metric CRS; a run never changes, so it is read once."""
 
     def read() -> GradedUnits:
@@ -75,7 +75,14 @@ def read_units(work: Work, run: Any) -> GradedUnits:
     return _read.get((work.deployment.url, run.id), read)
 
 
-def find_receiving(work: Work, run: Any, units: GradedUnits, *, terms: GuidanceTerms, on: datetime.date) -> Receiving:
+def find_receiving(
+    work: Work,
+    run: GradingRun,
+    units: GradedUnits,
+    *,
+    terms: GuidanceTerms,
+    on: datetime.date,
+) -> Receiving:
     """The patches that may receive by what is published, the rules and the constraints of today; found once for each."""
     known = len(read_constraint_surveys(work.session)), count_register(work.session, "constraints")
     edition = current_edition(work.session)
@@ -105,7 +112,7 @@ def _find_receiving(work: Work, units: GradedUnits, terms: GuidanceTerms, on: da
     return Receiving(patches, shares, covered, (*_taken_away(withheld), *(one for one in shut if one.area_m2 > 0)))
 
 
-def _size_of(shapes: Sequence[Any]) -> int:
+def _size_of(shapes: Sequence[shapely.Geometry]) -> int:
     return int(shapely.get_num_coordinates(shapes).sum()) // STORED
 
 
@@ -118,16 +125,16 @@ def _taken_away(withheld: Sequence[Withheld]) -> list[TakenAway]:
     return sorted(told, key=lambda one: -one.area_m2)
 
 
-def _area_within(area: Any, mild: Any) -> float:
+def _area_within(area: shapely.Geometry, mild: shapely.Geometry) -> float:
     return float(shapely.area(shapely.intersection(area, mild)))
 
 
 def _constraints(
     session: Session, terms: GuidanceTerms, metric_crs: str
-) -> tuple[dict[str, Any], dict[str, float | None], Any]:
+) -> tuple[dict[str, shapely.Geometry], dict[str, float | None], shapely.Geometry]:
     surveys, boundary = read_constraint_surveys(session), find_boundary(session)
     whole = shapely.Polygon() if boundary is None else to_metric(as_array([boundary]), metric_crs)[0]
-    shut, shares, covered = dict[str, Any](), dict[str, float | None](), whole
+    shut, shares, covered = dict[str, shapely.Geometry](), dict[str, float | None](), whole
     for kind in terms.excluded:
         areas = read_register(session, "constraints", RegisterQuery(kind=kind))
         shut[kind] = join_shapes(to_metric(areas.geometry.to_numpy(), metric_crs))
@@ -140,6 +147,6 @@ def _constraints(
     return shut, shares, covered
 
 
-def _share(ground: Any, whole: Any) -> float | None:
+def _share(ground: shapely.Geometry, whole: shapely.Geometry) -> float | None:
     area = float(shapely.area(whole))
     return round(float(shapely.area(shapely.intersection(ground, whole))) / area, 6) if area else None

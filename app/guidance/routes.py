@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.guidance.schemas import BaselineForm
+from app.guidance.schemas import BaselineAnswer, BaselineForm, GuidanceAnswer, WholeBaselineAnswer
 from app.guidance.service import describe_baseline, keep_baseline, known_baseline, read_kpi
 from app.guidance.workbook import write_workbook
 from app.http.attachments import attachment
 from app.http.dependencies import MomentOf, SessionOf, Viewer, WorkOf, require
 from app.http.geojson import made_of
-from app.http.pagination import PageOf, listing
+from app.http.pagination import Listing, PageOf, listing
 from app.platform.errands import reckon
 from app.platform.principals import Principal, Role
 from gis_layers.stores import baselines as store
@@ -25,7 +25,7 @@ Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
 
 
 @router.get("")
-def kpi(work: WorkOf, principal: Viewer, now: MomentOf, baseline: BaselineNumber = None) -> dict[str, Any]:
+def kpi(work: WorkOf, principal: Viewer, now: MomentOf, baseline: BaselineNumber = None) -> GuidanceAnswer:
     """Figures by grade and village, change against a baseline, what stands on high ground and where it could go."""
     return read_kpi(work, baseline=baseline, now=now)
 
@@ -40,16 +40,14 @@ def export(work: WorkOf, principal: Viewer, now: MomentOf, baseline: BaselineNum
 
 
 @router.get("/baselines")
-def baselines(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
+def baselines(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Listing[BaselineAnswer]:
     """Baselines, newest first."""
     found = store.list_baselines(session, limit=page.limit, offset=page.offset)
-    return dict(
-        listing(request, [describe_baseline(one) for one in found], total=store.count_baselines(session), page=page)
-    )
+    return listing(request, [describe_baseline(one) for one in found], total=store.count_baselines(session), page=page)
 
 
 @router.get("/baselines/{number}")
-def baseline(number: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
+def baseline(number: int, session: SessionOf, principal: Viewer) -> WholeBaselineAnswer:
     """One baseline with its figures by village."""
     found = known_baseline(session, number)
     return {**describe_baseline(found), "villages": found.figures["villages"]}
@@ -62,7 +60,7 @@ def keep(
     work: WorkOf,
     principal: Officer,
     now: MomentOf,
-) -> dict[str, Any]:
+) -> BaselineAnswer:
     """Keep today's figures as a baseline, for good."""
     kept = keep_baseline(work, name=form.name, reason=form.reason, author=principal.name, now=now)
     response.headers["Location"] = f"/api/kpi/baselines/{kept.id}"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import asdict
 from functools import partial
-from typing import Any
 
 import numpy as np
 import shapely
@@ -15,13 +13,24 @@ from app.guidance.changes import by_year, compare, sum_villages, years_between
 from app.guidance.counts import Counted, count_town, village_rows
 from app.guidance.ground import Receiving, choose_run, find_receiving, read_units
 from app.guidance.relocation import list_high
+from app.guidance.schemas import (
+    Against,
+    BaselineAnswer,
+    ChangeAnswer,
+    GradeAnswer,
+    GroundAnswer,
+    GuidanceAnswer,
+    ReceivingAnswer,
+)
 from app.judgement.page_context import PageContext, page_context
 from app.platform.clock import CHINA
 from app.platform.errands import reckon
 from app.platform.errors import NotFound, Refused
 from app.platform.work import Work
 from gis_layers.stores import baselines
+from gis_layers.stores.baselines import GuidanceBaseline, GuidanceFigures, PeopleMethod, Totals, VillageCounts
 from gis_layers.stores.records import record_audit
+from gis_layers.stores.runs import GradingRun
 from risk_model.grading import grading_terms
 from risk_model.guidance import GradedUnits, GuidanceTerms, guidance_terms
 from risk_model.message import msg
@@ -36,7 +45,7 @@ WHY = {
 NO_UNITS = GradedUnits(np.empty(0, np.int64), np.empty(0, object))
 
 
-def read_kpi(work: Work, *, baseline: int | None, now: datetime.datetime) -> dict[str, Any]:
+def read_kpi(work: Work, *, baseline: int | None, now: datetime.datetime) -> GuidanceAnswer:
     """Everything the page and the API say; ``baseline`` None compares with the newest one, where there is any.
 
     NotFound for an unknown baseline.
@@ -79,7 +88,7 @@ def read_kpi(work: Work, *, baseline: int | None, now: datetime.datetime) -> dic
     }
 
 
-def keep_baseline(work: Work, *, name: str, reason: str, author: str, now: datetime.datetime) -> Any:
+def keep_baseline(work: Work, *, name: str, reason: str, author: str, now: datetime.datetime) -> GuidanceBaseline:
     """Freeze today's figures under a name, for good, and write it to the audit.
 
     Refused while nothing was graded: figures of unknown ground are nothing to measure change against.
@@ -91,7 +100,7 @@ def keep_baseline(work: Work, *, name: str, reason: str, author: str, now: datet
     units = read_units(work, run)
     counted = count_town(work, units)
     villages = village_rows(counted, ranks)
-    figures = {
+    figures: GuidanceFigures = {
         "scheme": grading_terms(rulebook).scheme,
         "unit": run.unit,
         "cell_m": run.cell_m,
@@ -101,23 +110,23 @@ def keep_baseline(work: Work, *, name: str, reason: str, author: str, now: datet
     }
     kept = baselines.record_baseline(
         work.session,
-        {
-            "name": name,
-            "reason": reason,
-            "taken_at": now,
-            "taken_by": author,
-            "run_id": run.id,
-            "edition": run.edition,
-            "rulebook_fingerprint": rulebook.fingerprint,
-            "figures": figures,
-        },
+        baselines.NewBaseline(
+            name=name,
+            reason=reason,
+            taken_at=now,
+            taken_by=author,
+            run_id=run.id,
+            edition=run.edition,
+            rulebook_fingerprint=rulebook.fingerprint,
+            figures=figures,
+        ),
     )
     detail = {"name": name, "reason": reason, "run": run.id, "edition": run.edition}
     record_audit(work.session, actor=author, action="keep baseline", subject=f"baseline {kept.id}", detail=detail)
     return kept
 
 
-def known_baseline(session: Session, number: int) -> Any:
+def known_baseline(session: Session, number: int) -> GuidanceBaseline:
     """The baseline of this number; NotFound where there is none."""
     found = baselines.find_baseline(session, number)
     if found is None:
@@ -125,7 +134,7 @@ def known_baseline(session: Session, number: int) -> Any:
     return found
 
 
-def describe_baseline(baseline: Any) -> dict[str, Any]:
+def describe_baseline(baseline: GuidanceBaseline) -> BaselineAnswer:
     """A baseline in plain values, with its figures in all."""
     return {
         "id": baseline.id,
@@ -144,24 +153,26 @@ def describe_baseline(baseline: Any) -> dict[str, Any]:
 
 def _against(
     session: Session,
-    villages: list[dict[str, Any]],
-    total: dict[str, Any],
+    villages: list[VillageCounts],
+    total: Totals,
     *,
     baseline: int | None,
     now: datetime.datetime,
-    run: Any,
-) -> dict[str, Any]:
+    run: GradingRun | None,
+) -> Against:
     kept = baselines.list_baselines(session)
     points = [(one.taken_at.astimezone(CHINA), one.figures["total"]) for one in kept]
     series = by_year([*points, (now.astimezone(CHINA), total)]) if run is not None else by_year(points)
     chosen = known_baseline(session, baseline) if baseline is not None else baselines.newest_baseline(session)
     if chosen is None:
         return {"baselines": [], "baseline": None, "change": None, "series": series}
-    change = compare(villages, chosen.figures["villages"], years=years_between(chosen.taken_at, now))
     same = run is not None and (run.unit, run.cell_m) == (chosen.figures["unit"], chosen.figures["cell_m"])
-    change["comparable"] = same
-    change["caution"] = None if same else "基线与现在所用的分级单元不同，差值里含有单元变化，不能都看作引导的成效"
-    change["rules_changed"] = run is not None and run.rulebook_fingerprint != chosen.rulebook_fingerprint
+    change: ChangeAnswer = {
+        **compare(villages, chosen.figures["villages"], years=years_between(chosen.taken_at, now)),
+        "comparable": same,
+        "caution": None if same else "基线与现在所用的分级单元不同，差值里含有单元变化，不能都看作引导的成效",
+        "rules_changed": run is not None and run.rulebook_fingerprint != chosen.rulebook_fingerprint,
+    }
     return {
         "baselines": [describe_baseline(one) for one in kept],
         "baseline": describe_baseline(chosen),
@@ -170,7 +181,7 @@ def _against(
     }
 
 
-def _describe_ground(run: Any, frame: PageContext) -> dict[str, Any]:
+def _describe_ground(run: GradingRun | None, frame: PageContext) -> GroundAnswer:
     if run is None:
         return {"run": None, "unit": None, "cell_m": None, "why": WHY["none"], "stale": False}
     edition = frame["edition"]
@@ -186,12 +197,12 @@ def _describe_ground(run: Any, frame: PageContext) -> dict[str, Any]:
     }
 
 
-def _grades(rulebook: RuleBook) -> list[dict[str, Any]]:
+def _grades(rulebook: RuleBook) -> list[GradeAnswer]:
     scheme = rulebook.scheme(grading_terms(rulebook).scheme)
     return [{"rank": look.rank, "name": look.name, "numeral": look.numeral} for look in scheme.grades]
 
 
-def _people_method(counted: Counted) -> dict[str, Any]:
+def _people_method(counted: Counted) -> PeopleMethod:
     unknown = np.isnan(counted.settlements.population)
     return {
         "dwellings": int((counted.exact & ~unknown).sum()),
@@ -200,7 +211,7 @@ def _people_method(counted: Counted) -> dict[str, Any]:
     }
 
 
-def _describe_receiving(receiving: Receiving, rulebook: RuleBook, terms: GuidanceTerms) -> dict[str, Any]:
+def _describe_receiving(receiving: Receiving, rulebook: RuleBook, terms: GuidanceTerms) -> ReceivingAnswer:
     names = [rulebook.themes[theme].name_zh for theme in rulebook.mandatory_themes(terms.receiving_class)]
     return {
         "patches": len(receiving.patches),
@@ -212,7 +223,11 @@ def _describe_receiving(receiving: Receiving, rulebook: RuleBook, terms: Guidanc
         "constraints": [{"kind": kind, "surveyed_share": share} for kind, share in receiving.shares.items()],
         "taken_away": [
             {
-                **asdict(one),
+                "hazard": one.hazard,
+                "rule": one.rule,
+                "constraint": one.constraint,
+                "reason": one.reason,
+                "reason_en": one.reason_en,
                 "hazard_name": rulebook.hazard_name(one.hazard) if one.hazard else None,
                 "area_m2": round(one.area_m2, 1),
             }

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pandas as pd
 
 from app.guidance.counts import SUBJECTS
+from app.guidance.schemas import ConstraintShare, GuidanceAnswer, HighItem
 from gis_layers.exchange.formats.writers import write_tables
+from gis_layers.stores.baselines import PeopleMethod
 from risk_model.codes import code_name
 
 UNKNOWN = "资料不足"
 
 
-def write_workbook(told: dict[str, Any]) -> bytes:
+def write_workbook(told: GuidanceAnswer) -> bytes:
     """The answer of ``GET /api/kpi`` as an Excel file of four sheets; cells are guarded against formulas."""
     tables = {
         "汇总": _summary(told),
@@ -30,31 +31,31 @@ def write_workbook(told: dict[str, Any]) -> bytes:
         return path.read_bytes()
 
 
-def _columns(told: dict[str, Any]) -> list[tuple[str, str]]:
+def _columns(told: GuidanceAnswer) -> list[tuple[str, str]]:
     return [*((str(grade["rank"]), grade["name"]) for grade in told["grades"]), ("0", UNKNOWN)]
 
 
-def _summary(told: dict[str, Any]) -> pd.DataFrame:
-    change = told["change"]["total"] if told["change"] else {}
+def _summary(told: GuidanceAnswer) -> pd.DataFrame:
+    change = told["change"]["total"] if told["change"] else None
     rows = []
     for subject in SUBJECTS:
-        tally, less = told["total"][subject], change.get(subject, {})
-        row: dict[str, Any] = {"对象": str(code_name("guidance_subject", subject))}
+        tally = told["total"][subject]
+        row: dict[str, object] = {"对象": str(code_name("guidance_subject", subject))}
         row |= {name: tally[rank] for rank, name in _columns(told)} | {"合计": sum(tally.values())}
         if change:
-            row |= {f"较基线 {name}": less.get(rank) for rank, name in _columns(told)}
+            row |= {f"较基线 {name}": change[subject].get(rank) for rank, name in _columns(told)}
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _villages(told: dict[str, Any]) -> pd.DataFrame:
+def _villages(told: GuidanceAnswer) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {"村代码": village["key"], "村": village["name"]}
             | {
                 f"{code_name('guidance_subject', subject)} {name}": None
-                if village[subject] is None
-                else village[subject][rank]
+                if (tally := village[subject]) is None
+                else tally[rank]
                 for subject in SUBJECTS
                 for rank, name in _columns(told)
             }
@@ -63,10 +64,10 @@ def _villages(told: dict[str, Any]) -> pd.DataFrame:
     )
 
 
-def _high(items: Sequence[dict[str, Any]]) -> pd.DataFrame:
+def _high(items: Sequence[HighItem]) -> pd.DataFrame:
     rows = []
     for item in items:
-        goal = item["receiving"] or {}
+        goal = item["receiving"]
         lon, lat = item["geometry"]["coordinates"][:2]
         rows.append(
             {
@@ -78,18 +79,18 @@ def _high(items: Sequence[dict[str, Any]]) -> pd.DataFrame:
                 "人数": item["people"],
                 "经度": round(lon, 6),
                 "纬度": round(lat, 6),
-                "承接地直线距离（米）": goal.get("distance_m"),
-                "方向": goal.get("direction"),
-                "承接地所在村": goal.get("village"),
-                "承接地面积（平方米）": goal.get("area_m2"),
-                "约束已调查": {True: "是", False: "否", None: None}[goal.get("constraints_surveyed")],
+                "承接地直线距离（米）": goal and goal["distance_m"],
+                "方向": goal and goal["direction"],
+                "承接地所在村": goal and goal["village"],
+                "承接地面积（平方米）": goal and goal["area_m2"],
+                "约束已调查": goal and ("是" if goal["constraints_surveyed"] else "否"),
                 "说明": item["none_because"],
             }
         )
     return pd.DataFrame(rows, columns=list(rows[0]) if rows else ["类别", "名称"])
 
 
-def _provenance(told: dict[str, Any]) -> pd.DataFrame:
+def _provenance(told: GuidanceAnswer) -> pd.DataFrame:
     ground, baseline = told["ground"], told["baseline"]
     edition = told["edition"]["number"] if told["edition"] else "尚未发布"
     lines = [
@@ -110,12 +111,12 @@ def _provenance(told: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["项目", "内容"])
 
 
-def _people_words(method: dict[str, Any]) -> str:
+def _people_words(method: PeopleMethod) -> str:
     words = f"{method['dwellings']} 个村按住宅分布推算，{method['area']} 个村按面积推算"
     return f"{words}；没有人口数：{'、'.join(method['uncounted'])}" if method["uncounted"] else words
 
 
-def _constraint_words(constraints: Sequence[dict[str, Any]]) -> str:
+def _constraint_words(constraints: Sequence[ConstraintShare]) -> str:
     told = []
     for one in constraints:
         share = one["surveyed_share"]

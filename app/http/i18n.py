@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypeVar, cast
 
 import orjson
 from babel.messages.pofile import read_po
@@ -15,6 +15,8 @@ from fastapi import Request
 
 from risk_model.codes import Code, enumerations
 from risk_model.message import Message
+
+Answer = TypeVar("Answer")
 
 ROOM = Path(__file__).parents[1]
 """Where templates and translations lie."""
@@ -105,8 +107,12 @@ def in_language(text: str, language: str) -> str:
     return translate(text, language)
 
 
-def answer_in_language(answer: Any, language: str) -> Any:
+def answer_in_language(answer: Answer, language: str) -> Answer:
     """``answer`` with everything said in it, and its ``SENTENCES``, in ``language``; all else as it is."""
+    return cast("Answer", _in_language(answer, language))
+
+
+def _in_language(answer: object, language: str) -> object:
     match answer:
         case Message():
             return in_language(answer, language)
@@ -114,10 +120,10 @@ def answer_in_language(answer: Any, language: str) -> Any:
             return {
                 name: in_language(value, language)
                 if name in SENTENCES and isinstance(value, str)
-                else answer_in_language(value, language)
+                else _in_language(value, language)
                 for name, value in answer.items()
             }
         case list() | tuple():
-            return [answer_in_language(value, language) for value in answer]
+            return [_in_language(value, language) for value in answer]
         case _:
             return answer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -11,9 +10,11 @@ from app.http.attachments import attachment
 from app.http.dependencies import MomentOf, SessionOf, Viewer, WorkOf
 from app.http.geojson import made_of
 from app.http.i18n import answer_in_language, chosen_language
-from app.http.pagination import PageOf, listing
+from app.http.pagination import Listing, PageOf, listing
 from app.jobs.service import cancel, find_made, find_own, forget, list_own
-from app.queue.orders import describe_job
+from app.platform.work import Work
+from app.queue.orders import JobAnswer, describe_job
+from gis_layers.stores.jobs import Job
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
@@ -24,20 +25,20 @@ MEDIA = {
 
 
 @router.get("")
-def own_jobs(request: Request, work: WorkOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
+def own_jobs(request: Request, work: WorkOf, principal: Viewer, page: PageOf) -> Listing[JobAnswer]:
     """The jobs of whoever asks, newest first."""
     found, total = list_own(work.session, principal, limit=page.limit, offset=page.offset)
-    return dict(listing(request, [_told(request, work, job) for job in found], total=total, page=page))
+    return listing(request, [_told(request, work, job) for job in found], total=total, page=page)
 
 
 @router.get("/{number}")
-def job_of_number(request: Request, number: int, work: WorkOf, principal: Viewer) -> dict[str, Any]:
+def job_of_number(request: Request, number: int, work: WorkOf, principal: Viewer) -> JobAnswer:
     """One job with its progress, and what came of it."""
     return _told(request, work, find_own(work.session, number, principal))
 
 
 @router.delete("/{number}")
-def cancel_job(request: Request, number: int, work: WorkOf, principal: Viewer, now: MomentOf) -> dict[str, Any]:
+def cancel_job(request: Request, number: int, work: WorkOf, principal: Viewer, now: MomentOf) -> JobAnswer:
     """Cancel a job: a waiting one at once, a running one as soon as its worker hears of it; nothing of it is kept."""
     return _told(request, work, cancel(work.session, number, principal, now))
 
@@ -51,11 +52,10 @@ def file_of_job(number: int, name: str, session: SessionOf, principal: Viewer) -
 
 
 @router.delete("/{number}/files")
-def forget_files(request: Request, number: int, work: WorkOf, principal: Viewer) -> dict[str, Any]:
+def forget_files(request: Request, number: int, work: WorkOf, principal: Viewer) -> JobAnswer:
     """Delete the files that came of a job that has ended, to make room for others; what it tells stays."""
     return _told(request, work, forget(work.session, number, principal))
 
 
-def _told(request: Request, work: WorkOf, job: Any) -> dict[str, Any]:
-    told: dict[str, Any] = answer_in_language(describe_job(work.session, job, work.settings), chosen_language(request))
-    return told
+def _told(request: Request, work: Work, job: Job) -> JobAnswer:
+    return answer_in_language(describe_job(work.session, job, work.settings), chosen_language(request))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.platform.errors import NotFound, Refused
 from app.platform.principals import Principal, Role
 from gis_layers.stores import jobs
+from gis_layers.stores.jobs import Job
 from gis_layers.stores.records import record_audit
 from risk_model.message import msg
 
 
-def find_own(session: Session, number: int, principal: Principal) -> Any:
+def find_own(session: Session, number: int, principal: Principal) -> Job:
     """A job of whoever asks (an admin sees all); NotFound for others, so that nobody learns what colleagues do."""
     job = jobs.find_job(session, number)
     if job is None or not _may_see(job, principal):
@@ -22,7 +22,7 @@ def find_own(session: Session, number: int, principal: Principal) -> Any:
     return job
 
 
-def list_own(session: Session, principal: Principal, *, limit: int, offset: int) -> tuple[list[Any], int]:
+def list_own(session: Session, principal: Principal, *, limit: int, offset: int) -> tuple[list[Job], int]:
     """One page of the jobs whoever asks may see, newest first, and how many there are."""
     if principal.is_guest:
         return [], 0
@@ -30,16 +30,17 @@ def list_own(session: Session, principal: Principal, *, limit: int, offset: int)
     return jobs.list_jobs(session, author=author, limit=limit, offset=offset), jobs.count_jobs(session, author)
 
 
-def cancel(session: Session, number: int, principal: Principal, now: datetime.datetime) -> Any:
+def cancel(session: Session, number: int, principal: Principal, now: datetime.datetime) -> Job:
     """Cancel a job that waits or runs; Refused where it has ended: what is written stays."""
-    find_own(session, number, principal)
+    job = find_own(session, number, principal)
     if not jobs.cancel_job(session, number, now):
         raise Refused(msg("任务 {number} 已经结束，不能取消；已经写入的结果保留", number=number), code="ended")
     record_audit(session, actor=principal.name, action="cancel", subject=f"job {number}", detail={})
-    return jobs.find_job(session, number)
+    session.refresh(job)
+    return job
 
 
-def forget(session: Session, number: int, principal: Principal) -> Any:
+def forget(session: Session, number: int, principal: Principal) -> Job:
     """Delete the files that came of a job; Refused while it has not ended."""
     job = find_own(session, number, principal)
     if job.ended_at is None:
@@ -63,5 +64,5 @@ def find_made(session: Session, number: int, name: str, principal: Principal) ->
     return found[1]
 
 
-def _may_see(job: Any, principal: Principal) -> bool:
+def _may_see(job: Job, principal: Principal) -> bool:
     return not principal.is_guest and (principal.role is Role.ADMIN or job.created_by == principal.name)

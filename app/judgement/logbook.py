@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,14 +64,16 @@ def grounds_of(checked: CheckedSite) -> Grounds:
     edition, rulebook = checked.edition, checked.rulebook
     return Grounds(
         on=checked.on,
-        edition=edition and edition.number,
-        edition_fingerprint=edition and edition.fingerprint,
+        edition=None if edition is None else edition.number,
+        edition_fingerprint=None if edition is None else edition.fingerprint,
         rulebook_version=rulebook.version,
         rulebook_fingerprint=rulebook.fingerprint,
     )
 
 
-def record_single(session: Session, maker: Maker, asked: Any, answer: Any, grounds: Grounds) -> dict[str, str]:
+def record_single(
+    session: Session, maker: Maker, asked: object, answer: Mapping[str, object], grounds: Grounds
+) -> dict[str, str]:
     """Keep one site's check; ``asked`` and ``answer`` are the JSON documents as they came and as they go.
 
     Answers ``number``, ``at`` (ISO 8601, UTC), ``by``, ``input_digest`` and ``result_digest``: SHA-256 of the
@@ -86,8 +89,8 @@ def record_single(session: Session, maker: Maker, asked: Any, answer: Any, groun
         site_count=1,
         input_digest=digest_of(text),
         input=text if len(text) <= LARGEST_INPUT else None,
-        verdict=answer["verdict"],
-        borderline=answer["borderline"],
+        verdict=str(answer["verdict"]),
+        borderline=bool(answer["borderline"]),
         verdicts=None,
         result_digest=result_digest,
         **_told(maker, grounds),

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Protocol, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -21,7 +21,7 @@ from gis_layers.crs import Bounds, to_metric, to_storage
 from gis_layers.exchange import Declarations
 from gis_layers.partitions import LOCAL, Parallelism, Progress
 from gis_layers.stores.projects import read_projects
-from gis_layers.stores.publication import PublicationState
+from gis_layers.stores.publication import PublicationState, PublishedEdition
 from gis_layers.stores.surroundings import Beside, Surroundings, read_everything, read_surroundings
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
@@ -40,8 +40,8 @@ class CheckedSite:
     site: Site
     repaired: bool
     opinion: Opinion
-    footprint: Any
-    edition: Any
+    footprint: shapely.Geometry
+    edition: PublishedEdition | None
     rulebook: RuleBook
     rulebook_number: int | None
     on: datetime.date
@@ -49,8 +49,15 @@ class CheckedSite:
     synthetic: bool
 
 
-Reckoner = Callable[..., Any]
-"""Where heavy work is done: called with the vertices at stake, a pure function and its arguments."""
+Answer = TypeVar("Answer")
+
+
+class Reckoner(Protocol):
+    """Where heavy work is done."""
+
+    def __call__(self, size: int, function: Callable[..., Answer], /, *args: object) -> Answer:
+        """Answer of the pure ``function``; ``size`` is the number of vertices at stake."""
+        ...
 
 
 def check_site(
@@ -217,7 +224,7 @@ def declarations_of(rulebook: RuleBook, default_class: ProjectClass | None = Non
     return Declarations(rulebook.terms.building_words, rulebook.terms.trouble_with_declaration, default_class)
 
 
-def windows_around(geometry: Any, reaches_m: Sequence[float], metric_crs: str) -> list[Bounds]:
+def windows_around(geometry: shapely.Geometry, reaches_m: Sequence[float], metric_crs: str) -> list[Bounds]:
     """Boxes in degrees around ``geometry`` (metric CRS), each widened by its reach and a margin for the curve of edges."""
     west, south, east, north = shapely.bounds(geometry)
     margin = np.asarray(reaches_m) + 1.0 + 0.001 * max(east - west, north - south)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -104,7 +103,7 @@ def _publish_packaged(session: Session, shelf: RulebookCache) -> None:
         reason += f"；以下本地改动在新规则下不再成立，未沿用：{'、'.join(dropped)}"
     archive_texts(session, packaged, packaged=packaged)
     archive_texts(session, book, packaged=packaged)
-    diff: list[dict[str, Any]] = differences(before.texts, book.texts) if before else []
+    diff = differences(before.texts, book.texts) if before else []
     new = rulebooks.NewVersion(book.fingerprint, SOFTWARE, reason, diff)
     version = rulebooks.publish_version(session, new)
     detail = {"fingerprint": book.fingerprint, "dropped": dropped}

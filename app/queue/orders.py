@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from app.platform.errands import heed
 from app.platform.errors import LargerThanQuota, QuotaReached, SignInNeeded
 from app.platform.principals import Principal
 from app.platform.settings import Settings
 from gis_layers.stores import jobs
-from gis_layers.stores.jobs import Usage
+from gis_layers.stores.jobs import Job, Usage
 from gis_layers.stores.records import record_audit
 from risk_model.message import msg
 
@@ -29,7 +29,7 @@ class JobRequest:
     """A task, its values, and the file that was handed in for it (name and bytes), if any."""
 
     kind: str
-    payload: dict[str, Any]
+    payload: Mapping[str, object]
     file: tuple[str, bytes] | None = None
 
 
@@ -73,11 +73,12 @@ def check_quota(session: Session, principal: Principal, quota: Quota, more_bytes
 
 
 def _refuse_over(used: Usage, quota: Quota) -> None:
-    told: dict[str, Any] = {"used": asdict(used), "quota": asdict(quota)}
+    figures = (asdict(used), asdict(quota))
     if used.waiting > quota.waiting:
         raise QuotaReached(
             msg("已有 {most} 个任务在排队或执行，这是每个账号的上限；请等其中一个结束，或取消一个", most=quota.waiting),
-            **told,
+            used=figures[0],
+            quota=figures[1],
         )
     if used.account_bytes > quota.account_bytes:
         raise QuotaReached(
@@ -85,7 +86,8 @@ def _refuse_over(used: Usage, quota: Quota) -> None:
                 "与您的任务一起保存的文件将超过 {most} MB；请下载后删除旧任务的成果文件（DELETE /api/jobs/编号/files），或等任务结束",
                 most=quota.account_bytes // MB,
             ),
-            **told,
+            used=figures[0],
+            quota=figures[1],
         )
     if used.total_bytes > quota.total_bytes:
         raise QuotaReached(
@@ -93,28 +95,56 @@ def _refuse_over(used: Usage, quota: Quota) -> None:
                 "本系统与任务一起保存的文件将超过 {most} MB；请稍后再试，或请管理员调大 ANZHI_BATCH_TOTAL_MB",
                 most=quota.total_bytes // MB,
             ),
-            **told,
+            used=figures[0],
+            quota=figures[1],
         )
 
 
-def enqueue(session: Session, order: JobRequest, principal: Principal, quota: Quota) -> Any:
+def enqueue(session: Session, order: JobRequest, principal: Principal, quota: Quota) -> Job:
     """Put an order into the queue; a guest is asked to sign in, because whoever orders must be found again.
 
     Raises QuotaReached. Orders are counted one after another until the transaction ends: let this be the last it does.
     """
     check_quota(session, principal, quota, len(order.file[1]) if order.file else 0)
-    job = jobs.order_job(session, order.kind, order.payload, author=principal.name)
+    payload = dict(order.payload)
+    job = jobs.order_job(session, order.kind, payload, author=principal.name)
     if order.file is not None:
         jobs.save_file(session, job.id, "given", *order.file)
-    record_audit(
-        session, actor=principal.name, action=f"order {order.kind}", subject=f"job {job.id}", detail=order.payload
-    )
+    record_audit(session, actor=principal.name, action=f"order {order.kind}", subject=f"job {job.id}", detail=payload)
     jobs.lock_orders(session)
     _refuse_over(jobs.read_usage(session, principal.name), quota)
     return job
 
 
-def describe_job(session: Session, job: Any, settings: Settings) -> dict[str, Any]:
+class JobLinks(TypedDict):
+    """Addresses of a job, and of the files that came of it by name."""
+
+    self: str
+    files: dict[str, str]
+
+
+class JobAnswer(TypedDict):
+    """A job: what was ordered, how far it is, what came of it or why nothing did; ``files_until`` its files are kept."""
+
+    id: int
+    kind: str
+    state: str
+    cancel_asked: bool
+    progress: float
+    step: str | None
+    order: dict[str, object]
+    attempts: int
+    created_at: str
+    created_by: str
+    started_at: str | None
+    ended_at: str | None
+    result: dict[str, object] | None
+    error: str | None
+    files_until: str | None
+    links: JobLinks
+
+
+def describe_job(session: Session, job: Job, settings: Settings) -> JobAnswer:
     """A job in plain values, with the addresses of what came of it, and until when its files are kept."""
     address = f"/api/jobs/{job.id}"
     why = (job.result or {}).get("error", job.error) if job.error else None
@@ -131,10 +161,14 @@ def describe_job(session: Session, job: Any, settings: Settings) -> dict[str, An
         "attempts": job.attempts,
         "created_at": job.created_at.isoformat(),
         "created_by": job.created_by,
-        "started_at": job.started_at and job.started_at.isoformat(),
-        "ended_at": job.ended_at and job.ended_at.isoformat(),
+        "started_at": _written(job.started_at),
+        "ended_at": _written(job.ended_at),
         "result": None if job.error else job.result,
-        "error": why,
-        "files_until": (job.ended_at + kept).isoformat() if files else None,
+        "error": why if isinstance(why, str) else None,
+        "files_until": _written(job.ended_at + kept) if files and job.ended_at else None,
         "links": {"self": address, "files": files},
     }
+
+
+def _written(moment: datetime.datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

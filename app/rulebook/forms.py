@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -36,7 +36,7 @@ class BackedForm(BaseModel):
     valid_from: str = ""
     csrf: str = ""
 
-    def as_backing(self) -> dict[str, Any]:
+    def as_backing(self) -> dict[str, object]:
         """As a step carries it."""
         told = self.model_dump(include={"basis", "basis_en", "basis_kind", "source", "confidence"})
         return {**told, "valid_from": self.valid_from or today().isoformat()}
@@ -86,11 +86,11 @@ def proposed_again(articles: Mapping[str, Article], kept: Proposed, form: Decisi
     return _proposed(form.reason, *steps)
 
 
-def _nested(value: Any) -> bool:
+def _nested(value: object) -> bool:
     return isinstance(value, list) and any(isinstance(one, list | dict) for one in value)
 
 
-def _as_typed(value: Any) -> str:
+def _as_typed(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -125,7 +125,7 @@ class RuleForm(BackedForm):
     message: str = ""
     message_en: str = ""
 
-    def as_rule(self) -> dict[str, Any]:
+    def as_rule(self) -> dict[str, object]:
         """As a step carries it, without what was left empty."""
         grades: dict[str, list[str]] = {}
         for mark in self.grades:
@@ -151,7 +151,7 @@ def rule_typed(form: RuleForm) -> Proposed:
     return _proposed(form.reason, {"op": "add_rule", "rule": {**form.as_rule(), **form.as_backing()}})
 
 
-def value_typed(article: Article, path: str, text: str) -> Any:
+def value_typed(article: Article, path: str, text: str) -> object:
     """``text`` in the kind of the field's present value; a text no number or choice fits is refused by the rules."""
     old, typed = article.fields[path], text.strip()
     if article.field(path).direction is Direction.SEVERITY:
@@ -174,7 +174,7 @@ def _number(word: str) -> int | float | str:
     return int(number) if number.is_integer() else number
 
 
-def _proposed(reason: str, *steps: dict[str, Any]) -> Proposed:
+def _proposed(reason: str, *steps: dict[str, object]) -> Proposed:
     try:
         return ProposalBody.model_validate({"reason": reason, "steps": list(steps)}).as_proposed()
     except ValidationError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import orjson
@@ -16,6 +15,7 @@ from app.judgement.inventory import COUNTED, ExposureFacts, exposed_under, read_
 from app.judgement.screening import judge_projects, sites_of
 from app.platform.once import Once
 from app.platform.work import Work
+from app.rulebook.schemas import ImpactAnswer, ProjectChange
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.projects import read_projects
 from risk_model.rulebook import RuleBook, packaged_id
@@ -43,13 +43,13 @@ def projects_judged(work: Work, on: datetime.date) -> list[JudgedProject]:
 
     def judge() -> list[JudgedProject]:
         projects, opinions = judge_projects(work, on=on)
-        rows = projects[["id", "name", "project_class"]].itertuples(index=False)
-        return [_told(row, opinion) for row, opinion in zip(rows, opinions, strict=True)]
+        rows = zip(projects["id"], projects["name"], projects["project_class"], opinions, strict=True)
+        return [_told((int(number), name, kind), opinion) for number, name, kind, opinion in rows]
 
     return _judged.get(_state(work, on), judge)
 
 
-def impact_of(work: Work, book: RuleBook, on: datetime.date) -> dict[str, Any]:
+def impact_of(work: Work, book: RuleBook, on: datetime.date) -> ImpactAnswer:
     """Number of registered projects, those whose verdict or deciding rules change under ``book``, and what stands there."""
     before = projects_judged(work, on)
     after = projects_judged(work.judging_by(book), on)
@@ -58,7 +58,7 @@ def impact_of(work: Work, book: RuleBook, on: datetime.date) -> dict[str, Any]:
         for one, other in zip(before, after, strict=True)
         if (one.verdict, one.deciding) != (other.verdict, other.deciding)
     ]
-    changed = [
+    changed: list[ProjectChange] = [
         {
             "id": one.id,
             "name": one.name,
@@ -112,14 +112,15 @@ def _digest(session: Session) -> str:
     return digest.hexdigest()
 
 
-def _told(row: Any, opinion: Opinion) -> JudgedProject:
+def _told(project: tuple[int, str, str], opinion: Opinion) -> JudgedProject:
+    number, name, project_class = project
     findings = [finding for theme in opinion.themes for finding in theme.findings if finding.rule]
     deciding = dict.fromkeys(str(finding.rule) for finding in findings if finding.verdict is opinion.verdict)
     objecting = dict.fromkeys(str(finding.rule) for finding in findings if finding.rule not in deciding)
     return JudgedProject(
-        id=int(row.id),
-        name=row.name,
-        project_class=row.project_class,
+        id=number,
+        name=name,
+        project_class=project_class,
         verdict=opinion.verdict.value,
         deciding=tuple(deciding),
         objecting=tuple(objecting),

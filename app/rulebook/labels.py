@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
 
 
 def pieces(message: str) -> list[tuple[str, str]]:
@@ -22,7 +21,7 @@ def in_other_languages(names: Collection[str], language: str) -> frozenset[str]:
     return frozenset(name for one in bare for name in (one, f"{one}_zh"))
 
 
-def told_in(row: Mapping[str, Any], language: str) -> dict[str, Any]:
+def told_in(row: Mapping[str, object], language: str) -> dict[str, object]:
     """Part of a row of rules told to readers of ``language``: of what stands in both languages, theirs."""
     left_out = in_other_languages(row, language)
     return {key: value for key, value in row.items() if key not in left_out}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 from app.http.dependencies import Viewer, WorkOf
 from app.http.templates import render
 from app.judgement.page_context import page_context
-from app.maps.legend import legend_of
+from app.maps.legend import LegendEntry, legend_of
 from app.platform.clock import today
 from app.platform.principals import Role
 from app.platform.work import Work
@@ -24,7 +24,7 @@ from app.rulebook.schemas import describe_proposal
 from gis_layers.stores import rulebooks
 from risk_model.codes import enumeration
 from risk_model.rulebook import packaged_id
-from risk_model.vocabulary import ProjectClass
+from risk_model.vocabulary import FieldChange, ProjectClass
 
 router = APIRouter(include_in_schema=False)
 
@@ -135,10 +135,18 @@ def proposal_page(request: Request, work: Work, number: int, trouble: str = "") 
     )
 
 
-def named_diff(work: Work, diff: list[dict[str, Any]]) -> list[dict[str, Any]]:
+class NamedChange(FieldChange):
+    """A changed field with the names of its article and of itself; ``linked`` where the article is still in force."""
+
+    title: str
+    names: tuple[str, str]
+    linked: bool
+
+
+def named_diff(work: Work, diff: list[FieldChange]) -> list[NamedChange]:
     """Rows of a diff with the names of article and field, where the rulebook in force knows them."""
     known = {one.id: one for one in read_articles(work.rulebook, today())}
-    rows = []
+    rows: list[NamedChange] = []
     for row in diff:
         article = known.get(row["article"])
         fields = {one.path: one for one in article.fields} if article else {}
@@ -148,7 +156,7 @@ def named_diff(work: Work, diff: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def vocabulary(work: Work) -> dict[str, Any]:
+def vocabulary(work: Work) -> dict[str, object]:
     """The words and names every page of the rulebook uses."""
     book = work.rulebook
     names = {key: hazard.name_zh for key, hazard in book.themes.items()} | _names_of("product") | _names_of("neighbour")
@@ -169,6 +177,6 @@ def _names_of(key: str) -> dict[str, str]:
     return {code.code: code.name for code in enumeration(key).values()}
 
 
-def _grade_asked(work: Work, asked: RuleFilter) -> Any:
+def _grade_asked(work: Work, asked: RuleFilter) -> LegendEntry | None:
     entries = legend_of(work.rulebook).of_scheme(asked.scheme)
     return next((entry for entry in entries if str(entry.rank) == asked.rank), None)

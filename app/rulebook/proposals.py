@@ -88,7 +88,7 @@ def _without(overlay: Overlay, mark: tuple[str, str] | str) -> Overlay:
     return after
 
 
-def _dated(table: Step) -> dict[str, Any]:
+def _dated(table: Step) -> dict[str, object]:
     """A step as the rule reader takes it: without its own name, dates as dates."""
     told = {key: value for key, value in table.items() if key != "op" and value is not None}
     return told | {"valid_from": datetime.date.fromisoformat(str(told.get("valid_from")))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -10,12 +10,23 @@ from app.http.attachments import attachment
 from app.http.dependencies import MomentOf, SessionOf, Viewer, WorkOf, require
 from app.http.etags import IfMatch
 from app.http.geojson import made_of
-from app.http.pagination import PageOf, listing
+from app.http.pagination import Listing, PageOf, listing
 from app.judgement.approval import Asked
 from app.platform.clock import today
 from app.platform.principals import Principal, Role
 from app.rulebook import service
-from app.rulebook.schemas import CommentBody, ProposalBody, describe_proposal, describe_step, describe_version
+from app.rulebook.schemas import (
+    CommentBody,
+    ProposalAnswer,
+    ProposalBody,
+    RulebookAnswer,
+    VersionAnswer,
+    WholeProposalAnswer,
+    WholeVersionAnswer,
+    describe_proposal,
+    describe_step,
+    describe_version,
+)
 from gis_layers.stores import rulebooks
 from gis_layers.stores.publication import read_rulebook_in_force
 from gis_layers.stores.rulebooks import Proposal
@@ -28,10 +39,10 @@ Approver = Annotated[Principal, Depends(require(Role.APPROVER))]
 
 
 @router.get("")
-def rulebook(work: WorkOf, principal: Viewer) -> dict[str, Any]:
+def rulebook(work: WorkOf, principal: Viewer) -> RulebookAnswer:
     """The rules in force, with basis, validity and fingerprint, and what this deployment changed of them."""
     version = read_rulebook_in_force(work.session)
-    return {**document_of(work.rulebook), "number": version and version.number}
+    return {**document_of(work.rulebook), "number": None if version is None else version.number}
 
 
 @router.get("/overlay.toml", **made_of("application/toml"))
@@ -42,31 +53,29 @@ def overlay(work: WorkOf, principal: Viewer) -> Response:
 
 
 @router.get("/versions")
-def versions(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
+def versions(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Listing[VersionAnswer]:
     """Versions, newest first."""
     found = rulebooks.list_versions(session, limit=page.limit, offset=page.offset)
-    return dict(
-        listing(request, list(map(describe_version, found)), total=rulebooks.count_versions(session), page=page)
-    )
+    return listing(request, list(map(describe_version, found)), total=rulebooks.count_versions(session), page=page)
 
 
 @router.get("/versions/{number}")
-def version(number: int, session: SessionOf, principal: Viewer) -> dict[str, Any]:
+def version(number: int, session: SessionOf, principal: Viewer) -> WholeVersionAnswer:
     """One version with all it changed."""
     found = service.require_version(session, number)
     return {**describe_version(found), "diff": found.diff}
 
 
 @router.get("/proposals")
-def proposals(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> dict[str, Any]:
+def proposals(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Listing[ProposalAnswer]:
     """Proposals, open ones first."""
     found = rulebooks.list_proposals(session, limit=page.limit, offset=page.offset)
     items = [_plainly(session, one) for one in found]
-    return dict(listing(request, items, total=rulebooks.count_proposals(session), page=page))
+    return listing(request, items, total=rulebooks.count_proposals(session), page=page)
 
 
 @router.post("/proposals", status_code=201)
-def propose(body: ProposalBody, work: WorkOf, principal: Officer, answer: Response) -> dict[str, Any]:
+def propose(body: ProposalBody, work: WorkOf, principal: Officer, answer: Response) -> WholeProposalAnswer:
     """Propose steps, or the return to an older version; what may not be changed is refused by name."""
     proposal = service.propose(work, principal, body.as_proposed())
     answer.headers["Location"] = f"/api/rulebook/proposals/{proposal.id}"
@@ -74,7 +83,7 @@ def propose(body: ProposalBody, work: WorkOf, principal: Officer, answer: Respon
 
 
 @router.get("/proposals/{number}")
-def proposal(number: int, work: WorkOf, principal: Viewer, answer: Response) -> dict[str, Any]:
+def proposal(number: int, work: WorkOf, principal: Viewer, answer: Response) -> WholeProposalAnswer:
     """One proposal; while it is open, with the registered projects whose verdicts it would change."""
     return _told(work, service.require_proposal(work.session, number), answer)
 
@@ -88,7 +97,7 @@ def propose_again(
     now: MomentOf,
     answer: Response,
     seen: IfMatch = None,
-) -> dict[str, Any]:
+) -> WholeProposalAnswer:
     """Propose what was returned again, in these words; whoever does is one of its authors and cannot approve it."""
     asked = Asked("resubmit", principal, seen, now)
     return _told(work, service.propose_again(work, number, body.as_proposed(), asked), answer)
@@ -101,7 +110,7 @@ def approve(
     principal: Approver,
     now: MomentOf,
     seen: IfMatch = None,
-) -> dict[str, Any]:
+) -> WholeVersionAnswer:
     """Put a proposal in force as a new version; never by one of its authors."""
     found = service.approve(work, number, Asked("approve", principal, seen, now))
     return {**describe_version(found), "diff": found.diff}
@@ -110,7 +119,7 @@ def approve(
 @router.post("/proposals/{number}/return")
 def send_back(
     number: int, body: CommentBody, session: SessionOf, principal: Approver, now: MomentOf, seen: IfMatch = None
-) -> dict[str, Any]:
+) -> ProposalAnswer:
     """Return a proposal to its authors with a comment."""
     asked = Asked("return", principal, seen, now, comment=body.comment)
     return _plainly(session, service.decide(session, number, asked))
@@ -119,21 +128,24 @@ def send_back(
 @router.post("/proposals/{number}/withdraw")
 def withdraw(
     number: int, session: SessionOf, principal: Officer, now: MomentOf, seen: IfMatch = None
-) -> dict[str, Any]:
+) -> ProposalAnswer:
     """Take one's own proposal back."""
     return _plainly(session, service.decide(session, number, Asked("withdraw", principal, seen, now)))
 
 
-def _plainly(session: SessionOf, proposal: Proposal) -> dict[str, Any]:
+def _plainly(session: SessionOf, proposal: Proposal) -> ProposalAnswer:
     version = rulebooks.version_of_proposal(session, proposal.id)
     return describe_proposal(proposal, service.decision_on(session, proposal), version)
 
 
-def _told(work: WorkOf, proposal: Proposal, answer: Response) -> dict[str, Any]:
+def _told(work: WorkOf, proposal: Proposal, answer: Response) -> WholeProposalAnswer:
     decision, version = (
         service.decision_on(work.session, proposal),
         rulebooks.version_of_proposal(work.session, proposal.id),
     )
     answer.headers["ETag"] = service.etag_of(work.session, decision)
-    steps = {"next_steps": [describe_step(one) for one in service.next_steps_of(decision, today())]}
-    return describe_proposal(proposal, decision, version) | steps | service.look_at(work, proposal, today())
+    return {
+        **describe_proposal(proposal, decision, version),
+        **service.look_at(work, proposal, today()),
+        "next_steps": [describe_step(one) for one in service.next_steps_of(decision, today())],
+    }

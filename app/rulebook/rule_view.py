@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from app.platform.errors import NotFound
 from app.rulebook.labels import in_other_languages
 from risk_model.codes import code_name, enumeration
 from risk_model.message import msg
-from risk_model.rulebook import Article, Rule, RuleBook, RuleChange, articles_of, as_proposed, read_documents
+from risk_model.rulebook import Article, Hazard, Rule, RuleBook, RuleChange, articles_of, as_proposed, read_documents
 from risk_model.rulebook.articles import HAZARD, RULE
 from risk_model.rulebook.change_policy import direction_of
 from risk_model.rulebook.fields import Direction
@@ -30,8 +29,8 @@ class FieldView:
     path: str
     name_zh: str
     name_en: str
-    value: Any
-    packaged: Any
+    value: object
+    packaged: object
     direction: Direction
     kind: BasisKind | None
     change: RuleChange | None
@@ -49,7 +48,7 @@ class ArticleView:
     id: str
     hazard: str | None
     title: str
-    backing: Mapping[str, Any]
+    backing: Mapping[str, object]
     fields: tuple[FieldView, ...]
     rule: Rule | None = None
     companion: Rule | None = None
@@ -71,7 +70,7 @@ class ArticleView:
     def confidences(self) -> set[str]:
         """Confidences of its grounds."""
         if self.rule is None:
-            return {self.backing["confidence"]} if "confidence" in self.backing else set()
+            return {str(self.backing["confidence"])} if "confidence" in self.backing else set()
         return {ground.confidence for ground in self.rule.grounds}
 
     def numbers(self, language: str) -> tuple[FieldView, ...]:
@@ -141,7 +140,7 @@ def known_article(rulebook: RuleBook, mark: str, on: datetime.date) -> ArticleVi
     return found
 
 
-def by_group(articles: list[ArticleView], hazards: Mapping[str, Any]) -> Iterator[tuple[str, list[ArticleView]]]:
+def by_group(articles: list[ArticleView], hazards: Mapping[str, Hazard]) -> Iterator[tuple[str, list[ArticleView]]]:
     """Articles by the heading they stand under: the hazard's name or the document's."""
     groups: dict[str, list[ArticleView]] = {}
     for article in articles:
@@ -185,7 +184,7 @@ def _grade_names(rulebook: RuleBook, rule: Rule) -> tuple[tuple[str, str], ...]:
 
 def _said(article: ArticleView) -> str:
     """All that is said of an article, in small letters, for the search."""
-    told: list[Any] = [article.id, article.title, *article.backing.values()]
+    told: list[object] = [article.id, article.title, *article.backing.values()]
     for one in article.fields:
         told += [one.path, one.name_zh, one.name_en, one.value]
     if article.rule is not None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing_extensions import TypedDict
 
 from app.http.written import Filled, either
+from app.judgement.inventory import ExposureFacts
 from app.rulebook.proposals import Proposed
 from gis_layers.stores.decisions import Decision
-from gis_layers.stores.rulebooks import Proposal
+from gis_layers.stores.rulebooks import Proposal, RulebookVersion
 from risk_model.decisions import NextStep
 from risk_model.message import msg
-from risk_model.vocabulary import BasisKind
+from risk_model.rulebook import RulebookDocument
+from risk_model.vocabulary import BasisKind, FieldChange
 
 Plain = bool | int | float | str
 Text = Filled
@@ -111,7 +114,117 @@ class CommentBody(BaseModel):
     comment: Text
 
 
-def describe_version(version: Any) -> dict[str, Any]:
+class RulebookAnswer(RulebookDocument):
+    """The rules in force; ``number`` is that of their version."""
+
+    number: int | None
+
+
+class VersionAnswer(TypedDict):
+    """A version of the rules, and of how many changes it is made."""
+
+    id: int
+    number: int
+    fingerprint: str
+    published_at: str
+    published_by: str
+    proposed_by: str | None
+    proposal: int | None
+    equal_to: int | None
+    reason: str
+    changes: int
+
+
+class WholeVersionAnswer(VersionAnswer):
+    """A version with all it changed."""
+
+    diff: list[FieldChange]
+
+
+class TakenStepAnswer(TypedDict):
+    """A step of a decision as it was taken."""
+
+    step: str
+    state: str
+    by: str
+    at: str
+    comment: str | None
+
+
+class NextStepAnswer(TypedDict):
+    """A step that leads on: who may take it (``only`` null: whoever has the role), who never, what comes with it."""
+
+    step: str
+    to: str
+    roles: list[str]
+    only: list[str] | None
+    never: list[str]
+    asks: list[str]
+    awaited: bool
+
+
+class ProposalAnswer(TypedDict):
+    """A proposal and what became of it; ``history`` tells every step there was."""
+
+    id: int
+    state: str
+    created_at: str
+    created_by: str
+    authors: list[str]
+    reason: str
+    steps: list[dict[str, object]]
+    equal_to: int | None
+    decided_by: str | None
+    decided_at: str | None
+    comment: str | None
+    version: int | None
+    history: list[TakenStepAnswer]
+
+
+class ProjectChange(TypedDict):
+    """A registered project whose verdict or deciding rules would change."""
+
+    id: int
+    name: str
+    project_class: str
+    before: str
+    after: str
+    rules_before: list[str]
+    rules_after: list[str]
+
+
+class ImpactAnswer(TypedDict):
+    """Effect on the registered projects: how many there are, how many verdicts change, which, and what stands on them."""
+
+    projects: int
+    verdicts_changed: int
+    changed: list[ProjectChange]
+    exposed: ExposureFacts | None
+    judged_on: str
+
+
+class PreviewAnswer(TypedDict):
+    """Effect of a proposal as things stand today."""
+
+    fingerprint: str
+    diff: list[FieldChange]
+    impact: ImpactAnswer
+
+
+class LookedAt(TypedDict):
+    """A pending proposal's preview, or why it no longer can be put in force; both null of one that was decided."""
+
+    preview: PreviewAnswer | None
+    refused: str | None
+
+
+class WholeProposalAnswer(ProposalAnswer, LookedAt):
+    """A proposal with the steps that lead on and its effect."""
+
+    next_steps: list[NextStepAnswer]
+
+
+def describe_version(version: RulebookVersion) -> VersionAnswer:
     """A version without its diff."""
     return {
         "id": version.number,
@@ -127,7 +240,7 @@ def describe_version(version: Any) -> dict[str, Any]:
     }
 
 
-def describe_proposal(proposal: Proposal, decision: Decision, version: int | None) -> dict[str, Any]:
+def describe_proposal(proposal: Proposal, decision: Decision, version: int | None) -> ProposalAnswer:
     """A proposal and what became of it; ``history`` tells every step there was."""
     last = None if decision.state == "open" else decision.last
     return {
@@ -139,9 +252,9 @@ def describe_proposal(proposal: Proposal, decision: Decision, version: int | Non
         "reason": proposal.reason,
         "steps": list(proposal.steps),
         "equal_to": proposal.equal_to,
-        "decided_by": last and last.by,
-        "decided_at": last and last.at.isoformat(),
-        "comment": last and last.comment,
+        "decided_by": None if last is None else last.by,
+        "decided_at": None if last is None else last.at.isoformat(),
+        "comment": None if last is None else last.comment,
         "version": version,
         "history": [
             {"step": one.step, "state": one.state, "by": one.by, "at": one.at.isoformat(), "comment": one.comment}
@@ -150,7 +263,7 @@ def describe_proposal(proposal: Proposal, decision: Decision, version: int | Non
     }
 
 
-def describe_step(step: NextStep) -> dict[str, Any]:
+def describe_step(step: NextStep) -> NextStepAnswer:
     """A step that leads on: who may take it, who never, what comes with it."""
     return {
         "step": step.step.key,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
@@ -19,10 +19,11 @@ from app.platform.rulebooks import archive_texts
 from app.platform.work import Work
 from app.rulebook.impact import impact_of
 from app.rulebook.proposals import Proposed, rulebook_proposed
+from app.rulebook.schemas import LookedAt, PreviewAnswer
 from gis_layers.stores import rulebooks
 from gis_layers.stores.decisions import Decision
 from gis_layers.stores.publication import read_rulebook_in_force
-from gis_layers.stores.rulebooks import Proposal
+from gis_layers.stores.rulebooks import Proposal, RulebookVersion
 from risk_model.decisions import APPROVAL, NextStep, life_of
 from risk_model.message import msg
 from risk_model.rulebook import RuleBook
@@ -78,7 +79,7 @@ def proposal_as_kept(proposal: Proposal) -> Proposed:
     return Proposed(proposal.reason, proposal.steps, proposal.equal_to)
 
 
-def require_version(session: Session, number: int) -> Any:
+def require_version(session: Session, number: int) -> RulebookVersion:
     """The version of this number; NotFound without one."""
     version = rulebooks.find_version(session, number)
     if version is None:
@@ -112,7 +113,7 @@ def number_in_force(session: Session) -> int:
     return in_force.number if in_force else 0
 
 
-def preview(work: Work, proposed: Proposed, on: datetime.date) -> dict[str, Any]:
+def preview(work: Work, proposed: Proposed, on: datetime.date) -> PreviewAnswer:
     """Effect of a proposal: fields, and the registered projects under its rulebook; nothing is kept."""
     book = rulebook_proposed(work, proposed)
     return {
@@ -122,7 +123,7 @@ def preview(work: Work, proposed: Proposed, on: datetime.date) -> dict[str, Any]
     }
 
 
-def look_at(work: Work, proposal: Proposal, on: datetime.date) -> dict[str, Any]:
+def look_at(work: Work, proposal: Proposal, on: datetime.date) -> LookedAt:
     """A pending proposal's preview as things stand today, or why it no longer can be put in force."""
     if decision_on(work.session, proposal).ended:
         return {"preview": None, "refused": None}
@@ -132,7 +133,7 @@ def look_at(work: Work, proposal: Proposal, on: datetime.date) -> dict[str, Any]
         return {"preview": None, "refused": str(refusal)}
 
 
-def approve(work: Work, number: int, asked: Asked) -> Any:
+def approve(work: Work, number: int, asked: Asked) -> RulebookVersion:
     """Put a proposal in force as a new version: one publisher at a time, never one of its authors."""
     rulebooks.lock_rulebook(work.session)
     proposal = require_proposal(work.session, number)
@@ -160,7 +161,15 @@ def _admitted(session: Session, number: int, asked: Asked) -> Decision:
     return approval.admit(session, PROPOSALS, number, replace(asked, beside=number_in_force(session)))
 
 
-def _sound(work: Work, proposed: Proposed) -> dict[str, Any]:
+class _Content(TypedDict):
+    """What is proposed, as it is kept."""
+
+    reason: str
+    steps: list[dict[str, object]]
+    equal_to: int | None
+
+
+def _sound(work: Work, proposed: Proposed) -> _Content:
     """What is proposed as it is kept, once it is known that it could be put in force."""
     if not proposed.reason.strip():
         raise Refused("请写明修改理由")
@@ -169,6 +178,6 @@ def _sound(work: Work, proposed: Proposed) -> dict[str, Any]:
     return {"reason": proposed.reason.strip(), "steps": steps, "equal_to": proposed.equal_to}
 
 
-def _publish(work: Work, book: RuleBook, new: rulebooks.NewVersion) -> Any:
+def _publish(work: Work, book: RuleBook, new: rulebooks.NewVersion) -> RulebookVersion:
     archive_texts(work.session, book, packaged=work.deployment.books.packaged)
     return rulebooks.publish_version(work.session, new)

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from app.http.geojson_shapes import Geometry
 from app.http.request_geometry import CrsName
+from gis_layers.exchange import WrittenReading, WrittenRepair
 from risk_model.vocabulary import ProjectClass, SeismicClass
 
 LONGEST_TEXT = 500_000
@@ -71,46 +72,13 @@ class SiteFromFile(TypedDict):
     geometry: Geometry
 
 
-class RepairAnswer(TypedDict):
-    """A repair of one feature: what was wrong, where (lon, lat), and its area before and after."""
-
-    feature: int
-    problem: str
-    location: list[float] | None
-    area_before_m2: float
-    area_after_m2: float
-
-
-class ProblemAnswer(TypedDict):
-    """Something wrong with one feature (its number from 0) or, null, with the file; what to do, and where it is (lon, lat)."""
-
-    feature: int | None
-    problem: str
-    location: list[float] | None
-    advice: str
-
-
-class ReportAnswer(TypedDict):
-    """The gate's report on a file; always read = loaded + refused."""
-
-    layer: str
-    format: str
-    encoding: str | None
-    crs: str | None
-    features_read: int
-    features_loaded: int
-    features_refused: int
-    repairs: list[RepairAnswer]
-    problems: list[ProblemAnswer]
-
-
 class OutlineFileAnswer(TypedDict):
     """The sites of a file (the first 200 of ``total``), the gate's report, and repairs that await acceptance."""
 
     features: list[SiteFromFile]
     total: int
-    repairs_offered: list[RepairAnswer]
-    report: ReportAnswer
+    repairs_offered: list[WrittenRepair]
+    report: WrittenReading
 
 
 class StoredProject(TypedDict):

@@ -20,12 +20,10 @@ from app.siting.outline_schemas import (
     MeaningAnswer,
     OutlineAnswer,
     OutlineFileAnswer,
-    RepairAnswer,
-    ReportAnswer,
     SiteFromFile,
     StoredProject,
 )
-from gis_layers.exchange import OUTLINE, Delivery, ReadingOptions, read_sites
+from gis_layers.exchange import OUTLINE, Delivery, ReadingOptions, WrittenRepair, read_sites
 from gis_layers.exchange.checks.coordinates import CoordinateHints, Meaning, read_outline
 from gis_layers.exchange.text.coordinate_text import LineProblem
 from gis_layers.geometry import Bounds
@@ -74,16 +72,15 @@ def read_file(work: Work, path: Path, told: FileHints, *, allowed: Allowance) ->
     )
     declarations = declarations_of(work.rulebook)
     delivery = read_sites(path, options, declarations)
-    offered: list[RepairAnswer] = []
+    offered: list[WrittenRepair] = []
     if delivery.report.features_refused and not told.accept_repairs:
         mended = read_sites(path, replace(options, accept_repairs=True), declarations)
-        offered = mended.report.to_dict()["repairs"]
-    report = delivery.report.to_dict()
+        offered = mended.report.reading()["repairs"]
     return {
         "features": _features(delivery),
         "total": delivery.report.features_loaded,
         "repairs_offered": offered,
-        "report": cast("ReportAnswer", {name: report[name] for name in report if name not in ("draft", "edition")}),
+        "report": delivery.report.reading(),
     }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from app.http.dependencies import Viewer, WorkOf
-from app.trials.schemas import TrialForm, UnitWord
+from app.trials.schemas import TrialForm, TrialsAnswer, UnitWord, WeighedAnswer
 from app.trials.service import read_trials, run_trial
 
 router = APIRouter(prefix="/api/trials", tags=["trials"])
@@ -16,12 +16,12 @@ RunNumber = Annotated[int | None, Query(description="the number of a run; the pu
 
 
 @router.get("")
-def trials(work: WorkOf, principal: Viewer, unit: UnitWord = "village", run: RunNumber = None) -> dict[str, Any]:
+def trials(work: WorkOf, principal: Viewer, unit: UnitWord = "village", run: RunNumber = None) -> TrialsAnswer:
     """Natural breaks, mean and deviation, and entropy weights beside the published fixed breaks."""
     return read_trials(work, unit, run)
 
 
 @router.post("")
-def trial(form: TrialForm, work: WorkOf, principal: Viewer) -> dict[str, Any]:
+def trial(form: TrialForm, work: WorkOf, principal: Viewer) -> WeighedAnswer:
     """Weights tried on a run: what would change, and how far the order of areas stays. Nothing is kept."""
     return run_trial(work, form)

@@ -1,4 +1,4 @@
-"""Request of a trial."""
+"""Request and answers of trials."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from typing_extensions import TypedDict
 
 from app.http.written import ABSENT, either
 from risk_model.message import msg
@@ -50,3 +51,123 @@ class TrialForm(BaseModel):
         if (self.judgements is None) == (self.weights is None):
             raise ValueError(msg("请只给两两比较判断（judgements）或权重（weights）其中之一"))
         return self
+
+
+class TriedRun(TypedDict):
+    """The run whose recorded scores were tried."""
+
+    id: int
+    unit: str
+    cell_m: float | None
+    areas: int
+    edition: int
+    rulebook_version: str
+    rulebook_fingerprint: str
+    ended_at: str
+
+
+class GradeName(TypedDict):
+    """A grade of the scheme, worst first."""
+
+    rank: int
+    name: str
+
+
+class WorkedExample(TypedDict):
+    """A known answer of a method, computed anew here."""
+
+    name: str
+    key: str
+    expected: list[float]
+    found: list[float]
+    holds: bool
+
+
+class TrialFrame(TypedDict):
+    """What every trial says beside its figures; ``run`` is null where the unit was never graded."""
+
+    notice: str
+    published: bool
+    why_not_natural: str
+    run: TriedRun | None
+    criteria: dict[str, float]
+    judgements: list[list[float | str]]
+    largest_ratio: float
+    grades: list[GradeName]
+    examples: list[WorkedExample]
+    disclaimer: str
+
+
+GradeMove = TypedDict(
+    "GradeMove",
+    {
+        "area": str,
+        "name": str,
+        "from": str | None,
+        "from_rank": int | None,
+        "to": str | None,
+        "to_rank": int | None,
+    },
+)
+"""An area that would have another grade; null is ground without one."""
+
+
+class OrderKept(TypedDict):
+    """How far the order of areas stays: rank correlation, and how many of the worst are the same."""
+
+    rho: float | None
+    same_worst: int
+    of_worst: int
+
+
+class TrialAnswer(TypedDict):
+    """One trial: its bounds or weights, and what would change."""
+
+    method: str
+    name: str
+    bounds: list[float]
+    weights: dict[str, float]
+    gvf: float | None
+    thinned: bool
+    counts: dict[str, int]
+    changed: int
+    worse: int
+    milder: int
+    moves: list[GradeMove]
+    stability: OrderKept
+
+
+class EntropyAnswer(TypedDict):
+    """Weights that entropy gives, from how many units; none and ``because`` where it gives none."""
+
+    weights: dict[str, float] | None
+    units: int
+    trial: TrialAnswer | None
+    because: str | None
+
+
+class Tried(TypedDict):
+    """Other breaks, and the weights that entropy gives."""
+
+    trials: list[TrialAnswer]
+    entropy: EntropyAnswer | None
+
+
+class TrialsAnswer(TrialFrame, Tried):
+    """Trials of a run beside what is published."""
+
+
+class Consistency(TypedDict):
+    """How far judgements by pairs contradict each other."""
+
+    ratio: float
+    largest_eigenvalue: float
+    accepted: bool
+
+
+class WeighedAnswer(TrialFrame):
+    """Weights tried on a run; ``trial`` is null where the judgements contradict each other."""
+
+    criteria_weights: dict[str, float]
+    consistency: Consistency | None
+    trial: TrialAnswer | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -13,8 +13,19 @@ from app.platform.errands import reckon
 from app.platform.errors import BadParameter, NotFound, Refused
 from app.platform.once import Once
 from app.platform.work import Work
-from app.trials.schemas import TrialForm
+from app.trials.schemas import (
+    Consistency,
+    EntropyAnswer,
+    TrialAnswer,
+    TrialForm,
+    TrialFrame,
+    TrialsAnswer,
+    Tried,
+    TriedRun,
+    WeighedAnswer,
+)
 from gis_layers.stores import runs
+from gis_layers.stores.runs import GradingRun
 from risk_model.codes import code_name
 from risk_model.errors import UnsoundWeights
 from risk_model.grading import GradingTerms, grading_terms
@@ -61,7 +72,7 @@ class RecordedScores:
     hazards: list[str]
 
 
-def read_trials(work: Work, unit: str, number: int | None) -> dict[str, Any]:
+def read_trials(work: Work, unit: str, number: int | None) -> TrialsAnswer:
     """Breaks and entropy weights tried on a run, beside what is published; NotFound for an unknown run.
 
     ``run`` is None and nothing is tried where the unit was never graded.
@@ -75,13 +86,13 @@ def read_trials(work: Work, unit: str, number: int | None) -> dict[str, Any]:
     return {**answer, **reckon(len(recorded.keys), tried, recorded, work.rulebook, terms)}
 
 
-def tried(recorded: RecordedScores, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
+def tried(recorded: RecordedScores, rulebook: RuleBook, terms: GradingTerms) -> Tried:
     """Other breaks, and the weights that entropy gives, tried on the scores of a run."""
     trials = [_describe(trial, recorded, rulebook, terms) for trial in try_breaks(recorded.scores, terms)]
     return {"trials": trials, "entropy": _try_entropy(recorded, rulebook, terms)}
 
 
-def run_trial(work: Work, form: TrialForm) -> dict[str, Any]:
+def run_trial(work: Work, form: TrialForm) -> WeighedAnswer:
     """One set of weights tried; contradictory judgements answer their consistency ratio and are not tried.
 
     BadParameter for judgements or weights that are none, Refused where nothing was graded.
@@ -93,7 +104,12 @@ def run_trial(work: Work, form: TrialForm) -> dict[str, Any]:
     recorded, terms = _recorded(work, run), _terms_of(run, rulebook)
     _check_hazards(recorded, terms, run)
     weights, consistency = _judged(form, terms) if form.judgements else (_given(form.weights or {}, terms), None)
-    answer = {**_frame(rulebook, run), "criteria_weights": weights, "consistency": consistency, "trial": None}
+    answer: WeighedAnswer = {
+        **_frame(rulebook, run),
+        "criteria_weights": weights,
+        "consistency": consistency,
+        "trial": None,
+    }
     if consistency is not None and not consistency["accepted"]:
         return answer
     method = "judgements" if form.judgements else "weights"
@@ -103,13 +119,13 @@ def run_trial(work: Work, form: TrialForm) -> dict[str, Any]:
 
 def weighed(
     recorded: RecordedScores, rulebook: RuleBook, terms: GradingTerms, method: str, weights: list[float]
-) -> dict[str, Any]:
+) -> TrialAnswer:
     """One set of weights (by hazard) tried on the scores of a run."""
     trial = try_weights(method, recorded.scores, terms, weights)
     return _describe(trial, recorded, rulebook, terms)
 
 
-def _chosen(session: Session, unit: str, number: int | None) -> Any | None:
+def _chosen(session: Session, unit: str, number: int | None) -> GradingRun | None:
     if number is None:
         return runs.latest_run(session, unit)
     run = runs.find_run(session, number)
@@ -118,34 +134,46 @@ def _chosen(session: Session, unit: str, number: int | None) -> Any | None:
     return run
 
 
-def _frame(rulebook: RuleBook, run: Any | None) -> dict[str, Any]:
+def _frame(rulebook: RuleBook, run: GradingRun | None) -> TrialFrame:
     terms = grading_terms(rulebook)
     judged = rulebook.documents["grading"]["weights"]["judgements"]
     return {
         "notice": NOTICE,
         "published": False,
         "why_not_natural": WHY_NOT_NATURAL,
-        "run": run
-        and {
-            "id": run.id,
-            "unit": run.unit,
-            "cell_m": run.cell_m,
-            "areas": run.area_count,
-            "edition": run.edition,
-            "rulebook_version": run.rulebook_version,
-            "rulebook_fingerprint": run.rulebook_fingerprint,
-            "ended_at": run.ended_at.isoformat(),
-        },
+        "run": None if run is None else _run(run),
         "criteria": dict(zip(terms.criteria, terms.judged.weights, strict=True)),
         "judgements": [list(row) for row in judged],
         "largest_ratio": LARGEST_RATIO,
         "grades": [{"rank": look.rank, "name": look.name} for look in rulebook.scheme(terms.scheme).grades],
-        "examples": [{"name": EXAMPLES[one["key"]], **one} for one in worked_examples()],
+        "examples": [
+            {
+                "name": EXAMPLES[one["key"]],
+                "key": one["key"],
+                "expected": one["expected"],
+                "found": one["found"],
+                "holds": one["holds"],
+            }
+            for one in worked_examples()
+        ],
         "disclaimer": "试算只供讨论，不改变任何已发布的等级，不替代法定评估",
     }
 
 
-def _recorded(work: Work, run: Any) -> RecordedScores:
+def _run(run: GradingRun) -> TriedRun:
+    return {
+        "id": run.id,
+        "unit": run.unit,
+        "cell_m": run.cell_m,
+        "areas": run.area_count,
+        "edition": run.edition,
+        "rulebook_version": run.rulebook_version,
+        "rulebook_fingerprint": run.rulebook_fingerprint,
+        "ended_at": run.ended_at.isoformat(),
+    }
+
+
+def _recorded(work: Work, run: GradingRun) -> RecordedScores:
     def read() -> RecordedScores:
         keys, names, ranks, values, hazards = zip(*runs.read_scores(work.session, run.id), strict=True)
         known = [[np.nan if value is None else value for value in row] for row in values]
@@ -155,7 +183,7 @@ def _recorded(work: Work, run: Any) -> RecordedScores:
     return _kept.get((work.deployment.url, run.id), read)
 
 
-def _terms_of(run: Any, rulebook: RuleBook) -> GradingTerms:
+def _terms_of(run: GradingRun, rulebook: RuleBook) -> GradingTerms:
     """The terms in force, with the bounds, steps and weights the run was graded by."""
     terms, method = grading_terms(rulebook), run.method
     recorded = method["weights"]["hazards"]
@@ -167,7 +195,7 @@ def _terms_of(run: Any, rulebook: RuleBook) -> GradingTerms:
     )
 
 
-def _check_hazards(recorded: RecordedScores, terms: GradingTerms, run: Any) -> None:
+def _check_hazards(recorded: RecordedScores, terms: GradingTerms, run: GradingRun) -> None:
     if recorded.hazards != [hazard.key for hazard in terms.hazards]:
         raise Refused(
             msg("第 {number} 次分级的灾种与现行规则库不同，不能按现行规则试算；请先重新分级", number=run.id),
@@ -175,7 +203,7 @@ def _check_hazards(recorded: RecordedScores, terms: GradingTerms, run: Any) -> N
         )
 
 
-def _try_entropy(recorded: RecordedScores, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
+def _try_entropy(recorded: RecordedScores, rulebook: RuleBook, terms: GradingTerms) -> EntropyAnswer:
     try:
         weights, units = entropy_weights(recorded.scores)
     except UnsoundWeights as trouble:
@@ -185,7 +213,7 @@ def _try_entropy(recorded: RecordedScores, rulebook: RuleBook, terms: GradingTer
     return {"weights": told, "units": units, "trial": _describe(trial, recorded, rulebook, terms), "because": None}
 
 
-def _judged(form: TrialForm, terms: GradingTerms) -> tuple[dict[str, float], dict[str, Any]]:
+def _judged(form: TrialForm, terms: GradingTerms) -> tuple[dict[str, float], Consistency]:
     matrix = [[float(Fraction(cell)) for cell in row] for row in form.judgements or []]
     size = len(terms.criteria)
     if len(matrix) != size or any(len(row) != size for row in matrix):
@@ -198,7 +226,7 @@ def _judged(form: TrialForm, terms: GradingTerms) -> tuple[dict[str, float], dic
     except UnsoundWeights as trouble:
         wrong = [{"field": "judgements", "message": str(trouble)}]
         raise BadParameter("两两比较判断应为正数，且对称位置互为倒数", code="figures", errors=wrong) from trouble
-    told = {
+    told: Consistency = {
         "ratio": round(judged.consistency_ratio, 6),
         "largest_eigenvalue": round(judged.largest_eigenvalue, 6),
         "accepted": judged.consistency_ratio < LARGEST_RATIO,
@@ -223,7 +251,7 @@ def _by_hazard(weights: dict[str, float], terms: GradingTerms) -> list[float]:
     return [weights[one.criterion] * one.weight / ruled[one.criterion] for one in terms.hazards]
 
 
-def _describe(trial: Trial, recorded: RecordedScores, rulebook: RuleBook, terms: GradingTerms) -> dict[str, Any]:
+def _describe(trial: Trial, recorded: RecordedScores, rulebook: RuleBook, terms: GradingTerms) -> TrialAnswer:
     published, tried = recorded.scores.rank, trial.rank
     names = ["", *(look.name for look in rulebook.scheme(terms.scheme).grades)]
     changed = np.flatnonzero(published != tried)

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -29,13 +28,14 @@ from gis_layers.database import SchemaAhead, SchemaWatch, first_line, is_lost
 from gis_layers.disk import says_disk_is_full
 from gis_layers.errors import GisError
 from gis_layers.stores import jobs
+from gis_layers.stores.jobs import Job
 from gis_layers.stores.refusals import refusals_named
 from risk_model.errors import RiskModelError
 from risk_model.message import msg
 
 log = logging.getLogger(__name__)
 
-Service = Callable[[Work, Any, Progress], dict[str, Any]]
+Service = Callable[[Work, Job, Progress], dict[str, object]]
 WORK: Mapping[str, Service] = {GRADE: grade_as_ordered, CHECK_SITES: check_as_ordered}
 """Which service does which kind of job; it answers the job's result."""
 
@@ -144,7 +144,7 @@ def work_once(deployment: Deployment) -> bool:
 def _run(deployment: Deployment, taken: Taken) -> None:
     try:
         with refusals_named(), deployment.sessions.begin() as session:
-            job = jobs.find_job(session, taken.id)
+            job = jobs.read_job(session, taken.id)
             result = WORK[taken.kind](Work(session, deployment), job, _teller(deployment, taken))
             _keep(session, taken, result)
     except Cancelled:
@@ -170,7 +170,7 @@ def _run(deployment: Deployment, taken: Taken) -> None:
         )
 
 
-def _keep(session: Session, taken: Taken, result: dict[str, Any]) -> None:
+def _keep(session: Session, taken: Taken, result: dict[str, object]) -> None:
     """End the job in the transaction of its results; Cancelled, which takes them all back, where it is not wanted any more."""
     if not jobs.end_job(session, taken.id, taken.attempt, now=clock.now(), result=result):
         raise Cancelled

@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import wait
-from typing import Any
+from multiprocessing.process import BaseProcess
 
 from sqlalchemy.exc import DBAPIError
 
@@ -59,7 +59,7 @@ def _keep(settings: Settings, url: str, stop: threading.Event) -> None:
         stop.wait(AGAIN_AFTER_S)
 
 
-def _end(process: Any) -> None:
+def _end(process: BaseProcess) -> None:
     process.terminate()
     process.join(PATIENCE_S)
     if process.is_alive():

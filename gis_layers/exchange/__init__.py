@@ -4,7 +4,15 @@ from gis_layers.exchange.delivery.handover import SECRECY_NAMES, Handover, Secre
 from gis_layers.exchange.delivery.options import ReadingOptions
 from gis_layers.exchange.delivery.provenance import Provenance
 from gis_layers.exchange.delivery.reading_limits import CONSOLE, OUTLINE, UPLOAD, ReadingLimits
-from gis_layers.exchange.delivery.report import Delivery, ImportReport, Problem, RepairMade
+from gis_layers.exchange.delivery.report import (
+    Delivery,
+    ImportReport,
+    Problem,
+    RepairMade,
+    WrittenReading,
+    WrittenRepair,
+    WrittenReport,
+)
 from gis_layers.exchange.formats.registry import accepted_suffixes, known_formats, name_of, suffix_of
 from gis_layers.exchange.formats.writers import write_layer, write_tables
 from gis_layers.exchange.layers.areas import read_boundary, read_projects, read_units, read_villages
@@ -38,6 +46,9 @@ __all__ = [
     "RepairMade",
     "Secrecy",
     "SurveyExtent",
+    "WrittenReading",
+    "WrittenRepair",
+    "WrittenReport",
     "accepted_suffixes",
     "name_of",
     "note_extent",

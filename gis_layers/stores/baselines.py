@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime
+from dataclasses import dataclass, fields
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gis_layers.tables.baselines import GuidanceBaseline
+from gis_layers.tables.baselines import (
+    GuidanceBaseline,
+    GuidanceFigures,
+    PeopleMethod,
+    Tally,
+    Totals,
+    VillageCounts,
+)
+
+__all__ = [
+    "GuidanceBaseline", "GuidanceFigures", "NewBaseline", "PeopleMethod", "Tally", "Totals", "VillageCounts",
+    "count_baselines", "find_baseline", "list_baselines", "newest_baseline", "record_baseline",
+]  # fmt: skip
 
 
-def record_baseline(session: Session, row: dict[str, Any]) -> GuidanceBaseline:
-    """Keep the figures (columns of ``guidance_baselines``) for good."""
-    kept = GuidanceBaseline(**row)
+@dataclass(frozen=True, slots=True)
+class NewBaseline:
+    """A baseline about to be kept; columns as in ``tables.baselines``."""
+
+    name: str
+    reason: str
+    taken_at: datetime.datetime
+    taken_by: str
+    run_id: int
+    edition: int
+    rulebook_fingerprint: str
+    figures: GuidanceFigures
+
+
+def record_baseline(session: Session, new: NewBaseline) -> GuidanceBaseline:
+    """Keep the figures for good."""
+    kept = GuidanceBaseline(**{field.name: getattr(new, field.name) for field in fields(NewBaseline)})
     session.add(kept)
     session.flush()
     return kept

@@ -11,6 +11,7 @@ from gis_layers.crs import to_metric
 from gis_layers.stores.frames import geometries_of
 from gis_layers.stores.published_zones import zone_set
 from gis_layers.stores.surveys import extent_set
+from gis_layers.tables.runs import LayerRead
 from risk_model.vocabulary import ExtentSet, ZoneSet
 
 
@@ -26,10 +27,19 @@ def read_edition_ground(
     return zones, extent_set([*own, *cut], shapes)
 
 
-def read_edition_layers(session: Session, edition: int, hazards: Sequence[str]) -> list[dict[str, object]]:
-    """``layer hazard product name source survey_date`` of the layers of ``hazards`` in force in ``edition``, plain."""
-    rows = session.execute(_LAYERS, {"edition": edition, "hazards": list(hazards)}).all()
-    return [{**row._mapping, "survey_date": row.survey_date and row.survey_date.isoformat()} for row in rows]  # noqa: SLF001 - the documented way to a row as a mapping
+def read_edition_layers(session: Session, edition: int, hazards: Sequence[str]) -> list[LayerRead]:
+    """The layers of ``hazards`` in force in ``edition``, as a run tells what it read."""
+    return [
+        {
+            "layer": row.layer,
+            "hazard": row.hazard,
+            "product": row.product,
+            "name": row.name,
+            "source": row.source,
+            "survey_date": row.survey_date and row.survey_date.isoformat(),
+        }
+        for row in session.execute(_LAYERS, {"edition": edition, "hazards": list(hazards)})
+    ]
 
 
 _IN_FORCE = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,7 @@ __all__ = [
     "list_jobs",
     "lock_orders",
     "order_job",
+    "read_job",
     "read_usage",
     "release_dead",
     "release_fallen",
@@ -46,7 +48,7 @@ DIED = "执行它的进程或它的数据库 {attempts} 次中途结束，已不
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 
 
-def order_job(session: Session, kind: str, payload: dict[str, Any], *, author: str) -> Job:
+def order_job(session: Session, kind: str, payload: dict[str, object], *, author: str) -> Job:
     """Put a job into the queue."""
     job = Job(kind=kind, payload=payload, created_by=author)
     session.add(job)
@@ -105,7 +107,7 @@ def end_job(
     attempt: int,
     *,
     now: datetime.datetime,
-    result: dict[str, Any] | None = None,
+    result: Mapping[str, object] | None = None,
     error: str | None = None,
 ) -> bool:
     """End a running job with its result or its error, in the transaction of the result.
@@ -137,6 +139,11 @@ def stop_cancelled(session: Session, job: int, attempt: int, now: datetime.datet
 def find_job(session: Session, job: int) -> Job | None:
     """The job of this number as it stands now."""
     return session.get(Job, job, populate_existing=True)
+
+
+def read_job(session: Session, job: int) -> Job:
+    """The job of a number that is known to exist, as it stands now."""
+    return session.get_one(Job, job, populate_existing=True)
 
 
 def list_jobs(session: Session, *, author: str | None, limit: int, offset: int) -> list[Job]:

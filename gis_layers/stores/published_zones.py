@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Select, func, or_, select, text
 from sqlalchemy.orm import Session
 
@@ -93,6 +94,31 @@ def _narrowed(statement: Select[Any], query: ZoneQuery) -> Select[Any]:
         box = func.ST_MakeEnvelope(*query.window, STORAGE_SRID)
         statement = statement.where(func.ST_Intersects(version.geom, box))
     return statement
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneInForce:
+    """A published zone as it is in force; ``geometry`` in the storage CRS."""
+
+    zone: int
+    name: str | None
+    hazard: str
+    product: str
+    grade: str | None
+    grade_rank: int | None
+    grade_scheme: str | None
+    geometry: BaseGeometry
+
+
+def find_zone(session: Session, zone_id: int) -> ZoneInForce | None:
+    """The version of a zone in force; None for a zone that never was or is no longer."""
+    version = ZoneVersion
+    row = session.scalar(select(version).where(version.zone_id == zone_id, version.to_edition.is_(None)))
+    if row is None:
+        return None
+    (shape,) = geometries_of([row.geom])
+    grade = (row.grade, row.grade_rank, row.grade_scheme)
+    return ZoneInForce(row.zone_id, row.name, row.hazard, row.product, *grade, shape)
 
 
 def zone_history(session: Session, zone_id: int) -> gpd.GeoDataFrame:

@@ -13,6 +13,13 @@ from sqlalchemy.orm import Session
 
 from gis_layers.tables.decisions import DecisionRecord
 from gis_layers.tables.rulebooks import RulebookProposal, RulebookText, RulebookVersion
+from risk_model.vocabulary import FieldChange
+
+__all__ = [
+    "PROPOSAL", "NewVersion", "Proposal", "RulebookVersion", "count_proposals", "count_versions", "find_proposal",
+    "find_version", "list_proposals", "list_versions", "lock_rulebook", "newest_version", "packaged_fingerprint",
+    "publish_version", "read_texts", "reword_proposal", "save_proposal", "save_texts", "version_of_proposal",
+]  # fmt: skip
 
 PROPOSAL = "rulebook proposal"
 """The kind of decision a proposal waits for."""
@@ -37,7 +44,7 @@ class NewVersion:
     fingerprint: str
     published_by: str
     reason: str
-    diff: list[dict[str, Any]]
+    diff: list[FieldChange]
     proposal: Proposal | None = None
 
 
@@ -70,7 +77,7 @@ def count_versions(session: Session) -> int:
 def read_texts(session: Session, fingerprint: str) -> dict[str, str] | None:
     """Every file of the rulebook of this fingerprint; None where it was never in force here."""
     found = session.get(RulebookText, fingerprint)
-    return None if found is None else {str(path): str(content) for path, content in found.texts.items()}
+    return None if found is None else found.texts
 
 
 def packaged_fingerprint(session: Session, fingerprint: str) -> str | None:

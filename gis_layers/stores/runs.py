@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from typing import Any
 
 import geopandas as gpd
@@ -11,12 +13,19 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Double, Integer, Select, cast, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from gis_layers.crs import STORAGE_SRID, Bounds
 from gis_layers.geometry import promote_to_multi
 from gis_layers.stores.frames import append_frame, read_frame
-from gis_layers.tables.runs import GradedArea, GradingRun
+from gis_layers.tables.runs import GradedArea, GradingRun, LayerRead, RunInputs, RunMethod, RunSummary
 from risk_model.shapes import as_array
+
+__all__ = [
+    "AREA_COLUMNS", "GradeShare", "GradingRun", "HazardPart", "LayerRead", "NewRun", "RunInputs", "RunMethod", "RunSummary",
+    "areas_before", "count_areas", "count_runs", "data_date", "find_area", "find_run", "latest_run", "list_runs", "read_areas",
+    "read_areas_in_order", "read_contributions", "read_distribution", "read_ranks", "read_scores", "record_run",
+]  # fmt: skip
 
 JSON_COLUMNS = ("contested_by", "contributions", "measurements", "risk", "data_gaps")
 AREA_COLUMNS = (
@@ -40,14 +49,53 @@ GROUP BY hazard ORDER BY weighted DESC NULLS LAST, hazard
 """)
 
 
-def record_run(
-    session: Session, run: dict[str, Any], parts: Iterable[gpd.GeoDataFrame], *, area_count: int
-) -> GradingRun:
-    """Keep a run (columns of ``grading_runs``) and its areas (``AREA_COLUMNS`` and ``geometry``, storage CRS).
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """A run about to be kept; columns as in ``tables.runs``."""
+
+    unit: str
+    cell_m: float | None
+    set_id: int | None
+    edition: int
+    edition_fingerprint: str
+    rulebook_version: str
+    rulebook_fingerprint: str
+    metric_crs: str
+    method: RunMethod
+    inputs: RunInputs
+    inputs_digest: str
+    results_digest: str
+    summary: RunSummary
+    started_at: datetime.datetime
+    ended_at: datetime.datetime
+    created_by: str
+
+
+class GradeShare(TypedDict):
+    """Areas, ground and counted people of one grade; rank None is ground without a grade."""
+
+    grade_rank: int | None
+    areas: int
+    area_m2: float
+    people: float | None
+    uncounted: int
+
+
+class HazardPart(TypedDict):
+    """Score added by a hazard over all ground it is known on, and the share of ground it is not known on."""
+
+    hazard: str
+    weighted: float | None
+    value: float | None
+    unknown_share: float
+
+
+def record_run(session: Session, new: NewRun, parts: Iterable[gpd.GeoDataFrame], *, area_count: int) -> GradingRun:
+    """Keep a run and its areas (``AREA_COLUMNS`` and ``geometry``, storage CRS).
 
     The areas come in ``parts``, one after the other, so that a run of many needs little memory.
     """
-    row = GradingRun(**run, area_count=area_count)
+    row = GradingRun(**{field.name: getattr(new, field.name) for field in fields(NewRun)}, area_count=area_count)
     session.add(row)
     session.flush()
     for part in parts:
@@ -159,10 +207,10 @@ def read_scores(session: Session, run: int) -> list[tuple[str, str, int, list[fl
     return [tuple(row) for row in session.execute(asked.order_by(GradedArea.id))]
 
 
-def read_distribution(session: Session, run: int, *, by_risk: bool = False) -> list[dict[str, Any]]:
+def read_distribution(session: Session, run: int, *, by_risk: bool = False) -> list[GradeShare]:
     """Distribution over the grades, worst first and without a grade (rank None) last.
 
-    ``grade_rank areas area_m2 people uncounted``; ``uncounted`` areas are those whose people nobody knows.
+    ``uncounted`` areas are those whose people nobody knows.
     """
     rank = _RISK_RANK if by_risk else GradedArea.grade_rank
     people = GradedArea.measurements["population"].astext.cast(Double)
@@ -179,13 +227,24 @@ def read_distribution(session: Session, run: int, *, by_risk: bool = False) -> l
         .group_by(rank)
         .order_by(rank.asc().nulls_last())
     )
-    return [dict(row) for row in session.execute(statement).mappings()]
+    return [
+        {
+            "grade_rank": row.grade_rank,
+            "areas": row.areas,
+            "area_m2": row.area_m2,
+            "people": row.people,
+            "uncounted": row.uncounted,
+        }
+        for row in session.execute(statement)
+    ]
 
 
-def read_contributions(session: Session, run: int) -> list[dict[str, Any]]:
-    """Score added by each hazard over all ground it is known on: ``hazard weighted value unknown_share``."""
-    rows = session.execute(_CONTRIBUTIONS, {"run": run}).mappings()
-    return [dict(row) for row in rows]
+def read_contributions(session: Session, run: int) -> list[HazardPart]:
+    """Score added by each hazard over all ground it is known on, the largest first."""
+    return [
+        {"hazard": row.hazard, "weighted": row.weighted, "value": row.value, "unknown_share": row.unknown_share}
+        for row in session.execute(_CONTRIBUTIONS, {"run": run})
+    ]
 
 
 def _turn(*, by_risk: bool) -> tuple[Any, Any, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,7 @@ class NewLayer:
     extent_kind: str
     extent: BaseGeometry | None
     replaces: bool
-    report: dict[str, Any] | None = None
+    report: Mapping[str, object] | None = None
 
 
 def save_layer(session: Session, draft_id: int, layer: NewLayer, metric_crs: str) -> int:

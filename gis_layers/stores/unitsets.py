@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,10 @@ from sqlalchemy.orm import Session
 from gis_layers.stores.frames import append_frame, read_frame
 from gis_layers.tables.unitsets import UnitPolygon, UnitSet
 
+__all__ = [
+    "NewSet", "UnitSet", "count_sets", "find_set", "find_set_named", "list_sets", "read_units_of", "save_set"
+]  # fmt: skip
+
 UNIT_COLUMNS = ("code", "name", "population")
 
 
@@ -21,7 +26,7 @@ class NewSet:
 
     name: str
     file: str
-    report: dict[str, Any]
+    report: Mapping[str, object]
     author: str
 
 

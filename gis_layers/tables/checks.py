@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, DateTime, Index, SmallInteger, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
@@ -61,7 +60,7 @@ class Check(Base):
     input: Mapped[str | None]
     verdict: Mapped[str | None]
     borderline: Mapped[bool | None]
-    verdicts: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    verdicts: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
     edition: Mapped[int | None]
     edition_fingerprint: Mapped[str | None]
     rulebook_version: Mapped[str]

@@ -73,7 +73,7 @@ class Job(Base):
     started_at: Mapped[Moment | None]
     ended_at: Mapped[Moment | None]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
-    result: Mapped[dict[str, Any] | None] = mapped_column(SaidJson)
+    result: Mapped[dict[str, object] | None] = mapped_column(SaidJson)
     error: Mapped[str | None]
     step: Mapped[str | None]
     heartbeat_at: Mapped[Moment | None]

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_layers.tables.base import Base, CreatedAt, Id
+from risk_model.vocabulary import FieldChange
 
 
 class RulebookText(Base):
@@ -18,7 +19,7 @@ class RulebookText(Base):
 
     fingerprint: Mapped[str] = mapped_column(primary_key=True)
     packaged: Mapped[str]
-    texts: Mapped[dict[str, Any]]
+    texts: Mapped[dict[str, str]] = mapped_column(JSONB)
     recorded_at: Mapped[CreatedAt]
 
 
@@ -42,7 +43,7 @@ class RulebookVersion(Base):
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("rulebook_proposals.id"), unique=True)
     equal_to: Mapped[int | None] = mapped_column(ForeignKey("rulebook_versions.number"))
     reason: Mapped[str]
-    diff: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    diff: Mapped[list[FieldChange]] = mapped_column(JSONB)
 
 
 class RulebookProposal(Base):

@@ -2,14 +2,133 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NotRequired
 
 from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from typing_extensions import TypedDict
 
 from gis_layers.tables.base import Base, CreatedAt, Id, Moment, code_of, geometry_type
+
+
+class MethodWeights(TypedDict):
+    """Weights of criteria and hazards, and how far the judgements behind them contradict each other."""
+
+    method: str
+    criteria: dict[str, float]
+    largest_eigenvalue: float
+    consistency_ratio: float
+    hazards: dict[str, float]
+
+
+class MethodBreaks(TypedDict):
+    """Breaks between the grades of ``scheme``: lower bounds of scores, worst grade first."""
+
+    kind: str
+    scheme: str
+    lower_bounds: list[float]
+
+
+class MethodComposite(TypedDict):
+    """Rule that joins the hazards of a unit, and by how many grades the worst of them is eased."""
+
+    rule: str
+    ease_steps: int
+
+
+class MethodCoverage(TypedDict):
+    """Share of a unit that must be surveyed for its grade to be known."""
+
+    least_surveyed_share: float
+
+
+class MethodStability(TypedDict):
+    """Changes a grade must withstand to be called stable: of a weight (share), of boundaries (metres)."""
+
+    swing: float
+    shift_m: NotRequired[float]
+
+
+class MethodPeople(TypedDict):
+    """How people are spread over ground, and which uses of a building say that nobody lives in it."""
+
+    by: str
+    not_lived_in: NotRequired[list[str]]
+
+
+class MethodRisk(TypedDict):
+    """How hazard, exposure, vulnerability and capacity make a risk."""
+
+    joining: str
+    least_exposure: float
+    relief: float
+
+
+class RunMethod(TypedDict):
+    """Method of a run. Fields that are not required were not told by runs of older programs."""
+
+    version: str
+    weights: MethodWeights
+    breaks: MethodBreaks
+    composite: MethodComposite
+    coverage: MethodCoverage
+    stability: MethodStability
+    people: NotRequired[MethodPeople]
+    risk: MethodRisk
+    cells: NotRequired[str]
+
+
+class LayerRead(TypedDict):
+    """A surveyed layer a run read; ``survey_date`` as ISO 8601."""
+
+    layer: int
+    hazard: str
+    product: str
+    name: str
+    source: str | None
+    survey_date: str | None
+
+
+class HazardRead(TypedDict):
+    """The layers a run read of one hazard: of the ``preferred`` product or, where there was none, of another."""
+
+    hazard: str
+    product: str | None
+    preferred: str
+    layers: list[LayerRead]
+
+
+class RunInputs(TypedDict):
+    """Inputs of a run from the edition."""
+
+    hazards: list[HazardRead]
+
+
+class GradeSum(TypedDict):
+    """Areas and ground (m²) of one grade."""
+
+    grade_rank: int
+    grade: str
+    areas: int
+    area_m2: float
+
+
+class UngradedSum(TypedDict):
+    """Areas and ground (m²) without a grade."""
+
+    areas: int
+    area_m2: float
+
+
+class RunSummary(TypedDict):
+    """Outcome of a run: areas by grade, those without one, those whose grade is not stable, and what lacked how often."""
+
+    grades: list[GradeSum]
+    ungraded: UngradedSum
+    contested: int
+    data_gaps: dict[str, int]
 
 
 class GradingRun(Base):
@@ -35,11 +154,11 @@ class GradingRun(Base):
     rulebook_version: Mapped[str]
     rulebook_fingerprint: Mapped[str]
     metric_crs: Mapped[str]
-    method: Mapped[dict[str, Any]]
-    inputs: Mapped[dict[str, Any]]
+    method: Mapped[RunMethod] = mapped_column(JSONB)
+    inputs: Mapped[RunInputs] = mapped_column(JSONB)
     inputs_digest: Mapped[str]
     results_digest: Mapped[str]
-    summary: Mapped[dict[str, Any]]
+    summary: Mapped[RunSummary] = mapped_column(JSONB)
     area_count: Mapped[int]
     started_at: Mapped[Moment]
     ended_at: Mapped[Moment]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -26,7 +26,7 @@ class UnitSet(Base):
     name: Mapped[str]
     file: Mapped[str]
     unit_count: Mapped[int]
-    report: Mapped[dict[str, Any]] = mapped_column(SaidJson)
+    report: Mapped[Mapping[str, object]] = mapped_column(SaidJson)
     created_at: Mapped[CreatedAt]
     created_by: Mapped[str]
 

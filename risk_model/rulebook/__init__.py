@@ -4,7 +4,7 @@ from risk_model.rulebook.articles import Article, articles_of
 from risk_model.rulebook.book import RuleBook
 from risk_model.rulebook.chains import Chains, Event, EventReach, Link, ZoneKind
 from risk_model.rulebook.change_policy import admit, admit_change
-from risk_model.rulebook.document import document_of
+from risk_model.rulebook.document import RulebookDocument, document_of
 from risk_model.rulebook.entries import Entry
 from risk_model.rulebook.grades import GradeLook, Scheme, fold_word
 from risk_model.rulebook.hazards import Hazard
@@ -41,6 +41,7 @@ __all__ = [
     "Rule",
     "RuleBook",
     "RuleChange",
+    "RulebookDocument",
     "Scheme",
     "Sense",
     "ZoneKind",

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from risk_model.rulebook.articles import RULE, Article, articles_of
 from risk_model.rulebook.loader import read_documents
 from risk_model.rulebook.overlay_application import as_proposed
 from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
 from risk_model.rulebook.toml_text import plain
+from risk_model.vocabulary import FieldChange
 
 GROUNDS = "basis"
 """The pseudo field under which a change of what an article rests on is told."""
 
 
-def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[dict[str, Any]]:
-    """``article field old new`` (JSON values) of every field that differs between two sets of rule files, in order.
+def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[FieldChange]:
+    """Every field that differs between two sets of rule files, in order.
 
     A field of "" tells of an article that only one of them has. Local changes also tell what they rest on.
     """
     old, new = (_articles(texts) for texts in (before, after))
     local = _overlay(after)
-    rows = []
+    rows: list[FieldChange] = []
     for mark in sorted(set(old) | set(new)):
         for field, was, becomes in _differing(old.get(mark), new.get(mark)):
-            row = {"article": mark, "field": field, "old": plain(was), "new": plain(becomes)}
             change = local.changes.get((mark, field))
-            rows.append(row | plain(change.backing.as_table()) if change else row)
+            backing = plain(change.backing.as_table()) if change else {}
+            row = {"article": mark, "field": field, "old": plain(was), "new": plain(becomes), **backing}
+            rows.append(cast("FieldChange", row))
     return rows
 
 

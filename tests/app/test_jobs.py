@@ -127,7 +127,7 @@ def test_a_waiting_job_is_cancelled_at_once_and_never_done(officer, deployment, 
 def test_cancelling_a_running_job_leaves_no_run(deployment, order, job, flooded, monkeypatch):
     number = order()
 
-    def cancelled_meanwhile(session, deployment, ordered, progress):
+    def cancelled_meanwhile(work, ordered, progress):
         with deployment.sessions.begin() as other:
             jobs.cancel_job(other, number, now())
         progress(0.5, "量算各灾种面积")
@@ -141,8 +141,8 @@ def test_cancelling_a_running_job_leaves_no_run(deployment, order, job, flooded,
 def test_a_cancellation_in_the_last_moment_takes_the_results_back(deployment, order, job, flooded, monkeypatch):
     number, grade = order(), loop.WORK[GRADE]
 
-    def done_then_cancelled(session, deployment, ordered, progress):
-        result = grade(session, deployment, ordered, progress)
+    def done_then_cancelled(work, ordered, progress):
+        result = grade(work, ordered, progress)
         with deployment.sessions.begin() as other:
             jobs.cancel_job(other, number, now())
         return result
@@ -157,12 +157,12 @@ def test_a_cancellation_in_the_last_moment_takes_the_results_back(deployment, or
 def test_progress_rises_and_is_seen_while_the_results_are_not(deployment, order, job, flooded, monkeypatch):
     number, grade, seen = order(), loop.WORK[GRADE], []
 
-    def watched(session, deployment, ordered, progress):
+    def watched(work, ordered, progress):
         def tell(share, step):
             progress(share, step)
             seen.append((share, job(number).progress, job(number).step))
 
-        return grade(session, deployment, ordered, tell)
+        return grade(work, ordered, tell)
 
     monkeypatch.setitem(loop.WORK, GRADE, watched)
     monkeypatch.setattr(loop, "TELL_EVERY_S", 0.0)
@@ -227,7 +227,7 @@ def test_a_worker_that_was_given_up_cannot_end_the_job_of_its_successor(deployme
 def test_a_worker_told_to_stop_gives_its_job_back(deployment, order, job, flooded, monkeypatch):
     number = order()
 
-    def stopped(session, deployment, ordered, progress):
+    def stopped(work, ordered, progress):
         raise Stopped
 
     monkeypatch.setitem(loop.WORK, GRADE, stopped)
@@ -240,7 +240,7 @@ def test_a_worker_told_to_stop_gives_its_job_back(deployment, order, job, floode
 def test_an_error_nobody_foresaw_fails_the_job_without_telling_its_inside(
     deployment, order, job, flooded, monkeypatch, trouble
 ):
-    def broken(session, deployment, ordered, progress):
+    def broken(work, ordered, progress):
         raise trouble
 
     monkeypatch.setitem(loop.WORK, GRADE, broken)
@@ -254,7 +254,7 @@ def test_an_error_nobody_foresaw_fails_the_job_without_telling_its_inside(
 def test_why_a_job_failed_is_told_in_the_language_of_whoever_looks(
     client, token, deployment, order, job, flooded, monkeypatch
 ):
-    def broken(session, deployment, ordered, progress):
+    def broken(work, ordered, progress):
         raise ZeroDivisionError
 
     monkeypatch.setitem(loop.WORK, GRADE, broken)

@@ -73,11 +73,11 @@ def test_a_job_whose_connection_fell_is_done_with_its_next_attempt(deployment, o
     grade, times = loop.WORK[GRADE], []
     stop = threading.Event()
 
-    def falls_once(session, deployment, job, progress):
+    def falls_once(work, job, progress):
         times.append(job.attempts)
         if len(times) == 1:
-            return falls(session, deployment, progress)
-        result = grade(session, deployment, job, progress)
+            return falls(work.session, work.deployment, progress)
+        result = grade(work, job, progress)
         stop.set()
         return result
 
@@ -91,8 +91,8 @@ def test_a_job_whose_connection_fell_is_done_with_its_next_attempt(deployment, o
 
 
 def test_a_job_that_takes_the_database_down_each_time_is_not_tried_for_ever(deployment, ordered, monkeypatch):
-    def falls(session, deployment, job, progress):
-        return falls_at_the_statement(session, deployment, progress)
+    def falls(work, job, progress):
+        return falls_at_the_statement(work.session, work.deployment, progress)
 
     monkeypatch.setitem(loop.WORK, GRADE, falls)
     for attempt in range(1, jobs.MOST_ATTEMPTS + 1):

@@ -4,14 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import geopandas as gpd
+from typing_extensions import TypedDict
 
 from risk_model.message import msg
 
 Place = tuple[float, float]
 """Longitude and latitude in the storage CRS."""
+
+
+class WrittenProblem(TypedDict):
+    """A problem as clients read it; ``location`` is longitude and latitude."""
+
+    feature: int | None
+    problem: str
+    location: list[float] | None
+    advice: str
+
+
+class WrittenRepair(TypedDict):
+    """A repair as clients read it; areas in m²."""
+
+    feature: int
+    problem: str
+    location: list[float] | None
+    area_before_m2: float
+    area_after_m2: float
+
+
+class WrittenReading(TypedDict):
+    """What a report says of the file, as clients read it."""
+
+    layer: str
+    format: str
+    encoding: str | None
+    crs: str | None
+    features_read: int
+    features_loaded: int
+    features_refused: int
+    repairs: list[WrittenRepair]
+    problems: list[WrittenProblem]
+
+
+class WrittenReport(WrittenReading):
+    """A report as clients read it, with the draft and the edition the file became."""
+
+    draft: int | None
+    edition: int | None
 
 
 class UntrustedFile(Exception):
@@ -32,6 +72,11 @@ class Problem:
     location: Place | None
     advice: str
 
+    def written(self) -> WrittenProblem:
+        """As clients read it."""
+        where = _written_place(self.location)
+        return {"feature": self.feature, "problem": self.problem, "location": where, "advice": self.advice}
+
 
 @dataclass(frozen=True, slots=True)
 class RepairMade:
@@ -42,6 +87,16 @@ class RepairMade:
     location: Place | None
     area_before_m2: float
     area_after_m2: float
+
+    def written(self) -> WrittenRepair:
+        """As clients read it."""
+        return {
+            "feature": self.feature,
+            "problem": self.problem,
+            "location": _written_place(self.location),
+            "area_before_m2": self.area_before_m2,
+            "area_after_m2": self.area_after_m2,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +129,12 @@ class ImportReport:
             problems=(*self.problems, *problems),
         )
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> WrittenReport:
         """The report as clients read it (JSON-ready)."""
+        return {**self.reading(), "draft": self.draft, "edition": self.edition}
+
+    def reading(self) -> WrittenReading:
+        """What is said of the file, where nothing of it is kept."""
         return {
             "layer": self.layer,
             "format": self.format,
@@ -84,10 +143,8 @@ class ImportReport:
             "features_read": self.features_read,
             "features_loaded": self.features_loaded,
             "features_refused": self.features_refused,
-            "repairs": [_row(repair) for repair in self.repairs],
-            "problems": [_row(problem) for problem in self.problems],
-            "draft": self.draft,
-            "edition": self.edition,
+            "repairs": [repair.written() for repair in self.repairs],
+            "problems": [problem.written() for problem in self.problems],
         }
 
 
@@ -136,7 +193,5 @@ class Journal:
         return msg("「{name}」{problem}", name=name, problem=problem) if name else problem
 
 
-def _row(line: Problem | RepairMade) -> dict[str, Any]:
-    row = {name: getattr(line, name) for name in line.__slots__}
-    row["location"] = list(line.location) if line.location is not None else None
-    return row
+def _written_place(place: Place | None) -> list[float] | None:
+    return None if place is None else list(place)
