@@ -15,6 +15,7 @@ from app.queue.orders import Progress
 from gis_layers.exchange import UPLOAD, ReadingOptions, name_of
 from gis_layers.geometry import Bounds
 from gis_layers.stores import jobs
+from gis_layers.stores.jobs import Job
 from risk_model.message import msg
 from risk_model.vocabulary import ProjectClass
 
@@ -23,7 +24,7 @@ READ, JUDGED = 0.05, 0.9
 """How far the work is when the file is read, and when all sites are judged."""
 
 
-def check_as_ordered(work: Work, job: Any, progress: Progress) -> dict[str, Any]:
+def check_as_ordered(work: Work, job: Job, progress: Progress) -> dict[str, object]:
     """Judge the file of a job and keep the answers with it; Refused where not one site of it could be read."""
     given = jobs.find_file(work.session, job.id, "given")
     if given is None:
@@ -37,7 +38,7 @@ def check_as_ordered(work: Work, job: Any, progress: Progress) -> dict[str, Any]
         return _judge(work, job, (path, folder), progress)
 
 
-def _judge(work: Work, job: Any, places: tuple[Path, Path], progress: Progress) -> dict[str, Any]:
+def _judge(work: Work, job: Job, places: tuple[Path, Path], progress: Progress) -> dict[str, Any]:
     (path, folder), order = places, job.payload
     options = ReadingOptions(
         crs=order.get("crs"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 from app.judgement.logbook import Grounds
 from app.platform.clock import CHINA
@@ -11,6 +10,7 @@ from app.platform.work import Work
 from gis_layers.exchange import Provenance
 from gis_layers.stores import runs
 from gis_layers.stores.publication import read_publication_state
+from gis_layers.stores.runs import GradingRun
 
 DISCLAIMER = "筛查意见，不替代法定评估"
 STATEMENT = f"{DISCLAIMER} / A screening opinion; it replaces no statutory assessment"
@@ -30,7 +30,7 @@ def provenance_now(work: Work, on: datetime.date) -> Provenance:
     )
 
 
-def provenance_of_run(run: Any) -> Provenance:
+def provenance_of_run(run: GradingRun) -> Provenance:
     """Grounds of the areas of ``run``: what was read when they were graded."""
     return _told(
         edition=run.edition,

@@ -13,7 +13,7 @@ from app.http.handing_over import HandedOver
 from app.http.uploads import received_file
 from app.intake.receipts import refusals_told, refuse_secrets_in
 from app.platform.errors import BadParameter
-from app.queue.orders import CHECK_SITES, JobRequest, Quota, check_quota, describe_job, enqueue
+from app.queue.orders import CHECK_SITES, JobAnswer, JobRequest, Quota, check_quota, describe_job, enqueue
 from gis_layers.exchange import UPLOAD, ReadingOptions, accepted_suffixes
 from risk_model.message import msg
 from risk_model.vocabulary import ProjectClass
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/api/siting", tags=["siting"])
 LARGEST_FILE = 200 * 1024 * 1024
 
 
-@router.post("/batch", status_code=202)
+@router.post("/batch", status_code=202, response_model=JobAnswer)
 def batch(
     file: Annotated[UploadFile, File(description=f"{' '.join(accepted_suffixes())}; at most 200 MB")],
     work: WorkOf,

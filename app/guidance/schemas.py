@@ -38,7 +38,7 @@ class GroundAnswer(TypedDict):
     rulebook_fingerprint: NotRequired[str]
 
 
-class GradeAnswer(TypedDict):
+class GuidanceGrade(TypedDict):
     """A grade of the scheme, worst first."""
 
     rank: int
@@ -207,7 +207,7 @@ class GuidanceAnswer(Against):
 
     ground: GroundAnswer
     scheme: str
-    grades: list[GradeAnswer]
+    grades: list[GuidanceGrade]
     total: Totals
     villages: list[VillageCounts]
     people_method: PeopleMethod

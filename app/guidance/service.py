@@ -17,9 +17,9 @@ from app.guidance.schemas import (
     Against,
     BaselineAnswer,
     ChangeAnswer,
-    GradeAnswer,
     GroundAnswer,
     GuidanceAnswer,
+    GuidanceGrade,
     ReceivingAnswer,
 )
 from app.judgement.page_context import PageContext, page_context
@@ -197,7 +197,7 @@ def _describe_ground(run: GradingRun | None, frame: PageContext) -> GroundAnswer
     }
 
 
-def _grades(rulebook: RuleBook) -> list[GradeAnswer]:
+def _grades(rulebook: RuleBook) -> list[GuidanceGrade]:
     scheme = rulebook.scheme(grading_terms(rulebook).scheme)
     return [{"rank": look.rank, "name": look.name, "numeral": look.numeral} for look in scheme.grades]
 

@@ -19,9 +19,9 @@ from app.rulebook.schemas import (
     CommentBody,
     ProposalAnswer,
     ProposalBody,
-    RulebookAnswer,
     VersionAnswer,
     WholeProposalAnswer,
+    WholeRulebookAnswer,
     WholeVersionAnswer,
     describe_proposal,
     describe_step,
@@ -39,7 +39,7 @@ Approver = Annotated[Principal, Depends(require(Role.APPROVER))]
 
 
 @router.get("")
-def rulebook(work: WorkOf, principal: Viewer) -> RulebookAnswer:
+def rulebook(work: WorkOf, principal: Viewer) -> WholeRulebookAnswer:
     """The rules in force, with basis, validity and fingerprint, and what this deployment changed of them."""
     version = read_rulebook_in_force(work.session)
     return {**document_of(work.rulebook), "number": None if version is None else version.number}

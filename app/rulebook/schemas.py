@@ -114,7 +114,7 @@ class CommentBody(BaseModel):
     comment: Text
 
 
-class RulebookAnswer(RulebookDocument):
+class WholeRulebookAnswer(RulebookDocument):
     """The rules in force; ``number`` is that of their version."""
 
     number: int | None

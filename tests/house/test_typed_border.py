@@ -1,0 +1,74 @@
+"""The border between stores and doors is typed: what a store hands out keeps its type on the way to an answer."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+APP = sorted((ROOT / "app").rglob("*.py"))
+MOST_ANY = 8
+"""Per 1,000 lines of ``app``."""
+ROWS = {
+    "baseline", "book", "check", "chosen", "day", "draft", "edition", "job", "kept", "new", "proposal", "run", "shown",
+    "unit_set", "version",
+}  # fmt: skip
+"""Names parameters have that are rows of a store."""
+
+
+def annotations(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """The annotation of every parameter and of every answer (``return``) of the functions of a module."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            arguments = function.args
+            for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+                if one.annotation is not None:
+                    yield one.arg, one.annotation
+            if function.returns is not None:
+                yield "return", function.returns
+
+
+def is_any(annotation: ast.expr) -> bool:
+    """Whether an annotation says nothing: Any, or Any or None, or a list or tuple of such."""
+    if isinstance(annotation, ast.Subscript) and getattr(annotation.value, "id", "") in ("list", "tuple", "Sequence"):
+        parts = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
+        return any(map(is_any, parts))
+    if isinstance(annotation, ast.BinOp):
+        return is_any(annotation.left) or is_any(annotation.right)
+    return isinstance(annotation, ast.Name) and annotation.id == "Any"
+
+
+def untyped(source: str) -> list[str]:
+    """What a module hands out, or takes as a row, without saying of which type."""
+    return [name for name, told in annotations(ast.parse(source)) if name in {"return", *ROWS} and is_any(told)]
+
+
+def test_any_is_rare_in_app():
+    counted, lines = Counter[str](), 0
+    for path in APP:
+        source = path.read_text("utf-8")
+        lines += source.count("\n")
+        counted[path.relative_to(ROOT).parts[1]] += sum(
+            isinstance(node, ast.Name) and node.id == "Any" for node in ast.walk(ast.parse(source))
+        )
+    assert 1000 * counted.total() / lines < MOST_ANY, counted.most_common()
+
+
+def test_nothing_hands_out_what_it_does_not_name():
+    found = {str(path.relative_to(ROOT)): untyped(path.read_text("utf-8")) for path in APP}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize("source", [
+    "def shown_run(session) -> Any | None: ...",
+    "def describe_run(run: Any) -> dict[str, str]: ...",
+    "async def list_own(session) -> tuple[list[Any], int]: ...",
+])  # fmt: skip
+def test_a_row_of_no_type_is_found(source):
+    assert untyped(source)
+
+
+def test_a_row_of_a_type_is_none():
+    assert untyped("def describe_run(run: GradingRun, *, more: Any = None) -> RunAnswer: ...") == []
