@@ -83,7 +83,7 @@ class BasisDocument(TypedDict):
     local: bool
 
 
-class AvoidanceRow(TypedDict):
+class FaultDistances(TypedDict):
     """Distances (m) from a fault by class of project, for one intensity."""
 
     intensity: float
@@ -94,7 +94,7 @@ class AvoidanceRow(TypedDict):
 class AvoidanceDocument(TypedDict):
     """The table of distances from faults."""
 
-    rows: list[AvoidanceRow]
+    rows: list[FaultDistances]
     older_ages: list[str]
     study_reach_m: float
     study_basis: str
