@@ -43,5 +43,10 @@ def geometry_type(kind: str) -> Geometry:
 def code_of(key: str, column: str, *, name: str = "", but: tuple[str, ...] = ()) -> CheckConstraint:
     """The check that ``column`` holds a code of the enumeration ``key``, other than those of ``but`` that are never stored."""
     codes = [code for code in enumeration(key) if code not in but]
-    listed = ",".join(f"'{code}'" for code in codes)
-    return CheckConstraint(f"{column} IN ({listed})", name=name or f"{column}_known", info={"codes": (key, *codes)})
+    return CheckConstraint(is_code(key, column, but=but), name=name or f"{column}_known", info={"codes": (key, *codes)})
+
+
+def is_code(key: str, column: str, *, but: tuple[str, ...] = ()) -> str:
+    """The condition of that check as SQL."""
+    listed = ",".join(f"'{code}'" for code in enumeration(key) if code not in but)
+    return f"{column} IN ({listed})"

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallIntege
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, Flag, Id
+from gis_layers.tables.base import Base, Flag, Id, is_code
 
 _APPROVAL = "life <> 'approval'"
 
@@ -25,9 +25,7 @@ class DecisionRecord(Base):
         UniqueConstraint("kind", "number"),
         CheckConstraint("version > 0", name="version_counted"),
         CheckConstraint("cardinality(authors) > 0", name="somebody_proposed"),
-        CheckConstraint(
-            f"{_APPROVAL} OR state IN ('open','returned','withdrawn','published')", name="state_of_an_approval"
-        ),
+        CheckConstraint(f"{_APPROVAL} OR {is_code('proposal_state', 'state')}", name="state_of_an_approval"),
         CheckConstraint(f"{_APPROVAL} OR ended = (state IN ('withdrawn','published'))", name="ended_where_decided"),
         CheckConstraint(
             f"{_APPROVAL} OR state NOT IN ('returned','published') OR NOT changed_by = ANY (authors)", name="four_eyes"

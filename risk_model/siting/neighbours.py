@@ -10,7 +10,6 @@ import numpy as np
 import shapely
 
 from risk_model.buffers import buffer_m
-from risk_model.codes import code_name
 from risk_model.operators import Bilingual
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.neighbours import FACILITIES, Neighbours
@@ -27,8 +26,13 @@ from risk_model.vocabulary import (
     ZoneSet,
 )
 
-REGISTERS = ("roads", "facilities", "buildings")
-"""Registers whose objects rules object to."""
+REGISTERS = {
+    "roads": Bilingual("公路", "roads"),
+    "facilities": Bilingual("公共设施", "public facilities"),
+    "buildings": Bilingual("房屋", "buildings"),
+}
+"""Registers whose objects rules object to, in the words of opinions: these are judged again to the byte, so no renamed code
+changes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def lay_objects(objects: ObjectSet, rulebook: RuleBook, asker: ProjectProfile) -
         SiteObject(str(objects.register[number]), int(objects.number[number]), str(objects.name[number]))
         for number, _, _ in rows
     )
-    names = [one.name or f"{code_name('register', one.kind)} {one.id}" for one in told]
+    names = [one.name or f"{REGISTERS[one.kind].zh} {one.id}" for one in told]
     return Laid(_zones([kind for _, kind, _ in rows], names, neighbours.theme.key, [shape for *_, shape in rows]), told)
 
 
@@ -125,8 +129,7 @@ def missing_registers(objects: ObjectSet, rulebook: RuleBook, asker: ProjectProf
 def report_neighbours(key: str, found: tuple[Finding, ...], missing: tuple[str, ...], reach_m: float) -> ThemeReport:
     """Report of the theme on one site: never mandatory, and without data where a register it reads is empty."""
     concerned = ThemeStatus.CONCERNED if found else ThemeStatus.NOT_CONCERNED
-    names = [code_name("register", one) for one in missing]
-    zh, en = "、".join(names), ", ".join(name.english.lower() for name in names)
+    zh, en = ("、".join(REGISTERS[one].zh for one in missing), ", ".join(REGISTERS[one].en for one in missing))
     why = (
         Bilingual(f"登记册中没有{zh}，未核", f"nothing registered: {en}; not checked") if missing else Bilingual("", "")
     )

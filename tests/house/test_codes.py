@@ -74,8 +74,9 @@ LISTS = {
 """Lists of codes that stand in the code for the type checker, by the enumeration they repeat."""
 PARTS = {"role": get_args(DemoRole), "danger_state": get_args(FirstState), "grading_unit": get_args(UnitWord)}
 
-NOT_CODES = {"gis_layers/exchange/text/usual_headings.py"}
-"""Headings of other offices' columns, which happen to be spelt as codes."""
+NOT_CODES = {"gis_layers/exchange/text/usual_headings.py", "risk_model/siting/neighbours.py"}
+"""Headings of other offices' columns, which happen to be spelt as codes; and the words of opinions, which are judged again to
+the byte and must not follow a renamed code."""
 
 
 def tables_of(tree: ast.AST) -> Iterator[tuple[int, set[str]]]:
@@ -275,6 +276,13 @@ def test_what_codes_are_called_is_no_part_of_the_rulebook():
     named = (ROOT / "risk_model/codes.toml").read_text("utf-8")
     assert all(not path.endswith("codes.toml") and text != named for path, text in packaged_rules().items())
     assert set(load_rulebook().documents) == {path.removesuffix(".toml") for path in packaged_rules()}
+
+
+def test_no_judgement_reads_what_codes_are_called():
+    """What was judged is judged again to the byte, whatever its codes are called by then."""
+    judging = [path for path in (ROOT / "risk_model").rglob("*.py") if path.name != "codes.py"]
+    assert len(judging) > 50
+    assert [path.name for path in judging if "risk_model.codes" in path.read_text("utf-8")] == []
 
 
 def test_the_rules_themes_and_grades_are_called_as_the_file_calls_their_codes():
