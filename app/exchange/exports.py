@@ -17,6 +17,7 @@ from gis_layers.stores.hidden_dangers import read_dangers
 from gis_layers.stores.places import read_places
 from gis_layers.stores.projects import read_projects
 from gis_layers.stores.published_zones import ZoneQuery, read_zones
+from gis_layers.stores.runs import GradingRun
 from gis_layers.stores.staged_zones import ATTRIBUTES
 from gis_layers.stores.town import REGISTERS, RegisterQuery, read_register
 from risk_model.grading import hidden_extremes
@@ -53,7 +54,7 @@ def read_download(session: Session, layer: str) -> gpd.GeoDataFrame:
     return _flat(read_register(session, "facilities", RegisterQuery(kind="shelter")))
 
 
-def graded_run(session: Session, unit: str, run: int | None) -> Any:
+def graded_run(session: Session, unit: str, run: int | None) -> GradingRun:
     """The run of this number, of ``unit``, or where none is given the published one. Refused where there is none."""
     found = runs.latest_run(session, unit) if run is None else runs.find_run(session, run)
     if found is None or found.unit != unit:

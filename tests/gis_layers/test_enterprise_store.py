@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from gis_layers.stores import enterprise_grades, enterprises, hidden_dangers
+from gis_layers.stores.enterprise_grades import NewGrade
 from gis_layers.stores.enterprises import EnterpriseQuery
 
 HERE = shapely.Point(99.80, 39.33)
@@ -29,7 +30,7 @@ def frame(*rows: dict, geometry: shapely.Geometry = HERE) -> gpd.GeoDataFrame:
 def plant(sessions) -> int:
     with sessions.begin() as session:
         (number,), _ = enterprises.keep_enterprises(session, frame({"name": "试验_厂", "sector": "chemical"}))
-        enterprise_grades.record_grade(session, number, GRADE)
+        enterprise_grades.record_grade(session, number, NewGrade(**GRADE))
     return number
 
 
@@ -49,7 +50,7 @@ def test_the_history_of_grades_only_grows(sessions, plant, change):
 )
 def test_no_grade_is_kept_that_cannot_be(sessions, plant, wrong, constraint):
     with pytest.raises(DBAPIError, match=constraint), sessions.begin() as session:
-        enterprise_grades.record_grade(session, plant, {**GRADE, **wrong})
+        enterprise_grades.record_grade(session, plant, NewGrade(**{**GRADE, **wrong}))
 
 
 @pytest.mark.parametrize(

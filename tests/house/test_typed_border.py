@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 APP = sorted((ROOT / "app").rglob("*.py"))
+STORES = sorted((ROOT / "gis_layers/stores").rglob("*.py"))
 MOST_ANY = 8
 """Per 1,000 lines of ``app``."""
 ROWS = {
@@ -16,6 +17,12 @@ ROWS = {
     "unit_set", "version",
 }  # fmt: skip
 """Names parameters have that are rows of a store."""
+
+
+def asks_the_database(function: ast.FunctionDef) -> bool:
+    """Whether a function takes a session or a unit of work first, and is not its module's own affair."""
+    first = next(iter(function.args.args), None)
+    return first is not None and first.arg in ("session", "work") and not function.name.startswith("_")
 
 
 def annotations(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -41,8 +48,13 @@ def is_any(annotation: ast.expr) -> bool:
 
 
 def untyped(source: str) -> list[str]:
-    """Rows of a store that a module takes without saying of which type."""
-    return [name for name, told in annotations(ast.parse(source)) if name in ROWS and is_any(told)]
+    """Rows a module takes, and functions that ask the database, without saying of which type the row or the answer is."""
+    tree = ast.parse(source)
+    asking = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and asks_the_database(node)]
+    return [
+        *(name for name, told in annotations(tree) if name in ROWS and is_any(told)),
+        *(one.name for one in asking if one.returns is not None and is_any(one.returns)),
+    ]
 
 
 def test_any_is_rare_in_app():
@@ -57,12 +69,14 @@ def test_any_is_rare_in_app():
 
 
 def test_no_row_of_a_store_is_any():
-    found = {str(path.relative_to(ROOT)): untyped(path.read_text("utf-8")) for path in APP}
+    found = {str(path.relative_to(ROOT)): untyped(path.read_text("utf-8")) for path in (*STORES, *APP)}
     assert {path: names for path, names in found.items() if names} == {}
 
 
 @pytest.mark.parametrize("source", [
     "def describe_run(run: Any) -> dict[str, str]: ...",
+    "def shown_run(session: Session, number: int) -> Any | None: ...",
+    "def list_own(work: Work) -> tuple[list[Any], int]: ...",
     "def figures_of(session, *, shown: Any | None) -> RunFigures: ...",
     "async def cancel(job: Job, proposal: list[Any]) -> None: ...",
 ])  # fmt: skip
