@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from gis_layers.crs import STORAGE_CRS, Bounds, CrsLike, transform_points
+from gis_layers.raster import write_png
 
 Field = npt.NDArray[np.float64]
-Pixels = npt.NDArray[np.uint8]
 
 # Azimuth and weight of each light: the north-west leads, the others keep slopes along it from going flat.
 _LIGHTS = ((315.0, 0.52), (270.0, 0.18), (0.0, 0.20), (225.0, 0.10))
@@ -87,21 +85,6 @@ def tint(height_m: Field) -> Field:
     steps = np.array([step for step, _ in _TINT])
     colours = np.array([colour for _, colour in _TINT], dtype=float)
     return np.stack([np.interp(share, steps, colours[:, band]) for band in range(3)], axis=-1)
-
-
-def write_png(pixels: Pixels) -> bytes:
-    """Pixels of shape (rows, columns, 3) as PNG (ISO/IEC 15948), each row as its difference from the row above."""
-    rows, columns, _ = pixels.shape
-    flat = pixels.reshape(rows, -1)
-    above = np.vstack([np.zeros_like(flat[:1]), flat[:-1]])
-    filtered = np.hstack([np.full((rows, 1), 2, dtype=np.uint8), flat - above])
-    header = struct.pack(">IIBBBBB", columns, rows, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(filtered.tobytes(), 6)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, body) for kind, body in chunks)
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
 def _inner_bounds(model: ElevationModel) -> Bounds:

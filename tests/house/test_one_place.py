@@ -120,3 +120,10 @@ def test_answers_are_compressed_in_one_place():
     assert places(imports("starlette.middleware.gzip")) == {"app/middleware/compression.py"}
     # Tiles are kept packed: each is packed once and sent many times.
     assert places(imports("gzip"), "app") == {"app/tiles/routes.py"}
+
+
+def test_pictures_are_written_and_read_in_one_place():
+    assert places(imports("PIL")) == {"gis_layers/raster.py"}
+    assert (
+        places(lambda node: isinstance(node, ast.Constant) and node.value in {b"IHDR", b"\x89PNG\r\n\x1a\n"}) == set()
+    )

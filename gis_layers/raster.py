@@ -1,0 +1,48 @@
+"""Pictures as PNG: written from pixels and read again, by Pillow."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, UnidentifiedImageError
+
+Pixels = npt.NDArray[np.uint8]
+
+MOST_PIXELS: Final = 25_000_000
+"""A picture that says it has more is not unpacked: a few kilobytes may claim to be gigabytes."""
+
+
+def write_png(pixels: Pixels) -> bytes:
+    """Pixels of shape (rows, columns) in grey or (rows, columns, 3) in red, green and blue as a PNG file."""
+    return _file_of(Image.fromarray(pixels), level=6)
+
+
+def halved_grey_png(png: bytes, *, shades: int) -> bytes | None:
+    """A PNG half as wide and high in so many ``shades`` of grey; None where it is no PNG, damaged, or claims too much."""
+    picture = _opened(png)
+    if picture is None:
+        return None
+    columns, rows = (side // 2 * 2 for side in picture.size)
+    step = 256 // shades
+    grey: Any = picture.convert("L").crop((0, 0, columns, rows)).reduce(2)
+    return _file_of(grey.point([min(round(level / step) * step, 255) for level in range(256)]), level=9)
+
+
+def _opened(png: bytes) -> Image.Image | None:
+    try:
+        picture = Image.open(BytesIO(png), formats=("PNG",))
+        if picture.width * picture.height > MOST_PIXELS:
+            return None
+        picture.load()
+    except (Image.DecompressionBombError, UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        return None
+    return picture
+
+
+def _file_of(picture: Image.Image, *, level: int) -> bytes:
+    file = BytesIO()
+    picture.save(file, format="PNG", compress_level=level)
+    return file.getvalue()
