@@ -11,9 +11,7 @@ from app.judgement.inventory import COUNTED, exposed_under, read_inventory
 from app.judgement.town_facts import LayerFacts, WorstExposure
 from app.platform.work import Work
 from gis_layers.crs import to_metric
-from gis_layers.stores.places import count_places, read_places
 from gis_layers.stores.published_zones import ZoneQuery, read_zones
-from gis_layers.stores.town import count_register
 from risk_model.vocabulary import Geometries
 
 WORST_RANKS: Final = 2
@@ -24,14 +22,6 @@ def measure_exposure(work: Work, layers: Sequence[LayerFacts]) -> list[WorstExpo
     inventory, ranks = read_inventory(work, COUNTED), list(range(1, WORST_RANKS + 1))
     shapes = (_worst_zones(work.session, layer, work.settings.metric_crs) for layer in layers)
     return [{"ranks": ranks, **exposed_under(zones, inventory)} for zones in shapes]
-
-
-def registers_state(session: Session) -> str:
-    """Changes whenever villages, or the number of things in a register that is counted, do."""
-    villages = read_places(session, "villages")
-    people = villages["population"].sum() if len(villages) else 0
-    counts = [count_register(session, register) for register in COUNTED if register != "roads"]
-    return f"{len(villages)} {villages['id'].max()} {people} {counts} {count_places(session, 'roads')}"
 
 
 def _worst_zones(session: Session, layer: LayerFacts, metric_crs: str) -> Geometries:

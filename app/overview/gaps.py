@@ -9,7 +9,6 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.judgement.population import read_settlements
-from app.overview.exposure import registers_state
 from app.platform.errands import ROWS, STORED, reckon
 from app.platform.once import Once
 from app.platform.work import Work
@@ -17,6 +16,7 @@ from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
 from gis_layers.stores.edition_ground import read_edition_ground
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.places import find_boundary, read_places
+from gis_layers.stores.registers_state import read_registers_state
 from gis_layers.stores.surveys import published_layers
 from risk_model.exposure import Inventory, count_exposure, lay_grounds
 from risk_model.people import DwellingFootprints, Settlements
@@ -37,7 +37,9 @@ def state_of_town(work: Work) -> str:
     edition = current_edition(work.session)
     published = edition.fingerprint if edition else ""
     boundary = hash(find_boundary(work.session))
-    return f"{work.deployment.url} {published} {work.rulebook.fingerprint} {boundary} {registers_state(work.session)}"
+    return (
+        f"{work.deployment.url} {published} {work.rulebook.fingerprint} {boundary} {read_registers_state(work.session)}"
+    )
 
 
 def unsurveyed_ground(work: Work, hazard: str) -> gpd.GeoDataFrame:

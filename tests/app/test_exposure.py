@@ -136,6 +136,23 @@ def test_an_uncounted_village_makes_the_people_unknown_through_every_door(client
     assert "至少" in client.get("/").text
 
 
+def test_the_figures_follow_every_change_of_what_stands_there(client, deployment, threatened):
+    """A house that becomes a barn, a works that moves, people who go from one village to the other."""
+    told = [overview(client)]
+    for change in (
+        "UPDATE buildings SET use = '农村住宅' WHERE use = '仓库'",
+        "UPDATE enterprises SET geom = ST_Translate(geom, 0.1, 0) WHERE ST_X(ST_Centroid(geom)) > 99.76",
+        "UPDATE villages SET population = CASE code WHEN 'w' THEN 700 ELSE 1000 END",
+    ):
+        with deployment.sessions.begin() as session:
+            session.execute(text(change))
+        told.append(overview(client))
+    people, works = [one["people"] for one in told], [one["enterprises"] for one in told]
+    assert people[1] != people[0]
+    assert works[2] < works[1]
+    assert people[3] != people[2]
+
+
 def test_an_empty_register_is_unknown_through_every_door(client, as_, deployment, threatened):
     with deployment.sessions.begin() as session:
         session.execute(text("DELETE FROM facilities"))
