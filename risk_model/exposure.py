@@ -176,9 +176,14 @@ def find_shares(ground: GroundPieces, things: Geometries) -> GroundShares:
     return GroundShares(on, thing, shared, (size[thing] < LINEAR) | (shared >= enough))
 
 
+def exposures_under(grounds: Sequence[Collection[Any]], inventory: Inventory) -> list[Exposure]:
+    """Exposure of the ground under each of ``grounds``: polygons (metric CRS) that may overlap."""
+    return count_exposure(lay_grounds(grounds), inventory)
+
+
 def exposure_under(shapes: Collection[Any], inventory: Inventory) -> Exposure:
     """Exposure of the ground under ``shapes`` (polygons, metric CRS), which may overlap."""
-    return count_exposure(lay_grounds([shapes]), inventory)[0]
+    return exposures_under([shapes], inventory)[0]
 
 
 def find_residents_on(ground: GroundPieces, settlements: Settlements, dwellings: DwellingFootprints) -> ResidentShares:

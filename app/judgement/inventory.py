@@ -17,7 +17,7 @@ from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.stores.places import read_places
 from gis_layers.stores.town import read_register
-from risk_model.exposure import Exposure, Inventory, Things, Words, exposure_under
+from risk_model.exposure import Exposure, Inventory, Things, Words, exposures_under
 from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
 
@@ -91,8 +91,14 @@ def _words(column: pd.Series[str]) -> Words:
 
 def exposed_under(shapes: Geometries, inventory: Inventory) -> ExposureFacts:
     """The described exposure of the ground under ``shapes`` (polygons, metric CRS), which may overlap."""
-    size = inventory.size // ROWS + int(shapely.get_num_coordinates(shapes).sum()) // STORED
-    return describe_exposure(reckon(size, exposure_under, shapes, inventory))
+    return exposed_under_each([shapes], inventory)[0]
+
+
+def exposed_under_each(grounds: Sequence[Geometries], inventory: Inventory) -> list[ExposureFacts]:
+    """The described exposure of every one of ``grounds``; the inventory is handed over once for all of them."""
+    vertices = sum(int(shapely.get_num_coordinates(shapes).sum()) for shapes in grounds)
+    counted = reckon(inventory.size // ROWS + vertices // STORED, exposures_under, grounds, inventory)
+    return [describe_exposure(exposure) for exposure in counted]
 
 
 def describe_exposure(exposure: Exposure) -> ExposureFacts:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.judgement.inventory import COUNTED, exposed_under, read_inventory
+from app.judgement.inventory import COUNTED, exposed_under_each, read_inventory
 from app.judgement.town_facts import LayerFacts, WorstExposure
 from app.platform.work import Work
 from gis_layers.crs import to_metric
@@ -20,8 +20,8 @@ WORST_RANKS: Final = 2
 def measure_exposure(work: Work, layers: Sequence[LayerFacts]) -> list[WorstExposure]:
     """The described exposure with its ``ranks`` of each graded one of ``layers`` (``hazard product``), in their order."""
     inventory, ranks = read_inventory(work, COUNTED), list(range(1, WORST_RANKS + 1))
-    shapes = (_worst_zones(work.session, layer, work.settings.metric_crs) for layer in layers)
-    return [{"ranks": ranks, **exposed_under(zones, inventory)} for zones in shapes]
+    grounds = [_worst_zones(work.session, layer, work.settings.metric_crs) for layer in layers]
+    return [{"ranks": ranks, **exposed} for exposed in exposed_under_each(grounds, inventory)]
 
 
 def _worst_zones(session: Session, layer: LayerFacts, metric_crs: str) -> Geometries:

@@ -73,7 +73,7 @@ KINDS = {
     "areas in one file": Kind("GET", "/maps/areas?unit=grid&standalone=1", "app.assessments.pages.drawn"),
     "hazards in one file": Kind("GET", "/maps/hazards?standalone=1", "app.overview.pages.draw_standalone"),
     "chains": Kind("GET", "/api/chains?zone=2", "app.chains.service.begun"),
-    "exposure of layers": Kind("GET", "/api/overview", "app.judgement.inventory.exposure_under"),
+    "exposure of layers": Kind("GET", "/api/overview", "app.judgement.inventory.exposures_under"),
     "unsurveyed ground": Kind("GET", "/api/surveys/unsurveyed?hazard=flood", "app.overview.gaps.left_of"),
     "exposure of enterprises": Kind("GET", "/api/enterprises", "app.judgement.screening.review_sites"),
     "verdicts of projects": Kind("GET", "/api/projects", "app.judgement.screening.review_site"),

@@ -54,8 +54,8 @@ def test_who_lives_and_what_stands_on_ground_is_counted_in_one_place():
 
 
 def test_every_door_asks_the_one_count():
-    for door in ("app/overview/exposure.py", "app/rulebook/impact.py"):
-        assert door in places(calls("exposed_under"))
+    assert "app/overview/exposure.py" in places(calls("exposed_under_each"))
+    assert "app/rulebook/impact.py" in places(calls("exposed_under"))
     assert "app/chains/service.py" in places(calls("list_exposed"))
     assert {"risk_model/guidance.py", "risk_model/exposure.py"} <= places(calls("find_residents_on"))
 
