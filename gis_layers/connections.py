@@ -20,6 +20,8 @@ from typing import Any
 import psycopg2
 from psycopg2 import extensions
 
+from risk_model.message import msg
+
 CONNECT_S = 5.0
 """How long a server may take to let somebody in."""
 PROMPT_S = 2.0
@@ -58,7 +60,7 @@ class Connection(extensions.connection):
             super().__init__(address, **options)
         except psycopg2.OperationalError as trouble:
             if QUEUE_FULL in str(trouble):
-                raise DatabaseSilent("the database server lets nobody in") from trouble
+                raise DatabaseSilent(msg("数据库服务器不让任何人连接")) from trouble
             raise
         pulse_of(address).heard()
         self.deadline = self.kept_deadline()
@@ -67,7 +69,7 @@ class Connection(extensions.connection):
         """Raises DatabaseSilent at once where the server is known to answer nobody."""
         pulse = pulse_of(self.address)
         if pulse.was_silent and pulse.silent_s() >= SILENT_S:
-            raise DatabaseSilent("the database server answers nobody")
+            raise DatabaseSilent(msg("数据库服务器没有回应"))
 
     def kept_deadline(self) -> float | None:
         """Until when everything asked here has to be answered, once the connection stands."""
@@ -78,11 +80,13 @@ class Connection(extensions.connection):
         if self.deadline is not None:
             # A late look at an open gate is an answer in time: it was this process that was busy.
             if not gate.poll(max(0.0, self.deadline - time.monotonic()) * 1000):
-                raise DatabaseSilent(f"the database server gave no answer within {self.patience_s:.0f} s")
+                raise DatabaseSilent(
+                    msg("数据库服务器在 {patience_s} 秒内没有回应", patience_s=f"{self.patience_s:.0f}")
+                )
             return
         while not self._opens(gate):
             if (silent_s := pulse_of(self.address).silent_s()) >= SILENT_S:
-                raise DatabaseSilent(f"the database server has given no answer for {silent_s:.0f} s")
+                raise DatabaseSilent(msg("数据库服务器已有 {silent_s} 秒没有回应", silent_s=f"{silent_s:.0f}"))
 
     def _opens(self, gate: select.poll) -> bool:
         """Whether ``gate`` opens within ``ASK_AFTER_S``; a statement nobody wants any more is stopped meanwhile, once."""

@@ -19,6 +19,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from gis_layers.errors import CoordinatesOutsideCrs, UnknownCrs, UnsafeDatum
+from risk_model.message import msg
 from risk_model.vocabulary import Geometries
 
 STORAGE_SRID = 4490
@@ -60,8 +61,11 @@ def transform(geometries: Geometries, source: CrsLike, target: CrsLike) -> Geome
         carried = transform_points(vertices, source, target)
         if not np.isfinite(carried).all():
             raise CoordinatesOutsideCrs(
-                f"some coordinates cannot be carried from {crs_name(source)} to {crs_name(target)}; "
-                "check that the declared CRS is the one the coordinates were measured in"
+                msg(
+                    "有的坐标无法从 {source} 转换到 {target}；请核对所写的坐标系是否就是测得坐标时所用的",
+                    source=crs_name(source),
+                    target=crs_name(target),
+                )
             )
         return carried
 
@@ -200,11 +204,11 @@ def _zone_of(meridian: float, easting: float) -> GaussKrueger | None:
 def _parsed(text: str | int) -> CRS:
     wanted = f"EPSG:{str(text).strip()}" if _BARE_NUMBER.fullmatch(str(text)) else str(text)
     if "\0" in wanted:  # what comes after it would not be looked at
-        raise UnknownCrs(f"{text!r} names no coordinate reference system; write it as EPSG:n")
+        raise UnknownCrs(msg("「{text}」不是坐标系；请写作 EPSG:n", text=text))
     try:
         crs = CRS.from_user_input(wanted)
     except CRSError as error:
-        raise UnknownCrs(f"{text!r} names no coordinate reference system; write it as EPSG:n") from error
+        raise UnknownCrs(msg("「{text}」不是坐标系；请写作 EPSG:n", text=text)) from error
     return crs.to_2d() if crs.is_geographic or crs.is_compound else crs
 
 
@@ -252,8 +256,10 @@ def _refuse_parameterless(crs: CRS) -> None:
     words = " ".join(part.name for part in (crs, geodetic, datum, crs.ellipsoid) if part is not None).lower()
     if not _has_parameters(crs) and any(word in words for word in _NEEDS_PARAMETERS):
         raise UnsafeDatum(
-            f"{describe(crs)} cannot be carried to CGCS2000 without local parameters; ask the supplier for the seven "
-            "parameters (then give them as a PROJ string with +towgs84) or for the data in CGCS2000"
+            msg(
+                "{crs} 没有当地参数不能转换到 CGCS2000；请向资料提供单位索取七参数（以带 +towgs84 的 PROJ 字符串给出），或索取 CGCS2000 的数据",
+                crs=describe(crs),
+            )
         )
 
 
@@ -268,7 +274,11 @@ def _known_step(source: CRS, target: CRS) -> _Step:
         return _as_step(Transformer.from_crs(source, target, always_xy=True))
     except (ProjError, CRSError) as error:
         raise UnknownCrs(
-            f"nobody knows how to compute {describe(source)} or {describe(target)}; write the CRS as EPSG:n"
+            msg(
+                "不知道如何换算 {source} 或 {target}；请把坐标系写作 EPSG:n",
+                source=describe(source),
+                target=describe(target),
+            )
         ) from error
 
 
@@ -277,8 +287,11 @@ def _strict_step(source: CRS, target: CRS) -> _Step:
         transformer = Transformer.from_crs(source, target, always_xy=True, allow_ballpark=False, only_best=True)
     except (ProjError, CRSError) as error:
         raise UnsafeDatum(
-            f"no operation of known accuracy leads from {describe(source)} to {describe(target)}; "
-            "ask for the data in CGCS2000 or WGS 84"
+            msg(
+                "从 {source} 到 {target} 没有精度已知的转换方法；请索取 CGCS2000 或 WGS 84 的数据",
+                source=describe(source),
+                target=describe(target),
+            )
         ) from error
     return _as_step(transformer)
 
@@ -295,5 +308,5 @@ def srid_of(crs: CrsLike) -> int:
     """The EPSG number of ``crs``, for PostGIS; raises UnknownCrs for one that has none."""
     number = parse_crs(crs).to_epsg()
     if number is None:
-        raise UnknownCrs(f"{crs} has no EPSG number; name the CRS as EPSG:n")
+        raise UnknownCrs(msg("{crs} 没有 EPSG 编号；请把坐标系写作 EPSG:n", crs=crs))
     return int(number)

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from gis_layers import connections
 from gis_layers.errors import GisError
+from risk_model.message import msg
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -122,7 +123,7 @@ def _look_before_use(connection: Any, record: Any, _proxy: Any) -> None:
     gate = select.poll()
     gate.register(connection, select.POLLIN)
     if gate.poll(0):
-        raise DisconnectionError("the database server hung up")
+        raise DisconnectionError(msg("数据库服务器断开了连接"))
     if time.monotonic() - record.info.get("returned", math.inf) > IDLE_S:
         _ask(connection)
 
@@ -133,7 +134,7 @@ def _ask(connection: Any) -> None:
             cursor.execute("SELECT 1")
         connection.rollback()
     except connection.OperationalError as trouble:
-        raise DisconnectionError("the database server no longer answers") from trouble
+        raise DisconnectionError(msg("数据库服务器不再回应")) from trouble
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:
@@ -166,8 +167,12 @@ def refuse_newer_schema(revision: str | None, holder: str) -> None:
     """Raise SchemaAhead when ``holder``, a database or a backup, stands at a revision this program does not know."""
     if revision is not None and revision not in _known_revisions():
         raise SchemaAhead(
-            f"{holder} stands at revision {revision}, which this version does not know (it knows up to {head_revision()}); "
-            "use the newer version of Anzhi that last used it, or restore a backup made before"
+            msg(
+                "{holder} 处于版本 {revision}，本程序不认识（只认识到 {value}）；请用最后使用过它的更新版安址，或恢复更早的备份",
+                holder=holder,
+                revision=revision,
+                value=head_revision(),
+            )
         )
 
 
@@ -200,7 +205,7 @@ class SchemaWatch:
                 connection.connection.rollback()
             return
         self._ahead = revision is not None and revision not in _known_revisions()
-        refuse_newer_schema(revision, "the database")
+        refuse_newer_schema(revision, msg("数据库"))
 
 
 @functools.cache
@@ -222,7 +227,7 @@ def migrate(url: str) -> None:
             connection.execute(text("SELECT pg_advisory_lock(hashtext('anzhi migrate'))"))
             connection.rollback()
             revision = current_revision(connection)
-            refuse_newer_schema(revision, "the database")
+            refuse_newer_schema(revision, msg("数据库"))
             if revision != head_revision():
                 command.upgrade(migration_config(url), "head")
             connection.rollback()

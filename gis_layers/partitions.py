@@ -25,6 +25,7 @@ import pandas as pd
 import shapely
 
 from gis_layers.errors import ClusterFailed, ClusterUnreachable, ForeignWorkers
+from risk_model.message import msg
 
 PACKAGES: Final = ("risk_model", "gis_layers", "app")
 CONNECT_S: Final = 10
@@ -116,18 +117,21 @@ def _connected(address: str) -> Iterator[Any]:
         client = distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as trouble:
         raise ClusterUnreachable(
-            f"no dask scheduler answers at {address}: start one, or leave out --cluster"
+            msg("{address} 上没有 dask 调度器回应：请启动一个，或去掉 --cluster", address=address)
         ) from trouble
     with client, client.as_current():
         try:
             yield client
         except distributed.KilledWorker as trouble:
             raise ClusterFailed(
-                f"one partition killed every worker of {address} it was given to: take more --partitions, for each then needs less memory"
+                msg(
+                    "有一份任务使 {address} 上领到它的工作进程都终止了：请增加 --partitions，每份需要的内存就少",
+                    address=address,
+                )
             ) from trouble
         except CancelledError as trouble:
             raise ClusterFailed(
-                f"the cluster at {address} was lost while it worked: start it anew and repeat"
+                msg("{address} 上的集群在工作中失去联系：请重新启动后再来一次", address=address)
             ) from trouble
 
 
@@ -136,13 +140,13 @@ def _check_workers(client: Any) -> None:
         client.wait_for_workers(1, timeout=CONNECT_S)
     except TimeoutError as trouble:
         raise ClusterUnreachable(
-            f"the scheduler at {client.scheduler.address} has no worker: start some with `dask worker`"
+            msg("{address} 上的调度器没有工作进程：请用 `dask worker` 启动几个", address=client.scheduler.address)
         ) from trouble
     try:
         found = client.run(_programs_there)
     except (ImportError, AttributeError) as trouble:
         raise ForeignWorkers(
-            f"a worker cannot load these programs ({trouble}): install the same version of Anzhi there"
+            msg("有的工作进程不能载入本程序（{trouble}）：请在那里安装同一版本的安址", trouble=trouble)
         ) from trouble
     here = describe_programs()
     for address, there in found.items():
@@ -167,7 +171,7 @@ def _results(client: Any, futures: Sequence[Any], tell: Progress) -> Iterator[tu
             seen = monotonic()
         elif monotonic() - seen > WITHOUT_WORKERS_S:
             raise ClusterFailed(
-                f"the scheduler at {client.scheduler.address} lost all its workers: start some and repeat"
+                msg("{address} 上的调度器失去了全部工作进程：请启动几个后再来一次", address=client.scheduler.address)
             )
 
 
@@ -203,10 +207,12 @@ def _programs_there() -> dict[str, str]:
 
 
 def _differences(who: str, there: dict[str, str], here: dict[str, str]) -> str:
-    unlike = ", ".join(
-        f"{name} {there.get(name)} instead of {here[name]}" for name in here if there.get(name) != here[name]
-    )
-    return f"{who} runs other programs than this command ({unlike}): install the same version of Anzhi on all of them"
+    unlike = [
+        msg("{name} 为 {there}，不是 {here}", name=name, there=str(there.get(name)), here=here[name])
+        for name in here
+        if there.get(name) != here[name]
+    ]
+    return msg("{who} 运行的程序与本命令不同（{unlike}）：请在各处安装同一版本的安址", who=who, unlike=unlike)
 
 
 def _silent(_share: float) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from risk_model.message import Message, bilingual, msg
+from risk_model.message import Message, msg
 
 
 class RiskModelError(Exception):
@@ -42,16 +42,15 @@ class InvalidAssessment(RiskModelError):
 
 
 class ChangeRefused(RiskModelError):
-    """A local change that may not be made: ``article`` and ``field`` say what, the message (and ``why_en``) why."""
+    """A local change that may not be made: ``article`` and ``field`` say what, ``why`` and the message why."""
 
-    def __init__(self, article: str, field: str, why: str, why_en: str) -> None:
-        both = bilingual(why, why_en)
+    def __init__(self, article: str, field: str, why: Message) -> None:
         super().__init__(
-            msg("{article} · {field}：{why}", article=article, field=field, why=both)
+            msg("{article} · {field}：{why}", article=article, field=field, why=why)
             if field
-            else msg("{article}：{why}", article=article, why=both)
+            else msg("{article}：{why}", article=article, why=why)
         )
-        self.article, self.field, self.why, self.why_en = article, field, why, why_en
+        self.article, self.field, self.why = article, field, why
 
 
 class StepNotAllowed(RiskModelError):

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import shapely
 
 from risk_model.exposure import GroundPieces, find_residents_on, find_shares, lay_disjoint
+from risk_model.message import msg
 from risk_model.people import DwellingFootprints, Settlements
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.entries import Entry, read_backing
@@ -78,7 +79,7 @@ def guidance_terms(rulebook: RuleBook) -> GuidanceTerms:
         excluded=receiving.words("excluded"),
     )
     if terms.receiving_rank <= terms.high_rank:
-        raise receiving.wrong("'rank' must be a milder grade than the rank that is high.")
+        raise receiving.wrong(msg("'rank' 应为比“高”更轻的等级"))
     for table in (kinds, objects, high, receiving, entry):
         table.close()
     return terms

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from risk_model.errors import UnsoundBreaks
+from risk_model.message import msg
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def rank_by_bounds(scores: npt.ArrayLike, lower_bounds: Sequence[float]) -> Inte
     """
     bounds = np.asarray(lower_bounds, dtype=np.float64)
     if (np.diff(bounds) >= 0).any() or not np.isfinite(bounds).all():
-        raise UnsoundBreaks(f"Class bounds must fall from the worst class on, not {list(lower_bounds)}.")
+        raise UnsoundBreaks(msg("分级界限应从最差一级起递减，不能是 {lower_bounds}", lower_bounds=list(lower_bounds)))
     values = np.asarray(scores, dtype=np.float64)
     ranks = 1 + (values[..., np.newaxis] < bounds).sum(axis=-1)
     return np.asarray(np.where(np.isnan(values), 0, ranks), dtype=np.int64)
@@ -79,7 +80,7 @@ def bounds_by_deviation(scores: npt.ArrayLike, classes: int = 5) -> tuple[float,
     All scores equal: no bounds, one class. Raises UnsoundBreaks for another number of classes or nothing known.
     """
     if classes not in SIGMA_STEPS:
-        raise UnsoundBreaks(f"Breaks by standard deviation are defined for 4 or 5 classes, not {classes}.")
+        raise UnsoundBreaks(msg("标准差分级只适用于 4 级或 5 级，不能是 {classes} 级", classes=classes))
     known = _known(scores)
     mean, deviation = float(known.mean()), float(known.std())
     if np.ptp(known) == 0:
@@ -94,7 +95,7 @@ def natural_bounds(scores: npt.ArrayLike, classes: int) -> tuple[float, ...]:
     when one unit's score does. Raises UnsoundBreaks where nothing is known or ``classes`` is below 1.
     """
     if classes < 1:
-        raise UnsoundBreaks("There must be at least one class.")
+        raise UnsoundBreaks(msg("至少要有一级"))
     values = np.sort(_known(scores))
     distinct = np.unique(values)
     if len(distinct) <= classes:
@@ -136,5 +137,5 @@ def _known(scores: npt.ArrayLike) -> Floats:
     values = np.asarray(scores, dtype=np.float64).ravel()
     known = values[~np.isnan(values)]
     if not known.size:
-        raise UnsoundBreaks("No unit has a known score, so there is nothing to cut into classes.")
+        raise UnsoundBreaks(msg("没有一个单元有已知得分，无从分级"))
     return known

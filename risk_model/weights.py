@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from risk_model.errors import UnsoundWeights
+from risk_model.message import msg
 
 Floats = npt.NDArray[np.float64]
 
@@ -40,8 +41,11 @@ def weigh_pairwise(matrix: npt.ArrayLike) -> PairwiseWeights:
     judged = judge_pairwise(matrix)
     if judged.consistency_ratio >= LARGEST_RATIO:
         raise UnsoundWeights(
-            f"The judgements contradict each other: consistency ratio {judged.consistency_ratio:.4f}, needed is below "
-            f"{LARGEST_RATIO:.2f}. Look again at the pair judged furthest from the others."
+            msg(
+                "各项判断互相矛盾：一致性比率为 {consistency_ratio}，应小于 {largest_ratio}。请重新考虑与其他判断差得最远的一对",
+                consistency_ratio=f"{judged.consistency_ratio:.4f}",
+                largest_ratio=f"{LARGEST_RATIO:.2f}",
+            )
         )
     return judged
 
@@ -72,13 +76,13 @@ def weigh_by_entropy(figures: npt.ArrayLike) -> Floats:
     """
     table = np.asarray(figures, dtype=np.float64)
     if table.ndim != 2 or len(table) < 2 or not table.shape[1]:
-        raise UnsoundWeights("Entropy needs a table of at least two units and one indicator.")
+        raise UnsoundWeights(msg("熵权法至少需要两个单元、一个指标"))
     if not np.isfinite(table).all() or (table < 0).any():
-        raise UnsoundWeights("Entropy needs known figures not below 0; leave out the units that lack one.")
+        raise UnsoundWeights(msg("熵权法的数值应为已知且不小于 0；请去掉缺值的单元"))
     told = 1.0 - entropy_of(table)
     told[told < 1e-12] = 0.0
     if not told.any():
-        raise UnsoundWeights("No indicator tells the units apart, so entropy cannot weigh them; use judged weights.")
+        raise UnsoundWeights(msg("没有一个指标能区分各单元，熵权法无法赋权；请改用判断权重"))
     return np.asarray(told / told.sum())
 
 
@@ -92,12 +96,17 @@ def entropy_of(table: Floats) -> Floats:
 
 def _reciprocal(matrix: Floats) -> Floats:
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not 1 <= len(matrix) <= len(RANDOM_INDEX):
-        raise UnsoundWeights(f"Pairwise judgements need a square table of 1 to {len(RANDOM_INDEX)} criteria.")
+        raise UnsoundWeights(msg("两两判断应为 1 至 {count} 个准则的方阵", count=len(RANDOM_INDEX)))
     if not np.isfinite(matrix).all() or (matrix <= 0).any():
-        raise UnsoundWeights("Every pairwise judgement must be a number above 0.")
+        raise UnsoundWeights(msg("每个两两判断应为大于 0 的数"))
     for row, column in np.argwhere(np.abs(matrix * matrix.T - 1.0) > RECIPROCAL_TOLERANCE):
         raise UnsoundWeights(
-            f"Judgement {row + 1}/{column + 1} is {matrix[row, column]:g} and {column + 1}/{row + 1} is "
-            f"{matrix[column, row]:g}; one must be 1 divided by the other."
+            msg(
+                "第 {row} 行第 {column} 列的判断是 {matrix}，第 {column} 行第 {row} 列是 {matrix_2}；两者应互为倒数",
+                row=row + 1,
+                column=column + 1,
+                matrix=f"{matrix[row, column]:g}",
+                matrix_2=f"{matrix[column, row]:g}",
+            )
         )
     return matrix

@@ -1,6 +1,7 @@
 """A real PostGIS for every test that asks: one cluster a run, one template built by the migrations, a copy each."""
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from functools import partialmethod
 from pathlib import Path
@@ -16,6 +17,9 @@ from gis_layers.demo.township import Township, build_township
 from gis_layers.embedded import Cluster, join_cluster
 from tests.sharing import folder_of_run, reachable_folder, value_made_once
 
+os.environ["LC_ALL"] = (
+    "C.UTF-8"  # the console speaks the language of its locale: English in tests that say nothing else
+)
 TEMPLATE = "anzhi_template"
 _numbers = itertools.count()
 LONGEST = (

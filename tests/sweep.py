@@ -151,7 +151,7 @@ def _seen(path: Path, kind: str, data_dir: Path, url: str) -> Seen:
     words: tuple[object, ...] = ("import", KINDS[kind][0], path, *KINDS[kind][1:]) if kind in KINDS else ()
     words = words or (CHECK, path, "--out", data_dir / "check.csv", "--class", "K4")
     (data_dir / "check.csv").unlink(missing_ok=True)
-    ended = anzhi_here(data_dir, *words, "--json", ANZHI_DATABASE_URL=url)
+    ended = anzhi_here(data_dir, *words, "--json", ANZHI_DATABASE_URL=url, LC_ALL="zh_CN.UTF-8")
     report: dict[str, Any] = {}
     with suppress(ValueError):
         report = json.loads(ended.stdout)

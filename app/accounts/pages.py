@@ -36,6 +36,7 @@ from app.http.templates import render
 from app.platform.errors import NotAllowed, NotFound, Refused, SignInNeeded, TooManyAttempts
 from app.platform.principals import DEVICE_COOKIE, SESSION_COOKIE, Role
 from gis_layers.stores.accounts import UsernameTaken
+from risk_model.message import msg
 
 router = APIRouter(include_in_schema=False)
 
@@ -79,7 +80,7 @@ def enter_demo(
 ) -> Response:
     """Try a role in the synthetic township."""
     if not guests_welcome(request):
-        raise NotAllowed("这里不是演示部署，没有演示账号；请用自己的账号登录")
+        raise NotAllowed(msg("这里不是演示部署，没有演示账号；请用自己的账号登录"))
     cookie, address = shown_cookie(request, SESSION_COOKIE), address_of(request)
     return redirect_signed_in(request, sign_in_demo(session, Role(role), cookie=cookie, address=address, now=now), next)
 
@@ -97,7 +98,7 @@ def leave(request: Request, session: SessionOf, principal: Anyone) -> Response:
 def account_page(request: Request, principal: Anyone) -> Response:
     """The signed-in account, and the form for a new password."""
     if principal.visit is None:
-        raise SignInNeeded("请先登录")
+        raise SignInNeeded(msg("请先登录"))
     return render(request, "accounts/account.html", trouble="", field="", done=False)
 
 
@@ -107,7 +108,7 @@ def renew_password(
 ) -> Response:
     """Change one's own password."""
     if principal.visit is None:
-        raise SignInNeeded("请先登录")
+        raise SignInNeeded(msg("请先登录"))
     typed = PasswordChange(current, password, address_of(request), shown_cookie(request, DEVICE_COOKIE))
     try:
         outcome = change_password(session, principal.visit, typed, now)

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.platform.errors import Refused
+from risk_model.message import msg
 
 SHORTEST, LONGEST = 10, 200
 HASHER = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
@@ -36,13 +37,15 @@ def check_password(password: str, username: str) -> None:
     """Raises Refused for what is too short or long, the username itself, or among the commonest."""
     folded = password.casefold()
     if len(password) < SHORTEST:
-        raise Refused("密码至少需要 10 个字符；可以用几个互不相干的词连在一起", code="password-weak", field="password")
+        raise Refused(
+            msg("密码至少需要 10 个字符；可以用几个互不相干的词连在一起"), code="password-weak", field="password"
+        )
     if len(password) > LONGEST:
-        raise Refused("密码最多 200 个字符", code="password-weak", field="password")
+        raise Refused(msg("密码最多 200 个字符"), code="password-weak", field="password")
     if username and folded == username.casefold():
-        raise Refused("密码不能与用户名相同；请换一个", code="password-weak", field="password")
+        raise Refused(msg("密码不能与用户名相同；请换一个"), code="password-weak", field="password")
     if folded in COMMONEST or len(set(folded)) == 1:
-        raise Refused("这个密码太常见，会最先被人试到；请换一个", code="password-weak", field="password")
+        raise Refused(msg("这个密码太常见，会最先被人试到；请换一个"), code="password-weak", field="password")
 
 
 def hash_password(password: str) -> str:

@@ -16,6 +16,7 @@ from app.platform.principals import Role
 from gis_layers.stores import accounts, sign_in_failures, sign_ins
 from gis_layers.stores.accounts import Account
 from gis_layers.stores.records import record_audit
+from risk_model.message import msg
 
 USERNAME = re.compile(r"[\w.\-@]{2,40}")
 
@@ -64,9 +65,9 @@ def add_person(session: Session, person: NewPerson, *, actor: str) -> Account:
     """Make an account; raises Refused for a name or password that will not do, UsernameTaken for a name in use."""
     username = fold_username(person.username)
     if not username:
-        raise Refused("用户名应为 2 至 40 个汉字、字母、数字或 . - _ @", field="username")
+        raise Refused(msg("用户名应为 2 至 40 个汉字、字母、数字或 . - _ @"), field="username")
     if username.startswith("demo-"):
-        raise Refused("以 demo- 开头的用户名留给演示账号；请换一个", field="username")
+        raise Refused(msg("以 demo- 开头的用户名留给演示账号；请换一个"), field="username")
     check_password(person.password, username)
     account = accounts.save_account(
         session,
@@ -90,7 +91,7 @@ def find_person(session: Session, username: str) -> Account:
     """The account of a person, disabled or not; raises NotFound."""
     account = accounts.find_account(session, fold_username(username))
     if account is None or account.demo:
-        raise NotFound(f"no account {username!r}; `anzhi user list` shows them all")
+        raise NotFound(msg("没有账号「{username}」；用 `anzhi user list` 查看全部账号", username=username))
     return account
 
 

@@ -23,6 +23,7 @@ from app.http.guests import guests_welcome
 from app.http.problems import problem
 from app.platform.errors import NotAllowed, SignInNeeded, TooManyAttempts
 from app.platform.principals import DEVICE_COOKIE, SESSION_COOKIE, Role
+from risk_model.message import msg
 
 router = APIRouter(prefix="/api/session", tags=["session"])
 
@@ -45,7 +46,7 @@ def enter(form: SignInForm, request: Request, session: SessionOf, now: MomentOf)
 def enter_demo(form: DemoForm, request: Request, session: SessionOf, now: MomentOf) -> Response:
     """Try a role in the synthetic township; a real deployment has no such accounts."""
     if not guests_welcome(request):
-        raise NotAllowed("这里不是演示部署，没有演示账号；请用自己的账号登录")
+        raise NotAllowed(msg("这里不是演示部署，没有演示账号；请用自己的账号登录"))
     cookie, address = shown_cookie(request, SESSION_COOKIE), address_of(request)
     return _let_in(request, sign_in_demo(session, Role(form.role), cookie=cookie, address=address, now=now))
 
@@ -54,7 +55,7 @@ def enter_demo(form: DemoForm, request: Request, session: SessionOf, now: Moment
 def who_am_i(principal: Anyone) -> WhoAmI:
     """The caller: an account, a token, or a guest where there are guests."""
     if principal.role is Role.PUBLIC:
-        raise SignInNeeded("当前没有登录")
+        raise SignInNeeded(msg("当前没有登录"))
     return describe(principal)
 
 
@@ -73,7 +74,7 @@ def renew_password(
 ) -> Response:
     """Change one's own password; every other browser of the account is signed out."""
     if principal.visit is None:
-        raise SignInNeeded("请先用自己的账号登录")
+        raise SignInNeeded(msg("请先用自己的账号登录"))
     current, new = form.current.get_secret_value(), form.password.get_secret_value()
     typed = PasswordChange(current, new, address_of(request), shown_cookie(request, DEVICE_COOKIE))
     outcome = change_password(session, principal.visit, typed, now)

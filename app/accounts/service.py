@@ -117,7 +117,7 @@ def change_password(
     """Set a new password, signing out every other browser; returns the cookie this one goes on with."""
     account = accounts.read_account(session, visit.account)
     if account.demo:
-        raise NotAllowed("演示账号没有密码")
+        raise NotAllowed(msg("演示账号没有密码"))
     attempt, counters = Attempt(account.username, typed.address, typed.device), (("visit", str(visit.number)),)
     wait_s = throttle.wait_s(session, counters, now)
     if wait_s:
@@ -126,7 +126,7 @@ def change_password(
         return _turn_away(session, attempt, counters, known=True, now=now)
     check_password(typed.new, account.username)
     if typed.current == typed.new:
-        raise Refused("新密码与原密码相同；请换一个", code="password-weak", field="password")
+        raise Refused(msg("新密码与原密码相同；请换一个"), code="password-weak", field="password")
     account.password_hash, account.must_change_password = hash_password(typed.new), False
     sign_in_failures.forgive(session, counters)
     sign_in_failures.forget_known(session, account.id, but=attempt.device_digest)
@@ -152,7 +152,7 @@ def check_first_admin_link(session: Session, token: str, now: datetime.datetime)
     """Raises NotFound where the link does not open (any more)."""
     opens = accounts.first_admin_link_opens(session, token_digest(token), now)
     if not opens or accounts.count_accounts(session):
-        raise NotFound("这个链接已经用过或已失效；请在服务器上重新运行 anzhi up，或用 anzhi user add 建立账号")
+        raise NotFound(msg("这个链接已经用过或已失效；请在服务器上重新运行 anzhi up，或用 anzhi user add 建立账号"))
 
 
 def make_first_admin(
@@ -162,7 +162,7 @@ def make_first_admin(
     check_first_admin_link(session, token, now)
     account = add_person(session, person, actor="first-admin link")
     if not accounts.use_first_admin_link(session, token_digest(token), now):
-        raise NotFound("这个链接刚刚被用过")
+        raise NotFound(msg("这个链接刚刚被用过"))
     return _welcome(session, account.id, None, now, address=address)
 
 

@@ -16,6 +16,7 @@ from gis_layers.canonical import canonical_text, digest_of_file
 from gis_layers.exchange.text.cells import guarded
 from gis_layers.stores import seals
 from gis_layers.stores.seals import AuditDay, first_line, lines_of
+from risk_model.message import msg
 
 CSV_COLUMNS = ("at", "by", "act", "about", "line")
 
@@ -35,10 +36,10 @@ def export_days(session: Session, out: Path, first: datetime.date | None, last: 
     Raises BadParameter for another suffix, Refused where no day of the range is sealed.
     """
     if out.suffix.lower() not in (".jsonl", ".csv"):
-        raise BadParameter(f"{out.name}: an export of the audit is a .jsonl or a .csv file")
+        raise BadParameter(msg("{name}：审计只能导出为 .jsonl 或 .csv 文件", name=out.name))
     days = seals.read_days(session, first, last)
     if not days:
-        raise Refused("no day of this range is sealed; a day is sealed once it is over (Asia/Shanghai)")
+        raise Refused(msg("这段时间里没有已封存的日子；一天结束后（北京时间）才会封存"))
     _write(out, _lines(session, days))
     hashes = out.with_name(out.name + ".sha256")
     told = [f"{digest_of_file(out)}  {out.name}\n", *(f"# {day.day.isoformat()} {day.hash}\n" for day in days)]

@@ -47,7 +47,7 @@ def find_answer(session: Session, check: Check) -> dict[str, Any]:
 def list_checks(session: Session, principal: Principal, *, limit: int, offset: int) -> tuple[list[Check], int]:
     """One page of one's own checks, of an admin everybody's, newest first; and how many there are."""
     if principal.is_guest:
-        raise SignInNeeded("请先登录：访客的筛查不登记，没有记录")
+        raise SignInNeeded(msg("请先登录：访客的筛查不登记，没有记录"))
     actor = None if principal.role is Role.ADMIN else principal.name
     return checks.list_checks(session, actor=actor, limit=limit, offset=offset), checks.count_checks(session, actor)
 

@@ -16,6 +16,7 @@ from app.archive.files import CSV_COLUMNS, csv_row, seal_line
 from app.platform.errors import BadParameter
 from gis_layers.stores import seals
 from gis_layers.stores.seals import FIRST, ONE_DAY, first_line, hash_of, lines_of
+from risk_model.message import msg
 
 
 @dataclass(slots=True)
@@ -33,17 +34,23 @@ def verify_database(session: Session) -> Verified:
     for sealed in seals.read_days(session):
         found.days += 1
         if expected is None and (before := seals.rows_outside(session, sealed.day)):
-            found.troubles.append(f"{before} entries are dated before the first sealed day {sealed.day}")
+            found.troubles.append(msg("{before} 条记录的日期早于第一个封存日 {day}", before=before, day=sealed.day))
         if expected is not None and sealed.day != expected:
-            found.troubles.append(f"{expected}: the seal of this day is missing")
+            found.troubles.append(msg("{expected}：缺少这一天的封存", expected=expected))
         if sealed.previous != previous:
-            found.troubles.append(f"{sealed.day}: its seal does not follow from that of the day before")
+            found.troubles.append(msg("{day}：这一天的封存与前一天的封存不衔接", day=sealed.day))
         if hash_of(chain([first_line(sealed.day, sealed.previous)], lines_of(session, sealed.day))) != sealed.hash:
-            found.troubles.append(f"{sealed.day}: what is kept of this day is not what was sealed")
+            found.troubles.append(msg("{day}：现存的记录不是当日封存的内容", day=sealed.day))
         expected, previous = sealed.day + ONE_DAY, sealed.hash
     found.last_hash = previous
     found.troubles += [
-        f"checks of {year.year}: {year.counted} numbers were given, {year.kept} are kept, the highest is {year.highest}"
+        msg(
+            "{year} 年的审查：已发出 {counted} 个编号，现存 {kept} 条，最大编号 {highest}",
+            year=year.year,
+            counted=year.counted,
+            kept=year.kept,
+            highest=year.highest,
+        )
         for year in seals.unnumbered(session)
     ]
     return found
@@ -63,15 +70,15 @@ def verify_file(session: Session | None, path: Path) -> Verified:
         day, told = document["day"], document["hash"]
         found.days += 1
         if not lines or (lines[0] != first_line(_date(day), previous) if previous else _opening(lines[0]) != day):
-            found.troubles.append(f"{day}: the file does not go from day to day")
+            found.troubles.append(msg("{day}：文件中的日子不连续", day=day))
         if expected is not None and day != expected:
-            found.troubles.append(f"{expected}: this day is missing in the file")
+            found.troubles.append(msg("{expected}：文件中缺少这一天", expected=expected))
         if line != _sealing(day, lines):
-            found.troubles.append(f"{day}: the lines of this day are not those that were sealed")
+            found.troubles.append(msg("{day}：这一天的内容不是当日封存的内容", day=day))
         found.troubles += _as_sealed(session, day, told)
         expected, previous, lines = _day_after(day), told, []
     if lines:
-        found.troubles.append("the file ends before the seal of its last day")
+        found.troubles.append(msg("文件在最后一天的封存之前就结束了"))
     found.last_hash = previous or ""
     return found
 
@@ -92,8 +99,8 @@ def _as_sealed(session: Session | None, day: str, told: str) -> list[str]:
         return []
     sealed = seals.find_day(session, _date(day))
     if sealed is None:
-        return [f"{day}: this deployment has no seal of this day"]
-    return [] if sealed.hash == told else [f"{day}: the seal in the file is not the seal of this deployment"]
+        return [msg("{day}：本部署没有这一天的封存", day=day)]
+    return [] if sealed.hash == told else [msg("{day}：文件中的封存与本部署的封存不同", day=day)]
 
 
 def _documents(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
@@ -104,7 +111,9 @@ def _documents(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
                 document = json.loads(text)
                 _ = document if "hash" not in document else _date(document["day"])
             except (ValueError, TypeError, KeyError) as error:
-                raise BadParameter(f"{path.name}, line {number}: no line of an audit export") from error
+                raise BadParameter(
+                    msg("{name} 第 {number} 行：不是审计导出文件的一行", name=path.name, number=number)
+                ) from error
             yield text, document
 
 
@@ -112,7 +121,7 @@ def _csv_lines(opened: Iterable[str]) -> Iterator[str]:
     """The lines an export as CSV carries; where its readable columns say otherwise, one no hash fits."""
     rows = csv.reader(opened)
     if next(rows, None) != list(CSV_COLUMNS):
-        yield "no heading of an audit export"
+        yield "no-heading"
     for row in rows:
         yield row[-1] if _readable_as_it_is(row) else json.dumps(row)
 

@@ -69,9 +69,9 @@ class RunOrder(BaseModel):
     def belongs_together(self) -> RunOrder:
         """A grid has a cell size and polygons have a set; nothing else has."""
         if (self.unit == "grid") != (self.cell_m is not None):
-            raise ValueError("格网分级要给单元边长 cell_m，其他单元不给")
+            raise ValueError(msg("格网分级要给单元边长 cell_m，其他单元不给"))
         if (self.unit == "polygons") != (self.set is not None):
-            raise ValueError("按上传单元分级要给单元集 set，其他单元不给")
+            raise ValueError(msg("按上传单元分级要给单元集 set，其他单元不给"))
         return self
 
 
@@ -121,7 +121,9 @@ def hand_in_units(
         asked = UnitsImport(path, given, name, options)
         report, kept = import_units(work, asked, author=principal.name)
         if kept is None:
-            raise BadParameter("文件里没有一个可用的单元，没有保存；原因逐条列出", code="file", report=report.to_dict())
+            raise BadParameter(
+                msg("文件里没有一个可用的单元，没有保存；原因逐条列出"), code="file", report=report.to_dict()
+            )
     headers = {"Location": f"/api/unit-sets/{kept.id}"}
     return Response(orjson.dumps(_told(request, kept)), 201, headers, media_type="application/json")
 

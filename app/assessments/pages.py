@@ -42,6 +42,7 @@ from app.platform.work import Work
 from gis_layers.stores import runs, unitsets
 from gis_layers.stores.runs import GradingRun
 from risk_model.grading import grading_terms
+from risk_model.message import msg
 
 router = APIRouter(include_in_schema=False)
 
@@ -200,7 +201,7 @@ def drawn(view: AreasMapView, language: str, frame: gpd.GeoDataFrame, told: Cont
 def _single_file(work: Work, shown: GradingRun | None, product: Product, language: str) -> tuple[str, str]:
     """The name and the text of the map as one file."""
     if shown is None:
-        raise NotFound("还没有分级结果，不能导出单文件地图；先运行 anzhi grade")
+        raise NotFound(msg("还没有分级结果，不能导出单文件地图；先运行 anzhi grade"))
     view = _view(work, shown, unit=shown.unit, product=product)
     frame = carried_areas(work.session, shown)
     context = _context(work, shown, view)

@@ -112,20 +112,20 @@ def grade_town(
     """
     started = now()
     edition = _edition(work.session)
-    progress(0.0, "读取单元与区划")
+    progress(0.0, msg("读取单元与区划"))
     metric_crs, rulebook, terms = (
         work.settings.metric_crs,
         work.rulebook,
         grading_terms(work.rulebook),
     )
     subjects = read_subjects(work.session, order.choice, metric_crs)
-    progress(READ / 3, "读取单元与区划")
+    progress(READ / 3, msg("读取单元与区划"))
     figures = measure_figures(work, subjects)
-    progress(READ * 2 / 3, "读取单元与区划")
+    progress(READ * 2 / 3, msg("读取单元与区划"))
     grounds = _grounds(work, edition.number, metric_crs)
     measure = _measuring(order.spread, work, progress)
     rows = _Rows(judge_areas(subjects.units, grounds, figures, rulebook, measure=measure))
-    progress(MEASURED, "保存结果")
+    progress(MEASURED, msg("保存结果"))
     digest = _Digest()
     new = runs.NewRun(
         unit=order.unit,
@@ -172,7 +172,7 @@ def _edition(session: Session) -> Edition:
     edition = current_edition(session)
     if edition is None:
         raise Refused(
-            "no edition is published yet, so there is nothing to grade by: import zones and publish them",
+            msg("还没有发布任何一版区划，没有分级的依据；请先导入区划成果并发布"),
             code="unready",
         )
     return edition
@@ -257,7 +257,7 @@ def _measuring(spread: Parallelism, work: Work, progress: Progress = _unheard) -
     """Measuring here or there; the model's progress is a part of the whole: before it units are read, after it results are kept."""
 
     def tell(share: float) -> None:
-        progress(READ + (MEASURED - READ) * share, "量算各灾种面积")
+        progress(READ + (MEASURED - READ) * share, msg("量算各灾种面积"))
 
     if spread == LOCAL:
         return measuring_here(work.rulebook, progress=tell)

@@ -28,6 +28,7 @@ from risk_model.grading import (
     measure_buildings,
     spread_people,
 )
+from risk_model.message import msg
 from risk_model.shapes import as_array
 
 UnitKind = Literal["village", "grid", "polygons"]
@@ -105,9 +106,7 @@ def _people(work: Work, subjects: Subjects) -> tuple[npt.NDArray[np.float64], tu
 def _villages(session: Session, metric_crs: str) -> Subjects:
     villages = read_places(session, "villages")
     if villages.empty:
-        raise Refused(
-            "no villages are loaded, so there is nothing to grade: anzhi import villages FILE", code="unready"
-        )
+        raise Refused(msg("还没有载入村界，没有可分级的单元；请先运行 anzhi import villages FILE"), code="unready")
     numbers = zip(villages["code"], villages["id"], strict=True)
     keys = [f"village-{number}" if pd.isna(code) else str(code) for code, number in numbers]
     people = pd.to_numeric(villages["population"]).to_numpy(dtype=np.float64)
@@ -125,13 +124,18 @@ def _uploaded(session: Session, set_id: int, metric_crs: str) -> Subjects:
 def _ground_of_cells(session: Session, cell_m: float, metric_crs: str) -> shapely.Geometry:
     boundary = find_boundary(session)
     if boundary is None:
-        raise Refused("neither a boundary nor villages are loaded, so there is no ground for a grid", code="unready")
+        raise Refused(msg("既没有载入行政边界，也没有载入村界，无法铺设格网；请先导入其中之一"), code="unready")
     ground: shapely.Geometry = to_metric(as_array([boundary]), metric_crs)[0]
     west, south, east, north = shapely.bounds(ground)
     asked = (east - west) * (north - south) / cell_m**2
     if asked > MOST_CELLS:
         raise Refused(
-            f"cells of {cell_m:g} m would be about {asked:,.0f}; at most {MOST_CELLS:,}: take a larger --cell-m",
+            msg(
+                "边长 {cell_m} 米的格网约有 {asked} 个单元，上限为 {most_cells} 个；请改用更大的边长（cell_m）",
+                cell_m=f"{cell_m:g}",
+                asked=f"{asked:,.0f}",
+                most_cells=f"{MOST_CELLS:,}",
+            ),
             code="too-fine",
         )
     return ground
@@ -140,7 +144,7 @@ def _ground_of_cells(session: Session, cell_m: float, metric_crs: str) -> shapel
 def _cells(session: Session, cell_m: float, metric_crs: str) -> Subjects:
     cells = lay_cells(_ground_of_cells(session, cell_m, metric_crs), cell_m)
     if not len(cells):
-        raise Refused("the boundary holds no cell", code="too-fine")
+        raise Refused(msg("行政边界内放不下一个这样大小的单元；请改用更小的边长（cell_m）"), code="too-fine")
     drawn = to_storage(cells.geometry, metric_crs)
     unknown = np.full(len(cells), np.nan)
     return Subjects(Units(cells.key, cells.name, to_metric(drawn, metric_crs), cell_m), drawn, unknown)

@@ -14,6 +14,7 @@ from app.platform.concealment import conceal_logs, concealed
 from app.platform.errors import AnzhiError
 from gis_layers.errors import GisError
 from risk_model.errors import RiskModelError
+from risk_model.message import msg
 
 
 class Deferred(TyperCommand):
@@ -85,23 +86,31 @@ def main() -> None:
     try:
         cli()
     except (AnzhiError, GisError, RiskModelError) as error:
-        print(f"anzhi: {concealed(str(error))}", file=sys.stderr)
+        _tell(str(error))
         sys.exit(1)
     except Exception as error:
         if (trouble := trouble_beneath(error)) is None:
             raise
-        print(f"anzhi: {concealed(trouble)}", file=sys.stderr)
+        _tell(trouble)
         sys.exit(1)
+
+
+def _tell(trouble: str) -> None:
+    """Trouble in the language of the console, and no secret with it; what says it is imported where it is needed."""
+    said = import_module("app.cli.console").in_console_language(trouble)
+    print(f"anzhi: {concealed(said)}", file=sys.stderr)
 
 
 def trouble_beneath(error: Exception) -> str | None:
     """Message where not the command but what it stands on failed: a database that left, a disk that is full."""
     database, disk = import_module("gis_layers.database"), import_module("gis_layers.disk")
     if disk.says_disk_is_full(error):
-        return f"the disk is full ({database.first_line(error)}). Nothing half-done is kept: free some space and start again"
+        return msg(
+            "磁盘已满（{error}）。没有保留任何未完成的内容：请腾出空间后重新开始", error=database.first_line(error)
+        )
     if database.is_lost(error):
-        return (
-            f"the database went away ({database.first_line(error)}). Nothing half-done is kept: run `anzhi doctor`, and start "
-            "again when it finds the database well"
+        return msg(
+            "与数据库的连接中断（{error}）。没有保留任何未完成的内容：请运行 `anzhi doctor`，数据库正常后重新开始",
+            error=database.first_line(error),
         )
     return None

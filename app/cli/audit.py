@@ -14,6 +14,7 @@ from app.cli.console import DataDir, Json, author, deployed, print_json, say
 from app.platform.clock import today
 from gis_layers.stores.records import record_audit
 from gis_layers.stores.seals import seal_days
+from risk_model.message import msg
 
 cli = typer.Typer(help="Who did what: export, verify.", no_args_is_help=True, add_completion=False)
 
@@ -45,8 +46,17 @@ def export(
             record_audit(session, actor=author(), action="export audit", subject=f"{len(days)} days", detail=detail)
     if json:
         print_json({"out": str(out), "hashes": str(done.hashes), "days": days})
-    say(f"{len(days)} days, {days[0]['day']} to {days[-1]['day']} → {out}, {done.hashes}")
-    say(f"hash of the last day: {days[-1]['hash']}  (keep it somewhere else, on paper too)")
+    say(
+        msg(
+            "{count} 天，{first} 至 {last} → {out}，{hashes}",
+            count=len(days),
+            first=days[0]["day"],
+            last=days[-1]["day"],
+            out=out,
+            hashes=done.hashes,
+        )
+    )
+    say(msg("最后一天的哈希：{days}（请另存一处，纸上也留一份）", days=days[-1]["hash"]))
 
 
 @cli.command()
@@ -67,8 +77,15 @@ def _tell(found: Verified, file: Path | None, *, json: bool) -> None:
     if json:
         print_json({"days": found.days, "last_hash": found.last_hash, "troubles": found.troubles})
     for trouble in found.troubles:
-        say(f"ALTERED  {trouble}")
-    where = "the audit" if file is None else file.name
+        say(msg("被改动  {trouble}", trouble=trouble))
+    where = msg("审计记录") if file is None else file.name
     if found.troubles:
         raise typer.Exit(1)
-    say(f"{where}: {found.days} sealed days, as they were sealed; hash of the last: {found.last_hash or '-'}")
+    say(
+        msg(
+            "{where}：{days} 个封存日与封存时一致；最后一天的哈希：{value}",
+            where=where,
+            days=found.days,
+            value=found.last_hash or "-",
+        )
+    )

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from app import __version__
-from app.cli.console import DataDir, Json, author, deployed, print_json, read_settings, say
+from app.cli.console import DataDir, Json, author, deployed, in_console_language, print_json, read_settings, say
 from app.platform.clock import now
 from app.platform.deployment import Deployment, database_address
 from app.platform.errors import Refused
@@ -32,6 +32,7 @@ from gis_layers.backups import (
 from gis_layers.database import open_engine, session_factory
 from gis_layers.stores.backups import LAST_BACKUP
 from gis_layers.stores.records import record_audit, save_fact
+from risk_model.message import msg
 
 MADE, PUT_BACK = OWN_ACTIONS
 NOTED = ("metric_crs", "map_approval_number", "console_publish")
@@ -56,9 +57,17 @@ def backup(
     told = {**_describe_made(made), "seconds": round(time.monotonic() - began, 1)}
     if json:
         print_json(told)
-    say(f"{made.bytes / 2**20:,.1f} MB, {told['tables']} tables, {told['rows']:,} rows, as of {told['taken_at']}")
-    holds = "the accounts and the secret key" if made.has_key else "the accounts"
-    say(f"it holds {holds}: keep it where you would keep a key, and a copy on another machine")
+    say(
+        msg(
+            "{bytes} MB，{told} 张表，{told_2} 行，截至 {told_3}",
+            bytes=f"{made.bytes / 2**20:,.1f}",
+            told=told["tables"],
+            told_2=f"{told['rows']:,}",
+            told_3=told["taken_at"],
+        )
+    )
+    holds = msg("账号和密钥") if made.has_key else msg("账号")
+    say(msg("其中有{holds}：请像保管钥匙一样保管，并在另一台机器上留一份", holds=holds))
 
 
 def restore(
@@ -79,7 +88,7 @@ def restore(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = read_settings(data_dir)
     if archive is None and not discard:
-        raise Refused("name the backup to restore, or say --discard-former to remove what earlier restores replaced")
+        raise Refused(msg("请给出要恢复的备份文件，或用 --discard-former 删除以前恢复时被替换的数据库"))
     with database_address(settings, say) as url:
         if archive is None:
             _discard(url, yes=yes, json=json)
@@ -155,31 +164,36 @@ def _describe_made(made: MadeBackup) -> dict[str, object]:
 
 def _agree(manifest: Manifest, losses: Losses, *, yes: bool) -> None:
     """Tell what would be lost, and go on only where that is wanted."""
-    say(f"the backup was taken at {manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC by Anzhi {manifest.software}.")
+    say(
+        msg(
+            "该备份由安址 {software} 于 {taken_at}（UTC）作成",
+            taken_at=f"{manifest.taken_at:%Y-%m-%d %H:%M:%S}",
+            software=manifest.software,
+        )
+    )
     if losses.foreign:
-        say("the present database is of another deployment; all of it would be replaced:")
+        say(msg("现有数据库属于另一个部署；将被全部替换："))
     else:
-        say("the present database has newer entries, which would be lost:")
+        say(msg("现有数据库有更新的记录，将会丢失："))
     for loss in losses.tables:
-        last = "" if loss.last is None else f", the last at {loss.last:%Y-%m-%d %H:%M:%S %z}"
-        say(f"  {loss.table}: {loss.rows:,}{last}")
+        last = "" if loss.last is None else msg("，最后一条在 {last}", last=f"{loss.last:%Y-%m-%d %H:%M:%S %z}")
+        say(msg("  {table}：{rows}{last}", table=loss.table, rows=f"{loss.rows:,}", last=last))
     if yes:
         return
     if not sys.stdin.isatty():
-        raise Refused(
-            "nothing was changed: say --yes to restore all the same, or make a backup of the present state first"
-        )
-    if not typer.confirm("Restore all the same?", default=False, err=True):
-        raise Refused("nothing was changed")
+        raise Refused(msg("没有作任何改动：确认要恢复时加 --yes，或先备份现在的状态"))
+    if not typer.confirm(in_console_language(msg("仍要恢复吗？")), default=False, err=True):
+        raise Refused(msg("没有作任何改动"))
 
 
 def _discard(url: str, *, yes: bool, json: bool) -> None:
     if not yes and sys.stdin.isatty():
-        typer.confirm("Remove every database that restores replaced?", default=False, err=True, abort=True)
+        question = in_console_language(msg("删除以前恢复时被替换的所有数据库吗？"))
+        typer.confirm(question, default=False, err=True, abort=True)
     names = discard_former(url)
     if json:
         print_json({"discarded": names})
-    say(f"removed: {', '.join(names)}" if names else "no restore left a former database")
+    say(msg("已删除：{names}", names=[*names]) if names else msg("没有恢复时留下的旧数据库"))
 
 
 def _tell_restored(done: Restored, settings: Settings, *, json: bool) -> None:
@@ -195,18 +209,35 @@ def _tell_restored(done: Restored, settings: Settings, *, json: bool) -> None:
             }
         )
     say(
-        f"restored: {len(manifest.content.tables)} tables, {manifest.content.rows:,} rows as of {manifest.taken_at.isoformat()}"
+        msg(
+            "已恢复：{count} 张表，{rows} 行，截至 {taken_at}",
+            count=len(manifest.content.tables),
+            rows=f"{manifest.content.rows:,}",
+            taken_at=manifest.taken_at.isoformat(),
+        )
     )
     for path in done.kept_files:
-        say(f"what was there before is kept as {path}")
+        say(msg("原有内容保存为 {path}", path=path))
     if done.former:
-        say(f"the replaced database is kept as {done.former}; remove it with: anzhi restore --discard-former")
+        say(msg("被替换的数据库保存为 {former}；要删除请运行：anzhi restore --discard-former", former=done.former))
     if done.has_key and settings.secret_key:
-        say(f"note: ANZHI_SECRET_KEY is set and stays the key in force; the backup's lies in {key_file(settings)}")
+        say(
+            msg(
+                "注意：已设置 ANZHI_SECRET_KEY，它仍是使用中的密钥；备份中的密钥放在 {settings}",
+                settings=key_file(settings),
+            )
+        )
     for name in NOTED:
         told, here = manifest.settings.get(f"ANZHI_{name.upper()}"), str(getattr(settings, name))
         if told is not None and told != here:
-            say(f"note: ANZHI_{name.upper()} was {told!r} where the backup was made, and is {here!r} here")
+            say(
+                msg(
+                    "注意：ANZHI_{name} 在作备份处为「{told}」，在此处为「{here}」",
+                    name=name.upper(),
+                    told=told,
+                    here=here,
+                )
+            )
 
 
 def _lost(losses: Losses | None) -> list[dict[str, object]]:

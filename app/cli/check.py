@@ -16,6 +16,7 @@ from app.judgement.logbook import FileInput, Maker, record_file
 from app.platform.clock import today
 from gis_layers.exchange import ReadingOptions
 from gis_layers.exchange.formats.writers import refuse_overwriting
+from risk_model.message import msg
 from risk_model.vocabulary import ProjectClass
 
 
@@ -57,9 +58,31 @@ def check(
     if json:
         print_json({"out": str(out), **checked.told(), "record": record})
     for problem in checked.report.problems:
-        say(f"  #{problem.feature}: {problem.problem} — {problem.advice}")
+        say(
+            msg(
+                "  #{feature}：{problem} — {advice}",
+                feature=str(problem.feature),
+                problem=problem.problem,
+                advice=problem.advice,
+            )
+        )
     verdicts = ", ".join(f"{verdict} {count}" for verdict, count in checked.verdicts.items())
-    say(f"{checked.report.features_loaded} of {checked.report.features_read} sites judged: {verdicts} → {out}")
-    say(f"kept in the logbook as {record['number']}; SHA-256 of {file.name}: {record['input_digest']}")
+    say(
+        msg(
+            "{features_read} 个地块中筛查了 {features_loaded} 个：{verdicts} → {out}",
+            features_loaded=checked.report.features_loaded,
+            features_read=checked.report.features_read,
+            verdicts=verdicts,
+            out=out,
+        )
+    )
+    say(
+        msg(
+            "已登记为 {record}；{name} 的 SHA-256：{record_2}",
+            record=record["number"],
+            name=file.name,
+            record_2=record["input_digest"],
+        )
+    )
     if checked.report.features_loaded == 0:
         raise typer.Exit(1)

@@ -13,13 +13,16 @@ import orjson
 import typer
 from pydantic import ValidationError
 
+from app.http.field_errors import field_message
+from app.http.i18n import answer_in_language, in_language
 from app.platform.concealment import make_known
 from app.platform.deployment import Deployment, open_deployment
 from app.platform.errors import Refused
-from app.platform.settings import Settings
+from app.platform.settings import Settings, console_language
 from app.platform.work import Work
 from gis_layers.partitions import Parallelism
 from gis_layers.stores.refusals import refusals_named
+from risk_model.message import msg
 
 DataDir = Annotated[
     Path | None,
@@ -45,12 +48,19 @@ def spread_of(partitions: int | None, cluster: str | None) -> Parallelism:
 
 def say(message: str) -> None:
     """Tell the person at the console what is going on, on standard error."""
-    print(message, file=sys.stderr, flush=True)
+    print(in_console_language(message), file=sys.stderr, flush=True)
+
+
+def in_console_language(message: str) -> str:
+    """A message as it is said to whoever sits at the console."""
+    language = console_language()
+    return message if language == "zh" or message.isascii() else in_language(message, language)
 
 
 def print_json(document: object) -> None:
     """The one JSON document of a command."""
-    sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode())
+    told = answer_in_language(document, console_language())
+    sys.stdout.write(orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode())
     sys.stdout.flush()
 
 
@@ -59,8 +69,11 @@ def read_settings(data_dir: Path | None) -> Settings:
     try:
         settings = Settings().with_data_dir(data_dir)
     except ValidationError as error:
-        wrong = "; ".join(f"ANZHI_{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors())
-        raise Refused(f"a setting is wrong: {wrong}") from error
+        wrong = [
+            msg("ANZHI_{name}：{trouble}", name=str(item["loc"][0]).upper(), trouble=field_message(item))
+            for item in error.errors()
+        ]
+        raise Refused(msg("设置有误：{wrong}", wrong=wrong)) from error
     make_known(settings.database_url, settings.secret_key)
     return settings
 

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.cli.console import DataDir, Json, deployed, print_json, read_settings, say
+from app.cli.console import DataDir, Json, deployed, in_console_language, print_json, read_settings, say
 from app.platform.clock import now
 from app.platform.concealment import concealed
 from app.platform.secret_key import describe
@@ -28,9 +28,34 @@ from gis_layers.sandbox import describe_belts
 from gis_layers.stores.backups import LastBackup, read_last_backup
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.records import read_facts
+from risk_model.message import Message, msg
 
 ENOUGH_DISK = 2 * 1024**3
 OLDEST_BACKUP = datetime.timedelta(days=7)
+
+
+PARTS = {
+    "Python": msg("Python"),
+    "PostGIS": msg("PostGIS"),
+    "data folder": msg("数据文件夹"),
+    "secret key": msg("密钥"),
+    "reading apart": msg("隔离读取"),
+    "assets": msg("前端文件"),
+    "database": msg("数据库"),
+    "migrations": msg("数据库结构"),
+    "backup": msg("备份"),
+    "replaced databases": msg("被替换的数据库"),
+}
+"""What each part is called."""
+BELTS = {
+    "empty network": msg("没有网络"),
+    "no rights of root": msg("没有 root 的权限"),
+    "no new rights": msg("不能取得新的权限"),
+    "no sockets": msg("不能建立套接字"),
+    "named files only": msg("只见指定的文件"),
+}
+"""What keeps a process that reads apart."""
+MEND, SET = msg("待处理"), msg("（已设置）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +74,26 @@ def doctor(data_dir: DataDir = None, json: Json = False) -> None:
     Exit code 1 where something needs mending.
     """
     settings = read_settings(data_dir)
-    checks = [_concealed(check) for check in (*_before_the_database(settings), *_database(data_dir))]
+    checks = [_told(check) for check in (*_before_the_database(settings), *_database(data_dir))]
     if json:
         print_json({"well": all(check.well for check in checks), "checks": [_as_dict(check) for check in checks]})
     for check in checks:
-        say(f"{'ok  ' if check.well else 'MEND'}  {check.part}: {check.finding}")
+        word = "ok  " if check.well else in_console_language(MEND)
+        say(f"{word}  {in_console_language(PARTS[check.part])}: {check.finding}")
         if not check.well:
             say(f"      {check.mend}")
-    say("settings:")
+    say(msg("设置："))
     for name, field in Settings.model_fields.items():
-        value = "(set)" if name == "secret_key" and settings.secret_key else getattr(settings, name)
+        value = in_console_language(SET) if name == "secret_key" and settings.secret_key else getattr(settings, name)
         say(f"      ANZHI_{name.upper()} = {concealed(str(value))}  — {field.description}")
     if not all(check.well for check in checks):
         raise typer.Exit(1)
 
 
-def _concealed(check: Diagnosis) -> Diagnosis:
-    return replace(check, finding=concealed(check.finding), mend=concealed(check.mend))
+def _told(check: Diagnosis) -> Diagnosis:
+    """A diagnosis in the language of the console, without a secret; its part is named for programs."""
+    finding, mend = in_console_language(check.finding), in_console_language(check.mend)
+    return replace(check, finding=concealed(finding), mend=concealed(mend))
 
 
 def _as_dict(check: Diagnosis) -> dict[str, object]:
@@ -74,23 +102,25 @@ def _as_dict(check: Diagnosis) -> dict[str, object]:
 
 def _before_the_database(settings: Settings) -> Iterator[Diagnosis]:
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Diagnosis("Python", sys.version_info >= (3, 11), version, "install Python 3.11 or newer, then make setup")
+    yield Diagnosis(
+        "Python", sys.version_info >= (3, 11), version, msg("请安装 Python 3.11 或更新版本，再运行 make setup")
+    )
     yield _server(settings)
     yield _disk(settings)
     yield Diagnosis("secret key", *describe(settings))
     yield _confinement()
     missing = [name for name in ("leaflet",) if not (STATIC / "vendor" / name).is_dir()]
-    found = "front-end libraries are in place" if not missing else f"missing: {', '.join(missing)}"
-    yield Diagnosis("assets", not missing, found, "run: make setup")
+    found = msg("前端库齐备") if not missing else msg("缺少：{missing}", missing=missing)
+    yield Diagnosis("assets", not missing, found, msg("请运行：make setup"))
 
 
 def _server(settings: Settings) -> Diagnosis:
     if settings.database_url:
-        return Diagnosis("PostGIS", True, "ANZHI_DATABASE_URL is used; no private cluster")
+        return Diagnosis("PostGIS", True, msg("使用 ANZHI_DATABASE_URL；没有自带的数据库集群"))
     try:
-        return Diagnosis("PostGIS", True, f"server programs in {find_server_binaries()}")
+        return Diagnosis("PostGIS", True, msg("服务器程序在 {value}", value=find_server_binaries()))
     except GisError as error:
-        return Diagnosis("PostGIS", False, str(error), "run: make setup")
+        return Diagnosis("PostGIS", False, str(error), msg("请运行：make setup"))
 
 
 def _confinement() -> Diagnosis:
@@ -98,13 +128,14 @@ def _confinement() -> Diagnosis:
     try:
         belts = describe_belts()
     except GisError as error:
-        return Diagnosis(
-            "reading apart", False, str(error), "read the message above; files from outside cannot be read"
-        )
-    missing = "; ".join(f"{belt} ({why})" for belt, why in belts.missing.items())
-    finding = f"{', '.join(belts.holding)}{f'; missing: {missing}' if missing else ''}"
+        return Diagnosis("reading apart", False, str(error), msg("请看上面的说明；现在不能读取外来文件"))
+    holding = [BELTS[belt] for belt in belts.holding]
+    missing = [msg("{belt}（{why}）", belt=BELTS[belt], why=why) for belt, why in belts.missing.items()]
+    finding = msg("{holding}", holding=holding)
+    if missing:
+        finding = msg("{holding}；缺少：{missing}", holding=holding, missing=missing)
     return Diagnosis(
-        "reading apart", belts.no_network, finding, "run on a Linux kernel that allows seccomp filters (3.17 or newer)"
+        "reading apart", belts.no_network, finding, msg("请在支持 seccomp 过滤器的 Linux 内核（3.17 或更新）上运行")
     )
 
 
@@ -114,9 +145,14 @@ def _disk(settings: Settings) -> Diagnosis:
     )
     free = shutil.disk_usage(folder).free
     writable = os.access(folder, os.W_OK)
-    finding = f"{folder}: {free / 1024**3:.1f} GiB free, {'writable' if writable else 'not writable'}"
+    finding = msg(
+        "{folder}：剩余 {free} GiB，{writable}",
+        folder=folder,
+        free=f"{free / 1024**3:.1f}",
+        writable=msg("可写") if writable else msg("不可写"),
+    )
     return Diagnosis(
-        "data folder", free > ENOUGH_DISK and writable, finding, "free some space, or choose another --data-dir"
+        "data folder", free > ENOUGH_DISK and writable, finding, msg("请腾出空间，或用 --data-dir 换一个文件夹")
     )
 
 
@@ -126,42 +162,60 @@ def _database(data_dir: Path | None) -> Iterator[Diagnosis]:
             versions = connection.execute(text("SELECT current_setting('server_version'), postgis_lib_version()")).one()
             yield Diagnosis("database", True, f"PostgreSQL {versions[0]}, PostGIS {versions[1]}")
             revision = current_revision(connection)
-            yield Diagnosis("migrations", revision == head_revision(), f"revision {revision}", "run: anzhi migrate")
+            yield Diagnosis(
+                "migrations",
+                revision == head_revision(),
+                msg("版本 {revision}", revision=str(revision)),
+                msg("请运行：anzhi migrate"),
+            )
             with deployment.sessions() as session:
                 yield _last_backup(read_last_backup(session), _why_none_is_needed(session))
             yield _former_databases(deployment.url)
     except (GisError, SQLAlchemyError, OSError) as error:
-        yield Diagnosis("database", False, str(error), "read the message above; the server's log is in the data folder")
+        yield Diagnosis("database", False, str(error), msg("请看上面的说明；服务器的日志在数据文件夹中"))
 
 
 def _why_none_is_needed(session: Session) -> str | None:
     if read_facts(session).get("synthetic"):
-        return "the data are synthetic"
-    return "nothing was published yet" if current_edition(session) is None else None
+        return msg("数据是合成的")
+    return msg("还没有发布过") if current_edition(session) is None else None
 
 
 def _last_backup(last: LastBackup | None, not_needed: str | None) -> Diagnosis:
     """Whether the last proven backup is young enough, where there is anything to lose."""
-    mend = "run: anzhi backup OUT, every night (docs/guide.md, Backup and restore), and keep a copy on another machine"
+    mend = msg("请每晚运行：anzhi backup OUT（见 docs/guide.md 的 Backup and restore），并在另一台机器上留一份")
     if last is None:
-        finding = "no good backup yet" + (f" ({not_needed})" if not_needed else "")
+        finding = msg("还没有完好的备份")
+        if not_needed:
+            finding = msg("还没有完好的备份（{reason}）", reason=not_needed)
         return Diagnosis("backup", not_needed is not None, finding, mend)
     age = now() - datetime.datetime.fromisoformat(last["taken_at"])
     out = Path(last["out"])
-    gone = "" if out.exists() else " (not there any more: moved, or on a disk that is not in place)"
-    edition = f"edition {last['edition']['number']}" if last["edition"] else "no edition"
-    finding = f"last good one {_age(age)} ago: {out}{gone}, {last['rows']:,} rows in {last['tables']} tables, {edition}"
+    edition = msg("第 {number} 版区划", number=last["edition"]["number"]) if last["edition"] else msg("没有区划")
+    finding = msg(
+        "最近一次完好的备份在{age}前：{out}{gone}，{tables} 张表共 {rows} 行，{edition}",
+        age=_age(age),
+        out=out,
+        gone="" if out.exists() else msg("（已不在原处：被移走，或所在的磁盘没有接上）"),
+        tables=last["tables"],
+        rows=f"{last['rows']:,}",
+        edition=edition,
+    )
     return Diagnosis("backup", not_needed is not None or age <= OLDEST_BACKUP, finding, mend)
 
 
-def _age(age: datetime.timedelta) -> str:
+def _age(age: datetime.timedelta) -> Message:
     hours = age.total_seconds() / 3600
-    return f"{hours / 24:.0f} days" if hours >= 48 else f"{hours:.0f} hours"
+    if hours >= 48:
+        return msg("{days} 天", days=f"{hours / 24:.0f}")
+    return msg("{hours} 小时", hours=f"{hours:.0f}")
 
 
 def _former_databases(url: str) -> Diagnosis:
     kept = former_databases(url)
     if not kept:
-        return Diagnosis("replaced databases", True, "none is kept")
-    names = ", ".join(f"{former.name} ({former.bytes / 2**20:,.0f} MB)" for former in kept)
-    return Diagnosis("replaced databases", True, f"{names}; remove them with: anzhi restore --discard-former")
+        return Diagnosis("replaced databases", True, msg("没有保留"))
+    names = [f"{former.name} ({former.bytes / 2**20:,.0f} MB)" for former in kept]
+    return Diagnosis(
+        "replaced databases", True, msg("{names}；要删除请运行：anzhi restore --discard-former", names=names)
+    )

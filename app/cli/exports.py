@@ -15,6 +15,7 @@ from app.platform.clock import today
 from app.platform.errors import Refused
 from gis_layers.exchange import write_layer
 from gis_layers.stores.records import record_audit
+from risk_model.message import msg
 
 
 def export(
@@ -28,7 +29,7 @@ def export(
 ) -> None:
     """Write a stored layer to a file."""
     if layer not in LAYERS:
-        raise Refused(f"no layer {layer!r}; layers: {', '.join(LAYERS)}")
+        raise Refused(msg("没有图层「{layer}」；可用的图层：{layers}", layer=layer, layers=[*LAYERS]))
     with one_transaction(data_dir) as work:
         if layer == "areas":
             frame = read_areas_layer(work.session, unit, run)
@@ -39,5 +40,5 @@ def export(
         detail = {"layer": layer, "rows": len(frame)}
         record_audit(work.session, actor=author(), action="take away file", subject=out.name, detail=detail)
     for note in notes:
-        say(f"  {note}")
+        say(msg("  {note}", note=note))
     say(f"{len(frame)} {layer} → {out}")

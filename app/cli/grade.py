@@ -10,8 +10,20 @@ import typer
 from app.assessments.schemas import describe_run
 from app.assessments.service import GradingOrder, grade_town
 from app.assessments.unitsets import require_unit_set
-from app.cli.console import Cluster, DataDir, Json, Partitions, author, one_transaction, print_json, say, spread_of
+from app.cli.console import (
+    Cluster,
+    DataDir,
+    Json,
+    Partitions,
+    author,
+    in_console_language,
+    one_transaction,
+    print_json,
+    say,
+    spread_of,
+)
 from app.judgement.enterprise_grades import regrade_all as grade_enterprises
+from risk_model.message import msg
 
 
 class Unit(StrEnum):
@@ -40,7 +52,8 @@ def grade(
     It is measured against the published edition, kept with all it was made of, and is from then on what its unit shows.
     """
     if (unit is Unit.POLYGONS) != (units is not None):
-        raise typer.BadParameter("--unit polygons needs --set NAME, and only it has one", param_hint="--set")
+        wrong = in_console_language(msg("--unit polygons 要给出 --set NAME，其他单元不给"))
+        raise typer.BadParameter(wrong, param_hint="--set")
     spread = spread_of(partitions, cluster)
     with one_transaction(data_dir) as work:
         set_id = None if units is None else require_unit_set(work.session, units).id
@@ -49,14 +62,35 @@ def grade(
     if json:
         print_json(run)
     say(
-        f"run {run['id']}: {run['areas']} areas of unit {run['unit']} graded against edition {run['edition']['number']}"
+        msg(
+            "第 {run} 次分级：{run_3} 单元 {run_2} 个，依据第 {run_4} 版区划",
+            run=run["id"],
+            run_2=run["areas"],
+            run_3=run["unit"],
+            run_4=run["edition"]["number"],
+        )
     )
     for line in run["summary"]["grades"]:
-        say(f"  {line['grade_rank']} {line['grade']}: {line['areas']} areas, {line['area_m2'] / 1e6:.2f} km²")
+        say(
+            msg(
+                "  {rank} {grade}：{areas} 个单元，{area} 平方千米",
+                rank=str(line["grade_rank"]),
+                grade=msg(line["grade"]),
+                areas=line["areas"],
+                area=f"{line['area_m2'] / 1e6:.2f}",
+            )
+        )
     ungraded = run["summary"]["ungraded"]
     if ungraded["areas"]:
-        gaps = ", ".join(f"{hazard} ({count})" for hazard, count in run["summary"]["data_gaps"].items())
-        say(f"  资料不足: {ungraded['areas']} areas, {ungraded['area_m2'] / 1e6:.2f} km²; not surveyed: {gaps}")
+        gaps = [f"{hazard} ({count})" for hazard, count in run["summary"]["data_gaps"].items()]
+        say(
+            msg(
+                "  资料不足：{areas} 个单元，{area} 平方千米；未调查：{gaps}",
+                areas=ungraded["areas"],
+                area=f"{ungraded['area_m2'] / 1e6:.2f}",
+                gaps=gaps,
+            )
+        )
 
 
 def regrade(data_dir: DataDir = None) -> None:
@@ -66,4 +100,4 @@ def regrade(data_dir: DataDir = None) -> None:
     """
     with one_transaction(data_dir) as work:
         changed = grade_enterprises(work, cause="reckoned_again", actor=author())
-    say(f"{changed} enterprises have a new entry in their history")
+    say(msg("{changed} 家企业的历史新增了一条", changed=changed))

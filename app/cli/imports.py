@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from app.assessments.unitsets import UnitsImport, import_units
-from app.cli.console import DataDir, Json, author, print_json, say
+from app.cli.console import DataDir, Json, author, in_console_language, print_json, say
 from app.cli.handing_over import taking_in, told_of
 from app.exchange.enterprises import import_enterprises, import_hidden_dangers
 from app.exchange.registers import ConstraintsImport, import_assessments, import_constraints, import_register
@@ -20,6 +20,7 @@ from app.exchange.service import Publication, ZonesImport, import_places, import
 from app.platform.errors import AnzhiError
 from gis_layers.errors import GisError
 from gis_layers.exchange import Handover, ImportReport, ReadingOptions
+from risk_model.message import msg
 
 cli = typer.Typer(help="Bring data in through the gate.", no_args_is_help=True, add_completion=False)
 
@@ -227,7 +228,8 @@ def _options(
     pairs = [entry.partition("=") for entry in fields or []]
     wrong = [entry for entry, (ours, equals, theirs) in zip(fields or [], pairs, strict=True) if not (ours and theirs)]
     if wrong:
-        raise typer.BadParameter(f"{wrong[0]!r} is not OURS=THEIRS", param_hint="--field")
+        told = in_console_language(msg("「{wrong}」不是 OURS=THEIRS 的写法", wrong=wrong[0]))
+        raise typer.BadParameter(told, param_hint="--field")
     mapping = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
     return ReadingOptions(
         crs=crs, encoding=encoding, layer=layer, fields=mapping, accept_repairs=accept_repairs, handover=handover
@@ -255,13 +257,22 @@ def _tell(report: ImportReport, *, as_json: bool) -> None:
     for problem in report.problems:
         where = "" if problem.location is None else f" @ {problem.location[0]:.6f},{problem.location[1]:.6f}"
         which = "" if problem.feature is None else f"#{problem.feature}{where}: "
-        say(f"  {which}{problem.problem} — {problem.advice}")
+        say(msg("  {which}{problem} — {advice}", which=which, problem=problem.problem, advice=problem.advice))
     read, loaded, refused = report.features_read, report.features_loaded, report.features_refused
-    say(f"{report.layer}: {read} read, {loaded} loaded, {refused} refused, {len(report.repairs)} repaired")
+    say(
+        msg(
+            "{layer}：读到 {read}，载入 {loaded}，拒收 {refused}，修复 {repaired}",
+            layer=report.layer,
+            read=read,
+            loaded=loaded,
+            refused=refused,
+            repaired=len(report.repairs),
+        )
+    )
     if report.edition is not None:
-        say(f"published as edition {report.edition}")
+        say(msg("已发布为第 {edition} 版", edition=report.edition))
     elif report.draft is not None:
-        say(f"waiting in draft {report.draft}")
+        say(msg("等候在草稿 {draft} 中", draft=report.draft))
     if loaded == 0:
-        say("nothing was loaded: mend the file as said above and import it again")
+        say(msg("什么也没有载入：请按上面所说修正文件后重新导入"))
         raise typer.Exit(1)

@@ -10,6 +10,7 @@ from app.cli.console import DataDir, Json, author, one_transaction, print_json, 
 from app.http.geojson import plain_rows
 from app.places import service
 from gis_layers.stores.gazetteer import refresh_names
+from risk_model.message import msg
 
 cli = typer.Typer(help="The gazetteer: find places, give them aliases.", no_args_is_help=True, add_completion=False)
 
@@ -30,7 +31,7 @@ def find(
     for row in rows:
         told = " · ".join(str(row[key]) for key in ("village", "detail") if row[key])
         print(f"{row['id']}\t{row['name']}\t{row['lon']:.6f},{row['lat']:.6f}\t{told}")
-    say(f"{total} found")
+    say(msg("找到 {total} 个", total=total))
 
 
 @cli.command()
@@ -42,7 +43,7 @@ def alias(
     """Let a place answer to another name too."""
     with one_transaction(data_dir) as work:
         kept = service.add_alias(work.session, name, alias, author=author())
-    say(f"{kept.place} ({kept.name}) is now also called {kept.alias}: alias {kept.id}")
+    say(msg("{place}（{name}）又名 {alias}：别名 {id}", place=kept.place, name=kept.name, alias=kept.alias, id=kept.id))
 
 
 @cli.command()
@@ -53,7 +54,7 @@ def unalias(
     """Forget an alias."""
     with one_transaction(data_dir) as work:
         service.remove_alias(work.session, number, author=author())
-    say(f"alias {number} is forgotten")
+    say(msg("别名 {number} 已撤回", number=number))
 
 
 @cli.command()
@@ -66,7 +67,14 @@ def stakes(
     """Tell where the kilometre stakes of a road begin, so that they can be searched."""
     with one_transaction(data_dir) as work:
         count = service.tell_stakes(work, road, west_end_km=west_end_km, eastward=not westward, author=author())
-    say(f"the stakes of {road} are counted from K{west_end_km:g}; {count} names in the gazetteer")
+    say(
+        msg(
+            "{road} 的桩号从 K{west_end_km} 起算；地名库中有 {count} 个名称",
+            road=road,
+            west_end_km=f"{west_end_km:g}",
+            count=count,
+        )
+    )
 
 
 @cli.command()
@@ -74,4 +82,4 @@ def refresh(data_dir: DataDir = None) -> None:
     """Make the gazetteer anew from what is stored; imports do this by themselves."""
     with one_transaction(data_dir) as work:
         count = refresh_names(work.session, work.settings.metric_crs)
-    say(f"{count} names in the gazetteer")
+    say(msg("地名库中有 {count} 个名称", count=count))

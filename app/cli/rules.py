@@ -11,6 +11,7 @@ from app.cli.console import DataDir, Json, one_transaction, print_json, say
 from app.rulebook.schemas import describe_version
 from gis_layers.stores import rulebooks
 from gis_layers.stores.publication import read_rulebook_in_force
+from risk_model.message import msg
 from risk_model.rulebook import document_of, toml_of
 
 cli = typer.Typer(
@@ -26,11 +27,27 @@ def show(json: Json = False, data_dir: DataDir = None) -> None:
     number = version and version.number
     if json:
         print_json({**document_of(book), "number": number})
-    say(f"rulebook {number}: {book.version}, {len(book.rules)} rules, fingerprint {book.fingerprint}")
+    say(
+        msg(
+            "规则库 {number}：{version}，{rules} 条规则，指纹 {fingerprint}",
+            number=str(number),
+            version=book.version,
+            rules=len(book.rules),
+            fingerprint=book.fingerprint,
+        )
+    )
     for change in book.overlay.changes.values():
-        say(f"  local: {change.article} {change.field} = {change.value} ({change.backing.basis})")
+        say(
+            msg(
+                "  本地：{article} {field} = {value}（{basis}）",
+                article=change.article,
+                field=change.field,
+                value=str(change.value),
+                basis=change.backing.basis,
+            )
+        )
     for rule in book.overlay.rules.values():
-        say(f"  local: {rule.id} ({rule.backing.basis})")
+        say(msg("  本地：{rule}（{basis}）", rule=rule.id, basis=rule.backing.basis))
 
 
 @cli.command()
@@ -53,4 +70,11 @@ def export(
     with one_transaction(data_dir) as work:
         overlay = work.rulebook.overlay
     out.write_text(toml_of(overlay.as_document()), encoding="utf-8")
-    say(f"{len(overlay.changes)} changes and {len(overlay.rules)} local rules → {out}")
+    say(
+        msg(
+            "{count} 处改动和 {count_2} 条本地规则 → {out}",
+            count=len(overlay.changes),
+            count_2=len(overlay.rules),
+            out=out,
+        )
+    )

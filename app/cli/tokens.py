@@ -14,6 +14,7 @@ from app.platform.errors import Refused
 from app.platform.principals import new_token, token_digest
 from gis_layers.stores.access import Token, list_tokens, revoke_token, save_token
 from gis_layers.stores.records import record_audit
+from risk_model.message import msg
 
 cli = typer.Typer(help="API tokens.", no_args_is_help=True, add_completion=False)
 
@@ -33,7 +34,7 @@ def create(
     """Print one new token, once, alone on the last line."""
     known = read_role(role)
     if not name.strip():
-        raise Refused("a token needs a name that says what it is for")
+        raise Refused(msg("令牌要有名称，说明它的用途"))
     token = new_token()
     expires_at = None if days is None else now() + datetime.timedelta(days=days)
     with one_transaction(data_dir) as work:
@@ -42,7 +43,7 @@ def create(
         )
         detail = {"role": role, "name": kept.name, "expires_at": expires_at and expires_at.isoformat()}
         record_audit(work.session, actor=author(), action="create token", subject=f"token {kept.id}", detail=detail)
-    say("keep this token now: it is not shown again")
+    say(msg("请现在保存这个令牌：不会再次显示"))
     print(token)
 
 
@@ -70,14 +71,14 @@ def revoke(
         if len(named) != 1:
             numbers = ", ".join(str(kept.id) for kept in named)
             raise Refused(
-                f"several tokens are called {token!r}; give one of the numbers {numbers}"
+                msg("有几个令牌都叫「{token}」；请改用其中一个编号：{numbers}", token=token, numbers=numbers)
                 if named
-                else f"no token {token!r} that still stands; `anzhi token list` shows them"
+                else msg("没有仍然有效的令牌「{token}」；用 `anzhi token list` 查看", token=token)
             )
         revoke_token(work.session, named[0], now())
         subject, detail = f"token {named[0].id}", {"name": named[0].name}
         record_audit(work.session, actor=author(), action="revoke token", subject=subject, detail=detail)
-    say(f"{subject} ({detail['name']}) opens nothing any more")
+    say(msg("{subject}（{detail}）已失效", subject=subject, detail=detail["name"]))
 
 
 def _row(token: Token) -> dict[str, object]:

@@ -32,6 +32,7 @@ from app.server.warmup import warming
 from app.server.web import REQUEST_LIMITS, end_process, serve
 from app.worker.process import worker_beside
 from gis_layers.stores.records import record_audit
+from risk_model.message import Message, msg
 
 FIRST_FREE_PORT = 1024
 """Below it only root binds a port, and root is given up before the service begins."""
@@ -47,7 +48,8 @@ def up(
     ] = False,
 ) -> None:
     """Start everything and serve until Ctrl-C."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an orderly end, as with Ctrl-C: the database stops too
+    for order in (signal.SIGINT, signal.SIGTERM):  # an orderly end by either, also where a shell had SIGINT ignored
+        signal.signal(order, signal.default_int_handler)
     check_port(host, port)
     with scratch_folder(), deployed(data_dir, keep=True) as deployment:
         prepare(deployment, empty=empty)
@@ -64,16 +66,23 @@ def up(
         ):
             app = create_app(web, loopback=is_loopback(host), listening_on=host)
             _introduce(deployment, public_address(deployment, host, port), guests=app.state.guests_welcome)
-            behind = f" as {deployment.settings.public_url}" if deployment.settings.public_url else ""
-            answering = f"Anzhi answers at {address_of(host, port)}{behind}  (Ctrl-C stops it)"
+            answering = _answering(address_of(host, port), deployment.settings.public_url)
 
             def announce() -> None:
                 say(answering)
                 warm_up()
 
             serve(app, host, port, announce=announce, leaving=leaving, bound=bound)
-    say("Anzhi has stopped.")
+    say(msg("安址已停止"))
     end_process()
+
+
+def _answering(address: str, public_url: object) -> Message:
+    if public_url:
+        return msg(
+            "安址的地址是 {address}，对外为 {public_url}（按 Ctrl-C 停止）", address=address, public_url=public_url
+        )
+    return msg("安址的地址是 {address}（按 Ctrl-C 停止）", address=address)
 
 
 def no_worker_beside() -> contextlib.AbstractContextManager[Callable[[], None]]:
@@ -86,13 +95,13 @@ def keep_secret_key(settings: Settings) -> None:
     try:
         key = read_or_make(settings)
     except SecretKeyUnavailable as trouble:
-        say(f"without a secret key nothing can be signed: {trouble}")
+        say(msg("没有密钥，什么也不能签署：{trouble}", trouble=trouble))
         return
     if key.origin == "made":
-        say(f"made the secret key {key_file(settings)}: it signs what leaves, keep it with the backups")
+        say(msg("已生成密钥 {settings}：对外签发都用它，请与备份一起保管", settings=key_file(settings)))
     well, finding, mend = describe(settings)
     if not well:
-        say(f"secret key: {finding}. {mend}")
+        say(msg("密钥：{finding}。{mend}", finding=finding, mend=mend))
 
 
 def prepare(deployment: Deployment, *, empty: bool) -> None:
@@ -101,10 +110,10 @@ def prepare(deployment: Deployment, *, empty: bool) -> None:
         work = Work(session, deployment)
         changed = regrade_by_other_rules(work, actor=author())
         if changed:
-            say(f"{changed} enterprises graded anew by the rules in force")
+            say(msg("{changed} 家企业已按现行规则重新评级", changed=changed))
         if empty or not first_start(session):
             return
-        say("first start: building the synthetic township (less than a minute) …")
+        say(msg("首次启动：正在生成合成的乡镇数据（不到一分钟）…"))
         load_township(work)
         grade_town(work, GradingOrder("village", DEMO_AUTHOR))
 
@@ -132,7 +141,12 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         made.close()
         raise Refused(
-            f"cannot listen on {host}:{port} ({error.strerror}): stop what runs there, or choose another --port"
+            msg(
+                "无法在 {host}:{port} 上监听（{reason}）：请停止占用它的程序，或用 --port 换一个端口",
+                host=host,
+                port=port,
+                reason=error.strerror,
+            )
         ) from error
     return made
 
@@ -156,10 +170,20 @@ def _introduce(deployment: Deployment, address: str, *, guests: bool) -> None:
         token = None if guests else open_first_admin_link(session, now())
     if guests:
         roles = ", ".join(DEMO_ROLES)
-        say(f"demo data (synthetic): guests look around as viewers; one click at {address}/sign-in makes you {roles}")
+        say(
+            msg(
+                "演示数据（合成）：访客以浏览者身份查看；在 {address}/sign-in 点一下可以成为 {roles}",
+                address=address,
+                roles=roles,
+            )
+        )
         return
-    say(f"no guests here: people sign in at {address}/sign-in, programs with a token (`anzhi token create`)")
+    say(msg("这里不接待访客：人员在 {address}/sign-in 登录，程序使用令牌（`anzhi token create`）", address=address))
     if token is not None:
         say(
-            f"nobody has an account yet. Make the first administrator here, within a day and once:\n  {address}/first-admin/{token}"
+            msg(
+                "还没有任何账号。请在一天之内、凭此链接（只能用一次）建立第一位管理员：\n  {address}/first-admin/{token}",
+                address=address,
+                token=token,
+            )
         )

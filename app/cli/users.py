@@ -12,7 +12,7 @@ import typer
 from app.accounts import people
 from app.accounts.passwords import one_time_password
 from app.accounts.people import NewPerson, Rights
-from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
+from app.cli.console import DataDir, Json, author, in_console_language, one_transaction, print_json, say
 from app.platform.clock import now
 from app.platform.errors import Refused
 from app.platform.principals import Role
@@ -21,6 +21,7 @@ from gis_layers.exchange import ReadingOptions, read_extent
 from gis_layers.stores import accounts
 from gis_layers.stores.accounts import Account
 from gis_layers.stores.places import find_boundary
+from risk_model.message import msg
 
 cli = typer.Typer(help="Accounts of people.", no_args_is_help=True, add_completion=False)
 
@@ -62,7 +63,7 @@ def add(
         person = NewPerson(name, password, known, display_name, department, rights, one_time)
         made = people.add_person(work.session, person, actor=author())
         username = made.username
-    say(f"account {username} ({known.value}) is there")
+    say(msg("账号 {username}（{value}）已建立", username=username, value=known.value))
     _tell(password, one_time=one_time)
 
 
@@ -83,7 +84,7 @@ def disable(name: Name, data_dir: DataDir = None) -> None:
     """Close an account; whoever is signed in with it is out at once."""
     with one_transaction(data_dir) as work:
         ended = people.disable(work.session, people.find_person(work.session, name), actor=author(), now=now())
-    say(f"account {name} is disabled; {ended} browsers were signed out")
+    say(msg("账号 {name} 已停用；{ended} 个浏览器已退出登录", name=name, ended=ended))
 
 
 @cli.command()
@@ -91,7 +92,7 @@ def enable(name: Name, data_dir: DataDir = None) -> None:
     """Open a disabled account again."""
     with one_transaction(data_dir) as work:
         people.enable(work.session, people.find_person(work.session, name), actor=author())
-    say(f"account {name} is open again")
+    say(msg("账号 {name} 已恢复", name=name))
 
 
 @cli.command("reset-password")
@@ -101,7 +102,7 @@ def reset_password(name: Name, password_stdin: PasswordStdin = False, data_dir: 
     with one_transaction(data_dir) as work:
         account = people.find_person(work.session, name)
         ended = people.reset_password(work.session, account, password, one_time=one_time, actor=author())
-    say(f"account {name} has another password; {ended} browsers were signed out")
+    say(msg("账号 {name} 已换密码；{ended} 个浏览器已退出登录", name=name, ended=ended))
     _tell(password, one_time=one_time)
 
 
@@ -117,7 +118,7 @@ def change(
 ) -> None:
     """Change an account's role, department or an officer's rights; what is not named stays."""
     if everywhere and area is not None:
-        raise Refused("give --area FILE or --everywhere, not both")
+        raise Refused(msg("--area FILE 与 --everywhere 只能给一个"))
     with one_transaction(data_dir) as work:
         account = people.find_person(work.session, name)
         hazards = account.hazards if hazard is None else hazard
@@ -128,14 +129,14 @@ def change(
             area_too=everywhere or area is not None,
         )
         people.change_person(work.session, account, change, actor=author())
-    say(f"account {name} is changed")
+    say(msg("账号 {name} 已修改", name=name))
 
 
 def read_role(word: str) -> Role:
     """A role by its name; raises Refused with the roles there are."""
     allowed = [known.value for known in Role if known is not Role.PUBLIC]
     if word not in allowed:
-        raise Refused(f"no role {word!r}; roles: {', '.join(allowed)}")
+        raise Refused(msg("没有角色「{word}」；可用的角色：{allowed}", word=word, allowed=[*allowed]))
     return Role(word)
 
 
@@ -144,7 +145,7 @@ def _password(name: str, *, from_stdin: bool) -> tuple[str, bool]:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n"), False
     if sys.stdin.isatty():
-        question = f"password for {name} (empty: a one-time password is made)"
+        question = in_console_language(msg("{name} 的密码（留空则生成一次性密码）", name=name))
         typed = typer.prompt(
             question, default="", hide_input=True, confirmation_prompt=True, show_default=False, err=True
         )
@@ -155,7 +156,7 @@ def _password(name: str, *, from_stdin: bool) -> tuple[str, bool]:
 
 def _tell(password: str, *, one_time: bool) -> None:
     if one_time:
-        say("one-time password, not shown again; it must be changed at the first sign-in:")
+        say(msg("一次性密码，不会再次显示；首次登录时必须修改："))
         print(password)
 
 
@@ -163,7 +164,7 @@ def _rights(work: Work, hazards: list[str], area: Path | None) -> Rights:
     known = work.rulebook.hazards
     unknown = [key for key in hazards if key != "*" and key not in known]
     if unknown:
-        raise Refused(f"no hazard {', '.join(unknown)}; hazards: {', '.join(known)}")
+        raise Refused(msg("没有灾种 {unknown}；可用的灾种：{known}", unknown=[*unknown], known=[*known]))
     return Rights(tuple(hazards), None if area is None else _read_area(work, area))
 
 

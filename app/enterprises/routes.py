@@ -110,7 +110,9 @@ def inspect(number: int, new: NewInspection, work: WorkOf, principal: Officer) -
     if store.lock_enterprise(work.session, number) is None:
         raise NotFound(msg("没有编号为 {number} 的企业", number=number))
     if new.day > today():
-        raise BadParameter("检查日期在将来", code="days", errors=[{"field": "day", "message": new.day.isoformat()}])
+        raise BadParameter(
+            msg("检查日期在将来"), code="days", errors=[{"field": "day", "message": new.day.isoformat()}]
+        )
     service.record_inspection(
         work.session, number, day=new.day, department=new.department, result=new.result, actor=principal.name
     )

@@ -16,6 +16,7 @@ from app.http.written import NOT_BLANK
 from gis_layers.exchange.text.credit_codes import read_credit_code
 from gis_layers.stores.enterprises import StockEntry
 from risk_model.enterprises.colours import METHODS
+from risk_model.message import msg
 from risk_model.vocabulary import Colour
 
 ColourAsked = Literal["red", "orange", "yellow", "blue", "unassessed"]
@@ -254,7 +255,7 @@ class PointGiven(Closed):
     @classmethod
     def _known(cls, method: str) -> str:
         if method not in METHODS:
-            raise ValueError(f"one of {', '.join(METHODS)}")
+            raise ValueError(msg("应为其中之一：{expected}", expected=[*METHODS]))
         return method
 
 

@@ -95,7 +95,7 @@ def record_inspection(
     """Keep an inspection. BadParameter where that department's inspection of that day is there."""
     there = {(row.day, row.department) for row in enterprises.read_inspections(session, number)}
     if (day, department) in there:
-        raise Refused("这次检查已登记", code="taken", errors=[{"field": "day", "message": f"{department} {day}"}])
+        raise Refused(msg("这次检查已登记"), code="taken", errors=[{"field": "day", "message": f"{department} {day}"}])
     enterprises.record_inspection(session, number, day=day, department=department, result=result)
     detail = {"day": day.isoformat(), "department": department}
     record_audit(session, actor=actor, action="record inspection", subject=f"enterprise {number}", detail=detail)

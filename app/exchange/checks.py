@@ -20,6 +20,7 @@ from app.platform.work import Work
 from gis_layers.canonical import canonical_text, digest_of
 from gis_layers.exchange import ImportReport, Provenance, ReadingOptions, read_sites, write_layer, write_tables
 from gis_layers.partitions import LOCAL, Parallelism
+from risk_model.message import msg
 from risk_model.vocabulary import Opinion, ProjectClass, Verdict
 
 SITE_COLUMNS = ["site", "name", "verdict", "data_gaps"]
@@ -104,12 +105,22 @@ def _classes(frame: gpd.GeoDataFrame, default_class: ProjectClass | None) -> pd.
     if len(missing):
         shown = ", ".join(str(number) for number in missing.head(5))
         raise Refused(
-            f"{len(missing)} features have no project_class (first: {shown}): add the column, or give --class K1…K7"
+            msg(
+                "有 {count} 个要素没有 project_class（首先是 {shown}）：请补上这一列，或给出 --class K1…K7",
+                count=len(missing),
+                shown=shown,
+            )
         )
     known = set(ProjectClass)
     wrong = frame.loc[~classes.isin(list(known)), "feature"]
     if len(wrong):
-        raise Refused(f"feature {wrong.iloc[0]} has an unknown project_class; known: {', '.join(ProjectClass)}")
+        raise Refused(
+            msg(
+                "要素 {iloc} 的 project_class 不认识；可用：{projectclass}",
+                iloc=wrong.iloc[0],
+                projectclass=[*ProjectClass],
+            )
+        )
     return classes
 
 

@@ -38,7 +38,7 @@ def import_enterprises(work: Work, path: Path, options: ReadingOptions, *, autho
         try:
             assess_point(AssessedRiskPoint(**point), terms)
         except InvalidAssessment as error:
-            raise ValueError(str(error)) from error
+            raise ValueError(msg("{trouble}", trouble=error)) from error
 
     taken = take_in(work.deployment, path, options)
     delivery = read_enterprises(path, placed(work, options), check_point)
@@ -59,7 +59,7 @@ def import_enterprises(work: Work, path: Path, options: ReadingOptions, *, autho
         None,
         msg("{n} 家企业已登记，按新内容更新", n=len(known)),
         None,
-        "以信用代码、否则以名称和所在村认定为同一家",
+        msg("以信用代码、否则以名称和所在村认定为同一家"),
     )
     return replace(delivery.report, problems=(note, *delivery.report.problems))
 
@@ -92,7 +92,7 @@ def _each_once(session: Session, delivery: Delivery) -> Delivery:
             features[place],
             msg("「{name}」与第 {number} 号要素是同一家企业，没有登记", name=names[place], number=features[first]),
             None,
-            "以信用代码、否则以名称和所在村认定为同一家；不是同一家的，补上信用代码或所在村后重新导入",
+            msg("以信用代码、否则以名称和所在村认定为同一家；不是同一家的，补上信用代码或所在村后重新导入"),
         )
         for place, first in doubles.items()
     ]
@@ -123,7 +123,7 @@ def _without_known_codes(session: Session, delivery: Delivery) -> Delivery:
             int(feature),
             msg("隐患「{code}」{trouble}", code=code, trouble=ALREADY_THERE),
             None,
-            "状态变化请逐步记录，不要重新导入",
+            msg("状态变化请逐步记录，不要重新导入"),
         )
         for feature, code in delivery.frame.loc[twice, ["feature", "code"]].itertuples(index=False)
     ]
@@ -140,5 +140,5 @@ def _owners(session: Session, delivery: Delivery) -> tuple[list[int | None], lis
             nobody = msg(
                 "没有（或不只一家）名为「{name}」的企业；隐患按地点登记，不影响任何企业的等级", name=name or code
             )
-            problems.append(Problem(int(feature), nobody, None, "先导入企业，或改正单位名称、信用代码"))
+            problems.append(Problem(int(feature), nobody, None, msg("先导入企业，或改正单位名称、信用代码")))
     return owners, problems

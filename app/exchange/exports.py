@@ -58,8 +58,11 @@ def graded_run(session: Session, unit: str, run: int | None) -> GradingRun:
     """The run of this number, of ``unit``, or where none is given the published one. Refused where there is none."""
     found = runs.latest_run(session, unit) if run is None else runs.find_run(session, run)
     if found is None or found.unit != unit:
-        asked = f"run {run} of unit {unit}" if run is not None else f"run of unit {unit}"
-        raise Refused(f"there is no {asked}: anzhi grade --unit {unit}")
+        if run is not None:
+            raise Refused(
+                msg("没有编号为 {run} 的 {unit} 单元分级；请先运行：anzhi grade --unit {unit}", run=run, unit=unit)
+            )
+        raise Refused(msg("还没有 {unit} 单元的分级；请先运行：anzhi grade --unit {unit}", unit=unit))
     return found
 
 

@@ -34,7 +34,7 @@ def check_as_ordered(work: Work, job: Job, progress: Progress) -> dict[str, obje
         folder = Path(made)
         path = folder / name_of(name, "sites")
         path.write_bytes(content)
-        progress(READ, "判断地块")
+        progress(READ, msg("判断地块"))
         return _judge(work, job, (path, folder), progress)
 
 
@@ -55,13 +55,13 @@ def _judge(work: Work, job: Job, places: tuple[Path, Path], progress: Progress) 
         options,
         default_class=default_class and ProjectClass(default_class),
         on=today(),
-        progress=lambda share: progress(READ + (JUDGED - READ) * share, "判断地块"),
+        progress=lambda share: progress(READ + (JUDGED - READ) * share, msg("判断地块")),
     )
     if not checked.report.features_loaded:
         first = next((problem.problem for problem in checked.report.problems), msg("文件里没有地块"))
         raise Refused(msg("没有一个地块可以筛查：{reason}", reason=first))
     for name in MADE:
-        progress(JUDGED, "写出成果文件")
+        progress(JUDGED, msg("写出成果文件"))
         write_check(checked.tables, folder / name, checked.provenance)
         jobs.save_file(work.session, job.id, "made", name, (folder / name).read_bytes())
     maker = Maker(job.created_by, order.get("role", ""), order.get("department"))

@@ -72,7 +72,13 @@ def import_register(work: Work, register: str, path: Path, options: ReadingOptio
 def import_constraints(work: Work, asked: ConstraintsImport, *, author: str) -> ImportReport:
     """Load constraint areas, one survey a kind. Raises Refused for a kind that does not exist."""
     if asked.kind is not None and asked.kind not in enumeration("constraint_kind"):
-        raise Refused(f"unknown constraint {asked.kind!r}; known: {', '.join(enumeration('constraint_kind'))}")
+        raise Refused(
+            msg(
+                "不认识的限制类型「{kind}」；可用：{constraint_kinds}",
+                kind=asked.kind,
+                constraint_kinds=[*enumeration("constraint_kind")],
+            )
+        )
     options = placed(work, asked.options)
     taken, ground = (
         take_in(work.deployment, asked.path, options),
@@ -123,7 +129,7 @@ def placed(work: Work, options: ReadingOptions) -> ReadingOptions:
 
 def _extent(asked: ConstraintsImport, options: ReadingOptions) -> SurveyExtent:
     if asked.extent == "boundary" and options.boundary is None:
-        raise Refused("--extent boundary: no administrative boundary is loaded; give --extent FILE instead")
+        raise Refused(msg("--extent boundary：还没有载入行政边界；请改用 --extent FILE"))
     return read_extent(asked.extent, options)
 
 

@@ -43,7 +43,7 @@ def batch(
     ) as path:
         content = path.read_bytes()
     if not content:
-        raise BadParameter("文件是空的；请选择有地块的文件", code="file", errors=[{"field": "file"}])
+        raise BadParameter(msg("文件是空的；请选择有地块的文件"), code="file", errors=[{"field": "file"}])
     name = PurePath(file.filename or "sites").name
     with refusals_told(work.session, principal.name, "siting batch", only_secrets=True):
         refuse_secrets_in(

@@ -107,25 +107,38 @@ def allow_console_publication(work: Work, publication: Publication) -> None:
     """Raises Refused where ``ANZHI_CONSOLE_PUBLISH`` does not let the console publish now, or no reason is given."""
     rule = work.settings.console_publish
     if not publication.reason.strip():
-        raise Refused("a publication needs a reason: add --reason TEXT")
+        raise Refused(msg("发布要写明理由：请加上 --reason TEXT"))
     if rule == "never" or (rule == "first" and editions.current_edition(work.session) is not None):
         raise Refused(
-            f"the console may not publish here (ANZHI_CONSOLE_PUBLISH={rule}): import without --publish and have the "
-            "draft approved, or set ANZHI_CONSOLE_PUBLISH=always for this deployment"
+            msg(
+                "此处控制台不能发布（ANZHI_CONSOLE_PUBLISH={rule}）：请去掉 --publish 导入后由审批人批准草稿，或为本部署设置 ANZHI_CONSOLE_PUBLISH=always",
+                rule=rule,
+            )
         )
 
 
 def _scheme(rulebook: RuleBook, asked: ZonesImport) -> str | None:
     hazard = rulebook.hazards.get(asked.hazard)
     if hazard is None:
-        raise Refused(f"unknown hazard {asked.hazard!r}; known: {', '.join(rulebook.hazards)}")
+        raise Refused(
+            msg("不认识的灾种「{hazard}」；可用：{hazards}", hazard=asked.hazard, hazards=[*rulebook.hazards])
+        )
     if asked.product not in list(Product):
-        raise Refused(f"unknown product {asked.product!r}; known: {', '.join(Product)}")
+        raise Refused(
+            msg("不认识的成果类型「{product}」；可用：{product_2}", product=asked.product, product_2=[*Product])
+        )
     scheme = asked.grade_scheme or rulebook.default_scheme(asked.hazard, asked.product)
     if scheme is not None and scheme not in rulebook.schemes:
-        raise Refused(f"unknown grade scheme {scheme!r}; known: {', '.join(rulebook.schemes)}")
+        raise Refused(msg("不认识的分级方案「{scheme}」；可用：{schemes}", scheme=scheme, schemes=[*rulebook.schemes]))
     if scheme is not None and scheme not in hazard.schemes:
-        raise Refused(f"{asked.hazard} is not graded by {scheme!r}; its schemes: {', '.join(hazard.schemes)}")
+        raise Refused(
+            msg(
+                "{hazard} 不按「{scheme}」分级；它的分级方案：{schemes}",
+                hazard=asked.hazard,
+                scheme=scheme,
+                schemes=[*hazard.schemes],
+            )
+        )
     return scheme
 
 
@@ -150,10 +163,10 @@ def _fixed_grade(rulebook: RuleBook, word: str | None, scheme: str | None) -> Gr
     if word is None:
         return None
     if scheme is None:
-        raise Refused("--grade needs --grade-scheme for a hazard that is not graded by itself")
+        raise Refused(msg("这个灾种自身没有分级方案，给出 --grade 时须同时给出 --grade-scheme"))
     grade = rulebook.read_grade(scheme, word)
     if grade is None:
-        raise Refused(f"--grade {word}: this word means that nobody assessed it; give a grade of {scheme}")
+        raise Refused(msg("--grade {word}：这个词表示没有评估过；请给出 {scheme} 的等级", word=word, scheme=scheme))
     return grade
 
 
@@ -174,7 +187,7 @@ def _note_unruled(delivery: Delivery, rulebook: RuleBook) -> Delivery:
                 grade=grade,
             ),
             None,
-            "换用规则收录的成果或分级方案，或由管理员补充本地规则",
+            msg("换用规则收录的成果或分级方案，或由管理员补充本地规则"),
         )
         for hazard, product, grade, rank, scheme in graded
         if not rulebook.hazards[hazard].knows(product, scheme, int(rank))
@@ -188,7 +201,7 @@ def _extent(session: Session, asked: ZonesImport) -> SurveyExtent:
     if asked.extent == "boundary":
         boundary = places.find_boundary(session)
         if boundary is None:
-            raise Refused("--extent boundary: no administrative boundary is loaded; give --extent FILE instead")
+            raise Refused(msg("--extent boundary：还没有载入行政边界；请改用 --extent FILE"))
         return SurveyExtent("boundary", boundary)
     return read_extent(Path(asked.extent), replace(asked.options, layer=None, fields={}))
 

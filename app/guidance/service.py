@@ -95,7 +95,7 @@ def keep_baseline(work: Work, *, name: str, reason: str, author: str, now: datet
     """
     rulebook, run = work.rulebook, choose_run(work.session)
     if run is None:
-        raise Refused("还没有分级，不能设基线；请管理员先运行 anzhi grade --unit grid", code="unready")
+        raise Refused(msg("还没有分级，不能设基线；请管理员先运行 anzhi grade --unit grid"), code="unready")
     ranks = len(rulebook.scheme(grading_terms(rulebook).scheme))
     units = read_units(work, run)
     counted = count_town(work, units)

@@ -43,7 +43,9 @@ def register_danger(
     """Add a danger at its place, else at that of its enterprise. Refused for a code that is taken."""
     owner = _owner(work.session, values.get("enterprise_id"))
     if geometry is None and owner is None:
-        raise BadParameter("请给出隐患的位置，或它所在的企业", errors=[{"field": "geometry", "message": "缺少"}])
+        raise BadParameter(
+            msg("请给出隐患的位置，或它所在的企业"), errors=[{"field": "geometry", "message": msg("缺少")}]
+        )
     place = geometry if geometry is not None else shapely.point_on_surface(owner.geometry)  # type: ignore[union-attr]
     row: dict[str, Any] = {
         "place": None,

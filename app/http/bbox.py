@@ -8,6 +8,7 @@ from fastapi import Depends, Query
 
 from app.platform.errors import BadParameter
 from gis_layers.crs import Bounds
+from risk_model.message import msg
 
 _LON = r"-?(1[0-7]\d|\d{1,2})(\.\d{1,12})?"
 _LAT = r"-?([1-8]\d|\d)(\.\d{1,12})?"
@@ -22,10 +23,12 @@ def read_window(bbox: str | None) -> Bounds | None:
     try:
         west, south, east, north = (float(part) for part in bbox.split(","))
     except ValueError as error:
-        raise BadParameter("bbox 应为 西,南,东,北 四个数（度）", errors=[{"field": "bbox", "message": bbox}]) from error
+        raise BadParameter(
+            msg("bbox 应为 西,南,东,北 四个数（度）"), errors=[{"field": "bbox", "message": bbox}]
+        ) from error
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise BadParameter(
-            "bbox 的顺序应为 西,南,东,北（度）", code="window", errors=[{"field": "bbox", "message": bbox}]
+            msg("bbox 的顺序应为 西,南,东,北（度）"), code="window", errors=[{"field": "bbox", "message": bbox}]
         )
     return west, south, east, north
 

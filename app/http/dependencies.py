@@ -137,7 +137,7 @@ def principal(
     if found is None:
         found = GUEST if guests_welcome(request) else NOBODY
     elif found.visit and request.method not in READING and not same_secret(csrf, found.visit.csrf):
-        raise NotProven("这次写入没有带上登录会话的校验码；请刷新页面后重试", code="csrf")
+        raise NotProven(msg("这次写入没有带上登录会话的校验码；请刷新页面后重试"), code="csrf")
     request.state.principal = found
     return found
 
@@ -148,7 +148,7 @@ def _bearer(request: Request, session: Session, now: datetime.datetime) -> Princ
         return None
     found = find_bearer(session, token_digest(token.strip()), now)
     if found is None:
-        raise SignInNeeded("这个令牌不存在、已过期或已被收回；请向管理员要新的令牌")
+        raise SignInNeeded(msg("这个令牌不存在、已过期或已被收回；请向管理员要新的令牌"))
     known = Principal(f"token:{found.name}", Role(found.role), hazards=EVERYTHING)
     day = now.astimezone(CHINA).date()
     if found.used_on != day and save_use(session, found.id, day):
@@ -195,7 +195,7 @@ def require(needed: Role) -> Callable[[Principal], Awaitable[Principal]]:
         principal: Annotated[Principal, Depends(principal)], _: Annotated[None, Depends(legible)] = None
     ) -> Principal:
         if needed is not Role.PUBLIC and principal.visit and principal.visit.must_change_password:
-            raise PasswordChangeNeeded("一次性密码只能用来设置新密码；请先修改密码")
+            raise PasswordChangeNeeded(msg("一次性密码只能用来设置新密码；请先修改密码"))
         if principal.role.covers(needed):
             return principal
         if principal.is_guest:

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import orjson
 from babel.messages.pofile import read_po
-from fastapi import Request
 
 from risk_model.codes import Code, enumerations
 from risk_model.message import Message
+
+if TYPE_CHECKING:  # the console speaks too, and loads no web framework for it
+    from fastapi import Request
 
 Answer = TypeVar("Answer")
 

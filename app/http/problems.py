@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI, Request, Response
@@ -16,6 +15,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from app.http.error_pages import trouble_page, wants_page
+from app.http.field_errors import field_message
 from app.http.i18n import FOR_PROGRAMS, LANGUAGES, answer_in_language, chosen_language, in_language
 from app.http.reasons import SCHEMA, TYPE
 from app.platform.concealment import concealed
@@ -35,6 +35,13 @@ FAILED = "failed"
 """The code of what is nobody's fault but the service's."""
 BY_STATUS = {400: "unreadable", 404: "not-found", 405: "method", 413: "large-body"}
 """Of what the web framework itself refuses."""
+REFUSED_BY_FRAMEWORK = {
+    404: "没有这个地址；请核对后重试",
+    405: "这个地址不接受这种请求方法；请查看接口说明（/openapi.json）",
+    413: "请求内容过大（{reason}）；请减少后重试",
+}
+"""What is said of it, where its own English word (``reason``) says nothing more."""
+UNREADABLE = "请求无法读取（{reason}）；请检查格式后重试"
 TOO_LONG = "用时过长，已停止"
 STOPPED = "这项请求用时超过上限，已停止，没有保存任何内容；请缩小范围后重试"
 MIGRATED = "数据库已由更新版本的程序升级，本服务已停止读写；请管理员用新版本重新启动服务"
@@ -130,7 +137,7 @@ def _answer_own(request: Request, error: Exception) -> Response:
 
 def _answer_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [{"field": ".".join(map(str, item["loc"])), "message": _message_of(item)} for item in error.errors()]
+    errors = [{"field": ".".join(map(str, item["loc"])), "message": field_message(item)} for item in error.errors()]
     where = [item["field"] for item in errors]
     said_so = msg("请改正这些字段后重试：{fields}", fields=where)
     return error_response(request, 422, BadParameter.title, said_so, code=_reason_of(error), errors=errors)
@@ -142,20 +149,14 @@ def _reason_of(error: RequestValidationError) -> str:
     return SCHEMA if SCHEMA in reasons else str(min(reasons))
 
 
-def _message_of(item: Mapping[str, Any]) -> str:
-    """Message of pydantic about a field; what a validator of ours said stands in it as it was said."""
-    own = item.get("ctx", {}).get("error")
-    return msg("Value error, {trouble}", trouble=own) if isinstance(own, ValueError) else str(item["msg"])
-
-
 def _answer_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if says_disk_is_full(error):  # a body that found no room says of itself only that it could not be read
         return _answer_disk_full(request, error)
     title = NotFound.title if error.status_code == 404 else AnzhiError.title
-    return error_response(
-        request, error.status_code, title, str(error.detail), code=BY_STATUS.get(error.status_code, FAILED)
-    )
+    said = REFUSED_BY_FRAMEWORK.get(error.status_code, UNREADABLE)
+    code = BY_STATUS.get(error.status_code, FAILED)
+    return error_response(request, error.status_code, title, msg(said, reason=error.detail), code=code)
 
 
 def _answer_ahead(request: Request, error: Exception) -> Response:

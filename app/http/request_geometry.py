@@ -49,13 +49,13 @@ def read_shape(geometry: GivenGeometry, types: Sequence[str], bounds: Bounds = S
     try:
         found: BaseGeometry = shapely.force_2d(shape(geometry))
     except RecursionError as error:
-        raise BadGeometry("坐标嵌套太深；面是一组环，环是一组 [经度, 纬度]") from error
+        raise BadGeometry(msg("坐标嵌套太深；面是一组环，环是一组 [经度, 纬度]")) from error
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
         raise BadGeometry(
             msg("坐标无法读取（{reason}）；每个顶点应为 [经度, 纬度]，面的首尾顶点相同", reason=error)
         ) from error
     if found.is_empty or not np.isfinite(shapely.get_coordinates(found)).all():
-        raise BadGeometry("几何图形为空，或含有不是有效数字的坐标；请检查后重新提交")
+        raise BadGeometry(msg("几何图形为空，或含有不是有效数字的坐标；请检查后重新提交"))
     refuse_excess(found, bounds)
     return found
 
@@ -67,7 +67,7 @@ def refuse_other_crs(geometry: GivenGeometry, crs: str | None) -> None:
     try:
         declared = read_declared(json.dumps({"crs": geometry["crs"]}))
     except RecursionError as error:
-        raise BadGeometry("坐标嵌套太深；面是一组环，环是一组 [经度, 纬度]") from error
+        raise BadGeometry(msg("坐标嵌套太深；面是一组环，环是一组 [经度, 纬度]")) from error
     if declared.crs is None or declared.stated or not same_place(declared.crs, crs or STORAGE_SRID):
         words = ", ".join(declared.stated) or describe(declared.crs or STORAGE_SRID)
         raise BadGeometry(msg("几何自己写明坐标系「{words}」；请转换后提交，或把坐标系写在请求的 crs 里", words=words))
@@ -91,7 +91,7 @@ def locate(geometry: BaseGeometry, crs: str | None, metric_crs: str) -> BaseGeom
     if inside:
         return geometry
     if around.contains(shapely.Point(y, x)):
-        raise BadGeometry("坐标像是写成了 [纬度, 经度]；请改为 [经度, 纬度] 后重新提交", location=[y, x])
+        raise BadGeometry(msg("坐标像是写成了 [纬度, 经度]；请改为 [经度, 纬度] 后重新提交"), location=[y, x])
     if abs(x) > 180 or abs(y) > 90:
         advice = msg('坐标像是投影坐标；请在请求中写明坐标系，例如 "crs": "{metric_crs}"', metric_crs=metric_crs)
         raise BadGeometry(advice, location=None)

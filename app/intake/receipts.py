@@ -111,7 +111,7 @@ def enter(
     if digest_of_file(taken.path) != taken.sha256:
         raise Refused(msg("文件 {name} 在读取时被改动，没有导入；请在写完后重新导入", name=taken.name))
     if report.features_loaded == 0:
-        tell_refusal(session, by, layers[0], report.whole_file_error or "no feature could be loaded", taken)
+        tell_refusal(session, by, layers[0], report.whole_file_error or msg("没有一个要素可以载入"), taken)
         return
     told = taken.handover
     save_receipt(

@@ -97,11 +97,14 @@ def admit(session: Session, matter: Matter, number: int, asked: Asked) -> Decisi
     """
     decision = decisions.find_decision(session, matter.kind, number, lock=True) or decision_on(session, matter, number)
     if not asked.seen:
-        raise PreconditionMissing("请在 If-Match 中带上最近一次读取时的 ETag")
+        raise PreconditionMissing(msg("请在 If-Match 中带上最近一次读取时的 ETag"))
     present = etag_of(decision, asked.beside)
     if asked.seen != present:
         raise Stale(
-            "这件事在您查看之后已经变化；请重新查看后再决定", seen=asked.seen, present=present, state=decision.state
+            msg("这件事在您查看之后已经变化；请重新查看后再决定"),
+            seen=asked.seen,
+            present=present,
+            state=decision.state,
         )
     _state_after(matter, decision, asked)
     _role_of(asked.step, matter, asked.by)

@@ -14,6 +14,7 @@ from app.middleware.bodies import Body, ClientLeft, Pace, Room
 from app.middleware.lanes import LANES, Lane, lane_of
 from app.middleware.turns import Turns
 from app.platform.errors import AnzhiError, Busy
+from risk_model.message import msg
 
 PATIENCE_S: Final = 15.0
 """Who waited so long for a slot is told to come back."""
@@ -73,7 +74,7 @@ class Admission:
         if turns.take():
             return
         if not turns.has_room(client):
-            raise Busy("现在请求太多；请稍后重试")
+            raise Busy(msg("现在请求太多；请稍后重试"))
         turn, gone = turns.wait(client), asyncio.ensure_future(body.gone())
         admitted = False
         try:
@@ -81,7 +82,7 @@ class Admission:
             if gone.done():
                 raise ClientLeft
             if not turn.done():
-                raise Busy("等候的请求太多，没有轮到这一个；请稍后重试")
+                raise Busy(msg("等候的请求太多，没有轮到这一个；请稍后重试"))
             admitted = True
         finally:
             gone.cancel()

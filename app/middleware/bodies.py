@@ -66,7 +66,7 @@ class Body:
         try:
             await self._take_in(most, pace)
         except TimeoutError as late:
-            raise BodyTooSlow("请求内容传得太慢，已停止接收；请检查网络后重试") from late
+            raise BodyTooSlow(msg("请求内容传得太慢，已停止接收；请检查网络后重试")) from late
         if not headers.get("content-type", "").lower().startswith(FORMS):
             await self._check_depth()
         self._kept.seek(0)
@@ -99,7 +99,7 @@ class Body:
         self._room.held += self.size - self._held
         self._held = self.size
         if self._room.held > self._room.most:
-            raise Busy("正在接收的内容太多；请稍后重试")
+            raise Busy(msg("正在接收的内容太多；请稍后重试"))
 
     async def _check_depth(self) -> None:
         assert self._kept is not None, "there is a place to keep it"

@@ -68,7 +68,7 @@ class Entrance:
         written = Headers(scope=scope).getlist("host")
         host = host_of(written[0]) if len(written) == 1 else None
         if host is None or not scope["path"].startswith("/"):
-            return UnreadableHost("请求没有写明唯一、合法的主机名（Host）；请检查网址或代理的设置")
+            return UnreadableHost(msg("请求没有写明唯一、合法的主机名（Host）；请检查网址或代理的设置"))
         address, port = scope.get("server") or ("", 0)
         if self.names.admit(host, bare(address)):
             return None
@@ -116,4 +116,4 @@ def _take_forwarded_host(scope: Scope) -> None:
 def _trouble_with_origin(scope: Scope) -> AnzhiError | None:
     if scope["path"] == HEALTH or not from_elsewhere(scope):
         return None
-    return NotProven("请求来自别的网站；请在本系统自己的页面上操作")
+    return NotProven(msg("请求来自别的网站；请在本系统自己的页面上操作"))

@@ -23,6 +23,7 @@ from gis_layers.database import (
     session_factory,
 )
 from gis_layers.embedded import home_of, join_cluster
+from risk_model.message import msg
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def connect(settings: Settings, url: str) -> Deployment:
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
-            refuse_newer_schema(current_revision(connection), "the database")
+            refuse_newer_schema(current_revision(connection), msg("数据库"))
     except SchemaAhead:
         engine.dispose()
         raise

@@ -133,4 +133,4 @@ def reckon(
 
 
 def _too_long() -> TookTooLong:
-    return TookTooLong("这项请求用时超过上限，已停止，没有保存任何内容；请缩小范围后重试")
+    return TookTooLong(msg("这项请求用时超过上限，已停止，没有保存任何内容；请缩小范围后重试"))

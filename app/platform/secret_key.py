@@ -11,16 +11,17 @@ from pathlib import Path
 
 from app.platform.errors import Refused
 from app.platform.settings import Settings
+from risk_model.message import msg
 
 NAME = "secret.key"
 LEAST_LETTERS = 32
-ELSEWHERE = "or set ANZHI_SECRET_KEY to at least 32 random letters (`openssl rand -hex 32`), the same for every part of the service"
+ELSEWHERE = msg("或把 ANZHI_SECRET_KEY 设为至少 32 个随机字符（`openssl rand -hex 32`），服务各部分都用同一个")
 
 
 class SecretKeyUnavailable(Refused):
     """There is no secret key and none can be made or read here."""
 
-    title = "no secret key"
+    title = "没有密钥"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,12 @@ def read_or_make(settings: Settings) -> SecretKey:
         kept = _read(path)
     except OSError as trouble:
         raise SecretKeyUnavailable(
-            f"the secret key {path} can be neither read nor made ({trouble.strerror}): let the service write there, {ELSEWHERE}"
+            msg(
+                "密钥 {path} 既不能读取也不能生成（{reason}）：请让服务能在那里写入，{elsewhere}",
+                path=path,
+                reason=trouble.strerror,
+                elsewhere=ELSEWHERE,
+            )
         ) from trouble
     assert kept is not None, "a key that was made is there"
     return SecretKey(kept, "made" if made else "kept")
@@ -66,18 +72,28 @@ def describe(settings: Settings) -> tuple[bool, str, str]:
     """Whether all is well with the key, how it stands, and what to do otherwise. Makes none and shows nothing of it."""
     if settings.secret_key:
         short = len(settings.secret_key) < LEAST_LETTERS
-        finding = "from ANZHI_SECRET_KEY" + (f", only {len(settings.secret_key)} letters" if short else "")
-        return not short, finding, "set ANZHI_SECRET_KEY to the output of: openssl rand -hex 32" if short else ""
+        finding = msg("取自 ANZHI_SECRET_KEY")
+        if short:
+            finding = msg("取自 ANZHI_SECRET_KEY，只有 {count} 个字符", count=len(settings.secret_key))
+        return not short, finding, msg("请把 ANZHI_SECRET_KEY 设为此命令的输出：openssl rand -hex 32") if short else ""
     path = key_file(settings)
     try:
         if _read(path) is None:
-            return True, f"none yet; `anzhi up` makes it in {path}", ""
+            return True, msg("还没有；`anzhi up` 会在 {path} 生成", path=path), ""
         mode = stat.S_IMODE(path.lstat().st_mode)
     except (OSError, SecretKeyUnavailable) as trouble:
-        return False, f"{path} cannot be read: {trouble}", f"give it back to the service's account, {ELSEWHERE}"
+        return (
+            False,
+            msg("{path} 无法读取：{trouble}", path=path, trouble=trouble),
+            msg("请把它归还给服务的账号，{elsewhere}", elsewhere=ELSEWHERE),
+        )
     if mode & 0o077:
-        return False, f"{path} is open to others (mode {mode:o})", f"run: chmod 600 {path}"
-    return True, f"kept in {path}", ""
+        return (
+            False,
+            msg("{path} 对其他用户开放（权限 {mode}）", path=path, mode=f"{mode:o}"),
+            msg("请运行：chmod 600 {path}", path=path),
+        )
+    return True, msg("保存在 {path}", path=path), ""
 
 
 def _read(path: Path) -> bytes | None:
@@ -89,7 +105,9 @@ def _read(path: Path) -> bytes | None:
     with os.fdopen(opened, "rb") as file:
         key = file.read().strip()
     if not key:
-        raise SecretKeyUnavailable(f"{path} is empty: put the key back from a backup, {ELSEWHERE}")
+        raise SecretKeyUnavailable(
+            msg("{path} 是空的：请从备份中恢复密钥，{elsewhere}", path=path, elsewhere=ELSEWHERE)
+        )
     return key
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from gis_layers.crs import DEFAULT_METRIC_CRS
+from risk_model.message import msg
 
 DRIVER = "postgresql+psycopg2"
 STATIC = Path(__file__).parents[2] / "static"
@@ -24,13 +25,16 @@ CARRIED = (STATIC, STATIC / "vendor")
 def _address_alone(url: AnyHttpUrl | None) -> AnyHttpUrl | None:
     """Raises ValueError for an address with anything behind its host and port, or with a name before it."""
     if url is not None and (url.path not in (None, "/") or url.query or url.fragment or url.username or url.password):
-        raise ValueError("scheme, host and port alone, for example https://anzhi.example.cn")
+        raise ValueError(msg("只写协议、主机和端口，例如 https://anzhi.example.cn"))
     return url
 
 
 def _networks(listed: tuple[str, ...]) -> tuple[str, ...]:
     """Raises ValueError for what is neither an address nor a network."""
-    return tuple(str(ipaddress.ip_network(entry)) for entry in listed)
+    try:
+        return tuple(str(ipaddress.ip_network(entry)) for entry in listed)
+    except ValueError as error:
+        raise ValueError(msg("应为地址或网段，用逗号隔开（{error}）", error=error)) from error
 
 
 def _postgis(url: str | None) -> str | None:
@@ -45,7 +49,10 @@ def _postgis(url: str | None) -> str | None:
     except (ValueError, ArgumentError):
         pass
     raise ValueError(
-        f"an address like {DRIVER}://USER:PASSWORD@HOST:PORT/DATABASE; in a password, @ : / % are written %40 %3A %2F %25"
+        msg(
+            "地址应写作 {driver}://USER:PASSWORD@HOST:PORT/DATABASE；口令中的 @ : / % 写作 %40 %3A %2F %25",
+            driver=DRIVER,
+        )
     )
 
 
@@ -117,6 +124,12 @@ class Settings(BaseSettings):
     def with_data_dir(self, data_dir: Path | None) -> Settings:
         """These settings with the folder given on the command line, which wins."""
         return self if data_dir is None else self.model_copy(update={"data_dir": data_dir})
+
+
+def console_language() -> str:
+    """``zh`` or ``en``: what the console speaks; of LC_ALL, LC_MESSAGES and LANG the first that is set decides."""
+    set_first = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh" if set_first.lower().startswith("zh") else "en"
 
 
 def live_in(home: Path, name: str) -> None:

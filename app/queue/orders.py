@@ -58,7 +58,7 @@ def check_quota(session: Session, principal: Principal, quota: Quota, more_bytes
     """Raises, before a file of ``more_bytes`` is read, what ``enqueue`` would raise for it."""
     heed()
     if principal.is_guest:
-        raise SignInNeeded("请先登录：后台任务要记在提交人名下")
+        raise SignInNeeded(msg("请先登录：后台任务要记在提交人名下"))
     if more_bytes > quota.account_bytes:
         raise LargerThanQuota(
             msg(

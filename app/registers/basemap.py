@@ -13,6 +13,7 @@ from app.platform.principals import Role
 from app.registers.schemas import OutlineProperties, ReliefAnswer
 from gis_layers.stores.pictures import PictureNote, find_picture, read_picture
 from gis_layers.stores.town import light_buildings
+from risk_model.message import msg
 
 router = APIRouter(prefix="/api/basemap", tags=["basemap"], dependencies=[Depends(require(Role.VIEWER))])
 HILLSHADE = "hillshade"
@@ -52,5 +53,5 @@ def buildings(session: SessionOf, window: WindowOf) -> Response:
 def _note(session: SessionOf) -> PictureNote:
     note = find_picture(session, HILLSHADE)
     if note is None:
-        raise NotFound("没有地形晕渲图：本部署没有载入高程资料")
+        raise NotFound(msg("没有地形晕渲图：本部署没有载入高程资料"))
     return note

@@ -87,7 +87,7 @@ def propose_undo(
 ) -> Response:
     """Propose to return one field, or the whole of a local rule, to what came with the software."""
     step = {"op": "undo", "article": mark, "field": form.field} if form.field else {"op": "remove_rule", "id": mark}
-    proposal = service.propose(work, principal, Proposed(form.reason or "撤销本地改动", (step,)))
+    proposal = service.propose(work, principal, Proposed(form.reason or msg("撤销本地改动"), (step,)))
     return RedirectResponse(f"/rulebook/proposals/{proposal.id}", 303)
 
 

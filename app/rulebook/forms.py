@@ -99,7 +99,7 @@ def _as_typed(value: object) -> str:
 def change_typed(article: Article, form: ChangeForm) -> Proposed:
     """A form's one change; BadParameter says which field of the form is wrong."""
     if form.field not in article.fields:
-        raise BadParameter("请选择要修改的项", errors=[{"field": "field"}])
+        raise BadParameter(msg("请选择要修改的项"), errors=[{"field": "field"}])
     value = value_typed(article, form.field, form.value)
     step = {"op": "change", "article": article.id, "field": form.field, "value": value, **form.as_backing()}
     return _proposed(form.reason, step)

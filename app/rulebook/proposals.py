@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.http.i18n import in_language
 from app.platform.errands import heed
 from app.platform.errors import NotFound, Refused, RuleChangeRefused
 from app.platform.work import Work
@@ -36,7 +37,7 @@ def rulebook_proposed(work: Work, proposed: Proposed) -> RuleBook:
     else:
         book = _amended(work, proposed.steps)
     if book == work.rulebook:
-        raise Refused("提议与现行规则库没有差别；请检查新值", code="unchanged")
+        raise Refused(msg("提议与现行规则库没有差别；请检查新值"), code="unchanged")
     return book
 
 
@@ -45,13 +46,16 @@ def _amended(work: Work, steps: Sequence[Step]) -> RuleBook:
         book = amend(work.deployment.books.packaged.texts, _overlay_after(work.rulebook.overlay, steps))
         grading_terms(book)
     except ChangeRefused as refusal:
-        told = {"rule": refusal.article, "field": refusal.field, "why": refusal.why, "why_en": refusal.why_en}
+        told = _told(refusal.article, refusal.field, refusal.why)
         raise RuleChangeRefused(str(refusal), **told) from refusal
     except RiskModelError as trouble:
-        rule, field = _named(steps)
-        why_en = "the rules would no longer be sound"
-        raise RuleChangeRefused(str(trouble), rule=rule, field=field, why=str(trouble), why_en=why_en) from trouble
+        raise RuleChangeRefused(str(trouble), **_told(*_named(steps), str(trouble))) from trouble
     return book
+
+
+def _told(rule: str, field: str, why: str) -> dict[str, str]:
+    """What a program reads of a change that may not be made; ``why_en`` is there for readers of both languages."""
+    return {"rule": rule, "field": field, "why": why, "why_en": in_language(why, "en")}
 
 
 def _named(steps: Sequence[Step]) -> tuple[str, str]:

@@ -172,7 +172,7 @@ class _Content(TypedDict):
 def _sound(work: Work, proposed: Proposed) -> _Content:
     """What is proposed as it is kept, once it is known that it could be put in force."""
     if not proposed.reason.strip():
-        raise Refused("请写明修改理由")
+        raise Refused(msg("请写明修改理由"))
     rulebook_proposed(work, proposed)
     steps = [dict(step) for step in proposed.steps]
     return {"reason": proposed.reason.strip(), "steps": steps, "equal_to": proposed.equal_to}

@@ -16,10 +16,14 @@ from app.platform.secret_key import NAME as SECRET_KEY
 from app.platform.secret_key import key_file
 from app.platform.settings import STATIC, Settings, live_in
 from gis_layers.embedded import ServerAccount, choose_account, home_of
+from risk_model.message import msg
 
 ROOMS = ("app", "gis_layers", "risk_model")
 OURS = frozenset({"cluster.turn.lock", "cluster.users.lock", SECRET_KEY})
 """What this service keeps beside its database, and may give to the account that serves."""
+
+DEEDS = {"read": msg("读取"), "enter": msg("进入"), "write in": msg("写入"), "run": msg("运行")}
+"""What an account may not do, in words."""
 
 PROBE = """
 import json, os, sys
@@ -55,12 +59,12 @@ def step_down(settings: Settings, say: Callable[[str], None]) -> None:
     home = _home(settings)
     account = choose_account(home / "postgres" if (home / "postgres").is_dir() else None)
     if (why := hindrance(account, settings)) is not None:
-        say(f"web and worker run as root: {why}")
+        say(msg("网页和工作进程以 root 运行：{why}", why=why))
         return
     hand_over(account, settings)
     live_in(Path(tempfile.gettempdir()), account.name)
     account.become()
-    say(f"web and worker run as {account.name}, not as root")
+    say(msg("网页和工作进程以 {name} 运行，不是 root", name=account.name))
 
 
 def hindrance(account: ServerAccount, settings: Settings) -> str | None:
@@ -83,9 +87,11 @@ def hindrance(account: ServerAccount, settings: Settings) -> str | None:
     if found is None:
         return None
     path, what = found
-    return (
-        f"the user {account.name} cannot {what} {path}. Let him pass with `chmod o+x` on its parents and `chmod o+rX` on "
-        "itself, or install Anzhi and its data in a folder of its own, for example below /opt"
+    return msg(
+        "用户 {name} 不能{what} {path}。请在上级文件夹上 `chmod o+x`、在它自身上 `chmod o+rX`，或把安址及其数据装在单独的文件夹中，例如 /opt 之下",
+        name=account.name,
+        what=DEEDS[what],
+        path=path,
     )
 
 

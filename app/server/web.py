@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import signal
 import socket
 import sys
 import threading
@@ -75,6 +76,7 @@ def serve(
     ``leaving`` is called at Ctrl-C, for whatever else may end at the same time.
     """
     _raise_limits()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is born deaf to it
     server = Announcing(uvicorn.Config(app, host=host, port=port, **SERVED), announce)
     thread = threading.Thread(target=server.run, args=(bound,), name="web", daemon=True)
     thread.start()

@@ -22,7 +22,7 @@ def _fraction(text: str) -> str:
     try:
         Fraction(text)
     except (ValueError, ZeroDivisionError) as trouble:
-        raise ValueError("a judgement is a whole number or a fraction like 1/3") from trouble
+        raise ValueError(msg("判断应为整数或 1/3 这样的分数")) from trouble
     return text
 
 

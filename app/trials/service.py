@@ -99,7 +99,7 @@ def run_trial(work: Work, form: TrialForm) -> WeighedAnswer:
     """
     run = _chosen(work.session, form.unit, form.run)
     if run is None:
-        raise Refused("还没有分级，没有得分可试算；管理员可运行 anzhi grade", code="unready")
+        raise Refused(msg("还没有分级，没有得分可试算；管理员可运行 anzhi grade"), code="unready")
     rulebook = work.rulebook
     recorded, terms = _recorded(work, run), _terms_of(run, rulebook)
     _check_hazards(recorded, terms, run)
@@ -225,7 +225,7 @@ def _judged(form: TrialForm, terms: GradingTerms) -> tuple[dict[str, float], Con
         judged = judge_pairwise(matrix)
     except UnsoundWeights as trouble:
         wrong = [{"field": "judgements", "message": str(trouble)}]
-        raise BadParameter("两两比较判断应为正数，且对称位置互为倒数", code="figures", errors=wrong) from trouble
+        raise BadParameter(msg("两两比较判断应为正数，且对称位置互为倒数"), code="figures", errors=wrong) from trouble
     told: Consistency = {
         "ratio": round(judged.consistency_ratio, 6),
         "largest_eigenvalue": round(judged.largest_eigenvalue, 6),

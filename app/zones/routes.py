@@ -115,7 +115,7 @@ def read_edition(session: Session, as_of: str | None) -> int | None:
         moment = datetime.datetime.fromisoformat(as_of)
     except ValueError as error:
         wrong = [{"field": "as_of", "message": as_of}]
-        raise BadParameter("as_of 应为版次号、日期（2024-05-01）或时刻", errors=wrong) from error
+        raise BadParameter(msg("as_of 应为版次号、日期（2024-05-01）或时刻"), errors=wrong) from error
     if len(as_of) == len("2024-05-01"):
         moment = datetime.datetime.combine(moment.date(), datetime.time.max)
     edition = edition_at(session, moment if moment.tzinfo else moment.replace(tzinfo=CHINA))

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 
 from gis_layers import connections
 from gis_layers.backups.errors import ServerLost
+from risk_model.message import msg
 
 Connection = Any
 """psycopg2's connection."""
@@ -34,7 +35,11 @@ def connect(url: str) -> Connection:
         return psycopg2.connect(**_words(url), connection_factory=connections.Connection)
     except psycopg2.OperationalError as trouble:
         raise ServerLost(
-            f"the database {name_of(url)} cannot be reached: {str(trouble).strip()}. See what `anzhi doctor` says"
+            msg(
+                "无法连接数据库 {url}：{trouble}。请看 `anzhi doctor` 的说明",
+                url=name_of(url),
+                trouble=str(trouble).strip(),
+            )
         ) from trouble
 
 

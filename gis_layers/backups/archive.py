@@ -15,6 +15,7 @@ from typing import IO
 
 from gis_layers.backups.errors import DamagedBackup
 from gis_layers.backups.manifest import Manifest, parse_manifest
+from risk_model.message import msg
 
 README, MANIFEST, DUMP, KEY, SUMS = "README.txt", "manifest.json", "database.dump", "secret.key", "SHA256SUMS"
 FILES = "files/"
@@ -114,7 +115,7 @@ def opened_backup(path: Path) -> Iterator[Backup]:
         file = path.open("rb")
     except OSError as trouble:
         raise DamagedBackup(
-            f"{path} cannot be read ({trouble.strerror}); name a file that `anzhi backup` made"
+            msg("{path} 无法读取（{reason}）；请给出 `anzhi backup` 生成的文件", path=path, reason=trouble.strerror)
         ) from trouble
     with file:
         try:
@@ -132,16 +133,16 @@ def _check_members(packed: zipfile.ZipFile, size: int) -> None:
     entries = packed.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > MOST_MEMBERS or len({*names}) != len(names):
-        raise ValueError("it holds too many members, or two of one name")
+        raise ValueError(msg("其中的成员太多，或有两个同名"))
     if missing := {README, MANIFEST, DUMP, SUMS} - {*names}:
-        raise ValueError(f"it does not hold {', '.join(sorted(missing))}")
+        raise ValueError(msg("其中没有 {missing}", missing=[*sorted(missing)]))
     for entry in entries:
         if entry.compress_type != zipfile.ZIP_STORED or entry.flag_bits & 1 or entry.file_size != entry.compress_size:
-            raise ValueError(f"its member {entry.filename!r} is compressed or encrypted")
+            raise ValueError(msg("其成员「{filename}」被压缩或加密了", filename=entry.filename))
         if not _is_plain(entry.filename):
-            raise ValueError(f"it holds {entry.filename!r}")
+            raise ValueError(msg("其中有「{filename}」", filename=entry.filename))
     if sum(entry.file_size for entry in entries) > size:
-        raise ValueError("its members are larger than itself")
+        raise ValueError(msg("各成员合计比文件本身还大"))
     if KEY in names:
         _small_member(packed, KEY, LARGEST_KEY_BYTES)
 
@@ -149,7 +150,7 @@ def _check_members(packed: zipfile.ZipFile, size: int) -> None:
 def _small_member(packed: zipfile.ZipFile, name: str, largest: int = LARGEST_TEXT_BYTES) -> bytes:
     entry = packed.getinfo(name)
     if entry.compress_type != zipfile.ZIP_STORED or entry.file_size > largest:
-        raise ValueError(f"its member {name} is compressed or too large")
+        raise ValueError(msg("其成员 {name} 被压缩或太大", name=name))
     return packed.read(entry)
 
 
@@ -166,15 +167,15 @@ def _check_sums(packed: zipfile.ZipFile) -> None:
     lines = _small_member(packed, SUMS).decode().splitlines()
     told = {found[2]: found[1] for found in map(_SUM.fullmatch, lines) if found}
     if {*told} | {SUMS} != {*packed.namelist()}:
-        raise ValueError(f"{SUMS} does not name what it holds")
+        raise ValueError(msg("{sums} 与实际内容不符", sums=SUMS))
     for name, digest in told.items():
         found = hashlib.sha256()
         with packed.open(name) as source:
             while block := source.read(BLOCK):
                 found.update(block)
         if found.hexdigest() != digest:
-            raise ValueError(f"{name} was altered")
+            raise ValueError(msg("{name} 被改动过", name=name))
 
 
 def _damaged(path: Path, why: str) -> DamagedBackup:
-    return DamagedBackup(f"{path} is damaged or no backup: {why}. Nothing was changed; use another backup")
+    return DamagedBackup(msg("{path} 已损坏或不是备份：{why}。没有作任何改动；请换一个备份", path=path, why=why))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from gis_layers.backups.archive import FILES, FOLDERS, KEY, Backup
 from gis_layers.backups.errors import DamagedBackup
+from risk_model.message import msg
 
 READY = "restoring"
 _READY_FOR = "database"
@@ -31,9 +32,7 @@ def kept_files(data_dir: Path) -> Iterator[tuple[str, Path]]:
         for path in sorted((data_dir / folder).rglob("*")):
             name = str(path.relative_to(data_dir))
             if path.is_symlink() or "\n" in name or "\\" in name:
-                raise DamagedBackup(
-                    f"{path} is a link or has a name that no archive carries; move it aside, then back up"
-                )
+                raise DamagedBackup(msg("{path} 是链接，或名称不能放进归档；请移走后再备份", path=path))
             if path.is_file():
                 yield FILES + name, path
 

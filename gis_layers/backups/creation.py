@@ -20,6 +20,7 @@ from gis_layers.backups.restoration import clear_away
 from gis_layers.backups.target import Target, target_file
 from gis_layers.backups.trial_restore import restored, server_lost
 from gis_layers.embedded import find_client_binaries
+from risk_model.message import msg
 
 ABOUT = "about_this_file.txt"
 Say = Callable[[str], None]
@@ -61,14 +62,14 @@ def make_backup(order: BackupOrder, say: Say) -> MadeBackup:
         binaries = find_client_binaries(server_major=place.server_major())
         clear_away(order.data_dir, place)
         place.check_room(place.bytes())
-        say("dumping the database …")
+        say(msg("正在导出数据库…"))
         with opened_snapshot(order.url) as (connection, snapshot):
             manifest = _write(order, target, binaries, connection, snapshot)
         target.settle()
         _try(target, place, binaries, say)
         target.publish()
         size, digest = _measure(target.out)
-    say(f"the backup is good: {target.out}")
+    say(msg("备份完好：{out}", out=target.out))
     return MadeBackup(target.out, size, digest, manifest, order.key is not None)
 
 
@@ -104,7 +105,7 @@ def _write(order: BackupOrder, target: Target, binaries: Path, connection: Conne
 
 def _try(target: Target, place: Workplace, binaries: Path, say: Say) -> None:
     """Raises DamagedBackup where the file does not give back what it was made of."""
-    say("trying it: restoring into a scratch database …")
+    say(msg("正在检验：恢复到临时数据库…"))
     with opened_backup(target.unfinished) as backup, restored(backup, place, binaries, say):
         pass
 

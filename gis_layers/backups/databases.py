@@ -18,6 +18,7 @@ from psycopg2.errors import ObjectInUse
 
 from gis_layers.backups.addresses import Connection, connect, connected, name_of, sibling
 from gis_layers.backups.errors import BackupUnderWay, DatabaseInUse, MissingRight, TooLittleRoom
+from risk_model.message import msg
 
 LOCK_PATIENCE_S = 5.0
 """How long a process that was killed a moment ago may still seem to be there."""
@@ -78,8 +79,12 @@ class Workplace:
         free = shutil.disk_usage(folder).free
         if free < needed + SPARE_BYTES:
             raise TooLittleRoom(
-                f"the database is written a second time beside itself, which needs {_megabytes(needed + SPARE_BYTES)}; "
-                f"{_megabytes(free)} are free below {folder}. Free some space and start again"
+                msg(
+                    "数据库要在原处旁边再写一份，需要 {needed}；{folder} 之下只剩 {free}。请腾出空间后重新开始",
+                    needed=_megabytes(needed + SPARE_BYTES),
+                    free=_megabytes(free),
+                    folder=folder,
+                )
             )
 
     @contextmanager
@@ -137,8 +142,10 @@ class Workplace:
         role, may = self._ask("SELECT rolname, rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user")[0]
         if not may:
             raise MissingRight(
-                f"the database role {role} may not make databases, which trying a backup and restoring one need. "
-                f'An administrator of the server allows it with: ALTER ROLE "{role}" CREATEDB'
+                msg(
+                    '数据库角色 {role} 不能建立数据库，而试恢复备份和恢复都需要。请服务器管理员执行：ALTER ROLE "{role}" CREATEDB',
+                    role=role,
+                )
             )
 
     def _create(self, name: str) -> None:
@@ -217,9 +224,7 @@ def _take_lock(place: Workplace) -> None:
             if cursor.fetchone()[0]:
                 return
         if time.monotonic() > until:
-            raise BackupUnderWay(
-                f"another backup or restore of the database {place.database} is under way; wait for its end"
-            )
+            raise BackupUnderWay(msg("数据库 {database} 正在进行另一次备份或恢复；请等它结束", database=place.database))
         time.sleep(0.1)
 
 
@@ -229,8 +234,10 @@ def _rename(old: str, new: str) -> sql.Composable:
 
 def _in_use(sessions: int) -> DatabaseInUse:
     return DatabaseInUse(
-        f"the database is in use ({sessions} {'session' if sessions == 1 else 'sessions'}): stop the service "
-        "(Ctrl-C where `anzhi up` and `anzhi worker` run) and other commands, then restore again"
+        msg(
+            "数据库正在使用（会话 {sessions} 个）：请停止服务（在 `anzhi up` 和 `anzhi worker` 处按 Ctrl-C）和其他命令，再重新恢复",
+            sessions=sessions,
+        )
     )
 
 

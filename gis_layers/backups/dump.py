@@ -11,6 +11,7 @@ from typing import IO, Any, Protocol
 
 from gis_layers.backups.addresses import told_to_programs
 from gis_layers.backups.errors import FailedDump
+from risk_model.message import msg
 
 BLOCK = 1024 * 1024
 TAIL_LINES = 6
@@ -18,9 +19,9 @@ NOT_OURS = ("--no-owner", "--no-privileges", "--no-tablespaces", "--no-publicati
 """Whose a database is and who may enter is the matter of the server it is restored on."""
 
 ADVICE = (
-    ("permission denied to create extension", "Let an administrator install PostGIS into template1 of that server"),
-    ("No space left on device", "Free some disk space"),
-    ("lock timeout", "Wait for the migration or import that holds the table"),
+    ("permission denied to create extension", msg("请管理员在该服务器的 template1 中安装 PostGIS")),
+    ("No space left on device", msg("请腾出磁盘空间")),
+    ("lock timeout", msg("请等占用数据表的迁移或导入结束")),
 )
 
 
@@ -82,5 +83,13 @@ def _failed(name: str, code: int, printed: IO[bytes]) -> FailedDump:
     printed.seek(0)
     lines = printed.read().decode(errors="replace").strip().splitlines()
     tail = "\n".join(lines[-TAIL_LINES:])
-    advice = next((mend for sign, mend in ADVICE if sign in tail), "Mend what it names")
-    return FailedDump(f"{name} ended with code {code}:\n{tail}\n{advice}, and start again")
+    advice = next((mend for sign, mend in ADVICE if sign in tail), msg("请按其中所说处理"))
+    return FailedDump(
+        msg(
+            "{name} 以代码 {code} 结束：\n{tail}\n{advice}，然后重新开始",
+            name=name,
+            code=code,
+            tail=tail,
+            advice=advice,
+        )
+    )

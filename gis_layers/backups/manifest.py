@@ -11,6 +11,7 @@ from gis_layers.backups.addresses import Connection
 from gis_layers.backups.errors import DamagedBackup, NewerBackup
 from gis_layers.backups.measures import Measures
 from gis_layers.database import refuse_newer_schema
+from risk_model.message import msg
 
 FORMAT = 1
 
@@ -78,13 +79,17 @@ def parse_manifest(text: bytes) -> Manifest:
         start = _Start.model_validate_json(text)
         if start.format > FORMAT:
             raise NewerBackup(
-                f"the backup has format {start.format}, written by Anzhi {start.software}; "
-                f"this version reads formats up to {FORMAT}. Restore it with that version or a later one"
+                msg(
+                    "备份的格式为 {format}，由安址 {software} 写成；本版本只能读到格式 {format_2}。请用那个版本或更新的版本恢复",
+                    format=start.format,
+                    software=start.software,
+                    format_2=FORMAT,
+                )
             )
         manifest = Manifest.model_validate_json(text)
     except ValidationError as trouble:
-        raise DamagedBackup(f"the backup's manifest makes no sense: {_first(trouble)}. Use another backup") from trouble
-    refuse_newer_schema(manifest.schema_revision, f"the backup, written by Anzhi {manifest.software},")
+        raise DamagedBackup(msg("备份的清单无法理解：{trouble}。请换一个备份", trouble=_first(trouble))) from trouble
+    refuse_newer_schema(manifest.schema_revision, msg("由安址 {software} 写成的备份", software=manifest.software))
     return manifest
 
 

@@ -9,6 +9,7 @@ from psycopg2 import sql
 from pydantic import BaseModel, ConfigDict
 
 from gis_layers.backups.addresses import Connection
+from risk_model.message import msg
 
 # How values are written as text must not depend on who asks.
 _PLAIN = (
@@ -107,19 +108,21 @@ def _tables_that_differ(told: Measures, found: Measures) -> Iterator[str]:
     for name in sorted({*told.tables, *found.tables}):
         one, other = told.tables.get(name), found.tables.get(name)
         if one is None or other is None:
-            yield f"table {name} is {'missing' if other is None else 'one too many'}"
+            yield (msg("缺少表 {name}", name=name) if other is None else msg("多出表 {name}", name=name))
         elif one.rows != other.rows:
-            yield f"table {name} has {other.rows} rows instead of {one.rows}"
+            yield msg("表 {name} 有 {found} 行，应为 {told} 行", name=name, found=other.rows, told=one.rows)
         elif one != other:
-            yield f"table {name} has other content in its {one.rows} rows"
+            yield msg("表 {name} 的 {rows} 行内容不同", name=name, rows=one.rows)
 
 
 def _sequences_behind(told: Measures, found: Measures) -> Iterator[str]:
     for name, value in told.sequences.items():
         if value is not None and (found.sequences.get(name) or 0) < value:
-            yield f"sequence {name} stands at {found.sequences.get(name)}, before {value}"
+            yield msg(
+                "序列 {name} 为 {found}，落后于 {told}", name=name, found=str(found.sequences.get(name)), told=value
+            )
 
 
 def _structure_that_differs(told: Measures, found: Measures) -> Iterator[str]:
     for line in sorted({*told.structure} ^ {*found.structure}):
-        yield f"{line}: {'lost' if line in told.structure else 'one too many'}"
+        yield msg("缺少 {line}", line=line) if line in told.structure else msg("多出 {line}", line=line)

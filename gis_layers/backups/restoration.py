@@ -17,6 +17,7 @@ from gis_layers.backups.trial_restore import restored, server_lost
 from gis_layers.database import head_revision, migrate
 from gis_layers.embedded import find_client_binaries
 from gis_layers.errors import GisError
+from risk_model.message import msg
 
 Say = Callable[[str], None]
 
@@ -61,11 +62,16 @@ def restore_backup(order: RestoreOrder, say: Say) -> Restored:
         worth_keeping, losses = _look_at_present(order.url, backup.manifest, place)
         if losses is not None:
             order.agree(backup.manifest, losses)
-        say(f"restoring the state of {backup.manifest.taken_at:%Y-%m-%d %H:%M:%S} UTC beside the present one …")
+        say(
+            msg(
+                "正在现有数据库旁边恢复 {taken_at}（UTC）的状态…",
+                taken_at=f"{backup.manifest.taken_at:%Y-%m-%d %H:%M:%S}",
+            )
+        )
         with restored(backup, place, binaries, say) as scratch:
             _make_current(scratch, backup.manifest, say)
             order.record(scratch, backup.manifest)
-            say("giving it the present one's place …")
+            say(msg("正在替换现有数据库…"))
             former = _take_place(order, backup, place, scratch)
             kept = finish(order.data_dir, database=place.oid_of(place.database))
         if former is not None and not (order.keep_former and worth_keeping):
@@ -103,8 +109,11 @@ def _refuse_newer_server(manifest: Manifest, place: Workplace) -> None:
     here = place.server_major()
     if manifest.server_major > here:
         raise NewerBackup(
-            f"the backup is of PostgreSQL {manifest.server_major}, which the PostgreSQL {here} here may not read. "
-            f"Install PostgreSQL {manifest.server_major} with PostGIS, and restore into a new data folder"
+            msg(
+                "备份来自 PostgreSQL {server_major}，此处的 PostgreSQL {here} 可能读不了。请安装带 PostGIS 的 PostgreSQL {server_major}，恢复到新的数据文件夹",
+                server_major=manifest.server_major,
+                here=here,
+            )
         )
 
 
@@ -120,7 +129,13 @@ def _look_at_present(url: str, manifest: Manifest, place: Workplace) -> tuple[bo
 def _make_current(scratch: str, manifest: Manifest, say: Say) -> None:
     if manifest.schema_revision == head_revision():
         return
-    say(f"bringing it from revision {manifest.schema_revision} to {head_revision()} …")
+    say(
+        msg(
+            "正在从版本 {schema_revision} 升级到 {value}…",
+            schema_revision=manifest.schema_revision,
+            value=head_revision(),
+        )
+    )
     migrate(scratch)
 
 

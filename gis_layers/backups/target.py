@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from gis_layers.backups.errors import OccupiedTarget, TooLittleRoom
+from risk_model.message import msg
 
 PREFIX, SUFFIX = ".anzhi-backup-", ".unfinished"
 
@@ -70,7 +71,9 @@ def target_file(out: Path, *, force: bool) -> Iterator[Target]:
         unfinished = out.parent / f"{PREFIX}{secrets.token_hex(4)}{SUFFIX}"
         opened = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except OSError as trouble:
-        raise OccupiedTarget(f"{out.parent} takes no file ({trouble.strerror}); name another place") from trouble
+        raise OccupiedTarget(
+            msg("{parent} 不能写入文件（{reason}）；请换一个位置", parent=out.parent, reason=trouble.strerror)
+        ) from trouble
     try:
         with os.fdopen(opened, "w+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
@@ -78,7 +81,11 @@ def target_file(out: Path, *, force: bool) -> Iterator[Target]:
     except OSError as trouble:
         if trouble.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise TooLittleRoom(
-                f"the disk below {out.parent} is full ({trouble.strerror}); no backup was made. Free some space, or name another place"
+                msg(
+                    "{parent} 所在的磁盘已满（{reason}）；没有做成备份。请腾出空间，或换一个位置",
+                    parent=out.parent,
+                    reason=trouble.strerror,
+                )
             ) from trouble
         raise
     finally:
@@ -95,5 +102,5 @@ def _sweep(folder: Path) -> None:
 
 def _occupied(out: Path) -> OccupiedTarget:
     if out.is_dir():
-        return OccupiedTarget(f"{out} is a folder; name a file in it")
-    return OccupiedTarget(f"{out} is there already and is left as it is; name another file, or say --force")
+        return OccupiedTarget(msg("{out} 是文件夹；请给出其中的一个文件名", out=out))
+    return OccupiedTarget(msg("{out} 已经存在，保持原样；请换一个文件名，或加 --force", out=out))

@@ -14,6 +14,7 @@ from gis_layers.backups.databases import Workplace
 from gis_layers.backups.dump import load_dump
 from gis_layers.backups.errors import DamagedBackup, ServerLost
 from gis_layers.backups.measures import differences, read_measures
+from risk_model.message import msg
 
 MOST_TOLD = 5
 
@@ -28,13 +29,13 @@ def restored(backup: Backup, place: Workplace, binaries: Path, say: Callable[[st
     with place.scratch() as url:
         with backup.dump() as source:
             load_dump(binaries, url, source, superuser=place.is_superuser())
-        say("comparing rows and content …")
+        say(msg("正在核对行数和内容…"))
         with connected(url) as connection:
             found = read_measures(connection)
         if wrong := differences(backup.manifest.content, found):
-            more = f" and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
+            more = msg("，另有 {count} 处", count=len(wrong) - MOST_TOLD) if len(wrong) > MOST_TOLD else ""
             raise DamagedBackup(
-                f"the backup does not give back what it says it holds: {'; '.join(wrong[:MOST_TOLD])}{more}. Do not use it"
+                msg("备份恢复出来的内容与清单不符：{wrong}{more}。请不要使用它", wrong=[*wrong[:MOST_TOLD]], more=more)
             )
         yield url
 
@@ -46,5 +47,8 @@ def server_lost() -> Iterator[None]:
         yield
     except (psycopg2.OperationalError, psycopg2.InterfaceError) as trouble:
         raise ServerLost(
-            f"the database server hung up: {str(trouble).strip()}. See what `anzhi doctor` says, and start again"
+            msg(
+                "数据库服务器断开了连接：{trouble}。请看 `anzhi doctor` 的说明，然后重新开始",
+                trouble=str(trouble).strip(),
+            )
         ) from trouble

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from gis_layers.embedded.errors import ClusterBroken, ForeignCluster
+from risk_model.message import msg
 
 SERVER_NAMES = ("postgres", "anzhi")
 # The caller's PG* and PROJ variables must not steer the server; it gets a small environment of its own.
@@ -72,8 +73,11 @@ def choose_account(existing: Path | None) -> ServerAccount:
     if os.geteuid() != 0:
         if owner not in (None, os.geteuid()):
             raise ForeignCluster(
-                f"The database in {existing} belongs to {_name_of(owner)}. Run this command as that user or with sudo, "
-                "or choose another folder with --data-dir."
+                msg(
+                    "{existing} 中的数据库属于 {owner}。请以该用户身份或用 sudo 运行本命令，或用 --data-dir 换一个文件夹",
+                    existing=existing,
+                    owner=_name_of(owner),
+                )
             )
         return _account_of(pwd.getpwuid(os.geteuid()))
     # Root joins the cluster of whoever made it. A folder of root's own is a copy: no server ever wrote it as root.
@@ -95,8 +99,11 @@ def _unprivileged_account() -> ServerAccount:
     )  # fmt: skip
     if made.returncode != 0:
         raise ClusterBroken(
-            f"PostgreSQL cannot run as root, and no user could be made for it: {made.stderr.strip()}. "
-            f"Make one with `useradd --system {name}` and start again."
+            msg(
+                "PostgreSQL 不能以 root 运行，也没能为它建立用户：{stderr}。请用 `useradd --system {name}` 建立后重新开始",
+                stderr=made.stderr.strip(),
+                name=name,
+            )
         )
     return _account_of(pwd.getpwnam(name))
 

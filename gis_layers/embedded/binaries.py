@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gis_layers.embedded.errors import NoClientFound, NoServerFound, OutdatedClient, WrongMajorVersion
+from risk_model.message import msg
 
 OLDEST_POSTGIS = (3, 3)
-INSTALL_ADVICE = (
-    "Run `make setup`, which installs PostgreSQL with PostGIS from the distribution, "
-    "or set ANZHI_DATABASE_URL to a PostGIS that runs elsewhere."
+INSTALL_ADVICE = msg(
+    "请运行 `make setup`，从发行版安装带 PostGIS 的 PostgreSQL，或把 ANZHI_DATABASE_URL 设为别处运行的 PostGIS"
 )
 
 
@@ -24,15 +24,23 @@ def find_server_binaries(*, major: int | None = None) -> Path:
     usable = {read_major(folder): folder for folder in _candidate_folders() if _has_postgis(folder)}
     if not usable:
         least = ".".join(map(str, OLDEST_POSTGIS))
-        raise NoServerFound(f"No PostgreSQL server with PostGIS {least} or later was found. {INSTALL_ADVICE}")
+        raise NoServerFound(
+            msg(
+                "没有找到 PostgreSQL 服务器及 PostGIS {least} 或更新版本。{install_advice}",
+                least=least,
+                install_advice=INSTALL_ADVICE,
+            )
+        )
     if major is None:
         return usable[max(usable)]
     if major not in usable:
         here = ", ".join(str(found) for found in sorted(usable))
         raise WrongMajorVersion(
-            f"The data was written by PostgreSQL {major}; this machine has {here}. Install postgresql-{major}-postgis-3, "
-            f"or make a backup where PostgreSQL {major} runs (`anzhi backup`), move the data folder aside, "
-            "and load the backup here (`anzhi restore`)."
+            msg(
+                "数据由 PostgreSQL {major} 写成，本机是 {here}。请安装 postgresql-{major}-postgis-3；或在有 PostgreSQL {major} 的机器上备份（`anzhi backup`），移走数据文件夹，再在此恢复（`anzhi restore`）",
+                major=major,
+                here=here,
+            )
         )
     return usable[major]
 
@@ -44,14 +52,18 @@ def find_client_binaries(*, server_major: int) -> Path:
     there is none and OutdatedClient when all are older than the server.
     """
     found = {read_major(folder, "pg_dump"): folder for folder in reversed(list(_client_folders()))}
-    install = f"Install postgresql-client-{server_major} on this machine and start again."
+    install = msg("请在本机安装 postgresql-client-{server_major} 后重新开始", server_major=server_major)
     if not found:
-        raise NoClientFound(f"pg_dump and pg_restore were not found. {install}")
+        raise NoClientFound(msg("没有找到 pg_dump 和 pg_restore。{install}", install=install))
     fitting = [major for major in found if major >= server_major]
     if not fitting:
         raise OutdatedClient(
-            f"The database server is PostgreSQL {server_major}; the newest pg_dump here is {max(found)} and cannot read it. "
-            f"{install}"
+            msg(
+                "数据库服务器是 PostgreSQL {server_major}，本机最新的 pg_dump 是 {found}，读不了它。{install}",
+                server_major=server_major,
+                found=max(found),
+                install=install,
+            )
         )
     return found[min(fitting)]
 

@@ -19,6 +19,7 @@ from gis_layers.embedded.keeper import kept_running
 from gis_layers.embedded.locks import counted_among_users
 from gis_layers.embedded.postmaster import PORT, Postmaster
 from gis_layers.embedded.server import Server
+from risk_model.message import msg
 
 DATABASE = "anzhi"
 _log = logging.getLogger(__name__)
@@ -113,8 +114,11 @@ def _open_cluster(server: Server, running: Postmaster, *, durable: bool) -> Clus
         cluster.create_database(DATABASE)
     except psycopg2.OperationalError as trouble:
         raise ClusterBroken(
-            f"The database server (process {running.pid}) runs but does not answer in {running.socket_dir}: "
-            f"{str(trouble).strip()}. If it was stopped by hand, `kill -CONT {running.pid}` lets it go on; otherwise end it "
-            f"with `kill -9 {running.pid}`, and start again: nothing that was kept is lost."
+            msg(
+                "数据库服务器（进程 {pid}）在运行，但在 {socket_dir} 没有回应：{trouble}。若是被人暂停的，`kill -CONT {pid}` 可让它继续；否则用 `kill -9 {pid}` 结束它再重新开始：已保存的内容不会丢失",
+                pid=running.pid,
+                socket_dir=running.socket_dir,
+                trouble=str(trouble).strip(),
+            )
         ) from trouble
     return cluster

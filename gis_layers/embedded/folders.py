@@ -13,6 +13,7 @@ from gis_layers.disk import LEAST_FREE_BYTES
 from gis_layers.embedded.account import ServerAccount, choose_account
 from gis_layers.embedded.errors import DiskTooFull, SocketOccupied, UnreachableFolder
 from gis_layers.embedded.postmaster import socket_is_taken
+from risk_model.message import msg
 
 ELSEWHERE = Path("/var/lib/anzhi")
 # The kernel allows 107 bytes for a socket's whole path, so it never lies below a folder whose depth is the user's.
@@ -49,7 +50,7 @@ def settle(data_dir: Path, *, say: Callable[[str], None]) -> ClusterFolder:
     for home in (data_dir, elsewhere):
         if (home / "postgres").is_dir():
             if home == elsewhere:
-                say(f"The database of {data_dir} lies in {elsewhere}.")
+                say(msg("{data_dir} 的数据库在 {elsewhere}", data_dir=data_dir, elsewhere=elsewhere))
             return _reachable(ClusterFolder(home, choose_account(home / "postgres")))
     account = choose_account(None)
     _make_folder(data_dir)
@@ -57,7 +58,14 @@ def settle(data_dir: Path, *, say: Callable[[str], None]) -> ClusterFolder:
         return ClusterFolder(data_dir, account)
     _make_folder(ELSEWHERE)
     _make_folder(elsewhere)
-    say(f"The user {account.name} cannot enter {data_dir}; the database is kept in {elsewhere} instead.")
+    say(
+        msg(
+            "用户 {name} 不能进入 {data_dir}；数据库改放在 {elsewhere}",
+            name=account.name,
+            data_dir=data_dir,
+            elsewhere=elsewhere,
+        )
+    )
     return _reachable(ClusterFolder(elsewhere, account))
 
 
@@ -73,8 +81,12 @@ def check_free_space(place: ClusterFolder) -> None:
     free = shutil.disk_usage(place.home).free
     if free < LEAST_FREE_BYTES:
         raise DiskTooFull(
-            f"Only {free // 2**20} MB are free below {place.home}; the database needs {LEAST_FREE_BYTES // 2**20} MB. "
-            "Free some space, or move the data folder to a larger disk and name it with --data-dir."
+            msg(
+                "{home} 之下只剩 {free} MB，数据库需要 {least_free_bytes} MB。请腾出空间，或把数据文件夹移到更大的磁盘并用 --data-dir 指明",
+                free=free // 2**20,
+                home=place.home,
+                least_free_bytes=LEAST_FREE_BYTES // 2**20,
+            )
         )
 
 
@@ -93,8 +105,12 @@ def claim_socket_dir(place: ClusterFolder) -> Path:
         if _is_private(folder, place.account) and not socket_is_taken(folder, place.postgres_dir):
             return folder
     raise SocketOccupied(
-        f"Every socket folder from {SOCKET_ROOT / name} to {name}-{SOCKET_CHOICES} is in other hands. "
-        "Look at who owns them with `ls -ld`, remove them, and start again."
+        msg(
+            "从 {socket_root} 到 {name}-{socket_choices} 的套接字文件夹都归别人所有。请用 `ls -ld` 查看归属，删除后重新开始",
+            socket_root=SOCKET_ROOT / name,
+            name=name,
+            socket_choices=SOCKET_CHOICES,
+        )
     )
 
 
@@ -117,14 +133,21 @@ def _make_folder(folder: Path) -> None:
         folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
     except OSError as trouble:
         raise UnreachableFolder(
-            f"The folder {folder} cannot be made: {trouble.strerror}. Choose a writable one with --data-dir."
+            msg(
+                "无法建立文件夹 {folder}：{reason}。请用 --data-dir 换一个可写的位置",
+                folder=folder,
+                reason=trouble.strerror,
+            )
         ) from trouble
 
 
 def _reachable(place: ClusterFolder) -> ClusterFolder:
     if not place.account.can_enter(place.home):
         raise UnreachableFolder(
-            f"The user {place.account.name}, who owns the database in {place.postgres_dir}, cannot enter that folder. "
-            "Let him pass with `chmod o+x` on its parents, or move the data folder and name it with --data-dir."
+            msg(
+                "{postgres_dir} 中数据库的所有者 {name} 不能进入该文件夹。请在上级文件夹上 `chmod o+x`，或移动数据文件夹并用 --data-dir 指明",
+                name=place.account.name,
+                postgres_dir=place.postgres_dir,
+            )
         )
     return place

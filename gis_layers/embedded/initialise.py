@@ -10,6 +10,7 @@ from gis_layers.embedded.account import ServerAccount
 from gis_layers.embedded.errors import ClusterBroken
 from gis_layers.embedded.folders import ClusterFolder
 from gis_layers.embedded.postmaster import PORT, end_processes_in
+from risk_model.message import msg
 
 SUPERUSER = "anzhi"
 UNFINISHED = "postgres.unfinished-"
@@ -54,10 +55,12 @@ def ensure_initialised(place: ClusterFolder, binaries: Path, *, say: Callable[[s
         return
     if place.postgres_dir.is_dir() and any(place.postgres_dir.iterdir()):
         raise ClusterBroken(
-            f"{place.postgres_dir} is not empty and holds no database cluster. Move it aside and start again; "
-            "a new database is made then, and `anzhi restore` fills it from a backup."
+            msg(
+                "{postgres_dir} 不是空的，里面也没有数据库集群。请移走后重新开始；届时会建立新的数据库，再用 `anzhi restore` 从备份恢复",
+                postgres_dir=place.postgres_dir,
+            )
         )
-    say(f"Making a database cluster in {place.postgres_dir} (once, a few seconds) …")
+    say(msg("正在 {postgres_dir} 建立数据库集群（只此一次，几秒钟）…", postgres_dir=place.postgres_dir))
     unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=place.home))
     try:
         place.account.take_over(unfinished)
@@ -99,8 +102,12 @@ def _write(place: ClusterFolder, name: str, text: str) -> None:
     done = place.account.run(["tee", name], cwd=place.postgres_dir, text=text)
     if done.returncode != 0:
         raise ClusterBroken(
-            f"{place.postgres_dir / name} cannot be written: {done.stdout.strip()}. "
-            f"Free disk space or give the folder back to {place.account.name}, and start again."
+            msg(
+                "{postgres_dir} 无法写入：{stdout}。请腾出磁盘空间，或把文件夹归还给 {name}，然后重新开始",
+                postgres_dir=place.postgres_dir / name,
+                stdout=done.stdout.strip(),
+                name=place.account.name,
+            )
         )
 
 
@@ -115,8 +122,11 @@ def _run_initdb(account: ServerAccount, binaries: Path, folder: Path, *, durable
     )  # fmt: skip
     if done.returncode != 0:
         raise ClusterBroken(
-            f"initdb failed in {folder.parent}:\n{done.stdout.strip()}\n"
-            "Mend what it names (most often a full disk or a missing C.UTF-8 locale) and start again."
+            msg(
+                "initdb 在 {folder} 中失败：\n{printed}\n请按其中所说处理（多半是磁盘已满或缺少 C.UTF-8 区域设置），然后重新开始",
+                folder=folder.parent,
+                printed=done.stdout.strip(),
+            )
         )
 
 

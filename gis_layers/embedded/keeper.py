@@ -10,6 +10,7 @@ from gis_layers.embedded.errors import ClusterError
 from gis_layers.embedded.locks import taking_turns
 from gis_layers.embedded.postmaster import find_postmaster, is_frozen
 from gis_layers.embedded.server import Server
+from risk_model.message import msg
 
 LOOK_EVERY_S = 0.5
 FIRST_PAUSE_S = 1.0
@@ -58,18 +59,20 @@ class _Keeper(threading.Thread):
         frozen = running.pid if is_frozen(running.pid) else None
         if frozen is not None and frozen != self._frozen:
             self._say(
-                f"the database server (process {frozen}) is stopped and answers nobody: "
-                f"`kill -CONT {frozen}` lets it go on, `kill -9 {frozen}` has it started anew"
+                msg(
+                    "数据库服务器（进程 {frozen}）被暂停，没有回应：`kill -CONT {frozen}` 可让它继续，`kill -9 {frozen}` 可让它重新启动",
+                    frozen=frozen,
+                )
             )
         elif frozen is None and self._frozen is not None:
-            self._say("the database server goes on")
+            self._say(msg("数据库服务器继续运行"))
         self._frozen = frozen
 
     def _bring_back(self) -> None:
         gone, told = time.monotonic(), None
         if gone - self._begun > STEADY_S:
             self._pause_s = 0.0
-        self._say("the database server is gone; it is started again")
+        self._say(msg("数据库服务器不在了；正在重新启动"))
         while not self._server.given_up.wait(self._pause_s):
             self._pause_s = min(max(FIRST_PAUSE_S, self._pause_s * 2), LONGEST_PAUSE_S)
             try:
@@ -78,8 +81,8 @@ class _Keeper(threading.Thread):
             except ClusterError as trouble:
                 if str(trouble) != told and not self._server.given_up.is_set():
                     told = str(trouble)
-                    self._say(f"the database server does not start; it is tried again and again. {told}")
+                    self._say(msg("数据库服务器没有启动起来；会一再重试。{told}", told=told))
                 continue
             self._begun = time.monotonic()
-            self._say(f"the database server answers again after {self._begun - gone:.0f} s")
+            self._say(msg("数据库服务器 {begun} 秒后恢复回应", begun=f"{self._begun - gone:.0f}"))
             return

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gis_layers.embedded.errors import UnreachableFolder
+from risk_model.message import msg
 
 
 @contextmanager
@@ -56,6 +57,9 @@ def _open(path: Path) -> int:
         return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
     except OSError as trouble:
         raise UnreachableFolder(
-            f"The lock file {path} cannot be opened: {trouble.strerror}. Run as the owner of the data folder, "
-            "or choose another with --data-dir."
+            msg(
+                "锁文件 {path} 无法打开：{reason}。请以数据文件夹所有者的身份运行，或用 --data-dir 换一个",
+                path=path,
+                reason=trouble.strerror,
+            )
         ) from trouble

@@ -21,6 +21,7 @@ from gis_layers.embedded.postmaster import (
     find_postmaster,
     is_frozen,
 )
+from risk_model.message import Message, msg
 
 # After a power cut the server first replays its log; killing it then would only make the next start longer.
 START_LIMIT_S = 600.0
@@ -32,14 +33,14 @@ LOG_TAIL_LINES = 15
 
 # What the server writes when it gives up, and what a person does about it.
 ADVICE = (
-    ("No space left on device", "The disk is full: free at least 200 MB and start again."),
-    ("could not map anonymous shared memory", "Too little memory is free: close other programs and start again."),
-    ("pre-existing shared memory block", "Processes of an earlier server still run: end them, or restart the machine."),
-    ("has wrong ownership", "The folder's files belong to another user: give them back with chown, and start again."),
-    ("unrecognized configuration parameter", "Correct local.conf in the data folder and start again."),
-    ("syntax error in file", "Correct local.conf in the data folder and start again."),
+    ("No space left on device", msg("磁盘已满：请至少腾出 200 MB 后重新开始")),
+    ("could not map anonymous shared memory", msg("可用内存太少：请关闭其他程序后重新开始")),
+    ("pre-existing shared memory block", msg("先前的服务器仍有进程在运行：请结束它们，或重启机器")),
+    ("has wrong ownership", msg("文件夹中的文件属于别的用户：请用 chown 归还后重新开始")),
+    ("unrecognized configuration parameter", msg("请改正数据文件夹中的 local.conf 后重新开始")),
+    ("syntax error in file", msg("请改正数据文件夹中的 local.conf 后重新开始")),
 )
-LAST_ADVICE = "If the log does not help, move the data folder aside and load the last backup with `anzhi restore`."
+LAST_ADVICE = msg("如果日志没有帮助，请移走数据文件夹，用 `anzhi restore` 恢复最近的备份")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Server:
             self._start(durable=durable)
             adopted = self._settled_postmaster()
         if adopted is None:
-            raise self._broken("The database server ended right after its start.")
+            raise self._broken(msg("数据库服务器刚启动就结束了"))
         return adopted
 
     def stop(self) -> None:
@@ -79,7 +80,7 @@ class Server:
         if find_postmaster(self.place.postgres_dir) is not None:
             end_at_once(running.pid)
         if find_postmaster(self.place.postgres_dir) is not None:
-            raise self._broken(f"The database server (process {running.pid}) does not stop. End it with `kill -9`.")
+            raise self._broken(msg("数据库服务器（进程 {pid}）停不下来。请用 `kill -9` 结束它", pid=running.pid))
         if running.socket_dir.is_absolute() and not any(running.socket_dir.glob("*")):
             self.place.account.run(["rmdir", str(running.socket_dir)])
 
@@ -87,7 +88,7 @@ class Server:
         with suppress(ProcessLookupError):
             os.kill(pid, order)
         folder = self.place.postgres_dir
-        return self._wait(lambda: find_postmaster(folder) is None, doing="Stopping the database", limit_s=limit_s)
+        return self._wait(lambda: find_postmaster(folder) is None, doing=msg("正在停止数据库"), limit_s=limit_s)
 
     def _settled_postmaster(self) -> Postmaster | None:
         """Wait until a server that starts or stops has done so; None when none runs (any more)."""
@@ -96,23 +97,21 @@ class Server:
             found = find_postmaster(self.place.postgres_dir)
             return found is None or found.state == "ready"
 
-        if not self._wait(has_settled, doing="Waiting for the database", limit_s=START_LIMIT_S):
-            raise self._broken("The database server is busy with its start or stop. Try again in a few minutes.")
+        if not self._wait(has_settled, doing=msg("正在等待数据库"), limit_s=START_LIMIT_S):
+            raise self._broken(msg("数据库服务器正忙于启动或停止。请几分钟后再试"))
         return find_postmaster(self.place.postgres_dir)
 
     def _start(self, *, durable: bool) -> None:
         check_free_space(self.place)
         if strays := dismiss_stray_backends(self.place.postgres_dir):
-            raise self._broken(
-                f"Sessions of an earlier server do not end: processes {strays}. End them with `kill -9`."
-            )
+            raise self._broken(msg("先前服务器的会话没有结束：进程 {strays}。请用 `kill -9` 结束它们", strays=strays))
         drop_stale_pid_file(self.place.postgres_dir)
         write_settings(self.place, claim_socket_dir(self.place), durable=durable)
         self._rotate_log()
         began = self.place.log.stat().st_size if self.place.log.exists() else 0
         arguments = ("start", "-l", self.place.log.name)
-        if not self._pg_ctl(*arguments, limit_s=START_LIMIT_S, doing="Starting the database"):
-            raise self._broken("The database server did not start.", since=began)
+        if not self._pg_ctl(*arguments, limit_s=START_LIMIT_S, doing=msg("正在启动数据库")):
+            raise self._broken(msg("数据库服务器没有启动起来"), since=began)
 
     def _pg_ctl(self, action: str, *options: str, limit_s: float, doing: str) -> bool:
         waiting = ["-D", ".", "-w", "-t", str(int(limit_s) + 1)]
@@ -136,13 +135,21 @@ class Server:
         if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
             self.place.account.run(["mv", "-f", log.name, f"{log.name}.1"], cwd=log.parent)
 
-    def _broken(self, trouble: str, *, since: int = 0) -> ClusterBroken:
+    def _broken(self, trouble: Message, *, since: int = 0) -> ClusterBroken:
         printed = ""
         if self.place.log.exists():
             printed = self.place.log.read_bytes()[since:].decode(errors="replace")
         tail = "\n".join(printed.splitlines()[-LOG_TAIL_LINES:])
         advice = [mend for sign, mend in ADVICE if sign in printed] or [LAST_ADVICE]
-        return ClusterBroken("\n".join([trouble, f"The end of {self.place.log}:", tail, *advice]))
+        return ClusterBroken(
+            msg(
+                "{trouble}\n{log} 的末尾：\n{tail}\n{advice}",
+                trouble=trouble,
+                log=self.place.log,
+                tail=tail,
+                advice=advice,
+            )
+        )
 
     def _wait(self, done: Callable[[], bool], *, doing: str, limit_s: float) -> bool:
         began = time.monotonic()
@@ -152,7 +159,7 @@ class Server:
             if waited_s > limit_s or self.given_up.is_set():
                 return False
             if waited_s > next_word_s:
-                self.say(f"{doing} … {waited_s:.0f} s")
+                self.say(msg("{doing}… {seconds} 秒", doing=doing, seconds=f"{waited_s:.0f}"))
                 next_word_s = max(5.0, next_word_s * 2)
             time.sleep(0.02)
         return True

@@ -124,7 +124,7 @@ def _begin(profile: str, module: str) -> _Call:
             ours.close()
             os.close(report)
             if last:
-                raise ConfinedDied(_died("no nursery")) from gone
+                raise ConfinedDied(_died(msg("没有隔离进程"))) from gone
         else:
             return _Call(job, branch, ours, report)
         finally:

@@ -155,7 +155,7 @@ def _greeted(control: socket.socket) -> Belts:
 def _heard(control: socket.socket) -> dict[str, Any]:
     """What the nursery says next. Raises ConfinedDied where it is trouble, or nothing."""
     if not select.select([control], [], [], _READY_S)[0]:
-        raise _no_nursery(f"no sign of life for {_READY_S:.0f} s")
+        raise _no_nursery(msg("{ready_s} 秒没有动静", ready_s=f"{_READY_S:.0f}"))
     try:
         word: dict[str, Any] = json.loads(control.recv(MESSAGE_BYTES) or b'{"trouble": "it ended while it started"}')
     except OSError as gone:

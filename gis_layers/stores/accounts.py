@@ -15,6 +15,7 @@ from sqlalchemy.sql.functions import count
 from gis_layers.crs import STORAGE_SRID
 from gis_layers.errors import GisError
 from gis_layers.tables.access import Account, FirstAdminLink
+from risk_model.message import msg
 
 __all__ = [
     "Account",
@@ -69,7 +70,7 @@ def save_account(session: Session, new: NewAccount) -> Account:
             session.flush()
     except IntegrityError as error:
         if "uq_accounts_username" in str(error.orig):
-            raise UsernameTaken(f"there is an account {new.username!r} already; choose another name") from error
+            raise UsernameTaken(msg("已有账号「{username}」；请换一个名称", username=new.username)) from error
         raise
     return account
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from risk_model.decisions.life import Life, LifeState, LifeStep
 from risk_model.errors import InvalidRule
+from risk_model.message import msg
 
 APPROVAL = "approval"
 """The life of what one person proposes and another puts in force."""
@@ -32,7 +33,7 @@ def read_life(table: Mapping[str, Any]) -> Life:
     parties = {name: tuple(taken) for name, taken in table.get("parties", {}).items()}
     life = Life(key, states, steps, parties)
     for trouble in _troubles(life, doubled=len(table["steps"]) - len(steps)):
-        raise InvalidRule(f"decisions/{key}.toml: {trouble}")
+        raise InvalidRule(msg("decisions/{key}.toml：{trouble}", key=key, trouble=trouble))
     return life
 
 
@@ -48,19 +49,19 @@ def _step(told: Mapping[str, Any]) -> LifeStep:
 
 def _troubles(life: Life, *, doubled: int) -> Iterable[str]:
     if doubled:
-        yield "a step is told twice; give each its own key"
+        yield msg("有一步写了两次；每一步用自己的 key")
     yield from _unknown_words(life)
     if not life.beginnings:
-        yield "no step begins it; leave `from` out of one"
+        yield msg("没有开始的一步；请去掉其中一步的 `from`")
     for state in life.states.values():
         if state.end == bool(life.leaving(state.key)):
-            yield f"state {state.key}: an end has no step out, any other state has one"
+            yield msg("状态 {state}：终结状态没有出去的步骤，其他状态必须有", state=state.key)
         if {step for step in state.awaits if state.key not in life.steps[step].leaves}:
-            yield f"state {state.key} awaits a step that does not leave it"
+            yield msg("状态 {state} 等待的步骤并不从它出去", state=state.key)
     if unreached := life.states.keys() - _reached(life):
-        yield f"no path leads to {sorted(unreached)}"
+        yield msg("没有路径到达 {states}", states=sorted(unreached))
     if stuck := [state for state in life.states if not _reached_from(life, {state}) & set(life.ends)]:
-        yield f"no path leads from {stuck} to an end"
+        yield msg("从 {states} 没有路径到达终结", states=stuck)
 
 
 def _unknown_words(life: Life) -> Iterable[str]:
@@ -68,15 +69,15 @@ def _unknown_words(life: Life) -> Iterable[str]:
         if unknown := ({*step.leaves, step.to} - life.states.keys()) | (
             {*step.only, *step.never} - life.parties.keys()
         ):
-            yield f"step {step.key}: {sorted(unknown)} is no state or party of this life"
+            yield msg("步骤 {step}：{unknown} 不是这里的状态或参与者", step=step.key, unknown=sorted(unknown))
         if not step.roles:
-            yield f"step {step.key}: say in `roles` who may take it"
+            yield msg("步骤 {step}：请在 `roles` 中写明谁可以办理", step=step.key)
     told = {step for taken in life.parties.values() for step in taken}
     told |= {step for state in life.states.values() for step in state.awaits}
     if unknown := told - life.steps.keys():
-        yield f"{sorted(unknown)} is no step of this life"
+        yield msg("{unknown} 不是这里的步骤", unknown=sorted(unknown))
     if unknown := {state.awaits_of for state in life.states.values() if state.awaits_of} - life.parties.keys():
-        yield f"{sorted(unknown)} is no party of this life"
+        yield msg("{unknown} 不是这里的参与者", unknown=sorted(unknown))
 
 
 def _reached(life: Life) -> set[str]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from risk_model.enterprises.terms import exact
+from risk_model.message import msg
 from risk_model.rulebook import RuleBook, fold_word
 from risk_model.rulebook.entries import CONFIDENCES, Entry, read_backing
 
@@ -111,7 +112,7 @@ def chemical_terms(rulebook: RuleBook) -> ChemicalTerms:
 def _positive(entry: Entry, key: str) -> Fraction:
     number = entry.number(key)
     if number <= 0:
-        raise entry.wrong(f"'{key}' must lie above 0.")
+        raise entry.wrong(msg("'{key}' 应大于 0", key=key))
     return exact(number)
 
 
@@ -124,9 +125,9 @@ def _enter(
     """Enter a row under its words; a row's first name is its own, others it may share with other forms of a substance."""
     wrong = next((cas for cas in row.words("cas") if not is_cas_number(cas)), None)
     if wrong:
-        raise row.wrong(f"'{wrong}' is no CAS number.")
+        raise row.wrong(msg("'{wrong}' 不是 CAS 号", wrong=wrong))
     if any(one.name == substance.name for known in names.values() for one in known):
-        raise row.wrong(f"'{substance.name}' names two substances; the first name of a row is its own.")
+        raise row.wrong(msg("'{name}' 指了两种物质；一行的第一个名称是它自己的", name=substance.name))
     for table, words in ((names, [fold_word(word) for word in row.words("names")]), (numbers, row.words("cas"))):
         for word in dict.fromkeys(words):
             table[word] = (*table.get(word, ()), substance)
@@ -156,7 +157,7 @@ def _read_alphas(entry: Entry) -> tuple[tuple[int, Fraction], ...]:
     for row in rows:
         row.close()
     if not alphas or alphas[0][0] != 0 or alphas != sorted(alphas) or len({least for least, _ in alphas}) < len(alphas):
-        raise entry.wrong("'alpha' must begin with 0 residents and rise.")
+        raise entry.wrong(msg("'alpha' 应从 0 名居民开始并递增"))
     return tuple(reversed(alphas))
 
 
@@ -164,5 +165,5 @@ def _read_levels(entry: Entry) -> tuple[Fraction, ...]:
     bounds = entry.value("level_lower_bounds")
     numbers = isinstance(bounds, list) and all(type(bound) in (int, float) and bound > 0 for bound in bounds)
     if not numbers or len(bounds) != 3 or bounds != sorted(set(bounds), reverse=True):
-        raise entry.wrong("'level_lower_bounds' must be three falling values of R.")
+        raise entry.wrong(msg("'level_lower_bounds' 应为 R 的三个递减值"))
     return tuple(exact(bound) for bound in bounds)

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
+from risk_model.message import msg
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.entries import CONFIDENCES, Entry, read_backing
 from risk_model.vocabulary import Colour, DangerState, ProjectClass
@@ -118,7 +119,7 @@ def _read_method(entry: Entry) -> Method:
 def _figures(entry: Entry, name: str) -> list[Fraction]:
     values = entry.value(name)
     if not isinstance(values, list) or not values or not all(type(one) in (int, float) and one > 0 for one in values):
-        raise entry.wrong(f"'{name}' must be a list of the values its scale has, all above 0.")
+        raise entry.wrong(msg("'{name}' 应列出其标度的各个值，都大于 0", name=name))
     return [exact(one) for one in values]
 
 
@@ -127,7 +128,7 @@ def _read_bounds(entry: Entry, falling: tuple[Colour, ...]) -> dict[Colour, Frac
     bounds = {colour: exact(entry.number(colour.value)) for colour in falling}
     entry.close()
     if list(bounds.values()) != sorted(set(bounds.values()), reverse=True):
-        raise entry.wrong(f"the bounds must fall from {falling[0]} to {falling[-1]}.")
+        raise entry.wrong(msg("界限应从 {falling} 递减到 {falling_2}", falling=falling[0], falling_2=falling[-1]))
     return bounds
 
 
@@ -140,7 +141,7 @@ def _read_condition(row: Entry) -> tuple[str, str]:
 def _read_floors(entry: Entry) -> tuple[Colour, ...]:
     floors = tuple(Colour(word) for word in entry.some_of("colours", list(Colour)))
     if len(floors) != LEVELS or [one.rank for one in floors] != sorted(one.rank for one in floors):
-        raise entry.wrong(f"'colours' must name one colour for each of the {LEVELS} levels, none worse than the last.")
+        raise entry.wrong(msg("'colours' 应为 {levels} 个等级各给一种颜色，且不差于最后一种", levels=LEVELS))
     return floors
 
 
@@ -150,7 +151,7 @@ def _read_overlay(entry: Entry) -> dict[DangerState, Colour | None]:
     for key, colour in (("red", Colour.RED), ("orange", Colour.ORANGE), ("pending", None)):
         for word in entry.some_of(key, list(DangerState)):
             if DangerState(word) in read:
-                raise entry.wrong(f"the state '{word}' stands in two lists; name it once.")
+                raise entry.wrong(msg("状态 '{word}' 出现在两个列表里；只能写一次", word=word))
             read[DangerState(word)] = colour
     return read
 
@@ -160,14 +161,14 @@ def _read_months(entry: Entry) -> dict[str, int]:
     months = {name: int(table.number(name)) for name in (*Colour, UNASSESSED)}
     table.close()
     if min(months.values()) < 1:
-        raise entry.wrong("an interval is at least one month.")
+        raise entry.wrong(msg("间隔至少一个月"))
     return months
 
 
 def _read_criteria(entry: Entry) -> tuple[Criteria, ...]:
     documents = tuple(_read_document(row) for row in entry.list_of("criteria"))
     if len({one.id for one in documents}) < len(documents):
-        raise entry.wrong("two criteria documents have one id; give each its own.")
+        raise entry.wrong(msg("两个判定文件用了同一编号；请各给一个"))
     return documents
 
 

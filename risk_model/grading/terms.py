@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
+from risk_model.message import msg
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.chains import SAME, Chains
 from risk_model.rulebook.entries import Entry, read_backing
@@ -150,7 +151,7 @@ def _backed(entry: Entry, key: str) -> Entry:
 def _share(entry: Entry, key: str) -> float:
     share = entry.number(key)
     if share > 1:
-        raise entry.wrong(f"'{key}' is a share and must not exceed 1.")
+        raise entry.wrong(msg("'{key}' 是份额，不能超过 1", key=key))
     return share
 
 
@@ -159,11 +160,9 @@ def _read_judgements(entry: Entry, size: int) -> PairwiseWeights:
     try:
         matrix = [[float(Fraction(cell)) for cell in row] for row in rows]
     except (TypeError, ValueError, ZeroDivisionError) as trouble:
-        raise entry.wrong(
-            '\'judgements\' must hold whole numbers and fractions in quotes, like "3", "1/3".'
-        ) from trouble
+        raise entry.wrong(msg('\'judgements\' 应为整数和写在引号里的分数，如 "3"、"1/3"')) from trouble
     if len(matrix) != size:
-        raise entry.wrong(f"'judgements' needs one row for each of the {size} criteria.")
+        raise entry.wrong(msg("'judgements' 应为 {size} 项准则各给一行", size=size))
     return weigh_pairwise(matrix)
 
 
@@ -171,7 +170,7 @@ def _read_bounds(entry: Entry, classes: int) -> tuple[float, ...]:
     bounds = entry.value("lower_bounds")
     numbers = isinstance(bounds, list) and all(isinstance(bound, int | float) and 0 < bound < 1 for bound in bounds)
     if not numbers or len(bounds) != classes - 1 or bounds != sorted(set(bounds), reverse=True):
-        raise entry.wrong(f"'lower_bounds' must be {classes - 1} falling scores between 0 and 1.")
+        raise entry.wrong(msg("'lower_bounds' 应为 {classes} 个介于 0 和 1 之间的递减分值", classes=classes - 1))
     return tuple(map(float, bounds))
 
 
@@ -179,11 +178,11 @@ def _read_hazards(entry: Entry, rulebook: RuleBook, judged: Mapping[str, float])
     rows = entry.list_of("hazards")
     hazards = tuple(_read_hazard(row, rulebook, judged) for row in rows)
     if len({hazard.key for hazard in hazards}) < len(hazards):
-        raise entry.wrong("name each hazard once.")
+        raise entry.wrong(msg("每个灾种只能写一次"))
     for criterion, weight in judged.items():
         given = sum(hazard.weight for hazard in hazards if hazard.criterion == criterion)
         if abs(given - weight) > 1e-9:
-            raise entry.wrong(f"the shares of the hazards of criterion '{criterion}' must sum to 1.")
+            raise entry.wrong(msg("准则 '{criterion}' 各灾种的份额之和应为 1", criterion=criterion))
     return hazards
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from risk_model.errors import UnknownGrade, UnknownHazard, UnknownScheme
-from risk_model.message import Message, bilingual
+from risk_model.message import Message, bilingual, msg
 from risk_model.rulebook.chains import Chains
 from risk_model.rulebook.grades import Scheme, fold_word
 from risk_model.rulebook.hazards import Hazard
@@ -77,7 +77,13 @@ class RuleBook:
     def hazard(self, key: str) -> Hazard:
         """The hazard of ``key``; UnknownHazard names the file that would add it."""
         if key not in self.hazards:
-            raise UnknownHazard(f"No hazard '{key}'. Add rules/hazards/{key}.toml or use: {', '.join(self.hazards)}.")
+            raise UnknownHazard(
+                msg(
+                    "没有灾种 '{key}'。请添加 rules/hazards/{key}.toml，或用：{hazards}",
+                    key=key,
+                    hazards=[*self.hazards],
+                )
+            )
         return self.hazards[key]
 
     def hazard_name(self, key: str) -> Message:
@@ -93,14 +99,16 @@ class RuleBook:
     def scheme(self, key: str) -> Scheme:
         """The grade scheme of ``key``; UnknownScheme lists those there are."""
         if key not in self.schemes:
-            raise UnknownScheme(f"No grade scheme '{key}'. Use one of: {', '.join(self.schemes)}.")
+            raise UnknownScheme(msg("没有分级方案 '{key}'。可用：{schemes}", key=key, schemes=[*self.schemes]))
         return self.schemes[key]
 
     def grade(self, scheme: str, rank: int) -> Grade:
         """The grade of ``rank`` (1 = worst) in ``scheme``; UnknownGrade when the scheme has no such rank."""
         grades = self.scheme(scheme).grades
         if not 1 <= rank <= len(grades):
-            raise UnknownGrade(f"Scheme '{scheme}' has ranks 1 to {len(grades)}, not {rank}.")
+            raise UnknownGrade(
+                msg("方案 '{scheme}' 的等级为 1 到 {count}，没有 {rank}", scheme=scheme, count=len(grades), rank=rank)
+            )
         return Grade(scheme, rank, grades[rank - 1].name)
 
     def grade_words(self, scheme: str) -> Mapping[str, Grade]:
@@ -115,7 +123,14 @@ class RuleBook:
         grade = self.grade_words(scheme).get(folded)
         if grade is None:
             names = " / ".join(look.name for look in self.scheme(scheme).grades)
-            raise UnknownGrade(f"'{word}' is no grade of scheme '{scheme}' ({names}). Correct it or choose the scheme.")
+            raise UnknownGrade(
+                msg(
+                    "'{word}' 不是方案 '{scheme}' 的等级（{names}）。请改正，或另选方案",
+                    word=word,
+                    scheme=scheme,
+                    names=names,
+                )
+            )
         return grade
 
     def score(self, grade: Grade) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from risk_model.message import msg
 from risk_model.rulebook.entries import Entry, read_backing
 from risk_model.vocabulary import Product
 
@@ -136,7 +137,7 @@ def read_chains(entry: Entry, hazards: Mapping[str, Any]) -> Chains:
     circle = find_circle(chains.links)
     if circle:
         names = " → ".join(f"{events[key].name_zh} ({key})" for key in circle)
-        raise entry.wrong(f"the chain comes back to where it began: {names}; take one of these links out.")
+        raise entry.wrong(msg("链条回到了起点：{names}；请去掉其中一环", names=names))
     return chains
 
 
@@ -164,7 +165,7 @@ def find_circle(links: Sequence[Link]) -> tuple[str, ...]:
 def _read_events(entry: Entry, hazards: Mapping[str, Any]) -> dict[str, Event]:
     events = [_read_event(row, hazards) for row in entry.list_of("events")]
     if len({event.key for event in events}) < len(events):
-        raise entry.wrong("name each event once.")
+        raise entry.wrong(msg("每个事件只能写一次"))
     return {event.key: event for event in events}
 
 
@@ -188,7 +189,7 @@ def _read_event(row: Entry, hazards: Mapping[str, Any]) -> Event:
 def _read_link(row: Entry, events: Mapping[str, Event]) -> Link:
     least, most = row.number("lag_min"), row.number("lag_max")
     if most < least:
-        raise row.wrong("'lag_max' must not be shorter than 'lag_min'.")
+        raise row.wrong(msg("'lag_max' 不能短于 'lag_min'"))
     link = Link(
         cause=row.one_of("from", events),
         effect=row.one_of("to", events),
@@ -211,7 +212,7 @@ def _read_spread(entry: Entry) -> EventReach:
     elif rule == WIND:
         towards, wide = entry.number("bearing_deg"), entry.number("spread_deg")
         if not 0 < wide <= 180:
-            raise entry.wrong("'spread_deg' must lie above 0 and not exceed 180.")
+            raise entry.wrong(msg("'spread_deg' 应大于 0 且不超过 180"))
         spread = EventReach(rule, entry.number("km") * 1000.0, bearing_deg=towards, spread_deg=wide)
     entry.close()
     return spread
@@ -221,18 +222,18 @@ def _check_pairs(entry: Entry, links: Sequence[Link]) -> None:
     pairs = [(link.cause, link.effect) for link in links]
     for cause, effect in pairs:
         if pairs.count((cause, effect)) > 1:
-            raise entry.wrong(f"give one link from {cause} to {effect}, not several.")
+            raise entry.wrong(msg("从 {cause} 到 {effect} 只能有一条链环", cause=cause, effect=effect))
 
 
 def _whole(entry: Entry, key: str) -> int:
     number = entry.number(key)
     if number != int(number) or number < 1:
-        raise entry.wrong(f"'{key}' must be a whole number above 0.")
+        raise entry.wrong(msg("'{key}' 应为大于 0 的整数", key=key))
     return int(number)
 
 
 def _share(entry: Entry, key: str) -> float:
     share = entry.number(key)
     if share > 1:
-        raise entry.wrong(f"'{key}' is a share and must not exceed 1.")
+        raise entry.wrong(msg("'{key}' 是份额，不能超过 1", key=key))
     return share

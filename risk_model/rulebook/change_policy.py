@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from risk_model.errors import ChangeRefused
+from risk_model.message import bilingual, msg
 from risk_model.rulebook.articles import RULE, Article, Documents, articles_of, document_of_theme, place_of
 from risk_model.rulebook.fields import Direction
 from risk_model.rulebook.order import disorders
@@ -34,21 +35,20 @@ def admit_change(articles: Mapping[str, Article], change: RuleChange) -> Sense:
     article = articles.get(change.article)
     if article is None or place_of(article.content, change.field) is None:
         raise ChangeRefused(
-            change.article, change.field, "规则库中没有这一项，可能已随软件更新改名", "the rulebook has no such entry"
+            change.article,
+            change.field,
+            msg("规则库中没有这一项，可能已随软件更新改名"),
         )
     direction, old = direction_of(article, change.field), article.fields.get(change.field)
     if direction is Direction.IDENTITY or old is None:
         raise ChangeRefused(
             change.article,
             change.field,
-            "这一项没有声明哪个方向更严，不能由本地改动",
-            "no direction is declared for this field, so a deployment cannot change it",
+            msg("这一项没有声明哪个方向更严，不能由本地改动"),
         )
     kind, sense = article.kind_of(change.field), sense_of(direction, old, change.value)
     if sense is Sense.SAME:
-        raise ChangeRefused(
-            change.article, change.field, "新值与随软件发布的值相同", "the new value is the packaged one"
-        )
+        raise ChangeRefused(change.article, change.field, msg("新值与随软件发布的值相同"))
     if sense is Sense.TIGHTER or kind is BasisKind.DEFAULT:
         return sense
     if kind is BasisKind.STANDARD and sense is Sense.LOOSER and _has_newer_text(article, change):
@@ -76,33 +76,31 @@ def _has_newer_text(article: Article, change: RuleChange) -> bool:
 
 def _refusal(article: Article, change: RuleChange, kind: BasisKind | None, sense: Sense) -> ChangeRefused:
     named = article.field(change.field)
+    name = bilingual(named.name_zh, named.name_en)
     if kind is BasisKind.LAW:
-        why = f"“{named.name_zh}”以法律法规为据，本地只能收紧，不能放宽"
-        why_en = f"“{named.name_en}” rests on law: a deployment may make it stricter, never milder"
+        why = msg("“{name}”以法律法规为据，本地只能收紧，不能放宽", name=name)
     elif kind is BasisKind.STANDARD:
-        why = f"“{named.name_zh}”以标准规范为据，只能收紧；放宽须引用更新的标准或法规，且只限结论"
-        why_en = f"“{named.name_en}” rests on a standard: milder only as a verdict and by a newer standard or law"
+        why = msg("“{name}”以标准规范为据，只能收紧；放宽须引用更新的标准或法规，且只限结论", name=name)
     else:
-        why, why_en = f"“{named.name_zh}”没有可供比较的依据", f"“{named.name_en}” rests on nothing to compare with"
+        why = msg("“{name}”没有可供比较的依据", name=name)
     if sense is Sense.UNORDERED:
-        why, why_en = f"{why}（新旧两值无法比较严宽）", f"{why_en} (the two values cannot be compared)"
-    return ChangeRefused(change.article, change.field, why, why_en)
+        why = msg("{why}（新旧两值无法比较严宽）", why=why)
+    return ChangeRefused(change.article, change.field, why)
 
 
 def _admit_rule(documents: Documents, articles: Mapping[str, Article], rule: LocalRule) -> None:
     hazard: Mapping[str, Any] | None = documents.get(document_of_theme(documents, rule.hazard) or "")
     if hazard is None:
-        raise ChangeRefused(rule.id, "hazard", "没有这个灾种", "there is no such hazard")
+        raise ChangeRefused(rule.id, "hazard", msg("没有这个灾种"))
     if rule.id in articles:
-        raise ChangeRefused(rule.id, "id", "编号已被占用", "the id is taken")
+        raise ChangeRefused(rule.id, "id", msg("编号已被占用"))
     read = {product for row in hazard.get("rules", ()) for product in row["products"]}
     strangers = sorted(set(rule.products) - read) if read else []
     if strangers or not rule.products:
         raise ChangeRefused(
             rule.id,
             "products",
-            "只能读取该灾种规则已读取的成果；多读一种成果会把它的范围也算作已调查",
-            "it may read only products the hazard's rules read already: another one would also count as a survey",
+            msg("只能读取该灾种规则已读取的成果；多读一种成果会把它的范围也算作已调查"),
         )
 
 
@@ -116,7 +114,9 @@ def refuse_disorder(book: RuleBook, milder: AbstractSet[tuple[str, str]]) -> Non
             raise ChangeRefused(
                 mark,
                 field,
-                f"改后更差的地段对 {found.project_class} 类反而比规则 {found.rule.id} 所管的地段更宽；请先放宽较轻的等级",
-                f"worse ground would be judged milder for class {found.project_class} than the ground of rule "
-                f"{found.rule.id}; loosen the milder grade first",
+                msg(
+                    "改后更差的地段对 {project_class} 类反而比规则 {rule} 所管的地段更宽；请先放宽较轻的等级",
+                    project_class=found.project_class,
+                    rule=found.rule.id,
+                ),
             )

@@ -24,7 +24,7 @@ class Entry:
     def __init__(self, file: str, name: str, table: object) -> None:
         self.file, self.name = file, name
         if not isinstance(table, Mapping):
-            raise InvalidRule(f"{file}: {name} must be a table of keys and values.")
+            raise InvalidRule(msg("{file}：{name} 应为由名称和值组成的表", file=file, name=name))
         self._table: Mapping[str, Any] = table
         self._read: set[str] = set()
 
@@ -37,7 +37,7 @@ class Entry:
         self._read.add(key)
         if key not in self._table:
             if default is _REQUIRED:
-                raise self.wrong(f"add the missing key '{key}'.")
+                raise self.wrong(msg("请补上缺少的 '{key}'", key=key))
             return default
         return self._table[key]
 
@@ -52,35 +52,35 @@ class Entry:
         """A string; InvalidRule otherwise."""
         value = self.value(key, default)
         if not isinstance(value, str):
-            raise self.wrong(f"'{key}' must be text in quotes, not {value!r}.")
+            raise self.wrong(msg("'{key}' 应为引号中的文字，不能是 {value}", key=key, value=value))
         return value
 
     def flag(self, key: str, default: Any = _REQUIRED) -> bool:
         """A true or false; InvalidRule otherwise."""
         value = self.value(key, default)
         if not isinstance(value, bool):
-            raise self.wrong(f"'{key}' must be true or false, not {value!r}.")
+            raise self.wrong(msg("'{key}' 应为 true 或 false，不能是 {value}", key=key, value=value))
         return value
 
     def number(self, key: str, default: Any = _REQUIRED) -> float:
         """A finite number not below zero; InvalidRule otherwise."""
         value = self.value(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-            raise self.wrong(f"'{key}' must be a number not below 0, not {value!r}.")
+            raise self.wrong(msg("'{key}' 应为不小于 0 的数，不能是 {value}", key=key, value=value))
         return float(value)
 
     def day(self, key: str, default: Any = _REQUIRED) -> date | None:
         """A date, or the given default; InvalidRule otherwise."""
         value = self.value(key, default)
         if value is not None and type(value) is not date:
-            raise self.wrong(f"'{key}' must be a date like 2024-01-01, not {value!r}.")
+            raise self.wrong(msg("'{key}' 应为 2024-01-01 这样的日期，不能是 {value}", key=key, value=value))
         return value
 
     def words(self, key: str, default: Any = _REQUIRED) -> tuple[str, ...]:
         """A list of strings; InvalidRule otherwise."""
         value = self.value(key, default)
         if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
-            raise self.wrong(f"'{key}' must be a list of texts, not {value!r}.")
+            raise self.wrong(msg("'{key}' 应为文字列表，不能是 {value}", key=key, value=value))
         return tuple(value)
 
     def one_of(self, key: str, allowed: Iterable[str]) -> str:
@@ -96,29 +96,31 @@ class Entry:
         """``word`` itself when it is allowed under ``key``; InvalidRule otherwise."""
         choices = tuple(allowed)
         if word not in choices:
-            raise self.wrong(f"'{word}' is no word for '{key}'; use one of {', '.join(choices)}.")
+            raise self.wrong(msg("'{word}' 不能用作 '{key}'；可用：{choices}", word=word, key=key, choices=[*choices]))
         return word
 
     def inner(self, key: str) -> Entry:
         """The table under ``key`` as an entry of its own."""
-        return Entry(self.file, f"{self.name}.{key}", self.value(key))
+        return Entry(self.file, msg("{name}.{key}", name=self.name, key=key), self.value(key))
 
     def list_of(self, key: str, default: Any = _REQUIRED) -> tuple[Entry, ...]:
         """The list of tables under ``key``, each as an entry of its own, named by its id where it has one."""
         rows = self.value(key, default)
         if not isinstance(rows, list | tuple):
-            raise self.wrong(f"'{key}' must be a list of tables.")
+            raise self.wrong(msg("'{key}' 应为表的列表", key=key))
         return tuple(Entry(self.file, self._row_name(key, number, row), row) for number, row in enumerate(rows, 1))
 
     def close(self) -> None:
         """InvalidRule for a key nobody reads: most often a typing error that would silently switch a rule off."""
         strangers = sorted(set(self._table) - self._read)
         if strangers:
-            raise self.wrong(f"remove or correct the unknown key '{strangers[0]}'.")
+            raise self.wrong(msg("请去掉或改正不认识的 '{strangers}'", strangers=strangers[0]))
 
     def _row_name(self, key: str, number: int, row: object) -> str:
         mark = row.get("id") if isinstance(row, Mapping) else None
-        return f"rule {mark}" if isinstance(mark, str) else f"{self.name}.{key}[{number}]"
+        if isinstance(mark, str):
+            return msg("规则 {rule}", rule=mark)
+        return msg("{name}.{key}[{number}]", name=self.name, key=key, number=number)
 
 
 def read_backing(entry: Entry) -> dict[str, Any]:

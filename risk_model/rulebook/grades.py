@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from risk_model.message import msg
 from risk_model.rulebook.entries import Entry, read_backing
 from risk_model.vocabulary import Grade
 
@@ -72,10 +73,10 @@ def _read_looks(entry: Entry) -> dict[str, dict[str, Any]]:
         look = entry.inner(key)
         colour = look.text("colour")
         if not re.fullmatch(r"#[0-9a-f]{6}", colour):
-            raise look.wrong(f"'colour' must look like #c8372d, not {colour!r}.")
+            raise look.wrong(msg("'colour' 应写作 #c8372d 这样，不能是 {colour}", colour=colour))
         opacity = look.number("fill_opacity")
         if opacity > 1:
-            raise look.wrong("'fill_opacity' must lie between 0 and 1.")
+            raise look.wrong(msg("'fill_opacity' 应介于 0 和 1 之间"))
         looks[key] = {"colour": colour, "pattern": look.one_of("pattern", PATTERNS), "fill_opacity": opacity}
         look.close()
     return looks
@@ -84,7 +85,7 @@ def _read_looks(entry: Entry) -> dict[str, dict[str, Any]]:
 def _read_scheme(entry: Entry, key: str, looks: Mapping[str, Any], ranks: list[tuple[str, ...]]) -> Scheme:
     rows = entry.list_of("grades")
     if not 2 <= len(rows) <= len(ranks):
-        raise entry.wrong(f"a scheme has 2 to {len(ranks)} grades.")
+        raise entry.wrong(msg("一个方案有 2 到 {count} 个等级", count=len(ranks)))
     suffixes = ("", *entry.words("suffixes"))
     words: dict[str, Grade] = {}
     grades = []
@@ -104,7 +105,7 @@ def _add_words(row: Entry, words: dict[str, Grade], grade: Grade, spoken: list[s
     folded = [fold_word(word) for word in spoken]
     for word in (*folded, *(word.upper() for word in folded)):
         if words.setdefault(word, grade) != grade:
-            raise row.wrong(f"the word '{word}' already stands for {words[word].name}; a word means one grade only.")
+            raise row.wrong(msg("'{word}' 已表示 {name}；一个词只能表示一个等级", word=word, name=words[word].name))
 
 
 def _marks(row: Entry, rank: int) -> dict[str, Any]:

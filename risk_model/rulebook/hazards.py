@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from risk_model.message import msg
 from risk_model.rulebook.entries import Entry
 from risk_model.rulebook.grades import Scheme
 from risk_model.rulebook.rules import Rule, read_rule
@@ -66,11 +67,11 @@ def read_hazard(entry: Entry, schemes: Mapping[str, Scheme]) -> Hazard:
     """One hazard file; InvalidRule names the file, the rule and the mend."""
     key = entry.text("key")
     if entry.file != f"hazards/{key}.toml":
-        raise entry.wrong(f"the file of hazard '{key}' must be named hazards/{key}.toml.")
+        raise entry.wrong(msg("灾种 '{key}' 的文件应名为 hazards/{key}.toml", key=key))
     allowed = entry.some_of("schemes", schemes)
     colour = entry.text("colour")
     if not re.fullmatch(r"#[0-9a-f]{6}", colour):
-        raise entry.wrong(f"'colour' must look like #c8372d, not {colour!r}.")
+        raise entry.wrong(msg("'colour' 应写作 #c8372d 这样，不能是 {colour}", colour=colour))
     rules = tuple(read_rule(row, key, schemes) for row in entry.list_of("rules", ()))
     hazard = Hazard(
         key=key,
@@ -96,7 +97,7 @@ def _read_defaults(entry: Entry, allowed: tuple[str, ...]) -> dict[str, str]:
         entry.check_word("default_schemes", product, list(Product)): entry.one_of(product, allowed) for product in entry
     }
     if Product.HAZARD not in defaults:
-        raise entry.wrong("name at least the scheme of the product 'hazard'.")
+        raise entry.wrong(msg("至少要写明成果 'hazard' 的方案"))
     return defaults
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from risk_model.errors import InvalidRule
+from risk_model.message import msg
 from risk_model.rulebook.articles import OBJECTS, document_of_theme
 from risk_model.rulebook.book import RuleBook
 from risk_model.rulebook.chains import NO_CHAINS, read_chains
@@ -60,7 +61,7 @@ def load_rulebook(files: Mapping[str, str] | None = None) -> RuleBook:
     documents = with_overlay(packaged, whole_overlay(packaged.get(OVERLAY)))
     for needed in ("grades", "siting"):
         if needed not in documents:
-            raise InvalidRule(f"{needed}.toml: the file is missing; put it back beside the others.")
+            raise InvalidRule(msg("{needed}.toml：缺少这个文件；请放回其他规则文件旁边", needed=needed))
     schemes, unassessed = read_schemes(Entry("grades.toml", "grades", documents["grades"]))
     read = [
         read_hazard(Entry(f"{path}.toml", "hazard", document), schemes)
@@ -136,7 +137,7 @@ def _parse(path: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as trouble:
-        raise InvalidRule(f"{path}: the file is no TOML; correct this place: {trouble}.") from trouble
+        raise InvalidRule(msg("{path}：不是 TOML 文件；请改正此处：{trouble}", path=path, trouble=trouble)) from trouble
 
 
 def _check_identities(hazards: Mapping[str, Hazard], documents: Mapping[str, Any]) -> None:
@@ -144,4 +145,4 @@ def _check_identities(hazards: Mapping[str, Hazard], documents: Mapping[str, Any
     for rule in (rule for hazard in hazards.values() for rule in hazard.rules):
         if counts[rule.id] > 1:
             file = document_of_theme(documents, rule.hazard) or OBJECTS
-            raise InvalidRule(f"{file}.toml: rule {rule.id}: the id is taken; give each rule its own.")
+            raise InvalidRule(msg("{file}.toml：规则 {id}：编号已被占用；每条规则用自己的编号", file=file, id=rule.id))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from string import Formatter
 from typing import Any
 
+from risk_model.message import msg
 from risk_model.operators import COMPARISONS, Avoidance, AvoidanceRow
 from risk_model.rulebook.entries import CONFIDENCES, Entry
 from risk_model.rulebook.grades import Scheme
@@ -193,7 +194,7 @@ def read_rule(
 def _validity(entry: Entry) -> tuple[date, date | None]:
     first, last = entry.day("valid_from"), entry.day("valid_to", None)
     if first is None or (last is not None and last < first):
-        raise entry.wrong("'valid_to' must not lie before 'valid_from'.")
+        raise entry.wrong(msg("'valid_to' 不能早于 'valid_from'"))
     return first, last
 
 
@@ -221,7 +222,9 @@ def _read_cell(cells: Entry, project_class: ProjectClass) -> Cell:
     if cells.text(project_class) == SILENT:
         return Cell(VERDICTS[SILENT], None, silent=True)
     if letter not in VERDICTS or (kind not in KINDS if letter != "A" else kind):
-        raise cells.wrong(f"{project_class} must be A, -, or F or R with its kind: F-L, F-S, F-D, R-L, R-S, R-D.")
+        raise cells.wrong(
+            msg("{project_class} 应为 A、-，或带种类的 F、R：F-L、F-S、F-D、R-L、R-S、R-D", project_class=project_class)
+        )
     return Cell(VERDICTS[letter], KINDS.get(kind))
 
 
@@ -248,10 +251,16 @@ def _template(entry: Entry, key: str, *default: str) -> str:
     try:
         fields = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
     except ValueError as trouble:
-        raise entry.wrong(f"'{key}' has an unbalanced brace: {trouble}.") from trouble
+        raise entry.wrong(msg("'{key}' 的花括号不配对：{trouble}", key=key, trouble=trouble)) from trouble
     strangers = sorted(fields - MESSAGE_WORDS)
     if strangers:
-        raise entry.wrong(f"'{key}' names {{{strangers[0]}}}; it may name {', '.join(sorted(MESSAGE_WORDS))}.")
+        raise entry.wrong(
+            msg(
+                "'{key}' 用了 {{{strangers}}}；可用的只有 {message_words}",
+                key=key,
+                message_words=[*sorted(MESSAGE_WORDS)],
+            )
+        )
     return text
 
 
@@ -259,7 +268,7 @@ def _read_avoidance(entry: Entry) -> Avoidance:
     rows = tuple(map(_read_avoidance_row, entry.list_of("rows")))
     levels = [row.intensity for row in rows]
     if not rows or levels != sorted(set(levels)):
-        raise entry.wrong("give at least one row, in rising order of intensity.")
+        raise entry.wrong(msg("至少要有一行，按烈度递增"))
     avoidance = Avoidance(
         rows=rows,
         older_ages=frozenset(entry.words("older_ages")),
@@ -300,4 +309,10 @@ def _check_grounds(entry: Entry, rule: Rule) -> None:
     for project_class in ProjectClass:
         for day in sorted(filter(rule.in_force, turns)):
             if rule.verdicts[project_class].kind and rule.ground(project_class, day) is None:
-                raise entry.wrong(f"{project_class} has nothing to cite on {day}; add a matching [[rules.grounds]].")
+                raise entry.wrong(
+                    msg(
+                        "{project_class} 在 {day} 没有可引用的依据；请补上相应的 [[rules.grounds]]",
+                        project_class=project_class,
+                        day=day,
+                    )
+                )

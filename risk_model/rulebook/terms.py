@@ -152,7 +152,7 @@ def _read_names(entry: Entry) -> tuple[str, str]:
 def _per_class(entry: Entry) -> dict[ProjectClass, float]:
     widths = {one: entry.number(one) for one in ProjectClass}
     if min(widths.values()) <= 0:
-        raise entry.wrong("a footprint needs a width above 0 for every class.")
+        raise entry.wrong(msg("每一类的占地宽度都应大于 0"))
     entry.close()
     return widths
 
@@ -160,7 +160,7 @@ def _per_class(entry: Entry) -> dict[ProjectClass, float]:
 def _share(entry: Entry, key: str) -> float:
     share = entry.number(key)
     if share >= 1:
-        raise entry.wrong(f"'{key}' is a share and must lie below 1.")
+        raise entry.wrong(msg("'{key}' 是份额，应小于 1", key=key))
     return share
 
 
@@ -169,5 +169,5 @@ def _read_shifts(entry: Entry) -> tuple[float, ...]:
     entry.close()
     numbers = isinstance(shifts, list) and shifts and all(isinstance(shift, int | float) for shift in shifts)
     if not numbers or shifts != sorted(set(shifts)) or shifts[0] <= 0:
-        raise entry.wrong("'shifts_m' must be a rising list of lengths above 0.")
+        raise entry.wrong(msg("'shifts_m' 应为大于 0 的递增长度"))
     return tuple(map(float, shifts))

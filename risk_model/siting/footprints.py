@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from risk_model.errors import UnreadableSite
+from risk_model.message import Message, msg
 from risk_model.rulebook.terms import SitingTerms
 from risk_model.shapes import as_array
 from risk_model.tangles import widened
@@ -42,9 +43,9 @@ def lay_footprints(sites: Sequence[Site], terms: SitingTerms) -> Footprints:
     """
     geometry = as_array([site.geometry for site in sites])
     kinds = _KINDS[shapely.get_type_id(geometry)]
-    _refuse(sites, kinds == _UNUSABLE, "has no geometry of a usable type")
-    _refuse(sites, shapely.is_empty(geometry), "has an empty geometry")
-    _refuse(sites, ~shapely.is_valid(geometry), "has an invalid geometry; repair it and have the repair accepted")
+    _refuse(sites, kinds == _UNUSABLE, msg("几何类型不能用；请提交点、线或面"))
+    _refuse(sites, shapely.is_empty(geometry), msg("几何是空的"))
+    _refuse(sites, ~shapely.is_valid(geometry), msg("几何无效；请修复并确认修复结果"))
     width = np.zeros(len(sites))
     points, lines = np.flatnonzero(kinds == _POINT), np.flatnonzero(kinds == _LINE)
     if points.size:
@@ -54,14 +55,14 @@ def lay_footprints(sites: Sequence[Site], terms: SitingTerms) -> Footprints:
         width[lines] = [terms.line_m[sites[number].project_class] for number in lines.tolist()]
         geometry[lines] = widened(geometry[lines], width[lines], cap_style="flat")
     area = shapely.area(geometry)
-    _refuse(sites, ~(np.isfinite(area) & (area > 0)), "covers no ground")
+    _refuse(sites, ~(np.isfinite(area) & (area > 0)), msg("没有占地面积"))
     slips = (kinds == _AREA) & (area < SMALLEST_SITE_M2)
-    _refuse(sites, slips, f"covers less than {SMALLEST_SITE_M2:g} m²; draw the ground it is to stand on")
+    _refuse(sites, slips, msg("占地不到 {least} 平方米；请绘制项目实际占用的范围", least=f"{SMALLEST_SITE_M2:g}"))
     return Footprints(geometry, area, shapely.length(geometry), width)
 
 
-def _refuse(sites: Sequence[Site], wrong: npt.NDArray[np.bool_], trouble: str) -> None:
+def _refuse(sites: Sequence[Site], wrong: npt.NDArray[np.bool_], trouble: Message) -> None:
     if wrong.any():
         number = int(np.argmax(wrong))
-        name = sites[number].name or f"number {number}"
-        raise UnreadableSite(f"Site {name} {trouble}.")
+        name = sites[number].name or msg("第 {number} 个", number=number)
+        raise UnreadableSite(msg("地块 {name}：{trouble}", name=name, trouble=trouble))

@@ -22,6 +22,7 @@ from gis_layers.stores import access
 from tests.answers import description
 from tests.app.seeds import GROUND, METRIC, Seeds, publish_zones, surveyed
 from tests.conftest import TEMPLATE
+from tests.saying import messages_in, untold
 
 __all__ = ["GROUND", "METRIC", "surveyed"]
 
@@ -66,14 +67,17 @@ def client(deployment: Deployment, token) -> Iterator[TestClient]:
 
 @pytest.fixture(autouse=True)
 def undeclared() -> Iterator[list[tuple[str, str, int, str]]]:
-    """Whatever a test of the doors is about: no operation refuses for a reason its description does not tell."""
+    """Whatever a test of the doors is about: no operation refuses for a reason its description does not tell, and
+    none tells it in one language alone."""
     found: list[tuple[str, str, int, str]] = []
+    of_one_language: list[str] = []
 
     def told(request: Request, status: int, title: str, detail: str, *, code: str = FAILED, **extra: Any) -> Response:
         route = request.scope.get("route")
         described = isinstance(route, APIRoute) and route.include_in_schema and status < 500
         if described and code not in codes_of(route, request.method).get(status, ()):
             found.append((request.method, route.path_format, status, code))
+        of_one_language.extend(untold((title, detail, *messages_in(extra))))
         return plainly(request, status, title, detail, code=code, **extra)
 
     plainly = problems.problem
@@ -82,6 +86,7 @@ def undeclared() -> Iterator[list[tuple[str, str, int, str]]]:
         patched.setattr(problems, "problem", told)
         yield found
     assert found == []
+    assert of_one_language == []
 
 
 @pytest.fixture(autouse=True)

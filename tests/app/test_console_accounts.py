@@ -9,10 +9,12 @@ from fastapi import FastAPI
 from typer.testing import CliRunner
 
 from app.cli import cli
+from app.http.i18n import in_language
 from app.main import create_app
 from app.platform.deployment import Deployment
 from app.platform.errors import Refused
 from tests.app.visitors import PASSWORD, add_account, audited, browser, sign_in
+from tests.saying import says
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def test_the_console_refuses_a_name_twice_a_role_and_a_hazard_that_do_not_exist(
     ):
         refused = anzhi("user", *words)
         assert refused.exit_code == 1
-        assert reason in str(refused.exception)
+        assert reason in in_language(str(refused.exception), "en")
 
 
 def test_an_officer_may_be_bounded_to_hazards_and_an_area(anzhi, deployment: Deployment, tmp_path):
@@ -109,8 +111,13 @@ def test_tokens_are_made_listed_and_revoked(anzhi, app: FastAPI):
     assert anzhi("token", "revoke", "map").exit_code == 0
     assert program.get("/api/zones").status_code == 401
     assert json.loads(anzhi("token", "list", "--json").stdout)["items"][0]["state"] == "revoked"
-    assert "no token" in str(anzhi("token", "revoke", "map").exception)
-    assert "roles:" in str(anzhi("token", "create", "--role", "king", "--name", "x").exception)
+    assert says(
+        str(anzhi("token", "revoke", "map").exception), "没有仍然有效的令牌「{token}」；用 `anzhi token list` 查看"
+    )
+    assert says(
+        str(anzhi("token", "create", "--role", "king", "--name", "x").exception),
+        "没有角色「{word}」；可用的角色：{allowed}",
+    )
     for _ in range(2):
         anzhi("token", "create", "--role", "viewer", "--name", "twin")
     assert "2, 3" in str(anzhi("token", "revoke", "twin").exception)

@@ -19,6 +19,7 @@ from app.worker import loop
 from app.worker.loop import Stopped, work_once
 from gis_layers.stores import jobs, places, runs
 from tests.app.seeds import publish_zones, seeded_database
+from tests.saying import says
 
 WEST, EAST = shapely.box(99.75, 39.30, 99.77, 39.32), shapely.box(99.77, 39.30, 99.79, 39.32)
 OFFICER = Principal("li", Role.OFFICER)
@@ -104,7 +105,7 @@ def test_only_officers_order_runs(client, flooded):
 def test_nothing_is_ordered_before_an_edition(officer):
     refused = officer.post("/api/runs", json={"unit": "village"})
     assert refused.status_code == 409
-    assert "no edition" in refused.json()["detail"]
+    assert says(refused.json()["detail"], "还没有发布任何一版区划，没有分级的依据；请先导入区划成果并发布")
 
 
 def test_colleagues_do_not_see_each_others_jobs(client, officer, deployment, order, flooded):
@@ -275,7 +276,7 @@ def test_what_is_refused_while_working_is_told_in_its_own_words(deployment, orde
     with deployment.sessions.begin() as session:
         session.execute(text("DELETE FROM villages"))
     work_once(deployment)
-    assert "no villages" in job(number).error
+    assert says(job(number).error, "还没有载入村界，没有可分级的单元；请先运行 anzhi import villages FILE")
 
 
 @pytest.mark.parametrize(

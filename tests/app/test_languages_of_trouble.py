@@ -96,9 +96,9 @@ def test_fields_are_named_with_what_is_wrong_in_english(client, token):
     assert told.status_code == 422
     assert told.json()["detail"] == "Please correct these fields and try again: body"
     (error,) = told.json()["errors"]
-    assert error["message"].startswith("Value error, grading a grid needs the side of its cells")
+    assert error["message"].startswith("grading a grid needs the side of its cells")
     zh = client.post("/api/runs", json={"unit": "grid"}, headers=officer)
-    assert zh.json()["errors"][0]["message"] == "Value error, 格网分级要给单元边长 cell_m，其他单元不给"
+    assert zh.json()["errors"][0]["message"] == "格网分级要给单元边长 cell_m，其他单元不给"
 
 
 def test_a_field_that_is_no_box_is_explained_in_english(client):

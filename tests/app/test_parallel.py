@@ -28,6 +28,7 @@ from tests.app.seeds import publish_zones, seeded_database
 from tests.clusters import Cluster, dask_cluster
 from tests.judges import numbers_slowly, refuse
 from tests.risk_model.ground import BOOK, ON, extent, extents, surveyed, zone, zones
+from tests.saying import refusing
 
 TOWN = shapely.box(0, 0, 2000, 2000)
 ROUND = shapely.Point(1000, 1000).buffer(700)
@@ -103,7 +104,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(dask, numbered, tmp_p
 
 def test_what_a_partition_refuses_is_refused_in_the_same_words(dask, numbered):
     for spread in (LOCAL, Parallelism(3, dask.address)):
-        with pytest.raises(UnreadableSite, match="Site 7 covers no ground"):
+        with refusing(UnreadableSite, match="Site 7 covers no ground"):
             map_partitions(numbered, refuse, None, spread)
 
 
@@ -118,10 +119,10 @@ def test_whoever_waits_may_stop_the_cluster(dask, numbered, tmp_path):
 
 def test_workers_of_another_version_are_not_asked(dask, numbered, monkeypatch):
     other = partitions.describe_programs() | {"anzhi": "0123456789ab"}
-    with pytest.raises(ForeignWorkers, match=r"a worker runs other programs .* instead of 0123456789ab"):
+    with refusing(ForeignWorkers, match=r"a worker runs other programs .* instead of 0123456789ab"):
         partitions._judge_as_told(numbered, (refuse, None, other))
     monkeypatch.setattr(partitions, "describe_programs", lambda: other)
-    with pytest.raises(ForeignWorkers, match=r"worker tcp://127\.0\.0\.1.*install the same version"):
+    with refusing(ForeignWorkers, match=r"worker tcp://127\.0\.0\.1.*install the same version"):
         map_partitions(numbered, refuse, None, Parallelism(2, dask.address))
 
 
@@ -144,7 +145,7 @@ def test_a_scheduler_without_workers_is_said_to_have_none(numbered, monkeypatch)
     monkeypatch.setattr(partitions, "CONNECT_S", 1)
     with (
         LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=None) as empty,
-        pytest.raises(ClusterUnreachable, match="has no worker"),
+        refusing(ClusterUnreachable, match="has no worker"),
     ):
         map_partitions(numbered, refuse, None, Parallelism(2, empty.scheduler_address))
 

@@ -11,10 +11,12 @@ import psycopg2
 import pytest
 from sqlalchemy import create_engine
 
+from app.http.i18n import in_language
 from app.platform.concealment import StandardError, conceal_logs, concealed, make_known
 from app.platform.secret_key import SecretKeyUnavailable, deployment_secret, describe, read_or_make
 from app.platform.settings import Settings
 from tests.running import anzhi_here
+from tests.saying import refusing
 
 PASSWORD = "p@ss:w/rd 7é"
 ENCODED = "p%40ss%3Aw%2Frd%207%C3%A9"
@@ -181,26 +183,31 @@ def test_many_at_once_agree_on_one_key(tmp_path):
 def test_a_link_is_not_taken_for_the_key_and_an_empty_file_is_none(tmp_path):
     (tmp_path / "elsewhere").write_text("somebody's")
     (tmp_path / "secret.key").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(SecretKeyUnavailable, match="ANZHI_SECRET_KEY"):
+    with refusing(SecretKeyUnavailable, match="ANZHI_SECRET_KEY"):
         deployment_secret(kept_by(tmp_path))
     (tmp_path / "secret.key").unlink()
     (tmp_path / "secret.key").touch()
-    with pytest.raises(SecretKeyUnavailable, match="backup"):
+    with refusing(SecretKeyUnavailable, match="backup"):
         deployment_secret(kept_by(tmp_path))
     assert not describe(kept_by(tmp_path))[0]
 
 
 def test_where_nothing_can_be_written_the_message_says_what_to_set(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(SecretKeyUnavailable, match="openssl rand -hex 32"):
+    with refusing(SecretKeyUnavailable, match="openssl rand -hex 32"):
         deployment_secret(kept_by(tmp_path / "file"))
+
+
+def in_english(settings: Settings) -> tuple[bool, str, str]:
+    well, finding, mend = describe(settings)
+    return well, in_language(finding, "en"), in_language(mend, "en")
 
 
 def test_the_doctor_tells_how_the_key_stands(tmp_path):
     read_or_make(kept_by(tmp_path))
-    assert describe(kept_by(tmp_path)) == (True, f"kept in {tmp_path}/secret.key", "")
+    assert in_english(kept_by(tmp_path)) == (True, f"kept in {tmp_path}/secret.key", "")
     (tmp_path / "secret.key").chmod(0o640)
-    well, finding, mend = describe(kept_by(tmp_path))
+    well, finding, mend = in_english(kept_by(tmp_path))
     assert (well, "mode 640" in finding, mend) == (False, True, f"run: chmod 600 {tmp_path}/secret.key")
     assert describe(Settings(data_dir=tmp_path, secret_key="short"))[0] is False
-    assert describe(Settings(data_dir=tmp_path, secret_key="k" * 40)) == (True, "from ANZHI_SECRET_KEY", "")
+    assert in_english(Settings(data_dir=tmp_path, secret_key="k" * 40)) == (True, "from ANZHI_SECRET_KEY", "")

@@ -23,6 +23,7 @@ from gis_layers.sandbox import belts, run_confined
 from tests.exchange.deliveries import rows_of_squares, write_geojson
 from tests.exchange.stumbling import SLIPS, stumble
 from tests.exchange.test_hostile_files import READERS, TERMS
+from tests.saying import refusing
 
 UNFORESEEN = [slip for slip in SLIPS if slip not in ("memory", "refusal", "half a character")]
 
@@ -44,7 +45,7 @@ def test_what_no_reader_foresaw_is_refused_by_name_and_written_down(slip: str, s
 def test_trouble_that_has_a_name_and_memory_that_ran_out_stay_themselves(some: Path):
     with pytest.raises(ConfinedMemory):
         run_confined(stumble, some, "memory")
-    with pytest.raises(UnreadableFile, match="as it is") as refused:
+    with refusing(UnreadableFile, match="as it is") as refused:
         run_confined(stumble, some, "refusal")
     assert not isinstance(refused.value, ReaderFailed)
 
@@ -65,7 +66,7 @@ def test_a_format_that_stumbles_does_so_at_the_border(known, part: str, some: Pa
     spoilt = replace(next(one for one in known_formats() if one.name == "geojson"), name=known.name, **{part: slip})
     monkeypatch.setattr(layer_choice, "format_of", lambda _: spoilt)
     monkeypatch.setattr(belts._State, "confined", True)
-    with pytest.raises(ReaderFailed, match=r"ZeroDivisionError.*test_border\.slip"):
+    with refusing(ReaderFailed, match=r"ZeroDivisionError.*test_border\.slip"):
         confined_reading._read_here((ingest.__module__, ingest.__qualname__), some, ReadingOptions(), (("name",),), {})
 
 
@@ -83,7 +84,7 @@ def test_every_reader_ends_at_the_border(reader: str, some: Path, monkeypatch):
     begin = partial(read, some, ReadingOptions())
     if read.__code__.co_name == "read_apart":
         begin = partial(inside, some, ReadingOptions(), (), TERMS.get(reader, {}))
-    with pytest.raises(ReaderFailed, match="KeyError"):
+    with refusing(ReaderFailed, match="KeyError"):
         begin()
 
 
@@ -95,7 +96,7 @@ def test_an_archive_no_library_understands_is_refused(tmp_path: Path, monkeypatc
         raise struct.error("unpack requires a buffer")
 
     monkeypatch.setattr(archives, "_unpack", slip)
-    with pytest.raises(ReaderFailed, match=r"a\.zip"):
+    with refusing(ReaderFailed, match=r"a\.zip"):
         archives.unpack_into(tmp_path / "a.zip", tmp_path, ReadingOptions().limits)
 
 

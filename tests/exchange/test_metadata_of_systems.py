@@ -19,6 +19,7 @@ from gis_layers.errors import UnreadableFile
 from gis_layers.exchange import Delivery, ReadingOptions, read_stations
 from gis_layers.exchange.systems.projection_files import read_projection
 from tests.exchange.deliveries import gbk_shapefile, read, rows_of_squares, told
+from tests.saying import refusing
 
 BOUNDARY = shapely.box(99.60, 39.20, 99.95, 39.45)
 TOWN = ReadingOptions(boundary=BOUNDARY)
@@ -62,7 +63,7 @@ def described(folder: Path, **members: Any) -> Delivery:
 )  # fmt: skip
 def test_metadata_of_another_shape_are_refused_by_name(tmp_path: Path, geo: Any) -> None:
     path = written(tmp_path / "z.parquet", plain_table(tmp_path)[0], geo)
-    with pytest.raises(UnreadableFile, match=r"z\.parquet"):
+    with refusing(UnreadableFile, match=r"z\.parquet"):
         read(path, TOWN)
 
 

@@ -13,6 +13,7 @@ from gis_layers.errors import UnreadableFile
 from gis_layers.exchange import ReadingOptions, read_sites, suffix_of
 from gis_layers.exchange.formats.foreign_files import BY_SUFFIX
 from tests.exchange.deliveries import gbk_shapefile, rows_of_squares
+from tests.saying import refusing
 
 
 def packed(**members: bytes) -> bytes:
@@ -50,7 +51,7 @@ CONTENTS = {
 def test_a_file_under_a_wrong_name_is_named(name: str, tmp_path: Path):
     file, content, step = CONTENTS[name]
     (tmp_path / file).write_bytes(content)
-    with pytest.raises(UnreadableFile, match=step):
+    with refusing(UnreadableFile, match=step):
         read_sites(tmp_path / file, ReadingOptions())
 
 

@@ -74,7 +74,7 @@ def emptied(url: str) -> Iterator[str]:
 def test_a_file_is_imported_as_it_should_be(case: Case, emptied: str, tmp_path: Path):
     kind, *options = case.kind
     words = ("import", kind, case.path, *options, "--json")
-    ended = anzhi_here(tmp_path, *words, ANZHI_DATABASE_URL=emptied)
+    ended = anzhi_here(tmp_path, *words, ANZHI_DATABASE_URL=emptied, LC_ALL="zh_CN.UTF-8")
     report = json.loads(ended.stdout)
     check(case, report, says=case.says, loaded=case.loaded)
     assert ended.returncode == (0 if case.loaded else 1), ended.stderr

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from gis_layers.errors import AmbiguousLayer, UnreadableFile
 from gis_layers.exchange import ReadingOptions, read_sites
 from gis_layers.exchange.formats.tabular import read_coordinate
+from tests.saying import refusing
 
 HEADING = "名称,经度,纬度,项目类别,抗震设防类别\n"
 
@@ -86,10 +87,10 @@ def test_one_undecodable_cell_hides_no_row(tmp_path: Path, encoding: str) -> Non
 
 
 def test_an_empty_table_and_undecodable_bytes_are_unreadable(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match="empty"):
+    with refusing(UnreadableFile, match="empty"):
         read_sites(table(tmp_path / "s.csv", ""), ReadingOptions())
     (tmp_path / "b.csv").write_bytes(b"a,b\n\xff\xff\xff,\x81")
-    with pytest.raises(UnreadableFile, match="--encoding"):
+    with refusing(UnreadableFile, match="--encoding"):
         read_sites(tmp_path / "b.csv", ReadingOptions())
 
 
@@ -119,10 +120,10 @@ def test_a_workbook_of_two_sheets_asks_which(tmp_path: Path) -> None:
     book["说明"].delete_rows(1)
     book.save(path)
     assert read_sites(path, ReadingOptions()).report.features_loaded == 1, "an empty sheet is none to choose from"
-    with pytest.raises(UnreadableFile, match="empty"):
+    with refusing(UnreadableFile, match="empty"):
         read_sites(path, ReadingOptions(layer="说明"))
 
 
 def test_what_only_calls_itself_a_workbook_is_unreadable(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFile, match="workbook"):
+    with refusing(UnreadableFile, match="workbook"):
         read_sites(table(tmp_path / "s.xlsx", "not a workbook"), ReadingOptions())

@@ -11,6 +11,7 @@ from gis_layers.errors import UnreadableFile, UnwritableFile
 from gis_layers.exchange import ReadingOptions, read_stations, write_layer
 from gis_layers.exchange.text.text_encoding import Claims, RawText, decide_encoding, decode, known_name
 from tests.exchange.deliveries import gbk_shapefile, read, rows_of_squares
+from tests.saying import refusing
 
 WORDS = ("南华镇小海子村", "高风险区", "滑坡", "骆驼城镇", "易发性分区", "地质灾害")
 common_han = st.text(
@@ -109,9 +110,9 @@ def test_a_codec_that_is_no_encoding_of_text_is_none_for_whoever_names_it(tmp_pa
     table = tmp_path / "s.csv"
     table.write_text("name,lon,lat\n甲,99.8,39.33\n", encoding="utf-8")
     if codec:
-        with pytest.raises(UnreadableFile, match="no text encoding"):
+        with refusing(UnreadableFile, match="no text encoding"):
             read_stations(table, ReadingOptions(encoding=codec))
-    with pytest.raises(UnwritableFile, match="no text encoding"):
+    with refusing(UnwritableFile, match="no text encoding"):
         write_layer(
             read_stations(table, ReadingOptions()).frame, tmp_path / "out.csv", layer_name="s", encoding=codec or "?"
         )

@@ -22,6 +22,7 @@ from gis_layers.exchange import ReadingOptions, write_layer, write_tables
 from gis_layers.exchange.text.cells import guarded
 from gis_layers.exchange.text.column_names import cut_names
 from tests.exchange.deliveries import BOW_TIE, gbk_shapefile, read, rows_of_squares, square
+from tests.saying import refusing
 
 gdal: Any = pyogrio  # untyped
 FORMULAS = ["=1+1", "+86 936", "-3度", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1+1", "＠SUM(A1)"]
@@ -99,7 +100,7 @@ def test_cut_names_fit_and_differ(names: list[str], encoding: str) -> None:
 
 def test_text_that_does_not_fit_the_encoding_is_refused_and_leaves_no_file(tmp_path: Path) -> None:
     for name in ("o.shp", "o.csv"):
-        with pytest.raises(UnwritableFile, match="fit"):
+        with refusing(UnwritableFile, match="fit"):
             write_layer(
                 layer({"name": "𠀀 Ω ☃"}),
                 tmp_path / name,
@@ -190,7 +191,7 @@ def test_several_tables_go_into_the_sheets_of_a_workbook_and_the_layers_of_a_geo
     book = load_workbook(tmp_path / "o.xlsx")
     assert book.sheetnames == ["sites", "findings"]
     assert book["findings"]["C2"].value == "'=cmd"
-    with pytest.raises(UnwritableFile, match="several tables"):
+    with refusing(UnwritableFile, match="several tables"):
         write_tables({"sites": sites}, tmp_path / "o.csv")
 
 
@@ -203,9 +204,9 @@ def test_empty_tables_are_written_with_their_headings(tmp_path: Path) -> None:
 
 
 def test_an_unknown_suffix_and_a_missing_folder_are_refused_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(UnwritableFile, match=r"\.gpkg"):
+    with refusing(UnwritableFile, match=r"\.gpkg"):
         write_layer(layer({}), tmp_path / "o.dwg", layer_name="zones")
-    with pytest.raises(UnwritableFile, match="no folder"):
+    with refusing(UnwritableFile, match="no folder"):
         write_layer(layer({}), tmp_path / "none" / "o.gpkg", layer_name="zones")
 
 

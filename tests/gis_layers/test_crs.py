@@ -10,6 +10,7 @@ from pyproj import CRS
 from gis_layers import crs
 from gis_layers.errors import CoordinatesOutsideCrs, UnknownCrs, UnsafeDatum
 from risk_model.shapes import as_array
+from tests.saying import refusing
 
 NANHUA = as_array([shapely.Point(99.80, 39.33)])
 FIELD = as_array([shapely.Polygon([(99.75, 39.30), (99.80, 39.30), (99.80, 39.35), (99.75, 39.35)])])
@@ -52,7 +53,7 @@ def test_cgcs2000_and_wgs84_degrees_are_one_place(source: int, target: int) -> N
 
 @pytest.mark.parametrize("code", [2327, 2357, 2390, 4610, 2401, 2409, 2442, 4214, 4555])
 def test_a_datum_without_parameters_is_refused_and_the_message_says_what_to_ask_for(code: int) -> None:
-    with pytest.raises(UnsafeDatum, match="seven parameters"):
+    with refusing(UnsafeDatum, match="seven parameters"):
         crs.transform(NANHUA, code, crs.STORAGE_SRID)
     with pytest.raises(UnsafeDatum):
         crs.transform(NANHUA, crs.STORAGE_SRID, code)
@@ -91,7 +92,7 @@ def test_the_given_geometries_are_left_as_they_are() -> None:
 
 
 def test_coordinates_without_an_image_are_an_error_and_not_infinity() -> None:
-    with pytest.raises(CoordinatesOutsideCrs, match="declared CRS"):
+    with refusing(CoordinatesOutsideCrs, match="declared CRS"):
         crs.transform(as_array([shapely.Point(99.8, 123.0)]), 4490, 4542)
     points = crs.transform_points(np.array([[99.8, 123.0], [99.8, 39.33]]), 4490, 4542)
     assert np.isfinite(points[:, 0]).tolist() == [False, True]
@@ -99,7 +100,7 @@ def test_coordinates_without_an_image_are_an_error_and_not_infinity() -> None:
 
 @pytest.mark.parametrize("text", ["EPSG:999999", "somewhere", ""])
 def test_a_text_that_names_no_system_is_an_error(text: str) -> None:
-    with pytest.raises(UnknownCrs, match="EPSG:n"):
+    with refusing(UnknownCrs, match="EPSG:n"):
         crs.parse_crs(text)
 
 
@@ -127,7 +128,7 @@ def test_a_gauss_krueger_zone_outside_china_has_no_code_and_other_projections_ar
 
 
 def test_an_unknown_datum_is_refused() -> None:
-    with pytest.raises(UnsafeDatum, match="known accuracy"):
+    with refusing(UnsafeDatum, match="known accuracy"):
         crs.refuse_unsafe("+proj=longlat +ellps=intl +no_defs")
 
 

@@ -31,6 +31,7 @@ from gis_layers.sandbox import PLAIN, Limits, calls, describe_belts, reading_wit
 from gis_layers.sandbox.nurseries import NURSERIES
 from risk_model.message import Message
 from tests.gis_layers import confined
+from tests.saying import refusing
 
 ROOT = Path(__file__).parents[2]
 SHORT = Limits(wall_s=0.3)
@@ -76,7 +77,7 @@ def test_a_call_nobody_wants_is_ended(by: str):
 
 
 def test_a_process_that_dies_is_told_and_replaced():
-    with pytest.raises(ConfinedDied, match="-11"):
+    with refusing(ConfinedDied, match="-11"):
         run_confined(confined.fault)
     assert run_confined(confined.add, 1, 2) == 3
 
@@ -183,7 +184,7 @@ def test_gdal_knows_the_drivers_of_the_profile(profile: str, left: list[str]):
 
 
 def test_a_profile_without_such_a_driver_is_told():
-    with pytest.raises(ConfinedDied, match="No Such Driver"):
+    with refusing(ConfinedDied, match="No Such Driver"):
         run_confined(confined.drivers, profile=reading_with("No Such Driver"))
     assert run_confined(confined.drivers) == []
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from gis_layers.database import MIGRATIONS, SchemaAhead, migrate, migration_config, open_engine
 from gis_layers.tables import metadata
 from tests.gis_layers.ground import SQUARE, publish, zone_frame
+from tests.saying import refusing
 
 INSERT = """
 INSERT INTO zone_versions (zone_id, version, layer_id, from_edition, hazard, product, grade, grade_rank, grade_scheme,
@@ -54,7 +55,7 @@ def test_a_database_of_a_newer_version_is_left_alone(database_url):
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
-    with pytest.raises(SchemaAhead, match="newer version"):
+    with refusing(SchemaAhead, match="newer version"):
         migrate(database_url)
 
 

@@ -23,6 +23,7 @@ from gis_layers.embedded import binaries, find_client_binaries
 from gis_layers.embedded.errors import NoClientFound, OutdatedClient
 from gis_layers.errors import GisError
 from tests.deployments import Kept, ask, databases
+from tests.saying import refusing
 
 NEW_REVISION = "9999"
 
@@ -103,7 +104,7 @@ def test_a_changed_byte_is_refused_or_changes_nothing(whole, spoilt, place, flip
 @given(share=st.floats(0, 1, exclude_max=True))
 def test_a_file_cut_short_is_refused(whole, spoilt, share):
     spoilt.write_bytes(whole[0][: int(share * len(whole[0]))])
-    with pytest.raises(GisError, match="damaged or no backup"):
+    with refusing(GisError, match="damaged or no backup"):
         read_whole(spoilt)
 
 
@@ -128,7 +129,7 @@ HOSTILE = (
 def test_a_member_that_leads_elsewhere_is_refused(kept, archive, tmp_path):
     for name in HOSTILE:
         file = pack(tmp_path / "hostile.zip", {**members(archive), name: b"escaped"})
-        with pytest.raises(DamagedBackup, match="it holds"):
+        with refusing(DamagedBackup, match="it holds"):
             read_whole(file)
     assert "Nothing was changed" in refused(kept, file)
     assert not list(tmp_path.rglob("*escaped*"))
@@ -145,7 +146,7 @@ def test_a_bomb_a_doublet_and_a_missing_part_are_refused(archive, tmp_path):
         packed.writestr("secret.key", b"another")
     less = pack(tmp_path / "less.zip", {name: part for name, part in parts.items() if name != "database.dump"})
     for file in (bomb, double, less):
-        with pytest.raises(GisError, match="damaged or no backup"):
+        with refusing(GisError, match="damaged or no backup"):
             read_whole(file)
 
 
@@ -263,8 +264,8 @@ def test_programs_are_taken_of_the_servers_version_or_the_next_newer(tmp_path, m
             program.chmod(0o755)
     monkeypatch.setattr(binaries, "_client_folders", lambda: iter(sorted(tmp_path.iterdir())))
     assert [find_client_binaries(server_major=server).name for server in (14, 15, 16, 17)] == ["14", "16", "16", "17"]
-    with pytest.raises(OutdatedClient, match="server is PostgreSQL 18; the newest pg_dump here is 17"):
+    with refusing(OutdatedClient, match="server is PostgreSQL 18; the newest pg_dump here is 17"):
         find_client_binaries(server_major=18)
     monkeypatch.setattr(binaries, "_client_folders", lambda: iter(()))
-    with pytest.raises(NoClientFound, match="postgresql-client-15"):
+    with refusing(NoClientFound, match="postgresql-client-15"):
         find_client_binaries(server_major=15)

@@ -12,6 +12,7 @@ import httpx
 import psutil
 import pytest
 
+from app.http.i18n import in_language
 from app.platform.secret_key import read_or_make
 from app.platform.settings import Settings
 from app.server import privileges
@@ -127,7 +128,7 @@ def test_what_the_account_cannot_reach_is_named_with_the_mend(folder, account, m
     why = hindrance(account, settings)
     if IS_ROOT:
         assert why is not None
-        assert f"the user {account.name} cannot {verb} {folder / closed}" in why
+        assert f"the user {account.name} cannot {verb} {folder / closed}" in in_language(why, "en")
         assert "chmod o+x" in why
     else:
         assert why is None
@@ -136,7 +137,7 @@ def test_what_the_account_cannot_reach_is_named_with_the_mend(folder, account, m
 def test_an_interpreter_that_the_account_cannot_run_is_named(folder, account, monkeypatch):
     installed_in(folder / "program", monkeypatch)
     monkeypatch.setattr(sys, "executable", str(folder / "python3"))
-    assert f"cannot run {folder / 'python3'}" in (hindrance(account, Settings(data_dir=folder)) or "")
+    assert f"cannot run {folder / 'python3'}" in in_language(hindrance(account, Settings(data_dir=folder)) or "", "en")
 
 
 def test_only_what_is_ours_changes_hands(folder, account, monkeypatch):

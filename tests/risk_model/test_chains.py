@@ -22,6 +22,7 @@ from risk_model.grading.composite import compose
 from risk_model.rulebook import Chains, Event, EventReach, Link, ZoneKind, document_of, load_rulebook, packaged_rules
 from risk_model.rulebook.chains import find_circle
 from tests.risk_model.ground import BOOK, column, extent, extents, zone, zones
+from tests.saying import refusing
 
 NO_STREAMS = Streams(column([]), np.empty(0, object), np.empty(0, object))
 NOWHERE = shapely.Polygon()
@@ -93,7 +94,7 @@ def test_a_circle_is_refused_and_named():
     ],
 )
 def test_a_wrong_entry_is_named_with_its_mend(old, new, mend):
-    with pytest.raises(InvalidRule, match=mend):
+    with refusing(InvalidRule, match=mend):
         load_rulebook(changed(old, new))
 
 

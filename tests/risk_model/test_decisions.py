@@ -24,6 +24,7 @@ from risk_model.decisions import (
 from risk_model.decisions.steps import ACTS
 from risk_model.errors import InvalidRule, PersonExcluded, StepIncomplete, StepNotAllowed
 from risk_model.vocabulary import DangerState
+from tests.saying import refusing
 
 LIVES = [life_of(APPROVAL), life_of(HIDDEN_DANGER)]
 PEOPLE = ("甲", "乙", "丙", "丁")
@@ -170,10 +171,10 @@ SOUND = {
     ("change", "named"),
     [
         ({"states": {"a": {}, "b": {}}}, "an end has no step out"),
-        ({"states": {"a": {}, "b": {"end": True}, "c": {"end": True}}}, r"no path leads to \['c'\]"),
+        ({"states": {"a": {}, "b": {"end": True}, "c": {"end": True}}}, "no path leads to c"),
         ({"states": {"a": {"awaits": ["go"]}, "b": {"end": True}}}, "does not leave it"),
         ({"states": {"a": {"awaits_of": "q"}, "b": {"end": True}}}, "no party"),
-        ({"parties": {"p": ["stop"]}}, r"\['stop'\] is no step"),
+        ({"parties": {"p": ["stop"]}}, "stop is no step"),
         ({"steps": [*SOUND["steps"], SOUND["steps"][0]]}, "told twice"),
         ({"steps": SOUND["steps"][:1]}, "an end has no step out|no path"),
         ({"steps": [SOUND["steps"][0], {**SOUND["steps"][1], "roles": []}]}, "who may take it"),
@@ -183,5 +184,5 @@ SOUND = {
 )
 def test_a_life_that_could_lock_somebody_in_is_refused(change, named):
     assert read_life(SOUND).ends == ("b",)
-    with pytest.raises(InvalidRule, match=named):
+    with refusing(InvalidRule, match=named):
         read_life({**SOUND, **change})

@@ -8,6 +8,7 @@ from risk_model.errors import UnreadableSite
 from risk_model.siting.footprints import lay_footprints
 from risk_model.vocabulary import ProjectClass, Site
 from tests.risk_model.ground import BOOK, FIELD, site
+from tests.saying import refusing
 
 
 def laid(*sites):
@@ -45,11 +46,11 @@ def test_a_line_gets_ten_metres_on_each_side_and_none_beyond_its_ends():
     ],
 )
 def test_a_site_without_readable_ground_is_refused_by_name(geometry, told):
-    with pytest.raises(UnreadableSite, match=told) as refusal:
+    with refusing(UnreadableSite, match=told) as refusal:
         laid(site(FIELD), Site(geometry, ProjectClass.K4, name="粮库"))
     assert "粮库" in str(refusal.value)
 
 
 def test_a_nameless_site_is_refused_by_its_number():
-    with pytest.raises(UnreadableSite, match="number 1"):
+    with refusing(UnreadableSite, match="number 1"):
         laid(site(FIELD), site(shapely.Polygon()))

@@ -14,6 +14,7 @@ from risk_model.grading.composite import compose
 from risk_model.grading.stability import alternatives_of, contested_by
 from risk_model.rulebook import load_rulebook, packaged_rules
 from tests.risk_model.ground import BOOK, WIDE, column, extent, extents, zone, zones
+from tests.saying import refusing
 
 TERMS = grading_terms(BOOK)
 HAZARDS = [hazard.key for hazard in TERMS.hazards]
@@ -304,7 +305,7 @@ def test_whoever_asks_hears_how_far_the_grading_is_and_may_stop_it():
 def test_a_wrong_rule_of_grading_is_named_with_its_mend(old, new, words):
     files = packaged_rules()
     files["grading.toml"] = files["grading.toml"].replace(old, new)
-    with pytest.raises(InvalidRule, match=words):
+    with refusing(InvalidRule, match=words):
         grading_terms(load_rulebook(files))
 
 
@@ -312,7 +313,7 @@ def test_contradictory_judgements_stop_the_grading():
     files = packaged_rules()
     text = files["grading.toml"].replace('["1", "2", "3", "3", "4"]', '["1", "2", "3", "3", "1/4"]')
     files["grading.toml"] = text.replace('["1/4", "1/3", "1/2", "1/2", "1"]', '["4", "1/3", "1/2", "1/2", "1"]')
-    with pytest.raises(UnsoundWeights, match=r"0\.3478"):
+    with refusing(UnsoundWeights, match=r"0\.3478"):
         grading_terms(load_rulebook(files))
 
 

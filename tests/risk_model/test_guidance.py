@@ -1,7 +1,6 @@
 """Guidance to safer ground: who stands on which grade, unknown told apart, and the nearest ground that may receive."""
 
 import numpy as np
-import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +19,7 @@ from risk_model.guidance import (
 from risk_model.people import DwellingFootprints, Settlements
 from risk_model.rulebook import load_rulebook, packaged_rules
 from tests.risk_model.ground import BOOK, column
+from tests.saying import refusing
 
 TERMS = guidance_terms(BOOK)
 HIGH, LOW, UNKNOWN = shapely.box(0, 0, 100, 100), shapely.box(100, 0, 200, 100), shapely.box(200, 0, 300, 100)
@@ -40,7 +40,7 @@ def test_the_packaged_terms_know_high_ground_and_receiving_ground():
 def test_receiving_ground_may_not_be_as_bad_as_high_ground():
     texts = packaged_rules()
     wrong = texts | {"guidance.toml": texts["guidance.toml"].replace("rank = 4", "rank = 2")}
-    with pytest.raises(InvalidRule, match="milder"):
+    with refusing(InvalidRule, match="milder"):
         guidance_terms(load_rulebook(wrong))
 
 

@@ -63,7 +63,7 @@ def test_a_message_comes_back_from_plain_json_with_what_it_was_made_of(message):
 
 
 def test_what_the_rules_say_in_both_languages_needs_no_translation():
-    refused = ChangeRefused("GEO-1", "metres", "只能收紧", "only stricter")
+    refused = ChangeRefused("GEO-1", "metres", bilingual("只能收紧", "only stricter"))
     assert str(refused) == "GEO-1 · metres：只能收紧"
     assert english(str(refused)) == "GEO-1 · metres：only stricter"
     assert from_plain(as_plain(bilingual("甲", "one"))).english == "one"

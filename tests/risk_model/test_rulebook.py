@@ -13,6 +13,7 @@ from risk_model.rulebook.grades import PATTERNS
 from risk_model.rulebook.loader import texts_under
 from risk_model.vocabulary import BasisKind, Product, ProjectClass
 from tests.risk_model.ground import BOOK
+from tests.saying import refusing
 
 HAZARDS = [
     *("geological", "declared_geological", "flood", "flash_flood", "dam_break", "river_management", "fault"),
@@ -113,7 +114,7 @@ def test_relatively_high_is_mid_high_only_where_there_are_five_grades():
     assert BOOK.read_grade("met5", "中高") == BOOK.read_grade("met5", "较高")
     assert BOOK.read_grade("fire5", "较低").name == "中低"
     for word in ("中高", "中低"):
-        with pytest.raises(UnknownGrade, match="met4"):
+        with refusing(UnknownGrade, match="met4"):
             BOOK.read_grade("met4", word)
 
 
@@ -254,26 +255,25 @@ WRONG = [
 
 @pytest.mark.parametrize(("path", "old", "new", "told"), WRONG, ids=[f"{w[0]} {w[2]}" for w in WRONG])
 def test_a_wrong_rule_file_is_refused_with_its_name_and_the_mend(path, old, new, told):
-    with pytest.raises(InvalidRule) as refusal:
+    with refusing(InvalidRule, match=re.escape(told)) as refusal:
         load_rulebook(changed(path, old, new))
     assert path in str(refusal.value)
-    assert told in str(refusal.value)
 
 
 def test_a_table_where_something_else_stands_is_refused():
     texts = packaged_rules()
-    with pytest.raises(InvalidRule, match="table"):
+    with refusing(InvalidRule, match="table"):
         load_rulebook(texts | {"siting.toml": "version = 'x'\nclasses = 3\nfootprint = 4\n"})
-    with pytest.raises(InvalidRule, match="2 to 5 grades"):
+    with refusing(InvalidRule, match="2 to 5 grades"):
         load_rulebook(texts | {"grades.toml": texts["grades.toml"].split('  { name = "次重点"')[0] + "]\n"})
-    with pytest.raises(InvalidRule, match="list of tables"):
+    with refusing(InvalidRule, match="list of tables"):
         load_rulebook(texts | {"hazards/earthquake.toml": "rules = 3\n" + texts["hazards/earthquake.toml"]})
 
 
 def test_a_missing_file_is_named():
     texts = packaged_rules()
     del texts["siting.toml"]
-    with pytest.raises(InvalidRule, match=r"siting\.toml"):
+    with refusing(InvalidRule, match=r"siting\.toml"):
         load_rulebook(texts)
 
 

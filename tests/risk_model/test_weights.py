@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from risk_model.errors import UnsoundWeights
 from risk_model.weights import entropy_of, weigh_by_entropy, weigh_pairwise
+from tests.saying import refusing
 
 JUDGED = [
     [1, 2, 3, 3, 4],
@@ -35,7 +36,7 @@ def test_the_weights_are_not_those_of_the_row_means():
 def test_judgements_that_contradict_each_other_are_rejected_with_their_ratio():
     crossed = [row[:] for row in JUDGED]
     crossed[0][4], crossed[4][0] = 1 / 4, 4
-    with pytest.raises(UnsoundWeights, match=r"0\.3478"):
+    with refusing(UnsoundWeights, match=r"0\.3478"):
         weigh_pairwise(crossed)
 
 
@@ -51,7 +52,7 @@ def test_judgements_that_contradict_each_other_are_rejected_with_their_ratio():
     ],
 )
 def test_a_table_that_holds_no_pairwise_judgements_is_rejected(matrix, words):
-    with pytest.raises(UnsoundWeights, match=words):
+    with refusing(UnsoundWeights, match=words):
         weigh_pairwise(matrix)
 
 
@@ -96,5 +97,5 @@ def test_a_column_of_zeros_tells_nothing():
     ],
 )
 def test_entropy_refuses_what_it_cannot_weigh(figures, words):
-    with pytest.raises(UnsoundWeights, match=words):
+    with refusing(UnsoundWeights, match=words):
         weigh_by_entropy(figures)

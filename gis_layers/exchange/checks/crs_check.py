@@ -145,7 +145,7 @@ def _refuse_old(crs: CRS) -> None:
     except UnsafeDatum as error:
         raise UntrustedFile(
             msg("{crs} 与 CGCS2000 基准不同，没有当地参数无法可靠转换，直接转换会偏移数十至上百米", crs=describe(crs)),
-            "向资料提供单位索取转换到 CGCS2000 的成果，或索取七参数后由测绘单位转换",
+            msg("向资料提供单位索取转换到 CGCS2000 的成果，或索取七参数后由测绘单位转换"),
         ) from error
 
 

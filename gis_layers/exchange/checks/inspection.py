@@ -70,7 +70,7 @@ def _refuse_undecidable(raw: RawLayer) -> None:
     if raw.untrusted:
         raise UntrustedFile(*raw.untrusted)
     if raw.undecidable:
-        raise UntrustedFile(raw.undecidable, "用 --encoding 指明编码，或请资料提供单位另存为 UTF-8 或 GeoPackage")
+        raise UntrustedFile(raw.undecidable, msg("用 --encoding 指明编码，或请资料提供单位另存为 UTF-8 或 GeoPackage"))
 
 
 def _readable(raw: RawLayer, gate: Gate) -> Geometries:
@@ -83,7 +83,7 @@ def _readable(raw: RawLayer, gate: Gate) -> Geometries:
             geometries[feature] = None
     _refuse_excess(geometries, gate)
     if has_height(geometries):
-        gate.journal.note(None, "坐标带有高程（Z）或量测值（M），导入时略去", advice="需要高程时请保留原文件")
+        gate.journal.note(None, msg("坐标带有高程（Z）或量测值（M），导入时略去"), advice=msg("需要高程时请保留原文件"))
     return drop_height(geometries)
 
 
@@ -157,7 +157,7 @@ def _refuse_far(
     kept = geometries.copy()
     for feature in np.flatnonzero(~believed & ~shapely.is_missing(geometries)).tolist():
         trouble = why(feature, options=gate.options)
-        gate.journal.refuse(feature, trouble, advice="检查该要素的坐标、坐标轴顺序与带号后重新导入")
+        gate.journal.refuse(feature, trouble, advice=msg("检查该要素的坐标、坐标轴顺序与带号后重新导入"))
         kept[feature] = None
     return kept
 
@@ -171,7 +171,9 @@ def _carried(geometries: Geometries, crs: CRS, gate: Gate) -> Geometries:
             carried[feature] = transform(geometries[feature : feature + 1], crs, STORAGE_CRS)[0]
         except CoordinatesOutsideCrs:
             carried[feature] = None
-            gate.journal.refuse(int(feature), "有坐标不能转换到 CGCS2000", advice="检查该要素的坐标后重新导入")
+            gate.journal.refuse(
+                int(feature), msg("有坐标不能转换到 CGCS2000"), advice=msg("检查该要素的坐标后重新导入")
+            )
     return carried
 
 
@@ -181,7 +183,9 @@ def _note_beyond_boundary(geometries: Geometries, gate: Gate) -> None:
         return
     beyond = ~shapely.is_missing(geometries) & ~shapely.intersects(shapely.box(*vicinity), geometries)
     for feature in np.flatnonzero(beyond):
-        gate.journal.note(int(feature), "要素远离本辖区（0.5 度以外）", advice="核对该要素的位置；属实可不处理")
+        gate.journal.note(
+            int(feature), msg("要素远离本辖区（0.5 度以外）"), advice=msg("核对该要素的位置；属实可不处理")
+        )
 
 
 def _valid(geometries: Geometries, gate: Gate) -> Geometries:
@@ -200,7 +204,7 @@ def _mended(feature: int, geometry: Any, gate: Gate) -> Any:
         gate.journal.refuse(
             feature,
             msg("{reason}，且无法修复", reason=reason),
-            advice="在源软件中重画该要素后重新导入",
+            advice=msg("在源软件中重画该要素后重新导入"),
             location=place,
         )
         return None
@@ -214,7 +218,7 @@ def _mended(feature: int, geometry: Any, gate: Gate) -> Any:
                 before=f"{before:,.1f}",
                 after=f"{after:,.1f}",
             ),
-            advice="在源软件中改正，或核对面积变化后用 --accept-repairs 接受修复",
+            advice=msg("在源软件中改正，或核对面积变化后用 --accept-repairs 接受修复"),
             location=place,
         )
         return None

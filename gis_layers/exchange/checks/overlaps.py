@@ -63,10 +63,12 @@ def _note_pair(first: int, second: int, *, shared: BaseGeometry, metric_crs: Crs
     journal.note(
         first,
         msg("与第 {number} 号要素重叠 {area} m²", number=second, area=f"{shapely.area(shared):,.1f}"),
-        advice="核对两者的边界；重叠处按较重的等级判定",
+        advice=msg("核对两者的边界；重叠处按较重的等级判定"),
         location=(float(place.x), float(place.y)),
     )
 
 
 def _note_more(pairs: int, journal: Journal) -> None:
-    journal.note(None, msg("重叠不再逐一列出；另有 {n} 对相接或重叠的要素未列", n=pairs), advice="在源软件中做拓扑检查")
+    journal.note(
+        None, msg("重叠不再逐一列出；另有 {n} 对相接或重叠的要素未列", n=pairs), advice=msg("在源软件中做拓扑检查")
+    )

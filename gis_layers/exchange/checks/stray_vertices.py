@@ -52,7 +52,7 @@ def refuse_astray(geometries: Geometries, journal: Journal, *, metric_crs: str) 
             journal.refuse(feature, _told(stray), advice=_CORRECT, location=stray.place)
             kept[feature] = None
         elif stray is not None:
-            journal.note(feature, _told(stray), advice="核对该顶点；属实可不处理", location=stray.place)
+            journal.note(feature, _told(stray), advice=msg("核对该顶点；属实可不处理"), location=stray.place)
     return kept
 
 

@@ -109,8 +109,11 @@ def read_undecoded(
             ]
     except (RuntimeError, ValueError, OSError, NameError) as error:  # pyogrio trips over a CRS it cannot decode
         raise UnreadableFile(
-            f"{path.name} cannot be opened ({told(error, path)}); check that it is complete and open it in QGIS to see "
-            "what it is"
+            msg(
+                "{name} 无法打开（{error}）；请检查文件是否完整，用 QGIS 打开看看它是什么",
+                name=path.name,
+                error=told(error, path),
+            )
         ) from error
     if wkb is None:
         wkb = np.full(len(cells[0]) if cells else 0, None, dtype=object)
@@ -126,7 +129,7 @@ def layers_of(path: Path) -> list[str]:
             listed = _list_layers(plain)
     except RuntimeError as error:
         raise UnreadableFile(
-            f"{path.name} cannot be opened ({told(error, path)}); check that the file is complete"
+            msg("{name} 无法打开（{error}）；请检查文件是否完整", name=path.name, error=told(error, path))
         ) from error
     return [str(layer) for layer, kind in listed if kind is not None]
 

@@ -21,7 +21,11 @@ def check_archive(archive: zipfile.ZipFile, path: Path, limits: ReadingLimits) -
         )
     if unpacked > most_unpacked(path, limits):
         raise UnreadableFile(
-            f"{path.name} unpacks to more than {most_unpacked(path, limits):,} bytes; hand in fewer layers at a time"
+            msg(
+                "{name} 解压后超过 {path} 字节；请一次少交几个图层",
+                name=path.name,
+                path=f"{most_unpacked(path, limits):,}",
+            )
         )
     if any(stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
         raise UnreadableFile(msg("{name} 里有指向别处的符号链接，没有打开；请只打包文件本身后重新提交", name=path.name))

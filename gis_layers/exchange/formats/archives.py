@@ -56,7 +56,9 @@ def unpack_into(path: Path, folder: Path, limits: ReadingLimits) -> list[Archive
                 check_archive(archive, path, limits)
                 return _unpack(archive, folder, most_unpacked(path, limits))
         except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
-            raise UnreadableFile(f"{path.name} cannot be unpacked ({error}); pack it again as a plain zip") from error
+            raise UnreadableFile(
+                msg("{name} 无法解压（{error}）；请重新打包为普通 zip", name=path.name, error=error)
+            ) from error
 
 
 def _unpack(archive: zipfile.ZipFile, folder: Path, largest: int) -> list[ArchiveMember]:
@@ -86,7 +88,7 @@ def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, left: 
         while block := packed.read(_BLOCK):
             plain.write(block)
             if plain.tell() > left:
-                raise UnreadableFile("the archive unpacks to more bytes than it says; it is damaged or hostile")
+                raise UnreadableFile(msg("压缩包解压出的字节比它所写的多；它已损坏或有恶意"))
         return plain.tell()
 
 

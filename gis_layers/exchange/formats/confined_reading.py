@@ -68,7 +68,7 @@ def _at_hand(path: Path, options: ReadingOptions) -> Iterator[Chosen]:
 def _check_place(path: Path) -> None:
     """Only a file or a folder of this machine is read: no pipe, no device, no address, no file system of GDAL's own."""
     if not path.exists():
-        raise UnreadableFile(f"there is no file {path}; check the path")
+        raise UnreadableFile(msg("没有文件 {path}；请核对路径", path=path))
     if not path.is_file() and not (path.is_dir() and path.suffix.lower() == ".gdb"):
         raise UnreadableFile(msg("{name} 不是文件；请给出一个文件，或名为 .gdb 的文件夹", name=path.name))
 

@@ -58,12 +58,14 @@ def decoded(path: Path, options: ReadingOptions) -> tuple[str, str]:
         try:
             return UTF16, content.decode(UTF16)
         except UnicodeDecodeError as error:
-            raise UnreadableFile(f"{path.name} is damaged UTF-16 ({error}); save it again as CSV UTF-8") from error
+            raise UnreadableFile(
+                msg("{name} 是损坏的 UTF-16（{error}）；请另存为 CSV UTF-8", name=path.name, error=error)
+            ) from error
     lines = {RawText(line) for line in content.splitlines() if not line.isascii()}
     claims = Claims(options.encoding, in_china=is_inside_china(options.metric_crs))
     encoding = decide_encoding(lines, claims).name
     if encoding is None:
-        raise UnreadableFile(f"{path.name} is neither UTF-8 nor GB18030; name its encoding with --encoding")
+        raise UnreadableFile(msg("{name} 既不是 UTF-8 也不是 GB18030；请用 --encoding 指明编码", name=path.name))
     return encoding, decode_leaving_traces(content, encoding)
 
 
@@ -104,13 +106,13 @@ def write_csv(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> t
     """Write text and geometry (column ``WKT``); UTF-8 with a byte order mark, which Excel needs, unless asked else."""
     encoding = options.encoding or "utf-8-sig"
     if known_name(encoding) is None:
-        raise UnwritableFile(f"{encoding!r} is no text encoding; leave --encoding out")
+        raise UnwritableFile(msg("「{encoding}」不是文字编码；请去掉 --encoding", encoding=encoding))
     try:
         table = with_provenance(table_of(frame), options.provenance)
         table.to_csv(path, index=False, encoding=encoding, lineterminator="\r\n")
     except (UnicodeEncodeError, LookupError) as error:
         raise UnwritableFile(
-            f"the text does not fit the encoding {encoding} ({error}); leave --encoding out"
+            msg("文字无法用编码 {encoding} 表示（{error}）；请去掉 --encoding", encoding=encoding, error=error)
         ) from error
     return ()
 
@@ -141,7 +143,7 @@ def rows_of_text(text: str, path: Path, separator: str) -> list[list[str]]:
             )
         ) from error
     if not rows:
-        raise UnreadableFile(f"{path.name} is empty; it needs a heading line and one line a feature")
+        raise UnreadableFile(msg("{name} 是空的；应有一行表头和每个要素一行", name=path.name))
     return rows
 
 

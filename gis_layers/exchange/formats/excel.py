@@ -49,10 +49,12 @@ def read_excel(path: Path, options: ReadingOptions) -> RawLayer:
     try:
         sheet = _read_sheet(path, options)
     except _DAMAGED as error:
-        raise UnreadableFile(f"{path.name} is no readable workbook ({error}); save it again as .xlsx") from error
+        raise UnreadableFile(
+            msg("{name} 不是可读的工作簿（{error}）；请另存为 .xlsx", name=path.name, error=error)
+        ) from error
     if not sheet.rows:
         raise UnreadableFile(
-            f"sheet {sheet.name} of {path.name} is empty; it needs a heading line and one line a feature"
+            msg("{name_2} 的工作表 {name} 是空的；应有一行表头和每个要素一行", name=sheet.name, name_2=path.name)
         )
     table = below_heading(sheet.rows, options.fields)
     raw = layer_of_rows(table.heading, table.rows, options)
@@ -121,7 +123,7 @@ def _hidden(book: Any) -> tuple[Problem, ...]:
     if not names:
         return ()
     problem = msg("工作簿里有隐藏的工作表，没有读入：{names}", names=names)
-    return (Problem(None, problem, None, "其中有要导入的数据时，取消隐藏后重新提交"),)
+    return (Problem(None, problem, None, msg("其中有要导入的数据时，取消隐藏后重新提交")),)
 
 
 def _layers_of(book: Any, wanted: str | None) -> list[str]:
@@ -164,7 +166,9 @@ def count_sheet_cells(path: Path, raw: RawLayer) -> Declared:
     try:
         return count_cells(path, raw)
     except _DAMAGED as error:
-        raise UnreadableFile(f"{path.name} is no readable workbook ({error}); save it again as .xlsx") from error
+        raise UnreadableFile(
+            msg("{name} 不是可读的工作簿（{error}）；请另存为 .xlsx", name=path.name, error=error)
+        ) from error
 
 
 def write_excel(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
@@ -188,7 +192,7 @@ def write_sheets(tables: dict[str, pd.DataFrame], path: Path) -> tuple[str, ...]
 
 def _fitting(cell: object, where: str, notes: list[str]) -> object:
     if isinstance(cell, str) and len(cell) > _LONGEST_CELL:
-        notes.append(f"{where}: text of {len(cell)} characters does not fit a cell and was left out")
+        notes.append(msg("{where}：{count} 个字的文字放不进一个单元格，已略去", where=where, count=len(cell)))
         return None
     return cell
 

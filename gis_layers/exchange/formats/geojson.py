@@ -28,6 +28,7 @@ from gis_layers.exchange.systems.geojson_crs import read_declared
 from gis_layers.exchange.text.geojson_shape import GEOJSON_TYPES, type_of
 from gis_layers.exchange.text.text_decoding import decode_table
 from gis_layers.exchange.text.text_encoding import UTF8, Claims, RawText, decide_encoding, decode
+from risk_model.message import msg
 
 _TOPOLOGY = "Topology"
 
@@ -97,7 +98,9 @@ def _text_of(content: bytes, path: Path, options: ReadingOptions) -> tuple[str, 
     decided = decide_encoding([] if content.isascii() else [raw], claims).name or UTF8
     text, _ = decode(raw, decided)
     if text is None:
-        raise UnreadableFile(f"{path.name} cannot be decoded as {decided}; name its encoding with --encoding")
+        raise UnreadableFile(
+            msg("{name} 无法按 {decided} 解码；请用 --encoding 指明编码", name=path.name, decided=decided)
+        )
     return decided, text
 
 

@@ -79,7 +79,7 @@ def _opened(database: Path, mode: str, path: Path) -> Iterator[sqlite3.Connectio
             yield opened
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise UnreadableFile(
-            f"{path.name} cannot be opened ({error}); check that it is complete and open it in QGIS to see what it is"
+            msg("{name} 无法打开（{error}）；请检查文件是否完整，用 QGIS 打开看看它是什么", name=path.name, error=error)
         ) from error
 
 

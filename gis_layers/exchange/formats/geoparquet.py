@@ -43,7 +43,7 @@ def read_geoparquet(path: Path, options: ReadingOptions) -> RawLayer:
         attributes = table.select(kept).to_pandas(integer_object_nulls=True, ignore_metadata=True)
     except (ArrowException, OSError, ValueError) as error:
         raise UnreadableFile(
-            f"{path.name} is no readable GeoParquet ({error}); write it again with geometry"
+            msg("{name} 不是可读的 GeoParquet（{error}）；请带几何重新导出", name=path.name, error=error)
         ) from error
     attributes = attributes.set_axis(unique_names([str(name) for name in attributes.columns]), axis=1).astype(object)
     for name in attributes.columns:
@@ -58,12 +58,21 @@ def read_geoparquet(path: Path, options: ReadingOptions) -> RawLayer:
 def _geometries(table: Any, column: GeometryColumn, path: Path) -> tuple[Geometries, dict[int, str], dict[int, Any]]:
     """The shapes one by one where they are written as well-known binary, else as geopandas reads all of them."""
     if table.column_names.count(column.name) != 1:
-        raise UnreadableFile(f"{path.name} has not one column {column.name!r}; write it again as GeoParquet")
+        raise UnreadableFile(
+            msg("{name} 没有唯一的「{name_2}」列；请重新导出为 GeoParquet", name=path.name, name_2=column.name)
+        )
     values = table.column(column.name).combine_chunks()
     if column.encoding == "WKB":
         binary = getattr(values, "storage", values)
         if not (_arrow.types.is_binary(binary.type) or _arrow.types.is_large_binary(binary.type)):
-            raise UnreadableFile(f"the column {column.name!r} of {path.name} is {binary.type} and not WKB")
+            raise UnreadableFile(
+                msg(
+                    "{name_2} 的「{name}」列是 {type}，不是 WKB；请用 WKB 重新导出",
+                    name=column.name,
+                    name_2=path.name,
+                    type=binary.type,
+                )
+            )
         return parse_wkb(np.array([*binary.to_pylist(), None], dtype=object)[:-1])
     bare = {key: value for key, value in column.described.items() if key == "encoding"} | {"crs": None}
     geo = {"version": "1.1.0", "primary_column": column.name, "columns": {column.name: {**bare, "geometry_types": []}}}
@@ -74,8 +83,13 @@ def _geometries(table: Any, column: GeometryColumn, path: Path) -> tuple[Geometr
         found: Geometries = gpd.read_parquet(_arrow.BufferReader(written.getvalue())).geometry.to_numpy()
     except (ValueError, TypeError, AttributeError, KeyError, ArrowException, shapely.errors.GEOSException) as error:
         raise UnreadableFile(
-            f"the column {column.name!r} of {path.name} is not {column.encoding!r} as its metadata say ({error}); write "
-            "it again with WKB"
+            msg(
+                "{name_2} 的「{name}」列不是元数据所说的「{encoding}」（{error}）；请用 WKB 重新导出",
+                name=column.name,
+                name_2=path.name,
+                encoding=column.encoding,
+                error=error,
+            )
         ) from error
     return found, {}, {}
 

@@ -148,7 +148,7 @@ def _told(rows: Sequence[Row], at: int) -> tuple[Problem, ...]:
     text = " / ".join(" ".join(_filled(row)) for row in rows)
     quoted = text if len(text) <= _MOST_QUOTED else f"{text[:_MOST_QUOTED]}…"
     problem = msg("表头在第 {n} 行（空行不计）；不是数据的行没有读入：{text}", n=at + 1, text=quoted)
-    return (Problem(None, problem, None, "核对表头与数据的起止；不对则删去标题行后重新导入"),)
+    return (Problem(None, problem, None, msg("核对表头与数据的起止；不对则删去标题行后重新导入")),)
 
 
 def _filled(row: Row) -> list[str]:

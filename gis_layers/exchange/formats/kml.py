@@ -107,7 +107,9 @@ def _text_of(content: bytes, path: Path, options: ReadingOptions) -> tuple[str, 
     encoding = decide_encoding([] if content.isascii() else [raw], claims).name or UTF8
     text, _ = decode(raw, encoding)
     if text is None:
-        raise UnreadableFile(f"{path.name} cannot be decoded as {encoding}; name its encoding with --encoding")
+        raise UnreadableFile(
+            msg("{name} 无法按 {encoding} 解码；请用 --encoding 指明编码", name=path.name, encoding=encoding)
+        )
     return encoding, text
 
 

@@ -51,7 +51,9 @@ def _members(path: Path, options: ReadingOptions | None) -> list[str]:
                 check_archive(archive, path, options.limits)
             held = archive.namelist()
     except (BadZipFile, ValueError) as error:
-        raise UnreadableFile(f"{path.name} cannot be unpacked ({error}); export it again as KML") from error
+        raise UnreadableFile(
+            msg("{name} 无法解压（{error}）；请重新导出为 KML", name=path.name, error=error)
+        ) from error
     names = [name for name in held if PurePosixPath(name).suffix.lower() == ".kml"]
     if not names:
         raise UnreadableFile(msg("{name} 里没有 KML；里面有：{members}", name=path.name, members=held[:_SHOWN]))
@@ -63,7 +65,9 @@ def _content(path: Path, name: str) -> bytes:
         with ZipFile(path) as archive:
             return archive.read(name)
     except (BadZipFile, RuntimeError, EOFError, zlib.error, ValueError) as error:
-        raise UnreadableFile(f"{path.name} cannot be unpacked ({error}); export it again as KML") from error
+        raise UnreadableFile(
+            msg("{name} 无法解压（{error}）；请重新导出为 KML", name=path.name, error=error)
+        ) from error
 
 
 FORMAT = Format(

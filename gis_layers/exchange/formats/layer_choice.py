@@ -56,7 +56,9 @@ def open_layer(path: Path, options: ReadingOptions) -> RawLayer:
         raw = known.read(path, options)
         return _telling(hold_against(known.count(path, raw), raw, path), options.left_out)
     except OSError as error:
-        raise UnreadableFile(f"{path.name} cannot be opened ({error.strerror}); check that you may read it") from error
+        raise UnreadableFile(
+            msg("{name} 无法打开（{reason}）；请检查是否有权读取", name=path.name, reason=error.strerror)
+        ) from error
 
 
 def _telling(raw: RawLayer, left_out: tuple[str, ...]) -> RawLayer:

@@ -149,7 +149,9 @@ def writer_of(path: Path) -> Writer:
         if suffix in known.suffixes and known.write:
             return known.write
     writable = sorted(end for known in known_formats() if known.write for end in known.suffixes)
-    raise UnwritableFile(f"{path.name} cannot be written; name a file that ends in one of {' '.join(writable)}")
+    raise UnwritableFile(
+        msg("{name} 无法写出；文件名应以其中之一结尾：{writable}", name=path.name, writable=[*writable])
+    )
 
 
 def choose_layer(names: list[str], wanted: str | None, *, path: Path) -> str:

@@ -44,7 +44,7 @@ _WITHOUT_TABLE = Problem(
 )
 
 _SUFFIX_OF_DIMENSION = {2: "", 1: "_lines", 0: "_points"}
-_WORD_OF_DIMENSION = {2: "areas", 1: "lines", 0: "points"}
+_WORD_OF_DIMENSION = {2: msg("面"), 1: msg("线"), 0: msg("点")}
 
 
 def read_shapefile(path: Path, options: ReadingOptions) -> RawLayer:
@@ -109,14 +109,14 @@ def write_shapefile(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions
     for number, dimension in enumerate(kinds):
         beside = path if number == 0 else path.with_name(f"{path.stem}{_SUFFIX_OF_DIMENSION[dimension]}{path.suffix}")
         notes += _write_one_kind(frame[dimensions == dimension], beside, options)
-        notes += (f"{_WORD_OF_DIMENSION[dimension]} are in {beside.name}",) if number else ()
+        notes += (msg("{what}在 {name} 中", what=_WORD_OF_DIMENSION[dimension], name=beside.name),) if number else ()
     return notes if kinds else _write_one_kind(frame, path, options)
 
 
 def _write_one_kind(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) -> tuple[str, ...]:
     encoding = known_name(options.encoding or "utf-8")
     if encoding is None:
-        raise UnwritableFile(f"{options.encoding!r} is no text encoding; try gb18030 or utf-8")
+        raise UnwritableFile(msg("「{encoding}」不是文字编码；请用 gb18030 或 utf-8", encoding=options.encoding))
     short, notes = cut_names([str(name) for name in frame.columns if name != frame.geometry.name], encoding)
     notes += _check_text(frame, encoding)
     frame.rename(columns=short).to_file(path, driver="ESRI Shapefile", engine="pyogrio", index=False, encoding=encoding)
@@ -134,9 +134,18 @@ def _check_text(frame: gpd.GeoDataFrame, encoding: str) -> tuple[str, ...]:
         try:
             longest = max((len(text.encode(encoding)) for text in [str(name), *texts]), default=0)
         except UnicodeEncodeError as error:
-            raise UnwritableFile(f"some text does not fit {encoding} ({error}); write UTF-8 instead") from error
+            raise UnwritableFile(
+                msg("有的文字无法用 {encoding} 表示（{error}）；请改写 UTF-8", encoding=encoding, error=error)
+            ) from error
         if longest > _WIDEST_BYTES:
-            notes.append(f"column {name} has text of {longest} bytes, which the shapefile cuts to {_WIDEST_BYTES}")
+            notes.append(
+                msg(
+                    "{name} 列中有 {longest} 字节的文字，shapefile 只能保留 {widest_bytes} 字节",
+                    name=name,
+                    longest=longest,
+                    widest_bytes=_WIDEST_BYTES,
+                )
+            )
     return tuple(notes)
 
 

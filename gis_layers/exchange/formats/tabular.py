@@ -174,6 +174,6 @@ def _column(names: Sequence[str], wanted: str | None, usual: Sequence[str]) -> s
     if len(found) > 1:
         raise UntrustedFile(
             msg("有几列都可能是同一个坐标：{columns}", columns=found),
-            "用 --field lon=列名 --field lat=列名 指明用哪一列",
+            msg("用 --field lon=列名 --field lat=列名 指明用哪一列"),
         )
     return found[0] if found else None

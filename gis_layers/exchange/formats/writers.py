@@ -43,7 +43,7 @@ def write_layer(
         try:
             return write(_in_crs(frame, crs), target, WritingOptions(layer_name, encoding, provenance or {}))
         except _GDAL_TROUBLE as error:
-            raise UnwritableFile(f"{path.name} could not be written: {error}") from error
+            raise UnwritableFile(msg("{name} 没能写出：{error}", name=path.name, error=error)) from error
 
 
 def write_tables(
@@ -59,7 +59,7 @@ def write_tables(
     """
     suffix = path.suffix.lower()
     if suffix not in (".xlsx", ".gpkg"):
-        raise UnwritableFile(f"{path.name} cannot hold several tables; name a file that ends in .xlsx or .gpkg")
+        raise UnwritableFile(msg("{name} 放不下几张表；请用以 .xlsx 或 .gpkg 结尾的文件名", name=path.name))
     with _beside(path, inputs) as target:
         if suffix == ".gpkg":
             return write_layers(tables, target, provenance or {})
@@ -113,7 +113,7 @@ def _beside(path: Path, inputs: Sequence[Path]) -> Iterator[Path]:
     """A path in a folder beside the target; what was written there takes its place when all went well."""
     refuse_overwriting(path, inputs)
     if not path.parent.is_dir():
-        raise UnwritableFile(f"there is no folder {path.parent}; make it first")
+        raise UnwritableFile(msg("没有文件夹 {parent}；请先建立", parent=path.parent))
     with TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
         target = Path(folder) / path.name
         yield target

@@ -98,7 +98,7 @@ def _refuse_doubles(codes: list[Any], received: Received) -> None:
             received.journal.refuse(
                 feature,
                 msg("代码 {code} 与第 {number} 号要素相同", code=code, number=first[code]),
-                advice="村庄以代码区分，核对后改正其中之一",
+                advice=msg("村庄以代码区分，核对后改正其中之一"),
             )
         first.setdefault(code, feature)
 
@@ -116,7 +116,7 @@ def _only_once(codes: list[Any], received: Received) -> list[str]:
             received.journal.refuse(
                 feature,
                 msg("代码 {code} 与第 {number} 号要素相同", code=code, number=named[code]),
-                advice="单元以代码区分，改正其中之一后重新导入",
+                advice=msg("单元以代码区分，改正其中之一后重新导入"),
             )
         named.setdefault(code, feature)
     return told

@@ -72,11 +72,11 @@ class Columns:
             trouble = msg(
                 "「{column}」的列名写着别的单位，不是{unit}；没有写单位的值不可信", column=column, unit=quantity.unit
             )
-            self.journal.note(None, trouble, advice="把这一列换算好，或用 --field 指明另一列后重新导入")
+            self.journal.note(None, trouble, advice=msg("把这一列换算好，或用 --field 指明另一列后重新导入"))
             return replace(quantity, times=None)
         if headed.times != quantity.times:
             how = msg("「{column}」按列名里的单位换算成{unit}", column=column, unit=quantity.unit)
-            self.journal.note(None, how, advice="核对；不对则在源数据中改正后重新导入")
+            self.journal.note(None, how, advice=msg("核对；不对则在源数据中改正后重新导入"))
         return headed
 
     def unread(self, ours: str) -> list[Any]:

@@ -111,7 +111,7 @@ def refuse_slips(geometries: Geometries, journal: Journal, *, metric_crs: str) -
         journal.refuse(
             feature,
             msg("用地范围只有 {area} 平方米，像是误画", area=f"{area_m2[feature]:.3f}"),
-            advice="绘制项目实际占用的范围后重新提交",
+            advice=msg("绘制项目实际占用的范围后重新提交"),
         )
 
 

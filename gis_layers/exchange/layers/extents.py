@@ -41,14 +41,14 @@ def read_extent(path: Path | str, options: ReadingOptions) -> SurveyExtent:
         return SurveyExtent("zones")
     if str(path) == "boundary":
         if options.boundary is None:
-            raise UnreadableFile(
-                "this deployment has no boundary yet; import one, or give a polygon file as the extent"
-            )
+            raise UnreadableFile(msg("本部署还没有行政边界；请先导入，或给出一个面文件作为范围"))
         return SurveyExtent("boundary", options.boundary)
     report, delivery = _read_file(Path(path), replace(options, layer=None, fields={}, encoding=None))
     if report.features_refused or report.features_loaded == 0:
         reasons = "; ".join(f"{problem.feature}: {problem.problem}" for problem in report.problems[:5])
-        raise UnreadableFile(f"the survey extent {Path(path).name} cannot be used as it is ({reasons}); mend it first")
+        raise UnreadableFile(
+            msg("调查范围 {name} 不能直接使用（{reasons}）；请先修正", name=Path(path).name, reasons=reasons)
+        )
     metric = to_metric(delivery.frame.geometry.to_numpy(), options.metric_crs)
     whole = to_storage(as_array([shapely.union_all(metric)]), options.metric_crs)[0]
     return SurveyExtent("file", keep_dimension(whole, 2), report)
@@ -67,6 +67,8 @@ def note_extent(delivery: Delivery, extent: SurveyExtent) -> Delivery:
     lines = shapely.get_dimensions(delivery.frame.geometry.to_numpy()) == LINE
     if extent.kind != "zones" or not lines.any():
         return delivery
-    problem = Problem(None, _NO_GROUND, None, "用 --extent 给出调查范围的面文件，或用 --extent boundary 指明为全辖区")
+    problem = Problem(
+        None, _NO_GROUND, None, msg("用 --extent 给出调查范围的面文件，或用 --extent boundary 指明为全辖区")
+    )
     report = replace(delivery.report, problems=(problem, *delivery.report.problems))
     return replace(delivery, report=report)

@@ -27,7 +27,7 @@ def find_columns(
         matches = [told_column(told[name], columns)] if name in told else _matches(name, columns, cut=cut)
         if len(matches) > 1 and name == "grade":
             raise UntrustedFile(
-                msg("有几列都可能是等级：{columns}", columns=[*matches]), "用 --grade-field 指明哪一列是等级"
+                msg("有几列都可能是等级：{columns}", columns=[*matches]), msg("用 --grade-field 指明哪一列是等级")
             )
         if matches:
             found[name] = matches[0]

@@ -34,7 +34,7 @@ def read_grades(received: Received, terms: GradeTerms) -> list[Grade | None]:
         if terms.required and journal.whole_file_error is None:
             there = [*received.raw.attributes.columns] or msg("（没有属性列）")
             journal.refuse_file(
-                "找不到等级所在的列",
+                msg("找不到等级所在的列"),
                 msg("用 --grade-field 指明，或用 --grade 给定统一的等级；现有的列：{columns}", columns=there),
             )
         return [None] * count
@@ -50,7 +50,7 @@ def _grade_of(feature: int, cell: object, received: Received, terms: GradeTerms)
         if terms.required:
             trouble = msg("等级为「{word}」", word=word) if word else msg("没有等级")
             journal.refuse(
-                feature, trouble, advice="补上评估等级后重新导入；未评估的地方应划出调查范围，不应作为区划图斑"
+                feature, trouble, advice=msg("补上评估等级后重新导入；未评估的地方应划出调查范围，不应作为区划图斑")
             )
         return None
     grade = terms.words.get("".join(word.split()))

@@ -80,12 +80,14 @@ def _judge(received: Received, feature: int, line: Mapping[str, Any], seen: dict
     trouble = contradiction(line)
     if trouble is not None:
         received.journal.refuse(
-            feature, msg("隐患「{code}」{trouble}", code=line["code"], trouble=trouble), advice="核对台账后改正这一行"
+            feature,
+            msg("隐患「{code}」{trouble}", code=line["code"], trouble=trouble),
+            advice=msg("核对台账后改正这一行"),
         )
         return
     if line["code"] in seen:
         twice = msg("隐患编号「{code}」与第 {number} 号要素相同", code=line["code"], number=seen[line["code"]])
-        received.journal.refuse(feature, twice, advice="每条隐患一个编号，核对后改正")
+        received.journal.refuse(feature, twice, advice=msg("每条隐患一个编号，核对后改正"))
         return
     seen[line["code"]] = feature
 

@@ -17,6 +17,7 @@ from gis_layers.exchange.formats.layer_choice import open_layer
 from gis_layers.exchange.layers.attributes import Columns, storable, text_of
 from gis_layers.exchange.layers.fields import find_columns
 from gis_layers.exchange.layers.stated_ground import COORDINATE_SYSTEM, refuse_other_ground, with_headings
+from risk_model.message import msg
 from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
 
@@ -73,4 +74,4 @@ receive_apart = apart(ingest)
 
 def _refuse_nothing(raw: RawLayer) -> None:
     if len(raw.geometries) == 0:
-        raise UntrustedFile("文件里一个要素也没有", "检查图层是否选对，或在源软件中重新导出")
+        raise UntrustedFile(msg("文件里一个要素也没有"), msg("检查图层是否选对，或在源软件中重新导出"))

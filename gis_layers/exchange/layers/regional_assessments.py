@@ -74,10 +74,10 @@ def _refuse_uncertain(received: Received, columns: Mapping[str, list[Any]]) -> N
             _refuse_lacking(received, feature, lacking[0])
         elif until < since:
             trouble = msg("有效期止 {until} 早于生效日期 {since}", until=until.isoformat(), since=since.isoformat())
-            received.journal.refuse(feature, trouble, advice="在源数据中改正该值后重新导入")
+            received.journal.refuse(feature, trouble, advice=msg("在源数据中改正该值后重新导入"))
         elif number in seen:
             trouble = msg("文号「{number}」在本文件中已经出现过", number=number)
-            received.journal.refuse(feature, trouble, advice="同一文号的几块范围合并为一个要素后重新导入")
+            received.journal.refuse(feature, trouble, advice=msg("同一文号的几块范围合并为一个要素后重新导入"))
         else:
             seen.add(number)
 

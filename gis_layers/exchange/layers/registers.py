@@ -95,7 +95,7 @@ def _inventories(received: Received) -> list[list[dict[str, Any]]]:
         unknown = [item["substance"] for item in stock if item["tonnes"] is None]
         if unknown:
             trouble = msg("「{substances}」没有数量，按资料不足处理", substances=[*unknown])
-            received.journal.note(feature, trouble, advice="写作 氯:15（单位吨）后重新导入")
+            received.journal.note(feature, trouble, advice=msg("写作 氯:15（单位吨）后重新导入"))
     return lists
 
 
@@ -122,7 +122,7 @@ def _risk_points(received: Received, check_point: CheckPoint) -> list[list[dict[
             check_point(point)
         except ValueError as error:
             received.journal.note(
-                feature, msg("{trouble}；此值按缺失处理", trouble=error), advice="在源数据中改正该值后重新导入"
+                feature, msg("{trouble}；此值按缺失处理", trouble=error), advice=msg("在源数据中改正该值后重新导入")
             )
             continue
         lists[feature] = [*(lists[feature] or []), point]
@@ -196,7 +196,9 @@ def _names(received: Received) -> list[str | None]:
     names = received.columns.read("name", values.read_text)
     for feature, name in enumerate(names):
         if name is None and feature not in received.journal.refused:
-            received.journal.refuse(feature, "没有可用的名称", advice="补上名称，或用 --field name=列名 指明所在的列")
+            received.journal.refuse(
+                feature, msg("没有可用的名称"), advice=msg("补上名称，或用 --field name=列名 指明所在的列")
+            )
     return names
 
 
@@ -240,7 +242,7 @@ def _capabilities(received: Received) -> tuple[list[list[str]], list[list[str]]]
     known, unknown = list[list[str]](), list[list[str]]()
     if "capabilities" not in received.columns.found and received.journal.whole_file_error is None:
         advice = msg("用 --field capabilities=列名 指明所在的列；没有能力的队伍不会被派出")
-        received.journal.note(None, "没有 capabilities 列，全部按没有登记能力处理", advice=advice)
+        received.journal.note(None, msg("没有 capabilities 列，全部按没有登记能力处理"), advice=advice)
     for feature, written in enumerate(received.columns.read("capabilities", split_words, several=True)):
         found = [(word, words.CAPABILITIES.find(word)) for word in written or []]
         strange = list(dict.fromkeys(word for word, ours in found if ours is None))
@@ -261,14 +263,16 @@ def _constraint_kinds(received: Received) -> list[str | None]:
     if column is None:
         if journal.whole_file_error is None:
             journal.refuse_file(
-                "没有说明是哪一条控制线",
+                msg("没有说明是哪一条控制线"),
                 msg("用 --kind 指明（{known}），或用 --field kind=列名 指明所在的列", known=known),
             )
         return [None] * len(received.geometries)
     kinds = [words.CONSTRAINT_KINDS.find(cell) for cell in received.columns.cells("kind")]
     for feature, kind in enumerate(kinds):
         if kind is None and feature not in journal.refused:
-            journal.refuse(feature, "不认识的控制线类型", advice=msg("可用的词：{known}（或其中文名）", known=known))
+            journal.refuse(
+                feature, msg("不认识的控制线类型"), advice=msg("可用的词：{known}（或其中文名）", known=known)
+            )
     return kinds
 
 
@@ -284,6 +288,8 @@ def _unwrapped(received: Received) -> Geometries:
         if shapely.get_num_geometries(geometries[feature]) == 1:
             geometries[feature] = shapely.get_geometry(geometries[feature], 0)
         else:
-            received.journal.refuse(int(feature), "一个要素里有几个点", advice="拆分为每个要素一个点后重新导入")
+            received.journal.refuse(
+                int(feature), msg("一个要素里有几个点"), advice=msg("拆分为每个要素一个点后重新导入")
+            )
             geometries[feature] = None
     return geometries

@@ -44,7 +44,7 @@ def describe_geometry(metadata: Mapping[bytes, bytes], path: Path, wanted: str |
     described = columns.get(name)
     if not isinstance(described, dict) or not isinstance(described.get("encoding"), str):
         listed = ", ".join(columns) or "none"
-        raise _odd(path, f"it does not describe the column {name!r} with its encoding; described are: {listed}")
+        raise _odd(path, msg("元数据没有说明「{name}」列及其编码；说明了的有：{listed}", name=name, listed=listed))
     others = tuple(str(other) for other in columns if other != name)
     return GeometryColumn(
         name, described["encoding"], _crs_of(described), frozenset((*others, *_covering(described))),
@@ -54,22 +54,24 @@ def describe_geometry(metadata: Mapping[bytes, bytes], path: Path, wanted: str |
 
 def _columns_of(metadata: Mapping[bytes, bytes], path: Path) -> tuple[dict[str, Any], str, object]:
     if b"geo" not in metadata:
-        raise UnreadableFile(f"{path.name} is Parquet without the metadata 'geo'; write it again as GeoParquet")
+        raise UnreadableFile(msg("{name} 是没有元数据 geo 的 Parquet；请重新导出为 GeoParquet", name=path.name))
     try:
         told = json.loads(metadata[b"geo"])
     except ValueError as error:
         raise _odd(path, str(error)) from error
     columns = told.get("columns") if isinstance(told, dict) else None
     if not isinstance(columns, dict) or not columns:
-        raise _odd(path, "it describes no columns")
+        raise _odd(path, msg("元数据没有说明任何列"))
     primary = told.get("primary_column")
     if primary not in columns:
-        raise _odd(path, f"its primary column {primary!r} is none of: {', '.join(columns)}")
+        raise _odd(path, msg("主列「{primary}」不在其中：{columns}", primary=primary, columns=[*columns]))
     return columns, primary, told.get("version")
 
 
 def _odd(path: Path, why: str) -> UnreadableFile:
-    return UnreadableFile(f"the metadata 'geo' of {path.name} cannot be used ({why}); write it again as GeoParquet")
+    return UnreadableFile(
+        msg("{name} 的元数据 geo 无法使用（{why}）；请重新导出为 GeoParquet", name=path.name, why=why)
+    )
 
 
 def _crs_of(described: Mapping[str, Any]) -> DeclaredCrs:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from risk_model.message import msg
+
 _LONGEST_BYTES = 10
 
 
@@ -16,7 +18,9 @@ def cut_names(names: Sequence[str], encoding: str) -> tuple[dict[str, str], tupl
             number += 1
             cut = _fit(name, encoding, _LONGEST_BYTES - len(f"_{number}")) + f"_{number}"
         short[name] = cut
-    notes = tuple(f"column {name} is called {cut} in the shapefile" for name, cut in short.items() if name != cut)
+    notes = tuple(
+        msg("{name} 列在 shapefile 中名为 {cut}", name=name, cut=cut) for name, cut in short.items() if name != cut
+    )
     return short, notes
 
 

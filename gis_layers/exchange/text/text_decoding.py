@@ -31,7 +31,9 @@ def decode_table(table: UndecodedTable, claims: Claims, *, widths: Sequence[int]
     attributes, problems = _decoded(table, texts, names, decided)
     geometries, broken, traces = parse_wkb(table.wkb)
     if decided.note:
-        problems.insert(0, Problem(None, decided.note, None, "核对几条名称；不对则用 --encoding 指明编码后重新导入"))
+        problems.insert(
+            0, Problem(None, decided.note, None, msg("核对几条名称；不对则用 --encoding 指明编码后重新导入"))
+        )
     return RawLayer(
         format="",
         layer="",
@@ -109,7 +111,7 @@ def undecodable(feature: int, name: str, encoding: str) -> Problem:
         feature,
         msg("字段「{name}」有不能按 {encoding} 解读的字节，此值按缺失处理", name=name, encoding=encoding),
         None,
-        "在源数据中改正该值后重新导入",
+        msg("在源数据中改正该值后重新导入"),
     )
 
 
@@ -118,7 +120,7 @@ def _cut(feature: int, name: str) -> Problem:
         feature,
         msg("字段「{name}」的文字在字段宽度处被截断，末尾半个字已略去", name=name),
         None,
-        "向资料提供单位索取完整文字",
+        msg("向资料提供单位索取完整文字"),
     )
 
 

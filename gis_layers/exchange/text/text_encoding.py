@@ -62,7 +62,7 @@ def decide_encoding(texts: Collection[RawText], claims: Claims) -> Decided:
     if claims.wanted:
         wanted = known_name(claims.wanted)
         if wanted is None:
-            raise UnreadableFile(f"{claims.wanted!r} is no text encoding; try GB18030 or UTF-8")
+            raise UnreadableFile(msg("「{wanted}」不是文字编码；请试 GB18030 或 UTF-8", wanted=claims.wanted))
         return Decided(wanted)
     declared = _claimed(claims)
     if not texts:
@@ -105,7 +105,7 @@ def decode_leaving_traces(content: bytes, encoding: str) -> str:
     try:
         return content.decode(_codec(encoding), errors="surrogateescape")
     except UnicodeError as error:
-        raise UnreadableFile(f"the text cannot be decoded as {encoding}; name its encoding with --encoding") from error
+        raise UnreadableFile(msg("文字无法按 {encoding} 解码；请用 --encoding 指明编码", encoding=encoding)) from error
 
 
 def known_name(claim: str) -> str | None:

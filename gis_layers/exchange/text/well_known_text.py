@@ -25,6 +25,6 @@ def common_srid(texts: Sequence[str]) -> int | None:
     if len(found) > 1:
         raise UntrustedFile(
             msg("同一列的几何写着不同的坐标系：{srids}", srids=[f"SRID={srid}" for srid in sorted(found)]),
-            "转换到同一个坐标系后重新导出；没有写 SRID 的行按 SRID=0 计",
+            msg("转换到同一个坐标系后重新导出；没有写 SRID 的行按 SRID=0 计"),
         )
     return next(iter(found), 0) or None

@@ -16,7 +16,13 @@ from tests.sharing import QUICK
 
 ROOT = Path(__file__).parents[3]
 IS_ROOT = os.geteuid() == 0
-JOIN = "import sys, time; from pathlib import Path; from gis_layers.embedded import join_cluster\n"
+JOIN = """
+import signal, sys, time
+from pathlib import Path
+from gis_layers.embedded import join_cluster
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is born deaf to it
+"""
 
 
 def open_folder() -> Path:

@@ -21,6 +21,7 @@ from gis_layers.embedded.errors import (
 )
 from gis_layers.embedded.postmaster import find_postmaster
 from tests.gis_layers.embedded.ground import ask, is_gone, join_elsewhere, postmaster
+from tests.saying import refusing, says
 
 
 def test_the_first_start_makes_a_durable_postgis_that_listens_on_no_network(fresh: Path) -> None:
@@ -35,7 +36,7 @@ def test_the_first_start_makes_a_durable_postgis_that_listens_on_no_network(fres
             "max_connections": "60", "work_mem": "32MB", "maintenance_work_mem": "128MB",
         }  # fmt: skip
         assert {name: ask(cluster, f"SHOW {name}") for name in expected} == expected
-    assert any("Making a database cluster" in line for line in said)
+    assert any(says(line, "正在 {postgres_dir} 建立数据库集群（只此一次，几秒钟）…") for line in said)
     assert sorted(found.name for found in fresh.iterdir() if found.is_dir()) == ["postgres"]
 
 
@@ -105,7 +106,7 @@ def test_a_session_that_outlives_its_killed_server_does_not_block_the_next_start
         session = psutil.Process(stubborn.info.backend_pid)
         session.suspend()
         psutil.Process(postmaster(folder).pid).kill()
-        with pytest.raises(ClusterBroken, match=rf"\[{session.pid}\].*kill -9"), join_cluster(folder, durable=False):
+        with refusing(ClusterBroken, match=rf"\[{session.pid}\].*kill -9"), join_cluster(folder, durable=False):
             pass
         session.resume()
         with join_cluster(folder, durable=False) as revived:
@@ -167,11 +168,11 @@ def test_a_failed_start_shows_the_end_of_the_log_and_the_mend(copied: Path) -> N
     with pytest.raises(ClusterBroken) as trouble, join_cluster(copied):
         pass
     assert 'unrecognized configuration parameter "no_such_setting"' in str(trouble.value)
-    assert str(trouble.value).endswith("Correct local.conf in the data folder and start again.")
+    assert str(trouble.value).endswith("请改正数据文件夹中的 local.conf 后重新开始")
     assert "an old line" not in str(trouble.value)
     (copied / "postgres" / "local.conf").unlink()
     (copied / "postgres" / "global" / "pg_control").unlink()
-    with pytest.raises(ClusterBroken, match=r"pg_control[\s\S]*anzhi restore"), join_cluster(copied):
+    with refusing(ClusterBroken, match=r"pg_control[\s\S]*anzhi restore"), join_cluster(copied):
         pass
 
 
@@ -179,7 +180,7 @@ def test_a_start_beyond_all_patience_ends_with_a_reason_and_no_server(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "START_LIMIT_S", 0.0)
-    with pytest.raises(ClusterBroken, match=r"did not start[\s\S]*postgres\.log"), join_cluster(folder, durable=False):
+    with refusing(ClusterBroken, match=r"did not start[\s\S]*postgres\.log"), join_cluster(folder, durable=False):
         pass
     assert find_postmaster(folder / "postgres") is None
 

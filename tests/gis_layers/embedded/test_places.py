@@ -22,6 +22,7 @@ from gis_layers.embedded.errors import (
 )
 from gis_layers.embedded.folders import ClusterFolder, claim_socket_dir, settle, short_hash
 from tests.gis_layers.embedded.ground import IS_ROOT, as_another_user, ask, postmaster
+from tests.saying import refusing
 
 
 def test_data_of_another_major_version_is_named_with_the_mend(fresh: Path) -> None:
@@ -29,7 +30,7 @@ def test_data_of_another_major_version_is_named_with_the_mend(fresh: Path) -> No
     (fresh / "postgres" / "PG_VERSION").write_text("9\n")
     here = installed.read_major(find_server_binaries())
     with (
-        pytest.raises(WrongMajorVersion, match=rf"written by PostgreSQL 9.*has .*{here}.*postgresql-9-postgis-3"),
+        refusing(WrongMajorVersion, match=rf"written by PostgreSQL 9.*has .*{here}.*postgresql-9-postgis-3"),
         join_cluster(fresh),
     ):
         pass
@@ -37,7 +38,7 @@ def test_data_of_another_major_version_is_named_with_the_mend(fresh: Path) -> No
 
 def test_without_a_recent_postgis_the_message_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(installed, "OLDEST_POSTGIS", (99, 1))
-    with pytest.raises(NoServerFound, match=r"PostGIS 99\.1 or later.*make setup"):
+    with refusing(NoServerFound, match=r"PostGIS 99\.1 or later.*make setup"):
         find_server_binaries()
 
 
@@ -64,7 +65,7 @@ def test_a_cluster_moved_out_of_its_users_reach_is_never_replaced_by_an_empty_on
     folder.chmod(0o600)
     try:
         if IS_ROOT:
-            with pytest.raises(UnreachableFolder, match=r"chmod o\+x"):
+            with refusing(UnreachableFolder, match=r"chmod o\+x"):
                 settle(folder, say=print)
         else:
             with pytest.raises(PermissionError):
@@ -101,7 +102,7 @@ def test_a_socket_folder_in_other_hands_is_left_alone(fresh: Path) -> None:
         mine.chmod(0o711)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(folders, "SOCKET_CHOICES", 3)
-            with pytest.raises(SocketOccupied, match="ls -ld"):
+            with refusing(SocketOccupied, match="ls -ld"):
                 claim_socket_dir(place)
     finally:
         link.unlink()
@@ -136,7 +137,7 @@ def test_other_users_of_the_machine_are_kept_out(folder: Path) -> None:
 def test_a_cluster_of_somebody_else_says_whose_it_is() -> None:
     assert as_another_user(lambda: choose_account(Path("/"))) == "ForeignCluster"
     if not IS_ROOT:
-        with pytest.raises(ForeignCluster, match="belongs to root"):
+        with refusing(ForeignCluster, match="belongs to root"):
             choose_account(Path("/"))
 
 
@@ -159,13 +160,13 @@ def test_an_ordinary_user_runs_the_server_himself(copied: Path) -> None:
 
 def test_a_nearly_full_disk_is_told_before_the_server_starts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folders, "LEAST_FREE_BYTES", 2**60)
-    with pytest.raises(DiskTooFull, match=r"Only \d+ MB are free.*--data-dir"), join_cluster(folder):
+    with refusing(DiskTooFull, match=r"Only \d+ MB are free.*--data-dir"), join_cluster(folder):
         pass
 
 
 def test_a_folder_that_holds_something_else_is_not_touched(fresh: Path) -> None:
     (fresh / "postgres").mkdir()
     (fresh / "postgres" / "letter.txt").write_text("dear all")
-    with pytest.raises(ClusterBroken, match="holds no database cluster"), join_cluster(fresh):
+    with refusing(ClusterBroken, match="holds no database cluster"), join_cluster(fresh):
         pass
     assert (fresh / "postgres" / "letter.txt").read_text() == "dear all"

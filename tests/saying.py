@@ -1,0 +1,63 @@
+"""What people are told, asked by its template or by its English, so that a test pins no wording it does not speak of."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from app.http.i18n import catalogue, in_language
+from risk_model.message import Message
+
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+"""Chinese letters or Chinese punctuation."""
+_PLACE = re.compile(r"\\\{\w+\\\}")
+
+
+def says(text: str, template: str) -> bool:
+    """Whether ``text`` is what ``template`` of the catalogue says, in either language, whatever it is filled in with."""
+    forms = (template, catalogue("en")[template])
+    return any(re.fullmatch(_PLACE.sub(r"[\\s\\S]*", re.escape(form)), text) for form in forms)
+
+
+def untold(told: Iterable[object]) -> list[str]:
+    """Sentences that one of both languages cannot tell; what they quote is somebody's own and stays as it is."""
+    return [sentence for one in told for sentence in _sentences(one) if not _is_of_both(sentence)]
+
+
+def _sentences(told: object) -> Iterator[str]:
+    """The templates a message is made of, however deep; a text that is no message is a sentence by itself."""
+    if not isinstance(told, Message):
+        yield str(told)
+        return
+    if not told.english:
+        yield told.template
+    for value in told.values.values():
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, Message):
+                yield from _sentences(part)
+
+
+def _is_of_both(sentence: str) -> bool:
+    words = re.sub(r"\{\w+\}", "", sentence)
+    if not re.search(r"\w", words):
+        return True
+    english = catalogue("en").get(sentence, "")
+    return bool(CHINESE.search(words) and english and not CHINESE.search(english))
+
+
+def messages_in(extra: Any) -> Iterator[object]:
+    """The messages about fields that a problem carries; of a field that is quoted alone there is nothing to tell."""
+    for error in extra.get("errors", ()):
+        if isinstance(error.get("message"), Message):
+            yield error["message"]
+
+
+@contextmanager
+def refusing(kind: type[BaseException], *, match: str) -> Iterator[pytest.ExceptionInfo[Any]]:
+    """An error of ours is raised, and its English holds ``match``."""
+    with pytest.raises(kind) as raised:
+        yield raised
+    english = in_language(str(raised.value), "en")
+    assert re.search(match, english), english
