@@ -1,4 +1,4 @@
-"""Contents of the page about the service: dates and sources of layers, licences, keys, browsers."""
+"""Contents of the page about the service: dates and sources of layers, licences, browsers."""
 
 from __future__ import annotations
 
@@ -13,14 +13,6 @@ from risk_model.codes import code_name
 from risk_model.rulebook import RuleBook
 
 VENDOR = Path(__file__).parents[2] / "static" / "vendor"
-KEYS = (
-    ("Tab", "在按钮、图层、列表之间移动"),
-    ("← ↑ ↓ →", "焦点在地图上时移动地图"),
-    ("+ −", "焦点在地图上时放大、缩小"),
-    ("Enter", "选中列表里的对象；测量时取地图中心点"),
-    ("Backspace", "测量时撤销一点"),
-    ("Esc", "关闭列表、选中卡片、查找结果，结束测量"),
-)
 BROWSERS = (("Chrome / Edge", "111"), ("Firefox", "121"), ("Safari", "16.4"))
 """The oldest versions that know nested colours, ``:has()`` and module scripts, which every page uses."""
 

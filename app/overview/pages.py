@@ -14,7 +14,7 @@ from app.maps.hazard_map import HazardMapView, draw_hazard_map
 from app.maps.legend import legend_of
 from app.maps.panel import layer_panel
 from app.maps.standalone import StandaloneView, draw_standalone
-from app.overview.about import BROWSERS, KEYS, VENDOR, describe_layers, vendored_libraries
+from app.overview.about import BROWSERS, VENDOR, describe_layers, vendored_libraries
 from app.overview.map_contents import read_map_layers, read_relief_picture
 from app.overview.service import describe_town
 from app.platform.errands import reckon
@@ -79,7 +79,6 @@ def about(request: Request, work: WorkOf, principal: Viewer) -> Response:
         libraries=vendored_libraries(VENDOR),
         version=__version__,
         metric_crs=work.settings.metric_crs,
-        keys=KEYS,
         browsers=BROWSERS,
     )
 

@@ -1,5 +1,7 @@
 // Aliases of one place: what it is called already, one more by an officer, and one that people added taken back.
-import { ask, send } from "./api.js";
+import { ask, send } from "./core/api.js";
+import { debounce } from "./core/debounce.js";
+import { openDialog } from "./core/dialog.js";
 import { kindWords } from "./search.js";
 import { element, t } from "./words.js";
 
@@ -10,14 +12,13 @@ const MOST_NAMED = 5;
 class Aliases {
   // place: {id, name, kind, village, detail}; back is focused when the dialog is closed.
   constructor(place, back) {
-    this.place = place;
+    Object.assign(this, { place, back });
     this.list = element("ul", { className: "alias-list", ariaLabel: t("已有名称") });
     this.input = element("input", { type: "text", id: "alias-words", autocomplete: "off", "aria-describedby": "alias-trouble alias-others" });
     this.trouble = element("p", { className: "trouble", id: "alias-trouble", role: "alert", hidden: true });
     this.note = element("p", { className: "quiet", id: "alias-others", role: "status" });
     this.button = element("button", { className: "button primary", type: "submit", textContent: t("添加") });
-    const close = element("button", { className: "button", type: "button", textContent: t("关闭") });
-    const form = element(
+    this.form = element(
       "form",
       { noValidate: true },
       element("label", { htmlFor: "alias-words", textContent: t("新的别名") }),
@@ -25,36 +26,28 @@ class Aliases {
       this.trouble,
       this.note,
     );
-    this.dialog = element(
-      "dialog",
-      { className: "reentry aliases" },
-      element("h2", { id: "alias-title", textContent: t("{place}的别名", { place: place.name }) }),
-      element("p", { className: "quiet", textContent: [kindWords(place.kind), place.village !== place.name && place.village, place.detail].filter(Boolean).join(" · ") }),
-      this.list,
-      form,
-      element("div", { className: "row" }, close),
-    );
-    this.dialog.setAttribute("aria-labelledby", "alias-title");
-    this.dialog.addEventListener("keydown", (event) => event.key === "Escape" && event.stopPropagation());
-    this.dialog.addEventListener("close", () => {
-      this.dialog.remove();
-      back?.focus();
-    });
-    close.addEventListener("click", () => this.dialog.close());
-    form.addEventListener("submit", (event) => {
+    this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.add();
     });
+    this.tellOthersSoon = debounce(() => this.tellOthers(), PAUSE_MS);
     this.input.addEventListener("input", () => {
       this.complain("");
-      clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => this.tellOthers(), PAUSE_MS);
+      this.tellOthersSoon();
     });
   }
 
   open() {
-    document.body.append(this.dialog);
-    this.dialog.showModal();
+    const { name, kind, village, detail } = this.place;
+    const about = [kindWords(kind), village !== name && village, detail].filter(Boolean).join(" · ");
+    const close = element("button", { className: "button", type: "button", textContent: t("关闭") });
+    const dialog = openDialog({
+      title: t("{place}的别名", { place: name }),
+      className: "aliases",
+      parts: [element("p", { className: "quiet", textContent: about }), this.list, this.form, element("div", { className: "row" }, close)],
+      back: this.back,
+    });
+    close.addEventListener("click", () => dialog.close());
     this.input.focus();
     return this.refresh();
   }
@@ -82,7 +75,7 @@ class Aliases {
   }
 
   async add() {
-    clearTimeout(this.waiting);
+    this.tellOthersSoon.cancel();
     this.button.disabled = true;
     try {
       const { alias } = await send(ALIASES, { name: this.place.id, alias: this.input.value });

@@ -1,6 +1,6 @@
 // A file of many sites judged in the background: handed in, followed, its answers fetched.
-import { ask } from "./api.js";
 import { codeName } from "./codes.js";
+import { ask } from "./core/api.js";
 import { follow, unfinished } from "./jobs.js";
 import { Newest } from "./newest.js";
 import { element, t } from "./words.js";

@@ -1,6 +1,7 @@
 // Hazard chains of one zone: what it sets off, drawn with its lag, and everything that stands there in a list.
-import { ask } from "./api.js";
 import { codeName } from "./codes.js";
+import { ask } from "./core/api.js";
+import { keyboard } from "./core/keyboard.js";
 import { UNSURVEYED_FILL } from "./legend.js";
 import { inStratum, insidePoint } from "./map.js";
 import { areaWords, element, lengthWords, t } from "./words.js";
@@ -20,11 +21,7 @@ export class Chains {
     const head = element("header", {}, this.title, close);
     const told = element("div", { className: "chain-told" }, this.note, this.list, this.foot);
     this.box = element("section", { className: "over drawer chains", hidden: true, ariaLabel: t("灾害链") }, head, told);
-    this.box.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      this.close();
-    });
+    keyboard.lets({ layer: "drawer", within: this.box, isOpen: () => !this.box.hidden, close: () => this.close() });
     map.getContainer().parentElement.append(this.box);
   }
 

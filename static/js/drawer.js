@@ -1,4 +1,6 @@
 // The list beside the map: the server writes its rows, here it opens and closes, is walked by arrows, and its rows choose.
+import { keyboard } from "./core/keyboard.js";
+import { stepTo } from "./core/list.js";
 import { watchRequests } from "./requests.js";
 import { element } from "./words.js";
 
@@ -10,7 +12,8 @@ export class Drawer {
     this.filter = this.form.querySelector("input");
     this.rows = box.querySelector("#drawer-rows");
     box.querySelector(".close").addEventListener("click", () => this.close());
-    box.addEventListener("keydown", (event) => this.key(event));
+    box.addEventListener("keydown", (event) => this.walk(event));
+    keyboard.lets({ layer: "drawer", within: box, isOpen: () => !box.hidden, close: () => this.close() });
     this.rows.addEventListener("click", ({ target }) => {
       const row = target.closest("[data-kind]");
       if (row) choose({ ...row.dataset });
@@ -38,16 +41,11 @@ export class Drawer {
     this.button?.focus();
   }
 
-  key(event) {
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      this.close();
-    }
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || event.target.tagName === "SELECT") return;
+  walk(event) {
+    if (!["ArrowDown", "ArrowUp"].includes(event.key) || event.target.tagName === "SELECT") return;
     event.preventDefault();
     const buttons = [...this.rows.querySelectorAll("button")];
-    const next = buttons.indexOf(document.activeElement) + step;
-    next < 0 ? this.filter.focus() : buttons[Math.min(next, buttons.length - 1)]?.focus();
+    const next = stepTo(event.key, { at: buttons.indexOf(document.activeElement), count: buttons.length }) ?? -1;
+    next < 0 ? this.filter.focus() : buttons[next].focus();
   }
 }

@@ -1,109 +1,11 @@
-// Drawing and editing the outline on the map with geoman: area, rectangle, line, point; vertices, snapping, undo, delete.
+// The tools of the outline on the map: area, rectangle, line, point, and its vertices; steps back and forward; delete.
+import { keyboard } from "./core/keyboard.js";
+import { Geoman } from "./geoman.js";
 import { t } from "./words.js";
 
-const SHAPES = { polygon: "Polygon", rectangle: "Rectangle", line: "Line", point: "CircleMarker" };
 const LOOK = { className: "site-line", weight: 2.4, fillOpacity: 0.08 };
-const HANDLES = 40; // vertex handles shown at once
-
-export class Drawing {
-  constructor({ map, toolbar, outline, site }) {
-    Object.assign(this, { map, toolbar, outline, site, shape: null });
-    this.hint = toolbar.querySelector("#draw-hint");
-    map.pm.setGlobalOptions({ snappable: true, snapDistance: 12, continueDrawing: false, tooltips: false });
-    map.pm.setPathOptions(LOOK);
-    toolbar.addEventListener("click", ({ target }) => this.press(target.closest("button")));
-    map.on("pm:create", ({ layer }) => this.finish(layer));
-    map.on("pm:drawend", () => this.refresh(null));
-    map.on("pm:drawstart", ({ workingLayer }) => {
-      workingLayer.on("pm:vertexadded pm:vertexremoved", () => this.refresh(this.shape));
-    });
-    document.addEventListener("keydown", ({ key }) => key === "Escape" && this.shape && this.stop());
-    outline.addEventListener("change", () => this.refresh(this.shape));
-    this.refresh(null);
-  }
-
-  press(button) {
-    if (!button) return;
-    const { draw, act } = button.dataset;
-    if (draw) this.shape === draw ? this.stop() : this.start(draw);
-    else this[act]?.();
-  }
-
-  start(shape) {
-    this.keep();
-    this.map.pm.disableDraw();
-    this.map.pm.enableDraw(SHAPES[shape], {
-      templineStyle: LOOK,
-      hintlineStyle: { ...LOOK, dashArray: "5 5" },
-      allowSelfIntersection: true,
-      finishOn: shape === "line" ? "dblclick" : null,
-    });
-    this.refresh(shape);
-  }
-
-  stop() {
-    this.map.pm.disableDraw();
-    this.refresh(null);
-  }
-
-  finish(layer) {
-    const { geometry } = layer.toGeoJSON(9);
-    layer.remove();
-    this.outline.write(geometry, "drawn");
-  }
-
-  done() {
-    this.map.pm.Draw[SHAPES[this.shape]]._finishShape();
-  }
-
-  undo() {
-    this.map.pm.Draw[SHAPES[this.shape]]._removeLastVertex();
-    this.refresh(this.shape);
-  }
-
-  edit() {
-    if (this.editing) return this.keep();
-    this.stop();
-    this.editing = this.site.editable();
-    for (const layer of this.editing) {
-      layer.pm.enable({ limitMarkersToCount: HANDLES, snapDistance: 12, allowSelfIntersection: true });
-      layer.on("pm:edit", () => this.outline.write(this.site.geometry(), "edited"));
-    }
-    return this.refresh(null);
-  }
-
-  // Ends editing; every change has already gone to the outline.
-  keep() {
-    for (const layer of this.editing || []) {
-      layer.off("pm:edit");
-      layer.pm.disable();
-    }
-    this.editing = null;
-    this.refresh(this.shape);
-  }
-
-  remove() {
-    this.keep();
-    this.outline.clear();
-  }
-
-  refresh(shape) {
-    this.shape = shape;
-    const corners = this.map.pm.Draw[SHAPES[shape] || "Polygon"]._layer?.getLatLngs?.().flat().length || 0;
-    const canFinish = (shape === "polygon" && corners > 2) || (shape === "line" && corners > 1);
-    const shown = { done: canFinish, undo: corners > 0 && ["polygon", "line"].includes(shape), edit: !shape, remove: !shape };
-    for (const button of this.toolbar.querySelectorAll("[data-draw]"))
-      button.ariaPressed = String(button.dataset.draw === shape);
-    for (const button of this.toolbar.querySelectorAll("[data-act]")) {
-      button.hidden = !shown[button.dataset.act];
-      if (["edit", "remove"].includes(button.dataset.act)) button.disabled = !this.outline.geometry;
-    }
-    this.toolbar.querySelector("[data-act=edit]").ariaPressed = String(Boolean(this.editing));
-    document.body.classList.toggle("drawing", Boolean(shape));
-    this.hint.textContent = t(this.editing ? HINTS.edit : HINTS[shape] || "");
-  }
-}
-
+const LETTERS = { polygon: "P", rectangle: "R", line: "L", point: "D" };
+const DRAWN = Object.keys(LETTERS);
 const HINTS = {
   polygon: "逐点单击；点回第一个点或按“完成”闭合。靠近已有边界会自动吸附。",
   rectangle: "单击一角，再单击对角。",
@@ -111,3 +13,101 @@ const HINTS = {
   point: "在图上单击一处。",
   edit: "拖动顶点；拖动边的中点加顶点；右键单击顶点删除。",
 };
+
+export class Drawing {
+  constructor({ map, modes, toolbar, draft, outline, site }) {
+    Object.assign(this, { map, modes, toolbar, draft, outline, site });
+    this.hint = toolbar.querySelector("#draw-hint");
+    this.geoman = new Geoman(map, {
+      look: LOOK,
+      onDrawn: (geometry) => outline.write(geometry, "drawn"),
+      onStep: () => this.refresh(),
+      onEnd: () => DRAWN.includes(modes.active) && modes.stop(),
+    });
+    for (const shape of DRAWN) this.addShape(shape);
+    modes.add({
+      ...{ id: "edit", title: t("编辑顶点"), key: "E", button: this.button("edit") },
+      start: () => this.edit(),
+      stop: () => this.geoman.leave(),
+    });
+    const acts = { done: () => this.geoman.finish(), undo: () => this.geoman.takeBack(), remove: () => this.remove() };
+    for (const [act, run] of Object.entries({ ...acts, back: () => this.back(), again: () => this.again() }))
+      this.button(act).addEventListener("click", run);
+    this.addKeys();
+    map.getContainer().addEventListener("pointerdown", () => draft.history.seal(), true); // another gesture begins
+    modes.addEventListener("change", () => this.refresh());
+    draft.history.addEventListener("change", () => this.refresh());
+    draft.store.watch(["reading"], () => this.refresh());
+    this.refresh();
+  }
+
+  button(name) {
+    return this.toolbar.querySelector(`[data-draw=${name}], [data-act=${name}]`);
+  }
+
+  addShape(shape) {
+    const button = this.button(shape);
+    const finish = { keys: ["Enter"], title: t("绘制时完成图形"), run: () => this.geoman.finish() };
+    this.modes.add({
+      ...{ id: shape, title: button.textContent.trim(), key: LETTERS[shape], button, cursor: "cross" },
+      start: () => this.geoman.begin(shape),
+      stop: () => this.geoman.end(),
+      undo: () => this.geoman.takeBack(),
+      redo: () => this.geoman.putBack(),
+      steps: shape === "polygon" || shape === "line" ? [finish] : [],
+    });
+  }
+
+  // They work in the form as well: what is typed there is taken back by the same steps.
+  addKeys() {
+    const content = document.getElementById("content");
+    const within = { contains: (place) => place === document.body || content.contains(place) };
+    keyboard.add({ keys: ["Ctrl+Z"], title: t("撤销"), run: () => this.back(), within });
+    keyboard.add({ keys: ["Ctrl+Y", "Ctrl+Shift+Z"], title: t("重做"), run: () => this.again(), within });
+  }
+
+  back() {
+    if (!this.modes.undo()) this.draft.history.undo();
+  }
+
+  again() {
+    if (!this.modes.redo()) this.draft.history.redo();
+  }
+
+  edit() {
+    this.geoman.edit(this.site.editable(), () => {
+      const geometry = this.site.geometry();
+      this.site.standing = geometry;
+      this.outline.write(geometry, "edited");
+    });
+  }
+
+  // The outline was drawn anew, by a step back for instance: its vertices are those of the new drawing.
+  redrawn() {
+    if (this.modes.active !== "edit") return;
+    if (this.site.editable().length) this.edit();
+    else this.modes.stop();
+  }
+
+  remove() {
+    this.modes.stop();
+    this.outline.clear();
+  }
+
+  refresh() {
+    const { active } = this.modes;
+    const drawing = DRAWN.includes(active);
+    const shown = { done: this.geoman.canFinish, undo: this.geoman.corners.length > 0, edit: !drawing, remove: !drawing };
+    for (const [act, isShown] of Object.entries(shown)) this.button(act).hidden = !isShown;
+    for (const act of ["edit", "remove"]) this.button(act).disabled = !this.outline.geometry;
+    const { last, next } = this.draft.history;
+    this.tellStep(this.button("back"), t("撤销"), last);
+    this.tellStep(this.button("again"), t("重做"), next);
+    this.hint.textContent = t(HINTS[active] || "");
+  }
+
+  tellStep(button, words, command) {
+    button.disabled = !command && !this.modes.isBusy;
+    button.title = command ? t("{step}：{name}", { step: words, name: t(command.name) }) : words;
+  }
+}

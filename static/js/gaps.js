@@ -68,7 +68,7 @@ export function answersFor(layer, { words, act, busy }) {
     for (const [name, value] of Object.entries({ tabindex: "0", role: "button", "aria-label": words }))
       path.setAttribute(name, value);
     path.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
+      if (busy() || (event.key !== "Enter" && event.key !== " ")) return;
       event.preventDefault();
       act();
     });

@@ -1,4 +1,5 @@
 // The shaded relief, and the outlines of buildings once the map is close enough to tell them apart.
+import { debounce } from "./core/debounce.js";
 import { inStratum } from "./map.js";
 import { element, t } from "./words.js";
 
@@ -79,7 +80,6 @@ export function drawBuildings(map, sources) {
   const look = { ...inStratum(map, "buildings"), style: { className: "building", weight: 0.8, fillOpacity: 0.75 } };
   const layer = L.geoJSON(null, look).addTo(map);
   let asked = null;
-  let waiting = null;
   const refresh = async () => {
     const near = map.getZoom() >= BUILDINGS_FROM_ZOOM;
     map.getContainer().classList.toggle("near", near);
@@ -91,10 +91,7 @@ export function drawBuildings(map, sources) {
     layer.clearLayers();
     layer.addData({ type: "MultiPolygon", coordinates: found.flatMap(({ geometry }) => polygonsOf(geometry)) });
   };
-  map.on("moveend", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(refresh, ASK_AFTER_MS);
-  });
+  map.on("moveend", debounce(refresh, ASK_AFTER_MS));
   refresh();
 }
 

@@ -1,5 +1,5 @@
 // A job followed to its end: its words, its progress bar, its cancel button.
-import { ask } from "./api.js";
+import { ask } from "./core/api.js";
 import { t } from "./words.js";
 
 const LOOK_EVERY_MS = 500;

@@ -6,43 +6,40 @@ import { element, lengthWords, t } from "./words.js";
 const SQUARE_M_OF_A_MU = 2000 / 3;
 
 export class Measure {
-  constructor(map, button) {
-    Object.assign(this, { map, button, points: [] });
+  constructor({ map, modes, button }) {
+    Object.assign(this, { map, modes, button, points: [] });
     this.panel = element("div", { className: "measure-panel over", role: "status", hidden: true });
     map.getContainer().parentElement.append(this.panel);
     this.shape = L.layerGroup().addTo(map);
-    button.addEventListener("click", () => (this.active ? this.stop() : this.start()));
-    map.on("click", ({ latlng }) => this.active && this.add(latlng));
-    map.getContainer().addEventListener("keydown", (event) => this.key(event), true);
-    document.addEventListener("keydown", (event) => event.key === "Escape" && this.active && this.stop());
+    map.on("click", ({ latlng }) => this.isActive && this.add(latlng));
+    modes.add({
+      ...{ id: "measure", title: button.title, key: "M", cursor: "cross", button },
+      start: () => this.start(),
+      stop: () => this.stop(),
+      undo: () => this.undo(),
+      steps: [
+        { keys: ["Enter"], title: t("测量时取地图中心为下一点"), run: () => this.add(map.getCenter()) },
+        { keys: ["Backspace"], title: t("测量时撤销一点"), run: () => this.undo() },
+      ],
+    });
+  }
+
+  get isActive() {
+    return this.modes.active === "measure";
   }
 
   start() {
-    this.active = true;
     this.points = [];
-    this.button.ariaPressed = "true";
-    this.map.measuring = true;
-    this.map.getContainer().classList.add("measuring");
     this.map.doubleClickZoom.disable();
     this.draw();
     this.map.getContainer().focus({ preventScroll: true });
   }
 
   stop() {
-    this.active = false;
-    this.button.ariaPressed = "false";
-    this.map.measuring = false;
-    this.map.getContainer().classList.remove("measuring");
     this.map.doubleClickZoom.enable();
     this.shape.clearLayers();
     this.panel.hidden = true;
     this.button.focus();
-  }
-
-  key(event) {
-    if (!this.active || !["Enter", "Backspace"].includes(event.key)) return;
-    event.preventDefault();
-    event.key === "Enter" ? this.add(this.map.getCenter()) : this.undo();
   }
 
   add(point) {
@@ -52,8 +49,9 @@ export class Measure {
   }
 
   undo() {
-    this.points.pop();
+    const last = this.points.pop();
     this.draw();
+    return Boolean(last);
   }
 
   draw() {
@@ -73,7 +71,7 @@ export class Measure {
     const undo = element("button", { type: "button", className: "button", textContent: t("撤销一点") });
     undo.addEventListener("click", () => this.undo());
     const done = element("button", { type: "button", className: "button", textContent: t("结束测量") });
-    done.addEventListener("click", () => this.stop());
+    done.addEventListener("click", () => this.modes.stop());
     this.panel.replaceChildren(
       element("b", { textContent: t("测量") }),
       this.points.length < 2

@@ -1,10 +1,16 @@
-// The newest of several questions about one place: what answers an older one is not to be shown there any more.
+// @ts-check
+// The newest of several questions about one place: an older one is given up, and what answers it is not shown there any more.
 export class Newest {
-  #asked = 0;
+  /** @type {AbortController | null} */
+  #asked = null;
 
-  // Begins a question; the answer tells whether it still is the newest.
+  /**
+   * Begins a question; the answer tells whether it still is the newest, its signal gives the question up when it is not.
+   * @returns {(() => boolean) & {signal: AbortSignal}}
+   */
   ask() {
-    const number = ++this.#asked;
-    return () => number === this.#asked;
+    this.#asked?.abort();
+    const mine = (this.#asked = new AbortController());
+    return Object.assign(() => this.#asked === mine, { signal: mine.signal });
   }
 }

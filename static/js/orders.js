@@ -1,5 +1,5 @@
 // Ordering a grading run and handing in units: the form, the progress of the job, its cancellation.
-import { ask, send } from "./api.js";
+import { ask, send } from "./core/api.js";
 import { follow, unfinished } from "./jobs.js";
 import { Newest } from "./newest.js";
 import { element, t } from "./words.js";

@@ -1,93 +1,94 @@
 // The outline under review: one text, one geometry, always in step. The server alone reads coordinates.
-import { Problem, send } from "./api.js";
+import { Problem, send } from "./core/api.js";
+import { debounce } from "./core/debounce.js";
 import { writeFootprint } from "./footprint.js";
+import { Newest } from "./newest.js";
 import { t } from "./words.js";
 
 const PAUSE_MS = 350; // of typing, before the text is read
+const NOTHING = { geometry: null, understood: null, alternatives: [], problems: [] };
+const CALLED = { drawn: "绘制用地范围", edited: "编辑顶点" };
 
-export class Outline extends EventTarget {
-  constructor(form) {
-    super();
-    this.form = form;
-    this.round = 0;
-    this.forget();
+export class Outline {
+  constructor(draft) {
+    Object.assign(this, { draft, form: draft.form, newest: new Newest(), waiting: [] });
     this.reading = Promise.resolve();
-    form.coordinates.addEventListener("input", () => {
-      this.own = null;
-      this.round += 1;
-      clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => this.read(), PAUSE_MS);
-      this.reading = new Promise((done) => this.addEventListener("change", done, { once: true }));
-    });
-    for (const field of [form.crs, form.order, form.shape])
-      field.addEventListener("change", () => {
-        this.own = null;
-        this.read();
-      });
+    this.readSoon = debounce(() => this.read(), PAUSE_MS);
+    draft.store.watch(["coordinates", "crs", "order", "shape", "own"], (_, changed) => this.follow(changed));
   }
 
-  forget() {
-    Object.assign(this, { geometry: null, understood: null, alternatives: [], problems: [], own: null });
+  // What became of it: {geometry, understood, alternatives, problems}, its source (text, drawn, edited, file, project,
+  // link, step), and whether the service has read it.
+  get told() {
+    return this.draft.values.reading ?? NOTHING;
+  }
+
+  get geometry() {
+    return this.told.geometry;
   }
 
   get isEmpty() {
-    return !this.form.coordinates.value.trim();
+    return !this.draft.values.coordinates.trim();
   }
 
-  // A geometry that needs no reading: drawn, edited, from a file or from a stored project.
+  // A geometry that needs no reading: drawn, edited. All that one gesture does to the vertices is one command.
   write(geometry, source) {
-    clearTimeout(this.waiting);
-    this.form.coordinates.value = writeFootprint(geometry);
-    for (const field of [this.form.crs, this.form.order, this.form.shape]) field.value = "";
-    this.own = { geometry, source };
-    this.geometry = geometry;
-    return this.read();
-  }
-
-  clear() {
-    clearTimeout(this.waiting);
-    this.round += 1;
-    this.forget();
-    this.form.coordinates.value = "";
-    this.tell("cleared");
-  }
-
-  choose({ crs, order }) {
-    if (![...this.form.crs.options].some((option) => option.value === crs)) this.form.crs.append(new Option(crs, crs));
-    this.form.crs.value = crs;
-    this.form.order.value = order;
-    this.own = null;
-    return this.read();
-  }
-
-  read() {
-    const round = ++this.round;
-    if (this.isEmpty) {
-      this.forget();
-      this.tell("text");
-      return this.reading;
-    }
-    this.reading = this.ask().then((answer) => {
-      if (round !== this.round) return;
-      Object.assign(this, answer, this.own ? { geometry: this.own.geometry } : {});
-      this.tell(this.own?.source || "text");
-    });
+    const gesture = source === "edited" ? { join: source, pause_ms: Infinity } : {};
+    this.draft.history.do(CALLED[source], asOutline(geometry, source), gesture);
     return this.reading;
   }
 
-  async ask() {
-    const { coordinates, crs, order, shape, project_class } = this.form;
-    const drawnAs = shape.value || (project_class.value === "K7" && !this.own ? "LineString" : null);
-    const asked = { text: coordinates.value, crs: crs.value || null, order: order.value || null };
+  clear() {
+    this.draft.clearOutline();
+  }
+
+  choose({ crs, order }) {
+    this.draft.history.do("选定坐标读法", { crs, order, own: null });
+    return this.reading;
+  }
+
+  // Typed text is read once it rests, everything else at once. What answers an older text is not shown any more.
+  follow(changed) {
+    const { values, history } = this.draft;
+    const typed = changed.includes("coordinates") && !values.own && !history.isStepping;
+    this.newest.ask(); // what is under way answers an older text
+    this.reading = new Promise((done) => this.waiting.push(done));
+    if (typed && !this.isEmpty) return this.readSoon();
+    this.readSoon.cancel();
+    return this.read();
+  }
+
+  async read() {
+    const current = this.newest.ask();
+    const { own } = this.draft.values;
+    const source = this.draft.history.isStepping ? "step" : (own?.source ?? "text");
+    const geometry = own && { geometry: own.geometry };
+    if (own) this.tell({ ...NOTHING, ...geometry, source, isRead: false });
+    const answer = this.isEmpty ? NOTHING : await this.answer(own, current.signal);
+    if (!current()) return;
+    this.tell({ ...answer, ...geometry, source, isRead: true });
+    for (const done of this.waiting.splice(0)) done();
+  }
+
+  async answer(own, signal) {
+    const { coordinates, crs, order, shape, project_class } = this.draft.values;
+    const drawnAs = shape || (project_class === "K7" && !own ? "LineString" : null);
+    const asked = { text: coordinates, crs: crs || null, order: order || null };
     try {
-      return await send("/api/siting/outline", { ...asked, shape: this.own?.geometry.type.replace("Multi", "") ?? drawnAs });
+      const kind = own?.geometry.type.replace("Multi", "") ?? drawnAs;
+      return await send("/api/siting/outline", { ...asked, shape: kind }, { signal });
     } catch (trouble) {
       const message = trouble instanceof Problem ? trouble.message : t("没有连上服务：{reason}", { reason: trouble.message });
-      return { geometry: null, understood: null, alternatives: [], problems: [{ line: null, message }] };
+      return { ...NOTHING, problems: [{ line: null, message }] };
     }
   }
 
-  tell(source) {
-    this.dispatchEvent(new CustomEvent("change", { detail: { source } }));
+  tell(reading) {
+    this.draft.store.change({ reading });
   }
+}
+
+// The state of an outline that is written as a geometry.
+export function asOutline(geometry, source) {
+  return { coordinates: writeFootprint(geometry), crs: "", order: "", shape: "", own: { geometry, source } };
 }

@@ -1,12 +1,14 @@
 // A file as the outline: dropped or chosen, read by the import gate, one feature picked, repairs accepted by a person.
-import { ask, Problem } from "./api.js";
+import { ask, Problem } from "./core/api.js";
+import { aboutOf } from "./draft.js";
+import { asOutline } from "./outline.js";
 import { areaWords, element, t } from "./words.js";
 
 const CRS_ADVICE = /--crs (EPSG:\d+)/;
 
 export class OutlineFile {
-  constructor({ form, place, outline, onTake, onPick }) {
-    Object.assign(this, { form, place, outline, onTake, onPick, round: 0 });
+  constructor({ form, place, outline, draft }) {
+    Object.assign(this, { form, place, outline, draft, round: 0 });
     form.file.addEventListener("change", () => {
       this.take(form.file.files[0]);
       form.file.value = "";
@@ -18,15 +20,14 @@ export class OutlineFile {
         drop.classList.toggle("over-drop", over);
         if (name === "drop") this.take(event.dataTransfer.files[0]);
       });
-    outline.addEventListener("change", ({ detail }) => detail.source !== "file" && this.place.replaceChildren());
+    draft.store.watch(["reading"], ({ reading }) => reading.source !== "file" && this.place.replaceChildren());
   }
 
   // A new file takes the place of the former site, whatever becomes of it: until one outline stands, nothing is judged.
   take(file, more = {}) {
     if (!file) return;
     const round = ++this.round;
-    this.outline.clear();
-    this.onTake();
+    this.draft.begin("读入文件", this.join);
     this.outline.reading = this.read(file, more, round);
   }
 
@@ -57,7 +58,7 @@ export class OutlineFile {
       answer.repairs_offered.length && this.repairs(answer.repairs_offered, file, more),
       features.length > 1 && this.picks(features, total),
     ];
-    if (features.length === 1) this.pick(features[0]);
+    if (features.length === 1) this.pick(features[0], { join: this.join, pause_ms: Infinity });
     this.place.replaceChildren(...parts.filter(Boolean));
   }
 
@@ -107,8 +108,13 @@ export class OutlineFile {
     );
   }
 
-  pick(feature) {
-    this.onPick(feature);
-    this.outline.write(feature.geometry, "file");
+  // Of the first half of a command, a file taken, this is the other.
+  get join() {
+    return `file ${this.round}`;
+  }
+
+  pick(feature, joined) {
+    const about = aboutOf(feature, this.draft.values.filled);
+    this.draft.history.do("读入文件", { ...asOutline(feature.geometry, "file"), ...about }, joined);
   }
 }

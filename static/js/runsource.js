@@ -1,5 +1,5 @@
 // The areas of one run, asked of the service: all, joined by grade, one by its number, one by a place.
-import { ask, features } from "./api.js";
+import { ask, features } from "./core/api.js";
 
 const POINT_DEGREES = 1e-6;
 const GEOJSON = { accept: "application/geo+json" };

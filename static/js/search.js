@@ -1,6 +1,10 @@
 // The search box of every page: villages, groups, enterprises, road stakes by name, alias or initials; all candidates.
-import { ask } from "./api.js";
 import { codeName } from "./codes.js";
+import { read } from "./core/api.js";
+import { debounce } from "./core/debounce.js";
+import { keyboard } from "./core/keyboard.js";
+import { stepTo } from "./core/list.js";
+import { Newest } from "./newest.js";
 import { element, t } from "./words.js";
 
 const WAIT_MS = 160;
@@ -17,30 +21,32 @@ export class Search {
     this.note = form.querySelector("[role=status]");
     this.places = [];
     this.active = -1;
+    this.newest = new Newest();
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (this.places.length && this.answered === this.input.value.trim()) this.choose(Math.max(this.active, 0));
       else this.look();
     });
-    this.input.addEventListener("input", () => {
-      clearTimeout(this.waiting);
-      this.waiting = setTimeout(() => this.look(), WAIT_MS);
-    });
-    this.input.addEventListener("keydown", (event) => this.key(event));
+    this.input.addEventListener("input", debounce(() => this.look(), WAIT_MS));
+    this.input.addEventListener("keydown", (event) => this.walk(event));
+    const isOpen = () => !this.list.hidden || !this.note.hidden;
+    keyboard.lets({ layer: "suggestions", within: form, isOpen, close: () => this.close() });
+    keyboard.add({ keys: ["/"], title: t("查找村组、企业、桩号"), run: () => this.input.focus() });
     form.addEventListener("focusout", ({ relatedTarget }) => form.contains(relatedTarget) || this.close());
     this.input.addEventListener("focus", () => this.places.length && this.show(this.places));
   }
 
   async look() {
     const words = this.input.value.trim();
+    const current = this.newest.ask();
     if (!words) return this.close([]);
     try {
-      const answer = await ask(`/api/places?${new URLSearchParams({ q: words })}`);
+      const answer = await read("/api/places", { query: { q: words }, signal: current.signal });
       if (words !== this.input.value.trim()) return null;
       this.answered = words;
       this.show(answer.items, answer.total);
     } catch (trouble) {
-      if (words !== this.input.value.trim()) return null;
+      if (!current() || words !== this.input.value.trim()) return null;
       this.close([]);
       this.note.textContent = trouble.status === 404 ? t("本部署没有地名库") : t("查找没有成功，请再试一次");
       this.note.hidden = false;
@@ -79,13 +85,10 @@ export class Search {
     return cell;
   }
 
-  key(event) {
-    if (event.key === "Escape") return this.close();
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || !this.places.length) return null;
+  walk(event) {
+    if (!["ArrowDown", "ArrowUp"].includes(event.key) || !this.places.length) return;
     event.preventDefault();
-    this.mark((this.active + step + this.places.length) % this.places.length);
-    return null;
+    this.mark(stepTo(event.key, { at: this.active, count: this.places.length, wraps: true }));
   }
 
   mark(i) {

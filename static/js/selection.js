@@ -1,4 +1,5 @@
 // What is selected: its card, its outline, its name in the address; Escape lets it go.
+import { keyboard } from "./core/keyboard.js";
 import { facts, showCard, zoneParts } from "./card.js";
 import { gapParts } from "./gaps.js";
 import { insidePoint } from "./map.js";
@@ -38,10 +39,13 @@ export class Selection {
       event.preventDefault();
       this.choose(event.detail);
     });
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || this.card.hidden || this.map.measuring) return;
-      this.clear();
-      this.map.getContainer().focus({ preventScroll: true });
+    keyboard.lets({
+      layer: "selection",
+      isOpen: () => !this.card.hidden,
+      close: () => {
+        this.clear();
+        this.map.getContainer().focus({ preventScroll: true });
+      },
     });
   }
 

@@ -1,4 +1,5 @@
 // The sign-in of this page: the token that goes with every write, and signing in again in place without losing work.
+import { openDialog } from "./core/dialog.js";
 import { element, language, t } from "./words.js";
 
 const READING = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -58,21 +59,13 @@ function askToSignIn() {
       password,
       element("div", { className: "row" }, later, element("button", { className: "button primary", type: "submit" }, t("登录"))),
     );
-    const dialog = element(
-      "dialog",
-      { className: "reentry" },
-      element("h2", { id: "again-title" }, t("请登录")),
-      element("p", { className: "quiet" }, t("登录已过期，或此操作需要登录。登录后会接着完成刚才的操作，页面上的内容不会丢失。")),
-      trouble,
-      form,
-    );
-    dialog.setAttribute("aria-labelledby", "again-title");
-    const end = (signedIn) => {
-      dialog.remove();
-      resolve(signedIn);
-    };
+    const why = t("登录已过期，或此操作需要登录。登录后会接着完成刚才的操作，页面上的内容不会丢失。");
+    const dialog = openDialog({
+      title: t("请登录"),
+      parts: [element("p", { className: "quiet", textContent: why }), trouble, form],
+      onClose: (answer) => resolve(answer === "in"),
+    });
     later.addEventListener("click", () => dialog.close());
-    dialog.addEventListener("close", () => end(dialog.returnValue === "in"));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       trouble.textContent = await enter(name.value, password.value);
@@ -80,8 +73,6 @@ function askToSignIn() {
       if (trouble.hidden) dialog.close("in");
       else password.select();
     });
-    document.body.append(dialog);
-    dialog.showModal();
   });
 }
 

@@ -1,5 +1,5 @@
 // Land set aside (farmland, ecological redline) that an outline lies on: its areas, drawn and named like the zones.
-import { features } from "./api.js";
+import { features } from "./core/api.js";
 import { inStratum } from "./map.js";
 
 export const SET_ASIDE = {

@@ -1,7 +1,8 @@
 // The site on the map, the zones that concern it, and the ground around it nobody surveyed.
-import { ask, features } from "./api.js";
 import { codeName } from "./codes.js";
+import { ask, features } from "./core/api.js";
 import { hazardFill, UNSURVEYED_FILL } from "./legend.js";
+import { EDITABLE } from "./geoman.js";
 import { inStratum } from "./map.js";
 import { drawOverlap } from "./overlap.js";
 import { areasOf, drawAreas, keyOf, SET_ASIDE } from "./setaside.js";
@@ -37,12 +38,15 @@ export class SiteMap {
     this.key.innerHTML = this.firstKey;
   }
 
+  // standing: the geometry that is drawn, or the one the drawing was edited to.
   showSite(geometry, { fly = true, look = LINE } = {}) {
     this.clear();
+    this.standing = geometry;
+    this.shape = null;
     if (!geometry) return null;
     const pointToLayer = (_point, at) =>
-      L.circleMarker(at, { ...inStratum(this.map, "sites", { interactive: true }), pmIgnore: false, radius: 7 });
-    const options = { ...inStratum(this.map, "sites", { interactive: true }), pmIgnore: false };
+      L.circleMarker(at, { ...inStratum(this.map, "sites", { interactive: true }), ...EDITABLE, radius: 7 });
+    const options = { ...inStratum(this.map, "sites", { interactive: true }), ...EDITABLE };
     this.shape = L.geoJSON(geometry, { ...options, style: look, pointToLayer }).addTo(this.drawn);
     if (fly) this.fit();
     return this.shape;

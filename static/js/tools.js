@@ -9,7 +9,7 @@ const SIGNS = {
   list: "M7.5 5H17M7.5 10H17M7.5 15H17M3 5h1.2M3 10h1.2M3 15h1.2",
 };
 
-export function addTools(map, { home, list }) {
+export function addTools(map, { modes, home, list }) {
   const control = L.control({ position: "topright" });
   control.onAdd = () => element("div", { className: "leaflet-bar map-tools", role: "toolbar", ariaLabel: t("地图工具") });
   control.addTo(map);
@@ -18,7 +18,7 @@ export function addTools(map, { home, list }) {
   const add = (sign, title) => bar.appendChild(toolButton(sign, title));
   add("home", t("看全镇")).addEventListener("click", home);
   addFullScreen(map, add);
-  new Measure(map, add("measure", t("测量距离和面积")));
+  new Measure({ map, modes, button: add("measure", t("测量距离和面积")) });
   if (list) list.bind(add("list", t("对象列表（无需鼠标）")));
 }
 

@@ -2,7 +2,7 @@
 import { element, t } from "./words.js";
 
 export function showUnderstood(place, outline) {
-  const { understood, alternatives, problems } = outline;
+  const { understood, alternatives, problems } = outline.told;
   place.replaceChildren(
     ...[
       understood && element("p", { className: "read-as" }, sentenceOf(understood)),
@@ -17,7 +17,7 @@ export function sentenceOf({ phrases }) {
 }
 
 function readings(outline) {
-  const choices = outline.alternatives.map((meaning) => {
+  const choices = outline.told.alternatives.map((meaning) => {
     const input = element("input", { type: "radio", name: "reading", value: `${meaning.crs} ${meaning.order}` });
     input.addEventListener("change", () => outline.choose(meaning));
     return element("label", { className: "reading" }, input, element("span", { textContent: sentenceOf(meaning) }));

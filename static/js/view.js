@@ -1,4 +1,5 @@
 // The view in the address: where the map looks, what it shows and what is selected, so that a link is a place.
+import { debounce } from "./core/debounce.js";
 
 const PLACES = ["lon", "lat", "zoom"];
 const SETTLE_MS = 250;
@@ -7,6 +8,7 @@ export class View {
   constructor(map) {
     this.map = map;
     this.asked = new URLSearchParams(location.search);
+    this.write = debounce(() => this.writeNow(), SETTLE_MS);
     this.kept = new Map([...this.asked].filter(([name]) => name !== "lang" && !PLACES.includes(name)));
   }
 
@@ -37,20 +39,17 @@ export class View {
     this.write();
   }
 
-  write() {
-    clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => {
-      const { lat, lng } = this.map.getCenter();
-      const query = new URLSearchParams({
-        lon: lng.toFixed(5),
-        lat: lat.toFixed(5),
-        zoom: String(this.map.getZoom()),
-        ...Object.fromEntries(this.kept),
-      });
-      const words = query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":");
-      history.replaceState(null, "", `${location.pathname}?${words}`);
-      for (const link of document.querySelectorAll(".switch a[hreflang]"))
-        link.search = `?lang=${link.lang.slice(0, 2)}&${words}`;
-    }, SETTLE_MS);
+  writeNow() {
+    const { lat, lng } = this.map.getCenter();
+    const query = new URLSearchParams({
+      lon: lng.toFixed(5),
+      lat: lat.toFixed(5),
+      zoom: String(this.map.getZoom()),
+      ...Object.fromEntries(this.kept),
+    });
+    const words = query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":");
+    history.replaceState(null, "", `${location.pathname}?${words}`);
+    for (const link of document.querySelectorAll(".switch a[hreflang]"))
+      link.search = `?lang=${link.lang.slice(0, 2)}&${words}`;
   }
 }

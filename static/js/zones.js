@@ -15,8 +15,8 @@ const DRAWN_OVER = 2; // of a graded hazard only the two worst grades are laid o
 
 export class Zones {
   // onGap(ground, hazard) tells of unsurveyed ground; of none when it is let go.
-  constructor({ map, legend, sources, labels, onSelect, onGap, onTrouble }) {
-    Object.assign(this, { map, legend, sources, labels, onSelect, onGap, onTrouble });
+  constructor({ map, legend, sources, labels, modes, onSelect, onGap, onTrouble }) {
+    Object.assign(this, { map, legend, sources, labels, modes, onSelect, onGap, onTrouble });
     this.hidden = new Set();
     this.newest = new Newest();
     this.overlays = new Map();
@@ -62,7 +62,7 @@ export class Zones {
       onEachFeature: (piece, layer) =>
         answersFor(layer, {
           words: gapWords(this.legend, [piece]),
-          busy: () => this.map.measuring,
+          busy: () => this.modes.isBusy,
           act: () => this.showGap([piece], piece.properties.hazard),
         }),
     });
@@ -202,7 +202,7 @@ export class Zones {
   }
 
   select(zone, event) {
-    if (this.map.measuring) return null;
+    if (this.modes.isBusy) return null;
     L.DomEvent.stop(event);
     return this.pick(zone);
   }

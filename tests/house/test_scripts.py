@@ -29,3 +29,39 @@ def test_no_script_is_taken_out_of_what_is_checked() -> None:
 def test_every_import_leads_to_a_script(path: Path) -> None:
     addresses = ADDRESS.findall(path.read_text("utf-8"))
     assert [one for one in addresses if not (path.parent / one).is_file()] == []
+
+
+ONE_PLACE = {
+    "one listener of Escape": (r'"Escape"', {"core/keyboard.js"}),
+    "one listener for the keys of the whole page": (r'(?:document|window)\.addEventListener\("key', set()),
+    "one way to wait until calls have settled": (r"\bclearTimeout\(", {"core/debounce.js"}),
+    "one way to prepare a map": (r"(?<!function )\bprepareMap\(", {"core/page.js"}),
+    "one way to draw the ground": (r"(?<!function )\bdrawBasemap\(", {"core/page.js"}),
+    "one place that says a map is ready": (
+        r"\bREADY = ",
+        {"core/page.js", "pages/kpi.js", "pages/rulebook.js", "pages/trial.js"},
+    ),
+    "one dialog": (r'"dialog"|\bshowModal\(', {"core/dialog.js"}),
+    "one walk with the arrows": (r"ArrowDown: 1", {"core/list.js"}),
+    "one file that knows Geoman": (r'\.pm\b|\bL\.PM\b|"pm:|pmIgnore', {"geoman.js"}),
+    "one tool in hand": (r"\.(?:measuring|drawing)\b(?! =)", set()),
+    "one place that keeps work through a reload": (r"\bsetItem\(", {"appearance.js", "core/history.js"}),
+}
+
+
+@pytest.mark.parametrize(("pattern", "places"), ONE_PLACE.values(), ids=list(ONE_PLACE))
+def test_what_the_core_is_for_stands_there_once(pattern: str, places: set[str]) -> None:
+    found = {named(path) for path in SCRIPTS if re.search(pattern, path.read_text("utf-8"))}
+    assert found == places
+
+
+def test_a_second_one_would_be_found() -> None:
+    wanted = {
+        "one listener of Escape": 'event.key === "Escape" && close()',
+        "one way to wait until calls have settled": "clearTimeout(this.waiting)",
+        "one way to prepare a map": "const labels = new Labels(prepareMap(map));",
+        "one dialog": 'element("dialog", {})',
+        "one file that knows Geoman": "map.pm.enableDraw()",
+        "one tool in hand": "if (this.map.measuring) return",
+    }
+    assert [name for name, line in wanted.items() if not re.search(ONE_PLACE[name][0], line)] == []

@@ -16,7 +16,7 @@ let opened = 0;
 export function openDialog({ title, parts, className = "", back, onClose }) {
   const before = back ?? /** @type {HTMLElement | null} */ (document.activeElement);
   const id = `dialog-title-${++opened}`;
-  const dialog = element("dialog", { className: `dialog ${className}` }, element("h2", { id, textContent: title }), ...parts);
+  const dialog = element("dialog", { className: `dialog ${className}`.trim() }, element("h2", { id, textContent: title }), ...parts);
   dialog.setAttribute("aria-labelledby", id);
   dialog.addEventListener("close", () => {
     dialog.remove();

@@ -22,6 +22,8 @@ export class History extends EventTarget {
   /** @type {Set<string>} */
   #touched = new Set();
   #last_ms = -Infinity;
+  /** Whether a step back or forth is being taken, or kept work brought back. */
+  isStepping = false;
   /** Whether the work on the page would be there again after a reload. */
   isKept = true;
 
@@ -58,17 +60,27 @@ export class History extends EventTarget {
   }
 
   /**
+   * What the page starts with: no command, but kept with those that follow.
+   * @param {Values} values
+   */
+  begin(values) {
+    for (const name of Object.keys(values)) this.#touched.add(name);
+    this.store.change(values);
+  }
+
+  /**
    * Does a command: changes the state, and can change it back.
    * @param {string} name what people call it
    * @param {Values} changes
-   * @param {{join?: string | null}} options commands of one `join` that follow each other closely are one
+   * @param {{join?: string | null, pause_ms?: number}} options commands of one `join` are one where no more than the pause is
+   *   between them
    */
-  do(name, changes, { join = null } = {}) {
+  do(name, changes, { join = null, pause_ms = JOINED_MS } = {}) {
     const before = picked(this.store.values, changes);
     if (alike(before, changes)) return;
     this.#commands.length = this.#place;
     const last = this.last;
-    if (last && join && last.join === join && this.#follows(last)) this.#extend(last, changes);
+    if (last && join && last.join === join && this.#follows(last, pause_ms)) this.#extend(last, changes);
     else this.#add({ name, before, after: { ...changes }, join, number: ++this.#number });
     this.#last_ms = this.clock();
     this.#changed(changes);
@@ -78,8 +90,7 @@ export class History extends EventTarget {
     const command = this.last;
     if (!command) return null;
     this.#place -= 1;
-    this.seal();
-    this.#changed(command.before);
+    this.#step(command.before);
     return command;
   }
 
@@ -87,8 +98,7 @@ export class History extends EventTarget {
     const command = this.next;
     if (!command) return null;
     this.#place += 1;
-    this.seal();
-    this.#changed(command.after);
+    this.#step(command.after);
     return command;
   }
 
@@ -101,6 +111,7 @@ export class History extends EventTarget {
   saved() {
     this.#saved = this.#here;
     this.seal();
+    this.keepSoon();
     this.#tell();
   }
 
@@ -142,7 +153,7 @@ export class History extends EventTarget {
     this.#saved = kept.saved;
     this.#floor = kept.floor;
     this.#number = Math.max(...kept.commands.map(({ number }) => number));
-    this.#changed(kept.values);
+    this.#step(kept.values);
     return true;
   }
 
@@ -159,9 +170,9 @@ export class History extends EventTarget {
     });
   }
 
-  /** @param {Command} last */
-  #follows(last) {
-    return last.number !== this.#saved && this.clock() - this.#last_ms < JOINED_MS;
+  /** @param {Command} last @param {number} pause_ms */
+  #follows(last, pause_ms) {
+    return last.number !== this.#saved && this.clock() - this.#last_ms < pause_ms;
   }
 
   /** @param {Command} last @param {Values} changes */
@@ -182,6 +193,17 @@ export class History extends EventTarget {
   #drop(count) {
     this.#floor = this.#commands.splice(0, count).at(-1)?.number ?? this.#floor;
     this.#place -= count;
+  }
+
+  /** @param {Values} changes */
+  #step(changes) {
+    this.seal();
+    this.isStepping = true;
+    try {
+      this.#changed(changes);
+    } finally {
+      this.isStepping = false;
+    }
   }
 
   /** @param {Values} changes */

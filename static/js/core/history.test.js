@@ -69,6 +69,26 @@ test("typing is one command until it rests, another kind comes between, or it is
   assert.deepEqual(seen, ["abcd", "abcd", "abc", ""]);
 });
 
+test("a command may wait for its second half as long as it says", () => {
+  const { store, history, pass } = begun();
+  history.do("file", { shape: null, name: "?" }, { join: "file 1" });
+  pass(60_000);
+  history.do("file", { shape: [1] }, { join: "file 1", pause_ms: Infinity });
+  history.undo();
+  assert.deepEqual(store.values, { name: "", shape: null });
+});
+
+test("who watches the state can tell a step from a command", () => {
+  const { store, history } = begun();
+  const seen = [];
+  store.watch(null, () => seen.push(history.isStepping));
+  history.do("one", { name: "1" });
+  history.undo();
+  history.redo();
+  history.do("two", { name: "2" });
+  assert.deepEqual(seen, [false, true, true, false]);
+});
+
 test("typing that ends where it began leaves nothing to undo", () => {
   const { history } = begun();
   history.do("type", { name: "a" }, { join: "name" });
@@ -111,6 +131,34 @@ test("a reload brings back the state, what can be undone and what can be redone"
   assert.equal(again.store.values.name, "1");
   again.history.do("four", { name: "4" });
   assert.equal(again.history.last.number, 4);
+  again.history.keepSoon.cancel();
+});
+
+test("what the page started with is no command, and comes back with what was done to it", () => {
+  const shelf = shelfOf();
+  const { history } = begun(undefined, { shelf, key: "draft" });
+  history.begin({ name: "stored", shape: [1] });
+  assert.deepEqual([history.last, history.isDirty], [null, false]);
+  history.do("one", { name: "mine" });
+  history.keep();
+  const again = begun(undefined, { shelf, key: "draft" });
+  again.history.restore();
+  assert.deepEqual(again.store.values, { name: "mine", shape: [1] });
+  again.history.undo();
+  assert.equal(again.store.values.name, "stored");
+  again.history.keepSoon.cancel();
+});
+
+test("that it was saved is kept too", () => {
+  const shelf = shelfOf();
+  const { history } = begun(undefined, { shelf, key: "draft" });
+  history.do("one", { name: "1" });
+  history.keep();
+  history.saved();
+  history.keepSoon.now();
+  const again = begun(undefined, { shelf, key: "draft" });
+  again.history.restore();
+  assert.equal(again.history.isDirty, false);
   again.history.keepSoon.cancel();
 });
 

@@ -12,6 +12,7 @@ const ESCAPE = "Escape";
  * @property {string[]} keys any of these: "M", "Ctrl+Z", "Shift+Enter", "?"
  * @property {string} title what people call what it does
  * @property {(event: KeyboardEvent) => unknown} [run] what it does; without it somebody else does it
+ * @property {() => boolean} [isOn] whether it works now
  * @property {Place} [within] it works only where the focus is in here, then in text fields too if a modifier is held
  */
 
@@ -43,9 +44,10 @@ export class Keyboard {
     this.#shortcuts.push(shortcut);
   }
 
-  /** Everything registered, as people read it. */
+  /** Everything registered, as people read it; what two tools do alike stands there once. */
   get shortcuts() {
-    return this.#shortcuts.map(({ keys, title }) => ({ keys, title }));
+    const told = this.#shortcuts.map(({ keys, title }) => ({ keys, title }));
+    return [...new Map(told.map((one) => [JSON.stringify(one), one])).values()];
   }
 
   /** @param {KeyboardEvent} event */
@@ -69,7 +71,8 @@ export class Keyboard {
   #run(event) {
     const pressed = keysOf(event);
     const found = this.#shortcuts.find(
-      ({ keys, run, within }) => run && keys.includes(pressed) && reaches(event, within, pressed),
+      ({ keys, run, within, isOn }) =>
+        run && keys.includes(pressed) && (!isOn || isOn()) && reaches(event, within, pressed),
     );
     if (!found) return;
     event.preventDefault();
@@ -90,7 +93,8 @@ export function keysOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
 
 /** @param {Shortcut} one @param {Shortcut} other */
 function clash(one, other) {
-  return Boolean(one.run) && one.within === other.within && one.keys.some((key) => other.keys.includes(key));
+  if (!one.run || one.isOn || other.isOn) return false; // of what works at times, only one is on
+  return one.within === other.within && one.keys.some((key) => other.keys.includes(key));
 }
 
 /** @param {KeyboardEvent} event @param {Place | undefined} within @param {string} pressed */

@@ -77,6 +77,7 @@ test("the map of the keyboard is what was registered, also what others do", () =
   const keyboard = new Keyboard();
   keyboard.add({ keys: ["M"], title: "measure", run: () => null });
   keyboard.add({ keys: ["+", "-"], title: "zoom" });
+  keyboard.add({ keys: ["+", "-"], title: "zoom" });
   assert.deepEqual(keyboard.shortcuts, [
     { keys: ["M"], title: "measure" },
     { keys: ["+", "-"], title: "zoom" },

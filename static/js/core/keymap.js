@@ -5,6 +5,7 @@ import { openDialog } from "./dialog.js";
 import { keyboard } from "./keyboard.js";
 
 keyboard.add({ keys: ["?"], title: t("显示本页的键盘操作"), run: () => showKeymap() });
+keyboard.add({ keys: ["Tab"], title: t("在按钮、图层、列表之间移动") });
 keyboard.add({ keys: ["Esc"], title: t("关闭打开的列表或卡片，放下手中的工具") });
 
 export function showKeymap() {

@@ -11,6 +11,7 @@
  * @property {string} [key] its letter while the focus is on the map
  * @property {string} [cursor] "cross", or the usual one
  * @property {HTMLButtonElement} [button] takes it in hand and puts it away
+ * @property {{keys: string[], title: string, run: () => unknown}[]} [steps] its keys while it is in hand
  * @property {() => boolean} [undo] takes back a step of its own; false where there is none
  * @property {() => boolean} [redo]
  */
@@ -50,6 +51,8 @@ export class Modes extends EventTarget {
     if (tool.button) tool.button.ariaPressed = "false";
     if (tool.key)
       this.keyboard.add({ keys: [tool.key], title: tool.title, run: () => this.toggle(tool.id), within: this.board });
+    for (const step of tool.steps ?? [])
+      this.keyboard.add({ ...step, isOn: () => this.#inHand === tool, within: this.board });
   }
 
   /** @param {string} id */

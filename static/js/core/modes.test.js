@@ -57,6 +57,18 @@ test("a step is taken back in the tool in hand, and nowhere where it has none", 
   assert.equal(modes.undo(), false);
 });
 
+test("keys of a tool work while it is in hand, and two tools may use the same", () => {
+  const { modes, tool, press } = begun();
+  const done = [];
+  for (const id of ["draw", "measure"]) tool(id, { steps: [{ keys: ["Enter"], title: "add", run: () => done.push(id) }] });
+  press("Enter");
+  modes.start("measure");
+  press("Enter");
+  modes.start("draw");
+  press("Enter");
+  assert.deepEqual(done, ["measure", "draw"]);
+});
+
 test("a tool that puts itself away while it starts leaves the map movable", () => {
   const { modes, tool } = begun();
   tool("point", { start: () => modes.stop() });

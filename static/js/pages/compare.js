@@ -1,35 +1,25 @@
 // Two grading runs under one divider, and the list of what moved: each leads to the other.
-import { ask, features, remoteSources } from "../api.js";
+import { ask, features } from "../core/api.js";
 import { areaStyle } from "../areas.js";
-import { drawBasemap } from "../basemap.js";
-import { Labels } from "../labels.js";
-import { Legend } from "../legend.js";
-import { inStratum, prepareMap } from "../map.js";
+import { mountMap } from "../core/page.js";
+import { inStratum } from "../map.js";
 import { Newest } from "../newest.js";
+import { remoteSources } from "../sources.js";
 import { swipe } from "../swipe.js";
-import { t } from "../words.js";
 
 const SIDES = ["earlier", "later"];
 const OVER_THE_GROUND = 300;
 
-export async function attach(map, { legend: entries, runs, joined, moved }) {
-  const note = document.getElementById("map-note");
-  try {
-    const legend = new Legend(entries);
-    const labels = new Labels(prepareMap(map));
+export function attach(map, { legend, runs, joined, moved }) {
+  return mountMap(map, { legend, sources: remoteSources() }, async (page) => {
     for (const side of SIDES) map.createPane(side).style.zIndex = OVER_THE_GROUND;
-    (await drawBasemap(map, remoteSources(), labels)).showVillages(true);
+    await page.ground();
     const shown = new Moves(map, moved);
-    await Promise.all(runs.map((run, side) => drawSide({ map, legend, run, joined, shown, pane: SIDES[side] })));
+    await Promise.all(
+      runs.map((run, side) => drawSide({ map, legend: page.legend, run, joined, shown, pane: SIDES[side] })),
+    );
     swipe(map, { divider: document.getElementById("divider"), left: SIDES[0], right: SIDES[1] });
-    note.hidden = true;
-  } catch (trouble) {
-    note.classList.add("trouble");
-    note.textContent = t("地图没有画完：{reason}。请刷新重试。", { reason: trouble.message });
-    throw trouble;
-  } finally {
-    window.READY = 1;
-  }
+  });
 }
 
 async function drawSide({ map, legend, run, joined, shown, pane }) {

@@ -1,11 +1,12 @@
 // Enterprises in their colours: a numbered, patterned sign each, the outline of a plant, the drawer of the one chosen.
-import { features, remoteSources } from "../api.js";
-import { drawBasemap } from "../basemap.js";
-import { Labels } from "../labels.js";
-import { gradeFill, Legend, UNSURVEYED_FILL } from "../legend.js";
-import { inStratum, prepareMap } from "../map.js";
+import { features } from "../core/api.js";
+import { keyboard } from "../core/keyboard.js";
+import { mountMap } from "../core/page.js";
+import { gradeFill, UNSURVEYED_FILL } from "../legend.js";
+import { inStratum } from "../map.js";
 import { Newest } from "../newest.js";
 import { placeOf } from "../objects.js";
+import { remoteSources } from "../sources.js";
 import { element, t } from "../words.js";
 
 const SIGN = 22;
@@ -13,27 +14,18 @@ const SHAPES = { 1: "M11 1 21 11 11 21 1 11Z", 2: "M11 2 21 20H1Z", 3: "M2 2h18v
 const UNKNOWN_SHAPE = "M6 2h10l5 9-5 9H6L1 11Z";
 const SVG = "http://www.w3.org/2000/svg";
 
-export async function attach(map, { legend: entries, chosen }) {
-  const note = document.getElementById("map-note");
-  try {
-    const labels = new Labels(prepareMap(map));
-    (await drawBasemap(map, remoteSources(), labels)).showVillages(true);
-    const enterprises = new Enterprises(map, new Legend(entries), labels);
+export function attach(map, { legend, chosen }) {
+  return mountMap(map, { legend, sources: remoteSources() }, async (page) => {
+    await page.ground();
+    const enterprises = new Enterprises(page);
     enterprises.draw(await features("/api/enterprises"));
     enterprises.listen();
     if (chosen) enterprises.choose(chosen);
-    note.hidden = true;
-  } catch (trouble) {
-    note.classList.add("trouble");
-    note.textContent = t("地图没有画完：{reason}。请刷新重试。", { reason: trouble.message });
-    throw trouble;
-  } finally {
-    window.READY = 1;
-  }
+  });
 }
 
 class Enterprises {
-  constructor(map, legend, labels) {
+  constructor({ map, legend, labels }) {
     Object.assign(this, { map, legend, labels, drawn: new Map(), newest: new Newest() });
     this.detail = document.getElementById("detail");
     this.register = document.getElementById("register");
@@ -102,7 +94,7 @@ class Enterprises {
       event.preventDefault();
       this.close();
     });
-    this.detail.addEventListener("keydown", ({ key }) => key === "Escape" && this.close());
+    keyboard.lets({ layer: "drawer", within: this.detail, isOpen: () => !this.detail.hidden, close: () => this.close() });
     if (!this.detail.hidden) this.register.inert = true;
   }
 

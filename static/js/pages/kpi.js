@@ -1,5 +1,5 @@
 // The guidance page: its charts, and keeping today's figures as a baseline.
-import { send } from "../api.js";
+import { send } from "../core/api.js";
 import { axisOf, drawChart, gradeSeries, legendOf } from "../charts.js";
 import { codeName, codesOf } from "../codes.js";
 import { t } from "../words.js";

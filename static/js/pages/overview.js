@@ -1,61 +1,40 @@
 // The overview: themes, hazards, objects, projects and gaps of the whole town on one map.
-import { remoteSources } from "../api.js";
-import { drawBasemap } from "../basemap.js";
 import { Chains } from "../chains.js";
+import { mountMap } from "../core/page.js";
 import { showCoordinates } from "../coordinates.js";
 import { Drawer } from "../drawer.js";
 import { bindGaps } from "../gaps.js";
-import { Labels } from "../labels.js";
 import { bindLayers, restoreLayers, themesOf } from "../layers.js";
-import { Legend } from "../legend.js";
-import { prepareMap } from "../map.js";
 import { drawMinimap } from "../minimap.js";
 import { KINDS, Objects } from "../objects.js";
 import { keepInFrame } from "../paper.js";
 import { Projects } from "../projects.js";
 import { Selection } from "../selection.js";
+import { remoteSources } from "../sources.js";
 import { addTools } from "../tools.js";
 import { View } from "../view.js";
 import { t } from "../words.js";
 import { Zones } from "../zones.js";
 
-export async function attach(map, { legend: entries, overview }) {
-  const note = document.getElementById("map-note");
-  try {
-    await draw(map, new Legend(entries), overview);
-    note.hidden = true;
-  } catch (trouble) {
-    tellTrouble(trouble);
-    throw trouble;
-  } finally {
-    window.READY = 1;
-  }
+export function attach(map, { legend, overview }) {
+  return mountMap(map, { legend, sources: remoteSources() }, (page) => draw(page, overview));
 }
 
-function tellTrouble({ message }) {
-  const note = document.getElementById("map-note");
-  note.hidden = false;
-  note.classList.add("trouble");
-  note.textContent = t("地图没有画完：{reason}。请刷新重试。", { reason: message });
-}
-
-async function draw(map, legend, overview) {
-  const sources = remoteSources();
+async function draw({ map, legend, labels, modes, sources, tell: tellTrouble, ground: drawGround }, overview) {
   // Judged anew for every reader, the projects take longest; they are asked for while the ground is drawn.
   if (document.getElementById("projects")) sources.projects().catch(() => null);
   const panel = document.getElementById("layers");
-  const labels = new Labels(prepareMap(map));
   const view = new View(map);
   const selection = new Selection({ map, legend, view, card: document.getElementById("selection") });
   const zones = new Zones({
-    ...{ map, legend, sources, labels },
+    ...{ map, legend, sources, labels, modes },
     onSelect: (zone) => selection.showZone(zone),
     onGap: (found, hazard) => selection.showGap(found, hazard),
     onTrouble: tellTrouble,
   });
   selection.zones = zones;
   selection.chains = new Chains({ map, labels });
-  const ground = await drawBasemap(map, sources, labels);
+  const ground = await drawGround({ villages: false });
   view.restore();
   const themes = themesOf(overview);
   restoreLayers(panel, view);
@@ -67,7 +46,7 @@ async function draw(map, legend, overview) {
   const drawer = new Drawer(document.getElementById("drawer"), (row) =>
     row.kind === "zone" ? zones.pick({ type: "Feature", properties: { zone: row.key } }, { fly: true }) : selection.chooseRow(row),
   );
-  addTools(map, { home: ground.whole, list: drawer });
+  addTools(map, { modes, home: ground.whole, list: drawer });
   showCoordinates(map);
   keepInFrame(map, (bounds) => (bounds.contains(ground.bounds()) ? ground.whole() : map.fitBounds(bounds, { animate: false })));
   if (ground.boundary.length) drawMinimap(map, ground.boundary);

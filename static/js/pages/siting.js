@@ -1,86 +1,83 @@
 // The siting page: reads the site, asks for the opinion, shows it beside the map.
-import { ask, Problem, remoteSources } from "../api.js";
-import { drawBasemap } from "../basemap.js";
+import { ask, Problem } from "../core/api.js";
+import { mountMap } from "../core/page.js";
+import { toast } from "../core/toast.js";
+import { aboutOf, Draft } from "../draft.js";
 import { Drawing } from "../drawing.js";
-import { Labels } from "../labels.js";
-import { Legend } from "../legend.js";
-import { prepareMap } from "../map.js";
 import { askOpinion, bindOpinion } from "../opinion.js";
-import { Outline } from "../outline.js";
+import { asOutline, Outline } from "../outline.js";
 import { OutlineFile } from "../outlinefile.js";
 import { keepInFrame } from "../paper.js";
 import { SiteMap } from "../sitemap.js";
 import { showTroubles } from "../form-errors.js";
+import { remoteSources } from "../sources.js";
 import { showUnderstood } from "../understood.js";
 import { Validity } from "../validity.js";
 import { areaWords, element, t } from "../words.js";
 
 const at = (id) => document.getElementById(id);
 
-export async function attach(map, { legend: entries }) {
-  L.PM.setOptIn(true);
-  const legend = new Legend(entries);
-  const sources = remoteSources();
-  const labels = new Labels(prepareMap(map));
-  const form = at("siting-form");
-  const site = new SiteMap({ map, legend, sources, key: at("map-key") });
-  const outline = new Outline(form);
-  const validity = new Validity({ place: at("opinion"), request: () => standing(form, outline) });
-  const page = { map, form, site, outline, legend, validity, filled: new Set() };
-  bindOutline(page);
-  form.addEventListener("change", () => offerBuildingTypes(form));
-  for (const kind of ["input", "change"])
-    form.addEventListener(kind, ({ target }) => {
-      page.filled.delete(target.name);
-      validity.check();
-    });
+export function attach(map, { legend }) {
+  return mountMap(map, { legend, sources: remoteSources() }, async (page) => {
+    const form = at("siting-form");
+    const draft = new Draft(form, draftPlace());
+    const outline = new Outline(draft);
+    const site = new SiteMap({ ...page, key: at("map-key") });
+    const validity = new Validity({ place: at("opinion"), request: () => standing(form, outline) });
+    const siting = { ...page, form, draft, outline, site, validity };
+    bind(siting);
+    await page.ground();
+    await openAsAsked(siting);
+  });
+}
+
+// Where the work is kept: of this reader, on this address, in whichever language.
+function draftPlace() {
+  const asked = new URLSearchParams(location.search);
+  asked.delete("lang");
+  const reader = document.querySelector("meta[name=reader]")?.content ?? "";
+  return { shelf: keptInBrowser(), key: `anzhi-siting ${reader} ${asked}` };
+}
+
+function keptInBrowser() {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
+function bind(page) {
+  const { map, form, draft, outline, site, validity } = page;
+  const drawing = new Drawing({ ...page, toolbar: at("draw-tools") });
+  draft.store.watch(["project_class", "building_type"], () => offerBuildingTypes(form));
+  draft.store.watch(null, (_, changed) => {
+    validity.check();
+    if (changed.includes("reading")) showReading(page, drawing);
+  });
+  new OutlineFile({ form, place: at("file-report"), outline, draft });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     check(page);
   });
   keepInFrame(map, () => site.fit());
-  try {
-    (await drawBasemap(map, sources, labels)).showVillages(true);
-    at("map-note").hidden = true;
-    await openAsAsked(page);
-  } catch (trouble) {
-    at("map-note").hidden = false;
-    at("map-note").textContent = t("地图没有画完：{reason}。请刷新重试。", { reason: trouble.message });
-  } finally {
-    window.READY = 1;
-  }
 }
 
-function bindOutline(page) {
-  const { map, form, site, outline, validity } = page;
-  outline.addEventListener("change", ({ detail: { source } }) => {
-    validity.check();
+// A step back or forth leaves the map where it is, unless the outline would be out of sight.
+function showReading({ map, form, outline, site }, drawing) {
+  const { geometry, source, isRead } = outline.told;
+  if (isRead) {
     showUnderstood(at("understood"), outline);
     showTroubles(form, []);
     at("repair").replaceChildren();
+  }
+  if (geometry && geometry === site.standing) {
     if (source === "edited") site.clearOpinion();
-    else site.showSite(outline.geometry, { fly: source !== "drawn" });
-  });
-  new Drawing({ map, toolbar: at("draw-tools"), outline, site });
-  new OutlineFile({
-    form,
-    place: at("file-report"),
-    outline,
-    onTake: () => clearFilled(page),
-    onPick: (feature) => {
-      clearFilled(page);
-      fillIn(page, feature);
-    },
-  });
-}
-
-// What another site brought with it goes with that site; what a person typed stays.
-function clearFilled({ form, filled }) {
-  for (const name of filled)
-    if (name === "project_class") form.querySelector("[name=project_class]:checked").checked = false;
-    else form[name].value = "";
-  filled.clear();
-  offerBuildingTypes(form);
+    return;
+  }
+  site.showSite(geometry, { fly: !["drawn", "step"].includes(source) });
+  if (geometry && source === "step" && !map.getBounds().intersects(site.shape.getBounds())) site.fit();
+  drawing.redrawn();
 }
 
 // Which buildings a class may be depends on the class: others are neither offered nor sent.
@@ -88,20 +85,12 @@ function offerBuildingTypes(form) {
   const kinds = [...form.building_type.options].filter((option) => option.value);
   for (const kind of kinds) kind.hidden = kind.disabled = kind.dataset.class !== form.project_class.value;
   at("building-type-field").hidden = kinds.every((kind) => kind.disabled);
-  if (form.building_type.selectedOptions[0]?.disabled) form.building_type.value = "";
 }
 
-function fillIn({ form, filled }, { name, project_class, seismic_class, building_type }) {
-  for (const [field, value] of Object.entries({ name, project_class, seismic_class, building_type })) {
-    if (field === "building_type") offerBuildingTypes(form);
-    if (!value) continue;
-    form[field].value = value;
-    filled.add(field);
-  }
-}
-
-// ?project=ID opens a stored project and judges it; ?lon=&lat= starts at a point.
+// What was written here before comes back; ?project=ID opens a stored project and judges it; ?lon=&lat= starts at a point.
 async function openAsAsked(page) {
+  const { draft, outline } = page;
+  if (broughtBack(draft)) return;
   const asked = new URLSearchParams(location.search);
   const [lon, lat] = ["lon", "lat"].map((name) => Number.parseFloat(asked.get(name)));
   if (asked.has("project")) {
@@ -109,11 +98,26 @@ async function openAsAsked(page) {
       showTroubles(page.form, [{ message: trouble.message }]);
     });
     if (!project) return;
-    fillIn(page, project);
-    await page.outline.write(project.geometry, "project");
+    draft.history.begin({ ...asOutline(project.geometry, "project"), ...aboutOf(project) });
+    await outline.reading;
     await check(page);
-  } else if (Number.isFinite(lon) && Number.isFinite(lat))
-    await page.outline.write({ type: "Point", coordinates: [lon, lat] }, "link");
+  } else if (Number.isFinite(lon) && Number.isFinite(lat)) {
+    draft.history.begin(asOutline({ type: "Point", coordinates: [lon, lat] }, "link"));
+    await outline.reading;
+  }
+}
+
+// Work that was judged is brought back by a reload alone: whoever comes anew begins anew.
+function broughtBack(draft) {
+  if (!draft.history.restore()) return false;
+  const [way] = performance.getEntriesByType("navigation");
+  if (!draft.history.isDirty && way?.type === "navigate") {
+    draft.discard();
+    return false;
+  }
+  if (!draft.isEmpty)
+    toast(t("已恢复上次填写的内容。"), { act: { words: t("重新开始"), run: () => draft.startAnew() } });
+  return true;
 }
 
 // What the form asks for as it stands now.
@@ -139,7 +143,7 @@ async function readRequest({ form, outline, validity }) {
 
 function missing(outline) {
   if (outline.isEmpty) return t("请绘制拟选址范围、粘贴坐标或选择文件。");
-  return outline.alternatives.length ? t("请先选定坐标的读法。") : t("坐标还没有读懂，请按提示改正。");
+  return outline.told.alternatives.length ? t("请先选定坐标的读法。") : t("坐标还没有读懂，请按提示改正。");
 }
 
 async function check(page, more = {}) {
@@ -187,7 +191,7 @@ function repairOffer(page, { area_before_m2, area_after_m2 }) {
   );
 }
 
-function showOpinion({ form, site, outline, validity }, { parts, opinion }, { feature, seen }) {
+function showOpinion({ form, site, outline, validity, draft }, { parts, opinion }, { feature, seen }) {
   const { name, project_class } = feature.properties;
   at("repair").replaceChildren();
   at("opinion").replaceChildren(...parts);
@@ -202,4 +206,5 @@ function showOpinion({ form, site, outline, validity }, { parts, opinion }, { fe
   at("opinion").closest(".panel").scrollTo({ top: 0 });
   site.showOpinion(opinion.site.geometry || outline.geometry, opinion);
   validity.given(seen);
+  draft.history.saved();
 }

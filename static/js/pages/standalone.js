@@ -1,36 +1,30 @@
 // The single-file map: the same drawing as on the server, its layers read from the file itself.
-import { drawBasemap } from "../basemap.js";
 import { showCard, zoneParts } from "../card.js";
+import { mountMap } from "../core/page.js";
 import { bindGaps, gapCard } from "../gaps.js";
-import { Labels } from "../labels.js";
 import { bindLayers, themesOf } from "../layers.js";
-import { Legend } from "../legend.js";
-import { prepareMap } from "../map.js";
 import { Zones } from "../zones.js";
 
-export async function attach(map, { legend: entries, overview }) {
-  const legend = new Legend(entries);
+export function attach(map, { legend, overview }) {
   const sources = inlineSources(JSON.parse(document.getElementById("anzhi-layers").textContent));
+  return mountMap(map, { legend, sources }, (page) => drawWhole(page, overview));
+}
+
+async function drawWhole(page, overview) {
   const card = document.getElementById("selection");
-  const labels = new Labels(prepareMap(map));
   const zones = new Zones({
-    map,
-    legend,
-    sources,
-    labels,
+    ...page,
     onSelect: (zone) => {
       zones.leaveGap();
-      showCard(card, zoneParts(legend, zone), () => zones.highlight(null));
+      showCard(card, zoneParts(page.legend, zone), () => zones.highlight(null));
     },
   });
-  zones.onGap = gapCard({ card, legend, zones });
-  const ground = await drawBasemap(map, sources, labels);
-  ground.showVillages(true);
+  zones.onGap = gapCard({ card, legend: page.legend, zones });
+  await page.ground();
   const panel = document.getElementById("layers");
   const themes = themesOf(overview);
   await bindLayers(panel, zones, themes);
   bindGaps(zones, themes, panel);
-  window.READY = 1;
 }
 
 function inlineSources(layers) {

@@ -1,6 +1,7 @@
 // The trial page: judgements and weights tried while they are edited. Everything is reckoned by the service.
-import { send } from "../api.js";
+import { send } from "../core/api.js";
 import { axisOf, drawChart, gradeSeries, legendOf } from "../charts.js";
+import { debounce } from "../core/debounce.js";
 import { Newest } from "../newest.js";
 import { element, shareWords, t } from "../words.js";
 
@@ -43,16 +44,15 @@ function breaksOption(ink) {
 // that a newer question has overtaken is dropped.
 function settled(place, work) {
   const newest = new Newest();
-  let waiting = null;
+  const later = debounce(async (current) => {
+    await work(current);
+    if (current()) place.ariaBusy = "false";
+  }, SETTLE_MS);
   return () => {
-    clearTimeout(waiting);
     const current = newest.ask();
     place.replaceChildren();
     place.ariaBusy = "true";
-    waiting = setTimeout(async () => {
-      await work(current);
-      if (current()) place.ariaBusy = "false";
-    }, SETTLE_MS);
+    later(current);
   };
 }
 
