@@ -54,8 +54,16 @@ export class Draft {
 
   // Another site: what the former brought with it goes with it, what a person typed stays.
   begin(called, join) {
-    const gone = Object.fromEntries(this.values.filled.map((field) => [field, ""]));
-    this.history.do(called, { ...NO_OUTLINE, ...gone, filled: [] }, { join });
+    this.history.do(called, { ...NO_OUTLINE, ...this.without() }, { join });
+  }
+
+  without() {
+    return { ...Object.fromEntries(this.values.filled.map((field) => [field, ""])), filled: [] };
+  }
+
+  // A site with what it says of the project: geometry as `asOutline` writes it.
+  take(called, outline, feature, joined) {
+    this.history.do(called, { ...this.without(), ...outline, ...aboutOf(feature) }, joined);
   }
 
   clearOutline() {
@@ -87,9 +95,9 @@ export class Draft {
 }
 
 // What a feature says of the project, and that these fields came with it.
-export function aboutOf(feature, filled = []) {
+export function aboutOf(feature) {
   const told = Object.fromEntries(Object.keys(ABOUT).flatMap((name) => (feature[name] ? [[name, feature[name]]] : [])));
-  return { ...told, filled: [...new Set([...filled, ...Object.keys(told)])] };
+  return { ...told, filled: Object.keys(told) };
 }
 
 // A reading the service found may be one the list does not hold yet.

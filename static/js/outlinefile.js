@@ -1,6 +1,5 @@
 // A file as the outline: dropped or chosen, read by the import gate, one feature picked, repairs accepted by a person.
 import { ask, Problem } from "./core/api.js";
-import { aboutOf } from "./draft.js";
 import { asOutline } from "./outline.js";
 import { areaWords, element, t } from "./words.js";
 
@@ -114,7 +113,6 @@ export class OutlineFile {
   }
 
   pick(feature, joined) {
-    const about = aboutOf(feature, this.draft.values.filled);
-    this.draft.history.do("读入文件", { ...asOutline(feature.geometry, "file"), ...about }, joined);
+    this.draft.take("读入文件", asOutline(feature.geometry, "file"), feature, joined);
   }
 }

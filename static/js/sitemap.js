@@ -1,11 +1,11 @@
 // The site on the map, the zones that concern it, and the ground around it nobody surveyed.
 import { codeName } from "./codes.js";
 import { ask, features } from "./core/api.js";
-import { hazardFill, UNSURVEYED_FILL } from "./legend.js";
 import { EDITABLE } from "./geoman.js";
+import { hazardFill, UNSURVEYED_FILL } from "./legend.js";
 import { inStratum } from "./map.js";
 import { drawOverlap } from "./overlap.js";
-import { areasOf, drawAreas, keyOf, SET_ASIDE } from "./setaside.js";
+import { areasOf, drawAreas, keyOf } from "./setaside.js";
 import { marker } from "./strata.js";
 import { isUnknown, severityOf } from "./verdicts.js";
 import { areaWords, element, t } from "./words.js";
