@@ -54,4 +54,9 @@ for (const file of commented) {
   const path = join(vendor, file);
   writeFileSync(path, readFileSync(path, "utf8").replace(comment, "\n"));
 }
+// Styles of libraries lie under all of ours, however closely they look at a thing.
+for (const file of ["leaflet/leaflet.css", "geoman/leaflet-geoman.css"]) {
+  const path = join(vendor, file);
+  writeFileSync(path, `@layer vendor {\n${readFileSync(path, "utf8")}}\n`);
+}
 console.log(`vendor: ${Object.keys(wanted).join(", ")}`);
