@@ -1,5 +1,5 @@
 // The opinion as the server tells it: a piece of the page, and in it the answer it was written from, for the map.
-import { Problem } from "./api.js";
+import { Problem } from "./core/api.js";
 import { csrfHeader, fetchWithSession } from "./session.js";
 import { language } from "./words.js";
 
