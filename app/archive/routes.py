@@ -21,8 +21,9 @@ from app.http.dependencies import Admin, MomentOf, SessionOf, Viewer, WorkOf
 from app.http.geojson import made_of
 from app.http.i18n import chosen_language
 from app.http.pagination import Listing, PageOf, listing
+from app.reports.files import write_paper
 from app.reports.imprint import Order, Profile, paper_of
-from app.reports.paper import KINDS, ReportKind, file_name, write_paper
+from app.reports.paper import KINDS, ReportKind, file_name
 from gis_layers.stores import seals
 
 router = APIRouter(prefix="/api", tags=["archive"])

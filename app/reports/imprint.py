@@ -17,8 +17,9 @@ from app.platform.work import Work
 from app.reports.findings import Sources, Told
 from app.reports.grounds import read_surveys
 from app.reports.map_ground import MapOrder, picture_of
-from app.reports.opinion import UNRECORDED, tell_opinion
+from app.reports.opinion import tell_opinion
 from app.reports.paper import Paper
+from app.reports.phrases import UNRECORDED
 from app.reports.told import as_written
 from gis_layers.stores.records import read_facts
 from risk_model.message import Message, msg

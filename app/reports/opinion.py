@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
 from app.platform.clock import CHINA
 from app.reports.figures import area_words, length_words, share_words
@@ -34,12 +34,6 @@ from risk_model.codes import code_name
 from risk_model.message import Message, bilingual, msg
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import ProjectClass
-
-NOT_THE_ASSESSMENT: Final = msg("筛查意见，不替代法定评估")
-UNRECORDED: Final = msg("未登记，不作审查依据")
-TITLE: Final = msg("选址灾害风险筛查意见(辅助研判)")
-SIGNED_BY: Final = (msg("编制人"), msg("复核人"), msg("单位（盖章）"), msg("日期"))
-"""Who signs on paper, and where the seal goes."""
 
 
 def tell_opinion(answer: Told, sources: Sources) -> ToldOpinion:

@@ -19,15 +19,19 @@ def write_pdf(page: str, pictures: Mapping[str, bytes], mark: str) -> bytes:
     """
     # It takes a second to load, and is loaded by whoever prints.
     from weasyprint import HTML  # noqa: PLC0415
-    from weasyprint.urls import URLFetcherResponse  # noqa: PLC0415
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
-    def own(address: str, *_: Any, **__: Any) -> Any:
-        name = address.removeprefix(OWN)
-        if not address.startswith(OWN) or name not in pictures:
-            raise ValueError(f"{address} did not come with the page")
-        return URLFetcherResponse(address, pictures[name], {"Content-Type": "image/png"})
+    class OwnBytes(URLFetcher):  # type: ignore[misc]
+        """Fetcher that knows what came with the page and nothing else."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            name = url.removeprefix(OWN)
+            if not url.startswith(OWN) or name not in pictures:
+                raise ValueError(f"{url} did not come with the page")
+            return URLFetcherResponse(url, pictures[name], {"Content-Type": "image/png"})
 
     identity = hashlib.sha256(mark.encode()).digest()[:16]
-    content = HTML(string=page, base_url=OWN, url_fetcher=own).write_pdf(pdf_variant=KIND, pdf_identifier=identity)
+    laid_out = HTML(string=page, base_url=OWN, url_fetcher=OwnBytes())
+    content = laid_out.write_pdf(pdf_variant=KIND, pdf_identifier=identity)
     assert isinstance(content, bytes)
     return content

@@ -26,6 +26,7 @@ LIBRARIES: Final = (
     "pyarrow.pandas_compat",
     "pyarrow.vendored.version",
     "weasyprint",
+    "docx",
     "matplotlib.backends.backend_agg",
     "matplotlib.figure",
 )
@@ -53,7 +54,7 @@ WORK: Final[Mapping[str, Sequence[str]]] = {
         "app.enterprises.workbook",
         "app.exchange.pages",
         "app.exchange.received_pages",
-        "app.reports.paper",
+        "app.reports.files",
     ),
     reading_with("GPKG"): ("app.exchange.pages",),
 }

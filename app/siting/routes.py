@@ -13,8 +13,9 @@ from app.http.handing_over import HandedOver
 from app.http.i18n import answer_in_language, chosen_language
 from app.http.uploads import received_file
 from app.intake.receipts import refusals_told, refuse_secrets
+from app.reports.files import write_paper
 from app.reports.imprint import Order, Profile, paper_of
-from app.reports.paper import KINDS, ReportKind, file_name, write_paper
+from app.reports.paper import KINDS, ReportKind, file_name
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText, StoredProject
 from app.siting.outlines import FileHints, find_project, read_file, read_text
 from app.siting.schemas import CheckAnswer, SiteFeature

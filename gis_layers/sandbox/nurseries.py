@@ -27,9 +27,12 @@ _LEAVE_S: Final = 2.0
 _PROFILES_AT_MOST: Final = 16
 _ENVIRONMENT: Final = {
     "PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "ARROW_DEFAULT_MEMORY_POOL": "system", "OPENPYXL_LXML": "False",
 }  # fmt: skip
-"""All a nursery gets of an environment: no address of a database, no key, no proxy. A process that forks has one thread."""
+"""All a nursery gets of an environment: no address of a database, no key, no proxy. A process that forks has one thread.
+
+Workbooks are read there by the parser that refuses document types, whichever other one is installed.
+"""
 
 
 @dataclass(slots=True)

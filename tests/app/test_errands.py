@@ -85,7 +85,7 @@ KINDS = {
     "list of deliveries": Kind("GET", "/deliveries/list.xlsx", "app.exchange.received_pages.workbook_of"),
     "layer of the map": Kind("GET", "/api/basemap/villages", "app.http.geojson.collected"),
     "pasted outline": Kind("POST", "/api/siting/outline", "app.siting.outlines.read_outline", body={"text": "1 2"}),
-    "report of a site": Kind("POST", "/api/siting/report?format=pdf", "app.reports.paper.written", body=site(PATCH)),
+    "report of a site": Kind("POST", "/api/siting/report?format=pdf", "app.reports.files.written", body=site(PATCH)),
     "check of a site": Kind("POST", "/api/siting/check", "app.judgement.screening.review_site", body=site(PATCH)),
 }
 """Every kind of heavy work, with the name under which its service finds it."""

@@ -11,9 +11,10 @@ import pytest
 
 from app.http.i18n import in_language
 from app.http.templates import templates
+from app.reports.files import page_of, write_paper
 from app.reports.findings import Sources, Survey
 from app.reports.opinion import tell_opinion
-from app.reports.paper import Paper, page_of, write_paper
+from app.reports.paper import Paper
 from risk_model.message import Message, msg
 from risk_model.rulebook import load_rulebook
 from tests.app.opinions import NASTY, full_answer

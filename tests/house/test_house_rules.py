@@ -108,3 +108,23 @@ def test_locks_name_no_registry_and_no_machine():
         assert "://" not in text, lock.name
         assert "--index-url" not in text
         assert '"resolved"' not in text
+
+
+def test_no_script_makes_a_sentence_of_an_opinion():
+    """The server tells an opinion; a script that knows one of its sentences tells it a second time."""
+    said = {
+        node.value
+        for path in (ROOT / "app/reports/opinion.py", ROOT / "app/reports/findings.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.search("[\u4e00-\u9fff].*[{。，]", node.value)
+    }
+    assert len(said) > 20
+    scripts = [path for path in (ROOT / "static/js").rglob("*.js") if not path.name.endswith(".test.js")]
+    telling = {
+        (named(path), sentence) for path in scripts for sentence in said if f'"{sentence}"' in path.read_text("utf-8")
+    }
+    assert telling == set()
+    reading = re.compile(r"\b(?:message_en|basis_en|procedure_en)\b")
+    assert [named(path) for path in scripts if reading.search(path.read_text("utf-8"))] == []

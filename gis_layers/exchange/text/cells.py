@@ -15,7 +15,7 @@ import shapely
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 """What spreadsheets begin a formula with; those set to Chinese read the full-width signs alike, and some skip line ends."""
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def table_of(frame: pd.DataFrame) -> pd.DataFrame:

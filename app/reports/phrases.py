@@ -1,0 +1,20 @@
+"""Phrases that stand on every paper, whatever the opinion: titles, headings, what a paper is not."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from risk_model.message import msg
+
+HEADING: Final = msg("选址灾害风险筛查意见(辅助研判)")
+DISCLAIMER: Final = msg("筛查意见，不替代法定评估")
+UNRECORDED: Final = msg("未登记，不作审查依据")
+SYNTHETIC: Final = msg("演示数据(合成)")
+BORDERLINE: Final = msg("临界")
+HEADINGS: Final = (msg("没有资料的专题，不作判断"), msg("须满足的条件"), msg("设计须注意"))
+EVIDENCE: Final = msg("筛查依据")
+COLUMNS: Final = (msg("专题"), msg("区划与实测"), msg("规则与依据"), msg("结论"))
+FIRMNESS: Final = msg("边界误差敏感性")
+GROUNDS: Final = msg("依据")
+SIGNED_BY: Final = (msg("编制人"), msg("复核人"), msg("单位（盖章）"), msg("日期"))
+"""Who signs on paper, and where the seal goes."""
