@@ -24,7 +24,7 @@ def write_pdf(page: str, pictures: Mapping[str, bytes], mark: str) -> bytes:
     class OwnBytes(URLFetcher):  # type: ignore[misc]
         """Fetcher that knows what came with the page and nothing else."""
 
-        def fetch(self, url: str, headers: Any = None) -> Any:
+        def fetch(self, url: str, headers: Any = None) -> Any:  # noqa: ARG002 - the library hands them over
             name = url.removeprefix(OWN)
             if not url.startswith(OWN) or name not in pictures:
                 raise ValueError(f"{url} did not come with the page")

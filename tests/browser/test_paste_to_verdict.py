@@ -180,3 +180,15 @@ def test_paper_bears_the_number_of_a_recorded_check_and_says_so_of_no_other(visi
     page.reload()
     page.goto(f"{base_url}/siting")
     expect(page.locator("#opinion")).not_to_contain_text("筛查-")
+
+
+def test_an_opinion_is_taken_along_as_a_file_of_each_kind(visit, projects):
+    page, project = visit("/siting"), projects["prohibited"]
+    choose(page, project["project_class"])
+    paste(page, lines_of(project["geometry"]))
+    judge(page)
+    for name, begins in (("PDF", b"%PDF-1.7"), ("Word", b"PK"), ("Excel", b"PK")):
+        with page.expect_download() as taken:
+            page.locator(".papers").get_by_role("button", name=name).click()
+        assert taken.value.path().read_bytes().startswith(begins)
+        assert taken.value.suggested_filename.startswith("opinion.")
