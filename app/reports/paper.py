@@ -10,7 +10,7 @@ from app.reports.picture import Picture
 from app.reports.told import ToldOpinion
 
 KINDS: Final = {
-    "html": "text/html; charset=utf-8",
+    "html": "text/html",
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
