@@ -18,7 +18,6 @@ from app.http.dependencies import SessionOf, Viewer
 from app.main import create_app
 from app.middleware.lanes import HEAVY, lane_of, templates
 from app.platform import allowance, errands
-from app.platform.clock import today
 from app.platform.errands import Errand
 from app.platform.errors import TookTooLong
 from app.platform.once import Once
@@ -87,9 +86,6 @@ KINDS = {
     "layer of the map": Kind("GET", "/api/basemap/villages", "app.http.geojson.collected"),
     "pasted outline": Kind("POST", "/api/siting/outline", "app.siting.outlines.read_outline", body={"text": "1 2"}),
     "report of a site": Kind("POST", "/api/siting/report?format=pdf", "app.reports.files.written", body=site(PATCH)),
-    "report of that record": Kind(
-        "GET", f"/api/siting/checks/{today().year}-000001/report.pdf", "app.reports.files.written"
-    ),
     "check of a site": Kind("POST", "/api/siting/check", "app.judgement.screening.review_site", body=site(PATCH)),
 }
 """Every kind of heavy work, with the name under which its service finds it."""
@@ -117,6 +113,7 @@ NOT_HEAVY = {
     ("GET", "/rulebook/rules/{mark}/propose"): "an empty form",
     ("GET", "/rulebook/add-rule"): "an empty form",
     ("POST", "/api/siting/outline/file"): "read apart, stopped with its sender: test_spiky_outlines",
+    ("GET", "/api/siting/checks/{number}/report.{kind}"): "written as the report of a site is, of an answer on record",
     ("GET", "/api/jobs/{number}/files/{name}"): "bytes as they are kept; attachments are asked in general",
 }
 
