@@ -62,6 +62,7 @@ class Description:
         media = answer.headers.get("content-type", "").partition(";")[0]
         if not answer.content and not content:
             return []
+        content = {declared.partition(";")[0]: told for declared, told in content.items()}
         if media not in content:
             return [f"a media type nobody declared: {media or 'none'}"]
         schema = content[media].get("schema", {})
