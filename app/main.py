@@ -29,6 +29,8 @@ from app.http.health import router as health
 from app.http.openapi import describe_answers
 from app.http.script_catalogue import router as words
 from app.http.security_headers import Service
+from app.jobs.calendar_routes import router as calendar
+from app.jobs.pages import router as calendar_page
 from app.jobs.routes import router as jobs
 from app.middleware.admission import PATIENCE_S, Admission
 from app.middleware.compression import compressing
@@ -75,6 +77,7 @@ ROUTERS = (
     exchange,
     archive,
     jobs,
+    calendar,
     kpi,
     trials,
     overview,
@@ -85,6 +88,7 @@ ROUTERS = (
     assessment_pages,
     siting_pages,
     archive_pages,
+    calendar_page,
     register_pages,
     downloads,
     deliveries,

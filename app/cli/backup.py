@@ -10,33 +10,25 @@ from typing import Annotated
 
 import typer
 
-from app import __version__
+from app.backups.service import NOTED, PUT_BACK, describe_backup, describe_made, make_recorded_backup
 from app.cli.console import DataDir, Json, author, deployed, in_console_language, print_json, read_settings, say
 from app.platform.clock import now
-from app.platform.deployment import Deployment, database_address
+from app.platform.deployment import database_address
 from app.platform.errors import Refused
-from app.platform.secret_key import deployment_secret, key_file
+from app.platform.secret_key import key_file
 from app.platform.settings import Settings
 from gis_layers.backups import (
-    OWN_ACTIONS,
-    BackupOrder,
     Losses,
-    MadeBackup,
     Manifest,
     Restored,
     RestoreOrder,
     discard_former,
-    make_backup,
     restore_backup,
 )
 from gis_layers.database import open_engine, session_factory
 from gis_layers.stores.backups import LAST_BACKUP
 from gis_layers.stores.records import record_audit, save_fact
 from risk_model.message import msg
-
-MADE, PUT_BACK = OWN_ACTIONS
-NOTED = ("metric_crs", "map_approval_number", "console_publish")
-"""Settings a backup notes for whoever sets up another machine."""
 
 
 def backup(
@@ -52,9 +44,8 @@ def backup(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     began = time.monotonic()
     with deployed(data_dir) as deployment:
-        made = make_backup(_order(deployment, out, force=force), say)
-        _record_made(deployment, made)
-    told = {**_describe_made(made), "seconds": round(time.monotonic() - began, 1)}
+        made = make_recorded_backup(deployment, out, say, actor=author(), force=force)
+    told = {**describe_made(made), "seconds": round(time.monotonic() - began, 1)}
     if json:
         print_json(told)
     say(
@@ -105,61 +96,16 @@ def restore(
     _tell_restored(done, settings, json=json)
 
 
-def _order(deployment: Deployment, out: Path, *, force: bool) -> BackupOrder:
-    settings = deployment.settings
-    return BackupOrder(
-        url=deployment.url,
-        data_dir=key_file(settings).parent,
-        out=out,
-        software=__version__,
-        settings={f"ANZHI_{name.upper()}": str(getattr(settings, name)) for name in NOTED},
-        key=_key_in_force(settings),
-        force=force,
-    )
-
-
-def _key_in_force(settings: Settings) -> bytes | None:
-    """The key of the setting, else the one that was made and kept in the data folder; a backup makes none."""
-    if settings.secret_key:
-        return settings.secret_key.encode()
-    return deployment_secret(settings) if key_file(settings).exists() else None
-
-
-def _record_made(deployment: Deployment, made: MadeBackup) -> None:
-    detail = {**_describe_made(made), "at": now().isoformat()}
-    with deployment.sessions.begin() as session:
-        record_audit(session, actor=author(), action=MADE, subject=made.out.name, detail=detail)
-        save_fact(session, LAST_BACKUP, detail)
-
-
 def _record_restored(url: str, archive: Path, manifest: Manifest) -> None:
     """Note in the restored database what it was restored from: that file is its last good backup."""
     engine = open_engine(url)
-    detail = {"at": now().isoformat(), "out": str(archive.absolute()), **_describe(manifest)}
+    detail = {"at": now().isoformat(), "out": str(archive.absolute()), **describe_backup(manifest)}
     try:
         with session_factory(engine).begin() as session:
             record_audit(session, actor=author(), action=PUT_BACK, subject=archive.name, detail=detail)
             save_fact(session, LAST_BACKUP, detail)
     finally:
         engine.dispose()
-
-
-def _describe(manifest: Manifest) -> dict[str, object]:
-    return {
-        "taken_at": manifest.taken_at.isoformat(),
-        "software": manifest.software,
-        "schema_revision": manifest.schema_revision,
-        "edition": manifest.edition and manifest.edition.model_dump(),
-        "rulebook": manifest.rulebook and manifest.rulebook.model_dump(),
-        "tables": len(manifest.content.tables),
-        "rows": manifest.content.rows,
-        "verified": True,
-    }
-
-
-def _describe_made(made: MadeBackup) -> dict[str, object]:
-    file = {"out": str(made.out), "bytes": made.bytes, "sha256": made.sha256, "secret_key": made.has_key}
-    return {**file, **_describe(made.manifest)}
 
 
 def _agree(manifest: Manifest, losses: Losses, *, yes: bool) -> None:
@@ -201,7 +147,7 @@ def _tell_restored(done: Restored, settings: Settings, *, json: bool) -> None:
     if json:
         print_json(
             {
-                **_describe(manifest),
+                **describe_backup(manifest),
                 "former": done.former,
                 "kept_files": [str(path) for path in done.kept_files],
                 "secret_key": done.has_key,

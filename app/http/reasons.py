@@ -123,6 +123,7 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("POST", "/api/rulebook/proposals/{number}/resubmit"): (*DECIDED, "rule-change", "unchanged", "other-rules"),
     ("POST", "/api/rulebook/proposals/{number}/withdraw"): DECIDED,
     ("DELETE", "/api/jobs/{number}"): ("ended",),
+    ("POST", "/api/calendar/{key}/run"): ("not-ended",),
     ("DELETE", "/api/jobs/{number}/files"): ("not-ended",),
     ("POST", "/api/places/aliases"): ("not-found", "ambiguous", "name", "taken"),
 }

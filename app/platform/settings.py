@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.platform.calendar import entries_of
 from gis_layers.crs import DEFAULT_METRIC_CRS
 from risk_model.message import msg
 
@@ -65,6 +66,13 @@ PublicUrl = Annotated[
 ]
 Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parts), AfterValidator(_networks)]
 
+
+def _calendar(changes: str) -> str:
+    """Raises ValueError for what names no entry of the calendar or no time."""
+    entries_of(changes)
+    return changes
+
+
 SECRET = frozenset({"database_url", "secret_key"})
 """Settings that hold or may hold a secret: the audit keeps none of them."""
 
@@ -97,6 +105,13 @@ class Settings(BaseSettings):
     )
     batch_total_mb: int = Field(4000, ge=1, description="MB of files kept with all jobs together")
     batch_days: int = Field(7, ge=1, description="days the files that came of a job are kept")
+    calendar: Annotated[str, AfterValidator(_calendar)] = Field(
+        "", description="other times for work that comes by itself: backup=daily 03:00, regrade=off"
+    )
+    backup_dir: Path | None = Field(
+        None, description="where nightly backups are kept; `backups` in the data folder where unset"
+    )
+    backup_keep: int = Field(7, ge=1, description="how many nightly backups are kept")
     unit_sets: int = Field(100, ge=1, description="how many sets of polygons one account may hand in")
 
     separated: bool = Field(

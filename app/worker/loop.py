@@ -23,6 +23,7 @@ from app.platform.deployment import Deployment
 from app.platform.errors import AnzhiError
 from app.platform.work import Work
 from app.queue.orders import CHECK_SITES, GRADE, Progress
+from app.worker import chores
 from app.worker.upkeep import Upkeep
 from gis_layers.database import SchemaAhead, SchemaWatch, first_line, is_lost
 from gis_layers.disk import says_disk_is_full
@@ -36,8 +37,19 @@ from risk_model.message import msg
 log = logging.getLogger(__name__)
 
 Service = Callable[[Work, Job, Progress], dict[str, object]]
-WORK: Mapping[str, Service] = {GRADE: grade_as_ordered, CHECK_SITES: check_as_ordered}
+WORK: Mapping[str, Service] = {
+    GRADE: grade_as_ordered,
+    CHECK_SITES: check_as_ordered,
+    "forget results": chores.forget_results,
+    "regrade enterprises": chores.regrade_enterprises,
+    "verify seals": chores.verify_seals,
+}
 """Which service does which kind of job; it answers the job's result."""
+APART: Mapping[str, Callable[[Deployment, Job, Progress], dict[str, object]]] = {
+    "seal days": chores.seal_past_days,
+    "back up": chores.back_up,
+}
+"""Likewise, those that go through transactions of their own and may be done twice without harm."""
 
 LOOK_EVERY_S = 0.5
 TELL_EVERY_S = 0.4
@@ -143,6 +155,9 @@ def work_once(deployment: Deployment) -> bool:
 
 def _run(deployment: Deployment, taken: Taken) -> None:
     try:
+        if taken.kind in APART:
+            _run_apart(deployment, taken)
+            return
         with refusals_named(), deployment.sessions.begin() as session:
             job = jobs.read_job(session, taken.id)
             result = WORK[taken.kind](Work(session, deployment), job, _teller(deployment, taken))
@@ -168,6 +183,14 @@ def _run(deployment: Deployment, taken: Taken) -> None:
             taken,
             msg("任务执行时出错（{kind}）；没有写入任何结果，详情见服务日志", kind=type(trouble).__name__),
         )
+
+
+def _run_apart(deployment: Deployment, taken: Taken) -> None:
+    with deployment.sessions() as session:
+        job = jobs.read_job(session, taken.id)
+    result = APART[taken.kind](deployment, job, _teller(deployment, taken))
+    with deployment.sessions.begin() as session:
+        _keep(session, taken, result)
 
 
 def _keep(session: Session, taken: Taken, result: dict[str, object]) -> None:

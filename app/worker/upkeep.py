@@ -1,4 +1,4 @@
-"""Upkeep: what the worker does beside its jobs, at its start and every minute."""
+"""Upkeep: the worker looks into the calendar at its start and every minute, and orders what is due."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from time import monotonic
 
 from app.platform import clock
+from app.platform.calendar import due, entries_of
 from app.platform.deployment import Deployment
 from app.platform.rulebooks import SOFTWARE
 from gis_layers.database import is_lost
-from gis_layers.stores import jobs
-from gis_layers.stores.records import record_audit
-from gis_layers.stores.seals import seal_days
+from gis_layers.stores import calendar
 
 log = logging.getLogger(__name__)
 EVERY_S = 60.0
@@ -21,33 +20,46 @@ EVERY_S = 60.0
 
 @dataclass(slots=True)
 class Upkeep:
-    """Remembers when it was last done; a failure is logged and tried again a minute later.
+    """Remembers when it last looked; a failure is logged and tried again a minute later.
 
     A database that went away is the worker's matter, who waits for it.
     """
 
     deployment: Deployment
-    due: float = 0.0
+    looks_at: float = 0.0
 
     def when_due(self) -> None:
-        """Do it where a minute has passed."""
-        if monotonic() < self.due:
+        """Look where a minute has passed."""
+        if monotonic() < self.looks_at:
             return
-        self.due = monotonic() + EVERY_S
+        self.looks_at = monotonic() + EVERY_S
         try:
-            keep_up(self.deployment, clock.now(), clock.today())
+            order_due(self.deployment, clock.now())
         except Exception as trouble:
             if is_lost(trouble):
                 raise
-            log.exception("the upkeep failed; it is tried again")
+            log.exception("the calendar could not be read; it is tried again")
 
 
-def keep_up(deployment: Deployment, now: datetime.datetime, today: datetime.date) -> None:
-    """Forget results that were kept long enough, and seal the audit's days that are over."""
+def order_due(deployment: Deployment, now: datetime.datetime) -> list[str]:
+    """Order the turns that have come, each once whoever looks; the keys of what was ordered here.
+
+    An entry of which a job still waits or runs is left until that has ended; its turn is not lost.
+    """
+    entries = entries_of(deployment.settings.calendar)
     with deployment.sessions.begin() as session:
-        kept = datetime.timedelta(days=deployment.settings.batch_days)
-        forgotten = jobs.forget_results(session, now - kept)
-        if forgotten:
-            detail = {"jobs": forgotten, "kept_days": deployment.settings.batch_days}
-            record_audit(session, actor=SOFTWARE, action="forget results", subject="jobs", detail=detail)
-    seal_days(deployment.sessions, today)
+        calendar.begin_entries(session, [entry.key for entry in entries], now)
+        turns, busy = due(entries, calendar.last_turns(session), now), calendar.under_way(session)
+        return [
+            turn.entry.key
+            for turn in turns
+            if turn.entry.key not in busy
+            and calendar.order_turn(
+                session,
+                turn.entry.key,
+                turn.at,
+                kind=turn.entry.kind,
+                payload=turn.entry.options,
+                author=SOFTWARE,
+            )
+        ]

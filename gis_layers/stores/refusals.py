@@ -137,7 +137,7 @@ UNMET: tuple[tuple[str, str], ...] = (
     ("fk_(sessions|known_clients)_account_id", "accounts are disabled, never deleted"),
     ("ck_accounts_(only_demo_without_password|password_is_hashed)", "hashes are made by the service"),
     ("ck_failed_sign_ins_.+", "failures are counted by the service"),
-    ("(ck|fk)_jobs?_.+|fk_job_files_job_id|ck_job_files_role_known", "states of a job and the names of its files are given by the service"),
+    ("(ck|fk|uq)_jobs?_.+|fk_job_files_job_id|ck_job_files_role_known", "states and turns of a job and the names of its files are given by the service"),
     ("(fk|uq)_graded_areas_.+|ck_graded_areas_(?!geometry_sound).+|ck_grading_runs_(ended_after_it_started|something_graded)", "written by a grading run of its own results"),
     ("ck_enterprise_grades_.+|ck_enterprises_(effective_grade_known|effective_where_base|major_hazard_level_known|version_counted)", "reckoned by the rules, never handed in"),
     ("ck_hidden_dangers_version_counted", "counted by the service"),

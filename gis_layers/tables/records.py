@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, func
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,6 +48,7 @@ class Job(Base):
     """Work for the worker: taken with SKIP LOCKED, so that one job has one taker.
 
     ``attempts`` counts the takings and says which of them may end the job; ``heartbeat_at`` shows that the taker lives.
+    ``entry`` is the calendar's it was ordered by, ``occurs_at`` the turn, of which each happens once (None: by hand).
     """
 
     __tablename__ = "jobs"
@@ -60,6 +61,8 @@ class Job(Base):
         ),
         CheckConstraint("state <> 'done' OR result IS NOT NULL", name="done_has_a_result"),
         CheckConstraint("(state = 'failed') = (error IS NOT NULL)", name="failed_says_why"),
+        CheckConstraint("occurs_at IS NULL OR entry IS NOT NULL", name="occurs_by_the_calendar"),
+        UniqueConstraint("entry", "occurs_at"),
         Index("ix_jobs_waiting", "id", postgresql_where="state = 'waiting'"),
         Index("ix_jobs_created_by", "created_by", "id"),
     )
@@ -79,6 +82,17 @@ class Job(Base):
     heartbeat_at: Mapped[Moment | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     cancel_asked: Mapped[Flag]
+    entry: Mapped[str | None]
+    occurs_at: Mapped[Moment | None]
+
+
+class CalendarBeginning(Base):
+    """An entry of the calendar and since when it is known: what came before that is not caught up."""
+
+    __tablename__ = "calendar_beginnings"
+
+    entry: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[Moment]
 
 
 class JobFile(Base):

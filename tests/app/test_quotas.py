@@ -15,15 +15,16 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from app.main import create_app
-from app.platform.clock import now, today
+from app.platform.clock import now
 from app.platform.errors import Refused
 from app.platform.principals import Role
 from app.platform.scratch import scratch_folder, sweep
 from app.platform.settings import Settings
+from app.platform.work import Work
 from app.queue.orders import CHECK_SITES
 from app.worker import loop
+from app.worker.chores import forget_before
 from app.worker.loop import work_once
-from app.worker.upkeep import keep_up
 from gis_layers.stores import jobs
 from gis_layers.stores.records import save_fact
 from tests.app.conftest import site
@@ -57,13 +58,18 @@ def test_an_input_is_deleted_with_the_end_of_its_job_and_results_when_their_days
     assert files_kept(deployment) == [("made", "check.gpkg"), ("made", "check.xlsx")]
     done = client.get(ordered["links"]["self"]).json()
     until = datetime.datetime.fromisoformat(done["files_until"])
-    keep_up(deployment, until - datetime.timedelta(minutes=1), today())
+    forget(deployment, until - datetime.timedelta(minutes=1))
     assert len(files_kept(deployment)) == 2
-    keep_up(deployment, until + datetime.timedelta(minutes=1), today())
+    forget(deployment, until + datetime.timedelta(minutes=1))
     assert files_kept(deployment) == []
     told = client.get(ordered["links"]["self"]).json()
     assert (told["state"], told["links"]["files"], told["files_until"]) == ("done", {}, None)
     assert client.get(done["links"]["files"]["check.gpkg"]).status_code == 404
+
+
+def forget(deployment, at):
+    with deployment.sessions.begin() as session:
+        forget_before(Work(session, deployment), at, actor="test")
 
 
 @pytest.mark.parametrize(
@@ -73,8 +79,8 @@ def test_a_job_that_came_to_nothing_leaves_no_bytes(client, deployment, surveyed
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     check_as_ordered = loop.WORK[CHECK_SITES]
 
-    def comes_to_nothing(session, deployment, job, progress):
-        check_as_ordered(session, deployment, job, progress)
+    def comes_to_nothing(work, job, progress):
+        check_as_ordered(work, job, progress)
         if end == "cancelled while running":
             with deployment.sessions.begin() as other:
                 jobs.cancel_job(other, job.id, now())

@@ -1,0 +1,30 @@
+"""Answers of the routes of the calendar."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+
+class CalendarRun(BaseModel):
+    """A job of the calendar; ``turn`` is null where it was started by hand."""
+
+    job: int
+    state: Literal["waiting", "running", "done", "failed", "cancelled"]
+    turn: datetime.datetime | None
+    created_by: str
+    created_at: datetime.datetime
+    ended_at: datetime.datetime | None
+    error: str | None
+
+
+class CalendarItem(BaseModel):
+    """An entry of the calendar: ``when`` in Beijing time, its ``last`` run and its ``next`` turn, null where turned off."""
+
+    id: str
+    name: str
+    when: str
+    next: datetime.datetime | None
+    last: CalendarRun | None

@@ -1,0 +1,63 @@
+"""Turns of the calendar: since when its entries are known, which turn was the last, and turns ordered once."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from gis_layers.stores.jobs import RUNNING, WAITING
+from gis_layers.tables.records import CalendarBeginning, Job
+
+
+def begin_entries(session: Session, keys: Collection[str], now: datetime.datetime) -> None:
+    """Note of entries never seen before that they begin now."""
+    rows = [{"entry": key, "since": now} for key in keys]
+    session.execute(insert(CalendarBeginning).values(rows).on_conflict_do_nothing())
+
+
+def last_turns(session: Session) -> dict[str, datetime.datetime]:
+    """The last turn of each entry that is known; where it had none yet, since when it is known."""
+    turns = select(Job.entry, func.max(Job.occurs_at).label("at")).group_by(Job.entry).subquery()
+    asked = select(CalendarBeginning.entry, func.greatest(CalendarBeginning.since, turns.c.at)).outerjoin(
+        turns, turns.c.entry == CalendarBeginning.entry
+    )
+    return {row[0]: row[1] for row in session.execute(asked)}
+
+
+def under_way(session: Session) -> set[str]:
+    """The entries of which a job waits or runs."""
+    asked = select(Job.entry).where(Job.entry.is_not(None), Job.state.in_((WAITING, RUNNING)))
+    return {entry for entry in session.scalars(asked) if entry is not None}
+
+
+def order_turn(
+    session: Session, entry: str, at: datetime.datetime, *, kind: str, payload: Mapping[str, Any], author: str
+) -> bool:
+    """Order the work of one turn; False where somebody else did already."""
+    row = {"entry": entry, "occurs_at": at, "kind": kind, "payload": dict(payload), "created_by": author}
+    ordered = insert(Job).values(row).on_conflict_do_nothing().returning(Job.id)
+    return session.scalar(ordered) is not None
+
+
+def order_by_hand(session: Session, entry: str, *, kind: str, payload: Mapping[str, Any], author: str) -> Job | None:
+    """Order the work of an entry now, beside its turns; None while a job of it waits or runs."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("anzhi calendar"))))
+    if entry in under_way(session):
+        return None
+    job = Job(entry=entry, kind=kind, payload=dict(payload), created_by=author)
+    session.add(job)
+    session.flush()
+    session.refresh(job)
+    return job
+
+
+def last_runs(session: Session) -> dict[str, Job]:
+    """The newest job of each entry."""
+    newest = select(func.max(Job.id)).where(Job.entry.is_not(None)).group_by(Job.entry)
+    found = session.scalars(select(Job).where(Job.id.in_(newest)))
+    return {job.entry: job for job in found if job.entry is not None}
