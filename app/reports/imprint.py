@@ -61,6 +61,8 @@ def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> P
             msg("没有审图号，不能输出公开版；请管理员送审后设置 ANZHI_MAP_APPROVAL_NUMBER，或改用内部版"),
             code="unready",
         )
+    if order.profile is Profile.PUBLIC and answer["record"]:  # who made the check is nobody else's business
+        answer = {**answer, "record": {**answer["record"], "by": "—"}}
     opinion = tell_opinion(answer, Sources(rulebook, read_surveys(work.session, answer)))
     say = partial(in_language, language=order.language)
     coarse = order.profile is Profile.PUBLIC

@@ -1,6 +1,9 @@
 """A report of a check on record tells what was answered then; nobody is handed another's, and nothing public without its number."""
 
+from dataclasses import replace
+
 import shapely
+from fastapi.testclient import TestClient
 
 from app.main import create_app
 from app.platform.principals import Role
@@ -55,3 +58,14 @@ def test_a_site_refused_by_the_check_is_refused_by_page_and_report(client):
     for asked in ("/siting/opinion", "/api/siting/report"):
         refused = client.post(asked, json=site(bow_tie), headers={"HX-Request": "true"})
         assert (refused.status_code, refused.json()["code"]) == (422, "geometry")
+
+
+def test_a_public_report_names_its_approval_and_nobody_who_made_it(deployment, token, surveyed):
+    settings = deployment.settings.model_copy(update={"map_approval_number": "GS(2026)1"})
+    app = create_app(replace(deployment, settings=settings), loopback=True)
+    visitor = TestClient(app, headers={"Authorization": f"Bearer {token()}"})
+    public = visitor.post("/api/siting/report?format=html&profile=public", json=site(HERE))
+    assert public.status_code == 200
+    assert "GS(2026)1" in public.text
+    assert "token:test" not in public.text
+    assert "token:test" in visitor.post("/api/siting/report?format=html", json=site(HERE)).text
