@@ -106,7 +106,7 @@ def test_a_session_that_outlives_its_killed_server_does_not_block_the_next_start
         session = psutil.Process(stubborn.info.backend_pid)
         session.suspend()
         psutil.Process(postmaster(folder).pid).kill()
-        with refusing(ClusterBroken, match=rf"\[{session.pid}\].*kill -9"), join_cluster(folder, durable=False):
+        with refusing(ClusterBroken, match=rf"processes {session.pid}\..*kill -9"), join_cluster(folder, durable=False):
             pass
         session.resume()
         with join_cluster(folder, durable=False) as revived:
