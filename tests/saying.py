@@ -35,8 +35,13 @@ def _sentences(told: object) -> Iterator[str]:
         yield told.template
     for value in told.values.values():
         for part in value if isinstance(value, list) else [value]:
-            if isinstance(part, Message):
+            if isinstance(part, Message) and not _is_quoted(part):
                 yield from _sentences(part)
+
+
+def _is_quoted(part: Message) -> bool:
+    """Whether it is what a library said, handed on inside a sentence of ours."""
+    return not part.values and not CHINESE.search(part)
 
 
 def _is_of_both(sentence: str) -> bool:

@@ -25,6 +25,7 @@ def park(shape=WIDE, **told):
 def bring(deployment, monkeypatch, tmp_path):
     """``anzhi import regional-assessments`` of such features; the exit code and the report."""
     monkeypatch.setenv("ANZHI_DATABASE_URL", deployment.url)
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
 
     def load(*rows):
         path = tmp_path / "areas.geojson"
