@@ -117,7 +117,10 @@ def test_a_number_known_before_is_replaced_and_the_report_says_so(client, hills,
         ({"valid_from": "2031-01-01", "valid_to": "2030-01-01"}, "早于"),
     ],
 )
-def test_what_is_not_certain_is_refused_by_its_field_and_closes_nothing(client, hills, bring, told, trouble):
+def test_what_is_not_certain_is_refused_by_its_field_and_closes_nothing(
+    client, hills, bring, told, trouble, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     code, report = bring(park(**told))
     assert (code, report["features_loaded"], report["features_refused"]) == (1, 0, 1)
     assert any(trouble in one["problem"] for one in report["problems"])

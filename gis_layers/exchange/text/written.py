@@ -20,8 +20,6 @@ NOTHING = frozenset(
     {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "未知", "不详", "未填", "null", "none", "nan", "n/a", "<null>", "(null)"}
 )  # fmt: skip
 """Words that say there is no value."""
-_EMPTY = frozenset({"", "null", "none", "nan", "<null>", "(null)"})
-"""Those that programs write where nobody wrote anything."""
 _UNKNOWN = frozenset({"未知", "不详"})
 _ERRORS = frozenset({
     "#N/A", "#N/A!", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
@@ -63,7 +61,7 @@ def is_blank(value: object) -> bool:
 
 def word_of_nothing(value: object) -> str | None:
     """The word by which a person said that there is no value, None where the cell is simply empty."""
-    if not isinstance(value, str) or not is_nothing(value) or plain(value).lower() in _EMPTY:
+    if not isinstance(value, str) or not is_nothing(value) or not plain(value):
         return None
     return as_written(value)
 
