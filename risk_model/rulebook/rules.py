@@ -258,6 +258,7 @@ def _template(entry: Entry, key: str, *default: str) -> str:
             msg(
                 "'{key}' 用了 {{{strangers}}}；可用的只有 {message_words}",
                 key=key,
+                strangers=strangers[0],
                 message_words=[*sorted(MESSAGE_WORDS)],
             )
         )
