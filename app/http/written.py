@@ -9,8 +9,11 @@ from pydantic.config import JsonDict, JsonValue
 
 from risk_model.message import msg
 
-NOT_BLANK: JsonDict = {"pattern": r"\S"}
-"""For ``json_schema_extra``: what is asked for besides a length."""
+NOT_BLANK: JsonDict = {"pattern": r"[^\s\u0085\u001c-\u001f]"}
+"""For ``json_schema_extra``: what is asked for besides a length.
+
+The blanks of ``str.strip``: by the dialect of JSON Schema ``\\s`` alone leaves out the separators of old terminals.
+"""
 
 
 def filled(text: str) -> str:
