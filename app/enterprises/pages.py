@@ -30,6 +30,7 @@ from gis_layers.stores.enterprises import EnterpriseQuery, Inspection, count_by_
 from gis_layers.stores.hidden_dangers import DangerQuery, read_dangers
 from gis_layers.stores.places import read_places
 from risk_model.codes import enumeration
+from risk_model.decisions import HIDDEN_DANGER, life_of, overdue_in
 from risk_model.enterprises import enterprise_terms
 
 router = APIRouter(include_in_schema=False)
@@ -135,12 +136,17 @@ def _one(request: Request, work: Work, number: int) -> OneShown:
     dangers = read_dangers(work.session, DangerQuery(enterprise=number))
     return {
         "item": item,
-        "dangers": plain_rows(dangers),
+        "dangers": plain_rows(dangers.assign(overdue_days=_days_overdue(dangers, today()))),
         "inspections": read_inspections(work.session, number),
         "history": grade_history(work.session, number),
         "entries": _entries(work, legend_of(work.rulebook)),
         "english": _english_bases(work) if chosen_language(request) == "en" else {},
     }
+
+
+def _days_overdue(dangers: gpd.GeoDataFrame, on: datetime.date) -> list[int]:
+    life, rows = life_of(HIDDEN_DANGER), zip(dangers["state"], dangers["deadline"], strict=True)
+    return [overdue_in(life, state, {"deadline": deadline}, on) for state, deadline in rows]
 
 
 def _english_bases(work: Work) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -11,6 +11,7 @@ from pydantic.config import JsonDict
 
 from app.http.bbox import WindowOf
 from app.http.geojson_shapes import Geometry
+from app.http.next_steps import NextStepAnswer
 from app.http.pagination import PageOf
 from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
 from app.http.written import ABSENT, NOT_BLANK, either
@@ -69,6 +70,15 @@ class DangerItem(BaseModel):
     geometry: Geometry
 
 
+class WholeDanger(DangerItem):
+    """A hidden danger with every step that leads on from its state.
+
+    ``acts`` are missing where the register does not know who did what before, so that nobody can be said to be excluded.
+    """
+
+    next_steps: list[NextStepAnswer]
+
+
 CONFIRMED: JsonDict = {
     "required": ["state", "confirmed_on"],
     "properties": {"state": {"const": "confirmed"}, "confirmed_on": {"type": "string"}},
@@ -87,7 +97,12 @@ class NewDanger(BaseModel):
                 {
                     "oneOf": [
                         CONFIRMED,
-                        {"properties": {"state": {"enum": ["registered", "verifying"]}, "confirmed_on": ABSENT}},
+                        {
+                            "properties": {
+                                "state": {"enum": [state for state in get_args(FirstState) if state != "confirmed"]},
+                                "confirmed_on": ABSENT,
+                            }
+                        },
                     ]
                 },
             ]

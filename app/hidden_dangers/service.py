@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -19,9 +20,8 @@ from gis_layers.exchange.layers.hidden_dangers import contradiction
 from gis_layers.stores import enterprises, hidden_dangers
 from gis_layers.stores.hidden_dangers import DangerQuery
 from gis_layers.stores.records import record_audit
+from risk_model.decisions import HIDDEN_DANGER, Facts, NextStep, life_of, next_steps, overdue_in
 from risk_model.message import msg
-
-IN_HAND = ("confirmed", "assigned", "rectifying")
 
 
 def list_dangers(session: Session, query: DangerQuery, on: datetime.date) -> tuple[gpd.GeoDataFrame, int]:
@@ -35,6 +35,16 @@ def find_danger(session: Session, number: int, on: datetime.date) -> gpd.GeoData
     if frame.empty:
         raise NotFound(msg("没有编号为 {number} 的隐患", number=number))
     return _dated(frame, on)
+
+
+def next_steps_of(row: Mapping[Any, Any], on: datetime.date) -> tuple[NextStep, ...]:
+    """The steps that lead on from where a danger stands, by what the register keeps of it.
+
+    Who did what before is not in the register: where a step depends on that, it says that this is missing.
+    """
+    given = frozenset(name for name, value in row.items() if value is not None)
+    days = {name: value for name, value in row.items() if isinstance(value, datetime.date)}
+    return next_steps(life_of(HIDDEN_DANGER), row["state"], Facts(given=given, days=days), on)
 
 
 def register_danger(
@@ -88,7 +98,11 @@ def _owner(session: Session, number: int | None) -> pd.Series[Any] | None:
 
 def _check(row: dict[str, Any], on: datetime.date) -> None:
     trouble = contradiction(row)
-    if trouble is None and row["state"] != "confirmed" and row["confirmed_on"] is not None:
+    if (
+        trouble is None
+        and "confirmed_on" not in life_of(HIDDEN_DANGER).states[row["state"]].records
+        and row["confirmed_on"]
+    ):
         trouble = msg("还没有确认，却有确认日期")
     if trouble is None and max(row["found_on"], row["confirmed_on"] or row["found_on"]) > on:
         trouble = msg("的日期在将来")
@@ -104,7 +118,7 @@ def _next_code(session: Session, on: datetime.date) -> str:
 
 def _dated(frame: gpd.GeoDataFrame, on: datetime.date) -> gpd.GeoDataFrame:
     late = [
-        max(0, (on - deadline).days) if state in IN_HAND and deadline is not None else 0
+        overdue_in(life_of(HIDDEN_DANGER), state, {"deadline": deadline}, on)
         for state, deadline in zip(frame["state"], frame["deadline"], strict=True)
     ]
     return frame.drop(columns=["created_at", "changed_at"]).assign(overdue_days=pd.Series(late, index=frame.index, dtype=object))  # fmt: skip

@@ -10,6 +10,7 @@ from app.http.attachments import attachment
 from app.http.dependencies import MomentOf, SessionOf, Viewer, WorkOf, require
 from app.http.etags import IfMatch
 from app.http.geojson import made_of
+from app.http.next_steps import describe_step
 from app.http.pagination import Listing, PageOf, listing
 from app.judgement.approval import Asked
 from app.platform.clock import today
@@ -24,7 +25,6 @@ from app.rulebook.schemas import (
     WholeRulebookAnswer,
     WholeVersionAnswer,
     describe_proposal,
-    describe_step,
     describe_version,
 )
 from gis_layers.stores import rulebooks

@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import TypedDict
 
+from app.http.next_steps import NextStepAnswer
 from app.http.written import Filled, either
 from app.judgement.inventory import ExposureFacts
 from app.rulebook.proposals import Proposed
 from gis_layers.stores.decisions import Decision
 from gis_layers.stores.rulebooks import Proposal, RulebookVersion
-from risk_model.decisions import NextStep
 from risk_model.message import msg
 from risk_model.rulebook import RulebookDocument
 from risk_model.vocabulary import BasisKind, FieldChange
@@ -151,18 +151,6 @@ class TakenStepAnswer(TypedDict):
     comment: str | None
 
 
-class NextStepAnswer(TypedDict):
-    """A step that leads on: who may take it (``only`` null: whoever has the role), who never, what comes with it."""
-
-    step: str
-    to: str
-    roles: list[str]
-    only: list[str] | None
-    never: list[str]
-    asks: list[str]
-    awaited: bool
-
-
 class ProposalAnswer(TypedDict):
     """A proposal and what became of it; ``history`` tells every step there was."""
 
@@ -260,17 +248,4 @@ def describe_proposal(proposal: Proposal, decision: Decision, version: int | Non
             {"step": one.step, "state": one.state, "by": one.by, "at": one.at.isoformat(), "comment": one.comment}
             for one in decision.steps
         ],
-    }
-
-
-def describe_step(step: NextStep) -> NextStepAnswer:
-    """A step that leads on: who may take it, who never, what comes with it."""
-    return {
-        "step": step.step.key,
-        "to": step.step.to,
-        "roles": list(step.step.roles),
-        "only": None if step.only is None else sorted(step.only),
-        "never": sorted(step.never),
-        "asks": list(step.step.asks),
-        "awaited": step.awaited,
     }

@@ -12,6 +12,7 @@ import shapely
 
 from gis_layers.demo.land import Land
 from risk_model.codes import enumeration
+from risk_model.decisions import HIDDEN_DANGER, life_of
 
 OPEN: tuple[tuple[str, str], ...] = (
     ("示范第二加油站", "rectifying"), ("南苑示范火锅店", "rectifying"), ("示范肉牛养殖场", "rectifying"),
@@ -19,7 +20,7 @@ OPEN: tuple[tuple[str, str], ...] = (
     ("大庄示范面粉加工点", "acceptance_requested"), ("义和示范旅社", "first_review"), ("示范混凝土搅拌站", "second_review"),
     ("示范塑编包装厂", "registered"), ("南苑示范网吧", "verifying"),
 )  # fmt: skip
-ENDED = (*["closed"] * 29, *["general"] * 5, *["unfounded"] * 3)
+_OVER = (*["closed"] * 29, *["general"] * 5, *["unfounded"] * 3)
 _CHANNELS = tuple(enumeration("danger_channel"))
 _LIKELY = (0.30, 0.34, 0.10, 0.14, 0.04, 0.08)
 _CLAUSES: dict[str, tuple[str, str]] = {
@@ -38,7 +39,7 @@ def record_dangers(land: Land, enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFram
     rng = land.rng(112)
     by_name = {str(row["name"]): row for row in enterprises.to_dict("records")}
     names = list(by_name)
-    drawn = [(names[int(rng.integers(len(names)))], state) for state in ENDED]
+    drawn = [(names[int(rng.integers(len(names)))], state) for state in _OVER]
     rows = [_row(by_name[name], state, rng) for name, state in (*drawn, *OPEN) if name in by_name]
     rows.sort(key=lambda row: (row["found_on"], row["enterprise"]))
     for number, row in enumerate(rows, 1):
@@ -47,14 +48,16 @@ def record_dangers(land: Land, enterprises: gpd.GeoDataFrame) -> gpd.GeoDataFram
 
 
 def _row(enterprise: Mapping[Any, Any], state: str, rng: np.random.Generator) -> dict[str, Any]:
-    ended = state in ENDED
+    here = life_of(HIDDEN_DANGER).states[state]
+    ended, proven = here.end, "confirmed_on" in here.records
     found = _FIRST + timedelta(days=int(rng.integers((_LAST_ENDED - _FIRST).days)))
     if not ended:
         found = date(2026, 6, 1) + timedelta(days=int(rng.integers(110)))
-    proven = state not in ("registered", "verifying", "unfounded", "general")
     confirmed = found + timedelta(days=int(rng.integers(1, 8))) if proven else None
     deadline = confirmed + timedelta(days=int(rng.integers(30, 120))) if confirmed and state != "confirmed" else None
-    closed = confirmed + timedelta(days=int(rng.integers(15, 140))) if confirmed and state == "closed" else None
+    closed = (
+        confirmed + timedelta(days=int(rng.integers(15, 140))) if confirmed and "closed_on" in here.records else None
+    )
     clause, measures = _CLAUSES.get(enterprise["sector"], _CLAUSES["small_place"])
     return {
         "enterprise": enterprise["name"], "place": enterprise["address"], "village_code": enterprise["village_code"],

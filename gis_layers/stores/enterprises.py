@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID, Bounds
 from gis_layers.stores.frames import plain_value, read_frame
+from gis_layers.stores.hidden_dangers import is_ended
 from gis_layers.tables.enterprises import EnterpriseGrade, Inspection, RiskPoint
 from gis_layers.tables.hidden_dangers import HiddenDanger
 from gis_layers.tables.names import PlaceName
@@ -43,7 +44,6 @@ __all__ = [
     "record_inspection",
 ]
 UNASSESSED = "unassessed"
-ENDED = ("unfounded", "general", "closed")
 KEPT = (
     "name", "credit_code", "sector", "industry", "size", "staff", "village_code", "address", "declared_grade",
     "declared_hazard_level", "criteria", "unlicensed", "inventory", "contact_name", "contact_phone", "last_check", "synthetic",
@@ -246,7 +246,7 @@ def _columns() -> Select[Any]:
     ]  # fmt: skip
     inspected = select(func.max(Inspection.day)).where(Inspection.enterprise_id == Enterprise.id).scalar_subquery()
     dangers = select(func.count()).where(
-        HiddenDanger.enterprise_id == Enterprise.id, HiddenDanger.state.not_in(ENDED)
+        HiddenDanger.enterprise_id == Enterprise.id, ~is_ended()
     ).scalar_subquery()  # fmt: skip
     table = _joined().outerjoin(EnterpriseGrade.__table__, EnterpriseGrade.id == Enterprise.grade_id)
     last = func.greatest(inspected, Enterprise.last_check).label("last_inspection")

@@ -10,7 +10,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 from geoalchemy2.shape import from_shape
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import ColumnElement, Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID, Bounds
@@ -18,12 +18,13 @@ from gis_layers.stores.frames import read_frame
 from gis_layers.tables.hidden_dangers import HiddenDanger
 from gis_layers.tables.places import Village
 from gis_layers.tables.town import Enterprise
+from risk_model.decisions import HIDDEN_DANGER, life_of
 
 __all__ = [
-    "ENDED",
     "KEPT",
     "DangerQuery",
     "count_dangers",
+    "is_ended",
     "keep_dangers",
     "known_codes",
     "level_of",
@@ -31,8 +32,6 @@ __all__ = [
     "read_dangers",
 ]
 
-ENDED = ("unfounded", "general", "closed")
-_UNPROVEN = ("registered", "verifying", "unfounded")
 KEPT = (
     "code", "enterprise_id", "place", "village_code", "sector", "state", "channel", "supervision", "criteria", "clause",
     "measures", "found_on", "confirmed_on", "deadline", "closed_on", "remark", "synthetic",
@@ -106,10 +105,14 @@ def next_number(session: Session) -> int:
 
 
 def level_of(state: str) -> str | None:
-    """``major`` once it was confirmed, ``general`` where that was found, None before."""
-    if state in _UNPROVEN:
-        return None
-    return "general" if state == "general" else "major"
+    """``major`` once it was confirmed, ``general`` where that was found, None before and for a state there is not."""
+    known = life_of(HIDDEN_DANGER).states.get(state)
+    return known and known.level
+
+
+def is_ended() -> ColumnElement[bool]:
+    """The condition that a danger's life has ended."""
+    return HiddenDanger.state.in_(life_of(HIDDEN_DANGER).ends)
 
 
 def _narrowed(statement: Select[Any], query: DangerQuery) -> Select[Any]:
@@ -121,10 +124,9 @@ def _narrowed(statement: Select[Any], query: DangerQuery) -> Select[Any]:
         if value is not None:
             statement = statement.where(column == value)
     if query.is_open is not None:
-        ended = HiddenDanger.state.in_(ENDED)
-        statement = statement.where(~ended if query.is_open else ended)
+        statement = statement.where(~is_ended() if query.is_open else is_ended())
     if query.overdue_on is not None:
-        in_hand = HiddenDanger.state.in_(("confirmed", "assigned", "rectifying"))
+        in_hand = HiddenDanger.state.in_(life_of(HIDDEN_DANGER).due_by("deadline"))
         statement = statement.where(in_hand, HiddenDanger.deadline < query.overdue_on)
     if query.window is not None:
         box = func.ST_MakeEnvelope(*query.window, STORAGE_SRID)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 from geoalchemy2 import Geometry
@@ -48,5 +49,10 @@ def code_of(key: str, column: str, *, name: str = "", but: tuple[str, ...] = ())
 
 def is_code(key: str, column: str, *, but: tuple[str, ...] = ()) -> str:
     """The condition of that check as SQL."""
-    listed = ",".join(f"'{code}'" for code in enumeration(key) if code not in but)
+    return is_one_of(column, [code for code in enumeration(key) if code not in but])
+
+
+def is_one_of(column: str, codes: Iterable[str]) -> str:
+    """The condition that ``column`` holds one of these codes, as SQL."""
+    listed = ",".join(f"'{code}'" for code in codes)
     return f"{column} IN ({listed})"

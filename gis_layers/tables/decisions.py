@@ -9,9 +9,15 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallIntege
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, Flag, Id, is_code
+from gis_layers.tables.base import Base, Flag, Id, is_code, is_one_of
+from risk_model.decisions import APPROVAL, life_of
 
-_APPROVAL = "life <> 'approval'"
+_LIFE = life_of(APPROVAL)
+_APPROVAL = f"life <> '{_LIFE.key}'"
+_ENDED = is_one_of("state", _LIFE.ends)
+_BY_ANOTHER, _BY_ITSELF = (
+    is_one_of("state", reached("authors")) for reached in (_LIFE.reached_without, _LIFE.reached_by)
+)
 
 
 class DecisionRecord(Base):
@@ -26,12 +32,10 @@ class DecisionRecord(Base):
         CheckConstraint("version > 0", name="version_counted"),
         CheckConstraint("cardinality(authors) > 0", name="somebody_proposed"),
         CheckConstraint(f"{_APPROVAL} OR {is_code('proposal_state', 'state')}", name="state_of_an_approval"),
-        CheckConstraint(f"{_APPROVAL} OR ended = (state IN ('withdrawn','published'))", name="ended_where_decided"),
+        CheckConstraint(f"{_APPROVAL} OR ended = ({_ENDED})", name="ended_where_decided"),
+        CheckConstraint(f"{_APPROVAL} OR NOT ({_BY_ANOTHER}) OR NOT changed_by = ANY (authors)", name="four_eyes"),
         CheckConstraint(
-            f"{_APPROVAL} OR state NOT IN ('returned','published') OR NOT changed_by = ANY (authors)", name="four_eyes"
-        ),
-        CheckConstraint(
-            f"{_APPROVAL} OR state <> 'withdrawn' OR changed_by = ANY (authors)", name="withdrawn_by_its_author"
+            f"{_APPROVAL} OR NOT ({_BY_ITSELF}) OR changed_by = ANY (authors)", name="withdrawn_by_its_author"
         ),
         Index("ix_decisions_pending", "kind", "number", postgresql_where="NOT ended"),
     )

@@ -8,10 +8,14 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, code_of, geometry_type
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, code_of, geometry_type, is_one_of
+from risk_model.decisions import HIDDEN_DANGER, life_of
 
-_PROVEN = "('confirmed','assigned','rectifying','acceptance_requested','first_review','second_review','closed')"
-_IN_HAND = "('assigned','rectifying','acceptance_requested','first_review','second_review')"
+_LIFE = life_of(HIDDEN_DANGER)
+_MAJOR, _GENERAL = (is_one_of("state", _LIFE.of_level(level)) for level in ("major", "general"))
+_CONFIRMED, _DUE, _CLOSED = (
+    is_one_of("state", _LIFE.recording(day)) for day in ("confirmed_on", "deadline", "closed_on")
+)
 
 
 class HiddenDanger(Base):
@@ -23,12 +27,12 @@ class HiddenDanger(Base):
         code_of("danger_state", "state"),
         code_of("danger_channel", "channel"),
         code_of("supervision", "supervision"),
-        CheckConstraint(f"(state IN {_PROVEN}) = (level IS NOT DISTINCT FROM 'major')", name="major_where_proven"),
-        CheckConstraint("(state = 'general') = (level IS NOT DISTINCT FROM 'general')", name="general_where_said"),
+        CheckConstraint(f"({_MAJOR}) = (level IS NOT DISTINCT FROM 'major')", name="major_where_proven"),
+        CheckConstraint(f"({_GENERAL}) = (level IS NOT DISTINCT FROM 'general')", name="general_where_said"),
         code_of("danger_level", "level"),
-        CheckConstraint(f"state NOT IN {_PROVEN} OR confirmed_on IS NOT NULL", name="proven_on_a_day"),
-        CheckConstraint(f"state NOT IN {_IN_HAND} OR deadline IS NOT NULL", name="deadline_where_in_hand"),
-        CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_on_a_day"),
+        CheckConstraint(f"NOT ({_CONFIRMED}) OR confirmed_on IS NOT NULL", name="proven_on_a_day"),
+        CheckConstraint(f"NOT ({_DUE}) OR deadline IS NOT NULL", name="deadline_where_in_hand"),
+        CheckConstraint(f"({_CLOSED}) = (closed_on IS NOT NULL)", name="closed_on_a_day"),
         CheckConstraint("confirmed_on >= found_on AND closed_on >= confirmed_on", name="days_in_order"),
         CheckConstraint("version > 0", name="version_counted"),
         CheckConstraint("ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name="geometry_sound"),

@@ -6,7 +6,17 @@ asks ``next_steps``, and lets ``require_step`` say whether an act may be added.
 
 from risk_model.decisions.life import Life, LifeState, LifeStep
 from risk_model.decisions.loader import APPROVAL, HIDDEN_DANGER, life_of, read_life
-from risk_model.decisions.steps import Act, Facts, NextStep, next_steps, parties_of, replay, require_step
+from risk_model.decisions.steps import (
+    Act,
+    Facts,
+    NextStep,
+    deadline_in,
+    next_steps,
+    overdue_in,
+    parties_of,
+    replay,
+    require_step,
+)
 
 __all__ = [
     "APPROVAL",
@@ -17,8 +27,10 @@ __all__ = [
     "LifeState",
     "LifeStep",
     "NextStep",
+    "deadline_in",
     "life_of",
     "next_steps",
+    "overdue_in",
     "parties_of",
     "read_life",
     "replay",

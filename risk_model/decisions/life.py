@@ -13,7 +13,9 @@ class LifeState:
     """A state of a life. An ``end`` has no way out.
 
     ``awaits`` are the steps this state waits for, of anybody who may take them or, where ``awaits_of`` names a party, of
-    those persons alone. ``due`` names the day by which it is left; None where no day is set.
+    those persons alone. ``due`` names the day by which it is left; None where no day is set. ``level`` is how grave the
+    matter is by then (None: nobody proved it yet), ``records`` are the days on record in it, ``entry`` whether something
+    may come to a register in it.
     """
 
     key: str
@@ -21,6 +23,9 @@ class LifeState:
     awaits: tuple[str, ...] = ()
     awaits_of: str | None = None
     due: str | None = None
+    level: str | None = None
+    records: tuple[str, ...] = ()
+    entry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,29 @@ class Life:
     def due_by(self, day: str) -> tuple[str, ...]:
         """The states that are to be left by the day of this name."""
         return tuple(state.key for state in self.states.values() if state.due == day)
+
+    def of_level(self, level: str) -> tuple[str, ...]:
+        """The states in which the matter is of this level."""
+        return tuple(state.key for state in self.states.values() if state.level == level)
+
+    def recording(self, day: str) -> tuple[str, ...]:
+        """The states in which the day of this name is on record."""
+        return tuple(state.key for state in self.states.values() if day in state.records)
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """The states in which something may come to a register."""
+        return tuple(state.key for state in self.states.values() if state.entry)
+
+    def reached_without(self, party: str) -> tuple[str, ...]:
+        """The states that nobody of this party leads to."""
+        reached = {step.to for step in self.steps.values() if party in step.never}
+        return tuple(state for state in self.states if state in reached)
+
+    def reached_by(self, party: str) -> tuple[str, ...]:
+        """The states that only this party leads to."""
+        reached = {step.to for step in self.steps.values() if party in step.only}
+        return tuple(state for state in self.states if state in reached)
 
     def leaving(self, state: str) -> tuple[LifeStep, ...]:
         """The steps out of a state, in the order of the data."""

@@ -38,7 +38,16 @@ def read_life(table: Mapping[str, Any]) -> Life:
 
 
 def _state(key: str, told: Mapping[str, Any]) -> LifeState:
-    return LifeState(key, told.get("end", False), tuple(told.get("awaits", ())), told.get("awaits_of"), told.get("due"))
+    return LifeState(
+        key,
+        told.get("end", False),
+        tuple(told.get("awaits", ())),
+        told.get("awaits_of"),
+        told.get("due"),
+        told.get("level"),
+        tuple(told.get("records", ())),
+        told.get("entry", False),
+    )
 
 
 def _step(told: Mapping[str, Any]) -> LifeStep:

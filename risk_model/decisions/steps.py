@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from risk_model.deadlines import days_late
 from risk_model.decisions.life import Life, LifeStep
 from risk_model.errors import PersonExcluded, StepIncomplete, StepNotAllowed
 
@@ -54,8 +55,7 @@ class NextStep:
 def next_steps(life: Life, state: str, facts: Facts, today: datetime.date) -> tuple[NextStep, ...]:
     """Every step out of ``state``, in the order of the data; none out of an end."""
     parties, here = parties_of(life, facts.acts), life.states[state]
-    deadline = facts.days.get(here.due) if here.due else None
-    late = 0 if deadline is None else max(0, (today - deadline).days)
+    deadline = deadline_in(life, state, facts.days)
     recorded = _leads_to(life, facts.acts, state)
     return tuple(
         NextStep(
@@ -65,10 +65,21 @@ def next_steps(life: Life, state: str, facts: Facts, today: datetime.date) -> tu
             missing=_missing(step, facts.given, recorded=recorded),
             awaited=step.key in here.awaits,
             deadline=deadline,
-            overdue_days=late,
+            overdue_days=days_late(deadline, today),
         )
         for step in life.leaving(state)
     )
+
+
+def deadline_in(life: Life, state: str, days: Mapping[str, datetime.date | None]) -> datetime.date | None:
+    """The day by which ``state`` is to be left, by its name in ``days``; None where none runs or is set."""
+    due = life.states[state].due
+    return days.get(due) if due else None
+
+
+def overdue_in(life: Life, state: str, days: Mapping[str, datetime.date | None], today: datetime.date) -> int:
+    """Days by which ``state`` should have been left; 0 where no deadline runs in it or it is not over."""
+    return days_late(deadline_in(life, state, days), today)
 
 
 def require_step(life: Life, facts: Facts, act: Act, *, brought: Collection[str] = ()) -> str:

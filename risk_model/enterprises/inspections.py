@@ -6,6 +6,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date
 
+from risk_model.deadlines import days_late
 from risk_model.enterprises.terms import UNASSESSED, Criteria, EnterpriseTerms
 from risk_model.vocabulary import Colour
 
@@ -30,7 +31,7 @@ def next_inspection(colour: Colour | None, last: date | None, on: date, terms: E
     if last is None:
         return InspectionState(months, None, None, overdue=True, overdue_days=0)
     due = add_months(last, months)
-    late = max(0, (on - due).days)
+    late = days_late(due, on)
     return InspectionState(months, last, due, overdue=late > 0, overdue_days=late)
 
 

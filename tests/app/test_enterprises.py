@@ -135,6 +135,23 @@ def test_dangers_are_listed_by_state_enterprise_and_deadline(officer):
     assert officer.get("/api/hidden-dangers/999").status_code == 404
 
 
+def test_a_danger_tells_what_may_follow_by_what_the_register_keeps_of_it(officer):
+    number = register(officer)["id"]
+    late = {**DANGER, "enterprise_id": number, "deadline": "2026-06-01"}
+    made = officer.post("/api/hidden-dangers", json=late).json()
+    one = officer.get(f"/api/hidden-dangers/{made['id']}").json()
+    assert one["next_steps"] == made["next_steps"]
+    (step,) = one["next_steps"]
+    assert (step["step"], step["to"], step["roles"], step["awaited"]) == ("assign", "assigned", ["officer"], True)
+    assert step["missing"] == ["measures", "responsible_person", "funds", "emergency_plan"]
+    assert (step["deadline"], step["overdue_days"]) == ("2026-06-01", one["overdue_days"])
+    assert one["overdue_days"] > 0
+    unproven = {"channel": "self", "found_on": "2026-05-09", "geometry": HERE, "state": "verifying"}
+    steps = officer.post("/api/hidden-dangers", json=unproven).json()["next_steps"]
+    assert {one["step"]: one["missing"] for one in steps} == {"confirm": [], "transfer": [], "dismiss": ["acts"]}
+    assert {one["deadline"] for one in steps} == {None}
+
+
 def test_a_change_says_which_state_it_saw_and_the_grade_follows(officer, deployment):
     made = officer.post("/api/enterprises", json=NEW)
     address, tag = made.headers["location"], made.headers["etag"]

@@ -18,6 +18,7 @@ from gis_layers.exchange.text import values
 from gis_layers.exchange.text.days import read_day
 from gis_layers.exchange.text.register_words import WordList
 from gis_layers.exchange.text.written import as_written
+from risk_model.decisions import HIDDEN_DANGER, life_of
 from risk_model.message import msg
 
 _CODES = ("credit_code", "village_code")
@@ -26,8 +27,6 @@ _DAYS = ("found_on", "confirmed_on", "deadline", "closed_on")
 _WORDS: Mapping[str, WordList] = {
     "channel": words.CHANNELS, "state": words.DANGER_STATES, "supervision": words.SUPERVISIONS,
 }  # fmt: skip
-_UNPROVEN = ("registered", "verifying", "unfounded", "general")
-_IN_HAND = ("assigned", "rectifying", "acceptance_requested", "first_review", "second_review")
 
 
 @apart
@@ -94,12 +93,12 @@ def _judge(received: Received, feature: int, line: Mapping[str, Any], seen: dict
 
 def contradiction(line: Mapping[str, Any]) -> str | None:
     """Contradiction between the state and the days of a danger, None where they agree."""
-    state = line["state"]
-    if state not in _UNPROVEN and line["confirmed_on"] is None:
+    records = life_of(HIDDEN_DANGER).states[line["state"]].records
+    if "confirmed_on" in records and line["confirmed_on"] is None:
         return msg("已确认为重大隐患，但没有确认日期")
-    if state in _IN_HAND and line["deadline"] is None:
+    if "deadline" in records and line["deadline"] is None:
         return msg("已交办整改，但没有整改期限")
-    if (state == "closed") != (line["closed_on"] is not None):
+    if ("closed_on" in records) != (line["closed_on"] is not None):
         return msg("的状态与销号日期不一致")
     if line["confirmed_on"] is not None and line["confirmed_on"] < line["found_on"]:
         return msg("的确认日期早于发现日期")
