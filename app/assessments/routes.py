@@ -17,6 +17,7 @@ from app.http.geojson import LISTED, SAME, answer_collection, answer_list, colle
 from app.http.geojson_shapes import geometry_of
 from app.http.pagination import Listing, PageOf, listing
 from app.platform.errors import NotFound
+from app.platform.etags import etag_of
 from gis_layers.stores import runs
 from risk_model.message import msg
 
@@ -79,7 +80,7 @@ def picture(run: int, request: Request, session: SessionOf, principal: Viewer, p
 
     A run never changes, so its ETag is known without drawing it.
     """
-    tag = f'"{require_run(session, run).results_digest[:32]}-{product}"'
+    tag = etag_of(require_run(session, run).results_digest[:32], product)
     return unless_current(request, tag, lambda: answer_collection(joined_by_grade(session, run, product)))
 
 

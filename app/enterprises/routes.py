@@ -21,7 +21,7 @@ from app.enterprises.schemas import (
 )
 from app.http.bbox import WindowOf
 from app.http.dependencies import Viewer, WorkOf, require
-from app.http.etags import IfMatch, etag_of, require_if_match
+from app.http.etags import IfMatch, require_if_match
 from app.http.geojson import LISTED, answer_list, plain_rows
 from app.http.geojson_shapes import geometry_of
 from app.http.masking import masked_for
@@ -29,6 +29,7 @@ from app.http.pagination import Listing, PageOf
 from app.http.request_geometry import read_sound_shape
 from app.platform.clock import today
 from app.platform.errors import BadParameter, NotFound
+from app.platform.etags import etag_of
 from app.platform.principals import Principal, Role
 from app.platform.work import Work
 from gis_layers.stores import enterprises as store

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from app.hidden_dangers import service
 from app.hidden_dangers.schemas import DangerItem, DangerParameters, NewDanger, WholeDanger
 from app.http.dependencies import SessionOf, Viewer, WorkOf, require
-from app.http.etags import etag_of
 from app.http.geojson import LISTED, answer_list, plain_rows
 from app.http.geojson_shapes import geometry_of
 from app.http.next_steps import describe_step
 from app.http.pagination import Listing, PageOf
 from app.http.request_geometry import read_sound_shape
 from app.platform.clock import today
+from app.platform.etags import etag_of
 from app.platform.principals import Principal, Role
 
 router = APIRouter(prefix="/api", tags=["hidden dangers"])

@@ -74,6 +74,10 @@ PROBLEM_SCHEMA: Schema = {
         "field": {"type": ["string", "null"]},
         "why": {"type": "string"},
         "why_en": {"type": "string"},
+        "state": {"type": "string", "description": "in which something decided stands now"},
+        "allowed": {"type": "array", "items": {"type": "string"}, "description": "the steps that lead on from there"},
+        "seen": {"type": "string", "description": "the tag the request came with"},
+        "present": {"type": "string", "description": "the tag of the present state"},
     },
 }
 """Whatever any trouble tells; what one refusal tells besides is declared here too."""

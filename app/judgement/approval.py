@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.platform.errors import BadParameter, NotAllowed, PreconditionMissing, Refused, Stale
+from app.platform.errors import BadParameter, NotAllowed, Refused, Stale
+from app.platform.etags import etag_of, require_seen
 from app.platform.principals import Principal, Role
 from gis_layers.stores import decisions
 from gis_layers.stores.decisions import Decision, NewStep
@@ -84,9 +85,9 @@ def decision_on(session: Session, matter: Matter, number: int) -> Decision:
     return found
 
 
-def etag_of(decision: Decision, beside: object = "") -> str:
+def tag_of(decision: Decision, beside: object = "") -> str:
     """Tag of a state: whoever decides shows with it what they saw, of the matter and of what stands ``beside`` it."""
-    return f'"{decision.number}-{decision.state}-{decision.version}-{beside}"'
+    return etag_of(decision.number, decision.state, decision.version, beside)
 
 
 def admit(session: Session, matter: Matter, number: int, asked: Asked) -> Decision:
@@ -96,16 +97,9 @@ def admit(session: Session, matter: Matter, number: int, asked: Asked) -> Decisi
     BadParameter where something is missing.
     """
     decision = decisions.find_decision(session, matter.kind, number, lock=True) or decision_on(session, matter, number)
-    if not asked.seen:
-        raise PreconditionMissing(msg("请在 If-Match 中带上最近一次读取时的 ETag"))
-    present = etag_of(decision, asked.beside)
-    if asked.seen != present:
-        raise Stale(
-            msg("这件事在您查看之后已经变化；请重新查看后再决定"),
-            seen=asked.seen,
-            present=present,
-            state=decision.state,
-        )
+    present = tag_of(decision, asked.beside)
+    told = {"present": present, "state": decision.state} | ({} if asked.seen is None else {"seen": asked.seen})
+    require_seen(asked.seen, present, Stale(msg("这件事在您查看之后已经变化；请重新查看后再决定"), **told))
     _state_after(matter, decision, asked)
     _role_of(asked.step, matter, asked.by)
     return decision

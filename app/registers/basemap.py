@@ -9,6 +9,7 @@ from app.http.dependencies import SessionOf, require
 from app.http.etags import unless_current
 from app.http.geojson import SAME, RouteOptions, answer_collection, collection_of, made_of
 from app.platform.errors import NotFound
+from app.platform.etags import etag_of
 from app.platform.principals import Role
 from app.registers.schemas import OutlineProperties, ReliefAnswer
 from gis_layers.stores.pictures import PictureNote, find_picture, read_picture
@@ -27,7 +28,9 @@ def hillshade_picture(request: Request, session: SessionOf) -> Response:
     """The relief as a picture; 304 where the client has it already."""
     note = _note(session)
     return unless_current(
-        request, f'"{note.digest[:32]}"', lambda: Response(read_picture(session, HILLSHADE), media_type=note.media_type)
+        request,
+        etag_of(note.digest[:32]),
+        lambda: Response(read_picture(session, HILLSHADE), media_type=note.media_type),
     )
 
 

@@ -143,7 +143,7 @@ def _told(work: WorkOf, proposal: Proposal, answer: Response) -> WholeProposalAn
         service.decision_on(work.session, proposal),
         rulebooks.version_of_proposal(work.session, proposal.id),
     )
-    answer.headers["ETag"] = service.etag_of(work.session, decision)
+    answer.headers["ETag"] = service.tag_of(work.session, decision)
     return {
         **describe_proposal(proposal, decision, version),
         **service.look_at(work, proposal, today()),

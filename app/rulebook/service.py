@@ -102,9 +102,9 @@ def waiting_for(session: Session, principal: Principal, on: datetime.date) -> li
     return approval.waiting_for(session, principal, [PROPOSALS], on)
 
 
-def etag_of(session: Session, decision: Decision) -> str:
+def tag_of(session: Session, decision: Decision) -> str:
     """Tag a decision must show it has seen: the proposal's state and the rulebook it would change."""
-    return approval.etag_of(decision, number_in_force(session))
+    return approval.tag_of(decision, number_in_force(session))
 
 
 def number_in_force(session: Session) -> int:

@@ -11,9 +11,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from app.http.dependencies import Viewer, WorkOf
-from app.http.etags import digest_tag, unless_current
+from app.http.etags import unless_current
 from app.http.geojson import SAME, made_of
 from app.platform.errors import NotFound
+from app.platform.etags import digest_tag
 from app.platform.once import Once
 from gis_layers.catalogue import ServedLayer, read_catalogue
 from gis_layers.stores.editions import current_edition

@@ -107,7 +107,7 @@ def next_number(session: Session) -> int:
 def level_of(state: str) -> str | None:
     """``major`` once it was confirmed, ``general`` where that was found, None before and for a state there is not."""
     known = life_of(HIDDEN_DANGER).states.get(state)
-    return known and known.level
+    return None if known is None else known.level
 
 
 def is_ended() -> ColumnElement[bool]:

@@ -109,6 +109,25 @@ def test_whoever_has_an_answer_already_is_told_so_in_one_place():
     assert places(tells) == {"app/http/etags.py"}
 
 
+def test_tags_of_states_are_made_and_compared_in_one_place():
+    """A tag is a quoted text: none is put together beside the place that makes them, none compared beside it."""
+
+    def makes(node: ast.AST) -> bool:
+        quoted = isinstance(node, ast.JoinedStr) and len(node.values) > 1
+        ends = [node.values[0], node.values[-1]] if isinstance(node, ast.JoinedStr) and quoted else []
+        return bool(ends) and all(isinstance(one, ast.Constant) and one.value in {'"', 'W/"'} for one in ends)
+
+    trees = {
+        str(path.relative_to(ROOT)): ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "app").rglob("*.py"))
+    }
+    assert {name for name, tree in trees.items() if any(makes(node) for node in ast.walk(tree))} == set()
+    assert places(lambda node: isinstance(node, ast.FunctionDef) and node.name in {"etag_of", "digest_tag"}) == {
+        "app/platform/etags.py"
+    }
+    assert places(calls("PreconditionMissing")) == {"app/platform/etags.py"}
+    assert places(calls("require_seen")) == {"app/http/etags.py", "app/judgement/approval.py"}
+
+
 def test_files_of_forms_are_received_in_one_place():
     def receives(node: ast.AST) -> bool:
         return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == "file"
