@@ -13,12 +13,33 @@ from risk_model.message import Message
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 """Chinese letters or Chinese punctuation."""
 _PLACE = re.compile(r"\\\{\w+\\\}")
+_NAMED = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+"""A place of a template by its name, as Python or as a page fills it."""
 
 
 def says(text: str, template: str) -> bool:
     """Whether ``text`` is what ``template`` of the catalogue says, in either language, whatever it is filled in with."""
     forms = (template, catalogue("en")[template])
     return any(re.fullmatch(_PLACE.sub(r"[\\s\\S]*", re.escape(form)), text) for form in forms)
+
+
+def tells(text: str, template: str, **values: object) -> bool:
+    """Whether ``text`` holds what ``template`` of the catalogue says, in either language, filled in with ``values``.
+
+    A place that no value is given for may hold anything but a tag. A template that is not in the catalogue is an error.
+    """
+    forms = (template, catalogue("en")[template])
+    return any(re.search(_pattern(form, values), text) for form in forms)
+
+
+def _pattern(form: str, values: dict[str, object]) -> str:
+    between = _NAMED.split(form)
+    assert values.keys() <= set(between[1::3]) | set(between[2::3]), f"no such place in {form}"
+    said = [re.escape(between[0])]
+    for python, page, after in zip(between[2::3], between[1::3], between[3::3], strict=True):
+        name = python or page
+        said += [re.escape(str(values[name])) if name in values else "[^<]*?", re.escape(after)]
+    return "".join(said)
 
 
 def untold(told: Iterable[object]) -> list[str]:

@@ -18,7 +18,7 @@ from gis_layers.exchange import (
 )
 from risk_model.rulebook import load_rulebook
 from tests.exchange.deliveries import BOW_TIE, gbk_shapefile, polygon, square, told, write_geojson
-from tests.saying import refusing
+from tests.saying import refusing, tells
 
 OPTIONS = ReadingOptions()
 
@@ -50,8 +50,8 @@ def test_a_village_without_a_name_and_one_of_a_doubled_code_are_refused(tmp_path
         file(tmp_path, {"name": "甲", "code": "1"}, {"name": None, "code": "2"}, {"name": "丙", "code": "1"}), OPTIONS
     )
     assert list(delivery.frame["feature"]) == [0]
-    assert "没有可用的名称" in told(delivery, 1)
-    assert "与第 0 号要素相同" in told(delivery, 2)
+    assert tells(told(delivery, 1), "没有可用的名称")
+    assert tells(told(delivery, 2), "代码 {code} 与第 {number} 号要素相同", number=0)
 
 
 def test_a_population_that_is_no_count_is_unknown(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_a_population_that_is_no_count_is_unknown(tmp_path: Path) -> None:
     )
     assert list(delivery.frame["population"]) == [None, None]
     assert "约一千" in told(delivery, 0)
-    assert "整数" in told(delivery, 1)
+    assert tells(told(delivery, 1), "应为整数：{value}")
 
 
 def test_projects_need_a_name_and_a_class(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_projects_need_a_name_and_a_class(tmp_path: Path) -> None:
     assert list(delivery.frame["project_class"]) == ["K4", "K7"]
     assert list(delivery.frame["seismic_class"]) == ["丙", None]
     assert list(delivery.frame.geometry.geom_type) == ["Polygon", "Polygon"]
-    assert "不认识的项目类别：危化" in told(delivery, 1)
+    assert tells(told(delivery, 1), "不认识的项目类别：{value}（可用：{known}）", value="危化")
 
 
 def test_a_boundary_may_come_in_parts(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_sites_may_be_points_lines_and_areas_and_a_broken_one_stays_in_the_repor
     assert list(delivery.frame["feature"]) == [0, 1, 2]
     assert list(delivery.frame["project_class"]) == [None, None, "K2"]
     assert list(delivery.frame.geometry.geom_type) == ["Point", "LineString", "Polygon"]
-    assert "自相交" in told(delivery, 3)
+    assert tells(told(delivery, 3), "边界自相交")
     assert delivery.report.features_refused == 2
 
 

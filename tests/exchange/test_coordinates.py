@@ -10,6 +10,7 @@ from gis_layers.crs import STORAGE_CRS, GaussKrueger, transform_points
 from gis_layers.errors import UnknownCrs, UnsafeDatum
 from gis_layers.exchange import ReadingOptions
 from gis_layers.exchange.checks.coordinates import CoordinateHints, Outline, read_outline
+from tests.saying import tells
 
 TOWN = ReadingOptions(boundary=shapely.box(99.60, 39.20, 99.95, 39.45))
 ANYWHERE = ReadingOptions()
@@ -176,14 +177,14 @@ def test_what_cannot_be_read_is_named_with_its_line(text, words, line):
 
 def test_two_plots_cannot_be_one_line():
     outline = read("99.80,39.33\n99.81,39.33\n\n99.82,39.33\n99.83,39.33", shape="LineString")
-    assert "只能有一组坐标" in said(outline)
+    assert tells(said(outline), "点或线只能有一组坐标，请去掉空行。")
     assert outline.problems[0].line == 4
 
 
 def test_a_stated_system_that_the_numbers_contradict_is_not_followed():
-    assert "坐标值是经纬度" in said(read("99.8,39.33", crs="EPSG:4542"))
-    assert "坐标值是米" in said(read("4355445 568978", crs=STORAGE_CRS))
-    assert "不在本系统服务的范围内" in said(read("39.33,99.80", order="xy"))
+    assert tells(said(read("99.8,39.33", crs="EPSG:4542")), "坐标值是经纬度，与所选坐标系 {crs} 不符。")
+    assert tells(said(read("4355445 568978", crs=STORAGE_CRS)), "坐标值是米，与所选坐标系 {crs} 不符。")
+    assert tells(said(read("39.33,99.80", order="xy")), "按所选的坐标系和坐标顺序读取，位置不在本系统服务的范围内。")
 
 
 def test_a_system_that_needs_local_parameters_is_refused():
@@ -196,7 +197,7 @@ def test_a_system_that_needs_local_parameters_is_refused():
 def test_a_place_beyond_the_town_is_read_and_said_to_be_elsewhere():
     outline = read("99.80,38.20")
     assert place(outline) == (99.80, 38.20)
-    assert "不在本辖区附近" in said(outline)
+    assert tells(said(outline), "这个位置不在本辖区附近，请核对坐标和坐标系。")
 
 
 def test_metres_outside_china_are_read_in_the_measuring_system():

@@ -21,13 +21,15 @@ from gis_layers.exchange.delivery.report import Journal
 from gis_layers.exchange.systems.stated_systems import Kind, read_system
 from risk_model.shapes import as_array
 from tests.exchange.deliveries import feature, polygon, read, rows_of_squares, square, told, write_geojson
-from tests.saying import refusing
+from tests.saying import refusing, says, tells
 
 TOWN = ReadingOptions(boundary=shapely.box(99.60, 39.20, 99.95, 39.45))
 SAFE = (
     "EPSG:4490", "EPSG:4326", "OGC:CRS84", "EPSG:4521", "EPSG:4542", "EPSG:4541", "EPSG:4543", "EPSG:4507", "EPSG:4497",
     "EPSG:32647", "EPSG:32648", "EPSG:3857",
 )  # fmt: skip
+NO_WAY = "{crs} 与 CGCS2000 基准不同，没有当地参数无法可靠转换，直接转换会偏移数十至上百米"
+STATED_NO_WAY = "坐标系写的是「{cell}」，与 CGCS2000 基准不同，没有当地参数无法可靠转换，直接转换会偏移数十至上百米"
 OLD = ("EPSG:4610", "EPSG:4214", "EPSG:2357", "EPSG:2382", "EPSG:2409", "EPSG:2433", "EPSG:4555")
 FORMS = ("WKT1_GDAL", "WKT1_ESRI", "WKT2_2015", "WKT2_2019", "WKT2_2019_SIMPLIFIED", "PROJ", "JSON", "code", "URN")
 
@@ -75,7 +77,7 @@ def test_a_point_comes_back_within_a_millimetre_or_its_system_is_refused_by_name
         assert np.hypot(*back * 111_320) < 0.001
     else:
         assert code in OLD or form == "PROJ", journal.whole_file_error
-        assert "基准" in journal.whole_file_error or "坐标系写的是" in journal.whole_file_error
+        assert says(journal.whole_file_error, NO_WAY) or says(journal.whole_file_error, STATED_NO_WAY)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,10 @@ def test_an_old_datum_is_refused_whatever_else_is_said(words, asked):
     _, journal = gate([(99.8, 39.33)], "EPSG:4490", words, crs=asked)
     assert journal.refused == {0}
     assert words in journal.whole_file_error
-    assert "基准不同" in journal.whole_file_error
+    assert tells(
+        journal.whole_file_error,
+        STATED_NO_WAY,
+    )
 
 
 @pytest.mark.parametrize("words", ["GCJ-02", "gcj02", "BD-09", "bd09ll", "火星坐标系", "高德坐标", "百度坐标"])
@@ -116,9 +121,9 @@ def test_a_system_named_for_the_shift_is_not_taken_for_the_datum_it_is_written_w
 def test_seven_zeros_are_no_parameters_and_seven_parameters_are_told():
     old = "+proj=longlat +ellps=krass +towgs84={} +no_defs"
     _, journal = gate([(99.8, 39.33)], old.format("0,0,0,0,0,0,0"))
-    assert "没有当地参数" in journal.whole_file_error
+    assert tells(journal.whole_file_error, NO_WAY)
     found, journal = gate([(99.8, 39.33)], old.format("15.8,-154.4,-82.3,0,0,0,0"))
-    assert "自带的参数" in journal.problems[0].problem
+    assert tells(journal.problems[0].problem, "按坐标系自带的参数由 {crs} 转换到 CGCS2000，精度取决于这组参数")
     assert np.hypot(*(shapely.get_coordinates(found)[0] - (99.8, 39.33)) * 111_320) > 10
 
 
@@ -173,10 +178,10 @@ def test_a_crs_member_that_is_not_understood_is_no_wgs_84(tmp_path: Path, member
     path = write_geojson(tmp_path / "z.geojson", rows_of_squares(2), crs=member)
     report = read(path, TOWN).report
     assert report.features_loaded == 0
-    assert "读不懂" in report.whole_file_error
+    assert tells(report.whole_file_error, "文件声明的坐标系「{words}」读不懂")
     told_so = read(path, ReadingOptions(crs="EPSG:4490", boundary=TOWN.boundary))
     assert told_so.report.features_loaded == 2
-    assert "读不懂" in told(told_so, None)
+    assert tells(told(told_so, None), "文件声明的坐标系「{words}」读不懂，按 --crs 指明的 {crs} 读取")
 
 
 def test_a_member_that_is_there_twice_or_deep_inside_is_heeded_too(tmp_path: Path) -> None:
@@ -187,7 +192,10 @@ def test_a_member_that_is_there_twice_or_deep_inside_is_heeded_too(tmp_path: Pat
     with refusing(CountsDiffer, match="crs"):
         read(path, TOWN)
     inner = {**feature(polygon(square())), "crs": named("EPSG:4610")}
-    assert "基准不同" in read(write_geojson(path, [feature(polygon(square())), inner]), TOWN).report.whole_file_error
+    assert tells(
+        read(write_geojson(path, [feature(polygon(square())), inner]), TOWN).report.whole_file_error,
+        STATED_NO_WAY,
+    )
     escaped = json.dumps({"type": "FeatureCollection", "crs": None, "features": rows_of_squares(1)}).replace(
         '"crs"', '"\\u0063rs"'
     )
@@ -203,4 +211,4 @@ def test_an_attribute_called_crs_is_what_its_row_says_of_itself(tmp_path: Path) 
     delivery = read(write_geojson(tmp_path / "z.geojson", rows), TOWN)
     assert list(delivery.frame["feature"]) == [1]
     assert "GCJ-02" in told(delivery, 0)
-    assert "文件却按" in told(delivery, 2)
+    assert tells(told(delivery, 2), "坐标系写的是「{cell}」，文件却按 {crs} 读取")

@@ -21,6 +21,7 @@ from gis_layers.errors import AmbiguousLayer, UnreadableFile
 from gis_layers.exchange import ReadingOptions, read_facilities, read_sites, read_zones
 from gis_layers.exchange.formats.drawings.shapes import shapes_of
 from tests.exchange.deliveries import GEO4_WORDS
+from tests.saying import tells
 
 METRIC = "EPSG:4542"
 PREFIXED = "EPSG:4521"
@@ -192,7 +193,7 @@ def test_a_drawing_declares_no_system_and_is_asked_for_one(tmp_path: Path):
     path.write_bytes(dxf([[(EAST, NORTH), (EAST + 100, NORTH), (EAST + 100, NORTH + 100)]]))
     report = read_sites(path, ReadingOptions()).report
     assert (report.features_read, report.features_loaded, report.crs) == (1, 0, None)
-    assert any("没有声明坐标系" in one.problem and "--crs" in one.advice for one in report.problems)
+    assert any(tells(one.problem, "文件没有声明坐标系") and "--crs" in one.advice for one in report.problems)
 
 
 def test_the_layers_of_a_drawing_are_listed_and_one_is_chosen(tmp_path: Path):
@@ -227,7 +228,7 @@ def test_what_is_not_closed_is_told_and_a_line_stays_a_line(tmp_path: Path):
     delivery = read_sites(path, IN_METRES)
     assert (delivery.report.features_read, delivery.report.features_loaded) == (3, 2)
     assert list(delivery.frame.geom_type) == ["Polygon", "LineString"]
-    assert "首尾相距 2.500" in delivery.report.problems[-1].problem
+    assert tells(delivery.report.problems[-1].problem, "线没有闭合，首尾相距 {gap}", gap="2.500")
     zones = read_zones(
         path, IN_METRES, hazard="geological", product="hazard", grade_words=GEO4_WORDS, grade_required=True,
         fixed_grade=GEO4_WORDS["高"],
@@ -317,7 +318,9 @@ def test_several_plots_with_rings_are_read_and_wrong_counts_named(tmp_path: Path
     assert (delivery.report.features_read, delivery.report.features_loaded) == (3, 2)
     assert list(delivery.frame["name"]) == ["甲地块", "乙地块"]
     assert list(delivery.frame.to_crs(METRIC).area) == pytest.approx([9100, 100], abs=0.01)
-    assert "地块写有 7 个界址点，实际有 4 个" in delivery.report.problems[-1].problem
+    assert tells(
+        delivery.report.problems[-1].problem, "地块写有 {written} 个界址点，实际有 {found} 个", written=7, found=4
+    )
     other = "\n".join(lines).replace("2000国家大地坐标系", "1980西安坐标系")
     (tmp_path / "b.txt").write_bytes(other.encode("gbk"))
     with pytest.raises(UnreadableFile, match="1980西安坐标系"):

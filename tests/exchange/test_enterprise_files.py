@@ -89,7 +89,7 @@ def test_enterprises_come_with_code_scores_and_conditions(tmp_path: Path):
 
     def check(point: dict) -> None:
         if point["figures"].get("likelihood") == 4:
-            raise ValueError("分值表没有 4")
+            raise ValueError("no score for 4")
 
     delivery = read_enterprises(path, ReadingOptions(), check)
     first, second, third = delivery.frame.to_dict("records")
@@ -97,7 +97,7 @@ def test_enterprises_come_with_code_scores_and_conditions(tmp_path: Path):
     assert first["risk_points"][1]["conditions"] == ["undesigned_plant"]
     assert (first["credit_code"], second["credit_code"], second["unlicensed"]) == (CODE, None, True)
     assert (third["risk_points"], third["credit_code"]) == (None, None)
-    assert "分值表没有 4" in told(delivery, 2)
+    assert "no score for 4" in told(delivery, 2)
 
 
 def test_the_usual_ledger_is_read_by_its_chinese_heading_and_names_nobody(tmp_path: Path):

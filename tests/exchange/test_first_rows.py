@@ -14,6 +14,7 @@ from gis_layers.exchange.formats.csv import parted, rows_of_text
 from gis_layers.exchange.formats.heading_rows import below_heading
 from gis_layers.exchange.formats.tabular import coordinate_columns
 from gis_layers.exchange.text.headings import called, key_of
+from tests.saying import tells
 
 PLAIN = [["名称", "类型", "经度", "纬度"], ["甲", "消防", "99.80", "39.33"], ["乙", "医疗", "99.81", "39.34"]]
 title = st.text(alphabet="南华镇应急站点一览表（2024年）填报单位：", min_size=1, max_size=12)
@@ -107,7 +108,10 @@ def test_a_row_with_words_for_coordinates_is_refused_and_counted(row: list[str],
         book.save(tmp_path / "s.xlsx")
     report = read_stations(tmp_path / f"s{suffix}", ReadingOptions()).report
     assert (report.features_read, report.features_loaded, report.features_refused) == (3, 2, 1)
-    assert any(problem.feature == 0 and "坐标" in problem.problem for problem in report.problems)
+    assert any(
+        problem.feature == 0 and tells(problem.problem, "坐标无法读成数字：{lon}={east}，{lat}={north}")
+        for problem in report.problems
+    )
 
 
 def test_rows_of_coordinates_above_a_heading_are_no_titles():

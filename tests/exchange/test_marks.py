@@ -16,6 +16,7 @@ from openpyxl.comments import Comment
 from gis_layers.exchange import Handover, ReadingOptions, Secrecy
 from gis_layers.exchange.secrecy.marks import read_marks
 from gis_layers.exchange.secrecy.secrecy_words import level_in, named_level, stamped_level
+from tests.saying import tells
 
 POINT = shapely.Point(99.76, 39.31)
 ISO = """<?xml version="1.0" encoding="UTF-8"?><gmd:MD_Metadata xmlns:gmd="http://www.isotc211.org/2005/gmd">
@@ -175,7 +176,7 @@ def test_a_secret_is_known_in_every_disguise(disguise, tmp_path):
     assert marks.worst is not None
     assert marks.worst.secrecy.is_state_secret
     assert marks.handover.secrecy is marks.worst.secrecy
-    assert ("的内容" in marks.worst.where) == (disguise == "damaged file")
+    assert tells(marks.worst.where, "{name} 的内容") == (disguise == "damaged file")
 
 
 INNOCENT = {

@@ -19,7 +19,7 @@ from gis_layers.errors import UnreadableFile
 from gis_layers.exchange import Delivery, ReadingOptions, read_stations
 from gis_layers.exchange.systems.projection_files import read_projection
 from tests.exchange.deliveries import gbk_shapefile, read, rows_of_squares, told
-from tests.saying import refusing
+from tests.saying import refusing, tells
 
 BOUNDARY = shapely.box(99.60, 39.20, 99.95, 39.45)
 TOWN = ReadingOptions(boundary=BOUNDARY)
@@ -89,16 +89,19 @@ def test_no_metadata_end_otherwise_than_read_or_refused(tmp_path_factory: pytest
 @pytest.mark.parametrize("crs", [{}, {"type": "GeographicCRS", "name": "x"}, "高台独立坐标系", [1], True])
 def test_a_parquet_crs_that_is_not_understood_is_asked_for(tmp_path: Path, crs: Any) -> None:
     delivery = described(tmp_path, crs=crs)
-    assert "读不懂" in delivery.report.whole_file_error
+    assert tells(delivery.report.whole_file_error, "文件声明的坐标系「{words}」读不懂")
     assert "--crs EPSG:4490" in delivery.report.problems[0].advice
     assert read(tmp_path / "z.parquet", ReadingOptions(crs="EPSG:4490", boundary=BOUNDARY)).report.features_loaded == 2
 
 
 def test_a_parquet_crs_is_null_assumed_or_as_it_says(tmp_path: Path) -> None:
-    assert "没有声明" in described(tmp_path, crs=None).report.whole_file_error
+    assert tells(described(tmp_path, crs=None).report.whole_file_error, "文件没有声明坐标系")
     assert described(tmp_path, crs=...).report.features_loaded == 2
     assert "GCJ-02" in described(tmp_path, crs="GCJ-02").report.whole_file_error
-    assert "基准不同" in described(tmp_path, crs=CRS(4610).to_json_dict()).report.whole_file_error
+    assert tells(
+        described(tmp_path, crs=CRS(4610).to_json_dict()).report.whole_file_error,
+        "{crs} 与 CGCS2000 基准不同，没有当地参数无法可靠转换，直接转换会偏移数十至上百米",
+    )
     assert described(tmp_path, crs=CRS(4490).to_json_dict()).report.features_loaded == 2
 
 
@@ -121,7 +124,7 @@ def test_columns_made_for_speed_are_no_attributes_and_a_second_geometry_is_told(
     assert "centre" in told(delivery, None)
     chosen = read(path, ReadingOptions(layer="centre", crs="EPSG:4490", boundary=BOUNDARY))
     assert chosen.report.features_loaded == 0
-    assert "几何是点" in told(chosen, 0)
+    assert tells(told(chosen, 0), "几何是{kind}，这里只要{kinds}", kind="点")
 
 
 def test_one_broken_shape_of_parquet_hides_no_other_and_native_encodings_are_read(tmp_path: Path) -> None:
@@ -130,7 +133,7 @@ def test_one_broken_shape_of_parquet_hides_no_other_and_native_encodings_are_rea
     broken = table.set_column(place, "geometry", pa.array([table["geometry"][0].as_py(), b"\x01\x02"]))
     delivery = read(written(tmp_path / "z.parquet", broken, geo), TOWN)
     assert list(delivery.frame["feature"]) == [0]
-    assert "无法解析" in told(delivery, 1)
+    assert tells(told(delivery, 1), "几何无法解析（{reason}）")
     ZONES.to_parquet(tmp_path / "native.parquet", geometry_encoding="geoarrow")
     assert read(tmp_path / "native.parquet", TOWN).report.features_loaded == 2
 
@@ -156,7 +159,7 @@ def test_an_undefined_system_of_a_geopackage_is_asked_for(tmp_path: Path, number
     blob = number.to_bytes(4, "little", signed=True)
     path = package(tmp_path, *((sql, (number,)) for sql in NUMBERED), (BARE, (blob,)))
     report = read(path, TOWN).report
-    assert "没有声明坐标系" in report.whole_file_error
+    assert tells(report.whole_file_error, "文件没有声明坐标系")
     assert read(path, ReadingOptions(crs="EPSG:4490", boundary=BOUNDARY)).report.features_loaded == 2
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from gis_layers.exchange import Delivery, ReadingOptions, read_facilities, read_zones
 from gis_layers.plain_text import LARGEST_WHOLE, LAST_DIGIT
 from tests.exchange.deliveries import GEO4_WORDS, feature, polygon, square, told, write_geojson
+from tests.saying import tells
 
 PLACE = {"type": "Point", "coordinates": [99.8, 39.3]}
 words = st.text("甲乙丙ab1.07", min_size=1, max_size=6)
@@ -87,7 +88,13 @@ def test_every_value_is_read_as_its_own_kind_or_named(write: Any, cells: list[An
 def test_a_truth_value_among_numbers_is_no_number(write: Any):
     delivery = read(write, "capacity", [True, 30, False, None, 40])
     assert delivery.frame["capacity"].tolist() == [None, 30, None, None, 40]
-    assert [("读不成数字" in told(delivery, number)) for number in range(5)] == [True, False, True, False, False]
+    assert [tells(told(delivery, number), "读不成数字：{value}") for number in range(5)] == [
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("write", [as_collection, as_topology])
@@ -104,8 +111,8 @@ def test_neighbours_of_another_kind_change_no_value(write: Any):
         "甲;乙",
         None,
     ]
-    assert "列表" in told(delivery, 6)
-    assert "一组值" in told(delivery, 7)
+    assert tells(told(delivery, 6), "在文件里是一个列表，读作「{read}」")
+    assert tells(told(delivery, 7), "里面是一组值，不是一个值：{value}")
     assert not any("contact_name" in told(delivery, number) for number in range(6))
 
 
@@ -134,7 +141,7 @@ def test_true_is_no_grade_and_the_other_values_of_the_column_keep_theirs(tmp_pat
         grade_required=True,
     )
     assert delivery.frame["feature"].tolist() == [1, 2]
-    assert "等级「True」" in told(delivery, 0)
+    assert tells(told(delivery, 0), "等级「{word}」不在所选分级方案里", word="True")
 
 
 def test_groups_of_values_in_a_column_of_parquet_are_named(tmp_path: Path):
@@ -144,6 +151,6 @@ def test_groups_of_values_in_a_column_of_parquet_are_named(tmp_path: Path):
     delivery = read_facilities(tmp_path / "f.parquet", ReadingOptions(fields={"contact_phone": "address"}))
     assert delivery.frame["contact_name"].tolist() == ["张;李", None]
     assert delivery.frame["contact_phone"].tolist() == [None, None]
-    assert "列表" in told(delivery, 0)
-    assert "一组值" in told(delivery, 0)
+    assert tells(told(delivery, 0), "在文件里是一个列表，读作「{read}」")
+    assert tells(told(delivery, 0), "里面是一组值，不是一个值：{value}")
     assert not told(delivery, 1)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.exchange.deliveries import feature, polygon, read, square, told, write_geojson
+from tests.saying import tells
 
 
 def test_an_overlap_is_told_with_its_place_and_area_and_both_zones_are_loaded(tmp_path: Path) -> None:
@@ -13,7 +14,7 @@ def test_an_overlap_is_told_with_its_place_and_area_and_both_zones_are_loaded(tm
     assert delivery.report.features_loaded == 2
     (problem,) = delivery.report.problems
     assert problem.feature == 0
-    assert "与第 1 号要素重叠" in problem.problem
+    assert tells(problem.problem, "与第 {number} 号要素重叠 {area} m²", number=1)
     assert problem.location is not None
     lon, lat = problem.location
     assert 99.805 < lon < 99.81
@@ -30,4 +31,4 @@ def test_after_fifty_overlaps_the_rest_is_counted(tmp_path: Path, count: int, li
     features = [feature(polygon(square(99.80 + 0.0001 * number))) for number in range(count)]
     delivery = read(write_geojson(tmp_path / "z.geojson", features))
     assert sum(problem.feature is not None for problem in delivery.report.problems) == listed
-    assert ("另有 16 对" in told(delivery, None)) == summed
+    assert tells(told(delivery, None), "重叠不再逐一列出；另有 {n} 对相接或重叠的要素未列", n=16) == summed

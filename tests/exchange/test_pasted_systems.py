@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, transform_points
 from gis_layers.exchange import ReadingOptions, read_sites
 from gis_layers.exchange.checks.coordinates import CoordinateHints, Outline, read_outline
+from tests.saying import tells
 
 TOWN = ReadingOptions(boundary=shapely.box(99.60, 39.20, 99.95, 39.45))
 RING = "4355445.3 568978.5\n4355445.3 569378.5\n4355845.3 569378.5"
@@ -64,7 +65,7 @@ def test_what_nobody_understands_gives_way_to_the_system_a_person_chose(text):
 def test_a_system_that_is_stated_is_not_replaced_by_the_one_chosen(text):
     outline = read(text, crs="EPSG:4542")
     assert outline.geometry is None
-    assert "不是同一个" in said(outline)
+    assert tells(said(outline), "文字写明的坐标系 {stated} 与 {asked} 不是同一个；请核实。")
 
 
 @settings(deadline=None, max_examples=40)
@@ -98,8 +99,8 @@ def test_another_meridian_than_the_towns_is_followed_and_told_not_replaced():
         outline = read(text)
         assert outline.understood is not None
         assert outline.understood.crs == "EPSG:4543"
-        assert "不在本辖区附近" in said(outline)
-    assert "几条中央经线" in said(read(f"带号=34\n中央经线=99\n{RING}"))
+        assert tells(said(outline), "这个位置不在本辖区附近，请核对坐标和坐标系。")
+    assert tells(said(read(f"带号=34\n中央经线=99\n{RING}")), "文字里写着几条中央经线：{meridians}；请只保留一条。")
 
 
 def test_names_of_places_are_no_names_of_systems():

@@ -18,7 +18,7 @@ from tests.exchange.deliveries import (
     told,
     write_geojson,
 )
-from tests.saying import refusing
+from tests.saying import refusing, tells
 
 
 @pytest.mark.parametrize("crs", ["EPSG:4521", "EPSG:4542", "EPSG:4490", "EPSG:32647", "EPSG:3857"])
@@ -52,7 +52,9 @@ def test_a_code_page_file_that_lies_is_found_out_and_told(tmp_path: Path) -> Non
     delivery = read(path)
     assert delivery.report.encoding == "GB18030"
     assert delivery.frame["name"].iloc[0] == "图斑0号"
-    assert "声明的文字编码是 UTF-8" in told(delivery, None)
+    assert tells(
+        told(delivery, None), "文件声明的文字编码是 {declared}，内容却是 {found}；已按 {found} 读取", declared="UTF-8"
+    )
 
 
 def test_utf8_text_under_a_gbk_code_page_is_not_read_as_rubbish(tmp_path: Path) -> None:
@@ -72,7 +74,7 @@ def test_bytes_of_no_encoding_refuse_the_file_as_a_whole(tmp_path: Path) -> None
     delivery = read(path)
     assert not delivery.report.trusted
     assert delivery.report.features_loaded == 0
-    assert "编码无法判定" in told(delivery, None)
+    assert tells(told(delivery, None), "文字编码无法判定：既不是 UTF-8 也不是 GB18030")
 
 
 def test_the_encoding_the_officer_names_wins(tmp_path: Path) -> None:
@@ -87,7 +89,7 @@ def test_half_a_character_at_the_width_of_the_field_is_left_out_and_told(tmp_pat
     path = gbk_shapefile(tmp_path, [feature(polygon(square()), 名称="x" + "村" * 130)])
     delivery = read(path)
     assert delivery.frame["name"].iloc[0] == "x" + "村" * 126
-    assert "截断" in told(delivery, 0)
+    assert tells(told(delivery, 0), "字段「{name}」的文字在字段宽度处被截断，末尾半个字已略去")
 
 
 def test_headings_cut_to_ten_bytes_are_still_known(tmp_path: Path) -> None:
@@ -121,4 +123,4 @@ def test_a_projection_that_someone_named_in_gbk_is_still_read(tmp_path: Path) ->
     assert delivery.report.features_loaded == 1
     assert delivery.frame.geometry.iloc[0].centroid.x == pytest.approx(99.705, abs=1e-6)
     projection.write_bytes(b"\xff\xfe\xff")
-    assert "读不懂" in told(read(path), None)
+    assert tells(told(read(path), None), "文件声明的坐标系「{words}」读不懂")

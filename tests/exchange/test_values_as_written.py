@@ -25,6 +25,7 @@ from gis_layers.exchange.text.text_encoding import Claims, RawText, decide_encod
 from gis_layers.exchange.text.values import read_code, read_text
 from gis_layers.exchange.text.written import Understood, value_of
 from tests.exchange.deliveries import feature, polygon, read, square, told, write_geojson
+from tests.saying import tells
 
 
 def understood(read: object) -> object:
@@ -304,7 +305,7 @@ def test_a_day_without_its_format_is_counted_from_the_day_of_the_workbook(epoch,
     for number, day in enumerate(days):
         assert all(word in told(delivery, number) for word in ("协议到期", day.isoformat(), f"{system} 年制"))
     assert "45413" in told(delivery, len(days))
-    assert "读不成完整的日期" in told(delivery, len(days) + 1)
+    assert tells(told(delivery, len(days) + 1), "读不成完整的日期：{value}")
 
 
 def test_the_heading_names_the_unit_and_the_report_says_so(tmp_path: Path):
@@ -312,7 +313,10 @@ def test_the_heading_names_the_unit_and_the_report_says_so(tmp_path: Path):
     path.write_text("名称,有效面积（亩）,lon,lat\n甲,3,99.8,39.3\n乙,3平方米,99.8,39.3\n", encoding="utf-8")
     delivery = read_facilities(path, ReadingOptions())
     assert delivery.frame["effective_area_m2"].tolist() == [2000, 3]
-    assert any("换算成平方米" in problem.problem for problem in delivery.report.problems)
+    assert any(
+        tells(problem.problem, "「{column}」按列名里的单位换算成{unit}", unit="平方米")
+        for problem in delivery.report.problems
+    )
 
 
 def test_words_for_nothing_are_told_once_a_column(tmp_path: Path):
@@ -325,4 +329,4 @@ def test_words_for_nothing_are_told_once_a_column(tmp_path: Path):
         problem.problem for problem in read_sites(path, ReadingOptions()).report.problems if problem.feature is None
     ]
     assert sum("/×2" in problem and "-×1" in problem for problem in problems) == 1
-    assert sum("无×4" in problem for problem in problems) == 1
+    assert sum("project_class" in problem and "×4" in problem for problem in problems) == 1

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gis_layers.exchange import Delivery, ReadingOptions, read_stations, read_zones
 from tests.exchange.deliveries import GEO4_WORDS, feature, polygon, square, told, write_geojson
+from tests.saying import tells
 
 TOWN = ReadingOptions(boundary=shapely.box(99.60, 39.20, 99.95, 39.45))
 NAMES = ["甲\0乙", "\0", "丙", "丁\0"]
@@ -56,13 +57,15 @@ def test_a_zero_byte_in_a_name_is_told_and_no_other_name_changes(tmp_path: Path,
     delivery = read(write(tmp_path))
     assert list(delivery.frame["name"]) == [None, None, "丙", None]
     for number, name in enumerate(NAMES):
-        assert ("不能保存" in told(delivery, number)) == ("\0" in name)
+        assert tells(told(delivery, number), "「{column}」含不能保存的字符（空字符或半个字符）；此值按缺失处理") == (
+            "\0" in name
+        )
 
 
 def test_a_zero_byte_in_the_name_of_a_column_leaves_it_out(tmp_path: Path) -> None:
     path = write_geojson(tmp_path / "z.geojson", [feature(polygon(square()), **{"名\0称": "甲"})])
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8"))))
-    assert "列名含不能保存" in told(read(path), None)
+    assert tells(told(read(path), None), "有 {n} 列的列名含不能保存的字符，没有读取")
 
 
 @pytest.mark.parametrize("name", ["甲\ud800", "\udc00乙", "\ude00\ud83d"])
@@ -72,7 +75,7 @@ def test_half_a_character_is_told_and_a_whole_one_is_kept(tmp_path: Path, name: 
     path.write_text(json.dumps({"type": "FeatureCollection", "features": rows}))
     delivery = read(path)
     assert list(delivery.frame["name"]) == [None, "😀"]
-    assert "不能保存" in told(delivery, 0)
+    assert tells(told(delivery, 0), "「{column}」含不能保存的字符（空字符或半个字符）；此值按缺失处理")
 
 
 @settings(deadline=None, max_examples=5)

@@ -10,6 +10,7 @@ from gis_layers.exchange import ReadingOptions, note_extent, read_extent
 from gis_layers.exchange.delivery.report import UntrustedFile
 from gis_layers.exchange.layers.fields import find_columns
 from tests.exchange.deliveries import GEO4, feature, polygon, read, rows_of_squares, square, told, write_geojson
+from tests.saying import tells
 
 ZONE_COLUMNS = [
     "feature", "hazard", "product", "grade", "grade_rank", "grade_scheme", "name", "survey_date", "scale", "intensity",
@@ -36,8 +37,8 @@ def test_a_grade_word_is_read_through_its_scheme(tmp_path: Path, word: object, g
 def test_an_unknown_grade_word_is_refused_with_the_words_that_are_known(tmp_path: Path) -> None:
     delivery = read(write_geojson(tmp_path / "z.geojson", [feature(polygon(square()), 危险性等级="特高")]))
     problem = delivery.report.problems[0]
-    assert "「特高」" in problem.problem
-    assert "极高、高、中、低" in problem.advice
+    assert tells(problem.problem, "等级「{word}」不在所选分级方案里", word="特高")
+    assert tells(problem.advice, "可用的等级：{known}；或用 --grade-scheme 换一种方案", known="极高、高、中、低")
     assert problem.location == pytest.approx((99.805, 39.335))
 
 
@@ -54,7 +55,11 @@ def test_without_a_grade_column_the_file_is_refused_and_its_columns_are_listed(t
     path = write_geojson(tmp_path / "z.geojson", [{**feature(polygon(square())), "properties": {"甲": 1, "乙": "高"}}])
     delivery = read(path)
     assert not delivery.report.trusted
-    assert "甲、乙" in delivery.report.problems[0].advice
+    assert tells(
+        delivery.report.problems[0].advice,
+        "用 --grade-field 指明，或用 --grade 给定统一的等级；现有的列：{columns}",
+        columns="甲、乙",
+    )
     assert read(path, grade_field="乙").frame["grade"].iloc[0] == "高"
     assert read(path, fixed_grade=GEO4["中"]).frame["grade"].iloc[0] == "中"
     assert read(path, ReadingOptions(fields={"grade": "乙"})).frame["grade"].iloc[0] == "高"
@@ -64,13 +69,13 @@ def test_two_columns_that_may_both_be_the_grade_are_not_guessed_between(tmp_path
     path = write_geojson(tmp_path / "z.geojson", [feature(polygon(square()), 风险等级="低")])
     delivery = read(path)
     assert not delivery.report.trusted
-    assert "风险等级" in told(delivery, None)
+    assert tells(told(delivery, None), "有几列都可能是等级：{columns}", columns="风险等级、危险性等级")
     assert read(path, grade_field="风险等级").frame["grade"].iloc[0] == "低"
 
 
 def test_a_column_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     path = write_geojson(tmp_path / "z.geojson", rows_of_squares(1))
-    assert "没有名为「分级」的列" in told(read(path, grade_field="分级"), None)
+    assert tells(told(read(path, grade_field="分级"), None), "文件里没有名为「{wanted}」的列", wanted="分级")
 
 
 def test_attributes_are_found_under_their_usual_chinese_names(tmp_path: Path) -> None:
@@ -105,7 +110,7 @@ def test_a_value_that_cannot_be_read_is_unknown_and_told(tmp_path: Path, column:
     assert delivery.report.features_loaded == 1
     assert delivery.frame[ours].iloc[0] is None
     assert cell in told(delivery, 0)
-    assert "按缺失处理" in told(delivery, 0)
+    assert tells(told(delivery, 0), "{trouble}；此值按缺失处理")
 
 
 def test_faults_may_be_lines_and_other_hazards_may_not(tmp_path: Path) -> None:
