@@ -13,6 +13,7 @@ from shapely import affinity
 from risk_model.operators import Avoidance
 from risk_model.vocabulary import ProjectClass, SeismicClass, ThemeStatus, Verdict
 from tests.risk_model.ground import BOOK, FIELD, findings_of, judged, site, surveyed, theme_of, zone
+from tests.saying import says
 
 TABLE: Avoidance = BOOK.rule("FLT-AVOID").avoidance
 
@@ -87,8 +88,8 @@ def test_the_highest_class_needs_a_study_however_far_the_fault(metres):
     opinion = judged(site(project_class="K3", seismic_class="甲"), fault_at(metres))
     (finding,) = findings_of(opinion)
     assert opinion.verdict is Verdict.RESTRICTED
-    assert "专门研究" in finding.message
-    assert "GB/T 50011-2010（2024年版）" in finding.basis
+    assert "dedicated study of the seismogenic fault" in finding.procedure_en
+    assert "GB/T 50011-2010" in finding.basis
     assert finding.basis_kind == "standard"
 
 
@@ -99,7 +100,7 @@ def test_a_study_replaces_no_distance(intensity, kept_m):
     near = judged(one, fault_at(kept_m - 1, intensity=float(intensity)))
     (finding,) = findings_of(near)
     assert (near.verdict, finding.rule, finding.basis_kind) == (Verdict.PROHIBITED, "FLT-AVOID", "standard")
-    assert f"{kept_m} 米" in finding.message
+    assert f"less than the {kept_m} m" in finding.message_en
     assert judged(one, fault_at(kept_m, intensity=float(intensity))).verdict is Verdict.RESTRICTED
 
 
@@ -110,12 +111,12 @@ def test_beyond_the_study_reach_no_study_is_asked():
 def test_an_exempt_fault_nearby_is_listed_with_the_reason():
     (finding,) = findings_of(judged(site(project_class="K2"), fault_at(50, fault_age="Q2")))
     assert (finding.verdict, finding.rule) == (Verdict.PERMITTED, None)
-    assert "早于全新世" in finding.message
+    assert "before the Holocene" in finding.message_en
 
 
 def test_a_fault_below_the_table_s_intensity_is_listed_where_it_would_have_counted():
     (finding,) = findings_of(judged(site(project_class="K2"), fault_at(150, intensity=7.0)))
-    assert "8 度" in finding.message
+    assert "intensity below 8" in finding.message_en
 
 
 def test_an_unknown_intensity_is_the_county_s():
@@ -216,7 +217,9 @@ def test_a_class_below_the_standard_is_asked_about_refused_or_believed_by_buildi
     terms, one = BOOK.terms, ProjectClass(project_class)
     field, why = terms.trouble_with_declaration(one, SeismicClass(declared), None)
     assert field == "building_type"
-    assert "建筑类型" in why
+    assert says(
+        why, "{given} 类项目申报{declared}类设防须先说明建筑类型：按 GB 50223-2008，其中一些建筑不得低于{least}类"
+    )
     for kind in terms.types_of(one):
         trouble = terms.trouble_with_declaration(one, SeismicClass(declared), kind.key)
         assert (trouble is None) == (SeismicClass(declared).strictness >= kind.least.strictness)

@@ -84,7 +84,7 @@ def test_a_finding_on_an_object_names_it_and_no_zone():
     assert (finding.zone, finding.zone_version, finding.rule) == (None, None, "OBJ-ROAD-CHEM")
     assert (finding.object.kind, finding.object.id, finding.object.name) == ("roads", 1, "G312")
     assert finding.basis_kind is BasisKind.LAW
-    assert "第十八条" in finding.basis
+    assert "article 18" in finding.basis_en
     assert finding.distance_m == pytest.approx(51, abs=0.01)
     assert "G312" in finding.message
     assert "51.0" in finding.message_en or "50.9" in finding.message_en
@@ -101,7 +101,7 @@ def test_an_empty_register_is_told_as_not_checked_and_never_as_clear():
     opinion = told("K1", road(500), filled=frozenset({"roads"}))
     theme = theme_of(opinion, "neighbours")
     assert theme.status is ThemeStatus.NO_DATA
-    assert "未核" in theme.reason
+    assert "not checked" in theme.reason_en
     assert "neighbours" in opinion.data_gaps
     assert not theme.mandatory
     assert theme_of(told("K1", road(500)), "neighbours").status is ThemeStatus.NOT_CONCERNED
