@@ -38,7 +38,7 @@ def _pattern(form: str, values: dict[str, object]) -> str:
     said = [re.escape(between[0])]
     for python, page, after in zip(between[2::3], between[1::3], between[3::3], strict=True):
         name = python or page
-        said += [re.escape(str(values[name])) if name in values else "[^<]*?", re.escape(after)]
+        said += [rf"(?<!\d){re.escape(str(values[name]))}(?!\d)" if name in values else "[^<]*?", re.escape(after)]
     return "".join(said)
 
 
