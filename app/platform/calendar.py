@@ -12,7 +12,8 @@ from importlib import resources
 from typing import Any
 
 from app.platform.clock import CHINA
-from risk_model.message import Message, bilingual, msg
+from risk_model.codes import code_name
+from risk_model.message import Message, msg
 
 OFF = "off"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -46,14 +47,13 @@ class CalendarEntry:
 
     key: str
     kind: str
-    names: tuple[str, str]
     timetable: Timetable | None
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> Message:
         """What is done, in words."""
-        return bilingual(*self.names)
+        return code_name("job_kind", self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,6 @@ def _packaged() -> tuple[CalendarEntry, ...]:
         CalendarEntry(
             row["key"],
             row["kind"],
-            (row["name_zh"], row["name_en"]),
             timetable_of(row["when"]),
             row.get("options", {}),
         )

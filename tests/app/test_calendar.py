@@ -24,6 +24,7 @@ from app.worker.loop import APART, WORK, work_once
 from app.worker.upkeep import order_due
 from gis_layers.stores import jobs
 from gis_layers.stores.records import record_audit
+from risk_model.codes import enumeration
 from tests.app.test_rulebook_versions import as_  # noqa: F401
 from tests.app.visitors import add_account, audited, browser, sign_in
 
@@ -37,7 +38,7 @@ TIMES = st.sampled_from(
 
 
 def an_entry(when: str, key: str = "x") -> CalendarEntry:
-    return CalendarEntry(key, "kind", ("甲", "a"), timetable_of(when))
+    return CalendarEntry(key, "kind", timetable_of(when))
 
 
 def looked(entry: CalendarEntry, begun: datetime.datetime, looks: list[datetime.datetime]) -> list[datetime.datetime]:
@@ -102,6 +103,11 @@ def test_a_deployment_sets_other_times_and_a_wrong_one_is_named():
 
 def test_every_entry_is_work_the_worker_knows():
     assert {one.kind for one in entries_of("")} <= WORK.keys() | APART.keys()
+
+
+def test_every_kind_of_job_is_called_by_the_file_of_codes():
+    assert set(enumeration("job_kind")) == WORK.keys() | APART.keys()
+    assert all(str(one.name) != one.kind for one in entries_of(""))
 
 
 @pytest.fixture
