@@ -58,7 +58,8 @@ def report_of_check(
     rulebook = work.deployment.books.of(work.session, check.rulebook_fingerprint)
     order = Order(chosen_language(request), profile, now)
     paper = paper_of(work, answer, rulebook=rulebook, order=order)
-    content, name = write_paper(paper, kind), file_name(paper, kind)
+    content = write_paper(paper, kind, template=work.settings.report_template)
+    name = file_name(paper, kind)
     return attachment(work.session, principal, name, content, media_type=KINDS[kind])
 
 

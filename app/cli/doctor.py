@@ -18,13 +18,18 @@ from sqlalchemy.orm import Session
 from app.cli.console import DataDir, Json, deployed, in_console_language, print_json, read_settings, say
 from app.platform.clock import now
 from app.platform.concealment import concealed
+from app.platform.errands import OWN
+from app.platform.errors import AnzhiError
 from app.platform.secret_key import describe
 from app.platform.settings import STATIC, Settings
+from app.reports.picture import find_chinese_font
+from app.reports.word import try_template
+from app.reports.word_template import PATH, template_bytes
 from gis_layers.backups import former_databases
 from gis_layers.database import current_revision, head_revision
 from gis_layers.embedded import find_server_binaries
 from gis_layers.errors import GisError
-from gis_layers.sandbox import describe_belts
+from gis_layers.sandbox import Limits, describe_belts, run_confined
 from gis_layers.stores.backups import LastBackup, read_last_backup
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.records import read_facts
@@ -43,6 +48,8 @@ PARTS = {
     "assets": msg("前端文件"),
     "database": msg("数据库"),
     "migrations": msg("数据库结构"),
+    "fonts": msg("中文字体"),
+    "report template": msg("Word 模板"),
     "backup": msg("备份"),
     "replaced databases": msg("被替换的数据库"),
 }
@@ -109,9 +116,30 @@ def _before_the_database(settings: Settings) -> Iterator[Diagnosis]:
     yield _disk(settings)
     yield Diagnosis("secret key", *describe(settings))
     yield _confinement()
+    yield _fonts()
+    yield _template(settings)
     missing = [name for name in ("leaflet",) if not (STATIC / "vendor" / name).is_dir()]
     found = msg("前端库齐备") if not missing else msg("缺少：{missing}", missing=missing)
     yield Diagnosis("assets", not missing, found, msg("请运行：make setup"))
+
+
+def _fonts() -> Diagnosis:
+    """Whether PDF files and map pictures can show Chinese: a font that cannot shows boxes and says nothing."""
+    found = find_chinese_font()
+    missing = msg("没有找到能显示中文的字体，PDF 和地图图片中的汉字会变成方框")
+    mend = msg("请安装 fonts-noto-cjk（或运行 make setup）")
+    return Diagnosis("fonts", bool(found), found or missing, mend)
+
+
+def _template(settings: Settings) -> Diagnosis:
+    own = settings.report_template
+    mend = msg("请改正模板，或取消 ANZHI_REPORT_TEMPLATE；自带的模板可作样本：{path}", path=PATH)
+    try:
+        run_confined(try_template, template_bytes(own), limits=Limits(), readable=(OWN,))
+    except (AnzhiError, GisError) as error:
+        told = msg("{path}：{why}", path=own or PATH, why=error.args[0])
+        return Diagnosis("report template", False, told, mend)
+    return Diagnosis("report template", True, str(own) if own else msg("自带的模板"), mend)
 
 
 def _server(settings: Settings) -> Diagnosis:

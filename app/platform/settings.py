@@ -94,6 +94,9 @@ class Settings(BaseSettings):
         description="for signing what leaves and comes back; made and kept in the data folder where unset",
     )
     map_approval_number: str = Field("", description="审图号 printed on every map")
+    report_template: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
+        None, description="a Word file (.docx) of this office by which opinions are laid out; ours where unset"
+    )
     console_publish: Literal["first", "always", "never"] = Field(
         "first", description="whether the console may publish editions: only the first, always, never"
     )

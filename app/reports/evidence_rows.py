@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.reports import phrases
-from app.reports.told import Badge, ToldFinding, ToldOpinion, ToldTheme
+from app.reports.told import Badge, ToldFinding, ToldOpinion, ToldTheme, as_written
 
 Cell = tuple[str, ...]
 
@@ -11,7 +11,7 @@ Cell = tuple[str, ...]
 def record_words(opinion: ToldOpinion) -> Cell:
     """Number, moment and maker of the record, or that there is none."""
     record = opinion.record
-    return (record.number, record.moment, record.maker) if record else (phrases.UNRECORDED,)
+    return (as_written(record.number), record.moment, record.maker) if record else (phrases.UNRECORDED,)
 
 
 def rows_of(theme: ToldTheme) -> list[tuple[Cell, Cell, Cell, Cell]]:

@@ -14,6 +14,7 @@ from app.reports.pdf import OWN, write_pdf
 from app.reports.picture import draw_picture
 from app.reports.sheet import write_xlsx
 from app.reports.word import write_docx
+from app.reports.word_template import template_bytes
 
 FONTS: Final = tuple(
     map(
@@ -26,18 +27,21 @@ MAP: Final = "map.png"
 STYLE: Final = "reports/paper.css"
 
 
-def write_paper(paper: Paper, kind: str) -> bytes:
-    """``paper`` as a file of ``kind``, in a confined process where a request waits for it."""
-    return reckon(MANY + 1, written, paper, kind, readable=FONTS)
+def write_paper(paper: Paper, kind: str, *, template: Path | None = None) -> bytes:
+    """``paper`` as a file of ``kind``, in a confined process where a request waits for it.
+
+    ``template`` is the office's own for Word. Raises Refused where it cannot be used.
+    """
+    return reckon(MANY + 1, written, paper, kind, template_bytes(template) if kind == "docx" else b"", readable=FONTS)
 
 
-def written(paper: Paper, kind: str) -> bytes:
+def written(paper: Paper, kind: str, template: bytes) -> bytes:
     """``paper`` as a file of ``kind``; it reads the system's fonts and nothing else."""
     drawn = None if paper.picture is None or kind == "xlsx" else draw_picture(paper.picture)
     if kind == "pdf":
         return write_pdf(page_of(paper, f"{OWN}{MAP}"), {MAP: drawn} if drawn else {}, paper.title)
     if kind == "docx":
-        return write_docx(paper, drawn)
+        return write_docx(paper, drawn, template)
     if kind == "xlsx":
         return write_xlsx(paper)
     embedded = "" if drawn is None else f"data:image/png;base64,{base64.b64encode(drawn).decode()}"

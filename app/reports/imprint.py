@@ -80,7 +80,7 @@ def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> P
 
 def _provenance(answer: Told, work: Work, order: Order) -> Iterator[tuple[str, str | Message]]:
     edition, rulebook, record = answer["edition"], answer["rulebook"], answer["record"]
-    yield msg("登记编号"), record["number"] if record else UNRECORDED
+    yield msg("登记编号"), as_written(record["number"]) if record else UNRECORDED
     yield msg("区划版次"), _stamped(edition["number"], edition["fingerprint"]) if edition else msg("尚未发布区划")
     yield msg("规则库"), _stamped(rulebook["version"], rulebook["fingerprint"])
     yield msg("判断日期"), answer["judged_on"]

@@ -16,7 +16,8 @@ from gis_layers.crs import Bounds
 WIDE_IN: Final = 7.0
 HIGH_IN: Final = 3.7
 DOTS: Final = 160
-FONTS: Final = ["Noto Sans CJK SC", "DejaVu Sans"]
+CHINESE: Final = "Noto Sans CJK SC"
+FONTS: Final = [CHINESE, "DejaVu Sans"]
 INK: Final = "#17212b"
 WIDE_BY_HIGH: Final = 1.557
 """The shape of the map itself, within the picture."""
@@ -71,6 +72,17 @@ def drawn_layers(picture: Picture) -> list[MapLayer]:
     """The layers of which anything lies in the frame, cut to it; they are drawn, and they alone stand in the key."""
     cut = [MapLayer(one.name, _within(one.geometry, picture.frame), one.look) for one in picture.layers]
     return [one for one in cut if not shapely.is_empty(one.geometry)]
+
+
+def find_chinese_font() -> str:
+    """Name of the font in which pictures write Chinese; empty where none is installed."""
+    from matplotlib.font_manager import FontProperties, findfont  # noqa: PLC0415
+
+    try:
+        findfont(FontProperties(family=CHINESE), fallback_to_default=False)
+    except ValueError:
+        return ""
+    return CHINESE
 
 
 def draw_picture(picture: Picture) -> bytes:

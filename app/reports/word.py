@@ -1,117 +1,149 @@
-"""Word files: the sentences of a paper in headings, paragraphs and one table, with heads and page numbers as fields."""
+"""Word files: the sentences of a paper set into a template, ours or the office's own, which may place words and do nothing else."""
 
 from __future__ import annotations
 
-import datetime
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any, Final
 
+from jinja2 import StrictUndefined
+from jinja2.runtime import LoopContext
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from app.platform.errors import Refused
 from app.reports import phrases
 from app.reports.evidence_rows import record_words, rows_of
+from app.reports.packing import packed
 from app.reports.paper import Paper
 from app.reports.told import Badge
+from risk_model.message import Message, msg
 
-FONT: Final = "Noto Sans CJK SC"
 UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-WESTERN: Final = "Arial"
-WIDTHS_CM: Final = (2.9, 5.2, 6.3, 3.0)
 PICTURE_CM: Final = 17.0
-NO_MOMENT: Final = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
-"""A moment in the file's own properties would make two of the same paper differ; the paper says its own."""
+MUST: Final = frozenset({"number", "title", "verdict", "reasons", "lists", "rows", "disclaimer", "profile"})
+"""What no paper may leave out, whoever laid it out."""
+_CELLS: Final = ("theme", "met", "follows", "outcome")
+SAMPLE: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("house", "number", "disclaimer", "profile", "heading", "synthetic", "title", "about"), "…"),
+    **dict.fromkeys(("record", "verdict", "evidence", "grounds_heading"), "…"),
+    "reasons": ["…"],
+    "lists": [{"heading": "…", "rows": ["…"]}],
+    "columns": ["…"] * len(_CELLS),
+    "rows": [dict.fromkeys(_CELLS, "…")],
+    "firmness": {"heading": "…", "steps": "…"},
+    "grounds": [{"name": "…", "words": "…"}],
+    "signed_by": ["…"],
+}
+"""What a template may place, all of it there: it is tried on this."""
 
 
-def write_docx(paper: Paper, picture: bytes | None) -> bytes:
-    """``paper`` as a Word file, with its map where there is one."""
-    from docx import Document  # noqa: PLC0415 - loaded by whoever writes one
+class Placing(ImmutableSandboxedEnvironment):
+    """Environment of a template that places words: it calls nothing, and sees of no object more than its words."""
 
-    document = Document()
-    _dress(document)
-    _frame(document, paper)
-    opinion, say = paper.opinion, paper.say
-    document.add_heading(say(phrases.HEADING), level=1)
-    if paper.synthetic:
-        _bold(document.add_paragraph(), say(phrases.SYNTHETIC))
-    document.add_heading(_readable(say(opinion.title)), level=2)
-    document.add_paragraph(" · ".join(say(words) for words in opinion.about))
-    _bold(document.add_paragraph(), " · ".join(say(words) for words in record_words(opinion)))
-    _bold(document.add_paragraph(style="Intense Quote"), _badge(opinion.badge, say) + _borderline(paper))
-    for words in (opinion.reason, *opinion.advice):
-        document.add_paragraph(_readable(say(words)))
-    _lists(document, paper)
-    if picture is not None:
-        from docx.shared import Cm  # noqa: PLC0415
+    def __init__(self) -> None:
+        super().__init__(autoescape=True, undefined=StrictUndefined)
+        self.globals.clear()
 
-        document.add_picture(io.BytesIO(picture), width=Cm(PICTURE_CM))
-    _evidence(document, paper)
-    _ending(document, paper)
-    content = io.BytesIO()
-    document.save(content)
-    return content.getvalue()
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002 - as the library has it
+        """Only how far a loop has come; words are items and no attributes."""
+        return isinstance(obj, LoopContext) and not attr.startswith("_")
+
+    def is_safe_callable(self, obj: Any) -> bool:  # noqa: ARG002
+        """Nothing is."""
+        return False
 
 
-def _dress(document: Any) -> None:
-    from docx.oxml.ns import qn  # noqa: PLC0415
-    from docx.shared import Cm, Pt  # noqa: PLC0415
+def write_docx(paper: Paper, picture: bytes | None, template: bytes) -> bytes:
+    """``paper`` as a Word file laid out by ``template``, with its map where there is one.
 
-    for name in ("Normal", "Heading 1", "Heading 2", "Heading 3", "Intense Quote", "List Bullet"):
-        style = document.styles[name]
-        style.font.name = WESTERN
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
-    document.styles["Normal"].font.size = Pt(10)
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(1.8)
-    properties = document.core_properties
-    properties.author, properties.comments = "Anzhi", ""
-    properties.created = properties.modified = NO_MOMENT
+    Raises Refused for a template that cannot be used.
+    """
+    return _placed(context_of(paper), picture, template)
 
 
-def _frame(document: Any, paper: Paper) -> None:
-    section = document.sections[0]
-    section.header.paragraphs[0].text = _readable(
-        f"{paper.say(paper.house)}\t\t{paper.number or paper.say(phrases.UNRECORDED)}"
+def try_template(template: bytes) -> int:
+    """Bytes of a paper of dots laid out by ``template``. Raises Refused for one that cannot be used."""
+    return len(_placed(SAMPLE, None, template))
+
+
+def _placed(words: Mapping[str, Any], picture: bytes | None, template: bytes) -> bytes:
+    from docxtpl import DocxTemplate, InlineImage  # noqa: PLC0415 - loaded by whoever writes one
+
+    try:
+        document = DocxTemplate(io.BytesIO(template))
+        _hold_to_fields(document.get_undeclared_template_variables(Placing()))
+        drawn = InlineImage(document, io.BytesIO(picture), _width()) if picture else ""
+        document.render({**words, "picture": drawn}, Placing(), autoescape=True)
+        return packed(document)
+    except Refused:
+        raise
+    except Exception as trouble:  # a Word file can be wrong in every way there is
+        raise _broken(str(trouble)) from trouble
+
+
+def _hold_to_fields(names: set[str]) -> None:
+    """Raises Refused for a template without what no paper may leave out, or with a field nobody fills."""
+    if lacking := MUST - names:
+        raise _broken(msg("缺少字段 {names}", names=", ".join(sorted(lacking))))
+    if unknown := names - {*SAMPLE, "picture"}:
+        raise _broken(msg("没有这样的字段：{names}", names=", ".join(sorted(unknown))))
+
+
+def _broken(why: str) -> Refused:
+    return Refused(
+        msg("Word 模板不能用（{why}）；请管理员改正 ANZHI_REPORT_TEMPLATE 的文件，运行 anzhi doctor 查看", why=why),
+        code="unready",
     )
-    foot = section.footer.paragraphs[0]
-    foot.text = f"{paper.say(phrases.DISCLAIMER)} · {paper.say(paper.profile)}\t\t"
-    _field(foot, "PAGE")
-    foot.add_run(" / ")
-    _field(foot, "NUMPAGES")
 
 
-def _field(paragraph: Any, name: str) -> None:
-    from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
+def _width() -> Any:
+    from docx.shared import Cm  # noqa: PLC0415
 
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), name)
-    run = OxmlElement("w:r")
-    text = OxmlElement("w:t")
-    text.text = "1"
-    run.append(text)
-    field.append(run)
-    paragraph._p.append(field)  # noqa: SLF001 - the library has no fields of its own
+    return Cm(PICTURE_CM)
 
 
-def _bold(paragraph: Any, words: str) -> None:
-    paragraph.add_run(_readable(words)).bold = True
+def context_of(paper: Paper) -> dict[str, Any]:
+    """All a template may place, in the paper's language: words, lists and tables of words."""
+    opinion, say = paper.opinion, paper.say
+    words: dict[str, Any] = {
+        "house": say(paper.house),
+        "number": paper.number or say(phrases.UNRECORDED),
+        "disclaimer": say(phrases.DISCLAIMER),
+        "profile": say(paper.profile),
+        "heading": say(phrases.HEADING),
+        "synthetic": say(phrases.SYNTHETIC) if paper.synthetic else "",
+        "title": say(opinion.title),
+        "about": " · ".join(say(words) for words in opinion.about),
+        "record": " · ".join(say(words) for words in record_words(opinion)),
+        "verdict": _badge(opinion.badge, say) + (f" · {say(phrases.BORDERLINE)}" if opinion.borderline else ""),
+        "reasons": [say(words) for words in (opinion.reason, *opinion.advice)],
+        "lists": _lists(paper),
+        "evidence": f"{say(phrases.EVIDENCE)} · {say(opinion.tally)}",
+        "columns": [say(words) for words in phrases.COLUMNS],
+        "rows": _rows(paper),
+        "firmness": _firmness(paper),
+        "grounds_heading": say(phrases.GROUNDS),
+        "grounds": _grounds(paper),
+        "signed_by": [say(who) for who in phrases.SIGNED_BY],
+    }
+    return {name: _readable(told) for name, told in words.items()}
 
 
-def _readable(text: str) -> str:
-    """``text`` without the signs no XML can hold."""
-    return UNREADABLE.sub("", text)
+def _readable(told: Any) -> Any:
+    """``told`` without the signs no XML can hold, all the way down."""
+    if isinstance(told, str | Message):
+        return UNREADABLE.sub("", str(told))
+    if isinstance(told, Mapping):
+        return {name: _readable(words) for name, words in told.items()}
+    return [_readable(words) for words in told]
 
 
 def _badge(badge: Badge | str, say: Any) -> str:
     return say(badge) if isinstance(badge, str) else f"{badge.sign} {say(badge.words)}".strip()
 
 
-def _borderline(paper: Paper) -> str:
-    return f" · {paper.say(phrases.BORDERLINE)}" if paper.opinion.borderline else ""
-
-
-def _lists(document: Any, paper: Paper) -> None:
+def _lists(paper: Paper) -> list[dict[str, Any]]:
     say, opinion = paper.say, paper.opinion
     gaps = [" · ".join(say(words) for words in (gap.name, gap.why) if words) for gap in opinion.gaps]
     conditions = [
@@ -119,44 +151,28 @@ def _lists(document: Any, paper: Paper) -> None:
         for one in opinion.conditions
     ]
     notes = [f"{say(note.words)}\n{say(note.basis)}" for note in opinion.notes]
-    for heading, rows in zip(phrases.HEADINGS, (gaps, conditions, notes), strict=True):
-        if rows:
-            document.add_heading(say(heading), level=3)
-            for row in rows:
-                document.add_paragraph(_readable(row), style="List Bullet")
+    found = zip(phrases.HEADINGS, (gaps, conditions, notes), strict=True)
+    return [{"heading": say(heading), "rows": rows} for heading, rows in found if rows]
 
 
-def _evidence(document: Any, paper: Paper) -> None:
-    from docx.shared import Cm  # noqa: PLC0415
-
-    say = paper.say
-    document.add_heading(f"{say(phrases.EVIDENCE)} · {say(paper.opinion.tally)}", level=3)
-    table = document.add_table(rows=1, cols=4, style="Table Grid")
-    _fill(table.rows[0].cells, [say(words) for words in phrases.COLUMNS])
-    for theme in paper.opinion.themes:
-        for told in rows_of(theme):
-            _fill(table.add_row().cells, ["\n".join(say(words) for words in cell) for cell in told])
-    for row in table.rows:
-        for cell, width in zip(row.cells, WIDTHS_CM, strict=True):
-            cell.width = Cm(width)
+def _rows(paper: Paper) -> list[dict[str, str]]:
+    rows = [row for theme in paper.opinion.themes for row in rows_of(theme)]
+    return [
+        {name: "\n".join(paper.say(words) for words in cell) for name, cell in zip(_CELLS, row, strict=True)}
+        for row in rows
+    ]
 
 
-def _fill(cells: Any, texts: Iterable[str]) -> None:
-    for cell, text in zip(cells, texts, strict=True):
-        cell.text = _readable(text)
+def _firmness(paper: Paper) -> dict[str, str]:
+    say, firmness = paper.say, paper.opinion.firmness
+    if firmness is None:
+        return {}
+    steps = [f"{say(step.moved)}: {_badge(step.badge, say)}" for step in firmness.steps]
+    return {"heading": f"{say(phrases.FIRMNESS)} · {say(firmness.words)}", "steps": "; ".join(steps)}
 
 
-def _ending(document: Any, paper: Paper) -> None:
-    say, opinion = paper.say, paper.opinion
-    if opinion.firmness:
-        document.add_heading(f"{say(phrases.FIRMNESS)} · {say(opinion.firmness.words)}", level=3)
-        steps = [f"{say(step.moved)}: {_badge(step.badge, say)}" for step in opinion.firmness.steps]
-        document.add_paragraph("; ".join(steps))
-    document.add_heading(say(phrases.GROUNDS), level=3)
-    table = document.add_table(rows=0, cols=2, style="Table Grid")
-    grounds = [(say(opinion.grounds.edition), opinion.grounds.published), (say(opinion.grounds.rulebook), "")]
-    for name, words in [*grounds, *((say(name), say(words)) for name, words in paper.provenance)]:
-        _fill(table.add_row().cells, [name, words])
-    _bold(document.add_paragraph(), say(phrases.DISCLAIMER))
-    for who in phrases.SIGNED_BY:
-        document.add_paragraph(f"{say(who)}: ________________")
+def _grounds(paper: Paper) -> list[dict[str, str]]:
+    say, grounds = paper.say, paper.opinion.grounds
+    pairs = [(say(grounds.edition), grounds.published), (say(grounds.rulebook), "")]
+    pairs += [(say(name), say(words)) for name, words in paper.provenance]
+    return [{"name": name, "words": words} for name, words in pairs]

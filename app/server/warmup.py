@@ -26,7 +26,7 @@ LIBRARIES: Final = (
     "pyarrow.pandas_compat",
     "pyarrow.vendored.version",
     "weasyprint",
-    "docx",
+    "docxtpl",
     "matplotlib.backends.backend_agg",
     "matplotlib.figure",
 )

@@ -61,7 +61,8 @@ def report(
     judged = judge(work, feature=feature, principal=principal, asked=asked, allowed=allowed)
     order = Order(chosen_language(request), profile, now)
     paper = paper_of(work, judged.answer, rulebook=judged.checked.rulebook, order=order)
-    content, name = write_paper(paper, format), file_name(paper, format)
+    content = write_paper(paper, format, template=work.settings.report_template)
+    name = file_name(paper, format)
     return attachment(work.session, principal, name, content, media_type=KINDS[format])
 
 

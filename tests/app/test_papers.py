@@ -7,7 +7,7 @@ import shapely
 from docx import Document
 from openpyxl import load_workbook
 
-from app.reports.files import written
+from app.reports.files import write_paper
 from app.reports.map_ground import SITE, UNSURVEYED, frame_around
 from app.reports.opinion import tell_opinion
 from app.reports.pdf import write_pdf
@@ -51,7 +51,7 @@ def cells_of_xlsx(content: bytes) -> list[str]:
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])
 def test_word_and_excel_hold_every_sentence(kind, language):
     paper = paper_with(full_answer(), language)
-    content = written(paper, kind)
+    content = write_paper(paper, kind)
     told = texts_of_docx(content) if kind == "docx" else squeezed(" ".join(cells_of_xlsx(content)))
     said = {squeezed(one) for one in sentences(tell_opinion(full_answer(), SOURCES), language)}
     assert [one for one in said if one not in told] == []
@@ -59,7 +59,7 @@ def test_word_and_excel_hold_every_sentence(kind, language):
 
 
 def test_word_counts_its_pages_by_fields():
-    content = written(paper_with(full_answer(), "zh"), "docx")
+    content = write_paper(paper_with(full_answer(), "zh"), "docx")
     foot = Document(io.BytesIO(content)).sections[0].footer.paragraphs[0]._p.xml
     assert 'w:instr="PAGE"' in foot
     assert 'w:instr="NUMPAGES"' in foot
@@ -69,14 +69,14 @@ def test_word_counts_its_pages_by_fields():
 def test_a_name_that_begins_like_a_formula_is_no_formula(begin):
     name = f'{begin}HYPERLINK("http://x") {NASTY}'
     answer = full_answer(site={**full_answer()["site"], "name": name})
-    cells = cells_of_xlsx(written(paper_with(answer, "zh"), "xlsx"))
+    cells = cells_of_xlsx(write_paper(paper_with(answer, "zh"), "xlsx"))
     assert [one for one in cells if "HYPERLINK" in one and one.startswith(("=", "+", "-", "@"))] == []
 
 
 def test_signs_no_file_can_hold_do_not_keep_a_paper_from_being_written():
     answer = full_answer(site={**full_answer()["site"], "name": "甲\x07\x1b地 \ufffe"})
     for kind in ("html", "pdf", "docx", "xlsx"):
-        assert written(paper_with(answer, "zh"), kind)
+        assert write_paper(paper_with(answer, "zh"), kind)
 
 
 def test_the_key_of_a_map_is_what_is_drawn():

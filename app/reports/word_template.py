@@ -1,0 +1,191 @@
+"""The Word template an office starts from, made anew with ``python -m app.reports.word_template``: fields, fonts, page numbers."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from app.platform.errors import Refused
+from app.reports.packing import packed
+from risk_model.message import msg
+
+PATH: Final = Path(__file__).parents[1] / "templates/reports/opinion.docx"
+TITLE_FONT, HEADING_FONT, FONT, WESTERN = "方正小标宋简体", "黑体", "仿宋", "Times New Roman"
+"""Fonts of official documents by their names; a machine without one of them shows the nearest it has."""
+WIDTHS_CM: Final = (2.9, 5.2, 6.3, 3.0)
+NO_MOMENT: Final = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+"""A moment in the file's own properties would make two of the same paper differ; the paper says its own."""
+MOST_BYTES: Final = 5 * 2**20
+BODY: Final = (
+    ("Title", "{{ heading }}"),
+    ("Normal", "{%p if synthetic %}"),
+    ("Strong", "{{ synthetic }}"),
+    ("Normal", "{%p endif %}"),
+    ("Heading 2", "{{ title }}"),
+    ("Normal", "{{ about }}"),
+    ("Strong", "{{ record }}"),
+    ("Intense Quote", "{{ verdict }}"),
+    ("Normal", "{%p for words in reasons %}"),
+    ("Normal", "{{ words }}"),
+    ("Normal", "{%p endfor %}"),
+    ("Normal", "{%p for list in lists %}"),
+    ("Heading 3", "{{ list.heading }}"),
+    ("Normal", "{%p for words in list.rows %}"),
+    ("List Bullet", "{{ words }}"),
+    ("Normal", "{%p endfor %}"),
+    ("Normal", "{%p endfor %}"),
+    ("Normal", "{%p if picture %}"),
+    ("Normal", "{{ picture }}"),
+    ("Normal", "{%p endif %}"),
+    ("Heading 3", "{{ evidence }}"),
+)
+ENDING: Final = (
+    ("Strong", "{{ disclaimer }}"),
+    ("Normal", "{%p for who in signed_by %}"),
+    ("Normal", "{{ who }}: ________________"),
+    ("Normal", "{%p endfor %}"),
+)
+
+
+def template_bytes(own: Path | None) -> bytes:
+    """The office's ``own`` template, or ours. Raises Refused where it cannot be read."""
+    path = own or PATH
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as trouble:
+        raise Refused(
+            msg(
+                "Word 模板 {path} 读不到（{why}）；请核对 ANZHI_REPORT_TEMPLATE", path=path, why=trouble.strerror or ""
+            ),
+            code="unready",
+        ) from trouble
+    if len(content) > MOST_BYTES:
+        raise Refused(msg("Word 模板 {path} 超过 {n} MB", path=path, n=MOST_BYTES >> 20), code="unready")
+    return content
+
+
+def make_template() -> bytes:
+    """The template as a Word file; the same bytes every time."""
+    from docx import Document  # noqa: PLC0415 - loaded by whoever makes one
+
+    document = Document()
+    _dress(document)
+    _frame(document.sections[0])
+    _paragraphs(document, BODY)
+    _rows(document, "row", "rows", ("theme", "met", "follows", "outcome"), head="columns")
+    _paragraphs(
+        document,
+        (
+            ("Normal", "{%p if firmness %}"),
+            ("Heading 3", "{{ firmness.heading }}"),
+            ("Normal", "{{ firmness.steps }}"),
+            ("Normal", "{%p endif %}"),
+            ("Heading 3", "{{ grounds_heading }}"),
+        ),
+    )
+    _rows(document, "ground", "grounds", ("name", "words"))
+    _paragraphs(document, ENDING)
+    return packed(document)
+
+
+def _paragraphs(document: Any, lines: tuple[tuple[str, str], ...]) -> None:
+    for style, words in lines:
+        if style == "Strong":
+            document.add_paragraph().add_run(words).bold = True
+        else:
+            document.add_paragraph(words, style=style)
+
+
+def _rows(document: Any, one: str, many: str, cells: tuple[str, ...], head: str = "") -> None:
+    """A table with a row for each of ``many``; docxtpl takes away the rows that only hold an order."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.shared import Cm  # noqa: PLC0415
+
+    table = document.add_table(rows=0, cols=len(cells), style="Table Grid")
+    rows = [
+        [f"{{%tr for {one} in {many} %}}"],
+        [f"{{{{ {one}.{cell} }}}}" for cell in cells],
+        ["{%tr endfor %}"],
+    ]
+    if head:
+        rows.insert(0, [f"{{{{ {head}[{number}] }}}}" for number in range(len(cells))])
+    for words in rows:
+        row = table.add_row()
+        for cell, text in zip(row.cells, words, strict=False):
+            cell.text = text
+        for cell, width in zip(row.cells, WIDTHS_CM if len(cells) == len(WIDTHS_CM) else (5.0, 12.4), strict=True):
+            cell.width = Cm(width)
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - the library has no word for it
+    if head:  # the head of the columns stands on every page
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
+
+
+def _dress(document: Any) -> None:
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.shared import Cm, Pt, RGBColor  # noqa: PLC0415
+
+    fonts = {"Title": TITLE_FONT, "Heading 2": HEADING_FONT, "Heading 3": HEADING_FONT, "Intense Quote": HEADING_FONT}
+    for name in ("Normal", "Title", "Heading 2", "Heading 3", "Intense Quote", "List Bullet", "Header", "Footer"):
+        style = document.styles[name]
+        style.font.name = WESTERN
+        style.font.color.rgb = RGBColor(0, 0, 0)
+        named = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):  # a theme's font wins over a named one
+            named.attrib.pop(qn(f"w:{theme}"), None)
+        named.set(qn("w:eastAsia"), fonts.get(name, FONT))
+    for name, size in (
+        ("Normal", 10.5),
+        ("Title", 20),
+        ("Heading 2", 14),
+        ("Heading 3", 12),
+        ("Header", 9),
+        ("Footer", 9),
+    ):
+        document.styles[name].font.size = Pt(size)
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(1.8)
+    properties = document.core_properties
+    properties.author, properties.comments = "Anzhi", ""
+    properties.created = properties.modified = NO_MOMENT
+
+
+def _frame(section: Any) -> None:
+    section.header.paragraphs[0].text = "{{ house }}\t{{ number }}"
+    foot = section.footer.paragraphs[0]
+    foot.text = "{{ disclaimer }} · {{ profile }}\t"
+    _field(foot, "PAGE")
+    foot.add_run(" / ")
+    _field(foot, "NUMPAGES")
+    for paragraph in (section.header.paragraphs[0], foot):
+        paragraph.style.paragraph_format.tab_stops.clear_all()
+        _right_edge(paragraph, section)
+
+
+def _right_edge(paragraph: Any, section: Any) -> None:
+    """The right edge of our paper, not that of the library's."""
+    from docx.enum.text import WD_TAB_ALIGNMENT  # noqa: PLC0415
+
+    width = section.page_width - section.left_margin - section.right_margin
+    stops = paragraph.paragraph_format.tab_stops
+    stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
+
+
+def _field(paragraph: Any, name: str) -> None:
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), name)
+    run = OxmlElement("w:r")
+    text = OxmlElement("w:t")
+    text.text = "1"
+    run.append(text)
+    field.append(run)
+    paragraph._p.append(field)  # noqa: SLF001 - the library has no fields of its own
+
+
+if __name__ == "__main__":
+    PATH.write_bytes(make_template())
