@@ -8,14 +8,21 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.archive.service import LOOKS_UP, find_check, list_checks
+from app.archive.service import LOOKS_UP, find_answer, find_check, list_checks
 from app.http.dependencies import Admin, Viewer, WorkOf
 from app.http.templates import render
 from app.judgement.page_context import page_context
 from app.platform.clock import CHINA
 from app.platform.errors import NotFound
 from app.platform.principals import Role
+from app.platform.work import Work
+from app.reports.findings import Sources
+from app.reports.grounds import read_surveys
+from app.reports.opinion import tell_opinion
+from app.reports.paper import OFFERED
+from app.reports.told import ToldOpinion
 from gis_layers.stores import seals
+from gis_layers.stores.checks import Check
 
 router = APIRouter(include_in_schema=False)
 A_PAGE = 50
@@ -60,14 +67,31 @@ def checks(
 
 @router.get("/checks/{number}")
 def check(request: Request, work: WorkOf, principal: Viewer, number: str) -> Response:
-    """One check as it is on record."""
+    """One check as it is on record, with its opinion where the answer was kept."""
+    found = find_check(work.session, number, principal)
+    opinion, untold = None, ""
+    try:
+        opinion = _opinion(work, found)
+    except NotFound as error:
+        untold = error.args[0]
     return render(
         request,
         "archive/check.html",
         town=page_context(work),
-        check=find_check(work.session, number, principal),
+        check=found,
+        opinion=opinion,
+        untold=untold,
+        papers=OFFERED,
+        on_screen=False,
         china=CHINA,
     )
+
+
+def _opinion(work: Work, check: Check) -> ToldOpinion:
+    """The opinion as it was given, in the words of its rulebook. Raises NotFound where only a digest was kept."""
+    answer = find_answer(work.session, check)
+    rulebook = work.deployment.books.of(work.session, check.rulebook_fingerprint)
+    return tell_opinion(answer, Sources(rulebook, read_surveys(work.session, answer)))
 
 
 @router.get("/audit")

@@ -76,7 +76,7 @@ def met_name(finding: Told, rulebook: RuleBook) -> str:
     return (
         as_written(met["name"])
         if met["name"]
-        else msg("{register} {number}", register=_register(met["kind"], rulebook), number=met["id"])
+        else msg("{register} {number}", register=kind_name(met["kind"], rulebook), number=met["id"])
     )
 
 
@@ -161,10 +161,11 @@ def _mark(finding: Told, rulebook: RuleBook) -> str:
     met = finding["object"]
     if met is None:
         return f"{finding['zone']} · v{finding['zone_version']}"
-    return msg("{register} {number}", register=_register(met["kind"], rulebook), number=met["id"])
+    return msg("{register} {number}", register=kind_name(met["kind"], rulebook), number=met["id"])
 
 
-def _register(kind: str, rulebook: RuleBook) -> str:
+def kind_name(kind: str, rulebook: RuleBook) -> str:
+    """Name of a register or of a kind of land set aside."""
     return rulebook.hazard_name(kind) if kind in rulebook.constraints else code_name("register", kind)
 
 

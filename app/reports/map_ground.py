@@ -13,16 +13,16 @@ from shapely.geometry import shape
 from app.platform.work import Work
 from app.reports.figures import area_words, length_words
 from app.reports.findings import Told, theme_name
+from app.reports.map_gaps import unsurveyed_layers
+from app.reports.map_objects import mark_of, object_distances, object_layers, read_objects
 from app.reports.opinion import decisive_findings
 from app.reports.picture import WIDE_BY_HIGH, Distance, Look, MapLayer, Picture
 from gis_layers.crs import Bounds, crs_name, to_metric, to_storage
-from gis_layers.stores.edition_ground import read_edition_ground
 from gis_layers.stores.met_zones import ZoneShape, read_zone_shapes
 from gis_layers.stores.places import find_boundary, read_places
 from risk_model.message import Message, bilingual, msg
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
-from risk_model.surveys import surveyed_ground
 
 HATCHES: Final = {"cross-hatch": "xxx", "diagonal": "///", "dots": "...", "light-lines": "---", "plain": ""}
 """Hatches of paper for the patterns of ``rules/grades.toml``."""
@@ -35,7 +35,6 @@ SIGNS: Final = {
 LEAST_M: Final = 300.0
 """A map is at least so wide (m), or a small site would stand on nothing."""
 AROUND: Final = 0.6
-UNSURVEYED: Final = Look("#cdcdc8", 0.9, "\\\\\\\\", "#6b7276", "#59646c", 0.6, dashed=True)
 SITE: Final = Look(None, edge="#111111", width=2.0, dashed=True)
 DECISIVE: Final = Look("#c8372d", 0.6, edge="#9d211a", width=0.6)
 ROADS: Final = Look(None, edge="#a3936b", width=1.4)
@@ -62,13 +61,15 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
     shapes = read_zone_shapes(work.session, marks)
     metric: Any = to_metric(as_array([one.geometry for one in shapes]), metric_crs)
     zones = {(one.zone, one.version): (one, geometry) for one, geometry in zip(shapes, metric, strict=True)}
-    distances = [*_distances(answer, site, zones)]
+    objects = read_objects(work, answer)
+    distances = [*_distances(answer, site, zones), *object_distances(answer, site, objects)]
     frame = frame_around(site, [one.line for one in distances])
     layers = [
+        *unsurveyed_layers(work, answer, frame=frame, met=objects, rulebook=order.rulebook, say=order.say),
         *_basemap(work, frame, order),
         *_zones(answer, zones, order),
-        *_unsurveyed(work, answer, frame, order),
-        *_decisive(answer, site, zones, order),
+        *object_layers(objects, order.rulebook, order.say),
+        *_decisive(answer, site, {mark: geometry for mark, (_, geometry) in zones.items()} | {**objects}, order),
         MapLayer(order.say(msg("拟选址范围")), site, SITE),
     ]
     if order.coarse:
@@ -151,10 +152,11 @@ def _zone_look(zone: ZoneShape, rulebook: RuleBook) -> Look:
     return Look(grade.colour, grade.fill_opacity, HATCHES[grade.pattern], colour, colour, 0.9)
 
 
-def _decisive(answer: Told, site: Any, zones: Zones, order: MapOrder) -> Iterator[MapLayer]:
-    met = [(one, zones[_mark(one)][1]) for one, _ in decisive_findings(answer) if _mark(one) in zones]
+def _decisive(answer: Told, site: Any, shapes: Mapping[tuple[str, int], Any], order: MapOrder) -> Iterator[MapLayer]:
+    marks = [mark_of(one) or _mark(one) for one, _ in decisive_findings(answer)]
+    met = [shapes[mark] for mark in marks if mark in shapes]
     if met:
-        shared = shapely.intersection(site, shapely.union_all([geometry for _, geometry in met]))
+        shared = shapely.intersection(site, shapely.union_all(met))
         words = msg("重叠部分 {area}", area=area_words(float(shapely.area(shared))))
         yield MapLayer(order.say(words), shared, DECISIVE)
 
@@ -164,22 +166,6 @@ def _distances(answer: Told, site: Any, zones: Zones) -> Iterator[Distance]:
         if finding["overlap_m2"] == 0 and _mark(finding) in zones:
             line = shapely.shortest_line(site, zones[_mark(finding)][1])
             yield Distance(line, length_words(finding["distance_m"]))
-
-
-def _unsurveyed(work: Work, answer: Told, frame: Bounds, order: MapOrder) -> Iterator[MapLayer]:
-    """Ground in the frame nobody surveyed for a theme without data that the check may not do without."""
-    hazards = order.rulebook.hazards
-    gaps = [theme for theme in answer["themes"] if theme["status"] == "no_data" and theme["mandatory"]]
-    due = [theme for theme in gaps if theme["theme"] in hazards]
-    if not due or answer["edition"] is None:
-        return
-    keys = sorted({theme["theme"] for theme in due})
-    sets = read_edition_ground(work.session, answer["edition"]["number"], keys, work.settings.metric_crs)
-    ground = surveyed_ground(*sets, order.rulebook)
-    for theme in due:
-        left = shapely.difference(shapely.box(*frame), ground.of(theme["theme"]))
-        words = msg("未调查：{names}", names=[theme_name(theme, order.rulebook)])
-        yield MapLayer(order.say(words), left, UNSURVEYED)
 
 
 def _basemap(work: Work, frame: Bounds, order: MapOrder) -> Iterator[MapLayer]:

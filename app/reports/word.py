@@ -14,9 +14,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from app.platform.errors import Refused
 from app.reports import phrases
 from app.reports.evidence_rows import record_words, rows_of
-from app.reports.packing import packed
 from app.reports.paper import Paper
 from app.reports.told import Badge
+from app.reports.word_file import packed
 from risk_model.message import Message, msg
 
 UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.platform.errors import Refused
-from app.reports.packing import packed
+from app.reports.word_file import packed
 from risk_model.message import msg
 
 PATH: Final = Path(__file__).parents[1] / "templates/reports/opinion.docx"

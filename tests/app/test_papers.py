@@ -8,7 +8,8 @@ from docx import Document
 from openpyxl import load_workbook
 
 from app.reports.files import write_paper
-from app.reports.map_ground import SITE, UNSURVEYED, frame_around
+from app.reports.map_gaps import UNSURVEYED
+from app.reports.map_ground import SITE, frame_around
 from app.reports.opinion import tell_opinion
 from app.reports.pdf import write_pdf
 from app.reports.picture import Distance, Look, MapLayer, Picture, draw_picture, drawn_layers, scale_length_m

@@ -1,12 +1,19 @@
 """A report of a check on record tells what was answered then; nobody is handed another's, and nothing public without its number."""
 
+import html
+import re
 from dataclasses import replace
 
+import pytest
 import shapely
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
+from app.http.i18n import in_language
 from app.main import create_app
 from app.platform.principals import Role
+from app.reports.paper import OFFERED
+from risk_model.message import msg
 from tests.app.conftest import site
 from tests.app.test_told_opinions import squeezed, text_of
 from tests.app.visitors import add_account, browser, sign_in
@@ -30,6 +37,33 @@ def test_a_report_on_record_says_what_the_page_said_whatever_was_published_since
         assert "南沟" not in told
         assert kept["result_digest"] in told
     assert len(client.get("/api/siting/checks").json()["items"]) == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_of_a_check_holds_its_opinion_and_its_files(client, publish, surveyed, language):
+    publish("flood", WET, grade=("极高", 1, "flood4"), name="北沟")
+    number = client.post("/api/siting/check", json=site(HERE, "K1")).json()["record"]["number"]
+    publish("flood", shapely.box(99.80, 39.30, 99.81, 39.31), grade=("低", 4, "flood4"), name="南沟")
+    page = client.get(f"/checks/{number}?lang={language}")
+    assert page.status_code == 200
+    assert "北沟" in page.text
+    assert "南沟" not in page.text
+    assert squeezed(in_language(msg("筛查意见，不替代法定评估"), language)) in text_of(page.text)
+    addresses = re.findall(r'href="(/api/siting/checks/[^"]+)"', page.text)
+    assert len(addresses) == len(OFFERED)
+    for address in addresses:
+        assert client.get(html.unescape(address)).status_code == 200
+
+
+def test_the_page_of_a_check_whose_answer_was_not_kept_says_so(client, deployment, surveyed):
+    number = client.post("/api/siting/check", json=site(HERE)).json()["record"]["number"]
+    with deployment.sessions.begin() as session:
+        session.execute(text("ALTER TABLE check_answers DISABLE TRIGGER USER"))
+        session.execute(text("DELETE FROM check_answers"))
+    page = client.get(f"/checks/{number}")
+    assert page.status_code == 200
+    assert "没有意见全文" in page.text
+    assert "report.pdf" not in page.text
 
 
 def test_one_question_of_the_page_is_one_number(client, surveyed):

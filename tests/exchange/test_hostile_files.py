@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from gis_layers.errors import ConfinedMemory, ConfinedTimeout, ConfinedTrouble, 
 from gis_layers.exchange import OUTLINE, ReadingOptions, read_extent, read_sites
 from gis_layers.exchange.formats.layer_choice import open_layer
 from gis_layers.exchange.formats.registry import known_formats
+from gis_layers.sandbox import run_confined
 from tests.exchange.deliveries import GEO4_WORDS, gbk_shapefile, rows_of_squares, write_geojson
 from tests.exchange.hostile import HARMLESS, PLOT, TRICKS, Bait
 
@@ -58,6 +60,14 @@ def test_a_file_in_disguise_is_refused_and_what_it_points_to_stays_closed(name: 
         read_sites(path, AS_GUEST)
     assert not isinstance(refused.value, ConfinedTrouble), "refused by what it is, before it costs its time"
     assert SECRET not in repr(refused.value)
+
+
+def test_workbooks_are_read_by_the_parser_that_refuses_document_types_though_another_is_installed():
+    assert find_spec("lxml") is not None
+    asked = (
+        "(lambda book: (book.LXML, book.DEFUSEDXML, book.xml.functions.fromstring.__module__))(__import__('openpyxl'))"
+    )
+    assert run_confined(eval, asked) == (False, True, "defusedxml.common")
 
 
 @pytest.mark.parametrize("name", HARMLESS)
