@@ -29,6 +29,14 @@ LIBRARIES: Final = (
     "docxtpl",
     "matplotlib.backends.backend_agg",
     "matplotlib.figure",
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PpmImagePlugin",
+    "email.policy",
+    "email.headerregistry",
+    "email.contentmanager",
+    "encodings.cp437",
 )
 """What the work of several processes needs is held once for all, also what it loads only when used. None of it may load GDAL."""
 
