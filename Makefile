@@ -66,7 +66,7 @@ lint: $(RUN_STAMP) $(DEV_STAMP) $(TOOLS_STAMP) ## style, types, imports
 		|| $(call failed,eslint found faults in the scripts; the messages above say where.)
 	@$(PY) -c "import json, app.main; print(json.dumps(app.main.description()))" > static/types/openapi.json
 	@$(IN_STATIC) && node node_modules/openapi-typescript/bin/cli.js types/openapi.json -o types/openapi.d.ts >/dev/null \
-		&& node node_modules/typescript/bin/tsc -p . \
+		&& node node_modules/typescript/bin/tsc -p . && node node_modules/typescript/bin/tsc -p tsconfig.pages.json \
 		|| $(call failed,the types of the scripts do not agree; the messages above say where.)
 
 bench: setup $(BENCH_STAMP) ## measure, and print the measurements

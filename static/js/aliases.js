@@ -1,5 +1,5 @@
 // Aliases of one place: what it is called already, one more by an officer, and one that people added taken back.
-import { ask, send } from "./core/api.js";
+import { read, remove, send } from "./core/api.js";
 import { debounce } from "./core/debounce.js";
 import { openDialog } from "./core/dialog.js";
 import { kindWords } from "./search.js";
@@ -10,6 +10,9 @@ const PAUSE_MS = 250;
 const MOST_NAMED = 5;
 
 class Aliases {
+  place;
+  back;
+
   // place: {id, name, kind, village, detail}; back is focused when the dialog is closed.
   constructor(place, back) {
     Object.assign(this, { place, back });
@@ -54,7 +57,7 @@ class Aliases {
 
   async refresh() {
     try {
-      this.draw((await ask(`${ALIASES}?${new URLSearchParams({ place: this.place.id, limit: 1000 })}`)).items);
+      this.draw((await read(ALIASES, { query: { place: this.place.id, limit: 1000 } })).items);
     } catch (trouble) {
       this.complain(t("没有读到{place}的别名：{reason}。请关闭后重试。", { place: this.place.name, reason: trouble.message }));
     }
@@ -93,7 +96,7 @@ class Aliases {
   async withdraw(id, alias, button) {
     button.disabled = true;
     try {
-      await ask(`${ALIASES}/${id}`, { method: "DELETE" });
+      await remove("/api/places/aliases/{alias_id}", { path: { alias_id: id } });
       this.say([t("已撤回别名「{alias}」；需要时可以重新添加。", { alias })]);
     } catch (trouble) {
       this.complain(t("没有撤回别名「{alias}」：{reason}", { alias, reason: trouble.message }));
@@ -118,7 +121,7 @@ class Aliases {
   // Who else is called so: it is allowed, and every search offers all of them.
   async others(alias) {
     if (alias.length > 100) return "";
-    const known = await ask(`/api/places/called?${new URLSearchParams({ name: alias })}`).catch(() => null);
+    const known = await read("/api/places/called", { query: { name: alias } }).catch(() => null);
     const found = (known?.items ?? []).filter(({ id }) => id !== this.place.id);
     if (!found.length) return "";
     const named = found.slice(0, MOST_NAMED).map(({ name, kind, village }) => `${name}（${[kindWords(kind), village !== name && village].filter(Boolean).join(" · ")}）`);
@@ -139,7 +142,7 @@ class Aliases {
 }
 
 document.addEventListener("anzhi:alias", ({ detail: { place, back } }) => new Aliases(place, back).open());
-document.addEventListener("click", ({ target }) => {
+document.addEventListener("click", (/** @type {any} */ { target }) => {
   const button = target.closest?.("[data-name-place]");
   if (button) new Aliases(JSON.parse(button.dataset.namePlace), button).open();
 });

@@ -17,7 +17,8 @@
   system.addEventListener("change", apply);
   addEventListener("DOMContentLoaded", () => {
     apply();
-    const here = document.querySelector(".bar nav [aria-current]"); // on a phone the bar is wider than the screen
+    // On a phone the bar is wider than the screen.
+    const here = /** @type {HTMLElement | null} */ (document.querySelector(".bar nav [aria-current]"));
     if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
     document.getElementById("appearance")?.addEventListener("click", () => {
       try {

@@ -20,7 +20,7 @@ export function leadToRows({ unit, run, product }) {
 
 // The service knows on which page the row stands; the map stays as it is.
 async function showRow(id, table) {
-  const row = () => document.querySelector(`[data-area="${id}"]`);
+  const row = () => /** @type {HTMLElement | null} */ (document.querySelector(`[data-area="${id}"]`));
   if (!row()) await window.htmx.ajax("GET", table, { target: "#area-list", swap: "outerHTML" });
   row()?.scrollIntoView({ block: "center" });
   row()?.focus({ preventScroll: true });

@@ -5,6 +5,14 @@ import { Newest } from "./newest.js";
 import { reasonParts } from "./reasons.js";
 
 export class Areas {
+  joined;
+  map;
+  product;
+  source;
+  labels;
+  legend;
+  rows;
+
   // source: {all(), joined(), one(id), at(latlng)}; rows(properties) answers what leads to the rows of an area.
   constructor({ map, legend, labels, source, joined, product, rows = () => null }) {
     Object.assign(this, { map, legend, labels, source, joined, product, rows });
@@ -15,7 +23,7 @@ export class Areas {
   async draw() {
     const drawn = this.joined ? await this.ground() : await this.each();
     drawn.addTo(this.map);
-    document.addEventListener("click", ({ target }) => {
+    document.addEventListener("click", (/** @type {any} */ { target }) => {
       const button = target.closest?.("[data-area]");
       if (button) this.choose(Number(button.dataset.area), { look: true });
     });
@@ -80,7 +88,7 @@ export class Areas {
     const [header, ...why] = reasonParts(this.legend, area.properties);
     place.replaceChildren(...[header, this.rows(area.properties), ...why].filter(Boolean));
     place.scrollIntoView({ block: "nearest" });
-    for (const button of document.querySelectorAll("[data-area]"))
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-area]")))
       button.ariaPressed = String(Number(button.dataset.area) === area.properties.id);
   }
 }

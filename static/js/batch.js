@@ -1,11 +1,11 @@
 // A file of many sites judged in the background: handed in, followed, its answers fetched.
 import { codeName } from "./codes.js";
-import { ask } from "./core/api.js";
+import { upload } from "./core/api.js";
 import { follow, unfinished } from "./jobs.js";
 import { Newest } from "./newest.js";
 import { element, t } from "./words.js";
 
-const form = document.getElementById("batch-form");
+const form = /** @type {HTMLFormElement} */ (document.getElementById("batch-form"));
 const box = document.getElementById("batch-job");
 const answer = document.getElementById("batch-answer");
 const newest = new Newest();
@@ -16,8 +16,8 @@ form.addEventListener("submit", async (event) => {
   answer.replaceChildren();
   const body = new FormData(form);
   try {
-    const ordered = await ask("/api/siting/batch", { method: "POST", body });
-    if (current()) await showBatch(ordered, current, body.get("file")?.name);
+    const ordered = await upload("/api/siting/batch", body);
+    if (current()) await showBatch(ordered, current, /** @type {File} */ (body.get("file")).name);
   } catch (problem) {
     if (current()) answer.replaceChildren(element("p", { className: "trouble", textContent: problem.message }));
   }

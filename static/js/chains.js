@@ -1,6 +1,6 @@
 // Hazard chains of one zone: what it sets off, drawn with its lag, and everything that stands there in a list.
 import { codeName } from "./codes.js";
-import { ask } from "./core/api.js";
+import { read } from "./core/api.js";
 import { keyboard } from "./core/keyboard.js";
 import { UNSURVEYED_FILL } from "./legend.js";
 import { inStratum, insidePoint } from "./map.js";
@@ -9,6 +9,9 @@ import { areaWords, element, lengthWords, t } from "./words.js";
 const A_DAY_MIN = 1440;
 
 export class Chains {
+  labels;
+  map;
+
   constructor({ map, labels }) {
     Object.assign(this, { map, labels });
     this.drawn = L.featureGroup().addTo(map);
@@ -41,7 +44,7 @@ export class Chains {
     this.box.hidden = false;
     this.title.focus();
     try {
-      const answer = await ask(`/api/chains?${new URLSearchParams({ zone })}`);
+      const answer = await read("/api/chains", { query: { zone } });
       if (this.asked === zone) this.show(answer);
     } catch (trouble) {
       if (this.asked === zone) this.note.textContent = t("灾害链没有推演出来：{reason}", { reason: trouble.message });

@@ -15,6 +15,12 @@ const HINTS = {
 };
 
 export class Drawing {
+  toolbar;
+  modes;
+  draft;
+  site;
+  outline;
+
   constructor({ map, modes, toolbar, draft, outline, site }) {
     Object.assign(this, { map, modes, toolbar, draft, outline, site });
     this.hint = toolbar.querySelector("#draw-hint");

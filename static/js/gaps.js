@@ -77,7 +77,7 @@ export function answersFor(layer, { words, act, busy }) {
 
 // The buttons that name a gap: each shows its theme where there is one, frames the ground and opens its card.
 export function bindGaps(zones, themes, panel) {
-  const buttons = [...document.querySelectorAll("[data-unsurveyed], [data-legend-gap]")];
+  const buttons = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-unsurveyed], [data-legend-gap]"))];
   const hazardOf = ({ dataset }) => dataset.unsurveyed || dataset.legendGap;
   const press = (hazard) => {
     for (const button of buttons) button.ariaPressed = String(hazardOf(button) === hazard);

@@ -9,6 +9,10 @@ const HANDLES = 40; // vertex handles shown at once
 export const EDITABLE = { pmIgnore: false };
 
 export class Geoman {
+  map;
+  look;
+  onStep;
+
   // look: how what is being drawn looks; onDrawn(geometry), onStep() after every corner, onEnd() when drawing has ended.
   constructor(map, { look, onDrawn, onStep, onEnd }) {
     Object.assign(this, { map, look, onStep, shape: null, taken: [], editing: [] });

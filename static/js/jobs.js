@@ -1,5 +1,5 @@
 // A job followed to its end: its words, its progress bar, its cancel button.
-import { ask } from "./core/api.js";
+import { read, remove } from "./core/api.js";
 import { t } from "./words.js";
 
 const LOOK_EVERY_MS = 500;
@@ -8,6 +8,7 @@ const RUNNING = ["waiting", "running"];
 // Shows a job in ``box`` until it ends, or another is shown there (``current`` says so), and answers it as it was last.
 export async function follow(box, ordered, current = () => true) {
   const [words, bar, stop] = [box.querySelector("p"), box.querySelector("progress"), box.querySelector("button")];
+  const at = { path: { number: ordered.id } };
   const show = (job) => {
     bar.value = job.progress;
     words.textContent = saying(job);
@@ -17,12 +18,12 @@ export async function follow(box, ordered, current = () => true) {
   stop.disabled = false;
   stop.onclick = async () => {
     stop.disabled = true;
-    await ask(ordered.links.self, { method: "DELETE" }).catch(() => null);
+    await remove("/api/jobs/{number}", at).catch(() => null);
   };
   let job = ordered;
   for (show(job); RUNNING.includes(job.state); show(job)) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    const seen = current() && (await ask(ordered.links.self));
+    const seen = current() && (await read("/api/jobs/{number}", at));
     if (!current()) return job;
     job = seen;
   }
@@ -31,7 +32,7 @@ export async function follow(box, ordered, current = () => true) {
 
 // The newest job of a kind that has not ended: it was ordered before the page was left.
 export async function unfinished(kind) {
-  const { items } = await ask("/api/jobs?limit=20").catch(() => ({ items: [] }));
+  const { items } = await read("/api/jobs", { query: { limit: 20 } }).catch(() => ({ items: [] }));
   return items.find((job) => job.kind === kind && RUNNING.includes(job.state));
 }
 

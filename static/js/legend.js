@@ -2,6 +2,11 @@
 import { said, t } from "./words.js";
 
 export class Legend {
+  grades;
+  hazards;
+  classes;
+  themes;
+
   constructor({ grades, hazards, classes = {}, themes = {} }) {
     Object.assign(this, { grades, hazards, classes, themes });
   }

@@ -6,6 +6,10 @@ import { element, lengthWords, t } from "./words.js";
 const SQUARE_M_OF_A_MU = 2000 / 3;
 
 export class Measure {
+  modes;
+  map;
+  button;
+
   constructor({ map, modes, button }) {
     Object.assign(this, { map, modes, button, points: [] });
     this.panel = element("div", { className: "measure-panel over", role: "status", hidden: true });

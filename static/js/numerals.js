@@ -4,6 +4,10 @@
 const BESIDE = 0.25; // ground around the screen for which they are known too, so that a small move asks nothing
 
 export class Numerals {
+  map;
+  ask;
+  show;
+
   // ask(hazard, product, bbox, least) answers points; show(points) draws them.
   constructor({ map, ask, show }) {
     Object.assign(this, { map, ask, show });

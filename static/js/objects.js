@@ -7,6 +7,10 @@ import { element, t } from "./words.js";
 export const KINDS = ["enterprises", "stations", "shelters"];
 
 export class Objects {
+  sources;
+  map;
+  onSelect;
+
   constructor({ map, sources, onSelect }) {
     Object.assign(this, { map, sources, onSelect });
     this.groups = new Map();

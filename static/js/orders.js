@@ -1,5 +1,5 @@
 // Ordering a grading run and handing in units: the form, the progress of the job, its cancellation.
-import { ask, send } from "./core/api.js";
+import { send, upload } from "./core/api.js";
 import { follow, unfinished } from "./jobs.js";
 import { Newest } from "./newest.js";
 import { element, t } from "./words.js";
@@ -7,12 +7,12 @@ import { element, t } from "./words.js";
 const handedIn = new Newest();
 
 export function bindOrders() {
-  const form = document.getElementById("run-form");
+  const form = /** @type {HTMLFormElement | null} */ (document.getElementById("run-form"));
   if (!form) return;
-  const units = [...form.querySelectorAll("[name=unit]")];
+  const units = [.../** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[name=unit]"))];
   const fit = () => {
     const chosen = units.find((one) => one.checked)?.value;
-    for (const field of form.querySelectorAll("[data-for]")) field.hidden = field.dataset.for !== chosen;
+    for (const field of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-for]"))) field.hidden = field.dataset.for !== chosen;
   };
   for (const unit of units) unit.addEventListener("change", fit);
   fit();
@@ -35,6 +35,7 @@ async function resume() {
 async function orderRun(form) {
   const trouble = document.getElementById("run-trouble");
   const chosen = Object.fromEntries(new FormData(form));
+  /** @type {any} */ // which of the three orders it is, the form says; the service refuses any other
   const order = { unit: chosen.unit };
   if (chosen.unit === "grid") order.cell_m = Number(chosen.cell_m);
   if (chosen.unit === "polygons") order.set = Number(chosen.set);
@@ -48,7 +49,7 @@ async function orderRun(form) {
 }
 
 async function showRun(ordered) {
-  document.getElementById("order").open = true;
+  /** @type {HTMLDetailsElement} */ (document.getElementById("order")).open = true;
   const job = await follow(document.getElementById("job"), ordered);
   if (job.state === "done") location.assign(`/maps/areas?unit=${job.result.unit}&run=${job.result.run}`);
 }
@@ -58,13 +59,13 @@ async function handIn(form) {
   const current = handedIn.ask();
   report.replaceChildren(t("正在检查文件…"));
   try {
-    const kept = await ask("/api/unit-sets", { method: "POST", body: new FormData(form) });
+    const kept = await upload("/api/unit-sets", new FormData(form));
     if (!current()) return;
-    const choice = document.getElementById("order-set");
+    const choice = /** @type {HTMLSelectElement} */ (document.getElementById("order-set"));
     choice.querySelector("option[value='']")?.remove();
     choice.prepend(element("option", { value: String(kept.id), textContent: kept.name }));
     choice.value = String(kept.id);
-    const unit = document.querySelector("#run-form [name=unit][value=polygons]");
+    const unit = /** @type {HTMLInputElement} */ (document.querySelector("#run-form [name=unit][value=polygons]"));
     unit.checked = true;
     unit.dispatchEvent(new Event("change"));
     const said = t("已保存单元集「{name}」，共 {count} 个单元；可以开始分级。", { name: kept.name, count: kept.units });

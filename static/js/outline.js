@@ -10,6 +10,10 @@ const NOTHING = { geometry: null, understood: null, alternatives: [], problems: 
 const CALLED = { drawn: "绘制用地范围", edited: "编辑顶点" };
 
 export class Outline {
+  draft;
+  newest;
+  waiting;
+
   constructor(draft) {
     Object.assign(this, { draft, form: draft.form, newest: new Newest(), waiting: [] });
     this.reading = Promise.resolve();

@@ -1,11 +1,17 @@
 // A file as the outline: dropped or chosen, read by the import gate, one feature picked, repairs accepted by a person.
-import { ask, Problem } from "./core/api.js";
+import { Problem, upload } from "./core/api.js";
 import { asOutline } from "./outline.js";
 import { areaWords, element, t } from "./words.js";
 
 const CRS_ADVICE = /--crs (EPSG:\d+)/;
 
 export class OutlineFile {
+  place;
+  round;
+  draft;
+  outline;
+  form;
+
   constructor({ form, place, outline, draft }) {
     Object.assign(this, { form, place, outline, draft, round: 0 });
     form.file.addEventListener("change", () => {
@@ -36,7 +42,7 @@ export class OutlineFile {
     for (const [name, value] of Object.entries(more)) body.append(name, value);
     this.place.replaceChildren(element("p", { className: "quiet", textContent: t("正在读取 {name}…", { name: file.name }) }));
     try {
-      const answer = await ask("/api/siting/outline/file", { method: "POST", body });
+      const answer = await upload("/api/siting/outline/file", body);
       if (round === this.round) this.show(answer, file, more);
     } catch (trouble) {
       if (round !== this.round) return;

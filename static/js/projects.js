@@ -6,6 +6,12 @@ import { FLAGGED, verdictBadge, verdictSign, verdictWords } from "./verdicts.js"
 import { element, said, t } from "./words.js";
 
 export class Projects {
+  map;
+  labels;
+  list;
+  legend;
+  onSelect;
+
   constructor({ map, legend, list, labels, onSelect }) {
     Object.assign(this, { map, legend, list, labels, onSelect, all: [] });
     this.pins = new Map();

@@ -29,6 +29,13 @@ const SHEETS = {
 const PLACE_WORDS = ["place", "kind", "village", "row"];
 
 export class Selection {
+  zones;
+  chains;
+  card;
+  map;
+  legend;
+  view;
+
   constructor({ map, legend, view, card }) {
     Object.assign(this, { map, legend, view, card });
     this.marker = L.layerGroup().addTo(map);
@@ -122,6 +129,7 @@ export class Selection {
   }
 
   // A project is judged by its own outline, class and name; everything else offers its place to start from.
+  /** @param {{key: string | null, parts: Node[], at?: any, basis?: string, opinion?: string, row?: string | null, more?: Node, forget?: () => unknown}} card */
   show({ key, at, parts, basis, opinion, row, more, forget }) {
     if (forget !== this.forget) this.forget?.();
     this.forget = forget;
@@ -164,6 +172,7 @@ export class Selection {
   }
 
   restorePlace() {
+    /** @type {any} */
     const said = Object.fromEntries(["lon", "lat", "kind", "village"].map((name) => [name, this.view.get(name)]));
     this.showPlace({ ...said, name: this.view.get("place"), owner_id: this.view.get("row") });
   }

@@ -5,6 +5,7 @@ import { element, language, t } from "./words.js";
 const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 let again = null;
 
+/** @returns {HTMLMetaElement | null} */
 const mark = () => document.querySelector('meta[name="csrf-token"]');
 
 export function csrfHeader(method = "GET") {

@@ -13,7 +13,7 @@ export async function areasOf({ themes }, bbox) {
     theme.findings.filter(({ object }) => SET_ASIDE[object?.kind]).map((finding) => ({ ...finding, theme: theme.theme })),
   );
   if (!findings.length) return [];
-  const found = await features(`/api/constraints?${new URLSearchParams({ bbox })}`);
+  const found = await features("/api/constraints", { query: { bbox } });
   const byId = new Map(found.map((area) => [String(area.properties.id ?? area.id), area]));
   return findings.map((finding) => ({ zone: byId.get(String(finding.object.id)), finding })).filter(({ zone }) => zone);
 }

@@ -1,6 +1,6 @@
 // The site on the map, the zones that concern it, and the ground around it nobody surveyed.
 import { codeName } from "./codes.js";
-import { ask, features } from "./core/api.js";
+import { features, read } from "./core/api.js";
 import { EDITABLE } from "./geoman.js";
 import { hazardFill, UNSURVEYED_FILL } from "./legend.js";
 import { inStratum } from "./map.js";
@@ -15,6 +15,11 @@ const AROUND = 2.4; // how far round the site zones are asked for, in sizes of t
 const LINE = { className: "site-line", weight: 2.6, dashArray: "8 4", fillColor: "#fff", fillOpacity: 0.1 };
 
 export class SiteMap {
+  key;
+  map;
+  legend;
+  sources;
+
   constructor({ map, legend, sources, key }) {
     Object.assign(this, { map, legend, sources, key });
     this.firstKey = key.innerHTML;
@@ -89,7 +94,8 @@ export class SiteMap {
         theme.findings.filter((finding) => finding.zone).map((finding) => [String(finding.zone), { ...finding, theme: theme.theme }]),
       ),
     );
-    const found = await features(`/api/zones?${new URLSearchParams({ bbox: around })}`);
+    const found = await features("/api/zones", { query: { bbox: around } });
+    /** @type {Map<string, any>} */
     const known = new Map(found.map((zone) => [String(zone.properties.zone ?? zone.id), zone]));
     for (const id of findings.keys()) if (!known.has(id)) known.set(id, await zoneById(id));
     const areas = await areasOf(opinion, around).catch(() => []);
@@ -231,8 +237,10 @@ function overlapWords(decisive) {
 }
 
 async function zoneById(id) {
-  const { geometry, ...properties } = await ask(`/api/zones/${encodeURIComponent(id)}`).catch(() => ({}));
-  return geometry ? { type: "Feature", id, properties, geometry } : null;
+  const known = await read("/api/zones/{zone}", { path: { zone: id } }).catch(() => null);
+  if (!known?.geometry) return null;
+  const { geometry, ...properties } = known;
+  return { type: "Feature", id, properties, geometry };
 }
 
 function weightOf({ verdict, overlap_share }) {

@@ -40,8 +40,8 @@ export async function drawTiles({ url, legend, scheme, shows, onSelect }) {
 function pictureOf(layer, place, done) {
   const canvas = document.createElement("canvas");
   const picture = element("img", { className: "leaflet-tile", alt: "" });
-  canvas.key = layer._tileCoordsToKey(place);
-  layer.renderTile(place, canvas, canvas.key, () =>
+  const key = layer._tileCoordsToKey(place);
+  layer.renderTile(place, Object.assign(canvas, { key }), key, () =>
     canvas.toBlob((drawn) => {
       if (!drawn) return done(null, picture);
       const address = URL.createObjectURL(drawn);

@@ -2,6 +2,9 @@
 import { element, t } from "./words.js";
 
 export class Validity {
+  request;
+  place;
+
   // place: the section of the opinion; request(): what would be asked now, {where, what} as plain values.
   constructor({ place, request }) {
     Object.assign(this, { place, request, judged: null });

@@ -49,7 +49,7 @@ export class View {
     });
     const words = query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":");
     history.replaceState(null, "", `${location.pathname}?${words}`);
-    for (const link of document.querySelectorAll(".switch a[hreflang]"))
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".switch a[hreflang]")))
       link.search = `?lang=${link.lang.slice(0, 2)}&${words}`;
   }
 }

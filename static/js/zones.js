@@ -14,6 +14,16 @@ const LEAST_ROOM = 20; // pixels of ground the narrowest numeral needs
 const DRAWN_OVER = 2; // of a graded hazard only the two worst grades are laid over another theme
 
 export class Zones {
+  onGap;
+  sources;
+  map;
+  labels;
+  onTrouble;
+  legend;
+  modes;
+  onPress;
+  onSelect;
+
   // onGap(ground, hazard) tells of unsurveyed ground; of none when it is let go.
   constructor({ map, legend, sources, labels, modes, onSelect, onGap, onTrouble }) {
     Object.assign(this, { map, legend, sources, labels, modes, onSelect, onGap, onTrouble });
@@ -244,9 +254,13 @@ export class Zones {
   }
 }
 
+/** @typedef {{rank: number, numeral: string}} Grade */
+/** @param {Grade} grade */
 const roomAcross = ({ rank }) => 30 + 11 * Math.max(0, rank - 2);
+/** @param {Grade} grade */
 const roomInside = ({ numeral }) => LEAST_ROOM - 6 + 6 * numeral.length;
 
+/** @param {any} map @param {{zones: any[], entry: any, onSelect?: (zone: any, event: any) => unknown}} told */
 export function drawHazard(map, { zones, entry, onSelect }) {
   const group = L.featureGroup();
   const clickable = onSelect ? { interactive: true } : {};

@@ -8,8 +8,22 @@ interface Code {
 }
 
 interface Window {
-  ANZHI: { messages: Record<string, string>; codes: Record<string, Record<string, Code>> };
+  ANZHI: { messages?: Record<string, string>; codes?: Record<string, Record<string, Code>> };
   READY: number;
   map: any;
   htmx: any;
+  echarts: any;
+  protomapsL: any;
+}
+
+// What the parts of a page say to each other, and what htmx says to them.
+interface DocumentEventMap {
+  "anzhi:alias": CustomEvent;
+  "anzhi:place": CustomEvent;
+}
+
+interface HTMLElementEventMap {
+  "htmx:afterSwap": CustomEvent;
+  "htmx:configRequest": CustomEvent;
+  "htmx:responseError": CustomEvent;
 }

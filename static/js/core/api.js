@@ -52,25 +52,65 @@ async function exchange(address, { accept = "application/json", headers, ...opti
   return { value, etag: answer.headers.get("ETag") };
 }
 
-/** @param {string} address @param {Asking} options @returns {Promise<any>} */
-export async function ask(address, options) {
-  return (await exchange(address, options)).value;
+/**
+ * A JSON document handed in, and what is answered to it.
+ * @template {import("../../types/api").Address<"post">} P
+ * @param {P} template
+ * @param {import("../../types/api").Sent<P, "post">} document
+ * @param {import("../../types/api").Where<P, "post">} where
+ * @returns {Promise<import("../../types/api").Answer<P, "post">>}
+ */
+export async function send(template, document, { path, query, signal } = {}) {
+  return (await exchange(addressOf(template, { path, query }), { signal, ...written("POST", document) })).value;
 }
 
-/** @param {string} address @param {unknown} document @param {Asking} options @returns {Promise<any>} */
-export function send(address, document, options = {}) {
-  return ask(address, { ...options, ...written("POST", document) });
+/**
+ * A form with its files handed in.
+ * @template {import("../../types/api").Upload} P
+ * @param {P} template
+ * @param {FormData} body
+ * @returns {Promise<import("../../types/api").Answer<P, "post">>}
+ */
+export async function upload(template, body) {
+  return (await exchange(template, { method: "POST", body })).value;
 }
 
-/** @param {string} address @param {Asking} options @returns {Promise<any[]>} */
-export async function features(address, options = {}) {
+/**
+ * What stands at an address, taken away.
+ * @template {import("../../types/api").Address<"delete">} P
+ * @param {P} template
+ * @param {import("../../types/api").Where<P, "delete">} where
+ * @returns {Promise<import("../../types/api").Answer<P, "delete">>}
+ */
+export async function remove(template, { path, query, signal } = {}) {
+  return (await exchange(addressOf(template, { path, query }), { method: "DELETE", signal })).value;
+}
+
+/**
+ * The features of an answer that is one collection.
+ * @template {import("../../types/api").Mapped} P
+ * @param {P} template
+ * @param {import("../../types/api").Where<P, "get">} where
+ * @returns {Promise<import("../../types/api").Feature<P>[]>}
+ */
+export async function collection(template, { path, query, signal } = {}) {
+  return (await exchange(addressOf(template, { path, query }), { signal, accept: "application/geo+json" })).value.features;
+}
+
+/**
+ * All features of a listing, asked for page by page.
+ * @template {import("../../types/api").Mapped} P
+ * @param {P} template
+ * @param {import("../../types/api").Where<P, "get">} where
+ * @returns {Promise<import("../../types/api").Feature<P>[]>}
+ */
+export async function features(template, { path, query, signal } = {}) {
   const all = [];
   for (let offset = 0; ; offset += PAGE) {
-    const joint = address.includes("?") ? "&" : "?";
-    const asked = `${address}${joint}limit=${PAGE}&offset=${offset}`;
-    const page = await ask(asked, { ...options, accept: "application/geo+json" });
-    all.push(...page.features);
-    if (page.features.length < PAGE) return all;
+    const asked = /** @type {any} */ ({ ...query, limit: PAGE, offset });
+    const page = await collection(template, { path, query: asked, signal });
+    all.push(...page);
+    if (page.length < PAGE) return all;
   }
 }
 

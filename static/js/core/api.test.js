@@ -63,15 +63,28 @@ test("another refusal is a problem with its fields, and nothing is asked again",
 test("features are asked for page by page until a page is not full", async () => {
   const page = (count) => [200, { features: Array.from({ length: count }, (_, id) => ({ id })) }];
   answers = [page(1000), page(3)];
-  assert.equal((await api.features("/api/zones?hazard=flood")).length, 1003);
+  assert.equal((await api.features("/api/zones", { query: { hazard: "flood" } })).length, 1003);
   assert.deepEqual(
     asked.map(({ address }) => address),
     ["/api/zones?hazard=flood&limit=1000&offset=0", "/api/zones?hazard=flood&limit=1000&offset=1000"],
   );
 });
 
+test("a form is handed in as it is, and what is taken away is asked for by its method", async () => {
+  answers = [
+    [201, { id: 3 }],
+    [200, {}],
+  ];
+  const form = new FormData();
+  assert.deepEqual(await api.upload("/api/unit-sets", form), { id: 3 });
+  await api.remove("/api/jobs/{number}", { path: { number: 3 } });
+  const [handed, taken] = asked;
+  assert.deepEqual([handed.method, handed.body, handed.headers["Content-Type"]], ["POST", form, undefined]);
+  assert.deepEqual([taken.method, taken.address, taken.headers["X-CSRF-Token"]], ["DELETE", "/api/jobs/3", "token"]);
+});
+
 test("a question given up is given up on the way", async () => {
   const giving = new AbortController();
   giving.abort();
-  await assert.rejects(api.ask("/api/zones", { signal: giving.signal }), { name: "AbortError" });
+  await assert.rejects(api.read("/api/zones", { signal: giving.signal }), { name: "AbortError" });
 });

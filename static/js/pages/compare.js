@@ -1,5 +1,5 @@
 // Two grading runs under one divider, and the list of what moved: each leads to the other.
-import { ask, features } from "../core/api.js";
+import { collection, features, read } from "../core/api.js";
 import { areaStyle } from "../areas.js";
 import { mountMap } from "../core/page.js";
 import { inStratum } from "../map.js";
@@ -23,10 +23,11 @@ export function attach(map, { legend, runs, joined, moved }) {
 }
 
 async function drawSide({ map, legend, run, joined, shown, pane }) {
-  const { unit } = await ask(`/api/runs/${run}`);
+  // A run tells its unit as any word; it is one of the three that can be asked for.
+  const { unit } = /** @type {any} */ (await read("/api/runs/{run}", { path: { run } }));
   const found = joined
-    ? (await ask(`/api/runs/${run}/picture`, { accept: "application/geo+json" })).features
-    : await features(`/api/areas?${new URLSearchParams({ unit, run })}`);
+    ? await collection("/api/runs/{run}/picture", { path: { run } })
+    : await features("/api/areas", { query: { unit, run } });
   L.geoJSON(found, {
     pane,
     renderer: L.svg({ pane, padding: 0.4 }),
@@ -36,9 +37,13 @@ async function drawSide({ map, legend, run, joined, shown, pane }) {
 }
 
 class Moves {
+  moved;
+  newest;
+  map;
+
   constructor(map, moved) {
     Object.assign(this, { map, moved, newest: new Newest() });
-    this.buttons = [...document.querySelectorAll("[data-move]")];
+    this.buttons = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-move]"))];
     for (const button of this.buttons)
       button.addEventListener("click", () => this.choose(Number(button.dataset.move), { look: true }));
   }
@@ -50,7 +55,7 @@ class Moves {
 
   async choose(number, { look = false } = {}) {
     const current = this.newest.ask();
-    const { geometry } = await ask(`/api/areas/${this.moved[number].to}`);
+    const { geometry } = await read("/api/areas/{area}", { path: { area: this.moved[number].to } });
     if (!current()) return;
     this.selection?.remove();
     const style = { className: "selected-area", weight: 3, fill: false };

@@ -25,6 +25,12 @@ export function attach(map, { legend, chosen }) {
 }
 
 class Enterprises {
+  drawn;
+  legend;
+  map;
+  newest;
+  labels;
+
   constructor({ map, legend, labels }) {
     Object.assign(this, { map, legend, labels, drawn: new Map(), newest: new Newest() });
     this.detail = document.getElementById("detail");
@@ -41,8 +47,8 @@ class Enterprises {
     const entry = this.legend.grade(properties.grade_scheme, properties.grade_rank);
     const group = L.layerGroup();
     const open = () => {
-      const row = document.querySelector(`[data-enterprise="${properties.id}"]`);
-      row ? row.click() : this.fetch(properties.id);
+      const row = rowOf(properties.id);
+      row ? row.click() : this.bring(properties.id);
     };
     if (one.geometry?.type !== "Point")
       L.geoJSON(one, {
@@ -70,18 +76,15 @@ class Enterprises {
     const half = SIGN / 2;
     const signs = [...this.drawn.values()].filter((group) => this.map.hasLayer(group));
     this.labels.reserve("signs", signs.map(({ at }) => ({ at, left: half, right: half, top: half, bottom: half })));
-    const form = document.getElementById("ent-filter");
-    const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-    document.getElementById("download").href = `/enterprises/list.xlsx${asked.size ? `?${asked}` : ""}`;
+    const asked = new URLSearchParams(filtered());
+    /** @type {HTMLAnchorElement} */ (document.getElementById("download")).href = `/enterprises/list.xlsx${asked.size ? `?${asked}` : ""}`;
   }
 
   // A table of several pages shows a part of what was found; the register itself then says the rest.
   async found() {
-    const here = JSON.parse(document.querySelector("[data-shown]").dataset.shown);
+    const here = JSON.parse(/** @type {HTMLElement} */ (document.querySelector("[data-shown]")).dataset.shown);
     if (!document.querySelector("#ent-list .pages")) return new Set(here);
-    const form = document.getElementById("ent-filter");
-    const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-    return new Set((await features(`/api/enterprises?${asked}`)).map(({ properties }) => properties.id));
+    return new Set((await features("/api/enterprises", { query: filtered() })).map(({ properties }) => properties.id));
   }
 
   listen() {
@@ -89,7 +92,7 @@ class Enterprises {
       if (target.id === "ent-list") this.filter();
       if (target.id === "detail") this.show();
     });
-    this.detail.addEventListener("click", (event) => {
+    this.detail.addEventListener("click", (/** @type {any} */ event) => {
       if (!event.target.closest("[data-close]")) return;
       event.preventDefault();
       this.close();
@@ -98,12 +101,16 @@ class Enterprises {
     if (!this.detail.hidden) this.register.inert = true;
   }
 
-  fetch(id) {
+  bring(id) {
     window.htmx.ajax("GET", `/enterprises/${id}`, { source: "#detail", target: "#detail" });
   }
 
+  get heading() {
+    return /** @type {HTMLElement | null} */ (this.detail.querySelector("[data-chosen]"));
+  }
+
   show() {
-    const heading = this.detail.querySelector("[data-chosen]");
+    const heading = this.heading;
     this.detail.hidden = false;
     this.register.inert = true;
     this.detail.scrollTop = 0;
@@ -113,11 +120,11 @@ class Enterprises {
   }
 
   close() {
-    const chosen = this.detail.querySelector("[data-chosen]")?.dataset.chosen;
+    const chosen = this.heading?.dataset.chosen;
     this.detail.hidden = true;
     this.register.inert = false;
     this.selection?.remove();
-    document.querySelector(`[data-enterprise="${chosen}"]`)?.focus();
+    rowOf(chosen)?.focus();
   }
 
   choose(id) {
@@ -136,6 +143,18 @@ class Enterprises {
   }
 }
 
+/** @returns {HTMLElement | null} */
+function rowOf(id) {
+  return document.querySelector(`[data-enterprise="${id}"]`);
+}
+
+// What the filter asks for: the fields that are filled.
+/** @returns {any} */
+function filtered() {
+  const form = /** @type {HTMLFormElement} */ (document.getElementById("ent-filter"));
+  return Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
+}
+
 // A shape and a numeral for each colour, so that neither colour nor pattern has to be seen.
 function sign(entry) {
   const drawn = document.createElementNS(SVG, "svg");
@@ -145,7 +164,7 @@ function sign(entry) {
   path.setAttribute("fill", entry ? gradeFill(entry) : UNSURVEYED_FILL);
   path.setAttribute("stroke", entry?.ink || "#59646c");
   path.setAttribute("stroke-width", "1.6");
-  const back = path.cloneNode();
+  const back = /** @type {SVGPathElement} */ (path.cloneNode());
   back.setAttribute("fill", "#fff");
   drawn.append(back, path);
   return element("span", { className: "ent-sign" }, drawn, element("b", { textContent: entry?.numeral || "?" }));

@@ -89,11 +89,11 @@ function yearsOption(ink) {
 }
 
 function bindBaseline() {
-  const form = document.getElementById("keep-baseline");
+  const form = /** @type {HTMLFormElement | null} */ (document.getElementById("keep-baseline"));
   form?.addEventListener("submit", async (event) => {
     event.preventDefault();
     const note = document.getElementById("keep-note");
-    const { name, reason } = Object.fromEntries(new FormData(form));
+    const [name, reason] = ["name", "reason"].map((field) => String(new FormData(form).get(field)));
     try {
       const kept = await send("/api/kpi/baselines", { name, reason });
       location.assign(`/kpi?baseline=${kept.id}`);

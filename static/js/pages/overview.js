@@ -95,7 +95,7 @@ function keepLayers(panel, view) {
 }
 
 function showState(theme) {
-  for (const section of document.querySelectorAll("[data-theme-state]"))
+  for (const section of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-theme-state]")))
     section.hidden = section.dataset.themeState !== theme?.key;
   tell("[data-theme-name]", theme ? t(theme.name) : "");
 }

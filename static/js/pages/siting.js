@@ -1,5 +1,5 @@
 // The siting page: reads the site, asks for the opinion, shows it beside the map.
-import { ask, Problem } from "../core/api.js";
+import { Problem, read } from "../core/api.js";
 import { mountMap } from "../core/page.js";
 import { toast } from "../core/toast.js";
 import { aboutOf, Draft } from "../draft.js";
@@ -15,6 +15,7 @@ import { showUnderstood } from "../understood.js";
 import { Validity } from "../validity.js";
 import { areaWords, element, t } from "../words.js";
 
+/** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
 
 export function attach(map, { legend }) {
@@ -35,7 +36,7 @@ export function attach(map, { legend }) {
 function draftPlace() {
   const asked = new URLSearchParams(location.search);
   asked.delete("lang");
-  const reader = document.querySelector("meta[name=reader]")?.content ?? "";
+  const reader = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=reader]"))?.content ?? "";
   return { shelf: keptInBrowser(), key: `anzhi-siting ${reader} ${asked}` };
 }
 
@@ -94,7 +95,7 @@ async function openAsAsked(page) {
   const asked = new URLSearchParams(location.search);
   const [lon, lat] = ["lon", "lat"].map((name) => Number.parseFloat(asked.get(name)));
   if (asked.has("project")) {
-    const project = await ask(`/api/projects/${encodeURIComponent(asked.get("project"))}`).catch((trouble) => {
+    const project = await read("/api/projects/{number}", { path: { number: Number(asked.get("project")) } }).catch((trouble) => {
       showTroubles(page.form, [{ message: trouble.message }]);
     });
     if (!project) return;
@@ -110,7 +111,7 @@ async function openAsAsked(page) {
 // Work that was judged is brought back by a reload alone: whoever comes anew begins anew.
 function broughtBack(draft) {
   if (!draft.history.restore()) return false;
-  const [way] = performance.getEntriesByType("navigation");
+  const [way] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   if (!draft.history.isDirty && way?.type === "navigate") {
     draft.discard();
     return false;
