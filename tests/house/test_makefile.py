@@ -72,7 +72,14 @@ def test_whoever_runs_the_service_fetches_no_tools_of_those_who_write_it(project
     assert "ci --ignore-scripts --no-audit --no-fund --omit=dev" in make(project, "run")
     assert "eslint" not in make(project, "run")
     checking = make(project, "lint")
-    order = ["--omit=dev", ".tools-", "eslint.js --max-warnings 0", "openapi-typescript", "tsc -p .", "tsc -p tsconfig.pages.json"]
+    order = [
+        "--omit=dev",
+        ".tools-",
+        "eslint.js --max-warnings 0",
+        "openapi-typescript",
+        "tsc -p .",
+        "tsc -p tsconfig.pages.json",
+    ]
     places = [checking.index(step) for step in order]
     assert places == sorted(places)
     assert 'node --test "js/**/*.test.js"' in make(project, "test")
