@@ -20,6 +20,7 @@ from gis_layers.stores.accounts import find_account
 from gis_layers.stores.records import save_fact
 from tests.app.test_access import routes_of
 from tests.app.visitors import NOON, PASSWORD, add_account, audited, browser, set_clock, sign_in
+from tests.saying import tells
 
 NEW = "lantern beside the ford"
 
@@ -60,13 +61,13 @@ def test_the_page_of_the_demo_offers_the_roles(demo: FastAPI):
     assert 'value="admin"' not in page
     entered = visitor.post("/sign-in/demo", data={"role": "officer", "next": "/siting"})
     assert (entered.status_code, entered.headers["location"]) == (303, "/siting")
-    assert "区划编辑" in visitor.get("/siting").text
+    assert tells(visitor.get("/siting").text, "区划编辑")
 
 
 def test_a_demo_account_has_no_password_to_change(demo: FastAPI):
     visitor = browser(demo)
     csrf = visitor.post("/api/session/demo", json={"role": "officer"}).json()["csrf"]
-    assert "演示账号没有密码" in visitor.get("/account").text
+    assert tells(visitor.get("/account").text, "演示账号没有密码，只在演示部署中存在。")
     change = {"current": "anything at all", "password": NEW}
     assert visitor.post("/api/session/password", json=change, headers={CSRF_HEADER: csrf}).status_code == 403
 
@@ -105,7 +106,7 @@ def test_the_first_admin_link_works_once(app: FastAPI, deployment: Deployment):
     assert visitor.get("/api/session").json()["role"] == "admin"
     closed = browser(app).get(link)
     assert closed.status_code == 404
-    assert "链接已失效" in closed.text
+    assert tells(closed.text, "链接已失效")
     assert browser(app).post(link, data={**typed, "username": "mallory"}).status_code == 404
     with deployment.engine.connect() as connection:
         kept = connection.exec_driver_sql("SELECT digest FROM first_admin_links").scalar()
@@ -245,8 +246,11 @@ def test_a_one_time_password_opens_nothing_but_its_own_change(app: FastAPI, depl
     assert visitor.get("/api/zones").status_code == 403
     assert visitor.get("/siting").headers["location"] == "/account"
     form = {"csrf": who["csrf"], "current": PASSWORD, "password": NEW}
-    assert "一次性密码" in visitor.get("/account").text
-    assert "太常见" in visitor.post("/account", data={**form, "password": "1234567890"}).text
+    assert tells(visitor.get("/account").text, "这是一次性密码，请先设置自己的密码，再继续使用。")
+    assert tells(
+        visitor.post("/account", data={**form, "password": "1234567890"}).text,
+        "这个密码太常见，会最先被人试到；请换一个",
+    )
     assert visitor.post("/account", data={**form, "current": "wrong password"}).status_code == 403
     assert visitor.post("/account", data=form).headers["location"] == "/"
     assert visitor.get("/siting").status_code == 200
@@ -347,5 +351,5 @@ def test_a_form_of_a_signed_in_person_carries_its_token(app: FastAPI, deployment
     del visitor.headers[CSRF_HEADER]
     assert visitor.get("/account").text.count(f'name="csrf" value="{csrf}"') == 2
     changed = visitor.post("/account", data={"csrf": csrf, "current": PASSWORD, "password": NEW})
-    assert "密码已修改" in changed.text
+    assert tells(changed.text, "密码已修改，其他浏览器上的登录已全部退出。")
     assert sign_in(browser(app), password=NEW).json()["role"] == Role.PLANNER

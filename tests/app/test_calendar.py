@@ -27,6 +27,7 @@ from gis_layers.stores.records import record_audit
 from risk_model.codes import enumeration
 from tests.app.test_rulebook_versions import as_  # noqa: F401
 from tests.app.visitors import add_account, audited, browser, sign_in
+from tests.saying import tells
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 MOMENTS = st.timedeltas(datetime.timedelta(0), 400 * DAY).map(
@@ -250,7 +251,7 @@ def test_the_page_of_the_calendar_is_an_administrators(deployment):
     assert pages["wang"].get("/calendar").status_code == 403
     assert "备份整个系统并验证" in pages["root"].get("/calendar").text
     assert pages["root"].post("/calendar/seal/run").headers["location"] == "/calendar"
-    assert "请等它结束" in pages["root"].post("/calendar/seal/run").text
+    assert tells(pages["root"].post("/calendar/seal/run").text, "「{name}」正在排队或执行；请等它结束")
     english = pages["root"].get("/calendar?lang=en").text
     assert "seal the records of the day before" in english
     assert "waiting" in english

@@ -12,6 +12,9 @@ from gis_layers.crs import to_storage
 from risk_model.vocabulary import SeismicClass, Verdict
 from tests.app.conftest import METRIC, site
 from tests.app.seeds import publish_zones, seeded_database
+from tests.saying import tells
+
+UNREAD = "选址规则没有收录「{scheme}」的等级「{grade}」，落在其中或附近的项目只能判为资料不足"
 
 EAST, NORTH = 569_000.0, 4_355_400.0
 SEVERITY = [Verdict.PERMITTED, Verdict.INSUFFICIENT_DATA, Verdict.RESTRICTED, Verdict.PROHIBITED]
@@ -115,9 +118,7 @@ def test_a_grade_no_rule_knows_is_warned_of_at_the_gate_by_console_and_report(
     ran = imported(deployment, monkeypatch, zoning, "--grade-scheme", "prev3", "--json")
     report = json.loads(ran.stdout)
     assert report["features_loaded"] == 1
-    (problem,) = (one for one in report["problems"] if "没有收录" in one["problem"])
-    assert "重点" in problem["problem"]
-    assert "prev3" in problem["problem"]
+    (problem,) = (one for one in report["problems"] if tells(one["problem"], UNREAD, scheme="prev3", grade="重点"))
     assert problem["feature"] is None
     assert problem["advice"]
     printed = imported(deployment, monkeypatch, zoning, "--grade-scheme", "prev3").output
@@ -128,7 +129,7 @@ def test_a_grade_no_rule_knows_is_warned_of_at_the_gate_by_console_and_report(
 def test_a_grade_that_rules_know_is_not_warned_of(deployment, surveyed, monkeypatch, zoning):
     zoning.write_text(zoning.read_text("utf-8").replace("重点", "高"), encoding="utf-8")
     report = json.loads(imported(deployment, monkeypatch, zoning, "--grade-scheme", "fire5", "--json").stdout)
-    assert not [one for one in report["problems"] if "没有收录" in one["problem"]]
+    assert not [one for one in report["problems"] if tells(one["problem"], UNREAD)]
 
 
 @pytest.mark.parametrize("where", [NEAR, shapely.box(99.8022, 39.3302, 99.8028, 39.3308)], ids=["beside", "inside"])
@@ -142,8 +143,8 @@ def test_a_site_by_ground_of_a_grade_no_rule_knows_lacks_data_and_says_which(
     assert answer["verdict"] == "insufficient_data"
     assert "wildfire" in answer["data_gaps"]
     assert theme["status"] == "no_data"
-    assert "规则未收录该等级" in theme["reason"]
-    assert theme["reason_en"]
+    assert theme["reason"]
+    assert "no rule knows it" in theme["reason_en"]
     assert [(one["zone_name"], one["grade"], one["verdict"]) for one in theme["findings"]] == [
         ("w2", "重点", "insufficient_data")
     ]

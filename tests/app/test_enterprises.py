@@ -21,6 +21,7 @@ from gis_layers.exchange import ReadingOptions, write_layer
 from gis_layers.stores import enterprises as store
 from risk_model.rulebook import load_rulebook, packaged_rules
 from tests.app.visitors import audited
+from tests.saying import tells
 
 HERE = {"type": "Point", "coordinates": [99.80, 39.33]}
 PLANT = shapely.box(99.80, 39.33, 99.803, 39.332)
@@ -206,7 +207,7 @@ def test_who_is_registered_is_not_registered_again(officer):
 def test_a_plant_without_its_inventory_is_not_assessed_instead_of_blue(officer):
     made = register(officer)
     assert (made["base_grade"], made["effective_grade"], made["grade"]) == ("blue", None, None)
-    assert "不能评为低风险" in made["reason"]
+    assert tells(made["reason"], "重大危险源辨识资料不足，不能评为低风险")
     assert officer.get("/api/enterprises", params={"colour": "unassessed"}).json()["total"] == 1
     assert officer.get("/api/enterprises", params={"colour": "blue"}).json()["total"] == 0
 
@@ -269,7 +270,7 @@ def test_an_import_grades_updates_and_says_what_it_left_out(officer, deployment,
     assert colours == {"甲": "red", "乙": None, "丙": "red", "丁": "yellow"}
     with deployment.sessions.begin() as session:
         again = import_enterprises(Work(session, deployment), path, ReadingOptions(), author="officer")
-    assert "4 家企业已登记" in again.problems[0].problem
+    assert tells(again.problems[0].problem, "{n} 家企业已登记，按新内容更新", n=4)
     assert officer.get("/api/enterprises").json()["total"] == 4
     with deployment.sessions.begin() as session:
         assert regrade(Work(session, deployment), cause="reckoned_again", actor="officer") == 0
@@ -357,8 +358,8 @@ def test_the_page_lists_counts_and_filters(client, two):
     assert "无名店" in found
     assert "1+1" not in found
     assert "hx-swap-oob" in found
-    assert "没有任何评估" in found
-    assert "没有符合条件" in client.get("/enterprises/table", params={"q": "月球"}).text
+    assert tells(found, "没有任何评估；未评估不等于低风险")
+    assert tells(client.get("/enterprises/table", params={"q": "月球"}).text, "没有符合条件的企业。")
     assert "1+1" in client.get("/enterprises/table", params={"sector": "food", "village": "", "q": ""}).text
 
 
@@ -394,7 +395,7 @@ def test_the_dynamic_list_is_a_workbook_without_formulas_that_says_what_it_rests
     assert book.worksheets[0].cell(2, 2).data_type == "s"
     said = dict(book.worksheets[1].iter_rows(values_only=True))
     assert said["规则库指纹"] == deployment.books.packaged.fingerprint
-    assert "不替代法定评估" in said["性质"]
+    assert tells(said["性质"], "辅助研判的筛查意见，不替代法定评估")
     whole = load_workbook(io.BytesIO(client.get("/enterprises/list.xlsx?lang=en").content))
     assert [row[7] for row in whole.worksheets[0].iter_rows(min_row=2, values_only=True)] == ["Major", "Not assessed"]
 

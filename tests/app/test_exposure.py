@@ -14,6 +14,7 @@ from gis_layers.stores import places, projects, runs, town
 from tests.app.seeds import GROUND, publish_zones, seeded_database
 from tests.app.test_rulebook_versions import BACKING, as_, proposed
 from tests.recomputed.exposure import counted
+from tests.saying import tells
 
 __all__ = ["as_"]
 WEST, EAST = shapely.box(99.750, 39.300, 99.760, 39.320), shapely.box(99.760, 39.300, 99.770, 39.320)
@@ -133,7 +134,7 @@ def test_an_uncounted_village_makes_the_people_unknown_through_every_door(client
         assert 0 < told["people_at_least"] < 1000
     rows = {row["key"]: row["people"] for row in client.get("/api/kpi").json()["villages"]}
     assert rows["e"] is None
-    assert "至少" in client.get("/").text
+    assert tells(client.get("/").text, "至少")
 
 
 def test_the_figures_follow_every_change_of_what_stands_there(client, deployment, threatened):

@@ -21,6 +21,7 @@ from gis_layers.disk import says_disk_is_full, says_server_disk_is_full
 from gis_layers.embedded import folders
 from gis_layers.stores import jobs
 from tests.app.test_jobs import flooded
+from tests.saying import tells
 
 __all__ = ["flooded"]
 FULL = """
@@ -118,7 +119,7 @@ def test_a_page_says_it_too(officer, full_table, flooded, deployment):
     scope |= {"query_string": b"", "server": ("localhost", 80), "scheme": "http", "state": {}}
     page = problems._answer_unexpected(Request(scope), OSError(errno.ENOSPC, "No space left on device"))
     assert page.status_code == 507
-    assert "磁盘" in page.body.decode()
+    assert tells(page.body.decode(), "磁盘已满（{folders}）；没有保存任何内容，请管理员腾出至少 200 MB 空间后重试")
 
 
 def test_a_job_that_finds_no_room_fails_in_words_and_leaves_no_result(officer, deployment, full_table, flooded):

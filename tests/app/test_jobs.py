@@ -19,7 +19,7 @@ from app.worker import loop
 from app.worker.loop import Stopped, work_once
 from gis_layers.stores import jobs, places, runs
 from tests.app.seeds import publish_zones, seeded_database
-from tests.saying import says
+from tests.saying import says, tells
 
 WEST, EAST = shapely.box(99.75, 39.30, 99.77, 39.32), shapely.box(99.77, 39.30, 99.79, 39.32)
 OFFICER = Principal("li", Role.OFFICER)
@@ -208,7 +208,11 @@ def test_a_job_that_kills_its_workers_fails_and_says_so(deployment, order, job, 
         take(deployment, now() - LATER)
     assert not work_once(deployment)
     assert job(number).state == "failed"
-    assert f"{jobs.MOST_ATTEMPTS} 次" in job(number).error
+    assert tells(
+        job(number).error,
+        "执行它的进程或它的数据库 {attempts} 次中途结束，已不再重试；没有写入任何结果，请检查服务器内存后重新提交",
+        attempts=jobs.MOST_ATTEMPTS,
+    )
     with deployment.sessions() as session:
         assert str(describe_job(session, job(number), deployment.settings)["error"]) == job(number).error
 
@@ -249,7 +253,7 @@ def test_an_error_nobody_foresaw_fails_the_job_without_telling_its_inside(
     work_once(deployment)
     assert job(number).state == "failed"
     assert "secret" not in job(number).error
-    assert "没有写入任何结果" in job(number).error
+    assert tells(job(number).error, "任务执行时出错（{kind}）；没有写入任何结果，详情见服务日志")
 
 
 def test_why_a_job_failed_is_told_in_the_language_of_whoever_looks(

@@ -10,6 +10,7 @@ from app.queue.orders import GRADE, JobRequest, Quota, enqueue
 from app.worker.loop import work_until
 from gis_layers.database import SchemaWatch, head_revision
 from gis_layers.stores import jobs
+from tests.saying import tells
 
 NEWER = "9999_of_tomorrow"
 OFFICER = Principal("li", Role.OFFICER)
@@ -31,7 +32,9 @@ def test_a_running_service_notices_says_so_and_goes_on_once_it_may(client, stand
     stands_at(NEWER)
     refused = client.get("/api/zones")
     assert (refused.status_code, refused.json()["code"], "Retry-After" in refused.headers) == (503, "migrated", True)
-    assert "新版本" in refused.json()["detail"]
+    assert tells(
+        refused.json()["detail"], "数据库已由更新版本的程序升级，本服务已停止读写；请管理员用新版本重新启动服务"
+    )
     health = client.get("/health")
     assert (health.status_code, health.json()["status"], health.json()["database"]) == (503, "degraded", "migrated")
     form = {"username": "somebody", "password": "something long"}

@@ -14,6 +14,7 @@ from app.http.i18n import catalogue
 from app.siting import routes
 from gis_layers.stores import places, projects
 from tests.app.conftest import site
+from tests.saying import tells
 
 PLOT = shapely.box(99.800, 39.300, 99.802, 39.301)
 LINES = "99.800,39.300\n99.802,39.300\n99.802,39.301\n99.800,39.301"
@@ -50,7 +51,7 @@ def test_a_pasted_plot_comes_back_with_how_it_was_read(client):
     assert shapely.geometry.shape(answer["geometry"]).equals(PLOT)
     assert answer["understood"]["notation"] == "decimal_degrees"
     assert answer["understood"]["axes"] == "lon,lat"
-    assert "先经度，后纬度" in answer["understood"]["sentence"]
+    assert tells(answer["understood"]["sentence"], "先经度，后纬度")
     assert (answer["alternatives"], answer["problems"]) == ([], [])
 
 
@@ -73,7 +74,10 @@ def test_the_town_settles_which_zone_is_meant(client, deployment):
 def test_a_line_that_cannot_be_read_is_named(client):
     answer = outline(client, "99.80,39.33\nabc 99\n99.81,39.34")
     assert answer["geometry"] is None
-    assert [(problem["line"], "第 2 行" in problem["message"]) for problem in answer["problems"]] == [(2, True)]
+    assert [
+        (problem["line"], tells(problem["message"], "第 {n} 行有 {count} 个数，看不出哪两个是坐标。", n=2))
+        for problem in answer["problems"]
+    ] == [(2, True)]
 
 
 def test_an_invalid_ring_is_handed_on_as_drawn_for_the_check_to_repair(client):

@@ -14,6 +14,7 @@ from gis_layers.stores import places, town
 from gis_layers.stores.pictures import save_picture
 from risk_model.rulebook import load_rulebook
 from tests.app.conftest import GROUND
+from tests.saying import tells
 
 WEST_HALF = shapely.box(99.70, 39.20, 99.80, 39.40)
 PIXEL = bytes.fromhex("89504e470d0a1a0a")
@@ -91,8 +92,8 @@ def test_the_page_names_the_relief_only_where_there_is_one(client, deployment):
 
 def test_an_empty_deployment_has_an_overview_that_says_so(client):
     page = client.get("/").text
-    assert "尚未发布区划" in page
-    assert "没有已发布的分级图层" in page
+    assert tells(page, "尚未发布区划")
+    assert tells(page, "没有已发布的分级图层。")
 
 
 def test_the_page_about_names_dates_rules_licences_and_limits(client, publish):

@@ -56,7 +56,7 @@ def test_word_and_excel_hold_every_sentence(kind, language):
     told = texts_of_docx(content) if kind == "docx" else squeezed(" ".join(cells_of_xlsx(content)))
     said = {squeezed(one) for one in sentences(tell_opinion(full_answer(), SOURCES), language)}
     assert [one for one in said if one not in told] == []
-    assert "筛查-2026-000123" in told
+    assert "2026-000123" in told
 
 
 def test_word_counts_its_pages_by_fields():

@@ -22,6 +22,7 @@ from gis_layers.stores.gazetteer import refresh_names
 from tests.app.conftest import METRIC
 from tests.app.seeds import seeded_database
 from tests.app.visitors import add_account, audited, browser, sign_in
+from tests.saying import tells
 
 CODE = "620724102202"
 
@@ -119,14 +120,14 @@ def test_a_stake_beyond_the_road_answers_the_road_and_says_why(client, load):
     load("roads", road("G312", synthetic=True))
     item = search(client, "G312 K99")["items"][0]
     assert (item["id"], item["matched"]) == ("road:G312", "road")
-    assert "不在已绘道路范围内" in item["detail"]
+    assert tells(item["detail"], "桩号不在已绘道路范围内")
 
 
 def test_a_true_road_has_no_stakes_until_somebody_tells_where_they_begin(client, load, deployment):
     load("roads", road("G312", synthetic=False))
     item = search(client, "G312 K2613")["items"][0]
     assert item["kind"] == "road"
-    assert "起点未登记" in item["detail"]
+    assert tells(item["detail"], "里程桩起点未登记，不能推算桩号位置；请管理员运行 anzhi place stakes 登记")
     with deployment.sessions.begin() as session:
         service.tell_stakes(Work(session, deployment), "G312", west_end_km=2612.5, eastward=True, author="console")
     assert search(client, "G312 K2613")["items"][0]["id"] == "stake:G312:2613000"
@@ -257,7 +258,9 @@ def test_every_candidate_that_is_said_to_be_nameable_takes_an_alias(client, load
         assert give(client, officer, "老路", item["id"]).status_code == 201
     refused = give(client, officer, "老路", "stake:G312:1300")
     assert refused.status_code == 404
-    assert "重新查找" in refused.json()["detail"]
+    assert tells(
+        refused.json()["detail"], "没有叫 {name} 的地方，它可能已不在台账中；请重新查找（GET /api/places?q=）后再试"
+    )
 
 
 def test_an_alias_stays_with_an_enterprise_that_is_imported_again(client, deployment, officer, tmp_path):

@@ -24,6 +24,7 @@ from app.platform.errors import Refused
 from app.platform.principals import Principal, Role
 from app.platform.work import Work
 from gis_layers.exchange import ReadingOptions, read_villages
+from tests.saying import tells
 
 SQUARE = shapely.box(99.75, 39.30, 99.77, 39.32)
 OTHER = shapely.box(99.78, 39.30, 99.79, 39.31)
@@ -329,7 +330,7 @@ def test_zones_that_wait_in_a_draft_are_not_taken_for_those_in_force(anzhi, open
         lines = {line.layer.key: line for line in read_list(Work(session, deployment), Principal("o", Role.OFFICER))}
     assert (lines["zones/flood"].state, lines["zones/flood"].receipt) == ("waiting", None)
     assert lines["zones/flood"].waiting["file"] == file.name
-    assert "在草稿 1 中" in opened(Role.VIEWER).get("/deliveries").text
+    assert tells(opened(Role.VIEWER).get("/deliveries").text, "在草稿 %(number)s 中", number=1)
 
 
 def test_a_listed_file_knows_the_edition_it_was_published_in(anzhi, opened, tmp_path):

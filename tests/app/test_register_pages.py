@@ -12,6 +12,7 @@ from gis_layers.stores.town import append_register
 from risk_model.codes import enumerations
 from tests.app.test_registers import HERE, frame, stocked  # noqa: F401 - a fixture
 from tests.app.visitors import browser
+from tests.saying import tells
 
 PAGE = {"Accept": "text/html,application/xhtml+xml"}
 
@@ -20,7 +21,7 @@ PAGE = {"Accept": "text/html,application/xhtml+xml"}
 def test_every_register_is_a_page_even_when_it_is_empty(client, layer):
     answer = client.get(f"/registers/{layer}")
     assert answer.status_code == 200
-    assert "不等于没有" in answer.text
+    assert tells(answer.text, "这份台账还是空的：没有载入，不等于没有。")
 
 
 def test_every_column_of_codes_names_an_enumeration():
@@ -64,7 +65,7 @@ def test_trouble_is_a_page_for_a_person_and_a_document_for_a_program(client):
     person = browser(app)
     page = person.get("/nowhere", headers=PAGE)
     assert (page.status_code, page.headers["content-type"].split(";")[0]) == (404, "text/html")
-    assert "没有找到这一页" in page.text
+    assert tells(page.text, "没有找到这一页")
     assert "No such page" in person.get("/nowhere?lang=en", headers=PAGE).text
     for address, headers in (
         ("/api/nowhere", PAGE),
@@ -82,7 +83,7 @@ def test_a_database_that_is_gone_is_told_on_a_page_that_needs_none(client):
 
     answer = browser(client.app).get("/gone", headers=PAGE)
     assert answer.status_code == 503
-    assert "再试一次" in answer.text
+    assert tells(answer.text, "再试一次")
 
 
 def test_a_list_is_ordered_with_the_unknown_last_and_filtered_by_words(deployment):

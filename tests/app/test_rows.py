@@ -15,6 +15,7 @@ from app.registers.pages import ROWS
 from gis_layers.stores import places, runs
 from gis_layers.stores.town import append_register
 from tests.app.visitors import add_account, browser, sign_in
+from tests.saying import tells
 
 MANY = 2 * ROWS + 7
 GROUND = shapely.box(99.70, 39.20, 99.90, 39.40)
@@ -56,22 +57,24 @@ def test_a_row_on_a_later_page_is_shown_and_marked(client, enterprises):
 def test_a_row_is_found_in_the_order_and_with_the_filter_that_are_asked_for(client, enterprises):
     last = max(ids(client))
     _, marked, page = shown(client, f"/registers/enterprises?row={last}&sort=staff")
-    assert (marked, "第 1 / 3 页" in page) == (str(last), True)
+    assert (marked, tells(page, "第 %(page)s / %(pages)s 页", page=1, pages=3)) == (str(last), True)
     _, marked, page = shown(client, f"/registers/enterprises?row={last}&sort=staff&down=true")
-    assert (marked, "第 3 / 3 页" in page) == (str(last), True)
+    assert (marked, tells(page, "第 %(page)s / %(pages)s 页", page=3, pages=3)) == (str(last), True)
     _, marked, page = shown(client, f"/registers/enterprises?row={last}&kind=food")
-    assert (marked, "第 2 / 2 页" in page) == (str(last), True)
+    assert (marked, tells(page, "第 %(page)s / %(pages)s 页", page=2, pages=2)) == (str(last), True)
 
 
 @pytest.mark.parametrize("row", ["999999", "none", "code:7", "1 OR 1=1"])
 def test_a_row_that_is_not_there_is_said_and_the_register_shown(client, enterprises, row):
     rows, marked, page = shown(client, f"/registers/enterprises?row={row}")
     assert (len(rows), marked) == (ROWS, None)
-    assert "没有找到要看的那一行" in page
+    assert tells(page, "没有找到要看的那一行：它可能已从台账中删去，或区划已更新。")
 
 
 def test_a_register_that_is_asked_for_no_row_misses_none(client, enterprises):
-    assert "没有找到要看的那一行" not in client.get("/registers/enterprises").text
+    assert not tells(
+        client.get("/registers/enterprises").text, "没有找到要看的那一行：它可能已从台账中删去，或区划已更新。"
+    )
     assert client.get("/registers/enterprises?row=a%00b").status_code == 422
 
 

@@ -11,6 +11,7 @@ from risk_model.rulebook import load_rulebook
 from tests.app.test_rulebook_versions import BACKING, WIDER, as_, forest, put_in_force  # noqa: F401
 from tests.app.visitors import add_account, browser, sign_in
 from tests.risk_model.ground import ON
+from tests.saying import tells
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 BOOK = load_rulebook()
@@ -49,7 +50,10 @@ def test_rules_are_found_by_the_zone_they_read(client):
         "/rulebook", params={"hazard": "flood", "product": "hazard", "scheme": "flood4", "rank": "1"}
     ).text
     assert shown(page) == {"FLD-EXTREME"}
-    assert "没有规则读取这类区划" in client.get("/rulebook", params={"hazard": "flood", "product": "risk_gdp"}).text
+    assert tells(
+        client.get("/rulebook", params={"hazard": "flood", "product": "risk_gdp"}).text,
+        "没有规则读取这类区划：不因此限制，但筛查仍会列出全部重叠。",
+    )
     assert "<script>x" not in client.get("/rulebook", params={"product": "<script>x", "q": "<script>x"}).text
 
 
@@ -140,13 +144,13 @@ def test_each_packaged_rule_says_everything_in_english():
 
 def test_a_rule_has_an_address_that_tells_what_it_decides(client, as_, forest):  # noqa: F811
     page = client.get("/rulebook/rules/FIR-NEAR").text
-    assert "没有登记项目触发这条规则" in page
-    assert "从未改动" in page
+    assert tells(page, "没有登记项目触发这条规则。")
+    assert tells(page, "本部署从未改动。")
     put_in_force(as_, WIDER)
     page = client.get("/rulebook/rules/FIR-NEAR").text
     assert "&lt;b&gt;林边小学" in page
     assert "<b>林边小学" not in page
-    assert "起决定作用" in page
+    assert tells(page, "起决定作用")
     assert BACKING["basis"] in page
     assert "<del>50</del> → <b>80</b>" in page
     assert 'href="/rulebook/versions/2"' in page
@@ -178,17 +182,19 @@ def test_a_change_goes_through_the_forms_of_two_people(desk, deployment, forest)
     assert approver.get("/rulebook/rules/FIR-NEAR/propose").status_code == 403
     assert officer.post("/rulebook/rules/FIR-NEAR/propose", data=typed()).status_code == 403
     fragment = officer.post("/rulebook/rules/FIR-NEAR/preview", data=typed(csrf=officer.csrf)).text
-    assert "1 个结论改变" in fragment
-    assert "第 1 号" not in officer.get("/rulebook/proposals").text
+    assert tells(
+        fragment, "按同一套筛查函数，用现行区划重新判断全部 %(count)s 个登记项目：%(flipped)s 个结论改变。", flipped=1
+    )
+    assert not tells(officer.get("/rulebook/proposals").text, "第 %(number)s 号", number=1)
     made = officer.post("/rulebook/rules/FIR-NEAR/propose", data=typed(csrf=officer.csrf))
     assert (made.status_code, made.headers["location"]) == (303, "/rulebook/proposals/1")
     page = approver.get("/rulebook/proposals/1").text
-    assert "批准并发布" in page
-    assert "批准并发布" not in officer.get("/rulebook/proposals/1").text
+    assert tells(page, "批准并发布为新版本")
+    assert not tells(officer.get("/rulebook/proposals/1").text, "批准并发布为新版本")
     seen = re.search(r'name="seen" value="([^"]+)"', page)[1].replace("&#34;", '"')
     stale = approver.post("/rulebook/proposals/1/approve", data={"csrf": approver.csrf, "seen": '"old"'})
     assert stale.status_code == 412
-    assert "重新查看" in stale.text
+    assert tells(stale.text, "这件事在您查看之后已经变化；请重新查看后再决定")
     done = approver.post("/rulebook/proposals/1/approve", data={"csrf": approver.csrf, "seen": seen})
     assert done.headers["location"] == "/rulebook/versions/2"
     version = officer.get("/rulebook/versions/2").text
@@ -198,10 +204,10 @@ def test_a_change_goes_through_the_forms_of_two_people(desk, deployment, forest)
     assert undone.headers["location"] == "/rulebook/proposals/2"
     back = officer.post("/rulebook/versions/1/restore", data={"csrf": officer.csrf, "reason": "恢复"})
     assert back.headers["location"] == "/rulebook/proposals/3"
-    assert "恢复到第 1 版" in approver.get("/rulebook/proposals/3").text
+    assert tells(approver.get("/rulebook/proposals/3").text, "恢复到第 %(number)s 版", number=1)
     again = officer.post("/rulebook/versions/2/restore", data={"csrf": officer.csrf, "reason": "恢复"})
     assert again.status_code == 409
-    assert "没有差别" in again.text
+    assert tells(again.text, "提议与现行规则库没有差别；请检查新值")
 
 
 def test_a_refused_change_comes_back_with_the_reason_and_what_was_typed(desk):
@@ -211,7 +217,7 @@ def test_a_refused_change_comes_back_with_the_reason_and_what_was_typed(desk):
     )
     assert answer.status_code == 422
     assert "RIV-SCOPE" in answer.text
-    assert "只能收紧，不能放宽" in answer.text
+    assert tells(answer.text, "“{name}”以法律法规为据，本地只能收紧，不能放宽")
     assert BACKING["basis"] in answer.text
     english = officer.post(
         "/rulebook/rules/RIV-SCOPE/propose?lang=en", data=typed(csrf=officer.csrf, field="verdicts.K4", value="A")
@@ -238,7 +244,7 @@ def test_returning_and_withdrawing_by_forms(desk):
             assert "&lt;i&gt;请附纪要" in officer.get("/rulebook/proposals/1").text
         else:
             officer.post("/rulebook/proposals/2/withdraw", data={"csrf": officer.csrf, "seen": seen})
-            assert "已撤回" in officer.get("/rulebook/proposals/2").text
+            assert tells(officer.get("/rulebook/proposals/2").text, "已撤回")
 
 
 def test_a_local_rule_is_proposed_by_its_form(desk, as_, forest):  # noqa: F811
@@ -251,12 +257,14 @@ def test_a_local_rule_is_proposed_by_its_form(desk, as_, forest):  # noqa: F811
     }  # fmt: skip
     refused = officer.post("/rulebook/add-rule", data={**form, "products": ["risk_gdp"]})
     assert refused.status_code == 422
-    assert "已读取的成果" in refused.text
+    assert tells(refused.text, "只能读取该灾种规则已读取的成果；多读一种成果会把它的范围也算作已调查")
     made = officer.post("/rulebook/add-rule", data=form)
     assert made.status_code == 303
     page = officer.get(made.headers["location"]).text
     assert "LOC-SCHOOL" in page
-    assert "1 个结论改变" in page
+    assert tells(
+        page, "按同一套筛查函数，用现行区划重新判断全部 %(count)s 个登记项目：%(flipped)s 个结论改变。", flipped=1
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from risk_model.rulebook import load_rulebook, read_overlay
 from tests.app.conftest import site
 from tests.app.seeds import publish_zones, seeded_database
 from tests.app.visitors import audited
+from tests.saying import tells
 
 FOREST = shapely.box(99.750, 39.300, 99.752, 39.302)
 SCHOOL = shapely.box(99.75260, 39.3005, 99.75280, 39.3007)
@@ -135,7 +136,7 @@ def test_roles_and_four_eyes(as_):
     own = proposed(admin, WIDER).json()
     answer = approved(admin, own)
     assert answer.status_code == 403
-    assert "提议人不能审核" in answer.json()["detail"]
+    assert tells(answer.json()["detail"], "提议人不能审核自己的提议；请由另一位审核人批准")
     assert approved(approver, own).status_code == 200
 
 
@@ -148,7 +149,7 @@ def test_a_decision_shows_what_it_has_seen(as_):
     assert approved(approver, second.json()).status_code == 200
     stale = approver.post(f"{address}/approve", headers={"If-Match": etag})
     assert stale.status_code == 412
-    assert "重新查看" in stale.json()["detail"]
+    assert tells(stale.json()["detail"], "这件事在您查看之后已经变化；请重新查看后再决定")
     assert approved(approver, first.json()).status_code == 200
     again = approver.get(address)
     answer = approver.post(f"{address}/approve", headers={"If-Match": again.headers["ETag"]})

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from app.cli import cli
 from gis_layers.errors import UnwritableFile
 from gis_layers.exchange.formats.writers import refuse_overwriting
-from tests.saying import refusing, says
+from tests.saying import refusing, says, tells
 
 PLACES = {
     "stations": "name,kind,lon,lat\n甲站,消防,99.80,39.33\n乙站,消防,99.81,39.34\n",
@@ -65,7 +65,7 @@ def test_an_answer_never_takes_the_place_of_the_question(out: str, anzhi, tmp_pa
     ran = anzhi("check", given, "--class", "K2", "--out", tmp_path / out)
     assert ran.exit_code == 1
     assert isinstance(ran.exception, UnwritableFile)
-    assert "会覆盖输入文件" in str(ran.exception)
+    assert tells(str(ran.exception), "{out} 会覆盖输入文件 {given}，没有写出；请换一个输出文件名")
     assert (given.read_bytes(), (tmp_path / "hard.csv").read_bytes()) == (before, before)
     assert anzhi("check", given, "--class", "K2", "--out", tmp_path / "out.csv").exit_code == 0
 

@@ -10,6 +10,7 @@ from app.platform.deployment import Deployment
 from app.platform.work import Work
 from gis_layers.stores import places
 from tests.app.seeds import publish_zones, seeded_database
+from tests.saying import tells
 
 GROUND = shapely.box(99.70, 39.20, 99.90, 39.40)
 COUNTS = "SELECT (SELECT count(*) FROM grading_runs), (SELECT count(*) FROM graded_areas), (SELECT count(*) FROM audit_entries)"
@@ -109,7 +110,11 @@ def test_a_trial_keeps_nothing_and_there_is_no_way_to_publish_one(client, deploy
 def test_the_page_says_first_that_nothing_is_published_and_links_both_ways(client, graded):
     page = client.get("/areas/trial").text
     assert page.index("试算，不发布") < page.index("<table")
-    assert "不能作为审批和处罚依据的法定阈值" in page
+    assert tells(
+        page,
+        "自然断点由这一批数据自己决定：一个村的得分变了，别的村的等级也会跟着变，两次结果不能比较，"
+        "所以不能作为审批和处罚依据的法定阈值；已发布的等级只用规则库里的固定断点",
+    )
     assert "/maps/areas?unit=village" in page
     assert "/areas/trial" in client.get("/maps/areas").text
 

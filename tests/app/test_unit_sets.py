@@ -75,7 +75,7 @@ def test_what_the_gate_refuses_is_named_and_nothing_right_means_nothing_kept(off
     assert part.status_code == 201
     report = part.json()["report"]
     assert (report["features_read"], report["features_loaded"], report["features_refused"]) == (2, 1, 1)
-    assert "坏" in report["problems"][0]["problem"]
+    assert "「坏」" in report["problems"][0]["problem"]
     nothing = hand_in(officer, geojson((BOW_TIE, {"name": "坏"})), name="全坏")
     assert nothing.status_code == 422
     assert nothing.json()["report"]["features_refused"] == 1

@@ -10,6 +10,7 @@ from app.exchange.service import import_places
 from app.platform.work import Work
 from gis_layers.exchange import ReadingOptions
 from tests.exchange.deliveries import feature, polygon, square, write_geojson
+from tests.saying import tells
 
 
 @pytest.fixture
@@ -30,8 +31,8 @@ def test_villages_imported_twice_are_told_and_kept_once(deployment, villages):
     assert (first.features_loaded, first.features_refused) == (3, 0)
     assert (again.features_read, again.features_loaded, again.features_refused) == (3, 0, 3)
     assert [problem.feature for problem in again.problems] == [0, 1, 2]
-    assert all("已经登记" in problem.problem and problem.location for problem in again.problems)
-    assert "620799000001" in again.problems[0].problem
+    assert all(problem.location for problem in again.problems)
+    assert tells(again.problems[0].problem, "「{name}」的代码 {code} 已经登记为「{known}」", code="620799000001")
     assert kept == 3
 
 
@@ -43,7 +44,7 @@ def test_a_code_given_twice_in_one_file_is_loaded_once(deployment, villages):
         report = import_places(Work(session, deployment), "villages", villages, ReadingOptions(), author="officer")
         session.rollback()
     assert (report.features_loaded, report.features_refused) == (2, 1)
-    assert "与第 0 号要素相同" in report.problems[0].problem
+    assert tells(report.problems[0].problem, "代码 {code} 与第 {number} 号要素相同", number=0)
 
 
 def test_new_villages_come_in_beside_those_that_are_known(deployment, villages):
