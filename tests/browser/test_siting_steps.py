@@ -182,6 +182,20 @@ def test_the_map_of_the_keyboard_lists_what_this_page_has(visit, language: str, 
     expect(page.locator("dialog")).to_have_count(0)
 
 
+def test_single_keys_stay_switched_off_and_the_list_can_still_be_opened(visit):
+    page = visit("/siting")
+    page.locator(MAP).focus()
+    page.keyboard.press("?")
+    page.locator("dialog.keymap").get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    page.reload()
+    page.locator(MAP).focus()
+    page.keyboard.press("?")
+    expect(page.locator("dialog")).to_have_count(0)
+    page.keyboard.press("Control+/")
+    expect(page.locator("dialog.keymap").get_by_role("checkbox")).not_to_be_checked()
+
+
 def test_the_draft_of_one_reader_is_not_shown_to_the_next(visit, page: Page):
     visit("/siting")
     draw_area(page)

@@ -4,6 +4,7 @@
 // Escape lets one thing go: the first of these that is open. A dialog closes by itself before all of them.
 const ESCAPE_ORDER = ["suggestions", "drawer", "tool", "selection"];
 const ESCAPE = "Escape";
+const CHARACTER = /^(?:Shift\+)?.$/; // what is said by speech input may be taken for one
 
 /** @typedef {{contains(target: any): boolean}} Place */
 /** @typedef {{layer: string, isOpen: () => boolean, close: () => unknown, within?: Place}} Escapable */
@@ -21,6 +22,8 @@ export class Keyboard {
   #escapables = [];
   /** @type {Shortcut[]} */
   #shortcuts = [];
+  /** Whether a single key without a modifier does something wherever the focus is; people who speak their input switch it off. */
+  singleKeys = true;
 
   /** @param {{addEventListener(kind: string, react: (event: any) => void): void}} target */
   listen(target) {
@@ -72,7 +75,7 @@ export class Keyboard {
     const pressed = keysOf(event);
     const found = this.#shortcuts.find(
       ({ keys, run, within, isOn }) =>
-        run && keys.includes(pressed) && (!isOn || isOn()) && reaches(event, within, pressed),
+        run && (this.singleKeys || within || !CHARACTER.test(pressed)) && keys.includes(pressed) && (!isOn || isOn()) && reaches(event, within, pressed),
     );
     if (!found) return;
     event.preventDefault();

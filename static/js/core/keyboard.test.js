@@ -67,6 +67,22 @@ test("a letter is no shortcut while somebody writes; with a modifier it is one o
   assert.deepEqual(run, ["undo", "help", "measure"]);
 });
 
+test("single keys can be switched off; what holds a modifier or has the focus in its place works on", () => {
+  const keyboard = new Keyboard();
+  const run = [];
+  const place = {};
+  keyboard.add({ keys: ["?", "Ctrl+/"], title: "help", run: () => run.push("help") });
+  keyboard.add({ keys: ["M"], title: "measure", run: () => run.push("measure"), within: { contains: (target) => target === place } });
+  keyboard.singleKeys = false;
+  keyboard.press(pressed("?"));
+  assert.deepEqual(run, []);
+  keyboard.press(pressed("/", { ctrlKey: true }));
+  keyboard.press(pressed("m", { target: place }));
+  keyboard.singleKeys = true;
+  keyboard.press(pressed("?"));
+  assert.deepEqual(run, ["help", "measure", "help"]);
+});
+
 test("a key means one thing in one place", () => {
   const keyboard = new Keyboard();
   keyboard.add({ keys: ["M"], title: "measure", run: () => null });
