@@ -68,7 +68,10 @@ ONE_PLACE = {
     "one walk with the arrows": (r"ArrowDown: 1", {"core/list.js"}),
     "one file that knows Geoman": (r'\.pm\b|\bL\.PM\b|"pm:|pmIgnore', {"geoman.js"}),
     "one tool in hand": (r"\.(?:measuring|drawing)\b(?! =)", set()),
-    "one place that keeps work through a reload": (r"\bsetItem\(", {"appearance.js", "core/history.js", "core/keymap.js"}),
+    "one place that keeps work through a reload": (
+        r"\bsetItem\(",
+        {"appearance.js", "core/history.js", "core/keymap.js"},
+    ),
 }
 
 
