@@ -23,6 +23,8 @@ PROBLEM = "application/problem+json"
 COMPONENTS = "#/components/schemas/"
 FORMS = "Body_"
 """What the framework calls the schemas of forms."""
+SENT_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+"""Methods whose body is looked at even where the operation asks for none."""
 Schema: TypeAlias = dict[str, Any]
 """A part of the description: OpenAPI, and JSON Schema in it."""
 FAILING = {
@@ -124,7 +126,7 @@ def reasons_of(route: APIRoute, method: str) -> list[str]:
         found.append("not-found")
     if method not in READING:
         found += WITH_WRITE
-    if route.body_field is not None:
+    if route.body_field is not None or method in SENT_WITH_BODY:
         found += WITH_BODY
     if any(field.alias == "bbox" for one in asked for field in one.query_params):
         found.append("window")

@@ -110,7 +110,8 @@ def replay(cursor: Any, statements: list[tuple[str, Any]]) -> float:
     began = time.perf_counter()
     for statement, parameters in statements:
         cursor.execute(statement, parameters)
-        cursor.fetchall()
+        if cursor.description is not None:
+            cursor.fetchall()
     return time.perf_counter() - began
 
 

@@ -125,7 +125,7 @@ async def _is_told_to_come_back(client: httpx.AsyncClient) -> None:
     assert told.headers["content-type"] == "application/problem+json"
     assert told.json()["title"] == "The service is busy"
     assert told.headers["x-content-type-options"] == "nosniff"
-    assert tells((await client.get("/api/projects")).json()["detail"], "现在请求太多；请稍后重试")
+    assert tells((await client.get("/api/projects")).json()["detail"], "等候的请求太多，没有轮到这一个；请稍后重试")
     page = await client.get("/siting", headers={"Accept": "text/html"})
     assert (page.status_code, int(page.headers["retry-after"]) > 0) == (503, True)
     assert tells(page.text, "服务繁忙")
