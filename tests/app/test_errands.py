@@ -25,6 +25,7 @@ from app.platform.principals import Role
 from gis_layers.errors import ConfinedCancelled
 from gis_layers.sandbox import Limits
 from gis_layers.stores import projects
+from risk_model.message import bilingual
 from tests.app.conftest import site
 from tests.app.test_access import routes_of
 from tests.app.test_guidance import graded
@@ -230,7 +231,7 @@ def test_nothing_heavy_is_answered_once_its_time_is_up(app, bearer, monkeypatch)
 
 
 def late(_errand) -> None:
-    raise TookTooLong("too late")
+    raise TookTooLong(bilingual("太晚了", "too late"))
 
 
 def test_every_heavy_route_is_a_kind_of_work(app):

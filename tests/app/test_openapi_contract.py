@@ -13,6 +13,7 @@ from app.http.reasons import EVERYWHERE, REASONS, REFUSED, SCHEMA, WITH_BODY, WI
 from app.main import create_app
 from app.platform.errors import STATUS, AnzhiError, BadParameter
 from app.platform.principals import Role
+from risk_model.message import bilingual
 from tests.contract import untruths
 
 SAMPLE = {
@@ -49,11 +50,11 @@ def test_what_is_not_declared_is_found(app, bearer, undeclared):
 
     @app.get("/api/narrow")
     def narrow(asked: int = 0) -> dict[str, int]:
-        raise BadParameter("what the schema should have said")
+        raise BadParameter(bilingual("本应写进格式说明", "what the schema should have said"))
 
     @app.get("/api/secretive")
     def secretive(asked: int = 0) -> dict[str, int]:
-        raise BadParameter("a reason of another operation", code="days")
+        raise BadParameter(bilingual("别处的理由", "a reason of another operation"), code="days")
 
     app.openapi_schema = None
     added = ("GET /api/untrue", "GET /api/narrow", "GET /api/secretive")
@@ -67,7 +68,7 @@ def test_what_is_not_declared_is_found(app, bearer, undeclared):
 def test_whatever_else_a_test_is_about_an_undeclared_reason_is_found(app, bearer, undeclared):
     @app.get("/api/secretive")
     def secretive() -> None:
-        raise BadParameter("a reason of another operation", code="days")
+        raise BadParameter(bilingual("别处的理由", "a reason of another operation"), code="days")
 
     TestClient(app, headers=bearer).get("/api/secretive")
     assert undeclared == [("GET", "/api/secretive", 422, "days")]
