@@ -6,8 +6,9 @@ import { language } from "./words.js";
 // Asks for the opinion on a site; one question is one judgement and, of whoever is signed in, one number.
 export async function askOpinion(feature) {
   const address = `/siting/opinion?${new URLSearchParams({ lang: language.slice(0, 2) })}`;
-  const headers = { "Content-Type": "application/json", "HX-Request": "true", ...csrfHeader("POST") };
-  const answer = await fetchWithSession(() => fetch(address, { method: "POST", body: JSON.stringify(feature), headers }));
+  const headers = () => ({ "Content-Type": "application/json", "HX-Request": "true", ...csrfHeader("POST") });
+  const order = { method: "POST", body: JSON.stringify(feature) };
+  const answer = await fetchWithSession(() => fetch(address, { ...order, headers: headers() }));
   if (!answer.ok) throw new Problem(await answer.json().catch(() => ({})), answer.status);
   const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
   const facts = body.querySelector("script.opinion-facts");
@@ -37,10 +38,10 @@ async function takeReport(button, feature, record) {
     ? `/api/siting/checks/${encodeURIComponent(record.number)}/report.${kind}`
     : `/api/siting/report?${new URLSearchParams({ format: kind })}`;
   const order = record ? {} : { method: "POST", body: JSON.stringify(feature) };
-  const headers = { "Content-Type": "application/json", "Accept-Language": language, ...csrfHeader(order.method) };
+  const headers = () => ({ "Content-Type": "application/json", "Accept-Language": language, ...csrfHeader(order.method) });
   button.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetchWithSession(() => fetch(address, { ...order, headers }));
+    const answer = await fetchWithSession(() => fetch(address, { ...order, headers: headers() }));
     if (!answer.ok) throw new Problem(await answer.json().catch(() => ({})), answer.status);
     const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition"))[1];
     keep(await answer.blob(), name);

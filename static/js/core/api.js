@@ -44,8 +44,9 @@ export class Conflict extends Problem {
  */
 async function exchange(address, { accept = "application/json", headers, ...options } = {}) {
   /** @type {Record<string, any>} */
-  const told = { Accept: accept, "Accept-Language": language, ...csrfHeader(options.method), ...headers };
-  const answer = await fetchWithSession(() => fetch(address, { ...options, headers: told }));
+  // The token is read anew with every attempt: signing in again on the way brings another.
+  const told = () => ({ Accept: accept, "Accept-Language": language, ...csrfHeader(options.method), ...headers });
+  const answer = await fetchWithSession(() => fetch(address, { ...options, headers: told() }));
   const kind = answer.headers.get("Content-Type") || "";
   const value = kind.includes("json") ? await answer.json() : {};
   if (!answer.ok) throw new Problem(value, answer.status);
