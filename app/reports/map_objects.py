@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import numpy as np
 import shapely
 
 from app.platform.work import Work
@@ -15,6 +14,7 @@ from app.reports.picture import Distance, Look, MapLayer
 from gis_layers.crs import to_metric
 from gis_layers.stores.met_objects import Mark, read_object_shapes
 from risk_model.rulebook import RuleBook
+from risk_model.shapes import as_array
 
 ASIDE: Final = Look("#7fae5a", 0.35, "//..", "#4d7a2c", "#3c6420", 1.2)
 ASIDE_LOOKS: Final = {"ecological_redline": Look("#d9574a", 0.22, "\\\\..", "#b0352a", "#9d211a", 1.4)}
@@ -31,9 +31,7 @@ Objects = Mapping[Mark, Any]
 def read_objects(work: Work, answer: Told) -> Objects:
     """The shapes of every object the findings of ``answer`` speak of."""
     found = read_object_shapes(work.session, [mark for mark, _ in _findings(answer)])
-    shapes = np.empty(len(found), dtype=object)
-    shapes[:] = list(found.values())
-    return dict(zip(found, to_metric(shapes, work.settings.metric_crs), strict=True))
+    return dict(zip(found, to_metric(as_array(found.values()), work.settings.metric_crs), strict=True))
 
 
 def object_layers(objects: Objects, rulebook: RuleBook, say: Any) -> Iterator[MapLayer]:

@@ -46,7 +46,7 @@ def order_turn(
 
 def order_by_hand(session: Session, entry: str, *, kind: str, payload: Mapping[str, Any], author: str) -> Job | None:
     """Order the work of an entry now, beside its turns; None while a job of it waits or runs."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("anzhi calendar"))))
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("anzhi orders of the calendar"))))
     if entry in under_way(session):
         return None
     job = Job(entry=entry, kind=kind, payload=dict(payload), created_by=author)

@@ -17,6 +17,7 @@ from risk_model.message import msg
 from tests.app.conftest import site
 from tests.app.test_told_opinions import squeezed, text_of
 from tests.app.visitors import add_account, browser, sign_in
+from tests.saying import tells
 
 HERE = shapely.box(99.800, 39.300, 99.802, 39.301)
 WET = shapely.box(99.799, 39.2995, 99.801, 39.3005)
@@ -62,7 +63,7 @@ def test_the_page_of_a_check_whose_answer_was_not_kept_says_so(client, deploymen
         session.execute(text("DELETE FROM check_answers"))
     page = client.get(f"/checks/{number}")
     assert page.status_code == 200
-    assert "没有意见全文" in page.text
+    assert tells(page.text, "记录 {number} 只保存了结果摘要，没有意见全文，不能重新打印", number=number)
     assert "report.pdf" not in page.text
 
 

@@ -92,7 +92,7 @@ def test_a_register_shows_what_was_asked_of_it_last(page: Page, hold):
     let_go(page, held)
     page.wait_for_url("**kind=fuel**")
     expect(page.locator("[name=kind]")).to_have_value("fuel")
-    expect(page.locator(".rows tbody tr").first).to_contain_text("油品")
+    expect(page.locator(".rows tbody tr").first).to_contain_text("成品油")
 
 
 def test_a_trial_that_answers_other_weights_goes_at_once_and_never_comes_back(page: Page, hold, visit):

@@ -43,3 +43,6 @@ SELECT 'rulebook proposal', id, 'approval', 'open', 1, '{clerk}', 'clerk' FROM r
 INSERT INTO decision_steps (decision_id, ordinal, step, state, taken_by, content)
 SELECT d.id, 1, 'propose', 'open', 'clerk', jsonb_build_object('reason', p.reason, 'steps', p.steps, 'equal_to', p.equal_to)
 FROM decisions d JOIN rulebook_proposals p ON p.id = d.number;
+INSERT INTO check_answers (digest, answer) VALUES (encode(sha256(convert_to('{"verdict": "allowed"}', 'UTF8')), 'hex'), '{"verdict": "allowed"}');
+INSERT INTO jobs (kind, state, created_by, payload, entry, occurs_at) VALUES ('back up', 'waiting', 'calendar', '{}', 'backup', '2026-05-02 02:00+08');
+INSERT INTO calendar_beginnings (entry, since) VALUES ('backup', '2026-05-01 08:00+08');

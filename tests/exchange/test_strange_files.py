@@ -26,24 +26,28 @@ def packed(**members: bytes) -> bytes:
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
 CONTENTS = {
-    "xlsx in a csv": ("站点.csv", packed(xl__workbook=b""), "改为 .xlsx"),
-    "xls in a csv": ("站点.csv", OLE, "另存为 .xlsx"),
-    "page in a csv": ("站点.csv", b"<html><table><tr><td>1</td></tr></table></html>", "另存为 .xlsx"),
-    "page in an xlsx": ("站点.xlsx", b"<html xmlns:x='urn'><table></table></html>", "另存为 .xlsx"),
-    "locked workbook": ("站点.xlsx", OLE, "密码"),
-    "pdf in a csv": ("表.csv", b"%PDF-1.7 ...", "矢量数据"),
+    "xlsx in a csv": ("站点.csv", packed(xl__workbook=b""), r"rename it to end in \.xlsx"),
+    "xls in a csv": ("站点.csv", OLE, r"save it as \.xlsx"),
+    "page in a csv": ("站点.csv", b"<html><table><tr><td>1</td></tr></table></html>", r"save it as \.xlsx"),
+    "page in an xlsx": ("站点.xlsx", b"<html xmlns:x='urn'><table></table></html>", r"save it as \.xlsx"),
+    "locked workbook": ("站点.xlsx", OLE, "take the password off"),
+    "pdf in a csv": ("表.csv", b"%PDF-1.7 ...", "vector data"),
     "rar in a zip": ("a.zip", b"Rar!\x1a\x07\x01\x00", "zip"),
     "shadow": ("zones.geojson", b"\x00\x05\x16\x07" + bytes(80), "._"),
     "drawing": ("a.geojson", b"AC1027" + bytes(80), "DXF"),
-    "table in an xlsx": ("站点.xlsx", "名称\t经度\t纬度\n甲\t99.8\t39.33\n".encode(), "改为 .csv"),
-    "kml in a geojson": ("a.geojson", b"<?xml version='1.0'?><kml xmlns='urn:x'/>", "改为 .kml"),
-    "features in a gpkg": ("a.gpkg", b'{"type": "FeatureCollection", "features": []}', "改为 .geojson"),
+    "table in an xlsx": ("站点.xlsx", "名称\t经度\t纬度\n甲\t99.8\t39.33\n".encode(), r"rename it to end in \.csv"),
+    "kml in a geojson": ("a.geojson", b"<?xml version='1.0'?><kml xmlns='urn:x'/>", r"rename it to end in \.kml"),
+    "features in a gpkg": (
+        "a.gpkg",
+        b'{"type": "FeatureCollection", "features": []}',
+        r"rename it to end in \.geojson",
+    ),
     "sheet of 2003 in a csv": (
         "a.csv",
         b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
-        "另存为 .xlsx",
+        r"save it as \.xlsx",
     ),
-    "picture": ("a.gpkg", b"\x89PNG\r\n\x1a\n", "矢量数据"),
+    "picture": ("a.gpkg", b"\x89PNG\r\n\x1a\n", "vector data"),
 }
 
 

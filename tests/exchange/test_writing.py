@@ -22,7 +22,7 @@ from gis_layers.exchange import ReadingOptions, write_layer, write_tables
 from gis_layers.exchange.text.cells import guarded
 from gis_layers.exchange.text.column_names import cut_names
 from tests.exchange.deliveries import BOW_TIE, gbk_shapefile, read, rows_of_squares, square
-from tests.saying import refusing
+from tests.saying import refusing, tells
 
 gdal: Any = pyogrio  # untyped
 FORMULAS = ["=1+1", "+86 936", "-3度", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1+1", "＠SUM(A1)"]
@@ -81,10 +81,11 @@ def test_a_shapefile_is_utf8_unless_asked_else_and_says_so_in_its_cpg(
 
 def test_names_are_cut_to_ten_bytes_without_two_alike_and_the_notes_tell(tmp_path: Path) -> None:
     notes = write_layer(layer({"survey_date_first": 1, "survey_date_last": 2}), tmp_path / "o.shp", layer_name="zones")
-    assert notes == (
-        "column survey_date_first is called survey_dat in the shapefile",
-        "column survey_date_last is called survey_d_2 in the shapefile",
-    )
+    told = "{name} 列在 shapefile 中名为 {cut}"
+    assert [note.values for note in notes if note.template == told] == [
+        {"name": "survey_date_first", "cut": "survey_dat"},
+        {"name": "survey_date_last", "cut": "survey_d_2"},
+    ]
     assert {"survey_dat", "survey_d_2"} <= set(gdal.read_info(tmp_path / "o.shp")["fields"])
 
 
@@ -112,7 +113,7 @@ def test_text_that_does_not_fit_the_encoding_is_refused_and_leaves_no_file(tmp_p
 
 def test_text_wider_than_any_field_of_a_shapefile_is_told(tmp_path: Path) -> None:
     (note,) = write_layer(layer({"name": "村" * 100}), tmp_path / "o.shp", layer_name="zones")
-    assert "300 bytes" in note
+    assert tells(note, "{name} 列中有 {longest} 字节的文字，shapefile 只能保留 {widest_bytes} 字节", longest=300)
     assert read(tmp_path / "o.shp").frame["name"].iloc[0] == "村" * 84
 
 

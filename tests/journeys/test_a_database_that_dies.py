@@ -12,6 +12,7 @@ import pytest
 from gis_layers.embedded.locks import taking_turns
 from tests.journeys.test_starting_and_stopping import servers_of
 from tests.running import Running, anzhi_here, start
+from tests.saying import tells
 from tests.sharing import reachable_folder
 
 PATIENCE_S = 60
@@ -49,7 +50,9 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def lines_about_the_database(service: Running) -> list[str]:
-    return [line for line in service.said.read_text(encoding="utf-8").splitlines() if "database" in line]
+    return [
+        line for line in service.said.read_text(encoding="utf-8").splitlines() if "database" in line or "数据库" in line
+    ]
 
 
 def worker_of(service: Running) -> int:
@@ -78,8 +81,8 @@ def test_a_killed_server_comes_back_under_the_same_service_and_worker(service: R
     until(lambda: "the worker works again" in service.said.read_text(encoding="utf-8"))
     assert worker_of(service) == worker
     said = lines_about_the_database(service)
-    assert [line.split(";")[0] for line in said if "server is gone" in line] == ["the database server is gone"]
-    assert len([line for line in said if "answers again" in line]) == 1
+    assert len([line for line in said if tells(line, "数据库服务器不在了；正在重新启动")]) == 1
+    assert len([line for line in said if tells(line, "数据库服务器 {begun} 秒后恢复回应")]) == 1
     assert len([line for line in said if "the worker waits for the database" in line]) == 1
     assert "Traceback" not in service.said.read_text(encoding="utf-8")
     assert anzhi_here(service.data_dir, "user", "list", "--json").returncode == 0

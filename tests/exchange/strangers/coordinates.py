@@ -27,7 +27,7 @@ CASES: tuple[Case, ...] = (
     Case("unknown-projection/p193.zip", ZONES, 0, 1, says=_NOT_UNDERSTOOD),
     Case("unknown-projection/p193.zip", (*ZONES, "--crs", "EPSG:4490"), 1, says=("读不懂",), uploaded=None),
     Case("geoparquet/without_geo.parquet", ZONES, 0, None, says=("没有元数据 geo",)),
-    Case("geoparquet/primary_missing.parquet", ZONES, 0, None, says=("primary column 'shape'",)),
+    Case("geoparquet/primary_missing.parquet", ZONES, 0, None, says=("「shape」",)),
     Case("geoparquet/crs_null.parquet", ZONES, 0, 2, says=("没有声明坐标系", "--crs EPSG:4490")),
     Case("geoparquet/crs_odd.parquet", ZONES, 0, 2, says=_NOT_UNDERSTOOD),
     Case("geoparquet/crs_xian.parquet", ZONES, 0, 2, says=("Xian 1980", "基准不同")),
