@@ -43,7 +43,7 @@ export class Conflict extends Problem {
  * @returns {Promise<{value: any, etag: string | null}>}
  */
 async function exchange(address, { accept = "application/json", headers, ...options } = {}) {
-  /** @type {Record<string, any>} */
+  /** @type {() => Record<string, any>} */
   // The token is read anew with every attempt: signing in again on the way brings another.
   const told = () => ({ Accept: accept, "Accept-Language": language, ...csrfHeader(options.method), ...headers });
   const answer = await fetchWithSession(() => fetch(address, { ...options, headers: told() }));
