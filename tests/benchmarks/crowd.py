@@ -128,7 +128,7 @@ async def _be_client(
     for turn in range(crowd.rounds):
         if enough.is_set():
             break
-        first = (number * crowd.rounds + turn) * crowd.at_once
+        first = (number + turn) * crowd.at_once  # clients are never all in step
         wanted = [asked[(first + place) % len(asked)] for place in range(crowd.at_once)]
         answers += await asyncio.gather(*(line.ask(one) for line, one in zip(lines, wanted, strict=True)))
         await asyncio.sleep(crowd.thinking_s)
