@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from app import __version__
 from app.accounts.pages import router as account_pages
@@ -29,6 +28,7 @@ from app.http.health import router as health
 from app.http.openapi import describe_answers
 from app.http.script_catalogue import router as words
 from app.http.security_headers import Service
+from app.http.static_files import Assets
 from app.jobs.calendar_routes import router as calendar
 from app.jobs.pages import router as calendar_page
 from app.jobs.routes import router as jobs
@@ -130,7 +130,7 @@ def create_app(
     )
     app.add_middleware(Admission, refuse=problems.refuse, patience_s=patience_s)
     app.add_middleware(Entrance, names, deployment.settings.trusted_proxies, problems.refuse)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Assets(directory=STATIC), name="static")
     return app
 
 

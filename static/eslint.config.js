@@ -5,7 +5,7 @@ import globals from "globals";
 const LIBRARIES = { L: "readonly", protomapsL: "readonly" };
 
 export default [
-  { ignores: ["vendor/", "node_modules/", "types/"] },
+  { ignores: ["built/", "vendor/", "node_modules/", "types/"] },
   js.configs.recommended,
   {
     rules: {

@@ -21,6 +21,7 @@ from app.http.i18n import (
     translate,
     words_script,
 )
+from app.http.static_files import asset, preloads, styles
 from app.platform.principals import DEMO_ROLES, NOBODY
 from gis_layers.exchange import accepted_suffixes
 from risk_model.codes import code_name, enumeration
@@ -90,6 +91,9 @@ def _environment() -> Environment:
     environment.globals["_"] = _gettext
     environment.globals["said"] = _said
     environment.globals["codes"] = enumeration
+    environment.globals["asset"] = asset
+    environment.globals["styles"] = styles
+    environment.globals["preloads"] = preloads
     environment.globals["name_of"] = _name_of
     environment.globals["short_of"] = _short_of
     environment.globals["sign_of"] = _sign_of

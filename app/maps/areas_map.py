@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.maps.embedding import EmbeddedMap, Module, TownMap, embed
+from app.maps.embedding import EmbeddedMap, TownMap, embed
 from app.maps.legend import Legend
 from app.maps.standalone import STYLES, Attached, SingleFile, render_single_file
 from gis_layers.crs import Bounds
 
-AREA_STYLES = (*STYLES, "css/areas.css")
+AREA_SHEETS = ("caution", "grade-key", "area-list", "grade-reasons", "charts")
+AREA_STYLES = (*STYLES, *(f"css/{name}.css" for name in AREA_SHEETS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class AreasMapView:
     product: str = "hazard"
     joined: bool = False
     figures: Mapping[str, object] | None = None
-    module: str = "/static/js/pages/areas.js"
+    module: str = "js/pages/areas.js"
 
     def as_options(self) -> dict[str, object]:
         """The view as plain values for the page's script."""
@@ -52,13 +53,13 @@ class ComparedView:
     second: int
     joined: bool
     moved: Sequence[object]
-    module: str = "/static/js/pages/compare.js"
+    module: str = "js/pages/compare.js"
 
 
 def draw_areas_map(view: AreasMapView) -> EmbeddedMap:
     """The Folium map of ``view`` in three parts, without data."""
     drawn = TownMap("areas", view.bounds)
-    drawn.add_child(Module(view.module, view.as_options()))
+    drawn.hand_to(view.module, view.as_options())
     return embed(drawn)
 
 
@@ -71,7 +72,7 @@ def draw_compared_map(view: ComparedView) -> EmbeddedMap:
         "joined": view.joined,
         "moved": view.moved,
     }
-    drawn.add_child(Module(view.module, options))
+    drawn.hand_to(view.module, options)
     return embed(drawn)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from folium.elements import JSCSSMixin
 
+from app.http.static_files import asset
+
 LOCAL_ASSETS = {
-    "leaflet": "/static/vendor/leaflet/leaflet.js",
-    "leaflet_css": "/static/vendor/leaflet/leaflet.css",
+    "leaflet": asset("vendor/leaflet/leaflet.js"),
+    "leaflet_css": asset("vendor/leaflet/leaflet.css"),
 }
 """Folium's name of an asset we serve, and its address here."""
 

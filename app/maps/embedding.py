@@ -10,6 +10,7 @@ import orjson
 from branca.element import Figure, MacroElement
 from folium.template import Template
 
+from app.http.static_files import asset, preloads
 from app.maps.assets import OutsideAsset, outside_assets, serve_assets_locally
 from app.platform.once import Once
 from gis_layers.crs import Bounds
@@ -54,10 +55,16 @@ class TownMap(folium.Map):
             attribution_control=False,
         )
         self._id = name
+        self.module = ""
+
+    def hand_to(self, module: str, options: Mapping[str, object]) -> None:
+        """Let an ES module of ours (its path below static/) draw on it what the page shows."""
+        self.module = module
+        self.add_child(Module(module, options))
 
 
 class Module(MacroElement):
-    """Hands the map to ``attach(map, options)`` of one of our ES modules once that has loaded."""
+    """Hands the map to ``attach(map, options)`` of one of our ES modules (its path below static/) once that has loaded."""
 
     _template = Template(
         """
@@ -67,10 +74,10 @@ class Module(MacroElement):
         """
     )
 
-    def __init__(self, address: str, options: Mapping[str, object]) -> None:
+    def __init__(self, path: str, options: Mapping[str, object]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Module"
-        self.address = address
+        self.address = asset(path)
         self.options = options
 
 
@@ -86,7 +93,7 @@ def live_map(name: str, bounds: Bounds, module: str, options: Mapping[str, objec
 
     def draw() -> EmbeddedMap:
         drawn = TownMap(name, bounds)
-        drawn.add_child(Module(module, options))
+        drawn.hand_to(module, options)
         return embed(drawn)
 
     return _live.get(orjson.dumps([name, bounds, module, options], default=str, option=orjson.OPT_NON_STR_KEYS), draw)
@@ -98,7 +105,8 @@ def embed(drawn: folium.Map) -> EmbeddedMap:
     if not isinstance(figure, Figure):
         raise TypeError("a map must stand in a Figure before it is embedded")
     figure.render()
-    embedded = EmbeddedMap(figure.header.render(), figure.html.render(), figure.script.render())
+    ahead = preloads(drawn.module) if isinstance(drawn, TownMap) else ""
+    embedded = EmbeddedMap(f"{figure.header.render()}\n{ahead}", figure.html.render(), figure.script.render())
     if "://" in embedded.header:
         raise OutsideAsset(f"{type(drawn).__name__} asks for {outside_assets(type(drawn)) or embedded.header}")
     return embedded

@@ -16,7 +16,7 @@ class EnterprisesMapView:
     legend: Legend
     bounds: Bounds
     chosen: int | None = None
-    module: str = "/static/js/pages/enterprises.js"
+    module: str = "js/pages/enterprises.js"
 
 
 def draw_enterprises_map(view: EnterprisesMapView) -> EmbeddedMap:

@@ -20,7 +20,7 @@ class HazardMapView:
     legend: Legend
     overview: TownFacts
     bounds: Bounds
-    module: str = "/static/js/pages/overview.js"
+    module: str = "js/pages/overview.js"
 
 
 def draw_hazard_map(view: HazardMapView) -> EmbeddedMap:

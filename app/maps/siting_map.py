@@ -15,7 +15,7 @@ class SitingMapView:
 
     legend: Legend
     bounds: Bounds
-    module: str = "/static/js/pages/siting.js"
+    module: str = "js/pages/siting.js"
 
 
 def draw_siting_map(view: SitingMapView) -> EmbeddedMap:

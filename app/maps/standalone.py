@@ -16,6 +16,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from app.http.i18n import LANGUAGES, catalogue, told_codes
+from app.http.static_files import sheets_of
 from app.http.templates import templates
 from app.judgement.town_facts import TownFacts
 from app.maps.embedding import TownMap, embed
@@ -28,7 +29,7 @@ from gis_layers.crs import Bounds
 
 STYLES = (
     "vendor/leaflet/leaflet.css",
-    *(f"css/{name}.css" for name in ("tokens", "base", "layout", "components", "panel", "map", "tools")),
+    *(f"css/{name}.css" for bundle in ("frame", "with-map") for name in sheets_of(bundle)),
 )
 SIMPLIFIED_BY_DEGREES = 1e-5
 """About one metre: finer than any delivery scale, coarse enough to shrink the file."""

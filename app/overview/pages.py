@@ -55,7 +55,7 @@ def hazards(request: Request, work: WorkOf, principal: Viewer, standalone: bool 
         return attachment(work.session, principal, name, page, media_type=HTML)
     town = describe_town(work)
     legend = legend_of(work.rulebook)
-    view = HazardMapView(legend, town, town_bounds(work), module="/static/js/pages/hazards.js")
+    view = HazardMapView(legend, town, town_bounds(work), module="js/pages/hazards.js")
     panel = layer_panel(town["layers"], legend)
     return render(
         request,
