@@ -12,6 +12,7 @@ from app.assessments.service import joined_by_grade, read_shown_areas, require_r
 from app.assessments.units import Product, UnitKind
 from app.http.bbox import WindowOf
 from app.http.dependencies import SessionOf, Viewer
+from app.http.drawing import DrawingOf
 from app.http.etags import unless_current
 from app.http.geojson import LISTED, SAME, answer_collection, answer_list, collection_of, plain_rows
 from app.http.geojson_shapes import geometry_of
@@ -35,6 +36,7 @@ def areas(
     principal: Viewer,
     page: PageOf,
     window: WindowOf,
+    drawing: DrawingOf,
     unit: UnitKind = "village",
     run: RunNumber = None,
     set: SetNumber = None,  # noqa: A002 - as the contract of the page calls it
@@ -44,7 +46,7 @@ def areas(
     if shown is None:
         return answer_list(request, runs.read_areas(session, 0), total=0, page=page)
     frame, total = read_shown_areas(session, shown, window, limit=page.limit, offset=page.offset)
-    return answer_list(request, frame, total=total, page=page)
+    return drawing.kept(answer_list(request, drawing.thinned(frame), total=total, page=page))
 
 
 @router.get("/areas/{area}")

@@ -21,6 +21,7 @@ from app.enterprises.schemas import (
 )
 from app.http.bbox import WindowOf
 from app.http.dependencies import Viewer, WorkOf, require
+from app.http.drawing import DrawingOf
 from app.http.etags import IfMatch, require_if_match
 from app.http.geojson import LISTED, answer_list, plain_rows
 from app.http.geojson_shapes import geometry_of
@@ -68,11 +69,12 @@ def enterprises(
     principal: Viewer,
     page: PageOf,
     query: EnterpriseParameters,
+    drawing: DrawingOf,
 ) -> Response:
     """Enterprises, worst first, each with its colour, the reason, its major hazard and what zones its ground touches."""
     found, total = service.list_enterprises(work, query, today())
-    frame = service.with_exposure(work, found, today())
-    return answer_list(request, masked_for(principal, frame), total=total, page=page)
+    frame = drawing.thinned(service.with_exposure(work, found, today()))
+    return drawing.kept(answer_list(request, masked_for(principal, frame), total=total, page=page))
 
 
 @router.get("/enterprises/{number}", response_model=WholeEnterprise)

@@ -88,7 +88,7 @@ WITH_STATE: Final = ("if-match", "stale")
 
 LOOKING_UP: Final = (
     "/api/kpi", "/api/kpi/export.xlsx", "/api/areas", "/api/chains", "/api/surveys/unsurveyed", "/api/basemap/hillshade",
-    "/api/basemap/hillshade.png",
+    "/api/basemap/hillshade.png", "/api/basemap/hillshade.webp",
 )  # fmt: skip
 """Operations that look something up by their query, or that may have nothing to show."""
 HANDED_OVER: Final = ("file", "state-secret", "days")

@@ -82,7 +82,7 @@ def _hillshade(session: Session) -> ReliefFacts | None:
     picture = find_picture(session, "hillshade")
     if picture is None:
         return None
-    return {"url": f"/api/basemap/hillshade.png?v={picture.digest[:16]}", "bounds": list(picture.bounds)}
+    return {"url": f"/api/basemap/hillshade.webp?v={picture.digest[:16]}", "bounds": list(picture.bounds)}
 
 
 def town_bounds(work: Work) -> tuple[float, float, float, float]:

@@ -11,10 +11,20 @@ from app.platform.work import Work
 from gis_layers.stores.pictures import find_picture, read_picture
 from gis_layers.stores.places import read_places
 from gis_layers.stores.published_zones import ZoneQuery, read_zones
+from gis_layers.stores.town import RegisterQuery, count_register
 
 GROUND = ("boundary", "villages", "roads", "water")
 KEPT = ("zone", "version", "hazard", "product", "grade", "grade_rank", "grade_scheme", "name", "survey_date", "scale")
 ALSO_KEPT = ("arrival_min", "source")
+
+
+def count_objects(session: Session) -> dict[str, int]:
+    """Number of rows of each register the map can show beside projects and villages; they are asked for when they are shown."""
+    return {
+        "enterprises": count_register(session, "enterprises"),
+        "stations": count_register(session, "stations"),
+        "shelters": count_register(session, "facilities", RegisterQuery(kind="shelter")),
+    }
 
 
 def read_relief_picture(session: Session) -> tuple[bytes, tuple[float, float, float, float]] | None:

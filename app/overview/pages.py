@@ -15,15 +15,13 @@ from app.maps.legend import legend_of
 from app.maps.panel import layer_panel
 from app.maps.standalone import StandaloneView, draw_standalone
 from app.overview.about import BROWSERS, VENDOR, describe_layers, vendored_libraries
-from app.overview.map_contents import read_map_layers, read_relief_picture
+from app.overview.map_contents import count_objects, read_map_layers, read_relief_picture
 from app.overview.service import describe_town
 from app.platform.errands import reckon
 from app.platform.settings import CARRIED
 from app.platform.work import Work
 
 router = APIRouter(include_in_schema=False)
-OBJECT_KINDS = ("enterprises", "stations", "shelters")
-"""Registers the map can show beside projects and villages."""
 LISTS = ("projects", "enterprises", "stations", "shelters", "villages")
 """Registers the list beside the map offers before the layers of zones."""
 
@@ -42,7 +40,7 @@ def overview(request: Request, work: WorkOf, principal: Viewer) -> Response:
         legend=legend,
         town=town,
         panel=panel,
-        object_kinds=OBJECT_KINDS,
+        object_counts=count_objects(work.session),
         lists=LISTS,
     )
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from app.http.dependencies import SessionOf, Viewer, WorkOf
+from app.http.drawing import DrawingOf
 from app.http.geojson import LISTED, answer_collection, answer_list, collection_of
 from app.http.pagination import Listing, PageOf
 from app.judgement.town_facts import TownFacts
@@ -29,33 +30,39 @@ def overview(work: WorkOf, principal: Viewer) -> TownFacts:
 
 @router.get("/basemap/{kind}", **collection_of(BasemapProperties))
 def basemap(
-    kind: Literal["villages", "roads", "water", "boundary", "relief"], session: SessionOf, principal: Viewer
+    kind: Literal["villages", "roads", "water", "boundary", "relief"],
+    session: SessionOf,
+    principal: Viewer,
+    drawing: DrawingOf,
 ) -> Response:
     """One layer of the offline basemap as a FeatureCollection."""
-    return answer_collection(read_relief(session) if kind == "relief" else read_places(session, kind))
+    frame = read_relief(session) if kind == "relief" else read_places(session, kind)
+    return drawing.kept(answer_collection(drawing.thinned(frame)))
 
 
 @router.get("/surveys/unsurveyed", **collection_of(GapProperties))
 def unsurveyed(
     work: WorkOf,
     principal: Viewer,
+    drawing: DrawingOf,
     hazard: Annotated[str, Query(description="hazard key")],
 ) -> Response:
     """Ground inside the boundary that nobody surveyed for one theme."""
     if hazard not in work.rulebook.hazards:
         raise NotFound(msg("没有灾种 {hazard}；可用的灾种：{known}", hazard=hazard, known=[*work.rulebook.hazards]))
-    return answer_collection(unsurveyed_ground(work, hazard))
+    return drawing.kept(answer_collection(drawing.thinned(unsurveyed_ground(work, hazard))))
 
 
 @router.get("/villages", response_model=Listing[VillageItem], responses=LISTED)
-def villages(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Response:
+def villages(request: Request, session: SessionOf, principal: Viewer, page: PageOf, drawing: DrawingOf) -> Response:
     """Villages and communities."""
     frame = read_places(session, "villages")
-    return answer_list(request, frame.iloc[page.offset : page.offset + page.limit], total=len(frame), page=page)
+    part = drawing.thinned(frame.iloc[page.offset : page.offset + page.limit])
+    return drawing.kept(answer_list(request, part, total=len(frame), page=page))
 
 
 @router.get("/projects", response_model=Listing[ProjectItem], responses=LISTED)
-def projects(request: Request, work: WorkOf, principal: Viewer, page: PageOf) -> Response:
+def projects(request: Request, work: WorkOf, principal: Viewer, page: PageOf, drawing: DrawingOf) -> Response:
     """Projects, each with the verdict of today against the published edition and its reasons."""
     frame, total = projects_with_verdicts(work, limit=page.limit, offset=page.offset, on=today())
-    return answer_list(request, frame, total=total, page=page)
+    return drawing.kept(answer_list(request, drawing.thinned(frame), total=total, page=page))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.http.bbox import FOUR_NUMBERS, WindowOf, read_window
 from app.http.dependencies import SessionOf, Viewer
+from app.http.drawing import DrawingOf
 from app.http.geojson import LISTED, answer_collection, answer_list, collection_of, plain_rows
 from app.http.geojson_shapes import geometry_of
 from app.http.pagination import Listing, PageOf, listing
@@ -33,6 +34,7 @@ def zones(
     principal: Viewer,
     page: PageOf,
     bbox: WindowOf,
+    drawing: DrawingOf,
     hazard: str | None = None,
     product: str | None = None,
     as_of: Annotated[
@@ -40,11 +42,11 @@ def zones(
         Query(description="an edition number, a date or a moment (ISO 8601)", json_schema_extra={"pattern": A_MOMENT}),
     ] = None,
 ) -> Response:
-    """Published zones, geometry unrounded."""
+    """Published zones, geometry unrounded but where they are only drawn (``decimals``)."""
     query = ZoneQuery(hazard, product, bbox, read_edition(session, as_of))
     frame = read_zones(session, query, limit=page.limit, offset=page.offset)
     frame.insert(0, "id", frame["zone"])
-    return answer_list(request, frame, total=count_zones(session, query), page=page)
+    return drawing.kept(answer_list(request, drawing.thinned(frame), total=count_zones(session, query), page=page))
 
 
 @router.get("/zones/numerals", **collection_of(NumeralProperties))

@@ -15,21 +15,22 @@ export class Objects {
     Object.assign(this, { map, sources, onSelect });
     this.groups = new Map();
     this.found = new Map();
+    this.shown = new Set();
   }
 
-  // How many there are; null where the service has no such register.
-  async count(kind) {
-    if (!this.sources[kind]) return null;
+  // A register is asked for once one of its objects is shown; one that does not come shows none, and is asked for again.
+  async load(kind) {
+    if (!KINDS.includes(kind) || !this.sources[kind] || this.found.has(kind)) return;
     const found = await this.sources[kind]().catch(() => null);
-    if (!found) return null;
-    this.found.set(kind, found);
-    return found.length;
+    if (found) this.found.set(kind, found);
   }
 
-  show(kind, shown) {
-    if (shown && !this.groups.has(kind)) this.groups.set(kind, this.draw(kind));
+  async show(kind, shown) {
+    this.shown[shown ? "add" : "delete"](kind);
+    if (shown) await this.load(kind);
+    if (this.shown.has(kind) && !this.groups.has(kind)) this.groups.set(kind, this.draw(kind));
     const group = this.groups.get(kind);
-    shown ? group.addTo(this.map) : group?.remove();
+    this.shown.has(kind) ? group?.addTo(this.map) : group?.remove();
   }
 
   draw(kind) {

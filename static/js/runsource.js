@@ -5,7 +5,7 @@ const POINT_DEGREES = 1e-6;
 
 export function areasOfRun({ unit, run, product }) {
   return {
-    all: () => features("/api/areas", { query: { unit, run } }),
+    all: () => features("/api/areas", { query: { unit, run, decimals: 5 } }),
     joined: () => collection("/api/runs/{run}/picture", { path: { run }, query: { product } }),
     async one(id) {
       const { geometry, ...properties } = await read("/api/areas/{area}", { path: { area: id } });

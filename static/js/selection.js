@@ -57,12 +57,13 @@ export class Selection {
   }
 
   // A place that is drawn as an object of its own is selected as that object.
-  choose(place) {
+  async choose(place) {
     const { projects, objects } = this.drawn;
     const [west, south, east, north] = place.bbox;
     this.map.fitBounds([[south, west], [north, east]], { maxZoom: 15, padding: [40, 40], animate: false });
     const id = String(place.owner_id);
     const kind = OBJECT_KINDS[place.kind];
+    await objects.load(kind);
     if (place.kind === "project" && projects?.byId(id)) projects.select(projects.byId(id));
     else if (kind && objects.find(kind, id)) objects.select(kind, objects.find(kind, id));
     else this.showPlace(place);
@@ -160,6 +161,7 @@ export class Selection {
   async restore({ sources, projects, objects }) {
     this.drawn = { projects, objects };
     const [kind, id] = (this.view.get("select") || "").split(":");
+    await objects.load(kind);
     if (kind === "gap") await this.zones.openGap(id);
     else if (kind === "zone") {
       const zone = await sources.zone(id).catch(() => null);

@@ -4,6 +4,9 @@ import { collection, features, read } from "./core/api.js";
 
 /** @typedef {NonNullable<import("../types/api").Where<"/api/basemap/{kind}", "get">["path"]>["kind"]} Ground */
 
+const DECIMALS = 5; // about a metre: the ground, and grades of whole towns
+const FINE = 6; // a decimetre: what is looked at closely
+
 export function remoteSources() {
   /** @type {Map<string, Promise<any>>} */
   const known = new Map();
@@ -11,28 +14,29 @@ export function remoteSources() {
   const once = (name, find) => {
     const found = known.get(name) ?? find();
     known.set(name, found);
+    found.catch(() => known.delete(name));
     return found;
   };
   /** @param {Ground} kind */
-  const ground = (kind) => once(kind, () => collection("/api/basemap/{kind}", { path: { kind } }));
+  const ground = (kind) => once(kind, () => collection("/api/basemap/{kind}", { path: { kind }, query: { decimals: DECIMALS } }));
   return {
     boundary: () => ground("boundary"),
     water: () => ground("water"),
     roads: () => ground("roads"),
     relief: () => ground("relief"),
-    villages: () => once("villages", () => features("/api/villages")),
-    projects: () => once("projects", () => features("/api/projects")),
+    villages: () => once("villages", () => features("/api/villages", { query: { decimals: DECIMALS } })),
+    projects: () => once("projects", () => features("/api/projects", { query: { decimals: FINE } })),
     /** @param {string} hazard @param {string} product */
-    zones: (hazard, product) => once(`zones ${hazard} ${product}`, () => features("/api/zones", { query: { hazard, product } })),
+    zones: (hazard, product) => once(`zones ${hazard} ${product}`, () => features("/api/zones", { query: { hazard, product, decimals: DECIMALS } })),
     /** @param {string} hazard */
-    unsurveyed: (hazard) => once(`unsurveyed ${hazard}`, () => collection("/api/surveys/unsurveyed", { query: { hazard } })),
+    unsurveyed: (hazard) => once(`unsurveyed ${hazard}`, () => collection("/api/surveys/unsurveyed", { query: { hazard, decimals: DECIMALS } })),
     hillshade: async () => {
       const told = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=hillshade]"));
       return JSON.parse(told?.content || "null");
     },
     /** @param {string} bbox */
     buildings: (bbox) => collection("/api/basemap/buildings", { query: { bbox } }),
-    enterprises: () => once("enterprises", () => features("/api/enterprises")),
+    enterprises: () => once("enterprises", () => features("/api/enterprises", { query: { decimals: FINE } })),
     stations: () => once("stations", () => features("/api/stations")),
     shelters: () => once("shelters", () => features("/api/shelters")),
     /** @param {number} id */

@@ -9,7 +9,7 @@ import { drawTiles } from "./tiles.js";
 export const UNKNOWN_LOOK = { fillColor: UNSURVEYED_FILL, fillOpacity: 1, color: "#59646c", weight: 1, dashArray: "4 3" };
 const CARD_WIDTH = 380; // pixels the card takes at the start of a wide map
 const ROOM_BESIDE_CARD = 700;
-const MOST_SHAPES = 400; // beyond that the browser moves pictures of tiles faster than shapes
+export const MOST_SHAPES = 400; // beyond that the browser moves pictures of tiles faster than shapes
 const LEAST_ROOM = 20; // pixels of ground the narrowest numeral needs
 const DRAWN_OVER = 2; // of a graded hazard only the two worst grades are laid over another theme
 

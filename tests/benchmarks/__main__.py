@@ -5,12 +5,21 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.benchmarks import bulk_check, bulk_overlay, grid_cells, grid_cluster, load, map_smoothness, single_check
+from tests.benchmarks import (
+    bulk_check,
+    bulk_overlay,
+    grid_cells,
+    grid_cluster,
+    load,
+    map_smoothness,
+    pages,
+    single_check,
+)
 from tests.benchmarks.document import record_section, write_section
 from tests.benchmarks.measured import FULL, QUICK
 from tests.benchmarks.measured import load as busy
 
-_ALL = (bulk_overlay, bulk_check, single_check, map_smoothness, grid_cells, grid_cluster, load)
+_ALL = (bulk_overlay, bulk_check, single_check, map_smoothness, pages, grid_cells, grid_cluster, load)
 BENCHMARKS = {module.NAME: module for module in _ALL}
 
 

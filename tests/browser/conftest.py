@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Page, Request, Route, expect
 
 from tests.browsing import CHROMIUM
 from tests.running import Running, start_township
@@ -102,6 +102,19 @@ def projects(town: Running) -> dict[str, dict]:
 def refused_with(page: Page, status: int) -> None:
     """Chromium logs every answer of this status as an error; here it is the answer that is wanted."""
     page.expected_errors = (f"status of {status}",)  # type: ignore[attr-defined]
+
+
+def tiles_from(page: Page, least: int) -> None:
+    """Make the page take every theme of at least so many zones for one of very many, which come as tiles."""
+    told = re.compile(r'(?<="count": )\d+')
+
+    def many(route: Route) -> None:
+        answer = route.fetch()
+        changed = told.sub(lambda count: "100000" if int(count[0]) >= least else count[0], answer.text())
+        assert changed != answer.text()
+        route.fulfill(response=answer, body=changed)
+
+    page.route(lambda url: urlsplit(url).path in {"/", "/maps/hazards"}, many)
 
 
 def lines_of(geometry: dict) -> str:

@@ -5,8 +5,9 @@ import unicodedata
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import tiles_from
 from tests.browser.test_accessibility import violations
 
 NUMERALS = {1: "I", 2: "II", 3: "III", 4: "IV", 5: "V"}
@@ -94,13 +95,7 @@ def test_an_area_on_another_page_of_the_list_is_turned_to_while_the_map_stays(vi
 def tiled(page: Page, visit):
     """The overview as it is with many zones: every theme of more than five comes from tiles."""
 
-    def few(route: Route) -> None:
-        answer = route.fetch()
-        changed = answer.text().replace("MOST_SHAPES = 400", "MOST_SHAPES = 5")
-        assert changed != answer.text()
-        route.fulfill(response=answer, body=changed)
-
-    page.route("**/static/js/zones.js", few)
+    tiles_from(page, 6)
     with page.expect_response(re.compile("/api/zones/numerals")):
         visit("/?theme=geological/hazard&overlays=")
     expect(page.locator(".leaflet-tiles-pane img").first).to_be_attached()

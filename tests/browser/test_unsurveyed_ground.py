@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import tiles_from
 
 TOLD = re.compile(r"未调查：洪水 · 明水村 · \d+\.\d km² · \d+ 人 · 应补调查")
 HATCH = ".stratum-unsurveyed path.unsurveyed"
@@ -35,21 +37,11 @@ NUMERALS_ON_HATCH = """() => {
 }"""
 
 
-def few_shapes(page: Page) -> None:
-    """Make the page take every theme for one of many zones, which come as tiles."""
-
-    def few(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, body=re.sub(r"MOST_SHAPES = \d+", "MOST_SHAPES = 0", answer.text()))
-
-    page.route("**/static/js/zones.js", few)
-
-
 @pytest.mark.parametrize("tiled", [False, True])
 @pytest.mark.parametrize("address", ["/", "/maps/hazards"])
 def test_no_grade_shows_or_answers_where_nobody_surveyed(visit, page: Page, address: str, tiled: bool):
     if tiled:
-        few_shapes(page)
+        tiles_from(page, 1)
     visit(address)
     expect(page.locator(HATCH)).to_have_count(1)
     if tiled:

@@ -16,6 +16,7 @@ import { Modes } from "./modes.js";
  * @property {Modes} modes
  * @property {any} sources where the layers come from
  * @property {(options?: {villages?: boolean}) => Promise<any>} ground draws the ground, once the page wants it
+ * @property {() => void} readable lets the note go: what the map is about can be read, whatever else comes
  * @property {(trouble: {message: string}) => void} tell says on the map that it is not whole
  */
 
@@ -39,15 +40,22 @@ export async function mountMap(map, { legend, sources }, draw) {
         if (villages) ground.showVillages(true);
         return ground;
       },
+      readable: () => letGo(note),
       tell: (trouble) => tellTrouble(note, trouble),
     });
-    if (note) note.hidden = true;
+    letGo(note);
   } catch (trouble) {
     tellTrouble(note, /** @type {Error} */ (trouble));
     throw trouble;
   } finally {
     window.READY = 1;
   }
+}
+
+/** @param {HTMLElement | null} note */
+function letGo(note) {
+  if (note && !note.classList.contains("trouble")) note.hidden = true;
+  if (!performance.getEntriesByName("readable").length) performance.mark("readable");
 }
 
 /** @param {HTMLElement | null} note @param {{message: string}} trouble */

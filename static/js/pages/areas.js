@@ -15,6 +15,7 @@ export function attach(map, { legend, unit, run, product, joined, figures }) {
     const rows = leadToRows({ unit, run, product });
     const areas = new Areas({ ...page, joined, product, rows, source: areasOfRun({ unit, run, product }) });
     await areas.draw();
+    page.readable();
     const asked = Number(new URLSearchParams(location.search).get("area"));
     if (asked) await areas.choose(asked, { look: true });
     await drawFigures(page.legend, figures);

@@ -27,7 +27,7 @@ async function drawSide({ map, legend, run, joined, shown, pane }) {
   const { unit } = /** @type {any} */ (await read("/api/runs/{run}", { path: { run } }));
   const found = joined
     ? await collection("/api/runs/{run}/picture", { path: { run } })
-    : await features("/api/areas", { query: { unit, run } });
+    : await features("/api/areas", { query: { unit, run, decimals: 5 } });
   L.geoJSON(found, {
     pane,
     renderer: L.svg({ pane, padding: 0.4 }),

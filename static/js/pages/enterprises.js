@@ -18,7 +18,7 @@ export function attach(map, { legend, chosen }) {
   return mountMap(map, { legend, sources: remoteSources() }, async (page) => {
     await page.ground();
     const enterprises = new Enterprises(page);
-    enterprises.draw(await features("/api/enterprises"));
+    enterprises.draw(await page.sources.enterprises());
     enterprises.listen();
     if (chosen) enterprises.choose(chosen);
   });

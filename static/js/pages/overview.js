@@ -14,17 +14,20 @@ import { remoteSources } from "../sources.js";
 import { addTools } from "../tools.js";
 import { View } from "../view.js";
 import { t } from "../words.js";
-import { Zones } from "../zones.js";
+import { MOST_SHAPES, Zones } from "../zones.js";
 
 export function attach(map, { legend, overview }) {
   return mountMap(map, { legend, sources: remoteSources() }, (page) => draw(page, overview));
 }
 
-async function draw({ map, legend, labels, modes, sources, tell: tellTrouble, ground: drawGround }, overview) {
+async function draw({ map, legend, labels, modes, sources, readable, tell: tellTrouble, ground: drawGround }, overview) {
   // Judged anew for every reader, the projects take longest; they are asked for while the ground is drawn.
   if (document.getElementById("projects")) sources.projects().catch(() => null);
   const panel = document.getElementById("layers");
   const view = new View(map);
+  const themes = themesOf(overview);
+  restoreLayers(panel, view);
+  askAhead(panel, sources, themes);
   const selection = new Selection({ map, legend, view, card: document.getElementById("selection") });
   const zones = new Zones({
     ...{ map, legend, sources, labels, modes },
@@ -36,9 +39,8 @@ async function draw({ map, legend, labels, modes, sources, tell: tellTrouble, gr
   selection.chains = new Chains({ map, labels });
   const ground = await drawGround({ villages: false });
   view.restore();
-  const themes = themesOf(overview);
-  restoreLayers(panel, view);
   await bindLayers(panel, zones, themes, showState);
+  readable();
   const objects = new Objects({ map, sources, onSelect: (object) => selection.show(object) });
   const projects = await drawProjects({ map, legend, sources, selection, labels });
   await bindObjects(panel, ground, { projects, objects });
@@ -56,6 +58,15 @@ async function draw({ map, legend, labels, modes, sources, tell: tellTrouble, gr
   view.follow();
 }
 
+// What the panel shows is asked for while the ground is drawn; a theme of tiles has no shapes to ask for.
+function askAhead(panel, sources, themes) {
+  const theme = themes.find(({ key }) => key === panel.querySelector("[name=theme]:checked")?.value);
+  if (theme) sources.unsurveyed(theme.hazard).catch(() => null);
+  const overlays = [...panel.querySelectorAll("[name=overlay]:checked")].map(({ value }) => value);
+  const drawn = theme && theme.count <= MOST_SHAPES ? [theme.key, ...overlays] : overlays;
+  for (const key of drawn) sources.zones(...key.split("/")).catch(() => null);
+}
+
 async function drawProjects({ map, legend, sources, selection, labels }) {
   const list = document.getElementById("projects");
   if (!list) return null;
@@ -69,20 +80,13 @@ async function drawProjects({ map, legend, sources, selection, labels }) {
 async function bindObjects(panel, ground, { projects, objects }) {
   tell("[data-count=villages]", ground.villages.length);
   const show = (name, shown) => {
-    if (name === "villages") ground.showVillages(shown);
-    else if (KINDS.includes(name)) objects.show(name, shown);
-    else projects?.show(name, shown);
+    if (name === "villages") return ground.showVillages(shown);
+    return KINDS.includes(name) ? objects.show(name, shown) : projects?.show(name, shown);
   };
   const boxes = [...panel.querySelectorAll("[name=objects]")];
   if (!boxes.length) ground.showVillages(true);
-  const counts = await Promise.all(boxes.map((box) => (KINDS.includes(box.value) ? objects.count(box.value) : null)));
-  for (const [place, box] of boxes.entries()) {
-    if (KINDS.includes(box.value)) {
-      const count = counts[place];
-      box.closest("li").hidden = !count;
-      tell(`[data-count=${box.value}]`, count ?? "");
-    }
-    show(box.value, box.checked);
+  for (const box of boxes) {
+    await show(box.value, box.checked);
     box.addEventListener("change", () => show(box.value, box.checked));
   }
 }

@@ -28,6 +28,7 @@ export function attach(map, { legend }) {
     const siting = { ...page, form, draft, outline, site, validity };
     bind(siting);
     await page.ground();
+    page.readable();
     await openAsAsked(siting);
   });
 }
