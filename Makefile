@@ -20,6 +20,8 @@ RUN_STAMP := .venv/.run-$(call fingerprint,requirements.lock pyproject.toml)
 DEV_STAMP := .venv/.dev-$(call fingerprint,requirements-dev.lock)
 BENCH_STAMP := .venv/.bench-$(call fingerprint,requirements-bench.lock)
 ASSETS_STAMP := static/vendor/.made-$(call fingerprint,static/package.json static/package-lock.json static/vendor.mjs)
+# Our own scripts and styles, joined and packed; the service tells by their digest whether they are those that stand here.
+BUILT_STAMP := static/built/.built-$(call fingerprint,static/build.mjs static/bundles.json static/package-lock.json $(sort $(wildcard static/js/*.js static/js/*/*.js static/css/*.css)))
 # Whoever fetches the libraries alone takes this one away again, as it takes the tools away.
 TOOLS_STAMP := static/node_modules/.tools-$(call fingerprint,static/package.json static/package-lock.json)
 
@@ -38,7 +40,7 @@ failed = { echo "make: $(1)" >&2; exit 1; }
 run: setup ## set up what is missing, then serve
 	@exec .venv/bin/anzhi up
 
-setup: system $(RUN_STAMP) $(ASSETS_STAMP) ## install what is missing and stop there
+setup: system $(RUN_STAMP) $(ASSETS_STAMP) $(BUILT_STAMP) ## install what is missing and stop there
 
 system:
 	@bash docker/install.sh $(SYSTEM)
@@ -72,7 +74,7 @@ lint: $(RUN_STAMP) $(DEV_STAMP) $(TOOLS_STAMP) ## style, types, imports
 bench: setup $(BENCH_STAMP) ## measure, and print the measurements
 	@$(PY) -m tests.benchmarks
 
-assets: $(ASSETS_STAMP) ## front-end libraries into static/vendor
+assets: $(ASSETS_STAMP) $(BUILT_STAMP) ## front-end libraries into static/vendor, our scripts and styles joined into static/built
 
 lock: ## write the three lists of exact dependencies anew (needs uv)
 	@command -v uv >/dev/null || $(call failed,uv is not installed; get it with: pip install uv)
@@ -85,7 +87,7 @@ lock: ## write the three lists of exact dependencies anew (needs uv)
 		--group build --group bench -c requirements.lock -o requirements-bench.lock
 
 clean: ## remove what set-up and tests made; your data in .anzhi stays
-	@rm -rf .venv static/vendor static/node_modules static/types/openapi.* *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	@rm -rf .venv static/vendor static/built static/node_modules static/types/openapi.* *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 		.import_linter_cache .coverage htmlcov
 	@find $(ROOMS) tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "Removed what was made. The data in .anzhi is untouched."
@@ -123,6 +125,11 @@ $(ASSETS_STAMP): $(RUN_STAMP)
 	@echo "Fetching the front-end libraries …"
 	@$(NPM_CI) --omit=dev && node vendor.mjs \
 		|| $(call failed,the front-end libraries could not be fetched. Check the network and the registry npm uses; then start again.)
+	@touch $@
+
+$(BUILT_STAMP): $(ASSETS_STAMP)
+	@echo "Joining the scripts and styles …"
+	@$(IN_STATIC) && node build.mjs || $(call failed,the scripts and styles could not be joined; the message above says why.)
 	@touch $@
 
 # What the scripts are checked with. Pages load none of it, so whoever only runs the service never fetches it.

@@ -14,7 +14,7 @@ from app.http.bbox import WindowOf
 from app.http.dependencies import SessionOf, Viewer
 from app.http.drawing import DrawingOf
 from app.http.etags import unless_current
-from app.http.geojson import LISTED, SAME, answer_collection, answer_list, collection_of, plain_rows
+from app.http.geojson import DRAWN, SAME, answer_collection, answer_list, collection_of, plain_rows
 from app.http.geojson_shapes import geometry_of
 from app.http.pagination import Listing, PageOf, listing
 from app.platform.errors import NotFound
@@ -29,7 +29,7 @@ RunNumber = Annotated[int | None, Query(description="the number of a run; the pu
 SetNumber = Annotated[int | None, Query(description="of polygons: the number of the set, see /api/unit-sets")]
 
 
-@router.get("/areas", response_model=Listing[AreaItem], responses=LISTED)
+@router.get("/areas", response_model=Listing[AreaItem], responses=DRAWN)
 def areas(
     request: Request,
     session: SessionOf,

@@ -23,7 +23,7 @@ from app.http.bbox import WindowOf
 from app.http.dependencies import Viewer, WorkOf, require
 from app.http.drawing import DrawingOf
 from app.http.etags import IfMatch, require_if_match
-from app.http.geojson import LISTED, answer_list, plain_rows
+from app.http.geojson import DRAWN, answer_list, plain_rows
 from app.http.geojson_shapes import geometry_of
 from app.http.masking import masked_for
 from app.http.pagination import Listing, PageOf
@@ -62,7 +62,7 @@ def asked(
 EnterpriseParameters = Annotated[EnterpriseQuery, Depends(asked)]
 
 
-@router.get("/enterprises", response_model=Listing[EnterpriseItem], responses=LISTED)
+@router.get("/enterprises", response_model=Listing[EnterpriseItem], responses=DRAWN)
 def enterprises(
     request: Request,
     work: WorkOf,

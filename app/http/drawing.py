@@ -33,7 +33,9 @@ class Drawing:
         """``answer``; 304 where the client has it. By its content: edition, rules, registers and language are all in it."""
         if self.decimals is None:
             return answer
-        return unless_current(self.request, digest_tag(bytes(answer.body)), lambda: answer)
+        found = unless_current(self.request, digest_tag(bytes(answer.body)), lambda: answer)
+        found.headers["Vary"] = "Accept, Cookie"
+        return found
 
 
 def _drawing(

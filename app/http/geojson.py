@@ -30,8 +30,10 @@ A_COLLECTION = {
 }
 LISTED: Responses = {200: {"content": {GEOJSON: {"schema": A_COLLECTION}}}}
 """For routes that answer a list, or a FeatureCollection to whoever accepts that: its features are described from the items."""
-COLLECTED: RouteOptions = {"response_class": Response, "responses": LISTED}
 SAME = {"description": "the client has it already"}
+DRAWN: Responses = {**LISTED, 304: SAME}
+"""The same for routes whose answers may be drawn and kept (``app.http.drawing``)."""
+COLLECTED: RouteOptions = {"response_class": Response, "responses": LISTED}
 
 Row: TypeAlias = dict[str, Any]
 """A row of a frame as plain values; which columns it has, the schema of its answer says."""

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.http.dependencies import SessionOf, Viewer, WorkOf
 from app.http.drawing import DrawingOf
-from app.http.geojson import LISTED, answer_collection, answer_list, collection_of
+from app.http.geojson import DRAWN, SAME, answer_collection, answer_list, collection_of
 from app.http.pagination import Listing, PageOf
 from app.judgement.town_facts import TownFacts
 from app.overview.gaps import unsurveyed_ground
@@ -28,7 +28,7 @@ def overview(work: WorkOf, principal: Viewer) -> TownFacts:
     return describe_town(work)
 
 
-@router.get("/basemap/{kind}", **collection_of(BasemapProperties))
+@router.get("/basemap/{kind}", **collection_of(BasemapProperties), responses={304: SAME})
 def basemap(
     kind: Literal["villages", "roads", "water", "boundary", "relief"],
     session: SessionOf,
@@ -40,7 +40,7 @@ def basemap(
     return drawing.kept(answer_collection(drawing.thinned(frame)))
 
 
-@router.get("/surveys/unsurveyed", **collection_of(GapProperties))
+@router.get("/surveys/unsurveyed", **collection_of(GapProperties), responses={304: SAME})
 def unsurveyed(
     work: WorkOf,
     principal: Viewer,
@@ -53,7 +53,7 @@ def unsurveyed(
     return drawing.kept(answer_collection(drawing.thinned(unsurveyed_ground(work, hazard))))
 
 
-@router.get("/villages", response_model=Listing[VillageItem], responses=LISTED)
+@router.get("/villages", response_model=Listing[VillageItem], responses=DRAWN)
 def villages(request: Request, session: SessionOf, principal: Viewer, page: PageOf, drawing: DrawingOf) -> Response:
     """Villages and communities."""
     frame = read_places(session, "villages")
@@ -61,7 +61,7 @@ def villages(request: Request, session: SessionOf, principal: Viewer, page: Page
     return drawing.kept(answer_list(request, part, total=len(frame), page=page))
 
 
-@router.get("/projects", response_model=Listing[ProjectItem], responses=LISTED)
+@router.get("/projects", response_model=Listing[ProjectItem], responses=DRAWN)
 def projects(request: Request, work: WorkOf, principal: Viewer, page: PageOf, drawing: DrawingOf) -> Response:
     """Projects, each with the verdict of today against the published edition and its reasons."""
     frame, total = projects_with_verdicts(work, limit=page.limit, offset=page.offset, on=today())

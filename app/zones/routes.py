@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.http.bbox import FOUR_NUMBERS, WindowOf, read_window
 from app.http.dependencies import SessionOf, Viewer
 from app.http.drawing import DrawingOf
-from app.http.geojson import LISTED, answer_collection, answer_list, collection_of, plain_rows
+from app.http.geojson import DRAWN, answer_collection, answer_list, collection_of, plain_rows
 from app.http.geojson_shapes import geometry_of
 from app.http.pagination import Listing, PageOf, listing
 from app.platform.clock import CHINA
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/api", tags=["zones"])
 A_MOMENT = r"^([1-9]\d{0,8}|(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|\+08:00)?)?)$"
 
 
-@router.get("/zones", response_model=Listing[ZoneItem], responses=LISTED)
+@router.get("/zones", response_model=Listing[ZoneItem], responses=DRAWN)
 def zones(
     request: Request,
     session: SessionOf,
