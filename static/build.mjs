@@ -73,13 +73,22 @@ async function joinSheets() {
   const joined = new Set(Object.values(bundles).flat());
   const alone = sheets.map((name) => name.slice("css/".length, -".css".length)).filter((name) => !joined.has(name));
   const wanted = { ...bundles, ...Object.fromEntries(alone.map((name) => [name, [name]])) };
+  for (const names of namedByPages()) wanted[names.join("+")] = names.flatMap((name) => bundles[name] ?? [name]);
   for (const [name, parts] of Object.entries(wanted)) {
     const contents = parts.map((part) => `@import "./css/${part}.css";`).join("\n");
     const { outputFiles } = await build({ ...common, stdin: { contents, resolveDir: here, loader: "css" }, write: false });
-    const found = kept(`css/${name}`, "css", outputFiles[0].contents);
+    const found = kept(`css/${name.split("+")[0]}`, "css", outputFiles[0].contents);
     files[`css/${name}`] = found;
     if (alone.includes(name)) files[`css/${name}.css`] = found;
   }
+}
+
+// What a page names in one breath comes in one file: {{ styles("text", "tables") }}.
+function namedByPages() {
+  const templates = join(here, "..", "app", "templates");
+  const pages = readdirSync(templates, { recursive: true }).filter((name) => name.endsWith(".html"));
+  const calls = pages.flatMap((name) => readFileSync(join(templates, name), "utf-8").match(/(?<=\{\{ styles\()[^)]+/g) ?? []);
+  return [...new Set(calls)].map((call) => call.split(",").map((word) => word.trim().replaceAll('"', ""))).filter(({ length }) => length > 1);
 }
 
 function kept(name, kind, content) {

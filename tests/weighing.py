@@ -23,6 +23,7 @@ PAGES = (
 SLOW_BYTES_PER_S = 2_000_000 / 8
 LATENCY_MS = 40
 SETTLED_MS = 300
+LOOK_MS = 50
 PATIENCE_MS = 120_000
 WINDOW: Any = {"width": 1366, "height": 768}
 # The note over a map goes when the map can be read; where there is none the page is of use once it is there.
@@ -85,9 +86,13 @@ def begin(context: BrowserContext, address: str, *, slow: bool = False) -> tuple
 
 def finish(page: Page, weight: Weight) -> Weight:
     """The weight of a tab once nothing more comes; the tab is closed."""
+    page.wait_for_load_state("load", timeout=PATIENCE_MS)
+    told = page.evaluate(PAINTED)
+    while not told["usable"]:
+        page.wait_for_timeout(LOOK_MS)
+        told = page.evaluate(PAINTED)
     page.wait_for_load_state("networkidle", timeout=PATIENCE_MS)
     page.wait_for_timeout(SETTLED_MS)
-    told = page.evaluate(PAINTED)
     weight.paint_ms, weight.usable_ms = told["paint"], told["usable"]
     page.close()
     return weight

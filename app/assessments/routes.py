@@ -12,7 +12,7 @@ from app.assessments.service import joined_by_grade, read_shown_areas, require_r
 from app.assessments.units import Product, UnitKind
 from app.http.bbox import WindowOf
 from app.http.dependencies import SessionOf, Viewer
-from app.http.drawing import DrawingOf
+from app.http.drawn_layers import DrawingOf
 from app.http.etags import unless_current
 from app.http.geojson import DRAWN, SAME, answer_collection, answer_list, collection_of, plain_rows
 from app.http.geojson_shapes import geometry_of

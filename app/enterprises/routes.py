@@ -21,7 +21,7 @@ from app.enterprises.schemas import (
 )
 from app.http.bbox import WindowOf
 from app.http.dependencies import Viewer, WorkOf, require
-from app.http.drawing import DrawingOf
+from app.http.drawn_layers import DrawingOf
 from app.http.etags import IfMatch, require_if_match
 from app.http.geojson import DRAWN, answer_list, plain_rows
 from app.http.geojson_shapes import geometry_of

@@ -32,7 +32,7 @@ LISTED: Responses = {200: {"content": {GEOJSON: {"schema": A_COLLECTION}}}}
 """For routes that answer a list, or a FeatureCollection to whoever accepts that: its features are described from the items."""
 SAME = {"description": "the client has it already"}
 DRAWN: Responses = {**LISTED, 304: SAME}
-"""The same for routes whose answers may be drawn and kept (``app.http.drawing``)."""
+"""The same for routes whose answers may be drawn and kept (``app.http.drawn_layers``)."""
 COLLECTED: RouteOptions = {"response_class": Response, "responses": LISTED}
 
 Row: TypeAlias = dict[str, Any]

@@ -70,7 +70,8 @@ def asset(path: str) -> str:
 
 def styles(*names: str) -> Markup:
     """Links to sheets, or to bundles of them, in this order."""
-    addresses = [address for name in names for address in _sheets(name)]
+    joined = _built().files.get(f"css/{'+'.join(names)}")
+    addresses = [f"/static/{joined}"] if joined else [address for name in names for address in _sheets(name)]
     return Markup("\n").join(Markup('<link rel="stylesheet" href="{}">').format(address) for address in addresses)
 
 

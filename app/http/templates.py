@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from app.http.etags import unless_current
 from app.http.guests import guests_welcome
 from app.http.i18n import (
     LANGUAGE_COOKIE,
@@ -22,7 +23,8 @@ from app.http.i18n import (
     words_script,
 )
 from app.http.static_files import asset, preloads, styles
-from app.platform.principals import DEMO_ROLES, NOBODY
+from app.platform.etags import digest_tag
+from app.platform.principals import DEMO_ROLES, NOBODY, Principal
 from gis_layers.exchange import accepted_suffixes
 from risk_model.codes import code_name, enumeration
 
@@ -119,7 +121,7 @@ def render(request: Request, name: str, /, **context: object) -> HTMLResponse:
         words_address=_address_of_words(language),
         nonce=nonce,
         here=request.url.path,
-        principal=getattr(request.state, "principal", NOBODY),
+        principal=_asking(request),
         synthetic=getattr(request.app.state, "synthetic", False),
         demo=guests_welcome(request),
         demo_roles=DEMO_ROLES,
@@ -130,6 +132,20 @@ def render(request: Request, name: str, /, **context: object) -> HTMLResponse:
         secure = request.url.scheme == "https"
         answer.set_cookie(LANGUAGE_COOKIE, language, max_age=A_YEAR_S, samesite="lax", httponly=True, secure=secure)
     return answer
+
+
+def _asking(request: Request) -> Principal:
+    found: Principal = getattr(request.state, "principal", NOBODY)
+    return found
+
+
+def unless_guest_has(request: Request, page: HTMLResponse) -> Response:
+    """``page``; 304 to a guest who has it. Only for pages without a script of their own, which every answer marks anew."""
+    if not _asking(request).is_guest:
+        return page
+    found = unless_current(request, digest_tag(bytes(page.body)), lambda: page)
+    found.headers.update({name: page.headers[name] for name in ("Content-Security-Policy", "Vary")})
+    return found
 
 
 def content_policy(nonce: str) -> str:

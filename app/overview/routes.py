@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from app.http.dependencies import SessionOf, Viewer, WorkOf
-from app.http.drawing import DrawingOf
+from app.http.drawn_layers import DrawingOf
 from app.http.geojson import DRAWN, SAME, answer_collection, answer_list, collection_of
 from app.http.pagination import Listing, PageOf
 from app.judgement.town_facts import TownFacts

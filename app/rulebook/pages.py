@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.http.dependencies import Viewer, WorkOf
-from app.http.templates import render
+from app.http.templates import render, unless_guest_has
 from app.judgement.page_context import page_context
 from app.maps.legend import LegendEntry, legend_of
 from app.platform.clock import today
@@ -55,7 +55,7 @@ def rulebook(
     counts = Counter(kind for article in everything for kind in article.kinds)
     counts["local"] = sum(article.local for article in everything)
     town = page_context(work)
-    return render(request, "rulebook/index.html", town=town, counts=counts, **context)
+    return unless_guest_has(request, render(request, "rulebook/index.html", town=town, counts=counts, **context))
 
 
 @router.get("/rulebook/rules/{mark}")

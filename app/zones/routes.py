@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.http.bbox import FOUR_NUMBERS, WindowOf, read_window
 from app.http.dependencies import SessionOf, Viewer
-from app.http.drawing import DrawingOf
+from app.http.drawn_layers import DrawingOf
 from app.http.geojson import DRAWN, answer_collection, answer_list, collection_of, plain_rows
 from app.http.geojson_shapes import geometry_of
 from app.http.pagination import Listing, PageOf, listing

@@ -14,6 +14,7 @@ const ROADS = {
 
 const STREAMS = { river: 2.6, canal: 1.3, stream: 0.9 };
 const INDEX_CONTOUR_M = 250;
+const CLOSE_FROM_ZOOM = 13.5;
 
 export async function drawBasemap(map, sources, labels) {
   const [boundary, villages, water, roads] = await Promise.all(
@@ -29,10 +30,7 @@ export async function drawBasemap(map, sources, labels) {
   drawEdge(map, boundary);
   drawHillshade(map, sources);
   drawBuildings(map, sources);
-  sources
-    .relief()
-    .then((relief) => drawRelief(map, relief))
-    .catch(() => null);
+  followRelief(map, sources);
   const borders = L.geoJSON(villages, {
     ...inStratum(map, "villages"),
     style: { className: "village-edge", weight: 0.9, fill: false },
@@ -87,27 +85,49 @@ function drawEdge(map, boundary) {
   );
 }
 
-function drawRelief(map, relief) {
+// Contours and railways: first as a map of the whole town shows them, finer ones once somebody looks closely.
+function followRelief(map, sources) {
+  let drawn = L.layerGroup();
+  const draw = (close) =>
+    sources
+      .relief(close)
+      .then((relief) => {
+        drawn.remove();
+        drawn = drawRelief(relief, map).addTo(map);
+      })
+      .catch(() => null);
+  const look = () => {
+    if (map.getZoom() < CLOSE_FROM_ZOOM) return;
+    map.off("zoomend", look);
+    draw(true);
+  };
+  map.on("zoomend", look);
+  draw(false).then(look);
+}
+
+function drawRelief(relief, map) {
+  const drawn = L.layerGroup();
   const contours = relief.filter(({ properties }) => properties.kind === "contour");
   const isIndex = ({ properties }) => properties.elevation_m % INDEX_CONTOUR_M === 0;
-  drawContours(map, contours.filter((line) => !isIndex(line)), { weight: 0.5, opacity: 0.32 });
-  drawContours(map, contours.filter(isIndex), { weight: 0.9, opacity: 0.5 });
+  drawContours(map, drawn, contours.filter((line) => !isIndex(line)), { weight: 0.5, opacity: 0.32 });
+  drawContours(map, drawn, contours.filter(isIndex), { weight: 0.9, opacity: 0.5 });
   const railways = relief.filter(({ properties }) => properties.kind === "railway");
-  L.geoJSON(railways, { ...inStratum(map, "roads"), style: { className: "railway", weight: 3 } }).addTo(map);
+  L.geoJSON(railways, { ...inStratum(map, "roads"), style: { className: "railway", weight: 3 } }).addTo(drawn);
   L.geoJSON(railways, {
     ...inStratum(map, "roads"),
     style: { className: "railway-gaps", weight: 1.8, dashArray: "7 7" },
-  }).addTo(map);
+  }).addTo(drawn);
+  return drawn;
 }
 
 // Hundreds of lines of one look are one path: the browser paints it as fast as a picture, and paper gets it too.
-function drawContours(map, lines, look) {
+function drawContours(map, drawn, lines, look) {
   const parts = lines.flatMap(({ geometry }) =>
     geometry.type === "LineString" ? [geometry.coordinates] : geometry.coordinates,
   );
   if (!parts.length) return;
   const shape = { type: "MultiLineString", coordinates: parts };
-  L.geoJSON(shape, { ...inStratum(map, "relief"), style: { className: "contour", fill: false, ...look } }).addTo(map);
+  L.geoJSON(shape, { ...inStratum(map, "relief"), style: { className: "contour", fill: false, ...look } }).addTo(drawn);
 }
 
 function drawWater(map, water, labels) {

@@ -4,6 +4,7 @@ import { collection, features, read } from "./core/api.js";
 
 /** @typedef {NonNullable<import("../types/api").Where<"/api/basemap/{kind}", "get">["path"]>["kind"]} Ground */
 
+const COARSE = 4; // ten metres: lines of a map of the whole town
 const DECIMALS = 5; // about a metre: the ground, and grades of whole towns
 const FINE = 6; // a decimetre: what is looked at closely
 
@@ -23,7 +24,11 @@ export function remoteSources() {
     boundary: () => ground("boundary"),
     water: () => ground("water"),
     roads: () => ground("roads"),
-    relief: () => ground("relief"),
+    /** Contours as a map of the whole town shows them, or one that looks closely. @param {boolean} [close] */
+    relief: (close = false) => {
+      const decimals = close ? DECIMALS : COARSE;
+      return once(`relief ${decimals}`, () => collection("/api/basemap/{kind}", { path: { kind: "relief" }, query: { decimals } }));
+    },
     villages: () => once("villages", () => features("/api/villages", { query: { decimals: DECIMALS } })),
     projects: () => once("projects", () => features("/api/projects", { query: { decimals: FINE } })),
     /** @param {string} hazard @param {string} product */
