@@ -45,7 +45,7 @@ async function joinScripts() {
   const pages = scripts.filter((name) => name.startsWith("js/pages/") && !CARRIED.test(name));
   const { metafile } = await build({
     ...common,
-    entryPoints: ["shell", "aliases", "batch", "fonts", "requests"].map((name) => `js/${name}.js`).concat(pages),
+    entryPoints: ["shell", "aliases", "batch", "copy", "fonts", "requests"].map((name) => `js/${name}.js`).concat(pages),
     outdir: "built",
     outbase: ".",
     entryNames: "[dir]/[name]-[hash]",

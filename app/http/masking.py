@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from typing import NamedTuple
+
 import geopandas as gpd
 import pandas as pd
 
@@ -11,6 +15,15 @@ PHONES = ("contact_phone", "duty_phone")
 MAY_NOT_CALL = (Role.PUBLIC, Role.VIEWER)
 SHORTEST_PHONE = 8
 """A number this short would be known from its first three and last four digits."""
+_BETWEEN_NUMBERS = re.compile(r"[、，,；;/／\n]+")
+_DIALLED = re.compile(r"(\+?\d{3,20})(?:(?:转|-?ext\.?|x|#)(\d{1,6}))?")
+
+
+class Telephone(NamedTuple):
+    """A telephone number as it is written, and as an address dials it; None where nobody can, as behind a mask."""
+
+    written: str
+    dialled: str | None
 
 
 def masked_for(principal: Principal, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -27,6 +40,19 @@ def masked(phone: str | None) -> str | None:
         return None
     digits = "".join(letter for letter in phone if letter.isdecimal())
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) > SHORTEST_PHONE else "****"
+
+
+def telephones_in(text: str) -> list[Telephone]:
+    """Every number of a field, in its order; what is masked, or is no number, dials nothing."""
+    return [Telephone(one.strip(), _dialled(one)) for one in _BETWEEN_NUMBERS.split(text) if one.strip()]
+
+
+def _dialled(written: str) -> str | None:
+    plain = re.sub(r"[\s()·-]", "", unicodedata.normalize("NFKC", written).lower())
+    found = _DIALLED.fullmatch(plain)
+    if found is None or not found[1].isascii():
+        return None
+    return f"{found[1]};ext={found[2]}" if found[2] else found[1]
 
 
 def masked_name(name: str | None) -> str | None:

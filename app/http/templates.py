@@ -22,6 +22,7 @@ from app.http.i18n import (
     translate,
     words_script,
 )
+from app.http.masking import telephones_in
 from app.http.static_files import asset, preloads, styles
 from app.platform.etags import digest_tag
 from app.platform.principals import DEMO_ROLES, NOBODY, Principal
@@ -104,6 +105,7 @@ def _environment() -> Environment:
     environment.filters["per_cent"] = _per_cent
     environment.filters["thousands"] = _thousands
     environment.filters["query"] = _query
+    environment.filters["telephones"] = telephones_in
     return environment
 
 

@@ -14,7 +14,7 @@ from app.judgement.page_context import page_context
 from app.maps.legend import legend_of
 from app.platform.clock import today
 from app.registers.register_page import RequestScope, choices_of, marked_in, page_of_row, read_leaf, sheet_of
-from app.registers.register_views import SHEETS
+from app.registers.register_views import SHEETS, RegisterView, limits_of
 from gis_layers.stores.lists import ListQuery
 
 router = APIRouter(include_in_schema=False)
@@ -28,6 +28,8 @@ class RegisterFilter:
 
     q: str
     kind: str
+    ability: str
+    lapse: str
     village: str
     sort: str
     down: bool
@@ -38,6 +40,8 @@ class RegisterFilter:
 def asked(
     q: Annotated[str, Query(max_length=100)] = "",
     kind: Annotated[str, Query(max_length=60)] = "",
+    ability: Annotated[str, Query(max_length=60)] = "",
+    lapse: Annotated[str, Query(max_length=20)] = "",
     village: Annotated[str, Query(max_length=60)] = "",
     sort: Annotated[str, Query(max_length=40)] = "",
     down: bool = False,
@@ -45,7 +49,7 @@ def asked(
     row: Annotated[str, Query(max_length=60, pattern="^[^\\x00]*$", description="a key, or code: and a code")] = "",
 ) -> RegisterFilter:
     """The words, filters, order and page of a request; a ``row`` it names decides the page."""
-    return RegisterFilter(q.strip(), kind, village, sort, down, page, row)
+    return RegisterFilter(q.strip(), kind, ability, lapse, village, sort, down, page, row)
 
 
 AskedOf = Annotated[RegisterFilter, Depends(asked)]
@@ -60,12 +64,7 @@ def registers(principal: Viewer) -> Response:
 @router.get("/registers/{layer}")
 def register(request: Request, work: WorkOf, principal: Viewer, asked: AskedOf, layer: str) -> Response:
     """One register; only its table where the page itself asks for another part of it."""
-    sheet = sheet_of(layer)
-    kinds = {sheet.kind.key: asked.kind} if sheet.kind and asked.kind else {}
-    villages = {"village_code": asked.village} if asked.village else {}
-    sortable = asked.sort in {column.key for column in sheet.columns if column.sortable}
-    order = asked.sort if sortable else ""
-    query = ListQuery(asked.q, {**kinds, **villages}, order, asked.down, ROWS, (asked.page - 1) * ROWS)
+    query = _query(sheet_of(layer), asked)
     turned = page_of_row(work.session, layer, query, asked.row) if asked.row else None
     leaf = read_leaf(work.session, layer, turned or query, RequestScope(principal, work.deployment, today()))
     told: dict[str, object] = {"leaf": leaf, "asked": asked, "marked": marked_in(leaf, asked.row), **_words(work)}
@@ -73,6 +72,18 @@ def register(request: Request, work: WorkOf, principal: Viewer, asked: AskedOf, 
         return _piece(render(request, "registers/table.html", **told))
     town, choices = page_context(work), choices_of(work.session, layer)
     return _piece(render(request, "registers/register.html", town=town, choices=choices, sheets=SHEETS, **told))
+
+
+def _query(sheet: RegisterView, asked: RegisterFilter) -> ListQuery:
+    """The part of a sheet that is asked for; a filter, lapse or order the sheet does not know asks for nothing more."""
+    columns = ((sheet.kind, asked.kind), (sheet.ability, asked.ability))
+    only = {column.key: value for column, value in columns if column and value}
+    if asked.village:
+        only["village_code"] = asked.village
+    sortable = asked.sort in {column.key for column in sheet.columns if column.sortable}
+    order = asked.sort if sortable else ""
+    before = limits_of(sheet, asked.lapse, today())
+    return ListQuery(asked.q, only, before, order, asked.down, ROWS, (asked.page - 1) * ROWS)
 
 
 @router.get("/lists")
@@ -88,7 +99,7 @@ def beside_map(
     layer = "zones" if slash else shown
     sheet_of(layer)
     only, order = ({"hazard": hazard, "product": product}, "grade_rank") if slash else ({}, "")
-    query = ListQuery(asked.q, only, order, limit=BESIDE_MAP, offset=(asked.page - 1) * BESIDE_MAP)
+    query = ListQuery(asked.q, only, order=order, limit=BESIDE_MAP, offset=(asked.page - 1) * BESIDE_MAP)
     leaf = read_leaf(work.session, layer, query, RequestScope(principal, work.deployment, today()))
     return _piece(render(request, "registers/list.html", leaf=leaf, asked=asked, shown=shown, **_words(work)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -19,12 +19,13 @@ from app.platform.deployment import Deployment
 from app.platform.errors import NotFound
 from app.platform.principals import Principal
 from app.platform.work import Work
-from app.registers.register_views import SHEETS, RegisterView, stored_as
+from app.registers.register_views import SHEETS, Column, RegisterView, stored_as
 from gis_layers.stores.gazetteer_search import read_aliases
 from gis_layers.stores.lists import ListQuery, count_list, read_list, rows_before, values_of
 from gis_layers.stores.places import read_places
-from risk_model.codes import enumerations
+from risk_model.codes import code_name, enumerations
 from risk_model.message import msg
+from risk_model.readiness import lapse_of
 
 PLACES = frozenset(["village", "group", "enterprise", "station", "shelter", "facility", "project"])
 """What a row is called where the gazetteer knows each row of its register as one place."""
@@ -45,6 +46,8 @@ class RequestScope:
 @dataclass(frozen=True, slots=True)
 class RegisterPage:
     """One page of a sheet: ``rows`` have the sheet's columns and ``at`` (lon, lat), ``bbox``, ``address`` on the map.
+
+    ``lapsed`` of a row tells by column which of its dates are not to be relied upon any more, and why.
 
     A row that is a place of the gazetteer has its id there as ``named`` and ``aliases``, what people call it too.
     """
@@ -77,12 +80,13 @@ def sheet_of(layer: str) -> RegisterView:
 def read_leaf(session: Session, layer: str, query: ListQuery, scope: RequestScope) -> RegisterPage:
     """The page of ``layer`` that ``query`` asks for."""
     sheet = SHEETS[layer]
-    narrowed = _narrowed(sheet, query)
-    frame = masked_for(scope.principal, read_list(session, stored_as(layer), narrowed))
+    asked = narrowed(sheet, query)
+    frame = masked_for(scope.principal, read_list(session, stored_as(layer), asked))
     if layer == "projects" and len(frame):
         frame = with_verdicts(Work(session, scope.deployment), frame, on=scope.on)
-    total = count_list(session, stored_as(layer), narrowed)
-    return RegisterPage(layer, sheet, _with_aliases(session, sheet, _rows(frame, sheet)), total, query)
+    total = count_list(session, stored_as(layer), asked)
+    rows = [{**row, "lapsed": _lapsed(sheet, row, scope.on)} for row in _rows(frame, sheet)]
+    return RegisterPage(layer, sheet, _with_aliases(session, sheet, rows), total, query)
 
 
 def page_of_row(session: Session, layer: str, query: ListQuery, row: str) -> ListQuery | None:
@@ -90,7 +94,7 @@ def page_of_row(session: Session, layer: str, query: ListQuery, row: str) -> Lis
     sheet = SHEETS[layer]
     named, code = row.partition(":")[::2]
     column, value = ("code", code) if named == "code" else ("zone_id" if sheet.place == "zone" else "id", row)
-    before = rows_before(session, stored_as(layer), _narrowed(sheet, query), column=column, value=value)
+    before = rows_before(session, stored_as(layer), narrowed(sheet, query), column=column, value=value)
     return None if before is None else replace(query, offset=before // query.limit * query.limit)
 
 
@@ -100,14 +104,13 @@ def marked_in(leaf: RegisterPage, row: str) -> object:
 
 
 def choices_of(session: Session, layer: str) -> dict[str, list[tuple[str, str]]]:
-    """Choices to narrow a sheet: values and words of its ``kind``, codes and names of its ``village``."""
+    """Choices to narrow a sheet: values and words of its ``kind`` and ``ability``, codes and names of its ``village``, ``lapses``."""
     sheet = SHEETS[layer]
     choices: dict[str, list[tuple[str, str]]] = {}
-    if sheet.kind:
-        words = enumerations().get(sheet.kind.words)
-        found = set(values_of(session, stored_as(layer), sheet.kind.key))
-        known: list[tuple[str, str]] = [(code.code, code.name) for code in (words or {}).values() if code.code in found]
-        choices["kind"] = known or [(value, value) for value in sorted(found)]
+    for name, column in (("kind", sheet.kind), ("ability", sheet.ability)):
+        if column:
+            choices[name] = _values_in(session, layer, column)
+    choices["lapse"] = [(one.code, code_name("lapse", one.code)) for one in sheet.lapses]
     if sheet.by_village:
         villages = read_places(session, "villages")
         choices["village"] = [
@@ -116,8 +119,28 @@ def choices_of(session: Session, layer: str) -> dict[str, list[tuple[str, str]]]
     return choices
 
 
-def _narrowed(sheet: RegisterView, query: ListQuery) -> ListQuery:
-    return replace(query, only={**(sheet.always or {}), **(query.only or {})})
+def _values_in(session: Session, layer: str, column: Column) -> list[tuple[str, str]]:
+    """Values of a column with their words: first the codes in their order, then what no list knows."""
+    found, words = set(values_of(session, stored_as(layer), column.key)), enumerations().get(column.words) or {}
+    known: list[tuple[str, str]] = [(code.code, code.name) for code in words.values() if code.code in found]
+    return known + [(value, value) for value in sorted(found - set(words))]
+
+
+def _lapsed(sheet: RegisterView, row: Row, on: datetime.date) -> dict[str, str]:
+    if sheet.due_in is not None and row["state"] not in sheet.due_in:
+        return {}
+    days = {column.key: row[column.key] for column in sheet.columns if column.look == "day"}
+    found = {key: lapse_of(key, day and datetime.date.fromisoformat(day), on) for key, day in days.items()}
+    return {key: lapse for key, lapse in found.items() if lapse}
+
+
+def narrowed(sheet: RegisterView, query: ListQuery) -> ListQuery:
+    """``query`` with what all rows of ``sheet`` have; where a deadline is asked for, only while it runs."""
+    only: dict[str, str | Collection[str]] = {**(sheet.always or {}), **(query.only or {})}
+    if query.before and sheet.due_in is not None:
+        asked = only.get("state")
+        only["state"] = sheet.due_in & {asked} if isinstance(asked, str) else sheet.due_in
+    return replace(query, only=only)
 
 
 def _rows(frame: gpd.GeoDataFrame, sheet: RegisterView) -> list[Row]:
@@ -157,6 +180,6 @@ def _address(sheet: RegisterView, row: Mapping[str, object], key: object, at: tu
     if sheet.select:
         shown = {"objects": f"flagged,others,villages,{sheet.select}"} if sheet.select in SHEETS else {}
         return "/?" + urlencode({**where, **shown, "select": f"{sheet.select}:{key}"})
-    named = row.get("name") or row.get("group_name") or sheet.title
+    named = row.get("name") or row.get("group_name") or row.get("code") or sheet.title
     told = {"place": named, "kind": sheet.place, "row": key}
     return "/?" + urlencode({**where, **told, **({"village": row["village"]} if row.get("village") else {})})

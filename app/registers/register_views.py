@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from risk_model.codes import code_name
+from risk_model.decisions import HIDDEN_DANGER, life_of
 from risk_model.message import Message
+from risk_model.readiness import Lapse, lapses_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +25,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class RegisterView:
-    """One register: ``kind`` is the column it is filtered by, ``place`` what a row is called on the map.
+    """One register: ``kind`` is the column it is filtered by, ``ability`` another, of lists; ``place`` what a row is called on the map.
 
     ``key`` is its code, ``register`` is where the rows are stored; ``always`` what all of them have; ``select`` how the map knows them.
+    ``due_in`` are the states in which its deadlines run.
     """
 
     key: str
@@ -35,6 +39,13 @@ class RegisterView:
     register: str = ""
     always: Mapping[str, str] | None = None
     by_village: bool = True
+    ability: Column | None = None
+    due_in: frozenset[str] | None = None
+
+    @property
+    def lapses(self) -> list[Lapse]:
+        """The lapses that may befall its dates."""
+        return lapses_among([column.key for column in self.columns])
 
     @property
     def title(self) -> Message:
@@ -44,8 +55,8 @@ class RegisterView:
 
 NAME = Column("name", "名称")
 VILLAGE = Column("village", "所在村", sortable=False)
-CONTACT = (Column("contact_name", "联系人"), Column("contact_phone", "联系电话", sortable=False))
-VERIFIED = Column("last_verified", "核实日期")
+CONTACT = (Column("contact_name", "联系人"), Column("contact_phone", "联系电话", "phone", sortable=False))
+VERIFIED = Column("last_verified", "核实日期", "day")
 _FACILITY = Column("kind", "类别", "word", "facility_kind")
 _FORCE = Column("kind", "类别", "word", "force_kind")
 _STATION = Column("kind", "类别", "word", "station_kind")
@@ -53,8 +64,10 @@ _SECTOR = Column("sector", "行业", "word", "sector")
 _CLASS = Column("project_class", "类别", "word", "project_class")
 _ROAD = Column("road_class", "等级", "word", "road_class")
 _CONSTRAINT = Column("kind", "类别", "word", "constraint_kind")
+_STATE = Column("state", "状态", "word", "danger_state")
 _DUTY = Column("duty", "值守", "word", "duty")
 _CAPACITY = Column("capacity", "可容纳", "number")
+_ABILITY = Column("capabilities", "能力", "words", "capability", sortable=False)
 
 SHEETS: Mapping[str, RegisterView] = {
     "projects": RegisterView(
@@ -82,18 +95,17 @@ SHEETS: Mapping[str, RegisterView] = {
     ),
     "stations": RegisterView(
         "stations",
-        (NAME, _STATION, _DUTY, Column("crew", "值班人数", "number"), VILLAGE, Column("duty_phone", "联系电话", sortable=False), VERIFIED),
+        (NAME, _STATION, _DUTY, Column("crew", "值班人数", "number"), VILLAGE, Column("duty_phone", "联系电话", "phone", sortable=False), VERIFIED),
         _STATION, "station", "stations",
     ),
     "forces": RegisterView(
         "forces",
         (
             NAME, _FORCE, Column("state", "状态", "word", "force_state"), _DUTY, Column("crew", "人数", "number"),
-            Column("capabilities", "能力", "words", "capability", sortable=False),
-            Column("equipment", "装备", "amounts", sortable=False), Column("station", "驻地"),
-            Column("agreement_expires", "协议到期"), VILLAGE, *CONTACT, VERIFIED,
+            _ABILITY, Column("equipment", "装备", "amounts", sortable=False), Column("station", "驻地"),
+            Column("agreement_expires", "协议到期", "day"), VILLAGE, *CONTACT, VERIFIED,
         ),
-        _FORCE, "force",
+        _FORCE, "force", ability=_ABILITY,
     ),
     "shelters": RegisterView(
         "shelters",
@@ -112,7 +124,7 @@ SHEETS: Mapping[str, RegisterView] = {
         "regional-assessments",
         (
             Column("number", "文号"), NAME, Column("kinds", "评估事项", "words", "assessment_kind", sortable=False),
-            Column("authority", "批复机关"), Column("valid_from", "生效日期"), Column("valid_to", "有效期止"),
+            Column("authority", "批复机关"), Column("valid_from", "生效日期"), Column("valid_to", "有效期止", "day"),
         ),
         None, "assessment", by_village=False,
     ),
@@ -132,9 +144,24 @@ SHEETS: Mapping[str, RegisterView] = {
         ),
         Column("hazard", "灾种", "hazard"), "zone", "zone", by_village=False,
     ),
+    "hidden-dangers": RegisterView(
+        "hidden-dangers",
+        (
+            Column("code", "编号"), _STATE, Column("level", "级别", "word", "danger_level"),
+            Column("enterprise", "企业", sortable=False), VILLAGE, Column("place", "地点"), Column("clause", "判定条款"),
+            Column("found_on", "发现日期"), Column("deadline", "整改期限", "day"),
+        ),
+        _STATE, "danger", due_in=frozenset(life_of(HIDDEN_DANGER).due_by("deadline")),
+    ),
 }  # fmt: skip
 
 
 def stored_as(layer: str) -> str:
     """The register in which the rows of a sheet are stored."""
     return SHEETS[layer].register or layer
+
+
+def limits_of(sheet: RegisterView, lapse: str, on: datetime.date) -> dict[str, datetime.date | None]:
+    """The day before which a date of ``sheet`` lies that befell ``lapse`` by day ``on``, by column; None for no day at all."""
+    keys = {column.key for column in sheet.columns}
+    return {key: one.first_sound(on) for one in sheet.lapses if one.code == lapse for key in sorted(one.columns & keys)}

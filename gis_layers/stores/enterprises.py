@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from gis_layers.crs import STORAGE_SRID, Bounds
 from gis_layers.stores.frames import plain_value, read_frame
 from gis_layers.stores.hidden_dangers import is_ended
+from gis_layers.stores.word_search import holding_every_word
 from gis_layers.tables.enterprises import EnterpriseGrade, Inspection, RiskPoint
 from gis_layers.tables.hidden_dangers import HiddenDanger
 from gis_layers.tables.names import PlaceName
@@ -54,7 +55,7 @@ WHOLE = ("id", "staff", "major_hazard_level", "declared_hazard_level", "version"
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseQuery:
-    """Query of the register; None means: any. ``q`` is part of a name or credit code, or pinyin initials.
+    """Query of the register; None means: any. Every word of ``q`` is part of a name, credit code or village, or pinyin initials.
 
     ``colour`` is the effective one, or ``unassessed``.
     """
@@ -256,8 +257,8 @@ def _columns() -> Select[Any]:
 
 
 def _narrowed(statement: Select[Any], query: EnterpriseQuery) -> Select[Any]:
-    if query.q is not None and query.q.strip():
-        statement = statement.where(or_(*_spoken(query.q.strip())))
+    for word in (query.q or "").split():
+        statement = statement.where(or_(*_spoken(word)))
     if query.colour is not None:
         same = Enterprise.effective_grade == query.colour
         statement = statement.where(Enterprise.effective_grade.is_(None) if query.colour == UNASSESSED else same)
@@ -271,15 +272,15 @@ def _narrowed(statement: Select[Any], query: EnterpriseQuery) -> Select[Any]:
     return statement.where(true())
 
 
-def _spoken(words: str) -> list[Any]:
-    likely = f"%{_escaped(words)}%"
-    typed = [Enterprise.name.ilike(likely, escape="\\"), Enterprise.credit_code.ilike(likely, escape="\\")]
-    if not words.isascii():
-        return typed
-    line = f"%{_escaped(words.lower())}%"
+def _spoken(word: str) -> list[Any]:
+    typed: list[Any] = [Enterprise.name, Enterprise.credit_code, Village.name]
+    written = list(holding_every_word(word, typed))
+    if not word.isascii():
+        return written
+    line = f"%{_escaped(word.lower())}%"
     said = or_(PlaceName.initials.like(line, escape="\\"), PlaceName.pinyin.like(line, escape="\\"))
     spelt = select(PlaceName.id).where(PlaceName.kind == "enterprise", PlaceName.owner_id == Enterprise.id, said)
-    return [*typed, spelt.exists()]
+    return [*written, spelt.exists()]
 
 
 def _escaped(words: str) -> str:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
-from sqlalchemy import Select, Table, Text, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Table, Text, cast, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from gis_layers.stores.frames import read_frame
 from gis_layers.stores.town import REGISTERS, plain_frame
+from gis_layers.stores.word_search import holding_every_word
 from gis_layers.tables.base import Base
+from gis_layers.tables.hidden_dangers import HiddenDanger
 from gis_layers.tables.places import Road, Village
 from gis_layers.tables.projects import Project
+from gis_layers.tables.town import Enterprise
 from gis_layers.tables.zones import ZoneVersion
 
 LISTED: Mapping[str, type[Base]] = {
@@ -23,17 +28,26 @@ LISTED: Mapping[str, type[Base]] = {
     "roads": Road,
     "projects": Project,
     "zones": ZoneVersion,
+    "hidden-dangers": HiddenDanger,
 }
-LOOKED_THROUGH = ("name", "code", "group_name", "industry", "address", "credit_code", "source_id")
-"""Columns in which words are looked for."""
+LOOKED_THROUGH = (
+    "name", "code", "number", "group_name", "industry", "address", "credit_code", "source_id", "station", "contact_name",
+)  # fmt: skip
+"""Columns in which words are looked for, beside names of village and enterprise; telephone numbers are no such column."""
+UNLISTED = ("created_at", "changed_at", "digest")
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """Query of a list; empty means any. ``only`` are columns and the values they must have."""
+    """Query of a list; empty means any. Every one of ``words`` must be found, in whatever order.
+
+    ``only`` are columns and the value they must have (of several one), or hold where they are lists; ``before`` are columns and the day
+    before which they must lie, None for those nobody filled in.
+    """
 
     words: str = ""
-    only: Mapping[str, str] | None = None
+    only: Mapping[str, str | Collection[str]] | None = None
+    before: Mapping[str, datetime.date | None] | None = None
     order: str = ""
     descending: bool = False
     limit: int = 50
@@ -41,16 +55,13 @@ class ListQuery:
 
 
 def read_list(session: Session, register: str, query: ListQuery) -> gpd.GeoDataFrame:
-    """One page of one of ``LISTED``: its columns, the ``village`` it lies in where it has one, and ``geometry``.
+    """One page of one of ``LISTED``: its columns, its ``village`` and ``enterprise`` by name where it has them, ``geometry``.
 
     What is unknown comes last whatever the order; rows that are equal in it come by id.
     """
     table = _table(register)
-    columns: list[Any] = [column for column in table.columns if column.name not in ("created_at", "digest")]
-    statement = select(*columns)
-    if "village_code" in table.columns:
-        named = table.outerjoin(Village.__table__, Village.code == table.c.village_code)
-        statement = select(*columns, Village.name.label("village")).select_from(named)
+    columns: list[Any] = [column for column in table.columns if column.name not in UNLISTED]
+    statement = select(*columns, *(name.label(label) for label, name in _named_elsewhere(table).items()))
     for column in _order(table, query):
         statement = statement.order_by(column)
     frame = read_frame(session, _narrowed(statement, table, query).limit(query.limit).offset(query.offset))
@@ -76,8 +87,10 @@ def rows_before(session: Session, register: str, query: ListQuery, *, column: st
 
 def values_of(session: Session, register: str, column: str) -> list[str]:
     """The different values of a column, in their order."""
-    found = _table(register).c[column]
-    return [value for value in session.scalars(select(found).distinct().order_by(found)) if value is not None]
+    kept = _table(register).c[column]
+    each = func.unnest(kept) if isinstance(kept.type, ARRAY) else kept
+    found = select(each.label("value")).distinct().subquery()
+    return [value for value in session.scalars(select(found.c.value).order_by(found.c.value)) if value is not None]
 
 
 def _table(register: str) -> Table:
@@ -97,8 +110,30 @@ def _narrowed(statement: Select[Any], table: Table, query: ListQuery) -> Select[
     if "to_edition" in table.columns:
         statement = statement.where(table.c.to_edition.is_(None))
     for name, value in (query.only or {}).items():
-        statement = statement.where(table.c[name] == value if name in table.columns else ~true())
-    if query.words:
-        looked = [table.c[name] for name in LOOKED_THROUGH if name in table.columns]
-        statement = statement.where(or_(*(column.icontains(query.words, autoescape=True) for column in looked)))
-    return statement
+        statement = statement.where(_has(table, name, value) if name in table.columns else ~true())
+    for name, day in (query.before or {}).items():
+        column = table.c[name]
+        statement = statement.where(column.is_(None) if day is None else column < day)
+    return statement.where(*holding_every_word(query.words, _looked_through(table)))
+
+
+def _has(table: Table, name: str, value: str | Collection[str]) -> ColumnElement[bool]:
+    column = table.c[name]
+    if not isinstance(value, str):
+        return column.in_(value)
+    return column.any(value) if isinstance(column.type, ARRAY) else column == value
+
+
+def _looked_through(table: Table) -> list[ColumnElement[str]]:
+    looked: list[Any] = [table.c[name] for name in LOOKED_THROUGH if name in table.columns]
+    return [*looked, *_named_elsewhere(table).values()]
+
+
+def _named_elsewhere(table: Table) -> dict[str, Any]:
+    """What a row is named by in other registers: the name of its village, of its enterprise."""
+    named: dict[str, Any] = {}
+    if "village_code" in table.columns:
+        named["village"] = select(Village.name).where(Village.code == table.c.village_code).scalar_subquery()
+    if "enterprise_id" in table.columns:
+        named["enterprise"] = select(Enterprise.name).where(Enterprise.id == table.c.enterprise_id).scalar_subquery()
+    return named

@@ -15,11 +15,11 @@ export function gradeBadge(legend, { grade, grade_rank, grade_scheme }) {
 }
 
 export function facts(pairs) {
-  const rows = pairs.filter(([, value]) => value != null && value !== "" && value !== false);
+  const rows = pairs.filter(([, value]) => value != null && value !== "" && value !== false && value.length !== 0);
   return element(
     "dl",
     { className: "facts" },
-    rows.flatMap(([name, value]) => [element("dt", { textContent: name }), element("dd", { textContent: value })]),
+    rows.flatMap(([name, value]) => [element("dt", { textContent: name }), element("dd", {}, value)]),
   );
 }
 

@@ -1,6 +1,8 @@
 // Enterprises, stations and shelters: a small sign each, a card when chosen, and what the list says of them.
 import { facts } from "./card.js";
 import { codeName, codeSign } from "./codes.js";
+import "./copy.js";
+import { telephoneParts } from "./core/telephone.js";
 import { marker } from "./strata.js";
 import { element, t } from "./words.js";
 
@@ -83,7 +85,7 @@ function objectParts(kind, { properties }) {
     [t("从业人数"), properties.staff],
     [t("可容纳"), properties.capacity != null ? t("{n} 人", { n: properties.capacity }) : null],
     [t("值班人数"), properties.crew],
-    [t("联系电话"), properties.contact_phone || properties.duty_phone],
+    [t("联系电话"), telephoneParts(properties.contact_phone || properties.duty_phone)],
     [t("核实日期"), properties.last_verified || properties.last_check || t("未注明")],
   ]);
   return [head, told];

@@ -1,6 +1,7 @@
 // What is selected: its card, its outline, its name in the address; Escape lets it go.
 import { keyboard } from "./core/keyboard.js";
 import { facts, showCard, zoneParts } from "./card.js";
+import { codeName } from "./codes.js";
 import { gapParts } from "./gaps.js";
 import { insidePoint } from "./map.js";
 import { placeOf } from "./objects.js";
@@ -24,6 +25,7 @@ const SHEETS = {
   constraint: "constraints",
   assessment: "regional-assessments",
   building: "buildings",
+  danger: "hidden-dangers",
 };
 
 const PLACE_WORDS = ["place", "kind", "village", "row"];
@@ -113,7 +115,7 @@ export class Selection {
       parts: [
         element("header", {}, element("h2", { textContent: name })),
         facts([
-          [t("类别"), kindWords(kind)],
+          [t("类别"), wordsOf(kind)],
           [t("所在村"), village === name ? null : village],
           [t("说明"), detail],
           [t("标记处"), kind === "village" ? t("村委会驻地，全村范围见村界") : null],
@@ -181,6 +183,12 @@ export class Selection {
 }
 
 // The page of the register on which the row lies is the service's to find; a road of many stretches is looked for by name.
+// What a row is called that is no place of the gazetteer: by its register.
+function wordsOf(kind) {
+  const words = kindWords(kind);
+  return words === kind && SHEETS[kind] ? codeName("register", SHEETS[kind]) : words;
+}
+
 function rowAddress(kind, key, name) {
   const sheet = SHEETS[kind];
   if (sheet && key != null) return `/registers/${sheet}?${new URLSearchParams({ row: key })}#marked`;

@@ -1,0 +1,25 @@
+// Buttons that copy what they carry; where the browser lends no clipboard (a page without TLS), by way of a selected field.
+import { toast } from "./core/toast.js";
+import { element, t } from "./words.js";
+
+async function copyText(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = element("textarea", { value: text, readOnly: true, className: "visually-hidden" });
+  document.body.append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  if (!copied) throw new Error("the browser lends no clipboard");
+}
+
+document.addEventListener("click", async ({ target }) => {
+  const button = /** @type {HTMLElement} */ (target).closest?.("[data-copy]");
+  if (!(button instanceof HTMLElement)) return;
+  const text = button.dataset.copy || document.getElementById(button.dataset.copyOf || "")?.innerText || "";
+  try {
+    await copyText(text);
+    toast(t("已复制"));
+  } catch {
+    toast(t("浏览器不允许复制；请选中文字后手动复制。"));
+  }
+});
