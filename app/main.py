@@ -20,6 +20,7 @@ from app.enterprises.routes import router as enterprises
 from app.exchange.pages import router as downloads
 from app.exchange.received_pages import router as deliveries
 from app.exchange.routes import router as exchange
+from app.exchange.tasks import layers_missing
 from app.guidance.pages import router as kpi_pages
 from app.guidance.routes import router as kpi
 from app.hidden_dangers.routes import router as hidden_dangers
@@ -32,6 +33,7 @@ from app.http.static_files import Assets
 from app.jobs.calendar_routes import router as calendar
 from app.jobs.pages import router as calendar_page
 from app.jobs.routes import router as jobs
+from app.jobs.tasks import turns_failed
 from app.middleware.admission import PATIENCE_S, Admission
 from app.middleware.compression import compressing
 from app.middleware.disconnects import Disconnects
@@ -47,9 +49,11 @@ from app.platform.settings import STATIC
 from app.registers.basemap import router as basemap
 from app.registers.pages import router as register_pages
 from app.registers.routes import router as registers
+from app.registers.tasks import lapses_to_see_to
 from app.rulebook.decisions import router as rulebook_decisions
 from app.rulebook.pages import router as rulebook_pages
 from app.rulebook.routes import router as rulebook
+from app.rulebook.tasks import proposals_waiting
 from app.siting.pages import router as siting_pages
 from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
@@ -99,6 +103,9 @@ ROUTERS = (
     rulebook_decisions,
 )
 
+TELLERS = (proposals_waiting, lapses_to_see_to, turns_failed, layers_missing)
+"""Who tells what waits for somebody, in the order it is shown."""
+
 
 def create_app(
     deployment: Deployment, *, loopback: bool, listening_on: str = "", patience_s: float = PATIENCE_S
@@ -117,6 +124,7 @@ def create_app(
     app.state.clock = now
     app.state.looking = AskedApart()
     app.state.synthetic = synthetic
+    app.state.tellers = TELLERS
     names = names_of(deployment.settings, loopback=loopback, listening_on=listening_on)
     unpublished = names.public_url is None or is_loopback(named(names.public_url))
     app.state.guests_welcome = synthetic and loopback and unpublished

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,11 +10,11 @@ from typing import Annotated
 import pandas as pd
 from fastapi import APIRouter, Query, Request, Response
 
+from app.exchange.letter import Letter, write_letter
+from app.exchange.letter_file import letter_as_word
 from app.exchange.provenance import provenance_now
-from app.exchange.received import read_history, read_list
 from app.exchange.received_sheet import LAYERS_SHEET, RECEIVED_SHEET, rows_of_history, rows_of_list
 from app.exchange.received_words import UNREGISTERED
-from app.exchange.schemas import DeliveryItem
 from app.http.attachments import attachment
 from app.http.dependencies import SessionOf, Viewer, WorkOf
 from app.http.geojson import made_of
@@ -25,28 +24,31 @@ from app.http.templates import render
 from app.judgement.page_context import page_context
 from app.platform.clock import today
 from app.platform.errands import reckon
+from app.platform.principals import Principal
+from app.platform.work import Work
+from app.reports.deliveries import DeliveryItem, read_deliveries, read_history, read_list
 from gis_layers.exchange import write_tables
 from gis_layers.exchange.delivery.provenance import Provenance
 from gis_layers.stores.receipts import count_receipts
-from risk_model.codes import enumeration
 
 router = APIRouter()
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A_PAGE = 50
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+Asked = Annotated[str, Query(max_length=60, description="a layer of the list")]
 Offset = Annotated[int, Query(ge=0, le=10**9)]
 
 
 @router.get("/deliveries", include_in_schema=False)
 def deliveries(request: Request, work: WorkOf, principal: Viewer, offset: Offset = 0) -> Response:
     """Every expected layer with what came of it, and every file that was received."""
-    lines = read_list(work, principal)
+    listed = read_deliveries(work, principal)
     return render(
         request,
         "exchange/deliveries.html",
         town=page_context(work),
-        groups=[(key, [line for line in lines if line.layer.group == key]) for key in enumeration("delivery_group")],
-        counted=Counter(line.state for line in lines),
-        titles={line.layer.key: line.layer.title for line in lines},
+        listed=listed,
+        titles={line.layer.key: line.layer.title for line in listed.lines},
         history=read_history(work.session, principal, limit=A_PAGE, offset=offset),
         total=count_receipts(work.session),
         offset=offset,
@@ -78,6 +80,28 @@ def sheet(request: Request, work: WorkOf, principal: Viewer) -> Response:
     rows = sum(map(len, tables.values()))
     content = reckon(rows, workbook_of, tables, name, provenance_now(work, today()))
     return attachment(work.session, principal, name, content, media_type=EXCEL)
+
+
+@router.get("/deliveries/letter", include_in_schema=False)
+def letter(request: Request, work: WorkOf, principal: Viewer, layer: Asked) -> Response:
+    """The letter that asks for one layer, to be read, copied and printed."""
+    told = _letter(request, work, principal, layer)
+    return render(request, "exchange/letter.html", town=page_context(work), letter=told, layer=layer)
+
+
+@router.get("/deliveries/letter.docx", include_in_schema=False, **made_of(WORD))
+def letter_file(request: Request, work: WorkOf, principal: Viewer, layer: Asked) -> Response:
+    """The same as a Word file."""
+    content = reckon(1, letter_as_word, _letter(request, work, principal, layer))
+    name = f"anzhi-letter-{layer.replace('/', '-')}.docx"
+    return attachment(work.session, principal, name, content, media_type=WORD)
+
+
+def _letter(request: Request, work: Work, principal: Principal, layer: str) -> Letter:
+    language = chosen_language(request)
+    line = read_deliveries(work, principal).line_of(layer)
+    tell = partial(tell_in, language=language)
+    return write_letter(line, page_context(work)["township"], today(), tell, english=language == "en")
 
 
 @router.get("/api/deliveries", tags=["imports"])

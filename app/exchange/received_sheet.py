@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from app.exchange.received import InTwo, Line, Tell
 from app.exchange.received_words import UNREGISTERED
-from app.exchange.schemas import DeliveryItem
+from app.reports.deliveries import DeliveryItem, InTwo, Line, Tell
 from risk_model.codes import code_name
 
 LAYERS_SHEET, RECEIVED_SHEET = "资料清单", "接收记录"

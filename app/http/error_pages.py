@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from app.http.templates import render
+from app.middleware.origins import READING
 
 ADVICE = {
     400: ("请求没有写明主机名", "请检查网址；经由代理访问时，请管理员检查代理的设置。"),
@@ -22,6 +23,17 @@ ADVICE = {
     503: ("数据库暂不可用", "数据库没有回应；请稍后重试，或由管理员运行 anzhi doctor 查看原因。"),
 }
 """A title and what to do, for a person; the problem document keeps the words for programs."""
+
+WAYS = {
+    401: ("/sign-in", "登录"),
+    403: ("/account", "查看当前身份"),
+    404: ("/registers", "到台账里查找"),
+    422: ("/registers", "到台账里查找"),
+}
+"""What leads on soonest, by status: an address and what its button says."""
+
+WORTH_ANOTHER_TRY = (408, 429, 500, 503, 507)
+"""Statuses that may be gone when the same page is opened again."""
 
 TELLING = (403, 404, 408, 409, 413, 421, 422, 507)
 """Statuses whose message names what was asked for; of the others the advice says all a reader can use."""
@@ -45,6 +57,10 @@ def trouble_page(request: Request, status: int, detail: str, trouble: str = "") 
     """The page of an error in the reader's language, with ``detail`` where it tells what was asked for."""
     title, advice = PASSING.get(trouble) or ADVICE.get(status, OTHERWISE)
     told = detail if status in TELLING and detail != HTTPStatus(status).phrase else ""
-    answer = render(request, "trouble.html", status=status, title=title, advice=advice, detail=told)
+    again = status in WORTH_ANOTHER_TRY and request.method in READING
+    way = None if again else WAYS.get(status)
+    answer = render(
+        request, "trouble.html", status=status, title=title, advice=advice, detail=told, again=again, way=way
+    )
     answer.status_code = status
     return answer

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request, Response
 
 from app import __version__
 from app.http.attachments import HTML, attachment
-from app.http.dependencies import Viewer, WorkOf
+from app.http.dependencies import MomentOf, Viewer, WorkOf
 from app.http.i18n import chosen_language
 from app.http.templates import render
 from app.judgement.page_context import page_context, town_bounds
+from app.judgement.waiting import Caller, tasks_of
 from app.maps.hazard_map import HazardMapView, draw_hazard_map
 from app.maps.legend import legend_of
 from app.maps.panel import layer_panel
@@ -17,9 +18,11 @@ from app.maps.standalone import StandaloneView, draw_standalone
 from app.overview.about import BROWSERS, VENDOR, describe_layers, vendored_libraries
 from app.overview.map_contents import count_objects, read_map_layers, read_relief_picture
 from app.overview.service import describe_town
+from app.platform.clock import today
 from app.platform.errands import reckon
 from app.platform.settings import CARRIED
 from app.platform.work import Work
+from app.reports.deliveries import read_deliveries
 
 router = APIRouter(include_in_schema=False)
 LISTS = ("projects", "enterprises", "stations", "shelters", "villages")
@@ -27,9 +30,10 @@ LISTS = ("projects", "enterprises", "stations", "shelters", "villages")
 
 
 @router.get("/")
-def overview(request: Request, work: WorkOf, principal: Viewer) -> Response:
-    """The state of the town on one page."""
+def overview(request: Request, work: WorkOf, principal: Viewer, now: MomentOf) -> Response:
+    """The state of the town on one page, and for whoever signed in what waits for them; before anything is published what is missing."""
     town = describe_town(work)
+    caller = Caller(principal, now, today())
     legend = legend_of(work.rulebook)
     drawn = draw_hazard_map(HazardMapView(legend, town, town_bounds(work)))
     panel = layer_panel(town["layers"], legend)
@@ -42,6 +46,8 @@ def overview(request: Request, work: WorkOf, principal: Viewer) -> Response:
         panel=panel,
         object_counts=count_objects(work.session),
         lists=LISTS,
+        tasks=tasks_of(work, caller, request.app.state.tellers),
+        listed=None if town["edition"] else read_deliveries(work, principal),
     )
 
 

@@ -17,12 +17,12 @@ from sqlalchemy.exc import IntegrityError
 from typer.testing import CliRunner
 
 from app.cli import cli
-from app.exchange.received import expected, read_list
 from app.intake.receipts import enter, take_in
 from app.main import create_app
 from app.platform.errors import Refused
 from app.platform.principals import Principal, Role
 from app.platform.work import Work
+from app.reports.deliveries import expected, read_list
 from gis_layers.exchange import ReadingOptions, read_villages
 from tests.saying import tells
 

@@ -15,10 +15,10 @@ from app.accounts.schemas import DemoRole
 from app.assessments.units import Product as GradingProduct
 from app.assessments.units import UnitKind
 from app.enterprises.schemas import Sector
-from app.exchange.received import State as DeliveryState
 from app.hidden_dangers.schemas import Channel, FirstState, Supervision
 from app.places.schemas import Kind as PlaceKind
 from app.platform.principals import Role
+from app.reports.deliveries import State as DeliveryState
 from app.trials.schemas import UnitWord
 from gis_layers.exchange import Secrecy
 from gis_layers.stores import jobs

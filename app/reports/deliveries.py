@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,14 +11,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
-from app.exchange.schemas import DeliveryItem
 from app.http.masking import MAY_NOT_CALL, masked_name
+from app.platform.errors import NotFound
 from app.platform.principals import Principal
 from app.platform.work import Work
 from gis_layers.exchange import Secrecy
 from gis_layers.stores import receipts
 from gis_layers.stores.records import read_facts
+from risk_model.codes import enumeration
+from risk_model.message import msg
 from risk_model.rulebook import RuleBook
 
 State = Literal["received", "unregistered", "waiting", "missing"]
@@ -25,6 +29,29 @@ State = Literal["received", "unregistered", "waiting", "missing"]
 
 STATE_SECRETS = tuple(level.value for level in Secrecy if level.is_state_secret)
 _EXPECTED = Path(__file__).with_name("expected.toml")
+
+
+class DeliveryItem(TypedDict):
+    """A file that was received: what it is, who provided it, what was loaded and refused; ``edition`` once it was published."""
+
+    id: int
+    at: str
+    layers: list[str]
+    detail: str | None
+    file: str
+    size: int
+    sha256: str
+    features_read: int
+    features_loaded: int
+    features_refused: int
+    provider: str | None
+    document_number: str | None
+    handed_over_by: str | None
+    received_on: str
+    classification: str | None
+    imported_by: str
+    draft: int | None
+    edition: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +85,37 @@ class Line:
     synthetic: bool
     receipt: DeliveryItem | None
     waiting: DeliveryItem | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryList:
+    """资料清单: every expected layer, those of each group together."""
+
+    lines: list[Line]
+
+    @property
+    def groups(self) -> list[tuple[str, list[Line]]]:
+        """The groups that have a line, in their order."""
+        keys = enumeration("delivery_group")
+        grouped = [(key, [line for line in self.lines if line.layer.group == key]) for key in keys]
+        return [(key, lines) for key, lines in grouped if lines]
+
+    @property
+    def counted(self) -> Counter[str]:
+        """Number of lines of each state."""
+        return Counter(line.state for line in self.lines)
+
+    def line_of(self, key: str) -> Line:
+        """The line of a layer. Raises NotFound."""
+        found = next((line for line in self.lines if line.layer.key == key), None)
+        if found is None:
+            raise NotFound(msg("资料清单中没有 {layer}", layer=key))
+        return found
+
+
+def read_deliveries(work: Work, principal: Principal) -> DeliveryList:
+    """The list as it stands; the names of people as ``principal`` may see them."""
+    return DeliveryList(read_list(work, principal))
 
 
 def read_list(work: Work, principal: Principal) -> list[Line]:
