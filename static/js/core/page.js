@@ -6,7 +6,9 @@ import { Legend } from "../legend.js";
 import { prepareMap } from "../map.js";
 import { t } from "../words.js";
 import { keyboard } from "./keyboard.js";
+import { bringLayersOver } from "./layersover.js";
 import { Modes } from "./modes.js";
+import { shareTouches } from "./touch.js";
 
 /**
  * @typedef {object} MapPage
@@ -32,6 +34,8 @@ export async function mountMap(map, { legend, sources }, draw) {
     const labels = new Labels(prepareMap(map));
     const modes = new Modes(map.getContainer(), keyboard);
     nameKeysOfTheMap();
+    shareTouches(map);
+    bringLayersOver(map);
     await draw({
       ...{ map, labels, modes, sources },
       legend: new Legend(legend),
