@@ -100,7 +100,9 @@ class RuleFilter:
 
     def speaks(self, article: ArticleView) -> bool:
         """Whether ``article`` is asked for."""
-        return self._of_place(article) and self._of_standing(article) and self.q.strip().lower() in _said(article)
+        said = _said(article)
+        words = all(word in said for word in self.q.lower().split())
+        return words and self._of_place(article) and self._of_standing(article)
 
     def _of_place(self, article: ArticleView) -> bool:
         rule = article.rule
