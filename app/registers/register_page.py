@@ -23,7 +23,7 @@ from app.registers.register_views import SHEETS, Column, RegisterView, stored_as
 from gis_layers.stores.gazetteer_search import read_aliases
 from gis_layers.stores.lists import ListQuery, count_list, read_list, rows_before, values_of
 from gis_layers.stores.places import read_places
-from risk_model.codes import code_name, enumerations
+from risk_model.codes import Code, code_name, enumerations
 from risk_model.message import msg
 from risk_model.readiness import lapse_of
 
@@ -121,7 +121,8 @@ def choices_of(session: Session, layer: str) -> dict[str, list[tuple[str, str]]]
 
 def _values_in(session: Session, layer: str, column: Column) -> list[tuple[str, str]]:
     """Values of a column with their words: first the codes in their order, then what no list knows."""
-    found, words = set(values_of(session, stored_as(layer), column.key)), enumerations().get(column.words) or {}
+    found = set(values_of(session, stored_as(layer), column.key))
+    words: Mapping[str, Code] = enumerations().get(column.words) or {}
     known: list[tuple[str, str]] = [(code.code, code.name) for code in words.values() if code.code in found]
     return known + [(value, value) for value in sorted(found - set(words))]
 

@@ -121,7 +121,7 @@ def _has(table: Table, name: str, value: str | Collection[str]) -> ColumnElement
     column = table.c[name]
     if not isinstance(value, str):
         return column.in_(value)
-    return column.any(value) if isinstance(column.type, ARRAY) else column == value
+    return column.contains([value]) if isinstance(column.type, ARRAY) else column == value
 
 
 def _looked_through(table: Table) -> list[ColumnElement[str]]:

@@ -84,7 +84,7 @@ def test_a_proposal_waits_for_whoever_may_decide_it_and_not_for_its_author(as_, 
     waiting = {}
     with deployment.sessions() as session:
         for name, role in (("li", Role.APPROVER), ("wang", Role.APPROVER), ("zhao", Role.VIEWER)):
-            caller = Caller(Principal(name, role, visit=BrowserSession(1, 1, "x", name)), now(), today())
+            caller = Caller(Principal(f"token:{name}", role, visit=BrowserSession(1, 1, "x", name)), now(), today())
             told = tasks_of(Work(session, deployment), caller, TELLERS)
             waiting[name] = sum(task.count for task in told if task.key == "proposals")
         assert tasks_of(Work(session, deployment), Caller(GUEST, now(), today()), TELLERS) == []
