@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.jobs.calendar import list_scheduled
-from app.judgement.waiting import Caller, Task
+from app.judgement.tasks import Caller, Task
 from app.platform.work import Work
 from gis_layers.stores.jobs import FAILED
 

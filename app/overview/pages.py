@@ -10,7 +10,7 @@ from app.http.dependencies import MomentOf, Viewer, WorkOf
 from app.http.i18n import chosen_language
 from app.http.templates import render
 from app.judgement.page_context import page_context, town_bounds
-from app.judgement.waiting import Caller, tasks_of
+from app.judgement.tasks import Caller, tasks_of
 from app.maps.hazard_map import HazardMapView, draw_hazard_map
 from app.maps.legend import legend_of
 from app.maps.panel import layer_panel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.judgement.waiting import Caller, Task
+from app.judgement.tasks import Caller, Task
 from app.platform.work import Work
 from app.rulebook import service
 

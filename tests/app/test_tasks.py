@@ -6,7 +6,7 @@ import re
 import pytest
 from sqlalchemy import text
 
-from app.judgement.waiting import Caller, tasks_of
+from app.judgement.tasks import Caller, tasks_of
 from app.main import TELLERS
 from app.platform.clock import now, today
 from app.platform.principals import GUEST, BrowserSession, Principal, Role

@@ -53,6 +53,7 @@ FOR_PROGRAMMERS_HERE = {
     "gis_layers/sandbox/limits.py": "a profile is a constant of its caller",
     "gis_layers/sandbox/nurseries.py": "profiles are constants of their callers",
     "risk_model/codes.py": "the file of codes is read when the program is loaded, from the package alone",
+    "risk_model/readiness.py": "likewise the limits of what a register says",
 }
 """Files whose ``ValueError`` is a slip of ours."""
 

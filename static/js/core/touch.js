@@ -1,6 +1,7 @@
 // @ts-check
 // A map in a page that scrolls, under a finger: one finger is the page's, two are the map's, and a word says so to whoever tries.
 import { element, t } from "../words.js";
+import { debounce } from "./debounce.js";
 
 const STACKED = "(max-width: 900px)"; // where the page scrolls past its map, as layout.css has it
 const OWN = ".leaflet-control, .leaflet-popup, .leaflet-marker-draggable, input, button, select, a";
@@ -23,7 +24,7 @@ export function shareTouches(map) {
   container.parentElement?.append(hint);
   /** @type {{x: number, y: number} | null} */
   let began = null;
-  let timer = 0;
+  const hideOnceRead = debounce(() => hint.classList.remove("shown"), READ_MS);
   // Heard before Leaflet hears it: its own handlers on the ground never learn of a finger that belongs to the page.
   container.addEventListener(
     "touchstart",
@@ -42,8 +43,7 @@ export function shareTouches(map) {
       const [{ clientX, clientY }] = event.touches;
       if (Math.hypot(clientX - began.x, clientY - began.y) < TRIED_PX) return;
       hint.classList.add("shown");
-      window.clearTimeout(timer);
-      timer = window.setTimeout(() => hint.classList.remove("shown"), READ_MS);
+      hideOnceRead();
     },
     { passive: true },
   );
