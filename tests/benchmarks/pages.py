@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, TypeAlias
 
 from playwright.sync_api import Browser, sync_playwright
 
-from app.exchange.township import load_township
-from app.platform.deployment import connect
-from app.platform.settings import Settings
-from app.platform.work import Work
-from gis_layers.database import migrate
 from tests.benchmarks.measured import Measured, Ratio, Size, at_most, median
-from tests.benchmarks.published import OpenCluster, private_cluster
-from tests.benchmarks.service import service
 from tests.browsing import CHROMIUM
-from tests.weighing import PAGES, Weight, first_and_second_view
+from tests.running import start
+from tests.sharing import reachable_folder
+from tests.weighing import PAGES, Weight, first_and_second_view, first_view
 
 NAME = "pages"
 QUESTION = "Every page opened by a browser that was never here, and again: bytes, requests, first paint, a map that can be read."
+Row: TypeAlias = tuple[int, int, int, int, int, int]
 KB: Final = 1024
 FIRST_BYTES, FIRST_REQUESTS, SECOND_BYTES = 600 * KB, 40, 30 * KB
 PAINT_MS, USABLE_MS, SLOW_MS = 600, 1500, 4000
-BEFORE: Final[dict[str, tuple[int, int, int, int, int, int]]] = {}
+BEFORE: Final[Mapping[str, Row]] = {}
 """KB and requests of a first view, KB of a second, paint, usable and usable on a slow line in ms, by the commit before the pages were made light."""
 COLUMNS = (
     "page", "KB", "requests", "KB again", "paint ms", "usable ms", "usable ms at 2 Mbit/s", "before: KB", "requests",
@@ -30,23 +27,17 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def measure(size: Size, open_cluster: OpenCluster = private_cluster) -> Measured:
-    """Each page in turn on one service with the synthetic township, the middle of several rounds."""
-    with open_cluster() as cluster:
-        url = cluster.create_database("bench_pages")
-        migrate(url)
-        deployment = connect(Settings(), url)
+def measure(size: Size) -> Measured:
+    """Each page in turn on the synthetic township as a first start serves it, the middle of several rounds."""
+    with reachable_folder() as folder:
+        running = start(folder / "data")
         try:
-            with deployment.sessions.begin() as session:
-                load_township(Work(session, deployment))
-            with service(deployment, "nobody") as client:
-                return _measured(f"http://127.0.0.1:{client.connection.port}", min(size.rounds, 3))
+            return told_of(measure_at(running.base, min(size.rounds, 3)), min(size.rounds, 3))
         finally:
-            deployment.engine.dispose()
-            cluster.drop_database("bench_pages")
+            running.stop()
 
 
-def measure_at(base: str, rounds: int) -> dict[str, tuple[int, int, int, int, int, int]]:
+def measure_at(base: str, rounds: int) -> dict[str, Row]:
     """The row of every page of the service at ``base``, whichever commit it runs."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -57,10 +48,10 @@ def measure_at(base: str, rounds: int) -> dict[str, tuple[int, int, int, int, in
     return rows
 
 
-def _row(browser: Browser, address: str, rounds: int) -> tuple[int, int, int, int, int, int]:
-    first_and_second_view(browser, address)  # what the service works out once is not what is measured
+def _row(browser: Browser, address: str, rounds: int) -> Row:
+    first_view(browser, address)  # what the service works out once is not what is measured
     near = [first_and_second_view(browser, address) for _ in range(rounds)]
-    slow = [first_and_second_view(browser, address, slow=True)[0] for _ in range(rounds)]
+    slow = [first_view(browser, address, slow=True) for _ in range(rounds)]
     first, second = [one for one, _ in near], [other for _, other in near]
     return (
         round(max(one.bytes for one in first) / KB),
@@ -76,13 +67,13 @@ def _middle(weights: list[Weight], what: str) -> int:
     return round(median([getattr(one, what) for one in weights]))
 
 
-def _measured(base: str, rounds: int) -> Measured:
-    rows = measure_at(base, rounds)
+def told_of(rows: Mapping[str, Row], rounds: int) -> Measured:
+    """The rows beside those of before, with what they are held to."""
     told = [(page, *map(str, row), *map(str, BEFORE.get(page, ("–",) * 6))) for page, row in rows.items()]
     return Measured(COLUMNS, told, _goals([*rows.values()]), _notes(rounds))
 
 
-def _goals(rows: list[tuple[int, int, int, int, int, int]]) -> list[Ratio]:
+def _goals(rows: list[Row]) -> list[Ratio]:
     goals = {
         "heaviest first view ÷ 600 KB": (0, FIRST_BYTES / KB),
         "most requests ÷ 40": (1, FIRST_REQUESTS),

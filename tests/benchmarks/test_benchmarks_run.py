@@ -21,6 +21,7 @@ from tests.benchmarks import (
     grid_ground,
     load,
     map_smoothness,
+    pages,
     single_check,
 )
 from tests.benchmarks.__main__ import BENCHMARKS, main
@@ -190,3 +191,12 @@ def test_many_cells_cover_a_town_without_gaps_or_overlaps():
     assert shapely.area(shapes).sum() == pytest.approx(town.area, rel=0.01)
     assert shapely.area(shapely.union_all(shapes)) == pytest.approx(shapely.area(shapes).sum(), rel=1e-6)
     assert set(cells["grade_rank"]) == {1, 2, 3, 4}
+
+
+def test_pages_are_held_to_what_a_village_line_carries():
+    light, heavy = (100, 20, 5, 300, 900, 2000), (700, 41, 31, 300, 900, 4100)
+    assert all(goal.met for goal in pages._goals([light, light]))
+    missed = [goal.met for goal in pages._goals([light, heavy])]
+    assert missed == [False, False, False, True, True, False]
+    assert len(pages.COLUMNS) == 1 + 2 * len(light)
+    assert all(len(row) == len(light) for row in pages.BEFORE.values())
