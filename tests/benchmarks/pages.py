@@ -19,7 +19,17 @@ Row: TypeAlias = tuple[int, int, int, int, int, int]
 KB: Final = 1024
 FIRST_BYTES, FIRST_REQUESTS, SECOND_BYTES = 600 * KB, 40, 30 * KB
 PAINT_MS, USABLE_MS, SLOW_MS = 600, 1500, 4000
-BEFORE: Final[Mapping[str, Row]] = {}
+BEFORE: Final[Mapping[str, Row]] = {
+    "/": (2876, 94, 804, 1028, 6672, 12800),
+    "/maps/hazards": (2818, 90, 754, 524, 6093, 11026),
+    "/maps/areas": (3033, 76, 696, 728, 6047, 16369),
+    "/enterprises": (2738, 72, 663, 1408, 5105, 10106),
+    "/kpi": (1514, 48, 11, 2368, 3358, 10505),
+    "/registers": (1175, 48, 6, 3656, 4266, 7622),
+    "/siting": (2788, 94, 629, 608, 2541, 8836),
+    "/about": (1182, 45, 5, 416, 761, 5347),
+    "/deliveries": (1128, 46, 6, 636, 1251, 5019),
+}
 """KB and requests of a first view, KB of a second, paint, usable and usable on a slow line in ms, by the commit before the pages were made light."""
 COLUMNS = (
     "page", "KB", "requests", "KB again", "paint ms", "usable ms", "usable ms at 2 Mbit/s", "before: KB", "requests",
