@@ -17,6 +17,8 @@ from app.assessments.routes import router as assessments
 from app.chains.routes import router as chains
 from app.enterprises.pages import router as enterprise_pages
 from app.enterprises.routes import router as enterprises
+from app.exchange.import_pages import router as import_pages
+from app.exchange.import_routes import router as imports
 from app.exchange.pages import router as downloads
 from app.exchange.received_pages import router as deliveries
 from app.exchange.routes import router as exchange
@@ -79,6 +81,7 @@ ROUTERS = (
     chains,
     grading_orders,
     exchange,
+    imports,
     archive,
     jobs,
     calendar,
@@ -96,6 +99,7 @@ ROUTERS = (
     register_pages,
     downloads,
     deliveries,
+    import_pages,
     enterprise_pages,
     kpi_pages,
     trial_pages,

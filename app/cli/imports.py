@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +13,9 @@ import typer
 from app.assessments.unitsets import UnitsImport, import_units
 from app.cli.console import DataDir, Json, author, in_console_language, print_json, say
 from app.cli.handing_over import taking_in, told_of
-from app.exchange.enterprises import import_enterprises, import_hidden_dangers
-from app.exchange.registers import ConstraintsImport, import_assessments, import_constraints, import_register
-from app.exchange.service import Publication, ZonesImport, import_places, import_zones
+from app.exchange.loading import REGISTERS as LOADERS
+from app.exchange.registers import ConstraintsImport, import_constraints
+from app.exchange.service import Publication, ZonesImport, import_zones
 from app.platform.errors import AnzhiError
 from gis_layers.errors import GisError
 from gis_layers.exchange import Handover, ImportReport, ReadingOptions
@@ -36,11 +35,6 @@ REGISTERS = {
     "forces": "Forces: points with name, kind and capabilities (separated by ;), and where given their station.",
     "regional-assessments": "Regional assessments: areas with number, kinds (separated by ;), valid_from and valid_to.",
     "facilities": "Facilities: points or areas with name and kind; shelters with effective_area_m2 and capacity.",
-}
-OF_THEIR_OWN: dict[str, Callable[..., ImportReport]] = {
-    "regional-assessments": import_assessments,
-    "enterprises": import_enterprises,
-    "hidden-dangers": import_hidden_dangers,
 }
 
 Repairs = Annotated[bool, typer.Option("--accept-repairs", help="apply the repairs the gate proposes")]
@@ -94,8 +88,8 @@ def zones(
     )
     with told_as_json("zones", as_json=json), taking_in("zones", data_dir) as work:
         publication = Publication(reason) if publish else None
-        report = import_zones(work, asked, author=author(), publication=publication)
-    _tell(report, as_json=json)
+        loaded = import_zones(work, asked, author=author(), publication=publication)
+    _tell(loaded.report, as_json=json)
 
 
 @cli.command()
@@ -114,8 +108,8 @@ def villages(
     """Villages: polygons with name, optional code and population."""
     options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover)
     with told_as_json("villages", as_json=json), taking_in("villages", data_dir) as work:
-        report = import_places(work, "villages", file, options, author=author())
-    _tell(report, as_json=json)
+        loaded = LOADERS["villages"](work, path=file, options=options, author=author())
+    _tell(loaded.report, as_json=json)
 
 
 @cli.command()
@@ -156,8 +150,8 @@ def projects(
     """Projects: footprints with name, project_class and optional seismic_class."""
     options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover)
     with told_as_json("projects", as_json=json), taking_in("projects", data_dir) as work:
-        report = import_places(work, "projects", file, options, author=author())
-    _tell(report, as_json=json)
+        loaded = LOADERS["projects"](work, path=file, options=options, author=author())
+    _tell(loaded.report, as_json=json)
 
 
 def _register_command(register: str) -> Callable[..., None]:
@@ -179,9 +173,8 @@ def _register_command(register: str) -> Callable[..., None]:
             field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover
         )
         with told_as_json(register, as_json=json), taking_in(register, data_dir) as work:
-            load = OF_THEIR_OWN.get(register) or partial(import_register, register=register)
-            report = load(work, path=file, options=options, author=author())
-        _tell(report, as_json=json)
+            loaded = LOADERS[register](work, path=file, options=options, author=author())
+        _tell(loaded.report, as_json=json)
 
     return command
 
@@ -212,8 +205,8 @@ def constraints(
     options = _options(field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover)
     asked = ConstraintsImport(file, kind, extent, source, options)
     with told_as_json("constraints", as_json=json), taking_in("constraints", data_dir) as work:
-        report = import_constraints(work, asked, author=author())
-    _tell(report, as_json=json)
+        loaded = import_constraints(work, asked, author=author())
+    _tell(loaded.report, as_json=json)
 
 
 def _options(

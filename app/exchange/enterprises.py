@@ -15,7 +15,6 @@ from app.judgement.enterprise_grades import regrade
 from app.platform.work import Work
 from gis_layers.exchange import (
     Delivery,
-    ImportReport,
     Problem,
     ReadingOptions,
     read_enterprises,
@@ -30,7 +29,7 @@ from risk_model.message import msg
 ALREADY_THERE = msg("已登记，没有重复登记")
 
 
-def import_enterprises(work: Work, path: Path, options: ReadingOptions, *, author: str) -> ImportReport:
+def import_enterprises(work: Work, path: Path, options: ReadingOptions, *, author: str) -> Delivery:
     """Load enterprises with risk points, stock and outline; who is registered already is brought up to date."""
     terms = enterprise_terms(work.rulebook)
 
@@ -44,7 +43,7 @@ def import_enterprises(work: Work, path: Path, options: ReadingOptions, *, autho
     delivery = read_enterprises(path, placed(work, options), check_point)
     if delivery.frame.empty:
         enter(work.session, taken, delivery.report, layers=["enterprises"], by=author)
-        return delivery.report
+        return delivery
     delivery = _each_once(work.session, delivery)
     told = {"base_grade": "declared_grade", "major_hazard_level": "declared_hazard_level"}
     delivery = _with_known_criteria(delivery, {one.id for one in terms.criteria})
@@ -54,24 +53,24 @@ def import_enterprises(work: Work, path: Path, options: ReadingOptions, *, autho
     audit_import(work.session, author, "enterprises", path, delivery.report)
     enter(work.session, taken, delivery.report, layers=["enterprises"], by=author)
     if not known:
-        return delivery.report
+        return delivery
     note = Problem(
         None,
         msg("{n} 家企业已登记，按新内容更新", n=len(known)),
         None,
         msg("以信用代码、否则以名称和所在村认定为同一家"),
     )
-    return replace(delivery.report, problems=(note, *delivery.report.problems))
+    return replace(delivery, report=replace(delivery.report, problems=(note, *delivery.report.problems)))
 
 
-def import_hidden_dangers(work: Work, path: Path, options: ReadingOptions, *, author: str) -> ImportReport:
+def import_hidden_dangers(work: Work, path: Path, options: ReadingOptions, *, author: str) -> Delivery:
     """Load a ledger of hidden dangers; a code that is registered is refused, since its state changes by steps only."""
     taken = take_in(work.deployment, path, options)
     delivery = read_hidden_dangers(path, placed(work, options))
     delivery = _without_known_codes(work.session, delivery)
     if delivery.frame.empty:
         enter(work.session, taken, delivery.report, layers=["hidden-dangers"], by=author)
-        return delivery.report
+        return delivery
     owners, problems = _owners(work.session, delivery)
     frame = delivery.frame.assign(enterprise_id=pd.Series(owners, index=delivery.frame.index, dtype=object))
     hidden_dangers.keep_dangers(work.session, frame)
@@ -79,7 +78,7 @@ def import_hidden_dangers(work: Work, path: Path, options: ReadingOptions, *, au
     regrade(work, cause="import_dangers", actor=author, numbers=numbers)
     audit_import(work.session, author, "hidden-dangers", path, delivery.report)
     enter(work.session, taken, delivery.report, layers=["hidden-dangers"], by=author)
-    return replace(delivery.report, problems=(*delivery.report.problems, *problems))
+    return replace(delivery, report=replace(delivery.report, problems=(*delivery.report.problems, *problems)))
 
 
 def _each_once(session: Session, delivery: Delivery) -> Delivery:

@@ -50,7 +50,7 @@ class ConstraintsImport:
     options: ReadingOptions = field(default_factory=ReadingOptions)
 
 
-def import_register(work: Work, register: str, path: Path, options: ReadingOptions, *, author: str) -> ImportReport:
+def import_register(work: Work, register: str, path: Path, options: ReadingOptions, *, author: str) -> Delivery:
     """Load ``stations``, ``forces`` or ``facilities``; the whole file in one transaction."""
     taken = take_in(work.deployment, path, options)
     delivery = READERS[register](path, placed(work, options))
@@ -66,10 +66,10 @@ def import_register(work: Work, register: str, path: Path, options: ReadingOptio
         audit_import(work.session, author, register, path, delivery.report)
     sheltering = register == "facilities" and bool((delivery.frame["kind"] == "shelter").any())
     enter(work.session, taken, delivery.report, layers=[register, "shelters"] if sheltering else [register], by=author)
-    return delivery.report
+    return delivery
 
 
-def import_constraints(work: Work, asked: ConstraintsImport, *, author: str) -> ImportReport:
+def import_constraints(work: Work, asked: ConstraintsImport, *, author: str) -> Delivery:
     """Load constraint areas, one survey a kind. Raises Refused for a kind that does not exist."""
     if asked.kind is not None and asked.kind not in enumeration("constraint_kind"):
         raise Refused(
@@ -87,7 +87,7 @@ def import_constraints(work: Work, asked: ConstraintsImport, *, author: str) -> 
     delivery = read_constraints(asked.path, options, kind=asked.kind)
     if delivery.frame.empty:
         enter(work.session, taken, delivery.report, layers=["constraints"], by=author)
-        return delivery.report
+        return delivery
     extent = _extent(asked, options)
     for kind, areas in delivery.frame.groupby("kind", sort=True):
         survey = constraints.NewConstraints(
@@ -104,10 +104,10 @@ def import_constraints(work: Work, asked: ConstraintsImport, *, author: str) -> 
     enter(work.session, taken, delivery.report, layers=[f"constraints/{kind}" for kind in kinds], by=author)
     if ground is not None and extent.report is not None:
         enter(work.session, ground, extent.report, layers=[f"extent/{kind}" for kind in kinds], by=author)
-    return delivery.report
+    return delivery
 
 
-def import_assessments(work: Work, path: Path, options: ReadingOptions, *, author: str) -> ImportReport:
+def import_assessments(work: Work, path: Path, options: ReadingOptions, *, author: str) -> Delivery:
     """Load regional assessments; one whose number is known takes the place of what was known of it, and the report says so."""
     taken = take_in(work.deployment, path, options)
     delivery = read_regional_assessments(path, placed(work, options))
@@ -119,7 +119,7 @@ def import_assessments(work: Work, path: Path, options: ReadingOptions, *, autho
             report = replace(report, problems=(*report.problems, told))
         audit_import(work.session, author, "regional-assessments", path, report)
     enter(work.session, taken, report, layers=["regional-assessments"], by=author)
-    return report
+    return replace(delivery, report=report)
 
 
 def placed(work: Work, options: ReadingOptions) -> ReadingOptions:

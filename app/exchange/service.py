@@ -63,7 +63,7 @@ class Publication:
     by_console: bool = True
 
 
-def import_zones(work: Work, asked: ZonesImport, *, author: str, publication: Publication | None) -> ImportReport:
+def import_zones(work: Work, asked: ZonesImport, *, author: str, publication: Publication | None) -> Delivery:
     """Inspect, load into a draft, publish where asked. Nothing is written where nothing of the file is right.
 
     Raises Refused for an unknown hazard, product or scheme, and for a publication the deployment does not allow.
@@ -80,7 +80,7 @@ def import_zones(work: Work, asked: ZonesImport, *, author: str, publication: Pu
     delivery = _read_zones(work.rulebook, asked, scheme)
     if delivery.frame.empty:
         enter(work.session, taken, delivery.report, layers=layers, by=author)
-        return delivery.report
+        return delivery
     extent = _extent(work.session, asked)
     delivery = note_extent(delivery, extent)
     delivery = _note_unruled(delivery, work.rulebook)
@@ -92,15 +92,15 @@ def import_zones(work: Work, asked: ZonesImport, *, author: str, publication: Pu
     if ground is not None and extent.report is not None:
         layers = [f"extent/{asked.hazard}"]
         enter(work.session, ground, extent.report, layers=layers, by=author, detail=asked.product, draft=draft.id)
-    report = replace(delivery.report, draft=draft.id)
+    delivery = replace(delivery, report=replace(delivery.report, draft=draft.id))
     if publication is None:
-        return report
+        return delivery
     edition = editions.publish_draft(
         work.session, draft, author=author, reason=publication.reason, by_console=publication.by_console
     )
     detail = {"draft": draft.id, "reason": publication.reason, "console": publication.by_console}
     record_audit(work.session, actor=author, action="publish", subject=f"edition {edition.number}", detail=detail)
-    return replace(report, edition=edition.number)
+    return replace(delivery, report=replace(delivery.report, edition=edition.number))
 
 
 def allow_console_publication(work: Work, publication: Publication) -> None:
@@ -233,7 +233,7 @@ def _audit(session: Session, author: str, subject: str, asked: ZonesImport, repo
     record_audit(session, actor=author, action="import zones", subject=subject, detail=detail)
 
 
-def import_places(work: Work, kind: str, path: Path, options: ReadingOptions, *, author: str) -> ImportReport:
+def import_places(work: Work, kind: str, path: Path, options: ReadingOptions, *, author: str) -> Delivery:
     """Load ``villages`` or ``projects``; the whole file in one transaction."""
     ready = _with_boundary(work, options)
     taken = take_in(work.deployment, path, ready)
@@ -250,7 +250,7 @@ def import_places(work: Work, kind: str, path: Path, options: ReadingOptions, *,
         record_audit(work.session, actor=author, action=f"import {kind}", subject=kind, detail=detail)
     counted = kind == "villages" and bool(delivery.frame["population"].notna().any())
     enter(work.session, taken, delivery.report, layers=[kind, "population"] if counted else [kind], by=author)
-    return delivery.report
+    return delivery
 
 
 def _append(session: Session, kind: str, frame: gpd.GeoDataFrame) -> None:

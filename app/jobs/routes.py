@@ -11,9 +11,9 @@ from app.http.dependencies import MomentOf, SessionOf, Viewer, WorkOf
 from app.http.geojson import made_of
 from app.http.i18n import answer_in_language, chosen_language
 from app.http.pagination import Listing, PageOf, listing
-from app.jobs.service import cancel, find_made, find_own, forget, list_own
+from app.jobs.service import cancel, find_made, forget, list_own
 from app.platform.work import Work
-from app.queue.orders import JobAnswer, describe_job
+from app.queue.orders import JobAnswer, describe_job, find_own
 from gis_layers.stores.jobs import Job
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])

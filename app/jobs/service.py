@@ -8,18 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.platform.errors import NotFound, Refused
 from app.platform.principals import Principal, Role
+from app.queue.orders import find_own
 from gis_layers.stores import jobs
 from gis_layers.stores.jobs import Job
 from gis_layers.stores.records import record_audit
 from risk_model.message import msg
-
-
-def find_own(session: Session, number: int, principal: Principal) -> Job:
-    """A job of whoever asks (an admin sees all); NotFound for others, so that nobody learns what colleagues do."""
-    job = jobs.find_job(session, number)
-    if job is None or not _may_see(job, principal):
-        raise NotFound(msg("没有编号为 {number} 的任务，或它不是您提交的；自己的任务见 /api/jobs", number=number))
-    return job
 
 
 def list_own(session: Session, principal: Principal, *, limit: int, offset: int) -> tuple[list[Job], int]:
@@ -62,7 +55,3 @@ def find_made(session: Session, number: int, name: str, principal: Principal) ->
             msg("任务 {number} 没有名为 {name} 的成果文件；任务完成后才有，只保留一段时间", number=number, name=name)
         )
     return found[1]
-
-
-def _may_see(job: Job, principal: Principal) -> bool:
-    return not principal.is_guest and (principal.role is Role.ADMIN or job.created_by == principal.name)

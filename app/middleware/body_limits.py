@@ -29,6 +29,7 @@ _UPLOADS: Final = {
     "/api/siting/outline/file": 20 * MB,
     "/api/siting/batch": 200 * MB,
     "/api/unit-sets": 100 * MB,
+    "/api/imports": 400 * MB,
 }
 """The longest file each route takes; it says so itself where a file is only a little longer."""
 _PATTERNS: Final = {pattern_of(template): most for template, most in _UPLOADS.items()}

@@ -58,6 +58,8 @@ _BY_TEMPLATE: Final = {
         "/api/runs/{run}/picture",
         "/api/runs/{run}/compare/{other}",
         "/api/unit-sets",
+        "/api/imports",
+        "/api/imports/{number}/features",
         "/api/siting/batch",
         "/api/siting/report",
         "/api/siting/checks/{number}/report.{kind}",

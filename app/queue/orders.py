@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
 from app.platform.errands import heed
-from app.platform.errors import LargerThanQuota, QuotaReached, SignInNeeded
-from app.platform.principals import Principal
+from app.platform.errors import LargerThanQuota, NotFound, QuotaReached, SignInNeeded
+from app.platform.principals import Principal, Role
 from app.platform.settings import Settings
 from gis_layers.stores import jobs
 from gis_layers.stores.jobs import Job, Usage
@@ -22,15 +22,16 @@ Progress = Callable[[float, str], None]
 """Told how far the work is (0–1) and what is being done; raises where the work is to stop."""
 
 GRADE, CHECK_SITES = "grade", "check sites"
+PREVIEW_IMPORT, LOAD_IMPORT = "preview import", "load import"
 
 
 @dataclass(frozen=True, slots=True)
 class JobRequest:
-    """A task, its values, and the file that was handed in for it (name and bytes), if any."""
+    """A task, its values, and the files that were handed in for it (name and bytes)."""
 
     kind: str
     payload: Mapping[str, object]
-    file: tuple[str, bytes] | None = None
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 MB = 1_000_000
@@ -105,14 +106,22 @@ def enqueue(session: Session, order: JobRequest, principal: Principal, quota: Qu
 
     Raises QuotaReached. Orders are counted one after another until the transaction ends: let this be the last it does.
     """
-    check_quota(session, principal, quota, len(order.file[1]) if order.file else 0)
+    check_quota(session, principal, quota, sum(len(content) for _, content in order.files))
     payload = dict(order.payload)
     job = jobs.order_job(session, order.kind, payload, author=principal.name)
-    if order.file is not None:
-        jobs.save_file(session, job.id, "given", *order.file)
+    for name, content in order.files:
+        jobs.save_file(session, job.id, "given", name, content)
     record_audit(session, actor=principal.name, action=f"order {order.kind}", subject=f"job {job.id}", detail=payload)
     jobs.lock_orders(session)
     _refuse_over(jobs.read_usage(session, principal.name), quota)
+    return job
+
+
+def find_own(session: Session, number: int, principal: Principal) -> Job:
+    """A job of whoever asks (an admin sees all); NotFound for others, so that nobody learns what colleagues do."""
+    job = jobs.find_job(session, number)
+    if job is None or principal.is_guest or (principal.role is not Role.ADMIN and job.created_by != principal.name):
+        raise NotFound(msg("没有编号为 {number} 的任务，或它不是您提交的；自己的任务见 /api/jobs", number=number))
     return job
 
 

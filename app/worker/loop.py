@@ -17,12 +17,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.assessments.job import grade_as_ordered
+from app.exchange.import_job import load_as_ordered, preview_as_ordered
 from app.exchange.job import check_as_ordered
 from app.platform import clock
 from app.platform.deployment import Deployment
 from app.platform.errors import AnzhiError
 from app.platform.work import Work
-from app.queue.orders import CHECK_SITES, GRADE, Progress
+from app.queue.orders import CHECK_SITES, GRADE, LOAD_IMPORT, PREVIEW_IMPORT, Progress
 from app.worker import chores
 from app.worker.upkeep import Upkeep
 from gis_layers.database import SchemaAhead, SchemaWatch, first_line, is_lost
@@ -40,6 +41,8 @@ Service = Callable[[Work, Job, Progress], dict[str, object]]
 WORK: Mapping[str, Service] = {
     GRADE: grade_as_ordered,
     CHECK_SITES: check_as_ordered,
+    PREVIEW_IMPORT: preview_as_ordered,
+    LOAD_IMPORT: load_as_ordered,
     "forget results": chores.forget_results,
     "regrade enterprises": chores.regrade_enterprises,
     "verify seals": chores.verify_seals,

@@ -24,10 +24,12 @@ __all__ = [
     "end_job",
     "find_file",
     "find_job",
+    "find_order_on",
     "forget_files",
     "forget_results",
     "list_files",
     "list_jobs",
+    "lock_job",
     "lock_orders",
     "order_job",
     "read_job",
@@ -139,6 +141,18 @@ def stop_cancelled(session: Session, job: int, attempt: int, now: datetime.datet
 def find_job(session: Session, job: int) -> Job | None:
     """The job of this number as it stands now."""
     return session.get(Job, job, populate_existing=True)
+
+
+def lock_job(session: Session, job: int) -> Job | None:
+    """The same, and nobody else changes it or locks it until the transaction ends."""
+    return session.get(Job, job, populate_existing=True, with_for_update=True)
+
+
+def find_order_on(session: Session, kind: str, preview: int) -> Job | None:
+    """The job of ``kind`` that goes on from the job ``preview`` and waits, runs or is done; a failed one stands in nobody's way."""
+    going = Job.state.in_((WAITING, RUNNING, DONE))
+    asked = select(Job).where(Job.kind == kind, Job.payload["preview"].as_integer() == preview, going)
+    return session.scalar(asked.order_by(Job.id.desc()).limit(1))
 
 
 def read_job(session: Session, job: int) -> Job:

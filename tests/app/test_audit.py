@@ -121,6 +121,12 @@ def _with_jobs(walk, officer):
     walk(officer, "POST", "/api/unit-sets", files={"file": ("units.geojson", UNITS)}, data={"name": "甲"})
     run = walk(officer, "POST", "/api/runs", json={"unit": "village"}).json()
     walk(officer, "DELETE", "/api/jobs/{number}", run["links"]["self"])
+    imported = {"files": {"file": ("projects.geojson", UNITS)}, "data": {"layer": "projects"}}
+    preview = walk(officer, "POST", "/api/imports", **imported).json()["id"]
+    assert work_once(walk.deployment)
+    seen = {"digest": officer.get(f"/api/imports/{preview}").json()["digest"]}
+    walk(officer, "POST", "/api/imports/{number}/accept", f"/api/imports/{preview}/accept", json=seen)
+    assert work_once(walk.deployment)
     batch = walk(officer, "POST", "/api/siting/batch", files={"file": ("sites.geojson", UNITS)}).json()
     assert work_once(walk.deployment)
     walk(officer, "DELETE", "/api/jobs/{number}/files", batch["links"]["self"] + "/files")

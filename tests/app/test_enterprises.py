@@ -263,13 +263,13 @@ def test_an_import_grades_updates_and_says_what_it_left_out(officer, deployment,
         "丁,工贸,,120,,,黄,,99.83,39.33",
     )
     with deployment.sessions.begin() as session:
-        report = import_enterprises(Work(session, deployment), path, ReadingOptions(), author="officer")
+        report = import_enterprises(Work(session, deployment), path, ReadingOptions(), author="officer").report
     told = " ".join(problem.problem for problem in report.problems)
     assert all(word in told for word in ("不能取 4", "moon", "0 到 100"))
     colours = {item["name"]: item["effective_grade"] for item in officer.get("/api/enterprises").json()["items"]}
     assert colours == {"甲": "red", "乙": None, "丙": "red", "丁": "yellow"}
     with deployment.sessions.begin() as session:
-        again = import_enterprises(Work(session, deployment), path, ReadingOptions(), author="officer")
+        again = import_enterprises(Work(session, deployment), path, ReadingOptions(), author="officer").report
     assert tells(again.problems[0].problem, "{n} 家企业已登记，按新内容更新", n=4)
     assert officer.get("/api/enterprises").json()["total"] == 4
     with deployment.sessions.begin() as session:
@@ -283,12 +283,12 @@ def test_a_ledger_finds_its_enterprises_and_is_loaded_once(officer, deployment, 
         "Y-2,登记,2026-05-01,,,月球厂,99.8,39.33",
     )  # fmt: skip
     with deployment.sessions.begin() as session:
-        report = import_hidden_dangers(Work(session, deployment), path, ReadingOptions(), author="officer")
+        report = import_hidden_dangers(Work(session, deployment), path, ReadingOptions(), author="officer").report
     assert (report.layer, report.features_loaded) == ("hidden-dangers", 2)
     assert any("月球厂" in problem.problem for problem in report.problems)
     assert officer.get(f"/api/enterprises/{number}").json()["effective_grade"] == "red"
     with deployment.sessions.begin() as session:
-        again = import_hidden_dangers(Work(session, deployment), path, ReadingOptions(), author="officer")
+        again = import_hidden_dangers(Work(session, deployment), path, ReadingOptions(), author="officer").report
     assert (again.features_read, again.features_loaded, again.features_refused) == (2, 0, 2)
 
 
@@ -313,7 +313,9 @@ def test_what_is_exported_comes_back_through_the_gate_and_names_nobody(officer, 
         for name in ("DELETE FROM hidden_dangers", "DELETE FROM enterprises"):
             session.connection().exec_driver_sql(name)
         for layer, load in (("enterprises", import_enterprises), ("hidden-dangers", import_hidden_dangers)):
-            report = load(Work(session, deployment), tmp_path / f"{layer}.csv", ReadingOptions(), author="officer")
+            report = load(
+                Work(session, deployment), tmp_path / f"{layer}.csv", ReadingOptions(), author="officer"
+            ).report
             assert report.features_loaded == 1, report
     (after,) = officer.get("/api/enterprises").json()["items"]
     assert (after["base_grade"], after["effective_grade"]) == ("red", "red")

@@ -97,6 +97,7 @@ LISTED = {
     "baselines": Kind("GET", "/api/kpi/baselines", ""),
     "sets": Kind("GET", "/api/unit-sets", ""),
     "set handed in": Kind("POST", "/api/unit-sets", "", form={"name": "片"}, file=PLOTS),
+    "import previewed": Kind("POST", "/api/imports", "", form={"layer": "projects"}, file=PLOTS),
     "batch": Kind("POST", "/api/siting/batch", "", form={"project_class": "K4"}, file=PLOTS),
     "zones": Kind("GET", "/api/zones", ""),
     "areas": Kind("GET", "/api/areas?unit=grid", ""),
@@ -115,6 +116,7 @@ NOT_HEAVY = {
     ("GET", "/rulebook/add-rule"): "an empty form",
     ("POST", "/api/siting/outline/file"): "read apart, stopped with its sender: test_spiky_outlines",
     ("GET", "/api/siting/checks/{number}/report.{kind}"): "written as the report of a site is, of an answer on record",
+    ("GET", "/api/imports/{number}/features"): "bytes as they are kept with the preview",
     ("GET", "/api/jobs/{number}/files/{name}"): "bytes as they are kept; attachments are asked in general",
 }
 

@@ -67,7 +67,9 @@ def named(deployment, tmp_path) -> None:
             import_hidden_dangers(Work(session, deployment), written(tmp_path, "d.gpkg", dangers), PLAIN, author="a"),
         ]  # fmt: skip
     assert [
-        (report.features_loaded, report.problems) for report in reports if report.features_loaded != len(SIGNS)
+        (report.features_loaded, report.problems)
+        for report in (one.report for one in reports)
+        if report.features_loaded != len(SIGNS)
     ] == []
 
 
@@ -122,8 +124,8 @@ def test_what_no_database_holds_is_noted_in_a_delivery_and_costs_that_value_alon
     path = tmp_path / "e.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
     with deployment.sessions.begin() as session:
-        report = import_enterprises(Work(session, deployment), path, PLAIN, author="a")
-        stations = import_register(Work(session, deployment), "stations", path, PLAIN, author="a")
+        report = import_enterprises(Work(session, deployment), path, PLAIN, author="a").report
+        stations = import_register(Work(session, deployment), "stations", path, PLAIN, author="a").report
     assert (report.features_loaded, report.features_refused, stations.features_loaded) == (1, 1, 1)
     told = " ".join(problem.problem for problem in report.problems)
     assert tells(told, "「{column}」含不能保存的字符（空字符或半个字符）；此值按缺失处理")

@@ -269,7 +269,7 @@ def test_an_alias_stays_with_an_enterprise_that_is_imported_again(client, deploy
         columns = {"name": [name], "credit_code": ["91350100M000100Y43"], "sector": ["化工"]}
         gpd.GeoDataFrame(columns, geometry=[shapely.Point(99.80, 39.31)], crs=4490).to_file(file)
         with deployment.sessions.begin() as session:
-            report = import_enterprises(Work(session, deployment), file, ReadingOptions(), author="officer")
+            report = import_enterprises(Work(session, deployment), file, ReadingOptions(), author="officer").report
         assert report.features_loaded == 1, report
 
     deliver("示范化工厂")

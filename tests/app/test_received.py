@@ -151,6 +151,7 @@ ENTRANCES = {
     "check": "projects",
     "/api/unit-sets": "units",
     "/api/siting/batch": "projects",
+    "/api/imports": "projects",
     "/api/siting/outline/file": "projects",
 }
 
@@ -176,6 +177,7 @@ def hand_in(anzhi, opened, tmp_path):
         options, _, shape, properties = KINDS[kind]
         if entrance.startswith("/"):
             form = {"name": "一套", "project_class": "K4", **({"classification": level} if level else {})}
+            form |= {"layer": kind} if entrance == "/api/imports" else {}
             answer = officer.post(entrance, files={"file": (name, content)}, data=form)
             assert answer.status_code == 422, answer.text
             return answer.text

@@ -154,7 +154,7 @@ def test_imported_forces_find_their_station_and_the_officer_hears_of_those_that_
         "三班,fire,rescue,月球站,99.8,39.33",
     )  # fmt: skip
     with deployment.sessions.begin() as session:
-        report = import_register(Work(session, deployment), "forces", path, ReadingOptions(), author="officer")
+        report = import_register(Work(session, deployment), "forces", path, ReadingOptions(), author="officer").report
     told = " ".join(problem.problem for problem in report.problems)
     with deployment.sessions() as session:
         rows = town.read_register(session, "forces").set_index("name")
@@ -180,7 +180,7 @@ def test_an_import_is_audited_and_named_in_the_gazetteer(deployment, tmp_path):
 def test_a_file_of_which_nothing_is_right_leaves_nothing_behind(deployment, tmp_path):
     path = csv(tmp_path, "name,kind,lon,lat", "甲,fire,539.80,39.33", "乙,fire,639.80,39.33")
     with deployment.sessions.begin() as session:
-        report = import_register(Work(session, deployment), "stations", path, ReadingOptions(), author="officer")
+        report = import_register(Work(session, deployment), "stations", path, ReadingOptions(), author="officer").report
     with deployment.sessions() as session:
         assert town.count_register(session, "stations") == 0
     assert (report.features_loaded, report.features_refused) == (0, 2)
@@ -193,7 +193,7 @@ def test_constraints_of_several_kinds_become_a_survey_each(deployment, tmp_path)
     with deployment.sessions.begin() as session:
         places.save_boundary(session, code="T", name="试验镇", geometry=ground, synthetic=False)
         asked = ConstraintsImport(path, extent="boundary", source="规划")
-        report = import_constraints(Work(session, deployment), asked, author="officer")
+        report = import_constraints(Work(session, deployment), asked, author="officer").report
     with deployment.sessions() as session:
         surveys = constraints.read_constraint_surveys(session)
     assert report.features_loaded == 2

@@ -24,8 +24,12 @@ def villages(tmp_path: Path) -> Path:
 
 def test_villages_imported_twice_are_told_and_kept_once(deployment, villages):
     with deployment.sessions() as session:
-        first = import_places(Work(session, deployment), "villages", villages, ReadingOptions(), author="officer")
-        again = import_places(Work(session, deployment), "villages", villages, ReadingOptions(), author="officer")
+        first = import_places(
+            Work(session, deployment), "villages", villages, ReadingOptions(), author="officer"
+        ).report
+        again = import_places(
+            Work(session, deployment), "villages", villages, ReadingOptions(), author="officer"
+        ).report
         kept = session.scalar(text("SELECT count(*) FROM villages WHERE name LIKE '新村%'"))
         session.rollback()
     assert (first.features_loaded, first.features_refused) == (3, 0)
@@ -41,7 +45,9 @@ def test_a_code_given_twice_in_one_file_is_loaded_once(deployment, villages):
     document["features"][1]["properties"]["村代码"] = "620799000001"
     villages.write_text(json.dumps(document), encoding="utf-8")
     with deployment.sessions() as session:
-        report = import_places(Work(session, deployment), "villages", villages, ReadingOptions(), author="officer")
+        report = import_places(
+            Work(session, deployment), "villages", villages, ReadingOptions(), author="officer"
+        ).report
         session.rollback()
     assert (report.features_loaded, report.features_refused) == (2, 1)
     assert tells(report.problems[0].problem, "代码 {code} 与第 {number} 号要素相同", number=0)
@@ -53,6 +59,8 @@ def test_new_villages_come_in_beside_those_that_are_known(deployment, villages):
         document = json.loads(villages.read_text(encoding="utf-8"))
         document["features"].append(feature(polygon(square(99.85, 39.28)), 名称="新村0", 村代码="620799000009"))
         villages.write_text(json.dumps(document), encoding="utf-8")
-        report = import_places(Work(session, deployment), "villages", villages, ReadingOptions(), author="officer")
+        report = import_places(
+            Work(session, deployment), "villages", villages, ReadingOptions(), author="officer"
+        ).report
         session.rollback()
     assert (report.features_loaded, report.features_refused) == (1, 3)

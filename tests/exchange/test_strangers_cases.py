@@ -1,4 +1,4 @@
-"""Every file of the table by command and by upload: so many loaded, so many refused, and the words that help."""
+"""Every file of the table by command, by the page of imports and by upload: so many loaded, so many refused, and the words that help."""
 
 from __future__ import annotations
 
@@ -71,13 +71,18 @@ def emptied(url: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_file_is_imported_as_it_should_be(case: Case, emptied: str, tmp_path: Path):
+def test_a_file_is_imported_as_it_should_be_and_the_page_reports_what_the_console_does(
+    case: Case, emptied: str, visitor: TestClient, deployment: Deployment, tmp_path: Path
+):
     kind, *options = case.kind
+    previewed = None if kind == "units" else preview(case, visitor, deployment)
     words = ("import", kind, case.path, *options, "--json")
     ended = anzhi_here(tmp_path, *words, ANZHI_DATABASE_URL=emptied, LC_ALL="zh_CN.UTF-8")
     report = json.loads(ended.stdout)
     check(case, report, says=case.says, loaded=case.loaded)
     assert ended.returncode == (0 if case.loaded else 1), ended.stderr
+    if previewed is not None:
+        assert previewed == seen_by_the_page(report, failed=isinstance(previewed, str))
     if case.stored is not None:
         assert count(emptied, kind.replace("-", "_")) == case.stored
 
@@ -118,6 +123,24 @@ def test_areas_are_handed_in_as_units_and_for_a_bulk_check_as_they_should_be(
         assert sum(job["result"]["verdicts"].values()) == wanted
     else:
         assert job["error"]
+
+
+def preview(case: Case, visitor: TestClient, deployment: Deployment) -> dict[str, Any] | str:
+    """The report of a preview, or why there is none."""
+    kind, *options = case.kind
+    named = {"--layer": "part", "--field": "fields", "--grade-scheme": "grade_scheme"}
+    form = {named.get(name, name.strip("-")): value for name, value in zip(options[::2], options[1::2], strict=True)}
+    ordered = visitor.post("/api/imports", files={"file": packed(case.path)}, data={"layer": kind, **form})
+    assert ordered.status_code == 202, ordered.text
+    assert work_once(deployment)
+    job = visitor.get(ordered.headers["location"]).json()
+    visitor.delete(f"{ordered.headers['location']}/files")
+    return job["result"]["report"] if job["state"] == "done" else job["error"]
+
+
+def seen_by_the_page(report: dict[str, Any], *, failed: bool) -> dict[str, Any] | str:
+    """A report of the console as the page has it: nothing is in a draft yet, and what no feature was read of is one reason."""
+    return report["problems"][0]["problem"] if failed else report | {"draft": None, "edition": None}
 
 
 def meant(case: Case) -> tuple[int, tuple[str, ...]]:

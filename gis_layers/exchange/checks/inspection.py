@@ -20,7 +20,7 @@ from gis_layers.exchange.checks.plausibility import Points, bounds_of, centres_o
 from gis_layers.exchange.checks.stray_vertices import refuse_astray
 from gis_layers.exchange.delivery.options import ReadingOptions
 from gis_layers.exchange.delivery.raw import RawLayer
-from gis_layers.exchange.delivery.report import Journal, RepairMade, UntrustedFile
+from gis_layers.exchange.delivery.report import Journal, RepairMade, RepairProposal, UntrustedFile
 from gis_layers.geometry import drop_height, explain_invalid, find_excess, has_height, propose_repair
 from risk_model.message import Message, msg
 from risk_model.shapes import as_array
@@ -209,7 +209,9 @@ def _mended(feature: int, geometry: Any, gate: Gate) -> Any:
         )
         return None
     before, after = repair.area_before_m2, repair.area_after_m2
-    if not gate.options.accept_repairs:
+    made = RepairMade(feature, reason, place, before, after)
+    gate.journal.propose(RepairProposal(made, geometry, repair.geometry))
+    if not gate.options.accepts_repair(feature):
         gate.journal.refuse(
             feature,
             msg(
@@ -218,9 +220,9 @@ def _mended(feature: int, geometry: Any, gate: Gate) -> Any:
                 before=f"{before:,.1f}",
                 after=f"{after:,.1f}",
             ),
-            advice=msg("在源软件中改正，或核对面积变化后用 --accept-repairs 接受修复"),
+            advice=msg("在源软件中改正，或核对面积变化后接受修复（命令行加 --accept-repairs）"),
             location=place,
         )
         return None
-    gate.journal.mend(RepairMade(feature, reason, place, before, after))
+    gate.journal.mend(made)
     return repair.geometry

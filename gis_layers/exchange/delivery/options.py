@@ -22,7 +22,8 @@ class ReadingOptions:
     the plausibility of coordinates is judged against it and the area of use of ``metric_crs``. ``limits`` are those of
     the door the file came through; ``cancelled`` tells that nobody waits for it any more. A feature
     that holds more than ``bounds`` is refused. ``handover`` is what was told of the file beside it. ``left_out`` are
-    members of an archive that nobody reads.
+    members of an archive that nobody reads. ``repaired`` are the features whose repair somebody looked at and accepted,
+    where not all are (``accept_repairs``).
     """
 
     crs: str | None = None
@@ -37,3 +38,8 @@ class ReadingOptions:
     bounds: Bounds = GENEROUS
     handover: Handover = field(default_factory=Handover)
     left_out: tuple[str, ...] = ()
+    repaired: frozenset[int] = frozenset()
+
+    def accepts_repair(self, feature: int) -> bool:
+        """Whether the repair of this feature is accepted."""
+        return self.accept_repairs or feature in self.repaired

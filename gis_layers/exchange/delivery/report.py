@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
 from typing_extensions import TypedDict
 
 from risk_model.message import msg
@@ -100,6 +101,15 @@ class RepairMade:
 
 
 @dataclass(frozen=True, slots=True)
+class RepairProposal:
+    """A repair there is for a feature, whether or not somebody accepted it: its shape in the storage CRS before and after."""
+
+    repair: RepairMade
+    before: BaseGeometry
+    after: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """The report on one imported file; always features_read = features_loaded + features_refused.
 
@@ -150,10 +160,14 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Outcome of reading a file: ``frame`` in the storage CRS with the column ``feature``, and the report on it."""
+    """Outcome of reading a file: ``frame`` in the storage CRS with the column ``feature``, and the report on it.
+
+    ``proposals`` are all repairs there are for its features, those that were made among them.
+    """
 
     frame: gpd.GeoDataFrame
     report: ImportReport
+    proposals: tuple[RepairProposal, ...] = ()
 
 
 @dataclass(slots=True)
@@ -165,6 +179,7 @@ class Journal:
     places: dict[int, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     repairs: list[RepairMade] = field(default_factory=list)
+    proposals: list[RepairProposal] = field(default_factory=list)
     refused: set[int] = field(default_factory=set)
     whole_file_error: str | None = None
 
@@ -183,6 +198,10 @@ class Journal:
         self.whole_file_error = problem
         self.problems.insert(0, Problem(None, problem, None, advice))
         self.refused.update(range(self.read))
+
+    def propose(self, proposal: RepairProposal) -> None:
+        """Write down a repair somebody may accept."""
+        self.proposals.append(proposal)
 
     def mend(self, repair: RepairMade) -> None:
         """Write down a repair that was accepted and applied."""

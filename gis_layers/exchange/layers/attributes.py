@@ -129,7 +129,8 @@ def deliver(
     for column, values in columns.items():
         table[column] = pd.Series([values[number] for number in numbers], dtype=object)
     frame = gpd.GeoDataFrame(table, geometry=list(geometries[loaded]), crs=STORAGE_CRS)
-    return Delivery(frame, _report(name, crs, raw=raw, journal=journal, loaded=len(frame)))
+    report = _report(name, crs, raw=raw, journal=journal, loaded=len(frame))
+    return Delivery(frame, report, tuple(journal.proposals))
 
 
 def _report(layer: str, crs: CRS | None, *, raw: RawLayer, journal: Journal, loaded: int) -> ImportReport:

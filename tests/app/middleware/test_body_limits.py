@@ -44,6 +44,7 @@ LIMITS = [
     ("/api/siting/check", {**FILE, **TOKEN}, FORM_BYTES),
     ("/api/siting/outline/file", FILE, 20 * MB + 64 * 1024),
     ("/api/siting/batch", FILE, 20 * MB + 64 * 1024),
+    ("/api/imports", {**FILE, "cookie": "anzhi_session=x"}, 400 * MB + 64 * 1024),
     ("/api/siting/batch", {**FILE, "cookie": "anzhi_session=x"}, 200 * MB + 64 * 1024),
     ("/api/unit-sets", {**FILE, **TOKEN}, 100 * MB + 64 * 1024),
 ]
