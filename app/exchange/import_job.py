@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.exchange.import_orders import ImportOrder
 from app.exchange.imports import SHOWN, standing_of
 from app.exchange.loading import GivenFiles, load_layer, taken_back
-from app.exchange.previews import MOST_SHOWN, digest_of_delivery, preview_import
+from app.exchange.previews import digest_of_delivery, preview_import
 from app.platform.errors import Refused, Stale
 from app.platform.work import Work
 from app.queue.orders import Progress
@@ -32,10 +33,10 @@ def preview_as_ordered(work: Work, job: Job, progress: Progress) -> dict[str, ob
     jobs.save_file(work.session, number, "made", SHOWN, preview.features())
     return {
         "digest": preview.digest,
-        "report": preview.seen.report.reading() | {"draft": None, "edition": None},
+        "report": replace(preview.seen.report, draft=None).to_dict(),
         "repairs": preview.repairs(),
         "refused": preview.refused(),
-        "shown": min(MOST_SHOWN, len(preview.seen.frame)),
+        "shown": len(preview.shown),
         "state": state,
     }
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from app.exchange.import_orders import ImportOrder, check_order
 from app.exchange.schemas import ImportPreview
 from app.http.geojson import Row
 from app.platform.errors import BadParameter, NotFound, Refused, Stale
 from app.platform.principals import Principal
 from app.platform.work import Work
 from app.queue.orders import LOAD_IMPORT, PREVIEW_IMPORT, JobRequest, Quota, describe_job, enqueue, find_own
+from gis_layers.canonical import digest_of
 from gis_layers.stores import jobs
 from gis_layers.stores.jobs import DONE, Job
 from gis_layers.stores.registers_state import read_layer_state
@@ -65,6 +67,7 @@ def order_load(work: Work, number: int, principal: Principal, *, digest: str, re
     find_preview(work.session, number, principal)
     preview = jobs.lock_job(work.session, number)
     assert preview is not None, "it was just found"
+    check_order(ImportOrder.model_validate(preview.payload), work.rulebook, principal)
     _check_open(work.session, preview)
     _check_seen(work, preview, digest)
     _check_worth(preview, repairs)
@@ -114,4 +117,4 @@ def _check_worth(preview: Job, repairs: Sequence[int]) -> None:
 
 def standing_of(work: Work, layer: str) -> str:
     """A text that changes whenever something does on which a preview of this layer rests."""
-    return f"{read_layer_state(work.session, layer)} {work.rulebook.fingerprint}"
+    return digest_of(f"{read_layer_state(work.session, layer)} {work.rulebook.fingerprint}")

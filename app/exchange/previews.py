@@ -42,6 +42,13 @@ class Preview:
         """A digest of what would be loaded and said: a file or a register that changed in between gives another."""
         return digest_of_delivery(self.seen)
 
+    @property
+    def shown(self) -> gpd.GeoDataFrame:
+        """The first of the features that would be loaded, as many as a map and a table can hold."""
+        frame = self.seen.frame.iloc[:MOST_SHOWN]
+        vertices = np.cumsum(shapely.get_num_coordinates(frame.geometry.to_numpy()))
+        return frame[vertices <= MOST_VERTICES]
+
     def repairs(self) -> list[OfferedRepair]:
         """The repairs there are, each with whether its feature is loaded once it is accepted, and what is said where not."""
         loaded = set(map(int, self.mended.frame["feature"]))
@@ -63,14 +70,15 @@ class Preview:
 
     def features(self) -> bytes:
         """GeoJSON of what is shown: features that load, and of each repair the shape before and after."""
-        told = [*_drawn(self.seen.frame, "loaded"), *self._repaired()]
+        told = [*_drawn(self.shown, "loaded"), *self._repaired()]
         return orjson.dumps({"type": "FeatureCollection", "features": told})
 
     def _repaired(self) -> Iterator[dict[str, Any]]:
-        cells = {row["feature"]: row for row in _rows(self.mended.frame)}
         vertices = np.cumsum([shapely.get_num_coordinates(one.before) for one in self.seen.proposals])
-        most = min(MOST_SHOWN, int((vertices <= MOST_VERTICES).sum()))
-        for one in self.seen.proposals[:most]:
+        shown = self.seen.proposals[: min(MOST_SHOWN, int((vertices <= MOST_VERTICES).sum()))]
+        mended = self.mended.frame[self.mended.frame["feature"].isin([one.repair.feature for one in shown])]
+        cells = {row["feature"]: row for row in _rows(mended)}
+        for one in shown:
             feature = one.repair.feature
             row = cells.get(feature) or PreviewedRow(feature=feature, state="after", name=None, cells={})
             yield _feature({**row, "state": "before"}, one.before)
@@ -106,9 +114,7 @@ def _trouble_with(feature: int, report: ImportReport) -> str | None:
 
 
 def _drawn(frame: gpd.GeoDataFrame, state: str) -> Iterator[dict[str, Any]]:
-    vertices = np.cumsum(shapely.get_num_coordinates(frame.geometry.to_numpy()))
-    shown = frame.iloc[:MOST_SHOWN][vertices[:MOST_SHOWN] <= MOST_VERTICES]
-    for row, shape in zip(_rows(shown), shown.geometry, strict=True):
+    for row, shape in zip(_rows(frame), frame.geometry, strict=True):
         yield _feature({**row, "state": state}, shape)
 
 

@@ -22,4 +22,6 @@ class ImportsMapView:
 
 def draw_imports_map(view: ImportsMapView) -> EmbeddedMap:
     """The Folium map of ``view`` in three parts; the page's module draws the preview on it."""
-    return live_map("imports", view.bounds, view.module, {"legend": view.legend.as_options(), "titles": dict(view.titles)})
+    return live_map(
+        "imports", view.bounds, view.module, {"legend": view.legend.as_options(), "titles": dict(view.titles)}
+    )

@@ -12,6 +12,7 @@ const CLOSE_ZOOM = 17;
 export class ImportMap {
   choose;
   map;
+  shapes;
 
   // choose: what happens where a shape is clicked, told its feature's number.
   constructor(map, choose) {

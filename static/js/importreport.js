@@ -31,11 +31,11 @@ export function countsOf(report, accepted) {
 export function repairsOf(repairs, accepted, { toggle, zoom }) {
   if (!repairs.length) return null;
   const kinds = [...new Set(repairs.map(({ problem }) => problem))];
-  const all = kinds.map((kind) => {
+  const all = kinds.map((kind, place) => {
     const mine = repairs.filter(({ problem }) => problem === kind).map(({ feature }) => feature);
     const open = mine.some((feature) => !accepted.has(feature));
     const words = open ? t("全部接受：{kind}（{n} 处）", { kind, n: mine.length }) : t("全部不接受：{kind}（{n} 处）", { kind, n: mine.length });
-    const button = element("button", { type: "button", className: "button", textContent: words });
+    const button = element("button", { type: "button", id: `repairs-of-${place}`, className: "button", textContent: words });
     button.addEventListener("click", () => toggle(mine, open));
     return button;
   });
