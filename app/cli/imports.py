@@ -13,7 +13,7 @@ import typer
 from app.assessments.unitsets import UnitsImport, import_units
 from app.cli.console import DataDir, Json, author, in_console_language, print_json, say
 from app.cli.handing_over import taking_in, told_of
-from app.exchange.loading import REGISTERS as LOADERS
+from app.exchange.loaders import REGISTERS as LOADERS
 from app.exchange.registers import ConstraintsImport, import_constraints
 from app.exchange.service import Publication, ZonesImport, import_zones
 from app.platform.errors import AnzhiError

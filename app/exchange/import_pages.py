@@ -33,6 +33,7 @@ def imports(
         request,
         "exchange/imports.html",
         town=page_context(work),
+        legend=legend,
         map=draw_imports_map(ImportsMapView(legend, town_bounds(work), TITLES)),
         layer=layer if layer in enumeration("import_layer") else FIRST,
         hazards={key: one for key, one in hazards.items() if principal.may_edit(key)},

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.exchange.import_orders import ImportOrder, check_order
 from app.exchange.schemas import ImportPreview
-from app.http.geojson import Row
 from app.platform.errors import BadParameter, NotFound, Refused, Stale
 from app.platform.principals import Principal
 from app.platform.work import Work
@@ -19,8 +19,8 @@ from gis_layers.stores.jobs import DONE, Job
 from gis_layers.stores.registers_state import read_layer_state
 from risk_model.message import msg
 
-SHOWN = "preview.geojson"
-"""The file of a preview that holds what is drawn of it."""
+SHOWN, FILE = "preview.geojson", "file"
+"""The files of a preview: what is drawn of it, and what was handed in."""
 
 
 def find_preview(session: Session, number: int, principal: Principal) -> Job:
@@ -39,7 +39,7 @@ def describe_preview(work: Work, job: Job) -> ImportPreview:
     """A preview as clients read it."""
     loading, result = jobs.find_order_on(work.session, LOAD_IMPORT, job.id), dict(job.result or {})
     result.pop("state", None)
-    answer: Row = {
+    answer: dict[str, Any] = {
         **result,
         "id": job.id,
         "layer": job.payload["layer"],
@@ -87,7 +87,7 @@ def _check_open(session: Session, preview: Job) -> None:
     if loading is not None:
         told = msg("导入预览 {number} 已经由任务 {job} 载入", number=preview.id, job=loading.id)
         raise Refused(told, code="ended")
-    if not jobs.list_files(session, preview.id, "given"):
+    if FILE not in jobs.list_files(session, preview.id, "made"):
         told = msg("导入预览 {number} 的文件已不再保留；请重新选择文件预览", number=preview.id)
         raise Refused(told, code="ended")
 
@@ -105,7 +105,7 @@ def _check_seen(work: Work, preview: Job, digest: str) -> None:
 
 
 def _check_worth(preview: Job, repairs: Sequence[int]) -> None:
-    result: Row = dict(preview.result or {})
+    result: dict[str, Any] = dict(preview.result or {})
     offered = {one["feature"]: one["loads"] for one in result["repairs"]}
     strange = sorted(set(repairs) - set(offered))
     if strange:

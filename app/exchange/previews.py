@@ -16,7 +16,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from app.exchange.import_orders import ImportOrder
-from app.exchange.loading import GivenFiles, load_layer, taken_back
+from app.exchange.loaders import GivenFiles, load_layer, taken_back
 from app.exchange.schemas import OfferedRepair, PreviewedRow
 from app.platform.work import Work
 from gis_layers.canonical import canonical_text
@@ -139,14 +139,14 @@ def _rows(frame: gpd.GeoDataFrame) -> Iterable[PreviewedRow]:
         yield {"feature": int(feature), "state": "loaded", "name": None if name is None else str(name), "cells": told}
 
 
-def _cell(value: Any) -> str | int | float | None:
+def _cell(value: Any) -> str | int | float | bool | None:
     """One value as a table shows it."""
     plain = _plain(value)
     long = isinstance(plain, str) and len(plain) > LONGEST_CELL
     return f"{plain[: LONGEST_CELL - 1]}…" if isinstance(plain, str) and long else plain
 
 
-def _plain(value: Any) -> str | int | float | None:
+def _plain(value: Any) -> str | int | float | bool | None:
     if isinstance(value, list | tuple | dict):
         return orjson.dumps(value, default=str).decode() if len(value) else None
     if value is None or pd.isna(value):

@@ -25,7 +25,7 @@ class PreviewedRow(TypedDict):
     feature: int
     state: Literal["loaded", "before", "after"]
     name: str | None
-    cells: dict[str, str | int | float | None]
+    cells: dict[str, str | int | float | bool | None]
 
 
 class ImportPreview(TypedDict):

@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from app.accounts.people import Rights
-from app.exchange.loading import REGISTERS
+from app.exchange.loaders import REGISTERS
 from app.main import create_app
 from app.platform.principals import Role
 from app.worker.loop import work_once
@@ -16,7 +16,7 @@ from tests.app.visitors import add_account, browser, sign_in
 from tests.saying import tells
 
 LAYERS = {kind: told for kind, told in KINDS.items() if kind != "units"}
-OF_JOBS = ("jobs", "job_files", "audit_entries", "api_tokens")
+OF_JOBS = ("jobs", "job_files", "audit_entries", "tokens")
 FIRST = {"name": "甲项目", "project_class": "K4"}
 SECOND = {"name": "乙项目", "project_class": "K5"}
 TIED = shapely.affinity.translate(BOW_TIE, 0.02, 0)
@@ -100,7 +100,7 @@ def test_a_preview_leaves_nothing_and_says_what_is_loaded_then(layer, officer, e
     assert (report["draft"] is not None) == (layer == "zones")
     assert report | {"draft": None} == preview["report"]
     receipt = officer.get("/api/deliveries").json()["items"][0]
-    assert receipt["layers"] == [listed]
+    assert receipt["layers"][0] == listed
     assert (receipt["provider"], receipt["document_number"]) == (told["provider"], told["document_number"])
     assert (receipt["received_on"], receipt["classification"]) == (told["received_on"], "internal")
     assert officer.get(f"/api/imports/{number}").json()["loaded_by"] == job["id"]
