@@ -17,7 +17,7 @@ class ImportsMapView:
     legend: Legend
     bounds: Bounds
     titles: Mapping[str, str]
-    module: str = "/static/js/pages/imports.js"
+    module: str = "js/pages/imports.js"
 
 
 def draw_imports_map(view: ImportsMapView) -> EmbeddedMap:
