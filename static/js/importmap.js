@@ -4,8 +4,8 @@ import { element } from "./words.js";
 
 const LOOKS = {
   loaded: { className: "import-loaded", weight: 1.6 },
-  before: { className: "import-before", weight: 2, dashArray: "5 4" },
   after: { className: "import-after", weight: 2.2 },
+  before: { className: "import-before", weight: 2, dashArray: "5 4" },
 };
 const CLOSE_ZOOM = 17;
 
@@ -29,7 +29,8 @@ export class ImportMap {
 
   show(features, problems) {
     this.clear();
-    for (const feature of features) this.add(feature);
+    // The broken outline lies over its repair, whose border it shares.
+    for (const state of Object.keys(LOOKS)) for (const one of features) if (one.properties.state === state) this.add(one);
     for (const { feature, location } of problems.filter((one) => one.location)) this.place(location, feature);
     const bounds = this.drawn.getBounds().extend(this.places.getBounds());
     if (bounds.isValid()) this.map.fitBounds(bounds.pad(0.1), { maxZoom: CLOSE_ZOOM, animate: false });
