@@ -38,7 +38,7 @@ def shown(client, address: str) -> tuple[list[str], str | None, str]:
     """The keys of the rows on the page, the key of the marked one, and the page."""
     answer = client.get(address)
     assert answer.status_code == 200, answer.text
-    marked = re.search(r'<tr id="row-(\w+)" aria-current="true">', answer.text)
+    marked = re.search(r'<tr id="row-(\w+)" aria-current="true"[^>]*>', answer.text)
     return re.findall(r'<tr id="row-(\w+)"', answer.text), marked and marked[1], answer.text
 
 
