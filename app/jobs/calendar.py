@@ -7,32 +7,37 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.platform.calendar import CalendarEntry, entries_of
+from app.platform.calendar import CalendarEntry, entries_of, retry_at
 from app.platform.errors import NotFound, Refused
 from app.platform.principals import Principal
 from app.platform.work import Work
 from gis_layers.stores import calendar
-from gis_layers.stores.jobs import Job
+from gis_layers.stores.calendar import FailedTurn
+from gis_layers.stores.jobs import RUNNING, WAITING, Job
 from gis_layers.stores.records import record_audit
 from risk_model.message import msg
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """An entry with its newest job and its next turn; None where it never ran, or is turned off."""
+    """An entry with its newest job, its next turn, and when a failed one is begun again; None where there is none of it."""
 
     entry: CalendarEntry
     last: Job | None
     following: datetime.datetime | None
+    again: datetime.datetime | None
 
 
 def list_scheduled(work: Work, now: datetime.datetime) -> list[Scheduled]:
     """Every entry as it stands."""
-    runs = calendar.last_runs(work.session)
-    return [
-        Scheduled(one, runs.get(one.key), one.timetable.following(now) if one.timetable else None)
-        for one in entries_of(work.settings.calendar)
-    ]
+    runs, failed = calendar.last_runs(work.session), calendar.failed_turns(work.session)
+    return [_scheduled(one, runs.get(one.key), failed.get(one.key), now) for one in entries_of(work.settings.calendar)]
+
+
+def _scheduled(entry: CalendarEntry, last: Job | None, failed: FailedTurn | None, now: datetime.datetime) -> Scheduled:
+    waits = last is not None and last.state in (WAITING, RUNNING)
+    again = retry_at(entry, failed) if failed and not waits else None
+    return Scheduled(entry, last, entry.timetable.following(now) if entry.timetable else None, again)
 
 
 def run_now(work: Work, key: str, principal: Principal) -> Job:
@@ -61,6 +66,7 @@ def describe_scheduled(one: Scheduled) -> dict[str, object]:
         "name": one.entry.name,
         "when": one.entry.timetable.written if one.entry.timetable else "off",
         "next": one.following and one.following.isoformat(),
+        "again": one.again and one.again.isoformat(),
         "last": one.last and describe_run(one.last),
     }
 
@@ -71,6 +77,7 @@ def describe_run(job: Job) -> dict[str, object]:
         "job": job.id,
         "state": job.state,
         "turn": job.occurs_at and job.occurs_at.isoformat(),
+        "retry": job.retry,
         "created_by": job.created_by,
         "created_at": job.created_at.isoformat(),
         "ended_at": job.ended_at and job.ended_at.isoformat(),

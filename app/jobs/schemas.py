@@ -9,11 +9,12 @@ from pydantic import BaseModel
 
 
 class CalendarRun(BaseModel):
-    """A job of the calendar; ``turn`` is null where it was started by hand."""
+    """A job of the calendar; ``turn`` is null where it was started by hand, ``retry`` how often the turn had failed before."""
 
     job: int
     state: Literal["waiting", "running", "done", "failed", "cancelled"]
     turn: datetime.datetime | None
+    retry: int
     created_by: str
     created_at: datetime.datetime
     ended_at: datetime.datetime | None
@@ -21,10 +22,14 @@ class CalendarRun(BaseModel):
 
 
 class CalendarItem(BaseModel):
-    """An entry of the calendar: ``when`` in Beijing time, its ``last`` run and its ``next`` turn, null where turned off."""
+    """An entry of the calendar: ``when`` in Beijing time, its ``last`` run and its ``next`` turn, null where turned off.
+
+    ``again`` is the moment at which a turn that failed is begun again, null where it is not.
+    """
 
     id: str
     name: str
     when: str
     next: datetime.datetime | None
+    again: datetime.datetime | None
     last: CalendarRun | None

@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any
 
 from app.platform.clock import CHINA
+from gis_layers.stores.calendar import FailedTurn
 from risk_model.codes import code_name
 from risk_model.message import Message, msg
 
@@ -43,12 +44,16 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """Work of a ``kind`` that comes by itself; without a timetable it is only started by hand."""
+    """Work of a ``kind`` that comes by itself; without a timetable it is only started by hand.
+
+    A turn that failed is begun again after each of the ``pauses``.
+    """
 
     key: str
     kind: str
     timetable: Timetable | None
     options: Mapping[str, Any] = field(default_factory=dict)
+    pauses: tuple[datetime.timedelta, ...] = ()
 
     @property
     def name(self) -> Message:
@@ -58,10 +63,11 @@ class CalendarEntry:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """An entry's turn."""
+    """An entry's turn, begun for the first time or (``retry`` above 0) again."""
 
     entry: CalendarEntry
     at: datetime.datetime
+    retry: int = 0
 
 
 def due(
@@ -73,6 +79,29 @@ def due(
     """
     turns = [Occurrence(entry, entry.timetable.latest(now)) for entry in entries if entry.timetable is not None]
     return [turn for turn in turns if turn.entry.key in last and last[turn.entry.key] < turn.at]
+
+
+def retry_at(entry: CalendarEntry, failed: FailedTurn) -> datetime.datetime | None:
+    """The moment a failed turn is begun again; None where it was often enough, or the next turn comes first."""
+    if entry.timetable is None or failed.retry >= len(entry.pauses):
+        return None
+    at = failed.ended_at + entry.pauses[failed.retry]
+    return at if at < entry.timetable.following(failed.at) else None
+
+
+def retries_due(
+    entries: Sequence[CalendarEntry], failed: Mapping[str, FailedTurn], now: datetime.datetime
+) -> list[Occurrence]:
+    """Failed turns whose pause is over. Whoever looks after the next turn has come finds none: that turn stands for both."""
+    found = [(entry, failed[entry.key]) for entry in entries if entry.key in failed]
+    return [
+        Occurrence(entry, turn.at, turn.retry + 1)
+        for entry, turn in found
+        if (at := retry_at(entry, turn)) is not None
+        and at <= now
+        and entry.timetable is not None
+        and now < entry.timetable.following(turn.at)
+    ]
 
 
 def entries_of(changes: str) -> tuple[CalendarEntry, ...]:
@@ -122,6 +151,7 @@ def _packaged() -> tuple[CalendarEntry, ...]:
             row["kind"],
             timetable_of(row["when"]),
             row.get("options", {}),
+            tuple(datetime.timedelta(minutes=pause) for pause in row.get("pauses_min", table["pauses_min"])),
         )
         for row in table["entries"]
     )

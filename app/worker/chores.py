@@ -61,7 +61,7 @@ def seal_past_days(deployment: Deployment, job: Job, progress: Progress) -> dict
     sealed = seal_days(deployment.sessions, today)
     while not _all_sealed(deployment, today):
         if time.monotonic() > until:
-            raise Refused(msg("仍有写入没有结束，前一天没有封存；下次到时再封，也可以在日程页上立即执行"))
+            raise Refused(msg("仍有写入没有结束，前一天没有封存；稍后自动重试，也可以在日程页上立即执行"))
         progress(0.0, msg("等待正在进行的写入结束"))
         time.sleep(AGAIN_AFTER_S)
         sealed += seal_days(deployment.sessions, today)

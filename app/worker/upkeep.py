@@ -7,8 +7,10 @@ import logging
 from dataclasses import dataclass
 from time import monotonic
 
+from sqlalchemy.orm import Session
+
 from app.platform import clock
-from app.platform.calendar import due, entries_of
+from app.platform.calendar import Occurrence, due, entries_of, retries_due
 from app.platform.deployment import Deployment
 from app.platform.rulebooks import SOFTWARE
 from gis_layers.database import is_lost
@@ -42,24 +44,22 @@ class Upkeep:
 
 
 def order_due(deployment: Deployment, now: datetime.datetime) -> list[str]:
-    """Order the turns that have come, each once whoever looks; the keys of what was ordered here.
+    """Order the turns that have come and the failed ones whose pause is over, each once; the keys of what was ordered here.
 
     An entry of which a job still waits or runs is left until that has ended; its turn is not lost.
     """
     entries = entries_of(deployment.settings.calendar)
     with deployment.sessions.begin() as session:
+        calendar.lock_calendar(session)
         calendar.begin_entries(session, [entry.key for entry in entries], now)
-        turns, busy = due(entries, calendar.last_turns(session), now), calendar.under_way(session)
+        busy = calendar.under_way(session)
+        turns = due(entries, calendar.last_turns(session), now)
+        again = retries_due(entries, calendar.failed_turns(session), now)
         return [
-            turn.entry.key
-            for turn in turns
-            if turn.entry.key not in busy
-            and calendar.order_turn(
-                session,
-                turn.entry.key,
-                turn.at,
-                kind=turn.entry.kind,
-                payload=turn.entry.options,
-                author=SOFTWARE,
-            )
+            turn.entry.key for turn in (*turns, *again) if turn.entry.key not in busy and _order(session, turn)
         ]
+
+
+def _order(session: Session, turn: Occurrence) -> bool:
+    entry, moment = turn.entry, (turn.at, turn.retry)
+    return calendar.order_turn(session, entry.key, moment, kind=entry.kind, payload=entry.options, author=SOFTWARE)

@@ -1,17 +1,32 @@
-"""Turns of the calendar: since when its entries are known, which turn was the last, and turns ordered once."""
+"""Turns of the calendar: since when its entries are known, which turn was the last and which failed, and turns ordered once."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from gis_layers.stores.jobs import RUNNING, WAITING
+from gis_layers.stores.jobs import DONE, FAILED, RUNNING, WAITING
 from gis_layers.tables.records import CalendarBeginning, Job
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTurn:
+    """A turn that failed: its moment, how often it was begun again already, when it failed the last time."""
+
+    at: datetime.datetime
+    retry: int
+    ended_at: datetime.datetime
+
+
+def lock_calendar(session: Session) -> None:
+    """Until the transaction ends nobody else orders by the calendar: so that what is under way stays true."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("anzhi orders of the calendar"))))
 
 
 def begin_entries(session: Session, keys: Collection[str], now: datetime.datetime) -> None:
@@ -29,6 +44,17 @@ def last_turns(session: Session) -> dict[str, datetime.datetime]:
     return {row[0]: row[1] for row in session.execute(asked)}
 
 
+def failed_turns(session: Session) -> dict[str, FailedTurn]:
+    """The last turn of each entry where it failed and nobody has done its work since, by hand or otherwise."""
+    newest = (
+        select(Job).distinct(Job.entry).where(Job.occurs_at.is_not(None)).order_by(Job.entry, Job.occurs_at.desc())
+    )
+    last = aliased(Job, newest.order_by(Job.retry.desc()).subquery())
+    since = select(Job.id).where(Job.entry == last.entry, Job.state == DONE, Job.ended_at > last.ended_at)
+    asked = select(last.entry, last.occurs_at, last.retry, last.ended_at).where(last.state == FAILED, ~since.exists())
+    return {row[0]: FailedTurn(*row[1:]) for row in session.execute(asked)}
+
+
 def under_way(session: Session) -> set[str]:
     """The entries of which a job waits or runs."""
     asked = select(Job.entry).where(Job.entry.is_not(None), Job.state.in_((WAITING, RUNNING)))
@@ -36,17 +62,24 @@ def under_way(session: Session) -> set[str]:
 
 
 def order_turn(
-    session: Session, entry: str, at: datetime.datetime, *, kind: str, payload: Mapping[str, Any], author: str
+    session: Session,
+    entry: str,
+    turn: tuple[datetime.datetime, int],
+    *,
+    kind: str,
+    payload: Mapping[str, Any],
+    author: str,
 ) -> bool:
-    """Order the work of one turn; False where somebody else did already."""
-    row = {"entry": entry, "occurs_at": at, "kind": kind, "payload": dict(payload), "created_by": author}
+    """Order the work of one turn, its moment and how often it was begun before; False where somebody else did already."""
+    at, retry = turn
+    row = {"entry": entry, "occurs_at": at, "retry": retry, "kind": kind, "payload": dict(payload), "created_by": author}
     ordered = insert(Job).values(row).on_conflict_do_nothing().returning(Job.id)
     return session.scalar(ordered) is not None
 
 
 def order_by_hand(session: Session, entry: str, *, kind: str, payload: Mapping[str, Any], author: str) -> Job | None:
     """Order the work of an entry now, beside its turns; None while a job of it waits or runs."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("anzhi orders of the calendar"))))
+    lock_calendar(session)
     if entry in under_way(session):
         return None
     job = Job(entry=entry, kind=kind, payload=dict(payload), created_by=author)

@@ -48,7 +48,8 @@ class Job(Base):
     """Work for the worker: taken with SKIP LOCKED, so that one job has one taker.
 
     ``attempts`` counts the takings and says which of them may end the job; ``heartbeat_at`` shows that the taker lives.
-    ``entry`` is the calendar's it was ordered by, ``occurs_at`` the turn, of which each happens once (None: by hand).
+    ``entry`` is the calendar's it was ordered by, ``occurs_at`` the turn (None: by hand), ``retry`` how often it
+    had failed before: each of them happens once.
     """
 
     __tablename__ = "jobs"
@@ -62,7 +63,8 @@ class Job(Base):
         CheckConstraint("state <> 'done' OR result IS NOT NULL", name="done_has_a_result"),
         CheckConstraint("(state = 'failed') = (error IS NOT NULL)", name="failed_says_why"),
         CheckConstraint("occurs_at IS NULL OR entry IS NOT NULL", name="occurs_by_the_calendar"),
-        UniqueConstraint("entry", "occurs_at"),
+        CheckConstraint("retry = 0 OR (retry > 0 AND occurs_at IS NOT NULL)", name="retry_of_a_turn"),
+        UniqueConstraint("entry", "occurs_at", "retry"),
         Index("ix_jobs_waiting", "id", postgresql_where="state = 'waiting'"),
         Index("ix_jobs_created_by", "created_by", "id"),
     )
@@ -84,6 +86,7 @@ class Job(Base):
     cancel_asked: Mapped[Flag]
     entry: Mapped[str | None]
     occurs_at: Mapped[Moment | None]
+    retry: Mapped[int] = mapped_column(SmallInteger, server_default="0")
 
 
 class CalendarBeginning(Base):

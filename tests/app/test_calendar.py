@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from app.main import create_app
 from app.platform import clock
-from app.platform.calendar import CalendarEntry, due, entries_of, timetable_of
+from app.platform.calendar import CalendarEntry, due, entries_of, retries_due, retry_at, timetable_of
 from app.platform.clock import CHINA
 from app.platform.deployment import connect
 from app.platform.principals import Role
@@ -23,6 +23,7 @@ from app.worker.chores import seal_past_days
 from app.worker.loop import APART, WORK, work_once
 from app.worker.upkeep import order_due
 from gis_layers.stores import jobs
+from gis_layers.stores.calendar import FailedTurn
 from gis_layers.stores.records import record_audit
 from risk_model.codes import enumeration
 from tests.app.test_rulebook_versions import as_  # noqa: F401
@@ -173,6 +174,114 @@ def test_a_turn_whose_worker_was_killed_is_taken_again(deployment, begun):
     assert order_due(deployment, begun + 2 * DAY) == []
     assert work_once(deployment)
     assert ordered(deployment) == [("seal", "done")]
+
+
+PAUSES = tuple(datetime.timedelta(minutes=pause) for pause in (5, 15, 60))
+
+
+@given(TIMES, MOMENTS, st.integers(0, 4), st.timedeltas(datetime.timedelta(0), DAY), st.timedeltas(-HOUR, 2 * DAY))
+def test_a_failed_turn_is_begun_again_after_its_pause_and_before_the_next_turn(when, begun, retry, took, later):
+    entry = CalendarEntry("x", "kind", timetable_of(when), pauses=PAUSES)
+    turn = entry.timetable.latest(begun)
+    failed = FailedTurn(turn, retry, turn + took)
+    at, now = retry_at(entry, failed), failed.ended_at + later
+    found = retries_due([entry], {"x": failed}, now)
+    if found:
+        assert (found[0].at, found[0].retry) == (turn, retry + 1)
+        assert at == failed.ended_at + PAUSES[retry] <= now < turn + entry.timetable.every
+    else:
+        assert at is None or now < at or now >= turn + entry.timetable.every
+    assert (at is None) == (retry >= 3 or failed.ended_at + PAUSES[retry] >= turn + entry.timetable.every)
+
+
+def test_every_entry_pauses_longer_each_time_and_ends_before_its_next_turn():
+    for entry in entries_of(""):
+        assert entry.pauses
+        assert list(entry.pauses) == sorted(entry.pauses)
+        assert sum(entry.pauses, datetime.timedelta(0)) < entry.timetable.every
+
+
+def fail(deployment, key: str, now: datetime.datetime) -> None:
+    """Have a worker take the waiting job of an entry and fail at it."""
+    with deployment.sessions.begin() as session:
+        job = jobs.take_job(session, now)
+        assert job.entry == key
+        assert jobs.end_job(session, job.id, job.attempts, now=now, error="the disk is away")
+
+
+def only(deployment, key: str) -> None:
+    others = [one.key for one in entries_of("") if one.key != key]
+    object.__setattr__(deployment, "settings", Settings(calendar=", ".join(f"{one}=off" for one in others)))
+
+
+def test_a_turn_that_failed_is_begun_again_with_longer_and_longer_pauses_then_left(deployment, begun):
+    only(deployment, "backup")
+    now = timetable_of("daily 02:30").latest(begun) + DAY
+    assert order_due(deployment, now) == ["backup"]
+    for pause in entries_of("")[2].pauses:
+        fail(deployment, "backup", now)
+        assert order_due(deployment, now + pause - datetime.timedelta(seconds=1)) == []
+        now += pause
+        assert order_due(deployment, now) == ["backup"]
+        assert order_due(deployment, now) == []
+    fail(deployment, "backup", now)
+    assert order_due(deployment, now + 12 * HOUR) == []
+    assert order_due(deployment, now + DAY) == ["backup"]
+    with deployment.engine.connect() as connection:
+        kept = connection.execute(text("SELECT retry, state FROM jobs WHERE entry = 'backup' ORDER BY id")).all()
+    assert [tuple(row) for row in kept] == [*((number, "failed") for number in range(5)), (0, "waiting")]
+
+
+def test_machines_that_look_at_the_same_moment_retry_a_turn_once(deployment, begun):
+    only(deployment, "backup")
+    now = timetable_of("daily 02:30").latest(begun) + DAY
+    order_due(deployment, now)
+    fail(deployment, "backup", now)
+    machines = [connect(deployment.settings, deployment.url) for _ in range(3)]
+    together = threading.Barrier(len(machines))
+
+    def look(machine):
+        together.wait()
+        return order_due(machine, now + HOUR)
+
+    with ThreadPoolExecutor(len(machines)) as threads:
+        found = [key for keys in threads.map(look, machines) for key in keys]
+    for machine in machines:
+        machine.engine.dispose()
+    assert found == ["backup"]
+
+
+@pytest.mark.parametrize("since", ["done", "cancelled"])
+def test_what_was_done_by_hand_or_called_off_is_not_begun_again(deployment, begun, since):
+    only(deployment, "backup")
+    now = timetable_of("daily 02:30").latest(begun) + DAY
+    order_due(deployment, now)
+    fail(deployment, "backup", now)
+    with deployment.sessions.begin() as session:
+        row = {"state": since, "at": now + datetime.timedelta(minutes=1)}
+        if since == "done":
+            session.execute(text("INSERT INTO jobs (kind, entry, state, created_by, result, ended_at) VALUES ('back up', 'backup', :state, 'root', '{}', :at)"), row)  # fmt: skip
+        else:
+            session.execute(text("UPDATE jobs SET state = :state, ended_at = :at, error = NULL"), row)
+    assert order_due(deployment, now + HOUR) == []
+
+
+def test_an_administrator_sees_when_a_failed_turn_is_begun_again(as_, deployment):  # noqa: F811
+    only(deployment, "backup")
+    now = clock.now()
+    order_due(deployment, now - 2 * DAY)
+    assert order_due(deployment, now) == ["backup"]
+    fail(deployment, "backup", now)
+    told = {one["id"]: one for one in as_(Role.ADMIN).get("/api/calendar").json()["items"]}["backup"]
+    again = retry_at(entries_of("")[2], FailedTurn(timetable_of("daily 02:30").latest(now), 0, now))
+    assert told["again"] == (again and again.isoformat())
+    assert (told["last"]["state"], told["last"]["retry"]) == ("failed", 0)
+    app = create_app(deployment, loopback=True)
+    add_account(deployment, "root", Role.ADMIN)
+    page = browser(app)
+    sign_in(page, "root")
+    said = "{moment} 自动重试" if again else "不再重试，等待下次执行"
+    assert tells(page.get("/calendar").text, said)
 
 
 @pytest.mark.parametrize("key", ["seal", "forget", "regrade", "verify"])
