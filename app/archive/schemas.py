@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
+from app.platform.iso import IsoDay, IsoMoment
+
 
 class EditionOnRecord(TypedDict):
     """The edition a check stood on."""
@@ -24,7 +26,7 @@ class CheckOnRecord(TypedDict):
 
     id: str
     number: str
-    at: str
+    at: IsoMoment
     kind: str
     by: str
     role: str
@@ -36,7 +38,7 @@ class CheckOnRecord(TypedDict):
     verdicts: dict[str, int] | None
     edition: EditionOnRecord | None
     rulebook: RulebookOnRecord
-    judged_on: str
+    judged_on: IsoDay
     software: str
     input_digest: str
     result_digest: str
@@ -52,9 +54,9 @@ class SealedDay(TypedDict):
     """A day of the audit (Asia/Shanghai): how much was written, its hash and that of the day before."""
 
     id: str
-    day: str
+    day: IsoDay
     entries: int
     checks: int
     previous: str
     hash: str
-    sealed_at: str
+    sealed_at: IsoMoment

@@ -11,7 +11,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from app.assessments.schemas import SetAnswer, UnitProperties, describe_set
 from app.assessments.service import GradingOrder, check_order
-from app.assessments.units import UnitKind
 from app.assessments.unitsets import (
     LONGEST_NAME,
     UnitsImport,
@@ -29,9 +28,11 @@ from app.http.uploads import received_file
 from app.http.written import ABSENT, either
 from app.intake.receipts import refusals_told
 from app.platform.errors import BadParameter
-from app.queue.orders import GRADE, JobAnswer, JobRequest, Quota, describe_job, enqueue
+from app.queue.orders import GRADE, JobRequest, Quota, describe_job, enqueue
+from app.queue.schemas import JobAnswer
 from gis_layers.exchange import UPLOAD, ReadingOptions, accepted_suffixes
 from gis_layers.stores import unitsets
+from gis_layers.stores.runs import UnitKind
 from gis_layers.stores.unitsets import UnitSet
 from risk_model.message import msg
 

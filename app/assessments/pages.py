@@ -24,7 +24,7 @@ from app.assessments.run_view import (
 )
 from app.assessments.schemas import describe_run
 from app.assessments.service import require_run, shown_run
-from app.assessments.units import Product, UnitKind
+from app.assessments.units import Product
 from app.http.attachments import HTML, attachment
 from app.http.dependencies import Viewer, WorkOf
 from app.http.geojson import plain_rows
@@ -40,7 +40,7 @@ from app.platform.principals import Role
 from app.platform.settings import CARRIED
 from app.platform.work import Work
 from gis_layers.stores import runs, unitsets
-from gis_layers.stores.runs import GradingRun
+from gis_layers.stores.runs import GradingRun, UnitKind
 from risk_model.grading import grading_terms
 from risk_model.message import msg
 

@@ -7,9 +7,10 @@ from typing import NotRequired, cast
 from typing_extensions import TypedDict
 
 from app.http.geojson_shapes import Geometry
+from app.platform.iso import IsoDay, IsoMoment
 from gis_layers.exchange import WrittenReport
 from gis_layers.stores import runs
-from gis_layers.stores.runs import GradingRun, RunInputs, RunMethod, RunSummary
+from gis_layers.stores.runs import GradingRun, RunInputs, RunMethod, RunSummary, UnitKind
 from gis_layers.stores.unitsets import UnitSet
 
 DISCLAIMER = "辅助研判：风险低不等于适宜建设，不替代法定评估"
@@ -33,21 +34,21 @@ class RunAnswer(TypedDict):
     """A grading run: what it read, by which rules and weights, what came of it."""
 
     id: int
-    unit: str
+    unit: UnitKind
     cell_m: float | None
     set: int | None
     areas: int
     edition: RunEdition
     rulebook: RunRulebook
     metric_crs: str
-    data_date: str | None
+    data_date: IsoDay | None
     method: RunMethod
     inputs: RunInputs
     inputs_digest: str
     results_digest: str
     summary: RunSummary
-    started_at: str
-    ended_at: str
+    started_at: IsoMoment
+    ended_at: IsoMoment
     created_by: str
     disclaimer: str
 
@@ -158,7 +159,7 @@ class AreaItem(GradedRow):
     """A graded area of the run of number ``run``, with its reasons."""
 
     run: int
-    unit: str
+    unit: UnitKind
     extremes: list[HiddenExtreme]
     geometry: Geometry
 
@@ -167,7 +168,7 @@ class AreaAnswer(GradedRow):
     """A graded area with the run it belongs to."""
 
     run: RunAnswer
-    unit: str
+    unit: UnitKind
     extremes: list[HiddenExtreme]
     geometry: Geometry
 
@@ -248,7 +249,7 @@ class SetAnswer(TypedDict):
     name: str
     file: str
     units: int
-    created_at: str
+    created_at: IsoMoment
     created_by: str
     report: WrittenReport
 
@@ -265,7 +266,7 @@ def describe_run(run: GradingRun) -> RunAnswer:
     """A run in plain values: what it read, by which rules and weights, what came of it."""
     return {
         "id": run.id,
-        "unit": run.unit,
+        "unit": cast("UnitKind", run.unit),
         "cell_m": run.cell_m,
         "set": run.set_id,
         "areas": run.area_count,

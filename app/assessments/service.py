@@ -22,7 +22,6 @@ from app.assessments.units import (
     Product,
     Subjects,
     UnitChoice,
-    UnitKind,
     check_size,
     frame_of,
     measure_figures,
@@ -41,7 +40,7 @@ from gis_layers.stores import runs
 from gis_layers.stores.edition_ground import read_edition_ground, read_edition_layers
 from gis_layers.stores.editions import Edition, current_edition
 from gis_layers.stores.records import record_audit
-from gis_layers.stores.runs import GradingRun, RunInputs, RunMethod, RunSummary
+from gis_layers.stores.runs import GradingRun, RunInputs, RunMethod, RunSummary, UnitKind
 from risk_model.grading import (
     AreaGrade,
     Figures,

@@ -31,7 +31,6 @@ from risk_model.grading import (
 from risk_model.message import msg
 from risk_model.shapes import as_array
 
-UnitKind = Literal["village", "grid", "polygons"]
 Product = Literal["hazard", "risk"]
 """What is shown of a run: the composite hazard, or the risk to people and buildings."""
 

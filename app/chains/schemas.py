@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from app.http.geojson_shapes import Geometry
 from app.judgement.inventory import ExposureFacts
 from app.judgement.page_context import EditionFacts, RulebookFacts
+from app.platform.iso import IsoDay
 
 
 class ChainZone(TypedDict):
@@ -115,5 +116,5 @@ class ChainsAnswer(BegunChains):
     streams: StreamsAnswer | None
     edition: EditionFacts | None
     rulebook: RulebookFacts
-    data_date: str | None
+    data_date: IsoDay | None
     disclaimer: str

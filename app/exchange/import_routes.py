@@ -17,7 +17,8 @@ from app.http.geojson import GEOJSON, accepted, collection_of
 from app.http.handing_over import HandedOver
 from app.http.i18n import answer_in_language, chosen_language
 from app.platform.errors import BadParameter
-from app.queue.orders import PREVIEW_IMPORT, JobAnswer, JobRequest, describe_job
+from app.queue.orders import PREVIEW_IMPORT, JobRequest, describe_job
+from app.queue.schemas import JobAnswer
 from gis_layers.exchange import accepted_suffixes
 from risk_model.codes import enumeration
 from risk_model.message import msg

@@ -10,7 +10,8 @@ from app.exchange.uploads import check_room, order_with_files, receive
 from app.http.dependencies import Viewer, WorkOf
 from app.http.geojson import accepted
 from app.http.handing_over import HandedOver
-from app.queue.orders import CHECK_SITES, JobAnswer, JobRequest
+from app.queue.orders import CHECK_SITES, JobRequest
+from app.queue.schemas import JobAnswer
 from gis_layers.exchange import UPLOAD, ReadingOptions, accepted_suffixes
 from risk_model.vocabulary import ProjectClass
 

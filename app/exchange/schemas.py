@@ -6,17 +6,12 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from app.platform.iso import IsoMoment
+from app.queue.schemas import OfferedRepair
 from app.reports.deliveries import DeliveryItem
-from gis_layers.exchange import WrittenRepair, WrittenReport
+from gis_layers.exchange import WrittenReport
 
 __all__ = ["DeliveryItem", "ImportPreview", "OfferedRepair", "PreviewedRow"]
-
-
-class OfferedRepair(WrittenRepair):
-    """A repair somebody may accept; ``loads`` says that its feature is loaded then, else ``still`` why it is not."""
-
-    loads: bool
-    still: str | None
 
 
 class PreviewedRow(TypedDict):
@@ -42,5 +37,5 @@ class ImportPreview(TypedDict):
     repairs: list[OfferedRepair]
     refused: list[int]
     shown: int
-    files_until: str | None
+    files_until: IsoMoment | None
     loaded_by: int | None

@@ -15,7 +15,8 @@ from app.intake.receipts import refusals_told, refuse_secrets_in
 from app.platform.errors import BadParameter
 from app.platform.principals import Principal
 from app.platform.work import Work
-from app.queue.orders import JobAnswer, JobRequest, Quota, check_quota, describe_job, enqueue
+from app.queue.orders import JobRequest, Quota, check_quota, describe_job, enqueue
+from app.queue.schemas import JobAnswer
 from gis_layers.exchange import ReadingOptions
 from risk_model.message import msg
 

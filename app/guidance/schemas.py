@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from app.http.written import NOT_BLANK
 from app.judgement.page_context import EditionFacts, RulebookFacts
+from app.platform.iso import IsoDay, IsoMoment
 from gis_layers.stores.baselines import PeopleMethod, Tally, Totals, VillageCounts
 
 ShortText = Annotated[
@@ -167,7 +168,7 @@ class YearPoint(TypedDict):
     """The last figures of a calendar year."""
 
     year: int
-    taken_at: str
+    taken_at: IsoMoment
     total: Totals
 
 
@@ -177,7 +178,7 @@ class BaselineAnswer(TypedDict):
     id: int
     name: str
     reason: str
-    taken_at: str
+    taken_at: IsoMoment
     taken_by: str
     run: int
     unit: str
@@ -215,6 +216,6 @@ class GuidanceAnswer(Against):
     receiving: ReceivingAnswer
     edition: EditionFacts | None
     rulebook: RulebookFacts
-    data_date: str | None
-    taken_at: str
+    data_date: IsoDay | None
+    taken_at: IsoMoment
     disclaimer: str

@@ -13,7 +13,8 @@ from app.http.i18n import answer_in_language, chosen_language
 from app.http.pagination import Listing, PageOf, listing
 from app.jobs.service import cancel, find_made, forget, list_own
 from app.platform.work import Work
-from app.queue.orders import JobAnswer, describe_job, find_own
+from app.queue.orders import describe_job, find_own
+from app.queue.schemas import JobAnswer
 from gis_layers.stores.jobs import Job
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from typing import Literal
 
 from pydantic import BaseModel
+
+from gis_layers.stores.jobs import JobState
 
 
 class CalendarRun(BaseModel):
     """A job of the calendar; ``turn`` is null where it was started by hand, ``retry`` how often the turn had failed before."""
 
     job: int
-    state: Literal["waiting", "running", "done", "failed", "cancelled"]
+    state: JobState
     turn: datetime.datetime | None
     retry: int
     created_by: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 from typing_extensions import TypedDict
 
+from app.platform.iso import IsoDay, IsoMoment
 from app.platform.work import Work
 from gis_layers.crs import area_of_use
 from gis_layers.stores.editions import Edition, current_edition
@@ -19,7 +20,7 @@ class EditionFacts(TypedDict):
     """The published edition."""
 
     number: int
-    published_at: str
+    published_at: IsoMoment
     fingerprint: str
 
 
@@ -46,7 +47,7 @@ class PageContext(TypedDict):
     synthetic: bool
     township: str | None
     approval_number: str | None
-    data_date: str | None
+    data_date: IsoDay | None
     hillshade: ReliefFacts | None
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from typing import cast
 
 from sqlalchemy.orm import Session
-from typing_extensions import TypedDict
 
 from app.platform.errands import heed
 from app.platform.errors import LargerThanQuota, NotFound, QuotaReached, SignInNeeded
 from app.platform.principals import Principal, Role
 from app.platform.settings import Settings
+from app.queue.schemas import JobAnswer
 from gis_layers.stores import jobs
 from gis_layers.stores.jobs import Job, Usage
 from gis_layers.stores.records import record_audit
@@ -125,41 +126,13 @@ def find_own(session: Session, number: int, principal: Principal) -> Job:
     return job
 
 
-class JobLinks(TypedDict):
-    """Addresses of a job, and of the files that came of it by name."""
-
-    self: str
-    files: dict[str, str]
-
-
-class JobAnswer(TypedDict):
-    """A job: what was ordered, how far it is, what came of it or why nothing did; ``files_until`` its files are kept."""
-
-    id: int
-    kind: str
-    state: str
-    cancel_asked: bool
-    progress: float
-    step: str | None
-    order: dict[str, object]
-    attempts: int
-    created_at: str
-    created_by: str
-    started_at: str | None
-    ended_at: str | None
-    result: dict[str, object] | None
-    error: str | None
-    files_until: str | None
-    links: JobLinks
-
-
 def describe_job(session: Session, job: Job, settings: Settings) -> JobAnswer:
     """A job in plain values, with the addresses of what came of it, and until when its files are kept."""
     address = f"/api/jobs/{job.id}"
     why = (job.result or {}).get("error", job.error) if job.error else None
     files = {name: f"{address}/files/{name}" for name in jobs.list_files(session, job.id, "made")}
     kept = datetime.timedelta(days=settings.batch_days)
-    return {
+    told = {
         "id": job.id,
         "kind": job.kind,
         "state": job.state,
@@ -177,6 +150,7 @@ def describe_job(session: Session, job: Job, settings: Settings) -> JobAnswer:
         "files_until": _written(job.ended_at + kept) if files and job.ended_at else None,
         "links": {"self": address, "files": files},
     }
+    return cast("JobAnswer", told)
 
 
 def _written(moment: datetime.datetime | None) -> str | None:

@@ -15,6 +15,7 @@ from typing_extensions import TypedDict
 
 from app.http.masking import MAY_NOT_CALL, masked_name
 from app.platform.errors import NotFound
+from app.platform.iso import IsoDay, IsoMoment
 from app.platform.principals import Principal
 from app.platform.work import Work
 from gis_layers.exchange import Secrecy
@@ -35,7 +36,7 @@ class DeliveryItem(TypedDict):
     """A file that was received: what it is, who provided it, what was loaded and refused; ``edition`` once it was published."""
 
     id: int
-    at: str
+    at: IsoMoment
     layers: list[str]
     detail: str | None
     file: str
@@ -47,7 +48,7 @@ class DeliveryItem(TypedDict):
     provider: str | None
     document_number: str | None
     handed_over_by: str | None
-    received_on: str
+    received_on: IsoDay
     classification: str | None
     imported_by: str
     draft: int | None

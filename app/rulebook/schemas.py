@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from app.http.next_steps import NextStepAnswer
 from app.http.written import Filled, either
 from app.judgement.inventory import ExposureFacts
+from app.platform.iso import IsoDay, IsoMoment
 from app.rulebook.proposals import Proposed
 from gis_layers.stores.decisions import Decision
 from gis_layers.stores.rulebooks import Proposal, RulebookVersion
@@ -126,7 +127,7 @@ class VersionAnswer(TypedDict):
     id: int
     number: int
     fingerprint: str
-    published_at: str
+    published_at: IsoMoment
     published_by: str
     proposed_by: str | None
     proposal: int | None
@@ -147,7 +148,7 @@ class TakenStepAnswer(TypedDict):
     step: str
     state: str
     by: str
-    at: str
+    at: IsoMoment
     comment: str | None
 
 
@@ -156,14 +157,14 @@ class ProposalAnswer(TypedDict):
 
     id: int
     state: str
-    created_at: str
+    created_at: IsoMoment
     created_by: str
     authors: list[str]
     reason: str
     steps: list[dict[str, object]]
     equal_to: int | None
     decided_by: str | None
-    decided_at: str | None
+    decided_at: IsoMoment | None
     comment: str | None
     version: int | None
     history: list[TakenStepAnswer]
@@ -188,7 +189,7 @@ class ImpactAnswer(TypedDict):
     verdicts_changed: int
     changed: list[ProjectChange]
     exposed: ExposureFacts | None
-    judged_on: str
+    judged_on: IsoDay
 
 
 class PreviewAnswer(TypedDict):

@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from app.http.geojson_shapes import Geometry
 from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
 from app.judgement.screening import CheckedSite
+from app.platform.iso import IsoDay, IsoMoment
 from risk_model.conditions import AssessmentOverSite, Condition, Note
 from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
 
@@ -101,8 +102,8 @@ class AssessmentAnswer(TypedDict):
     id: int
     number: str
     name: str
-    valid_from: str
-    valid_to: str
+    valid_from: IsoDay
+    valid_to: IsoDay
     bearing: str
     covered_share: float
 
@@ -152,7 +153,7 @@ class EditionAnswer(TypedDict):
     """The published edition the opinion rests on."""
 
     number: int
-    published_at: str
+    published_at: IsoMoment
     fingerprint: str
 
 
@@ -168,7 +169,7 @@ class RecordAnswer(TypedDict):
     """Under which number the check is kept: the server's moment, who made it, and what was asked and answered as digests."""
 
     number: str
-    at: str
+    at: IsoMoment
     by: str
     input_digest: str
     result_digest: str
@@ -187,8 +188,8 @@ class OpinionAnswer(TypedDict):
     sensitivity: list[ShiftAnswer]
     edition: EditionAnswer | None
     rulebook: RulebookAnswer
-    judged_on: str
-    data_date: str | None
+    judged_on: IsoDay
+    data_date: IsoDay | None
     synthetic: bool
     disclaimer: str
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from typing_extensions import TypedDict
 
 from app.http.written import ABSENT, either
+from app.platform.iso import IsoMoment
 from risk_model.message import msg
 
 UnitWord = Literal["village", "grid"]
@@ -63,7 +64,7 @@ class TriedRun(TypedDict):
     edition: int
     rulebook_version: str
     rulebook_fingerprint: str
-    ended_at: str
+    ended_at: IsoMoment
 
 
 class GradeName(TypedDict):

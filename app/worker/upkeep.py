@@ -55,9 +55,7 @@ def order_due(deployment: Deployment, now: datetime.datetime) -> list[str]:
         busy = calendar.under_way(session)
         turns = due(entries, calendar.last_turns(session), now)
         again = retries_due(entries, calendar.failed_turns(session), now)
-        return [
-            turn.entry.key for turn in (*turns, *again) if turn.entry.key not in busy and _order(session, turn)
-        ]
+        return [turn.entry.key for turn in (*turns, *again) if turn.entry.key not in busy and _order(session, turn)]
 
 
 def _order(session: Session, turn: Occurrence) -> bool:

@@ -7,6 +7,7 @@ import datetime
 from typing_extensions import TypedDict
 
 from app.http.geojson_shapes import Geometry
+from app.platform.iso import IsoMoment
 
 
 class ZoneProperties(TypedDict):
@@ -61,7 +62,7 @@ class EditionItem(TypedDict):
 
     id: int
     number: int
-    published_at: str
+    published_at: IsoMoment
     published_by: str
     by_console: bool
     reason: str

@@ -46,9 +46,7 @@ def last_turns(session: Session) -> dict[str, datetime.datetime]:
 
 def failed_turns(session: Session) -> dict[str, FailedTurn]:
     """The last turn of each entry where it failed and nobody has done its work since, by hand or otherwise."""
-    newest = (
-        select(Job).distinct(Job.entry).where(Job.occurs_at.is_not(None)).order_by(Job.entry, Job.occurs_at.desc())
-    )
+    newest = select(Job).distinct(Job.entry).where(Job.occurs_at.is_not(None)).order_by(Job.entry, Job.occurs_at.desc())
     last = aliased(Job, newest.order_by(Job.retry.desc()).subquery())
     since = select(Job.id).where(Job.entry == last.entry, Job.state == DONE, Job.ended_at > last.ended_at)
     asked = select(last.entry, last.occurs_at, last.retry, last.ended_at).where(last.state == FAILED, ~since.exists())
@@ -72,7 +70,14 @@ def order_turn(
 ) -> bool:
     """Order the work of one turn, its moment and how often it was begun before; False where somebody else did already."""
     at, retry = turn
-    row = {"entry": entry, "occurs_at": at, "retry": retry, "kind": kind, "payload": dict(payload), "created_by": author}
+    row = {
+        "entry": entry,
+        "occurs_at": at,
+        "retry": retry,
+        "kind": kind,
+        "payload": dict(payload),
+        "created_by": author,
+    }
     ordered = insert(Job).values(row).on_conflict_do_nothing().returning(Job.id)
     return session.scalar(ordered) is not None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Text, cast, delete, func, select, text, update
 from sqlalchemy.engine import CursorResult
@@ -18,6 +18,7 @@ __all__ = [
     "DEAD_AFTER",
     "MOST_ATTEMPTS",
     "Job",
+    "JobState",
     "Usage",
     "cancel_job",
     "count_jobs",
@@ -47,7 +48,8 @@ DEAD_AFTER = datetime.timedelta(seconds=30)
 """A worker that gave no sign of life for so long is taken for dead; it gives one every few seconds."""
 MOST_ATTEMPTS = 3
 DIED = "执行它的进程或它的数据库 {attempts} 次中途结束，已不再重试；没有写入任何结果，请检查服务器内存后重新提交"
-WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
+JobState = Literal["waiting", "running", "done", "failed", "cancelled"]
+WAITING, RUNNING, DONE, FAILED, CANCELLED = get_args(JobState)
 
 
 def order_job(session: Session, kind: str, payload: dict[str, object], *, author: str) -> Job:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NotRequired
+from typing import Any, Literal, NotRequired
 
 from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import TypedDict
 
 from gis_layers.tables.base import Base, CreatedAt, Id, Moment, code_of, geometry_type
+
+UnitKind = Literal["village", "grid", "polygons"]
+"""What a run grades."""
 
 
 class MethodWeights(TypedDict):

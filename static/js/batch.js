@@ -38,7 +38,7 @@ form.closest("details").addEventListener(
 
 async function showBatch(ordered, current, name) {
   const job = await follow(box, ordered, current);
-  if (!current() || job.state !== "done") return;
+  if (!current() || job.kind !== "check sites" || job.state !== "done") return;
   const { verdicts, report, record } = job.result;
   const counts = Object.entries(verdicts).map(([key, count]) =>
     element("li", { textContent: `${codeName("verdict", key)} ${count}` }),

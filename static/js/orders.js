@@ -51,7 +51,8 @@ async function orderRun(form) {
 async function showRun(ordered) {
   /** @type {HTMLDetailsElement} */ (document.getElementById("order")).open = true;
   const job = await follow(document.getElementById("job"), ordered);
-  if (job.state === "done") location.assign(`/maps/areas?unit=${job.result.unit}&run=${job.result.run}`);
+  if (job.kind === "grade" && job.state === "done")
+    location.assign(`/maps/areas?unit=${job.result.unit}&run=${job.result.run}`);
 }
 
 async function handIn(form) {

@@ -13,7 +13,6 @@ import pytest
 
 from app.accounts.schemas import DemoRole
 from app.assessments.units import Product as GradingProduct
-from app.assessments.units import UnitKind
 from app.enterprises.schemas import Sector
 from app.hidden_dangers.schemas import Channel, FirstState, Supervision
 from app.places.schemas import Kind as PlaceKind
@@ -21,7 +20,8 @@ from app.platform.principals import Role
 from app.reports.deliveries import State as DeliveryState
 from app.trials.schemas import UnitWord
 from gis_layers.exchange import Secrecy
-from gis_layers.stores import jobs
+from gis_layers.stores.jobs import JobState
+from gis_layers.stores.runs import UnitKind
 from risk_model import conditions, vocabulary
 from risk_model.codes import code_name, enumeration, enumerations, folded, read_enumeration
 from risk_model.decisions import APPROVAL, HIDDEN_DANGER, life_of
@@ -69,7 +69,7 @@ LISTS = {
     "message_value": MESSAGE_WORDS,
     "comparison": COMPARISONS,
     "risk_method": METHODS,
-    "job_state": (jobs.WAITING, jobs.RUNNING, jobs.DONE, jobs.FAILED, jobs.CANCELLED),
+    "job_state": get_args(JobState),
 }
 """Lists of codes that stand in the code for the type checker, by the enumeration they repeat."""
 PARTS = {"role": get_args(DemoRole), "danger_state": get_args(FirstState), "grading_unit": get_args(UnitWord)}
