@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from app.platform.work import Work
 from app.reports.findings import Told, theme_name
 from app.reports.map_objects import Objects
 from app.reports.picture import Look, MapLayer
+from app.reports.told import Say
 from gis_layers.crs import Bounds, to_metric
 from gis_layers.stores.constraints import read_constraint_surveys
 from gis_layers.stores.edition_ground import read_edition_ground
@@ -26,13 +28,13 @@ HATCHES: Final = ("....", "|||", "---", "++")
 
 
 def unsurveyed_layers(
-    work: Work, answer: Told, *, frame: Bounds, met: Objects, rulebook: RuleBook, say: Any
+    work: Work, answer: Told, *, frame: Bounds, met: Objects, rulebook: RuleBook, say: Say
 ) -> Iterator[MapLayer]:
     """One layer for each piece of ground left unsurveyed, with the themes that lack it.
 
     What was met of land set aside is known, whatever was surveyed around it.
     """
-    grounds: dict[bytes, tuple[Any, list[Message]]] = {}
+    grounds: dict[bytes, tuple[BaseGeometry, list[Message]]] = {}
     known = _known_ground(work, answer, rulebook)
     for key, name in _gaps(answer, rulebook).items():
         areas = [shape for (kind, _), shape in met.items() if kind == key]
@@ -54,7 +56,7 @@ def _gaps(answer: Told, rulebook: RuleBook) -> dict[str, Message]:
     return told | {key: rulebook.hazard_name(key) for key in answer["data_gaps"] if key not in told}
 
 
-def _known_ground(work: Work, answer: Told, rulebook: RuleBook) -> Any:
+def _known_ground(work: Work, answer: Told, rulebook: RuleBook) -> Callable[[str], BaseGeometry]:
     """What tells the ground that was surveyed for a theme; nothing where nobody can have surveyed it."""
     metric_crs, nothing = work.settings.metric_crs, shapely.GeometryCollection()
     hazards = [key for key in _gaps(answer, rulebook) if key in rulebook.hazards]
@@ -63,7 +65,7 @@ def _known_ground(work: Work, answer: Told, rulebook: RuleBook) -> Any:
         sets = read_edition_ground(work.session, answer["edition"]["number"], sorted(hazards), metric_crs)
         ground = surveyed_ground(*sets, rulebook)
 
-    def known(key: str) -> Any:
+    def known(key: str) -> BaseGeometry:
         if key in rulebook.hazards:
             return nothing if ground is None else ground.of(key)
         if key not in rulebook.constraints:

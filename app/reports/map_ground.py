@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import shapely
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 from app.platform.work import Work
 from app.reports.figures import area_words, length_words
@@ -17,11 +18,14 @@ from app.reports.map_gaps import unsurveyed_layers
 from app.reports.map_objects import mark_of, object_distances, object_layers, read_objects
 from app.reports.opinion import decisive_findings
 from app.reports.picture import WIDE_BY_HIGH, Distance, Look, MapLayer, Picture
+from app.reports.told import Say
 from gis_layers.crs import Bounds, crs_name, to_metric, to_storage
+from gis_layers.stores.met_objects import Mark
 from gis_layers.stores.met_zones import ZoneShape, read_zone_shapes
 from gis_layers.stores.places import find_boundary, read_places
 from risk_model.message import Message, bilingual, msg
 from risk_model.rulebook import RuleBook
+from risk_model.rulebook.grades import GradeLook
 from risk_model.shapes import as_array
 
 HATCHES: Final = {"cross-hatch": "xxx", "diagonal": "///", "dots": "...", "light-lines": "---", "plain": ""}
@@ -50,7 +54,7 @@ class MapOrder:
 
     rulebook: RuleBook
     coarse: bool
-    say: Any
+    say: Say
 
 
 def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
@@ -59,7 +63,7 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
     site = to_metric(as_array([shape(answer["site"]["geometry"])]), metric_crs)[0]
     marks = sorted({(str(one["zone"]), one["zone_version"]) for one, _ in _met(answer)})
     shapes = read_zone_shapes(work.session, marks)
-    metric: Any = to_metric(as_array([one.geometry for one in shapes]), metric_crs)
+    metric = to_metric(as_array([one.geometry for one in shapes]), metric_crs)
     zones = {(one.zone, one.version): (one, geometry) for one, geometry in zip(shapes, metric, strict=True)}
     objects = read_objects(work, answer)
     distances = [*_distances(answer, site, zones), *object_distances(answer, site, objects)]
@@ -100,7 +104,7 @@ def _met(answer: Told) -> Iterator[tuple[Told, Told]]:
                 yield finding, theme
 
 
-def frame_around(site: Any, lines: Sequence[Any]) -> Bounds:
+def frame_around(site: BaseGeometry, lines: Sequence[BaseGeometry]) -> Bounds:
     """The part of the ground that is shown: the site in its middle, with room around it and every distance within."""
     west, south, east, north = shapely.bounds(site)
     centre = (west + east) / 2, (south + north) / 2
@@ -111,7 +115,7 @@ def frame_around(site: Any, lines: Sequence[Any]) -> Bounds:
     return centre[0] - half_wide, centre[1] - half_high, centre[0] + half_wide, centre[1] + half_high
 
 
-Zones = Mapping[tuple[str, int], tuple[ZoneShape, Any]]
+Zones = Mapping[tuple[str, int], tuple[ZoneShape, BaseGeometry]]
 
 
 def _zones(answer: Told, zones: Zones, order: MapOrder) -> Iterator[MapLayer]:
@@ -137,7 +141,7 @@ def _zone_words(finding: Told, theme: Told, rulebook: RuleBook) -> Message:
     return msg("{numeral} {theme} {grade}", numeral=grade.numeral, theme=name, grade=words)
 
 
-def _grade_look(scheme: str | None, rank: int | None, rulebook: RuleBook) -> Any:
+def _grade_look(scheme: str | None, rank: int | None, rulebook: RuleBook) -> GradeLook | None:
     if scheme is None or scheme not in rulebook.schemes:
         return None
     return next((one for one in rulebook.schemes[scheme].grades if one.rank == rank), None)
@@ -152,7 +156,9 @@ def _zone_look(zone: ZoneShape, rulebook: RuleBook) -> Look:
     return Look(grade.colour, grade.fill_opacity, HATCHES[grade.pattern], colour, colour, 0.9)
 
 
-def _decisive(answer: Told, site: Any, shapes: Mapping[tuple[str, int], Any], order: MapOrder) -> Iterator[MapLayer]:
+def _decisive(
+    answer: Told, site: BaseGeometry, shapes: Mapping[Mark, BaseGeometry], order: MapOrder
+) -> Iterator[MapLayer]:
     marks = [mark_of(one) or _mark(one) for one, _ in decisive_findings(answer)]
     met = [shapes[mark] for mark in marks if mark in shapes]
     if met:
@@ -161,7 +167,7 @@ def _decisive(answer: Told, site: Any, shapes: Mapping[tuple[str, int], Any], or
         yield MapLayer(order.say(words), shared, DECISIVE)
 
 
-def _distances(answer: Told, site: Any, zones: Zones) -> Iterator[Distance]:
+def _distances(answer: Told, site: BaseGeometry, zones: Zones) -> Iterator[Distance]:
     for finding, _ in _met(answer):
         if finding["overlap_m2"] == 0 and _mark(finding) in zones:
             line = shapely.shortest_line(site, zones[_mark(finding)][1])

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from app.platform.work import Work
 from app.reports.figures import length_words
 from app.reports.findings import Told, kind_name
 from app.reports.picture import Distance, Look, MapLayer
+from app.reports.told import Say
 from gis_layers.crs import to_metric
 from gis_layers.stores.met_objects import Mark, read_object_shapes
 from risk_model.rulebook import RuleBook
@@ -24,7 +26,7 @@ LOOKS: Final = {
     "facilities": Look("#5b6fc0", 0.6, edge="#27357d", width=1.2),
 }
 
-Objects = Mapping[Mark, Any]
+Objects = Mapping[Mark, BaseGeometry]
 """Shapes in the metric CRS by kind and number."""
 
 
@@ -34,7 +36,7 @@ def read_objects(work: Work, answer: Told) -> Objects:
     return dict(zip(found, to_metric(as_array(found.values()), work.settings.metric_crs), strict=True))
 
 
-def object_layers(objects: Objects, rulebook: RuleBook, say: Any) -> Iterator[MapLayer]:
+def object_layers(objects: Objects, rulebook: RuleBook, say: Say) -> Iterator[MapLayer]:
     """One layer a kind, land set aside below what stands on it."""
     for kind in sorted({kind for kind, _ in objects}, key=lambda one: (one in LOOKS, one)):
         shapes = [shape for (other, _), shape in objects.items() if other == kind]
@@ -42,7 +44,7 @@ def object_layers(objects: Objects, rulebook: RuleBook, say: Any) -> Iterator[Ma
         yield MapLayer(say(kind_name(kind, rulebook)), shapely.geometrycollections(shapes), look)
 
 
-def object_distances(answer: Told, site: Any, objects: Objects) -> Iterator[Distance]:
+def object_distances(answer: Told, site: BaseGeometry, objects: Objects) -> Iterator[Distance]:
     """The shortest way to each object a rule looked at from outside it."""
     for mark, finding in _findings(answer):
         if finding["rule"] and finding["overlap_m2"] == 0 and finding["distance_m"] > 0 and mark in objects:

@@ -6,12 +6,21 @@ import io
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
+from typing_extensions import TypedDict
 
 from gis_layers.crs import Bounds
+
+if TYPE_CHECKING:  # whoever draws loads it: it takes a second
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Rectangle
+    from matplotlib.typing import ColorType, LineStyleType
 
 WIDE_IN: Final = 7.0
 HIGH_IN: Final = 3.7
@@ -38,12 +47,22 @@ class Look:
     dashed: bool = False
 
 
+class Filling(TypedDict):
+    """Look of a filled shape in the words of the drawing library."""
+
+    facecolor: ColorType
+    edgecolor: ColorType
+    hatch: str | None
+    hatchcolor: ColorType
+    linewidth: float
+
+
 @dataclass(frozen=True, slots=True)
 class MapLayer:
     """Something that is drawn under one name of the key: ``geometry`` in the metric CRS."""
 
     name: str
-    geometry: Any
+    geometry: BaseGeometry
     look: Look
 
 
@@ -51,7 +70,7 @@ class MapLayer:
 class Distance:
     """The shortest way between the site and something met, in words."""
 
-    line: Any
+    line: BaseGeometry
     words: str
 
 
@@ -94,7 +113,7 @@ def draw_picture(picture: Picture) -> bytes:
 
     with rc_context({"font.family": FONTS, "hatch.linewidth": 0.6, "font.size": 7.5, "axes.linewidth": 0.8}):
         figure = Figure(figsize=(WIDE_IN, HIGH_IN), dpi=DOTS)
-        canvas: Any = FigureCanvasAgg(figure)
+        canvas = FigureCanvasAgg(figure)
         axes = figure.add_axes((0.005, 0.085, 0.745, 0.905))
         _draw_map(axes, picture)
         _draw_key(figure, drawn_layers(picture))
@@ -104,11 +123,11 @@ def draw_picture(picture: Picture) -> bytes:
     return content.getvalue()
 
 
-def _within(geometry: Any, frame: Bounds) -> Any:
+def _within(geometry: BaseGeometry, frame: Bounds) -> BaseGeometry:
     return shapely.intersection(geometry, shapely.box(*frame))
 
 
-def _draw_map(axes: Any, picture: Picture) -> None:
+def _draw_map(axes: Axes, picture: Picture) -> None:
     west, south, east, north = picture.frame
     axes.set(xlim=(west, east), ylim=(south, north), aspect="equal", xticks=[], yticks=[], facecolor="#f4f3ec")
     for order, layer in enumerate(drawn_layers(picture)):
@@ -133,7 +152,7 @@ def _draw_map(axes: Any, picture: Picture) -> None:
     )
 
 
-def _parts(geometry: Any) -> Iterator[Any]:
+def _parts(geometry: BaseGeometry) -> Iterator[BaseGeometry]:
     for part in shapely.get_parts(geometry):
         if shapely.get_type_id(part) == shapely.GeometryType.GEOMETRYCOLLECTION:
             yield from _parts(part)
@@ -141,7 +160,7 @@ def _parts(geometry: Any) -> Iterator[Any]:
             yield part
 
 
-def _artist(part: Any, look: Look, *, zorder: int) -> Any:
+def _artist(part: BaseGeometry, look: Look, *, zorder: int) -> Artist:
     from matplotlib.lines import Line2D  # noqa: PLC0415
     from matplotlib.patches import PathPatch  # noqa: PLC0415
     from matplotlib.path import Path  # noqa: PLC0415
@@ -157,11 +176,11 @@ def _artist(part: Any, look: Look, *, zorder: int) -> Any:
     return PathPatch(Path.make_compound_path(*rings), zorder=zorder, **_filled(look), linestyle=style)
 
 
-def _stroke(look: Look) -> Any:
+def _stroke(look: Look) -> LineStyleType:
     return (0, (4, 2)) if look.dashed else "solid"
 
 
-def _filled(look: Look) -> dict[str, Any]:
+def _filled(look: Look) -> Filling:
     from matplotlib.colors import to_rgba  # noqa: PLC0415
 
     fill = "none" if look.fill is None else to_rgba(look.fill, look.opacity)
@@ -174,7 +193,7 @@ def _filled(look: Look) -> dict[str, Any]:
     }
 
 
-def _draw_distance(axes: Any, distance: Distance) -> None:
+def _draw_distance(axes: Axes, distance: Distance) -> None:
     xy = shapely.get_coordinates(distance.line)
     middle = xy.mean(axis=0)
     axes.plot(xy[:, 0], xy[:, 1], color=INK, linewidth=0.9, linestyle=(0, (2, 1.5)), zorder=80)
@@ -189,7 +208,7 @@ def scale_length_m(width_m: float) -> float:
     return float(max(step * power for step in (1, 2, 5) if step * power <= most))
 
 
-def _draw_scale(axes: Any, frame: Bounds) -> None:
+def _draw_scale(axes: Axes, frame: Bounds) -> None:
     west, south, east, north = frame
     length = scale_length_m(east - west)
     x, y, tall = west + (east - west) * 0.04, south + (north - south) * 0.075, (north - south) * 0.012
@@ -200,23 +219,23 @@ def _draw_scale(axes: Any, frame: Bounds) -> None:
     axes.text(x + length, y + tall * 1.6, told, fontsize=6.2, ha="center", zorder=91)
 
 
-def _box(x: float, y: float, wide: float, tall: float, colour: str) -> Any:
+def _box(x: float, y: float, wide: float, tall: float, colour: str) -> Rectangle:
     from matplotlib.patches import Rectangle  # noqa: PLC0415
 
     return Rectangle((x, y), wide, tall, facecolor=colour, edgecolor=INK, linewidth=0.6, zorder=91)
 
 
-def _draw_north(axes: Any, word: str) -> None:
+def _draw_north(axes: Axes, word: str) -> None:
     arrow = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.2}
     ends = {"xy": (0.03, 0.975), "xytext": (0.03, 0.88), "xycoords": "axes fraction", "textcoords": "axes fraction"}
     axes.annotate(word, **ends, ha="center", va="top", arrowprops=arrow, zorder=92)
 
 
-def _draw_key(figure: Any, layers: list[MapLayer]) -> None:
+def _draw_key(figure: Figure, layers: list[MapLayer]) -> None:
     from matplotlib.lines import Line2D  # noqa: PLC0415
     from matplotlib.patches import Patch  # noqa: PLC0415
 
-    swatches: dict[str, Any] = {}
+    swatches: dict[str, Artist] = {}
     for layer in reversed(layers):
         style = _stroke(layer.look)
         if shapely.get_dimensions(layer.geometry) == 2:

@@ -5,6 +5,7 @@ All texts are sayings (``risk_model.message``): whoever shows them says them in 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from risk_model.message import Message, bilingual
@@ -13,6 +14,10 @@ from risk_model.message import Message, bilingual
 def as_written(text: str) -> Message:
     """A text of somebody's own, which no language changes."""
     return bilingual(text, "")
+
+
+Say = Callable[[str], str]
+"""Says words in the language of a reader."""
 
 
 @dataclass(frozen=True, slots=True)

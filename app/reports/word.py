@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from jinja2 import StrictUndefined
 from jinja2.runtime import LoopContext
@@ -15,16 +15,22 @@ from app.platform.errors import Refused
 from app.reports import phrases
 from app.reports.evidence_rows import record_words, rows_of
 from app.reports.paper import Paper
-from app.reports.told import Badge
+from app.reports.told import Badge, Say
 from app.reports.word_file import packed
 from risk_model.message import Message, msg
+
+if TYPE_CHECKING:  # whoever writes one loads the library
+    from docx.shared import Cm
+
+Words: TypeAlias = "str | Sequence[Words] | Mapping[str, Words]"
+"""Words a template places, lists of them, and rows by name."""
 
 UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 PICTURE_CM: Final = 17.0
 MUST: Final = frozenset({"number", "title", "verdict", "reasons", "lists", "rows", "disclaimer", "profile"})
 """What no paper may leave out, whoever laid it out."""
 _CELLS: Final = ("theme", "met", "follows", "outcome")
-SAMPLE: Final[Mapping[str, Any]] = {
+SAMPLE: Final[Mapping[str, Words]] = {
     **dict.fromkeys(("house", "number", "disclaimer", "profile", "heading", "synthetic", "title", "about"), "…"),
     **dict.fromkeys(("record", "verdict", "evidence", "grounds_heading"), "…"),
     "reasons": ["…"],
@@ -45,11 +51,11 @@ class Placing(ImmutableSandboxedEnvironment):
         super().__init__(autoescape=True, undefined=StrictUndefined)
         self.globals.clear()
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002 - as the library has it
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:  # noqa: ARG002 - as the library has it
         """Only how far a loop has come; words are items and no attributes."""
         return isinstance(obj, LoopContext) and not attr.startswith("_")
 
-    def is_safe_callable(self, obj: Any) -> bool:  # noqa: ARG002
+    def is_safe_callable(self, obj: object) -> bool:  # noqa: ARG002
         """Nothing is."""
         return False
 
@@ -67,7 +73,7 @@ def try_template(template: bytes) -> int:
     return len(_placed(SAMPLE, None, template))
 
 
-def _placed(words: Mapping[str, Any], picture: bytes | None, template: bytes) -> bytes:
+def _placed(words: Mapping[str, Words], picture: bytes | None, template: bytes) -> bytes:
     from docxtpl import DocxTemplate, InlineImage  # noqa: PLC0415 - loaded by whoever writes one
 
     try:
@@ -97,16 +103,16 @@ def _broken(why: str) -> Refused:
     )
 
 
-def _width() -> Any:
+def _width() -> Cm:
     from docx.shared import Cm  # noqa: PLC0415
 
     return Cm(PICTURE_CM)
 
 
-def context_of(paper: Paper) -> dict[str, Any]:
+def context_of(paper: Paper) -> dict[str, Words]:
     """All a template may place, in the paper's language: words, lists and tables of words."""
     opinion, say = paper.opinion, paper.say
-    words: dict[str, Any] = {
+    words: dict[str, Words] = {
         "house": say(paper.house),
         "number": paper.number or say(phrases.UNRECORDED),
         "disclaimer": say(phrases.DISCLAIMER),
@@ -130,7 +136,7 @@ def context_of(paper: Paper) -> dict[str, Any]:
     return {name: _readable(told) for name, told in words.items()}
 
 
-def _readable(told: Any) -> Any:
+def _readable(told: Words) -> Words:
     """``told`` without the signs no XML can hold, all the way down."""
     if isinstance(told, str | Message):
         return UNREADABLE.sub("", str(told))
@@ -139,11 +145,11 @@ def _readable(told: Any) -> Any:
     return [_readable(words) for words in told]
 
 
-def _badge(badge: Badge | str, say: Any) -> str:
+def _badge(badge: Badge | str, say: Say) -> str:
     return say(badge) if isinstance(badge, str) else f"{badge.sign} {say(badge.words)}".strip()
 
 
-def _lists(paper: Paper) -> list[dict[str, Any]]:
+def _lists(paper: Paper) -> list[dict[str, Words]]:
     say, opinion = paper.say, paper.opinion
     gaps = [" · ".join(say(words) for words in (gap.name, gap.why) if words) for gap in opinion.gaps]
     conditions = [

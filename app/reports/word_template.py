@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from app.platform.errors import Refused
 from app.reports.word_file import packed
 from risk_model.message import msg
+
+if TYPE_CHECKING:  # whoever makes one loads the library
+    from docx.document import Document as WordDocument
+    from docx.section import Section
+    from docx.text.paragraph import Paragraph
 
 PATH: Final = Path(__file__).parents[1] / "templates/reports/opinion.docx"
 TITLE_FONT, HEADING_FONT, FONT, WESTERN = "方正小标宋简体", "黑体", "仿宋", "Times New Roman"
@@ -90,7 +95,7 @@ def make_template() -> bytes:
     return packed(document)
 
 
-def _paragraphs(document: Any, lines: tuple[tuple[str, str], ...]) -> None:
+def _paragraphs(document: WordDocument, lines: tuple[tuple[str, str], ...]) -> None:
     for style, words in lines:
         if style == "Strong":
             document.add_paragraph().add_run(words).bold = True
@@ -98,7 +103,7 @@ def _paragraphs(document: Any, lines: tuple[tuple[str, str], ...]) -> None:
             document.add_paragraph(words, style=style)
 
 
-def _rows(document: Any, one: str, many: str, cells: tuple[str, ...], head: str = "") -> None:
+def _rows(document: WordDocument, one: str, many: str, cells: tuple[str, ...], head: str = "") -> None:
     """A table with a row for each of ``many``; docxtpl takes away the rows that only hold an order."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.shared import Cm  # noqa: PLC0415
@@ -122,7 +127,7 @@ def _rows(document: Any, one: str, many: str, cells: tuple[str, ...], head: str 
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
 
 
-def _dress(document: Any) -> None:
+def _dress(document: WordDocument) -> None:
     from docx.oxml.ns import qn  # noqa: PLC0415
     from docx.shared import Cm, Pt, RGBColor  # noqa: PLC0415
 
@@ -152,7 +157,7 @@ def _dress(document: Any) -> None:
     properties.created = properties.modified = NO_MOMENT
 
 
-def _frame(section: Any) -> None:
+def _frame(section: Section) -> None:
     section.header.paragraphs[0].text = "{{ house }}\t{{ number }}"
     foot = section.footer.paragraphs[0]
     foot.text = "{{ disclaimer }} · {{ profile }}\t"
@@ -164,7 +169,7 @@ def _frame(section: Any) -> None:
         _right_edge(paragraph, section)
 
 
-def _right_edge(paragraph: Any, section: Any) -> None:
+def _right_edge(paragraph: Paragraph, section: Section) -> None:
     """The right edge of our paper, not that of the library's."""
     from docx.enum.text import WD_TAB_ALIGNMENT  # noqa: PLC0415
 
@@ -173,7 +178,7 @@ def _right_edge(paragraph: Any, section: Any) -> None:
     stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
 
 
-def _field(paragraph: Any, name: str) -> None:
+def _field(paragraph: Paragraph, name: str) -> None:
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
