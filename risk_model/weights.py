@@ -18,6 +18,8 @@ RANDOM_INDEX: Final = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)
 
 LARGEST_RATIO: Final = 0.10
 """A consistency ratio from which on judgements contradict each other too much to be used."""
+JUDGEMENTS: Final = (*(f"1/{number}" for number in range(9, 1, -1)), *(str(number) for number in range(1, 10)))
+"""The scale of pairwise judgements, from far less to far more."""
 
 RECIPROCAL_TOLERANCE: Final = 1e-6
 

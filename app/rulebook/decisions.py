@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -17,12 +16,23 @@ from app.platform.deployment import Deployment
 from app.platform.errors import AnzhiError, NotFound
 from app.platform.principals import Principal, Role
 from app.rulebook import service
-from app.rulebook.forms import ChangeForm, DecisionForm, RuleForm, UndoForm, change_typed, proposed_again, rule_typed
-from app.rulebook.pages import named_diff, proposal_page, version_page, vocabulary
+from app.rulebook.forms import (
+    ChangeForm,
+    DecisionForm,
+    RuleForm,
+    UndoForm,
+    asked_again,
+    change_typed,
+    proposed_again,
+    rule_typed,
+    value_given,
+)
+from app.rulebook.inputs import input_of, procedures_of
+from app.rulebook.pages import named_diff, packaged_articles, proposal_page, version_page, vocabulary
 from app.rulebook.proposals import Proposed
-from app.rulebook.rule_view import ArticleView, known_article
+from app.rulebook.rule_view import ArticleView, FieldView, known_article
 from risk_model.message import msg
-from risk_model.rulebook import Article, articles_of, read_documents
+from risk_model.rulebook import Article
 
 router = APIRouter(include_in_schema=False)
 
@@ -159,7 +169,8 @@ def propose_again(
     try:
         kept = service.proposal_as_kept(service.require_proposal(work.session, number))
         asked = Asked("resubmit", principal, form.seen, now)
-        service.propose_again(work, number, proposed_again(_articles(work.deployment), kept, form), asked)
+        again = asked_again(work.rulebook, packaged_articles(work.deployment), kept)
+        service.propose_again(work, number, proposed_again(again, kept, form), asked)
     except AnzhiError as refusal:
         return _again(proposal_page(request, work, number, str(refusal)), refusal)
     return RedirectResponse(f"/rulebook/proposals/{number}", 303)
@@ -199,14 +210,10 @@ def restore(
 
 
 def _change(deployment: Deployment, mark: str, form: ChangeForm) -> Proposed:
-    packaged = _articles(deployment).get(mark)
+    packaged = packaged_articles(deployment).get(mark)
     if packaged is None:
         raise NotFound(msg("随软件发布的规则库中没有 {mark}，不能修改", mark=mark))
     return change_typed(packaged, form)
-
-
-def _articles(deployment: Deployment) -> Mapping[str, Article]:
-    return articles_of(read_documents(deployment.books.packaged.texts))
 
 
 def _change_form(
@@ -218,13 +225,16 @@ def _change_form(
     refusal: AnzhiError | None = None,
 ) -> Response:
     fields = [one for one in article.fields if one.changeable]
+    chosen = next((one for one in fields if one.path == form.field), fields[0] if fields else None)
+    packaged = packaged_articles(work.deployment).get(article.id)
     return render(
         request,
         "rulebook/propose.html",
         town=page_context(work),
         article=article,
         fields=fields,
-        chosen=next((one for one in fields if one.path == form.field), fields[0] if fields else None),
+        chosen=chosen,
+        asked=chosen and packaged and input_of(work.rulebook, packaged, chosen.path, _shown(packaged, chosen, form)),
         typed=form,
         today=today().isoformat(),
         refused=refusal,
@@ -232,9 +242,16 @@ def _change_form(
     )
 
 
+def _shown(article: Article, chosen: FieldView, form: ChangeForm) -> object:
+    """The value the input holds: what was given before, else the present one."""
+    given = form.field == chosen.path and (form.value or form.values)
+    return value_given(article, chosen.path, form.value, form.values) if given else chosen.value
+
+
 def _rule_form(request: Request, work: WorkOf, typed: RuleForm, refusal: AnzhiError | None = None) -> Response:
     town = page_context(work)
     context = {"typed": typed, "refused": refusal, "today": today().isoformat()}
+    context |= {"procedures": list(procedures_of(work.rulebook))}
     return render(request, "rulebook/add_rule.html", town=town, **context, **vocabulary(work))
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError
 
 from app.platform.clock import today
 from app.platform.errors import BadParameter
+from app.rulebook.inputs import TYPED, FieldInput, input_of
 from app.rulebook.proposals import Proposed
 from app.rulebook.schemas import ProposalBody
-from risk_model.codes import enumeration
-from risk_model.message import msg
-from risk_model.rulebook import Article
+from risk_model.codes import code_name, enumeration
+from risk_model.message import Message, bilingual, msg
+from risk_model.rulebook import Article, RuleBook
 from risk_model.rulebook.fields import Direction
 from risk_model.vocabulary import ProjectClass
 
@@ -43,10 +46,11 @@ class BackedForm(BaseModel):
 
 
 class ChangeForm(BackedForm):
-    """The form of one change of one article."""
+    """The form of one change of one article: what was typed, and what was chosen of what there is."""
 
     field: str = ""
     value: Typed = ""
+    values: list[Typed] = Field(default_factory=list)
 
 
 class UndoForm(BaseModel):
@@ -64,43 +68,60 @@ class DecisionForm(BaseModel):
     comment: Typed = ""
     reason: Typed = ""
     values: list[Typed] = Field(default_factory=list)
+    picked: list[Typed] = Field(default_factory=list)
     csrf: str = ""
 
 
-def retypable(proposed: Proposed) -> list[tuple[int, str, str, str]]:
-    """The changes of a proposal whose value can be typed again: place, article, field and the value as it is typed."""
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """A change of a proposal whose value can be given again: its ``place``, the article, the field and its input."""
+
+    place: int
+    article: Article
+    field: str
+    input: FieldInput
+
+    @property
+    def name(self) -> Message:
+        """What the field is called."""
+        named = self.article.field(self.field)
+        return bilingual(named.name_zh, named.name_en)
+
+
+def asked_again(book: RuleBook, articles: Mapping[str, Article], kept: Proposed) -> list[AskedAgain]:
+    """The inputs of what was proposed, holding the values proposed."""
     return [
-        (place, step["article"], step["field"], _as_typed(step["value"]))
-        for place, step in enumerate(proposed.steps)
-        if step["op"] == "change" and not _nested(step["value"])
+        AskedAgain(place, article, step["field"], input_of(book, article, step["field"], step["value"]))
+        for place, step in enumerate(kept.steps)
+        if step["op"] == "change" and (article := articles.get(step["article"])) and step["field"] in article.fields
     ]
 
 
-def proposed_again(articles: Mapping[str, Article], kept: Proposed, form: DecisionForm) -> Proposed:
-    """A proposal with the reason and the values typed now, those of ``retypable`` in order; BadParameter where unsound."""
+def proposed_again(asked: Sequence[AskedAgain], kept: Proposed, form: DecisionForm) -> Proposed:
+    """A proposal with the reason and the values given now; BadParameter where unsound.
+
+    What is typed comes in the order of ``asked``, what is chosen as ``place:value``; an input of which nothing came keeps its value.
+    """
     if kept.equal_to is not None:
         return Proposed(form.reason, equal_to=kept.equal_to)
-    steps = [dict(step) for step in kept.steps]
-    for (place, article, field, _), text in zip(retypable(kept), form.values, strict=False):
-        steps[place]["value"] = value_typed(articles[article], field, text)
+    steps, typed = [dict(step) for step in kept.steps], iter(form.values)
+    for one in asked:
+        mark = f"{one.place}:"
+        words = [word.removeprefix(mark) for word in form.picked if word.startswith(mark)]
+        places = one.input.places if one.input.kind == "numbers" else int(one.input.kind in TYPED)
+        told = list(islice(typed, places))
+        if words or told:
+            steps[one.place]["value"] = value_given(
+                one.article, one.field, " ".join(told[:1]), [*words, *told[1:]] if places < 2 else told
+            )
     return _proposed(form.reason, *steps)
-
-
-def _nested(value: object) -> bool:
-    return isinstance(value, list) and any(isinstance(one, list | dict) for one in value)
-
-
-def _as_typed(value: object) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def change_typed(article: Article, form: ChangeForm) -> Proposed:
     """A form's one change; BadParameter says which field of the form is wrong."""
     if form.field not in article.fields:
         raise BadParameter(msg("请选择要修改的项"), errors=[{"field": "field"}])
-    value = value_typed(article, form.field, form.value)
+    value = value_given(article, form.field, form.value, form.values)
     step = {"op": "change", "article": article.id, "field": form.field, "value": value, **form.as_backing()}
     return _proposed(form.reason, step)
 
@@ -121,7 +142,7 @@ class RuleForm(BackedForm):
     K5: str = ""
     K6: str = ""
     K7: str = ""
-    procedure: str = ""
+    procedure: list[Typed] = Field(default_factory=list)
     message: str = ""
     message_en: str = ""
 
@@ -139,7 +160,7 @@ class RuleForm(BackedForm):
             "products": self.products,
             "grades": grades,
             "verdicts": {one.value: cell for one in ProjectClass if (cell := getattr(self, one.value)) in ("F", "R")},
-            "procedure": [word.strip() for word in SEPARATORS.split(self.procedure) if word.strip()],
+            "procedure": [word.strip() for step in self.procedure for word in SEPARATORS.split(step) if word.strip()],
             "message": self.message,
             "message_en": self.message_en,
         }
@@ -149,6 +170,33 @@ class RuleForm(BackedForm):
 def rule_typed(form: RuleForm) -> Proposed:
     """A form's one new rule; BadParameter says which field of the form is wrong."""
     return _proposed(form.reason, {"op": "add_rule", "rule": {**form.as_rule(), **form.as_backing()}})
+
+
+def value_given(article: Article, path: str, text: str, chosen: Sequence[str]) -> object:
+    """The value of a field: what was ``chosen``, in order, or else what was typed."""
+    old, words = article.fields[path], list(dict.fromkeys(word.strip() for word in chosen if word.strip()))
+    if not isinstance(old, list):
+        return value_typed(article, path, words[0] if words else text)
+    if old and isinstance(old[0], list):
+        return _matrix(len(old), [word.strip() for word in chosen])
+    if not words:
+        return value_typed(article, path, text)
+    return [_number(word) for word in words] if old and not isinstance(old[0], str) else words
+
+
+def _matrix(size: int, upper: Sequence[str]) -> list[list[str]]:
+    """Judgements of every pair from those above the diagonal, row by row; the other half turns them round."""
+    if len(upper) != size * (size - 1) // 2:
+        raise BadParameter(msg("请选择要修改的项"), errors=[{"field": "values"}])
+    rows, told = [["1"] * size for _ in range(size)], iter(upper)
+    for row in range(size):
+        for column in range(row + 1, size):
+            word = next(told)
+            rows[row][column] = word
+            rows[column][row] = (
+                word.removeprefix("1/") if word.startswith("1/") else "1" if word == "1" else f"1/{word}"
+            )
+    return rows
 
 
 def value_typed(article: Article, path: str, text: str) -> object:
@@ -180,4 +228,5 @@ def _proposed(reason: str, *steps: dict[str, object]) -> Proposed:
     except ValidationError as error:
         named = dict.fromkeys(str(item["loc"][-1]) for item in error.errors())
         errors = [{"field": name} for name in named]
-        raise BadParameter(msg("请填写或改正：{fields}", fields=[*named]), errors=errors) from error
+        told = [code_name("proposal_field", name) for name in named]
+        raise BadParameter(msg("请填写或改正：{fields}", fields=told), errors=errors) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -14,21 +15,24 @@ from app.http.templates import render, unless_guest_has
 from app.judgement.page_context import page_context
 from app.maps.legend import LegendEntry, legend_of
 from app.platform.clock import today
+from app.platform.deployment import Deployment
 from app.platform.principals import Role
 from app.platform.work import Work
 from app.rulebook import labels, service
-from app.rulebook.forms import retypable
+from app.rulebook.forms import asked_again
 from app.rulebook.impact import decided_by, projects_judged
 from app.rulebook.rule_view import RuleFilter, by_group, known_article, read_articles
 from app.rulebook.schemas import describe_proposal
 from gis_layers.stores import rulebooks
 from risk_model.codes import enumeration
-from risk_model.rulebook import packaged_id
+from risk_model.rulebook import Article, articles_of, packaged_id, read_documents
 from risk_model.vocabulary import FieldChange, ProjectClass
 
 router = APIRouter(include_in_schema=False)
 
 MOST_LISTED = 200
+FEW = 8
+"""So many rules that were found stand open on the page; of more only their heads, or it would be endless."""
 
 
 @router.get("/rules")
@@ -49,10 +53,10 @@ def rulebook(
     book, everything = work.rulebook, read_articles(work.rulebook, today())
     shown = [article for article in everything if asked.speaks(article)]
     context = {**vocabulary(work), "asked": asked, "groups": list(by_group(shown, book.themes))}
-    context |= {"shown": len(shown), "total": len(everything), "grade": _grade_asked(work, asked)}
+    context |= {"shown": len(shown), "total": len(everything), "few": FEW, "grade": _grade_asked(work, asked)}
     if "hx-request" in request.headers and "hx-history-restore-request" not in request.headers:
         return render(request, "rulebook/_articles.html", **context)
-    counts = Counter(kind for article in everything for kind in article.kinds)
+    counts = Counter(article.kind for article in everything)
     counts["local"] = sum(article.local for article in everything)
     town = page_context(work)
     return unless_guest_has(request, render(request, "rulebook/index.html", town=town, counts=counts, **context))
@@ -72,6 +76,7 @@ def article(request: Request, work: WorkOf, principal: Viewer, mark: str) -> Res
         article=view,
         decided=decided_by(judged, mark) if view.rule else None,
         projects=len(judged),
+        named={one.path: (one.name_zh, one.name_en) for one in view.fields},
         versions=[(one, row) for one in versions for row in one.diff if row["article"] == mark],
         **vocabulary(work),
     )
@@ -124,7 +129,7 @@ def proposal_page(request: Request, work: Work, number: int, trouble: str = "") 
         "rulebook/proposal.html",
         town=page_context(work),
         proposal=describe_proposal(found, decision, rulebooks.version_of_proposal(work.session, number)),
-        typed=retypable(service.proposal_as_kept(found)),
+        asked=asked_again(work.rulebook, packaged_articles(work.deployment), service.proposal_as_kept(found)),
         open_steps={one.step.key: one for one in service.next_steps_of(decision, today())},
         life=service.PROPOSALS.life,
         seen=service.tag_of(work.session, decision),
@@ -133,6 +138,11 @@ def proposal_page(request: Request, work: Work, number: int, trouble: str = "") 
         trouble=trouble,
         **vocabulary(work),
     )
+
+
+def packaged_articles(deployment: Deployment) -> Mapping[str, Article]:
+    """The articles that came with the software: what a deployment may change is said by them."""
+    return articles_of(read_documents(deployment.books.packaged.texts))
 
 
 class NamedChange(FieldChange):

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from app.platform.errors import NotFound
 from app.rulebook.labels import in_other_languages
 from risk_model.codes import code_name, enumeration
 from risk_model.message import msg
 from risk_model.rulebook import Article, Hazard, Rule, RuleBook, RuleChange, articles_of, as_proposed, read_documents
-from risk_model.rulebook.articles import HAZARD, RULE
+from risk_model.rulebook.articles import HAZARD, RULE, STRENGTH
 from risk_model.rulebook.change_policy import direction_of
-from risk_model.rulebook.fields import Direction
+from risk_model.rulebook.fields import Direction, Named
 from risk_model.vocabulary import BasisKind
 
 PROSE = frozenset(["message", "message_en", "note", "note_en", "procedure", "procedure_en"])
@@ -67,6 +68,11 @@ class ArticleView:
         return {str(cell.kind) for cell in self.rule.verdicts.values() if cell.kind}
 
     @property
+    def kind(self) -> str:
+        """The strongest kind of its grounds, under which it is counted and found; ``none`` where it rests on nothing."""
+        return next((str(kind) for kind in STRENGTH if str(kind) in self.kinds), "none")
+
+    @property
     def confidences(self) -> set[str]:
         """Confidences of its grounds."""
         if self.rule is None:
@@ -118,7 +124,7 @@ class RuleFilter:
         return not self.rank.isdecimal() or rule.knows(self.scheme, int(self.rank))
 
     def _of_standing(self, article: ArticleView) -> bool:
-        kinds = article.kinds | ({"local"} if article.local else set())
+        kinds = {article.kind} | ({"local"} if article.local else set())
         return (not self.kind or self.kind in kinds) and (not self.confidence or self.confidence in article.confidences)
 
 
@@ -154,9 +160,10 @@ def by_group(articles: list[ArticleView], hazards: Mapping[str, Hazard]) -> Iter
 
 def _view(rulebook: RuleBook, article: Article, packaged: Article | None) -> ArticleView:
     changes, before = rulebook.overlay.changes, packaged.fields if packaged else {}
+    called = _called(rulebook)
     fields = []
     for path, value in article.fields.items():
-        named, change = article.field(path), changes.get((article.id, path))
+        named, change = article.field(path, called), changes.get((article.id, path))
         direction = direction_of(article, path) if packaged else Direction.IDENTITY
         kind = packaged.kind_of(path) if packaged else None
         shown = (path, named.name_zh, named.name_en, value, before.get(path))
@@ -172,6 +179,16 @@ def _view(rulebook: RuleBook, article: Article, packaged: Article | None) -> Art
         companion=next((one for one in rulebook.rules if one.of == article.id), None),
         grade_names=_grade_names(rulebook, rule) if rule else (),
     )
+
+
+@lru_cache(maxsize=8)
+def _called(rulebook: RuleBook) -> Named:
+    """What themes, schemes, indicators and looks are called, by which the parts of fields are named."""
+    themes = {key: (theme.name_zh, theme.name_en) for key, theme in rulebook.themes.items()}
+    schemes = {key: (scheme.name_zh, scheme.name_en) for key, scheme in rulebook.schemes.items()}
+    kinds = ("grading_indicator", "zone_attribute", "fault_age")
+    codes = {code.code: code.name for key in kinds for code in enumeration(key).values()}
+    return themes | schemes | {key: (str(name), name.told("en", str)) for key, name in codes.items()}
 
 
 def _grade_names(rulebook: RuleBook, rule: Rule) -> tuple[tuple[str, str], ...]:

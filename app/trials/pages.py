@@ -12,11 +12,9 @@ from app.trials.routes import RunNumber
 from app.trials.schemas import UnitWord
 from app.trials.service import read_trials
 from risk_model.grading import grading_terms
+from risk_model.weights import JUDGEMENTS
 
 router = APIRouter(include_in_schema=False)
-
-JUDGEMENTS = (*(f"1/{number}" for number in range(9, 1, -1)), *(str(number) for number in range(1, 10)))
-"""The scale of pairwise judgements, from far less to far more."""
 
 
 @router.get("/areas/trial")

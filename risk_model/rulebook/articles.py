@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from risk_model.rulebook.constraints import FOLDER
-from risk_model.rulebook.fields import RuleField, field_of
+from risk_model.rulebook.fields import Named, RuleField, field_of
 from risk_model.vocabulary import BasisKind
 
 RULE, TABLE, HAZARD, CONSTRAINT = "rule", "table", "hazard", "constraint"
@@ -61,9 +62,9 @@ class Article:
         inner = {key: value for key, value in self.content.items() if key not in left_out}
         return dict(_leaves(inner, ""))
 
-    def field(self, path: str) -> RuleField:
-        """Field ``path``: its name and which way is stricter."""
-        return field_of(RULE if self.kind == RULE else self.id, path)
+    def field(self, path: str, called: Named = MappingProxyType({})) -> RuleField:
+        """Field ``path``: its name, with its parts as they are ``called``, which way is stricter, and its unit."""
+        return field_of(RULE if self.kind == RULE else self.id, path, called)
 
     def kind_of(self, path: str = "") -> BasisKind | None:
         """Kind of the field's basis: a verdict's own kind, else the strongest of the article; None where nothing."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 
 
 class Direction(StrEnum):
@@ -29,28 +31,42 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleField:
-    """One field of an article as it is named to people, with its direction."""
+    """One field of an article as it is named to people, with its direction and the unit of its numbers."""
 
     direction: Direction
     name_zh: str
     name_en: str
+    unit: str = ""
 
 
-def field_of(article: str, path: str) -> RuleField:
-    """The field ``path`` of an article (``"rule"`` for every siting rule); one nobody declared is an identity."""
-    for kind, pattern, direction, names in _declared():
+Named = Mapping[str, tuple[str, str]]
+"""What parts of a path are called, in Chinese and English."""
+
+
+def field_of(article: str, path: str, called: Named = MappingProxyType({})) -> RuleField:
+    """The field ``path`` of an article (``"rule"`` for every siting rule); one nobody declared is an identity.
+
+    Its name tells the parts of the path that vary as they are ``called``, else by their keys.
+    """
+    for kind, pattern, direction, (chinese, english, unit) in _declared():
         met = pattern.fullmatch(path) if kind == article else None
         if met:
-            zh, en = (name.format(*met.groups()) for name in names)
-            return RuleField(direction, zh, en)
+            words = [called.get(part, (part, part)) for part in met.groups()]
+            zh, en = (name.format(*(word[at] for word in words)) for at, name in enumerate((chinese, english)))
+            return RuleField(direction, zh, en, unit)
     return RuleField(Direction.IDENTITY, path, path)
 
 
 @cache
-def _declared() -> tuple[tuple[str, re.Pattern[str], Direction, tuple[str, str]], ...]:
+def _declared() -> tuple[tuple[str, re.Pattern[str], Direction, tuple[str, str, str]], ...]:
     table = tomllib.loads((resources.files("risk_model") / "rulebook" / "fields.toml").read_text(encoding="utf-8"))
     return tuple(
-        (row["article"], _pattern(row["field"]), Direction(row["direction"]), (row["name_zh"], row["name_en"]))
+        (
+            row["article"],
+            _pattern(row["field"]),
+            Direction(row["direction"]),
+            (row["name_zh"], row["name_en"], row.get("unit", "")),
+        )
         for row in table["fields"]
     )
 
