@@ -11,6 +11,9 @@ import pytest
 from app.hidden_dangers.schemas import FirstState
 from gis_layers.tables.base import Base
 from risk_model.decisions import APPROVAL, HIDDEN_DANGER, life_of
+from risk_model.enterprises.terms import enterprise_terms
+from risk_model.rulebook import load_rulebook
+from risk_model.vocabulary import Colour
 from tests.house.test_one_place import called, nodes, places
 
 ROOT = Path(__file__).parents[2]
@@ -101,6 +104,19 @@ def test_a_second_list_in_a_script_or_template_is_found(source):
 
 def test_the_states_a_danger_may_be_registered_in_are_those_of_its_life():
     assert get_args(FirstState) == life_of(HIDDEN_DANGER).entries
+
+
+def test_what_a_danger_does_to_a_colour_follows_its_life():
+    """The rules of enterprises name states; which of them are proven, and which are in hand, the life says."""
+    terms, states = enterprise_terms(load_rulebook()), life_of(HIDDEN_DANGER).states.values()
+    told = {
+        Colour.RED: {one.key for one in states if one.level == "major" and one.due and not one.end},
+        Colour.ORANGE: {one.key for one in states if one.level == "major" and not one.due and not one.end},
+    }
+    for colour, expected in told.items():
+        assert {str(state) for state, brings in terms.overlay.items() if brings is colour} == expected
+    assert {str(state) for state in terms.pending} == {one.key for one in states if not one.level and not one.end}
+    assert set(terms.overlay.values()) == set(told)
 
 
 def compares_author_with_decider(node: ast.AST) -> bool:

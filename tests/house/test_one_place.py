@@ -1,6 +1,7 @@
 """One fact, one place: what the house does in one place is done in no second one."""
 
 import ast
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -146,3 +147,27 @@ def test_pictures_are_written_and_read_in_one_place():
     assert (
         places(lambda node: isinstance(node, ast.Constant) and node.value in {b"IHDR", b"\x89PNG\r\n\x1a\n"}) == set()
     )
+
+
+def test_work_that_comes_by_itself_is_ordered_in_one_place():
+    """The calendar says what is due, one look orders it, and a person orders it by hand: no second clock strikes."""
+    assert places(calls("order_turn")) == {"app/worker/upkeep.py"}
+    assert places(calls("order_by_hand")) == {"app/jobs/calendar.py"}
+    assert places(lambda node: called(node) in {"due", "retries_due"}) == {"app/worker/upkeep.py"}
+    assert places(imports("sched", "schedule", "apscheduler", "croniter")) | places(calls("Timer")) == set()
+
+
+def test_paper_is_laid_out_in_one_room():
+    assert places(imports("weasyprint")) == {"app/reports/pdf.py"}
+    assert places(imports("docx", "docxtpl")) == {"app/reports/word.py", "app/reports/word_template.py"}
+    assert places(imports("matplotlib")) == {"app/reports/picture.py"}
+
+
+def test_an_opinion_is_placed_by_one_template():
+    """Page, print and report include it; a second template that reads an opinion would say it a second time."""
+    reads = re.compile(r"\bopinion\.(?:themes|conditions|notes|gaps|firmness|advice)\b")
+    templates = ROOT / "app" / "templates"
+    found = {
+        str(path.relative_to(templates)) for path in templates.rglob("*.html") if reads.search(path.read_text("utf-8"))
+    }
+    assert found == {"opinion/_opinion.html"}

@@ -1,11 +1,17 @@
 """The border between stores and doors is typed: what a store hands out keeps its type on the way to an answer."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
+from typing_extensions import is_typeddict
+
+from app.queue.schemas import JobAnswer
+from risk_model.codes import enumeration
 
 ROOT = Path(__file__).parents[2]
 APP = sorted((ROOT / "app").rglob("*.py"))
@@ -66,6 +72,47 @@ def test_any_is_rare_in_app():
             isinstance(node, ast.Name) and node.id == "Any" for node in ast.walk(ast.parse(source))
         )
     assert 1000 * counted.total() / lines < MOST_ANY, counted.most_common()
+
+
+MOMENT = re.compile(r"at|\w+_at")
+DAY = re.compile(r"day|\w+_on|data_date|survey_date|valid_(?:from|to)")
+
+
+def moments_as_text(source: str) -> list[str]:
+    """Fields of answers that hold a moment or a day and say no more than that they are text."""
+    fields = [
+        (one.target.id, ast.unparse(one.annotation))
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ClassDef) and any("TypedDict" in ast.unparse(base) for base in node.bases)
+        for one in node.body
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+    ]
+    return [
+        name for name, told in fields if (MOMENT.fullmatch(name) or DAY.fullmatch(name)) and re.match(r"str\b", told)
+    ]
+
+
+def test_no_answer_tells_a_moment_as_mere_text():
+    found = {
+        str(path.relative_to(ROOT)): moments_as_text(path.read_text("utf-8"))
+        for path in APP
+        if path.name == "schemas.py"
+    }
+    assert {path: names for path, names in found.items() if names} == {}
+    assert moments_as_text("class A(TypedDict):\n    made_at: str\n    day: str | None\n    made_by: str") == [
+        "made_at",
+        "day",
+    ]
+
+
+def test_every_kind_of_job_has_a_shape_of_its_own():
+    """Orders and results are told by kind: a new kind is described, or fails here."""
+    shapes = get_args(get_args(JobAnswer)[0])
+    kinds = [get_args(get_type_hints(one)["kind"])[0] for one in shapes]
+    assert sorted(kinds) == sorted(enumeration("job_kind"))
+    for one in shapes:
+        assert all(is_typeddict(part) for part in get_args(get_type_hints(one)["result"]) if part is not type(None))
+        assert is_typeddict(get_type_hints(one)["order"])
 
 
 def test_no_row_of_a_store_is_any():
