@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from app.platform.clock import today
 from app.platform.errors import BadParameter
-from app.rulebook.inputs import TYPED, FieldInput, input_of
+from app.rulebook.inputs import TYPED, YES, FieldInput, input_of
 from app.rulebook.proposals import Proposed
 from app.rulebook.schemas import ProposalBody
 from risk_model.codes import code_name, enumeration
@@ -21,7 +21,6 @@ from risk_model.rulebook import Article, RuleBook
 from risk_model.rulebook.fields import Direction
 from risk_model.vocabulary import ProjectClass
 
-YES, NO = frozenset(["是", "yes", "true", "1"]), frozenset(["否", "no", "false", "0"])
 SEPARATORS = re.compile(r"[、，,;；\n]+")
 
 Typed = Annotated[str, Field(max_length=4000)]
@@ -205,7 +204,8 @@ def value_typed(article: Article, path: str, text: str) -> object:
     if article.field(path).direction is Direction.SEVERITY:
         return enumeration("rule_letter").find(typed) or typed.upper()
     if isinstance(old, bool):
-        return True if typed.lower() in YES else False if typed.lower() in NO else typed
+        said = enumeration("yes_or_no").find(typed)
+        return typed if said is None else said == YES
     if isinstance(old, list):
         words = [word.strip() for word in SEPARATORS.split(typed) if word.strip()]
         return [_number(word) for word in words] if old and not isinstance(old[0], str) else words

@@ -23,7 +23,7 @@ MORE_NUMBERS: Final = 2
 """Empty places offered for a list of numbers that may grow."""
 Option = tuple[str, str]
 """A value and what people call it."""
-YES_OR_NO: Final = ("yes", "no")
+YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _list_input(book: RuleBook, article: Article, path: str, value: object, *, u
 
 def _plain(value: object) -> str:
     if isinstance(value, bool):
-        return YES_OR_NO[0] if value else YES_OR_NO[1]
+        return YES if value else NO
     if isinstance(value, float):
         return f"{value:g}"
     return "" if value is None else str(value)
