@@ -23,6 +23,7 @@ from gis_layers.crs import Bounds, crs_name, to_metric, to_storage
 from gis_layers.stores.met_objects import Mark
 from gis_layers.stores.met_zones import ZoneShape, read_zone_shapes
 from gis_layers.stores.places import find_boundary, read_places
+from risk_model.codes import code_name
 from risk_model.message import Message, bilingual, msg
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.grades import GradeLook
@@ -176,16 +177,20 @@ def _distances(answer: Told, site: BaseGeometry, zones: Zones) -> Iterator[Dista
 
 def _basemap(work: Work, frame: Bounds, order: MapOrder) -> Iterator[MapLayer]:
     metric_crs = work.settings.metric_crs
-    for kind, words, look in (("water", msg("水系"), WATER), ("roads", msg("公路"), ROADS)):
+    for kind, look in (("water", WATER), ("roads", ROADS)):
         frame_of_kind = read_places(work.session, kind)
         if len(frame_of_kind):
             near = to_metric(frame_of_kind.geometry.to_numpy(), metric_crs)
             met = near[shapely.intersects(near, shapely.box(*frame))]
             if len(met):
-                yield MapLayer(order.say(words), shapely.geometrycollections(met), look)
+                yield MapLayer(order.say(code_name("map_symbol", kind)), shapely.geometrycollections(met), look)
     boundary = find_boundary(work.session)
     if boundary is not None:
-        yield MapLayer(order.say(msg("镇界")), shapely.boundary(to_metric(as_array([boundary]), metric_crs)[0]), BORDER)
+        yield MapLayer(
+            order.say(code_name("map_symbol", "boundary")),
+            shapely.boundary(to_metric(as_array([boundary]), metric_crs)[0]),
+            BORDER,
+        )
 
 
 def _corners(frame: Bounds, metric_crs: str, *, coarse: bool) -> tuple[str, str]:
