@@ -183,7 +183,7 @@ def _basemap(work: Work, frame: Bounds, order: MapOrder) -> Iterator[MapLayer]:
             near = to_metric(frame_of_kind.geometry.to_numpy(), metric_crs)
             met = near[shapely.intersects(near, shapely.box(*frame))]
             if len(met):
-                yield MapLayer(order.say(code_name("map_symbol", kind)), shapely.geometrycollections(met), look)
+                yield MapLayer(order.say(code_name("map_symbol", kind)), shapely.GeometryCollection(list(met)), look)
     boundary = find_boundary(work.session)
     if boundary is not None:
         yield MapLayer(

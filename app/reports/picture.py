@@ -119,7 +119,7 @@ def draw_picture(picture: Picture) -> bytes:
         _draw_key(figure, drawn_layers(picture))
         figure.text(0.006, 0.025, " · ".join(picture.notes), fontsize=6.8, color=INK)
         content = io.BytesIO()
-        canvas.print_png(content, metadata={"Software": None})
+        canvas.print_png(content, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return content.getvalue()
 
 
@@ -198,7 +198,17 @@ def _draw_distance(axes: Axes, distance: Distance) -> None:
     middle = xy.mean(axis=0)
     axes.plot(xy[:, 0], xy[:, 1], color=INK, linewidth=0.9, linestyle=(0, (2, 1.5)), zorder=80)
     halo = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 0.8}
-    axes.text(*middle, distance.words, fontsize=6.8, ha="center", va="center", bbox=halo, zorder=81, clip_on=True)
+    axes.text(
+        float(middle[0]),
+        float(middle[1]),
+        distance.words,
+        fontsize=6.8,
+        ha="center",
+        va="center",
+        bbox=halo,
+        zorder=81,
+        clip_on=True,
+    )
 
 
 def scale_length_m(width_m: float) -> float:
@@ -227,8 +237,9 @@ def _box(x: float, y: float, wide: float, tall: float, colour: str) -> Rectangle
 
 def _draw_north(axes: Axes, word: str) -> None:
     arrow = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.2}
-    ends = {"xy": (0.03, 0.975), "xytext": (0.03, 0.88), "xycoords": "axes fraction", "textcoords": "axes fraction"}
-    axes.annotate(word, **ends, ha="center", va="top", arrowprops=arrow, zorder=92)
+    axes.annotate(
+        word, (0.03, 0.975), (0.03, 0.88), "axes fraction", "axes fraction", arrow, ha="center", va="top", zorder=92
+    )
 
 
 def _draw_key(figure: Figure, layers: list[MapLayer]) -> None:

@@ -172,10 +172,11 @@ def _frame(section: Section) -> None:
 def _right_edge(paragraph: Paragraph, section: Section) -> None:
     """The right edge of our paper, not that of the library's."""
     from docx.enum.text import WD_TAB_ALIGNMENT  # noqa: PLC0415
+    from docx.shared import Length  # noqa: PLC0415
 
-    width = section.page_width - section.left_margin - section.right_margin
+    whole, left, right = (one or 0 for one in (section.page_width, section.left_margin, section.right_margin))
     stops = paragraph.paragraph_format.tab_stops
-    stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
+    stops.add_tab_stop(Length(whole - left - right), WD_TAB_ALIGNMENT.RIGHT)
 
 
 def _field(paragraph: Paragraph, name: str) -> None:

@@ -251,8 +251,8 @@ def _shown(article: Article, chosen: FieldView, form: ChangeForm) -> object:
 def _rule_form(request: Request, work: WorkOf, typed: RuleForm, refusal: AnzhiError | None = None) -> Response:
     town = page_context(work)
     context = {"typed": typed, "refused": refusal, "today": today().isoformat()}
-    context |= {"procedures": list(procedures_of(work.rulebook))}
-    return render(request, "rulebook/add_rule.html", town=town, **context, **vocabulary(work))
+    procedures = list(procedures_of(work.rulebook))
+    return render(request, "rulebook/add_rule.html", town=town, procedures=procedures, **context, **vocabulary(work))
 
 
 def _again(page: Response, refusal: AnzhiError) -> Response:

@@ -108,7 +108,9 @@ def procedures_of(book: RuleBook, _path: str = "") -> Iterator[Option]:
 
 
 def _themes(book: RuleBook, _path: str) -> Iterator[Option]:
-    return ((key, bilingual(theme.name_zh, theme.name_en)) for key, theme in (book.hazards | book.constraints).items())
+    return (
+        (key, bilingual(theme.name_zh, theme.name_en)) for key, theme in ({**book.hazards, **book.constraints}).items()
+    )
 
 
 def _grades(book: RuleBook, path: str) -> Iterator[Option]:

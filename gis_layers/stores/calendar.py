@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session, aliased
 
 from gis_layers.stores.jobs import DONE, FAILED, RUNNING, WAITING
@@ -46,11 +46,15 @@ def last_turns(session: Session) -> dict[str, datetime.datetime]:
 
 def failed_turns(session: Session) -> dict[str, FailedTurn]:
     """The last turn of each entry where it failed and nobody has done its work since, by hand or otherwise."""
-    newest = select(Job).distinct(Job.entry).where(Job.occurs_at.is_not(None)).order_by(Job.entry, Job.occurs_at.desc())
-    last = aliased(Job, newest.order_by(Job.retry.desc()).subquery())
+    newest = select(Job).ext(distinct_on(Job.entry)).where(Job.occurs_at.is_not(None))
+    last = aliased(Job, newest.order_by(Job.entry, Job.occurs_at.desc(), Job.retry.desc()).subquery())
     since = select(Job.id).where(Job.entry == last.entry, Job.state == DONE, Job.ended_at > last.ended_at)
-    asked = select(last.entry, last.occurs_at, last.retry, last.ended_at).where(last.state == FAILED, ~since.exists())
-    return {row[0]: FailedTurn(*row[1:]) for row in session.execute(asked)}
+    found = session.scalars(select(last).where(last.state == FAILED, ~since.exists()))
+    return {
+        one.entry: FailedTurn(one.occurs_at, one.retry, one.ended_at)
+        for one in found
+        if one.entry is not None and one.occurs_at is not None and one.ended_at is not None
+    }
 
 
 def under_way(session: Session) -> set[str]:
