@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from app.reports.deliveries import InTwo, Line, Tell
+from app.reports.letters import Letter
 from gis_layers.exchange import accepted_suffixes
 from risk_model.message import msg
 
@@ -17,22 +17,6 @@ STANDS = {
     "received": msg("目前已有一份，现请提供更新后的资料；"),
 }
 """How the layer stands, by the state of its line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """Lines of a letter in one language: its subject, whom it asks, what it says, who signs, on which day."""
-
-    subject: str
-    office: str
-    paragraphs: tuple[str, ...]
-    sender: str
-    day: str
-
-    @property
-    def text(self) -> str:
-        """The whole letter as plain text."""
-        return "\n\n".join((self.subject, self.office, *self.paragraphs, self.sender, self.day))
 
 
 def write_letter(line: Line, township: str | None, on: datetime.date, tell: Tell, *, english: bool) -> Letter:

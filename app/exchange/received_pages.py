@@ -10,8 +10,7 @@ from typing import Annotated
 import pandas as pd
 from fastapi import APIRouter, Query, Request, Response
 
-from app.exchange.letter import Letter, write_letter
-from app.exchange.letter_file import letter_as_word
+from app.exchange.letter import write_letter
 from app.exchange.provenance import provenance_now
 from app.exchange.received_sheet import LAYERS_SHEET, RECEIVED_SHEET, rows_of_history, rows_of_list
 from app.exchange.received_words import UNREGISTERED
@@ -27,6 +26,7 @@ from app.platform.errands import reckon
 from app.platform.principals import Principal
 from app.platform.work import Work
 from app.reports.deliveries import DeliveryItem, read_deliveries, read_history, read_list
+from app.reports.letters import Letter, letter_as_word
 from gis_layers.exchange import write_tables
 from gis_layers.exchange.delivery.provenance import Provenance
 from gis_layers.stores.receipts import count_receipts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, NotRequired
 
 from pydantic import Field
-from typing_extensions import TypedDict
+from typing_extensions import TypeAliasType, TypedDict
 
 from app.platform.iso import IsoDay, IsoMoment
 from gis_layers.exchange import Secrecy, WrittenRepair, WrittenReport
@@ -294,8 +294,11 @@ class LoadJob(JobFacts):
     result: LoadResult | None
 
 
-JobAnswer = Annotated[
-    GradeJob | CheckJob | ForgetJob | RegradeJob | VerifyJob | SealJob | BackupJob | PreviewJob | LoadJob,
-    Field(discriminator="kind"),
-]
+JobAnswer = TypeAliasType(
+    "JobAnswer",
+    Annotated[
+        GradeJob | CheckJob | ForgetJob | RegradeJob | VerifyJob | SealJob | BackupJob | PreviewJob | LoadJob,
+        Field(discriminator="kind"),
+    ],
+)
 """A job: what was ordered, how far it is, what came of it or why nothing did; ``kind`` says which."""

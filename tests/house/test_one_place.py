@@ -159,7 +159,11 @@ def test_work_that_comes_by_itself_is_ordered_in_one_place():
 
 def test_paper_is_laid_out_in_one_room():
     assert places(imports("weasyprint")) == {"app/reports/pdf.py"}
-    assert places(imports("docx", "docxtpl")) == {"app/reports/word.py", "app/reports/word_template.py"}
+    assert places(imports("docx", "docxtpl")) == {
+        "app/reports/letters.py",
+        "app/reports/word.py",
+        "app/reports/word_template.py",
+    }
     assert places(imports("matplotlib")) == {"app/reports/picture.py"}
 
 

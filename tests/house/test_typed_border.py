@@ -107,7 +107,7 @@ def test_no_answer_tells_a_moment_as_mere_text():
 
 def test_every_kind_of_job_has_a_shape_of_its_own():
     """Orders and results are told by kind: a new kind is described, or fails here."""
-    shapes = get_args(get_args(JobAnswer)[0])
+    shapes = get_args(get_args(JobAnswer.__value__)[0])
     kinds = [get_args(get_type_hints(one)["kind"])[0] for one in shapes]
     assert sorted(kinds) == sorted(enumeration("job_kind"))
     for one in shapes:

@@ -1,11 +1,28 @@
-"""A letter as a Word file, which an office completes, signs and seals."""
+"""A letter, and it as a Word file, which an office completes, signs and seals."""
 
 from __future__ import annotations
 
-from app.exchange.letter import Letter
+from dataclasses import dataclass
+
 from app.reports.word_file import packed
 
 FACE, SUBJECT_PT, TEXT_PT = "FangSong", 18, 14
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Lines of a letter in one language: its subject, whom it asks, what it says, who signs, on which day."""
+
+    subject: str
+    office: str
+    paragraphs: tuple[str, ...]
+    sender: str
+    day: str
+
+    @property
+    def text(self) -> str:
+        """The whole letter as plain text."""
+        return "\n\n".join((self.subject, self.office, *self.paragraphs, self.sender, self.day))
 
 
 def letter_as_word(letter: Letter) -> bytes:
