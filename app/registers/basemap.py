@@ -39,7 +39,9 @@ def hillshade_picture(request: Request, session: SessionOf) -> Response:
 
 
 @router.get(
-    "/hillshade.webp", response_class=Response, responses={**made_of("image/webp")["responses"], 304: SAME, 404: NONE}
+    "/hillshade.webp",
+    response_class=Response,
+    responses={**made_of("image/webp", "image/png")["responses"], 304: SAME, 404: NONE},
 )
 def light_hillshade(request: Request, session: SessionOf, v: str = "") -> Response:
     """The relief as light as a village line wants it; kept for good under the mark that ``/api/basemap/hillshade`` tells."""

@@ -42,6 +42,8 @@ PATHS = {
     "/api/basemap/{kind}": [f"/api/basemap/{kind}" for kind in ("villages", "roads", "water", "boundary", "relief")],
     "/api/runs/{run}/compare/{other}": ["/api/runs/1/compare/1"],
     "/api/jobs/{number}/files/{name}": ["/api/jobs/1/files/sites.gpkg"],
+    "/api/imports/{number}": [],  # a preview takes a worker: its tests ask, and every answer there is held to its schema
+    "/api/imports/{number}/features": [],
 }
 """Addresses that no list names."""
 MANY = 5

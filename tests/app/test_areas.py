@@ -64,7 +64,7 @@ def items(client, address):
 
 def test_nothing_is_listed_before_anything_was_graded(client, villages):
     assert client.get("/api/areas?unit=village").json()["total"] == 0
-    assert "anzhi grade" in client.get("/maps/areas").text
+    assert tells(client.get("/maps/areas").text, "还没有按村分级。")
 
 
 def test_every_area_carries_its_grade_and_all_that_speaks_for_it(client, villages, known_ground, publish, grade):

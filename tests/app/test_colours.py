@@ -91,7 +91,7 @@ def hatch(drawn: str, theme: str) -> tuple[Colour, Colour, float]:
     piece = pattern(drawn, "unsurveyed")
     assert "opacity" not in piece
     assert {"hatch-ground", "hatch-line"} == set(re.findall(r'class="([\w-]+)"', piece))
-    rules = (CSS / "map.css").read_text("utf-8")
+    rules = (CSS / "signs.css").read_text("utf-8")
     assert re.search(r"\.hatch-ground \{\s*fill: var\(--hatch\);", rules)
     assert re.search(r"\.hatch-line \{\s*stroke: var\(--hatch-line\);", rules)
     side, width = (float(re.search(rf' {name}="([\d.]+)"', piece)[1]) for name in ("height", "stroke-width"))
@@ -140,7 +140,7 @@ def test_unsurveyed_ground_looks_unlike_every_grade(legend, theme):
 
 
 def test_dark_inks_are_as_the_style_sheet_has_them():
-    rules = (CSS / "map.css").read_text("utf-8")
+    rules = (CSS / "signs.css").read_text("utf-8")
     for name, (kind, opacity) in DARK_INKS.items():
         assert re.search(rf'\[data-theme="dark"\] \.{name} \{{\s*{kind}: #fff;\s*{kind}-opacity: {opacity};', rules)
 

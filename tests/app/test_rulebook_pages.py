@@ -69,7 +69,7 @@ def test_a_search_narrows_by_kind_confidence_class_and_words():
     assert asked(confidence="low") >= {"FLT-CHEM", "grading.weights"}
     assert "GEO-LOW" in asked(project_class="K1") - asked(project_class="K2")
     assert asked(project_class="K1") >= {"siting.mandatory", "siting.footprint"}
-    assert asked(q="防洪法") == asked(q="Flood Control Law") == {"RIV-SCOPE", "RIV-WORKS", "regional_assessments.flood"}
+    assert asked(q="防洪法") == {"RIV-SCOPE", "RIV-WORKS", "regional_assessments.flood"} <= asked(q="Flood Control Law")
     assert asked(q="no such words") == set()
     assert asked(rank="not a number") == asked()
     assert asked(hazard="no-such") == set()

@@ -51,7 +51,7 @@ def shown_by(page: str, address: str) -> int:
     if address == "/deliveries":
         return page.count('class="state is-missing"')
     if address == "/calendar":
-        return page.count(str(enumeration("job_state")["failed"].name))
+        return page.count(f"<td>{enumeration('job_state')['failed'].name}")
     return len(re.findall(r"<li>", page.partition('id="waiting"')[2].partition("</section>")[0]))
 
 

@@ -120,5 +120,5 @@ def test_the_page_says_first_that_nothing_is_published_and_links_both_ways(clien
 
 
 def test_without_a_run_the_page_says_how_to_grade(client):
-    assert "anzhi grade --unit grid" in client.get("/areas/trial?unit=grid").text
+    assert 'href="/maps/areas?unit=grid#order"' in client.get("/areas/trial?unit=grid").text
     assert client.get("/api/trials").json()["run"] is None

@@ -85,7 +85,7 @@ def test_what_is_small_in_the_synthetic_township_meets_no_confined_process(runni
 
 
 def test_a_first_start_lays_down_to_the_byte_what_the_same_seed_gives_elsewhere(running: Running, township: Township):
-    relief = httpx.get(f"{running.base}/api/overview", timeout=60).json()["hillshade"]["url"]
+    relief = httpx.get(f"{running.base}/api/basemap/hillshade", timeout=60).json()["url"]
     assert httpx.get(f"{running.base}{relief}", timeout=60).content == township.relief.content
     with join_cluster(running.data_dir) as cluster:
         engine = open_engine(cluster.url)

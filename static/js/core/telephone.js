@@ -3,7 +3,7 @@
 import { element, t } from "../words.js";
 
 const BETWEEN = /[、，,；;/／\n]+/;
-const DIALLED = /^(\+?\d{3,20})(?:(?:转|-?ext\.?|x|#)(\d{1,6}))?$/;
+const DIALLED = /^(\+?\d{3,20})(?:(?:\u8f6c|-?ext\.?|x|#)(\d{1,6}))?$/;
 
 /**
  * @param {string} text

@@ -66,7 +66,7 @@ def streamed(path: str, headers: dict[str, str], size: int) -> tuple[Sender, int
 
 @pytest.mark.parametrize(("path", "headers", "most"), LIMITS)
 def test_a_body_that_does_not_say_its_length_is_cut_off_at_the_limit(path, headers, most):
-    sender, status, _ = streamed(path, headers, min(most, 200 * MB) + 4 * CHUNK_BYTES)
+    sender, status, _ = streamed(path, headers, most + 4 * CHUNK_BYTES)
     assert status == 413
     assert sender.received <= most + CHUNK_BYTES
 
