@@ -113,7 +113,7 @@ function rowOf(layer, { feature, state, name, cells }, { columns, accepted, zoom
     { "data-feature": feature },
     element("td", {}, look),
     element("td", { className: `is-${outcome}`, textContent: words }),
-    element("th", { scope: "row", textContent: name ?? "" }),
+    element("th", { scope: "row", textContent: name || "—" }),
     columns.map((key) => element("td", { textContent: cellWords(layer, key, cells[key]) })),
   );
 }

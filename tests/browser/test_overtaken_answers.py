@@ -147,7 +147,7 @@ def test_a_batch_that_answered_another_file_is_gone_when_a_new_one_is_chosen(pag
     visit("/siting")
     files = [{"name": f"{name}.geojson", "mimeType": "application/json", "buffer": b"{}"} for name in ("old", "new")]
     done = {
-        "id": 1, "state": "done", "progress": 1, "links": {"self": "/api/jobs/1", "files": {"check.xlsx": "/x"}},
+        "id": 1, "kind": "check sites", "state": "done", "progress": 1, "links": {"self": "/api/jobs/1", "files": {"check.xlsx": "/x"}},
         "result": {
             "verdicts": {"prohibited": 3}, "report": {"features_read": 3, "features_loaded": 3, "features_refused": 0},
             "record": {"number": "C-1"},

@@ -135,7 +135,10 @@ def preview(case: Case, visitor: TestClient, deployment: Deployment) -> dict[str
     """The report of a preview, or why there is none."""
     kind, *options = case.kind
     named = {"--layer": "part", "--field": "fields", "--grade-scheme": "grade_scheme"}
-    form = {named.get(name, name.strip("-")): value for name, value in zip(options[::2], options[1::2], strict=True)}
+    form: dict[str, str] = {}
+    for option, value in zip(options[::2], options[1::2], strict=True):
+        name = named.get(option, option.strip("-"))
+        form[name] = f"{form[name]}\n{value}" if name in form else value
     ordered = visitor.post("/api/imports", files={"file": packed(case.path)}, data={"layer": kind, **form})
     assert ordered.status_code == 202, ordered.text
     assert work_once(deployment)
