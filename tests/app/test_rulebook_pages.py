@@ -77,6 +77,12 @@ def test_a_search_narrows_by_kind_confidence_class_and_words():
     assert of_any.id in asked(hazard=of_any.hazard, scheme="geo4", rank="3")
 
 
+def test_every_part_of_the_rulebook_is_called_by_a_name(client):
+    contents = client.get("/rulebook?lang=zh").text.partition('class="contents"')[2].partition("</nav>")[0]
+    assert contents
+    assert re.findall(r">([a-z_]+)</a>", contents) == []
+
+
 def test_a_rule_not_yet_in_force_is_not_shown():
     early = read_articles(BOOK, ON.replace(year=1990))
     assert not [one for one in early if one.rule]
