@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from app.cli.console import DataDir, Json, author, one_transaction, print_json, say
-from app.http.geojson import plain_rows
 from app.places import service
 from gis_layers.stores.gazetteer import refresh_names
 from risk_model.message import msg
@@ -23,8 +22,7 @@ def find(
 ) -> None:
     """Every place a text may mean, best first."""
     with one_transaction(data_dir) as work:
-        found, total = service.find_places(work, text, limit=1000)
-    rows = plain_rows(found)
+        rows, total = service.find_places(work, text, limit=1000)
     if json:
         print_json({"items": rows, "total": total})
         return

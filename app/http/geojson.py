@@ -35,6 +35,8 @@ DRAWN: Responses = {**LISTED, 304: SAME}
 """The same for routes whose answers may be drawn and kept (``app.http.drawn_layers``)."""
 COLLECTED: RouteOptions = {"response_class": Response, "responses": LISTED}
 
+Shape: TypeAlias = orjson.Fragment | Mapping[str, Any]
+"""A geometry as GeoJSON, ready to be written."""
 Row: TypeAlias = dict[str, Any]
 """A row of a frame as plain values; which columns it has, the schema of its answer says."""
 
@@ -66,7 +68,12 @@ def answer_list(request: Request, frame: gpd.GeoDataFrame, *, total: int, page: 
 
     ``frame`` needs a column ``id``.
     """
-    rows, shapes = plain_rows(frame), [orjson.Fragment(text) for text in shapely.to_geojson(frame.geometry.to_numpy())]
+    shapes = [orjson.Fragment(text) for text in shapely.to_geojson(frame.geometry.to_numpy())]
+    return answer_items(request, plain_rows(frame), shapes, total=total, page=page)
+
+
+def answer_items(request: Request, rows: Sequence[Row], shapes: Sequence[Shape], *, total: int, page: Page) -> Response:
+    """The same of parallel rows, each with an ``id``, and geometries."""
     if wants_geojson(request):
         return geojson(rows, shapes)
     items = [{**row, "geometry": shape} for row, shape in zip(rows, shapes, strict=True)]
@@ -84,13 +91,13 @@ def collected(frame: gpd.GeoDataFrame) -> bytes:
     return _collection(plain_rows(frame), shapes)
 
 
-def geojson(rows: Sequence[Row], shapes: Sequence[orjson.Fragment]) -> Response:
+def geojson(rows: Sequence[Row], shapes: Sequence[Shape]) -> Response:
     """A FeatureCollection of parallel rows and geometries."""
     heed()
     return Response(_collection(rows, shapes), media_type=GEOJSON)
 
 
-def _collection(rows: Sequence[Row], shapes: Sequence[orjson.Fragment]) -> bytes:
+def _collection(rows: Sequence[Row], shapes: Sequence[Shape]) -> bytes:
     features = [
         {"type": "Feature", "id": row.get("id"), "properties": row, "geometry": shape}
         for row, shape in zip(rows, shapes, strict=True)

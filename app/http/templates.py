@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from app.http.etags import unless_current
 from app.http.guests import guests_welcome
@@ -66,6 +68,12 @@ def _sign_of(context: Context, key: str, code: str) -> str:
     return in_language(enumeration(key)[code].sign, context.get("language", "zh"))
 
 
+@lru_cache(8)
+def _patterns(legend: object) -> Markup:
+    """Fills of a map's key; written once a key, which is one object for each rulebook."""
+    return Markup(templates.get_template("_patterns.svg").render(legend=legend))  # noqa: S704  it escapes by itself
+
+
 def _square_kilometres(area_m2: float | None) -> str:
     return "—" if area_m2 is None else f"{area_m2 / 1e6:.1f}"
 
@@ -94,6 +102,7 @@ def _environment() -> Environment:
     environment.globals["_"] = _gettext
     environment.globals["said"] = _said
     environment.globals["codes"] = enumeration
+    environment.globals["patterns"] = _patterns
     environment.globals["asset"] = asset
     environment.globals["styles"] = styles
     environment.globals["preloads"] = preloads

@@ -8,12 +8,10 @@ from typing_extensions import TypedDict
 from app.platform.iso import IsoDay, IsoMoment
 from app.platform.work import Work
 from gis_layers.crs import area_of_use
-from gis_layers.stores.editions import Edition, current_edition
 from gis_layers.stores.pictures import find_picture
 from gis_layers.stores.places import find_boundary
-from gis_layers.stores.publication import read_rulebook_in_force
+from gis_layers.stores.publication import PublicationState, PublishedEdition, read_publication_state
 from gis_layers.stores.records import read_facts
-from gis_layers.stores.surveys import newest_survey_date
 
 
 class EditionFacts(TypedDict):
@@ -53,25 +51,25 @@ class PageContext(TypedDict):
 
 def page_context(work: Work) -> PageContext:
     """Edition, rulebook, township, data date, approval number, the relief's picture, and whether data are synthetic."""
-    edition, facts, newest = current_edition(work.session), read_facts(work.session), newest_survey_date(work.session)
+    standing = read_publication_state(work.session)
     return {
-        "edition": None if edition is None else _edition(edition),
-        "rulebook": _rulebook(work),
-        "synthetic": bool(facts.get("synthetic")),
-        "township": facts.get("township"),
+        "edition": None if standing.edition is None else _edition(standing.edition),
+        "rulebook": _rulebook(work, standing),
+        "synthetic": standing.synthetic,
+        "township": read_facts(work.session).get("township"),
         "approval_number": work.settings.map_approval_number or None,
-        "data_date": None if newest is None else newest.isoformat(),
+        "data_date": None if standing.data_date is None else standing.data_date.isoformat(),
         "hillshade": _hillshade(work.session),
     }
 
 
-def _edition(edition: Edition) -> EditionFacts:
+def _edition(edition: PublishedEdition) -> EditionFacts:
     published_at = edition.published_at.isoformat()
     return {"number": edition.number, "published_at": published_at, "fingerprint": edition.fingerprint}
 
 
-def _rulebook(work: Work) -> RulebookFacts:
-    book, version = work.rulebook, read_rulebook_in_force(work.session)
+def _rulebook(work: Work, standing: PublicationState) -> RulebookFacts:
+    book, version = work.rulebook_of(standing), standing.rulebook
     return {
         "version": book.version,
         "fingerprint": book.fingerprint,

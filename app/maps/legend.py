@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 
+from app.platform.once import Once
 from risk_model.rulebook import RuleBook
 
 
@@ -23,8 +25,13 @@ class LegendEntry:
     @property
     def ink(self) -> str:
         """The grade's colour darkened by 45 %, for its lines and its numeral."""
-        channels = (int(self.colour[place : place + 2], 16) for place in (1, 3, 5))
-        return "#" + "".join(f"{round(channel * 0.55):02x}" for channel in channels)
+        return _darkened(self.colour)
+
+
+@lru_cache(256)
+def _darkened(colour: str) -> str:
+    channels = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(channel * 0.55):02x}" for channel in channels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +44,12 @@ class HazardEntry:
     colour: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Legend:
-    """The whole key: every grade of every scheme, every hazard, and each project class in Chinese and English."""
+    """The whole key: every grade of every scheme, every hazard, and each project class in Chinese and English.
+
+    One rulebook has one key, the same for all who ask: what is made of it is kept by it.
+    """
 
     grades: Sequence[LegendEntry]
     hazards: Sequence[HazardEntry]
@@ -65,8 +75,15 @@ class Legend:
         return self.themes.get(hazard, hazard)
 
 
+_legends: Once[str, Legend] = Once(8)
+
+
 def legend_of(rulebook: RuleBook) -> Legend:
     """The key of every scheme and hazard as the rulebook says they look."""
+    return _legends.get(rulebook.fingerprint, lambda: _legend(rulebook))
+
+
+def _legend(rulebook: RuleBook) -> Legend:
     grades = [
         LegendEntry(scheme.key, look.rank, look.name, look.numeral, look.colour, look.pattern, look.fill_opacity)
         for scheme in rulebook.schemes.values()

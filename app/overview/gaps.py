@@ -32,14 +32,9 @@ NOTICEABLE_M2 = 100.0
 """Ground smaller than this beside a survey's edge is a sliver of two boundaries that do not quite meet."""
 
 
-def state_of_town(work: Work) -> str:
-    """State that changes whenever the measures of the overview may: edition, rules, boundary, registers."""
-    edition = current_edition(work.session)
-    published = edition.fingerprint if edition else ""
-    boundary = hash(find_boundary(work.session))
-    return (
-        f"{work.deployment.url} {published} {work.rulebook.fingerprint} {boundary} {read_registers_state(work.session)}"
-    )
+def state_of_town(work: Work, published: str) -> str:
+    """State that changes whenever the measures of the overview may: edition (its fingerprint), rules, boundary, registers."""
+    return f"{work.deployment.url} {published} {work.rulebook.fingerprint} {read_registers_state(work.session)}"
 
 
 def unsurveyed_ground(work: Work, hazard: str) -> gpd.GeoDataFrame:
@@ -51,7 +46,8 @@ def unsurveyed_ground(work: Work, hazard: str) -> gpd.GeoDataFrame:
     theme's rules read count as a survey. All hazards together are known only where each of them is that has been
     surveyed anywhere. Found once for each edition and each state of the registers; nobody may change what is answered.
     """
-    return unsurveyed_in(state_of_town(work), work, hazard)
+    edition = current_edition(work.session)
+    return unsurveyed_in(state_of_town(work, edition.fingerprint if edition else ""), work, hazard)
 
 
 def unsurveyed_in(state: str, work: Work, hazard: str) -> gpd.GeoDataFrame:

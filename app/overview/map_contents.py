@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import geopandas as gpd
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -11,20 +13,22 @@ from app.platform.work import Work
 from gis_layers.stores.pictures import find_picture, read_picture
 from gis_layers.stores.places import read_places
 from gis_layers.stores.published_zones import ZoneQuery, read_zones
-from gis_layers.stores.town import RegisterQuery, count_register
+from gis_layers.stores.town import RegisterQuery, count_registers
 
 GROUND = ("boundary", "villages", "roads", "water")
 KEPT = ("zone", "version", "hazard", "product", "grade", "grade_rank", "grade_scheme", "name", "survey_date", "scale")
+OBJECTS: Mapping[str, tuple[str, RegisterQuery]] = {
+    "enterprises": ("enterprises", RegisterQuery()),
+    "stations": ("stations", RegisterQuery()),
+    "shelters": ("facilities", RegisterQuery(kind="shelter")),
+}
+"""Objects the map can show beside projects and villages: the register they stand in, and which of its rows they are."""
 ALSO_KEPT = ("arrival_min", "source")
 
 
 def count_objects(session: Session) -> dict[str, int]:
-    """Number of rows of each register the map can show beside projects and villages; they are asked for when they are shown."""
-    return {
-        "enterprises": count_register(session, "enterprises"),
-        "stations": count_register(session, "stations"),
-        "shelters": count_register(session, "facilities", RegisterQuery(kind="shelter")),
-    }
+    """Number of each of ``OBJECTS``; they themselves are asked for when they are shown."""
+    return count_registers(session, OBJECTS)
 
 
 def read_relief_picture(session: Session) -> tuple[bytes, tuple[float, float, float, float]] | None:

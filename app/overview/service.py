@@ -28,12 +28,13 @@ _measured: Once[str, list[LayerFacts]] = Once(4)
 
 def describe_town(work: Work) -> TownFacts:
     """The town as every page tells it, its layers with counts and areas (m², metric CRS) by grade and data gaps."""
-    return {**page_context(work), "layers": _layers(work)}
+    town = page_context(work)
+    published = town["edition"]["fingerprint"] if town["edition"] else ""
+    return {**town, "layers": _layers(work, state_of_town(work, published))}
 
 
-def _layers(work: Work) -> list[LayerFacts]:
+def _layers(work: Work, state: str) -> list[LayerFacts]:
     """Layers in theme order; measured once for each edition and each state of the registers."""
-    state = state_of_town(work)
     return _measured.get(state, lambda: _measure_layers(work, state))
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
-import geopandas as gpd
 from fastapi import APIRouter, Query, Request, Response
 
 from app.http.dependencies import Officer, SessionOf, Viewer, WorkOf
-from app.http.geojson import LISTED, answer_list
+from app.http.geojson import LISTED, answer_items
 from app.http.i18n import answer_in_language, chosen_language
-from app.http.pagination import Listing, PageOf, listing
+from app.http.pagination import Listing, Page, PageOf, listing
 from app.places import service
 from app.places.schemas import NO_NUL, AliasAnswer, NewAlias, PlaceAnswer
 from gis_layers.stores.gazetteer_search import places_called, read_aliases
@@ -26,15 +26,15 @@ SearchText = Annotated[
 def places(request: Request, work: WorkOf, principal: Viewer, page: PageOf, q: SearchText) -> Response:
     """Every place a text may mean, best first; never only the first."""
     found, total = service.find_places(work, q, limit=page.limit, offset=page.offset)
-    return answer_list(request, _told(request, found), total=total, page=page)
+    return _answer(request, found, total=total, page=page)
 
 
 @router.get("/called", response_model=Listing[PlaceAnswer], responses=LISTED)
 def called(request: Request, session: SessionOf, principal: Viewer, page: PageOf, name: SearchText) -> Response:
     """Every place that has this very name or alias; a beginning or a likeness does not count."""
-    found = service.as_frame(places_called(session, name))
-    part = found.iloc[page.offset : page.offset + page.limit]
-    return answer_list(request, _told(request, part), total=len(found), page=page)
+    found = places_called(session, name)
+    part = found[page.offset : page.offset + page.limit]
+    return _answer(request, service.as_rows(part), total=len(found), page=page)
 
 
 @router.get("/aliases")
@@ -74,6 +74,9 @@ def remove_alias(alias_id: int, session: SessionOf, principal: Officer) -> None:
     service.remove_alias(session, alias_id, author=principal.name)
 
 
-def _told(request: Request, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Places with what is said of them in the reader's language."""
-    return places.assign(detail=answer_in_language(places["detail"].tolist(), chosen_language(request)))
+def _answer(request: Request, places: Sequence[service.PlaceRow], *, total: int, page: Page) -> Response:
+    """Places with their points, and with what is said of them in the reader's language."""
+    told = answer_in_language([place["detail"] for place in places], chosen_language(request))
+    rows = [{**place, "detail": detail} for place, detail in zip(places, told, strict=True)]
+    points = [{"type": "Point", "coordinates": [place["lon"], place["lat"]]} for place in places]
+    return answer_items(request, rows, points, total=total, page=page)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import reduce
+from typing import Any, TypeAlias
 
-import geopandas as gpd
 import shapely
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from app.places.coordinates import read_coordinates
 from app.places.labels import remark
 from app.platform.errors import NotFound, Refused
 from app.platform.work import Work
-from gis_layers.crs import STORAGE_SRID, area_of_use
+from gis_layers.crs import area_of_use
 from gis_layers.stakes import read_stake, road_reference, stake_label
 from gis_layers.stores import gazetteer_search
 from gis_layers.stores.gazetteer import find_road, place_on, refresh_names
@@ -25,15 +26,16 @@ from risk_model.message import msg
 OF_A_PLACE = (
     "id", "kind", "name", "matched", "matched_text", "lon", "lat", "bbox", "village", "owner", "owner_id",
 )  # fmt: skip
-COLUMNS = (*OF_A_PLACE, "detail", "nameable")
+PlaceRow: TypeAlias = dict[str, Any]
+"""``OF_A_PLACE`` with ``detail`` and ``nameable``; ``lon`` and ``lat`` in degrees, storage CRS."""
 ORIGIN_UNKNOWN = msg("里程桩起点未登记，不能推算桩号位置；请管理员运行 anzhi place stakes 登记")
 BEYOND = msg("桩号不在已绘道路范围内")
 
 
-def find_places(work: Work, text: str, *, limit: int, offset: int = 0) -> tuple[gpd.GeoDataFrame, int]:
-    """One page of every place ``text`` may mean, best first: ``COLUMNS`` and ``geometry`` (points, storage CRS).
+def find_places(work: Work, text: str, *, limit: int, offset: int = 0) -> tuple[list[PlaceRow], int]:
+    """One page of every place ``text`` may mean, best first, and how many candidates there are in all.
 
-    Coordinates come first, then the point of a stake, then names. The second value counts all candidates.
+    Coordinates come first, then the point of a stake, then names.
     """
     metric_crs = work.settings.metric_crs
     read = [*_coordinates(work.session, text, metric_crs), *_stakes(work.session, text, metric_crs)]
@@ -45,16 +47,19 @@ def find_places(work: Work, text: str, *, limit: int, offset: int = 0) -> tuple[
         offset=max(0, offset - len(read)),
         leaving_out=[at.id for at in read],
     )
-    return as_frame(shown + found), total + len(read)
+    return as_rows(shown + found), total + len(read)
 
 
-def as_frame(places: list[FoundPlace]) -> gpd.GeoDataFrame:
-    """Places as a frame: ``COLUMNS`` and ``geometry``."""
-    columns: dict[str, list[object]] = {name: [getattr(place, name) for place in places] for name in OF_A_PLACE}
-    columns["detail"] = [remark(place.kind, place.detail) for place in places]
-    columns["nameable"] = [_in_the_gazetteer(place) for place in places]
-    points = shapely.points([place.lon for place in places], [place.lat for place in places])
-    return gpd.GeoDataFrame(columns, geometry=points, crs=STORAGE_SRID)
+def as_rows(places: Iterable[FoundPlace]) -> list[PlaceRow]:
+    """Places as plain values, without their points: no frame, which for a screenful of places costs more than the search."""
+    return [
+        {
+            **{name: getattr(place, name) for name in OF_A_PLACE},
+            "detail": remark(place.kind, place.detail),
+            "nameable": _in_the_gazetteer(place),
+        }
+        for place in places
+    ]
 
 
 def add_alias(session: Session, name: str, alias: str, *, author: str) -> Alias:

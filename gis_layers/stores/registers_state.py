@@ -17,7 +17,7 @@ from gis_layers.tables.projects import Project
 from gis_layers.tables.regional_assessments import RegionalAssessment
 from gis_layers.tables.town import Building, Enterprise, Facility
 
-WATCHED: Final = (Village, Road, Building, Enterprise, Facility)
+WATCHED: Final = (Boundary, Village, Road, Building, Enterprise, Facility)
 OF_LAYER: Final[Mapping[str, tuple[type[Base], ...]]] = {
     "projects": (Project,),
     "villages": (Village,),
@@ -33,7 +33,7 @@ OF_LAYER: Final[Mapping[str, tuple[type[Base], ...]]] = {
 
 
 def read_registers_state(session: Session) -> str:
-    """A text that changes whenever villages, roads, buildings, enterprises or facilities do."""
+    """A text that changes whenever the boundary, villages, roads, buildings, enterprises or facilities do."""
     return _state_of(session, WATCHED)
 
 

@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 from geoalchemy2.shape import from_shape
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
@@ -92,11 +92,3 @@ def published_layers(session: Session) -> gpd.GeoDataFrame:
     columns = [getattr(layer, name) for name in names]
     in_force = (layer.from_edition.is_not(None), layer.to_edition.is_(None))
     return read_frame(session, select(*columns, layer.extent.label("geom")).where(*in_force).order_by(layer.id))
-
-
-def newest_survey_date(session: Session) -> datetime.date | None:
-    """The date of the newest published survey, which outputs state as their data date."""
-    layer = SurveyedLayer
-    return session.scalar(
-        select(func.max(layer.survey_date)).where(layer.from_edition.is_not(None), layer.to_edition.is_(None))
-    )

@@ -7,7 +7,7 @@ from html import unescape
 import geopandas as gpd
 import pytest
 import shapely
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.overview.about import vendored_libraries
 from gis_layers.stores import places, town
@@ -126,3 +126,13 @@ def test_projects_tell_the_rules_their_reasons_rest_on(client, deployment, publi
     (project,) = client.get("/api/projects").json()["items"]
     assert len(project["rules"]) == len(project["reasons"]) > 0
     assert {rule.id for rule in load_rulebook().rules} >= set(project["rules"])
+
+
+def test_the_overview_asks_the_database_nothing_twice(client, deployment, publish, settle):
+    settle([village("甲村", GROUND, 1000)])
+    publish("flood", WEST_HALF, grade=("高", 2, "flood4"))
+    client.get("/")
+    asked: list[tuple[str, str]] = []
+    event.listen(deployment.engine, "before_cursor_execute", lambda *told: asked.append((told[2], str(told[3]))))
+    assert client.get("/").is_success
+    assert sorted(asked) == sorted(set(asked))
