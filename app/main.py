@@ -50,6 +50,7 @@ from app.platform.deployment import Deployment
 from app.platform.settings import STATIC
 from app.registers.basemap import router as basemap
 from app.registers.pages import router as register_pages
+from app.registers.papers import router as register_papers
 from app.registers.routes import router as registers
 from app.registers.tasks import lapses_to_see_to
 from app.rulebook.decisions import router as rulebook_decisions
@@ -97,6 +98,7 @@ ROUTERS = (
     archive_pages,
     calendar_page,
     register_pages,
+    register_papers,
     downloads,
     deliveries,
     import_pages,

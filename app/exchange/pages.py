@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 import geopandas as gpd
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from app.exchange.exports import read_download
 from app.exchange.provenance import provenance_now
@@ -19,6 +20,7 @@ from app.platform.errands import reckon
 from gis_layers.exchange import write_layer
 from gis_layers.exchange.delivery.provenance import Provenance
 from gis_layers.sandbox import PLAIN, reading_with
+from risk_model.codes import enumeration
 
 router = APIRouter(include_in_schema=False)
 MEDIA = {"csv": "text/csv; charset=utf-8", "gpkg": "application/geopackage+sqlite3", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}  # fmt: skip
@@ -33,8 +35,16 @@ def written(frame: gpd.GeoDataFrame, name: str, layer: str, provenance: Provenan
 
 
 @router.get("/downloads/{layer}.{kind}")
-def download(work: WorkOf, principal: Viewer, layer: str, kind: Literal["csv", "gpkg", "xlsx"]) -> Response:
-    """A whole register as CSV, GeoPackage or Excel and what it rests on; telephone numbers as the asker may see them."""
+def download(
+    request: Request, work: WorkOf, principal: Viewer, layer: str, kind: Literal["csv", "gpkg", "xlsx"]
+) -> Response:
+    """A whole layer for programs and what it rests on; telephone numbers as the asker may see them.
+
+    The workbook of a register is that of its page.
+    """
+    if kind == "xlsx" and layer in enumeration("register"):
+        asked = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/registers/{layer}/register.xlsx{asked}", 307)
     frame = read_download(work.session, layer)
     name = f"anzhi-{layer}-{today().isoformat()}.{kind}"
     provenance = provenance_now(work, today())

@@ -14,6 +14,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from app.http.etags import unless_current
+from app.http.figures import area_words, count_words, length_words, scale_words, share_words, tenth_words
 from app.http.guests import guests_welcome
 from app.http.i18n import (
     LANGUAGE_COOKIE,
@@ -32,6 +33,8 @@ from gis_layers.exchange import accepted_suffixes
 from risk_model.codes import code_name, enumeration
 
 A_YEAR_S = 365 * 24 * 3600
+COUNTED = frozenset(["count", "first", "flipped", "last", "milder", "n", "patches", "shown", "total", "worse"])
+"""Places of sentences in which a count stands."""
 
 
 def _address_of_words(language: str) -> str:
@@ -42,7 +45,14 @@ def _address_of_words(language: str) -> str:
 @pass_context
 def _gettext(context: Context, text: str | Exception, **values: object) -> str:
     language = context.get("language", "zh")
-    return translate(str(text), language, **values) if values else in_language(str(text), language)
+    return translate(str(text), language, **_parted(values)) if values else in_language(str(text), language)
+
+
+def _parted(values: Mapping[str, object]) -> dict[str, object]:
+    """The values, those that count something with their thousands parted; numbers that name something stay as they are."""
+    return {
+        name: count_words(value) if name in COUNTED and type(value) is int else value for name, value in values.items()
+    }
 
 
 @pass_context
@@ -74,16 +84,16 @@ def _patterns(legend: object) -> Markup:
     return Markup(templates.get_template("_patterns.svg").render(legend=legend))  # noqa: S704  it escapes by itself
 
 
-def _square_kilometres(area_m2: float | None) -> str:
-    return "—" if area_m2 is None else f"{area_m2 / 1e6:.1f}"
+@pass_context
+def _area(context: Context, area_m2: float | None) -> str:
+    """An area (m²) in words of the reader's language."""
+    return in_language(area_words(area_m2), context.get("language", "zh"))
 
 
-def _per_cent(share: float | None) -> str:
-    return "—" if share is None else f"{share * 100:.1f}%"
-
-
-def _thousands(number: int) -> str:
-    return f"{number:,}"
+@pass_context
+def _scale(context: Context, scale: int | None) -> str:
+    """The scale of a survey in words of the reader's language."""
+    return in_language(scale_words(scale), context.get("language", "zh"))
 
 
 def _query(values: Mapping[str, object]) -> str:
@@ -110,9 +120,12 @@ def _environment() -> Environment:
     environment.globals["short_of"] = _short_of
     environment.globals["sign_of"] = _sign_of
     environment.globals["file_suffixes"] = lambda: ",".join(accepted_suffixes())
-    environment.filters["km2"] = _square_kilometres
-    environment.filters["per_cent"] = _per_cent
-    environment.filters["thousands"] = _thousands
+    environment.filters["area"] = _area
+    environment.filters["metres"] = length_words
+    environment.filters["per_cent"] = share_words
+    environment.filters["scale"] = _scale
+    environment.filters["tenths"] = tenth_words
+    environment.filters["thousands"] = count_words
     environment.filters["query"] = _query
     environment.filters["telephones"] = telephones_in
     return environment

@@ -74,6 +74,7 @@ _BY_TEMPLATE: Final = {
         "/maps/areas",
         "/maps/areas/compare",
         "/downloads/{layer}.{kind}",
+        "/registers/{layer}/register.{suffix}",
         "/deliveries/list.xlsx",
         "/enterprises/list.xlsx",
         "/rulebook/rules/{mark}/preview",

@@ -111,7 +111,7 @@ SHEETS: Mapping[str, RegisterView] = {
         "shelters",
         (
             NAME, Column("shelter_term", "期限", "word", "shelter_term"), _CAPACITY,
-            Column("effective_area_m2", "有效面积 m²", "number"), VILLAGE, *CONTACT, VERIFIED,
+            Column("effective_area_m2", "有效面积", "area"), VILLAGE, *CONTACT, VERIFIED,
         ),
         Column("shelter_term", "期限", "word", "shelter_term"), "shelter", "shelters", "facilities", {"kind": "shelter"},
     ),
@@ -119,7 +119,14 @@ SHEETS: Mapping[str, RegisterView] = {
     "roads": RegisterView(
         "roads", (NAME, _ROAD, Column("bridge", "桥梁", "flag")), _ROAD, "road", by_village=False
     ),
-    "constraints": RegisterView("constraints", (NAME, _CONSTRAINT, Column("source_id", "原编号")), _CONSTRAINT, "constraint", by_village=False),
+    "constraints": RegisterView(
+        "constraints",
+        (
+            NAME, _CONSTRAINT, Column("source_id", "原编号"), Column("survey", "图层", sortable=False),
+            Column("survey_date", "调查日期"), Column("source", "来源"),
+        ),
+        _CONSTRAINT, "constraint", by_village=False,
+    ),
     "regional-assessments": RegisterView(
         "regional-assessments",
         (
@@ -140,7 +147,7 @@ SHEETS: Mapping[str, RegisterView] = {
         "zones",
         (
             NAME, Column("hazard", "灾种", "hazard"), Column("product", "成果", "product"), Column("grade", "等级", "grade"),
-            Column("survey_date", "调查日期"), Column("source", "来源"),
+            Column("survey_date", "调查日期"), Column("scale", "比例尺", "scale"), Column("source", "来源"),
         ),
         Column("hazard", "灾种", "hazard"), "zone", "zone", by_village=False,
     ),

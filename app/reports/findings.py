@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.reports.figures import area_words, length_words, share_words
+from app.http.figures import area_words, length_words, scale_words, share_words
 from app.reports.told import Badge, ToldFinding, ToldTheme, as_written
 from risk_model.codes import code_name, enumeration
 from risk_model.errors import UnknownScheme
@@ -153,8 +153,8 @@ def _survey(finding: Told, surveys: Surveys) -> str:
     if found is None:
         return ""
     day = found.day.isoformat() if found.day else msg("日期未注明")
-    scale = f"1:{found.scale}" if found.scale else msg("比例尺未注明")
-    return msg("调查 {day} · {scale} · {source}", day=day, scale=scale, source=found.source or msg("来源未注明"))
+    source = found.source or msg("来源未注明")
+    return msg("调查 {day} · {scale} · {source}", day=day, scale=scale_words(found.scale), source=source)
 
 
 def _mark(finding: Told, rulebook: RuleBook) -> str:

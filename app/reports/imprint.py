@@ -55,22 +55,16 @@ def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> P
 
     Raises Refused for a public one where the deployment has no 审图号.
     """
-    approval = work.settings.map_approval_number
-    if order.profile is Profile.PUBLIC and not approval:
-        raise Refused(
-            msg("没有审图号，不能输出公开版；请管理员送审后设置 ANZHI_MAP_APPROVAL_NUMBER，或改用内部版"),
-            code="unready",
-        )
+    refuse_unapproved(work, order.profile)
     if order.profile is Profile.PUBLIC and answer["record"]:  # who made the check is nobody else's business
         answer = {**answer, "record": {**answer["record"], "by": "—"}}
     opinion = tell_opinion(answer, Sources(rulebook, read_surveys(work.session, answer)))
     say = partial(in_language, language=order.language)
     coarse = order.profile is Profile.PUBLIC
     picture = picture_of(work, answer, MapOrder(rulebook, coarse, say))
-    township = read_facts(work.session).get("township")
     return Paper(
         opinion=opinion,
-        house=msg("{town}灾害风险一张图", town=as_written(str(township))) if township else msg("灾害风险一张图"),
+        house=house_of(work),
         profile=order.profile.words,
         language=order.language,
         provenance=tuple(_provenance(answer, work, order)),
@@ -78,22 +72,43 @@ def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> P
     )
 
 
-def _provenance(answer: Told, work: Work, order: Order) -> Iterator[tuple[str, str | Message]]:
-    edition, rulebook, record = answer["edition"], answer["rulebook"], answer["record"]
-    yield msg("登记编号"), as_written(record["number"]) if record else UNRECORDED
-    yield msg("区划版次"), _stamped(edition["number"], edition["fingerprint"]) if edition else msg("尚未发布区划")
-    yield msg("规则库"), _stamped(rulebook["version"], rulebook["fingerprint"])
-    yield msg("判断日期"), answer["judged_on"]
-    yield msg("数据日期"), answer["data_date"] or msg("未注明")
-    yield msg("坐标系"), work.settings.metric_crs
-    if record:
-        yield msg("送审内容摘要 SHA-256"), record["input_digest"]
-        yield msg("结果摘要 SHA-256"), record["result_digest"]
+def refuse_unapproved(work: Work, profile: Profile) -> None:
+    """Raises Refused for a public paper where the deployment has no 审图号."""
+    if profile is Profile.PUBLIC and not work.settings.map_approval_number:
+        raise Refused(
+            msg("没有审图号，不能输出公开版；请管理员送审后设置 ANZHI_MAP_APPROVAL_NUMBER，或改用内部版"),
+            code="unready",
+        )
+
+
+def house_of(work: Work) -> Message:
+    """Name of whoever prints: the town's map."""
+    township = read_facts(work.session).get("township")
+    return msg("{town}灾害风险一张图", town=as_written(str(township))) if township else msg("灾害风险一张图")
+
+
+def issued(work: Work, order: Order) -> Iterator[tuple[str, str | Message]]:
+    """The facts of the printing itself: approval number, moment, software."""
     yield msg("审图号"), as_written(work.settings.map_approval_number) or msg("待填（公开使用前须送审）")
     printed = order.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
     yield msg("打印时间（服务器）"), msg("{at}（北京时间）", at=printed)
     yield msg("软件版本"), __version__
 
 
-def _stamped(name: object, fingerprint: str) -> Message:
+def _provenance(answer: Told, work: Work, order: Order) -> Iterator[tuple[str, str | Message]]:
+    edition, rulebook, record = answer["edition"], answer["rulebook"], answer["record"]
+    yield msg("登记编号"), as_written(record["number"]) if record else UNRECORDED
+    yield msg("区划版次"), stamped(edition["number"], edition["fingerprint"]) if edition else msg("尚未发布区划")
+    yield msg("规则库"), stamped(rulebook["version"], rulebook["fingerprint"])
+    yield msg("判断日期"), answer["judged_on"]
+    yield msg("数据日期"), answer["data_date"] or msg("未注明")
+    yield msg("坐标系"), work.settings.metric_crs
+    if record:
+        yield msg("送审内容摘要 SHA-256"), record["input_digest"]
+        yield msg("结果摘要 SHA-256"), record["result_digest"]
+    yield from issued(work, order)
+
+
+def stamped(name: object, fingerprint: str) -> Message:
+    """A name with the first digits of what proves it."""
     return msg("{name} · {mark}", name=name, mark=fingerprint[:SHORT])

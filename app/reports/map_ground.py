@@ -11,8 +11,8 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from app.http.figures import area_words, length_words
 from app.platform.work import Work
-from app.reports.figures import area_words, length_words
 from app.reports.findings import Told, theme_name
 from app.reports.map_gaps import unsurveyed_layers
 from app.reports.map_objects import mark_of, object_distances, object_layers, read_objects

@@ -8,8 +8,8 @@ from typing import Final
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from app.http.figures import length_words
 from app.platform.work import Work
-from app.reports.figures import length_words
 from app.reports.findings import Told, kind_name
 from app.reports.picture import Distance, Look, MapLayer
 from app.reports.told import Say

@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from app.http.figures import area_words, length_words, share_words
 from app.platform.clock import CHINA
-from app.reports.figures import area_words, length_words, share_words
 from app.reports.findings import (
     READ_FIRST,
     Sources,

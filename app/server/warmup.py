@@ -63,6 +63,7 @@ WORK: Final[Mapping[str, Sequence[str]]] = {
         "app.exchange.pages",
         "app.exchange.received_pages",
         "app.reports.files",
+        "app.reports.register_files",
     ),
     reading_with("GPKG"): ("app.exchange.pages",),
 }

@@ -16,9 +16,11 @@ from gis_layers.stores.frames import read_frame
 from gis_layers.stores.town import REGISTERS, plain_frame
 from gis_layers.stores.word_search import holding_every_word
 from gis_layers.tables.base import Base
+from gis_layers.tables.constraints import ConstraintSurvey
 from gis_layers.tables.hidden_dangers import HiddenDanger
 from gis_layers.tables.places import Road, Village
 from gis_layers.tables.projects import Project
+from gis_layers.tables.surveys import SurveyedLayer
 from gis_layers.tables.town import Enterprise
 from gis_layers.tables.zones import ZoneVersion
 
@@ -35,6 +37,9 @@ LOOKED_THROUGH = (
 )  # fmt: skip
 """Columns in which words are looked for, beside names of village and enterprise; telephone numbers are no such column."""
 UNLISTED = ("created_at", "changed_at", "digest")
+SURVEYED: Mapping[str, type[Base]] = {"layer_id": SurveyedLayer, "survey_id": ConstraintSurvey}
+"""The delivery a row came with, by the column that names it."""
+OF_SURVEY = ("survey_date", "scale", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,35 @@ def read_list(session: Session, register: str, query: ListQuery) -> gpd.GeoDataF
     What is unknown comes last whatever the order; rows that are equal in it come by id.
     """
     table = _table(register)
-    columns: list[Any] = [column for column in table.columns if column.name not in UNLISTED]
-    statement = select(*columns, *(name.label(label) for label, name in _named_elsewhere(table).items()))
+    columns, rows = _shown(table)
+    statement = select(*(one if one.name == name else one.label(name) for name, one in columns.items())).select_from(
+        rows
+    )
     for column in _order(table, query):
         statement = statement.order_by(column)
     frame = read_frame(session, _narrowed(statement, table, query).limit(query.limit).offset(query.offset))
     return plain_frame(frame, table)
+
+
+def _shown(table: Table) -> tuple[dict[str, Any], Any]:
+    """The columns of a list by name and what they are read from: what is named elsewhere, and the survey a row came with.
+
+    What a row tells of its survey goes before what its delivery does.
+    """
+    columns: dict[str, Any] = {one.name: one for one in table.columns if one.name not in UNLISTED}
+    columns |= _named_elsewhere(table)
+    rows: Any = table
+    for key, survey in SURVEYED.items():
+        if key in columns:
+            told: Any = survey.__table__
+            rows = rows.outerjoin(told, told.c.id == table.c[key])
+            columns["survey"] = told.c.name
+            columns |= {name: _first(table, told, name) for name in OF_SURVEY if name in told.columns}
+    return columns, rows
+
+
+def _first(table: Table, survey: Table, name: str) -> Any:
+    return func.coalesce(table.c[name], survey.c[name]) if name in table.columns else survey.c[name]
 
 
 def count_list(session: Session, register: str, query: ListQuery) -> int:

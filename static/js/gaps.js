@@ -3,8 +3,6 @@ import { facts, showCard } from "./card.js";
 import { areaWords, element, t } from "./words.js";
 
 const MOST_NAMES = 3;
-const SQUARE_KM = 1e6;
-const ROUND_FROM_M2 = 1e5; // from a tenth of a square kilometre on, a figure in square kilometres reads best
 
 export function gapParts(legend, ground) {
   const told = sumOf(ground);
@@ -31,7 +29,7 @@ export function gapWords(legend, ground) {
   return t("未调查：{themes} · {where} · {area} · {people} · 应补调查", {
     themes: named(legend, lacking),
     where: where || t("村名未知"),
-    area: area_m2 >= ROUND_FROM_M2 ? `${(area_m2 / SQUARE_KM).toFixed(1)} km²` : areaWords(area_m2),
+    area: areaWords(area_m2),
     people: people == null ? t("人口不详") : t("{n} 人", { n: Math.round(people) }),
   });
 }

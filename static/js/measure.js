@@ -1,7 +1,7 @@
 // Measuring on the map: a line's length and, from three points on, the area inside; Enter adds the middle of the map.
 import { ringArea_m2 } from "./gauss.js";
 import { inStratum } from "./map.js";
-import { element, lengthWords, t } from "./words.js";
+import { areaWords, element, lengthWords, t, tenthWords } from "./words.js";
 
 const SQUARE_M_OF_A_MU = 2000 / 3;
 
@@ -88,12 +88,8 @@ export class Measure {
   }
 }
 
+// The magnitude as everywhere, and beside it the unit fields are measured in here.
 function areaLines(area_m2) {
-  const number = new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 5 });
-  const lines = [
-    t("{n} 平方千米", { n: number.format(area_m2 / 1e6) }),
-    t("{n} 公顷", { n: number.format(area_m2 / 1e4) }),
-    t("{n} 亩", { n: number.format(area_m2 / SQUARE_M_OF_A_MU) }),
-  ];
-  return [element("span", { textContent: t("面积 {n}", { n: lines.join(" · ") }) })];
+  const mu = t("{n} 亩", { n: tenthWords(area_m2 / SQUARE_M_OF_A_MU) });
+  return [element("span", { textContent: t("面积 {n}", { n: `${areaWords(area_m2)} · ${mu}` }) })];
 }

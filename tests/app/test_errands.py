@@ -81,7 +81,8 @@ KINDS = {
     "impact of rules": Kind(
         "POST", "/rulebook/rules/FIR-NEAR/preview", "app.judgement.screening.review_sites", form=typed()
     ),
-    "register": Kind("GET", "/downloads/enterprises.xlsx", "app.exchange.pages.written"),
+    "register": Kind("GET", "/downloads/enterprises.csv", "app.exchange.pages.written"),
+    "register as it is read": Kind("GET", "/registers/enterprises/register.xlsx", "app.reports.register_files.written"),
     "list of enterprises": Kind("GET", "/enterprises/list.xlsx", "app.enterprises.pages.write_list"),
     "list of deliveries": Kind("GET", "/deliveries/list.xlsx", "app.exchange.received_pages.workbook_of"),
     "layer of the map": Kind("GET", "/api/basemap/villages", "app.http.geojson.collected"),

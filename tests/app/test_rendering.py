@@ -114,8 +114,8 @@ def test_templates_have_no_inline_handlers_and_no_inline_style():
 
 
 def test_numbers_read_as_officers_write_them():
-    assert templates.filters["km2"](12_345_678.0) == "12.3"
-    assert templates.filters["km2"](None) == "—"
-    assert templates.filters["per_cent"](0.0699) == "7.0%"
+    assert templates.filters["thousands"](12_345) == "12,345"
+    assert templates.filters["metres"](None) == "—"
+    assert templates.filters["per_cent"](0.0699) == "7%"
     assert translate("第 %(number)s 版区划", "en", number=3) == "Zoning edition 3"
     assert translate("没有译文的句子", "en") == "没有译文的句子"

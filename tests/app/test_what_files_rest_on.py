@@ -29,6 +29,7 @@ from app.exchange.exports import LAYERS
 from app.platform.clock import today
 from app.platform.deployment import Deployment
 from app.platform.work import Work
+from app.registers.register_views import SHEETS
 from app.worker.loop import work_once
 from gis_layers.stores import places
 from risk_model.vocabulary import Verdict
@@ -247,11 +248,24 @@ def test_a_check_in_the_background_hands_over_the_same(client, told, expected, s
 
 @pytest.mark.parametrize("kind", ["csv", "gpkg", "xlsx"])
 def test_every_register_taken_away_says_what_it_rests_on(client, told, stocked, expected, tmp_path, kind):
-    for layer in sorted({*LAYERS, "shelters"} - {"areas"}):
+    programs = {*LAYERS, "shelters"} - {"areas"} - (set(SHEETS) if kind == "xlsx" else set())
+    for layer in sorted(programs):
         out = tmp_path / f"{layer}.{kind}"
         out.write_bytes(client.get(f"/downloads/{layer}.{kind}").content)
         if kind != "csv" or _rows(out):
             assert_told(facts_in(out), expected)
+
+
+def test_the_workbook_of_every_register_says_in_its_readers_words_what_it_rests_on(client, told, stocked, expected):
+    for layer in SHEETS:
+        book = openpyxl.load_workbook(io.BytesIO(client.get(f"/downloads/{layer}.xlsx").content))
+        assert book.sheetnames[-1] == "about"
+        said = dict(book["about"].iter_rows(min_row=2, values_only=True))
+        version, fingerprint = expected["rulebook"].split()
+        assert said["区划版次"].split(" · ")[0] == expected["edition"]
+        assert said["规则库"] == f"{version} · {fingerprint[:16]}"
+        assert (said["数据日期"], said["判断日期"]) == (expected["data_date"], expected["judged_on"])
+        assert "不替代法定评估" in said["声明"]
 
 
 def test_the_workbooks_of_guidance_and_enterprises_say_it_in_their_last_sheet(client, told, stocked, expected):
@@ -279,8 +293,8 @@ def test_areas_of_an_older_run_rest_on_what_was_in_force_then(told, graded_on, d
 
 
 def test_where_nothing_was_published_the_file_says_so(client, stocked, tmp_path):
-    out = tmp_path / "stations.xlsx"
-    out.write_bytes(client.get("/downloads/stations.xlsx").content)
+    out = tmp_path / "stations.gpkg"
+    out.write_bytes(client.get("/downloads/stations.gpkg").content)
     found = facts_in(out)
     assert "none published" in found["edition"]
     assert "not stated" in found["data_date"]

@@ -1,4 +1,7 @@
-"""Figures in words: areas, lengths and shares as they are read, with their units."""
+"""Figures in words: counts, areas, lengths and shares as they are read, each magnitude in one unit.
+
+``static/js/core/figures.js`` writes them alike; a test holds the two together.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,29 @@ from risk_model.message import Message, msg
 UNKNOWN: Final = "—"
 HECTARE_M2: Final = 1e4
 SQUARE_KM_M2: Final = 1e6
-LONG_M: Final = 1e4
-"""From so many metres on a length is read in kilometres."""
+FROM_HECTARES_M2: Final = 9_999.5
+FROM_SQUARE_KM_M2: Final = 999_950.0
+FROM_KM_M: Final = 9_999.5
+"""From so much on the next unit is used: what would be rounded up to 10,000 of the smaller one is already one of it."""
+
+
+def count_words(number: float | None) -> str:
+    """A count: a whole number, thousands parted by commas."""
+    return UNKNOWN if number is None else _rounded(number, 0)
+
+
+def tenth_words(number: float | None) -> str:
+    """A measure in tenths, thousands parted by commas."""
+    return UNKNOWN if number is None else _rounded(number, 1)
 
 
 def area_words(area_m2: float | None) -> str | Message:
     """An area (m²) in square metres, hectares or square kilometres."""
     if area_m2 is None:
         return UNKNOWN
-    if area_m2 >= SQUARE_KM_M2:
+    if area_m2 >= FROM_SQUARE_KM_M2:
         return f"{_rounded(area_m2 / SQUARE_KM_M2, 2)} km²"
-    if area_m2 >= HECTARE_M2:
+    if area_m2 >= FROM_HECTARES_M2:
         return msg("{n} 公顷", n=_rounded(area_m2 / HECTARE_M2, 2))
     return f"{'<1' if 0 < area_m2 < 1 else _rounded(area_m2, 0)} m²"
 
@@ -29,7 +44,7 @@ def length_words(length_m: float | None) -> str:
     """A length (m) in metres or kilometres."""
     if length_m is None:
         return UNKNOWN
-    return f"{_rounded(length_m / 1e3, 2)} km" if length_m >= LONG_M else f"{_rounded(length_m, 0)} m"
+    return f"{_rounded(length_m / 1e3, 2)} km" if length_m >= FROM_KM_M else f"{_rounded(length_m, 0)} m"
 
 
 def share_words(share: float | None) -> str:
@@ -42,6 +57,11 @@ def share_words(share: float | None) -> str:
     if 99.9 < per_cent < 100:
         return ">99.9%"
     return f"{_rounded(per_cent, 1)}%"
+
+
+def scale_words(scale: int | None) -> str | Message:
+    """The scale of a survey, the n of 1:n."""
+    return f"1:{count_words(scale)}" if scale else msg("比例尺未注明")
 
 
 def _rounded(value: float, places: int) -> str:

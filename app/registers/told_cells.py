@@ -1,0 +1,138 @@
+"""Cells of a register in words: what stands in a row's column, in the reader's language, and the number behind it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.http.figures import area_words, count_words, scale_words
+from app.http.geojson import Row
+from app.http.i18n import in_language, translate
+from app.maps.legend import Legend
+from app.registers.register_views import Column
+from app.reports.register_paper import TableCell, TableColumn
+from app.reports.workbook import DAY, SQUARE_METRES, WHOLE
+from risk_model.codes import code_name
+
+UNKNOWN: Final = "未注明"
+NOTHING: Final = "—"
+SILENT: Final = frozenset(["reasons", "gaps", "amounts"])
+"""Looks of columns in which nothing is an answer, and no lack of one."""
+NUMBERS: Final[Mapping[str, str]] = {"number": WHOLE, "area": SQUARE_METRES, "year": "0"}
+"""How a spreadsheet writes the numbers of a look."""
+LONG: Final = frozenset(["reasons", "gaps", "words", "amounts"])
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Teller of cells: in which language, by which legend."""
+
+    language: str
+    legend: Legend
+
+    def say(self, words: str) -> str:
+        """``words`` in the reader's language."""
+        return in_language(words, self.language)
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Several words in a row."""
+        return self.say("、").join(words)
+
+
+def told_columns(columns: Sequence[Column], language: str) -> tuple[TableColumn, ...]:
+    """The columns of a register for a paper."""
+    return tuple(
+        TableColumn(
+            translate(column.title, language),
+            NUMBERS.get(column.look, DAY if column.look == "text" else ""),
+            column.look in NUMBERS,
+            column.look in LONG,
+        )
+        for column in columns
+    )
+
+
+def told_cell(row: Row, column: Column, teller: Teller) -> TableCell:
+    """One cell of a row."""
+    value = row[column.key]
+    if value is None or value in ([], ""):
+        return TableCell(NOTHING if column.look in SILENT else teller.say(UNKNOWN))
+    if column.look in NUMBERS:
+        number = round(value) if column.look == "number" else value
+        return TableCell(_figure(value, column.look, teller), number)
+    if isinstance(value, str) and column.look == "text":
+        return TableCell(value, _day(value))
+    return TableCell(_LOOKS.get(column.look, _plain)(row, column, teller))
+
+
+def _figure(value: float, look: str, teller: Teller) -> str:
+    if look == "year":
+        return str(value)
+    return teller.say(area_words(value)) if look == "area" else count_words(value)
+
+
+def _day(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text) if len(text) == len("2026-01-01") else None
+    except ValueError:
+        return None
+
+
+def _plain(row: Row, column: Column, teller: Teller) -> str:  # noqa: ARG001 - all looks are asked alike
+    return str(row[column.key])
+
+
+def _word(row: Row, column: Column, teller: Teller) -> str:
+    return teller.say(code_name(column.words, row[column.key]))
+
+
+def _words(row: Row, column: Column, teller: Teller) -> str:
+    return teller.listed([teller.say(code_name(column.words, one)) for one in row[column.key]])
+
+
+def _flag(row: Row, column: Column, teller: Teller) -> str:
+    return teller.say("是") if row[column.key] else NOTHING
+
+
+def _scale(row: Row, column: Column, teller: Teller) -> str:
+    return teller.say(scale_words(row[column.key]))
+
+
+def _amounts(row: Row, column: Column, teller: Teller) -> str:
+    return teller.listed([_amount(one) for one in row[column.key]])
+
+
+def _amount(entry: Mapping[str, Any]) -> str:
+    name = entry.get("name") or entry.get("substance") or ""
+    tonnes = entry.get("tonnes")
+    return f"{name} {tonnes} t" if tonnes is not None else f"{name} ×{entry.get('count', '?')}"
+
+
+def _reasons(row: Row, column: Column, teller: Teller) -> str:
+    return "\n".join(row["reasons_en"] if teller.language == "en" else row[column.key])
+
+
+def _hazards(row: Row, column: Column, teller: Teller) -> str:
+    return teller.listed([teller.say(teller.legend.hazard_name(one)) for one in row[column.key]])
+
+
+def _hazard(row: Row, column: Column, teller: Teller) -> str:
+    return teller.say(teller.legend.hazard_name(row[column.key]))
+
+
+def _product(row: Row, column: Column, teller: Teller) -> str:
+    return teller.say(code_name("product", row[column.key]))
+
+
+def _grade(row: Row, column: Column, teller: Teller) -> str:
+    looks = teller.legend.of_scheme(row["grade_scheme"])
+    numeral = next((one.numeral for one in looks if one.rank == row["grade_rank"]), "")
+    return f"{numeral} {teller.say(row[column.key])}".strip()
+
+
+_LOOKS: Final[Mapping[str, Callable[[Row, Column, Teller], str]]] = {
+    "verdict": _word, "word": _word, "words": _words, "flag": _flag, "scale": _scale, "amounts": _amounts,
+    "reasons": _reasons, "gaps": _hazards, "hazard": _hazard, "product": _product, "grade": _grade,
+}  # fmt: skip

@@ -1,0 +1,114 @@
+"""Workbooks as people use them: heads that stay, filters, columns wide enough to read, cells no spreadsheet takes for a formula."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from gis_layers.exchange.text.cells import guarded
+
+NARROWEST, WIDEST = 8, 46
+LOOKED_AT: Final = 300
+"""So many rows decide how wide a column is."""
+LONGEST_TITLE: Final = 31
+LONGEST_CELL: Final = 32_767
+CUT: Final = "…"
+"""What stands at the end of a text longer than a cell holds."""
+NOT_IN_TITLES: Final = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
+WHOLE, TENTHS, SQUARE_METRES, DAY = "#,##0", "#,##0.0", '#,##0 "m²"', "yyyy-mm-dd"
+"""How numbers of cells are written."""
+
+CellValue = str | int | float | datetime.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """One column: its heading, and how its numbers are written (empty: as the spreadsheet likes)."""
+
+    title: str
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookSheet:
+    """One sheet: so many of the first columns stay in view; ``fills`` colours cells (row and column from 0, RGB)."""
+
+    title: str
+    columns: tuple[SheetColumn, ...]
+    rows: Sequence[Sequence[CellValue]]
+    stays: int = 1
+    fills: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def about_sheet(title: str, headings: tuple[str, str], facts: Iterable[tuple[str, CellValue]]) -> BookSheet:
+    """The sheet that says what the others rest on, one line a fact."""
+    return BookSheet(title, tuple(map(SheetColumn, headings)), [*facts])
+
+
+def write_book(sheets: Sequence[BookSheet]) -> bytes:
+    """The workbook of these sheets, the first of them in front."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for sheet in sheets:
+        _fill(book.create_sheet(sheet.title.translate(NOT_IN_TITLES)[:LONGEST_TITLE]), sheet)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _fill(place: Any, sheet: BookSheet) -> None:
+    place.append([_fitting(column.title) for column in sheet.columns])
+    for row in sheet.rows:
+        place.append([_fitting(value) for value in row])
+    wrapped, plain = Alignment(wrap_text=True, vertical="top"), Alignment(vertical="top")
+    for number, column in enumerate(sheet.columns, 1):
+        values = [row[number - 1] for row in sheet.rows[:LOOKED_AT]]
+        width = _width([column.title, *values])
+        place.column_dimensions[get_column_letter(number)].width = width
+        for (cell,) in place.iter_rows(min_row=2, min_col=number, max_col=number):
+            cell.alignment = wrapped if isinstance(cell.value, str) else plain
+            if column.written and not isinstance(cell.value, str):
+                cell.number_format = column.written
+        head = place.cell(1, number)
+        head.font, head.alignment, head.fill = Font(bold=True), wrapped, PatternFill("solid", fgColor="E8EDEE")
+    for (row_number, column_number), colour in sheet.fills.items():
+        place.cell(row_number + 2, column_number + 1).fill = PatternFill("solid", fgColor=colour)
+    place.freeze_panes = place.cell(2, sheet.stays + 1)
+    if sheet.rows:
+        place.auto_filter.ref = place.dimensions
+    _for_paper(place)
+
+
+def _for_paper(place: Any) -> None:
+    """On A4 landscape, as wide as the sheet, the heads on every page and the page's number below."""
+    place.page_setup.orientation, place.page_setup.paperSize = "landscape", place.PAPERSIZE_A4
+    place.page_setup.fitToWidth, place.page_setup.fitToHeight = 1, 0
+    place.sheet_properties.pageSetUpPr.fitToPage = True
+    place.print_title_rows = "1:1"
+    place.oddFooter.right.text = "&P / &N"
+    place.oddHeader.left.text = "&A"
+
+
+def _fitting(value: CellValue) -> CellValue:
+    told: CellValue = guarded(value)
+    if isinstance(told, str) and len(told) > LONGEST_CELL:
+        return told[: LONGEST_CELL - 1] + CUT
+    return told
+
+
+def _width(values: Iterable[CellValue]) -> int:
+    widest = max(max((_columns_of(line) for line in str(value).splitlines()), default=0) for value in values)
+    return max(NARROWEST, min(WIDEST, widest + 3))
+
+
+def _columns_of(text: str) -> int:
+    """Columns of a screen a text takes: a Chinese sign takes two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
