@@ -119,11 +119,12 @@ def _clear(theme: Told, rulebook: RuleBook) -> Message:
 def _told(finding: Told, theme: Told, sources: Sources) -> ToldFinding:
     # Where nothing of the site was surveyed for a theme, a mild grade of its zones tells nothing; a rule that is touched does.
     unknown = theme["status"] == "no_data" and not theme["covered_share"] and not finding["rule"]
+    product = product_said(finding, theme["findings"])
     message, basis = said(finding, "message"), said(finding, "basis")
     follows, below = (message, basis) if finding["message"] else (basis, "")
     rule = None if unknown else finding["rule"]
     return ToldFinding(
-        name=str(finding["zone"]) if unknown else met_name(finding, sources.rulebook),
+        name=str(finding["zone"]) if unknown else _with_product(met_name(finding, sources.rulebook), product),
         zone=None if finding["object"] else str(finding["zone"]),
         badge=None if unknown else _grade(finding, sources.rulebook),
         measures=tuple(_measures(finding)),
@@ -136,6 +137,16 @@ def _told(finding: Told, theme: Told, sources: Sources) -> ToldFinding:
         procedure=_procedure(finding) if rule else "",
         outcome=UNKNOWN if unknown else verdict_badge(finding["verdict"]) if rule else msg("无规则限制"),
     )
+
+
+def product_said(finding: Told, beside: Sequence[Told]) -> str:
+    """The product a finding stands on, where those beside it on zones stand on others; else empty."""
+    differ = {one["product"] for one in beside if one["zone"]}
+    return code_name("product", finding["product"]) if finding["zone"] and len(differ) > 1 else ""
+
+
+def _with_product(name: str, product: str) -> str:
+    return msg("{name} · {product}", name=name, product=product) if product else name
 
 
 def _measures(finding: Told) -> Iterator[Message]:

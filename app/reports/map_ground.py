@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.http.figures import area_words, length_words
 from app.platform.work import Work
-from app.reports.findings import Told, theme_name
+from app.reports.findings import Told, product_said, theme_name
 from app.reports.map_gaps import unsurveyed_layers
 from app.reports.map_objects import mark_of, object_distances, object_layers, read_objects
 from app.reports.opinion import decisive_findings
@@ -136,6 +136,8 @@ def _mark(finding: Told) -> tuple[str, int]:
 
 def _zone_words(finding: Told, theme: Told, rulebook: RuleBook) -> Message:
     name, grade = theme_name(theme, rulebook), _grade_look(finding["grade_scheme"], finding["grade_rank"], rulebook)
+    if product := product_said(finding, theme["findings"]):
+        name = msg("{name} · {product}", name=name, product=product)
     if grade is None:
         return name
     words = bilingual(grade.name, grade.name_en)

@@ -1,4 +1,5 @@
 // A Leaflet map made ready for our layers: ordered strata in two drawings, scale and zoom.
+import { showCorners } from "./corners.js";
 import { Strata } from "./strata.js";
 import { t } from "./words.js";
 
@@ -24,6 +25,7 @@ export function prepareMap(map) {
   L.control.zoom({ position: "topright", zoomInTitle: t("放大"), zoomOutTitle: t("缩小") }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 110 }).addTo(map);
   addNorth(map);
+  showCorners(map);
   map.getContainer().setAttribute("aria-label", t("地图，可用方向键移动、加减号缩放"));
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   const nearness = () => map.getContainer().classList.toggle("far", map.getZoom() < FAR_BELOW_ZOOM);

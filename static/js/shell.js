@@ -2,3 +2,4 @@
 import "./core/keymap.js";
 import "./fonts.js";
 import "./search.js";
+import "./sheets.js";

@@ -28,7 +28,10 @@ export function areaWords(square_m) {
   return unit === "ha" ? t("{n} 公顷", { n: number }) : `${number} ${unit}`.trim();
 }
 
-export { countFigure as countWords, lengthFigure as lengthWords, shareFigure as shareWords, tenthFigure as tenthWords };
+export const countWords = countFigure;
+export const lengthWords = lengthFigure;
+export const shareWords = shareFigure;
+export const tenthWords = tenthFigure;
 
 // Builds an element; text always goes in as text, never as markup.
 export function element(tag, properties = {}, ...children) {

