@@ -8,8 +8,8 @@ from typing import Any, Self
 JOINTS = {"zh": "、", "en": ", "}
 """What stands between the items of a list, by language."""
 
-Translate = Callable[[str], str]
-"""A template in another language, with the same ``{names}``."""
+Translate = Callable[[str, Mapping[str, object]], str]
+"""A template in another language, with the same ``{names}``, as it is said of these values."""
 
 
 class Message(str):
@@ -28,7 +28,7 @@ class Message(str):
     def __new__(cls, template: str, values: Mapping[str, object], english: str = "") -> Self:
         """The sentence of a template; ``english`` where whoever says it knows that too."""
         kept = {name: _as_kept(value) for name, value in values.items()}
-        made = super().__new__(cls, _filled(template, kept, "zh", str))
+        made = super().__new__(cls, _filled(template, kept, "zh", _as_it_stands))
         made.template, made.values, made.english = template, kept, english
         return made
 
@@ -39,10 +39,10 @@ class Message(str):
         return self.template, self.values, self.english
 
     def told(self, language: str, translate: Translate) -> str:
-        """The sentence in ``language``, every template in it passed through ``translate``."""
+        """The sentence in ``language``, every template in it passed through ``translate`` with its values."""
         if self.english and language == "en":
             return self.english
-        return _filled(translate(self.template), self.values, language, translate)
+        return _filled(translate(self.template, self.values), self.values, language, translate)
 
 
 def msg(template: str, /, **values: object) -> Message:
@@ -79,6 +79,10 @@ def from_plain(value: Any) -> Any:
             return [from_plain(one) for one in value]
         case _:
             return value
+
+
+def _as_it_stands(template: str, values: Mapping[str, object]) -> str:  # noqa: ARG001 - no value changes Chinese
+    return template
 
 
 def _as_kept(value: object) -> object:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.http.i18n import catalogue, in_language
+from app.http.i18n import catalogue, in_language, singulars
 from risk_model.message import Message
 
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -19,7 +19,7 @@ _NAMED = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 
 def says(text: str, template: str) -> bool:
     """Whether ``text`` is what ``template`` of the catalogue says, in either language, whatever it is filled in with."""
-    forms = (template, catalogue("en")[template])
+    forms = (template, catalogue("en")[template], singulars("en").get(template, template))
     return any(re.fullmatch(_PLACE.sub(r"[\\s\\S]*", re.escape(form)), text) for form in forms)
 
 
@@ -28,7 +28,7 @@ def tells(text: str, template: str, **values: object) -> bool:
 
     A place that no value is given for may hold anything but a tag. A template that is not in the catalogue is an error.
     """
-    forms = (template, catalogue("en")[template])
+    forms = (template, catalogue("en")[template], singulars("en").get(template, template))
     return any(re.search(_pattern(form, values), text) for form in forms)
 
 

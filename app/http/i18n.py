@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import orjson
+from babel.messages.catalog import Message as BabelMessage
 from babel.messages.pofile import read_po
 
 from risk_model.codes import Code, enumerations
@@ -37,21 +39,60 @@ SENTENCES = frozenset(["advice", "message", "problem", "step"])
 """Members of an answer that hold a whole sentence of the interface."""
 
 
+COUNTED = frozenset([
+    "all", "areas", "count", "days", "first", "flipped", "found", "hours", "last", "loaded", "milder", "months", "n", "of",
+    "patches", "refused", "rows", "same", "seconds", "shown", "sites", "steps", "tables", "total", "worse",
+])  # fmt: skip
+"""Places of sentences in which a count stands; by the first of them a sentence is singular or plural."""
+_PLACE = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
+
+
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """Every sentence of the interface in ``language`` by its Chinese text; empty for Chinese itself."""
+    """Every sentence of the interface in ``language`` by its Chinese text, of several; empty for Chinese itself."""
+    return {_first(message.id): _last(message.string) for message in _messages(language)}
+
+
+@cache
+def singulars(language: str) -> Mapping[str, str]:
+    """The sentences that are said otherwise of one, by their Chinese text."""
+    return {
+        _first(message.id): _first(message.string)
+        for message in _messages(language)
+        if isinstance(message.string, tuple | list)
+    }
+
+
+def _messages(language: str) -> list[BabelMessage]:
     path = ROOM / "translations" / language / "LC_MESSAGES" / "messages.po"
     if not path.exists():
-        return {}
+        return []
     with path.open("rb") as file:
-        messages = read_po(file, locale=language)
-    return {str(message.id): str(message.string) for message in messages if message.id and message.string}
+        return [message for message in read_po(file, locale=language) if message.id and message.string]
+
+
+def _first(text: object) -> str:
+    return str(text[0] if isinstance(text, tuple | list) else text)
+
+
+def _last(text: object) -> str:
+    return str(text[-1] if isinstance(text, tuple | list) else text)
+
+
+def counted_place(sentence: str) -> str | None:
+    """The place of a sentence by whose number it is singular or plural."""
+    names = (python or page for page, python in _PLACE.findall(sentence))
+    return next((name for name in names if name in COUNTED), None)
 
 
 @cache
 def words_script(language: str) -> tuple[bytes, str]:
     """The catalogue and the codes as a script that sets ``window.ANZHI``, and the first digits of its SHA-256."""
-    told = {"messages": dict(catalogue(language)), "codes": told_codes(language)}
+    told = {
+        "messages": dict(catalogue(language)),
+        "singulars": dict(singulars(language)),
+        "codes": told_codes(language),
+    }
     script = b"window.ANZHI = " + orjson.dumps(told) + b";\n"
     return script, hashlib.sha256(script).hexdigest()[:12]
 
@@ -93,8 +134,16 @@ def _accepted_language(request: Request) -> str:
 
 def translate(text: str, language: str, **values: object) -> str:
     """``text`` in ``language`` with ``%(name)s`` filled in; the Chinese itself where no translation stands."""
-    sentence = catalogue(language).get(text, text)
+    sentence = _form(text, language, values)
     return sentence % values if values else sentence
+
+
+def _form(text: str, language: str, values: Mapping[str, object]) -> str:
+    """The sentence in ``language``, singular where it counts one."""
+    one = singulars(language).get(text)
+    if one is not None and str(values.get(counted_place(text) or "")) == "1":
+        return one
+    return catalogue(language).get(text, text)
 
 
 def tell_in(text: str, language: str, **values: object) -> str:
@@ -105,7 +154,7 @@ def tell_in(text: str, language: str, **values: object) -> str:
 def in_language(text: str, language: str) -> str:
     """A message as it is said in ``language``: filled in anew where it was said with values, else looked up."""
     if isinstance(text, Message):
-        return text.told(language, lambda template: translate(template, language))
+        return text.told(language, lambda template, values: _form(template, language, values))
     return translate(text, language)
 
 

@@ -17,6 +17,7 @@ from app.http.etags import unless_current
 from app.http.figures import area_words, count_words, length_words, scale_words, share_words, tenth_words
 from app.http.guests import guests_welcome
 from app.http.i18n import (
+    COUNTED,
     LANGUAGE_COOKIE,
     LANGUAGES,
     ROOM,
@@ -33,8 +34,6 @@ from gis_layers.exchange import accepted_suffixes
 from risk_model.codes import code_name, enumeration
 
 A_YEAR_S = 365 * 24 * 3600
-COUNTED = frozenset(["count", "first", "flipped", "last", "milder", "n", "patches", "shown", "total", "worse"])
-"""Places of sentences in which a count stands."""
 
 
 def _address_of_words(language: str) -> str:

@@ -63,6 +63,8 @@ def _about(answer: Told, rulebook: RuleBook) -> Iterator[str]:
     names = rulebook.terms.class_names.get(ProjectClass(site["project_class"]))
     named = bilingual(*names) if names else ""
     yield msg("{key} {name}", key=site["project_class"], name=named)
+    if seismic := site.get("seismic_class"):
+        yield msg("抗震设防 {name}", name=code_name("seismic_class", seismic))
     yield msg("占地 {area}", area=area_words(site["area_m2"]))
     if site["buffered_m"]:
         yield msg("点线按 {n} 外扩为面", n=length_words(site["buffered_m"]))

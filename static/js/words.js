@@ -5,8 +5,15 @@ window.ANZHI ??= {};
 window.ANZHI.messages ??= JSON.parse(document.getElementById("anzhi-messages")?.textContent || "{}");
 
 export function t(sentence, values = {}) {
-  const words = window.ANZHI.messages[sentence] || sentence;
+  const words = formOf(sentence, values) || sentence;
   return words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? plain(values[name], COUNTED.has(name)) : whole));
+}
+
+// Some languages say otherwise what there is one of: by the first count that stands in the sentence.
+function formOf(sentence, values) {
+  const { messages, singulars = {} } = window.ANZHI;
+  const counted = sentence in singulars && [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).find((name) => COUNTED.has(name));
+  return counted && String(values[counted]) === "1" ? singulars[sentence] : messages[sentence];
 }
 
 // What is not there is a dash on the page, never a word of the program; what was counted has its thousands parted.
@@ -14,7 +21,7 @@ const plain = (value, counted) => {
   if (value == null || Number.isNaN(value) || typeof value === "boolean") return "—";
   return counted && Number.isInteger(value) ? countFigure(value) : String(value);
 };
-const COUNTED = new Set(["n", "all", "count", "of", "same", "refused", "worse", "milder"]);
+const COUNTED = new Set(["all", "count", "milder", "n", "of", "refused", "same", "worse"]);
 
 // What the rulebook says in both languages, in the reader's.
 export function said(chinese, english) {

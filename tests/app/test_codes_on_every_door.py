@@ -35,7 +35,7 @@ def every_sector(deployment) -> None:
 
 
 def names(key: str, language: str) -> dict[str, str]:
-    return {code.code: code.name.told(language, str) for code in enumeration(key).values()}
+    return {code.code: code.name.told(language, lambda template, _: template) for code in enumeration(key).values()}
 
 
 def cells_beside(page: str, text: str) -> str:

@@ -235,7 +235,7 @@ def test_every_code_is_named_in_both_languages_and_in_each_by_that_language():
     for key, codes in enumerations().items():
         assert len(codes) > 1, key
         for code in codes.values():
-            chinese, english = str(code.name), code.name.told("en", lambda template: template)
+            chinese, english = str(code.name), code.name.told("en", lambda template, _: template)
             assert chinese.strip(), f"{key}.{code.code}"
             assert english.strip(), f"{key}.{code.code}"
             assert not CHINESE.search(re.sub("[甲乙丙丁]", "", english)), f"{key}.{code.code}"
@@ -244,7 +244,7 @@ def test_every_code_is_named_in_both_languages_and_in_each_by_that_language():
 def test_no_two_codes_of_an_enumeration_are_called_alike():
     for key, codes in enumerations().items():
         for language in ("zh", "en"):
-            names = [code.name.told(language, lambda template: template) for code in codes.values()]
+            names = [code.name.told(language, lambda template, _: template) for code in codes.values()]
             assert sorted(names) == sorted(set(names)), key
 
 
@@ -258,7 +258,7 @@ def test_whatever_is_written_for_a_code_is_read_as_that_code():
 
 def test_an_unknown_code_is_its_own_name():
     assert code_name("sector", "quarry") == "quarry"
-    assert code_name("sector", "quarry").told("en", str) == "quarry"
+    assert code_name("sector", "quarry").told("en", lambda template, _: template) == "quarry"
     assert enumeration("verdict").short("later") == "later"
 
 

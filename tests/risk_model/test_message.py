@@ -17,7 +17,7 @@ ENGLISH = {
 
 
 def english(message: Message) -> str:
-    return message.told("en", lambda template: ENGLISH.get(template, template))
+    return message.told("en", lambda template, _: ENGLISH.get(template, template))
 
 
 @pytest.fixture
