@@ -24,6 +24,7 @@ from app.reports.imprint import Order, Profile
 from app.reports.register_files import write_register
 from app.reports.register_imprint import register_paper_of
 from app.reports.register_paper import KINDS, MOST_ROWS, RegisterKind, RegisterTable, TableCell, file_name
+from gis_layers.stores.records import read_facts
 from risk_model.message import msg
 
 router = APIRouter(include_in_schema=False)
@@ -67,7 +68,7 @@ def _table(work: Work, leaf: RegisterPage, asked: RegisterFilter, *, teller: Tel
         columns=told_columns(leaf.sheet.columns, teller.language),
         rows=_told(rows, leaf.sheet, teller),
         narrowed=_narrowed(work, leaf.sheet, asked, teller),
-        synthetic=any(row.get("synthetic") for row in rows),
+        synthetic=bool(read_facts(work.session).get("synthetic")) or any(row.get("synthetic") for row in rows),
     )
 
 

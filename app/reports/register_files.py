@@ -14,6 +14,8 @@ from app.reports.register_paper import RegisterPaper
 from app.reports.workbook import BookSheet, CellValue, SheetColumn, about_sheet, write_book
 
 OWN_STYLE: Final = "reports/register.css"
+SHORT_CELL: Final = 12
+"""So many signs stand in one line: days, scales, telephone numbers."""
 ABOUT: Final = "about"
 """The last sheet, called so in every language: programs look for it."""
 
@@ -36,7 +38,12 @@ def page_of(paper: RegisterPaper) -> str:
     """The page a PDF is laid out from: whole, without scripts, its style in it."""
     style = "\n".join((ROOM / "templates" / name).read_text("utf-8") for name in (STYLE, OWN_STYLE))
     return templates.get_template("reports/register.html").render(
-        paper=paper, table=paper.table, language=paper.language, html_language=LANGUAGES[paper.language], style=style
+        paper=paper,
+        table=paper.table,
+        short=SHORT_CELL,
+        language=paper.language,
+        html_language=LANGUAGES[paper.language],
+        style=style,
     )
 
 

@@ -15,7 +15,7 @@ KINDS: Final = {
 RegisterKind = Literal["html", "pdf", "xlsx"]
 OFFERED: Final = (("xlsx", "Excel"), ("pdf", "PDF"))
 """Kinds a page offers, with what they are called in every language."""
-MOST_ROWS: Final = {"html": 5_000, "pdf": 2_000, "xlsx": 200_000}
+MOST_ROWS: Final = {"html": 5_000, "pdf": 1_000, "xlsx": 200_000}
 """Rows a file of each kind holds: a sheet of paper is read by people, and laid out in the time a request has."""
 
 

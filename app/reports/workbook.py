@@ -82,8 +82,7 @@ def _fill(place: Any, sheet: BookSheet) -> None:
     for (row_number, column_number), colour in sheet.fills.items():
         place.cell(row_number + 2, column_number + 1).fill = PatternFill("solid", fgColor=colour)
     place.freeze_panes = place.cell(2, sheet.stays + 1)
-    if sheet.rows:
-        place.auto_filter.ref = place.dimensions
+    place.auto_filter.ref = place.dimensions
     _for_paper(place)
 
 

@@ -34,6 +34,7 @@ def trial(
         told=read_trials(work, unit, run),
         unit=unit,
         grades=legend.of_scheme(grading_terms(work.rulebook).scheme),
+        legend=legend,
         hazard_names={entry.hazard: entry.name for entry in legend.hazards},
         scale=JUDGEMENTS,
     )

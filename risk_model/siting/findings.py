@@ -33,6 +33,13 @@ NO_RULES = Bilingual("该专题未设选址规则，仅列出供参考", "this t
 NO_WORDS = Bilingual("", "")
 
 
+class PartedFigure(float):
+    """Figure of a sentence whose thousands are parted by commas, however the rule has it rounded."""
+
+    def __format__(self, spec: str) -> str:
+        return super().__format__(f",{spec}")
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Writes the findings of one batch of hits; ``outcomes`` are those its hits index."""
@@ -127,11 +134,11 @@ class Writer:
         return {
             "zone": zones.name[zone] or zones.zone[zone],
             "grade": zones.grade[zone],
-            "overlap": float(hits.overlap_m2[row]),
+            "overlap": PartedFigure(hits.overlap_m2[row]),
             "share": float(hits.overlap_m2[row] / self.footprints.area_m2[hits.site[row]]),
             # Rounded down: 99.96 m must not read as the 100 m it falls short of.
-            "distance": math.floor(hits.distance_m[row] * 10) / 10,
-            "required": float(hits.reach_m[row]),
+            "distance": PartedFigure(math.floor(hits.distance_m[row] * 10) / 10),
+            "required": PartedFigure(hits.reach_m[row]),
             "arrival": "不详（从严处理）" if np.isnan(arrival) else f"约 {arrival:g} 分钟",
             "intensity": f"{self.rulebook.terms.intensity if np.isnan(intensity) else intensity:g}",
             "seismic": str(self.asker.seismic_class),

@@ -1,12 +1,28 @@
 // Charts beside their tables: SVG, patterns as well as colours, light or dark as the page is.
 const UNKNOWN_COLOUR = "#9aa4ab";
-const SIGNS = ["rect", "triangle", "diamond", "circle", "roundRect", "arrow"];
+const LINE = "rect";
+const CROSS = "path://M0 1L1 0L8 7L7 8ZM7 0L8 1L1 8L0 7Z";
 
+// The patterns of the map as ECharts draws them; what nobody surveyed has the hatch it has there.
+const DECALS = {
+  "cross-hatch": { symbol: CROSS, symbolSize: 1, dashArrayX: [7, 0], dashArrayY: [7, 0] },
+  diagonal: { symbol: LINE, symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [1, 5], rotation: -Math.PI / 4 },
+  dots: { symbol: "circle", symbolSize: 0.7, dashArrayX: [[3, 3], [0, 3, 3, 0]], dashArrayY: [3, 0] },
+  "light-lines": { symbol: LINE, symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [0.7, 4] },
+  plain: { symbol: "none" },
+  unsurveyed: { symbol: LINE, symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: Math.PI / 4 },
+};
+
+// The grades of a chart, worst first, as the map's key shows them; ground without one last.
 export function gradeSeries(grades, unknown) {
   return [
-    ...grades.map(({ rank, colour, name }) => ({ key: String(rank), colour, name })),
-    { key: "0", colour: UNKNOWN_COLOUR, name: unknown },
+    ...grades.map(({ rank, colour, name, pattern, ink }) => ({ key: String(rank), colour, name, decal: decalOf(pattern, ink) })),
+    { key: "0", colour: UNKNOWN_COLOUR, name: unknown, decal: decalOf("unsurveyed", "#59646c") },
   ];
+}
+
+export function decalOf(pattern, ink) {
+  return { color: ink || "rgba(0, 0, 0, 0.4)", ...(DECALS[pattern] ?? DECALS.plain) };
 }
 
 // Draws option(ink) into the element, and again when the page turns dark or its size changes.
@@ -35,6 +51,9 @@ export function axisOf({ quiet, line }, more) {
   };
 }
 
+// The key of the grades stands once on the page, with the map's own swatches; a chart of lines has one of its own.
+export const NO_LEGEND = { show: false };
+
 export function legendOf({ quiet }, more = {}) {
   return { top: 0, textStyle: { color: quiet, fontSize: 12 }, itemWidth: 18, itemHeight: 11, ...more };
 }
@@ -45,21 +64,10 @@ function frame(place) {
     aria: {
       enabled: true,
       label: { description: place.getAttribute("aria-label") },
-      decal: { show: true, decals: SIGNS.map((symbol, number) => decalOf(symbol, number)) },
+      decal: { show: true },
     },
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText", confine: true },
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 8, right: 16, top: 56, bottom: 8, containLabel: true },
-  };
-}
-
-function decalOf(symbol, number) {
-  return {
-    symbol,
-    symbolSize: 0.6,
-    color: "rgba(0, 0, 0, 0.28)",
-    dashArrayX: [6 + number, 4 + number],
-    dashArrayY: [3, 4 + number],
-    rotation: (Math.PI / 6) * number,
+    grid: { left: 8, right: 16, top: 12, bottom: 8, containLabel: true },
   };
 }

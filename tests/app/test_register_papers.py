@@ -5,8 +5,10 @@ import io
 import re
 import subprocess
 from dataclasses import replace
+from itertools import product
 
 import pytest
+import shapely
 from openpyxl import load_workbook
 from sqlalchemy import text
 
@@ -32,7 +34,7 @@ def full(deployment):
     publish_zones(deployment, "flood", SQUARE, grade=("高", 2, "flood4"))
     with deployment.sessions.begin() as session:
         session.execute(text("UPDATE surveyed_layers SET survey_date = '2024-05-01', scale = 10000, source = '省院'"))
-        square = frame([SQUARE], code=["v1"], name=["西村"], population=[1234])
+        square = frame([shapely.multipolygons([SQUARE])], code=["v1"], name=["西村"], population=[1234])
         places.append_places(session, "villages", square)
         town.append_register(
             session, "enterprises", frame([HERE] * len(NASTY), name=[*NASTY], staff=[12_345] * len(NASTY))
@@ -68,8 +70,12 @@ def text_of_pdf(content: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("layer", SHEETS)
-def test_a_workbook_and_a_paper_have_the_columns_and_the_cells_of_the_page(client, stocked, full, layer, language):
+def test_a_workbook_and_a_paper_have_the_columns_and_the_cells_of_the_page(client, stocked, full, language):
+    for layer in SHEETS:
+        _is_as_its_page(client, layer, language)
+
+
+def _is_as_its_page(client, layer, language):
     shown = table_on_page(client.get(f"/registers/{layer}", params={"lang": language}).text)
     sheet = book_of(client, layer, lang=language).worksheets[0]
     head = [squeezed(str(cell)) for cell in next(sheet.iter_rows(values_only=True))]
@@ -79,13 +85,12 @@ def test_a_workbook_and_a_paper_have_the_columns_and_the_cells_of_the_page(clien
     paper = client.get(f"/registers/{layer}/register.html", params={"lang": language}).text
     for row in shown[1:]:
         for column, cell in zip(SHEETS[layer].columns, row, strict=True):
-            said = re.sub(r"（共\d+条理由）|\(\d+reasons\)", "", cell) if column.look == "reasons" else cell
+            said = re.sub(r"（共\d+条理由）|\(\d+reasons?inall\)", "", cell) if column.look == "reasons" else cell
             assert said in squeezed(html.unescape(re.sub(r"<[^>]*>", "", paper))), column.key
 
 
-@pytest.mark.parametrize("layer", SHEETS)
-def test_a_workbook_stays_readable_and_says_what_it_rests_on(client, stocked, full, layer):
-    for language in ("zh", "en"):
+def test_a_workbook_stays_readable_and_says_what_it_rests_on(client, stocked, full):
+    for layer, language in product(SHEETS, ("zh", "en")):
         book = book_of(client, layer, lang=language)
         sheet, about = book.worksheets
         assert (sheet.freeze_panes, about.title) == ("B2", "about")

@@ -15,6 +15,7 @@ from app.reports.files import page_of, write_paper
 from app.reports.findings import Sources, Survey
 from app.reports.opinion import tell_opinion
 from app.reports.paper import Paper
+from risk_model.codes import code_name
 from risk_model.message import Message, msg
 from risk_model.rulebook import load_rulebook
 from tests.app.opinions import NASTY, full_answer
@@ -102,6 +103,17 @@ def test_a_text_of_somebodys_own_stays_text(language):
         assert html.escape(NASTY, quote=False).split(" &amp;")[0] in page
 
 
+def test_findings_of_a_theme_that_differ_by_product_say_so():
+    met = full_answer()["themes"][0]["findings"][0]
+    several = [{**met, "product": product} for product in ("hazard", "risk_population")]
+    for findings, said in ((several, True), (several[:1], False)):
+        answer = full_answer(themes=[{**full_answer()["themes"][0], "findings": findings}])
+        for language in ("zh", "en"):
+            told = text_of(piece_for_page(answer, language))
+            for one in ("hazard", "risk_population"):
+                assert (squeezed(f"北沟 · {in_language(code_name('product', one), language)}") in told) is said
+
+
 def test_a_name_that_is_a_word_of_ours_is_not_translated():
     answer = full_answer(site={**full_answer()["site"], "name": "规则"})
     assert '<h2 class="opinion-title">规则</h2>' in piece_for_page(answer, "en")
@@ -111,7 +123,7 @@ def test_english_papers_hold_no_chinese_but_names():
     answer = full_answer()
     told = text_of(piece_for_page(answer, "en"))
     own = (NASTY, "北沟", "东坡", "南岔小学", "后来的专题", "省地调院", "园区洪评", "筛查-2026-000123", "甘评〔2025〕1号",
-           "甘评〔2020〕2号", "甘评〔2027〕3号", "甘评〔2025〕4号", "洪水影响评价", "地质灾害危险性评估", "高")  # fmt: skip
+           "甘评〔2020〕2号", "甘评〔2027〕3号", "甘评〔2025〕4号", "丙", "洪水影响评价", "地质灾害危险性评估", "高")  # fmt: skip
     for name in sorted(own, key=len, reverse=True):
         told = told.replace(squeezed(name), "")
     assert re.findall("[\u4e00-\u9fff]+", told) == []

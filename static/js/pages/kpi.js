@@ -1,6 +1,6 @@
 // The guidance page: its charts, and keeping today's figures as a baseline.
 import { send } from "../core/api.js";
-import { axisOf, drawChart, gradeSeries, legendOf } from "../charts.js";
+import { axisOf, drawChart, gradeSeries, legendOf, NO_LEGEND } from "../charts.js";
 import { codeName, codesOf } from "../codes.js";
 import { t } from "../words.js";
 
@@ -36,15 +36,15 @@ function wholeOption(ink) {
     return all ? Number(((figures.total[key][rank] / all) * 100).toFixed(1)) : 0;
   };
   return {
-    legend: legendOf(ink),
+    legend: NO_LEGEND,
     xAxis: axisOf(ink, { type: "value", max: 100, axisLabel: { color: ink.quiet, formatter: "{value}%" } }),
     yAxis: axisOf(ink, { type: "category", data: names, inverse: true }),
-    series: grades.map(({ key, name, colour }) => ({
+    series: grades.map(({ key, name, colour, decal }) => ({
       name,
       type: "bar",
       stack: "grade",
       barMaxWidth: 34,
-      itemStyle: { color: colour, borderColor: ink.paper, borderWidth: 1 },
+      itemStyle: { color: colour, decal, borderColor: ink.paper, borderWidth: 1 },
       data: SUBJECTS.map((subject) => share(subject, key)),
     })),
   };
@@ -53,15 +53,15 @@ function wholeOption(ink) {
 function villagesOption(ink, subject) {
   const villages = figures.villages.filter((village) => village[subject]);
   return {
-    legend: legendOf(ink),
+    legend: NO_LEGEND,
     xAxis: axisOf(ink, { type: "value", minInterval: 1 }),
     yAxis: axisOf(ink, { type: "category", data: villages.map(({ name }) => name), inverse: true }),
-    series: grades.map(({ key, name, colour }) => ({
+    series: grades.map(({ key, name, colour, decal }) => ({
       name,
       type: "bar",
       stack: "grade",
       barMaxWidth: 20,
-      itemStyle: { color: colour, borderColor: ink.paper, borderWidth: 0.6 },
+      itemStyle: { color: colour, decal, borderColor: ink.paper, borderWidth: 0.6 },
       data: villages.map((village) => village[subject][key]),
     })),
   };
@@ -74,6 +74,7 @@ function yearsOption(ink) {
   const signs = ["circle", "rect", "triangle"];
   return {
     legend: legendOf(ink),
+    grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true },
     xAxis: axisOf(ink, { type: "category", data: figures.series.map(({ year }) => String(year)) }),
     yAxis: axisOf(ink, { type: "value", max: 100, min: 0, axisLabel: { color: ink.quiet, formatter: "{value}%" } }),
     series: SUBJECTS.map((key, number) => ({

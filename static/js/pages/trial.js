@@ -1,17 +1,20 @@
 // The trial page: judgements and weights tried while they are edited. Everything is reckoned by the service.
 import { send } from "../core/api.js";
-import { axisOf, drawChart, gradeSeries, legendOf } from "../charts.js";
+import { axisOf, drawChart, gradeSeries, NO_LEGEND } from "../charts.js";
 import { debounce } from "../core/debounce.js";
+import { bindMoveMap, MoveMap } from "../movemap.js";
 import { Newest } from "../newest.js";
 import { element, shareWords, t } from "../words.js";
 
 const SETTLE_MS = 350;
 const told = JSON.parse(document.getElementById("trial-figures").textContent);
+let showMoves = null;
 const at = (id) => document.getElementById(id);
 
 try {
   if (told.run) {
     drawChart(document.querySelector("[data-chart=breaks]"), breaksOption);
+    showMoves = bindMoveMap(new MoveMap(at("moves-map"), { unit: told.unit, run: told.run.id }), at("moves-of"), trialsOf(told));
     bindJudgements(at("judgements"));
     bindWeights(at("weights"));
   }
@@ -19,22 +22,22 @@ try {
   window.READY = 1;
 }
 
+function trialsOf({ trials }) {
+  return trials.map((trial) => ({ ...trial, name: t(trial.name) }));
+}
+
 function breaksOption(ink) {
-  const grades = told.names.map((name, number) => ({
-    rank: number + 1,
-    colour: told.colours[number],
-    name: `${told.numerals[number]} ${t(name)}`,
-  }));
+  const grades = told.grades.map((grade) => ({ ...grade, name: `${grade.numeral} ${t(grade.name)}` }));
   return {
-    legend: legendOf(ink),
+    legend: NO_LEGEND,
     xAxis: axisOf(ink, { type: "value", minInterval: 1 }),
     yAxis: axisOf(ink, { type: "category", data: told.trials.map(({ name }) => t(name)), inverse: true }),
-    series: gradeSeries(grades, `? ${t("资料不足")}`).map(({ key, name, colour }) => ({
+    series: gradeSeries(grades, `? ${t("资料不足")}`).map(({ key, name, colour, decal }) => ({
       name,
       type: "bar",
       stack: "grade",
       barMaxWidth: 34,
-      itemStyle: { color: colour, borderColor: ink.paper, borderWidth: 1 },
+      itemStyle: { color: colour, decal, borderColor: ink.paper, borderWidth: 1 },
       data: told.trials.map(({ counts }) => counts[key]),
     })),
   };
@@ -110,7 +113,9 @@ function bindWeights(form) {
       return;
     }
     const answer = await tryOut({ weights }, at("weighed"), current);
-    if (answer) at("weighed").replaceChildren(...resultParts(answer.trial));
+    if (!answer) return;
+    at("weighed").replaceChildren(...resultParts(answer.trial));
+    if (form.dataset.touched) showMoves({ ...answer.trial, name: t("自己的权重") });
   });
   const shown = () => {
     const whole = sliders.reduce((sum, { value }) => sum + Number(value), 0);
@@ -118,7 +123,10 @@ function bindWeights(form) {
       form.querySelector(`[data-share="${name}"]`).textContent = whole ? shareWords(Number(value) / whole) : "—";
     change();
   };
-  form.addEventListener("input", shown);
+  form.addEventListener("input", () => {
+    form.dataset.touched = "yes";
+    shown();
+  });
   form.addEventListener("reset", () => setTimeout(shown));
   change();
 }
