@@ -8,7 +8,7 @@ interface Code {
 }
 
 interface Window {
-  ANZHI: { messages?: Record<string, string>; codes?: Record<string, Record<string, Code>> };
+  ANZHI: { messages?: Record<string, string>; singulars?: Record<string, string>; codes?: Record<string, Record<string, Code>> };
   READY: number;
   map: any;
   htmx: any;
