@@ -64,7 +64,7 @@ def _table(work: Work, leaf: RegisterPage, asked: RegisterFilter, *, teller: Tel
     rows = [_coarse(row) for row in leaf.rows] if profile is Profile.PUBLIC else leaf.rows
     return RegisterTable(
         key=leaf.sheet.key,
-        title=teller.say(leaf.sheet.title),
+        title=teller.words(leaf.sheet.title),
         columns=told_columns(leaf.sheet.columns, teller.language),
         rows=_told(rows, leaf.sheet, teller),
         narrowed=_narrowed(work, leaf.sheet, asked, teller),
@@ -89,8 +89,8 @@ def _narrowed(work: Work, sheet: RegisterView, asked: RegisterFilter, teller: Te
     if sheet.kind and asked.kind:
         named = dict(choices.get("kind", [])).get(asked.kind, asked.kind)
         hazard = teller.legend.hazard_name(named) if sheet.kind.look == "hazard" else named
-        words.append(f"{teller.say(sheet.kind.title)}{teller.say('：')}{teller.say(hazard)}")
+        words.append(f"{teller.words(sheet.kind.title)}{teller.words('：')}{teller.words(hazard)}")
     if asked.village:
         named = dict(choices.get("village", [])).get(asked.village, asked.village)
-        words.append(f"{teller.say('所在村')}{teller.say('：')}{named}")
+        words.append(f"{teller.words('所在村')}{teller.words('：')}{named}")
     return " · ".join(words)

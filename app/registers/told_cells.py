@@ -32,13 +32,13 @@ class Teller:
     language: str
     legend: Legend
 
-    def say(self, words: str) -> str:
-        """``words`` in the reader's language."""
-        return in_language(words, self.language)
+    def words(self, text: str) -> str:
+        """``text`` in the reader's language."""
+        return in_language(text, self.language)
 
     def listed(self, words: Sequence[str]) -> str:
         """Several words in a row."""
-        return self.say("、").join(words)
+        return self.words("、").join(words)
 
 
 def told_columns(columns: Sequence[Column], language: str) -> tuple[TableColumn, ...]:
@@ -58,7 +58,7 @@ def told_cell(row: Row, column: Column, teller: Teller) -> TableCell:
     """One cell of a row."""
     value = row[column.key]
     if value is None or value in ([], ""):
-        return TableCell(NOTHING if column.look in SILENT else teller.say(UNKNOWN))
+        return TableCell(NOTHING if column.look in SILENT else teller.words(UNKNOWN))
     if column.look in NUMBERS:
         number = round(value) if column.look == "number" else value
         return TableCell(_figure(value, column.look, teller), number)
@@ -70,7 +70,7 @@ def told_cell(row: Row, column: Column, teller: Teller) -> TableCell:
 def _figure(value: float, look: str, teller: Teller) -> str:
     if look == "year":
         return str(value)
-    return teller.say(area_words(value)) if look == "area" else count_words(value)
+    return teller.words(area_words(value)) if look == "area" else count_words(value)
 
 
 def _day(text: str) -> datetime.date | None:
@@ -85,19 +85,19 @@ def _plain(row: Row, column: Column, teller: Teller) -> str:  # noqa: ARG001 - a
 
 
 def _word(row: Row, column: Column, teller: Teller) -> str:
-    return teller.say(code_name(column.words, row[column.key]))
+    return teller.words(code_name(column.words, row[column.key]))
 
 
 def _words(row: Row, column: Column, teller: Teller) -> str:
-    return teller.listed([teller.say(code_name(column.words, one)) for one in row[column.key]])
+    return teller.listed([teller.words(code_name(column.words, one)) for one in row[column.key]])
 
 
 def _flag(row: Row, column: Column, teller: Teller) -> str:
-    return teller.say("是") if row[column.key] else NOTHING
+    return teller.words("是") if row[column.key] else NOTHING
 
 
 def _scale(row: Row, column: Column, teller: Teller) -> str:
-    return teller.say(scale_words(row[column.key]))
+    return teller.words(scale_words(row[column.key]))
 
 
 def _amounts(row: Row, column: Column, teller: Teller) -> str:
@@ -115,21 +115,21 @@ def _reasons(row: Row, column: Column, teller: Teller) -> str:
 
 
 def _hazards(row: Row, column: Column, teller: Teller) -> str:
-    return teller.listed([teller.say(teller.legend.hazard_name(one)) for one in row[column.key]])
+    return teller.listed([teller.words(teller.legend.hazard_name(one)) for one in row[column.key]])
 
 
 def _hazard(row: Row, column: Column, teller: Teller) -> str:
-    return teller.say(teller.legend.hazard_name(row[column.key]))
+    return teller.words(teller.legend.hazard_name(row[column.key]))
 
 
 def _product(row: Row, column: Column, teller: Teller) -> str:
-    return teller.say(code_name("product", row[column.key]))
+    return teller.words(code_name("product", row[column.key]))
 
 
 def _grade(row: Row, column: Column, teller: Teller) -> str:
     looks = teller.legend.of_scheme(row["grade_scheme"])
     numeral = next((one.numeral for one in looks if one.rank == row["grade_rank"]), "")
-    return f"{numeral} {teller.say(row[column.key])}".strip()
+    return f"{numeral} {teller.words(row[column.key])}".strip()
 
 
 _LOOKS: Final[Mapping[str, Callable[[Row, Column, Teller], str]]] = {
