@@ -90,11 +90,16 @@ def words_script(language: str) -> tuple[bytes, str]:
     """The catalogue and the codes as a script that sets ``window.ANZHI``, and the first digits of its SHA-256."""
     told = {
         "messages": dict(catalogue(language)),
-        "singulars": dict(singulars(language)),
+        "counts": told_counts(language),
         "codes": told_codes(language),
     }
     script = b"window.ANZHI = " + orjson.dumps(told) + b";\n"
     return script, hashlib.sha256(script).hexdigest()[:12]
+
+
+def told_counts(language: str) -> dict[str, object]:
+    """What scripts need to count as pages do: ``singulars`` by their Chinese text, and the places that are ``counted``."""
+    return {"singulars": dict(singulars(language)), "counted": sorted(COUNTED)}
 
 
 def told_codes(language: str) -> dict[str, dict[str, dict[str, str]]]:

@@ -15,7 +15,7 @@ import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
-from app.http.i18n import LANGUAGES, catalogue, told_codes
+from app.http.i18n import LANGUAGES, catalogue, told_codes, told_counts
 from app.http.static_files import sheets_of
 from app.http.templates import templates
 from app.judgement.town_facts import TownFacts
@@ -99,6 +99,7 @@ def render_single_file(file: SingleFile, drawn: TownMap, /, **context: object) -
         language=file.language,
         html_language=LANGUAGES[file.language],
         messages=dict(catalogue(file.language)),
+        counts_told=told_counts(file.language),
         codes_told=told_codes(file.language),
         styles=_styles(file.styles),
         library=_script("vendor/leaflet/leaflet.js"),

@@ -3,6 +3,8 @@ import { areaFigure, countFigure, lengthFigure, shareFigure, tenthFigure } from 
 
 window.ANZHI ??= {};
 window.ANZHI.messages ??= JSON.parse(document.getElementById("anzhi-messages")?.textContent || "{}");
+window.ANZHI.counts ??= JSON.parse(document.getElementById("anzhi-counts")?.textContent || '{"singulars":{},"counted":[]}');
+const COUNTED = new Set(window.ANZHI.counts.counted);
 
 export function t(sentence, values = {}) {
   const words = formOf(sentence, values) || sentence;
@@ -11,7 +13,8 @@ export function t(sentence, values = {}) {
 
 // Some languages say otherwise what there is one of: by the first count that stands in the sentence.
 function formOf(sentence, values) {
-  const { messages, singulars = {} } = window.ANZHI;
+  const { messages } = window.ANZHI;
+  const { singulars } = window.ANZHI.counts;
   const counted = sentence in singulars && [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).find((name) => COUNTED.has(name));
   return counted && String(values[counted]) === "1" ? singulars[sentence] : messages[sentence];
 }
@@ -21,7 +24,6 @@ const plain = (value, counted) => {
   if (value == null || Number.isNaN(value) || typeof value === "boolean") return "—";
   return counted && Number.isInteger(value) ? countFigure(value) : String(value);
 };
-const COUNTED = new Set(["all", "count", "milder", "n", "of", "refused", "same", "worse"]);
 
 // What the rulebook says in both languages, in the reader's.
 export function said(chinese, english) {

@@ -8,7 +8,7 @@ interface Code {
 }
 
 interface Window {
-  ANZHI: { messages?: Record<string, string>; singulars?: Record<string, string>; codes?: Record<string, Record<string, Code>> };
+  ANZHI: { messages?: Record<string, string>; counts?: { singulars: Record<string, string>; counted: string[] }; codes?: Record<string, Record<string, Code>> };
   READY: number;
   map: any;
   htmx: any;

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from app.http.i18n import LANGUAGE_COOKIE, LANGUAGES, catalogue, singulars, told_codes, translate
+from app.http.i18n import LANGUAGE_COOKIE, LANGUAGES, catalogue, told_codes, told_counts, translate
 from app.http.templates import render, templates
 from app.main import create_app
 from risk_model.codes import enumeration
@@ -48,7 +48,7 @@ def test_the_words_of_the_scripts_come_once_and_are_kept(client: TestClient, dep
         told = json.loads(re.fullmatch(r"window\.ANZHI = (.*);\n", answer.text)[1])
         assert told == {
             "messages": catalogue(language),
-            "singulars": singulars(language),
+            "counts": told_counts(language),
             "codes": told_codes(language),
         }
         assert list(told["codes"]["verdict"]) == list(enumeration("verdict"))
