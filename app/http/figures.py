@@ -66,7 +66,7 @@ def scale_words(scale: int | None) -> str | Message:
 
 def _rounded(value: float, places: int) -> str:
     """``value`` with at most so many places, thousands parted by commas, halves away from nought."""
-    told = Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    told = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     whole, _, rest = f"{told:,f}".partition(".")
     rest = rest.rstrip("0")
     return f"{whole}.{rest}" if rest else whole
