@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
-import pandas as pd
 from fastapi import APIRouter, Query, Request, Response
 
 from app.exchange.letter import write_letter
 from app.exchange.provenance import provenance_now
-from app.exchange.received_sheet import LAYERS_SHEET, RECEIVED_SHEET, rows_of_history, rows_of_list
+from app.exchange.received_sheet import history_sheet, list_sheet
 from app.exchange.received_words import UNREGISTERED
 from app.http.attachments import attachment
 from app.http.dependencies import SessionOf, Viewer, WorkOf
@@ -27,8 +25,8 @@ from app.platform.principals import Principal
 from app.platform.work import Work
 from app.reports.deliveries import DeliveryItem, read_deliveries, read_history, read_list
 from app.reports.letters import Letter, letter_as_word
-from gis_layers.exchange import write_tables
-from gis_layers.exchange.delivery.provenance import Provenance
+from app.reports.workbook import BookSheet, about_sheet, write_book
+from gis_layers.exchange.delivery.provenance import ABOUT, HEADINGS, Provenance
 from gis_layers.stores.receipts import count_receipts
 
 router = APIRouter()
@@ -58,12 +56,10 @@ def deliveries(request: Request, work: WorkOf, principal: Viewer, offset: Offset
     )
 
 
-def workbook_of(tables: dict[str, pd.DataFrame], name: str, provenance: Provenance) -> bytes:
-    """The workbook ``name`` of these tables."""
-    with TemporaryDirectory(prefix="anzhi-deliveries-") as folder:
-        path = Path(folder) / name
-        write_tables(tables, path, provenance=provenance)
-        return path.read_bytes()
+def workbook_of(sheets: Sequence[BookSheet], provenance: Provenance) -> bytes:
+    """The workbook of these sheets and of what they rest on."""
+    item, value = HEADINGS
+    return write_book([*sheets, about_sheet(ABOUT, (item, value), provenance.items())])
 
 
 @router.get("/deliveries/list.xlsx", include_in_schema=False, **made_of(EXCEL))
@@ -72,13 +68,10 @@ def sheet(request: Request, work: WorkOf, principal: Viewer) -> Response:
     tell = partial(tell_in, language=chosen_language(request))
     english = chosen_language(request) == "en"
     lines = read_list(work, principal)
-    tables = {
-        tell(LAYERS_SHEET): rows_of_list(lines, tell, english=english),
-        tell(RECEIVED_SHEET): rows_of_history(read_history(work.session, principal), lines, tell, english=english),
-    }
+    history = read_history(work.session, principal)
+    sheets = [list_sheet(lines, tell, english=english), history_sheet(history, lines, tell, english=english)]
+    content = reckon(len(lines) + len(history), workbook_of, sheets, provenance_now(work, today()))
     name = f"anzhi-deliveries-{today().isoformat()}.xlsx"
-    rows = sum(map(len, tables.values()))
-    content = reckon(rows, workbook_of, tables, name, provenance_now(work, today()))
     return attachment(work.session, principal, name, content, media_type=EXCEL)
 
 

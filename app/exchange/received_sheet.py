@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from app.exchange.received_words import UNREGISTERED
 from app.reports.deliveries import DeliveryItem, InTwo, Line, Tell
+from app.reports.workbook import DAY, WHOLE, BookSheet, CellValue, SheetColumn, day_cell, keyed_sheet
 from risk_model.codes import code_name
 
 LAYERS_SHEET, RECEIVED_SHEET = "资料清单", "接收记录"
@@ -16,13 +15,16 @@ OF_FILE = {
     "classification": "密级", "file": "文件", "size": "字节", "sha256": "SHA-256", "features_read": "应有要素",
     "features_loaded": "载入", "features_refused": "拒收", "imported_by": "导入人", "edition": "区划版次",
 }  # fmt: skip
+WRITTEN = {
+    "received_on": DAY, "size": WHOLE, "features_read": WHOLE, "features_loaded": WHOLE, "features_refused": WHOLE,
+}  # fmt: skip
 TOLD = ("provider", "document_number", "handed_over_by", "classification")
 """What people tell of a file: where they did not, that is said."""
 
 
-def rows_of_list(lines: Sequence[Line], tell: Tell, *, english: bool) -> pd.DataFrame:
+def list_sheet(lines: Sequence[Line], tell: Tell, *, english: bool) -> BookSheet:
     """The layers, each with the file it came with last and what is to be done next."""
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             tell("类别"): tell(code_name("delivery_group", line.layer.group)),
             tell("图层"): _said(line.layer.title, english=english),
@@ -35,15 +37,15 @@ def rows_of_list(lines: Sequence[Line], tell: Tell, *, english: bool) -> pd.Data
         }
         for line in lines
     ]
-    return pd.DataFrame(rows, dtype=object)
+    before = (SheetColumn(tell("类别")), SheetColumn(tell("图层")), SheetColumn(tell("责任单位")))
+    held = (SheetColumn(tell("状态")), SheetColumn(tell("现有数量"), WHOLE))
+    return keyed_sheet(tell(LAYERS_SHEET), rows, (*before, *held, *_columns_of_file(tell)))
 
 
-def rows_of_history(
-    history: Sequence[DeliveryItem], lines: Sequence[Line], tell: Tell, *, english: bool
-) -> pd.DataFrame:
+def history_sheet(history: Sequence[DeliveryItem], lines: Sequence[Line], tell: Tell, *, english: bool) -> BookSheet:
     """The files, newest first."""
     titles = {line.layer.key: _said(line.layer.title, english=english) for line in lines}
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             tell("登记号"): told["id"],
             tell("图层"): "；".join(titles.get(layer, layer) for layer in told["layers"]),
@@ -52,17 +54,21 @@ def rows_of_history(
         }
         for told in history
     ]
-    columns = [tell(name) for name in ("登记号", "图层", "成果或名称", *OF_FILE.values())]
-    return pd.DataFrame(rows, columns=columns, dtype=object)
+    own = tuple(SheetColumn(tell(name)) for name in ("登记号", "图层", "成果或名称"))
+    return keyed_sheet(tell(RECEIVED_SHEET), rows, (*own, *_columns_of_file(tell)))
 
 
-def _file(told: DeliveryItem | None, tell: Tell) -> dict[str, str | int | None]:
+def _columns_of_file(tell: Tell) -> tuple[SheetColumn, ...]:
+    return tuple(SheetColumn(tell(title), WRITTEN.get(name, "")) for name, title in OF_FILE.items())
+
+
+def _file(told: DeliveryItem | None, tell: Tell) -> dict[str, CellValue]:
     """The cells of a file; of a layer without one those that people tell say that nobody did."""
     if told is None:
         return {tell(title): tell(UNREGISTERED) if name in TOLD else None for name, title in OF_FILE.items()}
     secrecy = told["classification"]
     said = secrecy and tell(code_name("secrecy", secrecy))
-    cells: dict[str, str | int | None] = {**_of_file(told), "classification": said}
+    cells: dict[str, CellValue] = {**_of_file(told), "classification": said}
     return {
         tell(title): tell(UNREGISTERED) if name in TOLD and not cells[name] else cells[name]
         for name, title in OF_FILE.items()
@@ -73,9 +79,9 @@ def _said(words: InTwo, *, english: bool) -> str:
     return words.english if english else words.chinese
 
 
-def _of_file(told: DeliveryItem) -> dict[str, str | int | None]:
+def _of_file(told: DeliveryItem) -> dict[str, CellValue]:
     return {
-        "received_on": told["received_on"],
+        "received_on": day_cell(told["received_on"]),
         "provider": told["provider"],
         "document_number": told["document_number"],
         "handed_over_by": told["handed_over_by"],

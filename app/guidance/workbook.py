@@ -3,41 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-import pandas as pd
 
 from app.guidance.counts import SUBJECTS
 from app.guidance.schemas import ConstraintShare, GuidanceAnswer, HighItem
-from gis_layers.exchange.formats.writers import write_tables
+from app.reports.workbook import TENTHS, WHOLE, CellValue, SheetColumn, about_sheet, keyed_sheet, write_book
 from gis_layers.stores.baselines import PeopleMethod
 from risk_model.codes import code_name
 
 UNKNOWN = "资料不足"
+SUBJECT, VILLAGE = (SheetColumn("对象"),), (SheetColumn("村代码"), SheetColumn("村"))
+HIGH = (
+    SheetColumn("类别"), SheetColumn("名称"), SheetColumn("项目类别"), SheetColumn("所在村"), SheetColumn("等级"), SheetColumn("人数", WHOLE),
+    SheetColumn("经度"), SheetColumn("纬度"), SheetColumn("承接地直线距离（米）", TENTHS), SheetColumn("方向"), SheetColumn("承接地所在村"),
+    SheetColumn("承接地面积（平方米）", WHOLE), SheetColumn("约束已调查"), SheetColumn("说明"),
+)  # fmt: skip
+"""Columns of the sheets that are there whatever was graded."""
 
 
 def write_workbook(told: GuidanceAnswer) -> bytes:
     """The answer of ``GET /api/kpi`` as an Excel file of four sheets; cells are guarded against formulas."""
-    tables = {
-        "汇总": _summary(told),
-        "分村": _villages(told),
-        "高风险对象": _high(told["high"]["items"]),
-        "说明": _provenance(told),
-    }
-    with TemporaryDirectory(prefix="anzhi-kpi-") as folder:
-        path = Path(folder) / "kpi.xlsx"
-        write_tables(tables, path)
-        return path.read_bytes()
+    return write_book(
+        [
+            keyed_sheet("汇总", _summary(told), SUBJECT),
+            keyed_sheet("分村", _villages(told), VILLAGE),
+            keyed_sheet("高风险对象", _high(told["high"]["items"]), HIGH),
+            about_sheet("说明", ("项目", "内容"), _provenance(told)),
+        ]
+    )
 
 
 def _columns(told: GuidanceAnswer) -> list[tuple[str, str]]:
     return [*((str(grade["rank"]), grade["name"]) for grade in told["grades"]), ("0", UNKNOWN)]
 
 
-def _summary(told: GuidanceAnswer) -> pd.DataFrame:
+def _summary(told: GuidanceAnswer) -> list[dict[str, object]]:
     change = told["change"]["total"] if told["change"] else None
-    rows = []
+    rows: list[dict[str, object]] = []
     for subject in SUBJECTS:
         tally = told["total"][subject]
         row: dict[str, object] = {"对象": str(code_name("guidance_subject", subject))}
@@ -45,27 +46,25 @@ def _summary(told: GuidanceAnswer) -> pd.DataFrame:
         if change:
             row |= {f"较基线 {name}": change[subject].get(rank) for rank, name in _columns(told)}
         rows.append(row)
-    return pd.DataFrame(rows)
+    return rows
 
 
-def _villages(told: GuidanceAnswer) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {"村代码": village["key"], "村": village["name"]}
-            | {
-                f"{code_name('guidance_subject', subject)} {name}": None
-                if (tally := village[subject]) is None
-                else tally[rank]
-                for subject in SUBJECTS
-                for rank, name in _columns(told)
-            }
-            for village in told["villages"]
-        ]
-    )
+def _villages(told: GuidanceAnswer) -> list[dict[str, object]]:
+    return [
+        {"村代码": village["key"], "村": village["name"]}
+        | {
+            f"{code_name('guidance_subject', subject)} {name}": None
+            if (tally := village[subject]) is None
+            else tally[rank]
+            for subject in SUBJECTS
+            for rank, name in _columns(told)
+        }
+        for village in told["villages"]
+    ]
 
 
-def _high(items: Sequence[HighItem]) -> pd.DataFrame:
-    rows = []
+def _high(items: Sequence[HighItem]) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
     for item in items:
         goal = item["receiving"]
         lon, lat = item["geometry"]["coordinates"][:2]
@@ -87,13 +86,13 @@ def _high(items: Sequence[HighItem]) -> pd.DataFrame:
                 "说明": item["none_because"],
             }
         )
-    return pd.DataFrame(rows, columns=list(rows[0]) if rows else ["类别", "名称"])
+    return rows
 
 
-def _provenance(told: GuidanceAnswer) -> pd.DataFrame:
+def _provenance(told: GuidanceAnswer) -> list[tuple[str, CellValue]]:
     ground, baseline = told["ground"], told["baseline"]
     edition = told["edition"]["number"] if told["edition"] else "尚未发布"
-    lines = [
+    return [
         ("分级批次", ground["run"] or "没有"),
         ("分级单元", f"{ground['unit']} {ground['cell_m'] or ''}".strip() if ground["unit"] else "没有"),
         ("分级所用区划", f"第 {ground['edition']} 版" if ground["run"] else "没有"),
@@ -108,7 +107,6 @@ def _provenance(told: GuidanceAnswer) -> pd.DataFrame:
         ("统计时间", told["taken_at"]),
         ("声明", told["disclaimer"]),
     ]
-    return pd.DataFrame(lines, columns=["项目", "内容"])
 
 
 def _people_words(method: PeopleMethod) -> str:

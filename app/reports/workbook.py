@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -39,16 +39,37 @@ class SheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class BookSheet:
-    """One sheet: so many of the first columns stay in view; ``fills`` colours cells (row and column from 0, RGB)."""
+    """One sheet: so many of the first columns stay in view.
+
+    ``fills`` colours single cells (RGB), ``written`` says how the numbers and days of single cells are written; both by
+    row and column, from 0.
+    """
 
     title: str
     columns: tuple[SheetColumn, ...]
-    rows: Sequence[Sequence[CellValue]]
+    rows: Sequence[Sequence[object]]
     stays: int = 1
-    fills: dict[tuple[int, int], str] = field(default_factory=dict)
+    fills: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    written: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
-def about_sheet(title: str, headings: tuple[str, str], facts: Iterable[tuple[str, CellValue]]) -> BookSheet:
+def keyed_sheet(title: str, rows: Sequence[Mapping[str, object]], columns: Sequence[SheetColumn]) -> BookSheet:
+    """The sheet of rows by heading: ``columns`` first, then what else the rows have, in their order."""
+    known = {column.title for column in columns}
+    more = dict.fromkeys(heading for row in rows for heading in row if heading not in known)
+    whole = (*columns, *map(SheetColumn, more))
+    return BookSheet(title, whole, [[row.get(column.title) for column in whole] for row in rows])
+
+
+def day_cell(told: str | datetime.date | None) -> str | datetime.date | None:
+    """The day a text names as ISO has it; what names none, as it is."""
+    try:
+        return datetime.date.fromisoformat(told) if isinstance(told, str) and len(told) == len("2026-01-01") else told
+    except ValueError:
+        return told
+
+
+def about_sheet(title: str, headings: tuple[str, str], facts: Iterable[tuple[str, object]]) -> BookSheet:
     """The sheet that says what the others rest on, one line a fact."""
     return BookSheet(title, tuple(map(SheetColumn, headings)), [*facts])
 
@@ -71,8 +92,8 @@ def _fill(place: Any, sheet: BookSheet) -> None:
     wrapped, plain = Alignment(wrap_text=True, vertical="top"), Alignment(vertical="top")
     for number, column in enumerate(sheet.columns, 1):
         values = [row[number - 1] for row in sheet.rows[:LOOKED_AT]]
-        width = _width([column.title, *values])
-        place.column_dimensions[get_column_letter(number)].width = width
+        marked = [written for (_, at), written in sheet.written.items() if at == number - 1]
+        place.column_dimensions[get_column_letter(number)].width = _width([column.title, *values, *marked])
         for (cell,) in place.iter_rows(min_row=2, min_col=number, max_col=number):
             cell.alignment = wrapped if isinstance(cell.value, str) else plain
             if column.written and not isinstance(cell.value, str):
@@ -81,7 +102,11 @@ def _fill(place: Any, sheet: BookSheet) -> None:
         head.font, head.alignment, head.fill = Font(bold=True), wrapped, PatternFill("solid", fgColor="E8EDEE")
     for (row_number, column_number), colour in sheet.fills.items():
         place.cell(row_number + 2, column_number + 1).fill = PatternFill("solid", fgColor=colour)
-    place.freeze_panes = place.cell(2, sheet.stays + 1)
+    for (row_number, column_number), written in sheet.written.items():
+        place.cell(row_number + 2, column_number + 1).number_format = written
+    place.freeze_panes = (
+        f"{get_column_letter(sheet.stays + 1)}2"  # by name: a cell made for it would be one of the table
+    )
     place.auto_filter.ref = place.dimensions
     _for_paper(place)
 
@@ -96,14 +121,14 @@ def _for_paper(place: Any) -> None:
     place.oddHeader.left.text = "&A"
 
 
-def _fitting(value: CellValue) -> CellValue:
+def _fitting(value: object) -> CellValue:
     told: CellValue = guarded(value)
     if isinstance(told, str) and len(told) > LONGEST_CELL:
         return told[: LONGEST_CELL - 1] + CUT
     return told
 
 
-def _width(values: Iterable[CellValue]) -> int:
+def _width(values: Iterable[object]) -> int:
     widest = max(max((_columns_of(line) for line in str(value).splitlines()), default=0) for value in values)
     return max(NARROWEST, min(WIDEST, widest + 3))
 
