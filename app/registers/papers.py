@@ -18,7 +18,7 @@ from app.platform.errors import Refused
 from app.platform.work import Work
 from app.registers.filters import AskedOf, RegisterFilter
 from app.registers.register_page import RegisterPage, RequestScope, choices_of, read_leaf, sheet_of
-from app.registers.register_views import RegisterView
+from app.registers.register_views import VILLAGE, RegisterView
 from app.registers.told_cells import Teller, told_cell, told_columns
 from app.reports.imprint import Order, Profile
 from app.reports.register_files import write_register
@@ -28,6 +28,7 @@ from gis_layers.stores.records import read_facts
 from risk_model.message import msg
 
 router = APIRouter(include_in_schema=False)
+LAPSES = "有效与核实"
 
 
 @router.get("/registers/{layer}/register.{suffix}")
@@ -84,13 +85,17 @@ def _coarse(row: Row) -> Row:
 
 def _narrowed(work: Work, sheet: RegisterView, asked: RegisterFilter, teller: Teller) -> str:
     """By what the rows were chosen, in words."""
-    choices = choices_of(work.session, sheet.key)
-    words = [asked.q] if asked.q else []
+    choices = {choice: dict(told) for choice, told in choices_of(work.session, sheet.key).items()}
+    told: list[tuple[str, str]] = []
     if sheet.kind and asked.kind:
-        named = dict(choices.get("kind", [])).get(asked.kind, asked.kind)
-        hazard = teller.legend.hazard_name(named) if sheet.kind.look == "hazard" else named
-        words.append(f"{teller.words(sheet.kind.title)}{teller.words('：')}{teller.words(hazard)}")
+        kind = choices["kind"].get(asked.kind, asked.kind)
+        told.append((sheet.kind.title, teller.legend.hazard_name(kind) if sheet.kind.look == "hazard" else kind))
+    if sheet.ability and asked.ability:
+        told.append((sheet.ability.title, choices["ability"].get(asked.ability, asked.ability)))
+    if asked.lapse in choices["lapse"]:
+        told.append((LAPSES, choices["lapse"][asked.lapse]))
+    words = [f"{teller.words(title)}{teller.words('：')}{teller.words(value)}" for title, value in told]
     if asked.village:
-        named = dict(choices.get("village", [])).get(asked.village, asked.village)
-        words.append(f"{teller.words('所在村')}{teller.words('：')}{named}")
-    return " · ".join(words)
+        village = choices.get("village", {}).get(asked.village, asked.village)
+        words.append(f"{teller.words(VILLAGE.title)}{teller.words('：')}{village}")
+    return " · ".join([asked.q, *words] if asked.q else words)

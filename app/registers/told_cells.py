@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,11 +9,12 @@ from typing import Any, Final
 from app.http.figures import area_words, count_words, scale_words
 from app.http.geojson import Row
 from app.http.i18n import in_language, translate
+from app.http.masking import telephones_in
 from app.maps.legend import Legend
 from app.registers.register_views import Column
 from app.reports.register_paper import TableCell, TableColumn
-from app.reports.workbook import DAY, SQUARE_METRES, WHOLE
-from risk_model.codes import code_name
+from app.reports.workbook import DAY, SQUARE_METRES, WHOLE, day_cell
+from risk_model.codes import code_name, enumeration
 
 UNKNOWN: Final = "未注明"
 NOTHING: Final = "—"
@@ -22,6 +22,8 @@ SILENT: Final = frozenset(["reasons", "gaps", "amounts"])
 """Looks of columns in which nothing is an answer, and no lack of one."""
 NUMBERS: Final[Mapping[str, str]] = {"number": WHOLE, "area": SQUARE_METRES, "year": "0"}
 """How a spreadsheet writes the numbers of a look."""
+DATED: Final = frozenset(["text", "day"])
+"""Looks of columns whose days are days to a spreadsheet, too."""
 LONG: Final = frozenset(["reasons", "gaps", "words", "amounts"])
 
 
@@ -46,7 +48,7 @@ def told_columns(columns: Sequence[Column], language: str) -> tuple[TableColumn,
     return tuple(
         TableColumn(
             translate(column.title, language),
-            NUMBERS.get(column.look, DAY if column.look == "text" else ""),
+            NUMBERS.get(column.look, DAY if column.look in DATED else ""),
             column.look in NUMBERS,
             column.look in LONG,
         )
@@ -55,15 +57,29 @@ def told_columns(columns: Sequence[Column], language: str) -> tuple[TableColumn,
 
 
 def told_cell(row: Row, column: Column, teller: Teller) -> TableCell:
-    """One cell of a row."""
+    """One cell of a row, before it why its day is not to be relied upon where it is not."""
+    told, lapse = _told(row, column, teller), row["lapsed"].get(column.key)
+    return _marked(told, lapse, teller) if lapse else told
+
+
+def _marked(told: TableCell, lapse: str, teller: Teller) -> TableCell:
+    """A lapsed day under its mark; a spreadsheet writes the mark before the day, which stays one."""
+    mark = f"{teller.words(enumeration('lapse')[lapse].sign)} {teller.words(code_name('lapse', lapse))}".strip()
+    if told.value is None:
+        return TableCell(mark)
+    return TableCell(f"{mark} {told.words}", told.value, f'"{mark} "{DAY}')
+
+
+def _told(row: Row, column: Column, teller: Teller) -> TableCell:
     value = row[column.key]
     if value is None or value in ([], ""):
         return TableCell(NOTHING if column.look in SILENT else teller.words(UNKNOWN))
     if column.look in NUMBERS:
         number = round(value) if column.look == "number" else value
         return TableCell(_figure(value, column.look, teller), number)
-    if isinstance(value, str) and column.look == "text":
-        return TableCell(value, _day(value))
+    if isinstance(value, str) and column.look in DATED:
+        day = day_cell(value)
+        return TableCell(value, None if isinstance(day, str) else day)
     return TableCell(_LOOKS.get(column.look, _plain)(row, column, teller))
 
 
@@ -71,13 +87,6 @@ def _figure(value: float, look: str, teller: Teller) -> str:
     if look == "year":
         return str(value)
     return teller.words(area_words(value)) if look == "area" else count_words(value)
-
-
-def _day(text: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text) if len(text) == len("2026-01-01") else None
-    except ValueError:
-        return None
 
 
 def _plain(row: Row, column: Column, teller: Teller) -> str:  # noqa: ARG001 - all looks are asked alike
@@ -110,6 +119,10 @@ def _amount(entry: Mapping[str, Any]) -> str:
     return f"{name} {tonnes} t" if tonnes is not None else f"{name} ×{entry.get('count', '?')}"
 
 
+def _phone(row: Row, column: Column, teller: Teller) -> str:
+    return teller.listed([one.written for one in telephones_in(row[column.key])])
+
+
 def _reasons(row: Row, column: Column, teller: Teller) -> str:
     return "\n".join(row["reasons_en"] if teller.language == "en" else row[column.key])
 
@@ -134,5 +147,5 @@ def _grade(row: Row, column: Column, teller: Teller) -> str:
 
 _LOOKS: Final[Mapping[str, Callable[[Row, Column, Teller], str]]] = {
     "verdict": _word, "word": _word, "words": _words, "flag": _flag, "scale": _scale, "amounts": _amounts,
-    "reasons": _reasons, "gaps": _hazards, "hazard": _hazard, "product": _product, "grade": _grade,
+    "phone": _phone, "reasons": _reasons, "gaps": _hazards, "hazard": _hazard, "product": _product, "grade": _grade,
 }  # fmt: skip

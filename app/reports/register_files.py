@@ -54,10 +54,15 @@ def write_xlsx(paper: RegisterPaper) -> bytes:
     rows: list[list[CellValue]] = [
         [cell.words if cell.value is None else cell.value for cell in row] for row in table.rows
     ]
+    written = {
+        (number, place): cell.written
+        for number, row in enumerate(table.rows)
+        for place, cell in enumerate(row)
+        if cell.written
+    }
     headings = (in_language(phrases.FACT, paper.language), in_language(phrases.TOLD, paper.language))
-    return write_book(
-        [BookSheet(table.title, columns, rows), about_sheet(ABOUT, headings, [*_about(paper), *paper.provenance])]
-    )
+    register = BookSheet(table.title, columns, rows, written=written)
+    return write_book([register, about_sheet(ABOUT, headings, [*_about(paper), *paper.provenance])])
 
 
 def _about(paper: RegisterPaper) -> list[tuple[str, CellValue]]:

@@ -13,18 +13,20 @@ KINDS: Final = {
 }
 """Kinds of files by their suffix, with their media types."""
 RegisterKind = Literal["html", "pdf", "xlsx"]
-OFFERED: Final = (("xlsx", "Excel"), ("pdf", "PDF"))
-"""Kinds a page offers, with what they are called in every language."""
 MOST_ROWS: Final = {"html": 5_000, "pdf": 1_000, "xlsx": 200_000}
 """Rows a file of each kind holds: a sheet of paper is read by people, and laid out in the time a request has."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """One cell: its words as the page says them, and the ``value`` a spreadsheet reckons with where there is one."""
+    """One cell: its words as the page says them, and the ``value`` a spreadsheet reckons with where there is one.
+
+    ``written`` is how a spreadsheet writes that value where it is not as the column has it.
+    """
 
     words: str
     value: int | float | datetime.date | None = None
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

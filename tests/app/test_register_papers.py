@@ -13,12 +13,16 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 from app.http.i18n import in_language, translate
-from app.registers.register_views import SHEETS
+from app.maps.legend import legend_of
+from app.registers.register_views import SHEETS, Column
+from app.registers.told_cells import Teller, told_cell
 from app.reports.register_files import written
 from app.reports.register_paper import RegisterPaper, RegisterTable, TableCell, TableColumn
-from app.reports.workbook import BookSheet, SheetColumn, write_book
+from app.reports.workbook import BookSheet, SheetColumn, day_cell, keyed_sheet, write_book
 from gis_layers.stores import places, projects, town
 from gis_layers.stores.lists import ListQuery, read_list
+from risk_model.codes import code_name
+from risk_model.rulebook import load_rulebook
 from tests.app.seeds import publish_zones, seeded_database
 from tests.app.test_registers import HERE, SQUARE, frame, stocked
 from tests.app.test_told_opinions import squeezed
@@ -116,6 +120,41 @@ def test_numbers_and_days_are_numbers_and_days_to_a_spreadsheet(client, stocked,
     assert (told["scale"].value, told["source"].value) == ("1:10,000", "省院")
     aside = book_of(client, "constraints").worksheets[0]
     assert "自然资源所" in [cell.value for cell in aside[2]]
+
+
+def test_a_lapsed_day_stays_a_day_to_a_spreadsheet_under_the_mark_the_page_has(client, stocked, full, deployment):
+    with deployment.sessions.begin() as session:
+        session.execute(text("UPDATE stations SET last_verified = '2001-02-03'"))
+    keys = [column.key for column in SHEETS["stations"].columns]
+    for language in ("zh", "en"):
+        told = dict(zip(keys, book_of(client, "stations", lang=language).worksheets[0][2], strict=True))
+        name = in_language(code_name("lapse", "stale"), language)
+        assert (told["last_verified"].value.date().isoformat(), told["last_verified"].is_date) == ("2001-02-03", True)
+        assert told["last_verified"].number_format == f'"! {name} "yyyy-mm-dd'
+        never = book_of(client, "forces", lang=language).worksheets[0][2]
+        assert never[-1].value == f"? {in_language(code_name('lapse', 'unverified'), language)}"
+    book = book_of(client, "stations", lapse="stale", q="镇站")
+    about = dict(book.worksheets[1].iter_rows(min_row=2, values_only=True))
+    assert about["筛选条件"].startswith("镇站 · ")
+    assert about["筛选条件"].endswith(code_name("lapse", "stale"))
+    assert about["记录数"] == 1
+
+
+def test_the_numbers_of_a_field_are_told_one_by_one():
+    teller = Teller("en", legend_of(load_rulebook()))
+    row = {"duty_phone": "13900000034；8810", "lapsed": {}}
+    assert told_cell(row, Column("duty_phone", "联系电话", "phone"), teller).words == "13900000034, 8810"
+
+
+def test_a_sheet_of_keyed_rows_has_its_columns_before_there_is_a_row():
+    columns = (SheetColumn("日期", "yyyy-mm-dd"), SheetColumn("数"))
+    rows = [{"数": 1, "日期": day_cell("2026-01-02")}, {"数": 2, "又": "x"}]
+    sheets = [keyed_sheet("有", rows, columns), keyed_sheet("无", [], columns), keyed_sheet("空", [], ())]
+    told, none, empty = load_workbook(io.BytesIO(write_book(sheets))).worksheets
+    assert [[cell.value for cell in row] for row in told][::2] == [["日期", "数", "又"], [None, 2, "x"]]
+    assert told["A2"].is_date
+    assert (none.auto_filter.ref, none.dimensions) == ("A1:B1", "A1:B1")
+    assert empty.max_row == 1
 
 
 def test_a_file_holds_the_rows_the_page_was_narrowed_to_and_says_so(client, stocked, full):
