@@ -167,6 +167,19 @@ def test_paper_is_laid_out_in_one_room():
     assert places(imports("matplotlib")) == {"app/reports/picture.py"}
 
 
+def test_every_workbook_people_read_is_written_in_one_place():
+    """A check hands its tables to programs; whatever a person opens has heads that stay, filters and readable columns."""
+    assert places(imports("openpyxl"), "app") == {"app/reports/workbook.py"}
+    assert places(calls("write_tables"), "app") == {"app/exchange/checks.py"}
+
+
+def test_figures_are_written_in_one_place_on_each_side():
+    assert places(calls("quantize"), "app") == {"app/http/figures.py"}
+    scripts = sorted((ROOT / "static/js").rglob("*.js"))
+    formatting = {str(path.relative_to(ROOT)) for path in scripts if "Intl.NumberFormat" in path.read_text("utf-8")}
+    assert formatting == {"static/js/core/figures.js"}
+
+
 def test_an_opinion_is_placed_by_one_template():
     """Page, print and report include it; a second template that reads an opinion would say it a second time."""
     reads = re.compile(r"\bopinion\.(?:themes|conditions|notes|gaps|firmness|advice)\b")
