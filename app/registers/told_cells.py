@@ -75,8 +75,7 @@ def _told(row: Row, column: Column, teller: Teller) -> TableCell:
     if value is None or value in ([], ""):
         return TableCell(NOTHING if column.look in SILENT else teller.words(UNKNOWN))
     if column.look in NUMBERS:
-        number = round(value) if column.look == "number" else value
-        return TableCell(_figure(value, column.look, teller), number)
+        return TableCell(_figure(value, column.look, teller), value)
     if isinstance(value, str) and column.look in DATED:
         day = day_cell(value)
         return TableCell(value, None if isinstance(day, str) else day)

@@ -95,7 +95,8 @@ def test_a_square_kilometre_measures_as_one(visit):
     for x, y in ((left, top), (left + side, top), (left + side, top + side), (left, top + side)):
         page.mouse.click(x, y)
     said = page.locator(".measure-panel").inner_text()
-    assert float(re.search(r"([\d.]+) (?:km²|公顷)", said)[1]) == pytest.approx(1.0, abs=0.03)
+    figure, unit = re.search(r"([\d.]+) (km²|公顷)", said).groups()
+    assert float(figure) / {"km²": 1, "公顷": 100}[unit] == pytest.approx(1.0, abs=0.03)
     assert float(re.search(r"([\d.,]+) 亩", said)[1].replace(",", "")) == pytest.approx(1500, abs=45)
     page.keyboard.press("Escape")
     expect(page.locator(".measure-panel")).to_be_hidden()

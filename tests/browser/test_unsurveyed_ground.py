@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import tiles_from
 
-TOLD = re.compile(r"未调查：洪水 · 明水村 · \d+\.\d km² · \d+ 人 · 应补调查")
+TOLD = re.compile(r"未调查：洪水 · 明水村 · [\d.,]+ (?:km²|公顷) · [\d,]+ 人 · 应补调查")
 HATCH = ".stratum-unsurveyed path.unsurveyed"
 # Of places on the hatch: what a finger would meet first there, of the hatch and of everything that has a grade.
 FIRST_MET = """() => {
