@@ -92,7 +92,7 @@ def _fill(place: Any, sheet: BookSheet) -> None:
     wrapped, plain = Alignment(wrap_text=True, vertical="top"), Alignment(vertical="top")
     for number, column in enumerate(sheet.columns, 1):
         values = [row[number - 1] for row in sheet.rows[:LOOKED_AT]]
-        marked = [written for (_, at), written in sheet.written.items() if at == number - 1]
+        marked = {written for (_, at), written in sheet.written.items() if at == number - 1}
         place.column_dimensions[get_column_letter(number)].width = _width([column.title, *values, *marked])
         for (cell,) in place.iter_rows(min_row=2, min_col=number, max_col=number):
             cell.alignment = wrapped if isinstance(cell.value, str) else plain
@@ -104,9 +104,8 @@ def _fill(place: Any, sheet: BookSheet) -> None:
         place.cell(row_number + 2, column_number + 1).fill = PatternFill("solid", fgColor=colour)
     for (row_number, column_number), written in sheet.written.items():
         place.cell(row_number + 2, column_number + 1).number_format = written
-    place.freeze_panes = (
-        f"{get_column_letter(sheet.stays + 1)}2"  # by name: a cell made for it would be one of the table
-    )
+    # By name: a cell made for it would be one of the table, and stretch the filter of an empty one.
+    place.freeze_panes = f"{get_column_letter(sheet.stays + 1)}2"
     place.auto_filter.ref = place.dimensions
     _for_paper(place)
 

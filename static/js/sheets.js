@@ -36,4 +36,3 @@ function quoted(parts) {
   const told = parts.filter((part, place) => part || place === parts.length - 1).join(" · ");
   return `"${told.replace(/["\\]/g, "\\$&").replace(/\s+/g, " ")}"`;
 }
-

@@ -134,7 +134,7 @@ def test_a_lapsed_day_stays_a_day_to_a_spreadsheet_under_the_mark_the_page_has(c
         assert told["last_verified"].number_format == f'"! {name} "yyyy-mm-dd'
         never = book_of(client, "forces", lang=language).worksheets[0][2]
         assert never[-1].value == f"? {in_language(code_name('lapse', 'unverified'), language)}"
-    book = book_of(client, "stations", lapse="stale", q="镇站")
+    book = book_of(client, "stations", lapse="stale", q="镇站", lang="zh")
     about = dict(book.worksheets[1].iter_rows(min_row=2, values_only=True))
     assert about["筛选条件"].startswith("镇站 · ")
     assert about["筛选条件"].endswith(code_name("lapse", "stale"))
