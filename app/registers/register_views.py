@@ -67,6 +67,9 @@ _CONSTRAINT = Column("kind", "类别", "word", "constraint_kind")
 _STATE = Column("state", "状态", "word", "danger_state")
 _DUTY = Column("duty", "值守", "word", "duty")
 _CAPACITY = Column("capacity", "可容纳", "number")
+_SURVEYED = Column("survey_date", "调查日期", sortable=False)
+_SOURCE = Column("source", "来源", sortable=False)
+"""What a row may have from its survey: rows are ordered by what is their own."""
 _ABILITY = Column("capabilities", "能力", "words", "capability", sortable=False)
 
 SHEETS: Mapping[str, RegisterView] = {
@@ -122,8 +125,7 @@ SHEETS: Mapping[str, RegisterView] = {
     "constraints": RegisterView(
         "constraints",
         (
-            NAME, _CONSTRAINT, Column("source_id", "原编号"), Column("survey", "图层", sortable=False),
-            Column("survey_date", "调查日期"), Column("source", "来源"),
+            NAME, _CONSTRAINT, Column("source_id", "原编号"), Column("survey", "图层", sortable=False), _SURVEYED, _SOURCE,
         ),
         _CONSTRAINT, "constraint", by_village=False,
     ),
@@ -147,7 +149,7 @@ SHEETS: Mapping[str, RegisterView] = {
         "zones",
         (
             NAME, Column("hazard", "灾种", "hazard"), Column("product", "成果", "product"), Column("grade", "等级", "grade"),
-            Column("survey_date", "调查日期"), Column("scale", "比例尺", "scale"), Column("source", "来源"),
+            _SURVEYED, Column("scale", "比例尺", "scale", sortable=False), _SOURCE,
         ),
         Column("hazard", "灾种", "hazard"), "zone", "zone", by_village=False,
     ),
