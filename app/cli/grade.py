@@ -22,6 +22,7 @@ from app.cli.console import (
     say,
     spread_of,
 )
+from app.http.figures import area_words
 from app.judgement.enterprise_grades import regrade_all as grade_enterprises
 from risk_model.message import msg
 
@@ -73,11 +74,11 @@ def grade(
     for line in run["summary"]["grades"]:
         say(
             msg(
-                "  {rank} {grade}：{areas} 个单元，{area} 平方千米",
+                "  {rank} {grade}：{areas} 个单元，{area}",
                 rank=str(line["grade_rank"]),
                 grade=msg(line["grade"]),
                 areas=line["areas"],
-                area=f"{line['area_m2'] / 1e6:.2f}",
+                area=area_words(line["area_m2"]),
             )
         )
     ungraded = run["summary"]["ungraded"]
@@ -85,9 +86,9 @@ def grade(
         gaps = [f"{hazard} ({count})" for hazard, count in run["summary"]["data_gaps"].items()]
         say(
             msg(
-                "  资料不足：{areas} 个单元，{area} 平方千米；未调查：{gaps}",
+                "  资料不足：{areas} 个单元，{area}；未调查：{gaps}",
                 areas=ungraded["areas"],
-                area=f"{ungraded['area_m2'] / 1e6:.2f}",
+                area=area_words(ungraded["area_m2"]),
                 gaps=gaps,
             )
         )

@@ -29,6 +29,11 @@ def tenth_words(number: float | None) -> str:
     return UNKNOWN if number is None else _rounded(number, 1)
 
 
+def amount_words(number: float | None) -> str:
+    """An amount of a substance, to the millionth, thousands parted by commas."""
+    return UNKNOWN if number is None else _rounded(number, 6)
+
+
 def area_words(area_m2: float | None) -> str | Message:
     """An area (m²) in square metres, hectares or square kilometres."""
     if area_m2 is None:

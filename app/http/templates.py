@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from app.http.etags import unless_current
-from app.http.figures import area_words, count_words, length_words, scale_words, share_words, tenth_words
+from app.http.figures import amount_words, area_words, count_words, length_words, scale_words, share_words, tenth_words
 from app.http.guests import guests_welcome
 from app.http.i18n import (
     COUNTED,
@@ -119,6 +119,7 @@ def _environment() -> Environment:
     environment.globals["short_of"] = _short_of
     environment.globals["sign_of"] = _sign_of
     environment.globals["file_suffixes"] = lambda: ",".join(accepted_suffixes())
+    environment.filters["amount"] = amount_words
     environment.filters["area"] = _area
     environment.filters["metres"] = length_words
     environment.filters["per_cent"] = share_words

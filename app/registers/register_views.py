@@ -91,7 +91,7 @@ SHEETS: Mapping[str, RegisterView] = {
         "enterprises",
         (
             NAME, _SECTOR, Column("industry", "业务"), Column("size", "规模", "word", "enterprise_size"), Column("staff", "从业人数", "number"),
-            Column("base_grade", "基础风险等级", "word", "colour"), Column("major_hazard_level", "重大危险源", "number"),
+            Column("base_grade", "基础风险等级", "word", "colour"), Column("major_hazard_level", "重大危险源", "ordinal"),
             Column("inventory", "危险物质", "amounts", sortable=False), VILLAGE, *CONTACT, Column("last_check", "检查日期"),
         ),
         _SECTOR, "enterprise", "enterprises",
@@ -140,8 +140,8 @@ SHEETS: Mapping[str, RegisterView] = {
     "buildings": RegisterView(
         "buildings",
         (
-            Column("id", "编号", "number"), VILLAGE, Column("group_name", "社"), Column("use", "用途"), Column("structure", "结构"),
-            Column("floors", "层数", "number"), Column("year_built", "建成年", "year"), Column("households", "户数", "number"),
+            Column("id", "编号", "ordinal"), VILLAGE, Column("group_name", "社"), Column("use", "用途"), Column("structure", "结构"),
+            Column("floors", "层数", "number"), Column("year_built", "建成年", "ordinal"), Column("households", "户数", "number"),
         ),
         None, "building",
     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.http.figures import area_words, count_words, scale_words
+from app.http.figures import amount_words, area_words, count_words, scale_words
 from app.http.geojson import Row
 from app.http.i18n import in_language, translate
 from app.http.masking import telephones_in
@@ -20,7 +20,7 @@ UNKNOWN: Final = "未注明"
 NOTHING: Final = "—"
 SILENT: Final = frozenset(["reasons", "gaps", "amounts"])
 """Looks of columns in which nothing is an answer, and no lack of one."""
-NUMBERS: Final[Mapping[str, str]] = {"number": WHOLE, "area": SQUARE_METRES, "year": "0"}
+NUMBERS: Final[Mapping[str, str]] = {"number": WHOLE, "area": SQUARE_METRES, "ordinal": "0"}
 """How a spreadsheet writes the numbers of a look."""
 DATED: Final = frozenset(["text", "day"])
 """Looks of columns whose days are days to a spreadsheet, too."""
@@ -83,7 +83,7 @@ def _told(row: Row, column: Column, teller: Teller) -> TableCell:
 
 
 def _figure(value: float, look: str, teller: Teller) -> str:
-    if look == "year":
+    if look == "ordinal":
         return str(value)
     return teller.words(area_words(value)) if look == "area" else count_words(value)
 
@@ -114,8 +114,10 @@ def _amounts(row: Row, column: Column, teller: Teller) -> str:
 
 def _amount(entry: Mapping[str, Any]) -> str:
     name = entry.get("name") or entry.get("substance") or ""
-    tonnes = entry.get("tonnes")
-    return f"{name} {tonnes} t" if tonnes is not None else f"{name} ×{entry.get('count', '?')}"
+    if entry.get("tonnes") is not None:
+        return f"{name} {amount_words(entry['tonnes'])} t"
+    count = entry.get("count")
+    return f"{name} ×{'?' if count is None else count_words(count)}"
 
 
 def _phone(row: Row, column: Column, teller: Teller) -> str:
