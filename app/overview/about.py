@@ -1,4 +1,4 @@
-"""Contents of the page about the service: dates and sources of layers, licences, browsers."""
+"""Contents of the page about the service: dates and sources of layers (maps print them, too), licences, browsers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from app.http.geojson import Row, plain_rows
-from gis_layers.stores.surveys import published_layers
+from gis_layers.stores.surveys import LayerSource, read_sources
 from risk_model.codes import code_name
 from risk_model.rulebook import RuleBook
 
@@ -27,21 +26,34 @@ class Library:
     text: str | None
 
 
-def describe_layers(session: Session, rulebook: RuleBook) -> list[Row]:
-    """Published layers in theme order: ``hazard_name product_name survey_date scale extent source`` and their columns."""
-    frame = published_layers(session)
-    order = rulebook.theme_order(frame["hazard"])
-    rows: list[Row] = [
-        {
-            **row,
-            "hazard_name": rulebook.hazard_name(row["hazard"]),
-            "product_name": code_name("product", row["product"]),
-            "extent": code_name("extent_kind", row["extent_kind"]),
-            "scale": row["scale"] and int(row["scale"]),
-        }
-        for row in plain_rows(frame)
-    ]
-    return sorted(rows, key=lambda row: (order[row["hazard"]], row["product"]))
+@dataclass(frozen=True, slots=True)
+class ToldSource:
+    """One published layer in words: of which hazard, which product, and where it comes from."""
+
+    hazard_name: str
+    product_name: str
+    survey_date: str | None
+    scale: int | None
+    extent: str
+    source: str | None
+
+
+def describe_layers(session: Session, rulebook: RuleBook) -> list[ToldSource]:
+    """The published layers in theme order, with where each comes from."""
+    sources = read_sources(session)
+    order = rulebook.theme_order([one.hazard for one in sources])
+    return [_told(one, rulebook) for one in sorted(sources, key=lambda one: (order[one.hazard], one.product))]
+
+
+def _told(layer: LayerSource, rulebook: RuleBook) -> ToldSource:
+    return ToldSource(
+        hazard_name=rulebook.hazard_name(layer.hazard),
+        product_name=code_name("product", layer.product),
+        survey_date=None if layer.survey_date is None else layer.survey_date.isoformat(),
+        scale=layer.scale,
+        extent=code_name("extent_kind", layer.extent_kind),
+        source=layer.source,
+    )
 
 
 def vendored_libraries(folder: Path) -> list[Library]:

@@ -46,6 +46,7 @@ def overview(request: Request, work: WorkOf, principal: Viewer, now: MomentOf) -
         panel=panel,
         object_counts=count_objects(work.session),
         lists=LISTS,
+        surveyed=describe_layers(work.session, work.rulebook),
         tasks=tasks_of(work, caller, request.app.state.tellers),
         listed=None if town["edition"] else read_deliveries(work, principal),
     )
@@ -69,6 +70,7 @@ def hazards(request: Request, work: WorkOf, principal: Viewer, standalone: bool 
         town=town,
         panel=panel,
         lists=LISTS[-1:],
+        surveyed=describe_layers(work.session, work.rulebook),
     )
 
 

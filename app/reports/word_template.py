@@ -158,7 +158,7 @@ def _dress(document: WordDocument) -> None:
 
 
 def _frame(section: Section) -> None:
-    section.header.paragraphs[0].text = "{{ house }}\t{{ number }}"
+    section.header.paragraphs[0].text = "{{ house }} · {{ heading }}\t{{ number }}"
     foot = section.footer.paragraphs[0]
     foot.text = "{{ disclaimer }} · {{ profile }}\t"
     _field(foot, "PAGE")

@@ -38,6 +38,18 @@ class NewLayer:
     report: Mapping[str, object] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LayerSource:
+    """Source of a layer in force: who surveyed what, when, at which scale, and what its extent is known by."""
+
+    hazard: str
+    product: str
+    source: str | None
+    survey_date: datetime.date | None
+    scale: int | None
+    extent_kind: str
+
+
 def save_layer(session: Session, draft_id: int, layer: NewLayer, metric_crs: str) -> int:
     """Stage ``layer`` in a draft and cut its extent into pieces in the metric CRS; returns its id."""
     extent = None if layer.extent is None else promote_to_multi(as_array([layer.extent]))[0]
@@ -92,3 +104,11 @@ def published_layers(session: Session) -> gpd.GeoDataFrame:
     columns = [getattr(layer, name) for name in names]
     in_force = (layer.from_edition.is_not(None), layer.to_edition.is_(None))
     return read_frame(session, select(*columns, layer.extent.label("geom")).where(*in_force).order_by(layer.id))
+
+
+def read_sources(session: Session) -> list[LayerSource]:
+    """The sources of the layers in force, without their ground."""
+    layer = SurveyedLayer
+    columns = (layer.hazard, layer.product, layer.source, layer.survey_date, layer.scale, layer.extent_kind)
+    in_force = (layer.from_edition.is_not(None), layer.to_edition.is_(None))
+    return [LayerSource(*row) for row in session.execute(select(*columns).where(*in_force).order_by(layer.id))]

@@ -105,6 +105,16 @@ def test_the_page_about_names_dates_rules_licences_and_limits(client, publish):
     assert "no permit" in client.get("/about?lang=en").text
 
 
+def test_a_printed_map_tells_who_surveyed_what_when_and_at_which_scale(client, deployment, publish):
+    publish("flood", WEST_HALF, grade=("高", 2, "flood4"))
+    with deployment.sessions.begin() as session:
+        session.execute(text("UPDATE surveyed_layers SET survey_date = '2024-05-01', scale = 10000, source = '省院<b>'"))
+    for address in ("/", "/maps/hazards"):
+        _, _, sheet = client.get(address).text.partition('class="on-paper"')
+        for words in ("2024-05-01", "1:10,000", "省院&lt;b&gt;"):
+            assert words in sheet.partition("</section>")[0], (address, words)
+
+
 def test_every_library_we_carry_is_named_with_its_licence_text(tmp_path):
     (tmp_path / "leaflet").mkdir()
     (tmp_path / "leaflet" / "VERSION").write_text("leaflet 1.9.4 (BSD-2-Clause)\n")

@@ -87,6 +87,8 @@ def test_a_pdf_holds_every_sentence_on_numbered_sheets(language):
     assert sheets >= 2
     assert all(f"{sheet}/{sheets}" in told for sheet in range(1, sheets + 1))
     assert told.count("筛查-2026-000123") >= sheets
+    assert told.count(squeezed(in_language(HEADING, language))) > sheets
+    assert told.count(squeezed(in_language(tell_opinion(answer, SOURCES).grounds.edition, language))) > sheets
 
 
 def test_the_piece_of_the_page_and_the_report_differ_by_what_only_a_screen_has():
