@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from app.http.i18n import in_language
 from app.platform.errors import NotFound
 from app.rulebook.labels import in_other_languages
 from risk_model.codes import code_name, enumeration
@@ -188,7 +189,7 @@ def _called(rulebook: RuleBook) -> Named:
     schemes = {key: (scheme.name_zh, scheme.name_en) for key, scheme in rulebook.schemes.items()}
     kinds = ("grading_indicator", "zone_attribute", "fault_age")
     codes = {code.code: code.name for key in kinds for code in enumeration(key).values()}
-    return themes | schemes | {key: (str(name), name.told("en", str)) for key, name in codes.items()}
+    return themes | schemes | {key: (str(name), in_language(name, "en")) for key, name in codes.items()}
 
 
 def _grade_names(rulebook: RuleBook, rule: Rule) -> tuple[tuple[str, str], ...]:

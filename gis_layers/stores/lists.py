@@ -66,30 +66,28 @@ def read_list(session: Session, register: str, query: ListQuery) -> gpd.GeoDataF
     """
     table = _table(register)
     columns, rows = _shown(table)
-    statement = select(*(one if one.name == name else one.label(name) for name, one in columns.items())).select_from(
-        rows
-    )
+    statement = select(*columns).select_from(rows)
     for column in _order(table, query):
         statement = statement.order_by(column)
     frame = read_frame(session, _narrowed(statement, table, query).limit(query.limit).offset(query.offset))
     return plain_frame(frame, table)
 
 
-def _shown(table: Table) -> tuple[dict[str, Any], Any]:
-    """The columns of a list by name and what they are read from: what is named elsewhere, and the survey a row came with.
+def _shown(table: Table) -> tuple[list[Any], Any]:
+    """The columns of a list and what they are read from: what is named elsewhere, and the survey a row came with.
 
     What a row tells of its survey goes before what its delivery does.
     """
-    columns: dict[str, Any] = {one.name: one for one in table.columns if one.name not in UNLISTED}
-    columns |= _named_elsewhere(table)
+    elsewhere = _named_elsewhere(table)
     rows: Any = table
     for key, survey in SURVEYED.items():
-        if key in columns:
+        if key in table.columns:
             told: Any = survey.__table__
             rows = rows.outerjoin(told, told.c.id == table.c[key])
-            columns["survey"] = told.c.name
-            columns |= {name: _first(table, told, name) for name in OF_SURVEY if name in told.columns}
-    return columns, rows
+            elsewhere["survey"] = told.c.name
+            elsewhere |= {name: _first(table, told, name) for name in OF_SURVEY if name in told.columns}
+    own = [one for one in table.columns if one.name not in {*UNLISTED, *elsewhere}]
+    return [*own, *(column.label(name) for name, column in elsewhere.items())], rows
 
 
 def _first(table: Table, survey: Table, name: str) -> Any:

@@ -15,6 +15,7 @@ from app.reports.files import page_of, write_paper
 from app.reports.findings import Sources, Survey
 from app.reports.opinion import tell_opinion
 from app.reports.paper import Paper
+from app.reports.phrases import HEADING
 from risk_model.codes import code_name
 from risk_model.message import Message, msg
 from risk_model.rulebook import load_rulebook
