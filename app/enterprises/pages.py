@@ -176,6 +176,7 @@ def _provenance(work: Work, on: datetime.date, *, total: int) -> list[tuple[str,
     town, rulebook = page_context(work), work.rulebook
     edition = town["edition"]
     return [
+        ("使用范围", "内部资料"),
         ("清单日期", on.isoformat()),
         ("单位数", total),
         ("辖区", town["township"]),

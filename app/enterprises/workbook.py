@@ -30,7 +30,7 @@ def write_list(items: Sequence[EnterpriseAnswer], provenance: Sequence[tuple[str
         fills={(number, place): FILLS[colour] for number, colour in graded if colour},
     )
     headings = (tell(phrases.FACT), tell(phrases.TOLD))
-    facts = [(tell(name), value) for name, value in provenance]
+    facts = [(tell(name), tell(value) if isinstance(value, str) else value) for name, value in provenance]
     return write_book([listed, about_sheet(tell("来源与说明"), headings, facts)])
 
 

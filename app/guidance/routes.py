@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -12,6 +13,7 @@ from app.guidance.workbook import write_workbook
 from app.http.attachments import attachment
 from app.http.dependencies import MomentOf, SessionOf, Viewer, WorkOf, require
 from app.http.geojson import made_of
+from app.http.i18n import chosen_language, tell_in
 from app.http.pagination import Listing, PageOf, listing
 from app.platform.errands import reckon
 from app.platform.principals import Principal, Role
@@ -31,10 +33,13 @@ def kpi(work: WorkOf, principal: Viewer, now: MomentOf, baseline: BaselineNumber
 
 
 @router.get("/export.xlsx", **made_of(EXCEL))
-def export(work: WorkOf, principal: Viewer, now: MomentOf, baseline: BaselineNumber = None) -> Response:
-    """The same as a workbook."""
+def export(
+    request: Request, work: WorkOf, principal: Viewer, now: MomentOf, baseline: BaselineNumber = None
+) -> Response:
+    """The same as a workbook in the reader's language."""
     told = read_kpi(work, baseline=baseline, now=now)
-    book = reckon(len(told["villages"]) + len(told["high"]["items"]), write_workbook, told)
+    say = partial(tell_in, language=chosen_language(request))
+    book = reckon(len(told["villages"]) + len(told["high"]["items"]), write_workbook, told, say)
     name = f"anzhi-kpi-{now:%Y%m%d}.xlsx"
     return attachment(work.session, principal, name, book, media_type=EXCEL)
 

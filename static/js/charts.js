@@ -1,28 +1,35 @@
 // Charts beside their tables: SVG, patterns as well as colours, light or dark as the page is.
-const UNKNOWN_COLOUR = "#9aa4ab";
+const UNKNOWN = { colour: "#cdcdc8", pattern: "unsurveyed", ink: "#8a9093" };
 const LINE = "rect";
 const CROSS = "path://M0 1L1 0L8 7L7 8ZM7 0L8 1L1 8L0 7Z";
 
 // The patterns of the map as ECharts draws them; what nobody surveyed has the hatch it has there.
 const DECALS = {
-  "cross-hatch": { symbol: CROSS, symbolSize: 1, dashArrayX: [7, 0], dashArrayY: [7, 0] },
-  diagonal: { symbol: LINE, symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [1, 5], rotation: -Math.PI / 4 },
-  dots: { symbol: "circle", symbolSize: 0.7, dashArrayX: [[3, 3], [0, 3, 3, 0]], dashArrayY: [3, 0] },
-  "light-lines": { symbol: LINE, symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [0.7, 4] },
-  plain: { symbol: "none" },
-  unsurveyed: { symbol: LINE, symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: Math.PI / 4 },
+  "cross-hatch": { strength: 0.75, symbol: CROSS, symbolSize: 1, dashArrayX: [7, 0], dashArrayY: [7, 0] },
+  diagonal: { strength: 0.7, symbol: LINE, symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [1, 5], rotation: -Math.PI / 4 },
+  dots: { strength: 0.8, symbol: "circle", symbolSize: 0.7, dashArrayX: [[3, 3], [0, 3, 3, 0]], dashArrayY: [3, 0] },
+  "light-lines": { strength: 0.3, symbol: LINE, symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [0.7, 3.3] },
+  plain: { strength: 0, symbol: "none" },
+  unsurveyed: { strength: 1, symbol: LINE, symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [2.4, 7.6], rotation: Math.PI / 4 },
 };
 
 // The grades of a chart, worst first, as the map's key shows them; ground without one last.
 export function gradeSeries(grades, unknown) {
   return [
-    ...grades.map(({ rank, colour, name, pattern, ink }) => ({ key: String(rank), colour, name, decal: decalOf(pattern, ink) })),
-    { key: "0", colour: UNKNOWN_COLOUR, name: unknown, decal: decalOf("unsurveyed", "#59646c") },
+    ...grades.map((entry) => ({ key: String(entry.rank), name: entry.name, fill: fillOf(entry) })),
+    { key: "0", name: unknown, fill: fillOf(null) },
   ];
 }
 
-export function decalOf(pattern, ink) {
-  return { color: ink || "rgba(0, 0, 0, 0.4)", ...(DECALS[pattern] ?? DECALS.plain) };
+// How a grade is filled, as the map fills it: its colour as strong as there, its pattern in its ink; without a grade the hatch.
+export function fillOf(entry) {
+  const { colour, fill_opacity: opacity = 1, pattern, ink = "#000000" } = entry ?? UNKNOWN;
+  const { strength, ...drawn } = DECALS[pattern] ?? DECALS.plain;
+  return { color: faint(colour, opacity), decal: { color: faint(ink, strength), ...drawn } };
+}
+
+function faint(colour, opacity) {
+  return colour + Math.round(opacity * 255).toString(16).padStart(2, "0");
 }
 
 // Draws option(ink) into the element, and again when the page turns dark or its size changes.
@@ -32,11 +39,13 @@ export function drawChart(place, option) {
   draw();
   new ResizeObserver(() => chart.resize()).observe(place);
   new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  matchMedia("print").addEventListener("change", draw);
   window.addEventListener("beforeprint", () => chart.resize());
   return chart;
 }
 
 export function inks() {
+  if (matchMedia("print").matches) return { ink: "#000", quiet: "#222", line: "#999", paper: "#fff", accent: "#0f4659" };
   const style = getComputedStyle(document.documentElement);
   const of = (name) => style.getPropertyValue(name).trim();
   return { ink: of("--ink"), quiet: of("--ink-2"), line: of("--line-2"), paper: of("--paper"), accent: of("--accent") };

@@ -2,7 +2,7 @@
 import { element } from "./words.js";
 
 export function showCorners(map) {
-  const [southWest, northEast] = ["south-west", "north-east"].map((name) => element("p", { className: `corner is-${name}`, hidden: true }));
+  const [southWest, northEast] = ["south-west", "north-east"].map((name) => element("p", { className: `corner on-paper is-${name}` }));
   map.getContainer().append(southWest, northEast);
   const tell = () => {
     const bounds = map.getBounds();

@@ -1,4 +1,5 @@
 // Charts of a run beside their tables: ground and people by grade, what each hazard adds. Drawn by ECharts as SVG.
+import { fillOf } from "./charts.js";
 import { t } from "./words.js";
 
 const LIBRARY_OF_CHARTS = "/static/vendor/echarts/echarts.js";
@@ -66,7 +67,7 @@ function gradeChart(legend, grades) {
     const total = whole(name);
     return grades.map((row, i) => ({
       value: Number((((row[name] || 0) / total) * 100).toFixed(1)),
-      itemStyle: { color: entries[i]?.colour || "#9aa4aa", borderColor: entries[i]?.ink || "#59646c", borderWidth: 1 },
+      itemStyle: { ...fillOf(entries[i]), borderColor: entries[i]?.ink || "#59646c", borderWidth: 1 },
     }));
   };
   return {

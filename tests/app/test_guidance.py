@@ -21,6 +21,7 @@ from app.platform.work import Work
 from gis_layers.stores import constraints, places, town
 from tests.app.seeds import publish_zones, seeded_database
 from tests.app.visitors import audited, set_clock
+from tests.saying import CHINESE
 
 WEST, EAST = shapely.box(99.75, 39.30, 99.77, 39.32), shapely.box(99.77, 39.30, 99.79, 39.32)
 GROUND = shapely.box(99.70, 39.20, 99.90, 39.40)
@@ -180,6 +181,10 @@ def test_the_workbook_has_safe_cells_and_says_where_it_comes_from(client, graded
     assert notes["声明"].startswith("筛查意见")
     assert "按面积推算" in notes["人口方法"]
     assert "未载入" in notes["约束调查"]
+    assert notes["使用范围"] == "内部资料"
+    english = openpyxl.load_workbook(io.BytesIO(client.get("/api/kpi/export.xlsx?lang=en").content))
+    heads = [str(cell.value) for sheet in english for cell in sheet[1]]
+    assert [head for head in [*english.sheetnames, *heads] if CHINESE.search(head)] == []
 
 
 def test_the_page_escapes_names_and_has_a_table_beside_every_chart(client, graded, deployment):

@@ -108,7 +108,9 @@ def test_the_page_about_names_dates_rules_licences_and_limits(client, publish):
 def test_a_printed_map_tells_who_surveyed_what_when_and_at_which_scale(client, deployment, publish):
     publish("flood", WEST_HALF, grade=("高", 2, "flood4"))
     with deployment.sessions.begin() as session:
-        session.execute(text("UPDATE surveyed_layers SET survey_date = '2024-05-01', scale = 10000, source = '省院<b>'"))
+        session.execute(
+            text("UPDATE surveyed_layers SET survey_date = '2024-05-01', scale = 10000, source = '省院<b>'")
+        )
     for address in ("/", "/maps/hazards"):
         _, _, sheet = client.get(address).text.partition('class="on-paper"')
         for words in ("2024-05-01", "1:10,000", "省院&lt;b&gt;"):

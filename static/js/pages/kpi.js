@@ -39,12 +39,12 @@ function wholeOption(ink) {
     legend: NO_LEGEND,
     xAxis: axisOf(ink, { type: "value", max: 100, axisLabel: { color: ink.quiet, formatter: "{value}%" } }),
     yAxis: axisOf(ink, { type: "category", data: names, inverse: true }),
-    series: grades.map(({ key, name, colour, decal }) => ({
+    series: grades.map(({ key, name, fill }) => ({
       name,
       type: "bar",
       stack: "grade",
       barMaxWidth: 34,
-      itemStyle: { color: colour, decal, borderColor: ink.paper, borderWidth: 1 },
+      itemStyle: { ...fill, borderColor: ink.paper, borderWidth: 1 },
       data: SUBJECTS.map((subject) => share(subject, key)),
     })),
   };
@@ -56,12 +56,12 @@ function villagesOption(ink, subject) {
     legend: NO_LEGEND,
     xAxis: axisOf(ink, { type: "value", minInterval: 1 }),
     yAxis: axisOf(ink, { type: "category", data: villages.map(({ name }) => name), inverse: true }),
-    series: grades.map(({ key, name, colour, decal }) => ({
+    series: grades.map(({ key, name, fill }) => ({
       name,
       type: "bar",
       stack: "grade",
       barMaxWidth: 20,
-      itemStyle: { color: colour, decal, borderColor: ink.paper, borderWidth: 0.6 },
+      itemStyle: { ...fill, borderColor: ink.paper, borderWidth: 0.6 },
       data: villages.map((village) => village[subject][key]),
     })),
   };

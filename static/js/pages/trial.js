@@ -32,12 +32,12 @@ function breaksOption(ink) {
     legend: NO_LEGEND,
     xAxis: axisOf(ink, { type: "value", minInterval: 1 }),
     yAxis: axisOf(ink, { type: "category", data: told.trials.map(({ name }) => t(name)), inverse: true }),
-    series: gradeSeries(grades, `? ${t("资料不足")}`).map(({ key, name, colour, decal }) => ({
+    series: gradeSeries(grades, `? ${t("资料不足")}`).map(({ key, name, fill }) => ({
       name,
       type: "bar",
       stack: "grade",
       barMaxWidth: 34,
-      itemStyle: { color: colour, decal, borderColor: ink.paper, borderWidth: 1 },
+      itemStyle: { ...fill, borderColor: ink.paper, borderWidth: 1 },
       data: told.trials.map(({ counts }) => counts[key]),
     })),
   };
