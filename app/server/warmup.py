@@ -22,6 +22,8 @@ LIBRARIES: Final = (
     "jinja2",
     "folium",
     "pandas.core.methods.to_dict",
+    "pandas.io.formats.csvs",
+    "encodings.utf_8_sig",
     "openpyxl.packaging.extended",
     "pyarrow.pandas_compat",
     "pyarrow.vendored.version",
