@@ -15,6 +15,7 @@ from app.assessments.orders import router as grading_orders
 from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
 from app.chains.routes import router as chains
+from app.enterprises.form_pages import router as enterprise_forms
 from app.enterprises.pages import router as enterprise_pages
 from app.enterprises.routes import router as enterprises
 from app.exchange.import_pages import router as import_pages
@@ -25,6 +26,7 @@ from app.exchange.routes import router as exchange
 from app.exchange.tasks import layers_missing
 from app.guidance.pages import router as kpi_pages
 from app.guidance.routes import router as kpi
+from app.hidden_dangers.pages import router as danger_pages
 from app.hidden_dangers.routes import router as hidden_dangers
 from app.http import problems
 from app.http.health import router as health
@@ -49,6 +51,7 @@ from app.platform.clock import now
 from app.platform.deployment import Deployment
 from app.platform.settings import STATIC
 from app.registers.basemap import router as basemap
+from app.registers.form_pages import router as facility_forms
 from app.registers.pages import router as register_pages
 from app.registers.papers import router as register_papers
 from app.registers.routes import router as registers
@@ -57,6 +60,7 @@ from app.rulebook.decisions import router as rulebook_decisions
 from app.rulebook.pages import router as rulebook_pages
 from app.rulebook.routes import router as rulebook
 from app.rulebook.tasks import proposals_waiting
+from app.siting.form_pages import router as project_forms
 from app.siting.pages import router as siting_pages
 from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
@@ -102,6 +106,10 @@ ROUTERS = (
     downloads,
     deliveries,
     import_pages,
+    enterprise_forms,
+    danger_pages,
+    facility_forms,
+    project_forms,
     enterprise_pages,
     kpi_pages,
     trial_pages,

@@ -15,7 +15,7 @@ from risk_model.vocabulary import Colour
 REGISTER = (
     "id", "name", "credit_code", "unlicensed", "sector", "industry", "size", "staff", "village_code", "village", "address",
     "base_grade", "overlay_grade", "effective_grade", "major_hazard_level", "inventory", "contact_name", "contact_phone",
-    "last_check", "synthetic", "version", "open_dangers",
+    "last_check", "synthetic", "version", "open_dangers", "declared_grade", "declared_hazard_level",
 )  # fmt: skip
 
 
@@ -42,6 +42,7 @@ def describe(
             {"id": one.id, "name": one.name_zh, "version": one.version, "valid_from": one.valid_from, "valid_to": one.valid_to}
             for one in criteria_of(row["sector"], row["criteria"], on, terms)
         ],
+        "chosen_criteria": row["criteria"],
         "inspection_months": due.months,
         "last_inspection": due.last,
         "next_inspection": due.due,

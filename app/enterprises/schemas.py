@@ -157,7 +157,11 @@ class GradeAnswer(TypedDict):
 
 
 class EnterpriseAnswer(TypedDict):
-    """An enterprise; ``grade`` and ``grade_rank`` are the effective ones. Colours null: nobody assessed it."""
+    """An enterprise; ``grade`` and ``grade_rank`` are the effective ones. Colours null: nobody assessed it.
+
+    ``declared_grade declared_hazard_level chosen_criteria`` are what was handed in, as a change calls ``base_grade
+    major_hazard_level criteria``.
+    """
 
     id: int
     name: str
@@ -185,6 +189,9 @@ class EnterpriseAnswer(TypedDict):
     major_hazard_level: int | None
     inventory: list[StockEntry]
     criteria: list[CriteriaAnswer]
+    chosen_criteria: str | None
+    declared_grade: Colour | None
+    declared_hazard_level: int | None
     inspection_months: int
     last_inspection: datetime.date | None
     next_inspection: datetime.date | None
@@ -269,8 +276,15 @@ class StockGiven(Closed):
     unit: str | None = Field(None, max_length=100)
 
 
+NEVER_EMPTY = frozenset(["name", "unlicensed", "sector", "risk_points", "inventory"])
+"""Columns every enterprise has; a list is emptied by an empty one."""
+
+
 class EnterpriseChange(Closed):
-    """Changes to an enterprise; what is not given stays. ``base_grade``, ``major_hazard_level``: those declared."""
+    """Changes to an enterprise; what is not given stays, null empties what may be unknown.
+
+    ``base_grade``, ``major_hazard_level``: those declared.
+    """
 
     name: str | None = Field(None, min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
     credit_code: str | None = Field(None, json_schema_extra={"pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$"})
@@ -296,9 +310,9 @@ class EnterpriseChange(Closed):
         return None if code is None else read_credit_code(code)
 
     def values(self) -> dict[str, Any]:
-        """The columns that are given."""
+        """The columns that are given; of those every enterprise has, null says nothing."""
         given = self.model_dump(exclude_unset=True, exclude={"geometry", "crs"})
-        return {name: value for name, value in given.items() if value is not None}
+        return {name: value for name, value in given.items() if value is not None or name not in NEVER_EMPTY}
 
 
 class NewEnterprise(EnterpriseChange):

@@ -26,6 +26,8 @@ from risk_model.enterprises import AssessedRiskPoint, assess_point, enterprise_t
 from risk_model.message import msg
 
 TOLD_AS = {"base_grade": "declared_grade", "major_hazard_level": "declared_hazard_level"}
+FORM_CALLS = {**TOLD_AS, "criteria": "chosen_criteria"}
+"""What an answer calls fields of a change whose names it has for something reckoned."""
 
 
 def list_enterprises(

@@ -73,7 +73,7 @@ def import_hidden_dangers(work: Work, path: Path, options: ReadingOptions, *, au
         return delivery
     owners, problems = _owners(work.session, delivery)
     frame = delivery.frame.assign(enterprise_id=pd.Series(owners, index=delivery.frame.index, dtype=object))
-    hidden_dangers.keep_dangers(work.session, frame)
+    hidden_dangers.keep_dangers(work.session, frame, by=author)
     numbers = sorted({number for number in owners if number is not None})
     regrade(work, cause="import_dangers", actor=author, numbers=numbers)
     audit_import(work.session, author, "hidden-dangers", path, delivery.report)

@@ -34,13 +34,15 @@ def read_layer(session: Session, layer: str) -> gpd.GeoDataFrame:
     if layer == "projects":
         projects = read_projects(session)
         projects["created_at"] = projects["created_at"].map(lambda moment: moment.isoformat())
-        return projects
+        return projects.drop(columns="version")
     if layer == "enterprises":
         return read_enterprises_layer(session)
     if layer == "hidden-dangers":
-        return read_dangers(session).drop(columns=["created_at", "changed_at", "level", "version"])
+        return read_dangers(session).drop(
+            columns=["created_at", "changed_at", "level", "version", "responsible_person"]
+        )
     if layer in REGISTERS:
-        return _flat(read_register(session, layer))
+        return _flat(read_register(session, layer)).drop(columns="version", errors="ignore")
     return read_places(session, layer)
 
 
@@ -51,7 +53,7 @@ def read_download(session: Session, layer: str) -> gpd.GeoDataFrame:
         raise NotFound(msg("没有可下载的图层 {layer}；可下载：{known}", layer=layer, known=[*offered]))
     if layer != "shelters":
         return read_layer(session, layer)
-    return _flat(read_register(session, "facilities", RegisterQuery(kind="shelter")))
+    return _flat(read_register(session, "facilities", RegisterQuery(kind="shelter"))).drop(columns="version")
 
 
 def graded_run(session: Session, unit: str, run: int | None) -> GradingRun:

@@ -75,7 +75,8 @@ def _load_objects(session: Session, township: Township) -> None:
             enterprises.record_inspection(session, number, day=day, department=department, result=None, synthetic=True)
     names = dict(zip(township.enterprises["name"], ids, strict=True))
     dangers = township.hidden_dangers
-    hidden_dangers.keep_dangers(session, dangers.assign(enterprise_id=dangers["enterprise"].map(names)))
+    owned = dangers.assign(enterprise_id=dangers["enterprise"].map(names))
+    hidden_dangers.keep_dangers(session, owned, by=AUTHOR)
     for register in REGISTERS:
         town.append_register(session, register, getattr(township, register))
     forces.station_forces(session)

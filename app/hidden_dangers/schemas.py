@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic.config import JsonDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic.config import JsonDict, JsonValue
+from typing_extensions import TypedDict
 
 from app.http.bbox import WindowOf
 from app.http.geojson_shapes import Geometry
 from app.http.next_steps import NextStepAnswer
 from app.http.pagination import PageOf
 from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
-from app.http.written import ABSENT, NOT_BLANK, either
+from app.http.written import ABSENT, NOT_BLANK, Filled, either
 from app.platform.clock import today
+from app.platform.iso import IsoMoment
 from gis_layers.stores.hidden_dangers import DangerQuery
+from risk_model.decisions import HIDDEN_DANGER, LifeStep, life_of
 from risk_model.message import msg
 from risk_model.vocabulary import DangerState
 
@@ -59,6 +62,9 @@ class DangerItem(BaseModel):
     criteria: str | None
     clause: str | None
     measures: str | None
+    responsible_person: str | None
+    funds: str | None
+    emergency_plan: str | None
     found_on: datetime.date
     confirmed_on: datetime.date | None
     deadline: datetime.date | None
@@ -70,12 +76,25 @@ class DangerItem(BaseModel):
     geometry: Geometry
 
 
-class WholeDanger(DangerItem):
-    """A hidden danger with every step that leads on from its state.
+class ActAnswer(TypedDict):
+    """An act on a danger, in order: a ``step`` somebody took, its ``entry`` with its past elsewhere, or a ``notice``.
 
-    ``acts`` are missing where the register does not know who did what before, so that nobody can be said to be excluded.
+    ``state`` is where it stood afterwards, ``content`` what came with the act.
     """
 
+    kind: str
+    step: str | None
+    state: DangerState
+    by: str
+    at: IsoMoment
+    comment: str | None
+    content: dict[str, str]
+
+
+class WholeDanger(DangerItem):
+    """A hidden danger with every act on it, and every step that leads on from its state."""
+
+    acts: list[ActAnswer]
     next_steps: list[NextStepAnswer]
 
 
@@ -85,7 +104,78 @@ CONFIRMED: JsonDict = {
 }
 
 
-class NewDanger(BaseModel):
+class Particulars(BaseModel):
+    """What is on record of a danger besides its state, where it is and by which clause, what must be settled."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    place: str | None = Field(None, max_length=300)
+    village_code: str | None = Field(None, max_length=100)
+    supervision: Supervision | None = None
+    criteria: str | None = Field(None, max_length=200)
+    clause: str | None = Field(None, max_length=1000)
+    measures: str | None = Field(None, max_length=1000)
+    responsible_person: str | None = Field(None, max_length=100)
+    funds: str | None = Field(None, max_length=200)
+    deadline: datetime.date | None = None
+    emergency_plan: str | None = Field(None, max_length=300)
+    remark: str | None = Field(None, max_length=1000)
+    geometry: Annotated[GivenGeometry, geojson_of("Point")] | None = None
+    crs: CrsName = None
+
+
+class DangerChange(Particulars):
+    """Changes to a danger that has not ended; what is not given stays, null empties what may be unknown.
+
+    Its state changes by steps alone, and so does a deadline that runs.
+    """
+
+    def values(self) -> dict[str, Any]:
+        """The columns that are given; of those every danger has, null says nothing."""
+        given = self.model_dump(exclude_unset=True, exclude={"geometry", "crs"})
+        return {name: value for name, value in given.items() if value is not None or name != "supervision"}
+
+
+def _asked_of(step: LifeStep) -> JsonDict:
+    text: JsonDict = {"type": "string"}
+    asked: dict[str, JsonValue] = dict.fromkeys(step.asks, text)
+    return {"required": ["step", *step.asks], "properties": {"step": {"const": step.key}, **asked}}
+
+
+STEPS = tuple(step for step in life_of(HIDDEN_DANGER).steps.values() if step.leaves)
+
+
+class StepTaken(BaseModel):
+    """A step to be taken, with what it asks for (``asks`` of ``next_steps``); ``photo`` says where the evidence is kept."""
+
+    model_config = ConfigDict(
+        extra="forbid", str_strip_whitespace=True, json_schema_extra={"anyOf": [_asked_of(step) for step in STEPS]}
+    )
+
+    step: str = Field(json_schema_extra={"enum": [step.key for step in STEPS]})
+    comment: Filled | None = None
+    criteria: Filled | None = None
+    clause: Filled | None = None
+    confirmed_on: datetime.date | None = None
+    deadline: datetime.date | None = None
+    photo: Filled | None = None
+    place: Filled | None = None
+    moment: AwareDatetime | None = None
+    closed_on: datetime.date | None = None
+
+    @field_validator("step")
+    @classmethod
+    def _known(cls, step: str) -> str:
+        if step not in {one.key for one in STEPS}:
+            raise ValueError(msg("应为其中之一：{expected}", expected=[one.key for one in STEPS]))
+        return step
+
+    def brought(self) -> dict[str, Any]:
+        """What comes with the step."""
+        return self.model_dump(exclude={"step"})
+
+
+class NewDanger(Particulars):
     """A danger to be registered, where it is or in which enterprise; confirmed at once only with the day of that."""
 
     model_config = ConfigDict(
@@ -111,19 +201,11 @@ class NewDanger(BaseModel):
 
     code: str | None = Field(None, min_length=1, max_length=100, json_schema_extra=NOT_BLANK)
     enterprise_id: int | None = None
-    place: str | None = Field(None, max_length=300)
-    village_code: str | None = Field(None, max_length=100)
     state: FirstState = "registered"
     channel: Channel
     supervision: Supervision = "none"
-    criteria: str | None = Field(None, max_length=200)
-    clause: str | None = Field(None, max_length=1000)
     found_on: datetime.date
     confirmed_on: datetime.date | None = None
-    deadline: datetime.date | None = None
-    remark: str | None = Field(None, max_length=1000)
-    geometry: Annotated[GivenGeometry, geojson_of("Point")] | None = None
-    crs: CrsName = None
 
     @model_validator(mode="after")
     def belongs_together(self) -> NewDanger:

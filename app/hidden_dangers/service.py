@@ -1,9 +1,9 @@
-"""Hidden dangers listed and registered; the enterprise they are in is graded anew."""
+"""Hidden dangers listed, registered and changed; the enterprise they are in is graded anew."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -12,15 +12,17 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
+from app.http.masking import PERSONS
 from app.judgement.enterprise_grades import regrade
 from app.platform.errors import BadParameter, NotFound, Refused
 from app.platform.work import Work
 from gis_layers.crs import STORAGE_SRID
 from gis_layers.exchange.layers.hidden_dangers import contradiction
 from gis_layers.stores import enterprises, hidden_dangers
+from gis_layers.stores.danger_acts import ENTRY, NOTICE, DangerAct, NewAct
 from gis_layers.stores.hidden_dangers import DangerQuery
 from gis_layers.stores.records import record_audit
-from risk_model.decisions import HIDDEN_DANGER, Facts, NextStep, life_of, next_steps, overdue_in
+from risk_model.decisions import HIDDEN_DANGER, Act, Facts, NextStep, life_of, next_steps, overdue_in
 from risk_model.message import msg
 
 
@@ -37,14 +39,21 @@ def find_danger(session: Session, number: int, on: datetime.date) -> gpd.GeoData
     return _dated(frame, on)
 
 
-def next_steps_of(row: Mapping[Any, Any], on: datetime.date) -> tuple[NextStep, ...]:
-    """The steps that lead on from where a danger stands, by what the register keeps of it.
+def next_steps_of(row: Mapping[Any, Any], acts: Sequence[DangerAct], on: datetime.date) -> tuple[NextStep, ...]:
+    """The steps that lead on from where a danger stands, by what is on record of it and who did what."""
+    return next_steps(life_of(HIDDEN_DANGER), row["state"], facts_of(row, acts), on)
 
-    Who did what before is not in the register: where a step depends on that, it says that this is missing.
-    """
+
+def facts_of(row: Mapping[Any, Any], acts: Sequence[DangerAct]) -> Facts:
+    """What a life is asked about a danger: a row of the register, and the acts on it, notices apart."""
     given = frozenset(name for name, value in row.items() if value is not None)
     days = {name: value for name, value in row.items() if isinstance(value, datetime.date)}
-    return next_steps(life_of(HIDDEN_DANGER), row["state"], Facts(given=given, days=days), on)
+    taken = tuple(
+        Act(one.step or one.kind, one.taken_by, enters=one.state if one.kind == ENTRY else None)
+        for one in acts
+        if one.kind != NOTICE
+    )
+    return Facts(taken, given, days)
 
 
 def register_danger(
@@ -67,13 +76,13 @@ def register_danger(
     }
     row |= {} if owner is None else {name: owner[name] for name in ("village_code", "sector")}
     row |= {name: value for name, value in values.items() if value is not None}
-    _check(row, on)
+    check_days(row, on)
     row["code"] = row.get("code") or _next_code(work.session, on)
     if hidden_dangers.known_codes(work.session, [row["code"]]):
         raise Refused(msg("隐患编号「{code}」已登记", code=row["code"]), code="taken")
     columns = {name: pd.Series([value], dtype=object) for name, value in row.items()}
     frame = gpd.GeoDataFrame(columns, geometry=[place], crs=STORAGE_SRID)
-    (number,) = hidden_dangers.keep_dangers(work.session, frame)
+    (number,) = hidden_dangers.keep_dangers(work.session, frame, by=actor, begun=_begun(row, actor))
     if owner is not None:
         regrade(work, cause="danger_recorded", actor=actor, numbers=[int(owner["id"])])
     detail = {"code": row["code"], "state": row["state"], "enterprise": row.get("enterprise_id")}
@@ -81,6 +90,45 @@ def register_danger(
         work.session, actor=actor, action="register hidden danger", subject=f"hidden danger {number}", detail=detail
     )
     return number
+
+
+def change_danger(
+    work: Work, number: int, values: dict[str, Any], *, geometry: BaseGeometry | None, actor: str, on: datetime.date
+) -> None:
+    """Change what is given of a danger whose row is held; who answers for it stays out of the audit.
+
+    Refused once it has ended, and for a deadline that runs.
+    """
+    (row,) = hidden_dangers.read_dangers(work.session, number=number).to_dict("records")
+    state = life_of(HIDDEN_DANGER).states[row["state"]]
+    if state.end:
+        raise Refused(msg("这件事已经了结，不能再办理"), code="ended", state=state.key)
+    if "deadline" in state.records and values.get("deadline", row["deadline"]) != row["deadline"]:
+        wrong = [{"field": "deadline", "message": msg("已交办，期限只能申请延期")}]
+        raise Refused(msg("已交办，期限只能申请延期"), code="step", state=state.key, errors=wrong)
+    check_days({**{str(name): value for name, value in row.items()}, **values}, on)
+    hidden_dangers.change_danger(work.session, number, values, geometry)
+    detail = {name: as_text(value) for name, value in values.items() if name not in PERSONS}
+    record_audit(
+        work.session, actor=actor, action="change hidden danger", subject=f"hidden danger {number}", detail=detail
+    )
+
+
+def _begun(row: Mapping[str, Any], actor: str) -> list[NewAct]:
+    """The steps that lead to where a danger is registered, all of them this person's: the shortest way there."""
+    life, ways = life_of(HIDDEN_DANGER), [[step] for step in life_of(HIDDEN_DANGER).beginnings]
+    while ways[0][-1].to != row["state"]:
+        way = ways.pop(0)
+        ways += [[*way, step] for step in life.leaving(way[-1].to) if step not in way]
+    return [
+        NewAct(actor, step.to, step.key, content={name: as_text(row[name]) for name in step.records if row.get(name)})
+        for step in ways[0]
+    ]
+
+
+def as_text(value: object) -> object:
+    """A value as an act keeps it: days and moments as text."""
+    return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 def _owner(session: Session, number: int | None) -> pd.Series[Any] | None:
@@ -96,18 +144,17 @@ def _owner(session: Session, number: int | None) -> pd.Series[Any] | None:
     return found.iloc[0]
 
 
-def _check(row: dict[str, Any], on: datetime.date) -> None:
-    trouble = contradiction(row)
-    if (
-        trouble is None
-        and "confirmed_on" not in life_of(HIDDEN_DANGER).states[row["state"]].records
-        and row["confirmed_on"]
-    ):
+def check_days(row: Mapping[str, Any], on: datetime.date) -> None:
+    """Raises BadParameter, at the field that is wrong, where the days of a danger contradict its state or one another."""
+    trouble, field = contradiction(row), "found_on"
+    confirmed = life_of(HIDDEN_DANGER).states[row["state"]].records
+    if trouble is None and "confirmed_on" not in confirmed and row["confirmed_on"]:
         trouble = msg("还没有确认，却有确认日期")
-    if trouble is None and max(row["found_on"], row["confirmed_on"] or row["found_on"]) > on:
-        trouble = msg("的日期在将来")
+    for name in ("found_on", "confirmed_on", "closed_on"):
+        if trouble is None and (row.get(name) or on) > on:
+            trouble, field = msg("的日期在将来"), name
     if trouble is not None:
-        wrong = [{"field": "found_on", "message": trouble}]
+        wrong = [{"field": field, "message": msg("隐患{trouble}", trouble=trouble)}]
         raise BadParameter(msg("隐患{trouble}", trouble=trouble), code="days", errors=wrong)
 
 

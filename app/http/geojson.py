@@ -14,12 +14,15 @@ import pandas as pd
 import shapely
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
+from shapely.geometry.base import BaseGeometry
 
-from app.http.geojson_shapes import FeatureCollection
+from app.http.geojson_shapes import FeatureCollection, geometry_of
 from app.http.pagination import Page, listing
 from app.platform.errands import ROWS, heed, reckon
+from app.platform.etags import etag_of
 
 GEOJSON = "application/geo+json"
+CREATED = 201
 RouteOptions: TypeAlias = dict[str, Any]
 """Options of a route, as the framework takes them."""
 Responses: TypeAlias = dict[int | str, RouteOptions]
@@ -78,6 +81,13 @@ def answer_items(request: Request, rows: Sequence[Row], shapes: Sequence[Shape],
         return geojson(rows, shapes)
     items = [{**row, "geometry": shape} for row, shape in zip(rows, shapes, strict=True)]
     return Response(orjson.dumps(listing(request, items, total=total, page=page)), media_type="application/json")
+
+
+def answer_entry(row: Row, shape: BaseGeometry, address: str, *, status: int = 200) -> Response:
+    """One entry of a register with its geometry and the tag of its ``version``; where it was made, its ``address``."""
+    headers = {"ETag": etag_of(row["version"])} | ({"Location": address} if status == CREATED else {})
+    content = orjson.dumps({**row, "geometry": geometry_of(shape)})
+    return Response(content, status, headers, media_type="application/json")
 
 
 def answer_collection(frame: gpd.GeoDataFrame) -> Response:

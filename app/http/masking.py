@@ -12,6 +12,7 @@ import pandas as pd
 from app.platform.principals import Principal, Role
 
 PHONES = ("contact_phone", "duty_phone")
+PERSONS = ("responsible_person",)
 MAY_NOT_CALL = (Role.PUBLIC, Role.VIEWER)
 SHORTEST_PHONE = 8
 """A number this short would be known from its first three and last four digits."""
@@ -27,8 +28,10 @@ class Telephone(NamedTuple):
 
 
 def masked_for(principal: Principal, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """``frame`` with its telephone numbers as ``principal`` may see them."""
+    """``frame`` with its telephone numbers, and who answers for a danger, as ``principal`` may see them."""
     if principal.role in MAY_NOT_CALL:
+        for column in frame.columns.intersection(list(PERSONS)):
+            frame[column] = pd.Series([masked_name(name) for name in frame[column]], index=frame.index, dtype=object)
         for column in frame.columns.intersection(list(PHONES)):
             frame[column] = pd.Series([masked(phone) for phone in frame[column]], index=frame.index, dtype=object)
     return frame

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 from pydantic.config import JsonDict, JsonValue
 
+from risk_model.codes import enumeration
 from risk_model.message import msg
 
 NOT_BLANK: JsonDict = {"pattern": r"[^\s\u0085\u001c-\u001f]"}
@@ -24,6 +26,22 @@ def filled(text: str) -> str:
 
 
 Filled = Annotated[str, AfterValidator(filled), Field(min_length=1, max_length=2000, json_schema_extra=NOT_BLANK)]
+
+
+def code_in(key: str) -> Callable[[str], str]:
+    """For ``AfterValidator``: raises ValueError for what is no code of the enumeration ``key``."""
+
+    def known(code: str) -> str:
+        if code not in enumeration(key):
+            raise ValueError(msg("应为其中之一：{expected}", expected=[*enumeration(key)]))
+        return code
+
+    return known
+
+
+def codes_of(key: str) -> JsonDict:
+    """For ``json_schema_extra``: the codes of the enumeration ``key``."""
+    return {"enum": [*enumeration(key)]}
 
 
 def either(*alternatives: JsonDict, word: str = "oneOf") -> JsonDict:

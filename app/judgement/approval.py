@@ -7,7 +7,7 @@ whether a decision saw the present state, and what waits for whom. Every step le
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -154,38 +154,53 @@ def _awaited_of(matter: Matter, decision: Decision, principal: Principal, today:
     if party is not None and principal.name not in _members(matter, decision, party):
         return []
     steps = steps_from(matter, decision, today)
-    return [one for one in steps if one.awaited and one.open_to(principal.name) and _covers(principal, one.step.roles)]
+    return [one for one in steps if one.awaited and one.open_to(principal.name) and covers(principal, one.step.roles)]
 
 
 def _members(matter: Matter, decision: Decision, party: str) -> set[str]:
     return {step.by for step in decision.steps if step.step in matter.life.parties[party]}
 
 
-def _covers(principal: Principal, roles: Iterable[str]) -> bool:
+def covers(principal: Principal, roles: Iterable[str]) -> bool:
+    """Whether this person's role is one of those that may."""
     return any(principal.role.covers(Role(role)) for role in roles)
+
+
+def state_after(
+    life: Life, facts: Facts, act: Act, *, brought: Collection[str], excluded: Mapping[str, Message] | None = None
+) -> str:
+    """State that a step leads to, of whatever goes through a life; ``excluded`` says why somebody may not take it.
+
+    Raises Refused where it leads on from elsewhere or what it needs is not on record, NotAllowed, BadParameter where
+    something is missing that comes with it.
+    """
+    try:
+        return require_step(life, facts, act, brought=brought)
+    except StepNotAllowed as trouble:
+        ended = trouble.state is not None and life.states[trouble.state].end
+        raise Refused(
+            str(trouble), code="ended" if ended else "step", state=trouble.state, allowed=list(trouble.allowed)
+        ) from trouble
+    except PersonExcluded as trouble:
+        raise NotAllowed((excluded or {}).get(act.step, str(trouble))) from trouble
+    except StepIncomplete as trouble:
+        wrong = [{"field": name, "message": msg("缺少")} for name in trouble.missing]
+        if set(trouble.missing) - set(life.steps[act.step].asks):
+            raise Refused(str(trouble), code="unready", errors=wrong) from trouble
+        raise BadParameter(str(trouble), errors=wrong) from trouble
 
 
 def _role_of(step: str, matter: Matter, principal: Principal) -> str:
     """The step, where this person's role may take it. Raises NotAllowed."""
-    if not _covers(principal, matter.life.steps[step].roles):
+    if not covers(principal, matter.life.steps[step].roles):
         raise NotAllowed(msg("「{step}」须由另一位有权限的人办理", step=matter.life.steps[step].name))
     return step
 
 
 def _state_after(matter: Matter, decision: Decision, asked: Asked) -> str:
     brought = {"comment"} if asked.comment.strip() else set()
-    try:
-        return require_step(matter.life, _facts(decision), Act(asked.step, asked.by.name), brought=brought)
-    except StepNotAllowed as trouble:
-        ended = matter.life.states[decision.state].end
-        raise Refused(
-            str(trouble), code="ended" if ended else "step", state=decision.state, allowed=list(trouble.allowed)
-        ) from trouble
-    except PersonExcluded as trouble:
-        raise NotAllowed(matter.excluded.get(asked.step, str(trouble))) from trouble
-    except StepIncomplete as trouble:
-        wrong = [{"field": name, "message": msg("缺少")} for name in trouble.missing]
-        raise BadParameter(str(trouble), errors=wrong) from trouble
+    act = Act(asked.step, asked.by.name)
+    return state_after(matter.life, _facts(decision), act, brought=brought, excluded=matter.excluded)
 
 
 def _facts(decision: Decision) -> Facts:

@@ -86,6 +86,7 @@ class ProjectProperties(TypedDict):
     project_class: ProjectClass
     seismic_class: SeismicClass | None
     building_type: str | None
+    version: int
     synthetic: bool
     created_at: datetime.datetime
     verdict: Verdict

@@ -141,6 +141,20 @@ class RegradeJob(JobFacts):
     result: RegradeResult | None
 
 
+class OverdueResult(TypedDict):
+    """Hidden dangers on which it was noted that their deadline has passed."""
+
+    dangers: int
+
+
+class OverdueJob(JobFacts):
+    """Deadlines that passed, noted once each."""
+
+    kind: Literal["mark overdue"]
+    order: NoOrder
+    result: OverdueResult | None
+
+
 class VerifyResult(TypedDict):
     """Sealed days that hold, and the hash of the last."""
 
@@ -297,7 +311,16 @@ class LoadJob(JobFacts):
 JobAnswer = TypeAliasType(
     "JobAnswer",
     Annotated[
-        GradeJob | CheckJob | ForgetJob | RegradeJob | VerifyJob | SealJob | BackupJob | PreviewJob | LoadJob,
+        GradeJob
+        | CheckJob
+        | ForgetJob
+        | RegradeJob
+        | OverdueJob
+        | VerifyJob
+        | SealJob
+        | BackupJob
+        | PreviewJob
+        | LoadJob,
         Field(discriminator="kind"),
     ],
 )

@@ -27,6 +27,8 @@ class Column:
 class RegisterView:
     """One register: ``kind`` is the column it is filtered by, ``ability`` another, of lists; ``place`` what a row is called on the map.
 
+    ``written_at`` is the address of its forms, for people whose role is ``written_by``; ``read_at`` that of the pages its rows have,
+    which lead on from where a row stands.
     ``key`` is its code, ``register`` is where the rows are stored; ``always`` what all of them have; ``select`` how the map knows them.
     ``due_in`` are the states in which its deadlines run.
     """
@@ -41,6 +43,9 @@ class RegisterView:
     by_village: bool = True
     ability: Column | None = None
     due_in: frozenset[str] | None = None
+    written_at: str = ""
+    written_by: str = "officer"
+    read_at: str = ""
 
     @property
     def lapses(self) -> list[Lapse]:
@@ -79,7 +84,7 @@ SHEETS: Mapping[str, RegisterView] = {
             NAME, _CLASS, Column("verdict", "筛查意见", "verdict", "verdict", sortable=False),
             Column("reasons", "依据", "reasons", sortable=False), Column("data_gaps", "未核专题", "gaps", sortable=False),
         ),
-        _CLASS, "project", "project", by_village=False,
+        _CLASS, "project", "project", by_village=False, written_at="/projects", written_by="planner",
     ),
     "villages": RegisterView(
         "villages", (NAME, Column("code", "代码"), Column("population", "人口", "number")), None, "village", by_village=False
@@ -94,7 +99,7 @@ SHEETS: Mapping[str, RegisterView] = {
             Column("base_grade", "基础风险等级", "word", "colour"), Column("major_hazard_level", "重大危险源", "ordinal"),
             Column("inventory", "危险物质", "amounts", sortable=False), VILLAGE, *CONTACT, Column("last_check", "检查日期"),
         ),
-        _SECTOR, "enterprise", "enterprises",
+        _SECTOR, "enterprise", "enterprises", written_at="/enterprises",
     ),
     "stations": RegisterView(
         "stations",
@@ -116,9 +121,11 @@ SHEETS: Mapping[str, RegisterView] = {
             NAME, Column("shelter_term", "期限", "word", "shelter_term"), _CAPACITY,
             Column("effective_area_m2", "有效面积", "area"), VILLAGE, *CONTACT, VERIFIED,
         ),
-        Column("shelter_term", "期限", "word", "shelter_term"), "shelter", "shelters", "facilities", {"kind": "shelter"},
+        Column("shelter_term", "期限", "word", "shelter_term"), "shelter", "shelters", "facilities", {"kind": "shelter"}, written_at="/facilities",
     ),
-    "facilities": RegisterView("facilities", (NAME, _FACILITY, _CAPACITY, VILLAGE, *CONTACT, VERIFIED), _FACILITY, "facility"),
+    "facilities": RegisterView(
+        "facilities", (NAME, _FACILITY, _CAPACITY, VILLAGE, *CONTACT, VERIFIED), _FACILITY, "facility", written_at="/facilities"
+    ),
     "roads": RegisterView(
         "roads", (NAME, _ROAD, Column("bridge", "桥梁", "flag")), _ROAD, "road", by_village=False
     ),
@@ -160,7 +167,8 @@ SHEETS: Mapping[str, RegisterView] = {
             Column("enterprise", "企业", sortable=False), VILLAGE, Column("place", "地点"), Column("clause", "判定条款"),
             Column("found_on", "发现日期"), Column("deadline", "整改期限", "day"),
         ),
-        _STATE, "danger", due_in=frozenset(life_of(HIDDEN_DANGER).due_by("deadline")),
+        _STATE, "danger", due_in=frozenset(life_of(HIDDEN_DANGER).due_by("deadline")), written_at="/hidden-dangers",
+        read_at="/hidden-dangers",
     ),
 }  # fmt: skip
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Query
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from app.http.bbox import WindowOf
 from app.http.geojson_shapes import Geometry
 from app.http.pagination import PageOf
+from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
+from app.http.written import NOT_BLANK, code_in, codes_of
 from gis_layers.stores.town import EquipmentEntry, RegisterQuery
+
+MOST_PEOPLE, MOST_AREA_M2 = 10_000_000, 1e9
+"""More than any place holds or covers: what is beyond is a slip of the pen."""
 
 
 def asked(
@@ -69,7 +74,7 @@ class ForceItem(RegisterItem):
 
 
 class FacilityItem(RegisterItem):
-    """A facility; a shelter has an effective area, a term and a capacity in people."""
+    """A facility; a shelter has an effective area, a term and a capacity in people. ``version`` grows with every change."""
 
     kind: str
     capacity: int | None
@@ -78,6 +83,48 @@ class FacilityItem(RegisterItem):
     contact_name: str | None
     contact_phone: str | None
     last_verified: datetime.date | None
+    version: int
+
+
+FacilityKind = Annotated[
+    str, AfterValidator(code_in("facility_kind")), Field(json_schema_extra=codes_of("facility_kind"))
+]
+ShelterTerm = Annotated[str, AfterValidator(code_in("shelter_term")), Field(json_schema_extra=codes_of("shelter_term"))]
+FACILITY_SHAPES = ("Point", "Polygon", "MultiPolygon")
+FacilityGround = Annotated[GivenGeometry, geojson_of(*FACILITY_SHAPES)]
+NEVER_EMPTY = frozenset(["name", "kind"])
+"""Columns every facility has."""
+
+
+class FacilityChange(BaseModel):
+    """Changes to a facility; what is not given stays, null empties what may be unknown."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    name: str | None = Field(None, min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
+    kind: FacilityKind | None = None
+    village_code: str | None = Field(None, max_length=100)
+    capacity: int | None = Field(None, ge=0, le=MOST_PEOPLE)
+    effective_area_m2: float | None = Field(None, ge=0, le=MOST_AREA_M2)
+    shelter_term: ShelterTerm | None = None
+    contact_name: str | None = Field(None, max_length=100)
+    contact_phone: str | None = Field(None, max_length=40)
+    last_verified: datetime.date | None = None
+    geometry: FacilityGround | None = None
+    crs: CrsName = None
+
+    def values(self) -> dict[str, Any]:
+        """The columns that are given; of those every facility has, null says nothing."""
+        given = self.model_dump(exclude_unset=True, exclude={"geometry", "crs"})
+        return {name: value for name, value in given.items() if value is not None or name not in NEVER_EMPTY}
+
+
+class NewFacility(FacilityChange):
+    """A facility to be registered: at least a name, its kind, and where it is (point or outline)."""
+
+    name: str = Field(min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
+    kind: FacilityKind
+    geometry: FacilityGround
 
 
 class GroupItem(RegisterItem):

@@ -89,6 +89,7 @@ class StoredProject(TypedDict):
     project_class: ProjectClass
     seismic_class: SeismicClass | None
     building_type: str | None
+    version: int
     synthetic: bool
     created_at: datetime.datetime
     geometry: Geometry

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Request, Response, UploadFile
+import orjson
+from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+from sqlalchemy.orm import Session
 
 from app.http.attachments import attachment
-from app.http.dependencies import AllowanceOf, MomentOf, Received, SessionOf, Viewer, WorkOf
-from app.http.geojson import made_of
+from app.http.dependencies import AllowanceOf, MomentOf, Received, SessionOf, Viewer, WorkOf, require
+from app.http.etags import IfMatch, require_if_match
+from app.http.geojson import CREATED, made_of
 from app.http.handing_over import HandedOver
 from app.http.i18n import answer_in_language, chosen_language
+from app.http.request_geometry import read_sound_shape
 from app.http.uploads import received_file
 from app.intake.receipts import refusals_told, refuse_secrets
+from app.platform.etags import etag_of
+from app.platform.principals import Principal, Role
 from app.reports.files import write_paper
 from app.reports.imprint import Order, Profile, paper_of
 from app.reports.paper import KINDS, ReportKind, file_name
+from app.siting import projects
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText, StoredProject
 from app.siting.outlines import FileHints, find_project, read_file, read_text
-from app.siting.schemas import CheckAnswer, SiteFeature
+from app.siting.schemas import SHAPES, CheckAnswer, NewProject, SiteFeature, StoredProjectChange
 from app.siting.single_check import judge
 from gis_layers.exchange import OUTLINE, ReadingOptions, accepted_suffixes
 from gis_layers.exchange.checks.coordinates import CoordinateHints
+from gis_layers.stores.entries import PROJECTS, lock_entry
 from risk_model.message import msg
 
 router = APIRouter(prefix="/api", tags=["siting"])
+Planner = Annotated[Principal, Depends(require(Role.PLANNER))]
 
 LARGEST_FILE = 20 * 1024 * 1024
 
@@ -102,7 +111,37 @@ def outline_file(
     return told_so
 
 
-@router.get("/projects/{number}", tags=["projects"])
-def project(number: int, session: SessionOf, principal: Viewer) -> StoredProject:
+@router.get("/projects/{number}", response_model=StoredProject, tags=["projects"])
+def project(number: int, session: SessionOf, principal: Viewer) -> Response:
     """One stored project with its footprint."""
-    return find_project(session, number)
+    return _answer(session, number)
+
+
+@router.post("/projects", response_model=StoredProject, status_code=201, tags=["projects"])
+def register_project(new: NewProject, work: WorkOf, principal: Planner) -> Response:
+    """Register a project with its footprint."""
+    shape = read_sound_shape(new.geometry, SHAPES, crs=new.crs, metric_crs=work.settings.metric_crs)
+    number = projects.register_project(work, new.values(), shape, actor=principal.name)
+    return _answer(work.session, number, status=201)
+
+
+@router.patch("/projects/{number}", response_model=StoredProject, tags=["projects"])
+def change_project(
+    number: int, changes: StoredProjectChange, work: WorkOf, principal: Planner, if_match: IfMatch = None
+) -> Response:
+    """Change what is given of a project."""
+    lock_entry(work.session, PROJECTS, number)
+    stored = find_project(work.session, number)
+    require_if_match(if_match, stored["version"])
+    place, metric_crs = changes.geometry, work.settings.metric_crs
+    shape = None if place is None else read_sound_shape(place, SHAPES, crs=changes.crs, metric_crs=metric_crs)
+    projects.change_project(work, stored, changes.values(), geometry=shape, actor=principal.name)
+    return _answer(work.session, number)
+
+
+def _answer(session: Session, number: int, *, status: int = 200) -> Response:
+    stored = find_project(session, number)
+    headers = {"ETag": etag_of(stored["version"])}
+    if status == CREATED:
+        headers["Location"] = f"/api/projects/{number}"
+    return Response(orjson.dumps(stored), status, headers, media_type="application/json")

@@ -7,6 +7,7 @@ import time
 
 from app.archive.verification import verify_database
 from app.backups.service import make_nightly_backup
+from app.hidden_dangers.steps import mark_overdue
 from app.judgement.enterprise_grades import regrade_all
 from app.platform import clock
 from app.platform.deployment import Deployment
@@ -40,6 +41,11 @@ def forget_before(work: Work, now: datetime.datetime, *, actor: str) -> int:
 def regrade_enterprises(work: Work, job: Job, progress: Progress) -> dict[str, object]:
     """Grade every enterprise anew: what stands around them may have changed since."""
     return {"changed": regrade_all(work, cause="reckoned_again", actor=job.created_by)}
+
+
+def mark_overdue_dangers(work: Work, job: Job, progress: Progress) -> dict[str, object]:
+    """Note on every hidden danger that is past its deadline that it is, once."""
+    return {"dangers": mark_overdue(work, clock.today(), actor=job.created_by)}
 
 
 def verify_seals(work: Work, job: Job, progress: Progress) -> dict[str, object]:

@@ -45,6 +45,7 @@ WORK: Mapping[str, Service] = {
     LOAD_IMPORT: load_as_ordered,
     "forget results": chores.forget_results,
     "regrade enterprises": chores.regrade_enterprises,
+    "mark overdue": chores.mark_overdue_dangers,
     "verify seals": chores.verify_seals,
 }
 """Which service does which kind of job; it answers the job's result."""

@@ -60,7 +60,7 @@ class RegisterQuery:
     """Query of a register; None means: any.
 
     ``kind`` is the sector of an enterprise, the use of a building, the kind of everything else; ``village`` a code.
-    ``limit`` and ``offset`` say which part of the list.
+    ``limit`` and ``offset`` say which part of the list, ``number`` which row alone.
     """
 
     kind: str | None = None
@@ -68,6 +68,7 @@ class RegisterQuery:
     window: Bounds | None = None
     limit: int | None = None
     offset: int = 0
+    number: int | None = None
 
 
 def read_register(session: Session, register: str, query: RegisterQuery | None = None) -> gpd.GeoDataFrame:
@@ -131,6 +132,8 @@ def _narrowed(statement: Select[Any], register: str, query: RegisterQuery) -> Se
     for name, value in wanted.items():
         if value is not None:
             statement = statement.where(table.c[name] == value if name in table.columns else ~true())
+    if query.number is not None:
+        statement = statement.where(table.c.id == query.number)
     if query.window is not None:
         box = func.ST_MakeEnvelope(*query.window, STORAGE_SRID)
         statement = statement.where(func.ST_Intersects(table.c.geom, box))

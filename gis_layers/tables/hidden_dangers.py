@@ -1,11 +1,13 @@
-"""Major hidden dangers as they are recorded: where, in which state, by which clause, due when."""
+"""Major hidden dangers as they are recorded: where, in which state, by which clause, due when; and who did what with each."""
 
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, code_of, geometry_type, is_one_of
@@ -19,7 +21,10 @@ _CONFIRMED, _DUE, _CLOSED = (
 
 
 class HiddenDanger(Base):
-    """One hidden danger; ``level`` is None until it was verified. No person is named."""
+    """One hidden danger; ``level`` is None until it was verified.
+
+    ``measures responsible_person funds deadline emergency_plan`` are the five that must be settled before work begins.
+    """
 
     __tablename__ = "hidden_dangers"
     __table_args__ = (
@@ -54,6 +59,9 @@ class HiddenDanger(Base):
     criteria: Mapped[str | None]
     clause: Mapped[str | None]
     measures: Mapped[str | None]
+    responsible_person: Mapped[str | None]
+    funds: Mapped[str | None]
+    emergency_plan: Mapped[str | None]
     found_on: Mapped[datetime.date]
     confirmed_on: Mapped[datetime.date | None]
     deadline: Mapped[datetime.date | None]
@@ -64,3 +72,35 @@ class HiddenDanger(Base):
     created_at: Mapped[CreatedAt]
     changed_at: Mapped[Moment | None]
     geom: Mapped[WKBElement] = mapped_column(geometry_type("POINT"))
+
+
+class DangerAct(Base):
+    """One act on a danger (append-only): a step somebody took, its entry with its past elsewhere, or a notice.
+
+    ``state`` is where it stood afterwards, ``content`` what came with the act.
+    """
+
+    __tablename__ = "hidden_danger_acts"
+    __table_args__ = (
+        code_of("danger_act", "kind"),
+        code_of("danger_state", "state"),
+        CheckConstraint("(kind = 'step') = (step IS NOT NULL)", name="step_where_taken"),
+        CheckConstraint("ordinal > 0", name="ordinal_counted"),
+        Index(
+            "ix_hidden_danger_acts_one_notice",
+            "danger_id",
+            text("(content ->> 'deadline')"),
+            unique=True,
+            postgresql_where=text("kind = 'notice'"),
+        ),
+    )
+
+    danger_id: Mapped[int] = mapped_column(ForeignKey("hidden_dangers.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    kind: Mapped[str]
+    step: Mapped[str | None]
+    state: Mapped[str]
+    taken_by: Mapped[str]
+    taken_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
+    comment: Mapped[str | None]
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")

@@ -17,6 +17,7 @@ class Project(Base):
         CheckConstraint("ST_IsValid(geom) AND NOT ST_IsEmpty(geom)", name="geometry_sound"),
         code_of("project_class", "project_class", name="class_known"),
         code_of("seismic_class", "seismic_class"),
+        CheckConstraint("version > 0", name="version_counted"),
         Index("ix_projects_geom", "geom", postgresql_using="gist"),
     )
 
@@ -25,6 +26,7 @@ class Project(Base):
     project_class: Mapped[str]
     seismic_class: Mapped[str | None]
     building_type: Mapped[str | None]
+    version: Mapped[int] = mapped_column(server_default="1")
     synthetic: Mapped[Flag]
     created_at: Mapped[CreatedAt]
     geom: Mapped[WKBElement] = mapped_column(geometry_type("GEOMETRY"))

@@ -107,6 +107,7 @@ class Facility(Base):
         code_of("facility_kind", "kind"),
         code_of("shelter_term", "shelter_term"),
         CheckConstraint("capacity >= 0 AND effective_area_m2 >= 0", name="size_counted"),
+        CheckConstraint("version > 0", name="version_counted"),
         Index("ix_facilities_geom", "geom", postgresql_using="gist"),
         Index("ix_facilities_kind", "kind"),
     )
@@ -121,6 +122,7 @@ class Facility(Base):
     contact_name: Mapped[str | None]
     contact_phone: Mapped[str | None]
     last_verified: Mapped[datetime.date | None]
+    version: Mapped[int] = mapped_column(server_default="1")
     synthetic: Mapped[Flag]
     created_at: Mapped[CreatedAt]
     geom: Mapped[WKBElement] = mapped_column(geometry_type("GEOMETRY"))

@@ -33,7 +33,8 @@ class LifeStep:
     """A step from one of the states ``leaves`` (none: it begins a life) to ``to``, for people of one of ``roles``.
 
     ``only`` are the parties of which whoever takes it must be one, ``never`` those of which nobody may. ``needs`` must
-    be on record before; ``asks`` comes with the step itself.
+    be on record before; ``asks`` comes with the step itself, and ``records`` of it is on record afterwards. A step that
+    ``opens`` something leaves it to be settled by one that ``settles`` it, which puts on record what the opening brought.
     """
 
     key: str
@@ -45,6 +46,9 @@ class LifeStep:
     never: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+    opens: str | None = None
+    settles: str | None = None
 
     @property
     def name(self) -> Message:

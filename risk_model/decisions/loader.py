@@ -51,9 +51,11 @@ def _state(key: str, told: Mapping[str, Any]) -> LifeState:
 
 
 def _step(told: Mapping[str, Any]) -> LifeStep:
-    lists = {name: tuple(told.get(name, ())) for name in ("roles", "only", "never", "needs", "asks")}
-    names = (told["name_zh"], told["name_en"])
-    return LifeStep(told["key"], names, frozenset(told.get("from", ())), told["to"], **lists)
+    lists = {name: tuple(told.get(name, ())) for name in ("roles", "only", "never", "needs", "asks", "records")}
+    names, leaves = (told["name_zh"], told["name_en"]), frozenset(told.get("from", ()))
+    matters: dict[str, Any] = {name: told.get(name) for name in ("opens", "settles")}
+    every: dict[str, Any] = {**lists, **matters}
+    return LifeStep(told["key"], names, leaves, told["to"], **every)
 
 
 def _troubles(life: Life, *, doubled: int) -> Iterable[str]:
@@ -81,6 +83,12 @@ def _unknown_words(life: Life) -> Iterable[str]:
             yield msg("步骤 {step}：{unknown} 不是这里的状态或参与者", step=step.key, unknown=sorted(unknown))
         if not step.roles:
             yield msg("步骤 {step}：请在 `roles` 中写明谁可以办理", step=step.key)
+    opened = {step.opens: step.asks for step in life.steps.values() if step.opens}
+    for step in life.steps.values():
+        if step.settles is not None and step.settles not in opened:
+            yield msg("步骤 {step}：没有步骤提出 {matter}", step=step.key, matter=step.settles)
+        if unknown := {*step.records} - {*step.asks, *opened.get(step.settles or "", ())}:
+            yield msg("步骤 {step} 要记录 {unknown}，但没有人提供", step=step.key, unknown=sorted(unknown))
     told = {step for taken in life.parties.values() for step in taken}
     told |= {step for state in life.states.values() for step in state.awaits}
     if unknown := told - life.steps.keys():

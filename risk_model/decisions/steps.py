@@ -16,10 +16,11 @@ ACTS = "acts"
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A step somebody took."""
+    """A step somebody took; or, as the first, that somebody entered it in the state ``enters``, with its past elsewhere."""
 
     step: str
     by: str
+    enters: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,13 @@ def next_steps(life: Life, state: str, facts: Facts, today: datetime.date) -> tu
     """Every step out of ``state``, in the order of the data; none out of an end."""
     parties, here = parties_of(life, facts.acts), life.states[state]
     deadline = deadline_in(life, state, facts.days)
-    recorded = _leads_to(life, facts.acts, state)
+    recorded, given = _leads_to(life, facts.acts, state), facts.given | open_matters(life, facts.acts)
     return tuple(
         NextStep(
             step=step,
             only=_persons(parties, step.only) if step.only else None,
             never=_persons(parties, step.never),
-            missing=_missing(step, facts.given, recorded=recorded),
+            missing=_missing(step, given, recorded=recorded),
             awaited=step.key in here.awaits,
             deadline=deadline,
             overdue_days=days_late(deadline, today),
@@ -88,7 +89,8 @@ def require_step(life: Life, facts: Facts, act: Act, *, brought: Collection[str]
     Raises StepNotAllowed, PersonExcluded or StepIncomplete.
     """
     step = _require_allowed(life, replay(life, facts.acts), act, parties_of(life, facts.acts))
-    missing = [*_missing(step, facts.given, recorded=True), *(name for name in step.asks if name not in brought)]
+    given = facts.given | open_matters(life, facts.acts)
+    missing = [*_missing(step, given, recorded=True), *(name for name in step.asks if name not in brought)]
     if missing:
         raise StepIncomplete(step.name, missing)
     return step.to
@@ -98,14 +100,30 @@ def replay(life: Life, acts: Sequence[Act]) -> str | None:
     """State that ``acts`` lead to, None before the first. Raises StepNotAllowed or PersonExcluded for a forged row."""
     state: str | None = None
     for number, act in enumerate(acts):
-        state = _require_allowed(life, state, act, parties_of(life, acts[:number])).to
+        if act.enters is not None and number == 0 and act.enters in life.states:
+            state = act.enters
+        else:
+            state = _require_allowed(life, state, act, parties_of(life, acts[:number])).to
     return state
 
 
+def open_matters(life: Life, acts: Iterable[Act]) -> frozenset[str]:
+    """What a step opened and none has settled since."""
+    opened: set[str] = set()
+    for act in acts:
+        step = life.steps.get(act.step)
+        if step is not None:
+            opened = (opened - {step.settles}) | ({step.opens} if step.opens else set())
+    return frozenset(opened)
+
+
 def parties_of(life: Life, acts: Iterable[Act]) -> dict[str, frozenset[str]]:
-    """The persons of every party, by what they did."""
+    """The persons of every party, by what they did; whoever entered a matter may have been of any."""
     done = list(acts)
-    return {name: frozenset(act.by for act in done if act.step in taken) for name, taken in life.parties.items()}
+    return {
+        name: frozenset(act.by for act in done if act.step in taken or act.enters is not None)
+        for name, taken in life.parties.items()
+    }
 
 
 def _require_allowed(life: Life, state: str | None, act: Act, parties: Mapping[str, frozenset[str]]) -> LifeStep:

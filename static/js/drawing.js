@@ -30,7 +30,7 @@ export class Drawing {
       onStep: () => this.refresh(),
       onEnd: () => DRAWN.includes(modes.active) && modes.stop(),
     });
-    for (const shape of DRAWN) this.addShape(shape);
+    for (const shape of DRAWN) if (this.button(shape)) this.addShape(shape);
     modes.add({
       ...{ id: "edit", title: t("编辑顶点"), key: "E", button: this.button("edit") },
       start: () => this.edit(),

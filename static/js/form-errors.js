@@ -2,7 +2,7 @@
 export function showTroubles(form, troubles) {
   const fields = new Map([...form.querySelectorAll("[data-field]")].map((field) => [field.dataset.field, field]));
   for (const field of fields.values()) field.querySelector(".field-trouble").textContent = "";
-  const top = form.querySelector("#form-trouble");
+  const top = form.querySelector("#form-trouble, .form-trouble");
   const homeless = [];
   let first = null;
   for (const trouble of troubles) {

@@ -59,7 +59,7 @@ def people(deployment):
     with deployment.sessions.begin() as session:
         save_fact(session, "synthetic", value=True)
     app = create_app(deployment, loopback=True)
-    for name, role in (("wang", Role.OFFICER), ("zhao", Role.APPROVER)):
+    for name, role in (("wang", Role.OFFICER), ("zhao", Role.APPROVER), ("qian", Role.PLANNER)):
         add_account(deployment, name, role)
     return app, browser(app), browser(app)
 
@@ -76,6 +76,7 @@ def test_every_write_leaves_an_entry(deployment, graded):  # noqa: F811
     sign_in(officer, "wang")
     sign_in(approver, "zhao")
     _with_registers(walk, officer)
+    _with_projects(walk, browser(app))
     _with_jobs(walk, officer)
     _with_rules(walk, officer, approver)
     sign_in(first, "root")
@@ -108,10 +109,30 @@ def _with_registers(walk, officer):
     walk(officer, "PATCH", "/api/enterprises/{number}", one, json={"staff": 5}, headers={"If-Match": tag})
     seen = {"day": "2026-05-31", "department": "镇应急办"}
     walk(officer, "POST", "/api/enterprises/{number}/inspections", f"{one}/inspections", json=seen)
-    walk(officer, "POST", "/api/hidden-dangers", json={**DANGER, "enterprise_id": number})
+    danger = walk(
+        officer,
+        "POST",
+        "/api/hidden-dangers",
+        json={**DANGER, "state": "registered", "confirmed_on": None, "enterprise_id": number},
+    )
+    one, seen = danger.headers["location"], {"If-Match": danger.headers["etag"]}
+    walk(officer, "PATCH", "/api/hidden-dangers/{number}", one, json={"measures": "停用"}, headers=seen)
+    walk(officer, "POST", "/api/hidden-dangers/{number}/steps", f"{one}/steps", json={"step": "verify"})
+    school = {"name": "镇小学", "kind": "school", "geometry": HERE.centroid.__geo_interface__}
+    made = walk(officer, "POST", "/api/facilities", json=school)
+    tag = {"If-Match": made.headers["etag"]}
+    walk(officer, "PATCH", "/api/facilities/{number}", made.headers["location"], json={"capacity": 300}, headers=tag)
     walk(officer, "POST", "/api/kpi/baselines", json={"name": "2026 年底", "reason": "三年行动收官"})
     alias = walk(officer, "POST", "/api/places/aliases", json={"name": "village:w", "alias": "湾子上"}).json()["id"]
     walk(officer, "DELETE", "/api/places/aliases/{alias_id}", f"/api/places/aliases/{alias}")
+
+
+def _with_projects(walk, planner):
+    sign_in(planner, "qian")
+    shed = {"name": "农机库", "project_class": "K6", "geometry": HERE.__geo_interface__}
+    made = walk(planner, "POST", "/api/projects", json=shed)
+    tag = {"If-Match": made.headers["etag"]}
+    walk(planner, "PATCH", "/api/projects/{number}", made.headers["location"], json={"name": "大棚"}, headers=tag)
 
 
 def _with_jobs(walk, officer):

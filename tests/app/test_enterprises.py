@@ -148,8 +148,14 @@ def test_a_danger_tells_what_may_follow_by_what_the_register_keeps_of_it(officer
     assert (step["deadline"], step["overdue_days"]) == ("2026-06-01", one["overdue_days"])
     assert one["overdue_days"] > 0
     unproven = {"channel": "self", "found_on": "2026-05-09", "geometry": HERE, "state": "verifying"}
-    steps = officer.post("/api/hidden-dangers", json=unproven).json()["next_steps"]
-    assert {one["step"]: one["missing"] for one in steps} == {"confirm": [], "transfer": [], "dismiss": ["acts"]}
+    told = officer.post("/api/hidden-dangers", json=unproven).json()
+    steps = told["next_steps"]
+    assert [(one["step"], one["state"]) for one in told["acts"]] == [
+        ("register", "registered"),
+        ("verify", "verifying"),
+    ]
+    assert {one["step"]: one["missing"] for one in steps} == {"confirm": [], "transfer": [], "dismiss": []}
+    assert {one["step"]: one["never"] for one in steps}["dismiss"] == ["token:test"]
     assert {one["deadline"] for one in steps} == {None}
 
 

@@ -18,7 +18,7 @@ from app.platform.principals import Role
 from app.registers.register_views import SHEETS, limits_of
 from gis_layers.stores import places, town
 from gis_layers.stores.enterprises import EnterpriseQuery, count_by_colour, read_enterprises
-from gis_layers.stores.hidden_dangers import DangerQuery, count_dangers
+from gis_layers.stores.hidden_dangers import DangerQuery, count_dangers, find_newly_overdue
 from gis_layers.stores.lists import LOOKED_THROUGH, ListQuery, count_list, read_list
 from risk_model.codes import enumeration
 from tests.app.seeds import seeded_database
@@ -159,6 +159,7 @@ def test_a_danger_is_late_only_while_its_deadline_runs(client, deployment, state
             told = {"code": f"YH-{number}", "state": state, "deadline": days_ago(ago), "closed": closed, "level": level}
             session.execute(text(DANGER), told)
         late = count_dangers(session, DangerQuery(overdue_on=today()))
+        assert len(find_newly_overdue(session, today())) == late
     page = client.get("/registers/hidden-dangers?lapse=overdue").text
     assert page.count('<tr id="row-') == late == page.count('class="lapse is-overdue"')
     whole = client.get("/registers/hidden-dangers").text

@@ -47,3 +47,6 @@ INSERT INTO check_answers (digest, answer) VALUES (encode(sha256(convert_to('{"v
 INSERT INTO jobs (kind, state, created_by, payload, entry, occurs_at) VALUES ('back up', 'waiting', 'calendar', '{}', 'backup', '2026-05-02 02:00+08');
 INSERT INTO jobs (kind, state, created_by, payload, entry, occurs_at, retry) VALUES ('back up', 'waiting', 'calendar', '{}', 'backup', '2026-05-02 02:00+08', 1);
 INSERT INTO calendar_beginnings (entry, since) VALUES ('backup', '2026-05-01 08:00+08');
+INSERT INTO hidden_danger_acts (danger_id, ordinal, kind, step, state, taken_by, comment, content)
+SELECT danger_id, max(ordinal) + 1, 'notice', NULL, 'confirmed', 'calendar', NULL, '{"deadline": "2026-06-01"}'
+FROM hidden_danger_acts GROUP BY danger_id ORDER BY danger_id LIMIT 1;

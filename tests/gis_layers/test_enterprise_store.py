@@ -67,7 +67,7 @@ def test_no_grade_is_kept_that_cannot_be(sessions, plant, wrong, constraint):
 )
 def test_no_danger_is_kept_whose_days_contradict_its_state(sessions, wrong, constraint):
     with pytest.raises(DBAPIError, match=constraint), sessions.begin() as session:
-        hidden_dangers.keep_dangers(session, frame({**LIT, **wrong}))
+        hidden_dangers.keep_dangers(session, frame({**LIT, **wrong}), by="clerk")
 
 
 def test_no_risk_point_is_kept_without_the_figures_of_its_method(sessions, plant):

@@ -58,11 +58,13 @@ async function exchange(address, { accept = "application/json", headers, ...opti
  * @template {import("../../types/api").Address<"post">} P
  * @param {P} template
  * @param {import("../../types/api").Sent<P, "post">} document
- * @param {import("../../types/api").Where<P, "post">} where
+ * @param {import("../../types/api").Where<P, "post"> & {etag?: string | null}} where etag: the mark of the state that was read
  * @returns {Promise<import("../../types/api").Answer<P, "post">>}
  */
-export async function send(template, document, { path, query, signal } = {}) {
-  return (await exchange(addressOf(template, { path, query }), { signal, ...written("POST", document) })).value;
+export async function send(template, document, { path, query, signal, etag } = {}) {
+  const { headers, ...options } = written("POST", document);
+  const seen = etag ? { "If-Match": etag } : null;
+  return (await exchange(addressOf(template, { path, query }), { ...options, signal, headers: { ...headers, ...seen } })).value;
 }
 
 /**

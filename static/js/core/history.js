@@ -247,3 +247,12 @@ function picked(values, names) {
 function alike(one, other) {
   return Object.keys(one).every((name) => JSON.stringify(one[name]) === JSON.stringify(other[name] ?? null));
 }
+
+/** Where a page may keep work through a reload; null where the browser lets it keep nothing. */
+export function shelfOfBrowser() {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return null;
+  }
+}

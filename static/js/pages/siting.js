@@ -1,5 +1,6 @@
 // The siting page: reads the site, asks for the opinion, shows it beside the map.
 import { Problem, read } from "../core/api.js";
+import { shelfOfBrowser } from "../core/history.js";
 import { mountMap } from "../core/page.js";
 import { toast } from "../core/toast.js";
 import { aboutOf, Draft } from "../draft.js";
@@ -38,15 +39,7 @@ function draftPlace() {
   const asked = new URLSearchParams(location.search);
   asked.delete("lang");
   const reader = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=reader]"))?.content ?? "";
-  return { shelf: keptInBrowser(), key: `anzhi-siting ${reader} ${asked}` };
-}
-
-function keptInBrowser() {
-  try {
-    return window.sessionStorage;
-  } catch {
-    return null;
-  }
+  return { shelf: shelfOfBrowser(), key: `anzhi-siting ${reader} ${asked}` };
 }
 
 function bind(page) {

@@ -1,0 +1,97 @@
+// What stands in a form: one state, whose every change is a command that can be taken back, kept through a reload.
+import { History, shelfOfBrowser } from "./core/history.js";
+import { same } from "./core/merge.js";
+import { Store } from "./core/store.js";
+import { writeFootprint } from "./footprint.js";
+
+const READ_PLAINLY = { crs: "", order: "", shape: "", own: null };
+const HERE = "+08:00"; // the time of the place, as the service keeps it
+const NUMBER = /^[+-]?\d+(\.\d+)?$/;
+
+export class FormDraft {
+  form;
+  told;
+
+  // told: what the page says of the form (RegisterForm.as_told). base and seen are what was read, and the mark of that state.
+  constructor(form, told) {
+    Object.assign(this, { form, told });
+    this.base = told.values;
+    const written = Object.fromEntries(told.fields.map((field) => [boxOf(field), textOf(field, told.values[field.name])]));
+    this.store = new Store({ ...READ_PLAINLY, ...written, reading: null, base: told.values, seen: told.etag });
+    const reader = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=reader]"))?.content ?? "";
+    const key = `anzhi-form ${reader} ${told.address} ${JSON.stringify(told.path)}`;
+    this.history = new History(this.store, { shelf: shelfOfBrowser(), key });
+    this.history.guard(window, { asks: true });
+    for (const kind of ["input", "change"]) form.addEventListener(kind, ({ target }) => this.typed(target, kind));
+    this.store.watch(null, (values, changed) => this.show(values, changed));
+  }
+
+  get values() {
+    return this.store.values;
+  }
+
+  // The state that was read is kept with what was typed into it: whoever reloads still learns of what others wrote since.
+  begin() {
+    if (this.history.restore()) return true;
+    this.history.begin({ base: this.values.base, seen: this.values.seen });
+    return false;
+  }
+
+  typed(target, kind) {
+    const field = this.told.fields.find((one) => boxOf(one) === target.name);
+    if (!field) return;
+    const value = field.kind === "flag" ? target.checked : target.value;
+    const anew = field.kind === "position" ? READ_PLAINLY : {};
+    this.history.do("修改内容", { [target.name]: value, ...anew }, { join: target.name });
+    if (kind === "change") this.history.seal();
+  }
+
+  show(values, changed) {
+    for (const name of changed) {
+      const box = this.form.elements.namedItem(name);
+      if (!box || box.value === values[name]) continue;
+      if (typeof values[name] === "boolean") box.checked = values[name];
+      else box.value = values[name];
+    }
+  }
+
+  clearOutline() {
+    this.history.do("删除位置", { ...READ_PLAINLY, coordinates: "" });
+  }
+
+  // What differs from what was read, or all of what is new, as it is sent; `geometry` is where the outline was read to lie.
+  mine(geometry) {
+    const from = this.told.etag ? this.values.base : {};
+    const changed = this.told.fields.filter((field) => !same(this.values[boxOf(field)], textOf(field, from[field.name])));
+    return Object.fromEntries(changed.map((field) => [field.name, sentOf(field, this.values[boxOf(field)], geometry)]));
+  }
+
+  // Values of the other side taken over; what is there now is the state that is changed.
+  take(names, theirs, seen) {
+    const fields = this.told.fields.filter(({ name }) => names.includes(name));
+    const written = Object.fromEntries(fields.map((field) => [boxOf(field), textOf(field, theirs[field.name])]));
+    const anew = "coordinates" in written ? READ_PLAINLY : {};
+    this.history.do("采用对方的内容", { ...anew, ...written, base: theirs, seen });
+  }
+}
+
+// The name of the control a field is written in: a position is written as coordinates.
+export function boxOf({ name, kind }) {
+  return kind === "position" ? "coordinates" : name;
+}
+
+export function textOf({ kind }, value) {
+  if (kind === "flag") return Boolean(value);
+  if (value == null) return "";
+  return kind === "position" ? writeFootprint(value) : String(value);
+}
+
+// What is no number is sent as it was typed: the service says what is wrong with it.
+function sentOf({ kind }, written, geometry) {
+  if (kind === "flag") return written;
+  if (kind === "position") return geometry;
+  const text = written.trim();
+  if (!text) return null;
+  if (kind === "moment") return `${text}${HERE}`;
+  return (kind === "whole" || kind === "number") && NUMBER.test(text) ? Number(text) : text;
+}
