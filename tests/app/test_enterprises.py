@@ -316,8 +316,11 @@ def test_what_is_exported_comes_back_through_the_gate_and_names_nobody(officer, 
             assert not [name for name in frame.columns if name.startswith("contact")]
             write_layer(frame, tmp_path / f"{layer}.csv", layer_name=layer)
     with deployment.sessions.begin() as session:
-        for name in ("DELETE FROM hidden_dangers", "DELETE FROM enterprises"):
-            session.connection().exec_driver_sql(name)
+        forget = (
+            "SET LOCAL session_replication_role = replica; DELETE FROM hidden_danger_acts; DELETE FROM hidden_dangers"
+        )
+        session.connection().exec_driver_sql(f"{forget}; SET LOCAL session_replication_role = origin")
+        session.connection().exec_driver_sql("DELETE FROM enterprises")
         for layer, load in (("enterprises", import_enterprises), ("hidden-dangers", import_hidden_dangers)):
             report = load(
                 Work(session, deployment), tmp_path / f"{layer}.csv", ReadingOptions(), author="officer"
