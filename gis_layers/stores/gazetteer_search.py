@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Subquery, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    SQLColumnExpression,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from gis_layers.errors import GisError
@@ -77,10 +89,11 @@ def search_names(
     """One page of the places ``text`` may mean, best first, and how many there are in all, but for some ids.
 
     The order: its very name, its name without 村 or 社, a beginning, pinyin or initials, their beginnings, anything
-    inside the name, pinyin inside; at equal rank a name before an alias, a village before what lies in it.
+    inside the name, pinyin inside, each of several words somewhere in name or village; at equal rank a name before an
+    alias, a village before what lies in it.
     """
-    asked = search_key(text)
-    if not asked:
+    asked = _Asked.of(text)
+    if not asked.whole:
         return [], 0
     best = _best(asked, leaving_out)
     order = (best.c.rank, best.c.source.desc(), _kind_order(best.c.kind), func.length(best.c.name))
@@ -97,25 +110,45 @@ def search_names(
     return places, int(rows[0].total)
 
 
-_HOW = ("name", "name", "prefix", "pinyin", "initials", "pinyin", "initials", "contains", "pinyin")
+_HOW = ("name", "name", "prefix", "pinyin", "initials", "pinyin", "initials", "contains", "pinyin", "contains")
 
 
-def _best(asked: str, leaving_out: Sequence[str]) -> Subquery:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A text as it is looked for: ``whole`` as one name, and as ``words`` where space parts it into several."""
+
+    whole: str
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> _Asked:
+        words = tuple(key for key in map(search_key, text.split()) if key)
+        return cls(search_key(text), words if len(words) > 1 else ())
+
+
+def _best(asked: _Asked, leaving_out: Sequence[str]) -> Subquery:
     """Each place that ``asked`` finds, with its best rank and the name that gave it."""
-    rank = case(*((condition, number) for number, condition in _ranks(asked))).label("rank")
+    rank = case(*((condition, number) for number, condition in _ranks(asked.whole)), else_=len(_HOW) - 1).label("rank")
     told = (rank, _Found.name.label("text"), _Found.source.label("source"))
     of_register = select(_Found.id.label("meant_id"), _Found.kind, _Found.owner, _Found.name, *told)
     of_aliases = select(_Meant.id, _Meant.kind, _Meant.owner, _Meant.name, *told).join(
         _Meant, and_(_Meant.kind == _Found.kind, _Meant.owner == _Found.owner, _Meant.source == "register")
     )
     found = union_all(
-        of_register.where(_Found.source == "register", _anywhere(asked)),
-        of_aliases.where(_Found.source == "alias", _anywhere(asked)),
+        of_register.where(_Found.source == "register", _held(asked, _Found.village)),
+        of_aliases.where(_Found.source == "alias", _held(asked, _Meant.village)),
     ).subquery()
     order = func.row_number().over(partition_by=found.c.meant_id, order_by=(found.c.rank, found.c.source.desc()))
     ordered = select(found, order.label("turn")).subquery()
     wanted = ordered.c.turn == 1, (ordered.c.kind + ":" + ordered.c.owner).not_in(leaving_out)
     return select(ordered).where(*wanted).subquery()
+
+
+def _held(asked: _Asked, village: SQLColumnExpression[str | None]) -> ColumnElement[bool]:
+    """Filter of names that hold the whole, or every one of its words, be it the place's own or that of its village."""
+    home = func.lower(func.coalesce(village, ""))
+    each = [or_(_anywhere(word), _has(home, word)) for word in asked.words]
+    return or_(_anywhere(asked.whole), and_(*each)) if each else _anywhere(asked.whole)
 
 
 def _anywhere(asked: str) -> ColumnElement[bool]:

@@ -91,6 +91,22 @@ def test_a_group_is_found_with_or_without_its_village_however_the_register_write
         assert [place.partition(":")[0] for place in found(session, asked)] == ["group"], asked
 
 
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        ("小海子 三社", "group"), ("三社 小海子", "group"), ("小海子村　3社", "group"), ("xiaohaizi 三社", "group"),
+        ("化工 小海子", "enterprise"), ("化工厂 老化工", "enterprise"), ("小海子 老化工", "enterprise"), ("化工 南华", None),
+    ],
+)  # fmt: skip
+def test_words_apart_stand_each_in_the_name_or_that_of_the_village(session, asked, kind):
+    append_register(session, "groups", point(name="三社", village_code="620724102202"))
+    append_register(session, "enterprises", point(name="示范化工厂", sector="chemical"))
+    refresh_names(session, METRIC)
+    (plant,) = gazetteer_search.places_called(session, "示范化工厂")
+    gazetteer_search.save_alias(session, plant, "老化工化工厂", author="officer")
+    assert [place.partition(":")[0] for place in found(session, asked)] == ([kind] if kind else [])
+
+
 def test_what_has_numbers_is_listed_in_their_order(session):
     for number in "一二三四五":
         append_register(session, "groups", point(name=f"小海子村{number}社", village_code="620724102202"))
