@@ -1,11 +1,13 @@
-"""Titles of the columns a delivery may bring, as the preview of an import heads them."""
+"""Titles of the columns a delivery may bring, as the preview of an import heads them, and the rulebook's words in them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
+from risk_model.enterprises import enterprise_terms
 from risk_model.message import Message, msg
+from risk_model.rulebook import RuleBook
 
 TITLES: Final[Mapping[str, Message]] = {
     "name": msg("名称"),
@@ -76,3 +78,17 @@ TITLES: Final[Mapping[str, Message]] = {
     "source_id": msg("原编号"),
 }
 """By the names of the gate's frames; a column that stands here nowhere is called by its own."""
+
+
+def words_of(rulebook: RuleBook) -> dict[str, dict[str, tuple[str, str]]]:
+    """Words of the rulebook that stand in columns, by column and key: each in Chinese and in English."""
+    terms = rulebook.terms
+    return {
+        "hazard": {key: (one.name_zh, one.name_en) for key, one in rulebook.hazards.items()},
+        "grade_scheme": {key: (one.name_zh, one.name_en) for key, one in rulebook.schemes.items()},
+        "building_type": {key: (one.name_zh, one.name_en) for key, one in terms.building_types.items()},
+        "project_class": {
+            key.value: (f"{key.value} {zh}", f"{key.value} {en}") for key, (zh, en) in terms.class_names.items()
+        },
+        "criteria": {one.id: (one.name_zh, "") for one in enterprise_terms(rulebook).criteria},
+    }

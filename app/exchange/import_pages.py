@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.exchange.import_columns import TITLES
+from app.exchange.import_columns import TITLES, words_of
 from app.http.dependencies import Officer, WorkOf
 from app.http.templates import render
 from app.judgement.page_context import page_context, town_bounds
@@ -34,10 +34,10 @@ def imports(
         "exchange/imports.html",
         town=page_context(work),
         legend=legend,
-        map=draw_imports_map(ImportsMapView(legend, town_bounds(work), TITLES)),
+        map=draw_imports_map(ImportsMapView(legend, town_bounds(work), TITLES, words_of(work.rulebook))),
         layer=layer if layer in enumeration("import_layer") else FIRST,
         hazards={key: one for key, one in hazards.items() if principal.may_edit(key)},
         hazard=hazard,
-        schemes=[*work.rulebook.schemes],
+        schemes=work.rulebook.schemes,
         systems=[STORAGE_CRS, work.settings.metric_crs],
     )

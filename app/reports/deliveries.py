@@ -75,6 +75,16 @@ class Layer:
     command: str
     page: str
 
+    @property
+    def import_layer(self) -> str:
+        """The code under which a page imports it; empty where nothing does yet."""
+        return self.command.split()[2] if self.command else ""
+
+    @property
+    def hazard(self) -> str:
+        """The hazard of zones and of the ground they were surveyed on."""
+        return self.key.partition("/")[2] if self.group in ("zones", "extents") else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

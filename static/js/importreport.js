@@ -1,21 +1,9 @@
 // A preview in words: counts, repairs to accept one by one or all of a kind, problems that lead to their place, rows.
-import { codeName } from "./codes.js";
+import { CellWords } from "./importcells.js";
+import { onPage } from "./optionlabels.js";
 import { areaWords, element, t } from "./words.js";
 
 const ROWS_A_STEP = 100;
-const WORDS = {
-  kind: { stations: "station_kind", forces: "force_kind", facilities: "facility_kind", constraints: "constraint_kind" },
-  project_class: "project_class",
-  seismic_class: "seismic_class",
-  sector: "sector",
-  size: "enterprise_size",
-  state: { forces: "force_state", "hidden-dangers": "danger_state" },
-  channel: "danger_channel",
-  supervision: "supervision",
-  duty: "duty",
-  hazard: "hazard",
-  product: "product",
-};
 
 export function countsOf(report, accepted) {
   const told = [
@@ -70,10 +58,10 @@ function repairLine(repair, accepted, { toggle, zoom }) {
 export function problemsOf(problems, zoom) {
   if (!problems.length) return element("p", { className: "quiet", textContent: t("没有发现问题。") });
   const lines = problems.map(({ feature, problem, location, advice }) => {
-    const words = feature == null ? problem : `#${feature} ${problem}`;
+    const words = feature == null ? onPage(problem) : `#${feature} ${onPage(problem)}`;
     const told = location ? element("button", { type: "button", textContent: words }) : element("span", { textContent: words });
     if (location) told.addEventListener("click", () => zoom(feature, location));
-    return element("li", {}, told, element("small", { textContent: advice }));
+    return element("li", {}, told, element("small", { textContent: onPage(advice) }));
   });
   return element(
     "section",
@@ -84,7 +72,8 @@ export function problemsOf(problems, zoom) {
 }
 
 // The rows of a preview; what is refused stands among them by its number. More come when they are asked for.
-export function tableOf(layer, rows, { accepted, zoom, titles }) {
+export function tableOf(layer, rows, { accepted, zoom, titles, known }) {
+  const cells = new CellWords(layer, known);
   const titleOf = (key) => t(titles[key] || key);
   const columns = [...new Set(rows.flatMap(({ cells }) => Object.keys(cells)))];
   const head = [t("序号"), t("结果"), titleOf("name"), ...columns.map(titleOf)];
@@ -92,7 +81,7 @@ export function tableOf(layer, rows, { accepted, zoom, titles }) {
   const more = element("button", { type: "button", className: "button" });
   const step = () => {
     const next = rows.slice(body.children.length, body.children.length + ROWS_A_STEP);
-    body.append(...next.map((row) => rowOf(layer, row, { columns, accepted, zoom })));
+    body.append(...next.map((row) => rowOf(row, { columns, accepted, zoom, cells })));
     const left = rows.length - body.children.length;
     more.hidden = !left;
     more.textContent = t("再显示（还有 {n} 条）", { n: left });
@@ -103,7 +92,7 @@ export function tableOf(layer, rows, { accepted, zoom, titles }) {
   return [element("table", { className: "rows" }, heading, body), more];
 }
 
-function rowOf(layer, { feature, state, name, cells }, { columns, accepted, zoom }) {
+function rowOf({ feature, state, name, cells: told }, { columns, accepted, zoom, cells }) {
   const outcome = state === "after" && !accepted.has(feature) ? "refused" : state;
   const words = { loaded: t("载入"), after: t("修复后载入"), refused: t("拒收") }[outcome];
   const look = element("button", { type: "button", textContent: `#${feature}` });
@@ -114,12 +103,6 @@ function rowOf(layer, { feature, state, name, cells }, { columns, accepted, zoom
     element("td", {}, look),
     element("td", { className: `is-${outcome}`, textContent: words }),
     element("th", { scope: "row", textContent: name || "—" }),
-    columns.map((key) => element("td", { textContent: cellWords(layer, key, cells[key]) })),
+    columns.map((key) => element("td", { textContent: cells.of(key, told[key]) })),
   );
-}
-
-function cellWords(layer, key, value) {
-  const known = WORDS[key];
-  const enumeration = typeof known === "object" ? known[layer] : known;
-  return value == null ? "" : enumeration ? codeName(enumeration, value) : String(value);
 }

@@ -1,5 +1,6 @@
 // A job followed to its end: its words, its progress bar, its cancel button.
 import { read, remove } from "./core/api.js";
+import { onPage } from "./optionlabels.js";
 import { t } from "./words.js";
 
 const LOOK_EVERY_MS = 500;
@@ -39,7 +40,7 @@ export async function unfinished(kind) {
 function saying(job) {
   if (job.state === "waiting") return t("任务 {id} 正在排队…", { id: job.id });
   if (job.state === "cancelled") return t("任务 {id} 已取消，没有写入任何结果。", { id: job.id });
-  if (job.state === "failed") return t("任务 {id} 没有完成：{reason}", { id: job.id, reason: job.error });
+  if (job.state === "failed") return t("任务 {id} 没有完成：{reason}", { id: job.id, reason: onPage(job.error) });
   if (job.state === "done") return t("任务 {id} 已完成。", { id: job.id });
   if (job.cancel_asked) return t("正在取消…");
   const step = job.step || t("正在准备");

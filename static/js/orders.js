@@ -2,6 +2,7 @@
 import { send, upload } from "./core/api.js";
 import { follow, unfinished } from "./jobs.js";
 import { Newest } from "./newest.js";
+import { onPage } from "./optionlabels.js";
 import { element, t } from "./words.js";
 
 const handedIn = new Newest();
@@ -85,7 +86,7 @@ function problemList(problems) {
     "ul",
     { className: "problem-list" },
     problems.slice(0, 20).map(({ feature, problem, advice }) =>
-      element("li", { textContent: `${feature == null ? "" : `#${feature} `}${problem} — ${advice}` }),
+      element("li", { textContent: onPage(`${feature == null ? "" : `#${feature} `}${problem} — ${advice}`) }),
     ),
   );
 }

@@ -1,5 +1,6 @@
 // A file as the outline: dropped or chosen, read by the import gate, one feature picked, repairs accepted by a person.
 import { Problem, upload } from "./core/api.js";
+import { onPage } from "./optionlabels.js";
 import { asOutline } from "./outline.js";
 import { areaWords, element, t } from "./words.js";
 
@@ -48,7 +49,7 @@ export class OutlineFile {
       if (round !== this.round) return;
       const message = trouble instanceof Problem ? trouble.message : t("没有连上服务：{reason}", { reason: trouble.message });
       const choice = trouble.layers?.length && this.choice("outline-layer", t("图层"), trouble.layers.map((one) => [one, one]), (layer) => this.take(file, { ...more, layer }));
-      this.place.replaceChildren(...[element("p", { className: "field-trouble", textContent: message }), choice].filter(Boolean));
+      this.place.replaceChildren(...[element("p", { className: "field-trouble", textContent: onPage(message) }), choice].filter(Boolean));
     }
     this.place.scrollIntoView({ block: "center" });
   }
@@ -71,7 +72,7 @@ export class OutlineFile {
     const crs = CRS_ADVICE.exec(advice || "")?.[1];
     const button = crs && element("button", { type: "button", className: "button", textContent: t("核实无误，按 {crs} 读取", { crs }) });
     button?.addEventListener("click", () => this.take(file, { ...more, crs }));
-    return element("p", { className: "field-trouble" }, problem, " ", button || null);
+    return element("p", { className: "field-trouble" }, onPage(problem), " ", button || null);
   }
 
   // A file that declares no coordinate system is read in the one a person names, never in one that was guessed.

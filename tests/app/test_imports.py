@@ -1,5 +1,9 @@
 """Imports over HTTP: previewed without a trace, accepted as they were seen, loaded as the console would load them."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 import shapely
 from fastapi.testclient import TestClient
@@ -15,6 +19,9 @@ from tests.app.test_received import BOW_TIE, EVERYWHERE, KINDS, OTHER, SQUARE, g
 from tests.app.visitors import add_account, browser, sign_in
 from tests.saying import tells
 
+GATE = Path(__file__).parents[2] / "gis_layers" / "exchange"
+ASIDE = re.compile(r"（[^（）]*--[a-z-]+）")
+"""What is said to the console alone: the page leaves it out."""
 LAYERS = {kind: told for kind, told in KINDS.items() if kind != "units"}
 OF_JOBS = ("jobs", "job_files", "audit_entries", "tokens")
 FIRST = {"name": "甲项目", "project_class": "K4"}
@@ -235,3 +242,15 @@ def test_the_page_holds_every_layer(officer):
     page = officer.get("/imports?layer=stations").text
     assert all(f'value="{layer}"' in page for layer in enumeration("import_layer"))
     assert '<option value="stations" selected>' in page
+
+
+def test_every_option_the_gate_names_is_a_labelled_field_of_the_page(officer):
+    words = [
+        node.value
+        for path in GATE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search(r"[\u4e00-\u9fff]", node.value)
+    ]
+    named = set(re.findall(r"--([a-z]+(?:-[a-z]+)*)", "".join(ASIDE.sub("", one) for one in words)))
+    assert len(named) > 5
+    assert named <= set(re.findall(r'<label [^>]*data-option="([^"]+)"', officer.get("/imports").text))

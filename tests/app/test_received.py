@@ -4,8 +4,10 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import tempfile
+from html import unescape
 
 import geopandas as gpd
 import openpyxl
@@ -24,6 +26,7 @@ from app.platform.principals import Principal, Role
 from app.platform.work import Work
 from app.reports.deliveries import expected, read_list
 from gis_layers.exchange import ReadingOptions, read_villages
+from risk_model.codes import enumeration
 from tests.saying import tells
 
 SQUARE = shapely.box(99.75, 39.30, 99.77, 39.32)
@@ -282,7 +285,20 @@ def test_the_list_tells_what_came_what_nobody_wrote_down_and_what_is_missing(ope
     page = opened(Role.VIEWER).get("/deliveries?lang=en").text
     assert "origin unknown" in page
     assert "water bureau" in page
-    assert "anzhi import zones FILE --hazard flood" in page
+    assert 'href="/imports' not in page
+
+
+def test_whoever_may_import_has_a_button_for_every_layer_that_can_be_and_no_command(opened, delivered, deployment):
+    with deployment.sessions.begin() as session:
+        lines = read_list(Work(session, deployment), Principal("o", Role.OFFICER))
+    page = opened(Role.OFFICER).get("/deliveries").text
+    ways = re.findall(r'href="/imports\?([^"]+)"', page)
+    importable = [line.layer for line in lines if line.layer.command]
+    assert [unescape(way) for way in ways] == [
+        f"layer={one.import_layer}" + (f"&hazard={one.hazard}" if one.hazard else "") for one in importable
+    ]
+    assert {one.import_layer for one in importable} <= set(enumeration("import_layer"))
+    assert not re.search(r"anzhi import|--[a-z]", page.partition("<article")[2])
 
 
 def test_a_layer_that_is_gone_keeps_its_history(opened, delivered, deployment):

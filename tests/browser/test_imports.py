@@ -48,6 +48,8 @@ def test_a_file_is_dropped_its_problem_seen_one_repair_accepted_and_the_rest_loa
     counts = page.locator("#import-preview .import-counts b")
     expect(counts).to_have_text(["4", "1", "0", "3"])
     expect(page.locator("#import-table tbody tr")).to_have_count(4)
+    expect(page.locator("#import-table")).not_to_contain_text("flood")
+    expect(page.locator(".import-problems")).not_to_contain_text("--")
     page.locator(".import-problems button", has_text="#2").first.click()
     lon, lat = centre(page)
     assert abs(lon - 99.812) < FAR_APART_DEGREES

@@ -7,15 +7,16 @@ import { ImportMap } from "../importmap.js";
 import { countsOf, problemsOf, repairsOf, tableOf } from "../importreport.js";
 import { follow, unfinished } from "../jobs.js";
 import { Newest } from "../newest.js";
+import { onPage } from "../optionlabels.js";
 import { remoteSources } from "../sources.js";
 import { element, t } from "../words.js";
 
 const PREVIEW = "preview";
 const at = (id) => document.getElementById(id);
 
-export function attach(map, { legend, titles }) {
+export function attach(map, { legend, titles, known }) {
   return mountMap(map, { legend, sources: remoteSources() }, async (page) => {
-    const imports = new Imports(page.map, titles);
+    const imports = new Imports(page.map, titles, known);
     imports.listen();
     await page.ground();
     await imports.resume();
@@ -29,9 +30,11 @@ class Imports {
   store = new Store({ preview: null, features: [], accepted: new Set() });
 
   titles;
+  known;
 
-  constructor(map, titles) {
-    this.titles = titles;
+  // titles: of columns; known: the rulebook's own words, by column.
+  constructor(map, titles, known) {
+    Object.assign(this, { titles, known });
     this.map = new ImportMap(map, (feature) => this.choose(feature));
     this.store.watch(["preview", "accepted"], () => this.tell());
   }
@@ -171,7 +174,7 @@ class Imports {
       problemsOf(report.problems, zoom),
     ];
     at("import-preview").replaceChildren(...parts.filter(Boolean));
-    at("import-table").replaceChildren(...tableOf(preview.layer, this.rows(preview, features), { accepted, zoom, titles: this.titles }));
+    at("import-table").replaceChildren(...tableOf(preview.layer, this.rows(preview, features), { accepted, zoom, titles: this.titles, known: this.known }));
     if (focused) at(focused)?.focus();
   }
 
@@ -235,7 +238,7 @@ class Imports {
   trouble(words, more) {
     const place = at("import-trouble");
     place.hidden = !words;
-    place.replaceChildren(words, ...(more ? [more] : []));
+    place.replaceChildren(onPage(words), ...(more ? [more] : []));
     if (words) /** @type {HTMLDetailsElement} */ (at("import-request")).open = true;
   }
 }
