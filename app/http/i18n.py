@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 
 from risk_model.codes import Code, enumerations
 from risk_model.message import Message
+from risk_model.readiness import lapses
 
 if TYPE_CHECKING:  # the console speaks too, and loads no web framework for it
     from fastapi import Request
@@ -87,11 +88,12 @@ def counted_place(sentence: str) -> str | None:
 
 @cache
 def words_script(language: str) -> tuple[bytes, str]:
-    """The catalogue and the codes as a script that sets ``window.ANZHI``, and the first digits of its SHA-256."""
+    """The catalogue, the codes and how long dates hold as a script that sets ``window.ANZHI``, and the first digits of its SHA-256."""
     told = {
         "messages": dict(catalogue(language)),
         "counts": told_counts(language),
         "codes": told_codes(language),
+        "lapses": told_lapses(),
     }
     script = b"window.ANZHI = " + orjson.dumps(told) + b";\n"
     return script, hashlib.sha256(script).hexdigest()[:12]
@@ -100,6 +102,11 @@ def words_script(language: str) -> tuple[bytes, str]:
 def told_counts(language: str) -> dict[str, object]:
     """What scripts need to count as pages do: ``singulars`` by their Chinese text, and the places that are ``counted``."""
     return {"singulars": dict(singulars(language)), "counted": sorted(COUNTED)}
+
+
+def told_lapses() -> dict[str, dict[str, object]]:
+    """What may befall a date of a register, by its code: the columns it may befall, after how many days."""
+    return {code: {"columns": sorted(one.columns), "days": one.days} for code, one in lapses().items()}
 
 
 def told_codes(language: str) -> dict[str, dict[str, dict[str, str]]]:

@@ -2,6 +2,7 @@
 import { facts } from "./card.js";
 import { codeName, codeSign } from "./codes.js";
 import "./copy.js";
+import { datedParts } from "./core/lapse.js";
 import { telephoneParts } from "./core/telephone.js";
 import { marker } from "./strata.js";
 import { element, t } from "./words.js";
@@ -86,7 +87,8 @@ function objectParts(kind, { properties }) {
     [t("可容纳"), properties.capacity != null ? t("{n} 人", { n: properties.capacity }) : null],
     [t("值班人数"), properties.crew],
     [t("联系电话"), telephoneParts(properties.contact_phone || properties.duty_phone)],
-    [t("核实日期"), properties.last_verified || properties.last_check || t("未注明")],
+    [t("核实日期"), kind !== "enterprises" && datedParts("last_verified", properties.last_verified)],
+    [t("检查日期"), kind === "enterprises" && (properties.last_check || t("未注明"))],
   ]);
   return [head, told];
 }

@@ -8,7 +8,12 @@ interface Code {
 }
 
 interface Window {
-  ANZHI: { messages?: Record<string, string>; counts?: { singulars: Record<string, string>; counted: string[] }; codes?: Record<string, Record<string, Code>> };
+  ANZHI: {
+    messages?: Record<string, string>;
+    counts?: { singulars: Record<string, string>; counted: string[] };
+    codes?: Record<string, Record<string, Code>>;
+    lapses?: Record<string, { columns: string[]; days: number | null }>;
+  };
   READY: number;
   map: any;
   htmx: any;

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 from app.registers.register_views import SHEETS
 
 WIDTH, HEIGHT = 390, 844
-CELLS = """() => [...document.querySelectorAll('.rows.cards tbody tr')].slice(0, 12).map(row =>
+CELLS = """() => [...document.querySelectorAll('table.cards tbody tr')].slice(0, 12).map(row =>
     [...row.children].map(cell => {
       const box = cell.getBoundingClientRect();
       const shown = box.width > 0 && box.height > 0 && box.left >= 0 && box.right <= innerWidth + 0.5;
@@ -28,10 +28,10 @@ def phone(browser: Browser, base_url: str) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("layer", SHEETS)
-def test_a_card_says_all_that_the_row_says_and_nothing_lies_beside_the_page(phone: Page, layer: str):
+@pytest.mark.parametrize("address", [*(f"/registers/{layer}" for layer in SHEETS), "/enterprises"])
+def test_a_card_says_all_that_the_row_says_and_nothing_lies_beside_the_page(phone: Page, address: str):
     phone.set_viewport_size({"width": 1366, "height": 768})
-    phone.goto(f"/registers/{layer}")
+    phone.goto(address)
     table = [[text for text, *_ in row] for row in phone.evaluate(CELLS)]
     phone.set_viewport_size({"width": WIDTH, "height": HEIGHT})
     cards = phone.evaluate(CELLS)
