@@ -11,6 +11,7 @@ from app.accounts.pages import router as account_pages
 from app.accounts.routes import router as accounts
 from app.archive.pages import router as archive_pages
 from app.archive.routes import router as archive
+from app.archive.tasks import checks_lacking
 from app.assessments.orders import router as grading_orders
 from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
@@ -18,6 +19,7 @@ from app.chains.routes import router as chains
 from app.enterprises.form_pages import router as enterprise_forms
 from app.enterprises.pages import router as enterprise_pages
 from app.enterprises.routes import router as enterprises
+from app.enterprises.tasks import inspections_waiting
 from app.exchange.import_pages import router as import_pages
 from app.exchange.import_routes import router as imports
 from app.exchange.pages import router as downloads
@@ -117,7 +119,7 @@ ROUTERS = (
     rulebook_decisions,
 )
 
-TELLERS = (proposals_waiting, lapses_to_see_to, turns_failed, layers_missing)
+TELLERS = (proposals_waiting, checks_lacking, lapses_to_see_to, inspections_waiting, turns_failed, layers_missing)
 """Who tells what waits for somebody, in the order it is shown."""
 
 

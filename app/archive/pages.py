@@ -8,13 +8,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.archive.service import LOOKS_UP, find_answer, find_check, list_checks
+from app.archive.service import LOOKS_UP, find_answer, find_check, list_checks, list_lacking
 from app.http.dependencies import Admin, Viewer, WorkOf
 from app.http.templates import render
 from app.judgement.page_context import page_context
 from app.platform.clock import CHINA
 from app.platform.errors import NotFound
-from app.platform.principals import Role
+from app.platform.principals import Principal, Role
 from app.platform.work import Work
 from app.reports.findings import Sources
 from app.reports.grounds import read_surveys
@@ -36,6 +36,7 @@ def checks(
     work: WorkOf,
     principal: Viewer,
     number: Annotated[str, Query(max_length=40)] = "",
+    lacking: bool = False,
     offset: Offset = 0,
 ) -> Response:
     """One's own checks, and a field for a number on a paper."""
@@ -46,7 +47,7 @@ def checks(
             return RedirectResponse(f"/checks/{quote(found.number)}", 303)
         except NotFound as error:
             trouble = str(error)
-    shown, total = ([], 0) if principal.is_guest else list_checks(work.session, principal, limit=A_PAGE, offset=offset)
+    shown, total = _listed(work, principal, lacking=lacking, offset=offset)
     answer = render(
         request,
         "archive/checks.html",
@@ -56,6 +57,7 @@ def checks(
         offset=offset,
         a_page=A_PAGE,
         number=number,
+        lacking=lacking,
         trouble=trouble,
         everybody=principal.role is Role.ADMIN,
         looks_up=principal.role in LOOKS_UP,
@@ -63,6 +65,14 @@ def checks(
     )
     answer.status_code = NotFound.status if trouble else 200
     return answer
+
+
+def _listed(work: Work, principal: Principal, *, lacking: bool, offset: int) -> tuple[list[Check], int]:
+    if principal.is_guest:
+        return [], 0
+    if lacking:
+        return list_lacking(work, principal, limit=A_PAGE, offset=offset)
+    return list_checks(work.session, principal, limit=A_PAGE, offset=offset)
 
 
 @router.get("/checks/{number}")

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from app.archive.schemas import CheckOnRecord, SealedDay, WholeCheckOnRecord
 from app.platform.errors import NotFound, SignInNeeded
 from app.platform.principals import Principal, Role
+from app.platform.work import Work
 from gis_layers.stores import checks, seals
-from gis_layers.stores.checks import Check
+from gis_layers.stores.checks import Check, InForce
+from gis_layers.stores.editions import current_edition
 from gis_layers.stores.seals import AuditDay
 from risk_model.message import msg
 
@@ -42,6 +44,19 @@ def find_answer(session: Session, check: Check) -> dict[str, Any]:
     told = describe_check(check)
     record = {name: told[name] for name in ("number", "at", "by", "input_digest", "result_digest")}
     return {**json.loads(text), "record": record}
+
+
+def in_force(work: Work) -> InForce:
+    """What a check made now would stand on."""
+    edition = current_edition(work.session)
+    return InForce(None if edition is None else edition.fingerprint, work.rulebook.fingerprint)
+
+
+def list_lacking(work: Work, principal: Principal, *, limit: int, offset: int) -> tuple[list[Check], int]:
+    """One page of one's own checks that lacked data and can be made again, and how many there are."""
+    lacking, mine = in_force(work), principal.name
+    found = checks.list_checks(work.session, actor=mine, limit=limit, offset=offset, lacking=lacking)
+    return found, checks.count_checks(work.session, mine, lacking)
 
 
 def list_checks(session: Session, principal: Principal, *, limit: int, offset: int) -> tuple[list[Check], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, cast
 
@@ -12,7 +13,7 @@ from typing_extensions import TypedDict
 
 from app.enterprises import labels
 from app.enterprises.schemas import ColourAsked, EnterpriseAnswer
-from app.enterprises.service import find_enterprise, list_enterprises
+from app.enterprises.service import find_enterprise, inspections_due, list_enterprises
 from app.enterprises.workbook import write_list
 from app.http.attachments import attachment
 from app.http.dependencies import Viewer, WorkOf
@@ -36,14 +37,17 @@ from risk_model.enterprises import enterprise_terms
 router = APIRouter(include_in_schema=False)
 A_PAGE = 50
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OVERDUE = "overdue"
 SHOWN = (*enumeration("colour"), "unassessed")
 
 
 def asked(
+    work: WorkOf,
     q: Annotated[str, Query(max_length=100)] = "",
     colour: Annotated[ColourAsked | str, Query(max_length=20)] = "",
     sector: Annotated[str, Query(max_length=40)] = "",
     village: Annotated[str, Query(max_length=100)] = "",
+    due: Annotated[str, Query(max_length=20)] = "",
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> EnterpriseQuery:
     """Query set by the filter of the page; empty fields ask for all."""
@@ -55,6 +59,7 @@ def asked(
         None,
         A_PAGE,
         offset,
+        inspections_due(work, today()) if due == OVERDUE else None,
     )
 
 
@@ -77,7 +82,7 @@ def table(request: Request, work: WorkOf, principal: Viewer, query: Filter) -> R
 def workbook(request: Request, work: WorkOf, principal: Viewer, query: Filter) -> Response:
     """The dynamic list of what the filter finds, as a workbook."""
     tell, on = _tell(request), today()
-    everything = EnterpriseQuery(query.q, query.colour, query.sector, query.village)
+    everything = replace(query, limit=None, offset=0)
     frame, total = list_enterprises(work, everything, on, tell)
     content = reckon(len(frame), write_list, _rows(frame), _provenance(work, on, total=total), tell)
     return attachment(work.session, principal, f"anzhi-enterprises-{on.isoformat()}.xlsx", content, media_type=WORKBOOK)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -45,6 +45,7 @@ SHAPES = ("Point", "Polygon", "MultiPolygon")
 
 
 def asked(
+    work: WorkOf,
     page: PageOf,
     window: WindowOf,
     q: Annotated[
@@ -54,9 +55,11 @@ def asked(
     sector: str | None = None,
     kind: Annotated[str | None, Query(description="the same as sector")] = None,
     village: Annotated[str | None, Query(description="a village code")] = None,
+    due: Annotated[Literal["overdue"] | None, Query(description="those whose inspection is")] = None,
 ) -> EnterpriseQuery:
     """Query of the enterprises a request asks for."""
-    return EnterpriseQuery(q, colour, sector or kind, village, window, page.limit, page.offset)
+    late = service.inspections_due(work, today()) if due else None
+    return EnterpriseQuery(q, colour, sector or kind, village, window, page.limit, page.offset, late)
 
 
 EnterpriseParameters = Annotated[EnterpriseQuery, Depends(asked)]

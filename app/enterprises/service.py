@@ -19,7 +19,7 @@ from app.platform.errors import BadParameter, NotFound, Refused
 from app.platform.work import Work
 from gis_layers.crs import STORAGE_SRID
 from gis_layers.stores import enterprises
-from gis_layers.stores.enterprises import EnterpriseQuery
+from gis_layers.stores.enterprises import EnterpriseQuery, InspectionsDue
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
 from risk_model.enterprises import AssessedRiskPoint, assess_point, enterprise_terms
@@ -28,6 +28,11 @@ from risk_model.message import msg
 TOLD_AS = {"base_grade": "declared_grade", "major_hazard_level": "declared_hazard_level"}
 FORM_CALLS = {**TOLD_AS, "criteria": "chosen_criteria"}
 """What an answer calls fields of a change whose names it has for something reckoned."""
+
+
+def inspections_due(work: Work, on: datetime.date) -> InspectionsDue:
+    """The inspections due on a day, by the intervals of the rulebook in force."""
+    return InspectionsDue(on, enterprise_terms(work.rulebook).months)
 
 
 def list_enterprises(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
+import orjson
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from app.http.dependencies import AllowanceOf, Received, Viewer, WorkOf
 from app.http.templates import render
@@ -10,6 +14,7 @@ from app.judgement.page_context import page_context, town_bounds
 from app.maps.legend import legend_of
 from app.maps.siting_map import SitingMapView, draw_siting_map
 from app.platform.deployment import Deployment
+from app.platform.errors import NotFound
 from app.platform.work import Work
 from app.reports.findings import Sources
 from app.reports.grounds import read_surveys
@@ -18,7 +23,9 @@ from app.reports.paper import OFFERED
 from app.siting.schemas import SiteFeature
 from app.siting.single_check import judge
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, gauss_krueger_of
+from gis_layers.stores.checks import find_check
 from risk_model.codes import enumeration
+from risk_model.message import msg
 from risk_model.vocabulary import ProjectClass
 
 router = APIRouter(include_in_schema=False)
@@ -59,6 +66,18 @@ def opinion(
         # Nothing in the answer may end the element it stands in.
         facts=judged.document.decode().replace("<", "\\u003c"),
     )
+
+
+@router.post("/siting/checks/{number}/again")
+def again(number: str, work: WorkOf, principal: Viewer, allowed: AllowanceOf) -> Response:
+    """One's own check made again of what was handed in then, and shown as it is on record."""
+    found = find_check(work.session, number)
+    if found is None or found.actor != principal.name or found.kind != "single" or found.input is None:
+        raise NotFound(msg("没有您自己的、内容在案的筛查记录「{number}」", number=number[:40]))
+    asked = orjson.loads(found.input)
+    feature = SiteFeature.model_validate(asked)
+    judged = judge(work, feature=feature, principal=principal, asked=asked, allowed=allowed)
+    return RedirectResponse(f"/checks/{quote(judged.answer['record']['number'])}", 303)
 
 
 def _project_classes(work: Work) -> list[tuple[str, str, str]]:

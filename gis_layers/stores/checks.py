@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, Text, bindparam, func, select
+from sqlalchemy import ColumnElement, Table, Text, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from gis_layers.tables.checks import Check, CheckCounter, KeptAnswer
+from risk_model.vocabulary import Verdict
 
 __all__ = [
     "Check",
+    "InForce",
     "NewCheck",
     "Recorded",
     "count_checks",
@@ -51,6 +54,14 @@ class NewCheck:
     judged_on: datetime.date
     software: str
     result_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Fingerprints of the edition (None where nothing is published) and of the rulebook by which a check is made now."""
+
+    edition: str | None
+    rulebook: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +118,31 @@ def find_check(session: Session, number: str) -> Check | None:
     return session.scalar(select(Check).where(Check.number == whole))
 
 
-def list_checks(session: Session, *, actor: str | None, limit: int, offset: int) -> list[Check]:
-    """Checks, newest first: one person's, or (None) everybody's."""
-    newest = select(Check).where(*_of(actor)).order_by(Check.year.desc(), Check.ordinal.desc())
+def list_checks(
+    session: Session, *, actor: str | None, limit: int, offset: int, lacking: InForce | None = None
+) -> list[Check]:  # fmt: skip
+    """Checks, newest first: one person's, or (None) everybody's; of them those alone that are ``lacking``."""
+    newest = select(Check).where(*_of(actor, lacking)).order_by(Check.year.desc(), Check.ordinal.desc())
     return list(session.scalars(newest.limit(limit).offset(offset)))
 
 
-def count_checks(session: Session, actor: str | None) -> int:
+def count_checks(session: Session, actor: str | None, lacking: InForce | None = None) -> int:
     """Number of checks ``list_checks`` lists in all."""
-    return session.scalar(select(func.count()).select_from(Check).where(*_of(actor))) or 0
+    return session.scalar(select(func.count()).select_from(Check).where(*_of(actor, lacking))) or 0
 
 
-def _of(actor: str | None) -> list[ColumnElement[bool]]:
-    return [] if actor is None else [Check.actor == actor]
+def _of(actor: str | None, lacking: InForce | None) -> Iterator[ColumnElement[bool]]:
+    if actor is not None:
+        yield Check.actor == actor
+    if lacking is not None:
+        yield from _lacking(lacking)
+
+
+def _lacking(now: InForce) -> Iterator[ColumnElement[bool]]:
+    """Conditions of a site that lacked data, whose zones or rules have changed, and that nobody judged again since."""
+    later = aliased(Check)
+    newer = tuple_(later.year, later.ordinal) > tuple_(Check.year, Check.ordinal)
+    yield Check.verdict == Verdict.INSUFFICIENT_DATA
+    yield Check.input.is_not(None)
+    yield or_(Check.edition_fingerprint.is_distinct_from(now.edition), Check.rulebook_fingerprint != now.rulebook)
+    yield ~exists().where(later.actor == Check.actor, later.input_digest == Check.input_digest, newer)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 from geoalchemy2.shape import from_shape
-from sqlalchemy import Double, Select, case, cast, delete, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Double, Select, case, cast, delete, func, insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID, Bounds
@@ -27,6 +27,7 @@ from risk_model.codes import enumeration
 __all__ = [
     "EnterpriseQuery",
     "Inspection",
+    "InspectionsDue",
     "RiskPoint",
     "StockEntry",
     "change_enterprise",
@@ -54,10 +55,18 @@ WHOLE = ("id", "staff", "major_hazard_level", "declared_hazard_level", "version"
 
 
 @dataclass(frozen=True, slots=True)
+class InspectionsDue:
+    """Inspections that are overdue on a day, those never made included: ``months`` between two by effective colour, or ``unassessed``."""
+
+    on: datetime.date
+    months: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class EnterpriseQuery:
     """Query of the register; None means: any. Every word of ``q`` is part of a name, credit code or village, or pinyin initials.
 
-    ``colour`` is the effective one, or ``unassessed``.
+    ``colour`` is the effective one, or ``unassessed``; ``due`` finds those whose inspection is.
     """
 
     q: str | None = None
@@ -67,6 +76,7 @@ class EnterpriseQuery:
     window: Bounds | None = None
     limit: int | None = None
     offset: int = 0
+    due: InspectionsDue | None = None
 
 
 def read_enterprises(session: Session, query: EnterpriseQuery | None = None) -> gpd.GeoDataFrame:
@@ -92,7 +102,7 @@ def count_enterprises(session: Session, query: EnterpriseQuery) -> int:
 def count_by_colour(session: Session, query: EnterpriseQuery) -> dict[str, int]:
     """Number of each effective colour, and ``unassessed``; the colour of ``query`` is passed over."""
     colour = func.coalesce(Enterprise.effective_grade, UNASSESSED)
-    everywhere = EnterpriseQuery(query.q, None, query.sector, query.village, query.window)
+    everywhere = replace(query, colour=None)
     columns: list[Any] = [colour, func.count()]
     rows = session.execute(_narrowed(select(*columns).select_from(_joined()), everywhere).group_by(colour))
     counted = {name: count for name, count in rows}  # noqa: C416 - rows are no pairs to a type checker
@@ -245,15 +255,26 @@ def _columns() -> Select[Any]:
         EnterpriseGrade.overlay_grade, EnterpriseGrade.working, EnterpriseGrade.at.label("graded_at"), EnterpriseGrade.cause,
         EnterpriseGrade.rulebook_version, EnterpriseGrade.rulebook_fingerprint,
     ]  # fmt: skip
-    inspected = select(func.max(Inspection.day)).where(Inspection.enterprise_id == Enterprise.id).scalar_subquery()
     dangers = select(func.count()).where(
         HiddenDanger.enterprise_id == Enterprise.id, ~is_ended()
     ).scalar_subquery()  # fmt: skip
     table = _joined().outerjoin(EnterpriseGrade.__table__, EnterpriseGrade.id == Enterprise.grade_id)
-    last = func.greatest(inspected, Enterprise.last_check).label("last_inspection")
+    last = _last_inspected().label("last_inspection")
     return select(*columns, Village.name.label("village"), *grade, last, dangers.label("open_dangers")).select_from(
         table
     )
+
+
+def _last_inspected() -> ColumnElement[datetime.date | None]:
+    inspected = select(func.max(Inspection.day)).where(Inspection.enterprise_id == Enterprise.id).scalar_subquery()
+    return func.greatest(inspected, Enterprise.last_check)
+
+
+def _is_due(due: InspectionsDue) -> ColumnElement[bool]:
+    """What ``risk_model.enterprises.next_inspection`` says of one, asked of all."""
+    last = _last_inspected()
+    months = case(dict(due.months), value=func.coalesce(Enterprise.effective_grade, UNASSESSED))
+    return or_(last.is_(None), last + func.make_interval(0, months) < due.on)
 
 
 def _narrowed(statement: Select[Any], query: EnterpriseQuery) -> Select[Any]:
@@ -266,6 +287,8 @@ def _narrowed(statement: Select[Any], query: EnterpriseQuery) -> Select[Any]:
         statement = statement.where(Enterprise.sector == query.sector)
     if query.village is not None:
         statement = statement.where(Enterprise.village_code == query.village)
+    if query.due is not None:
+        statement = statement.where(_is_due(query.due))
     if query.window is not None:
         box = func.ST_MakeEnvelope(*query.window, STORAGE_SRID)
         statement = statement.where(func.ST_Intersects(Enterprise.geom, box))

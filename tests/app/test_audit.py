@@ -136,7 +136,8 @@ def _with_projects(walk, planner):
 
 
 def _with_jobs(walk, officer):
-    walk(officer, "POST", "/api/siting/check", json=site(HERE))
+    made = walk(officer, "POST", "/api/siting/check", json=site(HERE)).json()["record"]["number"]
+    walk(officer, "POST", "/siting/checks/{number}/again", f"/siting/checks/{made}/again")
     walk(officer, "POST", "/siting/opinion", json=site(HERE))
     walk(officer, "POST", "/api/siting/report", "/api/siting/report?format=html", json=site(HERE))
     walk(officer, "POST", "/api/unit-sets", files={"file": ("units.geojson", UNITS)}, data={"name": "甲"})

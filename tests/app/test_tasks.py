@@ -2,24 +2,29 @@
 
 import datetime
 import re
+from urllib.parse import quote
 
 import pytest
+import shapely
 from sqlalchemy import text
 
 from app.judgement.tasks import Caller, tasks_of
-from app.main import TELLERS
+from app.main import TELLERS, create_app
 from app.platform.clock import now, today
 from app.platform.principals import GUEST, BrowserSession, Principal, Role
 from app.platform.work import Work
 from app.registers.tasks import WATCHED
 from gis_layers.stores import town
+from gis_layers.stores.checks import NewCheck, list_checks, save_check
 from risk_model.codes import enumeration
+from tests.app.conftest import site
 from tests.app.test_finding_rows import DANGER, days_ago
 from tests.app.test_registers import HERE, frame
 from tests.app.test_rulebook_versions import WIDER, as_, proposed  # noqa: F401
 from tests.app.visitors import add_account, browser, sign_in
 from tests.saying import tells
 
+SITE = shapely.box(99.800, 39.300, 99.802, 39.301)
 FAILED_TURN = """
     INSERT INTO jobs (kind, state, created_by, payload, entry, occurs_at, started_at, ended_at, error)
     VALUES ('seal days', 'failed', 'calendar', '{}', 'seal', :at, :at, :at, 'x')
@@ -35,6 +40,7 @@ def busy(deployment) -> None:
             last_verified=[days_ago(300), days_ago(3), None],
         ))  # fmt: skip
         town.append_register(session, "stations", frame([HERE], name=["镇站"], last_verified=[days_ago(300)]))
+        town.append_register(session, "enterprises", frame([HERE], name=["甲厂"], sector=["food"]))
         told = {"code": "YH-1", "state": "rectifying", "deadline": days_ago(3), "closed": None, "level": "major"}
         session.execute(text(DANGER), told)
         session.execute(text(FAILED_TURN), {"at": now() - datetime.timedelta(hours=1)})
@@ -48,6 +54,10 @@ def shown_by(page: str, address: str) -> int:
     """How many things the list at an address shows."""
     if address.startswith("/registers/"):
         return page.count('<tr id="row-')
+    if address.startswith("/enterprises"):
+        return page.count("data-enterprise=")
+    if address.startswith("/checks"):
+        return page.count('<th scope="row"><a href="/checks/')
     if address == "/deliveries":
         return page.count('class="state is-missing"')
     if address == "/calendar":
@@ -71,7 +81,7 @@ def test_each_number_is_what_the_list_behind_it_shows(client, deployment, busy, 
     assert None not in found
     expected = {
         Role.DISPATCHER: {"agreements_expired", "forces_stale", "forces_unverified", "stations_stale"},
-        Role.OFFICER: {"dangers_overdue", "layers_missing"},
+        Role.OFFICER: {"dangers_overdue", "inspections_due", "layers_missing"},
         Role.APPROVER: {"dangers_overdue"},
     }
     everybodys = set().union(*expected.values()) | {"turns_failed"}
@@ -89,6 +99,31 @@ def test_a_proposal_waits_for_whoever_may_decide_it_and_not_for_its_author(as_, 
             waiting[name] = sum(task.count for task in told if task.key == "proposals")
         assert tasks_of(Work(session, deployment), Caller(GUEST, now(), today()), TELLERS) == []
     assert (answer.status_code, waiting) == (201, {"li": 0, "wang": 1, "zhao": 0}), answer.text
+
+
+def test_a_check_that_lacked_data_waits_when_the_zones_changed_until_it_is_made_again(deployment):
+    app = create_app(deployment, loopback=True)
+    desks = {}
+    for name in ("li", "qian"):
+        add_account(deployment, name, Role.PLANNER)
+        desks[name] = browser(app)
+        sign_in(desks[name], name)
+    answer = desks["li"].post("/api/siting/check", json=site(SITE)).json()
+    assert answer["verdict"] == "insufficient_data"
+    with deployment.sessions.begin() as session:
+        (made,) = list_checks(session, actor="li", limit=1, offset=0)
+        told = {name: getattr(made, name) for name in NewCheck.__dataclass_fields__}
+        earlier = {"actor": "qian", "edition": 1, "edition_fingerprint": "0" * 64}
+        number = save_check(session, NewCheck(**{**told, **earlier})).number
+    waiting = '<a href="/checks?lacking=true"><b>1</b>'
+    assert [waiting in desks[name].get("/").text for name in ("li", "qian")] == [False, True]
+    assert shown_by(desks["qian"].get("/checks?lacking=true").text, "/checks") == 1
+    again = f"/siting/checks/{number}/again"
+    assert f'action="/siting/checks/{quote(number)}/again"' in desks["qian"].get(f"/checks/{number}").text
+    assert desks["li"].post(again).status_code == 404
+    assert desks["qian"].post(again, follow_redirects=False).status_code == 303
+    assert waiting not in desks["qian"].get("/").text
+    assert shown_by(desks["qian"].get("/checks?lacking=true").text, "/checks") == 0
 
 
 def test_a_guest_keeps_the_overview(client):

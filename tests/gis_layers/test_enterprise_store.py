@@ -11,7 +11,11 @@ from sqlalchemy.exc import DBAPIError
 
 from gis_layers.stores import enterprise_grades, enterprises, hidden_dangers
 from gis_layers.stores.enterprise_grades import NewGrade
-from gis_layers.stores.enterprises import EnterpriseQuery
+from gis_layers.stores.enterprises import EnterpriseQuery, InspectionsDue
+from risk_model.enterprises import enterprise_terms, next_inspection
+from risk_model.enterprises.inspections import add_months
+from risk_model.rulebook import load_rulebook
+from risk_model.vocabulary import Colour
 
 HERE = shapely.Point(99.80, 39.33)
 DAY = datetime.date(2026, 5, 1)
@@ -88,6 +92,18 @@ def test_enterprises_are_found_by_name_colour_sector_and_window(sessions, plant)
         assert list(enterprises.read_enterprises(session)["effective_grade"]) == ["red", None]
         told = enterprises.count_by_colour(session, EnterpriseQuery(colour="red"))
         assert told == {"red": 1, "orange": 0, "yellow": 0, "blue": 0, "unassessed": 1}
+
+
+def test_an_inspection_is_due_in_the_list_when_it_is_by_the_rules(sessions, plant):
+    terms, a_day = enterprise_terms(load_rulebook()), datetime.timedelta(days=1)
+    with sessions.begin() as session:
+        for last in (None, datetime.date(2024, 1, 31), datetime.date(2026, 1, 30), datetime.date(2026, 11, 30)):
+            enterprises.change_enterprise(session, plant, {"last_check": last})
+            on_time = add_months(last or DAY, terms.months["red"])
+            for on in (on_time - a_day, on_time, on_time + a_day):
+                query = EnterpriseQuery(due=InspectionsDue(on, terms.months))
+                told = next_inspection(Colour.RED, last, on, terms).overdue
+                assert enterprises.count_enterprises(session, query) == told, (last, on)
 
 
 def test_a_registered_enterprise_is_brought_up_to_date_and_not_doubled(sessions, plant):
