@@ -24,6 +24,7 @@ export class FormDraft {
     this.history.guard(window, { asks: true });
     for (const kind of ["input", "change"]) form.addEventListener(kind, ({ target }) => this.typed(target, kind));
     this.store.watch(null, (values, changed) => this.show(values, changed));
+    this.show(this.values, Object.keys(written)); // a position is written here, not by the page
   }
 
   get values() {

@@ -61,6 +61,7 @@ def test_an_enterprise_is_made_put_right_and_kept_though_another_wrote_in_betwee
 
     page.expected_errors = ("status of 422", "status of 412")  # type: ignore[attr-defined]
     opened(page, f"{address}/change")
+    expect(page.locator("[name=coordinates]")).to_have_value("99.8012,39.3301")
     page.locator("[name=staff]").fill("15")
     page.locator("[name=industry]").fill("挂面")
     other = another("officer")
