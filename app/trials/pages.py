@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from app.http.dependencies import Viewer, WorkOf
+from app.http.i18n import answer_in_language, chosen_language
 from app.http.templates import render
 from app.judgement.page_context import page_context
 from app.maps.legend import legend_of
@@ -31,7 +32,7 @@ def trial(
         request,
         "trial.html",
         town=page_context(work),
-        told=read_trials(work, unit, run),
+        told=answer_in_language(read_trials(work, unit, run), chosen_language(request)),
         unit=unit,
         grades=legend.of_scheme(grading_terms(work.rulebook).scheme),
         legend=legend,

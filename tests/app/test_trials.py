@@ -1,5 +1,7 @@
 """Trials over HTTP: other bounds and weights on a recorded run, and nothing of it is ever kept."""
 
+import json
+
 import geopandas as gpd
 import pytest
 import shapely
@@ -10,7 +12,7 @@ from app.platform.deployment import Deployment
 from app.platform.work import Work
 from gis_layers.stores import places
 from tests.app.seeds import publish_zones, seeded_database
-from tests.saying import tells
+from tests.saying import CHINESE, tells
 
 GROUND = shapely.box(99.70, 39.20, 99.90, 39.40)
 COUNTS = "SELECT (SELECT count(*) FROM grading_runs), (SELECT count(*) FROM graded_areas), (SELECT count(*) FROM audit_entries)"
@@ -117,6 +119,12 @@ def test_the_page_says_first_that_nothing_is_published_and_links_both_ways(clien
     )
     assert "/maps/areas?unit=village" in page
     assert "/areas/trial" in client.get("/maps/areas").text
+
+
+def test_an_english_chart_names_its_trials_in_english(client, graded):
+    page = client.get("/areas/trial?lang=en").text
+    figures = json.loads(page.partition('id="trial-figures">')[2].partition("</script>")[0])
+    assert [trial["name"] for trial in figures["trials"] if CHINESE.search(trial["name"])] == []
 
 
 def test_without_a_run_the_page_says_how_to_grade(client):
