@@ -36,7 +36,7 @@ class Township:
 
     Every frame is in the storage CRS with a column ``synthetic`` (True) and, besides geometry, these columns:
     ``boundary`` name (one MultiPolygon); ``villages`` code, name, population, seat_lon, seat_lat; ``roads`` name,
-    road_class (motorway national county township village track), oneway, bridge; ``railways`` name; ``water`` kind
+    road_class (motorway national county township village track), oneway (no forward), bridge; ``railways`` name; ``water`` kind
     (river stream canal), name (None for nameless headwaters); ``reservoirs`` name; ``contours`` elevation (metres),
     index; ``projects`` name, project_class, seismic_class; ``enterprises facilities groups buildings stations forces
     assessments`` those of their registers, ``enterprises`` with risk_points and inspections beside; ``hidden_dangers`` with enterprise by
@@ -111,8 +111,8 @@ def _villages(land: Land) -> gpd.GeoDataFrame:
 def _roads(land: Land) -> gpd.GeoDataFrame:
     roads = land.roads
     columns = {
-        "name": list(roads.name), "road_class": list(roads.road_class), "oneway": list(roads.oneway),
-        "bridge": list(roads.bridge),
+        "name": list(roads.name), "road_class": list(roads.road_class), "bridge": list(roads.bridge),
+        "oneway": ["forward" if oneway else "no" for oneway in roads.oneway],
     }  # fmt: skip
     return _frame(columns, roads.line)
 

@@ -26,6 +26,7 @@ OF_LAYER: Final[Mapping[str, tuple[type[Base], ...]]] = {
     "stations": (Station,),
     "forces": (Force, Station),
     "facilities": (Facility,),
+    "roads": (Road,),
     "constraints": (ConstraintSurvey,),
     "regional-assessments": (RegionalAssessment,),
 }

@@ -6,7 +6,7 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, Flag, Id, geometry_type
+from gis_layers.tables.base import Base, Flag, Id, code_of, geometry_type
 
 SOUND = "ST_IsValid(geom) AND NOT ST_IsEmpty(geom)"
 
@@ -44,11 +44,14 @@ class Village(Base):
 
 
 class Road(Base):
-    """A stretch of road as drawn."""
+    """A stretch of road as drawn; ``speed_kmh`` and ``length_m`` are null where its class and its line say them."""
 
     __tablename__ = "roads"
     __table_args__ = (
         CheckConstraint(SOUND, name="geometry_sound"),
+        code_of("oneway", "oneway"),
+        CheckConstraint("speed_kmh > 0 AND speed_kmh <= 200", name="speed_driven"),
+        CheckConstraint("length_m > 0", name="length_measured"),
         Index("ix_roads_geom", "geom", postgresql_using="gist"),
     )
 
@@ -57,6 +60,8 @@ class Road(Base):
     road_class: Mapped[str]
     oneway: Mapped[str] = mapped_column(server_default="no")
     bridge: Mapped[Flag]
+    speed_kmh: Mapped[float | None]
+    length_m: Mapped[float | None]
     synthetic: Mapped[Flag]
     geom: Mapped[WKBElement] = mapped_column(geometry_type("LINESTRING"))
 

@@ -1,0 +1,33 @@
+"""Roads as they are driven, in the metric CRS."""
+
+from __future__ import annotations
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gis_layers.crs import to_metric
+from gis_layers.roads import RoadLines
+from gis_layers.stores.frames import geometries_of
+from gis_layers.tables.places import Road
+
+
+def read_road_lines(session: Session, metric_crs: str) -> RoadLines:
+    """Every road by its number, in the measuring CRS; km/h and metres are NaN where the road does not say."""
+    columns = (Road.id, Road.road_class, Road.oneway, Road.bridge, Road.speed_kmh, Road.length_m, Road.geom)
+    rows = session.execute(select(*columns).order_by(Road.id)).all()
+    number, road_class, oneway, bridge, speed, length, shape = zip(*rows, strict=True) if rows else ((),) * 7
+    return RoadLines(
+        np.array(number, dtype=np.int64),
+        to_metric(geometries_of(shape), metric_crs),
+        np.array(road_class, dtype=object),
+        np.array(oneway, dtype=object),
+        np.array(bridge, dtype=bool),
+        np.array(speed, dtype=float),
+        np.array(length, dtype=float),
+    )
+
+
+def road_name(session: Session, number: int) -> str | None:
+    """The name of a road; None where it has none."""
+    return session.scalar(select(Road.name).where(Road.id == number))
