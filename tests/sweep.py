@@ -44,6 +44,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "forces": ("forces",),
     "facilities": ("facilities",),
     "regional-assessments": ("regional-assessments",),
+    "roads": ("roads",),
 }
 CHECK = "check"
 STORED_IN = {
@@ -51,7 +52,7 @@ STORED_IN = {
     "hidden-dangers": "hidden_dangers", "stations": "stations", "forces": "forces", "facilities": "facilities",
     "regional-assessments": "regional_assessments",
 }  # fmt: skip
-"""Of constraints one area may become several rows."""
+"""Of constraints one area may become several rows, of roads one feature."""
 SIDECARS = frozenset({".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml"})
 
 

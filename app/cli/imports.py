@@ -33,6 +33,7 @@ REGISTERS = {
     "hidden-dangers": "Hidden dangers: points with code, state and the day found; enterprise, clause, deadline where given.",
     "stations": "Stations: points with name and kind.",
     "forces": "Forces: points with name, kind and capabilities (separated by ;), and where given their station.",
+    "roads": "Roads: lines with road_class, oneway, bridge and name; speed_kmh and length_m where they differ from the usual.",
     "regional-assessments": "Regional assessments: areas with number, kinds (separated by ;), valid_from and valid_to.",
     "facilities": "Facilities: points or areas with name and kind; shelters with effective_area_m2 and capacity.",
 }

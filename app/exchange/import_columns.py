@@ -74,6 +74,11 @@ TITLES: Final[Mapping[str, Message]] = {
     "overburden_m": msg("覆盖层（米）"),
     "fault_age": msg("断层时代"),
     "corridor_kind": msg("廊道类型"),
+    "road_class": msg("道路等级"),
+    "oneway": msg("单行"),
+    "bridge": msg("桥梁"),
+    "speed_kmh": msg("车速（km/h）"),
+    "length_m": msg("长度（米）"),
     "source": msg("来源"),
     "source_id": msg("原编号"),
 }

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.exchange.enterprises import import_enterprises, import_hidden_dangers
 from app.exchange.import_orders import CONSTRAINTS, ZONES, ImportOrder
 from app.exchange.registers import ConstraintsImport, import_assessments, import_constraints, import_register
+from app.exchange.roads import import_roads
 from app.exchange.service import ZonesImport, import_places, import_zones
 from app.platform.work import Work
 from gis_layers.exchange import Delivery, ReadingOptions
@@ -29,6 +30,7 @@ class LoadRegister(Protocol):
 REGISTERS: Mapping[str, LoadRegister] = {
     **{kind: partial(import_places, kind=kind) for kind in ("villages", "projects")},
     **{register: partial(import_register, register=register) for register in ("stations", "forces", "facilities")},
+    "roads": import_roads,
     "enterprises": import_enterprises,
     "hidden-dangers": import_hidden_dangers,
     "regional-assessments": import_assessments,

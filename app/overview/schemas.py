@@ -37,13 +37,15 @@ class BoundaryProperties(TypedDict):
 
 
 class RoadProperties(TypedDict):
-    """A stretch of road as drawn."""
+    """A stretch of road as drawn; what it does not say of speed and length is null."""
 
     id: int
     name: str | None
     road_class: str
     oneway: str
     bridge: bool
+    speed_kmh: float | None
+    length_m: float | None
     synthetic: bool
 
 

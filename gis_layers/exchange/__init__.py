@@ -28,6 +28,7 @@ from gis_layers.exchange.layers.registers import (
     read_forces,
     read_stations,
 )
+from gis_layers.exchange.layers.roads import read_roads
 from gis_layers.exchange.layers.sites import read_sites
 from gis_layers.exchange.layers.zones import read_zones
 
@@ -63,6 +64,7 @@ __all__ = [
     "read_hidden_dangers",
     "read_projects",
     "read_regional_assessments",
+    "read_roads",
     "read_sites",
     "read_stations",
     "read_units",

@@ -38,7 +38,7 @@ LAYERS = (
     ("zones", "--hazard", "geological", "--product", "hazard"),
     ("villages",), ("projects",), ("units", "--name", "单元"), ("constraints", "--kind", "farmland"),
     ("enterprises",), ("stations",), ("forces",), ("facilities",), ("hidden-dangers",),
-    ("regional-assessments",),
+    ("regional-assessments",), ("roads",),
 )  # fmt: skip
 
 

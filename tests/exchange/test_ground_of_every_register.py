@@ -21,6 +21,7 @@ from gis_layers.exchange import (
     read_hidden_dangers,
     read_projects,
     read_regional_assessments,
+    read_roads,
     read_sites,
     read_stations,
     read_units,
@@ -34,7 +35,7 @@ READERS: dict[str, Callable[..., Delivery]] = {
     "zones": read, "boundary": read_boundary, "constraints": lambda *asked: read_constraints(*asked, kind="ecology"),
     "enterprises": read_enterprises, "facilities": read_facilities, "forces": read_forces, "hidden-dangers": read_hidden_dangers,
     "projects": read_projects, "sites": read_sites, "stations": read_stations, "units": read_units, "villages": read_villages,
-    "regional-assessments": read_regional_assessments,
+    "regional-assessments": read_regional_assessments, "roads": read_roads,
 }  # fmt: skip
 POINTS = ("forces", "hidden-dangers", "stations")
 
@@ -54,6 +55,8 @@ def rows(reader: str, *systems: str | None) -> list[dict[str, Any]]:
     for number, words in enumerate(systems):
         ring = square(99.70 + 0.02 * number)
         shape = {"type": "Point", "coordinates": list(ring[0])} if reader in POINTS else polygon(ring)
+        if reader == "roads":
+            shape = {"type": "LineString", "coordinates": [list(corner) for corner in ring[:2]]}
         own = {**told_of_all, "名称": f"地{number}", "隐患编号": f"Y{number}", "文号": f"评{number}号"} | (
             {"坐标系": words} if words else {}
         )

@@ -70,8 +70,8 @@ def test_every_command_that_is_named_exists():
 
 
 def test_a_command_that_does_not_exist_is_found():
-    assert [trouble_with(rest) for rest in named("anzhi import roads roads.gpkg\n运行 `anzhi gradee`，然后")] == [
-        "import has no command roads",
+    assert [trouble_with(rest) for rest in named("anzhi import rivers rivers.gpkg\n运行 `anzhi gradee`，然后")] == [
+        "import has no command rivers",
         "no command gradee",
     ]
     assert trouble_with("grade --unit grid --cells 3") == "grade --unit has no option --cells"

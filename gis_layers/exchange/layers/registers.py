@@ -72,9 +72,9 @@ def read_enterprises(path: Path, options: ReadingOptions, check_point: CheckPoin
     codes = received.columns.read("credit_code", _code_or_none)
     columns: dict[str, list[Any]] = {
         "name": _names(received),
-        "sector": _words(received, "sector", words.SECTORS),
-        "size": _words(received, "size", words.SIZES),
-        "base_grade": _words(received, "base_grade", words.COLOURS),
+        "sector": read_words(received, "sector", words.SECTORS),
+        "size": read_words(received, "size", words.SIZES),
+        "base_grade": read_words(received, "base_grade", words.COLOURS),
         "inventory": _inventories(received),
         "credit_code": [code or None for code in codes],
         "unlicensed": [code == "" for code in codes],
@@ -135,8 +135,8 @@ def read_stations(path: Path, options: ReadingOptions) -> Delivery:
     received = ingest(path, options, ("name", "kind", "duty", *_STATION), dimensions=frozenset({POINT}))
     columns: dict[str, list[Any]] = {
         "name": _names(received),
-        "kind": _words(received, "kind", words.STATION_KINDS),
-        "duty": _words(received, "duty", words.DUTIES),
+        "kind": read_words(received, "kind", words.STATION_KINDS),
+        "duty": read_words(received, "duty", words.DUTIES),
         **_plain(received, _STATION),
     }
     return _delivered(received, columns, "stations")
@@ -153,11 +153,11 @@ def read_forces(path: Path, options: ReadingOptions) -> Delivery:
     known, unknown = _capabilities(received)
     columns: dict[str, list[Any]] = {
         "name": _names(received),
-        "kind": _words(received, "kind", words.FORCE_KINDS),
+        "kind": read_words(received, "kind", words.FORCE_KINDS),
         "capabilities": known,
         "unknown_capabilities": unknown,
         "state": ["ready"] * len(received.geometries),
-        "duty": _words(received, "duty", words.DUTIES),
+        "duty": read_words(received, "duty", words.DUTIES),
         "equipment": [tools or [] for tools in received.columns.read("equipment", read_equipment, several=True)],
         **_plain(received, _FORCE),
     }
@@ -170,8 +170,8 @@ def read_facilities(path: Path, options: ReadingOptions) -> Delivery:
     received = ingest(path, options, ("name", "kind", "shelter_term", *_FACILITY), dimensions=frozenset({POINT, AREA}))
     columns: dict[str, list[Any]] = {
         "name": _names(received),
-        "kind": _words(received, "kind", words.FACILITY_KINDS),
-        "shelter_term": _words(received, "shelter_term", words.SHELTER_TERMS),
+        "kind": read_words(received, "kind", words.FACILITY_KINDS),
+        "shelter_term": read_words(received, "shelter_term", words.SHELTER_TERMS),
         **_plain(received, _FACILITY),
     }
     return _delivered(received, columns, "facilities")
@@ -206,23 +206,30 @@ def _plain(received: Received, readers: _Readers) -> dict[str, list[Any]]:
     return {name: received.columns.read(name, read_value) for name, read_value in readers.items()}
 
 
-def _words(received: Received, ours: str, known: WordList) -> list[str | None]:
-    """One word of ours a feature; an unknown word becomes the default of the list, and a problem says so."""
+def read_words(received: Received, ours: str, known: WordList, *, usual: bool = False) -> list[str | None]:
+    """One word of ours a feature; an unknown word becomes the default of the list, and a problem says so.
+
+    ``usual`` tells that the default goes without saying: neither a missing column nor an empty cell is a problem then.
+    """
     journal, column = received.journal, received.columns.found.get(ours)
     count = len(received.geometries)
     if column is None:
-        if known.default is not None and journal.whole_file_error is None:
+        if known.default is not None and journal.whole_file_error is None and not usual:
             journal.note(
                 None,
                 msg("没有 {ours} 列，全部按 {word} 处理", ours=ours, word=known.default),
                 advice=msg("用 --field {ours}=列名 指明所在的列", ours=ours),
             )
         return [known.default] * count
-    return [_word(received, feature, ours, cell, known) for feature, cell in enumerate(received.columns.cells(ours))]
+    may_lack = usual or known.default is None
+    return [
+        known.default if may_lack and is_nothing(cell) else _word(received, feature, ours, cell, known)
+        for feature, cell in enumerate(received.columns.cells(ours))
+    ]
 
 
 def _word(received: Received, feature: int, ours: str, cell: object, known: WordList) -> str | None:
-    if feature in received.journal.refused or (is_nothing(cell) and known.default is None):
+    if feature in received.journal.refused:
         return known.default
     word = None if is_nothing(cell) else known.find(cell)
     if word is None:

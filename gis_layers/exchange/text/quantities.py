@@ -115,13 +115,16 @@ SQUARE_METRES = _quantity(
     msg("平方米"), "平方米 平米 m2 ㎡", 亩=Fraction(10_000, 15), 公顷=10_000, ha=10_000, 平方公里=1_000_000, 平方千米=1_000_000, km2=1_000_000
 )  # fmt: skip
 """A 亩 is a fifteenth of a hectare."""
+KILOMETRES_AN_HOUR = _quantity(
+    msg("公里每小时"), "km/h kmh kph 公里/小时 公里每小时 千米/小时 千米每小时 公里/时 千米/时"
+)
 TONNES = _quantity(msg("吨"), "吨 t", kg=0.001, 千克=0.001, 公斤=0.001, 克=0.000001, g=0.000001, 斤=0.0005)
 POINTS = _quantity(msg("分"), "分")
 DEGREES_OF_INTENSITY = _quantity(msg("度"), "度")
 ITEMS = _quantity(
     msg("件"), "台 辆 套 具 顶 艘 架 个 件 条 盘 根 把 支 部 箱 瓶 只 双 副 组 座 张 块 桶 床 卷 捆 袋 艇 吨 t", whole=True
 )  # fmt: skip
-_QUANTITIES = (PERSONS, METRES, MINUTES, SECONDS, SQUARE_METRES, TONNES, POINTS, ITEMS)
+_QUANTITIES = (PERSONS, METRES, MINUTES, SECONDS, SQUARE_METRES, TONNES, POINTS, ITEMS, KILOMETRES_AN_HOUR)
 UNITS = frozenset(
     f"{myriads}{unit}" for one in _QUANTITIES for unit in (*one.own, *one.others, "") for myriads in ("", *_MYRIADS)
 ) - {""}  # fmt: skip

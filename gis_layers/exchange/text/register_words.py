@@ -35,6 +35,9 @@ COLOURS = WordList(enumeration("colour"), default=None)
 CHANNELS = WordList(enumeration("danger_channel"), default="department")
 DANGER_STATES = WordList(enumeration("danger_state"), default=None)
 SUPERVISIONS = WordList(enumeration("supervision"), default="none")
+ROAD_CLASSES = WordList(enumeration("road_class"), default="village")
+ONEWAYS = WordList(enumeration("oneway"), default="no")
+YES_OR_NO = WordList(enumeration("yes_or_no"), default="no")
 DUTIES = WordList(enumeration("duty"), default=None)
 _LEVELS = {
     word: level

@@ -72,6 +72,11 @@ _USUAL = {
     "authority": "批复机关 批准机关 审批机关 批复单位",
     "valid_from": "生效日期 批复日期 有效期起 起始日期",
     "valid_to": "有效期止 有效期至 失效日期 截止日期",
+    "road_class": "道路等级 公路等级 道路类型 道路类别 行政等级 技术等级 highway fclass",
+    "oneway": "单行 单向 单行线 通行方向 行驶方向",
+    "speed_kmh": "限速 限制速度 设计速度 设计时速 车速 行车速度 maxspeed",
+    "length_m": "长度 道路长度 路段长度 里程 公路里程",
+    "bridge": "桥梁 是否桥梁 桥",
     "place": "隐患部位 地点 隐患地点",
 }
 USUAL: Mapping[str, tuple[str, ...]] = {ours: tuple(names.split()) for ours, names in _USUAL.items()}
