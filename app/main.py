@@ -16,6 +16,8 @@ from app.assessments.orders import router as grading_orders
 from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
 from app.chains.routes import router as chains
+from app.dispatch.pages import router as dispatch_pages
+from app.dispatch.routes import router as dispatch
 from app.enterprises.form_pages import router as enterprise_forms
 from app.enterprises.pages import router as enterprise_pages
 from app.enterprises.routes import router as enterprises
@@ -84,6 +86,7 @@ ROUTERS = (
     registers,
     enterprises,
     hidden_dangers,
+    dispatch,
     assessments,
     chains,
     grading_orders,
@@ -101,6 +104,7 @@ ROUTERS = (
     overview_pages,
     assessment_pages,
     siting_pages,
+    dispatch_pages,
     archive_pages,
     calendar_page,
     register_pages,

@@ -233,5 +233,6 @@ AllowanceOf = Annotated[Allowance, Depends(allowance)]
 
 Anyone = Annotated[Principal, Depends(require(Role.PUBLIC))]
 Viewer = Annotated[Principal, Depends(require(Role.VIEWER))]
+Dispatcher = Annotated[Principal, Depends(require(Role.DISPATCHER))]
 Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
 Admin = Annotated[Principal, Depends(require(Role.ADMIN))]

@@ -131,6 +131,7 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("PATCH", "/api/projects/{number}"): (*PLACED, "rulebook-word"),
     ("POST", "/api/runs"): ("unready", "too-fine", "not-found", "quota"),
     ("POST", "/api/kpi/baselines"): ("unready",),
+    ("GET", "/api/dispatch/nearest"): ("unready", "geometry"),
     **{("GET", path): ("not-found",) for path in LOOKING_UP},
     ("GET", "/api/trials"): ("not-found", "other-rules"),
     ("POST", "/api/trials"): ("not-found", "other-rules", "unready", "figures"),

@@ -13,6 +13,8 @@ const CODES = {
   channel: "danger_channel",
   supervision: "supervision",
   duty: "duty",
+  road_class: "road_class",
+  oneway: "oneway",
   capabilities: "capability",
   product: "product",
   corridor_kind: "corridor_kind",

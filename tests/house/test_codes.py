@@ -13,6 +13,7 @@ import pytest
 
 from app.accounts.schemas import DemoRole
 from app.assessments.units import Product as GradingProduct
+from app.dispatch.schemas import Condition, Incident, PassedOver, Unreachable
 from app.enterprises.schemas import Sector
 from app.hidden_dangers.schemas import Channel, FirstState, Supervision
 from app.places.schemas import Kind as PlaceKind
@@ -70,6 +71,10 @@ LISTS = {
     "comparison": COMPARISONS,
     "risk_method": METHODS,
     "job_state": get_args(JobState),
+    "incident_kind": get_args(Incident),
+    "driving_condition": get_args(Condition),
+    "passed_over": get_args(PassedOver),
+    "unreachable": get_args(Unreachable),
 }
 """Lists of codes that stand in the code for the type checker, by the enumeration they repeat."""
 PARTS = {"role": get_args(DemoRole), "danger_state": get_args(FirstState), "grading_unit": get_args(UnitWord)}

@@ -54,6 +54,9 @@ FOR_PROGRAMMERS_HERE = {
     "gis_layers/sandbox/nurseries.py": "profiles are constants of their callers",
     "risk_model/codes.py": "the file of codes is read when the program is loaded, from the package alone",
     "risk_model/readiness.py": "likewise the limits of what a register says",
+    "risk_model/dispatch/run_cards.py": "likewise the run cards",
+    "risk_model/dispatch/forces.py": "likewise the times of turnout",
+    "gis_layers/roads/speeds.py": "likewise the speeds on roads",
 }
 """Files whose ``ValueError`` is a slip of ours."""
 

@@ -1,0 +1,1 @@
+"""Dispatch: who can get there, by which road, and how soon."""

@@ -1,0 +1,90 @@
+"""Ground of dispatch: the network of roads, one for each state of the register, and the forces that are on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+
+from app.platform.errors import Refused
+from app.platform.once import Once
+from app.platform.work import Work
+from gis_layers.crs import to_metric
+from gis_layers.roads import RoadNetwork, RoadPlace, Speeds, build_network, read_speeds, snap
+from gis_layers.stores.places import read_places
+from gis_layers.stores.registers_state import read_layer_state
+from gis_layers.stores.roads import read_road_lines
+from gis_layers.stores.town import read_register
+from risk_model.dispatch import ForceOnRecord
+from risk_model.message import msg
+from risk_model.vocabulary import Geometries
+
+ROADS: Final = "roads"
+_networks: Once[tuple[str, str, str], RoadNetwork | None] = Once(4)
+
+
+def read_network(work: Work) -> RoadNetwork:
+    """The network of the roads as they stand on record now. Raises Refused where none were ever loaded."""
+    key = (work.deployment.url, work.settings.metric_crs, read_layer_state(work.session, ROADS))
+    network = _networks.get(key, lambda: _built(work))
+    if network is None:
+        raise Refused(
+            msg("还没有载入道路，无法按路网计算到达时间；请用 anzhi import roads 或在导入页载入道路"), code="unready"
+        )
+    return network
+
+
+def _built(work: Work) -> RoadNetwork | None:
+    lines = read_road_lines(work.session, work.settings.metric_crs)
+    return build_network(lines, read_speeds()) if len(lines.line) else None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingForce:
+    """A force where it stands (metric CRS), where it comes onto a road, and the row of its register."""
+
+    record: ForceOnRecord
+    place: Any
+    on_road: RoadPlace | None
+    row: Any
+
+
+def read_forces(work: Work, network: RoadNetwork, speeds: Speeds) -> list[StandingForce]:
+    """Every force on record; ``on_road`` is None for who stands too far from any road to drive off."""
+    forces, stations = read_register(work.session, "forces"), read_register(work.session, "stations")
+    kinds = dict(zip(stations["id"], stations["kind"], strict=True))
+    places = to_metric(forces.geometry.to_numpy(), work.settings.metric_crs)
+    on_roads = [_within(one, speeds.longest_yard_m) for one in snap(network, places, speeds, on_motorways=False)]
+    rows = list(forces.itertuples(index=False))
+    return [
+        StandingForce(_on_record(row, kinds.get(row.station_id)), place, on_road, row)
+        for row, place, on_road in zip(rows, places, on_roads, strict=True)
+    ]
+
+
+def village_places(work: Work) -> tuple[gpd.GeoDataFrame, Geometries]:
+    """Villages and the point of each (metric CRS): its seat where it has one, else a point inside."""
+    villages = read_places(work.session, "villages")
+    inside = villages.geometry.representative_point()
+    seats = gpd.GeoSeries(gpd.points_from_xy(villages["seat_lon"], villages["seat_lat"]), index=villages.index)
+    points = inside.where(villages["seat_lon"].isna(), seats)
+    return villages, to_metric(points.to_numpy(), work.settings.metric_crs)
+
+
+def _within(place: RoadPlace | None, most_m: float) -> RoadPlace | None:
+    return place if place is not None and place.away_m <= most_m else None
+
+
+def _on_record(row: Any, station_kind: str | None) -> ForceOnRecord:
+    return ForceOnRecord(
+        key=str(row.id),
+        name=row.name,
+        kind=row.kind,
+        state=row.state,
+        capabilities=frozenset(row.capabilities),
+        turnout_s=row.turnout_s,
+        station_kind=station_kind,
+        agreement_expires=row.agreement_expires,
+        last_verified=row.last_verified,
+    )

@@ -1,0 +1,28 @@
+"""``/api/dispatch``: who can get there, by which road."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.dispatch.schemas import MOST_FORCES, Condition, Incident, NearestAnswer, NearestQuery
+from app.dispatch.service import nearest_forces
+from app.http.dependencies import Viewer, WorkOf
+from app.platform.clock import today
+
+router = APIRouter(prefix="/api/dispatch", tags=["dispatch"])
+
+
+@router.get("/nearest")
+def nearest(
+    work: WorkOf,
+    principal: Viewer,
+    lon: Annotated[float, Query(ge=-180, le=180, description="degrees, CGCS2000")],
+    lat: Annotated[float, Query(ge=-90, le=90, description="degrees, CGCS2000")],
+    incident: Annotated[Incident | None, Query(description="its kind; without one nothing is called for")] = None,
+    k: Annotated[int, Query(ge=1, le=MOST_FORCES, description="how many forces are named in all")] = 10,
+    condition: Annotated[Condition | None, Query(description="what slows everybody down")] = None,
+) -> NearestAnswer:
+    """Every force ranked by when it arrives, by road: turnout, drive and the walk from the road; those that meet the run card first."""
+    return nearest_forces(work, NearestQuery(lon, lat, incident, k, condition), today())

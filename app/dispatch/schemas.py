@@ -1,0 +1,117 @@
+"""Questions to dispatch and its answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from app.http.geojson_shapes import Geometry
+from app.platform.iso import IsoDay
+
+Incident = Literal["fire", "hazmat_leak", "flood", "debris_flow", "traffic", "medical"]
+Condition = Literal["night", "gale", "sandstorm", "ice"]
+Unreachable = Literal["no_way", "force_off_road", "incident_off_road"]
+PassedOver = Literal["out", "off_duty", "expired"]
+MOST_FORCES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NearestQuery:
+    """Query of the forces nearest to an incident (degrees); ``k`` of them in all."""
+
+    lon: float
+    lat: float
+    incident: Incident | None
+    k: int
+    condition: Condition | None
+
+
+class CalledFor(TypedDict):
+    """A capability a run card calls for, and how many forces with it."""
+
+    capability: str
+    count: int
+
+
+class IncidentAnswer(TypedDict):
+    """The incident as it was understood; ``snapped_m`` are metres to the nearest road, walked in ``walk_s`` seconds.
+
+    ``walk`` is the straight line from the road; ``lacking`` what nobody who can come brings, out of all forces.
+    """
+
+    kind: Incident | None
+    run_card: list[CalledFor]
+    lacking: list[CalledFor]
+    snapped_m: float
+    walk_s: float | None
+    walk: Geometry | None
+    road: str | None
+
+
+class ForceAnswer(TypedDict):
+    """A force; whoever is not ``reachable`` has a reason in place of every number.
+
+    ``arrival_s`` is ``turnout_s`` and ``travel_s``, which is the drive and, where the incident lies off the road, the walk
+    (``drive_s`` and ``walk_s``). ``road_m`` is along the roads, ``detour`` how often the straight line that is. ``lapse``
+    tells who is telephoned before they are counted upon: stale or unverified.
+    """
+
+    id: str
+    name: str
+    kind: str
+    reachable: bool
+    unreachable: Unreachable | None
+    turnout_s: int | None
+    travel_s: float | None
+    drive_s: float | None
+    walk_s: float | None
+    arrival_s: float | None
+    road_m: float | None
+    straight_m: float | None
+    detour: float | None
+    meets: list[str]
+    missing: list[str]
+    capabilities: list[str]
+    duty: str | None
+    village: str | None
+    lapse: str | None
+    last_verified: IsoDay | None
+    at: Geometry
+    route: Geometry | None
+
+
+class PassedOverAnswer(TypedDict):
+    """A force that is not asked, and why."""
+
+    id: str
+    name: str
+    reason: PassedOver
+
+
+class CutOffVillage(TypedDict):
+    """A village no ready force reaches by road; ``population`` is null where nobody counted."""
+
+    id: str
+    name: str
+    population: int | None
+
+
+class GraphAnswer(TypedDict):
+    """The network the answer stands on: its version, and metres from the incident to the edge of its data."""
+
+    version: str
+    data_edge_m: float
+    stretches: int
+
+
+class NearestAnswer(TypedDict):
+    """The forces nearest to an incident, those that meet its run card first, each by when it arrives."""
+
+    incident: IncidentAnswer
+    condition: Condition | None
+    forces: list[ForceAnswer]
+    passed_over: list[PassedOverAnswer]
+    cut_off_villages: list[CutOffVillage]
+    graph: GraphAnswer

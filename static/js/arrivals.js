@@ -1,0 +1,103 @@
+// The answer in words: a sentence that says it all, the forces in their order, who was not asked, who is cut off.
+import { codeName } from "./codes.js";
+import { element, lengthWords, t } from "./words.js";
+
+const NEAR_EDGE_M = 1000;
+const capabilityNames = (words) => words.map((word) => codeName("capability", word)).join(t("、"));
+
+export function minutesOf(seconds) {
+  const minutes = Math.round(seconds / 6) / 10;
+  return t("{n} 分钟", { n: minutes >= 60 ? Math.round(minutes) : minutes });
+}
+
+// What a screen reader says when the answer comes, and what everybody reads first.
+export function sentenceOf({ incident, forces }) {
+  const first = forces.find(({ reachable }) => reachable);
+  if (!forces.length) return t("没有可以派出的力量：台账里没有在勤的队伍。");
+  if (!first) return t("没有一支力量能由道路到达。{why}", { why: forces[0].unreachable ? codeName("unreachable", forces[0].unreachable) : "" });
+  const told = [t("{name}，{minutes}到达。", { name: first.name, minutes: minutesOf(first.arrival_s) })];
+  const sooner = forces.filter(({ reachable, arrival_s }) => reachable && arrival_s < first.arrival_s).toSorted((one, other) => one.arrival_s - other.arrival_s)[0];
+  if (sooner) told.push(t("更早能到但缺{what}的：{name}，{minutes}。", { what: capabilityNames(sooner.missing), name: sooner.name, minutes: minutesOf(sooner.arrival_s) }));
+  if (incident.lacking.length)
+    told.push(t("还缺：{what}。", { what: incident.lacking.map(({ capability, count }) => `${codeName("capability", capability)}×${count}`).join(t("、")) }));
+  if (!first.meets.length && incident.run_card.length) told.push(t("能到的力量都没有所需的能力。"));
+  return told.join("");
+}
+
+export function placeParts({ place, answer }) {
+  const { snapped_m, walk_s, road } = answer?.incident ?? {};
+  const walk = walk_s ? t("离路 {away}，步行 {minutes}", { away: lengthWords(snapped_m), minutes: minutesOf(walk_s) }) : null;
+  const far = answer && walk_s == null ? t("离最近的道路 {away}，车辆和人员都走不到", { away: lengthWords(snapped_m) }) : null;
+  const edge = answer && answer.graph.data_edge_m < NEAR_EDGE_M ? t("靠近道路数据的边缘，界外的道路和力量没有算进来") : null;
+  const where = `${place.lon.toFixed(5)}°, ${place.lat.toFixed(5)}°（CGCS2000）`;
+  return [
+    element("b", { textContent: place.name || t("图上所点的位置") }),
+    element("span", { className: "also", textContent: [where, road, walk].filter(Boolean).join(" · ") }),
+    [far, edge].filter(Boolean).map((words) => element("span", { className: "also lacking", textContent: words })),
+  ].flat();
+}
+
+export function forcesTable({ forces, incident }, { chosen, onChoose }) {
+  const heads = [t("序"), t("力量"), t("到达"), t("路程"), t("能力")];
+  const rows = forces.map((force, i) => row(force, i, { chosen, onChoose, asked: incident.run_card.length > 0 }));
+  return element(
+    "table",
+    { className: "rows" },
+    element("caption", { className: "visually-hidden", textContent: t("按到达时间排列的应急力量") }),
+    element("thead", {}, element("tr", {}, heads.map((head) => element("th", { scope: "col", textContent: head })))),
+    element("tbody", {}, rows),
+  );
+}
+
+function row(force, i, { chosen, onChoose, asked }) {
+  const { name, kind, village, lapse, last_verified, reachable } = force;
+  const number = element("button", { type: "button", className: "arrival-number", textContent: i + 1, disabled: !reachable, ariaLabel: t("选第 {n} 支：{name}", { n: i + 1, name }) });
+  const first = lapse && t("先电话核实（{why}）", { why: [codeName("lapse", lapse), last_verified].filter(Boolean).join(" ") });
+  const made = element(
+    "tr",
+    { className: reachable ? "" : "beyond-reach", "aria-current": i === chosen && reachable ? "true" : null },
+    element("td", {}, number),
+    element("th", { scope: "row" }, name, also([codeName("force_kind", kind), village, force.duty && codeName("duty", force.duty)]), also([first])),
+    reachable ? arrival(force) : element("td", { colSpan: 2 }, element("b", { textContent: t("不可达") }), also([codeName("unreachable", force.unreachable)])),
+    reachable && element("td", {}, lengthWords(force.road_m), also([force.detour && t("直线 {straight}，绕行 {ratio} 倍", { straight: lengthWords(force.straight_m), ratio: force.detour.toFixed(1) })])),
+    element("td", {}, capabilities(force, asked)),
+  );
+  if (reachable) made.addEventListener("click", () => onChoose(i));
+  return made;
+}
+
+function arrival({ arrival_s, turnout_s, drive_s, walk_s }) {
+  const parts = [t("出动 {minutes}", { minutes: minutesOf(turnout_s) }), t("行车 {minutes}", { minutes: minutesOf(drive_s) }), walk_s >= 30 && t("步行 {minutes}", { minutes: minutesOf(walk_s) })];
+  return element("td", {}, element("span", { className: "minutes", textContent: minutesOf(arrival_s) }), also(parts));
+}
+
+function capabilities({ meets, missing, capabilities: all }, asked) {
+  if (!asked) return [capabilityNames(all) || t("没有登记")];
+  const lacks = missing.length > 0 && element("span", { className: "also lacking", textContent: t("缺：{what}", { what: capabilityNames(missing) }) });
+  return [capabilityNames(meets) || "—", lacks];
+}
+
+function also(words) {
+  const told = words.filter(Boolean).join(" · ");
+  return told ? element("span", { className: "also", textContent: told }) : null;
+}
+
+// What stands below the table, folded: who was not asked and why, which villages nobody reaches, what it all rests on.
+export function restParts({ passed_over, cut_off_villages, graph, condition }) {
+  const told = passed_over.map(({ name, reason }) => element("li", { textContent: `${name}：${codeName("passed_over", reason)}` }));
+  const cut = cut_off_villages.map(({ name, population }) => element("li", { textContent: population == null ? name : t("{name}，{n} 人", { name, n: population }) }));
+  const basis = t("路网 {version}，{n} 段；车速与出动时间为默认值{condition}；没有计入道路封闭。", {
+    version: graph.version.slice(0, 8),
+    n: graph.stretches,
+    condition: condition ? t("，按{condition}折减", { condition: codeName("driving_condition", condition) }) : "",
+  });
+  return [
+    cut.length ? folded(t("没有力量能到的村：{n}", { n: cut.length }), cut, true) : null,
+    told.length ? folded(t("没有列入的力量：{n}", { n: told.length }), told, false) : null,
+    element("p", { className: "quiet", textContent: basis }),
+  ];
+}
+
+function folded(title, items, open) {
+  return element("details", { open }, element("summary", { textContent: title }), element("ul", {}, items));
+}

@@ -1,0 +1,46 @@
+// @ts-check
+// What the dispatcher asks for: the place, what happened there, what slows the drivers; kept in the address of the page.
+import { Store } from "./core/store.js";
+
+/** @typedef {{lon: number, lat: number, name: string}} Place */
+
+const WORDS = ["incident", "condition"];
+const DIGITS = 6; // a decimetre
+
+/** @param {string} address what stands behind the question mark */
+export function readIncident(address) {
+  const asked = new URLSearchParams(address);
+  const [lon, lat] = ["lon", "lat"].map((name) => (asked.get(name) ? Number(asked.get(name)) : NaN));
+  const isThere = Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
+  const place = isThere ? { lon, lat, name: asked.get("place") ?? "" } : null;
+  return { place, ...Object.fromEntries(WORDS.map((word) => [word, asked.get(word) ?? ""])), chosen: 0, answer: null, trouble: "" };
+}
+
+/** @param {import("./core/store.js").Values} values @param {string} address the one that stands there, whose other words stay */
+export function writeIncident({ place, ...values }, address) {
+  const written = new URLSearchParams(address);
+  for (const name of ["lon", "lat", "place", ...WORDS]) written.delete(name);
+  if (place) {
+    written.set("lon", place.lon.toFixed(DIGITS));
+    written.set("lat", place.lat.toFixed(DIGITS));
+    if (place.name) written.set("place", place.name);
+  }
+  for (const word of WORDS) if (values[word]) written.set(word, values[word]);
+  return String(written);
+}
+
+/** @param {import("./core/store.js").Values} values @param {number} k */
+export function questionOf({ place, incident, condition }, k) {
+  const { lon, lat } = place;
+  return { lon, lat, k, ...(incident && { incident }), ...(condition && { condition }) };
+}
+
+/** The state of the page: `place incident condition`, and of the answer `answer trouble chosen` (the row in hand, from 0). */
+export function openIncident() {
+  const store = new Store(readIncident(location.search));
+  store.watch(["place", ...WORDS], (values) => {
+    const words = writeIncident(values, location.search);
+    history.replaceState(history.state, "", words ? `?${words}` : location.pathname);
+  });
+  return store;
+}

@@ -1,0 +1,56 @@
+"""The dispatcher's page: a place is said, who gets there stands beside the map, and the keyboard alone is enough."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_accessibility import PHONE, violations, violations_in_the_dark
+
+
+@pytest.fixture
+def desk(page: Page, base_url: str) -> Page:
+    assert page.request.post(f"{base_url}/api/session/demo", data={"role": "dispatcher"}).ok
+    return page
+
+
+def rows(page: Page):
+    return page.locator("#forces tbody tr")
+
+
+def test_a_place_is_said_and_a_force_chosen_with_the_keyboard_alone(desk: Page, visit, base_url: str):
+    visit("/dispatch")
+    desk.keyboard.press("/")
+    desk.keyboard.type("南寨子村")
+    expect(desk.locator("#search-list [id^=place-]").first).to_be_visible()
+    desk.keyboard.press("Enter")
+    expect(rows(desk).first).to_be_visible()
+    asked = {name: words[0] for name, words in parse_qs(urlsplit(desk.url).query).items()}
+    where = {"lon": asked["lon"], "lat": asked["lat"], "k": "9"}
+    answer = desk.request.get(f"{base_url}/api/dispatch/nearest", params=where).json()
+    names = [one["name"] for one in answer["forces"]]
+    shown = rows(desk).evaluate_all("(rows) => rows.map((row) => row.querySelector('th').firstChild.textContent)")
+    assert shown == names
+    expect(desk.locator("#answer")).to_contain_text(names[0])
+    desk.keyboard.press("3")
+    expect(rows(desk).nth(2)).to_have_attribute("aria-current", "true")
+    expect(desk.locator(".arrival-number.in-hand")).to_have_text("3")
+    assert violations(desk) == []
+    assert violations_in_the_dark(desk) == []
+    desk.keyboard.press("Escape")
+    expect(rows(desk)).to_have_count(0)
+    assert "lon" not in urlsplit(desk.url).query
+
+
+def test_an_address_opens_its_incident_on_a_phone_and_a_click_moves_it(desk: Page, visit):
+    desk.set_viewport_size(PHONE)
+    visit("/dispatch?lon=99.83&lat=39.32&incident=fire&condition=ice&lang=en")
+    expect(rows(desk).first).to_be_visible()
+    expect(desk.locator("[name=incident]")).to_have_value("fire")
+    assert desk.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert violations(desk) == []
+    before = desk.url
+    desk.locator(".leaflet-container").click(position={"x": 60, "y": 260})
+    desk.wait_for_url(lambda url: url != before)
+    expect(rows(desk).first).to_be_visible()
+    assert parse_qs(urlsplit(desk.url).query)["condition"] == ["ice"]
