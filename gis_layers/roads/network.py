@@ -44,11 +44,26 @@ class Arcs:
 
 
 @dataclass(frozen=True, slots=True)
+class StretchIndex:
+    """Spatial index of some stretches, ``among`` all of a network."""
+
+    among: Numbers
+    tree: shapely.STRtree
+
+    @classmethod
+    def of(cls, lines: Geometries, chosen: Flags) -> StretchIndex:
+        """The index of the ``chosen`` ones among ``lines``."""
+        among = np.flatnonzero(chosen)
+        return cls(among, shapely.STRtree(lines[among]))
+
+
+@dataclass(frozen=True, slots=True)
 class RoadNetwork:
     """Stretches between junctions in parallel arrays, metric CRS, and the arcs that lead out of and into each junction.
 
     A stretch is driven from ``tail`` to ``head`` where it is open ``forth``, the other way where it is open ``back``, in
-    ``seconds``. ``road`` is the number of the road it is part of, ``hull`` the ground the roads span.
+    ``seconds``. ``road`` is the number of the road it is part of, ``hull`` the ground the roads span. ``roads`` are all
+    stretches that are no ``motorways``, by where they lie.
     """
 
     node: Positions
@@ -66,6 +81,8 @@ class RoadNetwork:
     into: Arcs
     hull: BaseGeometry
     version: str
+    roads: StretchIndex
+    motorways: StretchIndex
 
     def edge_of_data_m(self, place: BaseGeometry) -> float:
         """Metres from a place to the edge of the ground the roads span; 0 outside of it."""
@@ -88,6 +105,7 @@ def build_network(roads: RoadLines, speeds: Speeds) -> RoadNetwork:
     forth, back = roads.oneway[road] != "backward", roads.oneway[road] != "forward"
     place = np.zeros((int(cuts.node.max(initial=-1)) + 1, 2))
     place[cuts.node] = cuts.vertices[cuts.at]
+    fast = roads.road_class[road] == "motorway"
     hull: BaseGeometry = shapely.convex_hull(shapely.MultiPoint(place))
     ways = (tail[forth], head[forth], np.flatnonzero(forth)), (head[back], tail[back], np.flatnonzero(back))
     starts, ends, stretches = (np.concatenate(some) for some in zip(*ways, strict=True))
@@ -95,7 +113,7 @@ def build_network(roads: RoadLines, speeds: Speeds) -> RoadNetwork:
         place, tail, head, lines, roads.number[road], roads.road_class[road], roads.bridge[road], length,
         length * KM_H / _driven(roads, speeds)[road], forth, back,
         _arcs(len(place), starts, ends, stretches), _arcs(len(place), ends, starts, stretches),
-        hull, _version(roads, speeds),
+        hull, _version(roads, speeds), StretchIndex.of(lines, ~fast), StretchIndex.of(lines, fast),
     )  # fmt: skip
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import shapely
 
-from gis_layers.roads.network import RoadNetwork
+from gis_layers.roads.network import RoadNetwork, StretchIndex
 from gis_layers.roads.speeds import Speeds
 from risk_model.vocabulary import Geometries
 
@@ -30,11 +29,10 @@ def snap(network: RoadNetwork, points: Geometries, speeds: Speeds, *, on_motorwa
 
     A motorway is nobody's nearest road, unless ``on_motorways`` and the point lies on it or there is no other road.
     """
-    fast = network.road_class == "motorway"
-    nearest = _nearest(network, np.flatnonzero(~fast), points)
+    nearest = _nearest(network, network.roads, points)
     if not on_motorways:
         return nearest
-    on_it = _nearest(network, np.flatnonzero(fast), points)
+    on_it = _nearest(network, network.motorways, points)
     return [_better(one, other, speeds) for one, other in zip(nearest, on_it, strict=True)]
 
 
@@ -45,10 +43,10 @@ def _better(road: RoadPlace | None, motorway: RoadPlace | None, speeds: Speeds) 
     return motorway if on_it else road
 
 
-def _nearest(network: RoadNetwork, among: np.ndarray, points: Geometries) -> list[RoadPlace | None]:
-    if not len(among) or not len(points):
+def _nearest(network: RoadNetwork, index: StretchIndex, points: Geometries) -> list[RoadPlace | None]:
+    if not len(index.among) or not len(points):
         return [None] * len(points)
-    chosen = among[shapely.STRtree(network.line[among]).nearest(points)]
+    chosen = index.among[index.tree.nearest(points)]
     lines = network.line[chosen]
     away, share = shapely.distance(lines, points), shapely.line_locate_point(lines, points, normalized=True)
     return [
