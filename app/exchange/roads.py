@@ -33,6 +33,8 @@ def import_roads(work: Work, path: Path, options: ReadingOptions, *, author: str
 
 def _without_known(delivery: Delivery, known: gpd.GeoDataFrame) -> Delivery:
     """The delivery without features all of whose lines stand on record, drawn in whichever direction."""
+    if delivery.frame.empty:
+        return delivery
     before = set(shapely.to_wkb(shapely.normalize(known.geometry.to_numpy())))
     frame = delivery.frame
     is_known = [line in before for line in shapely.to_wkb(shapely.normalize(frame.geometry.to_numpy()))]

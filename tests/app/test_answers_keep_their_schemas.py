@@ -34,6 +34,11 @@ QUERIES = {
     "/api/places": ("q=村&limit=1000", "q=99.75,39.3", "q=G312 K2700"),
     "/api/places/called": ("name=明水村",),
     "/api/chains": ("zone=1", "zone=2"),
+    "/api/dispatch/nearest": (
+        "lon=99.83&lat=39.32&k=50",
+        "lon=99.85&lat=39.25&incident=flood&condition=ice",
+        "lon=99.4&lat=39",
+    ),
 }
 """What an operation is asked by its query: where it needs one, and where one query finds more than another."""
 KEYS = {"/api/audit/days/{day}": "day", "/api/siting/checks/{number}": "number"}

@@ -65,6 +65,7 @@ KINDS = {
         SQUARE,
         {"number": "甘区评1号", "kinds": "地灾评估", "valid_from": "2025-01-01", "valid_to": "2029-12-31"},
     ),
+    "roads": ([], "roads", shapely.LineString(SQUARE.exterior), {"name": "甲路", "road_class": "village"}),
     "facilities": ([], "facilities", POINT, {"name": "甲学校", "kind": "school"}),
 }
 """Every kind that is imported: its options, what it is listed as, and one feature of it."""
