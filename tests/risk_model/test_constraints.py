@@ -33,7 +33,7 @@ def test_a_site_on_land_set_aside_is_prohibited_and_a_line_needs_more_than_an_ar
     assert finding.overlap_m2 == pytest.approx(5000)
     assert finding.overlap_share == pytest.approx(0.5)
     assert "一号地" in finding.message
-    assert "5000" in finding.message_en
+    assert "5,000" in finding.message_en
     assert finding.procedure
     assert len(finding.procedure_en) == len(finding.procedure)
 
