@@ -146,7 +146,7 @@ def test_dark_inks_are_as_the_style_sheet_has_them():
 
 
 def test_no_data_in_a_chart_looks_unlike_every_grade(legend):
-    script = (CSS.parent / "js" / "figures.js").read_text("utf-8")
-    grey = rgb(re.search(r'colour \|\| "(#[0-9a-f]{6})"', script)[1])
+    script = (CSS.parent / "js" / "charts.js").read_text("utf-8")
+    grey = rgb(re.search(r'UNKNOWN = \{ colour: "(#[0-9a-f]{6})"', script)[1])
     far = [apart(grey, rgb(entry.colour)) for entry in itertools.chain(legend.grades)]
     assert min(far) >= NOTICEABLE

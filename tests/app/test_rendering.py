@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from app.http.i18n import LANGUAGE_COOKIE, LANGUAGES, catalogue, told_codes, told_counts, translate
+from app.http.i18n import LANGUAGE_COOKIE, LANGUAGES, catalogue, told_codes, told_counts, told_lapses, translate
 from app.http.templates import render, templates
 from app.main import create_app
 from risk_model.codes import enumeration
@@ -50,6 +50,7 @@ def test_the_words_of_the_scripts_come_once_and_are_kept(client: TestClient, dep
             "messages": catalogue(language),
             "counts": told_counts(language),
             "codes": told_codes(language),
+            "lapses": told_lapses(),
         }
         assert list(told["codes"]["verdict"]) == list(enumeration("verdict"))
         assert visitor.get(f"/words/{language}.js?v=old").headers["cache-control"] == "no-cache"

@@ -156,7 +156,7 @@ def test_a_backup_that_does_not_hold_what_it_says_never_takes_the_place(kept, ar
         manifest["content"]["structure"].append("table audit_entries has trigger that_is_not_there (O)")
 
     told = refused(kept, changed(archive, tmp_path / "lie.zip", lie))
-    assert "table public.tokens has 1 rows instead of 2" in told
+    assert "table public.tokens has 1 row instead of 2" in told
     assert "that_is_not_there" in told
 
 
