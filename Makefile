@@ -20,8 +20,8 @@ RUN_STAMP := .venv/.run-$(call fingerprint,requirements.lock pyproject.toml)
 DEV_STAMP := .venv/.dev-$(call fingerprint,requirements-dev.lock)
 BENCH_STAMP := .venv/.bench-$(call fingerprint,requirements-bench.lock)
 ASSETS_STAMP := static/vendor/.made-$(call fingerprint,static/package.json static/package-lock.json static/vendor.mjs)
-# Our own scripts and styles, joined and packed; the service tells by their digest whether they are those that stand here.
-BUILT_STAMP := static/built/.built-$(call fingerprint,static/build.mjs static/bundles.json static/package-lock.json $(sort $(wildcard static/js/*.js static/js/*/*.js static/css/*.css)))
+# Our own scripts and styles, joined and packed as templates name them together; the service tells by their digest whether they are those that stand here.
+BUILT_STAMP := static/built/.built-$(call fingerprint,static/build.mjs static/bundles.json static/package-lock.json $(sort $(wildcard static/js/*.js static/js/*/*.js static/css/*.css)) $(sort $(shell find app/templates -name "*.html")))
 # Whoever fetches the libraries alone takes this one away again, as it takes the tools away.
 TOOLS_STAMP := static/node_modules/.tools-$(call fingerprint,static/package.json static/package-lock.json)
 
