@@ -22,7 +22,7 @@ PAGES = (
 """Every page of the navigation, and those one step behind it."""
 SLOW_BYTES_PER_S = 2_000_000 / 8
 LATENCY_MS = 40
-SETTLED_MS = 300
+QUIET_MS = 800
 LOOK_MS = 50
 PATIENCE_MS = 120_000
 WINDOW: Any = {"width": 1366, "height": 768}
@@ -42,11 +42,12 @@ PAINTED = """() => ({
 
 @dataclass(slots=True)
 class Weight:
-    """One view of one page; ``asked`` are the addresses that went over the wire."""
+    """One view of one page; ``asked`` are the addresses that went over the wire, ``under_way`` those not answered yet."""
 
     bytes: int = 0
     asked: list[str] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
+    under_way: dict[str, str] = field(default_factory=dict, repr=False)
     paint_ms: float = 0.0
     usable_ms: float = 0.0
 
@@ -54,6 +55,14 @@ class Weight:
     def requests(self) -> int:
         """Number of requests that went over the wire."""
         return len(self.asked)
+
+    def begun(self, request: str, address: str) -> None:
+        """A request is under way."""
+        self.under_way[request] = address
+
+    def ended(self, request: str) -> None:
+        """A request was answered, or came to nothing."""
+        self.under_way.pop(request, None)
 
 
 def first_and_second_view(browser: Browser, address: str) -> tuple[Weight, Weight]:
@@ -100,14 +109,26 @@ def finish(page: Page, weight: Weight) -> Weight:
     while not told["usable"]:
         page.wait_for_timeout(LOOK_MS)
         told = page.evaluate(PAINTED)
-    page.wait_for_load_state("networkidle", timeout=PATIENCE_MS)
-    page.wait_for_timeout(SETTLED_MS)
+    _wait_for_quiet(page, weight)
     weight.paint_ms, weight.usable_ms = told["paint"], told["usable"]
     page.close()
     return weight
 
 
+def _wait_for_quiet(page: Page, weight: Weight) -> None:
+    """Wait until for a while nothing was under way; the browser's own "networkidle" now and then never comes."""
+    quiet_ms, waited_ms = 0, 0
+    while quiet_ms < QUIET_MS:
+        assert waited_ms < PATIENCE_MS, f"still under way: {sorted(weight.under_way.values())}"
+        page.wait_for_timeout(LOOK_MS)
+        waited_ms += LOOK_MS
+        quiet_ms = 0 if weight.under_way else quiet_ms + LOOK_MS
+
+
 def _count(wire: CDPSession, weight: Weight) -> None:
+    wire.on("Network.requestWillBeSent", lambda told: weight.begun(told["requestId"], told["request"]["url"]))
+    for end in ("Network.loadingFinished", "Network.loadingFailed"):
+        wire.on(end, lambda told: weight.ended(told["requestId"]))
     asked: dict[str, str] = {}
     wire.on("Network.requestWillBeSent", lambda told: asked.setdefault(told["requestId"], told["request"]["url"]))
     wire.on("Network.requestServedFromCache", lambda told: asked.pop(told["requestId"], None))
