@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Literal, NotRequired
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 from pydantic.config import JsonDict
 from typing_extensions import TypedDict
 
+from app.http.changes import Change, Closed
 from app.http.geojson_shapes import Geometry
 from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
 from app.http.written import NOT_BLANK
@@ -225,12 +226,6 @@ class WholeEnterprise(EnterpriseItem):
 SiteGeometry = Annotated[GivenGeometry, geojson_of("Point", "Polygon", "MultiPolygon")]
 
 
-class Closed(BaseModel):
-    """A body in which every field is known."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-
 FIGURES = {
     "matrix": ("likelihood", "severity"),
     "lec": ("likelihood", "exposure", "consequence"),
@@ -256,7 +251,7 @@ class PointGiven(Closed):
     name: str = Field(min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
     method: str = Field(json_schema_extra={"enum": [*METHODS]})
     figures: dict[str, float]
-    conditions: list[str] = []
+    conditions: list[str] = Field([])
 
     @field_validator("method")
     @classmethod
@@ -272,19 +267,18 @@ class StockGiven(Closed):
     substance: str = Field(min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
     cas: str | None = Field(None, max_length=20)
     tonnes: float | None = Field(None, ge=0, le=MOST_TONNES)
-    classes: list[str] = []
+    classes: list[str] = Field([])
     unit: str | None = Field(None, max_length=100)
 
 
-NEVER_EMPTY = frozenset(["name", "unlicensed", "sector", "risk_points", "inventory"])
-"""Columns every enterprise has; a list is emptied by an empty one."""
-
-
-class EnterpriseChange(Closed):
+class EnterpriseChange(Change):
     """Changes to an enterprise; what is not given stays, null empties what may be unknown.
 
     ``base_grade``, ``major_hazard_level``: those declared.
     """
+
+    never_empty = frozenset(["name", "unlicensed", "sector", "risk_points", "inventory"])
+    """Columns every enterprise has; a list is emptied by an empty one."""
 
     name: str | None = Field(None, min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
     credit_code: str | None = Field(None, json_schema_extra={"pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$"})
@@ -308,11 +302,6 @@ class EnterpriseChange(Closed):
     @classmethod
     def _proven(cls, code: str | None) -> str | None:
         return None if code is None else read_credit_code(code)
-
-    def values(self) -> dict[str, Any]:
-        """The columns that are given; of those every enterprise has, null says nothing."""
-        given = self.model_dump(exclude_unset=True, exclude={"geometry", "crs"})
-        return {name: value for name, value in given.items() if value is not None or name not in NEVER_EMPTY}
 
 
 class NewEnterprise(EnterpriseChange):

@@ -11,6 +11,7 @@ from pydantic.config import JsonDict, JsonValue
 from typing_extensions import TypedDict
 
 from app.http.bbox import WindowOf
+from app.http.changes import Change, Closed
 from app.http.geojson_shapes import Geometry
 from app.http.next_steps import NextStepAnswer
 from app.http.pagination import PageOf
@@ -104,10 +105,8 @@ CONFIRMED: JsonDict = {
 }
 
 
-class Particulars(BaseModel):
+class Particulars(Closed):
     """What is on record of a danger besides its state, where it is and by which clause, what must be settled."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     place: str | None = Field(None, max_length=300)
     village_code: str | None = Field(None, max_length=100)
@@ -124,16 +123,13 @@ class Particulars(BaseModel):
     crs: CrsName = None
 
 
-class DangerChange(Particulars):
+class DangerChange(Particulars, Change):
     """Changes to a danger that has not ended; what is not given stays, null empties what may be unknown.
 
     Its state changes by steps alone, and so does a deadline that runs.
     """
 
-    def values(self) -> dict[str, Any]:
-        """The columns that are given; of those every danger has, null says nothing."""
-        given = self.model_dump(exclude_unset=True, exclude={"geometry", "crs"})
-        return {name: value for name, value in given.items() if value is not None or name != "supervision"}
+    never_empty = frozenset(["supervision"])
 
 
 def _asked_of(step: LifeStep) -> JsonDict:

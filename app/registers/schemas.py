@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 from typing_extensions import TypedDict
 
 from app.http.bbox import WindowOf
+from app.http.changes import Change
 from app.http.geojson_shapes import Geometry
 from app.http.pagination import PageOf
 from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
@@ -92,14 +93,12 @@ FacilityKind = Annotated[
 ShelterTerm = Annotated[str, AfterValidator(code_in("shelter_term")), Field(json_schema_extra=codes_of("shelter_term"))]
 FACILITY_SHAPES = ("Point", "Polygon", "MultiPolygon")
 FacilityGround = Annotated[GivenGeometry, geojson_of(*FACILITY_SHAPES)]
-NEVER_EMPTY = frozenset(["name", "kind"])
-"""Columns every facility has."""
 
 
-class FacilityChange(BaseModel):
+class FacilityChange(Change):
     """Changes to a facility; what is not given stays, null empties what may be unknown."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    never_empty = frozenset(["name", "kind"])
 
     name: str | None = Field(None, min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
     kind: FacilityKind | None = None
@@ -112,11 +111,6 @@ class FacilityChange(BaseModel):
     last_verified: datetime.date | None = None
     geometry: FacilityGround | None = None
     crs: CrsName = None
-
-    def values(self) -> dict[str, Any]:
-        """The columns that are given; of those every facility has, null says nothing."""
-        given = self.model_dump(exclude_unset=True, exclude={"geometry", "crs"})
-        return {name: value for name, value in given.items() if value is not None or name not in NEVER_EMPTY}
 
 
 class NewFacility(FacilityChange):

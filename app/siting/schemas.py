@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal, cast
 
 import orjson
 import shapely
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
+from app.http.changes import Change
 from app.http.geojson_shapes import Geometry
 from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
 from app.http.written import NOT_BLANK
@@ -18,8 +19,6 @@ from risk_model.conditions import AssessmentOverSite, Condition, Note
 from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
 
 SHAPES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString", "MultiPoint")
-NEVER_EMPTY = frozenset(["name", "project_class"])
-"""Columns every project has."""
 DISCLAIMER = "筛查意见，不替代法定评估"
 
 
@@ -40,10 +39,10 @@ class SiteProperties(BaseModel):
     accept_repair: bool = False
 
 
-class StoredProjectChange(BaseModel):
+class StoredProjectChange(Change):
     """Changes to a project; what is not given stays, null empties what may be unknown."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    never_empty = frozenset(["name", "project_class"])
 
     name: str | None = Field(None, min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
     project_class: ProjectClass | None = None
@@ -51,11 +50,6 @@ class StoredProjectChange(BaseModel):
     seismic_class: SeismicClass | None = None
     geometry: Annotated[GivenGeometry, geojson_of(*SHAPES)] | None = None
     crs: CrsName = None
-
-    def values(self) -> dict[str, Any]:
-        """The columns that are given; of those every project has, null says nothing."""
-        given = self.model_dump(exclude_unset=True, exclude={"geometry", "crs"})
-        return {name: value for name, value in given.items() if value is not None or name not in NEVER_EMPTY}
 
 
 class NewProject(StoredProjectChange):
