@@ -14,7 +14,7 @@ from app.platform.principals import Principal, Role
 from app.platform.work import Work
 from gis_layers.stores import checks, seals
 from gis_layers.stores.checks import Check, InForce
-from gis_layers.stores.editions import current_edition
+from gis_layers.stores.publication import read_publication_state
 from gis_layers.stores.seals import AuditDay
 from risk_model.message import msg
 
@@ -48,8 +48,9 @@ def find_answer(session: Session, check: Check) -> dict[str, Any]:
 
 def in_force(work: Work) -> InForce:
     """What a check made now would stand on."""
-    edition = current_edition(work.session)
-    return InForce(None if edition is None else edition.fingerprint, work.rulebook.fingerprint)
+    standing = read_publication_state(work.session)
+    edition = standing.edition
+    return InForce(None if edition is None else edition.fingerprint, work.rulebook_of(standing).fingerprint)
 
 
 def list_lacking(work: Work, principal: Principal, *, limit: int, offset: int) -> tuple[list[Check], int]:
