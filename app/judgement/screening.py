@@ -90,14 +90,23 @@ def check_site(
 
 
 def _read_around(work: Work, site: Site, *, on: datetime.date) -> tuple[RuleBook, Surroundings]:
-    """Surroundings of ``site`` as far as the rulebook in force looks, and that rulebook.
+    """The rulebook in force, and the surroundings of ``site`` as far as it looks."""
+
+    def ask(rulebook: RuleBook) -> Surroundings:
+        beside = _beside(site, rulebook, on, work.settings.metric_crs)
+        return read_surroundings(work.session, *_reach(site, rulebook, work.settings.metric_crs), beside=beside)
+
+    return read_in_force(work, ask)
+
+
+def read_in_force(work: Work, ask: Callable[[RuleBook], Surroundings]) -> tuple[RuleBook, Surroundings]:
+    """The rulebook in force, and what ``ask`` reads as far as it looks.
 
     One statement tells both; where it tells of another rulebook than was thought, it is asked again as far as that looks.
     """
     rulebook = work.likely_rulebook()
     while True:
-        beside = _beside(site, rulebook, on, work.settings.metric_crs)
-        around = read_surroundings(work.session, *_reach(site, rulebook, work.settings.metric_crs), beside=beside)
+        around = ask(rulebook)
         in_force = work.rulebook_of(around.standing)
         if in_force.fingerprint == rulebook.fingerprint:
             return in_force, around
@@ -137,12 +146,9 @@ def check_sites(
     work: Work, sites: Sequence[Site], *, on: datetime.date, judging: Judging = Judging()
 ) -> tuple[list[Opinion], PublicationState]:
     """Judge many sites (metric CRS) by the same function, against everything published; and what the opinions stand on."""
-    likely = work.likely_rulebook()
-    around = _read_all(work.session, likely, sites, on, work.settings.metric_crs)
-    rulebook = work.rulebook_of(around.standing)
-    if rulebook.fingerprint != likely.fingerprint:
-        around = _read_all(work.session, rulebook, sites, on, work.settings.metric_crs)
-        rulebook = work.rulebook_of(around.standing)
+    rulebook, around = read_in_force(
+        work, lambda book: _read_all(work.session, book, sites, on, work.settings.metric_crs)
+    )
     published = (around.zones, around.ground, rulebook)
     beside = (around.objects, around.constraints, around.assessments)
     if judging.spread != LOCAL:
@@ -176,9 +182,9 @@ def with_verdicts(work: Work, projects: gpd.GeoDataFrame, *, on: datetime.date) 
     opinions = [check_site(work, site, on=on).opinion for site in sites]
     columns = {
         "verdict": [opinion.verdict.value for opinion in opinions],
-        "reasons": [[finding.message for finding in _decisive(opinion)] for opinion in opinions],
-        "reasons_en": [[finding.message_en for finding in _decisive(opinion)] for opinion in opinions],
-        "rules": [[finding.rule for finding in _decisive(opinion)] for opinion in opinions],
+        "reasons": [[finding.message for finding in decisive_of(opinion)] for opinion in opinions],
+        "reasons_en": [[finding.message_en for finding in decisive_of(opinion)] for opinion in opinions],
+        "rules": [[finding.rule for finding in decisive_of(opinion)] for opinion in opinions],
         "data_gaps": [list(opinion.data_gaps) for opinion in opinions],
     }
     for name, values in columns.items():
@@ -186,7 +192,8 @@ def with_verdicts(work: Work, projects: gpd.GeoDataFrame, *, on: datetime.date) 
     return shown
 
 
-def _decisive(opinion: Opinion) -> list[Finding]:
+def decisive_of(opinion: Opinion) -> list[Finding]:
+    """The findings whose rule makes the verdict what it is."""
     findings = [finding for theme in opinion.themes for finding in theme.findings if finding.rule is not None]
     return [finding for finding in findings if finding.verdict is opinion.verdict]
 

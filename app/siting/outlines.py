@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.http.geojson import plain_rows
 from app.http.geojson_shapes import geometry_of
+from app.judgement.projects import find_registered
 from app.judgement.screening import declarations_of
 from app.platform.allowance import Allowance
 from app.platform.errands import reckon
-from app.platform.errors import NotFound
 from app.platform.work import Work
 from app.siting.outline_schemas import (
     LineProblemAnswer,
@@ -28,8 +28,7 @@ from gis_layers.exchange.checks.coordinates import CoordinateHints, Meaning, rea
 from gis_layers.exchange.text.coordinate_text import LineProblem
 from gis_layers.geometry import Bounds
 from gis_layers.stores.places import find_boundary
-from gis_layers.stores.projects import read_projects
-from risk_model.message import Message, msg
+from risk_model.message import Message
 
 LETTERS_A_VERTEX = 10
 """Fewer nobody needs to write one."""
@@ -86,10 +85,7 @@ def read_file(work: Work, path: Path, told: FileHints, *, allowed: Allowance) ->
 
 def find_project(session: Session, number: int) -> StoredProject:
     """One stored project with its footprint. Raises NotFound."""
-    projects = read_projects(session)
-    found = projects[projects["id"] == number]
-    if found.empty:
-        raise NotFound(msg("没有编号为 {number} 的项目", number=number))
+    found = find_registered(session, number)
     return cast("StoredProject", {**plain_rows(found)[0], "geometry": geometry_of(found.geometry.iloc[0])})
 
 
