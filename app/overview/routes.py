@@ -11,8 +11,9 @@ from app.http.drawn_layers import DrawingOf
 from app.http.geojson import DRAWN, SAME, answer_collection, answer_list, collection_of
 from app.http.pagination import Listing, PageOf
 from app.judgement.town_facts import TownFacts
+from app.overview.causes import causes_of
 from app.overview.gaps import unsurveyed_ground
-from app.overview.schemas import BasemapProperties, GapProperties, ProjectItem, VillageItem
+from app.overview.schemas import BasemapProperties, CausesAnswer, GapProperties, ProjectItem, VillageItem
 from app.overview.service import describe_town, projects_with_verdicts
 from app.platform.clock import today
 from app.platform.errors import NotFound
@@ -66,3 +67,9 @@ def projects(request: Request, work: WorkOf, principal: Viewer, page: PageOf, dr
     """Projects, each with the verdict of today against the published edition and its reasons."""
     frame, total = projects_with_verdicts(work, limit=page.limit, offset=page.offset, on=today())
     return drawing.kept(answer_list(request, drawing.thinned(frame), total=total, page=page))
+
+
+@router.get("/projects/{number}/causes", tags=["projects"])
+def causes(number: int, work: WorkOf, principal: Viewer) -> CausesAnswer:
+    """Why a project has its verdict of today: the zones and objects that decide it, or the ground nobody surveyed."""
+    return causes_of(work, number, on=today())

@@ -102,3 +102,32 @@ class ProjectItem(ProjectProperties):
     """A registered project with its footprint."""
 
     geometry: Geometry
+
+
+class VerdictCause(TypedDict):
+    """A zone or an object (``kind``, ``number`` in its register) a rule objects to, or ground nobody surveyed for ``theme``.
+
+    ``distance_m`` from the site, ``line`` the shortest way there, null where they overlap. Shapes in degrees.
+    """
+
+    theme: str
+    product: str | None
+    rule: str | None
+    zone: str | None
+    kind: str | None
+    number: int | None
+    name: str
+    grade_scheme: str | None
+    grade_rank: int | None
+    distance_m: float
+    geometry: Geometry
+    line: Geometry | None
+
+
+class CausesAnswer(TypedDict):
+    """The causes of a project's verdict of today, the weightiest theme first; ``site`` is the ground that was judged."""
+
+    id: int
+    verdict: Verdict
+    site: Geometry
+    causes: list[VerdictCause]

@@ -4,6 +4,7 @@ import { read } from "./core/api.js";
 import { keyboard } from "./core/keyboard.js";
 import { UNSURVEYED_FILL } from "./legend.js";
 import { inStratum, insidePoint } from "./map.js";
+import { placeMark } from "./strata.js";
 import { areaWords, element, lengthWords, t } from "./words.js";
 
 const A_DAY_MIN = 1440;
@@ -154,8 +155,7 @@ export class Chains {
   point({ geometry, name }) {
     this.mark?.remove();
     const at = L.latLng(geometry.coordinates[1], geometry.coordinates[0]);
-    const icon = L.divIcon({ className: "place-mark", html: element("span"), iconSize: [0, 0] });
-    this.mark = L.marker(at, { icon, pane: "objects", interactive: false, keyboard: false, title: name }).addTo(this.map);
+    this.mark = placeMark(at, { title: name }).addTo(this.map);
     this.map.setView(at, Math.max(this.map.getZoom(), 14));
   }
 

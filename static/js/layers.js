@@ -26,6 +26,15 @@ export function restoreLayers(panel, view) {
   }
 }
 
+// The same after a step back: what the address says otherwise than the panel is changed there, as by hand.
+export function returnLayers(panel, view) {
+  const boxes = [...panel.querySelectorAll("[name=theme], [name=overlay], [name=objects]")];
+  const before = boxes.map((box) => box.checked);
+  restoreLayers(panel, view);
+  for (const [place, box] of boxes.entries())
+    if (box.checked !== before[place] && (box.checked || box.type === "checkbox")) box.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 export function bindLayers(panel, zones, themes, onTheme) {
   const chosen = () => themes.find((theme) => theme.key === panel.querySelector("[name=theme]:checked")?.value);
   const overlay = (box) => zones.showOverlay(box.value, box.checked && box.value !== chosen()?.key);

@@ -55,7 +55,9 @@ export class Objects {
   select(kind, object) {
     const { id } = object.properties;
     const row = `/registers/${kind}?row=${id}#marked`;
-    this.onSelect({ key: `${kind}:${id}`, at: placeOf(object), parts: objectParts(kind, object), row });
+    const group = this.groups.get(kind);
+    const mark = !(group && this.map.hasLayer(group));
+    this.onSelect({ key: `${kind}:${id}`, at: placeOf(object), parts: objectParts(kind, object), row, mark });
   }
 
   find(kind, id) {

@@ -81,10 +81,8 @@ export class Projects {
     return element("li", {}, button);
   }
 
-  select(project) {
-    const at = this.pins.get(project.id)?.getLatLng();
-    if (at) this.map.panTo(at);
-    this.onSelect(project);
+  select(project, how) {
+    return this.onSelect(project, how);
   }
 
   byId(id) {

@@ -111,7 +111,7 @@ export class Search {
     if (!document.dispatchEvent(asked)) return;
     const { lon, lat, name, kind, village, owner_id } = place;
     /** @type {Record<string, any>} */
-    const query = { place: name, lon, lat, zoom: zoomOf(place), ...(kind && { kind }), ...(village && { village }), ...(owner_id && { row: owner_id }) };
+    const query = { place: name, at: `${lon},${lat}`, lon, lat, zoom: zoomOf(place), ...(kind && { kind }), ...(village && { village }), ...(owner_id && { row: owner_id }) };
     const drawn = kind === "project" ? kind : OBJECT_KINDS[kind];
     if (drawn && owner_id) query.select = `${drawn}:${owner_id}`;
     location.assign(`/?${new URLSearchParams(query)}`);

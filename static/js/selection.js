@@ -2,12 +2,15 @@
 import { keyboard } from "./core/keyboard.js";
 import { facts, showCard, zoneParts } from "./card.js";
 import { codeName } from "./codes.js";
+import { read } from "./core/api.js";
+import { fitFree } from "./framing.js";
 import { gapParts } from "./gaps.js";
 import { insidePoint } from "./map.js";
+import { Newest } from "./newest.js";
 import { placeOf } from "./objects.js";
 import { projectParts } from "./projects.js";
 import { kindWords, OBJECT_KINDS } from "./search.js";
-import { marker } from "./strata.js";
+import { placeMark } from "./strata.js";
 import { element, t } from "./words.js";
 
 // The register in which a thing on the map has its row, by what the map calls it.
@@ -28,15 +31,15 @@ const SHEETS = {
   danger: "hidden-dangers",
 };
 
-const PLACE_WORDS = ["place", "kind", "village", "row"];
-
 export class Selection {
   zones;
   chains;
+  causes;
   card;
   map;
   legend;
   view;
+  newest = new Newest();
 
   constructor({ map, legend, view, card }) {
     Object.assign(this, { map, legend, view, card });
@@ -61,14 +64,14 @@ export class Selection {
   // A place that is drawn as an object of its own is selected as that object.
   async choose(place) {
     const { projects, objects } = this.drawn;
-    const [west, south, east, north] = place.bbox;
-    this.map.fitBounds([[south, west], [north, east]], { maxZoom: 15, padding: [40, 40], animate: false });
     const id = String(place.owner_id);
     const kind = OBJECT_KINDS[place.kind];
     await objects.load(kind);
-    if (place.kind === "project" && projects?.byId(id)) projects.select(projects.byId(id));
-    else if (kind && objects.find(kind, id)) objects.select(kind, objects.find(kind, id));
+    if (place.kind === "project" && projects?.byId(id)) return projects.select(projects.byId(id));
+    if (kind && objects.find(kind, id)) objects.select(kind, objects.find(kind, id));
     else this.showPlace(place);
+    const [west, south, east, north] = place.bbox;
+    return fitFree(this.map, L.latLngBounds([[south, west], [north, east]]), { maxZoom: 15 });
   }
 
   chooseRow({ key, bbox, lon, lat, ...place }) {
@@ -95,22 +98,27 @@ export class Selection {
     return this.show({ key: `gap:${hazard}`, parts: gapParts(this.legend, ground), forget: () => this.zones.leaveGap() });
   }
 
-  showProject(project, projects) {
+  // fit: whether the map goes to what the verdict rests on.
+  showProject(project, projects, { fit = true } = {}) {
     this.show({
       key: `project:${project.id}`,
       at: insidePoint(project.geometry) || placeOf(project),
       parts: projectParts(project, this.legend),
       opinion: `/siting?project=${encodeURIComponent(project.id)}`,
       row: rowAddress("project", project.id),
-      forget: () => projects.mark(null),
+      forget: () => {
+        projects.mark(null);
+        this.causes.clear();
+      },
     });
     projects.mark(project.id);
+    return this.causes.show(project, { fit });
   }
 
   showPlace({ lon, lat, name, kind, village, detail, owner_id }) {
     const at = L.latLng(lat, lon);
     this.show({
-      key: null,
+      words: { place: name, kind, village, row: owner_id, at: [lon, lat].join() },
       at,
       parts: [
         element("header", {}, element("h2", { textContent: name })),
@@ -122,21 +130,18 @@ export class Selection {
         ]),
       ],
       row: rowAddress(kind, owner_id, name),
+      mark: true,
     });
-    const icon = L.divIcon({ className: "place-mark", html: element("span"), iconSize: [0, 0] });
-    marker(at, { icon, pane: "objects", interactive: false, keyboard: false }).addTo(this.marker);
-    this.view.keep("place", name);
-    this.view.keep("kind", kind);
-    this.view.keep("village", village);
-    this.view.keep("row", owner_id);
   }
 
   // A project is judged by its own outline, class and name; everything else offers its place to start from.
-  /** @param {{key: string | null, parts: Node[], at?: any, basis?: string, opinion?: string, row?: string | null, more?: Node, forget?: () => unknown}} card */
-  show({ key, at, parts, basis, opinion, row, more, forget }) {
+  /** @param {{key?: string, words?: Record<string, any>, parts: Node[], at?: any, basis?: string, opinion?: string, row?: string | null, more?: Node, mark?: boolean, forget?: () => unknown}} card */
+  show({ key, words = { select: key }, at, parts, basis, opinion, row, more, mark, forget }) {
+    this.newest.ask();
     if (forget !== this.forget) this.forget?.();
     this.forget = forget;
     this.marker.clearLayers();
+    if (mark && at) placeMark(at).addTo(this.marker);
     const actions = element(
       "div",
       { className: "actions" },
@@ -147,48 +152,71 @@ export class Selection {
       more,
     );
     showCard(this.card, [...parts, actions], () => this.clear());
-    this.card.scrollIntoView({ block: "nearest" }); // on a phone what was tapped may lie far below the map
-    for (const name of PLACE_WORDS) this.view.keep(name, null);
-    this.view.keep("select", key);
+    this.card.parentElement.scrollIntoView({ block: "nearest" }); // on a phone what was tapped may lie far below the map
+    this.view.choose(words);
   }
 
   clear() {
+    this.newest.ask();
     this.card.hidden = true;
     this.marker.clearLayers();
     this.forget?.();
     this.forget = null;
-    for (const name of ["select", ...PLACE_WORDS]) this.view.keep(name, null);
+    this.view.choose();
   }
 
-  async restore({ sources, projects, objects }) {
-    this.drawn = { projects, objects };
+  // What the address says is chosen; nothing, where that is not there any more. Whoever chooses meanwhile has the last word.
+  async restore(drawn) {
+    this.drawn = drawn;
+    const current = this.newest.ask();
+    await this.showAsked(drawn, current);
+    if (current()) this.clear();
+  }
+
+  async showAsked({ sources, projects, objects }, current) {
     const [kind, id] = (this.view.get("select") || "").split(":");
+    const fit = !this.view.get("lat"); // else the address says where to look
     await objects.load(kind);
+    if (!current()) return;
     if (kind === "gap") await this.zones.openGap(id);
     else if (kind === "zone") {
       const zone = await sources.zone(id).catch(() => null);
-      if (!zone || this.view.get("select") !== `zone:${id}`) return;
+      if (!zone || !current()) return;
       const { geometry, ...properties } = zone;
-      this.zones.pick({ type: "Feature", geometry, properties });
-    } else if (kind === "project") projects?.byId(id) && projects.select(projects.byId(id));
+      await this.zones.pick({ type: "Feature", geometry, properties }, { fly: fit });
+    } else if (kind === "project" && projects?.byId(id)) await projects.select(projects.byId(id), { fit });
     else if (objects.find(kind, id)) objects.select(kind, objects.find(kind, id));
-    else if (this.view.get("place") && this.view.get("lat")) this.restorePlace();
+    else if (this.view.get("place")) await this.showAskedPlace(current);
   }
 
-  restorePlace() {
+  // What the gazetteer says of it by now; where it does not know the place any more, what the address says.
+  async showAskedPlace(current) {
     /** @type {any} */
-    const said = Object.fromEntries(["lon", "lat", "kind", "village"].map((name) => [name, this.view.get(name)]));
-    this.showPlace({ ...said, name: this.view.get("place"), owner_id: this.view.get("row") });
+    const said = Object.fromEntries(["place", "kind", "village", "row", "at"].map((name) => [name, this.view.get(name)]));
+    const called = await read("/api/places", { query: { q: said.place } }).catch(() => null);
+    if (!current()) return;
+    const known = (called?.items ?? []).filter((one) => isCalled(one, said));
+    const [lon, lat] = said.at ? said.at.split(",").map(Number) : ["lon", "lat"].map((name) => Number(this.view.get(name)));
+    const isPlaced = Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && (said.at || this.view.get("lat"));
+    // Stretches of one road are called alike: the one that lies where the address says.
+    const found = known.find((one) => one.lon === lon && one.lat === lat) ?? known[0];
+    if (found) this.showPlace(found);
+    else if (isPlaced) this.showPlace({ ...said, lon, lat, name: said.place, owner_id: said.row });
   }
 }
 
-// The page of the register on which the row lies is the service's to find; a road of many stretches is looked for by name.
+// Stakes of one road share its number, and only their names tell them apart.
+function isCalled({ kind, name, owner_id }, said) {
+  return kind === said.kind && name === said.place && String(owner_id ?? "") === (said.row ?? "");
+}
+
 // What a row is called that is no place of the gazetteer: by its register.
 function wordsOf(kind) {
   const words = kindWords(kind);
   return words === kind && SHEETS[kind] ? codeName("register", SHEETS[kind]) : words;
 }
 
+// The page of the register on which the row lies is the service's to find; a road of many stretches is looked for by name.
 function rowAddress(kind, key, name) {
   const sheet = SHEETS[kind];
   if (sheet && key != null) return `/registers/${sheet}?${new URLSearchParams({ row: key })}#marked`;

@@ -41,3 +41,9 @@ export const FlatMarker = L.Marker.extend({
 export function marker(at, options) {
   return new FlatMarker(at, options);
 }
+
+// Where something lies that has no sign of its own on the map.
+export function placeMark(at, options = {}) {
+  const icon = L.divIcon({ className: "place-mark", html: "<span></span>", iconSize: [0, 0] });
+  return marker(at, { icon, pane: "objects", interactive: false, keyboard: false, ...options });
+}

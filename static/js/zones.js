@@ -1,5 +1,6 @@
 // The zones: one graded theme at a time, hazards laid over it, and the ground nobody surveyed, which hides every grade.
 import { answersFor, gapWords } from "./gaps.js";
+import { fitFree } from "./framing.js";
 import { gradeFill, hazardFill, UNSURVEYED_FILL } from "./legend.js";
 import { inStratum, insidePoint, isInside } from "./map.js";
 import { Newest } from "./newest.js";
@@ -7,8 +8,6 @@ import { Numerals } from "./numerals.js";
 import { drawTiles } from "./tiles.js";
 
 export const UNKNOWN_LOOK = { fillColor: UNSURVEYED_FILL, fillOpacity: 1, color: "#59646c", weight: 1, dashArray: "4 3" };
-const CARD_WIDTH = 380; // pixels the card takes at the start of a wide map
-const ROOM_BESIDE_CARD = 700;
 export const MOST_SHAPES = 400; // beyond that the browser moves pictures of tiles faster than shapes
 const LEAST_ROOM = 20; // pixels of ground the narrowest numeral needs
 const DRAWN_OVER = 2; // of a graded hazard only the two worst grades are laid over another theme
@@ -84,10 +83,7 @@ export class Zones {
     const ground = await this.sources.unsurveyed(hazard);
     if (!ground.length || !current()) return;
     this.showGap(ground, hazard);
-    const { x, y } = this.map.getSize(); // the card covers nothing it speaks of: beside it, or on a phone above it
-    const [beside, below] = x > ROOM_BESIDE_CARD ? [CARD_WIDTH, 60] : [40, y / 2];
-    const room = { paddingTopLeft: [beside, 60], paddingBottomRight: [60, below] };
-    this.map.fitBounds(this.selection.getBounds(), { ...room, maxZoom: 15, animate: false });
+    fitFree(this.map, this.selection.getBounds(), { maxZoom: 15 });
   }
 
   showGap(ground, hazard) {
@@ -203,7 +199,7 @@ export class Zones {
     drawHazard(this.map, {
       zones,
       entry: this.legend.hazard(hazard),
-      onSelect: (zone, event) => this.select(zone, event),
+      onSelect: this.onSelect && ((zone, event) => this.select(zone, event)),
     }).addTo(group);
     this.labels.set(
       `names ${key}`,
@@ -226,7 +222,7 @@ export class Zones {
     if (unknown) return this.showGap([unknown], unknown.properties.hazard);
     this.onSelect(whole);
     this.highlight(whole);
-    if (fly && this.selection) this.map.fitBounds(this.selection.getBounds(), { padding: [60, 60], maxZoom: 15 });
+    if (fly && this.selection) fitFree(this.map, this.selection.getBounds(), { maxZoom: 15 });
   }
 
   // The piece of unsurveyed ground on which all of a graded zone lies, if there is one: its grade tells nothing there.

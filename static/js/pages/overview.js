@@ -1,10 +1,11 @@
 // The overview: themes, hazards, objects, projects and gaps of the whole town on one map.
+import { Causes } from "../causes.js";
 import { Chains } from "../chains.js";
 import { mountMap } from "../core/page.js";
 import { showCoordinates } from "../coordinates.js";
 import { Drawer } from "../drawer.js";
 import { bindGaps } from "../gaps.js";
-import { bindLayers, restoreLayers, themesOf } from "../layers.js";
+import { bindLayers, returnLayers, restoreLayers, themesOf } from "../layers.js";
 import { drawMinimap } from "../minimap.js";
 import { KINDS, Objects } from "../objects.js";
 import { keepInFrame } from "../paper.js";
@@ -37,6 +38,7 @@ async function draw({ map, legend, labels, modes, sources, readable, tell: tellT
   });
   selection.zones = zones;
   selection.chains = new Chains({ map, labels });
+  selection.causes = new Causes({ map, legend, panel });
   const ground = await drawGround({ villages: false });
   view.restore();
   await bindLayers(panel, zones, themes, showState);
@@ -53,7 +55,12 @@ async function draw({ map, legend, labels, modes, sources, readable, tell: tellT
   keepInFrame(map, (bounds) => (bounds.contains(ground.bounds()) ? ground.whole() : map.fitBounds(bounds, { animate: false })));
   if (ground.boundary.length) drawMinimap(map, ground.boundary);
   panel.addEventListener("change", () => keepLayers(panel, view));
-  await selection.restore({ sources, projects, objects });
+  const drawn = { sources, projects, objects };
+  view.returns(() => {
+    returnLayers(panel, view);
+    selection.restore(drawn).catch(tellTrouble);
+  });
+  await selection.restore(drawn);
   selection.listen();
   view.follow();
 }
@@ -70,7 +77,7 @@ function askAhead(panel, sources, themes) {
 async function drawProjects({ map, legend, sources, selection, labels }) {
   const list = document.getElementById("projects");
   if (!list) return null;
-  const projects = new Projects({ map, legend, list, labels, onSelect: (project) => selection.showProject(project, projects) });
+  const projects = new Projects({ map, legend, list, labels, onSelect: (project, how) => selection.showProject(project, projects, how) });
   const counts = projects.draw(await sources.projects());
   for (const [name, count] of Object.entries(counts)) tell(`[data-count=${name}]`, count);
   tell("[data-project-total]", t("{n} 项，共登记 {all} 项", { n: counts.flagged, all: counts.flagged + counts.others }));
@@ -92,7 +99,7 @@ async function bindObjects(panel, ground, { projects, objects }) {
 }
 
 function keepLayers(panel, view) {
-  const checked = (name) => [...panel.querySelectorAll(`[name=${name}]:checked`)].map((box) => box.value);
+  const checked = (name) => [...panel.querySelectorAll(`[name=${name}]:checked:not([data-lent])`)].map((box) => box.value);
   view.keep("theme", checked("theme")[0]);
   view.keep("overlays", checked("overlay"));
   if (panel.querySelector("[name=objects]")) view.keep("objects", checked("objects"));
