@@ -104,6 +104,7 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("POST", "/api/siting/report"): (*PLACED, "rulebook-word", "unready"),
     ("GET", "/api/siting/checks/{number}/report.{kind}"): ("unready", "overtaken"),
     ("POST", "/api/siting/outline"): ("crs",),
+    ("GET", "/api/siting/point"): ("geometry",),
     ("POST", "/api/siting/outline/file"): (*HANDED_OVER, "crs", "intricate"),
     ("POST", "/api/siting/batch"): (*ORDERED, *HANDED_OVER),
     ("POST", "/api/imports"): (*ORDERED, *HANDED_OVER, "rulebook-word"),

@@ -52,6 +52,14 @@ def overview(request: Request, work: WorkOf, principal: Viewer, now: MomentOf) -
     )
 
 
+@router.get("/maps/overlays")
+def overlays(request: Request, work: WorkOf, principal: Viewer) -> Response:
+    """The hazards that may be laid over a map, as a piece of any page with one."""
+    legend = legend_of(work.rulebook)
+    panel = layer_panel(describe_town(work)["layers"], legend)
+    return render(request, "overlays_piece.html", panel=panel)
+
+
 @router.get("/maps/hazards")
 def hazards(request: Request, work: WorkOf, principal: Viewer, standalone: bool = False) -> Response:
     """The hazard zones on a full page, or (``standalone``) as one file that opens with no network."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from sqlalchemy.orm import Session
 
 from app.http.attachments import attachment
@@ -25,6 +25,7 @@ from app.reports.paper import KINDS, ReportKind, file_name
 from app.siting import projects
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText, StoredProject
 from app.siting.outlines import FileHints, find_project, read_file, read_text
+from app.siting.points import PointReadingAnswer, describe_point
 from app.siting.schemas import SHAPES, CheckAnswer, NewProject, SiteFeature, StoredProjectChange
 from app.siting.single_check import judge
 from gis_layers.exchange import OUTLINE, ReadingOptions, accepted_suffixes
@@ -109,6 +110,17 @@ def outline_file(
         read = read_file(work, path, FileHints(crs or None, layer or None, accept_repairs), allowed=allowed)
     told_so: OutlineFileAnswer = answer_in_language(read, chosen_language(request))
     return told_so
+
+
+@router.get("/siting/point")
+def point(
+    work: WorkOf,
+    principal: Viewer,
+    lon: Annotated[float, Query(ge=-180, le=180, description="degrees")],
+    lat: Annotated[float, Query(ge=-90, le=90, description="degrees")],
+) -> PointReadingAnswer:
+    """What is at a point of the published edition: no judgement, and nothing is kept."""
+    return describe_point(work, lon, lat)
 
 
 @router.get("/projects/{number}", response_model=StoredProject, tags=["projects"])

@@ -1,7 +1,17 @@
 """Siting: the screening opinion on a place where something is to be built."""
 
 from risk_model.siting.opinions import review_site, review_sites
+from risk_model.siting.points import PointReading, PointStatus, read_point
 from risk_model.siting.requirements import ProjectProfile
 from risk_model.siting.withheld import Withheld, withheld_ground
 
-__all__ = ["ProjectProfile", "Withheld", "review_site", "review_sites", "withheld_ground"]
+__all__ = [
+    "PointReading",
+    "PointStatus",
+    "ProjectProfile",
+    "Withheld",
+    "read_point",
+    "review_site",
+    "review_sites",
+    "withheld_ground",
+]

@@ -5,6 +5,7 @@ import { follow, unfinished } from "./jobs.js";
 import { Newest } from "./newest.js";
 import { element, t } from "./words.js";
 
+const panel = document.getElementById("batch");
 const form = /** @type {HTMLFormElement} */ (document.getElementById("batch-form"));
 const box = document.getElementById("batch-job");
 const answer = document.getElementById("batch-answer");
@@ -26,15 +27,14 @@ form.addEventListener("submit", async (event) => {
 // What was answered on another file or class is no answer to what is chosen now.
 form.addEventListener("change", () => answer.replaceChildren());
 
-form.closest("details").addEventListener(
-  "toggle",
-  async () => {
-    const current = newest.ask();
-    const running = await unfinished("check sites");
-    if (running && current()) showBatch(running, current);
-  },
-  { once: true },
-);
+async function resume() {
+  const current = newest.ask();
+  const running = await unfinished("check sites");
+  if (running && current()) showBatch(running, current);
+}
+
+// The tab may be open before this is loaded.
+panel.hidden ? panel.addEventListener("shown", resume, { once: true }) : resume();
 
 async function showBatch(ordered, current, name) {
   const job = await follow(box, ordered, current);

@@ -1,13 +1,17 @@
 // The request being written on the siting page: one state, whose every change is a command that can be taken back.
 import { History } from "./core/history.js";
 import { Store } from "./core/store.js";
+import { homesteadName } from "./homestead.js";
 
-const NO_OUTLINE = { coordinates: "", own: null };
+const NO_OUTLINE = { coordinates: "", own: null, fixes: [] };
 const READ_PLAINLY = { crs: "", order: "", shape: "" };
 export const ABOUT = { name: "", project_class: "", seismic_class: "", building_type: "" };
-const FIELDS = { ...ABOUT, ...READ_PLAINLY, coordinates: "" };
+const HOMESTEAD = { householder: "", group: "" };
+const FIELDS = { ...ABOUT, ...READ_PLAINLY, ...HOMESTEAD, coordinates: "" };
 const CALLED = {
   name: "修改项目名称",
+  householder: "修改户主",
+  group: "修改社",
   project_class: "选择项目类别",
   seismic_class: "修改抗震设防类别",
   building_type: "修改建筑类型",
@@ -21,7 +25,7 @@ export class Draft {
   // own: a geometry that needs no reading, {geometry, source}; filled: fields that came with the outline, not typed.
   constructor(form, { shelf, key }) {
     this.form = form;
-    this.store = new Store({ ...FIELDS, ...NO_OUTLINE, filled: [], reading: null });
+    this.store = new Store({ ...FIELDS, ...NO_OUTLINE, photo: null, filled: [], reading: null });
     this.history = new History(this.store, { shelf, key });
     this.history.guard(window);
     form.addEventListener("input", ({ target }) => this.typed(target));
@@ -42,6 +46,7 @@ export class Draft {
     const value = this.form.elements.namedItem(name).value;
     const changes = { [name]: value, filled: this.values.filled.filter((field) => field !== name) };
     if (name === "coordinates" || name in READ_PLAINLY) changes.own = null;
+    if (name in HOMESTEAD) changes.name = homesteadName({ .../** @type {any} */ (this.values), [name]: value });
     if (name === "project_class" && !this.fits(this.values.building_type, value)) changes.building_type = "";
     this.history.do(CALLED[name], changes, { join: name });
   }
@@ -71,25 +76,24 @@ export class Draft {
   }
 
   startAnew() {
-    this.history.do("重新开始", { ...FIELDS, ...NO_OUTLINE, filled: [] });
+    this.history.do("重新开始", { ...FIELDS, ...NO_OUTLINE, photo: null, filled: [] });
   }
 
   // What was kept is not wanted: nothing of it is left, not even to be taken back.
   discard() {
-    this.store.change({ ...FIELDS, ...NO_OUTLINE, filled: [], reading: null });
+    this.store.change({ ...FIELDS, ...NO_OUTLINE, photo: null, filled: [], reading: null });
     this.history.forget();
   }
 
   get isEmpty() {
-    return Object.keys(FIELDS).every((name) => !this.values[name]);
+    return !this.values.photo && Object.keys(FIELDS).every((name) => !this.values[name]);
   }
 
   show(values, changed) {
     for (const name of changed.filter((one) => one in FIELDS)) {
       const field = this.form.elements.namedItem(name);
       if (field.value === values[name]) continue;
-      if (values[name] || !(field instanceof RadioNodeList)) offer(field, values[name]).value = values[name];
-      else for (const radio of field) radio.checked = false;
+      offer(field, values[name]).value = values[name];
     }
   }
 }

@@ -17,6 +17,7 @@ export function showTroubles(form, troubles) {
   }
   top.textContent = homeless.join(" ");
   top.hidden = !homeless.length;
+  for (let fold = first?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   first?.querySelector("[aria-describedby], input, select")?.focus({ preventScroll: true });
   first?.querySelector(".field-trouble").scrollIntoView({ block: "center" });
 }

@@ -1,16 +1,11 @@
 // The opinion as the server tells it: a piece of the page, and in it the answer it was written from, for the map.
-import { Problem } from "./core/api.js";
+import { piece, Problem } from "./core/api.js";
 import { csrfHeader, fetchWithSession } from "./session.js";
 import { language } from "./words.js";
 
 // Asks for the opinion on a site; one question is one judgement and, of whoever is signed in, one number.
 export async function askOpinion(feature) {
-  const address = `/siting/opinion?${new URLSearchParams({ lang: language.slice(0, 2) })}`;
-  const headers = () => ({ "Content-Type": "application/json", "HX-Request": "true", ...csrfHeader("POST") });
-  const order = { method: "POST", body: JSON.stringify(feature) };
-  const answer = await fetchWithSession(() => fetch(address, { ...order, headers: headers() }));
-  if (!answer.ok) throw new Problem(await answer.json().catch(() => ({})), answer.status);
-  const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const body = await piece("/siting/opinion", feature);
   const facts = body.querySelector("script.opinion-facts");
   facts.remove();
   return { parts: [...body.children], opinion: JSON.parse(facts.textContent) };

@@ -39,6 +39,7 @@ QUERIES = {
         "lon=99.85&lat=39.25&incident=flood&condition=ice",
         "lon=99.4&lat=39",
     ),
+    "/api/siting/point": ("lon=99.8&lat=39.3", "lon=99.75&lat=39.25"),
 }
 """What an operation is asked by its query: where it needs one, and where one query finds more than another."""
 KEYS = {"/api/audit/days/{day}": "day", "/api/siting/checks/{number}": "number"}

@@ -114,3 +114,15 @@ def test_a_point_off_the_field_whose_ground_reaches_it_is_prohibited(client, sur
     for away, verdict in ((20, "prohibited"), (31, "permitted")):
         place = in_degrees(shapely.Point(east + away, middle))
         assert check(client, site(place, "K5"))["verdict"] == verdict
+
+
+def test_a_point_is_told_of_land_set_aside_and_unknown_where_nobody_looked_for_it(client, lay):
+    lay("farmland", WEST_HALF)
+
+    def told(lon):
+        answer = client.get("/api/siting/point", params={"lon": lon, "lat": 39.3}).json()
+        return next((one["status"], one["name"]) for one in answer["set_aside"] if one["theme"] == "farmland")
+
+    assert told(99.8) == ("inside", "示范地块")
+    assert told(99.81) == ("clear", None)
+    assert told(99.85) == ("no_data", None)

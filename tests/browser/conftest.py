@@ -124,7 +124,7 @@ def lines_of(geometry: dict) -> str:
 
 
 def choose(page: Page, project_class: str) -> None:
-    page.locator(f"[name=project_class][value={project_class}]").check()
+    page.locator("#project-class").select_option(project_class)
 
 
 OPINION = "**/siting/opinion?*"

@@ -157,7 +157,7 @@ def test_a_batch_that_answered_another_file_is_gone_when_a_new_one_is_chosen(pag
         "**/api/siting/batch",
         lambda route: route.fulfill(status=202, content_type="application/json", body=json.dumps(done)),
     )
-    page.locator("#batch > summary").click()
+    page.get_by_role("tab", name="批量筛查").click()
     page.locator("#batch-file").set_input_files(files[:1])
     page.get_by_role("button", name="提交批量筛查").click()
     answer = page.locator("#batch-answer")

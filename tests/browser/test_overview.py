@@ -65,7 +65,7 @@ def test_a_link_brings_back_place_theme_overlays_and_selection(visit):
 
 
 def test_a_search_shows_all_candidates_and_the_chosen_one_is_selected(visit):
-    page = visit("/siting")
+    page = visit("/maps/areas")
     box = page.get_by_role("combobox", name="查找村组、企业、桩号")
     box.fill("xhz")
     options = page.get_by_role("option")

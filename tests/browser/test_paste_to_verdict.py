@@ -159,7 +159,7 @@ def test_paper_bears_the_number_of_a_recorded_check_and_says_so_of_no_other(visi
     assert entered.ok
     page = visit("/siting?lang=en")
     page.get_by_label("Project name").fill("A depot")
-    page.locator(f"[name=project_class][value={project['project_class']}]").check()
+    choose(page, project["project_class"])
     page.locator("#coordinates").fill(lines_of(project["geometry"]))
     expect(page.locator("#understood")).not_to_be_empty()
     with page.expect_response(OPINION) as answered:

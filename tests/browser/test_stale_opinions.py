@@ -21,7 +21,7 @@ def judged(page: Page, project: dict) -> None:
 
 
 def change_class(page: Page) -> None:
-    other = "K2" if page.locator("[name=project_class][value=K1]").is_checked() else "K1"
+    other = "K2" if page.locator("#project-class").input_value() == "K1" else "K1"
     choose(page, other)
 
 
@@ -30,6 +30,7 @@ def change_name(page: Page) -> None:
 
 
 def change_seismic(page: Page) -> None:
+    page.locator(".reading-as > summary").click()
     page.locator("#seismic").select_option("甲")
 
 

@@ -159,6 +159,22 @@ export async function change(template, { path, signal, etag }, mine) {
   }
 }
 
+/**
+ * A piece of a page in the reader's language, as elements that stand nowhere yet.
+ * @param {string} address
+ * @param {unknown} [document] handed in for it
+ * @returns {Promise<HTMLElement>}
+ */
+export async function piece(address, document) {
+  const { headers, ...options } = document ? written("POST", document) : { headers: {} };
+  const asked = `${address}?${new URLSearchParams({ lang: language.slice(0, 2) })}`;
+  /** @type {() => Record<string, any>} */
+  const told = () => ({ "HX-Request": "true", ...headers, ...csrfHeader(document ? "POST" : "GET") });
+  const answer = await fetchWithSession(() => fetch(asked, { ...options, headers: told() }));
+  if (!answer.ok) throw new Problem(await answer.json().catch(() => ({})), answer.status);
+  return new DOMParser().parseFromString(await answer.text(), "text/html").body;
+}
+
 /** @param {string} method @param {unknown} document */
 function written(method, document) {
   return { method, body: JSON.stringify(document), headers: { "Content-Type": "application/json" } };

@@ -5,14 +5,19 @@ import { mountMap } from "../core/page.js";
 import { toast } from "../core/toast.js";
 import { aboutOf, Draft } from "../draft.js";
 import { Drawing } from "../drawing.js";
+import { Homestead, HOMESTEAD_CLASS } from "../homestead.js";
 import { askOpinion, bindOpinion } from "../opinion.js";
 import { asOutline, Outline } from "../outline.js";
 import { OutlineFile } from "../outlinefile.js";
 import { keepInFrame } from "../paper.js";
+import { PlaceFinder } from "../placefinder.js";
+import { PointReading } from "../pointreading.js";
+import { SiteLayers } from "../sitelayers.js";
 import { SiteMap } from "../sitemap.js";
 import { showTroubles } from "../form-errors.js";
 import { remoteSources } from "../sources.js";
 import { showUnderstood } from "../understood.js";
+import { bindTabs } from "../tabs.js";
 import { Validity } from "../validity.js";
 import { areaWords, element, t } from "../words.js";
 
@@ -26,10 +31,12 @@ export function attach(map, { legend }) {
     const outline = new Outline(draft);
     const site = new SiteMap({ ...page, key: at("map-key") });
     const validity = new Validity({ place: at("opinion"), request: () => standing(form, outline) });
-    const siting = { ...page, form, draft, outline, site, validity };
+    const layers = new SiteLayers({ ...page, box: at("layers") });
+    const siting = { ...page, form, draft, outline, site, validity, layers };
     bind(siting);
     await page.ground();
     page.readable();
+    await layers.draw().catch(page.tell);
     await openAsAsked(siting);
   });
 }
@@ -56,10 +63,15 @@ function bind(page) {
     check(page);
   });
   keepInFrame(map, () => site.fit());
+  new Homestead(page);
+  bindTabs(at("siting-tabs"));
+  at("request").addEventListener("shown", () => validity.check()); // a rural house is of another class than one site
+  new PointReading(page);
+  new PlaceFinder(page);
 }
 
 // A step back or forth leaves the map where it is, unless the outline would be out of sight.
-function showReading({ map, form, outline, site }, drawing) {
+function showReading({ map, form, outline, site, layers }, drawing) {
   const { geometry, source, isRead } = outline.told;
   if (isRead) {
     showUnderstood(at("understood"), outline);
@@ -67,9 +79,13 @@ function showReading({ map, form, outline, site }, drawing) {
     at("repair").replaceChildren();
   }
   if (geometry && geometry === site.standing) {
-    if (source === "edited") site.clearOpinion();
+    if (source === "edited") {
+      site.clearOpinion();
+      layers.comeBack();
+    }
     return;
   }
+  layers.comeBack();
   site.showSite(geometry, { fly: !["drawn", "step"].includes(source) });
   if (geometry && source === "step" && !map.getBounds().intersects(site.shape.getBounds())) site.fit();
   drawing.redrawn();
@@ -117,7 +133,9 @@ function broughtBack(draft) {
 
 // What the form asks for as it stands now.
 function asked(form, { geometry }) {
-  const properties = { name: form.name.value.trim(), project_class: form.project_class.value };
+  const name = form.name.value.trim();
+  if (!at("homestead").hidden) return { type: "Feature", geometry, properties: { name, project_class: HOMESTEAD_CLASS } };
+  const properties = { name, project_class: form.project_class.value };
   if (form.seismic_class.value) properties.seismic_class = form.seismic_class.value;
   if (form.building_type.value) properties.building_type = form.building_type.value;
   return { type: "Feature", geometry, properties };
@@ -132,8 +150,9 @@ async function readRequest({ form, outline, validity }) {
   await outline.reading;
   const troubles = [];
   if (!outline.geometry) troubles.push({ field: "geometry", message: missing(outline) });
-  if (!form.project_class.value) troubles.push({ field: "project_class", message: t("请选择项目类别。") });
-  return { feature: asked(form, outline), seen: validity.seen(), troubles };
+  const feature = asked(form, outline);
+  if (!feature.properties.project_class) troubles.push({ field: "project_class", message: t("请选择项目类别。") });
+  return { feature, seen: validity.seen(), troubles };
 }
 
 function missing(outline) {
@@ -186,7 +205,7 @@ function repairOffer(page, { area_before_m2, area_after_m2 }) {
   );
 }
 
-function showOpinion({ form, site, outline, validity, draft }, { parts, opinion }, { feature, seen }) {
+function showOpinion({ form, site, outline, validity, draft, layers }, { parts, opinion }, { feature, seen }) {
   const { name, project_class } = feature.properties;
   at("repair").replaceChildren();
   at("opinion").replaceChildren(...parts);
@@ -199,6 +218,7 @@ function showOpinion({ form, site, outline, validity, draft }, { parts, opinion 
   at("request").open = false;
   at("request-line").textContent = [name, project_class].filter(Boolean).join(" · ");
   at("opinion").closest(".panel").scrollTo({ top: 0 });
+  layers.giveWay();
   site.showOpinion(opinion.site.geometry || outline.geometry, opinion);
   validity.given(seen);
   draft.history.saved();

@@ -1,0 +1,35 @@
+// The overview's hazards laid over the siting map, folded; they give way to what an opinion speaks of.
+import { piece } from "./core/api.js";
+import { bindLayers } from "./layers.js";
+import { Zones } from "./zones.js";
+
+export class SiteLayers {
+  box;
+  tell;
+
+  constructor({ map, legend, sources, labels, modes, tell, box }) {
+    Object.assign(this, { box, tell, away: [] });
+    this.zones = new Zones({ map, legend, sources, labels, modes, onSelect: null, onGap: null, onTrouble: tell });
+  }
+
+  async draw() {
+    this.box.replaceChildren(...(await piece("/maps/overlays")).children);
+    await bindLayers(this.box, this.zones, []);
+  }
+
+  // While an opinion stands the map shows its zones alone; whoever wants more switches it on again.
+  giveWay() {
+    const shown = [...this.box.querySelectorAll("[name=overlay]:checked")];
+    for (const one of shown) this.switch(one, false);
+    this.away = [...new Set([...this.away, ...shown])];
+  }
+
+  comeBack() {
+    for (const one of this.away.splice(0)) this.switch(one, true);
+  }
+
+  switch(one, on) {
+    one.checked = on;
+    one.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
