@@ -60,7 +60,7 @@ export class View {
   choose(words = {}) {
     const told = new URLSearchParams(location.search);
     const isOther = KNOWN_BY.some((name) => (told.get(name) ?? "") !== String(words[name] ?? ""));
-    const isStep = isOther && !this.arrives;
+    const isStep = isOther && !(this.arrives && this.leadsTo(words));
     this.arrives = false;
     if (isStep) {
       this.write.now();
@@ -68,6 +68,13 @@ export class View {
     }
     for (const name of CHOICE) this.keep(name, words[name] ?? null);
     this.write.now();
+  }
+
+  // Whoever chooses while the asked is still looked up takes a step from it. A zone nobody surveyed is shown as that ground.
+  leadsTo({ select = "", place = "" }) {
+    const [asked, called] = ["select", "place"].map((name) => this.asked.get(name) ?? "");
+    const isGround = asked.startsWith("zone:") && select.startsWith("gap:");
+    return (!select && !place) || (select ? select === asked || isGround : place === called);
   }
 
   keep(name, value) {

@@ -128,6 +128,24 @@ def test_what_an_address_leads_to_is_no_step_from_it(visit, page: Page):
     expect(page).to_have_url(re.compile(r"/maps/areas"))
 
 
+def test_a_choice_made_while_an_address_is_still_looked_up_is_a_step_from_it(visit, page: Page):
+    visit("/maps/areas")
+    held = []
+    page.route(re.compile(r"/api/places\?"), held.append)
+    page.goto("/?place=小海子村&kind=village")
+    first = page.locator(PROJECTS).first
+    number = first.get_attribute("data-project")
+    with page.expect_response(re.compile(rf"/api/projects/{number}/causes")):
+        first.click()
+    page.unroute(re.compile(r"/api/places\?"))
+    for route in held:
+        route.abort()
+    expect(first).to_have_attribute("aria-pressed", "true")
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/\?.*place="))
+    expect(page.locator("#selection h2")).to_have_text("小海子村")
+
+
 @pytest.mark.parametrize("words", ["xhz", "S228"])
 def test_a_place_has_an_address_that_shows_the_same_to_whoever_opens_it(visit, page: Page, words):
     visit("/")
