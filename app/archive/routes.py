@@ -23,7 +23,7 @@ from app.http.i18n import chosen_language
 from app.http.pagination import Listing, PageOf, listing
 from app.reports.files import write_paper
 from app.reports.imprint import Order, Profile, paper_of
-from app.reports.paper import KINDS, ReportKind, file_name
+from app.reports.paper import KINDS, ReportKind, VisitsAsked, file_name
 from gis_layers.stores import seals
 
 router = APIRouter(prefix="/api", tags=["archive"])
@@ -51,12 +51,13 @@ def report_of_check(
     principal: Viewer,
     now: MomentOf,
     profile: Profile = Profile.INTERNAL,
+    visits: VisitsAsked = False,
 ) -> Response:
     """The opinion on record as a file, in the words of the rulebook it was made by; nothing is judged anew."""
     check = find_check(work.session, number, principal)
     answer = find_answer(work.session, check)
     rulebook = work.deployment.books.of(work.session, check.rulebook_fingerprint)
-    order = Order(chosen_language(request), profile, now)
+    order = Order(chosen_language(request), profile, now, visits)
     paper = paper_of(work, answer, rulebook=rulebook, order=order)
     content = write_paper(paper, kind, template=work.settings.report_template)
     name = file_name(paper, kind)

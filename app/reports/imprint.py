@@ -21,6 +21,7 @@ from app.reports.opinion import tell_opinion
 from app.reports.paper import Paper
 from app.reports.phrases import UNRECORDED
 from app.reports.told import as_written
+from app.reports.visits import tell_visits
 from gis_layers.stores.records import read_facts
 from risk_model.message import Message, msg
 from risk_model.rulebook import RuleBook
@@ -43,11 +44,15 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Order to print: in which language, for whom, and at which moment by the service's clock."""
+    """Order to print: in which language, for whom, and at which moment by the service's clock.
+
+    ``visits``: whether a record of visits follows; it holds corners, which no public paper does.
+    """
 
     language: str
     profile: Profile
     at: datetime.datetime
+    visits: bool = False
 
 
 def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> Paper:
@@ -69,6 +74,7 @@ def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> P
         language=order.language,
         provenance=tuple(_provenance(answer, work, order)),
         picture=picture,
+        visits=tell_visits(answer) if order.visits and not coarse else None,
     )
 
 

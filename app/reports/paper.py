@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from fastapi import Query
 
 from app.http.i18n import in_language
 from app.reports.picture import Picture
-from app.reports.told import ToldOpinion
+from app.reports.told import ToldOpinion, ToldVisits
 
 KINDS: Final = {
     "html": "text/html",
@@ -17,6 +19,9 @@ KINDS: Final = {
 }
 """Kinds of files by their suffix, with their media types."""
 ReportKind = Literal["html", "pdf", "docx", "xlsx"]
+VisitsAsked = Annotated[
+    bool, Query(description="whether the record of the three visits to a rural house follows; never on a public paper")
+]
 OFFERED: Final = (("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel"))
 """Kinds a page offers, with what they are called in every language."""
 
@@ -25,7 +30,7 @@ OFFERED: Final = (("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel"))
 class Paper:
     """One printed opinion: its sentences and what stands around them on every sheet.
 
-    ``house`` is who prints it, ``provenance`` pairs of a name and words.
+    ``house`` is who prints it, ``provenance`` pairs of a name and words, ``visits`` the record that follows it.
     """
 
     opinion: ToldOpinion
@@ -34,6 +39,7 @@ class Paper:
     language: str
     provenance: tuple[tuple[str, str], ...]
     picture: Picture | None = None
+    visits: ToldVisits | None = None
 
     @property
     def number(self) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from app.reports import phrases
 from app.reports.evidence_rows import record_words, rows_of
 from app.reports.paper import Paper
+from app.reports.told import Say, ToldVisits
 from app.reports.workbook import BookSheet, SheetColumn, about_sheet, write_book
 
 
 def write_xlsx(paper: Paper) -> bytes:
     """``paper`` as a workbook; cells are guarded against formulas."""
-    return write_book([_opinion(paper), _evidence(paper), _grounds(paper)])
+    sheets = [_opinion(paper), _evidence(paper), _grounds(paper)]
+    return write_book([*sheets, _visits(paper.visits, paper.say)] if paper.visits else sheets)
 
 
 def _opinion(paper: Paper) -> BookSheet:
@@ -42,6 +44,17 @@ def _evidence(paper: Paper) -> BookSheet:
     ]
     columns = tuple(SheetColumn(say(words)) for words in phrases.COLUMNS)
     return BookSheet(say(phrases.EVIDENCE), columns, [*cells, [say(paper.opinion.tally), "", "", ""]])
+
+
+def _visits(visits: ToldVisits, say: Say) -> BookSheet:
+    heading = say(visits.heading)
+    rows = [[say(stage), "", "", ""] for stage in visits.stages]
+    rows += [
+        ["", "", "", ""],
+        [heading, "", "", ""],
+        *([say(name), say(words), "", ""] for name, words in visits.facts),
+    ]
+    return BookSheet(heading, tuple(SheetColumn(say(words)) for words in visits.columns), rows)
 
 
 def _grounds(paper: Paper) -> BookSheet:

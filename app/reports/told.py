@@ -132,6 +132,16 @@ class ToldGrounds:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldVisits:
+    """Record of visits to a site: ``facts`` about it by name, and a table with a row for each of ``stages``."""
+
+    heading: str
+    facts: tuple[tuple[str, str], ...]
+    columns: tuple[str, ...]
+    stages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ToldOpinion:
     """A screening opinion, from its title to what it is not."""
 

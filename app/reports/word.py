@@ -30,6 +30,7 @@ PICTURE_CM: Final = 17.0
 MUST: Final = frozenset({"number", "title", "verdict", "reasons", "lists", "rows", "disclaimer", "profile"})
 """What no paper may leave out, whoever laid it out."""
 _CELLS: Final = ("theme", "met", "follows", "outcome")
+_STAGE: Final = ("visit", "date", "who", "words")
 SAMPLE: Final[Mapping[str, Words]] = {
     **dict.fromkeys(("house", "number", "disclaimer", "profile", "heading", "synthetic", "title", "about"), "…"),
     **dict.fromkeys(("record", "verdict", "evidence", "grounds_heading"), "…"),
@@ -40,6 +41,12 @@ SAMPLE: Final[Mapping[str, Words]] = {
     "firmness": {"heading": "…", "steps": "…"},
     "grounds": [{"name": "…", "words": "…"}],
     "signed_by": ["…"],
+    "visits": {
+        "heading": "…",
+        "facts": [{"name": "…", "words": "…"}],
+        "columns": ["…"] * len(_STAGE),
+        "stages": [dict.fromkeys(_STAGE, "…")],
+    },
 }
 """What a template may place, all of it there: it is tried on this."""
 
@@ -132,6 +139,7 @@ def context_of(paper: Paper) -> dict[str, Words]:
         "grounds_heading": say(phrases.GROUNDS),
         "grounds": _grounds(paper),
         "signed_by": [say(who) for who in phrases.SIGNED_BY],
+        "visits": _visits(paper),
     }
     return {name: _readable(told) for name, told in words.items()}
 
@@ -175,6 +183,19 @@ def _firmness(paper: Paper) -> dict[str, str]:
         return {}
     steps = [f"{say(step.moved)}: {_badge(step.badge, say)}" for step in firmness.steps]
     return {"heading": f"{say(phrases.FIRMNESS)} · {say(firmness.words)}", "steps": "; ".join(steps)}
+
+
+def _visits(paper: Paper) -> dict[str, Words]:
+    """What is known of the visits; who came fills in the rest by hand."""
+    say, visits = paper.say, paper.visits
+    if visits is None:
+        return {}
+    return {
+        "heading": say(visits.heading),
+        "facts": [{"name": say(name), "words": say(words)} for name, words in visits.facts],
+        "columns": [say(words) for words in visits.columns],
+        "stages": [{**dict.fromkeys(_STAGE, ""), "visit": say(stage)} for stage in visits.stages],
+    }
 
 
 def _grounds(paper: Paper) -> list[dict[str, str]]:

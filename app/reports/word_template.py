@@ -92,7 +92,18 @@ def make_template() -> bytes:
     )
     _rows(document, "ground", "grounds", ("name", "words"))
     _paragraphs(document, ENDING)
+    _visits(document)
     return packed(document)
+
+
+def _visits(document: WordDocument) -> None:
+    """The record of visits, on a sheet of its own."""
+    _paragraphs(document, (("Normal", "{%p if visits %}"), ("Heading 2", "{{ visits.heading }}")))
+    document.paragraphs[-1].paragraph_format.page_break_before = True
+    _rows(document, "fact", "visits.facts", ("name", "words"))
+    _paragraphs(document, (("Normal", ""),))
+    _rows(document, "stage", "visits.stages", ("visit", "date", "who", "words"), head="visits.columns")
+    _paragraphs(document, (("Normal", "{%p endif %}"),))
 
 
 def _paragraphs(document: WordDocument, lines: tuple[tuple[str, str], ...]) -> None:

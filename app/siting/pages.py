@@ -20,6 +20,7 @@ from app.reports.findings import Sources
 from app.reports.grounds import read_surveys
 from app.reports.opinion import tell_opinion
 from app.reports.paper import OFFERED
+from app.reports.visits import VISITS
 from app.siting.schemas import SiteFeature
 from app.siting.single_check import judge
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, gauss_krueger_of
@@ -46,6 +47,7 @@ def siting(request: Request, work: WorkOf, principal: Viewer) -> Response:
         project_classes=_project_classes(work),
         building_types=list(work.rulebook.terms.building_types.values()),
         crs_choices=_crs_choices(work.deployment),
+        visits=VISITS,
     )
 
 

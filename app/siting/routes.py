@@ -21,7 +21,7 @@ from app.platform.etags import etag_of
 from app.platform.principals import Principal, Role
 from app.reports.files import write_paper
 from app.reports.imprint import Order, Profile, paper_of
-from app.reports.paper import KINDS, ReportKind, file_name
+from app.reports.paper import KINDS, ReportKind, VisitsAsked, file_name
 from app.siting import projects
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText, StoredProject
 from app.siting.outlines import FileHints, find_project, read_file, read_text
@@ -66,10 +66,11 @@ def report(
     now: MomentOf,
     format: ReportKind = "pdf",  # noqa: A002 - the parameter is called so
     profile: Profile = Profile.INTERNAL,
+    visits: VisitsAsked = False,
 ) -> Response:
     """Judge one site as ``POST /api/siting/check`` does, and answer the opinion as a file."""
     judged = judge(work, feature=feature, principal=principal, asked=asked, allowed=allowed)
-    order = Order(chosen_language(request), profile, now)
+    order = Order(chosen_language(request), profile, now, visits)
     paper = paper_of(work, judged.answer, rulebook=judged.checked.rulebook, order=order)
     content = write_paper(paper, format, template=work.settings.report_template)
     name = file_name(paper, format)

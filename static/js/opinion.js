@@ -12,10 +12,10 @@ export async function askOpinion(feature) {
 }
 
 // What a told opinion answers to: its rows show their zones on the map, its buttons print it or fetch it as a file.
-export function bindOpinion(place, { onZone, onTrouble, feature, record }) {
+export function bindOpinion(place, { onZone, onTrouble, feature, record, hasVisits }) {
   place.querySelector("[data-print]").addEventListener("click", () => window.print());
   for (const button of place.querySelectorAll("[data-report]"))
-    button.addEventListener("click", () => takeReport(button, feature, record).catch(onTrouble));
+    button.addEventListener("click", () => takeReport(button, { feature, record, hasVisits }).catch(onTrouble));
   for (const row of place.querySelectorAll("tr[data-zone]")) {
     const { zone } = row.dataset;
     const name = row.querySelector(".zone-link");
@@ -27,11 +27,12 @@ export function bindOpinion(place, { onZone, onTrouble, feature, record }) {
 }
 
 // The opinion on record as a file; a guest's, which is on none, is judged again for it.
-async function takeReport(button, feature, record) {
+async function takeReport(button, { feature, record, hasVisits }) {
   const kind = button.dataset.report;
+  const more = new URLSearchParams(hasVisits ? { visits: "true" } : {});
   const address = record
-    ? `/api/siting/checks/${encodeURIComponent(record.number)}/report.${kind}`
-    : `/api/siting/report?${new URLSearchParams({ format: kind })}`;
+    ? `/api/siting/checks/${encodeURIComponent(record.number)}/report.${kind}?${more}`
+    : `/api/siting/report?${new URLSearchParams([["format", kind], ...more])}`;
   const order = record ? {} : { method: "POST", body: JSON.stringify(feature) };
   const headers = () => ({ "Content-Type": "application/json", "Accept-Language": language, ...csrfHeader(order.method) });
   button.setAttribute("aria-busy", "true");

@@ -14,7 +14,8 @@ from app.reports.opinion import tell_opinion
 from app.reports.pdf import write_pdf
 from app.reports.picture import Distance, Look, MapLayer, Picture, draw_picture, drawn_layers, scale_length_m
 from tests.app.opinions import NASTY, full_answer
-from tests.app.test_told_opinions import SOURCES, paper_with, sentences, squeezed
+from tests.app.opinions import SITE as SITE_CORNERS
+from tests.app.test_told_opinions import SOURCES, paper_with, sentences, squeezed, text_of, text_of_pdf
 
 PLOT = shapely.box(1000, 1000, 1200, 1100)
 FAULT = shapely.LineString([(700, 900), (1600, 880)])
@@ -57,6 +58,27 @@ def test_word_and_excel_hold_every_sentence(kind, language):
     said = {squeezed(one) for one in sentences(tell_opinion(full_answer(), SOURCES), language)}
     assert [one for one in said if one not in told] == []
     assert "2026-000123" in told
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_kind_of_paper_ends_with_the_record_of_visits_where_one_was_asked_for(language):
+    asked, plain = (paper_with(full_answer(), language, visited=visited) for visited in (True, False))
+    said = [squeezed(one) for one in sentences(asked.visits, language)]
+    corners = [squeezed(words) for name, words in asked.visits.facts if words.startswith("99.8")]
+    assert len(said) > 10
+    assert len(corners) == len(SITE_CORNERS) - 1
+    read = {
+        "html": lambda content: text_of(content.decode()),
+        "pdf": text_of_pdf,
+        "docx": texts_of_docx,
+        "xlsx": lambda content: squeezed(" ".join(cells_of_xlsx(content))),
+    }
+    heading = squeezed(asked.say(asked.visits.heading))
+    for kind, text in read.items():
+        told = text(write_paper(asked, kind))
+        assert [one for one in said if one not in told] == [], kind
+        assert heading in told, kind
+        assert heading not in text(write_paper(plain, kind)), kind
 
 
 def test_word_counts_its_pages_by_fields():

@@ -13,6 +13,7 @@ from app.http.i18n import in_language
 from app.main import create_app
 from app.platform.principals import Role
 from app.reports.paper import OFFERED
+from app.reports.visits import VISITS
 from risk_model.message import msg
 from tests.app.conftest import site
 from tests.app.test_told_opinions import squeezed, text_of
@@ -30,8 +31,10 @@ def test_a_report_on_record_says_what_the_page_said_whatever_was_published_since
     (kept,) = client.get("/api/siting/checks").json()["items"]
     before = client.get(f"/api/siting/checks/{kept['number']}/report.html")
     publish("flood", shapely.box(99.80, 39.30, 99.81, 39.31), grade=("低", 4, "flood4"), name="南沟")
-    after = client.get(f"/api/siting/checks/{kept['number']}/report.html")
+    after = client.get(f"/api/siting/checks/{kept['number']}/report.html?visits=true")
     assert before.status_code == after.status_code == 200
+    heading = squeezed(in_language(VISITS.heading, "zh"))
+    assert [heading in text_of(one.text) for one in (before, after)] == [False, True]
     for told in (text_of(before.text), text_of(after.text)):
         assert squeezed("触发禁止性规则") in told
         assert "北沟" in told
@@ -104,3 +107,6 @@ def test_a_public_report_names_its_approval_and_nobody_who_made_it(deployment, t
     assert "GS(2026)1" in public.text
     assert "token:test" not in public.text
     assert "token:test" in visitor.post("/api/siting/report?format=html", json=site(HERE)).text
+    for profile, is_told in (("public", False), ("internal", True)):
+        paper = visitor.post(f"/api/siting/report?format=html&visits=true&profile={profile}", json=site(HERE))
+        assert ("99.8020000, 39.3010000" in paper.text) is is_told

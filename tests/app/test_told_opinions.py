@@ -16,6 +16,7 @@ from app.reports.findings import Sources, Survey
 from app.reports.opinion import tell_opinion
 from app.reports.paper import Paper
 from app.reports.phrases import HEADING
+from app.reports.visits import tell_visits
 from risk_model.codes import code_name
 from risk_model.message import Message, msg
 from risk_model.rulebook import load_rulebook
@@ -31,9 +32,11 @@ ANSWERS = {
 }
 
 
-def paper_with(answer: dict, language: str) -> Paper:
+def paper_with(answer: dict, language: str, *, visited: bool = False) -> Paper:
     told = tell_opinion(answer, SOURCES)
-    return Paper(told, msg("灾害风险一张图"), msg("内部资料"), language, ((msg("坐标系"), "EPSG:4542"),))
+    visits = tell_visits({**answer, "site": {**answer["site"], "buffered_m": 0.0}}) if visited else None
+    of = msg("灾害风险一张图"), msg("内部资料"), language, ((msg("坐标系"), "EPSG:4542"),)
+    return Paper(told, *of, visits=visits)
 
 
 def sentences(told: object, language: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from tests.app.opinions import NASTY, full_answer
 from tests.app.test_papers import texts_of_docx
 from tests.app.test_told_opinions import paper_with, squeezed
 
-PAPER = paper_with(full_answer(), "zh")
+PAPER = paper_with(full_answer(), "zh", visited=True)
 FIELDS = "{{ number }}{{ title }}{{ verdict }}{{ reasons }}{{ lists }}{{ rows }}{{ disclaimer }}{{ profile }}"
 
 

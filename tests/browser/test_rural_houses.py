@@ -4,8 +4,10 @@ import base64
 import re
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from app.reports.visits import VISITS
 from tests.browser.conftest import OPINION, facts_in
 
 PHONE = {"width": 390, "height": 844}
@@ -48,6 +50,9 @@ def test_corners_by_position_and_a_householder_lead_to_a_verdict_and_a_sheet(hou
     }
     expect(page.locator("#opinion .verdict")).to_be_visible()
     assert not any(b"image/" in body for body in asked)
+    with page.expect_download() as taken:
+        page.locator("[data-report=xlsx]").click()
+    assert VISITS.heading[:31] in load_workbook(taken.value.path()).sheetnames
     page.emulate_media(media="print")
     sheet = page.locator(".visits")
     expect(sheet).to_be_visible()

@@ -212,6 +212,7 @@ function showOpinion({ form, site, outline, validity, draft, layers }, { parts, 
   bindOpinion(at("opinion"), {
     feature,
     record: opinion.record,
+    hasVisits: !at("homestead").hidden,
     onZone: (id, how) => site.highlight(id, how),
     onTrouble: ({ message }) => showTroubles(form, [{ message }]),
   });
