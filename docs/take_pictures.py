@@ -54,7 +54,7 @@ def check_a_school(page: Page) -> None:
     project = page.request.get(f"{origin(page)}/api/projects?limit=1").json()["items"][0]
     corners = project["geometry"]["coordinates"][0]
     page.locator("#site-name").fill(project["name"])
-    page.locator("[name=project_class][value=K2]").check()
+    page.locator("#project-class").select_option("K2")
     page.locator("#coordinates").fill("\n".join(f"{lon:.6f},{lat:.6f}" for lon, lat, *_ in corners[:-1]))
     page.locator("#submit").click()
     page.locator("#opinion .verdict").wait_for()
