@@ -193,7 +193,7 @@ export class Selection {
   async showAskedPlace(current) {
     /** @type {any} */
     const said = Object.fromEntries(["place", "kind", "village", "row", "at"].map((name) => [name, this.view.get(name)]));
-    const called = await read("/api/places", { query: { q: said.place } }).catch(() => null);
+    const called = await read("/api/places", { query: { q: said.place }, signal: current.signal }).catch(() => null);
     if (!current()) return;
     const known = (called?.items ?? []).filter((one) => isCalled(one, said));
     const [lon, lat] = said.at ? said.at.split(",").map(Number) : ["lon", "lat"].map((name) => Number(this.view.get(name)));

@@ -142,7 +142,7 @@ def test_a_place_found_is_shown_on_the_page_itself_and_the_draft_stays(visit):
     page = visit("/siting")
     page.get_by_label("项目名称").fill("水厂")
     page.locator("#search-words").fill("xhz")
-    page.get_by_role("option").first.click()
+    page.locator("#search-list").get_by_role("option").first.click()
     expect(page.locator(".place-called")).to_have_text("小海子村")
     assert "/siting" in page.url
     expect(page.get_by_label("项目名称")).to_have_value("水厂")

@@ -106,13 +106,13 @@ def test_back_leads_to_a_place_and_from_it_to_what_was_chosen_before(visit, page
     title = page.locator("#selection h2")
     choose_project(page, first)
     before = title.inner_text()
-    page.locator("#search-words").fill("S228")
+    page.locator("#search-words").fill("G312")
     page.get_by_role("option").first.click()
     page.wait_for_url(re.compile(r"place="))
-    told = page.locator("#selection").inner_text()
+    told, called = page.locator("#selection").inner_text(), title.inner_text()
     choose_project(page, second)
     page.go_back()
-    expect(page.locator("#selection")).to_have_text(re.compile(re.escape(told.splitlines()[0])))
+    expect(title).to_have_text(called)
     assert page.locator("#selection").inner_text() == told
     page.go_back()
     expect(title).to_have_text(before)
@@ -131,22 +131,25 @@ def test_what_an_address_leads_to_is_no_step_from_it(visit, page: Page):
 def test_a_choice_made_while_an_address_is_still_looked_up_is_a_step_from_it(visit, page: Page):
     visit("/maps/areas")
     held = []
-    page.route(re.compile(r"/api/places\?"), held.append)
+
+    def hold(route):
+        held.append(route)
+
+    page.route(re.compile(r"/api/places\?"), hold)
     page.goto("/?place=小海子村&kind=village")
     first = page.locator(PROJECTS).first
     number = first.get_attribute("data-project")
     with page.expect_response(re.compile(rf"/api/projects/{number}/causes")):
         first.click()
+    assert held
     page.unroute(re.compile(r"/api/places\?"))
-    for route in held:
-        route.abort()
     expect(first).to_have_attribute("aria-pressed", "true")
     page.go_back()
     expect(page).to_have_url(re.compile(r"/\?.*place="))
     expect(page.locator("#selection h2")).to_have_text("小海子村")
 
 
-@pytest.mark.parametrize("words", ["xhz", "S228"])
+@pytest.mark.parametrize("words", ["xhz", "G312"])
 def test_a_place_has_an_address_that_shows_the_same_to_whoever_opens_it(visit, page: Page, words):
     visit("/")
     page.locator("#search-words").fill(words)
