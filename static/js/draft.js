@@ -6,12 +6,12 @@ import { homesteadName } from "./homestead.js";
 const NO_OUTLINE = { coordinates: "", own: null, fixes: [] };
 const READ_PLAINLY = { crs: "", order: "", shape: "" };
 export const ABOUT = { name: "", project_class: "", seismic_class: "", building_type: "" };
-const HOMESTEAD = { householder: "", group: "" };
+const HOMESTEAD = { householder: "", hamlet: "" };
 const FIELDS = { ...ABOUT, ...READ_PLAINLY, ...HOMESTEAD, coordinates: "" };
 const CALLED = {
   name: "修改项目名称",
   householder: "修改户主",
-  group: "修改社",
+  hamlet: "修改社",
   project_class: "选择项目类别",
   seismic_class: "修改抗震设防类别",
   building_type: "修改建筑类型",

@@ -23,8 +23,8 @@ export class Homestead {
     at("corner-here").addEventListener("click", () => this.measure());
     at("photo").addEventListener("change", ({ target }) => this.take(target.files[0]));
     at("photo-remove").addEventListener("click", () => draft.history.do("删除照片", { photo: null }));
-    form.elements.namedItem("group").addEventListener("input", debounce(() => this.offerGroups(), 200));
-    draft.store.watch(["photo", "fixes", "coordinates", "householder", "group"], () => this.show());
+    form.elements.namedItem("hamlet").addEventListener("input", debounce(() => this.offerGroups(), 200));
+    draft.store.watch(["photo", "fixes", "coordinates", "householder", "hamlet"], () => this.show());
     this.show();
   }
 
@@ -56,7 +56,7 @@ export class Homestead {
   }
 
   async offerGroups() {
-    const words = this.form.elements.namedItem("group").value.trim();
+    const words = this.form.elements.namedItem("hamlet").value.trim();
     const current = this.newest.ask();
     if (!words) return;
     const answer = await read("/api/places", { query: { q: words }, signal: current.signal }).catch(() => null);
@@ -77,21 +77,21 @@ export class Homestead {
   }
 
   show() {
-    const { photo, fixes, coordinates, householder, group } = this.draft.values;
+    const { photo, fixes, coordinates, householder, hamlet } = this.draft.values;
     for (const picture of [at("photo-shown"), at("visits-photo")]) {
       picture.hidden = !photo;
       photo ? (picture.src = photo) : picture.removeAttribute("src");
     }
     at("photo-remove").hidden = !photo;
     at("visits-householder").textContent = householder;
-    at("visits-group").textContent = group;
+    at("visits-group").textContent = hamlet;
     const lines = coordinates.split("\n").filter((one) => one.trim());
     at("visits-corners").replaceChildren(...lines.map((line) => element("li", { textContent: cornerWords(line, fixes) })));
   }
 }
 
-export function homesteadName({ householder, group }) {
-  return [group, householder].map((one) => one.trim()).filter(Boolean).join(" · ");
+export function homesteadName({ householder, hamlet }) {
+  return [hamlet, householder].map((one) => one.trim()).filter(Boolean).join(" · ");
 }
 
 function cornerWords(line, fixes) {
