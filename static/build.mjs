@@ -12,6 +12,8 @@ const BROWSERS = ["chrome111", "firefox121", "safari16.4"];
 const LEAST_BYTES = 1000; // below this a file travels in one packet anyway
 const CARRIED = /standalone/; // what a single-file map carries is put into it by the service
 const CLASSIC = "js/appearance.js";
+const FRAME = "js/shell.js"; // every page loads it, but those
+const ALONE = "js/fonts.js"; // that stand outside of the frame and load this
 
 const below = (folder) => readdirSync(join(here, folder), { recursive: true }).map((name) => `${folder}/${name}`.replaceAll("\\", "/"));
 const read = (name) => readFileSync(join(here, name));
@@ -25,27 +27,38 @@ const along = {};
 
 rmSync(out, { recursive: true, force: true });
 
-// A library that a script asks for by address has one that changes with it, like those that pages ask for.
-const lastingAddresses = {
-  name: "lasting-addresses",
+// A library that a script asks for by address has one that changes with it, like those that pages ask for. What the frame
+// needs is needed by whatever comes with it: so it is one part, and not one for each set of pages that name some of it.
+const asPagesAsk = (entries, ofFrame) => ({
+  name: "as-pages-ask",
   setup({ onLoad }) {
-    onLoad({ filter: /\/js\/.*\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf-8").replace(
-        /"\/static\/(vendor\/[\w./-]+\.(?:js|css))"/g,
-        (_, name) => `"/static/${name}?v=${digest(read(name)).slice(0, 16)}"`,
-      ),
-      loader: "js",
-    }));
+    onLoad({ filter: /\/js\/.*\.js$/ }, ({ path }) => {
+      const written = withLastingAddresses(readFileSync(path, "utf-8"));
+      const more = entries.some((name) => join(here, name) === path) ? ofFrame : [];
+      return { contents: [written, ...more.map((name) => `import ${JSON.stringify(join(here, name))};`)].join("\n"), loader: "js" };
+    });
   },
-};
+});
+
+const withLastingAddresses = (script) =>
+  script.replace(
+    /"\/static\/(vendor\/[\w./-]+\.(?:js|css))"/g,
+    (_, name) => `"/static/${name}?v=${digest(read(name)).slice(0, 16)}"`,
+  );
 
 const common = { absWorkingDir: here, bundle: true, minify: true, target: BROWSERS, charset: "utf8", legalComments: "none" };
 
+async function neededByFrame() {
+  const { metafile } = await build({ ...common, entryPoints: [FRAME], format: "esm", write: false, metafile: true });
+  return Object.keys(metafile.inputs).filter((name) => name !== FRAME);
+}
+
 async function joinScripts() {
   const pages = scripts.filter((name) => name.startsWith("js/pages/") && !CARRIED.test(name));
+  const framed = [FRAME, ...["aliases", "batch", "copy", "requests"].map((name) => `js/${name}.js`), ...pages];
   const { metafile } = await build({
     ...common,
-    entryPoints: ["shell", "aliases", "batch", "copy", "fonts", "requests"].map((name) => `js/${name}.js`).concat(pages),
+    entryPoints: [ALONE, ...framed],
     outdir: "built",
     outbase: ".",
     entryNames: "[dir]/[name]-[hash]",
@@ -53,7 +66,7 @@ async function joinScripts() {
     format: "esm",
     splitting: true,
     metafile: true,
-    plugins: [lastingAddresses],
+    plugins: [asPagesAsk(framed, await neededByFrame())],
   });
   const needs = (name, found = new Set()) => {
     for (const { path, kind } of metafile.outputs[name].imports)
