@@ -1,7 +1,7 @@
 """Shoots every page for looking at: ``.venv/bin/python -m docs.shoot_pages FOLDER [--base URL] [--only WORDS]``.
 
-Each page in Chinese and English, light and dark, on a desk, a small laptop and a phone; one picture each, named by what it
-shows. Add a page to ``PAGES``. Nothing here is committed; it is what the eye checks before a release.
+Each page in Chinese and English: light and dark, on a desk, a small laptop and a phone, one picture each, and as it is printed, a
+PDF; all named by what they show. Add a page to ``PAGES``. Nothing here is committed; it is what the eye checks before a release.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ SIZES: dict[str, Any] = {
     "1366": {"width": 1366, "height": 768},
     "phone": {"width": 390, "height": 844},
 }
+PRINT = "print"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Shown:
     name: str
     address: str
     prepare: Callable[[Page], None] | None = None
-    signed_in: bool = False
+    signed_in_as: str = ""
 
 
 PAGES = (
@@ -56,10 +57,19 @@ PAGES = (
     Shown("registers-projects", "/registers/projects"),
     Shown("registers-enterprises", "/registers/enterprises"),
     Shown("deliveries", "/deliveries"),
+    Shown("registers-forces", "/registers/forces"),
     Shown("registers-empty", "/registers/zones?q=nothing+is+called+so"),
+    Shown("imports", "/imports", signed_in_as="officer"),
+    Shown("dispatch", "/dispatch?lon=99.82&lat=39.345", signed_in_as="dispatcher"),
+    Shown("form-enterprise", "/enterprises/new", signed_in_as="officer"),
+    Shown("form-inspection", "/enterprises/1/inspect", signed_in_as="officer"),
+    Shown("form-danger", "/hidden-dangers/new", signed_in_as="officer"),
+    Shown("form-project", "/projects/new", signed_in_as="planner"),
+    Shown("form-facility", "/facilities/new", signed_in_as="officer"),
+    Shown("rule-proposed", "/rulebook/rules/FLD-HIGH/propose", signed_in_as="officer"),
     Shown("about", "/about"),
     Shown("sign-in", "/sign-in"),
-    Shown("account", "/account", signed_in=True),
+    Shown("account", "/account", signed_in_as="planner"),
     Shown("not-found", "/nowhere"),
 )
 
@@ -74,7 +84,8 @@ def main() -> None:
     asked.folder.mkdir(parents=True, exist_ok=True)
     with service(asked.base) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        for shown, language, look, size in itertools.product(PAGES, ("zh", "en"), ("light", "dark"), SIZES):
+        ways = [*itertools.product(("light", "dark"), SIZES), ("light", PRINT)]
+        for shown, language, (look, size) in itertools.product(PAGES, ("zh", "en"), ways):
             name = f"{shown.name}-{language}-{look}-{size}"
             if asked.only in name:
                 shoot(browser, base, shown, {"language": language, "look": look, "size": size}, folder=asked.folder)
@@ -83,20 +94,26 @@ def main() -> None:
 
 
 def shoot(browser: Browser, base: str, shown: Shown, way: dict[str, str], *, folder: Path) -> None:
-    """Open one page one way and write its picture."""
+    """Open one page one way and write its picture, or its sheets."""
     # Waiting for a value of the page needs eval, which the page's own policy forbids.
-    context = browser.new_context(viewport=SIZES[way["size"]], color_scheme=way["look"], bypass_csp=True)  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport=SIZES.get(way["size"], SIZES["1366"]), color_scheme=way["look"], bypass_csp=True
+    )  # type: ignore[arg-type]
     page = context.new_page()
-    if shown.signed_in:
+    if shown.signed_in_as:
         page.goto(f"{base}/sign-in")
-        page.locator(".demo-roles button").first.click()
+        page.locator(f".demo-roles [value={shown.signed_in_as}]").click()
         page.wait_for_load_state()
     page.goto(f"{base}{shown.address}{'&' if '?' in shown.address else '?'}lang={way['language']}")
     page.wait_for_function("() => window.READY === 1 || !document.querySelector('.folium-map')", timeout=DRAWN_MS)
     if shown.prepare:
         shown.prepare(page)
     page.wait_for_timeout(SETTLED_MS)
-    page.screenshot(path=folder / f"{shown.name}-{way['language']}-{way['look']}-{way['size']}.png")
+    name = f"{shown.name}-{way['language']}-{way['look']}-{way['size']}"
+    if way["size"] == PRINT:
+        page.pdf(path=folder / f"{name}.pdf", prefer_css_page_size=True, print_background=True)
+    else:
+        page.screenshot(path=folder / f"{name}.png")
     context.close()
 
 

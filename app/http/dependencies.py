@@ -39,6 +39,7 @@ from app.platform.work import Work
 from gis_layers.stores import sign_ins
 from gis_layers.stores.access import find_bearer, save_use
 from gis_layers.stores.records import record_audit
+from risk_model.codes import code_name
 from risk_model.message import msg
 
 FORM = "application/x-www-form-urlencoded"
@@ -199,11 +200,12 @@ def require(needed: Role) -> Callable[[Principal], Awaitable[Principal]]:
         if principal.role.covers(needed):
             return principal
         if principal.is_guest:
-            wanted = "" if needed is Role.VIEWER else msg("为 {role}", role=needed.value)
+            wanted = "" if needed is Role.VIEWER else msg("为 {role}", role=code_name("role", needed))
             raise SignInNeeded(
                 msg("请先登录{wanted}；程序请用 Authorization: Bearer 令牌（anzhi token create 生成）", wanted=wanted)
             )
-        raise NotAllowed(msg("需要 {role} 角色，当前是 {present}", role=needed.value, present=principal.role.value))
+        needs, present = code_name("role", needed), code_name("role", principal.role)
+        raise NotAllowed(msg("需要 {role} 角色，当前是 {present}", role=needs, present=present))
 
     check.role = needed  # type: ignore[attr-defined]
     return check

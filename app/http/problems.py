@@ -123,7 +123,8 @@ def _way_in(request: Request, error: Exception) -> str:
     except ValueError:  # a header may say anything
         shown = urlsplit(request.url.path)
     wanted = shown.path + (f"?{shown.query}" if shown.query else "")
-    return f"/sign-in?{urlencode({'next': wanted})}"
+    language = request.query_params.get("lang")
+    return f"/sign-in?{urlencode({'next': wanted, **({'lang': language} if language else {})})}"
 
 
 def _answer_own(request: Request, error: Exception) -> Response:

@@ -111,9 +111,9 @@ def test_a_role_that_does_not_reach_is_told_in_english(client):
     told = client.post("/api/runs", json={"unit": "village"}, headers=ENGLISH)
     assert told.status_code == 403
     assert (told.json()["title"], told.json()["detail"]) == (
-        "Not allowed", "This needs the role officer; yours is viewer",
+        "Not allowed", "This needs the role Zoning officer; yours is Viewer",
     )  # fmt: skip
-    assert client.post("/api/runs", json={"unit": "village"}).json()["detail"] == "需要 officer 角色，当前是 viewer"
+    assert client.post("/api/runs", json={"unit": "village"}).json()["detail"] == "需要 区划编辑 角色，当前是 浏览"
 
 
 def test_a_stale_write_and_a_write_without_its_state_are_told_in_english(client, token):

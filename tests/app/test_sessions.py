@@ -297,8 +297,9 @@ def test_a_page_leads_to_the_sign_in_and_back(app: FastAPI):
     visitor = browser(app)
     sent = visitor.get("/siting?lang=zh")
     assert sent.status_code == 303
-    assert sent.headers["location"] == "/sign-in?next=%2Fsiting%3Flang%3Dzh"
+    assert sent.headers["location"] == "/sign-in?next=%2Fsiting%3Flang%3Dzh&lang=zh"
     assert sent.headers["cache-control"] == "no-store"
+    assert 'lang="en"' in visitor.get("/siting?lang=en", follow_redirects=True).text
     form = visitor.get(sent.headers["location"])
     assert 'name="next" value="/siting?lang=zh"' in form.text
     wrong = visitor.post("/sign-in", data={"username": "zhang", "password": "wrong password", "next": "/siting"})
