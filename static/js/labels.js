@@ -22,14 +22,15 @@ export class Labels {
     this.arrange();
   }
 
-  // Ground that pins cover: each {at, left, right, top, bottom} in pixels around a place.
+  // Ground that pins cover, the worst first: each {at, left, right, top, bottom} in pixels around a place. One that has a
+  // name reaches `named` pixels to both sides where that covers no other pin and no name, and hears by `name` whether it does.
   reserve(group, boxes) {
     this.reserved.set(group, boxes);
     this.arrange();
   }
 
   arrange() {
-    const taken = [...this.reserved.values()].flat().map((box) => this.around(box));
+    const taken = this.reservedBoxes();
     const labels = [...this.groups.values()].flat().sort((a, b) => b.priority - a.priority);
     for (const label of labels) {
       const box = this.hasRoom(label) && this.freeBox(label, taken);
@@ -39,6 +40,18 @@ export class Labels {
       }
       if (Boolean(box) !== this.map.hasLayer(label.marker)) box ? label.marker.addTo(this.map) : label.marker.remove();
     }
+  }
+
+  reservedBoxes() {
+    const pins = [...this.reserved.values()].flat().map((pin) => ({ pin, box: this.around(pin) }));
+    const names = [];
+    for (const { pin, box } of pins.filter((one) => one.pin.name)) {
+      const wide = this.around({ ...pin, left: pin.named, right: pin.named });
+      const free = !names.some((name) => overlap(wide, name)) && !pins.some((other) => other.box !== box && overlap(wide, other.box));
+      if (free) names.push(wide);
+      pin.name(free);
+    }
+    return [...pins.map(({ box }) => box), ...names];
   }
 
   // A village and a chain keep their words beside their middle when something stands on it; others stay where they are.

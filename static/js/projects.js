@@ -55,9 +55,13 @@ export class Projects {
     return pin.on("click", () => this.select(project));
   }
 
+  // A pin, and how far it reaches to both sides where there is room for its name.
   boxOf({ id, properties }) {
-    const half = properties.verdict === "prohibited" ? [...properties.name].length * 6.3 + 22 : 13;
-    return { at: this.pins.get(id).getLatLng(), left: half, right: half, top: 40, bottom: 4 };
+    const pin = this.pins.get(id);
+    const box = { at: pin.getLatLng(), left: 13, right: 13, top: 40, bottom: 4 };
+    if (properties.verdict !== "prohibited") return box;
+    const body = pin.options.icon.options.html;
+    return { ...box, named: [...properties.name].length * 6.3 + 22, name: (shown) => body.classList.toggle("named", shown) };
   }
 
   row(project) {

@@ -1,6 +1,7 @@
 """Working on the map without a mouse, by a link, by a search: the same place each time."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,6 +45,29 @@ def test_every_zone_is_chosen_by_keyboard_alone_and_escape_lets_it_go(visit):
     page.keyboard.press("Escape")
     expect(page.locator("#selection")).to_be_hidden()
     expect(page.locator(".selected-zone")).to_have_count(0)
+
+
+def test_no_name_of_a_project_covers_another_project_at_any_scale(visit):
+    page = visit("/")
+    named = []
+    for _ in range(3):
+        pins = [pin.bounding_box() for pin in page.locator(".pin-body").all()]
+        names = [name.bounding_box() for name in page.locator(".pin-body.named").all()]
+        for name in names:
+            assert [pin for pin in pins if pin != name and overlap(pin, name)] == []
+        named.append(len(names))
+        zoom = page.evaluate("window.map.getZoom()")
+        page.locator(".leaflet-control-zoom-in").click()
+        page.wait_for_function("zoom => map.getZoom() > zoom && !map._animatingZoom", arg=zoom)
+    assert 1 <= named[0] < named[-1]
+
+
+def overlap(one: Any, other: Any) -> bool:
+    """Whether two boxes of a page share more than the pixel their edges are rounded to."""
+    return all(
+        one[at] + one[size] > other[at] + 1 and other[at] + other[size] > one[at] + 1
+        for at, size in (("x", "width"), ("y", "height"))
+    )
 
 
 def test_a_link_brings_back_place_theme_overlays_and_selection(visit):
