@@ -81,5 +81,5 @@ def read_fields(written: str) -> dict[str, str]:
     wrong = next((ours for ours, equals, theirs in pairs if not (ours.strip() and theirs.strip())), None)
     if wrong is not None:
         told = msg("「{wrong}」不是 OURS=THEIRS 的写法", wrong=wrong)
-        raise BadParameter(told, errors=[{"field": "fields"}])
+        raise BadParameter(told, code="columns", errors=[{"field": "fields"}])
     return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}

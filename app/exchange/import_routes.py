@@ -91,7 +91,7 @@ def preview(
     check_order(order, work.rulebook, principal)
     if (order.extent == "file") != (ground is not None):
         told = msg("调查范围取自文件时要另附范围文件，其他时候不附")
-        raise BadParameter(told, errors=[{"field": "ground"}])
+        raise BadParameter(told, code="together", errors=[{"field": "ground"}])
     check_room(work, principal, [one for one in (file, ground) if one is not None])
     files = [receive(file, stem="import")]
     if ground is not None:

@@ -64,6 +64,8 @@ REASONS: Final[dict[str, RefusalReason]] = {
     "figures": RefusalReason(422, "figures that the method in force does not know, or that contradict one another"),
     "check-sign": RefusalReason(422, "the last sign of a credit code proves the others"),
     "days": RefusalReason(422, "a day in the future, or before what it follows"),
+    "together": RefusalReason(422, "which fields of the request go together, and which need one another"),
+    "columns": RefusalReason(422, "names of columns, OURS=THEIRS in lines of their own; what ends a line is no pattern"),
     "name": RefusalReason(422, "a name nobody could say, type or find again"),
     "no-such-thing": RefusalReason(422, "a number or name in the body that is no such thing's"),
     "window": RefusalReason(422, "west lies west of east and south lies south of north"),
@@ -107,7 +109,7 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("GET", "/api/siting/point"): ("geometry",),
     ("POST", "/api/siting/outline/file"): (*HANDED_OVER, "crs", "intricate"),
     ("POST", "/api/siting/batch"): (*ORDERED, *HANDED_OVER),
-    ("POST", "/api/imports"): (*ORDERED, *HANDED_OVER, "rulebook-word"),
+    ("POST", "/api/imports"): (*ORDERED, *HANDED_OVER, "rulebook-word", "together", "columns"),
     ("GET", "/api/imports/{number}"): ("not-ended",),
     ("GET", "/api/imports/{number}/features"): ("not-ended",),
     ("POST", "/api/imports/{number}/accept"): (
