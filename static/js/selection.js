@@ -47,10 +47,13 @@ export class Selection {
   }
 
   listen() {
+    const goToCard = () => this.card.hidden || this.card.focus({ preventScroll: true });
+    this.card.tabIndex = -1;
     document.addEventListener("anzhi:place", (event) => {
       event.preventDefault();
-      this.choose(event.detail);
+      this.choose(event.detail).then(goToCard);
     });
+    keyboard.add({ keys: ["I"], title: t("到所选对象的卡片"), run: goToCard });
     keyboard.lets({
       layer: "selection",
       isOpen: () => !this.card.hidden,

@@ -102,6 +102,25 @@ def test_a_search_shows_all_candidates_and_the_chosen_one_is_selected(visit):
     expect(page.locator("#selection h2")).to_have_text("小海子村")
 
 
+def test_who_found_a_project_by_keys_goes_on_from_its_card(visit, projects):
+    page = visit("/")
+    page.keyboard.press("/")
+    page.keyboard.type(projects["prohibited"]["name"])
+    expect(page.get_by_role("option").first).to_contain_text(projects["prohibited"]["name"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#selection")).to_be_focused()
+    page.locator("#search-words").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("i")
+    expect(page.locator("#selection")).to_be_focused()
+    for _ in range(page.locator("#selection :is(a, button)").count()):
+        page.keyboard.press("Tab")
+        if page.locator("#selection a.primary:focus").count():
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#opinion .verdict")).to_be_visible()
+
+
 def test_what_nobody_knows_by_that_name_is_said(visit):
     page = visit("/")
     page.locator("#search-words").fill("无此地名啊")
