@@ -22,7 +22,7 @@ from app.assessments.run_view import (
     page_of_area,
     relief_picture,
 )
-from app.assessments.schemas import describe_run
+from app.assessments.schemas import RunAnswer, describe_run
 from app.assessments.service import require_run, shown_run
 from app.assessments.units import Product
 from app.http.attachments import HTML, attachment
@@ -121,7 +121,17 @@ def compare(
         legend=legend,
         town=page_context(work),
         grades=legend.of_scheme(grading_terms(work.rulebook).scheme),
+        ranks=[*_ranks_drawn(told["from"]), *_ranks_drawn(told["to"])],
     )
+
+
+def _ranks_drawn(run: RunAnswer) -> list[int | None]:
+    """Ranks of the grades a run drew; None stands for ground without one."""
+    summary = run["summary"]
+    return [
+        *(one["grade_rank"] for one in summary["grades"] if one["areas"]),
+        *([None] if summary["ungraded"]["areas"] else []),
+    ]
 
 
 def _table(
@@ -155,6 +165,7 @@ def _view(work: Work, shown: GradingRun | None, *, unit: str, product: Product) 
         product,
         joined=shown is not None and shown.area_count > DRAWN_ONE_BY_ONE,
         figures=None if shown is None else figures_of(work.session, shown, legend, product),
+        cell_m=None if shown is None else shown.cell_m,
     )
 
 

@@ -10,7 +10,7 @@ from app.maps.legend import Legend
 from app.maps.standalone import STYLES, Attached, SingleFile, render_single_file
 from gis_layers.crs import Bounds
 
-AREA_SHEETS = ("caution", "grade-key", "area-list", "grade-reasons", "charts")
+AREA_SHEETS = ("caution", "area-list", "grade-reasons", "charts")
 AREA_STYLES = (*STYLES, *(f"css/{name}.css" for name in AREA_SHEETS))
 
 
@@ -19,7 +19,7 @@ class AreasMapView:
     """View of the map: its key, the town's ``bounds`` in degrees, the number of the run (None: never graded).
 
     ``product`` is hazard or risk; ``joined`` says that there are too many areas to draw one by one; ``figures`` are what
-    the charts beside the map show.
+    the charts beside the map show; ``cell_m`` is the side of the cells of a grid.
     """
 
     legend: Legend
@@ -29,6 +29,7 @@ class AreasMapView:
     product: str = "hazard"
     joined: bool = False
     figures: Mapping[str, object] | None = None
+    cell_m: float | None = None
     module: str = "js/pages/areas.js"
 
     def as_options(self) -> dict[str, object]:
@@ -39,6 +40,7 @@ class AreasMapView:
             "run": self.run,
             "product": self.product,
             "joined": self.joined,
+            "cell_m": self.cell_m,
             "figures": self.figures,
         }
 

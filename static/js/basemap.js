@@ -1,5 +1,6 @@
 // The ground under the grades: the town's land, water, roads by class, village borders and names. All from our own data.
 import { drawBuildings, drawHillshade } from "./hillshade.js";
+import { showSymbol } from "./legend.js";
 import { fitTo, inStratum, insidePoint } from "./map.js";
 
 const ROADS = {
@@ -28,6 +29,7 @@ export async function drawBasemap(map, sources, labels) {
   drawWater(map, water, labels);
   drawRoads(map, roads, labels);
   drawEdge(map, boundary);
+  for (const [name, drawn] of Object.entries({ boundary, water, roads })) showSymbol(name, drawn.length > 0);
   drawHillshade(map, sources);
   drawBuildings(map, sources);
   followRelief(map, sources);
@@ -44,6 +46,7 @@ export async function drawBasemap(map, sources, labels) {
     bounds: () => land.getBounds(),
     showVillages(shown) {
       shown ? borders.addTo(map) : borders.remove();
+      showSymbol("villages", shown && villages.length > 0);
       labels.set("villages", shown ? names : []);
     },
   };
@@ -112,6 +115,7 @@ function drawRelief(relief, map) {
   drawContours(map, drawn, contours.filter((line) => !isIndex(line)), { weight: 0.5, opacity: 0.32 });
   drawContours(map, drawn, contours.filter(isIndex), { weight: 0.9, opacity: 0.5 });
   const railways = relief.filter(({ properties }) => properties.kind === "railway");
+  showSymbol("railways", railways.length > 0);
   L.geoJSON(railways, { ...inStratum(map, "roads"), style: { className: "railway", weight: 3 } }).addTo(drawn);
   L.geoJSON(railways, {
     ...inStratum(map, "roads"),

@@ -1,4 +1,5 @@
 // A preview on the map: what loads, every repair before and after, every problem that has a place.
+import { showSymbol } from "./legend.js";
 import { inStratum } from "./map.js";
 import { element } from "./words.js";
 
@@ -7,6 +8,7 @@ const LOOKS = {
   after: { className: "import-after", weight: 2.2 },
   before: { className: "import-before", weight: 2, dashArray: "5 4" },
 };
+const PROBLEM = "import-problem";
 const CLOSE_ZOOM = 17;
 
 export class ImportMap {
@@ -25,6 +27,7 @@ export class ImportMap {
     for (const group of [this.drawn, this.places]) group.clearLayers();
     this.selection?.remove();
     this.shapes.clear();
+    this.tell(new Set());
   }
 
   show(features, problems) {
@@ -32,8 +35,15 @@ export class ImportMap {
     // The broken outline lies over its repair, whose border it shares.
     for (const state of Object.keys(LOOKS)) for (const one of features) if (one.properties.state === state) this.add(one);
     for (const { feature, location } of problems.filter((one) => one.location)) this.place(location, feature);
+    const seen = new Set(features.map(({ properties }) => LOOKS[properties.state]?.className));
+    this.tell(this.places.getLayers().length ? seen.add(PROBLEM) : seen);
     const bounds = this.drawn.getBounds().extend(this.places.getBounds());
     if (bounds.isValid()) this.map.fitBounds(bounds.pad(0.1), { maxZoom: CLOSE_ZOOM, animate: false });
+  }
+
+  // The key shows the symbols that were drawn.
+  tell(seen) {
+    for (const name of [...Object.values(LOOKS).map(({ className }) => className), PROBLEM]) showSymbol(name, seen.has(name));
   }
 
   add(shown) {
@@ -51,7 +61,7 @@ export class ImportMap {
   }
 
   place([lon, lat], feature) {
-    const ring = { ...inStratum(this.map, "sites", { interactive: true }), className: "import-problem", weight: 2, radius: 6 };
+    const ring = { ...inStratum(this.map, "sites", { interactive: true }), className: PROBLEM, weight: 2, radius: 6 };
     L.circleMarker([lat, lon], ring)
       .on("click", () => feature != null && this.choose(feature))
       .addTo(this.places);

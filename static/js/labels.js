@@ -12,7 +12,8 @@ export class Labels {
     map.on("zoomend", () => this.arrange());
   }
 
-  // Each label: {at, text, kind, priority, span, room}: span degrees of ground must be room pixels on screen.
+  // Each label: {at, text, kind, priority, span, room, beside}: span degrees of ground must be room pixels on screen;
+  // beside: it may stand above or below its place where something else stands on it.
   set(group, labels) {
     this.groups.get(group)?.forEach((label) => label.marker.remove());
     this.groups.set(
@@ -54,10 +55,10 @@ export class Labels {
     return [...pins.map(({ box }) => box), ...names];
   }
 
-  // A village and a chain keep their words beside their middle when something stands on it; others stay where they are.
+  // A village, a chain and what is so told keep their words beside their middle when something stands on it.
   freeBox(label, taken) {
     const box = this.boxOf(label);
-    const shifts = ["village", "chain-label"].includes(label.kind) ? NEARBY : [0];
+    const shifts = label.beside || ["village", "chain-label"].includes(label.kind) ? NEARBY : [0];
     const moved = shifts.map((down) => ({ ...box, top: box.top + down, bottom: box.bottom + down }));
     return moved.find((place) => !taken.some((other) => overlap(place, other)));
   }

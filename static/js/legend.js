@@ -36,6 +36,12 @@ export class Legend {
   }
 }
 
+// The key shows what the map shows: a symbol the page's key has is told when it is drawn, and when it is not.
+export function showSymbol(name, drawn) {
+  for (const line of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(`[data-symbol="${name}"]`)))
+    line.hidden = !drawn;
+}
+
 export function gradeFill(entry) {
   return `url(#grade-${entry.scheme}-${entry.rank})`;
 }

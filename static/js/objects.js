@@ -4,6 +4,7 @@ import { codeName, codeSign } from "./codes.js";
 import "./copy.js";
 import { datedParts } from "./core/lapse.js";
 import { telephoneParts } from "./core/telephone.js";
+import { spreadOf } from "./spread.js";
 import { marker } from "./strata.js";
 import { element, t } from "./words.js";
 
@@ -45,8 +46,8 @@ export class Objects {
       if (kind === "enterprises") inside.dataset.colour = object.properties.effective_grade || "";
       const icon = L.divIcon({ className: "object", html: inside, iconSize: [18, 18] });
       const options = { icon, title: object.properties.name, alt: `${codeName("register", kind)} ${object.properties.name}` };
-      marker(at, { ...options, pane: "objects" })
-        .on("click", () => this.select(kind, object))
+      spreadOf(this.map)
+        .add(marker(at, { ...options, pane: "objects" }), () => this.select(kind, object))
         .addTo(group);
     }
     return group;

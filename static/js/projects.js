@@ -1,6 +1,7 @@
 // Projects on the map and in the list: only flagged ones get a pin, only a prohibited one shows its name there.
 import { facts } from "./card.js";
 import { inStratum, insidePoint } from "./map.js";
+import { spreadOf } from "./spread.js";
 import { marker } from "./strata.js";
 import { FLAGGED, verdictBadge, verdictSign, verdictWords } from "./verdicts.js";
 import { element, said, t } from "./words.js";
@@ -52,7 +53,7 @@ export class Projects {
       alt: `${name} ${verdictWords(verdict)}`,
       zIndexOffset: -severity(project) * 100,
     });
-    return pin.on("click", () => this.select(project));
+    return spreadOf(this.map).add(pin, () => this.select(project));
   }
 
   // A pin, and how far it reaches to both sides where there is room for its name.

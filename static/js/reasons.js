@@ -2,7 +2,7 @@
 import { facts, gradeBadge } from "./card.js";
 import { codeName } from "./codes.js";
 import { UNSURVEYED_FILL } from "./legend.js";
-import { areaWords, element, shareWords, t, tenthWords } from "./words.js";
+import { areaWords, countWords, element, shareWords, t } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const NOTICEABLY_WHOLE = 0.9995;
@@ -163,7 +163,7 @@ function measured(legend, { measurements, contributions: parts }) {
 function peopleWords({ population, population_method: method }) {
   if (population == null) return t("没有数据");
   const how = method && codeName("population_method", method);
-  const count = t("{n} 人", { n: how ? tenthWords(population) : population });
+  const count = t("{n} 人", { n: countWords(Math.round(population)) });
   return how ? `${count}（${how}）` : count;
 }
 

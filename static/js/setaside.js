@@ -29,5 +29,5 @@ export function drawAreas(map, areas) {
 
 export function keyOf({ object }) {
   const { line, dashes } = SET_ASIDE[object.kind];
-  return { fill: "none", line, dashes };
+  return { fill: line, opacity: 0.1, line, dashes };
 }

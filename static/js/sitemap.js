@@ -22,7 +22,7 @@ export class SiteMap {
 
   constructor({ map, legend, sources, key }) {
     Object.assign(this, { map, legend, sources, key });
-    this.firstKey = key.innerHTML;
+    this.lines = []; // what the key says of the opinion, after the site's own line
     this.context = L.featureGroup().addTo(map);
     this.drawn = L.featureGroup().addTo(map);
     this.zones = new Map();
@@ -40,7 +40,8 @@ export class SiteMap {
     this.selection?.remove();
     this.context.clearLayers();
     this.zones.clear();
-    this.key.innerHTML = this.firstKey;
+    for (const line of this.lines) line.remove();
+    this.lines = [];
   }
 
   // standing: the geometry that is drawn, or the one the drawing was edited to.
@@ -104,14 +105,15 @@ export class SiteMap {
     const touched = [...known]
       .filter(([id, zone]) => zone && findings.has(id))
       .map(([id, zone]) => ({ zone, finding: findings.get(id) }));
-    await this.drawComposite(found, round);
+    const composed = await this.drawComposite(found, round);
     if (round !== this.round) return;
     const patterned = this.drawTouched(touched);
     drawAreas(this.map, areas).addTo(this.context);
     const decisive = decisiveOf([...touched, ...areas], opinion.verdict);
     this.overlap = drawOverlap(this.map, { zones: decisive.map(({ zone }) => zone), site });
-    await this.drawUnsurveyed(opinion, round);
-    if (round === this.round) this.drawKey(touched, patterned, { opinion, decisive, areas });
+    const unknown = await this.drawUnsurveyed(opinion, round);
+    if (round === this.round)
+      this.drawKey({ composed: gradesTold(composed, opinion), touched, patterned, decisive, areas, unknown: unknown || composed.unknown });
   }
 
   tag(site) {
@@ -122,7 +124,9 @@ export class SiteMap {
     marker(at, { icon, pane: "labels", interactive: false, keyboard: false }).addTo(this.drawn);
   }
 
+  // Answers the grades that were drawn, and whether ground without one was.
   async drawComposite(zones, round) {
+    const nothing = { grades: new Set(), unknown: false };
     const entryOf = ({ properties }) => this.legend.grade(properties.grade_scheme, properties.grade_rank);
     const graded = zones.filter((zone) => zone.properties.hazard === "composite" && entryOf(zone));
     const style = (zone) => ({
@@ -132,25 +136,26 @@ export class SiteMap {
       weight: 0.8,
       opacity: 0.5,
     });
-    if (!graded.length) return;
+    if (!graded.length) return nothing;
     const unknown = await this.sources.unsurveyed("composite").catch(() => null);
-    if (!unknown || round !== this.round) return; // a grade is drawn only where it is known what nobody surveyed
+    if (!unknown || round !== this.round) return nothing; // a grade is drawn only where it is known what nobody surveyed
     L.geoJSON(graded, { ...inStratum(this.map, "grades"), style }).addTo(this.context);
     L.geoJSON(unknown, {
       ...inStratum(this.map, "unsurveyed"),
       style: { ...UNKNOWN_LOOK, className: "composite-gap" },
     }).addTo(this.context);
+    return { grades: new Set(graded.map(entryOf)), unknown: unknown.length > 0 };
   }
 
   // Of each theme the zone that weighs most gets its pattern; the others are outlined, or patterns would pile up.
   drawTouched(touched) {
-    const patterned = new Set();
+    const patterned = new Map();
     const byWeight = [...touched].sort((a, b) => weightOf(b.finding) - weightOf(a.finding));
     for (const { zone, finding } of byWeight) {
       if (finding.theme === "composite") continue;
       const entry = this.legend.hazard(finding.theme);
       if (finding.rule && !patterned.has(finding.theme)) {
-        patterned.add(finding.theme);
+        patterned.set(finding.theme, zone);
         drawHazard(this.map, { zones: [zone], entry }).addTo(this.context);
       } else
         L.geoJSON(zone, {
@@ -161,40 +166,41 @@ export class SiteMap {
     return patterned;
   }
 
+  // Answers whether any ground was drawn.
   async drawUnsurveyed({ themes }, round) {
     const unknown = themes.filter((theme) => theme.status === "no_data" && theme.mandatory !== false);
+    let drawn = false;
     for (const { theme } of unknown) {
       const ground = await this.sources.unsurveyed(theme).catch(() => []);
-      if (round !== this.round) return;
+      if (round !== this.round) return drawn;
       L.geoJSON(ground, { ...inStratum(this.map, "unsurveyed"), style: UNKNOWN_LOOK }).addTo(this.context);
+      drawn ||= ground.length > 0;
     }
+    return drawn;
   }
 
-  drawKey(touched, patterned, { opinion: { themes }, decisive, areas }) {
+  // One line for each look on the map and for none that is not there.
+  drawKey({ composed, touched, patterned, decisive, areas, unknown }) {
     const lines = new Map();
     if (decisive.length) lines.set(overlapWords(decisive), { fill: "#c8372d", line: "#9d211a", opacity: 0.6 });
-    for (const { zone, finding } of touched) {
+    for (const grade of [...composed].sort((one, other) => one.rank - other.rank))
+      lines.set(`${grade.numeral} ${this.legend.hazardName("composite")} ${t(grade.name)}`, {
+        fill: grade.colour,
+        line: grade.ink,
+        opacity: grade.fill_opacity,
+      });
+    for (const { zone, finding } of touched.filter(({ finding: { theme } }) => theme !== "composite")) {
       const entry = this.legend.hazard(finding.theme);
-      const grade = this.legend.grade(zone.properties.grade_scheme, zone.properties.grade_rank);
-      if (isUnknown(themes.find(({ theme }) => theme === finding.theme), finding)) continue;
-      if (finding.theme === "composite" && grade)
-        lines.set(`${grade.numeral} ${this.legend.hazardName("composite")} ${t(grade.name)}`, {
-          fill: grade.colour,
-          line: grade.ink,
-          opacity: grade.fill_opacity,
-        });
-      else if (patterned.has(finding.theme))
-        lines.set(this.legend.hazardName(finding.theme), {
-          fill: hazardFill(entry),
-          line: entry.colour,
-          bare: entry.symbol === "fault-teeth",
-        });
-      else lines.set(t("其他涉及的区划"), { fill: "none", line: "#5b5f66", dashes: "2 3" });
+      const name = this.legend.hazardName(finding.theme);
+      if (patterned.get(finding.theme) === zone)
+        lines.set(name, { fill: hazardFill(entry), line: entry.colour, bare: entry.symbol === "fault-teeth" });
+      else lines.set(t("{theme}（其他涉及的区划）", { theme: name }), { fill: "none", line: entry.colour, dashes: "2 4" });
     }
     for (const { finding } of areas) lines.set(codeName("constraint_kind", finding.object.kind), keyOf(finding));
-    if (themes.some((theme) => theme.status === "no_data"))
+    if (unknown)
       lines.set(t("未调查"), { fill: UNSURVEYED_FILL, line: "#59646c" });
-    for (const [name, look] of lines) this.key.append(keyLine(name, look));
+    this.lines = [...lines].map(([name, look]) => keyLine(name, look));
+    this.key.firstElementChild.after(...this.lines);
   }
 
   highlight(id, { fly = true } = {}) {
@@ -221,6 +227,11 @@ export class SiteMap {
     }).addTo(this.drawn);
     this.map.panTo([lat, lon]);
   }
+}
+
+// What is drawn around a site nobody surveyed says nothing of the site: the key tells the hatch alone.
+function gradesTold({ grades }, { themes }) {
+  return themes.some((one) => one.theme === "composite" && isUnknown(one)) ? [] : grades;
 }
 
 // The zones whose ground inside the outline makes the verdict what it is.

@@ -28,6 +28,6 @@ export function verdictBadge(verdict) {
 }
 
 // Where nothing of the site was surveyed for a theme, a mild grade of its zones tells nothing; a rule that is touched does.
-export function isUnknown({ status, covered_share }, { rule }) {
-  return status === "no_data" && !covered_share && !rule;
+export function isUnknown({ status, covered_share, findings }) {
+  return status === "no_data" && !covered_share && !findings.some(({ rule }) => rule);
 }

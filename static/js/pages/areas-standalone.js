@@ -2,7 +2,7 @@
 import { Areas } from "../areas.js";
 import { mountMap } from "../core/page.js";
 
-export function attach(map, { legend, product, joined }) {
+export function attach(map, { legend, product, joined, cell_m }) {
   const layers = JSON.parse(document.getElementById("anzhi-layers").textContent);
   const whole = (name) => async () => layers[name]?.features || [];
   const sources = {
@@ -21,6 +21,6 @@ export function attach(map, { legend, product, joined }) {
   };
   return mountMap(map, { legend, sources }, async (page) => {
     await page.ground();
-    await new Areas({ ...page, joined, product, source }).draw();
+    await new Areas({ ...page, joined, product, cell_m, source }).draw();
   });
 }

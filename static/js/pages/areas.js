@@ -7,13 +7,13 @@ import { bindOrders } from "../orders.js";
 import { areasOfRun } from "../runsource.js";
 import { remoteSources } from "../sources.js";
 
-export function attach(map, { legend, unit, run, product, joined, figures }) {
+export function attach(map, { legend, unit, run, product, joined, cell_m, figures }) {
   bindOrders();
   return mountMap(map, { legend, sources: remoteSources() }, async (page) => {
     await page.ground();
     if (!run) return;
     const rows = leadToRows({ unit, run, product });
-    const areas = new Areas({ ...page, joined, product, rows, source: areasOfRun({ unit, run, product }) });
+    const areas = new Areas({ ...page, joined, product, cell_m, rows, source: areasOfRun({ unit, run, product }) });
     await areas.draw();
     page.readable();
     const asked = Number(new URLSearchParams(location.search).get("area"));

@@ -1,6 +1,6 @@
 // Two grading runs under one divider, and the list of what moved: each leads to the other.
 import { collection, features, read } from "../core/api.js";
-import { areaStyle } from "../areas.js";
+import { areaStyle, keepLegible, METRES_PER_DEGREE } from "../areas.js";
 import { mountMap } from "../core/page.js";
 import { inStratum } from "../map.js";
 import { Newest } from "../newest.js";
@@ -23,11 +23,11 @@ export function attach(map, { legend, runs, joined, moved }) {
 }
 
 async function drawSide({ map, legend, run, joined, shown, pane }) {
-  // A run tells its unit as any word; it is one of the three that can be asked for.
-  const { unit } = /** @type {any} */ (await read("/api/runs/{run}", { path: { run } }));
+  const { unit, cell_m } = await read("/api/runs/{run}", { path: { run } });
   const found = joined
     ? await collection("/api/runs/{run}/picture", { path: { run } })
     : await features("/api/areas", { query: { unit, run, decimals: 5 } });
+  if (cell_m) keepLegible(map, cell_m / METRES_PER_DEGREE);
   L.geoJSON(found, {
     pane,
     renderer: L.svg({ pane, padding: 0.4 }),

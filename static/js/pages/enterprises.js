@@ -7,12 +7,10 @@ import { inStratum } from "../map.js";
 import { Newest } from "../newest.js";
 import { placeOf } from "../objects.js";
 import { remoteSources } from "../sources.js";
-import { element, t } from "../words.js";
+import { spreadOf } from "../spread.js";
+import { t } from "../words.js";
 
 const SIGN = 22;
-const SHAPES = { 1: "M11 1 21 11 11 21 1 11Z", 2: "M11 2 21 20H1Z", 3: "M2 2h18v18H2Z", 4: "M11 2a9 9 0 1 0 .01 0Z" };
-const UNKNOWN_SHAPE = "M6 2h10l5 9-5 9H6L1 11Z";
-const SVG = "http://www.w3.org/2000/svg";
 
 export function attach(map, { legend, chosen }) {
   return mountMap(map, { legend, sources: remoteSources() }, async (page) => {
@@ -61,8 +59,9 @@ class Enterprises {
     const icon = L.divIcon({ className: "object", html: sign(entry), iconSize: [SIGN, SIGN] });
     const words = `${properties.name} ${name}`;
     const marker = L.marker(placeOf(one), { icon, title: words, alt: words, pane: "objects", zIndexOffset: entry ? 100 * (5 - entry.rank) : 0 });
-    marker.on("click", open).addTo(group);
+    spreadOf(this.map).add(marker, open).addTo(group);
     group.at = placeOf(one);
+    group.mark = markOf(entry);
     group.shape = one;
     return group;
   }
@@ -76,6 +75,9 @@ class Enterprises {
     const half = SIGN / 2;
     const signs = [...this.drawn.values()].filter((group) => this.map.hasLayer(group));
     this.labels.reserve("signs", signs.map(({ at }) => ({ at, left: half, right: half, top: half, bottom: half })));
+    const marks = new Set(signs.map(({ mark }) => mark));
+    for (const sign of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".key [data-sign]")))
+      sign.closest("li").hidden = !marks.has(sign.dataset.sign);
     const asked = new URLSearchParams(filtered());
     /** @type {HTMLAnchorElement} */ (document.getElementById("download")).href = `/enterprises/list.xlsx${asked.size ? `?${asked}` : ""}`;
   }
@@ -155,17 +157,13 @@ function filtered() {
   return Object.fromEntries([...new FormData(form)].filter(([, value]) => value));
 }
 
-// A shape and a numeral for each colour, so that neither colour nor pattern has to be seen.
+function markOf(entry) {
+  return String(entry?.rank ?? "");
+}
+
+// The sign of a colour as the key shows it: the one place where it is drawn.
 function sign(entry) {
-  const drawn = document.createElementNS(SVG, "svg");
-  drawn.setAttribute("viewBox", "0 0 22 22");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", SHAPES[entry?.rank] || UNKNOWN_SHAPE);
-  path.setAttribute("fill", entry ? gradeFill(entry) : UNSURVEYED_FILL);
-  path.setAttribute("stroke", entry?.ink || "#59646c");
-  path.setAttribute("stroke-width", "1.6");
-  const back = /** @type {SVGPathElement} */ (path.cloneNode());
-  back.setAttribute("fill", "#fff");
-  drawn.append(back, path);
-  return element("span", { className: "ent-sign" }, drawn, element("b", { textContent: entry?.numeral || "?" }));
+  const drawn = /** @type {HTMLElement} */ (document.querySelector(`.key [data-sign="${markOf(entry)}"]`).cloneNode(true));
+  drawn.className = "ent-sign";
+  return drawn;
 }
