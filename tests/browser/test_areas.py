@@ -167,3 +167,34 @@ def test_the_single_file_opens_from_a_disk_with_no_network(browser: Browser, bas
     expect(alone.locator(".figure-table")).to_have_count(2)
     context.close()
     assert (asked, said) == ([], [])
+
+
+SIZES = ({"width": 1366, "height": 768}, {"width": 390, "height": 844})
+
+
+@pytest.mark.parametrize("address", ["/maps/areas", "/enterprises", "/siting"])
+def test_a_key_leaves_the_whole_map_free(visit, page: Page, address):
+    for size in SIZES:
+        page.set_viewport_size(size)
+        visit(address)
+        ground, key = (page.locator(one).bounding_box() for one in (".folium-map", ".map > .key"))
+        assert ground["height"] > 250
+        assert key["height"] > 10
+        assert key["y"] >= ground["y"] + ground["height"] - 1
+
+
+def test_cells_too_small_to_be_told_apart_have_no_outlines_and_a_patch_has_one_numeral(officer: Page, visit):
+    made = officer.request.post("/api/runs", data={"unit": "grid", "cell_m": 500})
+    assert made.status == 202
+    job = made.json()["links"]["self"]
+    officer.wait_for_function(
+        "job => fetch(job).then((answer) => answer.json()).then(({ state }) => state === 'done')", arg=job, polling=500
+    )
+    page = visit("/maps/areas?unit=grid")
+    cells = page.locator(".graded-area").count()
+    assert page.evaluate("getComputedStyle(document.querySelector('.graded-area')).stroke") == "none"
+    numerals = page.locator(".map-label.numerals").count()
+    assert 0 < numerals < cells / 4
+    assert page.locator(".map-label.village").count() > 3
+    page.evaluate("window.map.setZoom(16, { animate: false })")
+    assert page.evaluate("getComputedStyle(document.querySelector('.graded-area')).stroke") != "none"

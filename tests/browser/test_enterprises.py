@@ -57,3 +57,17 @@ def test_an_address_opens_one_enterprise_also_on_a_phone(visit, page: Page):
     page.get_by_role("link", name="Back to the list").click()
     expect(detail).to_be_hidden()
     expect(page.locator(".ent-list tbody tr").first).to_be_visible()
+
+
+def test_signs_that_stand_on_one_another_are_spread_by_a_click_and_chosen_by_the_next(visit):
+    page = visit("/enterprises")
+    page.evaluate("window.map.setZoom(9, { animate: false })")
+    signs = page.locator(".leaflet-objects-pane .leaflet-marker-icon")
+    before = signs.evaluate_all("all => all.map((one) => one.style.transform)")
+    signs.nth(0).dispatch_event("click")
+    expect(page.locator(".spread-leg").first).to_be_attached()
+    expect(page.get_by_role("complementary", name="企业详情")).to_be_hidden()
+    after = signs.evaluate_all("all => all.map((one) => one.style.transform)")
+    assert sum(one != other for one, other in zip(before, after, strict=True)) > 1
+    signs.nth(0).dispatch_event("click")
+    expect(page.get_by_role("complementary", name="企业详情")).to_be_visible()

@@ -39,6 +39,8 @@ def test_a_file_is_dropped_its_problem_seen_one_repair_accepted_and_the_rest_loa
     page.locator("button[value=officer]").first.click()
     page.wait_for_url("**/about")
     visit("/imports?layer=zones&hazard=flood")
+    symbols = page.locator(".map > .key [data-symbol^=import]:visible")
+    expect(symbols).to_have_count(0)
     page.evaluate(DROP, ["洪水.geojson", base64.b64encode(delivery().encode()).decode()])
     expect(page.locator("#import-name")).to_have_text("洪水.geojson")
     page.locator("#import-form summary", has_text="来历与密级").click()
@@ -50,6 +52,7 @@ def test_a_file_is_dropped_its_problem_seen_one_repair_accepted_and_the_rest_loa
     expect(page.locator("#import-table tbody tr")).to_have_count(4)
     expect(page.locator("#import-table")).not_to_contain_text("flood")
     expect(page.locator(".import-problems")).not_to_contain_text("--")
+    expect(symbols).to_have_count(4)
     page.locator(".import-problems button", has_text="#2").first.click()
     lon, lat = centre(page)
     assert abs(lon - 99.812) < FAR_APART_DEGREES

@@ -83,6 +83,14 @@ def test_no_rule_stands_in_a_page_or_a_script() -> None:
     assert [path.name for path in kept if inline.search(path.read_text("utf-8"))] == []
 
 
+def test_no_key_lies_on_its_map() -> None:
+    """A key stands under its map or beside it: what it covered nobody could read."""
+    classes = re.compile(r'class="([^"]*)"')
+    for path in TEMPLATES.rglob("*.html"):
+        for words in classes.findall(path.read_text("utf-8")):
+            assert not {"over", "key"} <= set(words.split()), path.name
+
+
 def test_styles_of_libraries_lie_under_ours() -> None:
     sheets = re.findall(
         r'"([\w-]+/[\w-]+\.css)"',
