@@ -105,7 +105,7 @@ export class SiteMap {
     const touched = [...known]
       .filter(([id, zone]) => zone && findings.has(id))
       .map(([id, zone]) => ({ zone, finding: findings.get(id) }));
-    const composed = await this.drawComposite(found, round);
+    const composed = await this.drawComposite(found, { opinion, round });
     if (round !== this.round) return;
     const patterned = this.drawTouched(touched);
     drawAreas(this.map, areas).addTo(this.context);
@@ -113,7 +113,7 @@ export class SiteMap {
     this.overlap = drawOverlap(this.map, { zones: decisive.map(({ zone }) => zone), site });
     const unknown = await this.drawUnsurveyed(opinion, round);
     if (round === this.round)
-      this.drawKey({ composed: gradesTold(composed, opinion), touched, patterned, decisive, areas, unknown: unknown || composed.unknown });
+      this.drawKey({ composed: composed.grades, touched, patterned, decisive, areas, unknown: unknown || composed.unknown });
   }
 
   tag(site) {
@@ -124,8 +124,9 @@ export class SiteMap {
     marker(at, { icon, pane: "labels", interactive: false, keyboard: false }).addTo(this.drawn);
   }
 
-  // Answers the grades that were drawn, and whether ground without one was.
-  async drawComposite(zones, round) {
+  // Answers the grades that were drawn, and whether ground without one was. Around a site nobody surveyed none is: a mild
+  // grade beside it would be taken for its own.
+  async drawComposite(zones, { opinion, round }) {
     const nothing = { grades: new Set(), unknown: false };
     const entryOf = ({ properties }) => this.legend.grade(properties.grade_scheme, properties.grade_rank);
     const graded = zones.filter((zone) => zone.properties.hazard === "composite" && entryOf(zone));
@@ -139,12 +140,13 @@ export class SiteMap {
     if (!graded.length) return nothing;
     const unknown = await this.sources.unsurveyed("composite").catch(() => null);
     if (!unknown || round !== this.round) return nothing; // a grade is drawn only where it is known what nobody surveyed
-    L.geoJSON(graded, { ...inStratum(this.map, "grades"), style }).addTo(this.context);
+    const told = opinion.themes.some((one) => one.theme === "composite" && isUnknown(one)) ? [] : graded;
+    L.geoJSON(told, { ...inStratum(this.map, "grades"), style }).addTo(this.context);
     L.geoJSON(unknown, {
       ...inStratum(this.map, "unsurveyed"),
       style: { ...UNKNOWN_LOOK, className: "composite-gap" },
     }).addTo(this.context);
-    return { grades: new Set(graded.map(entryOf)), unknown: unknown.length > 0 };
+    return { grades: new Set(told.map(entryOf)), unknown: unknown.length > 0 };
   }
 
   // Of each theme the zone that weighs most gets its pattern; the others are outlined, or patterns would pile up.
@@ -227,11 +229,6 @@ export class SiteMap {
     }).addTo(this.drawn);
     this.map.panTo([lat, lon]);
   }
-}
-
-// What is drawn around a site nobody surveyed says nothing of the site: the key tells the hatch alone.
-function gradesTold({ grades }, { themes }) {
-  return themes.some((one) => one.theme === "composite" && isUnknown(one)) ? [] : grades;
 }
 
 // The zones whose ground inside the outline makes the verdict what it is.

@@ -123,4 +123,5 @@ def test_an_opinion_tells_no_mild_grade_of_a_theme_nobody_surveyed_there(page: P
     key = page.locator(".key", has_text="拟选址范围")
     expect(key).to_contain_text("未调查")
     expect(key).not_to_contain_text("普查综合风险区划")
+    expect(page.locator(".stratum-grades path")).to_have_count(0)
     expect(page.locator(".stratum-unsurveyed path.composite-gap")).to_have_count(1)
