@@ -126,6 +126,8 @@ def test_hazards_lie_on_the_map_from_the_start_and_give_way_to_an_opinion(visit,
     boxes = page.locator(".layer-fold [name=overlay]")
     shown = boxes.evaluate_all("(all) => all.filter((one) => one.checked).map((one) => one.value)")
     assert shown
+    told = page.locator("#map-key .laid-over")
+    expect(told).to_have_count(len(shown))
     project = projects["permitted"]
     choose(page, project["project_class"])
     page.get_by_label("拟选址范围").fill(lines_of(project["geometry"]))
@@ -133,6 +135,7 @@ def test_hazards_lie_on_the_map_from_the_start_and_give_way_to_an_opinion(visit,
     judge(page)
     checked = page.locator(".layer-fold [name=overlay]:checked")
     expect(checked).to_have_count(0)
+    expect(told).to_have_count(0)
     page.locator("#request > summary").click()
     page.get_by_label("拟选址范围").fill("99.80,39.33\n99.81,39.33\n99.81,39.34")
     expect(checked).to_have_count(len(shown))

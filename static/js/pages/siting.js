@@ -31,7 +31,7 @@ export function attach(map, { legend }) {
     const outline = new Outline(draft);
     const site = new SiteMap({ ...page, key: at("map-key") });
     const validity = new Validity({ place: at("opinion"), request: () => standing(form, outline) });
-    const layers = new SiteLayers({ ...page, box: at("layers") });
+    const layers = new SiteLayers({ ...page, box: at("layers"), key: at("map-key") });
     const siting = { ...page, form, draft, outline, site, validity, layers };
     bind(siting);
     await page.ground();
