@@ -169,6 +169,7 @@ def test_the_single_file_opens_from_a_disk_with_no_network(browser: Browser, bas
     assert (asked, said) == ([], [])
 
 
+ORDER = "async (order) => (await import('/static/js/core/api.js')).send('/api/runs', order)"
 SIZES = ({"width": 1366, "height": 768}, {"width": 390, "height": 844})
 
 
@@ -184,9 +185,7 @@ def test_a_key_leaves_the_whole_map_free(visit, page: Page, address):
 
 
 def test_cells_too_small_to_be_told_apart_have_no_outlines_and_a_patch_has_one_numeral(officer: Page, visit):
-    made = officer.request.post("/api/runs", data={"unit": "grid", "cell_m": 500})
-    assert made.status == 202
-    job = made.json()["links"]["self"]
+    job = officer.evaluate(ORDER, {"unit": "grid", "cell_m": 500})["links"]["self"]
     officer.wait_for_function(
         "job => fetch(job).then((answer) => answer.json()).then(({ state }) => state === 'done')", arg=job, polling=500
     )
