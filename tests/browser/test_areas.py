@@ -185,6 +185,7 @@ def test_a_key_leaves_the_whole_map_free(visit, page: Page, address):
 
 
 def test_cells_too_small_to_be_told_apart_have_no_outlines_and_a_patch_has_one_numeral(officer: Page, visit):
+    visit("/maps/areas?unit=grid")
     job = officer.evaluate(ORDER, {"unit": "grid", "cell_m": 500})["links"]["self"]
     officer.wait_for_function(
         "job => fetch(job).then((answer) => answer.json()).then(({ state }) => state === 'done')", arg=job, polling=500
