@@ -2,6 +2,7 @@
 import { fillOf } from "./charts.js";
 import { t } from "./words.js";
 
+const LABEL_PX = 96; // what is written at the end of the longest bar
 const LIBRARY_OF_CHARTS = "/static/vendor/echarts/echarts.js";
 
 export async function drawFigures(legend, figures) {
@@ -46,7 +47,7 @@ function frame() {
     animation: false,
     aria: { enabled: true, decal: { show: true } },
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: ink("--ink-2") },
-    grid: { left: 4, right: 12, top: 26, bottom: 4, containLabel: true },
+    grid: { left: 4, right: 12, top: 4, bottom: 4, containLabel: true },
   };
 }
 
@@ -72,12 +73,17 @@ function gradeChart(legend, grades) {
   };
   return {
     ...axes(names),
-    legend: { top: 0, textStyle: { color: ink("--ink-2") }, selectedMode: false, itemStyle: { color: ink("--accent") } },
+    grid: { ...frame().grid, right: LABEL_PX },
     series: [
-      { type: "bar", name: t("面积占比 %"), data: share("area_m2"), barMaxWidth: 12 },
-      { type: "bar", name: t("人口占比 %"), data: share("people"), barMaxWidth: 7 },
+      { type: "bar", name: t("面积占比 %"), data: share("area_m2"), barMaxWidth: 12, label: told((n) => t("面积 {n}%", { n })) },
+      { type: "bar", name: t("人口占比 %"), data: share("people"), barMaxWidth: 12, label: told((n) => t("人口 {n}%", { n })) },
     ],
   };
+}
+
+// What a bar stands for is written at its end: the grades are the map's, and so is the one key.
+function told(words) {
+  return { show: true, position: "right", fontSize: 11, color: ink("--ink-2"), formatter: ({ value }) => words(value) };
 }
 
 function hazardChart(legend, hazards) {

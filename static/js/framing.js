@@ -4,7 +4,7 @@ import { freeGround } from "./core/freeground.js";
 const ROOM = 24; // pixels between what is shown and what lies over the map
 const LEAST = 60; // of free ground a side, below which the whole map is better
 const COVERS = ".over:not(.top, .point-reading), .over.top > *, .leaflet-control";
-const LAID_OVER = ".panel.over-map"; // on a phone the layers come over the map and stay beside it in the page
+const LAID_OVER = ".over-map"; // on a phone the layers come over the map and stay beside it in the page
 
 export function fitFree(map, bounds, { maxZoom = 16 } = {}) {
   if (!bounds.isValid()) return;

@@ -1,9 +1,10 @@
 """A phone: registers as cards that say all the table says, and a map that leaves one finger to the page."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from app.registers.register_views import SHEETS
 
@@ -87,20 +88,21 @@ def test_two_fingers_move_the_map_and_leave_the_page(phone: Page):
     assert phone.evaluate("() => scrollY") == 0
 
 
-def test_layers_come_over_the_map_and_go_again(phone: Page):
-    phone.goto("/")
+@pytest.mark.parametrize(("address", "legend"), [("/", "#layers"), ("/maps/areas", ".map > .key")])
+def test_layers_and_legend_come_over_the_map_and_go_again(phone: Page, address: str, legend: str):
+    phone.goto(address)
     phone.wait_for_function("() => window.READY === 1")
-    button = phone.locator(".layers-button")
+    button, panel = phone.locator(".layers-button"), phone.locator(legend)
     map_box, button_box = phone.locator(".folium-map").bounding_box(), button.bounding_box()
     assert button_box["y"] + button_box["height"] <= map_box["y"] + map_box["height"]
     button.tap()
-    panel = phone.locator("#layers")
     box = panel.bounding_box()
     assert box["y"] < HEIGHT
     assert box["y"] + box["height"] <= HEIGHT + 1
+    assert panel.evaluate("(one) => one.contains(document.elementFromPoint(innerWidth / 2, innerHeight - 30))")
     panel.locator(".layers-close").tap()
-    phone.wait_for_function("() => !document.getElementById('layers').classList.contains('over-map')")
+    expect(panel).not_to_have_class(re.compile("over-map"))
     button.tap()
     phone.keyboard.press("Escape")
-    phone.wait_for_function("() => !document.getElementById('layers').classList.contains('over-map')")
+    expect(panel).not_to_have_class(re.compile("over-map"))
     assert button.get_attribute("aria-expanded") == "false"
