@@ -23,7 +23,9 @@ from app.platform.clock import today
 from app.platform.errands import reckon
 from app.platform.principals import Principal
 from app.platform.work import Work
+from app.reports import phrases
 from app.reports.deliveries import DeliveryItem, read_deliveries, read_history, read_list
+from app.reports.imprint import Profile
 from app.reports.letters import Letter, letter_as_word
 from app.reports.workbook import BookSheet, about_sheet, write_book
 from gis_layers.exchange.delivery.provenance import ABOUT, HEADINGS, Provenance
@@ -70,7 +72,9 @@ def sheet(request: Request, work: WorkOf, principal: Viewer) -> Response:
     lines = read_list(work, principal)
     history = read_history(work.session, principal)
     sheets = [list_sheet(lines, tell, english=english), history_sheet(history, lines, tell, english=english)]
-    content = reckon(len(lines) + len(history), workbook_of, sheets, provenance_now(work, today()))
+    whom = {tell(phrases.PROFILE): tell(Profile.INTERNAL.words)}
+    provenance = {**whom, **provenance_now(work, today())}
+    content = reckon(len(lines) + len(history), workbook_of, sheets, provenance)
     name = f"anzhi-deliveries-{today().isoformat()}.xlsx"
     return attachment(work.session, principal, name, content, media_type=EXCEL)
 

@@ -8,6 +8,7 @@ from app.exchange.received_words import UNREGISTERED
 from app.reports.deliveries import DeliveryItem, InTwo, Line, Tell
 from app.reports.workbook import DAY, WHOLE, BookSheet, CellValue, SheetColumn, day_cell, keyed_sheet
 from risk_model.codes import code_name
+from risk_model.message import Message, msg
 
 LAYERS_SHEET, RECEIVED_SHEET = "资料清单", "接收记录"
 OF_FILE = {
@@ -33,7 +34,7 @@ def list_sheet(lines: Sequence[Line], tell: Tell, *, english: bool) -> BookSheet
             tell("现有数量"): line.rows,
             **_file(line.receipt, tell),
             tell("缺了它"): _said(line.layer.without, english=english) if line.state != "received" else "",
-            tell("下一步"): line.layer.command or tell("本版本还不能导入；请先存档"),
+            tell("下一步"): tell(_next_step(line)),
         }
         for line in lines
     ]
@@ -56,6 +57,16 @@ def history_sheet(history: Sequence[DeliveryItem], lines: Sequence[Line], tell: 
     ]
     own = tuple(SheetColumn(tell(name)) for name in ("登记号", "图层", "成果或名称"))
     return keyed_sheet(tell(RECEIVED_SHEET), rows, (*own, *_columns_of_file(tell)))
+
+
+def _next_step(line: Line) -> Message:
+    if not line.layer.import_layer:
+        return msg("本版本还不能导入；请先存档")
+    if line.state == "waiting":
+        return msg("已经收到，发布后生效")
+    if line.state == "received":
+        return msg("有了新的资料，在“导入资料”页载入")
+    return msg("向责任单位发索要函；收到后在“导入资料”页载入")
 
 
 def _columns_of_file(tell: Tell) -> tuple[SheetColumn, ...]:

@@ -25,6 +25,7 @@ from app.platform.errors import Refused
 from app.platform.principals import Principal, Role
 from app.platform.work import Work
 from app.reports.deliveries import expected, read_list
+from app.reports.imprint import Profile
 from gis_layers.exchange import ReadingOptions, read_villages
 from risk_model.codes import enumeration
 from tests.saying import tells
@@ -269,6 +270,8 @@ def test_names_of_people_are_for_those_who_work_here(opened, delivered, role, se
     assert seen in cells
     assert hidden not in cells
     assert [cell for cell in cells if cell.startswith("=")] == []
+    assert str(Profile.INTERNAL.words) in cells
+    assert [cell for cell in cells if "anzhi import" in cell] == []
 
 
 def test_the_list_tells_what_came_what_nobody_wrote_down_and_what_is_missing(opened, delivered, deployment):
