@@ -8,6 +8,7 @@ from typing import Annotated
 
 import shapely
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
 
 from app.hidden_dangers.schemas import DangerChange, NewDanger, StepTaken
 from app.hidden_dangers.service import find_danger, next_steps_of
@@ -81,9 +82,11 @@ def danger(number: int, request: Request, work: WorkOf, principal: Viewer) -> Re
 
 @router.get("/hidden-dangers/{number}/change")
 def change(number: int, request: Request, work: WorkOf, principal: Officer) -> Response:
-    """What is on record of a danger, to be changed."""
+    """What is on record of a danger, to be changed; of one that has ended, the danger as it stands."""
     frame = find_danger(work.session, number, today())
     (row,) = plain_rows(frame)
+    if life_of(HIDDEN_DANGER).states[row["state"]].end:
+        return RedirectResponse(f"/hidden-dangers/{number}", 303)
     form = RegisterForm(
         fields_of(DangerChange, "danger", choices=_offered(work)),
         "/api/hidden-dangers/{number}",

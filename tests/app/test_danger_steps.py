@@ -157,6 +157,9 @@ def test_a_step_may_say_which_state_it_saw(people):
     tag = people.desks["wang"].get(address).headers["etag"]
     changed = people.desks["wang"].patch(address, json={"remark": "x"}, headers={"If-Match": tag})
     assert (changed.status_code, changed.json()["code"]) == (409, "ended")
+    page = address.removeprefix("/api")
+    form = people.desks["wang"].get(f"{page}/change", follow_redirects=False)
+    assert (form.status_code, form.headers["location"]) == (303, page)
 
 
 def test_a_deadline_moves_by_an_extension_that_another_grants(people):
