@@ -169,7 +169,16 @@ def test_the_single_file_opens_from_a_disk_with_no_network(browser: Browser, bas
     assert (asked, said) == ([], [])
 
 
-ORDER = "async (order) => (await import('/static/js/core/api.js')).send('/api/runs', order)"
+# Playwright takes a promise for a yes where it waits for a function: so the page itself asks until the job has ended.
+ORDERED = """async (order) => {
+  const { send } = await import('/static/js/core/api.js');
+  let job = await send('/api/runs', order);
+  while (!job.ended_at) {
+    await new Promise((go) => setTimeout(go, 200));
+    job = await (await fetch(job.links.self)).json();
+  }
+  return job.state;
+}"""
 SIZES = ({"width": 1366, "height": 768}, {"width": 390, "height": 844})
 
 
@@ -186,10 +195,7 @@ def test_a_key_leaves_the_whole_map_free(visit, page: Page, address):
 
 def test_cells_too_small_to_be_told_apart_have_no_outlines_and_a_patch_has_one_numeral(officer: Page, visit):
     visit("/maps/areas?unit=grid")
-    job = officer.evaluate(ORDER, {"unit": "grid", "cell_m": 500})["links"]["self"]
-    officer.wait_for_function(
-        "job => fetch(job).then((answer) => answer.json()).then(({ state }) => state === 'done')", arg=job, polling=500
-    )
+    assert officer.evaluate(ORDERED, {"unit": "grid", "cell_m": 500}) == "done"
     page = visit("/maps/areas?unit=grid")
     cells = page.locator(".graded-area").count()
     assert page.evaluate("getComputedStyle(document.querySelector('.graded-area')).stroke") == "none"

@@ -88,7 +88,7 @@ def test_two_fingers_move_the_map_and_leave_the_page(phone: Page):
     assert phone.evaluate("() => scrollY") == 0
 
 
-@pytest.mark.parametrize(("address", "legend"), [("/", "#layers"), ("/maps/areas", ".map > .key")])
+@pytest.mark.parametrize(("address", "legend"), [("/", "#layers"), ("/enterprises", ".map > .key")])
 def test_layers_and_legend_come_over_the_map_and_go_again(phone: Page, address: str, legend: str):
     phone.goto(address)
     phone.wait_for_function("() => window.READY === 1")
