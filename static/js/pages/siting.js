@@ -205,6 +205,12 @@ function repairOffer(page, { area_before_m2, area_after_m2 }) {
   );
 }
 
+// On a desk the panel begins anew beside the map; on a phone the opinion lies below the map, out of sight.
+function leadToOpinion() {
+  at("opinion").closest(".panel").scrollTo({ top: 0 });
+  if (matchMedia("(max-width: 900px)").matches) at("opinion").scrollIntoView({ block: "start" });
+}
+
 function showOpinion({ form, site, outline, validity, draft, layers }, { parts, opinion }, { feature, seen }) {
   const { name, project_class } = feature.properties;
   at("repair").replaceChildren();
@@ -218,7 +224,7 @@ function showOpinion({ form, site, outline, validity, draft, layers }, { parts, 
   });
   at("request").open = false;
   at("request-line").textContent = [name, project_class].filter(Boolean).join(" · ");
-  at("opinion").closest(".panel").scrollTo({ top: 0 });
+  leadToOpinion();
   layers.giveWay();
   site.showOpinion(opinion.site.geometry || outline.geometry, opinion);
   validity.given(seen);
