@@ -53,6 +53,8 @@ PAGES = (
     Shown("rulebook-rule", "/rulebook/rules/FLD-HIGH"),
     Shown("rulebook-versions", "/rulebook/versions"),
     Shown("siting", "/siting"),
+    Shown("siting-batch", "/siting#batch"),
+    Shown("siting-house", "/siting#homestead"),
     Shown("opinion", "/siting", check_a_school),
     Shown("registers-projects", "/registers/projects"),
     Shown("registers-enterprises", "/registers/enterprises"),
@@ -104,7 +106,8 @@ def shoot(browser: Browser, base: str, shown: Shown, way: dict[str, str], *, fol
         page.goto(f"{base}/sign-in")
         page.locator(f".demo-roles [value={shown.signed_in_as}]").click()
         page.wait_for_load_state()
-    page.goto(f"{base}{shown.address}{'&' if '?' in shown.address else '?'}lang={way['language']}")
+    address, sign, tab = shown.address.partition("#")
+    page.goto(f"{base}{address}{'&' if '?' in address else '?'}lang={way['language']}{sign}{tab}")
     page.wait_for_function("() => window.READY === 1 || !document.querySelector('.folium-map')", timeout=DRAWN_MS)
     if shown.prepare:
         shown.prepare(page)
