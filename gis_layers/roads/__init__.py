@@ -1,22 +1,31 @@
 """Roads as a network: where they meet, how fast they are driven, who reaches what by which way."""
 
+from gis_layers.roads.closures import ClosedPiece, CutNetwork, RoadClosure, cut_out, find_closed, piece_around
 from gis_layers.roads.junctions import NODED_M
 from gis_layers.roads.network import RoadLines, RoadNetwork, build_network
 from gis_layers.roads.road_places import RoadPlace, snap
 from gis_layers.roads.speeds import Speeds, read_speeds
-from gis_layers.roads.travel import Journey, Travel, journey, travel_from, travel_to
+from gis_layers.roads.travel import Journey, Travel, drive_seconds, journey, seconds_at, travel_from, travel_to
 
 __all__ = [
     "NODED_M",
+    "ClosedPiece",
+    "CutNetwork",
     "Journey",
+    "RoadClosure",
     "RoadLines",
     "RoadNetwork",
     "RoadPlace",
     "Speeds",
     "Travel",
     "build_network",
+    "cut_out",
+    "drive_seconds",
+    "find_closed",
     "journey",
+    "piece_around",
     "read_speeds",
+    "seconds_at",
     "snap",
     "travel_from",
     "travel_to",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
 
 Words = npt.NDArray[np.object_]
+Indices = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ class RoadLines:
 
 @dataclass(frozen=True, slots=True)
 class Arcs:
-    """Arcs of a graph in compressed rows: those of node n are ``first[n]`` to ``first[n + 1]``; lists, for the search."""
+    """Arcs of a graph in compressed rows, as scipy has them: those of node n are ``first[n]`` to ``first[n + 1]``."""
 
-    first: list[int]
-    node: list[int]
-    stretch: list[int]
+    first: Indices
+    node: Indices
+    stretch: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,13 @@ class StretchIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class RoadNetwork:
-    """Stretches between junctions in parallel arrays, metric CRS, and the arcs that lead out of and into each junction.
+class Stretches:
+    """Stretches between junctions in parallel arrays, metric CRS.
 
     A stretch is driven from ``tail`` to ``head`` where it is open ``forth``, the other way where it is open ``back``, in
-    ``seconds``. ``road`` is the number of the road it is part of, ``hull`` the ground the roads span. ``roads`` are all
-    stretches that are no ``motorways``, by where they lie.
+    ``seconds``. ``road`` is the number of the road it is part of.
     """
 
-    node: Positions
     tail: Numbers
     head: Numbers
     line: Geometries
@@ -77,6 +76,16 @@ class RoadNetwork:
     seconds: Positions
     forth: Flags
     back: Flags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadNetwork(Stretches):
+    """Stretches between junctions, and the arcs that lead out of and into each junction.
+
+    ``hull`` is the ground the roads span. ``roads`` are all stretches that are no ``motorways``, by where they lie.
+    """
+
+    node: Positions
     out: Arcs
     into: Arcs
     hull: BaseGeometry
@@ -105,15 +114,25 @@ def build_network(roads: RoadLines, speeds: Speeds) -> RoadNetwork:
     forth, back = roads.oneway[road] != "backward", roads.oneway[road] != "forward"
     place = np.zeros((int(cuts.node.max(initial=-1)) + 1, 2))
     place[cuts.node] = cuts.vertices[cuts.at]
-    fast = roads.road_class[road] == "motorway"
     hull: BaseGeometry = shapely.convex_hull(shapely.MultiPoint(place))
-    ways = (tail[forth], head[forth], np.flatnonzero(forth)), (head[back], tail[back], np.flatnonzero(back))
-    starts, ends, stretches = (np.concatenate(some) for some in zip(*ways, strict=True))
-    return RoadNetwork(
-        place, tail, head, lines, roads.number[road], roads.road_class[road], roads.bridge[road], length,
+    stretches = Stretches(
+        tail, head, lines, roads.number[road], roads.road_class[road], roads.bridge[road], length,
         length * KM_H / _driven(roads, speeds)[road], forth, back,
-        _arcs(len(place), starts, ends, stretches), _arcs(len(place), ends, starts, stretches),
-        hull, _version(roads, speeds), StretchIndex.of(lines, ~fast), StretchIndex.of(lines, fast),
+    )  # fmt: skip
+    return join_stretches(place, stretches, hull=hull, version=_version(roads, speeds))
+
+
+def join_stretches(node: Positions, stretches: Stretches, *, hull: BaseGeometry, version: str) -> RoadNetwork:
+    """The network of stretches between the junctions at ``node``."""
+    tail, head, forth, back = stretches.tail, stretches.head, stretches.forth, stretches.back
+    fast = stretches.road_class == "motorway"
+    ways = (tail[forth], head[forth], np.flatnonzero(forth)), (head[back], tail[back], np.flatnonzero(back))
+    starts, ends, numbers = (np.concatenate(some) for some in zip(*ways, strict=True))
+    told = {one.name: getattr(stretches, one.name) for one in fields(stretches)}
+    return RoadNetwork(
+        **told, node=node, hull=hull, version=version,
+        out=_arcs(len(node), starts, ends, numbers), into=_arcs(len(node), ends, starts, numbers),
+        roads=StretchIndex.of(stretches.line, ~fast), motorways=StretchIndex.of(stretches.line, fast),
     )  # fmt: skip
 
 
@@ -142,7 +161,7 @@ def _driven(roads: RoadLines, speeds: Speeds) -> Positions:
 def _arcs(count: int, starts: Numbers, ends: Numbers, stretches: Numbers) -> Arcs:
     order = np.argsort(starts, kind="stable")
     first = np.searchsorted(starts[order], np.arange(count + 1))
-    return Arcs(first.tolist(), ends[order].tolist(), stretches[order].tolist())
+    return Arcs(first.astype(np.int32), ends[order].astype(np.int32), stretches[order])
 
 
 def _version(roads: RoadLines, speeds: Speeds) -> str:

@@ -5,13 +5,15 @@ Both ends lie on stretches, not on junctions: a part of a stretch takes its part
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
 import numpy as np
+import numpy.typing as npt
 import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
@@ -22,26 +24,29 @@ from gis_layers.roads.road_places import AT_JUNCTION_M, RoadPlace
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """Seconds between every junction and the nearest of some places, and the stretch and junction that come next on the way there.
+    """Seconds between every junction and the nearest of some places, and the junction that comes next on the way there.
 
-    At a junction where the way ends ``stretch`` is -1 and ``node`` the number of the place. ``cost`` are the seconds of each
-    stretch the search went by, infinite where it is closed.
+    Where the way ends, ``onward`` is one more than the last junction, below 0 where there is no way. ``cost`` are the
+    seconds of each stretch the search went by, infinite where it is closed.
     """
 
-    seconds: list[float]
-    stretch: list[int]
-    node: list[int]
+    seconds: Positions
+    onward: npt.NDArray[np.int32]
     places: tuple[RoadPlace, ...]
     cost: Positions
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """A drive between two places on roads: seconds, metres along the roads, and the line of it (metric CRS)."""
+    """A drive between two places on roads: seconds, metres along the roads, and the line of it (metric CRS).
+
+    ``parts`` are the stretches it goes along, each from one share of its length to another.
+    """
 
     seconds: float
     road_m: float
     line: BaseGeometry
+    parts: tuple[tuple[int, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,61 +73,72 @@ def travel_from(network: RoadNetwork, places: Sequence[RoadPlace], cost: Positio
 def seconds_at(network: RoadNetwork, travel: Travel, place: RoadPlace) -> float:
     """Seconds to ``place`` of travel that began elsewhere (``travel_from``); infinite where nobody comes."""
     between = [_along(network, origin, place, travel.cost) for origin in travel.places]
-    over = [travel.seconds[node] + rest for node, rest, _ in _ends(network, place, travel.cost, arriving=True)]
+    over = [float(travel.seconds[node]) + rest for node, rest, _ in _ends(network, place, travel.cost, arriving=True)]
     return min([*between, *over], default=inf)
+
+
+def drive_seconds(network: RoadNetwork, origin: RoadPlace, travel: Travel) -> float:
+    """Seconds of the quickest drive from ``origin`` to where ``travel`` leads (``travel_to``); infinite where there is no way."""
+    return _leave(network, origin, travel)[0]
 
 
 def journey(network: RoadNetwork, origin: RoadPlace, travel: Travel) -> Journey | None:
     """The quickest drive from ``origin`` to where ``travel`` leads (``travel_to``); None where there is no way."""
-    target = travel.places[0]
-    best, parts = _along(network, origin, target, travel.cost), [_Part(origin.stretch, origin.share, target.share)]
-    leaving: tuple[int, float] | None = None
-    for node, begun, share in _ends(network, origin, travel.cost, arriving=False):
-        if begun + travel.seconds[node] < best:
-            best, leaving = begun + travel.seconds[node], (node, share)
+    best, leaving = _leave(network, origin, travel)
     if best == inf:
         return None
+    parts = [_Part(origin.stretch, origin.share, travel.places[0].share)]
     if leaving is not None:
         parts = [_Part(origin.stretch, origin.share, leaving[1]), *_followed(network, leaving[0], travel)]
     metres = sum(abs(part.end - part.begin) * float(network.length_m[part.stretch]) for part in parts)
-    return Journey(best, metres, _drawn(network, parts))
+    told = tuple((part.stretch, part.begin, part.end) for part in parts)
+    return Journey(best, metres, _drawn(network, parts), told)
+
+
+def _leave(network: RoadNetwork, origin: RoadPlace, travel: Travel) -> tuple[float, tuple[int, float] | None]:
+    """Seconds of the quickest drive, and by which junction it leaves the stretch it begins on: its number, its share there."""
+    best, leaving = _along(network, origin, travel.places[0], travel.cost), None
+    for node, begun, share in _ends(network, origin, travel.cost, arriving=False):
+        if begun + float(travel.seconds[node]) < best:
+            best, leaving = begun + float(travel.seconds[node]), (node, share)
+    return best, leaving
 
 
 def _followed(network: RoadNetwork, node: int, travel: Travel) -> Iterable[_Part]:
     """The parts of the way from a junction on, the last of them to the place itself."""
-    while (stretch := travel.stretch[node]) >= 0:
-        onward = travel.node[node]
-        forth = network.tail[stretch] == node and network.head[stretch] == onward and network.forth[stretch]
-        yield _Part(stretch, 0.0, 1.0) if forth else _Part(stretch, 1.0, 0.0)
+    while (onward := int(travel.onward[node])) < len(network.node):
+        yield _quickest(network, node, onward, travel.cost)
         node = onward
     target = travel.places[0]
     ends = [end for end in _ends(network, target, travel.cost, arriving=True) if end[0] == node]
     yield _Part(target.stretch, min(ends, key=lambda end: end[1])[2], target.share)
 
 
+def _quickest(network: RoadNetwork, node: int, onward: int, cost: Positions) -> _Part:
+    """The stretch from one junction to the next that takes least, of equal ones the first."""
+    out = network.out
+    leaving = slice(out.first[node], out.first[node + 1])
+    stretches = out.stretch[leaving][out.node[leaving] == onward]
+    stretch = int(stretches[np.argmin(cost[stretches])])
+    forth = network.tail[stretch] == node and network.head[stretch] == onward and network.forth[stretch]
+    return _Part(stretch, 0.0, 1.0) if forth else _Part(stretch, 1.0, 0.0)
+
+
 def _search(
     network: RoadNetwork, arcs: Arcs, places: Sequence[RoadPlace], cost: Positions, *, arriving: bool
 ) -> Travel:
-    """Dijkstra's search over ``arcs`` from the ends of the places' stretches; ties go to the junction of lower number."""
+    """Dijkstra's search over ``arcs`` from one junction more than there are, which leads to the ends of the places' stretches."""
     count = len(network.node)
-    seconds, stretches, nodes = [inf] * count, [-1] * count, [-1] * count
-    for number, place in enumerate(places):
-        for node, begun, _ in _ends(network, place, cost, arriving=arriving):
-            if begun < seconds[node]:
-                seconds[node], nodes[node] = begun, number
-    waiting = [(begun, node) for node, begun in enumerate(seconds) if begun < inf]
-    heapq.heapify(waiting)
-    first, ahead, along, takes = arcs.first, arcs.node, arcs.stretch, cost.tolist()
-    while waiting:
-        begun, node = heapq.heappop(waiting)
-        if begun > seconds[node]:
-            continue
-        for arc in range(first[node], first[node + 1]):
-            then, other = begun + takes[along[arc]], ahead[arc]
-            if then < seconds[other]:
-                seconds[other], stretches[other], nodes[other] = then, along[arc], node
-                heapq.heappush(waiting, (then, other))
-    return Travel(seconds, stretches, nodes, tuple(places), cost)
+    begun: dict[int, float] = {}
+    for place in places:
+        for node, seconds, _ in _ends(network, place, cost, arriving=arriving):
+            begun[node] = min(seconds, begun.get(node, inf))
+    takes = np.concatenate([cost[arcs.stretch], list(begun.values())])
+    ahead = np.concatenate([arcs.node, np.array(list(begun), dtype=np.int32)])
+    first = np.append(arcs.first, np.int32(len(ahead)))
+    graph = csr_array((takes, ahead, first), shape=(count + 1, count + 1))  # type: ignore[no-untyped-call]
+    seconds, onward = dijkstra(graph, indices=count, return_predecessors=True)
+    return Travel(seconds[:count], onward[:count], tuple(places), cost)
 
 
 def _ends(network: RoadNetwork, place: RoadPlace, cost: Positions, *, arriving: bool) -> list[tuple[int, float, float]]:

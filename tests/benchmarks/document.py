@@ -11,7 +11,17 @@ from tests.benchmarks.alone import ROOT
 from tests.benchmarks.measured import Measured, Size
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
-PACKAGES = ("geopandas", "shapely", "sedonadb", "exactextract", "dask", "fastapi", "SQLAlchemy", "psycopg2-binary")
+PACKAGES = (
+    "geopandas",
+    "shapely",
+    "scipy",
+    "sedonadb",
+    "exactextract",
+    "dask",
+    "fastapi",
+    "SQLAlchemy",
+    "psycopg2-binary",
+)
 
 
 def write_section(name: str, question: str, size: Size, measured: Measured, loads: tuple[float, float]) -> str:

@@ -22,6 +22,7 @@ from tests.benchmarks import (
     load,
     map_smoothness,
     pages,
+    road_search,
     single_check,
 )
 from tests.benchmarks.__main__ import BENCHMARKS, main
@@ -140,6 +141,14 @@ def test_the_crowds_are_those_the_document_tells_of():
     for scene in load.scenes(FULL):
         assert scene.name in text
     assert {scene.crowd.clients for scene in load.scenes(TINY)} == {15, 8, 20}
+
+
+def test_the_searches_of_a_network_agree_junction_by_junction():
+    measured = road_search.measure(TINY)
+    assert [row[0] for row in measured.rows] == ["ours", "ours, with ten ways", "textbook"]
+    assert "144 junctions" in measured.notes[0]
+    with pytest.raises(AssertionError):
+        road_search.check_agreement(np.array([1.0, 2.0]), np.array([1.0, 2.1]))
 
 
 def test_goals_are_met_or_missed():

@@ -18,11 +18,11 @@ from gis_layers.roads import (
     build_network,
     journey,
     read_speeds,
+    seconds_at,
     snap,
     travel_from,
     travel_to,
 )
-from gis_layers.roads.travel import seconds_at
 from risk_model.shapes import as_array
 
 SPEEDS = read_speeds()
