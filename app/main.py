@@ -16,6 +16,7 @@ from app.assessments.orders import router as grading_orders
 from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
 from app.chains.routes import router as chains
+from app.dispatch.closure_routes import router as closures
 from app.dispatch.pages import router as dispatch_pages
 from app.dispatch.routes import router as dispatch
 from app.enterprises.form_pages import router as enterprise_forms
@@ -86,6 +87,7 @@ ROUTERS = (
     registers,
     enterprises,
     hidden_dangers,
+    closures,
     dispatch,
     assessments,
     chains,

@@ -26,13 +26,18 @@ _networks: Once[tuple[str, str, str], RoadNetwork | None] = Once(4)
 
 def read_network(work: Work) -> RoadNetwork:
     """The network of the roads as they stand on record now. Raises Refused where none were ever loaded."""
-    key = (work.deployment.url, work.settings.metric_crs, read_layer_state(work.session, ROADS))
-    network = _networks.get(key, lambda: _built(work))
+    network = find_network(work)
     if network is None:
         raise Refused(
             msg("还没有载入道路，无法按路网计算到达时间；请用 anzhi import roads 或在导入页载入道路"), code="unready"
         )
     return network
+
+
+def find_network(work: Work) -> RoadNetwork | None:
+    """The same; None where no roads were ever loaded."""
+    key = (work.deployment.url, work.settings.metric_crs, read_layer_state(work.session, ROADS))
+    return _networks.get(key, lambda: _built(work))
 
 
 def _built(work: Work) -> RoadNetwork | None:

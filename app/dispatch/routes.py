@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from app.dispatch.schemas import MOST_FORCES, Condition, Incident, NearestAnswer, NearestQuery
 from app.dispatch.service import nearest_forces
 from app.http.dependencies import Viewer, WorkOf
-from app.platform.clock import today
+from app.platform.clock import now
 
 router = APIRouter(prefix="/api/dispatch", tags=["dispatch"])
 
@@ -23,6 +23,13 @@ def nearest(
     incident: Annotated[Incident | None, Query(description="its kind; without one nothing is called for")] = None,
     k: Annotated[int, Query(ge=1, le=MOST_FORCES, description="how many forces are named in all")] = 10,
     condition: Annotated[Condition | None, Query(description="what slows everybody down")] = None,
+    avoid_zones: Annotated[
+        str | None,
+        Query(max_length=500, description="hazards whose worst zones nobody drives through, by comma; true for all"),
+    ] = None,
 ) -> NearestAnswer:
-    """Every force ranked by when it arrives, by road: turnout, drive and the walk from the road; those that meet the run card first."""
-    return nearest_forces(work, NearestQuery(lon, lat, incident, k, condition), today())
+    """Every force ranked by when it arrives, by road: turnout, drive and the walk from the road; those that meet the run card first.
+
+    Closures in force are gone round; ``avoid`` tells them, and who would come when without.
+    """
+    return nearest_forces(work, NearestQuery(lon, lat, incident, k, condition, avoid_zones), now())

@@ -8,24 +8,25 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from app.http.geojson_shapes import Geometry
-from app.platform.iso import IsoDay
+from app.platform.iso import IsoDay, IsoMoment
 
 Incident = Literal["fire", "hazmat_leak", "flood", "debris_flow", "traffic", "medical"]
 Condition = Literal["night", "gale", "sandstorm", "ice"]
-Unreachable = Literal["no_way", "force_off_road", "incident_off_road"]
+Unreachable = Literal["no_way", "closed", "force_off_road", "incident_off_road"]
 PassedOver = Literal["out", "off_duty", "expired"]
 MOST_FORCES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class NearestQuery:
-    """Query of the forces nearest to an incident (degrees); ``k`` of them in all."""
+    """Query of the forces nearest to an incident (degrees); ``k`` of them in all, ``avoid_zones`` as they were named."""
 
     lon: float
     lat: float
     incident: Incident | None
     k: int
     condition: Condition | None
+    avoid_zones: str | None = None
 
 
 class CalledFor(TypedDict):
@@ -39,6 +40,7 @@ class IncidentAnswer(TypedDict):
     """The incident as it was understood; ``snapped_m`` are metres to the nearest road, walked in ``walk_s`` seconds.
 
     ``walk`` is the straight line from the road; ``lacking`` what nobody who can come brings, out of all forces.
+    ``road_closed``: nobody drives on the road where it lies.
     """
 
     kind: Incident | None
@@ -48,6 +50,7 @@ class IncidentAnswer(TypedDict):
     walk_s: float | None
     walk: Geometry | None
     road: str | None
+    road_closed: bool
 
 
 class ForceAnswer(TypedDict):
@@ -55,7 +58,8 @@ class ForceAnswer(TypedDict):
 
     ``arrival_s`` is ``turnout_s`` and ``travel_s``, which is the drive and, where the incident lies off the road, the walk
     (``drive_s`` and ``walk_s``). ``road_m`` is along the roads, ``detour`` how often the straight line that is. ``lapse``
-    tells who is telephoned before they are counted upon: stale or unverified.
+    tells who is telephoned before they are counted upon: stale or unverified. ``added_s`` is how much later than on open
+    roads, 0 where nothing is avoided; ``blocked_by`` what lies on the way of who cannot come for closed roads.
     """
 
     id: str
@@ -80,6 +84,8 @@ class ForceAnswer(TypedDict):
     last_verified: IsoDay | None
     at: Geometry
     route: Geometry | None
+    added_s: float | None
+    blocked_by: list[str]
 
 
 class PassedOverAnswer(TypedDict):
@@ -91,11 +97,50 @@ class PassedOverAnswer(TypedDict):
 
 
 class CutOffVillage(TypedDict):
-    """A village no ready force reaches by road; ``population`` is null where nobody counted."""
+    """A village no ready force reaches by road; ``population`` is null where nobody counted.
+
+    ``blocked_by`` is what lies on the way of whoever was nearest: empty where no road led there before.
+    """
 
     id: str
     name: str
     population: int | None
+    blocked_by: list[str]
+
+
+class AvoidedAnswer(TypedDict):
+    """A closure in force, or a zone that was asked to be avoided: nobody drives in it, or with ``share_left`` of the speed.
+
+    ``road_m`` are the metres of road it takes: 0 where it lies on none and changes nothing. Past ``review_at`` a closure
+    is ``overdue`` and stays.
+    """
+
+    what: Literal["closure", "zone"]
+    id: str
+    kind: Literal["closed", "slowed"]
+    share_left: float | None
+    reason: str | None
+    hazard: str | None
+    grade: str | None
+    name: str | None
+    review_at: IsoMoment | None
+    overdue: bool
+    road_m: float
+
+
+class OpenArrival(TypedDict):
+    """When a force would be there if nothing were avoided; null where it could not come either."""
+
+    id: str
+    name: str
+    arrival_s: float | None
+
+
+class AvoidAnswer(TypedDict):
+    """What the answer avoids, and who would be named in which order without it: nobody where none of it lies on a road."""
+
+    by: list[AvoidedAnswer]
+    without: list[OpenArrival]
 
 
 class GraphAnswer(TypedDict):
@@ -111,6 +156,7 @@ class NearestAnswer(TypedDict):
 
     incident: IncidentAnswer
     condition: Condition | None
+    avoid: AvoidAnswer
     forces: list[ForceAnswer]
     passed_over: list[PassedOverAnswer]
     cut_off_villages: list[CutOffVillage]

@@ -3,6 +3,7 @@ import { codeName } from "./codes.js";
 import { element, lengthWords, t } from "./words.js";
 
 const NEAR_EDGE_M = 1000;
+const NOTED_S = 6; // a tenth of a minute: as fine as minutes are told
 const capabilityNames = (words) => words.map((word) => codeName("capability", word)).join(t("、"));
 
 export function minutesOf(seconds) {
@@ -11,7 +12,8 @@ export function minutesOf(seconds) {
 }
 
 // What a screen reader says when the answer comes, and what everybody reads first.
-export function sentenceOf({ incident, forces }) {
+export function sentenceOf(answer) {
+  const { incident, forces } = answer;
   const first = forces.find(({ reachable }) => reachable);
   if (!forces.length) return t("没有可以派出的力量：台账里没有在勤的队伍。");
   if (!first) return t("没有一支力量能由道路到达。{why}", { why: forces[0].unreachable ? codeName("unreachable", forces[0].unreachable) : "" });
@@ -20,6 +22,11 @@ export function sentenceOf({ incident, forces }) {
   if (sooner) told.push(t("更早能到但缺{what}的：{name}，{minutes}。", { what: capabilityNames(sooner.missing), name: sooner.name, minutes: minutesOf(sooner.arrival_s) }));
   if (incident.lacking.length)
     told.push(t("还缺：{what}。", { what: incident.lacking.map(({ capability, count }) => `${codeName("capability", capability)}×${count}`).join(t("、")) }));
+  const { avoid } = answer;
+  const [open] = avoid.without;
+  if (open && open.id !== first.id && open.arrival_s != null) told.push(t("没有封路时最先到的是{name}，{minutes}。", { name: open.name, minutes: minutesOf(open.arrival_s) }));
+  else if (first.added_s >= NOTED_S) told.push(t("因封路绕行，晚 {minutes}。", { minutes: minutesOf(first.added_s) }));
+  if (incident.road_closed) told.push(t("事发地所在的道路已封闭。"));
   if (!first.meets.length && incident.run_card.length) told.push(t("能到的力量都没有所需的能力。"));
   return told.join("");
 }
@@ -37,9 +44,9 @@ export function placeParts({ place, answer }) {
   ].flat();
 }
 
-export function forcesTable({ forces, incident }, { chosen, onChoose }) {
+export function forcesTable({ forces, incident, avoid }, { chosen, onChoose, hazardName }) {
   const heads = [t("序"), t("力量"), t("到达"), t("路程"), t("能力")];
-  const rows = forces.map((force, i) => row(force, i, { chosen, onChoose, asked: incident.run_card.length > 0 }));
+  const rows = forces.map((force, i) => row(force, i, { chosen, onChoose, avoid, hazardName, asked: incident.run_card.length > 0 }));
   return element(
     "table",
     { className: "rows" },
@@ -49,7 +56,7 @@ export function forcesTable({ forces, incident }, { chosen, onChoose }) {
   );
 }
 
-function row(force, i, { chosen, onChoose, asked }) {
+function row(force, i, { chosen, onChoose, avoid, hazardName, asked }) {
   const { name, kind, village, lapse, last_verified, reachable } = force;
   const number = element("button", { type: "button", className: "arrival-number", textContent: i + 1, disabled: !reachable, ariaLabel: t("选第 {n} 支：{name}", { n: i + 1, name }) });
   const first = lapse && t("先电话核实（{why}）", { why: [codeName("lapse", lapse), last_verified].filter(Boolean).join(" ") });
@@ -58,7 +65,7 @@ function row(force, i, { chosen, onChoose, asked }) {
     { className: reachable ? "" : "beyond-reach", "aria-current": i === chosen && reachable ? "true" : null },
     element("td", {}, number),
     element("th", { scope: "row" }, name, also([codeName("force_kind", kind), village, force.duty && codeName("duty", force.duty)]), also([first])),
-    reachable ? arrival(force) : element("td", { colSpan: 2 }, element("b", { textContent: t("不可达") }), also([codeName("unreachable", force.unreachable)])),
+    reachable ? arrival(force) : element("td", { colSpan: 2 }, element("b", { textContent: t("不可达") }), also([codeName("unreachable", force.unreachable), ...force.blocked_by.map((id) => avoidedName(avoid, id, hazardName))])),
     reachable && element("td", {}, lengthWords(force.road_m), also([force.detour && t("直线 {straight}，绕行 {ratio} 倍", { straight: lengthWords(force.straight_m), ratio: force.detour.toFixed(1) })])),
     element("td", {}, capabilities(force, asked)),
   );
@@ -66,9 +73,16 @@ function row(force, i, { chosen, onChoose, asked }) {
   return made;
 }
 
-function arrival({ arrival_s, turnout_s, drive_s, walk_s }) {
+function arrival({ arrival_s, turnout_s, drive_s, walk_s, added_s }) {
   const parts = [t("出动 {minutes}", { minutes: minutesOf(turnout_s) }), t("行车 {minutes}", { minutes: minutesOf(drive_s) }), walk_s >= 30 && t("步行 {minutes}", { minutes: minutesOf(walk_s) })];
-  return element("td", {}, element("span", { className: "minutes", textContent: minutesOf(arrival_s) }), also(parts));
+  const later = added_s >= NOTED_S && element("span", { className: "also lacking", textContent: t("因封路多 {minutes}", { minutes: minutesOf(added_s) }) });
+  return element("td", {}, element("span", { className: "minutes", textContent: minutesOf(arrival_s) }), also(parts), later || null);
+}
+
+// What somebody goes round or is held up by: a closure by its reason, a zone by what it is of.
+function avoidedName({ by }, id, hazardName) {
+  const { what, reason, hazard, grade, name } = by.find((one) => one.id === id);
+  return what === "closure" ? reason : [name || hazardName(hazard), grade].filter(Boolean).join(" ");
 }
 
 function capabilities({ meets, missing, capabilities: all }, asked) {
@@ -83,10 +97,16 @@ function also(words) {
 }
 
 // What stands below the table, folded: who was not asked and why, which villages nobody reaches, what it all rests on.
-export function restParts({ passed_over, cut_off_villages, graph, condition }) {
+export function restParts({ passed_over, cut_off_villages, graph, condition, avoid }, { hazardName }) {
   const told = passed_over.map(({ name, reason }) => element("li", { textContent: `${name}：${codeName("passed_over", reason)}` }));
-  const cut = cut_off_villages.map(({ name, population }) => element("li", { textContent: population == null ? name : t("{name}，{n} 人", { name, n: population }) }));
-  const basis = t("路网 {version}，{n} 段；车速与出动时间为默认值{condition}；没有计入道路封闭。", {
+  const cut = cut_off_villages.map(({ name, population, blocked_by }) => {
+    const who = population == null ? name : t("{name}，{n} 人", { name, n: population });
+    const why = blocked_by.map((id) => avoidedName(avoid, id, hazardName)).join(t("、"));
+    return element("li", { textContent: why ? t("{who}：{why}", { who, why }) : who });
+  });
+  const met = avoid.by.filter(({ road_m }) => road_m > 0).length;
+  const basis = t("路网 {version}，{n} 段；车速与出动时间为默认值{condition}；已避开封路和灾害区 {met} 处。", {
+    met,
     version: graph.version.slice(0, 8),
     n: graph.stretches,
     condition: condition ? t("，按{condition}折减", { condition: codeName("driving_condition", condition) }) : "",

@@ -1,10 +1,10 @@
 // @ts-check
-// What the dispatcher asks for: the place, what happened there, what slows the drivers; kept in the address of the page.
+// What the dispatcher asks for: the place, what happened there, what slows the drivers, what they keep out of; kept in the address of the page.
 import { Store } from "./core/store.js";
 
 /** @typedef {{lon: number, lat: number, name: string}} Place */
 
-const WORDS = ["incident", "condition"];
+const WORDS = ["incident", "condition", "avoid_zones"];
 const DIGITS = 6; // a decimetre
 
 /** @param {string} address what stands behind the question mark */
@@ -30,12 +30,12 @@ export function writeIncident({ place, ...values }, address) {
 }
 
 /** @param {import("./core/store.js").Values} values @param {number} k */
-export function questionOf({ place, incident, condition }, k) {
+export function questionOf({ place, incident, condition, avoid_zones }, k) {
   const { lon, lat } = place;
-  return { lon, lat, k, ...(incident && { incident }), ...(condition && { condition }) };
+  return { lon, lat, k, ...(incident && { incident }), ...(condition && { condition }), ...(avoid_zones && { avoid_zones }) };
 }
 
-/** The state of the page: `place incident condition`, and of the answer `answer trouble chosen` (the row in hand, from 0). */
+/** The state of the page: `place incident condition avoid_zones`, and of the answer `answer trouble chosen` (the row in hand, from 0). */
 export function openIncident() {
   const store = new Store(readIncident(location.search));
   store.watch(["place", ...WORDS], (values) => {

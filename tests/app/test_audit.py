@@ -59,7 +59,12 @@ def people(deployment):
     with deployment.sessions.begin() as session:
         save_fact(session, "synthetic", value=True)
     app = create_app(deployment, loopback=True)
-    for name, role in (("wang", Role.OFFICER), ("zhao", Role.APPROVER), ("qian", Role.PLANNER)):
+    for name, role in (
+        ("wang", Role.OFFICER),
+        ("zhao", Role.APPROVER),
+        ("qian", Role.PLANNER),
+        ("sun", Role.DISPATCHER),
+    ):
         add_account(deployment, name, role)
     return app, browser(app), browser(app)
 
@@ -77,6 +82,7 @@ def test_every_write_leaves_an_entry(deployment, graded):  # noqa: F811
     sign_in(approver, "zhao")
     _with_registers(walk, officer)
     _with_projects(walk, browser(app))
+    _with_closures(walk, browser(app))
     _with_jobs(walk, officer)
     _with_rules(walk, officer, approver)
     sign_in(first, "root")
@@ -133,6 +139,17 @@ def _with_projects(walk, planner):
     made = walk(planner, "POST", "/api/projects", json=shed)
     tag = {"If-Match": made.headers["etag"]}
     walk(planner, "PATCH", "/api/projects/{number}", made.headers["location"], json={"name": "大棚"}, headers=tag)
+
+
+def _with_closures(walk, desk):
+    sign_in(desk, "sun")
+    flooded = {"kind": "closed", "reason": "积水", "reporter": "巡查员", "geometry": HERE.__geo_interface__}
+    made = walk(desk, "POST", "/api/closures", json=flooded)
+    one, seen = made.headers["location"], {"If-Match": made.headers["etag"]}
+    made = walk(desk, "PATCH", "/api/closures/{number}", one, json={"reason": "水未退"}, headers=seen)
+    walk(
+        desk, "POST", "/api/closures/{number}/lift", f"{one}/lift", json={}, headers={"If-Match": made.headers["etag"]}
+    )
 
 
 def _with_jobs(walk, officer):

@@ -54,3 +54,38 @@ def test_an_address_opens_its_incident_on_a_phone_and_a_click_moves_it(desk: Pag
     desk.wait_for_url(lambda url: url != before)
     expect(rows(desk).first).to_be_visible()
     assert parse_qs(urlsplit(desk.url).query)["condition"] == ["ice"]
+
+
+def test_a_road_is_closed_and_lifted_with_the_keyboard_alone_and_the_answer_follows(desk: Page, visit, base_url: str):
+    visit("/dispatch?lon=99.83&lat=39.32")
+    expect(rows(desk).first).to_be_visible()
+    before = rows(desk).all_inner_texts()
+    desk.locator(".leaflet-container").focus()
+    desk.keyboard.press("c")
+    desk.keyboard.press("/")
+    lon, lat = desk.request.get(f"{base_url}/api/dispatch/nearest?lon=99.83&lat=39.32").json()["incident"]["walk"][
+        "coordinates"
+    ][0]
+    desk.keyboard.type(f"{lon:.6f}, {lat:.6f}")
+    expect(desk.locator("#search-list [id^=place-]").first).to_be_visible()
+    desk.keyboard.press("Enter")
+    dialog = desk.locator("dialog.closure-dialog")
+    expect(dialog).to_be_visible()
+    assert violations(desk) == []
+    desk.keyboard.type("culvert gone")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("village head")
+    desk.keyboard.press("Enter")
+    listed = desk.locator("#closures li")
+    expect(listed).to_have_count(1)
+    expect(listed).to_contain_text("culvert gone")
+    expect(desk.locator(".closed-road")).to_have_count(1)
+    (closure,) = desk.request.get(f"{base_url}/api/closures", params={"state": "active"}).json()["items"]
+    assert closure["road_m"] > 0
+    assert violations(desk) == []
+    assert violations_in_the_dark(desk) == []
+    listed.locator("button").last.focus()
+    desk.keyboard.press("Enter")
+    expect(listed).to_have_count(0)
+    expect(rows(desk)).to_have_count(len(before))
+    assert rows(desk).all_inner_texts() == before

@@ -50,3 +50,8 @@ INSERT INTO calendar_beginnings (entry, since) VALUES ('backup', '2026-05-01 08:
 INSERT INTO hidden_danger_acts (danger_id, ordinal, kind, step, state, taken_by, comment, content)
 SELECT danger_id, max(ordinal) + 1, 'notice', NULL, 'confirmed', 'calendar', NULL, '{"deadline": "2026-06-01"}'
 FROM hidden_danger_acts GROUP BY danger_id ORDER BY danger_id LIMIT 1;
+INSERT INTO closures (kind, share_left, reason, reporter, opened_at, review_at, created_by, lifted_at, lifted_by, lift_reason, geom)
+VALUES ('closed', NULL, '涵洞冲毁', '村支书', '2026-07-01 02:00+08', '2026-07-01 08:00+08', 'clerk', NULL, NULL, NULL,
+        ST_GeomFromText('LINESTRING(99.8 39.3, 99.81 39.3)', 4490)),
+       ('slowed', 0.5, '路面积水', '巡查员', '2026-07-01 03:00+08', '2026-07-01 09:00+08', 'clerk', '2026-07-01 07:00+08', 'clerk',
+        '水已退去', ST_GeomFromText('POLYGON((99.8 39.3, 99.81 39.3, 99.81 39.31, 99.8 39.3))', 4490));

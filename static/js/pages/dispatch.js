@@ -1,5 +1,6 @@
 // The dispatcher's page: a place is said, and who gets there, by which road and how soon, stands beside the map.
 import { forcesTable, placeParts, restParts, sentenceOf } from "../arrivals.js";
+import { Closures } from "../closures.js";
 import { showCoordinates } from "../coordinates.js";
 import { Problem, read } from "../core/api.js";
 import { keyboard } from "../core/keyboard.js";
@@ -21,32 +22,34 @@ export function attach(map, { legend }) {
     const store = openIncident();
     const choose = (chosen) => isReached(store.values, chosen) && store.change({ chosen });
     const ways = new Ways({ map, onChoose: choose });
-    bindQuestion(map, store);
+    bindQuestion(page, store);
     bindKeys(store, choose);
-    store.watch(["place", "answer", "trouble"], (values) => tell(values, choose));
+    store.watch(["place", "answer", "trouble"], (values) => tell(values, { onChoose: choose, hazardName: (key) => page.legend.hazardName(key) }));
     store.watch(["place", "answer", "chosen"], (values) => ways.show(values));
     store.watch(["chosen"], ({ chosen }) => markChosen(chosen));
     const ask = questions(store, ways);
-    store.watch(["place", "incident", "condition"], ask);
+    store.watch(["place", "incident", "condition", "avoid_zones"], ask);
+    const closures = new Closures(page, { button: at("close-road"), list: at("closures"), onChange: ask });
     const ground = await page.ground();
     showCoordinates(map);
     keepInFrame(map, () => (store.values.place ? ways.fit() : ground.whole()));
     page.readable();
-    await ask();
+    await Promise.all([closures.refresh(), ask()]);
   });
 }
 
 // A place comes from the search of every page, from a click on the map, or with the address.
-function bindQuestion(map, store) {
+function bindQuestion({ map, modes }, store) {
   document.addEventListener("anzhi:place", (event) => {
     const { lon, lat, name } = /** @type {CustomEvent} */ (event).detail;
     event.preventDefault();
+    if (modes.isBusy) return;
     store.change({ place: { lon, lat, name } });
     at("answer").focus(); // out of the search, where a number would be a letter more
   });
-  map.on("click", ({ latlng }) => store.change({ place: { lon: latlng.lng, lat: latlng.lat, name: "" } }));
+  map.on("click", ({ latlng }) => modes.isBusy || store.change({ place: { lon: latlng.lng, lat: latlng.lat, name: "" } }));
   const form = at("incident-form");
-  for (const word of ["incident", "condition"]) {
+  for (const word of ["incident", "condition", "avoid_zones"]) {
     form.elements[word].value = store.values[word];
     store.change({ [word]: form.elements[word].value });
     form.elements[word].addEventListener("change", () => store.change({ [word]: form.elements[word].value }));
@@ -88,7 +91,7 @@ function markChosen(chosen) {
     i === chosen ? row.setAttribute("aria-current", "true") : row.removeAttribute("aria-current");
 }
 
-function tell(values, choose) {
+function tell(values, options) {
   const { place, answer, trouble, chosen } = values;
   at("incident-place").hidden = !place;
   at("incident-place").replaceChildren(...(place ? placeParts(values) : []));
@@ -96,5 +99,5 @@ function tell(values, choose) {
   sentence.classList.toggle("trouble", Boolean(trouble));
   const words = trouble || (answer ? sentenceOf(answer) : place ? t("正在计算…") : "");
   if (sentence.textContent !== words) sentence.textContent = words;
-  at("forces").replaceChildren(...(answer ? [forcesTable(answer, { chosen, onChoose: choose }), ...restParts(answer)].filter(Boolean) : []));
+  at("forces").replaceChildren(...(answer ? [forcesTable(answer, { ...options, chosen }), ...restParts(answer, options)].filter(Boolean) : []));
 }
