@@ -17,6 +17,7 @@ from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
 from app.chains.routes import router as chains
 from app.dispatch.closure_routes import router as closures
+from app.dispatch.coverage_routes import router as coverage
 from app.dispatch.pages import router as dispatch_pages
 from app.dispatch.routes import router as dispatch
 from app.enterprises.form_pages import router as enterprise_forms
@@ -88,6 +89,7 @@ ROUTERS = (
     enterprises,
     hidden_dangers,
     closures,
+    coverage,
     dispatch,
     assessments,
     chains,

@@ -61,12 +61,16 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A force with its drive, infinite where it cannot come, for ``unreachable``; ``open_s`` is the drive if nothing were avoided."""
+    """A force with its drive, infinite where it cannot come, for ``unreachable``; ``open_s`` is the drive if nothing were avoided.
+
+    ``over_s`` is the walk of a force that stands where it happened; None for any other.
+    """
 
     force: StandingForce
     drive_s: float
     open_s: float
     unreachable: Unreachable | None
+    over_s: float | None = None
 
 
 def set_scene(work: Work, asked: NearestQuery, at: datetime.datetime) -> Scene:
@@ -84,6 +88,14 @@ def set_scene(work: Work, asked: NearestQuery, at: datetime.datetime) -> Scene:
 
 def coming(scene: Scene, force: StandingForce) -> Coming:
     """How long a force drives, and why it does not come."""
+    driven = _driving(scene, force)
+    away = float(shapely.distance(force.place, scene.place))
+    over_s = scene.speeds.walk_s(away)
+    is_sooner = scene.walk_s is None or over_s < driven.drive_s + scene.walk_s
+    return Coming(force, 0.0, 0.0, None, over_s) if away <= scene.speeds.at_base_m and is_sooner else driven
+
+
+def _driving(scene: Scene, force: StandingForce) -> Coming:
     if force.on_road is None:
         return Coming(force, inf, inf, "force_off_road")
     if scene.walk_s is None:
@@ -100,6 +112,8 @@ def coming(scene: Scene, force: StandingForce) -> Coming:
 
 def arrival(scene: Scene, one: Coming) -> Arrival:
     """When a force arrives, all told."""
+    if one.over_s is not None:
+        return Arrival(one.force.record, turnout_s(one.force.record) + one.over_s)
     if one.unreachable is not None or scene.walk_s is None:
         return Arrival(one.force.record, None, one.unreachable)
     return Arrival(one.force.record, turnout_s(one.force.record) + one.drive_s + scene.walk_s)
@@ -107,6 +121,8 @@ def arrival(scene: Scene, one: Coming) -> Arrival:
 
 def open_arrival_s(scene: Scene, one: Coming) -> float | None:
     """Seconds until a force would arrive if nothing were avoided; None where it could not come either."""
+    if one.over_s is not None:
+        return turnout_s(one.force.record) + one.over_s
     if one.open_s == inf or scene.walk_s is None:
         return None
     return turnout_s(one.force.record) + one.open_s + scene.walk_s
@@ -115,6 +131,9 @@ def open_arrival_s(scene: Scene, one: Coming) -> float | None:
 def way(scene: Scene, one: Coming) -> Journey | None:
     """The drive of a force that arrives; lines are drawn of those that are named alone."""
     on_road = one.force.on_road
+    if one.over_s is not None:
+        line = shapely.LineString(shapely.get_coordinates([one.force.place, scene.place]))
+        return Journey(0.0, 0.0, line, ())
     if one.unreachable is not None or on_road is None:
         return None
     return journey(scene.avoided.network, scene.avoided.place(on_road), scene.travel)

@@ -92,7 +92,7 @@ def _told(scene: Scene, one: Coming, arrives: Arrival, card: RunCard, today: dat
     met = card.met_by(record.capabilities)
     reached = drive is not None
     straight = float(shapely.distance(one.force.place, scene.place)) if reached else None
-    walk = scene.walk_s if reached else None
+    walk = (scene.walk_s if one.over_s is None else one.over_s) if reached else None
     return {
         "id": record.key,
         "name": record.name,

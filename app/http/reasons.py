@@ -135,6 +135,7 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("POST", "/api/runs"): ("unready", "too-fine", "not-found", "quota"),
     ("POST", "/api/kpi/baselines"): ("unready",),
     ("GET", "/api/dispatch/nearest"): ("unready", "geometry", "not-found"),
+    ("GET", "/api/coverage"): ("unready", "not-found"),
     ("POST", "/api/closures"): (*PLACED, "days"),
     ("PATCH", "/api/closures/{number}"): ("ended",),
     ("POST", "/api/closures/{number}/lift"): ("ended",),

@@ -52,6 +52,7 @@ _BY_TEMPLATE: Final = {
         "/api/kpi/export.xlsx",
         "/api/kpi/baselines",
         "/api/chains",
+        "/api/coverage",
         "/api/trials",
         "/areas/trial",
         "/api/runs",

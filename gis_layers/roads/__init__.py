@@ -3,6 +3,7 @@
 from gis_layers.roads.closures import ClosedPiece, CutNetwork, RoadClosure, cut_out, find_closed, piece_around
 from gis_layers.roads.junctions import NODED_M
 from gis_layers.roads.network import RoadLines, RoadNetwork, build_network
+from gis_layers.roads.reach import joined, reached_lines, seconds_at_each
 from gis_layers.roads.road_places import RoadPlace, snap
 from gis_layers.roads.speeds import Speeds, read_speeds
 from gis_layers.roads.travel import Journey, Travel, drive_seconds, journey, seconds_at, travel_from, travel_to
@@ -22,10 +23,13 @@ __all__ = [
     "cut_out",
     "drive_seconds",
     "find_closed",
+    "joined",
     "journey",
     "piece_around",
+    "reached_lines",
     "read_speeds",
     "seconds_at",
+    "seconds_at_each",
     "snap",
     "travel_from",
     "travel_to",

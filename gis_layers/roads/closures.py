@@ -93,7 +93,9 @@ def piece_around(network: RoadNetwork, place: RoadPlace, metres: float | None) -
     if metres is None or metres >= line.length:
         return line
     middle = min(max(place.share * line.length, metres / 2), line.length - metres / 2)
-    around: BaseGeometry = substring(shapely.LineString(line), middle - metres / 2, middle + metres / 2)
+    around: BaseGeometry = substring(
+        shapely.LineString(shapely.get_coordinates(line)), middle - metres / 2, middle + metres / 2
+    )
     return around
 
 

@@ -26,6 +26,7 @@ class Speeds:
     longest_walk_m: float
     yard_km_h: float
     longest_yard_m: float
+    at_base_m: float
     on_motorway_m: float
 
     def walk_s(self, metres: float) -> float:

@@ -27,13 +27,14 @@ class Travel:
     """Seconds between every junction and the nearest of some places, and the junction that comes next on the way there.
 
     Where the way ends, ``onward`` is one more than the last junction, below 0 where there is no way. ``cost`` are the
-    seconds of each stretch the search went by, infinite where it is closed.
+    seconds of each stretch the search went by, infinite where it is closed, ``begun`` those that had passed at each place.
     """
 
     seconds: Positions
     onward: npt.NDArray[np.int32]
     places: tuple[RoadPlace, ...]
     cost: Positions
+    begun: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,22 @@ def travel_to(network: RoadNetwork, place: RoadPlace, cost: Positions | None = N
     return _search(network, network.into, [place], seconds, arriving=True)
 
 
-def travel_from(network: RoadNetwork, places: Sequence[RoadPlace], cost: Positions | None = None) -> Travel:
-    """Travel to every junction from the nearest of ``places``."""
+def travel_from(
+    network: RoadNetwork,
+    places: Sequence[RoadPlace],
+    cost: Positions | None = None,
+    *,
+    begun: Sequence[float] | None = None,
+) -> Travel:
+    """Travel to every junction from the nearest of ``places``, at which so many seconds had passed (``begun``; else none)."""
     seconds = network.seconds if cost is None else cost
-    return _search(network, network.out, places, seconds, arriving=False)
+    return _search(network, network.out, places, seconds, arriving=False, begun=begun)
 
 
 def seconds_at(network: RoadNetwork, travel: Travel, place: RoadPlace) -> float:
     """Seconds to ``place`` of travel that began elsewhere (``travel_from``); infinite where nobody comes."""
-    between = [_along(network, origin, place, travel.cost) for origin in travel.places]
+    origins = zip(travel.places, travel.begun, strict=True)
+    between = [begun + _along(network, origin, place, travel.cost) for origin, begun in origins]
     over = [float(travel.seconds[node]) + rest for node, rest, _ in _ends(network, place, travel.cost, arriving=True)]
     return min([*between, *over], default=inf)
 
@@ -125,20 +133,27 @@ def _quickest(network: RoadNetwork, node: int, onward: int, cost: Positions) -> 
 
 
 def _search(
-    network: RoadNetwork, arcs: Arcs, places: Sequence[RoadPlace], cost: Positions, *, arriving: bool
+    network: RoadNetwork,
+    arcs: Arcs,
+    places: Sequence[RoadPlace],
+    cost: Positions,
+    *,
+    arriving: bool,
+    begun: Sequence[float] | None = None,
 ) -> Travel:
     """Dijkstra's search over ``arcs`` from one junction more than there are, which leads to the ends of the places' stretches."""
     count = len(network.node)
-    begun: dict[int, float] = {}
-    for place in places:
+    passed = tuple(begun or [0.0] * len(places))
+    least: dict[int, float] = {}
+    for place, before in zip(places, passed, strict=True):
         for node, seconds, _ in _ends(network, place, cost, arriving=arriving):
-            begun[node] = min(seconds, begun.get(node, inf))
-    takes = np.concatenate([cost[arcs.stretch], list(begun.values())])
-    ahead = np.concatenate([arcs.node, np.array(list(begun), dtype=np.int32)])
+            least[node] = min(before + seconds, least.get(node, inf))
+    takes = np.concatenate([cost[arcs.stretch], list(least.values())])
+    ahead = np.concatenate([arcs.node, np.array(list(least), dtype=np.int32)])
     first = np.append(arcs.first, np.int32(len(ahead)))
     graph = csr_array((takes, ahead, first), shape=(count + 1, count + 1))  # type: ignore[no-untyped-call]
     seconds, onward = dijkstra(graph, indices=count, return_predecessors=True)
-    return Travel(seconds[:count], onward[:count], tuple(places), cost)
+    return Travel(seconds[:count], onward[:count], tuple(places), cost, passed)
 
 
 def _ends(network: RoadNetwork, place: RoadPlace, cost: Positions, *, arriving: bool) -> list[tuple[int, float, float]]:
