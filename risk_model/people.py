@@ -92,6 +92,17 @@ def are_housed(settlements: Settlements, dwellings: DwellingFootprints) -> Flags
     return _house(settlements, dwellings).known
 
 
+def find_homes(settlements: Settlements, dwellings: DwellingFootprints, seats: Geometries) -> tuple[Geometries, Floats]:
+    """Points at which people live, and how many (not rounded): their dwellings, else the seat of their settlement.
+
+    People of a settlement nobody counted are 0 here.
+    """
+    homes, population = _house(settlements, dwellings), np.nan_to_num(settlements.population)
+    share = shapely.area(homes.piece) * homes.density / homes.room[homes.settlement]
+    points = np.concatenate([shapely.centroid(homes.piece), seats[~homes.known]])
+    return points, np.concatenate([population[homes.settlement] * share, population[~homes.known]])
+
+
 @dataclass(frozen=True, slots=True)
 class _Homes:
     """Dwellings cut at the borders of settlements: pieces, whose they are, and their room a m²."""

@@ -25,7 +25,7 @@ from gis_layers.stores.registers_state import read_registers_state
 from gis_layers.stores.town import read_register
 from risk_model.dispatch import CoverageCount, count_covered, turnout_s, why_passed_over
 from risk_model.dispatch.coverage import Floats
-from risk_model.people import are_housed, find_residents
+from risk_model.people import find_homes
 from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
 
@@ -115,23 +115,19 @@ def read_protected(work: Work) -> Protected:
 def _read(work: Work) -> Protected:
     settlements, dwellings = read_settlements(work)
     _, seats = village_places(work)
-    residents = find_residents(dwellings.geometry, settlements, dwellings)
-    people = np.where(residents.by_dwellings, np.nan_to_num(residents.people), 0.0)
-    at_home = np.bincount(residents.target, people, residents.targets)
-    alone = ~are_housed(settlements, dwellings)
-    elsewhere = np.nan_to_num(settlements.population[alone])
+    homes, people = find_homes(settlements, dwellings, seats)
     enterprises = read_register(work.session, ENTERPRISES)
     plants = shapely.point_on_surface(to_metric(enterprises.geometry.to_numpy(), work.settings.metric_crs))
     major = enterprises["major_hazard_level"].notna().to_numpy()
     points = {
-        PEOPLE: np.concatenate([shapely.centroid(dwellings.geometry), seats[alone]]),
+        PEOPLE: homes,
         VILLAGES: seats,
         ENTERPRISES: plants,
         HAZARD_SITES: plants[major],
     }
     ones = {name: np.ones(len(points[name])) for name in (VILLAGES, ENTERPRISES, HAZARD_SITES)}
     uncounted = int(np.isnan(settlements.population).sum())
-    return Protected(points, {PEOPLE: np.concatenate([at_home, elsewhere]), **ones}, uncounted)
+    return Protected(points, {PEOPLE: people, **ones}, uncounted)
 
 
 def _band(standby: Standby, minutes: float, metric_crs: str) -> Feature[BandProperties]:

@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,9 @@ from risk_model.codes import enumeration
 from risk_model.dispatch import (
     Arrival,
     ForceOnRecord,
+    avoided_ground,
+    count_covered,
+    coverage_minutes,
     lacking,
     lapse_of_force,
     ranked,
@@ -18,6 +22,8 @@ from risk_model.dispatch import (
     turnout_s,
     why_passed_over,
 )
+from risk_model.dispatch.avoided import read_avoided_ground
+from risk_model.dispatch.coverage import read_coverage_minutes
 from risk_model.dispatch.forces import read_turnouts
 from risk_model.dispatch.run_cards import read_run_cards
 
@@ -83,3 +89,27 @@ def test_every_kind_of_force_has_a_turnout():
     assert turnout_s(replace(FORCE, station_kind="fire")) == turnout_s(FORCE)
     with pytest.raises(ValueError, match=r"turnout\.toml"):
         read_turnouts({"kind": {"fire": -1}, "station": {}})
+
+
+@given(st.lists(st.tuples(st.floats(0, 7200) | st.just(np.inf), st.floats(0, 500)), max_size=20), st.floats(1, 60))
+def test_whatever_is_counted_is_covered_or_not_and_more_minutes_cover_no_less(points, minutes):
+    seconds, weights = (np.array([point[i] for point in points], dtype=float) for i in range(2))
+    count, later = (count_covered(seconds, weights, within) for within in (minutes, 2 * minutes))
+    assert count.covered + count.uncovered == pytest.approx(weights.sum())
+    assert later.covered >= count.covered - 1e-9
+    assert (count.share is None) == (weights.sum() == 0)
+    assert count.share is None or 0 <= count.share <= 1
+
+
+def test_limits_of_what_is_avoided_and_covered_make_sense_or_are_refused():
+    minutes, ground = coverage_minutes(), avoided_ground()
+    assert list(minutes) == sorted(set(minutes))
+    assert (ground.closes(1), ground.closes(ground.worst_grades + 1), ground.closes(None)) == (True, False, False)
+    for broken in ([], [5, 5], [0, 5], [10, 5]):
+        with pytest.raises(ValueError, match=r"coverage\.toml"):
+            read_coverage_minutes({"minutes": broken})
+    for hours, grades in ((0, 2), (6, 0)):
+        with pytest.raises(ValueError, match=r"avoided\.toml"):
+            read_avoided_ground(
+                {"review": {"after_h": hours}, "zones": {"worst_grades": grades, "beneath_bridges": []}}
+            )

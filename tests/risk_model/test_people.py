@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk_model.people import BY_AREA, BY_DWELLINGS, DwellingFootprints, Settlements, find_residents
+from risk_model.people import BY_AREA, BY_DWELLINGS, DwellingFootprints, Settlements, find_homes, find_residents
 from tests.risk_model.ground import column
 
 NO_DWELLINGS = DwellingFootprints(column([]), np.empty(0))
@@ -82,3 +82,17 @@ def test_ground_cut_into_disjoint_parts_holds_everybody_exactly_once(spots, x, y
     shared = find_residents(column(parts), VILLAGE, houses(spots, side=50.0))
     assert shared.totals().sum() == pytest.approx(1200.0)
     assert (shared.people >= 0).all()
+
+
+def test_points_at_which_people_live_hold_everybody_exactly_once():
+    borders = [shapely.box(west, 0, west + 100, 100) for west in (0, 100, 200, 300)]
+    villages = Settlements(column(borders), np.array([10.0, 30.0, 7.0, np.nan]))
+    seats = column([shapely.centroid(border) for border in borders])
+    homes = DwellingFootprints(
+        column([shapely.box(90, 0, 110, 10), shapely.box(20, 20, 30, 30), shapely.box(150, 0, 160, 10)]),
+        np.array([1.0, 1.0, 3.0]),
+    )
+    points, people = find_homes(villages, homes, seats)
+    for border, counted in zip(borders, (10.0, 30.0, 7.0, 0.0), strict=True):
+        assert people[shapely.covers(border, points)].sum() == pytest.approx(counted)
+    assert people[shapely.distance(points, seats[2]) == 0].tolist() == [7.0], "without a dwelling, at the seat"
