@@ -38,7 +38,9 @@ QUERIES = {
         "lon=99.83&lat=39.32&k=50",
         "lon=99.85&lat=39.25&incident=flood&condition=ice",
         "lon=99.4&lat=39",
+        "lon=99.83&lat=39.32&avoid_zones=true",
     ),
+    "/api/coverage": ("", "minutes=4,12&kinds=fire,medical&avoid_zones=flood"),
     "/api/siting/point": ("lon=99.8&lat=39.3", "lon=99.75&lat=39.25"),
 }
 """What an operation is asked by its query: where it needs one, and where one query finds more than another."""
@@ -52,6 +54,7 @@ PATHS = {
     "/api/imports/{number}/features": [],
 }
 """Addresses that no list names."""
+FLOODED = shapely.box(99.8, 39.3, 99.86, 39.35).__geo_interface__
 MANY = 5
 """So many items of a list are looked up one by one."""
 
@@ -75,6 +78,8 @@ def town(deployment: Deployment, token) -> Iterator[dict[Role, TestClient]]:
             for role in (Role.VIEWER, Role.OFFICER, Role.ADMIN)
         }
         write_something(clients[Role.OFFICER])
+        slowed = {"kind": "slowed", "share_left": 0.5, "reason": "积水", "reporter": "巡查员", "geometry": FLOODED}
+        assert clients[Role.ADMIN].post("/api/closures", json=slowed).status_code == 201
         with deployment.sessions.begin() as session:
             save_file(session, 1, "made", "sites.gpkg", b"sites")
             session.execute(text("UPDATE jobs SET state = 'done', ended_at = now(), started_at = now() WHERE id = 1"))
