@@ -52,7 +52,6 @@ _BY_TEMPLATE: Final = {
         "/api/kpi/export.xlsx",
         "/api/kpi/baselines",
         "/api/chains",
-        "/api/coverage",
         "/api/trials",
         "/areas/trial",
         "/api/runs",
