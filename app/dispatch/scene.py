@@ -112,20 +112,19 @@ def _driving(scene: Scene, force: StandingForce) -> Coming:
 
 def arrival(scene: Scene, one: Coming) -> Arrival:
     """When a force arrives, all told."""
-    if one.over_s is not None:
-        return Arrival(one.force.record, turnout_s(one.force.record) + one.over_s)
-    if one.unreachable is not None or scene.walk_s is None:
-        return Arrival(one.force.record, None, one.unreachable)
-    return Arrival(one.force.record, turnout_s(one.force.record) + one.drive_s + scene.walk_s)
+    return Arrival(one.force.record, _arrival_s(scene, one, one.drive_s), one.unreachable)
 
 
 def open_arrival_s(scene: Scene, one: Coming) -> float | None:
     """Seconds until a force would arrive if nothing were avoided; None where it could not come either."""
+    return _arrival_s(scene, one, one.open_s)
+
+
+def _arrival_s(scene: Scene, one: Coming, drive_s: float) -> float | None:
+    begun = turnout_s(one.force.record)
     if one.over_s is not None:
-        return turnout_s(one.force.record) + one.over_s
-    if one.open_s == inf or scene.walk_s is None:
-        return None
-    return turnout_s(one.force.record) + one.open_s + scene.walk_s
+        return begun + one.over_s
+    return None if drive_s == inf or scene.walk_s is None else begun + drive_s + scene.walk_s
 
 
 def way(scene: Scene, one: Coming) -> Journey | None:
