@@ -82,6 +82,13 @@ def article(request: Request, work: WorkOf, principal: Viewer, mark: str) -> Res
     )
 
 
+@router.get("/rulebook/rules/{mark}/values")
+def values(request: Request, work: WorkOf, principal: Viewer, mark: str) -> Response:
+    """Numbers of one table as a fragment, asked for when its heading is unfolded: all of them weigh as much as the rest of the page."""
+    view = known_article(work.rulebook, mark, today())
+    return render(request, "rulebook/_values.html", article=view, **vocabulary(work))
+
+
 @router.get("/rulebook/proposals")
 def proposals(request: Request, work: WorkOf, principal: Viewer) -> Response:
     """Proposals and what became of them."""

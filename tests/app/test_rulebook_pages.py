@@ -36,8 +36,22 @@ def test_every_rule_and_every_threshold_stands_on_the_page_with_its_basis(client
     for rule in BOOK.rules:
         for ground in rule.grounds:
             assert ground.basis in page
-    for words in ("50 m", "0.001", "国务院令第394号", "可信度高", "2004-03-01", "本系统默认", "法律法规"):
+    for words in ("50 m", "国务院令第394号", "可信度高", "2004-03-01", "本系统默认", "法律法规"):
         assert words in page
+
+
+def test_a_folded_table_asks_for_its_numbers_and_an_open_one_has_them(client):
+    folded = client.get("/rulebook?lang=zh").text
+    asked_for = re.findall(r'hx-get="(/rulebook/rules/([^"/]+)/values)" hx-trigger="toggle', folded)
+    assert {mark for _, mark in asked_for} == {
+        one.id for one in EVERYTHING if one.numbers("zh") or one.id == "grades.schemes"
+    }
+    assert "<table" not in folded
+    for address, mark in asked_for:
+        fragment = client.get(f"{address}?lang=zh").text
+        assert ("<table" in fragment, "<html" in fragment) == (True, False), mark
+        assert fragment.strip() in client.get("/rulebook", params={"q": mark, "lang": "zh"}).text
+    assert client.get("/rulebook/rules/NO-SUCH/values").status_code == 404
 
 
 def test_the_old_address_leads_to_the_new_one_and_keeps_what_was_asked(client):

@@ -114,6 +114,10 @@ def test_loosening_a_law_is_refused_with_a_clear_sentence_and_nothing_typed_is_l
 def test_rules_are_filtered_in_place_and_the_address_keeps_the_filter(page: Page):
     page.goto("/rulebook")
     everything = page.locator(".rule").count()
+    weights = page.locator('[id="grading.weights"]')
+    expect(weights.locator("table")).to_have_count(0)
+    weights.locator("summary").click()
+    expect(weights.locator("table.values")).to_be_visible()
     page.get_by_label("灾种").select_option("wildfire")
     expect(page.locator(".rule")).to_have_count(2)
     page.locator("#q").fill("50 米")
