@@ -17,6 +17,7 @@ from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
 from app.chains.routes import router as chains
 from app.dispatch.closure_routes import router as closures
+from app.dispatch.coverage_pages import router as coverage_pages
 from app.dispatch.coverage_routes import router as coverage
 from app.dispatch.pages import router as dispatch_pages
 from app.dispatch.routes import router as dispatch
@@ -109,6 +110,7 @@ ROUTERS = (
     assessment_pages,
     siting_pages,
     dispatch_pages,
+    coverage_pages,
     archive_pages,
     calendar_page,
     register_pages,

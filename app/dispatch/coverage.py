@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Final
@@ -12,7 +11,15 @@ import numpy as np
 import shapely
 
 from app.dispatch.avoided import Avoided, read_avoided
-from app.dispatch.coverage_schemas import BandProperties, CountAnswer, CoverageAnswer, CoverageQuery, CoverageSummary
+from app.dispatch.coverage_basis import coverage_basis, standard_of
+from app.dispatch.coverage_schemas import (
+    BandProperties,
+    CountAnswer,
+    CoverageAnswer,
+    CoverageQuery,
+    CoverageSummary,
+    StandingAnswer,
+)
 from app.dispatch.ground import StandingForce, read_forces, read_network, village_places
 from app.http.geojson_shapes import Feature, geometry_of
 from app.judgement.population import read_settlements
@@ -82,11 +89,14 @@ def coverage(work: Work, asked: CoverageQuery, at: datetime.datetime) -> Coverag
         "type": "FeatureCollection",
         "features": [_band(standby, minutes, work.settings.metric_crs) for minutes in asked.minutes],
         "summary": [_summary(seconds, protected, minutes) for minutes in asked.minutes],
+        "standard": standard_of(asked),
         "forces": len(standby.forces),
+        "standing": [_standing(force, work.settings.metric_crs) for force in standby.forces],
         "uncounted_villages": protected.uncounted_villages,
         "condition": asked.condition,
         "avoid": list(standby.avoided.told),
         "graph_version": standby.avoided.whole.version,
+        "basis": coverage_basis(work),
     }
 
 
@@ -138,6 +148,11 @@ def _band(standby: Standby, minutes: float, metric_crs: str) -> Feature[BandProp
     return {"type": "Feature", "id": f"{minutes:g}", "properties": told, "geometry": drawn}
 
 
+def _standing(force: StandingForce, metric_crs: str) -> StandingAnswer:
+    at = geometry_of(to_storage(as_array([force.place]), metric_crs)[0])
+    return {"id": force.record.key, "name": force.record.name, "kind": force.record.kind, "at": at}
+
+
 def _summary(seconds: dict[str, Floats], protected: Protected, minutes: float) -> CoverageSummary:
     people, villages, enterprises, sites = (
         _count(count_covered(seconds[name], protected.weights[name], minutes)) for name in COUNTED
@@ -153,8 +168,3 @@ def _summary(seconds: dict[str, Floats], protected: Protected, minutes: float) -
 
 def _count(count: CoverageCount) -> CountAnswer:
     return {"covered": round(count.covered), "uncovered": round(count.uncovered), "share": count.share}
-
-
-def bands_asked(minutes: str | None, usual: Sequence[float]) -> tuple[float, ...]:
-    """Minutes as they were asked for, each once, the fewest first; the usual ones where none were."""
-    return tuple(usual) if minutes is None else tuple(sorted({float(word) for word in minutes.split(",")}))

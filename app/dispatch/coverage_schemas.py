@@ -1,4 +1,4 @@
-"""The question of coverage and its answer."""
+"""Questions of coverage and the answer of how much is covered."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from app.dispatch.schemas import AvoidedAnswer, Condition
-from app.http.geojson_shapes import Feature
+from app.http.geojson_shapes import Feature, Geometry
+from app.judgement.page_context import EditionFacts
+from app.platform.iso import IsoDay
 
-ForceKind = Literal["fire", "professional", "enterprise", "township", "social", "volunteer", "medical"]
+Standard = Literal["usual", "district", "rural", "own"]
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageQuery:
-    """Query of coverage: within which minutes, by forces of which kinds (None: any)."""
+    """Query of coverage: within which minutes (by ``standard``), by forces of which kinds (None: any)."""
 
     minutes: tuple[float, ...]
     kinds: frozenset[str] | None
     condition: Condition | None = None
     avoid_zones: str | None = None
+    standard: Standard = "own"
 
 
 class BandProperties(TypedDict):
@@ -48,6 +51,41 @@ class CoverageSummary(TypedDict):
     hazard_sites: CountAnswer
 
 
+class StandardAnswer(TypedDict):
+    """What the minutes rest on, in both languages; null where they are the reader's own."""
+
+    key: Standard
+    basis: str | None
+    basis_en: str | None
+
+
+class RoadSource(TypedDict):
+    """The file of roads that came last; ``received_on`` is its day, ``provider`` null where nobody wrote it down."""
+
+    file: str
+    received_on: IsoDay
+    provider: str | None
+
+
+class CoverageBasis(TypedDict):
+    """What an answer rests on: the data, the edition, where the roads come from; null where nothing is on record."""
+
+    data_date: IsoDay | None
+    edition: EditionFacts | None
+    road_source: RoadSource | None
+    synthetic: bool
+    disclaimer: str
+
+
+class StandingAnswer(TypedDict):
+    """A force that is counted, and where it stands."""
+
+    id: str
+    name: str
+    kind: str
+    at: Geometry
+
+
 class CoverageAnswer(TypedDict):
     """Bands as roads, and what lies within them, counted on points: a band is the picture, never the judge.
 
@@ -57,8 +95,11 @@ class CoverageAnswer(TypedDict):
     type: Literal["FeatureCollection"]
     features: list[Feature[BandProperties]]
     summary: list[CoverageSummary]
+    standard: StandardAnswer
     forces: int
+    standing: list[StandingAnswer]
     uncounted_villages: int
     condition: Condition | None
     avoid: list[AvoidedAnswer]
     graph_version: str
+    basis: CoverageBasis

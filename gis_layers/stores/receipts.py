@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, literal, select
+from sqlalchemy import ColumnElement, any_, false, func, literal, select
 from sqlalchemy.orm import Session
 
 from gis_layers.stores.town import REGISTERS
@@ -92,7 +92,7 @@ def latest_receipts(session: Session, *, in_force: bool = True) -> dict[str, tup
 
 
 def _of(statement: Any, layer: str | None) -> Any:
-    return statement if layer is None else statement.where(Receipt.layers.contains([layer]))
+    return statement if layer is None else statement.where(literal(layer) == any_(Receipt.layers))
 
 
 _WHOLE: Mapping[str, type[Base]] = {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,16 @@ class CoverageCount:
         return self.covered / whole if whole > 0 else None
 
 
+@dataclass(frozen=True, slots=True)
+class CoverageStandard:
+    """Minutes from the call within which help is counted, and what they rest on, in both languages."""
+
+    key: str
+    minutes: tuple[float, ...]
+    basis: str
+    basis_en: str
+
+
 def count_covered(seconds: Floats, weights: Floats, minutes: float) -> CoverageCount:
     """The weights of points that are arrived at within so many minutes, and of all others."""
     within = seconds <= minutes * 60
@@ -36,15 +47,18 @@ def count_covered(seconds: Floats, weights: Floats, minutes: float) -> CoverageC
 
 
 @cache
-def coverage_minutes() -> tuple[float, ...]:
-    """The minutes coverage is counted by where nobody asks for others."""
+def coverage_standards() -> Mapping[str, CoverageStandard]:
+    """The standards coverage is counted by, the usual one first."""
     text = (resources.files("risk_model.dispatch") / "coverage.toml").read_text(encoding="utf-8")
-    return read_coverage_minutes(tomllib.loads(text))
+    return read_coverage_standards(tomllib.loads(text))
 
 
-def read_coverage_minutes(table: Mapping[str, Any]) -> tuple[float, ...]:
-    """The same from its table. Raises ValueError where they do not grow from above 0."""
-    minutes = tuple(float(value) for value in table["minutes"])
-    if not minutes or any(high <= low for low, high in zip((0.0, *minutes), minutes, strict=False)):
-        raise ValueError("coverage.toml: minutes grow from above 0.")
-    return minutes
+def read_coverage_standards(table: Mapping[str, Any]) -> Mapping[str, CoverageStandard]:
+    """The same from their table. Raises ValueError where the minutes of one do not grow from above 0."""
+    found = {}
+    for row in table["standards"]:
+        minutes = tuple(float(value) for value in row["minutes"])
+        if not minutes or any(high <= low for low, high in zip((0.0, *minutes), minutes, strict=False)):
+            raise ValueError(f"coverage.toml: the minutes of {row['key']} grow from above 0.")
+        found[str(row["key"])] = CoverageStandard(row["key"], minutes, row["basis"], row["basis_en"])
+    return MappingProxyType(found)

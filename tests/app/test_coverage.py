@@ -1,5 +1,7 @@
 """Coverage at the doors: judged on points by the very times the nearest forces are ranked by."""
 
+import json
+import re
 from math import inf
 
 import numpy as np
@@ -19,6 +21,7 @@ from tests.app.seeds import METRIC
 from tests.app.test_closures import DETOUR, area, close, lift
 from tests.app.test_dispatch import AT_END, TWO_ROADS, ask, at, load, manned
 from tests.app.test_registers import as_role
+from tests.saying import tells
 
 __all__ = ["as_role", "load", "manned"]
 
@@ -82,3 +85,28 @@ def test_kinds_narrow_who_is_counted_and_nonsense_is_refused(client, manned, loa
     assert client.get("/api/coverage", params={"kinds": "township"}).json()["forces"] == 2
     for wrong in ({"minutes": "0"}, {"minutes": "five"}, {"kinds": "navy"}, {"condition": "fog"}):
         assert client.get("/api/coverage", params=wrong).status_code == 422
+
+
+def test_the_page_and_the_single_file_tell_the_standard_the_dates_and_that_it_is_a_screening_opinion(
+    client, manned, load
+):
+    assert client.get("/maps/coverage").status_code == 200
+    assert client.get("/maps/coverage?standalone=1").status_code == 409
+    load(*TWO_ROADS)
+    told = client.get("/api/coverage?standard=district").json()
+    assert (told["standard"]["key"], [one["minutes"] for one in told["summary"]]) == ("district", [5])
+    assert "152-2017" in told["standard"]["basis"]
+    own = client.get("/api/coverage?standard=rural&minutes=8").json()
+    assert (own["standard"], len(own["summary"])) == ({"key": "own", "basis": None, "basis_en": None}, 1)
+    source = told["basis"]["road_source"]
+    assert (source["file"], len(source["received_on"])) == ("roads.gpkg", 10)
+    assert {one["name"] for one in told["standing"]} == {"镇队", "村队", "远队"}
+    file = client.get("/maps/coverage?standalone=1&standard=rural&lang=en")
+    assert "attachment" in file.headers["content-disposition"]
+    assert re.search(r"""(?:src|href)\s*=\s*["']https?:""", file.text) is None
+    layers = json.loads(re.search(r'id="anzhi-layers">(.*?)</script>', file.text, re.DOTALL)[1])
+    asked = client.get("/api/coverage?standard=rural").json()
+    assert layers["answers"]["coverage"] == asked
+    assert tells(
+        file.text, "按登记的道路、力量和默认车速推算，不代表实际到场时间；着色道路只是示意，人数按住宅逐点计算。"
+    )

@@ -13,6 +13,7 @@ import pytest
 
 from app.accounts.schemas import DemoRole
 from app.assessments.units import Product as GradingProduct
+from app.dispatch.coverage_schemas import Standard
 from app.dispatch.schemas import Condition, Incident, PassedOver, Unreachable
 from app.enterprises.schemas import Sector
 from app.hidden_dangers.schemas import Channel, FirstState, Supervision
@@ -74,6 +75,7 @@ LISTS = {
     "incident_kind": get_args(Incident),
     "driving_condition": get_args(Condition),
     "passed_over": get_args(PassedOver),
+    "coverage_standard": get_args(Standard),
     "unreachable": get_args(Unreachable),
 }
 """Lists of codes that stand in the code for the type checker, by the enumeration they repeat."""

@@ -57,7 +57,7 @@ FOR_PROGRAMMERS_HERE = {
     "risk_model/dispatch/run_cards.py": "likewise the run cards",
     "risk_model/dispatch/forces.py": "likewise the times of turnout",
     "gis_layers/roads/speeds.py": "likewise the speeds on roads",
-    "risk_model/dispatch/coverage.py": "likewise the minutes of coverage",
+    "risk_model/dispatch/coverage.py": "likewise the standards of coverage",
     "risk_model/dispatch/avoided.py": "likewise what is held of roads that are gone",
 }
 """Files whose ``ValueError`` is a slip of ours."""
@@ -113,6 +113,7 @@ DATA = {
     "app/accounts/service.py": "the mark before the names of demo accounts",
     "app/assessments/schemas.py": "the disclaimer, a part of the answer by contract",
     "app/chains/service.py": "the disclaimer, a part of the answer by contract",
+    "app/dispatch/coverage_basis.py": "the disclaimer, a part of the answer by contract",
     "app/exchange/provenance.py": "a sheet of a workbook, in both languages line by line",
     "app/exchange/township.py": "the reason of the first edition, kept",
     "app/guidance/workbook.py": "a workbook, whose sheets are Chinese",

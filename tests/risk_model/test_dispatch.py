@@ -14,7 +14,7 @@ from risk_model.dispatch import (
     ForceOnRecord,
     avoided_ground,
     count_covered,
-    coverage_minutes,
+    coverage_standards,
     lacking,
     lapse_of_force,
     ranked,
@@ -23,7 +23,7 @@ from risk_model.dispatch import (
     why_passed_over,
 )
 from risk_model.dispatch.avoided import read_avoided_ground
-from risk_model.dispatch.coverage import read_coverage_minutes
+from risk_model.dispatch.coverage import read_coverage_standards
 from risk_model.dispatch.forces import read_turnouts
 from risk_model.dispatch.run_cards import read_run_cards
 
@@ -102,12 +102,14 @@ def test_whatever_is_counted_is_covered_or_not_and_more_minutes_cover_no_less(po
 
 
 def test_limits_of_what_is_avoided_and_covered_make_sense_or_are_refused():
-    minutes, ground = coverage_minutes(), avoided_ground()
-    assert list(minutes) == sorted(set(minutes))
+    standards, ground = coverage_standards(), avoided_ground()
+    assert all(
+        list(one.minutes) == sorted(set(one.minutes)) and one.basis and one.basis_en for one in standards.values()
+    )
     assert (ground.closes(1), ground.closes(ground.worst_grades + 1), ground.closes(None)) == (True, False, False)
     for broken in ([], [5, 5], [0, 5], [10, 5]):
         with pytest.raises(ValueError, match=r"coverage\.toml"):
-            read_coverage_minutes({"minutes": broken})
+            read_coverage_standards({"standards": [{"key": "own", "minutes": broken}]})
     for hours, grades in ((0, 2), (6, 0)):
         with pytest.raises(ValueError, match=r"avoided\.toml"):
             read_avoided_ground(

@@ -1,0 +1,25 @@
+// Coverage in one file: the same drawing as on the server, every answer read from the file itself.
+import { Bands } from "../bands.js";
+import { mountMap } from "../core/page.js";
+import { basisParts, coveredSentence, coveredTable } from "../covered.js";
+
+export function attach(map, { legend }) {
+  const layers = JSON.parse(document.getElementById("anzhi-layers").textContent);
+  const whole = (name) => async () => layers[name]?.features || [];
+  const sources = {
+    boundary: whole("boundary"),
+    villages: whole("villages"),
+    water: whole("water"),
+    roads: whole("roads"),
+    relief: whole("relief"),
+    hillshade: async () => layers.hillshade,
+  };
+  return mountMap(map, { legend, sources }, async (page) => {
+    const { coverage, night } = layers.answers;
+    await page.ground();
+    new Bands(map).show(coverage);
+    document.getElementById("coverage-answer").textContent = coveredSentence(coverage);
+    document.getElementById("coverage-table").append(coveredTable(coverage, night));
+    document.getElementById("coverage-basis").append(...basisParts(coverage));
+  });
+}
