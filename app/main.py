@@ -19,6 +19,7 @@ from app.chains.routes import router as chains
 from app.dispatch.closure_routes import router as closures
 from app.dispatch.coverage_pages import router as coverage_pages
 from app.dispatch.coverage_routes import router as coverage
+from app.dispatch.incident_routes import router as incidents
 from app.dispatch.pages import router as dispatch_pages
 from app.dispatch.routes import router as dispatch
 from app.enterprises.form_pages import router as enterprise_forms
@@ -90,6 +91,7 @@ ROUTERS = (
     enterprises,
     hidden_dangers,
     closures,
+    incidents,
     coverage,
     dispatch,
     assessments,

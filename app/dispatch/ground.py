@@ -63,7 +63,7 @@ def read_forces(work: Work, network: RoadNetwork, speeds: Speeds) -> list[Standi
     on_roads = [_within(one, speeds.longest_yard_m) for one in snap(network, places, speeds, on_motorways=False)]
     rows = list(forces.itertuples(index=False))
     return [
-        StandingForce(_on_record(row, kinds.get(row.station_id)), place, on_road, row)
+        StandingForce(force_on_record(row, kinds.get(row.station_id)), place, on_road, row)
         for row, place, on_road in zip(rows, places, on_roads, strict=True)
     ]
 
@@ -81,7 +81,8 @@ def _within(place: RoadPlace | None, most_m: float) -> RoadPlace | None:
     return place if place is not None and place.away_m <= most_m else None
 
 
-def _on_record(row: Any, station_kind: str | None) -> ForceOnRecord:
+def force_on_record(row: Any, station_kind: str | None) -> ForceOnRecord:
+    """A row of the register of forces, as judgement takes it."""
     return ForceOnRecord(
         key=str(row.id),
         name=row.name,

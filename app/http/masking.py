@@ -11,8 +11,8 @@ import pandas as pd
 
 from app.platform.principals import Principal, Role
 
-PHONES = ("contact_phone", "duty_phone")
-PERSONS = ("responsible_person",)
+PHONES = ("contact_phone", "duty_phone", "reporter_phone", "leader_phone", "officer_phone", "satellite_phone")
+PERSONS = ("responsible_person", "reported_by")
 MAY_NOT_CALL = (Role.PUBLIC, Role.VIEWER)
 SHORTEST_PHONE = 8
 """A number this short would be known from its first three and last four digits."""

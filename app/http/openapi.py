@@ -72,6 +72,16 @@ PROBLEM_SCHEMA: Schema = {
         "used": {"type": "object", "description": "what an account keeps", "additionalProperties": {"type": "integer"}},
         "quota": {"type": "object", "description": "what it may keep", "additionalProperties": {"type": "integer"}},
         "existing": {"type": "integer", "description": "the number of what has the name already"},
+        "taken": {
+            "type": "object",
+            "required": ["incident", "by", "at"],
+            "properties": {
+                "incident": {"type": "integer"},
+                "by": {"type": "string"},
+                "at": {"type": "string", "format": "date-time"},
+            },
+            "description": "who has the force that was asked for, since when and for which incident",
+        },
         "rule": {"type": ["string", "null"], "description": "of a change of the rules that may not be made"},
         "field": {"type": ["string", "null"]},
         "why": {"type": "string"},

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
+
+from gis_layers.tables.forces import Station
 
 _STATION = """
 UPDATE forces f SET station_id = s.id
@@ -21,3 +23,8 @@ def station_names(session: Session) -> dict[str, int]:
     """Number of stations with each name."""
     rows = session.execute(text("SELECT name, count(*) FROM stations GROUP BY name"))
     return {str(name): int(count) for name, count in rows}
+
+
+def kind_of_station(session: Session, number: int | None) -> str | None:
+    """The kind of the station a force stands at; None for a base of its own."""
+    return None if number is None else session.scalar(select(Station.kind).where(Station.id == number))

@@ -1,5 +1,7 @@
 """Dispatch: who may be sent, how soon they are on the road, in which order they are named, and what is lacking."""
 
+from risk_model.dispatch.assignment import ENDED, FIRST, RECALLED, STEPS, UNDONE, may_undo, steps_after
+from risk_model.dispatch.authority import Authority, authorities
 from risk_model.dispatch.avoided import AvoidedGround, avoided_ground
 from risk_model.dispatch.coverage import CoverageCount, CoverageStandard, count_covered, coverage_standards
 from risk_model.dispatch.forces import ForceOnRecord, lapse_of_force, turnout_s, why_passed_over
@@ -7,19 +9,28 @@ from risk_model.dispatch.order import Arrival, lacking, ranked
 from risk_model.dispatch.run_cards import RunCard, run_card
 
 __all__ = [
+    "ENDED",
+    "FIRST",
+    "RECALLED",
+    "STEPS",
+    "UNDONE",
     "Arrival",
+    "Authority",
     "AvoidedGround",
     "CoverageCount",
     "CoverageStandard",
     "ForceOnRecord",
     "RunCard",
+    "authorities",
     "avoided_ground",
     "count_covered",
     "coverage_standards",
     "lacking",
     "lapse_of_force",
+    "may_undo",
     "ranked",
     "run_card",
+    "steps_after",
     "turnout_s",
     "why_passed_over",
 ]

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import geopandas as gpd
 import shapely
 from sqlalchemy import text
 
@@ -16,6 +17,7 @@ from app.platform.settings import Settings
 from app.worker.loop import work_once
 from gis_layers.stores.records import record_audit, save_fact
 from gis_layers.stores.seals import seal_days
+from gis_layers.stores.town import append_register
 from tests.app.conftest import site
 from tests.app.test_access import routes_of
 from tests.app.test_enterprises import DANGER, NEW
@@ -83,6 +85,7 @@ def test_every_write_leaves_an_entry(deployment, graded):  # noqa: F811
     _with_registers(walk, officer)
     _with_projects(walk, browser(app))
     _with_closures(walk, browser(app))
+    _with_incidents(walk, browser(app), deployment)
     _with_jobs(walk, officer)
     _with_rules(walk, officer, approver)
     sign_in(first, "root")
@@ -149,6 +152,41 @@ def _with_closures(walk, desk):
     made = walk(desk, "PATCH", "/api/closures/{number}", one, json={"reason": "水未退"}, headers=seen)
     walk(
         desk, "POST", "/api/closures/{number}/lift", f"{one}/lift", json={}, headers={"If-Match": made.headers["etag"]}
+    )
+
+
+def _with_incidents(walk, desk, deployment):
+    with deployment.sessions.begin() as session:
+        team = {"name": ["镇队"], "kind": ["township"]}
+        append_register(session, "forces", gpd.GeoDataFrame(team, geometry=[HERE.centroid], crs=4490))
+    sign_in(desk, "sun")
+    told = {"kind": "fire", "said": "冒烟", "reported_by": "村民", "geometry": HERE.centroid.__geo_interface__}
+    made = walk(desk, "POST", "/api/incidents", json=told)
+    one = made.headers["location"]
+    made = walk(
+        desk,
+        "PATCH",
+        "/api/incidents/{number}",
+        one,
+        json={"level": "general"},
+        headers={"If-Match": made.headers["etag"]},
+    )
+    walk(desk, "POST", "/api/incidents/{number}/log", f"{one}/log", json={"said": "已核实"})
+    force = int(desk.get("/api/forces").json()["items"][0]["id"])
+    (held,) = walk(
+        desk, "POST", "/api/incidents/{number}/assignments", f"{one}/assignments", json={"force": force}
+    ).json()["assignments"]
+    step, address = f"{one}/assignments/{held['id']}", "/api/incidents/{number}/assignments/{assignment}"
+    seen = {"If-Match": f'"{held["version"]}"'}
+    (held,) = walk(desk, "PATCH", address, step, json={"state": "answered"}, headers=seen).json()["assignments"]
+    walk(desk, "POST", f"{address}/undo", f"{step}/undo", headers={"If-Match": f'"{held["version"]}"'})
+    walk(
+        desk,
+        "POST",
+        "/api/incidents/{number}/close",
+        f"{one}/close",
+        json={"outcome": "误报"},
+        headers={"If-Match": made.headers["etag"]},
     )
 
 

@@ -55,3 +55,19 @@ VALUES ('closed', NULL, '涵洞冲毁', '村支书', '2026-07-01 02:00+08', '202
         ST_GeomFromText('LINESTRING(99.8 39.3, 99.81 39.3)', 4490)),
        ('slowed', 0.5, '路面积水', '巡查员', '2026-07-01 03:00+08', '2026-07-01 09:00+08', 'clerk', '2026-07-01 07:00+08', 'clerk',
         '水已退去', ST_GeomFromText('POLYGON((99.8 39.3, 99.81 39.3, 99.81 39.31, 99.8 39.3))', 4490));
+INSERT INTO incidents (kind, level, said, reported_by, reporter_phone, occurred_at, village, stake, landmark, wind_from, danger_m, converted_from, created_by, closed_at, closed_by, outcome, geom)
+VALUES ('fire', 'general', '柴草堆着火', '村民', '139-0000-0001', '2026-07-01 02:00+08', '小海子村', NULL, '村部东侧', NULL, NULL, NULL, 'clerk', NULL, NULL, NULL,
+        ST_GeomFromText('POINT(99.8 39.3)', 4490)),
+       ('hazmat_leak', NULL, '罐车泄漏', '司机', NULL, '2026-07-01 03:00+08', NULL, 'G312 K2601', NULL, 270, 300, 'gcj02', 'clerk', '2026-07-01 06:00+08', 'clerk', '已堵漏',
+        ST_GeomFromText('POINT(99.81 39.31)', 4490));
+INSERT INTO assignments (incident_id, force_id, authority, state, notified_at, answered_at, under_way_at, on_scene_at, recalled_at, assigned_by, ended_at)
+SELECT i.id, f.id, 'request', CASE WHEN i.closed_at IS NULL THEN 'notified' ELSE 'recalled' END, i.occurred_at, i.occurred_at, i.occurred_at, i.occurred_at,
+       i.closed_at, 'clerk', i.closed_at
+FROM incidents i, (SELECT min(id) AS id FROM forces HAVING min(id) IS NOT NULL) f;
+INSERT INTO dispatch_log (incident_id, assignment_id, act, state, occurred_at, taken_by, said, content)
+SELECT incident_id, id, 'chosen', 'notified', notified_at, 'clerk', '就近', '{"shown": []}' FROM assignments;
+INSERT INTO duty_shifts (begins_at, ends_at, leader, leader_phone, officer, officer_phone, matters, handed_by, handed_at, taken_by, taken_at, created_by)
+VALUES ('2026-07-01 08:00+08', '2026-07-02 08:00+08', '张示范', '139-0000-0002', '李示范', '139-0000-0003', '封路一处待复核', 'clerk', '2026-07-01 08:00+08', 'other',
+        '2026-07-01 08:05+08', 'clerk');
+INSERT INTO village_contacts (village_code, role, name, contact_phone, satellite_phone, last_verified, synthetic)
+VALUES ('SYN-620724102-01', 'party_secretary', '王示范', '139-0000-0004', '1749-0000-004', '2026-06-01', true);

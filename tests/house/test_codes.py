@@ -13,7 +13,9 @@ import pytest
 
 from app.accounts.schemas import DemoRole
 from app.assessments.units import Product as GradingProduct
+from app.dispatch.assignment_schemas import Addressee, AssignmentState, Step, Verb
 from app.dispatch.coverage_schemas import Standard
+from app.dispatch.incident_schemas import IncidentLevel, IncidentState, LogAct, ShiftedSystem
 from app.dispatch.schemas import Condition, Incident, PassedOver, Unreachable
 from app.enterprises.schemas import Sector
 from app.hidden_dangers.schemas import Channel, FirstState, Supervision
@@ -77,9 +79,21 @@ LISTS = {
     "passed_over": get_args(PassedOver),
     "coverage_standard": get_args(Standard),
     "unreachable": get_args(Unreachable),
+    "assignment_state": get_args(AssignmentState),
+    "authority": get_args(Verb),
+    "addressee": get_args(Addressee),
+    "incident_level": get_args(IncidentLevel),
+    "incident_state": get_args(IncidentState),
+    "dispatch_act": get_args(LogAct),
+    "shifted_system": get_args(ShiftedSystem),
 }
 """Lists of codes that stand in the code for the type checker, by the enumeration they repeat."""
-PARTS = {"role": get_args(DemoRole), "danger_state": get_args(FirstState), "grading_unit": get_args(UnitWord)}
+PARTS = {
+    "assignment_state": get_args(Step),
+    "role": get_args(DemoRole),
+    "danger_state": get_args(FirstState),
+    "grading_unit": get_args(UnitWord),
+}
 
 NOT_CODES = {
     "app/exchange/import_columns.py",

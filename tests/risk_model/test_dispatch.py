@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from risk_model.codes import enumeration
 from risk_model.dispatch import (
     Arrival,
+    Authority,
     ForceOnRecord,
+    authorities,
     avoided_ground,
     count_covered,
     coverage_standards,
@@ -19,9 +21,11 @@ from risk_model.dispatch import (
     lapse_of_force,
     ranked,
     run_card,
+    steps_after,
     turnout_s,
     why_passed_over,
 )
+from risk_model.dispatch.authority import read_authorities
 from risk_model.dispatch.avoided import read_avoided_ground
 from risk_model.dispatch.coverage import read_coverage_standards
 from risk_model.dispatch.forces import read_turnouts
@@ -115,3 +119,23 @@ def test_limits_of_what_is_avoided_and_covered_make_sense_or_are_refused():
             read_avoided_ground(
                 {"review": {"after_h": hours}, "zones": {"worst_grades": grades, "beneath_bridges": []}}
             )
+
+
+def test_every_force_is_set_in_motion_by_some_authority_and_a_request_has_an_addressee():
+    for kind in enumeration("force_kind"):
+        for station in (None, *enumeration("station_kind")):
+            over = authorities().over(kind, station)
+            assert over.verb in enumeration("authority")
+            assert (over.addressee is None) == (over.verb in {"direct", "invite"})
+            assert over.addressee is None or over.addressee in enumeration("addressee")
+    assert authorities().over("volunteer", "village").verb == "direct"
+    assert authorities().over("fire", "fire") == Authority("request", "fire_command")
+    assert authorities().over("circus", None).verb == "report", "whatever nobody thought of"
+    with pytest.raises(ValueError, match="authority"):
+        read_authorities({"kind": {"fire": "order"}, "station": {}, "addressee": {}})
+
+
+def test_a_step_may_be_skipped_and_none_is_taken_again():
+    assert steps_after("notified") == ("answered", "under_way", "on_scene", "recalled")
+    assert steps_after("on_scene") == ("recalled",)
+    assert steps_after("recalled") == steps_after("undone") == ()
