@@ -17,6 +17,7 @@ from app.assessments.pages import router as assessment_pages
 from app.assessments.routes import router as assessments
 from app.chains.routes import router as chains
 from app.dispatch.closure_routes import router as closures
+from app.dispatch.connectivity_routes import router as connectivity
 from app.dispatch.coverage_pages import router as coverage_pages
 from app.dispatch.coverage_routes import router as coverage
 from app.dispatch.incident_routes import router as incidents
@@ -92,6 +93,7 @@ ROUTERS = (
     hidden_dangers,
     closures,
     incidents,
+    connectivity,
     coverage,
     dispatch,
     assessments,

@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
-from app.dispatch.ground import find_network
+from app.judgement.road_network import find_network
 from app.platform.clock import now
 from app.platform.errors import BadGeometry, BadParameter, NotFound, Refused
 from app.platform.work import Work

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from app.dispatch.coverage_schemas import CoverageBasis, CoverageQuery, RoadSource, StandardAnswer
-from app.dispatch.ground import ROADS
 from app.judgement.page_context import page_context
+from app.judgement.road_network import ROADS
 from app.platform.work import Work
 from gis_layers.stores.receipts import list_receipts
 from risk_model.dispatch import coverage_standards

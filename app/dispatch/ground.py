@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import geopandas as gpd
 
+from app.judgement.road_network import find_network
 from app.platform.errors import Refused
-from app.platform.once import Once
 from app.platform.work import Work
 from gis_layers.crs import to_metric
-from gis_layers.roads import RoadNetwork, RoadPlace, Speeds, build_network, read_speeds, snap
+from gis_layers.roads import RoadNetwork, RoadPlace, Speeds, snap
 from gis_layers.stores.places import read_places
-from gis_layers.stores.registers_state import read_layer_state
-from gis_layers.stores.roads import read_road_lines
 from gis_layers.stores.town import read_register
 from risk_model.dispatch import ForceOnRecord
 from risk_model.message import msg
 from risk_model.vocabulary import Geometries
-
-ROADS: Final = "roads"
-_networks: Once[tuple[str, str, str], RoadNetwork | None] = Once(4)
 
 
 def read_network(work: Work) -> RoadNetwork:
@@ -32,17 +27,6 @@ def read_network(work: Work) -> RoadNetwork:
             msg("还没有载入道路，无法按路网计算到达时间；请用 anzhi import roads 或在导入页载入道路"), code="unready"
         )
     return network
-
-
-def find_network(work: Work) -> RoadNetwork | None:
-    """The same; None where no roads were ever loaded."""
-    key = (work.deployment.url, work.settings.metric_crs, read_layer_state(work.session, ROADS))
-    return _networks.get(key, lambda: _built(work))
-
-
-def _built(work: Work) -> RoadNetwork | None:
-    lines = read_road_lines(work.session, work.settings.metric_crs)
-    return build_network(lines, read_speeds()) if len(lines.line) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import datetime
 from collections.abc import Mapping
 from typing import Any, cast
 
-from app.dispatch.ground import find_network
 from app.dispatch.incident_schemas import LogAnswer, LogListing
+from app.judgement.road_network import find_network
 from app.platform.errors import BadParameter
 from app.platform.work import Work
 from gis_layers.stores.closures import ACTIVE, ClosureQuery, read_closures

@@ -136,6 +136,7 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("POST", "/api/kpi/baselines"): ("unready",),
     ("GET", "/api/dispatch/nearest"): ("unready", "geometry", "not-found"),
     ("GET", "/api/coverage"): ("unready", "not-found"),
+    ("GET", "/api/roads/connectivity"): ("unready",),
     ("POST", "/api/closures"): (*PLACED, "days"),
     ("PATCH", "/api/closures/{number}"): ("ended",),
     ("POST", "/api/closures/{number}/lift"): ("ended",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,3 +33,9 @@ def read_road_lines(session: Session, metric_crs: str) -> RoadLines:
 def road_name(session: Session, number: int) -> str | None:
     """The name of a road; None where it has none."""
     return session.scalar(select(Road.name).where(Road.id == number))
+
+
+def road_names(session: Session, numbers: Iterable[int]) -> dict[int, str]:
+    """The names of roads by their number, those without one left out."""
+    found = session.execute(select(Road.id, Road.name).where(Road.id.in_(list(numbers)), Road.name.is_not(None))).all()
+    return {number: str(name) for number, name in found}

@@ -170,3 +170,28 @@ def test_a_line_in_parts_is_several_roads_that_share_its_length(client, manned, 
     first = ask(client, AT_BEND, k=1).json()["forces"][0]
     assert first["road_m"] == pytest.approx(7000, rel=1e-6)
     assert first["arrival_s"] == pytest.approx(60 + 12 * 60, rel=1e-3)
+
+
+def test_faults_of_the_network_are_told_by_the_import_and_drawn_from_then_on(client, manned, load):
+    assert client.get("/api/roads/connectivity").json()["code"] == "unready"
+    clean = load(*TWO_ROADS)
+    assert clean["problems"] == []
+    island = {"line": [(0, 3000), (800, 3000)], "road_class": "village", "name": "孤路"}
+    short = {"line": [(3500, 2), (3500, 900)], "road_class": "village", "name": "断路"}
+    report = load(island, short, name="more.gpkg")
+    assert (report["features_loaded"], report["exit"]) == (2, 0)
+    told = [one for one in report["problems"] if says(one["problem"], "路网检查：{kind} {n} 处")]
+    assert len(told) == 2
+    assert all(one["location"] for one in told)
+    answer = client.get("/api/roads/connectivity").json()
+    assert {kind: n for kind, n in answer["counts"].items() if n} == {"island": 2, "gap": 1, "force_off_road": 1}
+    drawn = {(one["properties"]["kind"], one["properties"]["name"]) for one in answer["features"]}
+    assert {("island", "孤路"), ("island", "断路"), ("gap", "断路"), ("force_off_road", "远队")} == drawn
+    gap = next(one["properties"] for one in answer["features"] if one["properties"]["kind"] == "gap")
+    assert gap["gap_m"] == pytest.approx(2, abs=0.01)
+    assert gap["at"] == pytest.approx(list(at((3500, 2))[0]), abs=1e-5)
+    assert answer["graph"]["version"] == ask(client, AT_BEND).json()["graph"]["version"]
+    assert answer["graph"]["road_m"] - answer["graph"]["joined_m"] == pytest.approx(800 + 898, rel=1e-3)
+    few = client.get("/api/roads/connectivity", params={"limit": 1}).json()
+    assert len(few["features"]) == 3
+    assert few["counts"] == answer["counts"]

@@ -89,3 +89,20 @@ def test_a_road_is_closed_and_lifted_with_the_keyboard_alone_and_the_answer_foll
     expect(listed).to_have_count(0)
     expect(rows(desk)).to_have_count(len(before))
     assert rows(desk).all_inner_texts() == before
+
+
+def test_faults_of_the_network_are_listed_and_each_leads_to_its_place(desk: Page, visit, base_url: str):
+    visit("/dispatch/roads?lang=en")
+    answer = desk.request.get(f"{base_url}/api/roads/connectivity").json()
+    faults = desk.locator(".fault")
+    expect(faults).to_have_count(len(answer["features"]))
+    assert answer["features"], "the township has none to look at"
+    expect(desk.locator("path.fault-mark")).to_have_count(len(answer["features"]))
+    assert violations(desk) == []
+    assert violations_in_the_dark(desk) == []
+    faults.first.focus()
+    desk.keyboard.press("Enter")
+    expect(faults.first).to_have_attribute("aria-pressed", "true")
+    expect(desk.locator("path.fault-mark.in-hand")).to_have_count(1)
+    desk.set_viewport_size(PHONE)
+    assert desk.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

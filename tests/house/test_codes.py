@@ -14,6 +14,7 @@ import pytest
 from app.accounts.schemas import DemoRole
 from app.assessments.units import Product as GradingProduct
 from app.dispatch.assignment_schemas import Addressee, AssignmentState, Step, Verb
+from app.dispatch.connectivity_schemas import ConnectivityCode
 from app.dispatch.coverage_schemas import Standard
 from app.dispatch.incident_schemas import IncidentLevel, IncidentState, LogAct, ShiftedSystem
 from app.dispatch.schemas import Condition, Incident, PassedOver, Unreachable
@@ -86,6 +87,7 @@ LISTS = {
     "incident_state": get_args(IncidentState),
     "dispatch_act": get_args(LogAct),
     "shifted_system": get_args(ShiftedSystem),
+    "connectivity": get_args(ConnectivityCode),
 }
 """Lists of codes that stand in the code for the type checker, by the enumeration they repeat."""
 PARTS = {
