@@ -4,14 +4,25 @@ from gis_layers.roads.closures import ClosedPiece, CutNetwork, RoadClosure, cut_
 from gis_layers.roads.connectivity import GAP_M, ConnectivityFault, ConnectivityKind, far_from_roads, find_faults
 from gis_layers.roads.junctions import NODED_M
 from gis_layers.roads.network import RoadLines, RoadNetwork, build_network
+from gis_layers.roads.network_file import (
+    FORMAT,
+    SUFFIX,
+    load_network,
+    pack_network,
+    packed_network,
+    save_network,
+    unpack_network,
+)
 from gis_layers.roads.reach import joined, reached_lines, seconds_at_each
 from gis_layers.roads.road_places import RoadPlace, snap
 from gis_layers.roads.speeds import Speeds, read_speeds
 from gis_layers.roads.travel import Journey, Travel, drive_seconds, journey, seconds_at, travel_from, travel_to
 
 __all__ = [
+    "FORMAT",
     "GAP_M",
     "NODED_M",
+    "SUFFIX",
     "ClosedPiece",
     "ConnectivityFault",
     "ConnectivityKind",
@@ -31,12 +42,17 @@ __all__ = [
     "find_faults",
     "joined",
     "journey",
+    "load_network",
+    "pack_network",
+    "packed_network",
     "piece_around",
     "reached_lines",
     "read_speeds",
+    "save_network",
     "seconds_at",
     "seconds_at_each",
     "snap",
     "travel_from",
     "travel_to",
+    "unpack_network",
 ]

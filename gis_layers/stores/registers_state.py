@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from sqlalchemy import BigInteger, Table, Text, cast, func, literal_column, select
+from sqlalchemy import BigInteger, Table, Text, cast, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from gis_layers.tables.base import Base
@@ -41,6 +41,14 @@ def read_registers_state(session: Session) -> str:
 def read_layer_state(session: Session, layer: str) -> str:
     """A text that changes whenever something does against which a file of this layer is held: its register, the boundary."""
     return _state_of(session, (Boundary, *OF_LAYER.get(layer, ())))
+
+
+def read_database_mark(session: Session) -> str:
+    """A text no other database has: its cluster, made once, and its number there."""
+    asked = text(
+        "SELECT system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database()) FROM pg_control_system()"
+    )
+    return " ".join(map(str, session.execute(asked).one()))
 
 
 def _state_of(session: Session, watched: Iterable[type[Base]]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import to_metric
@@ -28,6 +28,11 @@ def read_road_lines(session: Session, metric_crs: str) -> RoadLines:
         np.array(speed, dtype=float),
         np.array(length, dtype=float),
     )
+
+
+def count_roads(session: Session) -> int:
+    """Number of roads on record."""
+    return session.scalar(select(func.count()).select_from(Road)) or 0
 
 
 def road_name(session: Session, number: int) -> str | None:
