@@ -60,7 +60,8 @@ from app.platform.clock import now
 from app.platform.deployment import Deployment
 from app.platform.settings import STATIC
 from app.registers.basemap import router as basemap
-from app.registers.form_pages import router as facility_forms
+from app.registers.entry_routes import router as register_entries
+from app.registers.form_pages import router as entry_forms
 from app.registers.pages import router as register_pages
 from app.registers.papers import router as register_papers
 from app.registers.routes import router as registers
@@ -89,6 +90,7 @@ ROUTERS = (
     zones,
     basemap,
     registers,
+    register_entries,
     enterprises,
     hidden_dangers,
     closures,
@@ -124,7 +126,7 @@ ROUTERS = (
     import_pages,
     enterprise_forms,
     danger_pages,
-    facility_forms,
+    entry_forms,
     project_forms,
     enterprise_pages,
     kpi_pages,

@@ -41,6 +41,8 @@ TITLES: Final[Mapping[str, Message]] = {
     "capabilities": msg("能力"),
     "unknown_capabilities": msg("不认识的能力"),
     "equipment": msg("装备"),
+    "team_level": msg("队伍等级"),
+    "provisions": msg("配备"),
     "station": msg("驻地"),
     "state": msg("状态"),
     "turnout_s": msg("出动时间（秒）"),

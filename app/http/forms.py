@@ -7,7 +7,7 @@ are called from ``codes.toml``, what fields are called from ``fields.toml``.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -26,13 +26,20 @@ KINDS: Mapping[str, str] = {"integer": "whole", "number": "number", "boolean": "
 
 DAYS: Mapping[object, str] = {"date": "date", "date-time": "moment"}
 
+AMOUNT = {"name", "count"}
+"""What each object of a list says that is written a line each."""
+
 Choice = tuple[str, str]
 """A value and what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One field, chosen from ``choices`` where it has some: ``kind`` is text, long, number, whole, flag, date, moment, choice or position; ``shapes`` are those of a position."""
+    """One field, chosen from ``choices`` where it has some.
+
+    ``kind`` is text, long, number, whole, flag, date, moment, choice, several (of its choices), amounts (a line each: what, and how
+    many) or position; ``shapes`` are those of a position.
+    """
 
     name: str
     kind: str
@@ -94,19 +101,20 @@ def fields_of(
     register: str = "",
     *,
     only: Sequence[str] | None = None,
+    but: Collection[str] = (),
     choices: Mapping[str, Sequence[Choice]] | None = None,
 ) -> tuple[FormField, ...]:
-    """The fields of a request's model, in its order, or ``only`` some of them.
+    """The fields of a request's model, in its order, or ``only`` some of them, or all ``but`` some.
 
     ``choices`` are the values of fields whose words the deployment knows and no schema: villages, enterprises.
-    Lists of objects have no field: they are handed in by file or program.
+    Lists have a field where they hold codes, or how many there are of something; other lists are handed in by file or program.
     """
     schema = model.model_json_schema()
     required, offered = set(schema.get("required", ())), choices or {}
     return tuple(
         _field(name, told, (register, tuple(offered.get(name, ()))), required=name in required)
         for name, told in _told(schema)
-        if name != HANDED_IN_WITH_GEOMETRY and (only is None or name in only)
+        if name != HANDED_IN_WITH_GEOMETRY and name not in but and (only is None or name in only)
     )
 
 
@@ -115,20 +123,33 @@ def _told(schema: JsonSchemaValue) -> Iterator[tuple[str, JsonSchemaValue]]:
     for name, written in schema["properties"].items():
         several = [one for one in written.get("anyOf", [written]) if one.get("type") != "null"]
         told = {**written, **several[0]}
-        if "$ref" in told:
-            told |= schema["$defs"][told["$ref"].rpartition("/")[2]]
-        if told.get("type") not in ("array", "object"):
+        told |= _referred(schema, told)
+        if told.get("type") == "array":
+            told["items"] = {**told["items"], **_referred(schema, told["items"])}
+        if _list_kind(told) if told.get("type") == "array" else told.get("type") != "object":
             yield name, told
+
+
+def _referred(schema: JsonSchemaValue, told: JsonSchemaValue) -> JsonSchemaValue:
+    return schema["$defs"][told["$ref"].rpartition("/")[2]] if "$ref" in told else {}
+
+
+def _list_kind(told: JsonSchemaValue) -> str:
+    """What kind of field a list is, empty where none can hold it."""
+    items = told["items"]
+    if "enum" in items:
+        return "several"
+    return "amounts" if set(items.get("properties", ())) == AMOUNT else ""
 
 
 def _field(name: str, told: JsonSchemaValue, offered: tuple[str, tuple[Choice, ...]], *, required: bool) -> FormField:
     register, choices = offered
     title, hint = field_words(name, register)
-    codes = [told["const"]] if "const" in told else told.get("enum", [])
+    codes = [told["const"]] if "const" in told else told.get("items", told).get("enum", [])
     named = choices or _choices(name, [str(code) for code in codes]) if codes or choices else ()
     return FormField(
         name,
-        "choice" if named and told.get("type") != "integer" else _kind(told),
+        "choice" if named and told.get("type") not in ("integer", "array") else _kind(told),
         title,
         hint,
         required,
@@ -141,6 +162,8 @@ def _field(name: str, told: JsonSchemaValue, offered: tuple[str, tuple[Choice, .
 
 
 def _kind(told: JsonSchemaValue) -> str:
+    if told.get("type") == "array":
+        return _list_kind(told)
     if "oneOf" in told:
         return "position"
     if told.get("format") in DAYS:

@@ -16,6 +16,7 @@ from app.registers.filters import AskedOf
 from app.registers.register_page import RequestScope, choices_of, marked_in, page_of_row, read_leaf, sheet_of
 from app.registers.register_views import SHEETS
 from gis_layers.stores.lists import ListQuery
+from risk_model.dispatch import provisions_asked, provisions_lacking
 
 router = APIRouter(include_in_schema=False)
 ROWS, BESIDE_MAP = 50, 200
@@ -62,7 +63,8 @@ def beside_map(
 def _words(work: WorkOf) -> dict[str, object]:
     legend = legend_of(work.rulebook)
     numerals = {(entry.scheme, entry.rank): entry.numeral for entry in legend.grades}
-    return {"hazard_name": legend.hazard_name, "numerals": numerals}
+    provisions = {"provisions_asked": provisions_asked(), "provisions_lacking": provisions_lacking}
+    return {"hazard_name": legend.hazard_name, "numerals": numerals, **provisions}
 
 
 def _wants_piece(request: Request) -> bool:

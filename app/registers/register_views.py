@@ -70,6 +70,7 @@ _CLASS = Column("project_class", "类别", "word", "project_class")
 _ROAD = Column("road_class", "等级", "word", "road_class")
 _CONSTRAINT = Column("kind", "类别", "word", "constraint_kind")
 _STATE = Column("state", "状态", "word", "danger_state")
+_PROVISIONS = Column("provisions", "配备", "provisions", "station_provision", sortable=False)
 _DUTY = Column("duty", "值守", "word", "duty")
 _CAPACITY = Column("capacity", "可容纳", "number")
 _SURVEYED = Column("survey_date", "调查日期", sortable=False)
@@ -103,17 +104,17 @@ SHEETS: Mapping[str, RegisterView] = {
     ),
     "stations": RegisterView(
         "stations",
-        (NAME, _STATION, _DUTY, Column("crew", "值班人数", "number"), VILLAGE, Column("duty_phone", "联系电话", "phone", sortable=False), VERIFIED),
-        _STATION, "station", "stations",
+        (NAME, _STATION, _DUTY, Column("crew", "值班人数", "number"), VILLAGE, Column("duty_phone", "联系电话", "phone", sortable=False), _PROVISIONS, VERIFIED),
+        _STATION, "station", "stations", written_at="/stations", written_by="dispatcher",
     ),
     "forces": RegisterView(
         "forces",
         (
-            NAME, _FORCE, Column("state", "状态", "word", "force_state"), _DUTY, Column("crew", "人数", "number"),
+            NAME, _FORCE, Column("team_level", "队伍等级", "word", "team_level"), Column("state", "状态", "word", "force_state"), _DUTY, Column("crew", "人数", "number"),
             _ABILITY, Column("equipment", "装备", "amounts", sortable=False), Column("station", "驻地"),
             Column("agreement_expires", "协议到期", "day"), VILLAGE, *CONTACT, VERIFIED,
         ),
-        _FORCE, "force", ability=_ABILITY,
+        _FORCE, "force", ability=_ABILITY, written_at="/forces", written_by="dispatcher",
     ),
     "shelters": RegisterView(
         "shelters",

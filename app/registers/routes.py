@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import cast
 
-from fastapi import APIRouter, Depends, Request, Response
-from sqlalchemy.orm import Session
+from fastapi import APIRouter, Request, Response
 
-from app.http.dependencies import SessionOf, Viewer, WorkOf, require
-from app.http.etags import IfMatch, require_if_match
-from app.http.geojson import LISTED, answer_entry, answer_list, plain_rows
+from app.http.dependencies import SessionOf, Viewer
+from app.http.geojson import LISTED, answer_list, plain_rows
 from app.http.geojson_shapes import geometry_of
 from app.http.pagination import Listing, PageOf, listing
-from app.http.request_geometry import read_sound_shape
-from app.platform.principals import Principal, Role
-from app.registers import facilities as service
 from app.registers import schemas
 from app.registers.schemas import RegisterParameters
 from app.registers.service import list_constraint_surveys, list_register, list_shelters
-from gis_layers.stores.entries import FACILITIES, lock_entry
 
 router = APIRouter(prefix="/api", tags=["registers"])
-Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
 
 
 @router.get("/stations", response_model=Listing[schemas.StationItem], responses=LISTED)
@@ -49,43 +42,6 @@ def facilities(
     """Public facilities, shelters among them."""
     frame, total = list_register(session, "facilities", query, principal=principal)
     return answer_list(request, frame, total=total, page=page)
-
-
-@router.get("/facilities/{number}", response_model=schemas.FacilityItem)
-def facility(number: int, session: SessionOf, principal: Viewer) -> Response:
-    """One facility."""
-    return _answer(session, number, principal)
-
-
-@router.post("/facilities", response_model=schemas.FacilityItem, status_code=201)
-def register_facility(new: schemas.NewFacility, work: WorkOf, principal: Officer) -> Response:
-    """Register a public facility."""
-    metric_crs = work.settings.metric_crs
-    shape = read_sound_shape(new.geometry, schemas.FACILITY_SHAPES, crs=new.crs, metric_crs=metric_crs)
-    number = service.register_facility(work, new.values(), shape, actor=principal.name)
-    return _answer(work.session, number, principal, status=201)
-
-
-@router.patch("/facilities/{number}", response_model=schemas.FacilityItem)
-def change_facility(
-    number: int, changes: schemas.FacilityChange, work: WorkOf, principal: Officer, if_match: IfMatch = None
-) -> Response:
-    """Change what is given of a public facility."""
-    version = lock_entry(work.session, FACILITIES, number)
-    if version is None:
-        raise service.no_such_facility(number)
-    require_if_match(if_match, version)
-    place, metric_crs = changes.geometry, work.settings.metric_crs
-    shapes = schemas.FACILITY_SHAPES
-    shape = None if place is None else read_sound_shape(place, shapes, crs=changes.crs, metric_crs=metric_crs)
-    service.change_facility(work, number, changes.values(), geometry=shape, actor=principal.name)
-    return _answer(work.session, number, principal)
-
-
-def _answer(session: Session, number: int, principal: Principal, *, status: int = 200) -> Response:
-    frame = service.find_facility(session, number, principal=principal)
-    (row,) = plain_rows(frame)
-    return answer_entry(row, frame.geometry.iloc[0], f"/api/facilities/{number}", status=status)
 
 
 @router.get("/shelters", response_model=Listing[schemas.FacilityItem], responses=LISTED)

@@ -6,19 +6,13 @@ import datetime
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from app.http.bbox import WindowOf
-from app.http.changes import Change
 from app.http.geojson_shapes import Geometry
 from app.http.pagination import PageOf
-from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
-from app.http.written import NOT_BLANK, code_in, codes_of
 from gis_layers.stores.town import EquipmentEntry, RegisterQuery
-
-MOST_PEOPLE, MOST_AREA_M2 = 10_000_000, 1e9
-"""More than any place holds or covers: what is beyond is a slip of the pen."""
 
 
 def asked(
@@ -46,19 +40,22 @@ class RegisterItem(BaseModel):
 
 
 class StationItem(RegisterItem):
-    """A station."""
+    """A station; ``provisions`` is what it has of what its kind should have. ``version`` grows with every change."""
 
     kind: str
     crew: int | None
     duty: str | None
     duty_phone: str | None
+    provisions: list[str]
     last_verified: datetime.date | None
+    version: int
 
 
 class ForceItem(RegisterItem):
-    """A force; ``unknown_capabilities`` are words no list knows, ``station_id`` is null at a base of its own."""
+    """A force, ``team_level`` as its assessment says; ``version`` grows with every change. ``unknown_capabilities`` are words no list knows, ``station_id`` is null at a base of its own."""
 
     kind: str
+    team_level: str | None
     capabilities: list[str]
     unknown_capabilities: list[str]
     state: str
@@ -72,6 +69,7 @@ class ForceItem(RegisterItem):
     last_verified: datetime.date | None
     contact_name: str | None
     contact_phone: str | None
+    version: int
 
 
 class FacilityItem(RegisterItem):
@@ -85,40 +83,6 @@ class FacilityItem(RegisterItem):
     contact_phone: str | None
     last_verified: datetime.date | None
     version: int
-
-
-FacilityKind = Annotated[
-    str, AfterValidator(code_in("facility_kind")), Field(json_schema_extra=codes_of("facility_kind"))
-]
-ShelterTerm = Annotated[str, AfterValidator(code_in("shelter_term")), Field(json_schema_extra=codes_of("shelter_term"))]
-FACILITY_SHAPES = ("Point", "Polygon", "MultiPolygon")
-FacilityGround = Annotated[GivenGeometry, geojson_of(*FACILITY_SHAPES)]
-
-
-class FacilityChange(Change):
-    """Changes to a facility; what is not given stays, null empties what may be unknown."""
-
-    never_empty = frozenset(["name", "kind"])
-
-    name: str | None = Field(None, min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
-    kind: FacilityKind | None = None
-    village_code: str | None = Field(None, max_length=100)
-    capacity: int | None = Field(None, ge=0, le=MOST_PEOPLE)
-    effective_area_m2: float | None = Field(None, ge=0, le=MOST_AREA_M2)
-    shelter_term: ShelterTerm | None = None
-    contact_name: str | None = Field(None, max_length=100)
-    contact_phone: str | None = Field(None, max_length=40)
-    last_verified: datetime.date | None = None
-    geometry: FacilityGround | None = None
-    crs: CrsName = None
-
-
-class NewFacility(FacilityChange):
-    """A facility to be registered: at least a name, its kind, and where it is (point or outline)."""
-
-    name: str = Field(min_length=1, max_length=200, json_schema_extra=NOT_BLANK)
-    kind: FacilityKind
-    geometry: FacilityGround
 
 
 class GroupItem(RegisterItem):

@@ -15,6 +15,8 @@ from app.registers.register_views import Column
 from app.reports.register_paper import TableCell, TableColumn
 from app.reports.workbook import DAY, SQUARE_METRES, WHOLE, day_cell
 from risk_model.codes import code_name, enumeration
+from risk_model.dispatch import provisions_asked, provisions_lacking
+from risk_model.message import msg
 
 UNKNOWN: Final = "未注明"
 NOTHING: Final = "—"
@@ -24,7 +26,7 @@ NUMBERS: Final[Mapping[str, str]] = {"number": WHOLE, "area": SQUARE_METRES, "or
 """How a spreadsheet writes the numbers of a look."""
 DATED: Final = frozenset(["text", "day"])
 """Looks of columns whose days are days to a spreadsheet, too."""
-LONG: Final = frozenset(["reasons", "gaps", "words", "amounts"])
+LONG: Final = frozenset(["reasons", "gaps", "words", "amounts", "provisions"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _marked(told: TableCell, lapse: str, teller: Teller) -> TableCell:
 
 def _told(row: Row, column: Column, teller: Teller) -> TableCell:
     value = row[column.key]
-    if value is None or value in ([], ""):
+    if value is None or (value in ([], "") and column.look != "provisions"):
         return TableCell(NOTHING if column.look in SILENT else teller.words(UNKNOWN))
     if column.look in NUMBERS:
         return TableCell(_figure(value, column.look, teller), value)
@@ -98,6 +100,15 @@ def _word(row: Row, column: Column, teller: Teller) -> str:
 
 def _words(row: Row, column: Column, teller: Teller) -> str:
     return teller.listed([teller.words(code_name(column.words, one)) for one in row[column.key]])
+
+
+def _provisions(row: Row, column: Column, teller: Teller) -> str:
+    asked, lacking = provisions_asked().get(row["kind"], ()), provisions_lacking(row["kind"], row[column.key])
+    if not asked:
+        return _words(row, column, teller) or NOTHING
+    told = f"{len(asked) - len(lacking)}/{len(asked)}"
+    missing = teller.listed([teller.words(code_name(column.words, one)) for one in lacking])
+    return f"{told} {teller.words(msg('缺 {missing}', missing=missing))}" if lacking else told
 
 
 def _flag(row: Row, column: Column, teller: Teller) -> str:
@@ -147,6 +158,6 @@ def _grade(row: Row, column: Column, teller: Teller) -> str:
 
 
 _LOOKS: Final[Mapping[str, Callable[[Row, Column, Teller], str]]] = {
-    "verdict": _word, "word": _word, "words": _words, "flag": _flag, "scale": _scale, "amounts": _amounts,
+    "verdict": _word, "word": _word, "words": _words, "provisions": _provisions, "flag": _flag, "scale": _scale, "amounts": _amounts,
     "phone": _phone, "reasons": _reasons, "gaps": _hazards, "hazard": _hazard, "product": _product, "grade": _grade,
 }  # fmt: skip

@@ -14,6 +14,7 @@ from gis_layers.demo.noise import Field
 from gis_layers.demo.people import fictional_person
 from gis_layers.demo.plots import beside, road_line
 from gis_layers.demo.responder_plans import FORCES, ForcePlan
+from risk_model.codes import enumeration
 
 TOWN_STATION = "南华示范专职消防队"
 _TOWN = "南苑社区"
@@ -28,6 +29,7 @@ def place_stations(land: Land) -> gpd.GeoDataFrame:
         place = villages.seat[number] + rng.uniform(18.0, 34.0, 2) * rng.choice([-1.0, 1.0], 2)
         rows.append(_station(f"{name}应急消防服务站", "village", number, place, land))
     for number, row in enumerate(rows):
+        row["provisions"] = _provisions(number)
         row["duty_phone"] = fictional_person(_FIRST_PHONE + number)[1]
         row["last_verified"] = None if number % 6 == 5 else date(2026, 3 + number % 7, 1 + 3 * (number % 9))
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=DEFAULT_METRIC_CRS)
@@ -59,6 +61,13 @@ def _station(name: str, kind: str, village: int, place: Field, land: Land) -> di
         "name": name, "kind": kind, "village_code": land.villages.code[village], "crew": 15 if in_town else 6 + village % 3,
         "duty": "all_day" if in_town or village % 4 == 0 else "daytime", "synthetic": True, "geometry": shapely.Point(place),
     }  # fmt: skip
+
+
+def _provisions(number: int) -> list[str]:
+    """What a station has: most of the list, every third without a plan, every fifth without funds or drills."""
+    lacking = {"plan"} if number % 3 == 2 else set()
+    lacking |= {"drills", "funds"} if number % 5 == 4 else set()
+    return [code for code in enumeration("station_provision") if code not in lacking]
 
 
 def _town_station(land: Land) -> Field:

@@ -1,4 +1,4 @@
-"""Entries of the registers people write one by one: facilities and projects. Enterprises and dangers have stores of their own."""
+"""Entries of the registers people write one by one: facilities, stations, forces and projects. Enterprises and dangers have stores of their own."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID
+from gis_layers.tables.forces import Force, Station
 from gis_layers.tables.projects import Project
 from gis_layers.tables.town import Facility
 
-FACILITIES, PROJECTS = "facilities", "projects"
-WRITTEN: Final[Mapping[str, type[Facility | Project]]] = {FACILITIES: Facility, PROJECTS: Project}
+FACILITIES, PROJECTS, STATIONS, FORCES = "facilities", "projects", "stations", "forces"
+WRITTEN: Final[Mapping[str, type[Facility | Project | Station | Force]]] = {
+    FACILITIES: Facility, PROJECTS: Project, STATIONS: Station, FORCES: Force,
+}  # fmt: skip
 
 
 def add_entry(session: Session, register: str, values: Mapping[str, Any], geometry: BaseGeometry) -> int:

@@ -28,3 +28,34 @@ def station_names(session: Session) -> dict[str, int]:
 def kind_of_station(session: Session, number: int | None) -> str | None:
     """The kind of the station a force stands at; None for a base of its own."""
     return None if number is None else session.scalar(select(Station.kind).where(Station.id == number))
+
+
+def name_station(session: Session, force: int) -> None:
+    """Call the station of a force as its register does; none where it stands at none."""
+    session.execute(
+        text("UPDATE forces f SET station = s.name FROM stations s WHERE f.id = :force AND f.station_id = s.id"),
+        {"force": force},
+    )
+    session.execute(text("UPDATE forces SET station = NULL WHERE id = :force AND station_id IS NULL"), {"force": force})
+
+
+def rename_station(session: Session, station: int) -> None:
+    """Call a station as its register does, in every force that stands at it."""
+    session.execute(
+        text("UPDATE forces f SET station = s.name FROM stations s WHERE f.station_id = s.id AND s.id = :station"),
+        {"station": station},
+    )
+
+
+def capabilities_of(session: Session, force: int) -> tuple[list[str], list[str]]:
+    """All capabilities of a force, and those among them no list knows."""
+    row = session.execute(
+        text("SELECT capabilities, unknown_capabilities FROM forces WHERE id = :force"), {"force": force}
+    ).one()
+    return list(row.capabilities), list(row.unknown_capabilities)
+
+
+def offered_stations(session: Session) -> list[tuple[int, str]]:
+    """Numbers and names of the stations, by name."""
+    rows = session.execute(text("SELECT id, name FROM stations ORDER BY name, id"))
+    return [(int(number), str(name)) for number, name in rows]

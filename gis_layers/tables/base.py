@@ -52,6 +52,12 @@ def is_code(key: str, column: str, *, but: tuple[str, ...] = ()) -> str:
     return is_one_of(column, [code for code in enumeration(key) if code not in but])
 
 
+def are_codes(key: str, column: str) -> str:
+    """The condition that the list ``column`` holds codes of the enumeration ``key`` alone, as SQL."""
+    listed = ",".join(f"'{code}'" for code in enumeration(key))
+    return f"{column} <@ ARRAY[{listed}]::text[]"
+
+
 def is_one_of(column: str, codes: Iterable[str]) -> str:
     """The condition that ``column`` holds one of these codes, as SQL."""
     listed = ",".join(f"'{code}'" for code in codes)

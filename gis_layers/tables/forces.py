@@ -10,13 +10,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from typing_extensions import TypedDict
 
-from gis_layers.tables.base import Base, CreatedAt, Flag, Id, code_of, geometry_type
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, are_codes, code_of, geometry_type
 
 SOUND = "ST_IsValid(geom) AND NOT ST_IsEmpty(geom)"
 
 
 class Station(Base):
-    """A place forces set out from."""
+    """A place forces set out from. ``provisions`` is what it has of what a station should have; ``version`` grows with every change."""
 
     __tablename__ = "stations"
     __table_args__ = (
@@ -24,6 +24,8 @@ class Station(Base):
         code_of("station_kind", "kind"),
         code_of("duty", "duty"),
         CheckConstraint("crew >= 0", name="crew_counted"),
+        CheckConstraint("version > 0", name="version_counted"),
+        CheckConstraint(are_codes("station_provision", "provisions"), name="provisions_known"),
         Index("ix_stations_geom", "geom", postgresql_using="gist"),
     )
 
@@ -34,6 +36,8 @@ class Station(Base):
     crew: Mapped[int | None]
     duty: Mapped[str | None]
     duty_phone: Mapped[str | None]
+    provisions: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    version: Mapped[int] = mapped_column(server_default="1")
     last_verified: Mapped[datetime.date | None]
     synthetic: Mapped[Flag]
     created_at: Mapped[CreatedAt]
@@ -59,6 +63,8 @@ class Force(Base):
         CheckConstraint(SOUND, name="geometry_sound"),
         code_of("force_kind", "kind"),
         code_of("force_state", "state"),
+        code_of("team_level", "team_level"),
+        CheckConstraint("version > 0", name="version_counted"),
         code_of("duty", "duty"),
         CheckConstraint("crew >= 0 AND turnout_s >= 0", name="crew_and_turnout_counted"),
         CheckConstraint("unknown_capabilities <@ capabilities", name="unknown_capabilities_are_capabilities"),
@@ -70,6 +76,7 @@ class Force(Base):
     id: Mapped[Id]
     name: Mapped[str]
     kind: Mapped[str] = mapped_column(server_default="volunteer")
+    team_level: Mapped[str | None]
     capabilities: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     unknown_capabilities: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     state: Mapped[str] = mapped_column(server_default="ready")
@@ -81,6 +88,7 @@ class Force(Base):
     village_code: Mapped[str | None]
     equipment: Mapped[list[EquipmentEntry]] = mapped_column(JSONB, server_default="[]")
     agreement_expires: Mapped[datetime.date | None]
+    version: Mapped[int] = mapped_column(server_default="1")
     last_verified: Mapped[datetime.date | None]
     contact_name: Mapped[str | None]
     contact_phone: Mapped[str | None]

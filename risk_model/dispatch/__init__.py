@@ -6,6 +6,7 @@ from risk_model.dispatch.avoided import AvoidedGround, avoided_ground
 from risk_model.dispatch.coverage import CoverageCount, CoverageStandard, count_covered, coverage_standards
 from risk_model.dispatch.forces import ForceOnRecord, lapse_of_force, turnout_s, why_passed_over
 from risk_model.dispatch.order import Arrival, lacking, ranked
+from risk_model.dispatch.provisions import provisions_asked, provisions_lacking
 from risk_model.dispatch.run_cards import RunCard, run_card
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "lacking",
     "lapse_of_force",
     "may_undo",
+    "provisions_asked",
+    "provisions_lacking",
     "ranked",
     "run_card",
     "steps_after",

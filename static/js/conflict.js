@@ -83,6 +83,10 @@ function titleOf(form, field) {
 function shown(form, field, value) {
   if (field.kind === "flag") return codeName("yes_or_no", value ? "yes" : "no");
   const text = textOf(field, value);
+  if (field.kind === "several") {
+    const boxes = [...placeOf(form, field).querySelectorAll("input")].filter((box) => text.split("\n").includes(box.value));
+    return boxes.map((box) => box.parentElement.textContent.trim()).join(t("、")) || t("未注明");
+  }
   const option = [...placeOf(form, field).querySelectorAll("option")].find((one) => one.value === text);
   return (text && (option?.textContent ?? text)) || t("未注明");
 }

@@ -41,14 +41,25 @@ export class FormDraft {
   typed(target, kind) {
     const field = this.told.fields.find((one) => boxOf(one) === target.name);
     if (!field) return;
-    const value = field.kind === "flag" ? target.checked : target.value;
+    const value = field.kind === "flag" ? target.checked : field.kind === "several" ? this.ticked(field) : target.value;
     const anew = field.kind === "position" ? READ_PLAINLY : {};
     this.history.do("修改内容", { [target.name]: value, ...anew }, { join: target.name });
     if (kind === "change") this.history.seal();
   }
 
+  // The ticked of several boxes, as the text a list is kept as.
+  ticked({ name }) {
+    const boxes = [...this.form.querySelectorAll(`input[name="${name}"]`)];
+    return textOf({ kind: "several" }, boxes.filter((box) => box.checked).map((box) => box.value));
+  }
+
   show(values, changed) {
     for (const name of changed) {
+      if (this.told.fields.some((field) => field.name === name && field.kind === "several")) {
+        const held = linesOf(values[name]);
+        for (const box of this.form.querySelectorAll(`input[name="${name}"]`)) box.checked = held.includes(box.value);
+        continue;
+      }
       const box = this.form.elements.namedItem(name);
       if (!box || box.value === values[name]) continue;
       if (typeof values[name] === "boolean") box.checked = values[name];
@@ -84,15 +95,29 @@ export function boxOf({ name, kind }) {
 export function textOf({ kind }, value) {
   if (kind === "flag") return Boolean(value);
   if (value == null) return "";
+  if (kind === "several") return [...value].sort().join("\n");
+  if (kind === "amounts") return value.map(({ name, count }) => `${name} ${count ?? ""}`.trim()).join("\n");
   return kind === "position" ? writeFootprint(value) : String(value);
 }
 
 // What is no number is sent as it was typed: the service says what is wrong with it.
-function sentOf({ kind }, written, geometry) {
+export function sentOf({ kind }, written, geometry) {
   if (kind === "flag") return written;
   if (kind === "position") return geometry;
+  if (kind === "several") return linesOf(written);
+  if (kind === "amounts") return linesOf(written).map(amountOf);
   const text = written.trim();
   if (!text) return null;
   if (kind === "moment") return `${text}${HERE}`;
   return (kind === "whole" || kind === "number") && NUMBER.test(text) ? Number(text) : text;
+}
+
+function linesOf(text) {
+  return text.split("\n").map((line) => line.trim()).filter(Boolean);
+}
+
+// "Boat 2" is two boats. How many a line without a number means is the service's to ask.
+function amountOf(line) {
+  const found = /^(.+?)[\s×x*:\uff1a]+(\d+)$/.exec(line);
+  return found ? { name: found[1], count: Number(found[2]) } : { name: line, count: null };
 }

@@ -11,16 +11,34 @@ from app.hidden_dangers.schemas import DangerChange, NewDanger, StepTaken
 from app.http.forms import fields_of
 from app.main import create_app
 from app.platform.principals import Role
-from app.registers.schemas import FacilityChange, NewFacility
+from app.registers.entry_schemas import (
+    FacilityChange,
+    ForceChange,
+    NewFacility,
+    NewForce,
+    NewStation,
+    StationChange,
+)
 from app.siting.schemas import NewProject, StoredProjectChange
 from tests.app.test_enterprises import DANGER, HERE, NEW
 
 MODELS = {
     EnterpriseChange: "", NewEnterprise: "", NewInspection: "", NewFacility: "", FacilityChange: "", NewProject: "",
-    StoredProjectChange: "", NewDanger: "danger", DangerChange: "danger",
+    StoredProjectChange: "", NewDanger: "danger", DangerChange: "danger", NewStation: "", StationChange: "", NewForce: "",
+    ForceChange: "",
 }  # fmt: skip
-LISTS = {"risk_points", "inventory"}
+LISTS = {"risk_points", "inventory", "unknown_capabilities"}
 SCHOOL = {"name": "镇小学", "kind": "school", "geometry": HERE, "capacity": 300, "contact_phone": "13800000000"}
+SPOT = {"type": "Point", "coordinates": [99.801, 39.331]}
+STATION = {"name": "一村服务站", "kind": "village", "geometry": SPOT, "provisions": ["staff", "premises"], "crew": 6}
+FORCE = {
+    "name": "一村应急队",
+    "kind": "township",
+    "geometry": SPOT,
+    "capabilities": ["pump"],
+    "crew": 8,
+    "equipment": [{"name": "手抬泵", "count": 2}],
+}
 SHED = {"name": "农机库", "project_class": "K6", "geometry": HERE}
 
 
@@ -65,23 +83,30 @@ PAGES = {
     "/hidden-dangers/{danger}": Role.OFFICER,
     "/facilities/new": Role.OFFICER,
     "/facilities/{school}/change": Role.OFFICER,
+    "/stations/new": Role.DISPATCHER,
+    "/stations/{station}/change": Role.DISPATCHER,
+    "/forces/new": Role.DISPATCHER,
+    "/forces/{force}/change": Role.DISPATCHER,
     "/projects/new": Role.PLANNER,
     "/projects/{shed}/change": Role.PLANNER,
 }
 
 
 def test_every_form_is_labelled_knows_what_it_changes_and_is_opened_by_its_role_alone(as_):
-    officer, planner, viewer = as_(Role.OFFICER), as_(Role.PLANNER), as_(Role.VIEWER)
+    desks = {role: as_(role) for role in (Role.OFFICER, Role.PLANNER, Role.DISPATCHER)}
+    officer, planner, viewer = desks[Role.OFFICER], desks[Role.PLANNER], as_(Role.VIEWER)
     made = {
         "plant": officer.post("/api/enterprises", json=NEW),
         "danger": officer.post("/api/hidden-dangers", json={**DANGER, "geometry": HERE, "clause": '"<b>x'}),
         "school": officer.post("/api/facilities", json=SCHOOL),
         "shed": planner.post("/api/projects", json=SHED),
+        "station": desks[Role.DISPATCHER].post("/api/stations", json=STATION),
+        "force": desks[Role.DISPATCHER].post("/api/forces", json=FORCE),
     }
     numbers = {name: answer.json()["id"] for name, answer in made.items()}
     for template, role in PAGES.items():
         address = template.format(**numbers)
-        page = (planner if role is Role.PLANNER else officer).get(address)
+        page = desks[role].get(address)
         assert page.status_code == 200, (address, page.text[:300])
         assert "no-store" in page.headers["cache-control"]
         assert "<b>x" not in page.text
@@ -104,6 +129,8 @@ def test_every_form_is_labelled_knows_what_it_changes_and_is_opened_by_its_role_
     ("register", "role", "new", "change", "emptied"),
     [
         ("facilities", Role.OFFICER, SCHOOL, {"name": "镇中心小学"}, "capacity"),
+        ("stations", Role.DISPATCHER, STATION, {"name": "二村服务站"}, "crew"),
+        ("forces", Role.DISPATCHER, FORCE, {"name": "二村应急队"}, "crew"),
         ("projects", Role.PLANNER, {**SHED, "seismic_class": "丁"}, {"name": "大棚"}, "seismic_class"),
         ("enterprises", Role.OFFICER, {**NEW, "staff": 5}, {"name": "新厂"}, "staff"),
     ],
@@ -132,6 +159,10 @@ def test_what_is_changed_is_the_state_that_was_seen_and_nothing_else(as_, regist
         ("facilities", Role.OFFICER, {**SCHOOL, "kind": "castle"}, "kind"),
         ("facilities", Role.OFFICER, {**SCHOOL, "capacity": -1}, "capacity"),
         ("facilities", Role.OFFICER, {**SCHOOL, "shelter_term": "for ever"}, "shelter_term"),
+        ("stations", Role.DISPATCHER, {**STATION, "provisions": ["castle"]}, "provisions"),
+        ("forces", Role.DISPATCHER, {**FORCE, "capabilities": ["castle"]}, "capabilities"),
+        ("forces", Role.DISPATCHER, {**FORCE, "equipment": [{"name": "泵", "count": None}]}, "equipment"),
+        ("forces", Role.DISPATCHER, {**FORCE, "turnout_s": -1}, "turnout_s"),
         ("projects", Role.PLANNER, {**SHED, "building_type": "castle"}, "building_type"),
         ("projects", Role.PLANNER, {**SHED, "project_class": "K9"}, "project_class"),
         ("projects", Role.PLANNER, {**SHED, "geometry": None}, "geometry"),

@@ -132,11 +132,13 @@ def _risk_points(received: Received, check_point: CheckPoint) -> list[list[dict[
 @apart
 def read_stations(path: Path, options: ReadingOptions) -> Delivery:
     """Read stations, points with name and kind (an unknown kind becomes village, with a problem noted)."""
-    received = ingest(path, options, ("name", "kind", "duty", *_STATION), dimensions=frozenset({POINT}))
+    listed = ("name", "kind", "duty", "provisions")
+    received = ingest(path, options, (*listed, *_STATION), dimensions=frozenset({POINT}))
     columns: dict[str, list[Any]] = {
         "name": _names(received),
         "kind": read_words(received, "kind", words.STATION_KINDS),
         "duty": read_words(received, "duty", words.DUTIES),
+        "provisions": _provisions(received),
         **_plain(received, _STATION),
     }
     return _delivered(received, columns, "stations")
@@ -148,12 +150,13 @@ def read_forces(path: Path, options: ReadingOptions) -> Delivery:
 
     An unknown kind becomes volunteer. A capability no list knows is kept and stands in ``unknown_capabilities`` too.
     """
-    listed = ("kind", "capabilities", "duty", "equipment")
+    listed = ("kind", "team_level", "capabilities", "duty", "equipment")
     received = ingest(path, options, ("name", *listed, *_FORCE), dimensions=frozenset({POINT}))
     known, unknown = _capabilities(received)
     columns: dict[str, list[Any]] = {
         "name": _names(received),
         "kind": read_words(received, "kind", words.FORCE_KINDS),
+        "team_level": read_words(received, "team_level", words.TEAM_LEVELS),
         "capabilities": known,
         "unknown_capabilities": unknown,
         "state": ["ready"] * len(received.geometries),
@@ -262,6 +265,27 @@ def _capabilities(received: Received) -> tuple[list[list[str]], list[list[str]]]
                 advice=msg("可用的词：{known}（或其中文名）", known=[*words.CAPABILITIES.codes]),
             )
     return known, unknown
+
+
+def _provisions(received: Received) -> list[list[str]]:
+    """What each station has of what it should have; a word no list knows is left out, with a problem noted."""
+    had = list[list[str]]()
+    for feature, written in enumerate(received.columns.read("provisions", split_words, several=True)):
+        found = [(word, words.STATION_PROVISIONS.find(word)) for word in written or []]
+        had.append(list(dict.fromkeys(ours for _, ours in found if ours)))
+        strange = list(dict.fromkeys(word for word, ours in found if ours is None))
+        if strange:
+            received.journal.note(
+                feature,
+                msg(
+                    "{ours} {trouble}，{instead}",
+                    ours="provisions",
+                    trouble=msg("不认识「{word}」", word=[*strange]),
+                    instead=msg("按缺失处理"),
+                ),
+                advice=msg("可用的词：{known}（或其中文名）", known=[*words.STATION_PROVISIONS.codes]),
+            )
+    return had
 
 
 def _constraint_kinds(received: Received) -> list[str | None]:

@@ -38,6 +38,8 @@ SUPERVISIONS = WordList(enumeration("supervision"), default="none")
 ROAD_CLASSES = WordList(enumeration("road_class"), default="village")
 ONEWAYS = WordList(enumeration("oneway"), default="no")
 YES_OR_NO = WordList(enumeration("yes_or_no"), default="no")
+TEAM_LEVELS = WordList(enumeration("team_level"), default=None)
+STATION_PROVISIONS = WordList(enumeration("station_provision"), default=None)
 DUTIES = WordList(enumeration("duty"), default=None)
 _LEVELS = {
     word: level

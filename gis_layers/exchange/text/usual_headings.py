@@ -29,6 +29,8 @@ _USUAL = {
     "crew": "人数 队员人数 队员数 编制人数",
     "duty": "值守 值守方式 备勤方式",
     "duty_phone": "值守电话 值班电话",
+    "provisions": "七有 五有 建设内容 配备内容",
+    "team_level": "资质等级 能力等级 测评等级 队伍等级",
     "equipment": "装备 主要装备 装备清单",
     "turnout_s": "出动秒数 出动时间秒",
     "agreement_expires": "协议到期 协议到期日 协议到期日期",
