@@ -122,7 +122,9 @@ def test_a_hidden_danger_is_registered_by_a_point_on_the_map_and_led_on_by_two(p
     expect(page.locator(".acts > li")).to_have_count(3)
 
 
-def test_a_dispatcher_ticks_what_a_force_can_do_and_lists_its_tools_though_another_wrote_in_between(page: Page, another):
+def test_a_dispatcher_ticks_what_a_force_can_do_and_lists_its_tools_though_another_wrote_in_between(
+    page: Page, another
+):
     page.expected_errors = ("status of 422", "status of 412")  # type: ignore[attr-defined]
     sign_in(page, "dispatcher")
     page.goto("/registers/forces")
