@@ -80,6 +80,8 @@ def town(deployment: Deployment, token) -> Iterator[dict[Role, TestClient]]:
         write_something(clients[Role.OFFICER])
         slowed = {"kind": "slowed", "share_left": 0.5, "reason": "积水", "reporter": "巡查员", "geometry": FLOODED}
         assert clients[Role.ADMIN].post("/api/closures", json=slowed).status_code == 201
+        told = {"kind": "fire", "said": "草垛起火", "reported_by": "村民", "geometry": SPOT}
+        assert clients[Role.ADMIN].post("/api/incidents", json=told).status_code == 201
         with deployment.sessions.begin() as session:
             save_file(session, 1, "made", "sites.gpkg", b"sites")
             session.execute(text("UPDATE jobs SET state = 'done', ended_at = now(), started_at = now() WHERE id = 1"))

@@ -21,6 +21,7 @@ from gis_layers.stores.town import append_register
 from tests.app.conftest import site
 from tests.app.test_access import routes_of
 from tests.app.test_enterprises import DANGER, NEW
+from tests.app.test_forms import FORCE, STATION
 from tests.app.test_guidance import graded  # noqa: F401
 from tests.app.test_rulebook_versions import BACKING, WIDER
 from tests.app.visitors import PASSWORD, add_account, audited, browser, sign_in
@@ -85,6 +86,7 @@ def test_every_write_leaves_an_entry(deployment, graded):  # noqa: F811
     _with_registers(walk, officer)
     _with_projects(walk, browser(app))
     _with_closures(walk, browser(app))
+    _with_forces(walk, browser(app))
     _with_incidents(walk, browser(app), deployment)
     _with_jobs(walk, officer)
     _with_rules(walk, officer, approver)
@@ -142,6 +144,14 @@ def _with_projects(walk, planner):
     made = walk(planner, "POST", "/api/projects", json=shed)
     tag = {"If-Match": made.headers["etag"]}
     walk(planner, "PATCH", "/api/projects/{number}", made.headers["location"], json={"name": "大棚"}, headers=tag)
+
+
+def _with_forces(walk, desk):
+    sign_in(desk, "sun")
+    for register, entry in (("stations", STATION), ("forces", FORCE)):
+        made = walk(desk, "POST", f"/api/{register}", json=entry)
+        one, seen = made.headers["location"], {"If-Match": made.headers["etag"]}
+        walk(desk, "PATCH", f"/api/{register}/{{number}}", one, json={"crew": 7}, headers=seen)
 
 
 def _with_closures(walk, desk):

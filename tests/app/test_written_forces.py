@@ -9,7 +9,8 @@ from sqlalchemy import text
 from app.main import create_app
 from app.platform.principals import Role
 from gis_layers.stores.town import append_register
-from risk_model.dispatch.provisions import provisions_asked, provisions_lacking, read_provisions
+from risk_model.codes import enumeration
+from risk_model.dispatch.provisions import provisions_asked, provisions_lacking
 from tests.app.test_forms import FORCE, STATION
 from tests.app.test_registers import HERE, frame
 
@@ -83,6 +84,6 @@ def test_the_register_says_what_a_station_lacks_and_asks_nothing_of_other_kinds(
     assert provisions_lacking("village", asked) == ()
     assert provisions_lacking("fire", []) == ()
     assert set(provisions_lacking("village", [])) == set(asked)
-    for wrong in ({"castle": ["staff"]}, {"village": ["castle"]}, {"village": ["staff", "staff"]}):
-        with pytest.raises(ValueError, match=r"provisions\.toml"):
-            read_provisions({"station": wrong})
+    for kind, codes in provisions_asked().items():
+        assert kind in enumeration("station_kind")
+        assert [code for code in enumeration("station_provision") if code in codes] == list(codes)
