@@ -23,6 +23,7 @@ from gis_layers.embedded import join_cluster
 from gis_layers.stores.jobs import save_file
 from gis_layers.stores.seals import seal_days
 from tests.answers import Description, closed, description, undeclared_answers
+from tests.app.test_forms import SPOT
 from tests.app.test_rulebook_versions import WIDER
 from tests.running import copy_township
 from tests.sharing import reachable_folder
