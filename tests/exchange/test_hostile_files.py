@@ -198,6 +198,7 @@ def test_every_format_that_is_read_has_a_signature_and_names_its_drivers():
         "geoparquet": (),
         "kml": (),
         "kmz": (),
+        "osm_pbf": (),
         "shapefile": ("ESRI Shapefile",),
         "text": (),
     }

@@ -55,9 +55,7 @@ BY_SUFFIX: Final[Mapping[str, Strange]] = {
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".webp"), _PICTURE),
     **dict.fromkeys((".qgz", ".qgs", ".mxd", ".aprx", ".lyr", ".lyrx", ".qlr"), _PROJECT),
     **dict.fromkeys((".mdb", ".accdb"), _PERSONAL),
-    **dict.fromkeys(
-        (".tab", ".mif", ".mid", ".e00", ".gml", ".fgb", ".mpk", ".lpk", ".gpx", ".osm", ".pbf"), _OTHER_MAP
-    ),
+    **dict.fromkeys((".tab", ".mif", ".mid", ".e00", ".gml", ".fgb", ".mpk", ".lpk", ".gpx", ".osm"), _OTHER_MAP),
     **dict.fromkeys((".ovobj", ".ovjsn", ".ovkml", ".ovkmz"), _OVI),
     **dict.fromkeys((".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx"), _PART),
     **dict.fromkeys((".htm", ".html", ".mht"), _PAGE),
