@@ -151,6 +151,27 @@ class GraphAnswer(TypedDict):
     stretches: int
 
 
+class RoadImport(TypedDict):
+    """A file the roads came with: who provided it, else its name, and the day it was received."""
+
+    source: str
+    date: IsoDay
+    roads: int
+
+
+class RoadsAnswer(TypedDict):
+    """The roads the network is made of, as a sheet names them: where they come from and the last day any came.
+
+    ``source`` and ``date`` are null where none came by a file, ``synthetic`` where some were made up for demonstration.
+    """
+
+    version: str
+    source: str | None
+    date: IsoDay | None
+    synthetic: bool
+    imports: list[RoadImport]
+
+
 class NearestAnswer(TypedDict):
     """The forces nearest to an incident, those that meet its run card first, each by when it arrives."""
 
@@ -161,3 +182,4 @@ class NearestAnswer(TypedDict):
     passed_over: list[PassedOverAnswer]
     cut_off_villages: list[CutOffVillage]
     graph: GraphAnswer
+    roads: RoadsAnswer

@@ -9,6 +9,7 @@ import shapely
 
 from app.dispatch.cut_off import cut_off_villages
 from app.dispatch.ground import StandingForce, read_forces
+from app.dispatch.road_sources import road_sources
 from app.dispatch.scene import Coming, Scene, arrival, blocked_by, coming, open_arrival_s, set_scene, way
 from app.dispatch.schemas import (
     AvoidAnswer,
@@ -57,6 +58,7 @@ def nearest_forces(work: Work, asked: NearestQuery, at: datetime.datetime) -> Ne
             "data_edge_m": round(scene.avoided.whole.edge_of_data_m(scene.place), 1),
             "stretches": len(scene.avoided.whole.line),
         },
+        "roads": road_sources(work, scene.avoided.whole.version),
     }
 
 

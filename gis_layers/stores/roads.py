@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import to_metric
@@ -33,6 +33,11 @@ def read_road_lines(session: Session, metric_crs: str) -> RoadLines:
 def count_roads(session: Session) -> int:
     """Number of roads on record."""
     return session.scalar(select(func.count()).select_from(Road)) or 0
+
+
+def has_synthetic_roads(session: Session) -> bool:
+    """Whether some roads were made up for demonstration."""
+    return bool(session.scalar(select(exists().where(Road.synthetic))))
 
 
 def road_name(session: Session, number: int) -> str | None:

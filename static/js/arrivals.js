@@ -97,7 +97,7 @@ function also(words) {
 }
 
 // What stands below the table, folded: who was not asked and why, which villages nobody reaches, what it all rests on.
-export function restParts({ passed_over, cut_off_villages, graph, condition, avoid }, { hazardName }) {
+export function restParts({ passed_over, cut_off_villages, graph, roads, condition, avoid }, { hazardName }) {
   const told = passed_over.map(({ name, reason }) => element("li", { textContent: `${name}：${codeName("passed_over", reason)}` }));
   const cut = cut_off_villages.map(({ name, population, blocked_by }) => {
     const who = population == null ? name : t("{name}，{n} 人", { name, n: population });
@@ -111,10 +111,11 @@ export function restParts({ passed_over, cut_off_villages, graph, condition, avo
     n: graph.stretches,
     condition: condition ? t("，按{condition}折减", { condition: codeName("driving_condition", condition) }) : "",
   });
+  const origin = roads.source ? t("道路来源：{source}，{date} 收到。", roads) : roads.synthetic ? t("道路为演示数据（合成）。") : t("道路没有登记来源。");
   return [
     cut.length ? folded(t("没有力量能到的村：{n}", { n: cut.length }), cut, true) : null,
     told.length ? folded(t("没有列入的力量：{n}", { n: told.length }), told, false) : null,
-    element("p", { className: "quiet", textContent: basis }),
+    element("p", { className: "quiet", textContent: `${basis} ${origin}` }),
   ];
 }
 

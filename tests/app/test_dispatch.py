@@ -195,3 +195,17 @@ def test_faults_of_the_network_are_told_by_the_import_and_drawn_from_then_on(cli
     few = client.get("/api/roads/connectivity", params={"limit": 1}).json()
     assert len(few["features"]) == 3
     assert few["counts"] == answer["counts"]
+
+
+def test_an_answer_names_where_its_roads_come_from_and_of_which_day(client, manned, load):
+    load(*TWO_ROADS, options=("--provider", "县交通运输局", "--received-on", "2026-03-01"))
+    first = ask(client, AT_BEND).json()
+    assert first["roads"] == {
+        "version": first["graph"]["version"], "source": "县交通运输局", "date": "2026-03-01", "synthetic": False,
+        "imports": [{"source": "县交通运输局", "date": "2026-03-01", "roads": 2}],
+    }  # fmt: skip
+    load({"line": [(0, 0), (0, 900)], "road_class": "village"}, name="more.gpkg")
+    both = ask(client, AT_BEND).json()["roads"]
+    assert both["version"] != first["roads"]["version"]
+    assert both["source"] == "more.gpkg · 县交通运输局"
+    assert both["date"] == today().isoformat()
