@@ -92,15 +92,25 @@ def are_housed(settlements: Settlements, dwellings: DwellingFootprints) -> Flags
     return _house(settlements, dwellings).known
 
 
-def find_homes(settlements: Settlements, dwellings: DwellingFootprints, seats: Geometries) -> tuple[Geometries, Floats]:
-    """Points at which people live, and how many (not rounded): their dwellings, else the seat of their settlement.
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """Points at which people live, how many (not rounded), and the settlement each is of."""
+
+    points: Geometries
+    people: Floats
+    settlement: Indices
+
+
+def find_homes(settlements: Settlements, dwellings: DwellingFootprints, seats: Geometries) -> Homes:
+    """Where people live: in their dwellings, else at the seat of their settlement.
 
     People of a settlement nobody counted are 0 here.
     """
     homes, population = _house(settlements, dwellings), np.nan_to_num(settlements.population)
     share = shapely.area(homes.piece) * homes.density / homes.room[homes.settlement]
     points = np.concatenate([shapely.centroid(homes.piece), seats[~homes.known]])
-    return points, np.concatenate([population[homes.settlement] * share, population[~homes.known]])
+    people = np.concatenate([population[homes.settlement] * share, population[~homes.known]])
+    return Homes(points, people, np.concatenate([homes.settlement, np.flatnonzero(~homes.known)]))
 
 
 @dataclass(frozen=True, slots=True)

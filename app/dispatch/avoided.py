@@ -39,6 +39,7 @@ class Avoided:
     closures: tuple[RoadClosure, ...]
     pieces: tuple[ClosedPiece, ...]
     told: tuple[AvoidedAnswer, ...]
+    key: str
 
     @property
     def network(self) -> RoadNetwork:
@@ -83,9 +84,10 @@ def read_avoided(work: Work, network: RoadNetwork, zones: str | None, at: dateti
     rows = [(CLOSURE, row) for row in lasting.itertuples(index=False)]
     rows += [(ZONE, row) for frame in named for row in _closing(frame).itertuples(index=False)]
     closures = tuple(_closure(kind, row, metric_crs) for kind, row in rows)
-    cut, pieces = _cut.get(_key(network, closures), lambda: _cut_out(network, closures))
+    key = _key(network, closures)
+    cut, pieces = _cut.get(key, lambda: _cut_out(network, closures))
     told = tuple(_describe(kind, row, _metres(network, pieces, i), at) for i, (kind, row) in enumerate(rows))
-    return Avoided(network, cut, closures, pieces, told)
+    return Avoided(network, cut, closures, pieces, told, key)
 
 
 def _cut_out(

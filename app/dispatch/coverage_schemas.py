@@ -41,14 +41,20 @@ class CountAnswer(TypedDict):
     share: float | None
 
 
-class CoverageSummary(TypedDict):
-    """What is arrived at within ``minutes`` of the call: whole people, villages by their seat, enterprises, those with major hazards."""
+class CountsAnswer(TypedDict):
+    """Whole people, villages by their seat, enterprises, those with major hazards."""
 
-    minutes: float
     people: CountAnswer
     villages: CountAnswer
     enterprises: CountAnswer
     hazard_sites: CountAnswer
+
+
+class CoverageSummary(CountsAnswer):
+    """What is arrived at within ``minutes`` of the call; ``second_due`` what the second force reaches in time, when the first is away."""
+
+    minutes: float
+    second_due: CountsAnswer
 
 
 class StandardAnswer(TypedDict):

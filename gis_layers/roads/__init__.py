@@ -3,6 +3,7 @@
 from gis_layers.roads.closures import ClosedPiece, CutNetwork, RoadClosure, cut_out, find_closed, piece_around
 from gis_layers.roads.connectivity import GAP_M, ConnectivityFault, ConnectivityKind, far_from_roads, find_faults
 from gis_layers.roads.junctions import NODED_M
+from gis_layers.roads.losses import Reached, StretchLosses, stretch_losses
 from gis_layers.roads.network import RoadLines, RoadNetwork, build_network
 from gis_layers.roads.network_file import (
     FORMAT,
@@ -14,8 +15,9 @@ from gis_layers.roads.network_file import (
     unpack_network,
 )
 from gis_layers.roads.reach import joined, reached_lines, seconds_at_each
-from gis_layers.roads.road_places import RoadPlace, snap
+from gis_layers.roads.road_places import RoadPlace, SnappedPoints, snap, snap_each
 from gis_layers.roads.speeds import Speeds, read_speeds
+from gis_layers.roads.tables import PlacesOnRoads, RoadGraph, graph_of, table_at, travel_table
 from gis_layers.roads.travel import Journey, Travel, drive_seconds, journey, seconds_at, travel_from, travel_to
 
 __all__ = [
@@ -28,11 +30,16 @@ __all__ = [
     "ConnectivityKind",
     "CutNetwork",
     "Journey",
+    "PlacesOnRoads",
+    "Reached",
     "RoadClosure",
+    "RoadGraph",
     "RoadLines",
     "RoadNetwork",
     "RoadPlace",
+    "SnappedPoints",
     "Speeds",
+    "StretchLosses",
     "Travel",
     "build_network",
     "cut_out",
@@ -40,6 +47,7 @@ __all__ = [
     "far_from_roads",
     "find_closed",
     "find_faults",
+    "graph_of",
     "joined",
     "journey",
     "load_network",
@@ -52,7 +60,11 @@ __all__ = [
     "seconds_at",
     "seconds_at_each",
     "snap",
+    "snap_each",
+    "stretch_losses",
+    "table_at",
     "travel_from",
+    "travel_table",
     "travel_to",
     "unpack_network",
 ]

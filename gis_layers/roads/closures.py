@@ -16,6 +16,7 @@ from shapely.ops import substring
 from gis_layers.roads.junctions import Numbers, Positions
 from gis_layers.roads.network import RoadNetwork, Stretches, join_stretches
 from gis_layers.roads.road_places import AT_JUNCTION_M, RoadPlace
+from gis_layers.roads.tables import PlacesOnRoads
 from risk_model.shapes import as_array
 
 ALONG_M: Final = 0.5
@@ -61,6 +62,14 @@ class CutNetwork:
             if place.share <= end:
                 return RoadPlace(stretch, (place.share - begin) / (end - begin), place.away_m)
         return RoadPlace(int(self.number[place.stretch]), place.share, place.away_m)
+
+    def place_each(self, places: PlacesOnRoads) -> PlacesOnRoads:
+        """The same of many places."""
+        stretch, share = self.number[places.stretch], places.share.copy()
+        for i in np.flatnonzero(np.isin(places.stretch, np.array(list(self.pieces), dtype=np.int64))):
+            moved = self.place(RoadPlace(int(places.stretch[i]), float(places.share[i]), 0.0))
+            stretch[i], share[i] = moved.stretch, moved.share
+        return PlacesOnRoads(stretch, share)
 
 
 def find_closed(network: RoadNetwork, closures: Sequence[RoadClosure]) -> list[ClosedPiece]:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import shapely
 
-from app.dispatch.coverage import stand_by
 from app.dispatch.coverage_schemas import CoverageQuery
 from app.dispatch.schemas import NearestQuery
 from app.dispatch.service import nearest_forces
+from app.dispatch.standby import stand_by
 from app.platform.clock import now
 from app.platform.principals import Role
 from app.platform.work import Work

@@ -24,7 +24,7 @@ from app.platform.once import Once
 from app.platform.principals import Role
 from gis_layers.errors import ConfinedCancelled
 from gis_layers.sandbox import Limits
-from gis_layers.stores import projects
+from gis_layers.stores import places, projects, town
 from risk_model.message import bilingual
 from tests.app.conftest import site
 from tests.app.test_access import routes_of
@@ -75,6 +75,8 @@ KINDS = {
     "hazards in one file": Kind("GET", "/maps/hazards?standalone=1", "app.overview.pages.draw_standalone"),
     "chains": Kind("GET", "/api/chains?zone=2", "app.chains.service.begun"),
     "exposure of layers": Kind("GET", "/api/overview", "app.judgement.inventory.exposures_under"),
+    "coverage": Kind("GET", "/api/coverage?minutes=7", "app.dispatch.standby.due_table"),
+    "coverage in one file": Kind("GET", "/maps/coverage?standalone=1", "app.dispatch.coverage_pages.drawn_file"),
     "unsurveyed ground": Kind("GET", "/api/surveys/unsurveyed?hazard=flood", "app.overview.gaps.left_of"),
     "exposure of enterprises": Kind("GET", "/api/enterprises", "app.judgement.screening.review_sites"),
     "verdicts of projects": Kind("GET", "/api/projects", "app.judgement.screening.review_site"),
@@ -128,8 +130,18 @@ def app(deployment, graded, monkeypatch):
         {"name": ["小学"], "project_class": ["K2"], "seismic_class": [None], "synthetic": [True]},
         geometry=[PATCH], crs=4490,
     )  # fmt: skip
+    road = gpd.GeoDataFrame(
+        {"name": ["路"], "road_class": ["village"], "oneway": ["no"], "bridge": [False]},
+        geometry=[shapely.LineString([(99.75, 39.31), (99.79, 39.31)])], crs=4490,
+    )  # fmt: skip
+    force = gpd.GeoDataFrame(
+        {"name": ["队"], "kind": ["township"], "capabilities": [[]], "state": ["ready"]},
+        geometry=[shapely.Point(99.76, 39.31)], crs=4490,
+    )  # fmt: skip
     with deployment.sessions.begin() as session:
         projects.append_projects(session, frame)
+        places.append_places(session, "roads", road)
+        town.append_register(session, "forces", force)
     monkeypatch.setattr(errands, "MANY", -1)
     monkeypatch.setattr(allowance, "MANY_VERTICES", -1)
     return create_app(deployment, loopback=True)

@@ -92,7 +92,9 @@ def test_points_at_which_people_live_hold_everybody_exactly_once():
         column([shapely.box(90, 0, 110, 10), shapely.box(20, 20, 30, 30), shapely.box(150, 0, 160, 10)]),
         np.array([1.0, 1.0, 3.0]),
     )
-    points, people = find_homes(villages, homes, seats)
+    found = find_homes(villages, homes, seats)
+    points, people = found.points, found.people
     for border, counted in zip(borders, (10.0, 30.0, 7.0, 0.0), strict=True):
         assert people[shapely.covers(border, points)].sum() == pytest.approx(counted)
+    assert np.bincount(found.settlement, people).tolist() == pytest.approx([10.0, 30.0, 7.0, 0.0])
     assert people[shapely.distance(points, seats[2]) == 0].tolist() == [7.0], "without a dwelling, at the seat"
