@@ -23,6 +23,7 @@ from app.dispatch.coverage_routes import router as coverage
 from app.dispatch.incident_routes import router as incidents
 from app.dispatch.pages import router as dispatch_pages
 from app.dispatch.routes import router as dispatch
+from app.dispatch.shelter_routes import router as shelter_allocation
 from app.enterprises.form_pages import router as enterprise_forms
 from app.enterprises.pages import router as enterprise_pages
 from app.enterprises.routes import router as enterprises
@@ -97,6 +98,7 @@ ROUTERS = (
     incidents,
     connectivity,
     coverage,
+    shelter_allocation,
     dispatch,
     assessments,
     chains,

@@ -33,7 +33,7 @@ from risk_model.shapes import as_array
 def coverage(work: Work, asked: CoverageQuery, at: datetime.datetime) -> CoverageAnswer:
     """What is arrived at within each of the minutes asked for. Raises Refused where no roads are loaded."""
     standby, protected = stand_by(work, asked, at), read_protected(work)
-    table = standby.due(protected)
+    table = standby.arrivals(protected)
     travel, due = standby.travel(table, protected), find_due(table.at_targets)
     return {
         "type": "FeatureCollection",
@@ -72,10 +72,11 @@ def _summary(due: Due, protected: Protected, minutes: float) -> CoverageSummary:
 
 def _counts(seconds: Floats, protected: Protected, minutes: float) -> CountsAnswer:
     people, villages, enterprises, sites = (
-        _count(count_covered(seconds[protected.at[name]], protected.weights[name], minutes)) for name in COUNTED
+        told_count(count_covered(seconds[protected.at[name]], protected.weights[name], minutes)) for name in COUNTED
     )
     return {"people": people, "villages": villages, "enterprises": enterprises, "hazard_sites": sites}
 
 
-def _count(count: CoverageCount) -> CountAnswer:
+def told_count(count: CoverageCount) -> CountAnswer:
+    """A count as answers hold it."""
     return {"covered": round(count.covered), "uncovered": round(count.uncovered), "share": count.share}

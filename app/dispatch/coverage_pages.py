@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from app.dispatch.coverage import coverage
+from app.dispatch.coverage_gaps import coverage_gaps
 from app.dispatch.coverage_questions import CoverageAsked
 from app.dispatch.coverage_schemas import CoverageQuery
 from app.http.attachments import HTML, attachment
@@ -56,7 +58,13 @@ def _single_file(work: Work, view: CoverageMapView, asked: CoverageQuery, langua
     frames = {name: read_places(work.session, name) for name in GROUND}
     note = find_picture(work.session, "hillshade")
     relief = None if note is None else (read_picture(work.session, note.name), note.bounds)
-    told = {"answers": {"coverage": coverage(work, asked, now())}, "town": page_context(work)}
+    at, by_day = now(), asked.condition is None
+    answers = {
+        "coverage": coverage(work, asked, at),
+        "night": coverage(work, replace(asked, condition="night"), at) if by_day else None,
+        "gaps": coverage_gaps(work, asked, asked.minutes[0], at),
+    }
+    told = {"answers": answers, "town": page_context(work)}
     return reckon(
         sum(map(len, frames.values())) // ROWS, drawn_file, view, language, frames, relief, told, readable=CARRIED
     )

@@ -42,3 +42,4 @@ def coverage_asked(
 
 
 CoverageAsked = Annotated[CoverageQuery, Depends(coverage_asked)]
+Within = Annotated[float, Query(gt=0, le=999, description="minutes from the call within which somebody is to arrive")]

@@ -47,6 +47,11 @@ class Protected:
         """People at each home."""
         return self.weights[PEOPLE]
 
+    @property
+    def homes(self) -> Geometries:
+        """The points at which people live."""
+        return self.points[: len(self.people)]
+
     def homes_of(self, seconds: Floats) -> Floats:
         """Of one value a point those at homes: along the last axis."""
         return seconds[..., : len(self.people)]

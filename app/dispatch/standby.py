@@ -121,7 +121,7 @@ class Standby:
         walks = turnouts[base] + self.speeds.walk_s(1.0) * shapely.distance(at[base], points[point])
         return Bases(self._driven(places), turnouts + yards, (base, point), walks)
 
-    def due(self, protected: Protected) -> DueTable:
+    def arrivals(self, protected: Protected) -> DueTable:
         """How soon each of the forces is at every point that is to be protected; kept until any of this changes."""
         return _due.get(self._key(protected), lambda: self.due_at(protected.points, protected.key))
 

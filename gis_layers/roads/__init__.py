@@ -14,6 +14,7 @@ from gis_layers.roads.network_file import (
     save_network,
     unpack_network,
 )
+from gis_layers.roads.on_foot import on_foot
 from gis_layers.roads.reach import joined, reached_lines, seconds_at_each
 from gis_layers.roads.road_places import RoadPlace, SnappedPoints, snap, snap_each
 from gis_layers.roads.speeds import Speeds, read_speeds
@@ -51,6 +52,7 @@ __all__ = [
     "joined",
     "journey",
     "load_network",
+    "on_foot",
     "pack_network",
     "packed_network",
     "piece_around",

@@ -14,7 +14,7 @@ LEAST_HAZARD = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class CoverageGap:
     """People of a ``village`` nobody reaches in time; ``weight`` is their number times the hazard they live under.
 
     ``first_s`` and ``second_s`` are when the last of them is reached, infinite where nobody comes; ``force`` is first at
@@ -30,7 +30,9 @@ class Gap:
     home: int
 
 
-def rank_gaps(due: Due, people: Floats, hazard: Floats, village: Indices, *, at: Floats, minutes: float) -> list[Gap]:
+def rank_gaps(
+    due: Due, people: Floats, hazard: Floats, village: Indices, *, at: Floats, minutes: float
+) -> list[CoverageGap]:
     """The gaps by weight, then by people. ``at`` are the places of homes (metric CRS), one row each, as are all others."""
     open_homes = np.flatnonzero((due.first > minutes * 60) & (people > 0))
     gaps = [
@@ -47,13 +49,13 @@ def rank_gaps(due: Due, people: Floats, hazard: Floats, village: Indices, *, at:
     return sorted(gaps, key=lambda gap: (-gap.weight, -gap.people, gap.village))
 
 
-def _gap(due: Due, people: Floats, hazard: Floats, homes: Indices, *, at: Floats, village: int) -> Gap:
+def _gap(due: Due, people: Floats, hazard: Floats, homes: Indices, *, at: Floats, village: int) -> CoverageGap:
     of_each = np.bincount(due.nearest[homes] + 1, people[homes])
     came = of_each.copy()
     came[0] = 0.0
     middle = np.average(at[homes], axis=0, weights=people[homes])
     home = homes[np.argmin(((at[homes] - middle) ** 2).sum(axis=1))]
-    return Gap(
+    return CoverageGap(
         village,
         float(people[homes].sum()),
         float((people[homes] * hazard[homes]).sum()),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from risk_model.dispatch.coverage import Floats
 from risk_model.dispatch.due import find_due, without
+
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +23,9 @@ class Move:
 
 
 def rank_moves(
-    seconds: Floats, posts: Floats, turnouts: Floats, people: Floats, *, minutes: float, most: int
+    seconds: Floats, posts: Floats, turnouts: Floats, people: Floats, *, gets_there: Flags, minutes: float, most: int
 ) -> list[Move]:
-    """The moves that restore most people, each force to its best post.
+    """The moves that restore most people, each force to its best post of those it gets to (``gets_there``: a row for each force).
 
     ``seconds`` are those of the forces that are left to the homes of ``people`` (a row for each force), ``posts`` those
     from each post without the turnout, which is that of whoever stands there.
@@ -32,7 +35,10 @@ def rank_moves(
     moves = []
     for force, turnout in enumerate(turnouts):
         left = without(seconds, due, np.arange(len(seconds)) == force) <= within_s
-        after = [float(people[left | (post + turnout <= within_s)].sum()) for post in posts]
+        after = [
+            float(people[left | (post + turnout <= within_s)].sum()) if gets_there[force, i] else 0.0
+            for i, post in enumerate(posts)
+        ]
         best = int(np.argmax(after)) if after else -1
         if best >= 0 and after[best] > now:
             moves.append(Move(force, best, after[best] - now))

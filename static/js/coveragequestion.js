@@ -32,9 +32,9 @@ export function coverageAsked({ standard, minutes, kinds, condition, avoid_zones
   return { ...bands, ...(kinds && { kinds }), ...(condition && { condition }), ...(avoid_zones && { avoid_zones }) };
 }
 
-/** The state of the page: what is asked, and `answer night trouble`. */
+/** The state of the page: what is asked, `within` which minutes gaps are judged by, stations that are `tried` (longitude, latitude), and `answer night trouble`. */
 export function openCoverage() {
-  const store = new Store({ ...readCoverage(location.search), answer: null, night: null, trouble: "" });
+  const store = new Store({ ...readCoverage(location.search), within: null, tried: [], answer: null, night: null, trouble: "" });
   store.watch(ASKED, (values) => {
     const words = writeCoverage(values, location.search);
     history.replaceState(history.state, "", `${words ? `?${words}` : location.pathname}${location.hash}`);

@@ -42,6 +42,10 @@ QUERIES = {
         "lon=99.83&lat=39.32&avoid_zones=true",
     ),
     "/api/coverage": ("", "minutes=4,12&kinds=fire,medical&avoid_zones=flood"),
+    "/api/coverage/gaps": ("", "within=12&condition=ice"),
+    "/api/coverage/move-up": ("within=5&away=1,2,31",),
+    "/api/coverage/losses": ("within=8",),
+    "/api/shelters/allocation": ("", "term=emergency&avoid_zones=true&people=endangered"),
     "/api/siting/point": ("lon=99.8&lat=39.3", "lon=99.75&lat=39.25"),
 }
 """What an operation is asked by its query: where it needs one, and where one query finds more than another."""

@@ -28,6 +28,7 @@ from tests.app.visitors import PASSWORD, add_account, audited, browser, sign_in
 
 ROOT = Path(__file__).parents[2]
 KEEPS_NOTHING = {
+    "POST /api/coverage/plan",
     "POST /api/siting/outline",
     "POST /api/siting/outline/file",
     "POST /api/trials",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from math import inf
 from typing import TypeVar
 
@@ -12,11 +13,12 @@ import numpy as np
 import shapely
 
 from gis_layers.roads import RoadLines, RoadNetwork, RoadPlace, build_network, journey, read_speeds, travel_to
+from tests.benchmarks.coverage_tables import note_of, ratios_of, time_coverage
 from tests.benchmarks.ground import SEED
 from tests.benchmarks.measured import Measured, Ratio, Size, at_least, median, spread
 
 NAME = "road-search"
-QUESTION = "One search from an incident against the traffic over a whole road network, and the ways of ten forces."
+QUESTION = "One search from an incident against the traffic over a whole road network, the ways of ten forces; coverage by twenty."
 SIDES = {"full": 317, "quick": 100, "tiny": 12}
 """Junctions along a side of the lattice; a full one has some 400,000 arcs."""
 APART_M = 250.0
@@ -45,7 +47,10 @@ def measure(size: Size) -> Measured:
         other, theirs = _timed(lambda place=place: textbook.seconds_to(place))
         timed["textbook"].append(other)
         check_agreement(ours.seconds, theirs)
-    return _measured(size, network, timed, built)
+    covered = time_coverage(network, size)
+    measured = _measured(size, network, {**timed, **covered}, built)
+    ratios = [*measured.ratios, *(ratios_of(covered) if size.name == "full" else [])]
+    return replace(measured, ratios=ratios, notes=[*measured.notes, note_of(size)])
 
 
 def check_agreement(ours: np.ndarray, theirs: np.ndarray) -> None:

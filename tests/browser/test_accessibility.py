@@ -13,6 +13,7 @@ MAPS = (
     "/maps/hazards",
     "/maps/areas",
     "/maps/areas/compare?from=1&to=1",
+    "/maps/coverage",
     "/enterprises",
     "/enterprises/1",
 )

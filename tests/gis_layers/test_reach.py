@@ -6,7 +6,16 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis_layers.roads import RoadPlace, joined, reached_lines, seconds_at, seconds_at_each, travel_from
+from gis_layers.roads import (
+    RoadPlace,
+    joined,
+    journey,
+    reached_lines,
+    seconds_at,
+    seconds_at_each,
+    travel_from,
+    travel_to,
+)
 from tests.gis_layers.test_roads import network, strewn_roads
 
 HAIR_S = 1e-3
@@ -44,3 +53,29 @@ def test_a_place_from_which_somebody_sets_out_is_reached_when_they_do():
     assert reached_lines(net, travel, 59.0) == []
     (line,) = reached_lines(net, travel, 80.0)
     assert line.bounds == pytest.approx((400, 0, 600, 0))
+
+
+def test_a_thousand_places_are_in_the_band_exactly_when_the_drive_to_them_is_as_quick():
+    chance = np.random.default_rng(17)
+    across = [[(x * 300.0, y * 300.0), ((x + 1) * 300.0, y * 300.0)] for x in range(9) for y in range(9)]
+    along = [[(y * 300.0, x * 300.0), (y * 300.0, (x + 1) * 300.0)] for x in range(9) for y in range(9)]
+    lines = [line for line in (*across, *along) if chance.random() < 0.75]
+    ways, speeds = chance.choice(["no", "no", "forward", "backward"], len(lines)), chance.uniform(10, 60, len(lines))
+    net = network(
+        *({"line": line, "kmh": kmh, "oneway": way} for line, kmh, way in zip(lines, speeds, ways, strict=True))
+    )
+    origins = [RoadPlace(int(chance.integers(len(net.tail))), float(chance.random()), 0.0) for _ in range(3)]
+    travel = travel_from(net, origins, begun=[60.0, 60.0, 180.0])
+    within = 400.0
+    drawn = joined(reached_lines(net, travel, within))
+    inside = 0
+    for _ in range(1000):
+        place = RoadPlace(int(chance.integers(len(net.tail))), float(chance.random()), 0.0)
+        led = travel_to(net, place)
+        drives = [journey(net, origin, led) for origin in origins]
+        sooner = [begun + one.seconds for begun, one in zip(travel.begun, drives, strict=True) if one is not None]
+        point = net.line[place.stretch].interpolate(place.share, normalized=True)
+        is_drawn = shapely.dwithin(drawn, point, 1e-6)
+        assert is_drawn == (min(sooner, default=np.inf) <= within)
+        inside += int(is_drawn)
+    assert 200 < inside < 900, inside

@@ -17,7 +17,9 @@ from app.dispatch.assignment_schemas import Addressee, AssignmentState, Step, Ve
 from app.dispatch.connectivity_schemas import ConnectivityCode
 from app.dispatch.coverage_schemas import Standard
 from app.dispatch.incident_schemas import IncidentLevel, IncidentState, LogAct, ShiftedSystem
+from app.dispatch.planning_schemas import ForceKind, LossOf, Objection
 from app.dispatch.schemas import Condition, Incident, PassedOver, Unreachable
+from app.dispatch.shelter_schemas import ShelterPassedOver, ShelterTerm
 from app.enterprises.schemas import Sector
 from app.hidden_dangers.schemas import Channel, FirstState, Supervision
 from app.places.schemas import Kind as PlaceKind
@@ -79,6 +81,11 @@ LISTS = {
     "driving_condition": get_args(Condition),
     "passed_over": get_args(PassedOver),
     "coverage_standard": get_args(Standard),
+    "force_kind": get_args(ForceKind),
+    "loss_of": get_args(LossOf),
+    "site_objection": get_args(Objection),
+    "shelter_term": get_args(ShelterTerm),
+    "shelter_passed_over": get_args(ShelterPassedOver),
     "unreachable": get_args(Unreachable),
     "assignment_state": get_args(AssignmentState),
     "authority": get_args(Verb),

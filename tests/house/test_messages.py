@@ -59,6 +59,7 @@ FOR_PROGRAMMERS_HERE = {
     "gis_layers/roads/speeds.py": "likewise the speeds on roads",
     "risk_model/dispatch/coverage.py": "likewise the standards of coverage",
     "risk_model/dispatch/authority.py": "likewise the authority over forces",
+    "risk_model/dispatch/shelters.py": "likewise the rules of shelters",
     "risk_model/dispatch/avoided.py": "likewise what is held of roads that are gone",
 }
 """Files whose ``ValueError`` is a slip of ours."""

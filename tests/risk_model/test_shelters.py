@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from risk_model.codes import enumeration
 from risk_model.dispatch.shelters import allocate, read_shelter_rules, shelter_rules
 
 
@@ -21,6 +22,7 @@ def test_the_worked_example_of_the_standard():
 def test_capacity_is_the_effective_area_by_what_each_needs():
     """T-24: 2600 m² hold 1300 for a short term, 5200 in an emergency; what the register tells goes before."""
     terms = shelter_rules().terms
+    assert list(terms) == list(enumeration("shelter_term"))
     assert [terms[term].capacity(None, 2600.0) for term in ("short", "emergency")] == [1300, 5200]
     assert (terms["short"].capacity(70, 2600.0), terms["short"].capacity(None, None)) == (70, 0)
     for broken in ({}, {"short": {"most_m": 0, "area_m2": 2}}):

@@ -62,10 +62,15 @@ def test_a_move_restores_what_covering_anew_from_there_does(chance, forces, post
     def covered(table):
         return people[table.min(axis=0, initial=np.inf) <= 600].sum()
 
-    moves = rank_moves(seconds, from_posts, turnouts, people, minutes=10, most=9)
+    gets_there = chance.random((forces, posts)) < 0.8
+    moves = rank_moves(seconds, from_posts, turnouts, people, gets_there=gets_there, minutes=10, most=9)
     tried = {
         force: max(
-            (covered(np.vstack([np.delete(seconds, force, axis=0), post + turnouts[force]])) for post in from_posts),
+            (
+                covered(np.vstack([np.delete(seconds, force, axis=0), post + turnouts[force]]))
+                for post, gets in zip(from_posts, gets_there[force], strict=True)
+                if gets
+            ),
             default=0.0,
         )
         - covered(seconds)

@@ -1,14 +1,16 @@
-// Coverage: who is arrived at within how many minutes, on the map and in figures.
+// Coverage: who is arrived at within how many minutes, on the map and in figures, and what follows from that.
 import { Bands } from "../bands.js";
+import { showCoordinates } from "../coordinates.js";
 import { Problem, read } from "../core/api.js";
 import { mountMap } from "../core/page.js";
-import { basisParts, coveredSentence, coveredTable } from "../covered.js";
 import { coverageAsked, openCoverage } from "../coveragequestion.js";
-import { showCoordinates } from "../coordinates.js";
+import { CoverageViews, bindTrials } from "../coverageviews.js";
+import { basisParts, coveredSentence, coveredTable } from "../covered.js";
 import { Newest } from "../newest.js";
 import { keepInFrame } from "../paper.js";
 import { remoteSources } from "../sources.js";
-import { t } from "../words.js";
+import { bindTabs } from "../tabs.js";
+import { element, t } from "../words.js";
 
 const WORDS = ["standard", "minutes", "kinds", "condition", "avoid_zones"];
 
@@ -19,9 +21,17 @@ export function attach(map, { legend }) {
   return mountMap(map, { legend, sources: remoteSources() }, async (page) => {
     const store = openCoverage();
     const bands = new Bands(map);
+    const views = new CoverageViews({ map, legend: page.legend, store });
     bindForm(store);
+    bindTrials({ map, modes: page.modes, store, views });
     store.watch(["answer", "night", "trouble"], tell);
-    store.watch(["answer"], ({ answer }) => bands.show(answer));
+    store.watch(["answer"], ({ answer }) => {
+      bands.show(answer);
+      offerMinutes(store);
+      views.offer(answer?.standing ?? []);
+      if (answer) views.ask();
+    });
+    store.watch(["within"], () => views.ask());
     const ask = asking(store);
     store.watch(WORDS, ask);
     const ground = await page.ground();
@@ -29,6 +39,7 @@ export function attach(map, { legend }) {
     keepInFrame(map, () => ground.whole());
     page.readable();
     await ask();
+    bindTabs(at("coverage-tabs"));
   });
 }
 
@@ -39,9 +50,23 @@ function bindForm(store) {
     form.elements[word].value = store.values[word];
     form.elements[word].addEventListener("change", () => store.change({ [word]: form.elements[word].value }));
   }
+  const { within } = form.elements;
+  within.addEventListener("change", () => store.change({ within: Number(within.value) }));
   const own = ({ standard }) => (at("own-minutes").hidden = standard !== "own");
   own(store.values);
   store.watch(["standard"], own);
+}
+
+// Gaps and all that follows are judged by one of the minutes that are shown: the soonest unless another is chosen.
+function offerMinutes(store) {
+  const { answer, within } = store.values;
+  const minutes = (answer?.summary ?? []).map((one) => one.minutes);
+  if (!minutes.length) return;
+  const field = at("coverage-form").elements.within;
+  field.replaceChildren(...minutes.map((n) => element("option", { value: n, textContent: t("{n} 分钟内", { n }) })));
+  const chosen = minutes.includes(within) ? within : minutes[0];
+  field.value = String(chosen);
+  store.change({ within: chosen });
 }
 
 // Asks anew whenever the question changes, by day and by night where nothing else slows; an answer that was overtaken is let go.
