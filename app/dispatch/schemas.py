@@ -36,6 +36,27 @@ class CalledFor(TypedDict):
     count: int
 
 
+class MemberAnswer(TypedDict):
+    """A force of the set that together meets the run card, with what it ``brings`` of it."""
+
+    id: str
+    name: str
+    arrival_s: float
+    brings: list[str]
+
+
+class TogetherAnswer(TypedDict):
+    """The set that together meets the run card, out of all forces; nobody in it can be spared, none is complete sooner.
+
+    ``complete_s`` is when all of it is there, null where something is ``lacking`` ``within_s`` of the call.
+    """
+
+    within_s: float
+    complete_s: float | None
+    forces: list[MemberAnswer]
+    lacking: list[CalledFor]
+
+
 class IncidentAnswer(TypedDict):
     """The incident as it was understood; ``snapped_m`` are metres to the nearest road, walked in ``walk_s`` seconds.
 
@@ -46,6 +67,7 @@ class IncidentAnswer(TypedDict):
     kind: Incident | None
     run_card: list[CalledFor]
     lacking: list[CalledFor]
+    together: TogetherAnswer
     snapped_m: float
     walk_s: float | None
     walk: Geometry | None

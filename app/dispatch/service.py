@@ -20,6 +20,7 @@ from app.dispatch.schemas import (
     NearestQuery,
     PassedOver,
     PassedOverAnswer,
+    TogetherAnswer,
 )
 from app.platform.clock import CHINA
 from app.platform.work import Work
@@ -29,10 +30,12 @@ from risk_model.dispatch import (
     RunCard,
     lacking,
     lapse_of_force,
+    meeting_together,
     ranked,
     run_card,
     turnout_s,
     why_passed_over,
+    within_s,
 )
 
 
@@ -47,7 +50,7 @@ def nearest_forces(work: Work, asked: NearestQuery, at: datetime.datetime) -> Ne
     card = run_card(asked.incident)
     named = ranked(arrivals, card)[: asked.k]
     return {
-        "incident": _incident(work, scene, asked, lacking(arrivals, card)),
+        "incident": _incident(work, scene, asked, arrivals),
         "condition": asked.condition,
         "avoid": _avoid(scene, list(all_coming.values()), card, asked.k),
         "forces": [_told(scene, all_coming[one.force.key], one, card, today) for one in named],
@@ -72,16 +75,32 @@ def _avoid(scene: Scene, everybody: list[Coming], card: RunCard, k: int) -> Avoi
     }
 
 
-def _incident(work: Work, scene: Scene, asked: NearestQuery, lacks: dict[str, int]) -> IncidentAnswer:
+def _incident(work: Work, scene: Scene, asked: NearestQuery, arrivals: list[Arrival]) -> IncidentAnswer:
+    card = run_card(asked.incident)
     return {
         "kind": asked.incident,
-        "run_card": _called_for(run_card(asked.incident).needs),
-        "lacking": _called_for(lacks),
+        "run_card": _called_for(card.needs),
+        "lacking": _called_for(lacking(arrivals, card)),
+        "together": _together(arrivals, card),
         "snapped_m": scene.on_road.away_m,
         "walk_s": scene.walk_s,
         "walk": None if scene.walk is None else scene.shape(scene.walk),
         "road": road_name(work.session, int(scene.avoided.whole.road[scene.on_road.stretch])),
         "road_closed": scene.avoided.is_closed(scene.on_road),
+    }
+
+
+def _together(arrivals: list[Arrival], card: RunCard) -> TogetherAnswer:
+    found = meeting_together(arrivals, card, within_s())
+    return {
+        "within_s": within_s(),
+        "complete_s": found.complete_s,
+        "forces": [
+            {"id": one.force.key, "name": one.force.name, "arrival_s": one.seconds, "brings": list(brings)}
+            for one, brings in found.members
+            if one.seconds is not None
+        ],
+        "lacking": _called_for(found.lacking),
     }
 
 

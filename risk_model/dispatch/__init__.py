@@ -8,6 +8,7 @@ from risk_model.dispatch.forces import ForceOnRecord, lapse_of_force, turnout_s,
 from risk_model.dispatch.order import Arrival, lacking, ranked
 from risk_model.dispatch.provisions import provisions_asked, provisions_lacking
 from risk_model.dispatch.run_cards import RunCard, run_card
+from risk_model.dispatch.together import Together, meeting_together, within_s
 
 __all__ = [
     "ENDED",
@@ -22,6 +23,7 @@ __all__ = [
     "CoverageStandard",
     "ForceOnRecord",
     "RunCard",
+    "Together",
     "authorities",
     "avoided_ground",
     "count_covered",
@@ -29,6 +31,7 @@ __all__ = [
     "lacking",
     "lapse_of_force",
     "may_undo",
+    "meeting_together",
     "provisions_asked",
     "provisions_lacking",
     "ranked",
@@ -36,4 +39,5 @@ __all__ = [
     "steps_after",
     "turnout_s",
     "why_passed_over",
+    "within_s",
 ]

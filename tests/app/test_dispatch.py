@@ -143,9 +143,17 @@ def test_who_meets_the_run_card_comes_first_and_the_shortfall_is_named(client, m
     assert [one["name"] for one in fire["forces"]] == ["镇队", "村队", "远队"], "the nearer one lacks something"
     assert [one["missing"] for one in fire["forces"][:2]] == [[], ["rescue"]]
     assert fire["incident"]["lacking"] == []
+    together = fire["incident"]["together"]
+    assert [(one["name"], one["brings"]) for one in together["forces"]] == [
+        ("村队", ["fire_engine"]), ("镇队", ["fire_engine", "rescue"])
+    ]  # fmt: skip
+    assert together["complete_s"] == fire["forces"][0]["arrival_s"]
+    assert together["lacking"] == []
     flood = ask(client, AT_END, incident="flood", k=1).json()
     assert {one["capability"] for one in flood["incident"]["lacking"]} == {"boat", "pump"}
     assert len(flood["forces"]) == 1
+    assert flood["incident"]["together"]["complete_s"] is None
+    assert flood["incident"]["together"]["lacking"] == flood["incident"]["lacking"]
 
 
 def test_a_road_is_kept_once_with_what_it_tells_and_an_unknown_word_is_told(client, manned, load):

@@ -55,6 +55,7 @@ FOR_PROGRAMMERS_HERE = {
     "risk_model/codes.py": "the file of codes is read when the program is loaded, from the package alone",
     "risk_model/readiness.py": "likewise the limits of what a register says",
     "risk_model/dispatch/run_cards.py": "likewise the run cards",
+    "risk_model/dispatch/together.py": "likewise the time within which they are met",
     "risk_model/dispatch/forces.py": "likewise the times of turnout",
     "gis_layers/roads/speeds.py": "likewise the speeds on roads",
     "risk_model/dispatch/coverage.py": "likewise the standards of coverage",
