@@ -20,8 +20,11 @@ from app.dispatch.closure_routes import router as closures
 from app.dispatch.connectivity_routes import router as connectivity
 from app.dispatch.coverage_pages import router as coverage_pages
 from app.dispatch.coverage_routes import router as coverage
+from app.dispatch.desk_routes import router as desk
+from app.dispatch.duty_routes import router as duty
 from app.dispatch.incident_routes import router as incidents
 from app.dispatch.pages import router as dispatch_pages
+from app.dispatch.report_routes import router as situation_reports
 from app.dispatch.routes import router as dispatch
 from app.dispatch.shelter_routes import router as shelter_allocation
 from app.enterprises.form_pages import router as enterprise_forms
@@ -97,6 +100,9 @@ ROUTERS = (
     closures,
     incidents,
     connectivity,
+    situation_reports,
+    duty,
+    desk,
     coverage,
     shelter_allocation,
     dispatch,

@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from app.dispatch import assignments, incidents
-from app.dispatch.assignment_schemas import AssignmentChange, NewAssignment
+from app.dispatch.assignment_schemas import AssignmentAnswer, AssignmentChange, NewAssignment
 from app.dispatch.incident_schemas import (
     PLACE,
     IncidentChange,
@@ -111,6 +111,14 @@ def assign(number: int, new: NewAssignment, work: WorkOf, principal: Dispatcher)
     (began,) = incidents.find_incident(work, number)["occurred_at"]
     assignments.assign(work, number, new, began=began, actor=principal.name)
     return _answer(work, number, principal, status=CREATED)
+
+
+@router.get("/{number}/assignments/{assignment}", response_model=AssignmentAnswer)
+def assignment(number: int, assignment: int, work: WorkOf, principal: Dispatcher) -> Response:
+    """One force assigned to an incident, and where it stands."""
+    held = assignments.lock_assignment(work, number, assignment)
+    (told,) = (one for one in assignments.tell_assignments(work, [number])[number] if one["id"] == held.id)
+    return Response(orjson.dumps(told), headers={"ETag": etag_of(held.version)}, media_type="application/json")
 
 
 @router.patch("/{number}/assignments/{assignment}", response_model=WholeIncident)

@@ -6,10 +6,12 @@ from sqlalchemy.orm import Session
 
 from app.judgement.enterprise_grades import regrade
 from app.platform.work import Work
+from gis_layers.demo.contacts import village_contacts
 from gis_layers.demo.layers import HazardLayer
 from gis_layers.demo.township import Township, build_township
 from gis_layers.stores import (
     constraints,
+    duty,
     editions,
     enterprises,
     forces,
@@ -80,6 +82,7 @@ def _load_objects(session: Session, township: Township) -> None:
     for register in REGISTERS:
         town.append_register(session, register, getattr(township, register))
     forces.station_forces(session)
+    duty.add_contacts(session, village_contacts([str(code) for code in township.villages["code"]]))
     for layer in township.constraints:
         whole = layer.extent is None
         extent = township.boundary.geometry.iloc[0] if whole else layer.extent

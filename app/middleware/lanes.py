@@ -75,6 +75,7 @@ _BY_TEMPLATE: Final = {
         "/api/buildings",
         "/api/constraints",
         "/api/rulebook/proposals",
+        "/api/incidents/{number}/call-sheet.pdf",
         "/api/jobs/{number}/files/{name}",
         "/maps/hazards",
         "/maps/areas",

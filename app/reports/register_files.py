@@ -34,6 +34,11 @@ def written(paper: RegisterPaper, kind: str) -> bytes:
     return write_pdf(page, {}, f"{paper.title} {paper.run}") if kind == "pdf" else page.encode()
 
 
+def lay_out(page: str, mark: str) -> bytes:
+    """A page of its own as A4, in a confined process."""
+    return reckon(MANY + 1, write_pdf, page, {}, mark, readable=FONTS)
+
+
 def page_of(paper: RegisterPaper) -> str:
     """The page a PDF is laid out from: whole, without scripts, its style in it."""
     style = "\n".join((ROOM / "templates" / name).read_text("utf-8") for name in (STYLE, OWN_STYLE))

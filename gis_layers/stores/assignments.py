@@ -76,12 +76,14 @@ def change_assignment(session: Session, number: int, values: Mapping[str, Any]) 
 
 def take_force(session: Session, number: int) -> None:
     """Put a force out for every other question."""
-    session.execute(update(Force).where(Force.id == number).values(state=OUT))
+    session.execute(update(Force).where(Force.id == number).values(state=OUT, version=Force.version + 1))
 
 
 def free_force(session: Session, number: int) -> None:
     """Make a force ready again, where nobody put it off duty meanwhile."""
-    session.execute(update(Force).where(Force.id == number, Force.state == OUT).values(state=READY))
+    session.execute(
+        update(Force).where(Force.id == number, Force.state == OUT).values(state=READY, version=Force.version + 1)
+    )
 
 
 def read_assigned(session: Session, incidents: Sequence[int]) -> Sequence[AssignedForce]:

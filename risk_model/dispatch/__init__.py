@@ -1,5 +1,6 @@
 """Dispatch: who may be sent, how soon they are on the road, in which order they are named, and what is lacking."""
 
+from risk_model.dispatch.assembly import may_gather
 from risk_model.dispatch.assignment import ENDED, FIRST, RECALLED, STEPS, UNDONE, may_undo, steps_after
 from risk_model.dispatch.authority import Authority, authorities
 from risk_model.dispatch.avoided import AvoidedGround, avoided_ground
@@ -7,6 +8,7 @@ from risk_model.dispatch.coverage import CoverageCount, CoverageStandard, count_
 from risk_model.dispatch.forces import ForceOnRecord, lapse_of_force, turnout_s, why_passed_over
 from risk_model.dispatch.order import Arrival, lacking, ranked
 from risk_model.dispatch.provisions import provisions_asked, provisions_lacking
+from risk_model.dispatch.report_limits import DueReport, ReportedIncident, due_report
 from risk_model.dispatch.run_cards import RunCard, run_card
 from risk_model.dispatch.together import Together, meeting_together, within_s
 
@@ -21,15 +23,19 @@ __all__ = [
     "AvoidedGround",
     "CoverageCount",
     "CoverageStandard",
+    "DueReport",
     "ForceOnRecord",
+    "ReportedIncident",
     "RunCard",
     "Together",
     "authorities",
     "avoided_ground",
     "count_covered",
     "coverage_standards",
+    "due_report",
     "lacking",
     "lapse_of_force",
+    "may_gather",
     "may_undo",
     "meeting_together",
     "provisions_asked",

@@ -2,10 +2,11 @@
 import { toast } from "./core/toast.js";
 import { element, t } from "./words.js";
 
-async function copyText(text) {
+// Under a dialog the rest of the page takes no selection, so the field stands beside the button.
+async function copyText(text, beside) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = element("textarea", { value: text, readOnly: true, className: "visually-hidden" });
-  document.body.append(field);
+  (beside.closest(".dialog") ?? document.body).append(field);
   field.select();
   const copied = document.execCommand("copy");
   field.remove();
@@ -17,7 +18,7 @@ document.addEventListener("click", async ({ target }) => {
   if (!(button instanceof HTMLElement)) return;
   const text = button.dataset.copy || document.getElementById(button.dataset.copyOf || "")?.innerText || "";
   try {
-    await copyText(text);
+    await copyText(text, button);
     toast(t("已复制"));
   } catch {
     toast(t("浏览器不允许复制；请选中文字后手动复制。"));

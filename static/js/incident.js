@@ -2,9 +2,9 @@
 // What the dispatcher asks for: the place, what happened there, what slows the drivers, what they keep out of; kept in the address of the page.
 import { Store } from "./core/store.js";
 
-/** @typedef {{lon: number, lat: number, name: string}} Place */
+/** @typedef {{lon: number, lat: number, name: string, converted?: string, kind?: string, village?: string}} Place */
 
-const WORDS = ["incident", "condition", "avoid_zones"];
+const WORDS = ["incident", "condition", "avoid_zones", "case"];
 const DIGITS = 6; // a decimetre
 
 /** @param {string} address what stands behind the question mark */
@@ -12,18 +12,19 @@ export function readIncident(address) {
   const asked = new URLSearchParams(address);
   const [lon, lat] = ["lon", "lat"].map((name) => (asked.get(name) ? Number(asked.get(name)) : NaN));
   const isThere = Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
-  const place = isThere ? { lon, lat, name: asked.get("place") ?? "" } : null;
-  return { place, ...Object.fromEntries(WORDS.map((word) => [word, asked.get(word) ?? ""])), chosen: 0, answer: null, trouble: "" };
+  const place = isThere ? { lon, lat, name: asked.get("place") ?? "", converted: asked.get("converted") ?? "" } : null;
+  return { place, ...Object.fromEntries(WORDS.map((word) => [word, asked.get(word) ?? ""])), chosen: 0, answer: null, answeredAt: 0, trouble: "" };
 }
 
 /** @param {import("./core/store.js").Values} values @param {string} address the one that stands there, whose other words stay */
 export function writeIncident({ place, ...values }, address) {
   const written = new URLSearchParams(address);
-  for (const name of ["lon", "lat", "place", ...WORDS]) written.delete(name);
+  for (const name of ["lon", "lat", "place", "converted", ...WORDS]) written.delete(name);
   if (place) {
     written.set("lon", place.lon.toFixed(DIGITS));
     written.set("lat", place.lat.toFixed(DIGITS));
     if (place.name) written.set("place", place.name);
+    if (place.converted) written.set("converted", place.converted);
   }
   for (const word of WORDS) if (values[word]) written.set(word, values[word]);
   return String(written);
@@ -35,7 +36,7 @@ export function questionOf({ place, incident, condition, avoid_zones }, k) {
   return { lon, lat, k, ...(incident && { incident }), ...(condition && { condition }), ...(avoid_zones && { avoid_zones }) };
 }
 
-/** The state of the page: `place incident condition avoid_zones`, and of the answer `answer trouble chosen` (the row in hand, from 0). */
+/** The state of the page: `place incident condition avoid_zones case`, and of the answer `answer answeredAt trouble chosen` (the row in hand, from 0). */
 export function openIncident() {
   const store = new Store(readIncident(location.search));
   store.watch(["place", ...WORDS], (values) => {

@@ -3,11 +3,11 @@ import { test } from "node:test";
 import { questionOf, readIncident, writeIncident } from "./incident.js";
 
 test("an address comes back as it was written, and what else stood in it stays", () => {
-  const values = { place: { lon: 99.8, lat: 39.33, name: "a & b" }, incident: "fire", condition: "" };
+  const values = { place: { lon: 99.8, lat: 39.33, name: "a & b", converted: "gcj02" }, incident: "fire", condition: "", case: "7" };
   const address = writeIncident(values, "lang=en&lon=1&lat=2&condition=gale");
   assert.equal(new URLSearchParams(address).get("lang"), "en");
-  const { place, incident, condition } = readIncident(`?${address}`);
-  assert.deepEqual({ place, incident, condition }, values);
+  const { place, incident, condition, case: number } = readIncident(`?${address}`);
+  assert.deepEqual({ place, incident, condition, case: number }, values);
 });
 
 test("a place that is none is no place", () => {

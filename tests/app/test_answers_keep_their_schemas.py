@@ -46,6 +46,7 @@ QUERIES = {
     "/api/coverage/move-up": ("within=5&away=1,2,31",),
     "/api/coverage/losses": ("within=8",),
     "/api/shelters/allocation": ("", "term=emergency&avoid_zones=true&people=endangered"),
+    "/api/dispatch/position": ("lon=99.8&lat=39.3&system=gcj02", "lon=99.8&lat=39.3&system=bd09"),
     "/api/siting/point": ("lon=99.8&lat=39.3", "lon=99.75&lat=39.25"),
 }
 """What an operation is asked by its query: where it needs one, and where one query finds more than another."""
@@ -54,6 +55,7 @@ KEYS = {"/api/audit/days/{day}": "day", "/api/siting/checks/{number}": "number"}
 PATHS = {
     "/api/basemap/{kind}": [f"/api/basemap/{kind}" for kind in ("villages", "roads", "water", "boundary", "relief")],
     "/api/runs/{run}/compare/{other}": ["/api/runs/1/compare/1"],
+    "/api/incidents/{number}/assignments/{assignment}": ["/api/incidents/1/assignments/1"],
     "/api/jobs/{number}/files/{name}": ["/api/jobs/1/files/sites.gpkg"],
     "/api/imports/{number}": [],  # a preview takes a worker: its tests ask, and every answer there is held to its schema
     "/api/imports/{number}/features": [],
@@ -87,6 +89,8 @@ def town(deployment: Deployment, token) -> Iterator[dict[Role, TestClient]]:
         assert clients[Role.ADMIN].post("/api/closures", json=slowed).status_code == 201
         told = {"kind": "fire", "said": "草垛起火", "reported_by": "村民", "geometry": SPOT}
         assert clients[Role.ADMIN].post("/api/incidents", json=told).status_code == 201
+        sent = {"force": int(clients[Role.ADMIN].get("/api/forces").json()["items"][0]["id"])}
+        assert clients[Role.ADMIN].post("/api/incidents/1/assignments", json=sent).status_code == 201
         with deployment.sessions.begin() as session:
             save_file(session, 1, "made", "sites.gpkg", b"sites")
             session.execute(text("UPDATE jobs SET state = 'done', ended_at = now(), started_at = now() WHERE id = 1"))

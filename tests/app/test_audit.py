@@ -183,6 +183,16 @@ def _with_incidents(walk, desk, deployment):
         headers={"If-Match": made.headers["etag"]},
     )
     walk(desk, "POST", "/api/incidents/{number}/log", f"{one}/log", json={"said": "已核实"})
+    told = {"kind": "first", "to": "县应急局", "text": "首报"}
+    walk(desk, "POST", "/api/incidents/{number}/reports", f"{one}/reports", json=told)
+    called = {"village": "远村", "who": "赵某", "answered": False}
+    walk(desk, "POST", "/api/incidents/{number}/calls", f"{one}/calls", json=called)
+    begins, ends = "2026-05-01T08:00:00+08:00", "2026-05-02T08:00:00+08:00"
+    shift = {"begins_at": begins, "ends_at": ends, "leader": "张某", "officer": "李某"}
+    planned = walk(desk, "POST", "/api/duty-shifts", json=shift)
+    signed = {"If-Match": planned.headers["etag"]}
+    address = f"{planned.headers['location']}/sign"
+    walk(desk, "POST", "/api/duty-shifts/{number}/sign", address, json={"signing": "handing"}, headers=signed)
     force = int(desk.get("/api/forces").json()["items"][0]["id"])
     (held,) = walk(
         desk, "POST", "/api/incidents/{number}/assignments", f"{one}/assignments", json={"force": force}

@@ -125,6 +125,7 @@ NOT_HEAVY = {
     ("POST", "/api/siting/outline/file"): "read apart, stopped with its sender: test_spiky_outlines",
     ("GET", "/api/siting/checks/{number}/report.{kind}"): "written as the report of a site is, of an answer on record",
     ("GET", "/api/imports/{number}/features"): "bytes as they are kept with the preview",
+    ("GET", "/api/incidents/{number}/call-sheet.pdf"): "laid out as a register is, of one incident",
     ("GET", "/api/jobs/{number}/files/{name}"): "bytes as they are kept; attachments are asked in general",
 }
 

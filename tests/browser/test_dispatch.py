@@ -1,5 +1,6 @@
 """The dispatcher's page: a place is said, who gets there stands beside the map, and the keyboard alone is enough."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -106,3 +107,86 @@ def test_faults_of_the_network_are_listed_and_each_leads_to_its_place(desk: Page
     expect(desk.locator("path.fault-mark.in-hand")).to_have_count(1)
     desk.set_viewport_size(PHONE)
     assert desk.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def place(desk: Page):
+    desk.keyboard.press("/")
+    desk.keyboard.type("南寨子村")
+    expect(desk.locator("#search-list [id^=place-]").first).to_be_visible()
+    desk.keyboard.press("Enter")
+    expect(rows(desk).first).to_be_visible()
+
+
+def test_a_call_is_taken_and_forces_led_with_the_keyboard_alone_and_another_desk_sees_it(
+    desk: Page, visit, base_url: str, browser
+):
+    visit("/dispatch")
+    place(desk)
+    desk.keyboard.press("n")
+    expect(desk.locator("dialog.case-dialog")).to_be_visible()
+    assert violations(desk) == []
+    desk.keyboard.type("haystack on fire")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("villager")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#case h2")).to_be_visible()
+    expect(rows(desk).first).to_be_visible()
+    number = int(parse_qs(urlsplit(desk.url).query)["case"][0])
+    name = desk.locator("#forces tbody tr th").first.evaluate("(cell) => cell.firstChild.textContent")
+    desk.keyboard.press("a")
+    listed = desk.locator("#case-forces > li")
+    expect(listed).to_have_count(1)
+    expect(listed).to_contain_text(name)
+    expect(desk.locator("#forces tbody")).not_to_contain_text(name)
+    for key, state in (("e", "answered"), ("g", "under_way")):
+        desk.keyboard.press(key)
+        expect(listed.locator(f"[data-act$={state}]")).to_have_count(0)
+    desk.keyboard.press("u")
+    expect(listed.locator("[data-act$=under_way]")).to_have_count(1)
+    (held,) = desk.request.get(f"{base_url}/api/incidents/{number}").json()["assignments"]
+    assert held["state"] == "answered"
+    assert violations(desk) == []
+    assert violations_in_the_dark(desk) == []
+    other = browser.new_context().new_page()
+    assert other.request.post(f"{base_url}/api/session/demo", data={"role": "dispatcher"}).ok
+    other.goto(f"{base_url}/dispatch?case={number}")
+    seen = other.locator("#case-forces > li")
+    expect(seen.locator("[data-act$=on_scene]")).to_have_count(1)
+    desk.keyboard.press("d")
+    expect(seen.locator("[data-act$=on_scene]")).to_have_count(0)
+    other.context.close()
+    desk.keyboard.press("r")
+    expect(desk.locator("dialog textarea")).to_have_value(re.compile("haystack on fire"))
+    assert violations(desk) == []
+    desk.keyboard.press("Escape")
+
+
+def test_with_the_service_away_the_answer_stays_with_its_age_and_the_page_comes_back(desk: Page, visit):
+    visit("/dispatch?lon=99.83&lat=39.32")
+    expect(rows(desk).first).to_be_visible()
+    before = rows(desk).all_inner_texts()
+    desk.expected_errors = ("ERR_INTERNET_DISCONNECTED",)
+    desk.context.set_offline(offline=True)
+    expect(desk.locator("#desk-away")).not_to_be_empty()
+    desk.locator("[name=condition]").select_option("ice")
+    expect(desk.locator("#answer")).to_have_class(re.compile("trouble"))
+    assert rows(desk).all_inner_texts() == before
+    desk.context.set_offline(offline=False)
+    expect(desk.locator("#desk-away")).to_be_empty(timeout=15_000)
+    expect(desk.locator("#answer")).not_to_have_class(re.compile("trouble"))
+    assert rows(desk).all_inner_texts() != before
+
+
+def test_a_position_of_a_telephone_is_converted_by_one_key_and_marked(desk: Page, visit):
+    visit("/dispatch")
+    desk.locator(".leaflet-container").focus()
+    desk.keyboard.press("x")
+    desk.keyboard.press("/")
+    desk.keyboard.type("99.801455870, 39.330675691")
+    expect(desk.locator("#search-list [id^=place-]").first).to_be_visible()
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".converted")).to_be_visible()
+    asked = parse_qs(urlsplit(desk.url).query)
+    assert (float(asked["lon"][0]), float(asked["lat"][0])) == pytest.approx((99.80, 39.33), abs=2e-6)
+    assert asked["converted"] == ["gcj02"]
+    expect(desk.locator("[name=system]")).to_have_value("")

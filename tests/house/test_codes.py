@@ -16,8 +16,10 @@ from app.assessments.units import Product as GradingProduct
 from app.dispatch.assignment_schemas import Addressee, AssignmentState, Step, Verb
 from app.dispatch.connectivity_schemas import ConnectivityCode
 from app.dispatch.coverage_schemas import Standard
+from app.dispatch.duty_schemas import ContactRole
 from app.dispatch.incident_schemas import IncidentLevel, IncidentState, LogAct, ShiftedSystem
 from app.dispatch.planning_schemas import ForceKind, LossOf, Objection
+from app.dispatch.report_schemas import ReportKind
 from app.dispatch.schemas import Condition, Incident, PassedOver, Unreachable
 from app.dispatch.shelter_schemas import ShelterPassedOver, ShelterTerm
 from app.enterprises.schemas import Sector
@@ -95,6 +97,8 @@ LISTS = {
     "dispatch_act": get_args(LogAct),
     "shifted_system": get_args(ShiftedSystem),
     "connectivity": get_args(ConnectivityCode),
+    "contact_role": get_args(ContactRole),
+    "report_kind": get_args(ReportKind),
 }
 """Lists of codes that stand in the code for the type checker, by the enumeration they repeat."""
 PARTS = {

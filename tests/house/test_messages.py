@@ -59,6 +59,8 @@ FOR_PROGRAMMERS_HERE = {
     "risk_model/dispatch/forces.py": "likewise the times of turnout",
     "gis_layers/roads/speeds.py": "likewise the speeds on roads",
     "risk_model/dispatch/coverage.py": "likewise the standards of coverage",
+    "risk_model/dispatch/report_limits.py": "likewise the limits of reports",
+    "gis_layers/shifted.py": "a system the schema of the request does not let through",
     "risk_model/dispatch/authority.py": "likewise the authority over forces",
     "risk_model/dispatch/shelters.py": "likewise the rules of shelters",
     "risk_model/dispatch/avoided.py": "likewise what is held of roads that are gone",

@@ -13,12 +13,16 @@ from risk_model.dispatch import (
     Arrival,
     Authority,
     ForceOnRecord,
+    ReportedIncident,
     authorities,
     avoided_ground,
     count_covered,
     coverage_standards,
+    due_report,
     lacking,
     lapse_of_force,
+    may_gather,
+    may_undo,
     ranked,
     run_card,
     steps_after,
@@ -29,14 +33,22 @@ from risk_model.dispatch.authority import read_authorities
 from risk_model.dispatch.avoided import read_avoided_ground
 from risk_model.dispatch.coverage import read_coverage_standards
 from risk_model.dispatch.forces import read_turnouts
+from risk_model.dispatch.report_limits import limit_of, read_reporting_limits
 from risk_model.dispatch.run_cards import read_run_cards
 
+LIMIT = {
+    "kinds": [], "levels": [], "phone": 1, "first": 2, "follow_up": 3, "final": 4, "basis_kind": "default", "basis": "x", "basis_en": "x",
+}  # fmt: skip
 TODAY = datetime.date(2026, 11, 27)
 FORCE = ForceOnRecord("1", "一班", "fire", "ready", frozenset(["fire_engine"]))
 CAPABILITIES = st.frozensets(st.sampled_from([*enumeration("capability")]), max_size=4)
 ARRIVALS = st.lists(
     st.tuples(CAPABILITIES, st.none() | st.floats(0, 9999)), max_size=8
 ).map(lambda drawn: [Arrival(replace(FORCE, key=str(n), capabilities=can), s) for n, (can, s) in enumerate(drawn)])  # fmt: skip
+
+
+def hours(count: int) -> datetime.timedelta:
+    return datetime.timedelta(hours=count)
 
 
 def test_who_is_out_off_duty_or_no_longer_under_agreement_is_not_asked():
@@ -139,3 +151,42 @@ def test_a_step_may_be_skipped_and_none_is_taken_again():
     assert steps_after("notified") == ("answered", "under_way", "on_scene", "recalled")
     assert steps_after("on_scene") == ("recalled",)
     assert steps_after("recalled") == steps_after("undone") == ()
+
+
+def test_every_kind_and_grade_has_a_limit_with_its_basis_and_what_nobody_graded_the_shortest():
+    for kind in enumeration("incident_kind"):
+        each = [limit_of(kind, level) for level in enumeration("incident_level")]
+        assert all(one.basis and one.basis_en and one.basis_kind in enumeration("basis_kind") for one in each)
+        assert limit_of(kind, None).first == min(one.first for one in each)
+    with pytest.raises(ValueError, match="report_limits"):
+        read_reporting_limits({"limits": [{**LIMIT, "phone": 200}]})
+
+
+def test_reports_are_due_one_after_the_other_until_the_last():
+    told = datetime.datetime(2026, 11, 27, 2, tzinfo=datetime.UTC)
+    one = ReportedIncident("fire", "general", told, None)
+    first = due_report(one)
+    assert (first.kind, first.due_at - told, first.phone_by - told) == ("first", hours(2), hours(1))
+    again = due_report(replace(one, reports=[("first", told + hours(1))]))
+    assert (again.kind, again.due_at - told, again.phone_by) == ("follow_up", hours(5), None)
+    ended = replace(one, ended_at=told + hours(3), reports=[("first", told + hours(1))])
+    assert (due_report(ended).kind, due_report(ended).due_at - told) == ("final", hours(27))
+    assert due_report(replace(ended, reports=[("first", told), ("final", told)])) is None
+
+
+@given(
+    st.floats(1, 5000), st.integers(0, 359), st.lists(st.tuples(st.floats(-9e3, 9e3), st.floats(-9e3, 9e3)), min_size=1)
+)
+def test_who_gathers_stands_outside_and_upwind(danger_m, wind_from, points):
+    here, there = np.array([0.0, 0.0]), np.array(points)
+    for fits, (east, north) in zip(may_gather(here, there, danger_m, wind_from), points, strict=True):
+        bearing = np.degrees(np.arctan2(east, north)) % 360
+        aside = min(abs(bearing - wind_from), 360 - abs(bearing - wind_from))
+        assert fits == (np.hypot(east, north) > danger_m and aside <= 45) or abs(aside - 45) < 1e-6
+    assert list(may_gather(here, there, danger_m, None)) == [np.hypot(*point) > danger_m for point in points]
+
+
+def test_a_step_is_taken_back_within_seconds_alone():
+    then = datetime.datetime(2026, 11, 27, 2, tzinfo=datetime.UTC)
+    assert may_undo(then, then + datetime.timedelta(seconds=10))
+    assert not may_undo(then, then + datetime.timedelta(seconds=16))

@@ -1,8 +1,13 @@
 // The dispatcher's page: a place is said, and who gets there, by which road and how soon, stands beside the map.
 import { forcesTable, placeParts, restParts, sentenceOf } from "../arrivals.js";
+import { Cases } from "../cases.js";
 import { Closures } from "../closures.js";
+import { codeName } from "../codes.js";
 import { showCoordinates } from "../coordinates.js";
-import { Problem, read } from "../core/api.js";
+import { Problem, read, send } from "../core/api.js";
+import { Desk } from "../desk.js";
+import { openShifts, troubleWords } from "../duty.js";
+import { toast } from "../core/toast.js";
 import { keyboard } from "../core/keyboard.js";
 import { mountMap } from "../core/page.js";
 import { openIncident, questionOf } from "../incident.js";
@@ -24,30 +29,94 @@ export function attach(map, { legend }) {
     const ways = new Ways({ map, onChoose: choose });
     bindQuestion(page, store);
     bindKeys(store, choose);
-    store.watch(["place", "answer", "trouble"], (values) => tell(values, { onChoose: choose, hazardName: (key) => page.legend.hazardName(key) }));
+    const options = { onChoose: choose, hazardName: (key) => page.legend.hazardName(key), contacts: /** @type {any[]} */ ([]) };
+    store.watch(["place", "answer", "trouble"], (values) => tell(values, options));
     store.watch(["place", "answer", "chosen"], (values) => ways.show(values));
     store.watch(["chosen"], ({ chosen }) => markChosen(chosen));
     const ask = questions(store, ways);
     store.watch(["place", "incident", "condition", "avoid_zones"], ask);
     const closures = new Closures(page, { button: at("close-road"), list: at("closures"), onChange: ask });
+    const cases = new Cases({ store, board: at("case"), onChange: ask });
+    const desk = openDesk({ store, cases, closures, ask });
+    bindCalls(cases);
     const ground = await page.ground();
     showCoordinates(map);
     keepInFrame(map, () => (store.values.place ? ways.fit() : ground.whole()));
     page.readable();
-    await Promise.all([closures.refresh(), ask()]);
+    await Promise.all([closures.refresh(), contactsInto(options), desk.start(), store.values.case ? cases.open(Number(store.values.case)) : null]);
+    await ask();
   });
+}
+
+// What another desk does comes by itself: its closures are drawn, its forces are out, its incidents stand in the list.
+function openDesk({ store, cases, closures, ask }) {
+  const desk = new Desk({
+    onChange: async (changed) => {
+      if (changed.has("closures")) await closures.refresh();
+      if (changed.has("log")) await cases.refresh();
+      if (changed.has("closures") || changed.has("forces")) await ask();
+    },
+    onBack: async () => {
+      await closures.refresh();
+      await ask();
+    },
+    onOpen: (id) => store.change({ case: String(id) }),
+    onShift: () => openShifts(() => desk.look()).catch((trouble) => toast(troubleWords(trouble))),
+  });
+  store.watch(["case"], ({ case: id }) => desk.mark(Number(id)));
+  return desk;
+}
+
+async function contactsInto(options) {
+  options.contacts = (await read("/api/village-contacts")).items;
+}
+
+// Whoever was called in a village, and whether they answered, goes into the log of the incident in hand.
+function bindCalls(cases) {
+  document.addEventListener("click", async ({ target }) => {
+    const button = /** @type {HTMLElement} */ (target).closest?.("[data-call]");
+    if (!(button instanceof HTMLElement)) return;
+    if (!cases.incident) return toast(t("先接报或打开一个事件，叫应才有处可记。"));
+    const { village, who } = JSON.parse(button.dataset.call || "{}");
+    const note = async (answered) => {
+      await send("/api/incidents/{number}/calls", { village, who, answered }, { path: { number: cases.incident.id } }).catch((trouble) => toast(troubleWords(trouble)));
+      button.textContent = answered ? t("已叫应") : t("未叫应");
+    };
+    await note(true);
+    return toast(t("{village} {who}：已叫应。", { village, who }), { act: { words: t("没有接听"), run: () => note(false) } });
+  });
+}
+
+// A position read off a map on a telephone is converted by the one choice that says so, is marked, and the choice falls back.
+async function placeOf({ lon, lat, name, kind, village }) {
+  const choice = at("incident-form").elements.system;
+  const system = kind === "coordinates" ? choice.value : "";
+  if (!system) return { lon, lat, name, kind, village, converted: "" };
+  const moved = await read("/api/dispatch/position", { query: { lon, lat, system } });
+  choice.value = "";
+  toast(t("已由{system}换算，移动 {n} m。", { system: codeName("shifted_system", system), n: Math.round(moved.moved_m) }));
+  return { lon: moved.lon, lat: moved.lat, name: "", kind, village, converted: moved.converted_from };
+}
+
+function bindSystem() {
+  const choice = at("incident-form").elements.system;
+  const turn = () => (choice.selectedIndex = (choice.selectedIndex + 1) % choice.options.length);
+  keyboard.add({ keys: ["X"], title: t("坐标来自：高德、百度换算"), run: () => toast(t("坐标来自：{system}", { system: choice.options[turn()].textContent })) });
 }
 
 // A place comes from the search of every page, from a click on the map, or with the address.
 function bindQuestion({ map, modes }, store) {
   document.addEventListener("anzhi:place", (event) => {
-    const { lon, lat, name } = /** @type {CustomEvent} */ (event).detail;
+    const { detail } = /** @type {CustomEvent} */ (event);
     event.preventDefault();
     if (modes.isBusy) return;
-    store.change({ place: { lon, lat, name } });
-    at("answer").focus(); // out of the search, where a number would be a letter more
+    placeOf(detail).then((place) => {
+      store.change({ place, case: "" });
+      at("answer").focus(); // out of the search, where a number would be a letter more
+    }, (trouble) => toast(troubleWords(trouble)));
   });
-  map.on("click", ({ latlng }) => modes.isBusy || store.change({ place: { lon: latlng.lng, lat: latlng.lat, name: "" } }));
+  map.on("click", ({ latlng }) => modes.isBusy || store.change({ place: { lon: latlng.lng, lat: latlng.lat, name: "", converted: "" }, case: "" }));
+  bindSystem();
   const form = at("incident-form");
   for (const word of ["incident", "condition", "avoid_zones"]) {
     form.elements[word].value = store.values[word];
@@ -59,28 +128,35 @@ function bindQuestion({ map, modes }, store) {
 function bindKeys(store, choose) {
   const keys = Array.from({ length: NAMED }, (_, i) => String(i + 1));
   keyboard.add({ keys, title: t("选第几支力量"), run: ({ key }) => choose(Number(key) - 1), isOn: () => store.values.answer !== null });
-  keyboard.lets({ layer: "selection", isOpen: () => store.values.place !== null, close: () => store.change({ place: null, answer: null, trouble: "" }) });
+  keyboard.lets({ layer: "selection", isOpen: () => store.values.place !== null, close: () => store.change({ place: null, answer: null, trouble: "", case: "" }) });
 }
 
 /** @param {any} values @param {number} chosen */
 const isReached = ({ answer }, chosen) => Boolean(answer?.forces[chosen]?.reachable);
 
-// Asks anew whenever the question changes; an answer that was overtaken is let go.
+// Asks anew whenever the question changes; an answer that was overtaken is let go. What was answered for the same place stays on
+// the page until the next answer is there, and where the service is away it stays with its age.
 function questions(store, ways) {
   const newest = new Newest();
+  let asked = "";
   return async () => {
     const current = newest.ask();
-    if (!store.values.place) return;
-    store.change({ answer: null, trouble: "" });
+    const { place } = store.values;
+    if (!place) return;
+    const here = `${place.lon} ${place.lat}`;
+    store.change({ trouble: "", ...(here !== asked && { answer: null }) });
     try {
       const answer = await read("/api/dispatch/nearest", { query: questionOf(store.values, NAMED), signal: current.signal });
       if (!current()) return;
-      store.change({ answer, chosen: 0 });
-      ways.fit();
+      const isNew = here !== asked;
+      asked = here;
+      store.change({ answer, answeredAt: Date.now(), chosen: 0 });
+      if (isNew) ways.fit();
     } catch (trouble) {
       if (!current()) return;
-      const why = trouble instanceof Problem ? trouble.message : t("没有连上服务：{reason}", { reason: trouble.message });
-      store.change({ trouble: why });
+      const isAway = !(trouble instanceof Problem) && store.values.answer;
+      const time = new Date(store.values.answeredAt).toLocaleTimeString("sv-SE", { timeZone: "Asia/Shanghai" });
+      store.change({ trouble: isAway ? t("没有连上服务；下面是 {time} 的结果，恢复后自动重算。", { time }) : troubleWords(trouble) });
     }
   };
 }

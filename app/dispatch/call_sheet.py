@@ -1,0 +1,122 @@
+"""The call sheet: who was set in motion, whom to telephone, when each arrives, and what all of that rests on."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from app.dispatch.ground import read_forces
+from app.dispatch.incidents import find_incident
+from app.dispatch.scene import Scene, arrival, coming, set_scene, way
+from app.dispatch.schemas import NearestQuery
+from app.dispatch.told_incident import closure_lines, moment_words, place_lines, position_of, still_out
+from app.platform.work import Work
+from gis_layers.stores.assignments import AssignedForce, read_assigned
+from gis_layers.stores.publication import read_publication_state
+from gis_layers.stores.receipts import latest_receipts
+from risk_model.codes import code_name
+from risk_model.dispatch import ENDED, turnout_s
+from risk_model.message import msg
+
+ROADS = "roads"
+
+
+class SheetForce(TypedDict):
+    """A force on the sheet; whoever cannot come has no number. ``arrival_s`` is ``turnout_s``, ``drive_s`` and ``walk_s``."""
+
+    id: int
+    name: str
+    verb: str
+    state: str
+    capabilities: list[str]
+    equipment: list[str]
+    crew: int | None
+    contact: str | None
+    phone: str | None
+    station: str | None
+    station_phone: str | None
+    turnout_s: float | None
+    drive_s: float | None
+    walk_s: float | None
+    arrival_s: float | None
+    road_m: float | None
+
+
+class CallSheet(TypedDict):
+    """A call sheet as values: everything a paper or a text of it says, in words of the service."""
+
+    number: int
+    title: str
+    facts: list[tuple[str, str]]
+    forces: list[SheetForce]
+    closures: list[str]
+    synthetic: bool
+    graph: str
+    lon: float
+    lat: float
+
+
+def tell_sheet(work: Work, number: int, at: datetime.datetime) -> CallSheet:
+    """The call sheet of an incident at a moment. Raises NotFound, Refused where no roads are loaded."""
+    frame = find_incident(work, number)
+    (row,), (lon, lat) = frame.to_dict("records"), position_of(frame)
+    scene = set_scene(work, NearestQuery(lon, lat, row["kind"], 1, None), at)
+    standing = {force.record.key: force for force in read_forces(work, scene.avoided.whole, scene.speeds)}
+    out = [one for one in read_assigned(work.session, [number]) if one.assignment.state not in ENDED]
+    state = read_publication_state(work.session)
+    return {
+        "number": number,
+        "title": msg("调派单 {number}", number=number),
+        "facts": _facts(work, row, (lon, lat), at),
+        "forces": [_told(scene, one, standing[str(one.assignment.force_id)]) for one in out],
+        "closures": closure_lines(work.session),
+        "synthetic": bool(state.synthetic),
+        "graph": scene.avoided.whole.version,
+        "lon": lon,
+        "lat": lat,
+    }
+
+
+def _facts(work: Work, row: Any, place: tuple[float, float], at: datetime.datetime) -> list[tuple[str, str]]:
+    where, coordinate = place_lines(row, *place)
+    edition = read_publication_state(work.session).edition
+    received = latest_receipts(work.session).get(ROADS)
+    roads = msg("没有收件记录") if received is None else msg("{name}，{at} 收到", name=received[0].file_name, at=moment_words(received[0].at))  # fmt: skip
+    return [
+        (msg("事件"), code_name("incident_kind", row["kind"])),
+        (msg("发生时间"), moment_words(row["occurred_at"])),
+        (msg("地点"), where),
+        (msg("坐标"), coordinate),
+        (msg("情况"), row["said"]),
+        (msg("道路来源"), roads),
+        (msg("区划版次"), msg("尚未发布区划") if edition is None else msg("第 {n} 版区划", n=edition.number)),
+        (msg("已派力量"), str(len(still_out(row["assignments"])))),
+        (msg("打印时间（服务器）"), msg("{at}（北京时间）", at=moment_words(at))),
+    ]
+
+
+def _told(scene: Scene, one: AssignedForce, standing: Any) -> SheetForce:
+    comes = coming(scene, standing)
+    drive, seconds = way(scene, comes), arrival(scene, comes).seconds
+    reached = drive is not None and seconds is not None
+    walk = scene.walk_s if comes.over_s is None else comes.over_s
+    return {
+        "id": one.assignment.force_id,
+        "name": one.name,
+        "verb": code_name("authority", one.assignment.authority),
+        "state": code_name("assignment_state", one.assignment.state),
+        "capabilities": [code_name("capability", word) for word in one.capabilities],
+        "equipment": [f"{item['name']}×{item['count']}" for item in one.equipment],
+        "crew": one.crew,
+        "contact": one.contact_name,
+        "phone": one.contact_phone,
+        "station": one.station,
+        "station_phone": one.duty_phone,
+        "turnout_s": float(turnout_s(standing.record)) if reached else None,
+        "drive_s": comes.drive_s if reached else None,
+        "walk_s": walk if reached else None,
+        "arrival_s": seconds,
+        "road_m": drive.road_m if reached and drive is not None else None,
+    }
