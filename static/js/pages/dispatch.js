@@ -144,6 +144,7 @@ function questions(store, ways) {
     const { place } = store.values;
     if (!place) return;
     const here = `${place.lon} ${place.lat}`;
+    at("forces").ariaBusy = "true";
     store.change({ trouble: "", ...(here !== asked && { answer: null }) });
     try {
       const answer = await read("/api/dispatch/nearest", { query: questionOf(store.values, NAMED), signal: current.signal });
@@ -157,6 +158,8 @@ function questions(store, ways) {
       const isAway = !(trouble instanceof Problem) && store.values.answer;
       const time = new Date(store.values.answeredAt).toLocaleTimeString("sv-SE", { timeZone: "Asia/Shanghai" });
       store.change({ trouble: isAway ? t("没有连上服务；下面是 {time} 的结果，恢复后自动重算。", { time }) : troubleWords(trouble) });
+    } finally {
+      if (current()) at("forces").ariaBusy = "false";
     }
   };
 }
