@@ -9,18 +9,16 @@ from typing_extensions import TypedDict
 
 from app.dispatch.ground import read_forces
 from app.dispatch.incidents import find_incident
+from app.dispatch.road_sources import road_sources
 from app.dispatch.scene import Scene, arrival, coming, set_scene, way
 from app.dispatch.schemas import NearestQuery
 from app.dispatch.told_incident import closure_lines, moment_words, place_lines, position_of, still_out
 from app.platform.work import Work
 from gis_layers.stores.assignments import AssignedForce, read_assigned
 from gis_layers.stores.publication import read_publication_state
-from gis_layers.stores.receipts import latest_receipts
 from risk_model.codes import code_name
 from risk_model.dispatch import ENDED, turnout_s
 from risk_model.message import msg
-
-ROADS = "roads"
 
 
 class SheetForce(TypedDict):
@@ -69,7 +67,7 @@ def tell_sheet(work: Work, number: int, at: datetime.datetime) -> CallSheet:
     return {
         "number": number,
         "title": msg("调派单 {number}", number=number),
-        "facts": _facts(work, row, (lon, lat), at),
+        "facts": _facts(work, row, (lon, lat), version=scene.avoided.whole.version, at=at),
         "forces": [_told(scene, one, standing[str(one.assignment.force_id)]) for one in out],
         "closures": closure_lines(work.session),
         "synthetic": bool(state.synthetic),
@@ -79,18 +77,21 @@ def tell_sheet(work: Work, number: int, at: datetime.datetime) -> CallSheet:
     }
 
 
-def _facts(work: Work, row: Any, place: tuple[float, float], at: datetime.datetime) -> list[tuple[str, str]]:
+def _facts(
+    work: Work, row: Any, place: tuple[float, float], *, version: str, at: datetime.datetime
+) -> list[tuple[str, str]]:
     where, coordinate = place_lines(row, *place)
     edition = read_publication_state(work.session).edition
-    received = latest_receipts(work.session).get(ROADS)
-    roads = msg("没有收件记录") if received is None else msg("{name}，{at} 收到", name=received[0].file_name, at=moment_words(received[0].at))  # fmt: skip
+    roads = road_sources(work, version)
+    told = msg("{name}，{at} 收到", name=roads["source"], at=roads["date"])
+    unread = msg("演示数据(合成)") if roads["synthetic"] else msg("没有收件记录")
     return [
         (msg("事件"), code_name("incident_kind", row["kind"])),
         (msg("发生时间"), moment_words(row["occurred_at"])),
         (msg("地点"), where),
         (msg("坐标"), coordinate),
         (msg("情况"), row["said"]),
-        (msg("道路来源"), roads),
+        (msg("道路来源"), told if roads["source"] else unread),
         (msg("区划版次"), msg("尚未发布区划") if edition is None else msg("第 {n} 版区划", n=edition.number)),
         (msg("已派力量"), str(len(still_out(row["assignments"])))),
         (msg("打印时间（服务器）"), msg("{at}（北京时间）", at=moment_words(at))),
