@@ -22,6 +22,7 @@ from app.dispatch.coverage_pages import router as coverage_pages
 from app.dispatch.coverage_routes import router as coverage
 from app.dispatch.desk_routes import router as desk
 from app.dispatch.duty_routes import router as duty
+from app.dispatch.handbook_routes import router as handbook
 from app.dispatch.incident_routes import router as incidents
 from app.dispatch.pages import router as dispatch_pages
 from app.dispatch.report_routes import router as situation_reports
@@ -124,6 +125,7 @@ ROUTERS = (
     assessment_pages,
     siting_pages,
     dispatch_pages,
+    handbook,
     coverage_pages,
     archive_pages,
     calendar_page,

@@ -77,6 +77,7 @@ _BY_TEMPLATE: Final = {
         "/api/rulebook/proposals",
         "/api/incidents/{number}/call-sheet.pdf",
         "/api/jobs/{number}/files/{name}",
+        "/dispatch/handbook.pdf",
         "/maps/hazards",
         "/maps/areas",
         "/maps/areas/compare",

@@ -23,6 +23,7 @@ Progress = Callable[[float, str], None]
 """Told how far the work is (0–1) and what is being done; raises where the work is to stop."""
 
 GRADE, CHECK_SITES = "grade", "check sites"
+WRITE_HANDBOOK = "write handbook"
 PREVIEW_IMPORT, LOAD_IMPORT = "preview import", "load import"
 
 

@@ -155,6 +155,20 @@ class OverdueJob(JobFacts):
     result: OverdueResult | None
 
 
+class HandbookResult(TypedDict):
+    """Villages with a sheet of their own; none where no roads are loaded."""
+
+    villages: int
+
+
+class HandbookJob(JobFacts):
+    """The handbook of villages that are cut off, written."""
+
+    kind: Literal["write handbook"]
+    order: NoOrder
+    result: HandbookResult | None
+
+
 class VerifyResult(TypedDict):
     """Sealed days that hold, and the hash of the last."""
 
@@ -317,6 +331,7 @@ JobAnswer = TypeAliasType(
         | RegradeJob
         | OverdueJob
         | VerifyJob
+        | HandbookJob
         | SealJob
         | BackupJob
         | PreviewJob

@@ -7,6 +7,7 @@ import time
 
 from app.archive.verification import verify_database
 from app.backups.service import make_nightly_backup
+from app.dispatch.handbook import handbook_name, read_handbook
 from app.hidden_dangers.steps import mark_overdue
 from app.judgement.enterprise_grades import regrade_all
 from app.platform import clock
@@ -14,9 +15,11 @@ from app.platform.deployment import Deployment
 from app.platform.errors import Refused
 from app.platform.work import Work
 from app.queue.orders import Progress
+from app.reports.handbook import write_handbook
 from gis_layers.stores import jobs
 from gis_layers.stores.jobs import Job
 from gis_layers.stores.records import record_audit
+from gis_layers.stores.roads import count_roads
 from gis_layers.stores.seals import ONE_DAY, last_day, rows_outside, seal_days
 from risk_model.message import msg
 
@@ -46,6 +49,16 @@ def regrade_enterprises(work: Work, job: Job, progress: Progress) -> dict[str, o
 def mark_overdue_dangers(work: Work, job: Job, progress: Progress) -> dict[str, object]:
     """Note on every hidden danger that is past its deadline that it is, once."""
     return {"dangers": mark_overdue(work, clock.today(), actor=job.created_by)}
+
+
+def make_handbook(work: Work, job: Job, progress: Progress) -> dict[str, object]:
+    """Write the handbook of villages that are cut off; nothing where there are no roads to reckon by."""
+    if count_roads(work.session) == 0:
+        return {"villages": 0}
+    progress(0.0, msg("正在计算各村最近的力量"))
+    book = read_handbook(work, clock.now())
+    jobs.save_file(work.session, job.id, "made", handbook_name(clock.today()), write_handbook(book))
+    return {"villages": len(book.sheets)}
 
 
 def verify_seals(work: Work, job: Job, progress: Progress) -> dict[str, object]:

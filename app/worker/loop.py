@@ -23,7 +23,7 @@ from app.platform import clock
 from app.platform.deployment import Deployment
 from app.platform.errors import AnzhiError
 from app.platform.work import Work
-from app.queue.orders import CHECK_SITES, GRADE, LOAD_IMPORT, PREVIEW_IMPORT, Progress
+from app.queue.orders import CHECK_SITES, GRADE, LOAD_IMPORT, PREVIEW_IMPORT, WRITE_HANDBOOK, Progress
 from app.worker import chores
 from app.worker.upkeep import Upkeep
 from gis_layers.database import SchemaAhead, SchemaWatch, first_line, is_lost
@@ -46,6 +46,7 @@ WORK: Mapping[str, Service] = {
     "forget results": chores.forget_results,
     "regrade enterprises": chores.regrade_enterprises,
     "mark overdue": chores.mark_overdue_dangers,
+    WRITE_HANDBOOK: chores.make_handbook,
     "verify seals": chores.verify_seals,
 }
 """Which service does which kind of job; it answers the job's result."""

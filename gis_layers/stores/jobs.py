@@ -188,6 +188,14 @@ def find_file(session: Session, job: int, role: str, name: str | None = None) ->
     return None if row is None else (row[0], bytes(row[1]))
 
 
+def find_newest_file(session: Session, kind: str, role: str) -> tuple[str, bytes] | None:
+    """Name and bytes of the newest file of this role among the jobs of a kind; None where there is none."""
+    statement = select(JobFile.name, JobFile.content).join(Job, Job.id == JobFile.job_id)
+    newest = statement.where(Job.kind == kind, JobFile.role == role).order_by(JobFile.job_id.desc()).limit(1)
+    row = session.execute(newest).one_or_none()
+    return None if row is None else (row[0], bytes(row[1]))
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """Usage by jobs: how many of one author wait or run, bytes of files of that author's, and of all."""

@@ -126,6 +126,7 @@ NOT_HEAVY = {
     ("GET", "/api/siting/checks/{number}/report.{kind}"): "written as the report of a site is, of an answer on record",
     ("GET", "/api/imports/{number}/features"): "bytes as they are kept with the preview",
     ("GET", "/api/incidents/{number}/call-sheet.pdf"): "laid out as a register is, of one incident",
+    ("GET", "/dispatch/handbook.pdf"): "laid out as a register is, of every village",
     ("GET", "/api/jobs/{number}/files/{name}"): "bytes as they are kept; attachments are asked in general",
 }
 
