@@ -104,7 +104,7 @@ def _sheet(
     people = plain_value(row["population"], whole=True)
     cut_off = next((one for one in answer["cut_off_villages"] if one["id"] == str(row["id"])), None)
     blocked = say(msg("、")).join(cut_off["blocked_by"]) if cut_off else ""
-    told = msg("今日没有待命的力量能从道路到达：{by}", by=blocked or msg("没有道路相通"))
+    told = msg("今日没有待命的力量能从道路到达：{by}", by=blocked or code_name("unreachable", "no_way"))
     return VillageSheet(
         name=str(row["name"]),
         cut_off=say(told) if cut_off else "",

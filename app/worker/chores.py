@@ -7,7 +7,6 @@ import time
 
 from app.archive.verification import verify_database
 from app.backups.service import make_nightly_backup
-from app.dispatch.handbook import handbook_name, read_handbook
 from app.hidden_dangers.steps import mark_overdue
 from app.judgement.enterprise_grades import regrade_all
 from app.platform import clock
@@ -15,7 +14,6 @@ from app.platform.deployment import Deployment
 from app.platform.errors import Refused
 from app.platform.work import Work
 from app.queue.orders import Progress
-from app.reports.handbook import write_handbook
 from gis_layers.stores import jobs
 from gis_layers.stores.jobs import Job
 from gis_layers.stores.records import record_audit
@@ -55,6 +53,10 @@ def make_handbook(work: Work, job: Job, progress: Progress) -> dict[str, object]
     """Write the handbook of villages that are cut off; nothing where there are no roads to reckon by."""
     if count_roads(work.session) == 0:
         return {"villages": 0}
+    # Commands that grade or import have no use for the room of paper.
+    from app.dispatch.handbook import handbook_name, read_handbook  # noqa: PLC0415
+    from app.reports.handbook import write_handbook  # noqa: PLC0415
+
     progress(0.0, msg("正在计算各村最近的力量"))
     book = read_handbook(work, clock.now())
     jobs.save_file(work.session, job.id, "made", handbook_name(clock.today()), write_handbook(book))

@@ -126,7 +126,7 @@ def ordered(deployment) -> list[tuple[str, str]]:
         return [tuple(row) for row in rows]
 
 
-DAILY = {"seal", "forget", "backup", "regrade", "overdue"}
+DAILY = {"handbook", "seal", "forget", "backup", "regrade", "overdue"}
 """What comes at least once a day."""
 
 
