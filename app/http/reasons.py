@@ -133,7 +133,7 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("POST", "/api/stations"): PLACED,
     ("PATCH", "/api/stations/{number}"): PLACED,
     ("POST", "/api/forces"): (*PLACED, "no-such-thing"),
-    ("PATCH", "/api/forces/{number}"): (*PLACED, "no-such-thing"),
+    ("PATCH", "/api/forces/{number}"): (*PLACED, "no-such-thing", "step"),
     ("POST", "/api/projects"): (*PLACED, "rulebook-word"),
     ("PATCH", "/api/projects/{number}"): (*PLACED, "rulebook-word"),
     ("POST", "/api/runs"): ("unready", "too-fine", "not-found", "quota"),

@@ -12,10 +12,11 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from app.http.masking import masked_for
-from app.platform.errors import BadParameter, NotFound
+from app.platform.errors import BadParameter, NotFound, Refused
 from app.platform.principals import Principal
 from app.platform.work import Work
 from gis_layers.stores import forces
+from gis_layers.stores.assignments import find_taken
 from gis_layers.stores.entries import FACILITIES, FORCES, STATIONS, add_entry, change_entry, lock_entry
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
@@ -78,9 +79,18 @@ def change_held(
     """Change what is given of an entry whose row is held; capabilities no list knows stay until they are taken away by name."""
     _require_station(work.session, values)
     if key.register == FORCES:
+        _refuse_state_of_assigned(work.session, key.number, values)
         values = _with_strange_capabilities(work.session, key.number, values)
     change_entry(work.session, key.register, key.number, values, geometry)
     _written(work, key, values, actor=actor, action="change")
+
+
+def _refuse_state_of_assigned(session: Session, force: int, values: Mapping[str, Any]) -> None:
+    """A force that is out on an incident is led there, step by step, and not by its register."""
+    taken = find_taken(session, force) if "state" in values else None
+    if taken is not None and values["state"] != "out":
+        told = msg("这支队伍正在事件 {incident} 中出动；请在应急调派页上撤回", incident=taken.incident_id)
+        raise Refused(told, code="step", allowed=["out"], errors=[{"field": "state", "message": told}])
 
 
 def _require_station(session: Session, values: Mapping[str, Any]) -> None:

@@ -31,9 +31,15 @@ export class Search {
     this.input.addEventListener("keydown", (event) => this.walk(event));
     const isOpen = () => !this.list.hidden || !this.note.hidden;
     keyboard.lets({ layer: "suggestions", within: form, isOpen, close: () => this.close() });
-    keyboard.add({ keys: ["/"], title: t("查找村组、企业、桩号"), run: () => this.input.focus() });
+    keyboard.add({ keys: ["/"], title: t("查找村组、企业、桩号"), run: () => this.begin() });
     form.addEventListener("focusout", ({ relatedTarget }) => form.contains(relatedTarget) || this.close());
     this.input.addEventListener("focus", () => this.places.length && this.show(this.places));
+  }
+
+  // What was found before is typed over, not added to.
+  begin() {
+    this.input.focus();
+    this.input.select();
   }
 
   async look() {

@@ -11,7 +11,7 @@ from app.platform.principals import Role
 from gis_layers.stores.town import append_register
 from risk_model.codes import enumeration
 from risk_model.dispatch.provisions import provisions_asked, provisions_lacking
-from tests.app.test_forms import FORCE, STATION
+from tests.app.test_forms import FORCE, SPOT, STATION
 from tests.app.test_registers import HERE, frame
 
 
@@ -87,3 +87,17 @@ def test_the_register_says_what_a_station_lacks_and_asks_nothing_of_other_kinds(
     for kind, codes in provisions_asked().items():
         assert kind in enumeration("station_kind")
         assert [code for code in enumeration("station_provision") if code in codes] == list(codes)
+
+
+def test_a_force_that_is_out_on_an_incident_is_not_made_ready_by_its_register(dispatcher):
+    force = dispatcher.post("/api/forces", json=FORCE).json()
+    told = {"kind": "fire", "said": "起火", "reported_by": "村民", "geometry": SPOT}
+    incident = dispatcher.post("/api/incidents", json=told).headers["location"]
+    sent = dispatcher.post(f"{incident}/assignments", json={"force": force["id"]})
+    assert sent.status_code == 201, sent.text
+    address = f"/api/forces/{force['id']}"
+    tag = {"If-Match": dispatcher.get(address).headers["etag"]}
+    refused = dispatcher.patch(address, json={"state": "ready"}, headers=tag)
+    assert (refused.status_code, refused.json()["code"]) == (409, "step")
+    assert dispatcher.get(address).json()["state"] == "out"
+    assert dispatcher.patch(address, json={"crew": 9}, headers=tag).status_code == 200
