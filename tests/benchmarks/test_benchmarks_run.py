@@ -146,8 +146,8 @@ def test_the_crowds_are_those_the_document_tells_of():
 
 def test_the_searches_of_a_network_agree_junction_by_junction():
     measured = road_search.measure(TINY)
-    assert [row[0] for row in measured.rows][:3] == ["ours", "ours, with ten ways", "textbook"]
-    assert [row[0] for row in measured.rows][3:] == [TABLES, ON_ROADS, COVERED]
+    assert [row[0] for row in measured.rows][:4] == ["ours", "ours, with ten ways", "textbook", "networkx"]
+    assert [row[0] for row in measured.rows][4:] == [TABLES, ON_ROADS, COVERED]
     assert "144 junctions" in measured.notes[0]
     with pytest.raises(AssertionError):
         road_search.check_agreement(np.array([1.0, 2.0]), np.array([1.0, 2.1]))
