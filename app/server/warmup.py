@@ -66,6 +66,10 @@ WORK: Final[Mapping[str, Sequence[str]]] = {
         "app.exchange.received_pages",
         "app.reports.files",
         "app.reports.register_files",
+        "app.dispatch.coverage_pages",
+        "app.dispatch.station_plan",
+        "app.dispatch.shelter_allocation",
+        "app.dispatch.losses",
     ),
     reading_with("GPKG"): ("app.exchange.pages",),
 }
