@@ -87,7 +87,6 @@ def test_a_night_shift_is_worked_with_the_keyboard_alone(desk: Page, other, visi
     desk.keyboard.press("c")
     find(desk, f"{lon:.6f}, {lat:.6f}")
     say(desk, "culvert gone", "patrol")
-    desk.keyboard.press("Escape")
     expect(desk.locator("#closures li")).to_have_count(2)
     expect(desk.locator("#forces")).not_to_have_text(before)
 
