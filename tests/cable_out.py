@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from tests.running import start
+from tests.running import PATIENCE_S, start
 
 SIOCGIFFLAGS, SIOCSIFFLAGS, UP = 0x8913, 0x8914, 1
 ELSEWHERE = ("192.0.2.1", 443)
@@ -93,7 +93,7 @@ def answers(base: str) -> Iterator[tuple[str, str]]:
     for name, function in FUNCTIONS.items():
         heard: list[httpx.Response] = []
         hooks = {"response": [heard.append]}
-        with httpx.Client(base_url=base, timeout=120, follow_redirects=True, event_hooks=hooks) as client:
+        with httpx.Client(base_url=base, timeout=PATIENCE_S, follow_redirects=True, event_hooks=hooks) as client:
             entered = client.post("/api/session/demo", json={"role": DESKS.get(name, "dispatcher")})
             client.headers["X-CSRF-Token"] = entered.json()["csrf"]
             yield name, "" if function(client) else f"{heard[-1].status_code} {heard[-1].text[:400]}"
@@ -102,5 +102,8 @@ def answers(base: str) -> Iterator[tuple[str, str]]:
 if __name__ == "__main__":
     raise_loopback()
     service = start(Path(sys.argv[1]))
-    told = dict(answers(service.base))
-    json.dump({"reachable": is_reachable(ELSEWHERE), "answers": told, "ended": service.stop()}, sys.stdout)
+    try:
+        told = dict(answers(service.base))
+    finally:
+        ended = service.stop()
+    json.dump({"reachable": is_reachable(ELSEWHERE), "answers": told, "ended": ended}, sys.stdout)

@@ -1,4 +1,4 @@
-"""The forces that together meet a run card, and what nobody brings in time."""
+"""The forces that together meet a run card, and what nobody brings soon enough."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from risk_model.dispatch.run_cards import RunCard
 class Together:
     """Forces in the order they arrive, each with what it brings of the card; none of them can be spared.
 
-    ``complete_s`` is when the last of what is called for is there, None where some of it is ``lacking`` within the time.
+    ``complete_s`` is when the last of what is called for is there, None where some of it is ``lacking`` so long.
     """
 
     members: tuple[tuple[Arrival, tuple[str, ...]], ...]

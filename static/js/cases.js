@@ -29,15 +29,21 @@ export class Cases {
     button?.addEventListener("click", () => this.call());
     const isOpen = () => this.incident?.state === "open";
     keyboard.add({ keys: ["N"], title: t("接报"), run: () => this.call(), isOn: () => store.values.place !== null && !this.incident });
-    keyboard.add({ keys: ["A"], title: t("派出所选的力量"), run: () => this.assign(), isOn: () => isOpen() && store.values.answer !== null });
+    keyboard.add({ keys: ["A"], title: t("派出所选的力量"), run: () => this.inTurn(() => this.assign()), isOn: () => isOpen() && store.values.answer !== null });
     for (const [state, key] of Object.entries(STEP_KEYS)) {
-      keyboard.add({ keys: [key], title: codeName("assignment_state", state), run: () => this.step(this.assignments[this.inHand], state), isOn: isOpen });
+      keyboard.add({ keys: [key], title: codeName("assignment_state", state), run: () => this.inTurn(() => this.step(this.assignments[this.inHand], state)), isOn: isOpen });
       keyboard.add({ keys: [`Shift+${key}`], title: t("补录：{state}", { state: codeName("assignment_state", state) }), run: () => this.later(this.assignments[this.inHand], state), isOn: isOpen });
     }
     keyboard.add({ keys: ["U"], title: t("撤销刚记下的一步"), run: () => this.undo(), isOn: isOpen });
     keyboard.add({ keys: ["J", "K"], title: t("换一支已派的力量"), run: ({ key }) => this.take(this.inHand + (key.toUpperCase() === "J" ? 1 : -1)), isOn: isOpen });
     keyboard.add({ keys: ["R"], title: t("报告文字"), run: () => showReport(this.incident, () => this.refresh()), isOn: () => Boolean(this.incident) });
     keyboard.add({ keys: ["P"], title: t("调派单"), run: () => showSheet(this.incident), isOn: () => Boolean(this.incident) });
+  }
+
+  // Keys come faster than answers: each waits for the one before, and acts on what that left.
+  inTurn(act) {
+    this.turn = (this.turn ?? Promise.resolve()).then(act);
+    return this.turn;
   }
 
   get assignments() {

@@ -33,7 +33,9 @@ export class Closures {
     map.on("click", ({ latlng }) => this.isActive && this.ask(latlng));
     document.addEventListener("anzhi:place", (event) => {
       const { lat, lon: lng } = /** @type {CustomEvent} */ (event).detail;
-      if (this.isActive) this.ask({ lat, lng });
+      if (!this.isActive) return;
+      this.map.getContainer().focus({ preventScroll: true }); // out of the search, where a letter would be typed
+      this.ask({ lat, lng });
     });
   }
 

@@ -24,7 +24,7 @@ def test_every_function_told_of_answers_where_no_other_machine_is(shared: Path):
         copy_township(shared, folder / "data")
         ended = subprocess.run(
             [*ALONE, sys.executable, "-m", "tests.cable_out", str(folder / "data")],
-            cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE_S,
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=3 * PATIENCE_S,
         )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     told = json.loads(ended.stdout)
