@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -56,6 +56,8 @@ def _opened(png: bytes) -> Image.Image | None:
         picture = Image.open(BytesIO(png), formats=("PNG",))
         if picture.width * picture.height > MOST_PIXELS:
             return None
+        # The library of papers lets Pillow fill up what is cut off, for the whole process; a picture that is damaged is none.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         picture.load()
     except (Image.DecompressionBombError, UnidentifiedImageError, OSError, SyntaxError, ValueError):
         return None
