@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.http.figures import length_words
-from app.http.i18n import LANGUAGES, ROOM, in_language
+from app.http.i18n import LANGUAGES, in_language
 from app.http.templates import templates
 from app.reports.files import STYLE
-from app.reports.register_files import OWN_STYLE, lay_out
+from app.reports.register_files import OWN_STYLE, lay_out, style_of
 from risk_model.message import msg
 
 HOUR_S: Final = 3600
@@ -68,7 +68,7 @@ def write_sheet(paper: SheetPaper) -> bytes:
 
 def page_of(paper: SheetPaper) -> str:
     """The page the A4 is laid out from."""
-    style = "\n".join((ROOM / "templates" / name).read_text("utf-8") for name in (STYLE, OWN_STYLE))
+    style = style_of(STYLE, OWN_STYLE)
     page = templates.get_template("reports/call_sheet.html")
     return page.render(paper=paper, language=paper.language, html_language=LANGUAGES[paper.language], style=style)
 

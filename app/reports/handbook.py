@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from app.http.i18n import LANGUAGES, ROOM
+from app.http.i18n import LANGUAGES
 from app.http.templates import templates
 from app.reports.files import STYLE
-from app.reports.register_files import OWN_STYLE, lay_out
+from app.reports.register_files import OWN_STYLE, lay_out, style_of
 
 UPRIGHT: Final = "reports/handbook.css"
 
@@ -49,7 +49,7 @@ def write_handbook(book: Handbook) -> bytes:
 
 def page_of(book: Handbook) -> str:
     """The page the A4 is laid out from."""
-    style = "\n".join((ROOM / "templates" / name).read_text("utf-8") for name in (STYLE, OWN_STYLE, UPRIGHT))
+    style = style_of(STYLE, OWN_STYLE, UPRIGHT)
     page = templates.get_template("reports/handbook.html")
     return page.render(
         paper=book, book=book, language=book.language, html_language=LANGUAGES[book.language], style=style

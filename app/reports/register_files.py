@@ -39,16 +39,20 @@ def lay_out(page: str, mark: str) -> bytes:
     return reckon(MANY + 1, write_pdf, page, {}, mark, readable=FONTS)
 
 
+def style_of(*sheets: str) -> str:
+    """Style sheets of papers as one text, the later after the earlier."""
+    return "\n".join((ROOM / "templates" / name).read_text("utf-8") for name in sheets)
+
+
 def page_of(paper: RegisterPaper) -> str:
     """The page a PDF is laid out from: whole, without scripts, its style in it."""
-    style = "\n".join((ROOM / "templates" / name).read_text("utf-8") for name in (STYLE, OWN_STYLE))
     return templates.get_template("reports/register.html").render(
         paper=paper,
         table=paper.table,
         short=SHORT_CELL,
         language=paper.language,
         html_language=LANGUAGES[paper.language],
-        style=style,
+        style=style_of(STYLE, OWN_STYLE),
     )
 
 

@@ -12,6 +12,7 @@ UPDATE forces f SET station_id = s.id
 FROM (SELECT name, min(id) AS id FROM stations GROUP BY name HAVING count(*) = 1) s
 WHERE f.station_id IS NULL AND f.station = s.name
 """
+_NAMED = "UPDATE forces SET station = (SELECT name FROM stations WHERE stations.id = forces.station_id)"
 
 
 def station_forces(session: Session) -> None:
@@ -32,19 +33,12 @@ def kind_of_station(session: Session, number: int | None) -> str | None:
 
 def name_station(session: Session, force: int) -> None:
     """Call the station of a force as its register does; none where it stands at none."""
-    session.execute(
-        text("UPDATE forces f SET station = s.name FROM stations s WHERE f.id = :force AND f.station_id = s.id"),
-        {"force": force},
-    )
-    session.execute(text("UPDATE forces SET station = NULL WHERE id = :force AND station_id IS NULL"), {"force": force})
+    session.execute(text(f"{_NAMED} WHERE id = :force"), {"force": force})
 
 
 def rename_station(session: Session, station: int) -> None:
     """Call a station as its register does, in every force that stands at it."""
-    session.execute(
-        text("UPDATE forces f SET station = s.name FROM stations s WHERE f.station_id = s.id AND s.id = :station"),
-        {"station": station},
-    )
+    session.execute(text(f"{_NAMED} WHERE station_id = :station"), {"station": station})
 
 
 def capabilities_of(session: Session, force: int) -> tuple[list[str], list[str]]:
