@@ -71,17 +71,6 @@ def test_the_same_seed_gives_the_same_bytes_again(township: Township):
     assert township.relief.content == again.relief.content
 
 
-def test_another_seed_gives_another_township_as_sound_as_the_first(township: Township):
-    other = build_township(7)
-    assert not shapely.equals(metric(township.boundary)[0], metric(other.boundary)[0])
-    assert not np.array_equal(township.terrain.elevation, other.terrain.elevation)
-    assert shapely.coverage_is_valid(other.villages.geometry.to_numpy())
-    assert {one.hazard for one in other.layers} == HAZARDS
-    for frame in frames(other):
-        assert frame.geometry.is_valid.all()
-        assert not frame.geometry.is_empty.any()
-
-
 def test_what_a_zone_does_not_know_is_none_or_nan_never_a_word(township: Township):
     dam, fault = layer(township, "dam_break").zones, layer(township, "fault").zones
     assert all(value is None for value in (*dam["grade"], *dam["grade_scheme"], *dam["fault_age"]))

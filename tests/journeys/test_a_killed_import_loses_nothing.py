@@ -21,22 +21,22 @@ from gis_layers.stores.published_zones import ZoneQuery, count_zones, read_zones
 from tests.sharing import reachable_folder
 
 ANZHI = Path(sys.executable).with_name("anzhi")
-IMPORTS = 20
+# A few of them here, many in the long trials.
+IMPORTS = 8
 ZONES_PER_FILE = 40
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> list[Path]:
-    """Twenty deliveries, told apart by their name."""
+def deliveries(folder: Path, count: int) -> list[Path]:
+    """Deliveries told apart by their name."""
     made = []
-    for number in range(IMPORTS):
+    for number in range(count):
         west = 99.60 + 0.01 * number
         squares = [
             shapely.box(west, 39.2 + 0.002 * i, west + 0.009, 39.2015 + 0.002 * i) for i in range(ZONES_PER_FILE)
         ]
         frame = gpd.GeoDataFrame({"name": [f"delivery {number}"] * ZONES_PER_FILE}, geometry=squares, crs=4490)
         frame["grade"] = "高"
-        made.append(tmp_path / f"delivery-{number}.gpkg")
+        made.append(folder / f"delivery-{number}.gpkg")
         frame.to_file(made[-1], driver="GPKG")
     return made
 
@@ -62,12 +62,17 @@ def data_dir() -> Iterator[Path]:
         yield folder / "data"
 
 
-def test_twenty_imports_killed_at_random_moments(files: list[Path], data_dir: Path):
+def test_imports_killed_at_random_moments_lose_nothing(tmp_path: Path, data_dir: Path):
+    kill_imports(deliveries(tmp_path, IMPORTS), data_dir)
+
+
+def kill_imports(files: list[Path], data_dir: Path) -> None:
+    """Import the files in pairs, kill some in the middle, and hold what stands against what was acknowledged."""
     acknowledged = set()
     chance = random.Random(20240501)
     waiting = [(file, start_import(file, data_dir)) for file in files[:1]]
     acknowledged.update(_finish(waiting))
-    for first in range(1, IMPORTS, 2):
+    for first in range(1, len(files), 2):
         pair = [(file, start_import(file, data_dir)) for file in files[first : first + 2]]
         time.sleep(chance.uniform(1.0, 4.5))
         for _, process in pair:
