@@ -1,6 +1,7 @@
 """Errors in judgement. The message says what to do next; nothing here knows of HTTP."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from risk_model.message import Message, msg
 
@@ -78,3 +79,23 @@ class StepIncomplete(RiskModelError):
     def __init__(self, name: Message, missing: Sequence[str]) -> None:
         super().__init__(msg("「{step}」还缺少：{missing}", step=name, missing=list(missing)))
         self.missing = tuple(missing)
+
+
+class _AtAPlace(RiskModelError):
+    """Trouble at a ``place``: a point in the metric CRS, None where it has none."""
+
+    def __init__(self, why: Message, place: Any | None) -> None:
+        super().__init__(why)
+        self.place = place
+
+
+class ZoneNotCut(_AtAPlace):
+    """A line that cuts no zone; ``place`` is the end of it that stays inside, or its middle where it misses all."""
+
+
+class ZonesApart(_AtAPlace):
+    """Zones that do not hang together and so cannot become one; ``place`` lies in one that is apart."""
+
+
+class ZonesUnsound(_AtAPlace):
+    """Zones whose outlines overlap or cross themselves where an edit needs them clean; ``place`` says where."""

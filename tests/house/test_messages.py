@@ -57,6 +57,7 @@ FOR_PROGRAMMERS_HERE = {
     "risk_model/dispatch/run_cards.py": "likewise the run cards",
     "risk_model/dispatch/together.py": "likewise the time within which they are met",
     "risk_model/dispatch/forces.py": "likewise the times of turnout",
+    "risk_model/editing/values.py": "likewise the limits of what is wrong with a zone",
     "gis_layers/roads/speeds.py": "likewise the speeds on roads",
     "risk_model/dispatch/coverage.py": "likewise the standards of coverage",
     "risk_model/dispatch/report_limits.py": "likewise the limits of reports",

@@ -23,6 +23,10 @@ SUBJECTS = {
     "column_reading",
     "text_decoding",
     "marking",
+    "noding",
+    "splitting",
+    "merging",
+    "comparing",
 }
 """Words on -ing that are the field's own names of a thing."""
 DOCUMENTS = ("docs/architecture.md", "docs/development.md", "docs/glossary.md")
