@@ -28,7 +28,7 @@ def merge_zones(geometries: Sequence[Any], *, multipart: bool = False) -> Any:
     for number, shape in node_coverage(dict(enumerate(shapes))).items():
         shapes[number] = shape
     edges = edges_of(shapes)
-    shared = _shared(edges)
+    shared = edges.shared
     if not multipart:
         _check_together(shapes, edges, shared)
     _check_apart(edges, shared)
@@ -44,13 +44,6 @@ def _oriented(geometries: Sequence[Any]) -> Geometries:
     for shape in shapes[~shapely.is_valid(shapes)]:
         raise ZonesUnsound(msg("图斑的边界自相交，请先改正再合并"), shapely.point_on_surface(shape))
     return np.asarray(shapely.orient_polygons(shapes, exterior_cw=False), dtype=object)
-
-
-def _shared(edges: RingEdges) -> npt.NDArray[np.bool_]:
-    """Which edges run along each other in opposite directions, once each: ground lies on both sides of them."""
-    forward = np.bincount(edges.segment, edges.forward, len(edges.low))
-    backward = np.bincount(edges.segment, ~edges.forward, len(edges.low))
-    return np.asarray(((forward == 1) & (backward == 1))[edges.segment])
 
 
 def _check_together(shapes: Geometries, edges: RingEdges, shared: npt.NDArray[np.bool_]) -> None:

@@ -32,6 +32,7 @@ class RingEdges:
 
     start: Points
     end: Points
+    before: Indices
     zone: Indices
     segment: Indices
     low: Points
@@ -41,6 +42,13 @@ class RingEdges:
     def forward(self) -> npt.NDArray[np.bool_]:
         """Whether an edge runs as its segment does, from ``low`` to ``high``."""
         return np.asarray(self.start == self.low[self.segment])
+
+    @property
+    def shared(self) -> npt.NDArray[np.bool_]:
+        """Whether an edge is run along twice, once each way: ground lies on both sides of it."""
+        forward = np.bincount(self.segment, self.forward, len(self.low))
+        backward = np.bincount(self.segment, ~self.forward, len(self.low))
+        return np.asarray(((forward == 1) & (backward == 1))[self.segment])
 
     def vertices(self) -> Points:
         """The distinct vertices."""
@@ -58,7 +66,7 @@ def edges_of(zones: Geometries) -> RingEdges:
     start, end = at[inside], at[inside + 1]
     zone = areal[zone_of_part[part_of_ring[ring[inside]]]]
     segment, low, high = _segments(start, end)
-    return RingEdges(start, end, zone, segment, low, high)
+    return RingEdges(start, end, _before(ring[inside]), zone, segment, low, high)
 
 
 def points_of(xy: Floats) -> Points:
@@ -113,6 +121,19 @@ def assembled(rings: Geometries, part_of_ring: Indices, kind: int) -> Any:
         shell, *holes = rings[part_of_ring == part]
         parts.append(shapely.Polygon(shell, holes))
     return parts[0] if kind == shapely.GeometryType.POLYGON else shapely.multipolygons(parts)
+
+
+def width_m(shapes: Any) -> Any:
+    """The width of each shape on an average: twice its area by its outline; that of a long strip is its width."""
+    return 2 * shapely.area(shapes) / np.maximum(shapely.length(shapes), 1e-300)
+
+
+def _before(ring: Indices) -> Indices:
+    """The edge before each in its ring, the last one before the first."""
+    before = np.arange(-1, len(ring) - 1)
+    first = np.flatnonzero(np.diff(ring, prepend=-1))
+    before[first] = np.append(first[1:], len(ring)) - 1
+    return before
 
 
 def _segments(start: Points, end: Points) -> tuple[Indices, Points, Points]:

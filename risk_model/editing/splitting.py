@@ -100,6 +100,7 @@ class _Split:
         return RingEdges(
             self.edges.start[mine],
             self.edges.end[mine],
+            self.edges.before[mine],
             np.zeros(int(mine.sum()), dtype=np.int64),
             self.edges.segment[mine],
             self.edges.low,

@@ -34,6 +34,7 @@ from gis_layers.stores.runs import UnitKind
 from risk_model import conditions, vocabulary
 from risk_model.codes import code_name, enumeration, enumerations, folded, read_enumeration
 from risk_model.decisions import APPROVAL, HIDDEN_DANGER, life_of
+from risk_model.editing.problems import ProblemKind, ProblemLevel
 from risk_model.enterprises.colours import METHODS
 from risk_model.operators import COMPARISONS
 from risk_model.rulebook import load_rulebook
@@ -99,6 +100,8 @@ LISTS = {
     "connectivity": get_args(ConnectivityCode),
     "contact_role": get_args(ContactRole),
     "report_kind": get_args(ReportKind),
+    "zone_problem": get_args(ProblemKind),
+    "problem_level": get_args(ProblemLevel),
 }
 """Lists of codes that stand in the code for the type checker, by the enumeration they repeat."""
 PARTS = {

@@ -1,0 +1,54 @@
+"""Overlaps: ground that two zones of one theme both have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import shapely
+
+from risk_model.editing.rings import Indices, width_m
+from risk_model.shapes import polygons_in
+from risk_model.tangles import shared_area
+from risk_model.vocabulary import Geometries
+
+_TOGETHER = 4096
+"""Pairs measured at once: what they share has to find room in memory."""
+
+
+def find_overlaps(
+    shapes: Geometries, torn: Indices, limits: Mapping[str, float], same: Mapping[str, float]
+) -> tuple[list[tuple[int, int, Any]], list[tuple[int, int]]]:
+    """Pieces of ground two polygons share, wide and large enough to matter, and pairs that are all but the same.
+
+    ``torn`` are the shapes with an edge that is none of its neighbour's: without one, nothing overlaps.
+    """
+    overlaps, doubles = [], []
+    for first, second, shared in _pairs(shapes, torn, limits["area_m2"]):
+        larger = max(shapes[first].area, shapes[second].area)
+        if shared.area >= same["share"] * larger:
+            doubles.append((first, second))
+        else:
+            overlaps += [(first, second, piece) for piece in pieces_that_matter(shared, limits)]
+    return overlaps, doubles
+
+
+def pieces_that_matter(shared: Any, limits: Mapping[str, float]) -> Geometries:
+    """The polygons of some ground that are larger than ``area_m2`` and, on an average, wider than ``width_m``."""
+    pieces = polygons_in(np.array([shared], dtype=object))
+    return np.asarray(pieces[(shapely.area(pieces) > limits["area_m2"]) & (width_m(pieces) > limits["width_m"])])
+
+
+def _pairs(shapes: Geometries, torn: Indices, least_m2: float) -> Iterator[tuple[int, int, Any]]:
+    """Each two shapes, the first of them before the second, with the ground they share, where that is more than ``least_m2``."""
+    number, other = shapely.STRtree(shapes[torn]).query(shapes[torn])
+    first, second = torn[number], torn[other]
+    first, second = first[number < other], second[number < other]
+    for start in range(0, len(first), _TOGETHER):
+        one, two = first[start : start + _TOGETHER], second[start : start + _TOGETHER]
+        meeting = shapely.relate_pattern(shapes[one], shapes[two], "T********")
+        one, two = one[meeting], two[meeting]
+        enough = shared_area(shapes[one], shapes[two]) > least_m2
+        shared = shapely.intersection(shapes[one[enough]], shapes[two[enough]])
+        yield from zip(one[enough].tolist(), two[enough].tolist(), shared, strict=True)

@@ -1,0 +1,69 @@
+"""Zones counted point by point: what two of them share, and what ground is whose before and after an edit."""
+
+from collections import Counter
+from itertools import combinations, pairwise
+
+import numpy as np
+
+
+def shoelace(ring) -> float:
+    """The area of a ring by the formula of surveyors, from its own first vertex so that no digits are lost."""
+    x0, y0 = ring[0]
+    total = 0.0
+    for (x1, y1), (x2, y2) in pairwise(ring):
+        total += (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
+    return abs(total) / 2
+
+
+def rings_of(shape):
+    """Shells and holes of a shape, as lists of x, y."""
+    return [
+        [list(ring.coords) for ring in (part.exterior, *part.interiors)]
+        for part in (shape.geoms if hasattr(shape, "geoms") else [shape])
+    ]
+
+
+def area_of(shape) -> float:
+    """The area of a shape by its rings."""
+    return sum(shoelace(shell) - sum(map(shoelace, holes)) for shell, *holes in rings_of(shape))
+
+
+def holds(shape, x, y):
+    """Which points lie in a shape: those from which a ray to the east crosses its rings an odd number of times."""
+    odd = np.zeros(x.shape, dtype=bool)
+    for rings in rings_of(shape):
+        for ring in rings:
+            for (x1, y1), (x2, y2) in pairwise(ring):
+                if y1 != y2:
+                    across = (y1 > y) != (y2 > y)
+                    odd ^= across & (x < x1 + (y - y1) * (x2 - x1) / (y2 - y1))
+    return odd
+
+
+def lattice(shapes, step_m):
+    """Points that stand ``step_m`` apart over all the shapes, off every round number."""
+    boxes = np.array([shape.bounds for shape in shapes])
+    (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    return np.meshgrid(np.arange(west + step_m * 0.37, east, step_m), np.arange(south + step_m * 0.41, north, step_m))
+
+
+def sampled_problems(zones, step_m):
+    """The area (m², about) that each two zones share, by their keys in order."""
+    x, y = lattice(list(zones.values()), step_m)
+    inside = {key: holds(shape, x, y) for key, shape in zones.items()}
+    shared = {
+        pair: float((inside[pair[0]] & inside[pair[1]]).sum()) * step_m**2 for pair in combinations(sorted(zones), 2)
+    }
+    return {pair: area for pair, area in shared.items() if area}
+
+
+def sampled_ground(zones, grade_of, step_m, frame):
+    """The area (m², about) of each change of grade over the ``frame``: zones before and after, the worse where two lie over each other."""
+    x, y = lattice(frame, step_m)
+    graded = []
+    for state in zones:
+        grade = np.full(x.shape, None, dtype=object)
+        for key in sorted(state, key=lambda one: grade_of(state[one]), reverse=True):
+            grade[holds(state[key].geometry, x, y)] = grade_of(state[key])
+        graded.append(grade.ravel().tolist())
+    return {pair: count * step_m**2 for pair, count in Counter(zip(*graded, strict=True)).items() if pair[0] != pair[1]}
