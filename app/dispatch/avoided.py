@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from app.dispatch.closures import road_closure
 from app.dispatch.schemas import AvoidedAnswer
@@ -68,12 +69,55 @@ class Avoided:
         }
         return [self.told[number]["id"] for number in sorted(met)]
 
+    def longest_road(self, key: str) -> int | None:
+        """The number of the road most of whose length a closure takes; None where it lies on none."""
+        number = next(number for number, one in enumerate(self.told) if one["id"] == key)
+        metres: dict[int, float] = {}
+        for piece in self.pieces:
+            if piece.closure == number:
+                road = int(self.whole.road[piece.stretch])
+                taken = (piece.end - piece.begin) * float(self.whole.length_m[piece.stretch])
+                metres[road] = metres.get(road, 0.0) + taken
+        return max(metres, key=lambda road: metres[road], default=None)
+
     def _is_shut(self, piece: ClosedPiece) -> bool:
         return self.closures[piece.closure].share_left == 0
 
 
-def read_avoided(work: Work, network: RoadNetwork, zones: str | None, at: datetime.datetime) -> Avoided:
-    """What is avoided at a moment: every closure in force, and the zones that are named.
+@dataclass(frozen=True, slots=True)
+class DangerArea:
+    """DangerArea area of an incident (metric CRS): nobody drives or walks in it."""
+
+    incident: int
+    area: BaseGeometry
+
+    @property
+    def closure(self) -> RoadClosure:
+        """The area as the network takes it."""
+        return RoadClosure(f"danger {self.incident}", self.area, 0.0)
+
+    def told(self, road_m: float) -> AvoidedAnswer:
+        """The area as answers name what they avoid."""
+        return {
+            "what": "danger",
+            "id": f"danger/{self.incident}",
+            "kind": "closed",
+            "share_left": None,
+            "reason": None,
+            "hazard": None,
+            "grade": None,
+            "name": None,
+            "review_at": None,
+            "overdue": False,
+            "since": None,
+            "road_m": round(road_m, 1),
+        }
+
+
+def read_avoided(
+    work: Work, network: RoadNetwork, zones: str | None, at: datetime.datetime, *, danger: DangerArea | None = None
+) -> Avoided:  # fmt: skip
+    """What is avoided at a moment: every closure in force, the zones that are named, and a danger area where one is given.
 
     ``zones`` are keys of hazards (those of its worst grades), numbers of zones, or "true" for every hazard. Raises
     UnknownHazard.
@@ -84,9 +128,12 @@ def read_avoided(work: Work, network: RoadNetwork, zones: str | None, at: dateti
     rows = [(CLOSURE, row) for row in lasting.itertuples(index=False)]
     rows += [(ZONE, row) for frame in named for row in _closing(frame).itertuples(index=False)]
     closures = tuple(_closure(kind, row, metric_crs) for kind, row in rows)
+    closures += () if danger is None else (danger.closure,)
     key = _key(network, closures)
     cut, pieces = _cut.get(key, lambda: _cut_out(network, closures))
     told = tuple(_describe(kind, row, _metres(network, pieces, i), at) for i, (kind, row) in enumerate(rows))
+    if danger is not None:
+        told = (*told, danger.told(_metres(network, pieces, len(rows))))
     return Avoided(network, cut, closures, pieces, told, key)
 
 
@@ -100,7 +147,9 @@ def _cut_out(
 def _key(network: RoadNetwork, closures: Sequence[RoadClosure]) -> str:
     told = hashlib.sha256(f"{network.version} {id(network)}".encode())
     for one in closures:
-        told.update(f"{one.key} {one.share_left} {one.spares_bridges}".encode() + shapely.to_wkb(one.shape))
+        told.update(
+            f"{one.key} {one.share_left} {one.spares_bridges} {one.on_foot}".encode() + shapely.to_wkb(one.shape)
+        )
     return told.hexdigest()
 
 
@@ -145,5 +194,6 @@ def _describe(kind: str, row: Any, metres: float, at: datetime.datetime) -> Avoi
         "name": None if is_closure else row.name,
         "review_at": row.review_at.isoformat() if is_closure else None,
         "overdue": bool(is_closure and row.review_at < at),
+        "since": row.opened_at.isoformat() if is_closure else None,
         "road_m": round(metres, 1),
     }

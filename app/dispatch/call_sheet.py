@@ -100,9 +100,8 @@ def _facts(
 
 def _told(scene: Scene, one: AssignedForce, standing: Any) -> SheetForce:
     comes = coming(scene, standing)
-    drive, seconds = way(scene, comes), arrival(scene, comes).seconds
-    reached = drive is not None and seconds is not None
-    walk = scene.walk_s if comes.over_s is None else comes.over_s
+    found, seconds = way(scene, comes), arrival(scene, comes).seconds
+    reached = found is not None and seconds is not None
     return {
         "id": one.assignment.force_id,
         "name": one.name,
@@ -116,8 +115,8 @@ def _told(scene: Scene, one: AssignedForce, standing: Any) -> SheetForce:
         "station": one.station,
         "station_phone": one.duty_phone,
         "turnout_s": float(turnout_s(standing.record)) if reached else None,
-        "drive_s": comes.drive_s if reached else None,
-        "walk_s": walk if reached else None,
+        "drive_s": None if found is None else found.drive_s,
+        "walk_s": None if found is None else found.walk_s,
         "arrival_s": seconds,
-        "road_m": drive.road_m if reached and drive is not None else None,
+        "road_m": None if found is None else found.drive.road_m,
     }

@@ -12,6 +12,8 @@ from app.dispatch.closure_schemas import (
     ClosureChange,
     ClosureItem,
     ClosureLifted,
+    ClosurePreview,
+    ClosurePreviewed,
     ClosureState,
     NewClosure,
 )
@@ -54,6 +56,14 @@ def close(new: NewClosure, work: WorkOf, principal: Dispatcher) -> Response:
     shape = read_sound_shape(new.geometry, CLOSURE_SHAPES, crs=new.crs, metric_crs=metric_crs)
     number = service.close_road(work, new.values(), shape, around_m=new.around_m, actor=principal.name)
     return _answer(work, number, status=201)
+
+
+@router.post("/preview")
+def preview(thought: ClosurePreview, work: WorkOf, principal: Dispatcher) -> ClosurePreviewed:
+    """What a closure would take of the roads; nothing is written."""
+    metric_crs = work.settings.metric_crs
+    shape = read_sound_shape(thought.geometry, CLOSURE_SHAPES, crs=thought.crs, metric_crs=metric_crs)
+    return service.preview_closure(work, shape, around_m=thought.around_m)
 
 
 @router.patch("/{number}", response_model=ClosureItem)

@@ -6,6 +6,7 @@ import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from typing_extensions import TypedDict
 
 from app.http.changes import Change, Closed
 from app.http.geojson_shapes import Geometry
@@ -17,7 +18,9 @@ ClosureKind = Literal["closed", "slowed"]
 ClosureState = Literal["active", "lifted"]
 CLOSURE_SHAPES = ("Point", "LineString", "Polygon", "MultiPolygon")
 Share = Annotated[float, Field(gt=0, lt=1, description="the share of the speed that remains")]
+OnFoot = Annotated[bool, Field(description="people walk through; nobody knows of it unless somebody says so")]
 Reason = Annotated[str, Field(min_length=1, max_length=500, json_schema_extra=NOT_BLANK)]
+Around = Annotated[float | None, Field(gt=0, le=5000, description="of a point: metres of road around it")]
 Reporter = Annotated[str, Field(min_length=1, max_length=100, json_schema_extra=NOT_BLANK)]
 
 
@@ -25,12 +28,13 @@ class ClosureItem(BaseModel):
     """A closure; past ``review_at`` it is ``overdue``, stays in force and is asked about.
 
     ``road`` is the name of the road under it, ``stretches`` and ``road_m`` what it takes of the roads as they are on record
-    now: 0 where it lies on none.
+    now: 0 where it lies on none. ``on_foot``: people walk through it where nobody drives.
     """
 
     id: int
     kind: ClosureKind
     share_left: float | None
+    on_foot: bool
     reason: str
     reporter: str
     opened_at: datetime.datetime
@@ -67,11 +71,12 @@ class NewClosure(Closed):
 
     kind: ClosureKind
     share_left: Share | None = None
+    on_foot: OnFoot = False
     reason: Reason
     reporter: Reporter
     opened_at: Annotated[AwareDatetime | None, Field(description="since when; now where it is not given")] = None
     review_at: Annotated[AwareDatetime | None, Field(description="when it is asked about")] = None
-    around_m: Annotated[float | None, Field(gt=0, le=5000, description="of a point: metres of road around it")] = None
+    around_m: Around = None
     geometry: Annotated[GivenGeometry, geojson_of(*CLOSURE_SHAPES)]
     crs: CrsName = None
 
@@ -84,16 +89,35 @@ class NewClosure(Closed):
 
     def values(self) -> dict[str, Any]:
         """The columns that are given."""
-        return self.model_dump(include={"kind", "share_left", "reason", "reporter", "opened_at", "review_at"})
+        return self.model_dump(
+            include={"kind", "share_left", "on_foot", "reason", "reporter", "opened_at", "review_at"}
+        )
+
+
+class ClosurePreview(Closed):
+    """Ground of a closure somebody thinks of."""
+
+    around_m: Around = None
+    geometry: Annotated[GivenGeometry, geojson_of(*CLOSURE_SHAPES)]
+    crs: CrsName = None
+
+
+class ClosurePreviewed(TypedDict):
+    """What a closure would take of the roads on record: stretches, metres, and the names of the roads, the longest first."""
+
+    stretches: int
+    road_m: float
+    roads: list[str]
 
 
 class ClosureChange(Change):
     """Changes to a closure in force; where it lies is another closure."""
 
-    never_empty: ClassVar[frozenset[str]] = frozenset(["kind", "reason", "reporter", "review_at"])
+    never_empty: ClassVar[frozenset[str]] = frozenset(["kind", "on_foot", "reason", "reporter", "review_at"])
 
     kind: ClosureKind | None = None
     share_left: Share | None = None
+    on_foot: OnFoot | None = None
     reason: Reason | None = None
     reporter: Reporter | None = None
     review_at: AwareDatetime | None = None

@@ -12,12 +12,14 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
+from app.dispatch.closure_schemas import ClosurePreviewed
 from app.judgement.road_network import find_network
 from app.platform.clock import now
 from app.platform.errors import BadGeometry, BadParameter, NotFound, Refused
 from app.platform.work import Work
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.roads import (
+    ClosedPiece,
     RoadClosure,
     RoadNetwork,
     RoadPlace,
@@ -36,6 +38,7 @@ from risk_model.dispatch import avoided_ground
 from risk_model.message import msg
 from risk_model.shapes import as_array
 
+MOST_NAMED: Final = 5
 ON_ROAD_M: Final = 60.0
 """Who points at a road on a map is no farther from it."""
 
@@ -73,6 +76,23 @@ def close_road(
     return number
 
 
+def preview_closure(work: Work, shape: BaseGeometry, *, around_m: float | None) -> ClosurePreviewed:
+    """What a closure would take of the roads. Raises BadGeometry where a point or a line lies on no road."""
+    network = find_network(work)
+    (ground,) = to_metric(as_array([_on_roads(work, shape, around_m)]), work.settings.metric_crs)
+    pieces = find_closed(network, [RoadClosure("thought of", ground, 0.0)]) if network else []
+    metres: dict[int, float] = {}
+    for piece in pieces:
+        road = int(network.road[piece.stretch]) if network else 0
+        metres[road] = metres.get(road, 0.0) + _metres(network, piece)
+    names = (road_name(work.session, road) for road in sorted(metres, key=lambda road: -metres[road])[:MOST_NAMED])
+    return {
+        "stretches": len({piece.stretch for piece in pieces}),
+        "road_m": round(sum(metres.values()), 1),
+        "roads": list(dict.fromkeys(name for name in names if name)),
+    }
+
+
 def change_closure(work: Work, number: int, values: Mapping[str, Any], *, actor: str) -> None:
     """Change what is given of a closure in force whose row is held."""
     store.change_closure(work.session, number, values)
@@ -101,7 +121,8 @@ def refuse_lifted(number: int, *, lifted: bool) -> None:
 
 def road_closure(row: Any, shape: BaseGeometry) -> RoadClosure:
     """A closure of the register (its shape in the metric CRS) as the network takes it."""
-    return RoadClosure(f"closure {row.id}", shape, 0.0 if row.share_left is None else float(row.share_left))
+    share_left = 0.0 if row.share_left is None else float(row.share_left)
+    return RoadClosure(f"closure {row.id}", shape, share_left, on_foot=bool(row.on_foot))
 
 
 def _on_roads(work: Work, shape: BaseGeometry, around_m: float | None) -> BaseGeometry:
@@ -140,13 +161,13 @@ def _told(work: Work, frame: gpd.GeoDataFrame, at: datetime.datetime) -> gpd.Geo
     lasting = [road_closure(row, shape) for row, shape in zip(rows, shapes, strict=True)]
     pieces = find_closed(network, lasting) if network else []
     taken = [[piece for piece in pieces if piece.closure == number] for number in range(len(rows))]
-    metres = [round(sum(float(network.length_m[one.stretch]) * (one.end - one.begin) for one in some), 1) for some in taken] if network else []  # fmt: skip
+    metres = [round(sum(_metres(network, one) for one in some), 1) for some in taken]
     told = {
         "state": [LIFTED if gone else ACTIVE for gone in lifted],
         "overdue": [not gone and review < at for gone, review in zip(lifted, frame["review_at"], strict=True)],
         "road": [_road(work.session, network, some) for some in taken],
         "stretches": [len({piece.stretch for piece in some}) for some in taken],
-        "road_m": metres or [0.0] * len(rows),
+        "road_m": metres,
     }
     return frame.assign(**{name: pd.Series(some, index=frame.index, dtype=object) for name, some in told.items()})
 
@@ -155,8 +176,12 @@ def _road(session: Session, network: RoadNetwork | None, pieces: list[Any]) -> s
     """The name of the road most of whose length the pieces take."""
     if network is None or not pieces:
         return None
-    longest = max(pieces, key=lambda piece: float(network.length_m[piece.stretch]) * (piece.end - piece.begin))
+    longest = max(pieces, key=lambda piece: _metres(network, piece))
     return road_name(session, int(network.road[longest.stretch]))
+
+
+def _metres(network: RoadNetwork | None, piece: ClosedPiece) -> float:
+    return 0.0 if network is None else float(network.length_m[piece.stretch]) * (piece.end - piece.begin)
 
 
 def _audit(session: Session, number: int, values: Mapping[str, Any], *, actor: str, action: str) -> None:

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from app.dispatch.coverage import told_count
 from app.dispatch.coverage_basis import coverage_basis
 from app.dispatch.coverage_schemas import CountAnswer, CoverageQuery
+from app.dispatch.gaps_behind import Behind
 from app.dispatch.planning_schemas import GapAnswer, GapsAnswer, HazardOfGap, Named
 from app.dispatch.protected import Protected, read_protected
 from app.dispatch.standby import Standby, stand_by
@@ -51,12 +52,15 @@ def coverage_gaps(work: Work, asked: CoverageQuery, minutes: float, at: datetime
     gaps = rank_gaps(
         due, protected.people, hazards.score, protected.village, at=shapely.get_coordinates(homes), minutes=minutes
     )
-    late = due.first > minutes * 60
+    late, behind = due.first > minutes * 60, Behind.of(work, standby)
     return {
         "minutes": minutes,
         "people": count_people(protected, due.first, minutes),
         "gaps": [
-            _told(gap, number, Telling(standby, protected, hazards, late, work.settings.metric_crs))
+            {
+                **_told(gap, number, Telling(standby, protected, hazards, late, work.settings.metric_crs)),
+                "behind": behind.tell(gap, protected, minutes),
+            }
             for number, gap in enumerate(gaps, start=1)
         ],
         "condition": asked.condition,
@@ -122,6 +126,7 @@ def _told(gap: CoverageGap, number: int, by: Telling) -> GapAnswer:
         "second_minutes": minutes_of(gap.second_s),
         "reachable": bool(np.isfinite(gap.first_s)),
         "nearest": None if gap.force < 0 else force_named(by.standby, gap.force),
+        "behind": [],
         "at": point_answer(by.protected.homes[gap.home], by.metric_crs),
     }
 

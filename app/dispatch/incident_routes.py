@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.dispatch import assignments, incidents
 from app.dispatch.assignment_schemas import AssignmentAnswer, AssignmentChange, NewAssignment
 from app.dispatch.incident_schemas import (
+    AREAS,
     PLACE,
     IncidentChange,
     IncidentClosed,
@@ -75,7 +76,10 @@ def change(
     require_if_match(if_match, incidents.hold_open(work, number))
     given, metric_crs = changes.geometry, work.settings.metric_crs
     place = None if given is None else read_sound_shape(given, PLACE, crs=changes.crs, metric_crs=metric_crs)
-    incidents.change_incident(work, number, changes.values(), place, actor=principal.name)
+    values = changes.values()
+    if changes.danger is not None:
+        values["danger"] = read_sound_shape(changes.danger, AREAS, crs=changes.crs, metric_crs=metric_crs)
+    incidents.change_incident(work, number, values, place, actor=principal.name)
     return _answer(work, number, principal)
 
 

@@ -26,10 +26,14 @@ Words = Annotated[str, Field(max_length=200)]
 Bearing = Annotated[int, Field(ge=0, le=359, description="degrees the wind comes from, clockwise from north")]
 Metres = Annotated[float, Field(gt=0, le=20_000, description="metres around it nobody gathers within")]
 PLACE: tuple[str, ...] = ("Point",)
+AREAS: tuple[str, ...] = ("Polygon", "MultiPolygon")
 
 
 class IncidentItem(BaseModel):
-    """An incident; ``village stake landmark`` are the words in which it is told, ``converted_from`` the system its position was told in."""
+    """An incident; ``danger`` is the area nobody gathers within where it was drawn, else it is a circle of ``danger_m``.
+
+    ``village stake landmark`` are the words in which it is told, ``converted_from`` the system its position was told in.
+    """
 
     id: int
     kind: Incident
@@ -43,6 +47,7 @@ class IncidentItem(BaseModel):
     landmark: str | None
     wind_from: int | None
     danger_m: float | None
+    danger: Geometry | None
     converted_from: ShiftedSystem | None
     created_by: str
     created_at: datetime.datetime
@@ -85,7 +90,7 @@ class NewIncident(Closed):
 
 
 class IncidentChange(Change):
-    """Changes to an open incident: what is not given stays."""
+    """Changes to an open incident: what is not given stays. ``danger`` is the area nobody gathers within, null for none drawn."""
 
     never_empty: ClassVar[frozenset[str]] = frozenset(["kind", "said", "reported_by", "occurred_at"])
 
@@ -100,6 +105,7 @@ class IncidentChange(Change):
     landmark: Words | None = None
     wind_from: Bearing | None = None
     danger_m: Metres | None = None
+    danger: Annotated[GivenGeometry, geojson_of(*AREAS)] | None = None
     converted_from: ShiftedSystem | None = None
     geometry: Annotated[GivenGeometry | None, geojson_of(*PLACE)] = None
     crs: CrsName = None

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.dispatch.assignments import recall_all, tell_assignments
 from app.dispatch.log import circumstances, occurred, write_entry
+from app.http.geojson_shapes import geometry_of
 from app.platform.clock import now
 from app.platform.errors import NotFound, Refused
 from app.platform.work import Work
@@ -109,12 +110,17 @@ def _told(work: Work, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         "state": [OPEN if gone is None else CLOSED for gone in frame["closed_at"]],
         "forces_out": out,
         "assignments": [assigned[number] for number in numbers],
+        "danger": [None if shape is None else geometry_of(shape) for shape in frame["danger"]],
     }
     return frame.assign(**{name: pd.Series(some, index=frame.index, dtype=object) for name, some in told.items()})
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values of columns as the log keeps them."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime.datetime) else value for name, value in values.items()
-    }
+    return {name: _kept(value) for name, value in values.items()}
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, BaseGeometry):
+        return geometry_of(value)
+    return value.isoformat() if isinstance(value, datetime.datetime) else value

@@ -14,12 +14,13 @@ from app.dispatch.coverage_basis import coverage_basis
 from app.dispatch.coverage_gaps import count_people, force_named, point_answer
 from app.dispatch.coverage_schemas import CountAnswer, CoverageQuery
 from app.dispatch.planning_schemas import MoveUpAnswer, VillagePeople
+from app.dispatch.posts import read_posts
 from app.dispatch.protected import Protected, read_protected
 from app.dispatch.standby import stand_by
 from app.platform.work import Work
 from risk_model.dispatch import turnout_s
+from risk_model.dispatch.coverage import Floats
 from risk_model.dispatch.moving_up import Move, rank_moves
-from risk_model.shapes import as_array
 
 MOVES: Final = 5
 """As many moves are told as somebody reads under stress."""
@@ -36,13 +37,15 @@ def move_up(
     everybody = replace(standby, forces=(*left, *gone, *standby.out), out=())
     seconds = protected.homes_of(everybody.arrivals(protected).at_targets)
     turnouts = np.array([turnout_s(force.record) for force in everybody.forces], dtype=float)
-    staying, posts = seconds[: len(left)], (seconds - turnouts[:, None])[len(left) :]
+    staying = seconds[: len(left)]
     now, before = (rows.min(axis=0, initial=inf) for rows in (staying, seconds))
-    arrivals = everybody.due_at(as_array([force.place for force in everybody.forces[len(left) :]])).at_targets[
-        : len(left)
-    ]
+    lost = _lost(protected, (before <= minutes * 60) & (now > minutes * 60))
+    posts = read_posts(work, protected, everybody.forces[len(left) :], lost)
+    elsewhere = standby.seconds_from(posts.points[posts.bases :], protected)
+    from_posts = np.concatenate([(seconds - turnouts[:, None])[len(left) :], elsewhere])
+    arrivals = everybody.due_at(posts.points).at_targets[: len(left)]
     moves = rank_moves(
-        staying, posts, turnouts[: len(left)], protected.people,
+        staying, from_posts, turnouts[: len(left)], protected.people,
         gets_there=np.isfinite(arrivals), minutes=minutes, most=MOVES,
     )  # fmt: skip
     return {
@@ -50,12 +53,12 @@ def move_up(
         "away": [force_named(everybody, place) for place in range(len(left), len(everybody.forces))],
         "with_them": count_people(protected, before, minutes),
         "without_them": count_people(protected, now, minutes),
-        "left_behind": _villages(protected, (before <= minutes * 60) & (now > minutes * 60)),
+        "left_behind": _villages(protected, lost),
         "moves": [
             {
                 "force": force_named(everybody, move.force),
-                "base": force_named(everybody, len(left) + move.post),
-                "at": point_answer(everybody.forces[len(left) + move.post].place, work.settings.metric_crs),
+                "base": posts.told[move.post],
+                "at": point_answer(posts.points[move.post], work.settings.metric_crs),
                 "arrival_minutes": round(float(arrivals[move.force, move.post]) / 60, 1),
                 "restored": round(move.gained),
                 "people": _after(count_people(protected, now, minutes), move),
@@ -67,8 +70,14 @@ def move_up(
     }  # fmt: skip
 
 
-def _villages(protected: Protected, lost: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[VillagePeople]:
-    people = np.bincount(protected.village[lost], protected.people[lost], len(protected.names))
+def _lost(protected: Protected, homes: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Floats:
+    """People of each village who live at some homes."""
+    people: Floats = np.zeros(len(protected.names))
+    np.add.at(people, protected.village[homes], protected.people[homes])
+    return people
+
+
+def _villages(protected: Protected, people: Floats) -> list[VillagePeople]:
     order = [int(one) for one in np.argsort(-people, kind="stable") if people[one] > 0]
     return [
         {"id": protected.names[one][0], "name": protected.names[one][1], "people": round(float(people[one]))}

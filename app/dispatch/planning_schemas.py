@@ -10,10 +10,12 @@ from typing_extensions import TypedDict
 from app.dispatch.coverage_schemas import CountAnswer, CoverageBasis
 from app.dispatch.schemas import Condition
 from app.http.geojson_shapes import Geometry
+from app.platform.iso import IsoMoment
 
 ForceKind = Literal["fire", "professional", "enterprise", "township", "social", "volunteer", "medical"]
 LossOf = Literal["bridge", "road", "force"]
 Objection = Literal["red_ground", "siting_rules", "off_road"]
+PostKind = Literal["base", "station", "village"]
 MOST_SITES = 10
 
 
@@ -32,11 +34,27 @@ class HazardOfGap(TypedDict):
     grade_rank: int
 
 
+class GapBehind(TypedDict):
+    """A closure in force, or a zone that is avoided, a gap lies behind: which, where, why, since and until when.
+
+    ``id`` is that of the register, ``road`` the name of the road it takes where it is known; a zone has neither days nor a reason.
+    """
+
+    id: str
+    road: str | None
+    reason: str | None
+    hazard: str | None
+    since: IsoMoment | None
+    review_at: IsoMoment | None
+    overdue: bool
+
+
 class GapAnswer(TypedDict):
     """People of a village nobody reaches in time, ranked by ``weight``: their number times the hazard they live under.
 
     ``minutes`` and ``second_minutes`` are when the last of them is reached by the first force and by the second, null where
     nobody comes to some of them (then ``reachable`` is false); ``nearest`` is first at most of them; ``at`` is a home of theirs.
+    ``behind`` is what lies on the way of whoever would be there first on open roads, in time where they come at all.
     """
 
     rank: int
@@ -48,6 +66,7 @@ class GapAnswer(TypedDict):
     second_minutes: float | None
     reachable: bool
     nearest: Named | None
+    behind: list[GapBehind]
     at: Geometry
 
 
@@ -68,11 +87,17 @@ class VillagePeople(Named):
     people: int
 
 
+class PostAnswer(Named):
+    """A place to stand by: the base of a force that is away, a station of the register, or the seat of a village left behind."""
+
+    kind: PostKind
+
+
 class MoveAnswer(TypedDict):
-    """A force to stand by at the base of another: ``restored`` people are covered more than now, those it leaves counted."""
+    """A force to stand by at a post: ``restored`` people are covered more than now, those it leaves counted."""
 
     force: Named
-    base: Named
+    base: PostAnswer
     at: Geometry
     arrival_minutes: float
     restored: int

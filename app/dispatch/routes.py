@@ -27,9 +27,13 @@ def nearest(
         str | None,
         Query(max_length=500, description="hazards whose worst zones nobody drives through, by comma; true for all"),
     ] = None,
+    gather: Annotated[
+        int | None,
+        Query(ge=1, description="an incident: forces come to where they gather for it, round its danger area"),
+    ] = None,
 ) -> NearestAnswer:
     """Every force ranked by when it arrives, by road: turnout, drive and the walk from the road; those that meet the run card first.
 
     Closures in force are gone round; ``avoid`` tells them, and who would come when without.
     """
-    return nearest_forces(work, NearestQuery(lon, lat, incident, k, condition, avoid_zones), now())
+    return nearest_forces(work, NearestQuery(lon, lat, incident, k, condition, avoid_zones, gather), now())

@@ -10,13 +10,26 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from app.dispatch.avoided import Avoided, read_avoided
+from app.dispatch.avoided import Avoided, DangerArea, read_avoided
 from app.dispatch.ground import StandingForce, read_network
 from app.dispatch.schemas import NearestQuery, Unreachable
 from app.http.geojson_shapes import Geometry, geometry_of
 from app.platform.work import Work
 from gis_layers.crs import to_metric, to_storage
-from gis_layers.roads import Journey, RoadPlace, Speeds, Travel, drive_seconds, journey, read_speeds, snap, travel_to
+from gis_layers.roads import (
+    Journey,
+    RoadPlace,
+    Speeds,
+    Travel,
+    Walk,
+    Walks,
+    drive_seconds,
+    journey,
+    read_speeds,
+    snap,
+    travel_to,
+    walks_to,
+)
 from risk_model.dispatch import Arrival, turnout_s
 from risk_model.shapes import as_array
 
@@ -26,7 +39,7 @@ class Scene:
     """The incident (metric CRS) and everything its answer is made from.
 
     ``on_road`` lies on the whole network; ``travel`` leads to it on the roads as they are driven, ``open_travel`` as if
-    nothing were avoided.
+    nothing were avoided. ``walks`` are those to it along the roads; None where nothing is avoided.
     """
 
     avoided: Avoided
@@ -37,6 +50,7 @@ class Scene:
     share_left: float
     travel: Travel
     open_travel: Travel
+    walks: Walks | None
 
     @property
     def walk_s(self) -> float | None:
@@ -61,37 +75,56 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A force with its drive, infinite where it cannot come, for ``unreachable``; ``open_s`` is the drive if nothing were avoided.
+    """A force with its way along the roads, infinite where it cannot come, for ``unreachable``.
 
+    ``road_s`` is the drive and what is walked along roads nobody drives, ``open_s`` the drive if nothing were avoided.
     ``over_s`` is the walk of a force that stands where it happened; None for any other.
     """
 
     force: StandingForce
-    drive_s: float
+    road_s: float
     open_s: float
     unreachable: Unreachable | None
     over_s: float | None = None
 
 
-def set_scene(work: Work, asked: NearestQuery, at: datetime.datetime) -> Scene:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way of a force that arrives: the drive, then on foot ``walk_s`` seconds in all.
+
+    ``along`` is what is walked along roads nobody drives, None where the drive leads all the way.
+    """
+
+    drive: Journey
+    drive_s: float
+    walk_s: float
+    along: Walk | None
+
+
+def set_scene(work: Work, asked: NearestQuery, at: datetime.datetime, danger: DangerArea | None = None) -> Scene:
     """The scene of what was asked. Raises Refused where no roads are loaded, UnknownHazard for zones of none."""
     network, speeds, metric_crs = read_network(work), read_speeds(), work.settings.metric_crs
     place = to_metric(as_array([shapely.Point(asked.lon, asked.lat)]), metric_crs)
     (on_road,) = snap(network, place, speeds, on_motorways=True)
     assert on_road is not None, "a network has a stretch"
-    avoided, share_left = read_avoided(work, network, asked.avoid_zones, at), speeds.share_left(asked.condition)
+    avoided = read_avoided(work, network, asked.avoid_zones, at, danger=danger)
+    share_left = speeds.share_left(asked.condition)
     whole = travel_to(network, on_road, network.seconds / share_left)
-    driven = avoided.network
-    travel = whole if avoided.cut is None else travel_to(driven, avoided.place(on_road), driven.seconds / share_left)
-    return Scene(avoided, speeds, metric_crs, place[0], on_road, share_left, travel, whole)
+    if avoided.cut is None:
+        return Scene(avoided, speeds, metric_crs, place[0], on_road, share_left, whole, whole, None)
+    driven, here = avoided.network, avoided.place(on_road)
+    walks = walks_to(driven, here, avoided.cut.walked, max(speeds.longest_walk_m - on_road.away_m, 0.0))
+    on_foot = {node: speeds.walk_s(metres) for node, metres in walks.metres.items()}
+    travel = travel_to(driven, here, driven.seconds / share_left, on_foot=on_foot)
+    return Scene(avoided, speeds, metric_crs, place[0], on_road, share_left, travel, whole, walks)
 
 
 def coming(scene: Scene, force: StandingForce) -> Coming:
-    """How long a force drives, and why it does not come."""
+    """How long a force needs, and why it does not come."""
     driven = _driving(scene, force)
     away = float(shapely.distance(force.place, scene.place))
     over_s = scene.speeds.walk_s(away)
-    is_sooner = scene.walk_s is None or over_s < driven.drive_s + scene.walk_s
+    is_sooner = scene.walk_s is None or over_s < driven.road_s + scene.walk_s
     return Coming(force, 0.0, 0.0, None, over_s) if away <= scene.speeds.at_base_m and is_sooner else driven
 
 
@@ -100,19 +133,31 @@ def _driving(scene: Scene, force: StandingForce) -> Coming:
         return Coming(force, inf, inf, "force_off_road")
     if scene.walk_s is None:
         return Coming(force, inf, inf, "incident_off_road")
-    yard_s = scene.speeds.yard_s(force.on_road.away_m)
-    before = yard_s + drive_seconds(scene.avoided.whole, force.on_road, scene.open_travel)
-    if scene.avoided.cut is None:
+    before = scene.speeds.yard_s(force.on_road.away_m) + drive_seconds(
+        scene.avoided.whole, force.on_road, scene.open_travel
+    )
+    if scene.avoided.cut is None or before == inf:
         return Coming(force, before, before, "no_way" if before == inf else None)
-    place = scene.avoided.place(force.on_road)
     # Sums of parts differ from their whole by a hair, and nobody arrives earlier for a closed road.
-    now = max(before, yard_s + drive_seconds(scene.avoided.network, place, scene.travel))
-    return Coming(force, now, before, None if now < inf else "no_way" if before == inf else "closed")
+    now = max(before, min(_driven_s(scene, force.on_road), _on_foot_s(scene, force.on_road)))
+    return Coming(force, now, before, None if now < inf else "closed")
+
+
+def _driven_s(scene: Scene, on_road: RoadPlace) -> float:
+    """Seconds out of the yard and along the roads as they are driven now."""
+    drive_s = drive_seconds(scene.avoided.network, scene.avoided.place(on_road), scene.travel)
+    return scene.speeds.yard_s(on_road.away_m) + drive_s
+
+
+def _on_foot_s(scene: Scene, on_road: RoadPlace) -> float:
+    """Seconds of a force that walks from where it stands."""
+    metres = on_road.away_m + (inf if scene.walks is None else scene.walks.metres_from(scene.avoided.place(on_road)))
+    return scene.speeds.walk_s(metres)
 
 
 def arrival(scene: Scene, one: Coming) -> Arrival:
     """When a force arrives, all told."""
-    return Arrival(one.force.record, _arrival_s(scene, one, one.drive_s), one.unreachable)
+    return Arrival(one.force.record, _arrival_s(scene, one, one.road_s), one.unreachable)
 
 
 def open_arrival_s(scene: Scene, one: Coming) -> float | None:
@@ -120,22 +165,32 @@ def open_arrival_s(scene: Scene, one: Coming) -> float | None:
     return _arrival_s(scene, one, one.open_s)
 
 
-def _arrival_s(scene: Scene, one: Coming, drive_s: float) -> float | None:
+def _arrival_s(scene: Scene, one: Coming, road_s: float) -> float | None:
     begun = turnout_s(one.force.record)
     if one.over_s is not None:
         return begun + one.over_s
-    return None if drive_s == inf or scene.walk_s is None else begun + drive_s + scene.walk_s
+    return None if road_s == inf or scene.walk_s is None else begun + road_s + scene.walk_s
 
 
-def way(scene: Scene, one: Coming) -> Journey | None:
-    """The drive of a force that arrives; lines are drawn of those that are named alone."""
+def way(scene: Scene, one: Coming) -> Way | None:
+    """The way of a force that arrives; lines are drawn of those that are named alone."""
     on_road = one.force.on_road
     if one.over_s is not None:
         line = shapely.LineString(shapely.get_coordinates([one.force.place, scene.place]))
-        return Journey(0.0, 0.0, line, ())
-    if one.unreachable is not None or on_road is None:
+        return Way(Journey(0.0, 0.0, line, ()), 0.0, one.over_s, None)
+    if one.unreachable is not None or on_road is None or scene.walk_s is None:
         return None
-    return journey(scene.avoided.network, scene.avoided.place(on_road), scene.travel)
+    place = scene.avoided.place(on_road)
+    drive, along = journey(scene.avoided.network, place, scene.travel), None
+    if scene.walks is not None and _on_foot_s(scene, on_road) < _driven_s(scene, on_road):
+        along = scene.walks.walk_from(place)
+        drive = Journey(0.0, 0.0, shapely.LineString(shapely.get_coordinates([one.force.place] * 2)), ())
+    elif scene.walks is not None and drive is not None and drive.left_at is not None:
+        along = scene.walks.walk_from_junction(drive.left_at)
+    if drive is None:
+        return None
+    walked_s = 0.0 if along is None else scene.speeds.walk_s(along.metres + (0.0 if drive.parts else on_road.away_m))
+    return Way(drive, max(one.road_s - walked_s, 0.0), walked_s + scene.walk_s, along)
 
 
 def blocked_by(scene: Scene, one: Coming) -> list[str]:

@@ -19,7 +19,10 @@ MOST_FORCES = 50
 
 @dataclass(frozen=True, slots=True)
 class NearestQuery:
-    """Query of the forces nearest to an incident (degrees); ``k`` of them in all, ``avoid_zones`` as they were named."""
+    """Query of the forces nearest to an incident (degrees); ``k`` of them in all, ``avoid_zones`` as they were named.
+
+    ``gather`` is the number of an incident: forces come to where they gather for it, round its danger area.
+    """
 
     lon: float
     lat: float
@@ -27,6 +30,7 @@ class NearestQuery:
     k: int
     condition: Condition | None
     avoid_zones: str | None = None
+    gather: int | None = None
 
 
 class CalledFor(TypedDict):
@@ -79,7 +83,9 @@ class ForceAnswer(TypedDict):
     """A force; whoever is not ``reachable`` has a reason in place of every number.
 
     ``arrival_s`` is ``turnout_s`` and ``travel_s``, which is the drive and, where the incident lies off the road, the walk
-    (``drive_s`` and ``walk_s``). ``road_m`` is along the roads, ``detour`` how often the straight line that is. ``lapse``
+    (``drive_s`` and ``walk_s``). ``road_m`` is driven along the roads, ``detour`` how often the straight line all of the way
+    along roads is. Who leaves the engine before a closed road walks ``on_foot_m`` along the roads from there, drawn as
+    ``on_foot``; null where the drive leads all the way. ``lapse``
     tells who is telephoned before they are counted upon: stale or unverified. ``added_s`` is how much later than on open
     roads, 0 where nothing is avoided; ``blocked_by`` what lies on the way of who cannot come for closed roads.
     """
@@ -95,6 +101,7 @@ class ForceAnswer(TypedDict):
     walk_s: float | None
     arrival_s: float | None
     road_m: float | None
+    on_foot_m: float | None
     straight_m: float | None
     detour: float | None
     meets: list[str]
@@ -106,6 +113,7 @@ class ForceAnswer(TypedDict):
     last_verified: IsoDay | None
     at: Geometry
     route: Geometry | None
+    on_foot: Geometry | None
     added_s: float | None
     blocked_by: list[str]
 
@@ -131,13 +139,13 @@ class CutOffVillage(TypedDict):
 
 
 class AvoidedAnswer(TypedDict):
-    """A closure in force, or a zone that was asked to be avoided: nobody drives in it, or with ``share_left`` of the speed.
+    """A closure in force, a zone that was asked to be avoided, or the danger area of an incident: nobody drives in it, or with ``share_left`` of the speed.
 
     ``road_m`` are the metres of road it takes: 0 where it lies on none and changes nothing. Past ``review_at`` a closure
     is ``overdue`` and stays.
     """
 
-    what: Literal["closure", "zone"]
+    what: Literal["closure", "zone", "danger"]
     id: str
     kind: Literal["closed", "slowed"]
     share_left: float | None
@@ -145,6 +153,7 @@ class AvoidedAnswer(TypedDict):
     hazard: str | None
     grade: str | None
     name: str | None
+    since: IsoMoment | None
     review_at: IsoMoment | None
     overdue: bool
     road_m: float
@@ -194,10 +203,24 @@ class RoadsAnswer(TypedDict):
     imports: list[RoadImport]
 
 
+class GatherAnswer(TypedDict):
+    """Where forces gather for an incident: a junction outside its danger area, so many metres from it."""
+
+    incident: int
+    place: Geometry
+    away_m: float
+    upwind: bool
+    road: str | None
+
+
 class NearestAnswer(TypedDict):
-    """The forces nearest to an incident, those that meet its run card first, each by when it arrives."""
+    """The forces nearest to an incident, those that meet its run card first, each by when it arrives.
+
+    Where it was asked where they ``gather``, all of it is told of that place.
+    """
 
     incident: IncidentAnswer
+    gather: GatherAnswer | None
     condition: Condition | None
     avoid: AvoidAnswer
     forces: list[ForceAnswer]

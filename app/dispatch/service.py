@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import shapely
 
+from app.dispatch.assembly import gathering
 from app.dispatch.cut_off import cut_off_villages
 from app.dispatch.ground import StandingForce, read_forces
 from app.dispatch.road_sources import road_sources
-from app.dispatch.scene import Coming, Scene, arrival, blocked_by, coming, open_arrival_s, set_scene, way
+from app.dispatch.scene import Coming, Scene, Way, arrival, blocked_by, coming, open_arrival_s, set_scene, way
 from app.dispatch.schemas import (
     AvoidAnswer,
     CalledFor,
@@ -42,7 +45,11 @@ from risk_model.dispatch import (
 def nearest_forces(work: Work, asked: NearestQuery, at: datetime.datetime) -> NearestAnswer:
     """The forces nearest to an incident by road. Raises Refused where no roads are loaded, BadGeometry for another country."""
     today = at.astimezone(CHINA).date()
-    scene = set_scene(work, asked, at)
+    gather, danger = (None, None) if asked.gather is None else gathering(work, asked.gather, at)
+    if gather is not None:
+        lon, lat = (float(one) for one in cast("Sequence[float]", gather["place"]["coordinates"]))
+        asked = replace(asked, lon=lon, lat=lat)
+    scene = set_scene(work, asked, at, danger)
     forces = read_forces(work, scene.avoided.whole, scene.speeds)
     ready = [force for force in forces if why_passed_over(force.record, today) is None]
     all_coming = {force.record.key: coming(scene, force) for force in ready}
@@ -51,6 +58,7 @@ def nearest_forces(work: Work, asked: NearestQuery, at: datetime.datetime) -> Ne
     named = ranked(arrivals, card)[: asked.k]
     return {
         "incident": _incident(work, scene, asked, arrivals),
+        "gather": gather,
         "condition": asked.condition,
         "avoid": _avoid(scene, list(all_coming.values()), card, asked.k),
         "forces": [_told(scene, all_coming[one.force.key], one, card, today) for one in named],
@@ -109,11 +117,10 @@ def _called_for(needs: Any) -> list[CalledFor]:
 
 
 def _told(scene: Scene, one: Coming, arrives: Arrival, card: RunCard, today: datetime.date) -> ForceAnswer:
-    record, row, drive = one.force.record, one.force.row, way(scene, one)
+    record, row, found = one.force.record, one.force.row, way(scene, one)
     met = card.met_by(record.capabilities)
-    reached = drive is not None
+    reached = found is not None
     straight = float(shapely.distance(one.force.place, scene.place)) if reached else None
-    walk = (scene.walk_s if one.over_s is None else one.over_s) if reached else None
     return {
         "id": record.key,
         "name": record.name,
@@ -121,13 +128,14 @@ def _told(scene: Scene, one: Coming, arrives: Arrival, card: RunCard, today: dat
         "reachable": reached,
         "unreachable": one.unreachable,
         "turnout_s": turnout_s(record) if reached else None,
-        "travel_s": None if walk is None else one.drive_s + walk,
-        "drive_s": one.drive_s if reached else None,
-        "walk_s": walk,
+        "travel_s": None if found is None else found.drive_s + found.walk_s,
+        "drive_s": None if found is None else found.drive_s,
+        "walk_s": None if found is None else found.walk_s,
         "arrival_s": arrives.seconds,
-        "road_m": None if drive is None else drive.road_m,
+        "road_m": None if found is None else found.drive.road_m,
+        "on_foot_m": None if found is None or found.along is None else found.along.metres,
         "straight_m": straight,
-        "detour": drive.road_m / straight if drive is not None and straight else None,
+        "detour": _road_m(found) / straight if found is not None and straight else None,
         "meets": met,
         "missing": [word for word in card.needs if word not in met],
         "capabilities": list(row.capabilities),
@@ -136,10 +144,16 @@ def _told(scene: Scene, one: Coming, arrives: Arrival, card: RunCard, today: dat
         "lapse": lapse_of_force(record, today),
         "last_verified": None if record.last_verified is None else record.last_verified.isoformat(),
         "at": scene.shape(one.force.place),
-        "route": None if drive is None else scene.shape(drive.line),
-        "added_s": one.drive_s - one.open_s if reached else None,
+        "route": None if found is None else scene.shape(found.drive.line),
+        "on_foot": None if found is None or found.along is None else scene.shape(found.along.line),
+        "added_s": one.road_s - one.open_s if reached else None,
         "blocked_by": blocked_by(scene, one),
     }
+
+
+def _road_m(found: Way) -> float:
+    """Metres along the roads, driven and walked."""
+    return found.drive.road_m + (0.0 if found.along is None else found.along.metres)
 
 
 def _passed_over(forces: list[StandingForce], today: datetime.date) -> list[PassedOverAnswer]:

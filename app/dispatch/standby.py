@@ -28,6 +28,7 @@ from gis_layers.roads import (
     Travel,
     graph_of,
     read_speeds,
+    snap,
     snap_each,
     table_at,
     travel_table,
@@ -106,12 +107,16 @@ class Standby:
         walks = np.where(at.away_m <= self.speeds.longest_walk_m, self.speeds.walk_s(1.0) * at.away_m, inf)
         return Targets(self._driven(PlacesOnRoads(at.stretch, at.share)), walks)
 
+    def begun(self, force: StandingForce) -> float:
+        """Seconds from the call until a force is on the road before its yard; infinite where it stands too far from any."""
+        return inf if force.on_road is None else turnout_s(force.record) + self.speeds.yard_s(force.on_road.away_m)
+
     def bases(self, forces: Iterable[StandingForce], points: Geometries) -> Bases:
         """Forces as they set out towards ``points``, the turnout and the yard of each in it."""
         standing = list(forces)
         roads = [force.on_road for force in standing]
         turnouts = np.array([turnout_s(force.record) for force in standing], dtype=float)
-        yards = np.array([inf if one is None else self.speeds.yard_s(one.away_m) for one in roads])
+        begun = np.array([self.begun(force) for force in standing], dtype=float)
         places = PlacesOnRoads(
             np.array([0 if one is None else one.stretch for one in roads], dtype=np.int64),
             np.array([0.0 if one is None else one.share for one in roads]),
@@ -119,7 +124,7 @@ class Standby:
         at = as_array([force.place for force in standing])
         base, point = shapely.STRtree(points).query(at, predicate="dwithin", distance=self.speeds.at_base_m)
         walks = turnouts[base] + self.speeds.walk_s(1.0) * shapely.distance(at[base], points[point])
-        return Bases(self._driven(places), turnouts + yards, (base, point), walks)
+        return Bases(self._driven(places), begun, (base, point), walks)
 
     def arrivals(self, protected: Protected) -> DueTable:
         """How soon each of the forces is at every point that is to be protected; kept until any of this changes."""
@@ -131,6 +136,32 @@ class Standby:
         graph = self.graph
         size = len(bases.places) * (len(graph.tail) + len(points)) // SEARCHED
         return reckon(size, due_table, graph, bases, targets)
+
+    def seconds_from(self, points: Geometries, protected: Protected) -> Floats:
+        """Seconds from each of ``points`` (metric CRS), where somebody stands ready on the road, to every home."""
+        if not len(points):
+            return np.empty((0, len(protected.homes)))
+        roads = snap(self.avoided.whole, points, self.speeds, on_motorways=False)
+        near = [one is not None and one.away_m <= self.speeds.longest_yard_m for one in roads]
+        begun = np.array(
+            [
+                self.speeds.yard_s(one.away_m) if one and is_near else inf
+                for one, is_near in zip(roads, near, strict=True)
+            ]
+        )
+        places = PlacesOnRoads(
+            np.array([0 if one is None else one.stretch for one in roads], dtype=np.int64),
+            np.array([0.0 if one is None else one.share for one in roads]),
+        )
+        post, home = shapely.STRtree(protected.homes).query(points, predicate="dwithin", distance=self.speeds.at_base_m)
+        over_s = self.speeds.walk_s(1.0) * shapely.distance(points[post], protected.homes[home])
+        bases, targets = (
+            Bases(self._driven(places), begun, (post, home), over_s),
+            self.targets(protected.points, protected.key),
+        )
+        graph = self.graph
+        size = len(points) * (len(graph.tail) + len(protected.points)) // SEARCHED
+        return protected.homes_of(reckon(size, due_table, graph, bases, targets).at_targets)
 
     def travel(self, table: DueTable, protected: Protected) -> Travel:
         """Travel of whoever is anywhere first, as pieces of road are drawn from it."""

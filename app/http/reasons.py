@@ -147,6 +147,7 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("POST", "/api/coverage/plan"): ("unready", "not-found", "geometry"),
     ("GET", "/api/shelters/allocation"): ("unready", "not-found"),
     ("POST", "/api/closures"): (*PLACED, "days"),
+    ("POST", "/api/closures/preview"): PLACED,
     ("PATCH", "/api/closures/{number}"): ("ended",),
     ("POST", "/api/closures/{number}/lift"): ("ended",),
     ("POST", "/api/incidents"): (*PLACED, "days"),

@@ -19,7 +19,17 @@ from gis_layers.roads.reach import joined, reached_lines, seconds_at_each
 from gis_layers.roads.road_places import RoadPlace, SnappedPoints, snap, snap_each
 from gis_layers.roads.speeds import Speeds, read_speeds
 from gis_layers.roads.tables import PlacesOnRoads, RoadGraph, graph_of, table_at, travel_table
-from gis_layers.roads.travel import Journey, Travel, drive_seconds, journey, seconds_at, travel_from, travel_to
+from gis_layers.roads.travel import (
+    Journey,
+    Travel,
+    drive_seconds,
+    journey,
+    seconds_at,
+    travel_from,
+    travel_to,
+    way_here,
+)
+from gis_layers.roads.walks import Walk, Walks, walks_to
 
 __all__ = [
     "FORMAT",
@@ -42,6 +52,8 @@ __all__ = [
     "Speeds",
     "StretchLosses",
     "Travel",
+    "Walk",
+    "Walks",
     "build_network",
     "cut_out",
     "drive_seconds",
@@ -69,4 +81,6 @@ __all__ = [
     "travel_table",
     "travel_to",
     "unpack_network",
+    "walks_to",
+    "way_here",
 ]

@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
-from gis_layers.roads.junctions import Numbers, Positions
+from gis_layers.roads.junctions import Flags, Numbers, Positions
 from gis_layers.roads.network import RoadNetwork, Stretches, join_stretches
 from gis_layers.roads.road_places import AT_JUNCTION_M, RoadPlace
 from gis_layers.roads.tables import PlacesOnRoads
@@ -30,12 +30,19 @@ class RoadClosure:
     """Closure of every road along a line or within an area (metric CRS), until it is lifted.
 
     ``share_left`` of the speed is what remains, 0 where nobody drives. ``spares_bridges``: what happens lies beneath them.
+    ``on_foot``: people walk through where nobody drives.
     """
 
     key: str
     shape: BaseGeometry
     share_left: float
     spares_bridges: bool = False
+    on_foot: bool = False
+
+    @property
+    def is_walked(self) -> bool:
+        """Whether people walk through; where engines drive slowly they do."""
+        return self.on_foot or self.share_left > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +57,15 @@ class ClosedPiece:
 
 @dataclass(frozen=True, slots=True)
 class CutNetwork:
-    """A network with closed pieces cut out of its stretches, and where a place on the whole one is on it."""
+    """A network with closed pieces cut out of its stretches, and where a place on the whole one is on it.
+
+    ``walked`` tells of each stretch whether people walk along it.
+    """
 
     network: RoadNetwork
     number: Numbers
     pieces: Mapping[int, Sequence[tuple[float, float, int]]]
+    walked: Flags
 
     def place(self, place: RoadPlace) -> RoadPlace:
         """The same place on the stretches that were cut."""
@@ -87,13 +98,15 @@ def cut_out(network: RoadNetwork, closures: Sequence[RoadClosure], pieces: Seque
     number = np.where(whole, np.cumsum(whole) - 1, -1)
     cut, node, made = _Cutting(network, int(whole.sum())), list(network.node), {}
     for stretch, found in sorted(by_stretch.items()):
-        left = [(piece.begin, piece.end, closures[piece.closure].share_left) for piece in found]
+        left = [(piece.begin, piece.end, closures[piece.closure]) for piece in found]
         made[stretch] = cut.stretch(stretch, left, node)
     kept = {one.name: getattr(network, one.name)[whole] for one in fields(Stretches)}
     joined = Stretches(**{name: np.concatenate([some, cut.column(name)]) for name, some in kept.items()})
-    return CutNetwork(
-        join_stretches(np.array(node).reshape(-1, 2), joined, hull=network.hull, version=network.version), number, made
+    walked = (joined.road_class != "motorway") & np.concatenate(
+        [np.ones(cut.first, dtype=bool), np.array(cut.walked, dtype=bool)]
     )
+    whole_network = join_stretches(np.array(node).reshape(-1, 2), joined, hull=network.hull, version=network.version)
+    return CutNetwork(whole_network, number, made, walked)
 
 
 def piece_around(network: RoadNetwork, place: RoadPlace, metres: float | None) -> BaseGeometry:
@@ -114,9 +127,10 @@ class _Cutting:
     def __init__(self, network: RoadNetwork, first: int) -> None:
         self.network, self.first = network, first
         self.rows: list[dict[str, object]] = []
+        self.walked: list[bool] = []
 
     def stretch(
-        self, stretch: int, left: Sequence[tuple[float, float, float]], node: list[Positions]
+        self, stretch: int, left: Sequence[tuple[float, float, RoadClosure]], node: list[Positions]
     ) -> list[tuple[float, float, int]]:
         """Cut one stretch where what is left of its speed changes; junctions come into ``node``. The pieces with their numbers."""
         net, made = self.network, []
@@ -130,7 +144,9 @@ class _Cutting:
                 node.append(shapely.get_coordinates(line)[-1])
             made.append((begin, end, self.first + len(self.rows)))
             middle = (begin + end) / 2
-            share_left = min([share for low, high, share in left if low <= middle <= high], default=1.0)
+            here = [closure for low, high, closure in left if low <= middle <= high]
+            share_left = min([closure.share_left for closure in here], default=1.0)
+            self.walked.append(all(closure.is_walked for closure in here))
             seconds = float(net.seconds[stretch]) * (end - begin)
             self.rows.append(
                 {name: getattr(net, name)[stretch] for name in ("road", "road_class", "bridge", "forth", "back")}
@@ -146,7 +162,7 @@ class _Cutting:
         return as_array(values) if name == "line" else np.array(values, dtype=getattr(self.network, name).dtype)
 
 
-def _stops(left: Sequence[tuple[float, float, float]], metres: float) -> list[float]:
+def _stops(left: Sequence[tuple[float, float, RoadClosure]], metres: float) -> list[float]:
     """Shares at which a stretch is cut, its ends among them; those nearer than a junction is wide are one."""
     stops = [0.0]
     for share in sorted({share for begin, end, _ in left for share in (begin, end)}):

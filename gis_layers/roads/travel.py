@@ -5,8 +5,8 @@ Both ends lie on stretches, not on junctions: a part of a stretch takes its part
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from math import inf
 
 import numpy as np
@@ -28,6 +28,7 @@ class Travel:
 
     Where the way ends, ``onward`` is one more than the last junction, below 0 where there is no way. ``cost`` are the
     seconds of each stretch the search went by, infinite where it is closed, ``begun`` those that had passed at each place.
+    ``on_foot`` are the seconds from junctions from which the rest is walked sooner than driven.
     """
 
     seconds: Positions
@@ -35,19 +36,22 @@ class Travel:
     places: tuple[RoadPlace, ...]
     cost: Positions
     begun: tuple[float, ...]
+    on_foot: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
     """A drive between two places on roads: seconds, metres along the roads, and the line of it (metric CRS).
 
-    ``parts`` are the stretches it goes along, each from one share of its length to another.
+    ``parts`` are the stretches it goes along, each from one share of its length to another. ``left_at`` is the junction
+    where the engine is left for a walk, which is in the seconds alone; None where the drive leads all the way.
     """
 
     seconds: float
     road_m: float
     line: BaseGeometry
     parts: tuple[tuple[int, float, float], ...]
+    left_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,19 @@ class _Part:
     end: float
 
 
-def travel_to(network: RoadNetwork, place: RoadPlace, cost: Positions | None = None) -> Travel:
-    """Travel from every junction to ``place``, searched from there against the traffic."""
+def travel_to(
+    network: RoadNetwork,
+    place: RoadPlace,
+    cost: Positions | None = None,
+    *,
+    on_foot: Mapping[int, float] | None = None,
+) -> Travel:
+    """Travel from every junction to ``place``, searched from there against the traffic.
+
+    ``on_foot`` are junctions from which the rest may be walked, with the seconds that takes.
+    """
     seconds = network.seconds if cost is None else cost
-    return _search(network, network.into, [place], seconds, arriving=True)
+    return _search(network, network.into, [place], seconds, arriving=True, on_foot=on_foot)
 
 
 def travel_from(
@@ -85,6 +98,37 @@ def seconds_at(network: RoadNetwork, travel: Travel, place: RoadPlace) -> float:
     return min([*between, *over], default=inf)
 
 
+def way_here(network: RoadNetwork, travel: Travel, place: RoadPlace) -> tuple[tuple[int, float, float], ...]:
+    """The parts of the quickest way to ``place`` of travel that began elsewhere (``travel_from``); none where nobody comes.
+
+    Parts are stretches, each from one share of its length to another.
+    """
+    origins = list(zip(travel.places, travel.begun, strict=True))
+    best, parts = inf, list[_Part]()
+    for origin, begun in origins:
+        if begun + _along(network, origin, place, travel.cost) < best:
+            best = begun + _along(network, origin, place, travel.cost)
+            parts = [_Part(place.stretch, origin.share, place.share)]
+    for node, rest, share in _ends(network, place, travel.cost, arriving=True):
+        if float(travel.seconds[node]) + rest < best:
+            best = float(travel.seconds[node]) + rest
+            parts = [*_come(network, node, travel), _Part(place.stretch, share, place.share)]
+    return tuple((part.stretch, part.begin, part.end) for part in parts)
+
+
+def _come(network: RoadNetwork, node: int, travel: Travel) -> list[_Part]:
+    """The parts of the way from where travel began to a junction."""
+    parts: list[_Part] = []
+    while (before := int(travel.onward[node])) < len(network.node):
+        parts.append(_quickest(network, before, node, travel.cost))
+        node = before
+    for origin, begun in zip(travel.places, travel.begun, strict=True):
+        for end, seconds, share in _ends(network, origin, travel.cost, arriving=False):
+            if end == node and begun + seconds <= float(travel.seconds[node]):
+                return [_Part(origin.stretch, origin.share, share), *reversed(parts)]
+    return parts[::-1]
+
+
 def drive_seconds(network: RoadNetwork, origin: RoadPlace, travel: Travel) -> float:
     """Seconds of the quickest drive from ``origin`` to where ``travel`` leads (``travel_to``); infinite where there is no way."""
     return _leave(network, origin, travel)[0]
@@ -95,12 +139,13 @@ def journey(network: RoadNetwork, origin: RoadPlace, travel: Travel) -> Journey 
     best, leaving = _leave(network, origin, travel)
     if best == inf:
         return None
-    parts = [_Part(origin.stretch, origin.share, travel.places[0].share)]
+    parts, left_at = [_Part(origin.stretch, origin.share, travel.places[0].share)], None
     if leaving is not None:
-        parts = [_Part(origin.stretch, origin.share, leaving[1]), *_followed(network, leaving[0], travel)]
+        followed, left_at = _followed(network, leaving[0], travel)
+        parts = [_Part(origin.stretch, origin.share, leaving[1]), *followed]
     metres = sum(abs(part.end - part.begin) * float(network.length_m[part.stretch]) for part in parts)
     told = tuple((part.stretch, part.begin, part.end) for part in parts)
-    return Journey(best, metres, _drawn(network, parts), told)
+    return Journey(best, metres, _drawn(network, parts), told, left_at)
 
 
 def _leave(network: RoadNetwork, origin: RoadPlace, travel: Travel) -> tuple[float, tuple[int, float] | None]:
@@ -112,14 +157,17 @@ def _leave(network: RoadNetwork, origin: RoadPlace, travel: Travel) -> tuple[flo
     return best, leaving
 
 
-def _followed(network: RoadNetwork, node: int, travel: Travel) -> Iterable[_Part]:
-    """The parts of the way from a junction on, the last of them to the place itself."""
+def _followed(network: RoadNetwork, node: int, travel: Travel) -> tuple[list[_Part], int | None]:
+    """The parts of the way from a junction on, the last of them to the place itself, or to where the engine is left."""
+    parts = []
     while (onward := int(travel.onward[node])) < len(network.node):
-        yield _quickest(network, node, onward, travel.cost)
+        parts.append(_quickest(network, node, onward, travel.cost))
         node = onward
+    if node in travel.on_foot:
+        return parts, node
     target = travel.places[0]
     ends = [end for end in _ends(network, target, travel.cost, arriving=True) if end[0] == node]
-    yield _Part(target.stretch, min(ends, key=lambda end: end[1])[2], target.share)
+    return [*parts, _Part(target.stretch, min(ends, key=lambda end: end[1])[2], target.share)], None
 
 
 def _quickest(network: RoadNetwork, node: int, onward: int, cost: Positions) -> _Part:
@@ -140,6 +188,7 @@ def _search(
     *,
     arriving: bool,
     begun: Sequence[float] | None = None,
+    on_foot: Mapping[int, float] | None = None,
 ) -> Travel:
     """Dijkstra's search over ``arcs`` from one junction more than there are, which leads to the ends of the places' stretches."""
     count = len(network.node)
@@ -148,12 +197,14 @@ def _search(
     for place, before in zip(places, passed, strict=True):
         for node, seconds, _ in _ends(network, place, cost, arriving=arriving):
             least[node] = min(before + seconds, least.get(node, inf))
+    walked = {node: takes for node, takes in (on_foot or {}).items() if takes < least.get(node, inf)}
+    least |= walked
     takes = np.concatenate([cost[arcs.stretch], list(least.values())])
     ahead = np.concatenate([arcs.node, np.array(list(least), dtype=np.int32)])
     first = np.append(arcs.first, np.int32(len(ahead)))
     graph = csr_array((takes, ahead, first), shape=(count + 1, count + 1))  # type: ignore[no-untyped-call]
     seconds, onward = dijkstra(graph, indices=count, return_predecessors=True)
-    return Travel(seconds[:count], onward[:count], tuple(places), cost, passed)
+    return Travel(seconds[:count], onward[:count], tuple(places), cost, passed, walked)
 
 
 def _ends(network: RoadNetwork, place: RoadPlace, cost: Positions, *, arriving: bool) -> list[tuple[int, float, float]]:

@@ -15,7 +15,7 @@ from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID
-from gis_layers.stores.frames import read_frame
+from gis_layers.stores.frames import geometries_of, read_frame
 from gis_layers.tables.incidents import Incident
 
 __all__ = ["CLOSED", "OPEN", "Incident", "IncidentQuery", "add_incident", "change_incident", "count_incidents", "lock_incident", "read_incidents"]  # fmt: skip
@@ -34,11 +34,12 @@ class IncidentQuery:
 
 
 def read_incidents(session: Session, query: IncidentQuery) -> gpd.GeoDataFrame:
-    """Incidents, newest first, with their columns in plain values."""
+    """Incidents, newest first, with their columns in plain values; ``danger`` is a shape (storage CRS) or None."""
     columns: list[Any] = list(Incident.__table__.columns)
     newest = _narrowed(select(*columns), query).order_by(Incident.occurred_at.desc(), Incident.id.desc())
     frame = read_frame(session, newest.limit(query.limit).offset(query.offset))
-    for name in frame.columns.drop("geometry"):
+    frame["danger"] = pd.Series(geometries_of(frame["danger"]), index=frame.index, dtype=object)
+    for name in frame.columns.drop(["geometry", "danger"]):
         plain = [None if pd.isna(value) else value for value in frame[name]]
         frame[name] = pd.Series(plain, index=frame.index, dtype=object)
     return frame
@@ -65,8 +66,11 @@ def lock_incident(session: Session, number: int) -> tuple[int, datetime.datetime
 def change_incident(
     session: Session, number: int, values: Mapping[str, Any], geometry: BaseGeometry | None = None
 ) -> None:  # fmt: skip
-    """Set columns of an incident and, where given, its place; its version grows by one."""
+    """Set columns of an incident and, where given, its place; its version grows by one. ``danger`` is a shape or None."""
     place = {} if geometry is None else {"geom": from_shape(geometry, srid=STORAGE_SRID)}
+    values = {**values}
+    if values.get("danger") is not None:
+        values["danger"] = from_shape(values["danger"], srid=STORAGE_SRID)
     changed = update(Incident).where(Incident.id == number)
     session.execute(changed.values(**values, **place, version=Incident.version + 1))
 

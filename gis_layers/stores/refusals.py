@@ -122,6 +122,7 @@ CONSTRAINTS: tuple[tuple[str, Refusal], ...] = (
     ("ck_incidents_said_given", Refusal("said", BLANK)),
     ("ck_incidents_reporter_given", Refusal("reported_by", BLANK)),
     ("ck_incidents_(wind_from_a_bearing|danger_measured)", Refusal("danger_m", NEGATIVE)),
+    ("ck_incidents_danger_sound", Refusal("danger", CONTRADICTION)),
     ("ck_incidents_closed_after_it_occurred", Refusal("occurred_at", CONTRADICTION)),
     ("uq_assignments_force_taken", Refusal("force", TAKEN, conflict=True)),
     ("ck_duty_shifts_ends_after_it_begins", Refusal("ends_at", CONTRADICTION)),

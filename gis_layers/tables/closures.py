@@ -6,14 +6,14 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, CreatedAt, Id, Moment, code_of, geometry_type
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, code_of, geometry_type
 from gis_layers.tables.places import SOUND
 
 
 class Closure(Base):
     """A closure of every road along a line or within an area; ``share_left`` of the speed remains where it is slowed.
 
-    Past ``review_at`` it stays, and is asked about.
+    Past ``review_at`` it stays, and is asked about. ``on_foot``: people walk through where nobody drives.
     """
 
     __tablename__ = "closures"
@@ -35,6 +35,7 @@ class Closure(Base):
     id: Mapped[Id]
     kind: Mapped[str]
     share_left: Mapped[float | None]
+    on_foot: Mapped[Flag]
     reason: Mapped[str]
     reporter: Mapped[str]
     opened_at: Mapped[Moment]

@@ -17,7 +17,8 @@ from gis_layers.tables.places import SOUND
 class Incident(Base):
     """An incident from the call to its end; where it lies, in the words people use and as a point.
 
-    ``wind_from`` are degrees the wind comes from, ``danger_m`` metres nobody gathers within. ``converted_from`` is the
+    ``wind_from`` are degrees the wind comes from, ``danger_m`` metres nobody gathers within; ``danger`` is that
+    area where somebody drew it, which then counts. ``converted_from`` is the
     system its position was told in, where that was converted.
     """
 
@@ -31,6 +32,7 @@ class Incident(Base):
         CheckConstraint("btrim(reported_by) <> ''", name="reporter_given"),
         CheckConstraint("wind_from BETWEEN 0 AND 359", name="wind_from_a_bearing"),
         CheckConstraint("danger_m > 0", name="danger_measured"),
+        CheckConstraint("ST_IsValid(danger) AND ST_Dimension(danger) = 2", name="danger_sound"),
         CheckConstraint("closed_at >= occurred_at", name="closed_after_it_occurred"),
         CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_by_somebody"),
         CheckConstraint("version > 0", name="version_counted"),
@@ -49,6 +51,7 @@ class Incident(Base):
     landmark: Mapped[str | None]
     wind_from: Mapped[int | None] = mapped_column(SmallInteger)
     danger_m: Mapped[float | None]
+    danger: Mapped[WKBElement | None] = mapped_column(geometry_type("GEOMETRY"))
     converted_from: Mapped[str | None]
     created_by: Mapped[str]
     created_at: Mapped[CreatedAt]

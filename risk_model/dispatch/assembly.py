@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 WITHIN_DEGREES: Final = 45.0
 """So far to either side of where the wind comes from still counts as upwind."""
 
@@ -19,10 +20,8 @@ def bearings(place: Floats, points: Floats) -> Floats:
     return found
 
 
-def may_gather(place: Floats, points: Floats, danger_m: float, wind_from: float | None) -> npt.NDArray[np.bool_]:
-    """Which of ``points`` lie outside the danger area, and upwind where the wind is told."""
-    away = np.hypot(points[:, 0] - place[0], points[:, 1] - place[1])
-    outside: npt.NDArray[np.bool_] = away > danger_m
+def may_gather(place: Floats, points: Floats, outside: Flags, wind_from: float | None) -> Flags:
+    """Which of ``points`` lie ``outside`` the danger area, and upwind where the wind is told."""
     if wind_from is None:
         return outside
     aside = np.abs((bearings(place, points) - wind_from + 180) % 360 - 180)

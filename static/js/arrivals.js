@@ -19,6 +19,8 @@ export function sentenceOf(answer) {
   if (!forces.length) return t("没有可以派出的力量：台账里没有在勤的队伍。");
   if (!first) return t("没有一支力量能由道路到达。{why}", { why: forces[0].unreachable ? codeName("unreachable", forces[0].unreachable) : "" });
   const told = [t("{name}，{minutes}到达。", { name: first.name, minutes: minutesOf(first.arrival_s) })];
+  if (answer.gather) told.unshift(t("到集结点（{road}，距现场 {away}）：", { road: answer.gather.road ?? t("未命名道路"), away: lengthWords(answer.gather.away_m) }));
+  if (first.on_foot_m) told.push(t("车到封闭处，再步行 {metres}。", { metres: lengthWords(first.on_foot_m) }));
   const sooner = forces.filter(({ reachable, arrival_s }) => reachable && arrival_s < first.arrival_s).toSorted((one, other) => one.arrival_s - other.arrival_s)[0];
   if (sooner) told.push(t("更早能到但缺{what}的：{name}，{minutes}。", { what: capabilityNames(sooner.missing), name: sooner.name, minutes: minutesOf(sooner.arrival_s) }));
   if (incident.lacking.length)
@@ -76,8 +78,8 @@ function row(force, i, { chosen, onChoose, avoid, hazardName, asked }) {
   return made;
 }
 
-function arrival({ arrival_s, turnout_s, drive_s, walk_s, added_s }) {
-  const parts = [t("出动 {minutes}", { minutes: minutesOf(turnout_s) }), t("行车 {minutes}", { minutes: minutesOf(drive_s) }), walk_s >= 30 && t("步行 {minutes}", { minutes: minutesOf(walk_s) })];
+function arrival({ arrival_s, turnout_s, drive_s, walk_s, on_foot_m, added_s }) {
+  const parts = [t("出动 {minutes}", { minutes: minutesOf(turnout_s) }), t("行车 {minutes}", { minutes: minutesOf(drive_s) }), walk_s >= 30 && t("步行 {minutes}", { minutes: minutesOf(walk_s) }), on_foot_m && t("其中弃车沿路步行 {metres}", { metres: lengthWords(on_foot_m) })];
   const later = added_s >= NOTED_S && element("span", { className: "also lacking", textContent: t("因封路多 {minutes}", { minutes: minutesOf(added_s) }) });
   return element("td", {}, element("span", { className: "minutes", textContent: minutesOf(arrival_s) }), also(parts), later || null);
 }
@@ -85,6 +87,7 @@ function arrival({ arrival_s, turnout_s, drive_s, walk_s, added_s }) {
 // What somebody goes round or is held up by: a closure by its reason, a zone by what it is of.
 function avoidedName({ by }, id, hazardName) {
   const { what, reason, hazard, grade, name } = by.find((one) => one.id === id);
+  if (what === "danger") return t("危险范围");
   return what === "closure" ? reason : [name || hazardName(hazard), grade].filter(Boolean).join(" ");
 }
 

@@ -20,6 +20,9 @@ export class Cases {
   store;
   board;
   onChange;
+  /** @type {() => any[]} */
+  more = () => [];
+  onTell = () => {};
 
   /** @param {{store: any, board: HTMLElement, onChange: () => unknown}} options */
   constructor({ store, board, onChange }) {
@@ -171,6 +174,8 @@ export class Cases {
     const open = document.getElementById("open-case");
     if (open) open.hidden = Boolean(this.incident);
     const before = document.activeElement instanceof HTMLElement && board.contains(document.activeElement) ? document.activeElement.dataset.act : null;
+    if (Number(this.store.values.gather || 0) !== (this.incident?.id ?? 0)) this.store.change({ gather: "" });
+    this.onTell();
     if (!this.incident) return board.replaceChildren();
     board.replaceChildren(...caseParts(this));
     this.take(this.inHand);
@@ -201,6 +206,7 @@ function caseParts(cases) {
       act("report", t("报告文字"), "R", () => showReport(incident, () => cases.refresh())),
       act("sheet", t("调派单"), "P", () => showSheet(incident)),
       act("log", t("事件记录"), "", () => showLog(incident)),
+      cases.more(),
       isOpen && act("close", t("结束事件"), "", () => cases.close()),
       act("leave", t("放下"), "", () => cases.store.change({ case: "" })),
     ),

@@ -1,7 +1,9 @@
 // Closed roads on the dispatcher's page: in force ones listed and drawn, put in force with a tool, looked at again, lifted.
+import { areaTool, circleAround, radiusField } from "./areasketch.js";
 import { codeName } from "./codes.js";
 import { change, features, Problem, send } from "./core/api.js";
 import { openDialog } from "./core/dialog.js";
+import { keyboard } from "./core/keyboard.js";
 import { toast } from "./core/toast.js";
 import { inStratum } from "./map.js";
 import { element, lengthWords, t } from "./words.js";
@@ -10,6 +12,7 @@ const HOUR_MS = 3_600_000;
 const LATER_H = 6; // what a closure that is still there is asked about again after
 const HALF = 0.5;
 const BROKEN_M = 50;
+const RADIUS_M = 200;
 
 /** @param {{version: number}} closure the state of it that stands on the page */
 const seen = ({ version }) => `"${version}"`;
@@ -24,27 +27,43 @@ export class Closures {
   constructor({ map, modes }, { button, list, onChange }) {
     Object.assign(this, { map, modes, list, onChange, rows: [] });
     this.drawn = L.featureGroup().addTo(map);
-    modes.add({
-      ...{ id: "closure", title: button.title, key: "C", cursor: "cross", button },
-      start: () => this.start(),
-      stop: () => {},
-      steps: [{ keys: ["Enter"], title: t("封闭地图中心处的道路"), run: () => this.ask(map.getCenter()) }],
+    const switches = [choice("stretch", t("路段"), "F"), choice("area", t("范围"), "F")];
+    for (const one of switches) one.addEventListener("click", () => this.take(one.dataset.extent === "area"));
+    this.switches = switches;
+    this.tool = areaTool({ map, modes, keyboard }, {
+      ...{ id: "closure", title: button.title, key: "C", button, acts: switches, isArea: () => this.isArea },
+      onStart: () => this.start(),
+      onArea: (area) => this.ask({ area }),
+      onCircle: (place) => this.ask({ circle: place }),
     });
-    map.on("click", ({ latlng }) => this.isActive && this.ask(latlng));
+    const within = map.getContainer();
+    keyboard.add({ keys: ["F"], title: t("封路：换路段或范围"), run: () => this.take(!this.isArea), isOn: () => this.isActive, within });
+    keyboard.add({ keys: ["Enter"], title: t("封闭地图中心处的道路"), run: () => this.ask({ point: map.getCenter() }), isOn: () => this.isActive && !this.isArea, within });
+    map.on("click", ({ latlng }) => this.isActive && !this.isArea && this.ask({ point: latlng }));
     document.addEventListener("anzhi:place", (event) => {
       const { lat, lon: lng } = /** @type {CustomEvent} */ (event).detail;
       if (!this.isActive) return;
       this.map.getContainer().focus({ preventScroll: true }); // out of the search, where a letter would be typed
-      this.ask({ lat, lng });
+      this.isArea ? this.map.setView([lat, lng], this.map.getZoom(), { animate: false }) : this.ask({ point: { lat, lng } });
     });
+    this.take(false);
   }
 
   get isActive() {
     return this.modes.active === "closure";
   }
 
+  // What the tool closes: a stretch of road, or all roads of an area.
+  take(isArea) {
+    this.isArea = isArea;
+    this.tool.sketch.clear();
+    for (const one of this.switches) one.ariaPressed = String((one.dataset.extent === "area") === isArea);
+    if (this.isActive && isArea) toast(t("逐点单击画出范围，双击或按 Enter 闭合；只用键盘时按方向键移图，按空格取中心为角点，或按 O 画圆。"));
+    if (this.isActive) this.map.getContainer().focus({ preventScroll: true });
+  }
+
   start() {
-    toast(t("点一下被阻断的路段，或按 / 查找桩号、地名；按 Enter 取地图中心。"));
+    toast(t("点一下被阻断的路段，或按 / 查找桩号、地名；按 Enter 取地图中心；按 F 改画范围。"));
     this.map.getContainer().focus({ preventScroll: true });
   }
 
@@ -75,14 +94,15 @@ export class Closures {
   }
 
   item(row) {
-    const told = [codeName("closure_kind", row.kind), row.share_left && t("剩余车速 {n}%", { n: Math.round(100 * row.share_left) }), row.reason, row.reporter];
+    const told = [codeName("closure_kind", row.kind), row.share_left && t("剩余车速 {n}%", { n: Math.round(100 * row.share_left) }), row.on_foot && row.kind === "closed" && t("可步行通过"), row.reason, row.reporter];
     const until = row.overdue ? t("已过复核时间 {time}，仍按封闭计算", { time: momentWords(row.review_at) }) : t("{time} 前复核", { time: momentWords(row.review_at) });
     const length = row.road_m > 0 ? lengthWords(row.road_m) : t("不在任何道路上，不影响到达时间");
+    const isArea = row.geometry.type.endsWith("Polygon");
     const name = row.road ?? t("未命名道路");
     return element(
       "li",
       { className: row.overdue ? "overdue" : "" },
-      element("b", { textContent: row.road_m > 0 ? name : t("画出的范围") }),
+      element("b", { textContent: isArea ? t("画出的范围：{name}", { name: row.road_m > 0 ? name : t("没有道路") }) : name }),
       element("span", { className: "also", textContent: [...told.filter(Boolean), length].join(" · ") }),
       element("span", { className: row.overdue ? "also lacking" : "also", textContent: until }),
       element(
@@ -118,19 +138,26 @@ export class Closures {
     await this.onChange();
   }
 
-  /** @param {{lat: number, lng: number}} place */
-  ask({ lat, lng }) {
+  /** @param {{point?: any, area?: any, circle?: any}} where a stretch at a point, an area that was drawn, or a circle whose radius is asked */
+  ask(where) {
     this.modes.stop();
     const trouble = element("p", { className: "trouble", role: "alert", hidden: true });
-    const form = closureForm();
+    const taken = element("p", { className: "closure-taken", role: "status" });
+    const form = closureForm(where);
     const cancel = element("button", { type: "button", className: "button", textContent: t("取消") });
-    form.append(trouble, element("div", { className: "row" }, cancel, element("button", { type: "submit", className: "button primary", textContent: t("登记封路") })));
-    const dialog = openDialog({ title: t("登记封路"), className: "closure-dialog", parts: [form] });
+    form.append(taken, trouble, element("div", { className: "row" }, cancel, element("button", { type: "submit", className: "button primary", textContent: t("登记封路") })));
+    const look = () => preview(taken, groundOf(form, where));
+    const sketched = L.featureGroup().addTo(this.map);
+    const dialog = openDialog({ title: t("登记封路"), className: "closure-dialog", parts: [form], onClose: () => sketched.remove() });
+    const { geometry } = groundOf(form, where);
+    if (geometry.type === "Polygon") L.geoJSON(geometry, { ...inStratum(this.map, "sites"), style: { className: "closed-area", weight: 2, opacity: 1, fillOpacity: 1 } }).addTo(sketched);
+    for (const name of ["radius", "extent"]) form.elements[name]?.addEventListener("change", look);
+    look();
     cancel.addEventListener("click", () => dialog.close());
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {
-        await send("/api/closures", bodyOf(form, { type: "Point", coordinates: [lng, lat] }));
+        await send("/api/closures", bodyOf(form, where));
       } catch (why) {
         trouble.textContent = why instanceof Problem ? why.message : t("没有连上服务：{reason}", { reason: why.message });
         trouble.hidden = false;
@@ -142,32 +169,60 @@ export class Closures {
       await this.refresh();
       await this.onChange();
     });
-    form.elements.reason.focus();
+    (form.elements.radius ?? form.elements.reason).focus();
   }
 }
 
-function closureForm() {
+// Says how much road it would take, before anything is written.
+async function preview(taken, ground) {
+  taken.textContent = t("正在计算…");
+  try {
+    const { stretches, road_m, roads } = await send("/api/closures/preview", ground);
+    const where = roads.length ? t("（{roads}）", { roads: roads.join(t("、")) }) : "";
+    taken.textContent = stretches ? t("将占用 {n} 段道路，共 {length}{where}。", { n: stretches, length: lengthWords(road_m), where }) : t("范围内没有道路，不影响到达时间。");
+  } catch (why) {
+    taken.textContent = why instanceof Problem ? why.message : t("没有连上服务：{reason}", { reason: why.message });
+  }
+}
+
+/** @param {{point?: any, area?: any, circle?: any}} where */
+function closureForm({ point, circle }) {
   const option = (value, words) => element("option", { value, textContent: words });
   const field = (words, control) => element("label", {}, words, control);
   return element(
     "form",
     { className: "closure-form" },
     field(t("情况"), element("select", { name: "kind" }, option("closed", codeName("closure_kind", "closed")), option("slowed", t("减速通行，车速减半")))),
-    field(t("范围"), element("select", { name: "extent" }, option("stretch", t("两个路口之间的整段")), option("broken", t("断点前后共 {n} 米", { n: BROKEN_M })))),
+    point && field(t("范围"), element("select", { name: "extent" }, option("stretch", t("两个路口之间的整段")), option("broken", t("断点前后共 {n} 米", { n: BROKEN_M })))),
+    circle && radiusField(RADIUS_M),
     field(t("原因"), element("input", { name: "reason", type: "text", required: true, maxLength: 500 })),
     field(t("报告人"), element("input", { name: "reporter", type: "text", required: true, maxLength: 100 })),
+    element("label", { className: "check" }, element("input", { name: "on_foot", type: "checkbox" }), t("人能步行通过（洪水、断桥不勾）")),
     field(t("几小时后复核"), element("input", { name: "hours", type: "number", min: "1", max: "168", step: "1", value: String(LATER_H), required: true })),
   );
 }
 
-/** @param {any} form @param {{type: "Point", coordinates: number[]}} geometry */
-function bodyOf(form, geometry) {
-  const { kind, extent, reason, reporter, hours } = form.elements;
-  const review_at = new Date(Date.now() + Number(hours.value) * HOUR_MS).toISOString();
-  /** @type {{kind: "closed"} | {kind: "slowed", share_left: number}} */
-  const what = kind.value === "slowed" ? { kind: "slowed", share_left: HALF } : { kind: "closed" };
+/** @param {any} form @param {{point?: any, area?: any, circle?: any}} where @returns {any} */
+function groundOf(form, { point, area, circle }) {
+  const { extent, radius } = form.elements;
+  if (area) return { geometry: area };
+  if (circle) return { geometry: circleAround(circle, Number(radius.value) || RADIUS_M) };
   const around = extent.value === "broken" ? { around_m: BROKEN_M } : {};
-  return { ...what, ...around, reason: reason.value, reporter: reporter.value, review_at, geometry };
+  return { ...around, geometry: { type: "Point", coordinates: [point.lng, point.lat] } };
+}
+
+/** @param {any} form @param {{point?: any, area?: any, circle?: any}} where @returns {any} */
+function bodyOf(form, where) {
+  const { kind, reason, reporter, hours, on_foot } = form.elements;
+  const review_at = new Date(Date.now() + Number(hours.value) * HOUR_MS).toISOString();
+  const what = kind.value === "slowed" ? { kind: "slowed", share_left: HALF } : { kind: "closed" };
+  return { ...what, on_foot: on_foot.checked, reason: reason.value, reporter: reporter.value, review_at, ...groundOf(form, where) };
+}
+
+function choice(extent, words, key) {
+  const made = element("button", { type: "button", className: "button small" }, words, " ", element("kbd", { textContent: key }));
+  made.dataset.extent = extent;
+  return made;
 }
 
 function button(textContent, ariaLabel, run) {

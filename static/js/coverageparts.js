@@ -12,14 +12,24 @@ export function gapParts({ minutes, people, gaps }, { hazardName }) {
   const sentence = gaps.length
     ? t("{n} 人 {minutes} 分钟内到不了，分布在 {villages} 个村；按人口乘以所在灾害等级排序。", { n: people.uncovered, minutes, villages: gaps.length })
     : t("{minutes} 分钟内人人都有力量能到。", { minutes });
-  const rows = gaps.map(({ village, people: count, hazard, minutes: first, second_minutes, nearest }) => [
+  const rows = gaps.map(({ village, people: count, hazard, minutes: first, second_minutes, nearest, behind }) => [
     [village.name, also(hazard ? `${hazardName(hazard.hazard)} ${t(hazard.grade)}` : t("不在已发布的危险区内"))],
     [peopleWords(count)],
-    [minutesWords(first), also(nearest && nearest.name)],
+    [minutesWords(first), also(nearest && nearest.name), ...behind.map((one) => behindWords(one, hazardName))],
     [minutesWords(second_minutes)],
   ]);
   const nodes = rows.length ? [numberedTable(t("覆盖缺口"), [t("村"), t("人口"), t("最早到"), t("第二支到")], rows)] : [];
   return { sentence, nodes, marks: gaps.map(({ at, rank, village }) => ({ geometry: at, number: rank, title: village.name })) };
+}
+
+// What a gap lies behind: which closure, where, why, since and until when.
+function behindWords({ id, road, reason, hazard, since, review_at, overdue }, hazardName) {
+  const number = id.split("/")[1];
+  const day = (moment) => new Date(moment).toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" }).slice(5, 16);
+  const words = since
+    ? t("在封路 {n}（{road}，{reason}）之后：{since} 起，{until} 前复核", { n: number, road: road ?? t("未命名道路"), reason, since: day(since), until: day(review_at) })
+    : t("在{hazard}危险区之后", { hazard: hazardName(hazard) });
+  return element("span", { className: "also lacking", textContent: overdue ? `${words} ${t("（已过复核时间）")}` : words });
 }
 
 /** @returns {Told} */
@@ -32,7 +42,7 @@ export function moveParts({ minutes, away, with_them, without_them, left_behind,
     : [t("{names}离开后，{minutes} 分钟内没有人失去覆盖。", { names, minutes })];
   if (lost && !moves.length) told.push(t("没有一支留下的力量补位后能多覆盖人。"));
   const rows = moves.map(({ force, base, arrival_minutes, restored, people }) => [
-    [t("{force}移驻{base}", { force: force.name, base: base.name }), also(t("{minutes}后就位", { minutes: minutesWords(arrival_minutes) }))],
+    [t("{force}移驻{base}", { force: force.name, base: base.name }), also(codeName("post_kind", base.kind)), also(t("{minutes}后就位", { minutes: minutesWords(arrival_minutes) }))],
     [t("恢复 {n} 人", { n: restored })],
     [shareWords(people.share)],
   ]);

@@ -4,7 +4,7 @@ import { Store } from "./core/store.js";
 
 /** @typedef {{lon: number, lat: number, name: string, converted?: string, kind?: string, village?: string}} Place */
 
-const WORDS = ["incident", "condition", "avoid_zones", "case"];
+const WORDS = ["incident", "condition", "avoid_zones", "case", "gather"];
 const DIGITS = 6; // a decimetre
 
 /** @param {string} address what stands behind the question mark */
@@ -31,12 +31,12 @@ export function writeIncident({ place, ...values }, address) {
 }
 
 /** @param {import("./core/store.js").Values} values @param {number} k */
-export function questionOf({ place, incident, condition, avoid_zones }, k) {
+export function questionOf({ place, incident, condition, avoid_zones, gather }, k) {
   const { lon, lat } = place;
-  return { lon, lat, k, ...(incident && { incident }), ...(condition && { condition }), ...(avoid_zones && { avoid_zones }) };
+  return { lon, lat, k, ...(incident && { incident }), ...(condition && { condition }), ...(avoid_zones && { avoid_zones }), ...(gather && { gather: Number(gather) }) };
 }
 
-/** The state of the page: `place incident condition avoid_zones case`, and of the answer `answer answeredAt trouble chosen` (the row in hand, from 0). */
+/** The state of the page: `place incident condition avoid_zones case gather`, and of the answer `answer answeredAt trouble chosen` (the row in hand, from 0). */
 export function openIncident() {
   const store = new Store(readIncident(location.search));
   store.watch(["place", ...WORDS], (values) => {

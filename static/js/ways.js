@@ -28,6 +28,7 @@ export class Ways {
     // Whoever is drawn last lies on top: the later ones first, then the first of all, then the one in hand.
     const order = reached.toReversed().sort((one, other) => Number(one.i === chosen) - Number(other.i === chosen));
     for (const { force, i } of order) this.line(force.route, i === chosen ? "route chosen" : "route", i === chosen ? 5 : 2.6);
+    for (const { force } of order) if (force.on_foot) this.line(force.on_foot, "route on-foot", 3.2);
     if (answer?.incident.walk) this.line(answer.incident.walk, "route on-foot", 3.2);
     const icon = L.divIcon({ className: "incident-pin", html: element("span"), iconSize: [0, 0] });
     marker([place.lat, place.lon], { icon, pane: "objects", keyboard: false, zIndexOffset: 2000 }).addTo(this.drawn);

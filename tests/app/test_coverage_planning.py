@@ -94,8 +94,10 @@ def test_who_leaves_takes_cover_along_and_the_move_that_restores_most_is_named(c
     left = client.get("/api/coverage/move-up", params={"within": 8, "away": ids["镇队"]}).json()
     assert (left["with_them"]["covered"], left["without_them"]["covered"]) == (10, 0)
     assert [(one["name"], one["people"]) for one in left["left_behind"]] == [("近村", 10)]
-    assert [one["force"]["name"] for one in left["moves"]] == ["西队"], "one far from any road moves nowhere"
-    (move,) = left["moves"]
+    assert [one["force"]["name"] for one in left["moves"]] == ["村队", "西队"], "one far from any road moves nowhere"
+    near, move = left["moves"]
+    assert (near["base"]["kind"], near["base"]["name"], near["restored"]) == ("village", "近村", 10)
+    assert (move["base"]["kind"], move["base"]["id"]) == ("base", ids["镇队"])
     assert (move["restored"], move["people"]["covered"]) == (10, 10)
     assert move["arrival_minutes"] == pytest.approx(1 + 6 / 25 * 60, abs=0.1)
     with deployment.engine.begin() as connection:

@@ -179,11 +179,12 @@ def test_reports_are_due_one_after_the_other_until_the_last():
 )
 def test_who_gathers_stands_outside_and_upwind(danger_m, wind_from, points):
     here, there = np.array([0.0, 0.0]), np.array(points)
-    for fits, (east, north) in zip(may_gather(here, there, danger_m, wind_from), points, strict=True):
+    outside = np.hypot(there[:, 0], there[:, 1]) > danger_m
+    for fits, (east, north) in zip(may_gather(here, there, outside, wind_from), points, strict=True):
         bearing = np.degrees(np.arctan2(east, north)) % 360
         aside = min(abs(bearing - wind_from), 360 - abs(bearing - wind_from))
         assert fits == (np.hypot(east, north) > danger_m and aside <= 45) or abs(aside - 45) < 1e-6
-    assert list(may_gather(here, there, danger_m, None)) == [np.hypot(*point) > danger_m for point in points]
+    assert list(may_gather(here, there, outside, None)) == [np.hypot(*point) > danger_m for point in points]
 
 
 def test_a_step_is_taken_back_within_seconds_alone():

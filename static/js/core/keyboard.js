@@ -2,7 +2,7 @@
 // The keyboard of a page: one listener for Escape and for every shortcut. What is registered is what "?" shows.
 
 // Escape lets one thing go: the first of these that is open. A dialog closes by itself before all of them.
-const ESCAPE_ORDER = ["suggestions", "drawer", "tool", "selection"];
+const ESCAPE_ORDER = ["suggestions", "drawer", "drawing", "tool", "selection"];
 const ESCAPE = "Escape";
 const CHARACTER = /^(?:Shift\+)?.$/; // what is said by speech input may be taken for one
 
