@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs the system packages that are missing, and nothing when none is.
 #
-#   docker/install.sh [--dry-run] run|web|test     run: the service with its own PostGIS server
+#   docker/install.sh [--dry-run] run|web|test|soak     run: the service with its own PostGIS server
 #                                                  web: the service alone, its database runs elsewhere
 #                                                  test: what run needs, and what the tests need besides
+#                                                  soak: what test needs, and another program to compare roads with
 #   docker/install.sh python                       prints the Python the service would use
 #
 # --dry-run prints each package with "present" or "missing" and changes nothing.
@@ -84,6 +85,21 @@ postgis_package() {
     echo postgresql-15-postgis-3
 }
 
+# Of the server that is there, else of the one that is going to be.
+pgrouting_package() {
+    local control
+    for control in /usr/share/postgresql/*/extension/postgis.control; do
+        [ -f "$control" ] && basename "$(dirname "$(dirname "$control")")"
+    done | sort -n | tail -n 1 | sed 's/.*/postgresql-&-pgrouting/' | grep . || postgis_package | sed 's/postgis-.*/pgrouting/'
+}
+
+has_pgrouting() {
+    local package
+    package=$(pgrouting_package)
+    package=${package#postgresql-}
+    [ -f "/usr/share/postgresql/${package%-pgrouting}/extension/pgrouting.control" ]
+}
+
 has_server() {
     local bin control
     for bin in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin $(pg_config --bindir 2>/dev/null || true); do
@@ -142,7 +158,8 @@ look() {
     need subset_package has_library libharfbuzz-subset.so.0
     need font_package has_chinese_font
     need sign_font_package has_sign_font
-    if [ "$1" = test ]; then
+    if [ "$1" = soak ]; then need pgrouting_package has_pgrouting; fi
+    if [ "$1" = test ] || [ "$1" = soak ]; then
         need browser_package has_chromium
         need poppler_package can_run pdftotext
         need gdal_package can_run ogr2ogr
@@ -190,13 +207,13 @@ main() {
         shift
     fi
     case ${1-} in
-        run | web | test) ;;
+        run | web | test | soak) ;;
         python)
             find_python || fail "no Python 3.11 or later was found. Run: docker/install.sh run"
             return
             ;;
         *)
-            echo "usage: docker/install.sh [--dry-run] run|web|test|python" >&2
+            echo "usage: docker/install.sh [--dry-run] run|web|test|soak|python" >&2
             exit 2
             ;;
     esac

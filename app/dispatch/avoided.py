@@ -86,7 +86,7 @@ class Avoided:
 
 @dataclass(frozen=True, slots=True)
 class DangerArea:
-    """DangerArea area of an incident (metric CRS): nobody drives or walks in it."""
+    """Danger area of an incident (metric CRS): nobody drives or walks in it."""
 
     incident: int
     area: BaseGeometry
