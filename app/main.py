@@ -81,6 +81,7 @@ from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
 from app.trials.pages import router as trial_pages
 from app.trials.routes import router as trials
+from app.zones.draft_routes import router as zone_drafts
 from app.zones.routes import router as zones
 from gis_layers.database import SchemaWatch
 from gis_layers.sandbox import Limits
@@ -92,6 +93,7 @@ ROUTERS = (
     accounts,
     siting,
     rulebook,
+    zone_drafts,
     zones,
     basemap,
     registers,

@@ -90,6 +90,21 @@ PROBLEM_SCHEMA: Schema = {
         "allowed": {"type": "array", "items": {"type": "string"}, "description": "the steps that lead on from there"},
         "seen": {"type": "string", "description": "the tag the request came with"},
         "present": {"type": "string", "description": "the tag of the present state"},
+        "zone": {"type": ["string", "null"], "description": "the zone that may not be touched"},
+        "conflicts": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["zone", "base", "mine", "theirs"],
+                "properties": {
+                    "zone": {"type": "string"},
+                    "base": {"type": ["object", "null"]},
+                    "mine": {"type": ["object", "null"]},
+                    "theirs": {"type": ["object", "null"]},
+                },
+            },
+            "description": "of zones somebody else changed too: what both began from, what is asked for, what stands now",
+        },
     },
 }
 """Whatever any trouble tells; what one refusal tells besides is declared here too."""

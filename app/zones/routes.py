@@ -17,7 +17,8 @@ from app.http.pagination import Listing, PageOf, listing
 from app.platform.clock import CHINA
 from app.platform.errors import BadParameter, NotFound
 from app.zones.schemas import EditionItem, NumeralProperties, ZoneItem, ZoneVersionItem
-from gis_layers.stores.editions import count_editions, edition_at, list_editions
+from app.zones.told_editions import describe_edition
+from gis_layers.stores.editions import count_editions, edition_at, find_edition, list_editions
 from gis_layers.stores.numerals import NumeralQuery, read_numerals
 from gis_layers.stores.published_zones import ZoneQuery, count_zones, read_zones, zone_history
 from risk_model.message import msg
@@ -91,19 +92,17 @@ def _versions(session: Session, zone: int) -> list[ZoneVersionItem]:
 @router.get("/editions")
 def editions(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Listing[EditionItem]:
     """Editions, newest first."""
-    items: list[EditionItem] = [
-        {
-            "id": edition.number,
-            "number": edition.number,
-            "published_at": edition.published_at.isoformat(),
-            "published_by": edition.published_by,
-            "by_console": edition.by_console,
-            "reason": edition.reason,
-            "fingerprint": edition.fingerprint,
-        }
-        for edition in list_editions(session, limit=page.limit, offset=page.offset)
-    ]
+    items = [describe_edition(one) for one in list_editions(session, limit=page.limit, offset=page.offset)]
     return listing(request, items, total=count_editions(session), page=page)
+
+
+@router.get("/editions/{number}")
+def edition(number: int, session: SessionOf, principal: Viewer) -> EditionItem:
+    """One edition."""
+    found = find_edition(session, number)
+    if found is None:
+        raise NotFound(msg("没有第 {number} 版；全部版次见 /api/editions", number=number))
+    return describe_edition(found)
 
 
 def read_edition(session: Session, as_of: str | None) -> int | None:

@@ -11,7 +11,8 @@ from gis_layers.stores.staged_zones import publish_staged_zones
 from gis_layers.tables.editions import Draft, Edition
 
 __all__ = [
-    "Draft", "Edition", "count_editions", "current_edition", "edition_at", "list_editions", "open_draft", "publish_draft"
+    "Draft", "Edition", "count_editions", "current_edition", "edition_at", "find_edition", "list_editions",
+    "lock_publication", "open_draft", "publish_draft",
 ]  # fmt: skip
 
 _CONTENT = """
@@ -19,7 +20,7 @@ SELECT encode(sha256(convert_to(
     coalesce((SELECT string_agg(zone_id || ':' || digest, ',' ORDER BY zone_id)
               FROM zone_versions WHERE to_edition IS NULL), '') || '|' ||
     coalesce((SELECT string_agg(concat_ws(':', hazard, product, extent_kind, encode(sha256(ST_AsBinary(extent)), 'hex')),
-                                ',' ORDER BY id)
+                                ',' ORDER BY coalesce(restored_from, id))
               FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL), ''), 'UTF8')), 'hex')
 """
 
@@ -43,6 +44,11 @@ def edition_at(session: Session, moment: datetime.datetime) -> Edition | None:
     return session.scalar(newest_first.limit(1))
 
 
+def find_edition(session: Session, number: int) -> Edition | None:
+    """The edition of this number; None without one."""
+    return session.get(Edition, number)
+
+
 def list_editions(session: Session, *, limit: int, offset: int) -> list[Edition]:
     """Editions, newest first."""
     return list(session.scalars(select(Edition).order_by(Edition.number.desc()).limit(limit).offset(offset)))
@@ -53,12 +59,17 @@ def count_editions(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Edition)) or 0
 
 
+def lock_publication(session: Session) -> None:
+    """Wait until nobody else publishes; nobody will until the end of the transaction."""
+    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('anzhi publish'))"))
+
+
 def publish_draft(session: Session, draft: Draft, *, author: str, reason: str, by_console: bool) -> Edition:
     """Publish ``draft`` as the next edition, one publisher at a time; numbers have no gaps.
 
     The fingerprint is a SHA-256 of the content in force: equal content, equal fingerprint.
     """
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtext('anzhi publish'))"))
+    lock_publication(session)
     newest = current_edition(session)
     number = 1 if newest is None else newest.number + 1
     publish_staged_zones(session, draft.id, number)

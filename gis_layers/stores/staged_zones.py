@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -46,12 +46,13 @@ def stage_new_zones(session: Session, draft_id: int, layer_id: int, zones: gpd.G
     staged["draft_id"] = draft_id
     staged["layer_id"] = layer_id
     staged["op"] = "create"
-    staged["zone_id"] = _new_zone_ids(session, len(staged))
+    staged["zone_id"] = new_zone_ids(session, len(staged))
     table: Any = DraftZone.__table__
     append_frame(session, table, staged)
 
 
-def _new_zone_ids(session: Session, count: int) -> list[int]:
+def new_zone_ids(session: Session, count: int) -> list[int]:
+    """Lasting ids for so many new zones, in order."""
     statement = text("INSERT INTO zones (created_at) SELECT now() FROM generate_series(1, :count) RETURNING id")
     return sorted(session.scalars(statement, {"count": count}))
 
@@ -82,26 +83,49 @@ def publish_staged_zones(session: Session, draft_id: int, edition: int) -> None:
     session.execute(text("DELETE FROM draft_zones WHERE draft_id = :draft"), values)
 
 
+def overtaken_zones(session: Session, draft_id: int) -> list[int]:
+    """Zones a draft would change that are no longer in force as they were when it did."""
+    return list(session.scalars(text(_OVERTAKEN), {"draft": draft_id}))
+
+
+def save_descent(session: Session, descent: Iterable[tuple[int, int]], edition: int) -> None:
+    """Keep parents and children of an edition."""
+    statement = text(
+        "INSERT INTO zone_lineage (parent_id, child_id, edition) VALUES (:parent, :child, :edition) ON CONFLICT DO NOTHING"
+    )
+    for parent, child in descent:
+        session.execute(statement, {"parent": parent, "child": child, "edition": edition})
+
+
+_OVERTAKEN = """
+SELECT d.zone_id FROM draft_zones d
+LEFT JOIN zone_versions v ON v.zone_id = d.zone_id AND v.to_edition IS NULL
+WHERE d.draft_id = :draft AND d.op IN ('update', 'delete') AND v.version IS DISTINCT FROM d.base_version
+ORDER BY d.zone_id
+"""
+
+
 _RETIRE_CHANGED = """
 UPDATE zone_versions v SET to_edition = :edition FROM draft_zones d
 WHERE d.draft_id = :draft AND d.op IN ('update', 'delete') AND v.zone_id = d.zone_id AND v.to_edition IS NULL
 """
 
 
-_REPLACED = """
+REPLACED = """
     SELECT old.id FROM surveyed_layers old
     JOIN surveyed_layers new ON new.draft_id = :draft AND new.replaces
         AND new.hazard = old.hazard AND new.product = old.product
     WHERE old.from_edition IS NOT NULL AND old.to_edition IS NULL
 """
+"""The layers in force that the layers of a draft take the place of."""
 
 
 _RETIRE_REPLACED_ZONES = f"""
-UPDATE zone_versions SET to_edition = :edition WHERE to_edition IS NULL AND layer_id IN ({_REPLACED})
+UPDATE zone_versions SET to_edition = :edition WHERE to_edition IS NULL AND layer_id IN ({REPLACED})
 """
 
 
-_RETIRE_REPLACED_LAYERS = f"UPDATE surveyed_layers SET to_edition = :edition WHERE id IN ({_REPLACED})"
+_RETIRE_REPLACED_LAYERS = f"UPDATE surveyed_layers SET to_edition = :edition WHERE id IN ({REPLACED})"
 
 
 _COPIED = ", ".join([*ATTRIBUTES, "zone_id", "layer_id", "digest", "geom"])

@@ -10,14 +10,17 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_layers.tables.base import Base, Flag, Id, is_code, is_one_of
-from risk_model.decisions import APPROVAL, life_of
+from risk_model.decisions import APPROVAL, ZONE_DRAFT, life_of
 
-_LIFE = life_of(APPROVAL)
-_APPROVAL = f"life <> '{_LIFE.key}'"
+_LIFE, _DRAFTED = life_of(APPROVAL), life_of(ZONE_DRAFT)
+_APPROVAL, _DRAFT = f"life <> '{_LIFE.key}'", f"life <> '{_DRAFTED.key}'"
 _ENDED = is_one_of("state", _LIFE.ends)
 _BY_ANOTHER, _BY_ITSELF = (
     is_one_of("state", reached("authors")) for reached in (_LIFE.reached_without, _LIFE.reached_by)
 )
+
+_DRAFT_BY_ANOTHER = is_one_of("state", _DRAFTED.reached_without("authors"))
+_DRAFT_ENDED = is_one_of("state", _DRAFTED.ends)
 
 
 class DecisionRecord(Base):
@@ -36,6 +39,11 @@ class DecisionRecord(Base):
         CheckConstraint(f"{_APPROVAL} OR NOT ({_BY_ANOTHER}) OR NOT changed_by = ANY (authors)", name="four_eyes"),
         CheckConstraint(
             f"{_APPROVAL} OR NOT ({_BY_ITSELF}) OR changed_by = ANY (authors)", name="withdrawn_by_its_author"
+        ),
+        CheckConstraint(f"{_DRAFT} OR {is_code('draft_state', 'state')}", name="state_of_a_draft"),
+        CheckConstraint(f"{_DRAFT} OR ended = ({_DRAFT_ENDED})", name="draft_ended_where_decided"),
+        CheckConstraint(
+            f"{_DRAFT} OR NOT ({_DRAFT_BY_ANOTHER}) OR NOT changed_by = ANY (authors)", name="draft_four_eyes"
         ),
         Index("ix_decisions_pending", "kind", "number", postgresql_where="NOT ended"),
     )

@@ -26,12 +26,13 @@ class Edition(Base):
 
 
 class Draft(Base):
-    """Draft of an officer or an import; published whole or not at all."""
+    """Draft of an officer or an import; published whole or not at all. ``version`` counts what was done to it."""
 
     __tablename__ = "drafts"
     __table_args__ = (
         code_of("draft_state", "state"),
         CheckConstraint("(state = 'published') = (edition IS NOT NULL)", name="edition_when_published"),
+        CheckConstraint("version > 0", name="version_counted"),
     )
 
     id: Mapped[Id]
@@ -39,4 +40,5 @@ class Draft(Base):
     state: Mapped[str] = mapped_column(server_default="open")
     created_at: Mapped[CreatedAt]
     created_by: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default="1")
     edition: Mapped[int | None] = mapped_column(ForeignKey("editions.number", deferrable=True, initially="DEFERRED"))

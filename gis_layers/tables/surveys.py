@@ -16,7 +16,8 @@ class SurveyedLayer(Base):
     """An imported layer of one hazard and product. In force from ``from_edition`` until before ``to_edition``.
 
     ``extent_kind`` is ``zones`` (its own polygons are the surveyed ground), ``boundary`` or ``file`` (``extent`` is).
-    ``replaces``: on publication it retires what was published of the same hazard and product.
+    ``replaces``: on publication it retires what was published of the same hazard and product. ``restored_from`` is the
+    layer that a return to an older edition put in force once more in this row.
     """
 
     __tablename__ = "surveyed_layers"
@@ -41,6 +42,7 @@ class SurveyedLayer(Base):
     replaces: Mapped[Flag]
     report: Mapped[dict[str, Any] | None]
     created_at: Mapped[CreatedAt]
+    restored_from: Mapped[int | None] = mapped_column(ForeignKey("surveyed_layers.id"))
     from_edition: Mapped[int | None] = mapped_column(
         ForeignKey("editions.number", deferrable=True, initially="DEFERRED")
     )

@@ -5,7 +5,7 @@ asks ``next_steps``, and lets ``require_step`` say whether an act may be added.
 """
 
 from risk_model.decisions.life import Life, LifeState, LifeStep
-from risk_model.decisions.loader import APPROVAL, HIDDEN_DANGER, life_of, read_life
+from risk_model.decisions.loader import APPROVAL, HIDDEN_DANGER, ZONE_DRAFT, life_of, read_life
 from risk_model.decisions.steps import (
     Act,
     Facts,
@@ -22,6 +22,7 @@ from risk_model.decisions.steps import (
 __all__ = [
     "APPROVAL",
     "HIDDEN_DANGER",
+    "ZONE_DRAFT",
     "Act",
     "Facts",
     "Life",

@@ -71,3 +71,14 @@ VALUES ('2026-07-01 08:00+08', '2026-07-02 08:00+08', '张示范', '139-0000-000
         '2026-07-01 08:05+08', 'clerk');
 INSERT INTO village_contacts (village_code, role, name, contact_phone, satellite_phone, last_verified, synthetic)
 VALUES ('SYN-620724102-01', 'party_secretary', '王示范', '139-0000-0004', '1749-0000-004', '2026-06-01', true);
+INSERT INTO draft_edits (draft_id, number, version, op, reason, made_by, made_at)
+SELECT max(id), 1, 2, 'split', '复核后分开', 'clerk', '2026-05-03 09:00+08' FROM drafts;
+INSERT INTO draft_edit_zones (edit_id, zone_id, after, after_wkb)
+SELECT e.id, z.zone_id, '{"change": "update", "version": 1, "layer": 1, "attributes": {}}', ST_AsBinary(z.geom)
+FROM draft_edits e JOIN draft_zones z ON z.draft_id = e.draft_id;
+INSERT INTO draft_lineage (edit_id, parent_id, child_id)
+SELECT max(id), (SELECT min(id) FROM zones), (SELECT max(id) FROM zones) FROM draft_edits;
+INSERT INTO decisions (kind, number, life, state, version, authors, changed_by)
+SELECT 'zone draft', max(id), 'zone_draft', 'open', 1, '{clerk}', 'clerk' FROM drafts;
+INSERT INTO decision_steps (decision_id, ordinal, step, state, taken_by, content)
+SELECT id, 1, 'begin', 'open', 'clerk', '{"name": "汛前复核"}' FROM decisions WHERE kind = 'zone draft';

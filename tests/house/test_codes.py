@@ -28,6 +28,7 @@ from app.places.schemas import Kind as PlaceKind
 from app.platform.principals import Role
 from app.reports.deliveries import State as DeliveryState
 from app.trials.schemas import UnitWord
+from app.zones.draft_schemas import DraftState, EditOp, ZoneChange
 from gis_layers.exchange import Secrecy
 from gis_layers.stores.jobs import JobState
 from gis_layers.stores.runs import UnitKind
@@ -66,6 +67,9 @@ ENUMS: dict[type[StrEnum], str] = {
 }
 LISTS = {
     "sector": get_args(Sector),
+    "draft_state": get_args(DraftState),
+    "zone_change": get_args(ZoneChange),
+    "zone_edit": get_args(EditOp),
     "danger_channel": get_args(Channel),
     "supervision": get_args(Supervision),
     "place_kind": get_args(PlaceKind),

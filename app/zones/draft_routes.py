@@ -1,0 +1,215 @@
+"""``/api/zones/drafts``: zones changed, looked at, decided by a second person, put in force."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Body, Depends, Request, Response
+
+from app.http.bbox import WindowOf
+from app.http.dependencies import MomentOf, Officer, SessionOf, Viewer, WorkOf, ended_here, require
+from app.http.etags import IfMatch
+from app.http.i18n import answer_in_language, chosen_language
+from app.http.pagination import Listing, PageOf, listing
+from app.judgement.approval import Asked
+from app.platform.principals import Principal, Role
+from app.zones import drafts, edits, publication
+from app.zones.draft_schemas import (
+    DraftItem,
+    DraftZoneItem,
+    EditAnswer,
+    EditBody,
+    NewDraft,
+    ProblemList,
+    PublishBody,
+    ReturnBody,
+    RevertBody,
+    StepBody,
+    WholeDraft,
+)
+from app.zones.problems import find_problems
+from app.zones.schemas import EditionItem
+from app.zones.told_drafts import describe_drafts, describe_edited, describe_whole, describe_zone
+from app.zones.told_editions import describe_edition
+from gis_layers.stores import draft_edits, draft_zones
+from gis_layers.stores.draft_zones import ZonesAsked
+
+router = APIRouter(prefix="/api", tags=["zones"])
+Approver = Annotated[Principal, Depends(require(Role.APPROVER))]
+AtMost = 20_000
+"""Zones one answer holds."""
+
+
+@router.get("/zones/drafts")
+def list_drafts(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Listing[DraftItem]:
+    """Drafts, newest first."""
+    found = draft_edits.list_drafts(session, limit=page.limit, offset=page.offset)
+    return listing(request, describe_drafts(session, found), total=draft_edits.count_drafts(session), page=page)
+
+
+@router.post("/zones/drafts", status_code=201)
+def begin(body: NewDraft, request: Request, session: SessionOf, principal: Officer, answer: Response) -> WholeDraft:
+    """Begin a draft; its ETag goes with the first edit."""
+    draft = drafts.begin(session, principal, body.name)
+    answer.headers["Location"] = f"/api/zones/drafts/{draft.id}"
+    answer.headers["ETag"] = drafts.tag_of(session, draft)
+    return answer_in_language(describe_whole(session, draft), chosen_language(request))
+
+
+@router.get("/zones/drafts/{number}")
+def draft(number: int, request: Request, session: SessionOf, principal: Viewer, answer: Response) -> WholeDraft:
+    """One draft: how it stands, its edits with their names, what may follow."""
+    found = drafts.require_draft(session, number)
+    answer.headers["ETag"] = drafts.tag_of(session, found)
+    return answer_in_language(describe_whole(session, found), chosen_language(request))
+
+
+@router.get("/zones/drafts/{number}/zones")
+def zones(
+    number: int,
+    request: Request,
+    session: SessionOf,
+    principal: Viewer,
+    bbox: WindowOf,
+    hazard: str | None = None,
+    product: str | None = None,
+) -> Listing[DraftZoneItem]:
+    """Zones as the draft would leave them, geometry exact."""
+    draft = drafts.require_draft(session, number)
+    seen = draft_zones.read_draft_zones(session, draft.id, ZonesAsked(None, hazard, product, bbox))
+    items = [describe_zone(one) for one in seen.values()]
+    return {"items": items, "total": len(items), "limit": len(items), "offset": 0, "links": {}}
+
+
+@router.post("/zones/drafts/{number}/edits", response_model=EditAnswer)
+def edit(
+    number: int,
+    body: Annotated[EditBody, Body()],
+    request: Request,
+    work: WorkOf,
+    principal: Officer,
+    now: MomentOf,
+    seen: IfMatch = None,
+) -> Response:
+    """Make one edit, take the last one back or do it again; the answer holds every zone it touched.
+
+    A stale one is told base, mine and theirs of each zone it names (``conflicts``).
+    """
+    asked = Asked("edit", principal, seen, now)
+    with ended_here(work.session):
+        edited = edits.edit_draft(work, number, body, asked)
+        problems = find_problems(work, edited.draft, edited.zones)
+        told = answer_in_language(describe_edited(work.session, edited, problems), chosen_language(request))
+        tag = drafts.tag_of(work.session, edited.draft)
+    return Response(orjson.dumps(told), 200, {"ETag": tag}, media_type="application/json")
+
+
+@router.get("/zones/drafts/{number}/problems")
+def problems(number: int, request: Request, work: WorkOf, principal: Viewer) -> ProblemList:
+    """Problems of what the draft changes, the largest first; blocking ones stop its publication."""
+    found = find_problems(work, drafts.require_draft(work.session, number))
+    blocking = sum(one["level"] == "blocking" for one in found)
+    told: ProblemList = {"items": found, "blocking": blocking, "warnings": len(found) - blocking}
+    return answer_in_language(told, chosen_language(request))
+
+
+@router.post("/zones/drafts/{number}/submit")
+def submit(
+    number: int,
+    request: Request,
+    session: SessionOf,
+    principal: Officer,
+    now: MomentOf,
+    answer: Response,
+    body: StepBody | None = None,
+    seen: IfMatch = None,
+) -> WholeDraft:
+    """Submit a draft to be approved by somebody who had no hand in it."""
+    asked = Asked("submit", principal, seen, now, comment=body.comment if body else "")
+    return _taken(request, session, number, asked, answer)
+
+
+@router.post("/zones/drafts/{number}/approve")
+def approve(
+    number: int,
+    request: Request,
+    session: SessionOf,
+    principal: Approver,
+    now: MomentOf,
+    answer: Response,
+    body: StepBody | None = None,
+    seen: IfMatch = None,
+) -> WholeDraft:
+    """Approve what stands in a draft; never by one of its authors, and any edit after it needs another approval."""
+    asked = Asked("approve", principal, seen, now, comment=body.comment if body else "")
+    return _taken(request, session, number, asked, answer)
+
+
+@router.post("/zones/drafts/{number}/return")
+def send_back(
+    number: int,
+    body: ReturnBody,
+    request: Request,
+    session: SessionOf,
+    principal: Approver,
+    now: MomentOf,
+    answer: Response,
+    seen: IfMatch = None,
+) -> WholeDraft:
+    """Return a draft to its authors, with remarks pinned to places."""
+    asked = Asked("return", principal, seen, now, comment=body.comment)
+    content = {"comments": [one.model_dump(mode="json") for one in body.comments]}
+    return _taken(request, session, number, asked, answer, content=content)
+
+
+@router.post("/zones/drafts/{number}/withdraw")
+def withdraw(
+    number: int,
+    request: Request,
+    session: SessionOf,
+    principal: Officer,
+    now: MomentOf,
+    answer: Response,
+    seen: IfMatch = None,
+) -> WholeDraft:
+    """Take one's own draft back; nothing of it comes in force."""
+    return _taken(request, session, number, Asked("withdraw", principal, seen, now), answer)
+
+
+@router.post("/zones/drafts/{number}/publish", response_model=EditionItem)
+def publish(
+    number: int,
+    work: WorkOf,
+    principal: Viewer,
+    now: MomentOf,
+    body: PublishBody | None = None,
+    seen: IfMatch = None,
+) -> Response:
+    """Put an approved draft in force as the next edition, exactly as it was approved.
+
+    Where another edition changed the same zones meanwhile, both states of each are told (``conflicts``) and nothing is done.
+    """
+    said = body or PublishBody()
+    asked = Asked("publish", principal, seen, now)
+    with ended_here(work.session):
+        edition = publication.publish(work, number, asked, typed=said.edition, reason=said.reason)
+        told = describe_edition(edition)
+    return Response(orjson.dumps(told), media_type="application/json")
+
+
+@router.post("/editions/{number}/revert", status_code=201, response_model=EditionItem)
+def revert(number: int, body: RevertBody, work: WorkOf, principal: Approver) -> Response:
+    """Put an older edition in force once more: a new edition with the same content and fingerprint."""
+    with ended_here(work.session):
+        told = describe_edition(publication.revert(work, number, principal, body.reason))
+    headers = {"Location": f"/api/editions/{told['number']}"}
+    return Response(orjson.dumps(told), 201, headers, media_type="application/json")
+
+
+def _taken(
+    request: Request, session: SessionOf, number: int, asked: Asked, answer: Response, **given: object
+) -> WholeDraft:
+    taken = drafts.take_step(session, number, asked, **given)  # type: ignore[arg-type]
+    answer.headers["ETag"] = drafts.tag_of(session, taken)
+    return answer_in_language(describe_whole(session, taken), chosen_language(request))

@@ -1,0 +1,145 @@
+"""Editions made: an approved draft put in force, and an older edition put in force once more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.judgement import approval
+from app.judgement.approval import Asked
+from app.platform.errors import NotFound, Refused
+from app.platform.principals import Principal
+from app.platform.work import Work
+from app.zones import drafts
+from app.zones.problems import find_problems
+from app.zones.told_drafts import describe_zone
+from gis_layers.stores import draft_edits, draft_zones, editions, restored_editions, staged_zones
+from gis_layers.stores.decisions import Decision
+from gis_layers.stores.editions import Draft, Edition
+from gis_layers.stores.records import record_audit
+from risk_model.message import msg
+
+
+def publish(work: Work, number: int, asked: Asked, *, typed: int | None, reason: str | None) -> Edition:
+    """Put an approved draft in force as the next edition; nothing of it where any of it cannot be.
+
+    Raises Refused where it is not what was approved, where zones moved on meanwhile, or where a problem blocks.
+    """
+    session = work.session
+    editions.lock_publication(session)
+    draft = drafts.require_draft(session, number, lock=True)
+    decision = drafts.admit(session, draft, asked)
+    _require_approved(session, draft, decision)
+    _require_number(session, typed)
+    _require_present(session, draft)
+    _require_sound(work, draft)
+    descent = _descent(session, draft)
+    edition = editions.publish_draft(
+        session, draft, author=asked.by.name, reason=reason or draft.name, by_console=False
+    )
+    staged_zones.save_descent(session, descent, edition.number)
+    told = {"edition": edition.number, "fingerprint": edition.fingerprint}
+    asked = replace(asked, beside=draft.version)
+    approval.record(session, drafts.DRAFTS, decision, asked, content=told)
+    draft_edits.move_on(session, draft)
+    return edition
+
+
+def revert(work: Work, number: int, principal: Principal, reason: str) -> Edition:
+    """Put an older edition in force once more, as a new edition equal to it. NotFound, and Refused where nothing changes."""
+    session = work.session
+    editions.lock_publication(session)
+    newest = editions.current_edition(session)
+    if newest is None or editions.find_edition(session, number) is None:
+        raise NotFound(msg("没有第 {number} 版；全部版次见 /api/editions", number=number))
+    draft = editions.open_draft(session, name=msg("恢复第 {number} 版", number=number), author=principal.name)
+    if not restored_editions.stage_edition(session, draft.id, number):
+        raise Refused(msg("现行版次与第 {number} 版内容相同，不用恢复", number=number), code="unchanged")
+    gone = restored_editions.layers_to_retire(session, number)
+    restored_editions.retire_layers(session, gone, newest.number + 1)
+    edition = editions.publish_draft(session, draft, author=principal.name, reason=reason, by_console=False)
+    detail = {"restored": number, "reason": reason}
+    record_audit(
+        session, actor=principal.name, action="restore edition", subject=f"edition {edition.number}", detail=detail
+    )
+    return edition
+
+
+def _require_approved(session: Session, draft: Draft, decision: Decision) -> None:
+    approved = [step.content or {} for step in decision.steps if step.step == "approve"]
+    if not approved or approved[-1].get("digest") != drafts.digest_of(session, draft):
+        raise Refused(msg("批准之后内容又有变化；请重新提交批准"), code="step", allowed=[])
+
+
+def _require_number(session: Session, typed: int | None) -> None:
+    newest = editions.current_edition(session)
+    following = 1 if newest is None else newest.number + 1
+    if typed is not None and typed != following:
+        raise Refused(
+            msg("接下来启用的是第 {number} 版，不是第 {typed} 版；请核对后重新输入", number=following, typed=typed),
+            code="overtaken",
+        )
+
+
+def _require_present(session: Session, draft: Draft) -> None:
+    overtaken = staged_zones.overtaken_zones(session, draft.id)
+    if overtaken:
+        raise Refused(
+            msg("另一版次已启用，改动了这份草稿中的 {zones}；请逐个取舍后重新提交", zones=overtaken),
+            code="overtaken",
+            conflicts=overtaken_states(session, draft, overtaken),
+        )
+    if not draft_zones.count_proposals(session, [draft.id])[draft.id]:
+        raise Refused(msg("草稿里没有改动，不用启用"), code="unchanged")
+
+
+def overtaken_states(session: Session, draft: Draft, zones: Iterable[int]) -> list[dict[str, Any]]:
+    """Base, mine and theirs of each zone that a newer edition changed too."""
+    zones = list(zones)
+    mine, theirs = draft_zones.read_proposals(session, draft.id, zones), draft_zones.read_in_force(session, zones)
+    base = draft_zones.read_versions(session, {zone: one.version for zone, one in mine.items() if one.version})
+    return [
+        {
+            "zone": str(zone),
+            **{
+                name: describe_zone(states[zone]) if zone in states else None
+                for name, states in (("base", base), ("mine", mine), ("theirs", theirs))
+            },
+        }
+        for zone in zones
+    ]
+
+
+def _require_sound(work: Work, draft: Draft) -> None:
+    blocking = [one for one in find_problems(work, draft) if one["level"] == "blocking"]
+    if blocking:
+        raise Refused(
+            msg("还有必须先解决的问题：{kinds}；请在问题列表中处理", kinds=sorted({one["name"] for one in blocking})),
+            code="unready",
+            errors=[{"field": one["kind"], "message": one["name"]} for one in blocking[:20]],
+        )
+
+
+def _descent(session: Session, draft: Draft) -> set[tuple[int, int]]:
+    """Parents that were published and their children in force: what only the draft knew in between is passed over."""
+    children: dict[int, set[int]] = {}
+    for parent, child in draft_edits.read_descent(session, draft.id):
+        children.setdefault(parent, set()).add(child)
+    proposals = draft_zones.read_proposals(session, draft.id)
+    standing = {zone for zone, one in proposals.items() if one.change != draft_zones.DELETE}
+    published = set(draft_zones.last_versions(session, list(children)))
+    return {(parent, child) for parent in published for child in _descendants(parent, children) if child in standing}
+
+
+def _descendants(parent: int, children: dict[int, set[int]]) -> set[int]:
+    found: set[int] = set()
+    waiting = [*children[parent]]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting.extend(children.get(one, ()))
+    return found

@@ -1,0 +1,213 @@
+"""Zones as a draft sees them: what it proposes, over what is in force; each proposal a value that can be put back exactly."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from gis_layers.crs import STORAGE_SRID, Bounds
+from gis_layers.stores.frames import append_frame, geometries_of
+from gis_layers.stores.staged_zones import ATTRIBUTES, REPLACED, digests
+from gis_layers.tables.zones import DraftZone
+
+CREATE: Final = "create"
+UPDATE: Final = "update"
+DELETE: Final = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenZone:
+    """A zone as a draft sees it.
+
+    ``version`` is the version in force it is or was made from, None for a new zone; ``change`` what the draft proposes
+    (None: nothing). ``geometry`` in the storage CRS, exact.
+    """
+
+    zone: int
+    version: int | None
+    change: str | None
+    layer: int
+    attributes: Mapping[str, Any]
+    geometry: BaseGeometry
+
+    @property
+    def theme(self) -> tuple[str, str]:
+        """Hazard and product."""
+        return self.attributes["hazard"], self.attributes["product"]
+
+
+@dataclass(frozen=True, slots=True)
+class ZonesAsked:
+    """Which zones of a draft are asked for; None means: any. ``window`` in the storage CRS."""
+
+    zones: Collection[int] | None = None
+    hazard: str | None = None
+    product: str | None = None
+    window: Bounds | None = None
+
+
+def read_draft_zones(session: Session, draft_id: int, asked: ZonesAsked) -> dict[int, SeenZone]:
+    """Zones by number as the draft would leave them; those it deletes are not among them."""
+    found = _read(session, _SEEN.format(where=_where(asked)), draft_id, asked)
+    return {one.zone: one for one in found}
+
+
+def read_proposals(session: Session, draft_id: int, zones: Collection[int] | None = None) -> dict[int, SeenZone]:
+    """What the draft proposes, by zone, deletions with it."""
+    asked = ZonesAsked(zones=zones)
+    return {one.zone: one for one in _read(session, _PROPOSED.format(where=_where(asked)), draft_id, asked)}
+
+
+def read_in_force(session: Session, zones: Collection[int]) -> dict[int, SeenZone]:
+    """The versions in force of ``zones``, by number; those that are no longer in force are not among them."""
+    asked = ZonesAsked(zones=zones)
+    return {one.zone: one for one in _read(session, _IN_FORCE.format(where=_where(asked)), 0, asked)}
+
+
+def read_versions(session: Session, versions: Mapping[int, int]) -> dict[int, SeenZone]:
+    """Published versions, in force or not, one of each zone."""
+    asked = ZonesAsked(zones=list(versions))
+    every = _read(session, _PUBLISHED.format(where=_where(asked)), 0, asked)
+    return {one.zone: one for one in every if one.version == versions[one.zone]}
+
+
+def put_proposals(session: Session, draft_id: int, proposals: Mapping[int, SeenZone | None]) -> None:
+    """Replace what the draft proposes for each of these zones; None takes the proposal back."""
+    gone = text("DELETE FROM draft_zones WHERE draft_id = :draft AND zone_id = ANY(:zones)")
+    session.execute(gone, {"draft": draft_id, "zones": list(proposals)})
+    kept = [one for one in proposals.values() if one is not None]
+    if not kept:
+        return
+    columns: dict[str, Any] = {name: [one.attributes.get(name) for one in kept] for name in ATTRIBUTES}
+    frame = gpd.GeoDataFrame(columns, geometry=[one.geometry for one in kept], crs=STORAGE_SRID, dtype=object)
+    frame = frame.set_geometry(gpd.GeoSeries([one.geometry for one in kept], crs=STORAGE_SRID))
+    frame["digest"] = digests(frame)
+    frame["draft_id"] = draft_id
+    frame["zone_id"] = [one.zone for one in kept]
+    frame["layer_id"] = [one.layer for one in kept]
+    frame["op"] = [one.change for one in kept]
+    frame["base_version"] = np.asarray([one.version for one in kept], dtype=object)
+    table: Any = DraftZone.__table__
+    append_frame(session, table, frame)
+
+
+def last_versions(session: Session, zones: Collection[int]) -> dict[int, int]:
+    """The newest version each of ``zones`` ever had."""
+    statement = text("SELECT zone_id, max(version) FROM zone_versions WHERE zone_id = ANY(:zones) GROUP BY 1")
+    rows = session.execute(statement, {"zones": list(zones)})
+    return {row.zone_id: row.max for row in rows}
+
+
+def count_proposals(session: Session, drafts: Collection[int]) -> dict[int, dict[str, int]]:
+    """Number of proposals of each kind of change, by draft."""
+    statement = text("SELECT draft_id, op, count(*) FROM draft_zones WHERE draft_id = ANY(:drafts) GROUP BY 1, 2")
+    found: dict[int, dict[str, int]] = {number: {} for number in drafts}
+    for draft, change, count in session.execute(statement, {"drafts": list(drafts)}):
+        found[draft][change] = count
+    return found
+
+
+def layers_in_force(session: Session, hazard: str, product: str) -> list[int]:
+    """The layers in force of a theme, newest first."""
+    statement = text("""
+        SELECT id FROM surveyed_layers WHERE hazard = :hazard AND product = :product
+        AND from_edition IS NOT NULL AND to_edition IS NULL ORDER BY id DESC
+    """)
+    return list(session.scalars(statement, {"hazard": hazard, "product": product}))
+
+
+def layers_of_draft(session: Session, draft_id: int, hazard: str, product: str) -> list[int]:
+    """The layers a draft brings of a theme."""
+    statement = text(
+        "SELECT id FROM surveyed_layers WHERE draft_id = :draft AND hazard = :hazard AND product = :product"
+    )
+    return list(session.scalars(statement, {"draft": draft_id, "hazard": hazard, "product": product}))
+
+
+def as_document(one: SeenZone) -> dict[str, Any]:
+    """A proposal as JSON, without its geometry."""
+    return {
+        "change": one.change,
+        "version": one.version,
+        "layer": one.layer,
+        "attributes": {name: _plain(value) for name, value in one.attributes.items()},
+    }
+
+
+def of_document(zone: int, document: Mapping[str, Any], wkb: bytes) -> SeenZone:
+    """A proposal as it was written by ``as_document`` and ``wkb_of``."""
+    attributes = dict(document["attributes"])
+    if attributes.get("survey_date"):
+        attributes["survey_date"] = datetime.date.fromisoformat(attributes["survey_date"])
+    (shape,) = geometries_of([wkb])
+    return SeenZone(zone, document["version"], document["change"], document["layer"], attributes, shape)
+
+
+def wkb_of(geometry: BaseGeometry) -> bytes:
+    """Exact bytes of a geometry."""
+    found: bytes = shapely.to_wkb(geometry, byte_order=1)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _read(session: Session, statement: str, draft_id: int, asked: ZonesAsked) -> Iterable[SeenZone]:
+    values: dict[str, Any] = {"draft": draft_id, "hazard": asked.hazard, "product": asked.product}
+    if asked.zones is not None:
+        values["zones"] = list(asked.zones)
+    if asked.window is not None:
+        values |= dict(zip(("w", "s", "e", "n"), asked.window, strict=True)) | {"srid": STORAGE_SRID}
+    rows = session.execute(text(statement), values).fetchall()
+    shapes = geometries_of([row[-1] for row in rows])
+    for row, shape in zip(rows, shapes, strict=True):
+        zone, version, change, layer, *attributes, _ = row
+        yield SeenZone(zone, version, change, layer, dict(zip(ATTRIBUTES, attributes, strict=True)), shape)
+
+
+def _where(asked: ZonesAsked) -> str:
+    told = []
+    if asked.zones is not None:
+        told.append("t.zone_id = ANY(:zones)")
+    if asked.hazard is not None:
+        told.append("t.hazard = :hazard")
+    if asked.product is not None:
+        told.append("t.product = :product")
+    if asked.window is not None:
+        told.append("t.geom && ST_MakeEnvelope(:w, :s, :e, :n, :srid)")
+    return " AND ".join(told) or "true"
+
+
+_COLUMNS = ", ".join(f"t.{name}" for name in ATTRIBUTES)
+_PROPOSED = f"""
+SELECT t.zone_id, t.base_version, t.op, t.layer_id, {_COLUMNS}, ST_AsBinary(t.geom)
+FROM draft_zones t WHERE t.draft_id = :draft AND {{where}} ORDER BY t.zone_id
+"""
+_IN_FORCE = f"""
+SELECT t.zone_id, t.version, NULL, t.layer_id, {_COLUMNS}, ST_AsBinary(t.geom)
+FROM zone_versions t WHERE t.to_edition IS NULL AND {{where}} ORDER BY t.zone_id
+"""
+_PUBLISHED = f"""
+SELECT t.zone_id, t.version, NULL, t.layer_id, {_COLUMNS}, ST_AsBinary(t.geom)
+FROM zone_versions t WHERE {{where}} ORDER BY t.zone_id, t.version
+"""
+_SEEN = f"""
+SELECT t.zone_id, t.base_version, t.op, t.layer_id, {_COLUMNS}, ST_AsBinary(t.geom)
+FROM draft_zones t WHERE t.draft_id = :draft AND t.op <> 'delete' AND {{where}}
+UNION ALL
+SELECT t.zone_id, t.version, NULL, t.layer_id, {_COLUMNS}, ST_AsBinary(t.geom)
+FROM zone_versions t WHERE t.to_edition IS NULL AND {{where}}
+    AND NOT EXISTS (SELECT FROM draft_zones d WHERE d.draft_id = :draft AND d.zone_id = t.zone_id)
+    AND t.layer_id NOT IN ({REPLACED})
+ORDER BY 1
+"""

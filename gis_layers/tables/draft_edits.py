@@ -1,0 +1,64 @@
+"""Edits of drafts, each with the exact states before and after it, and the descent they bring about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_layers.tables.base import Base, Flag, Id, Moment, code_of
+
+
+class DraftEdit(Base):
+    """One edit of a draft, numbered in it. ``undone`` can be done again unless a later edit made it ``dropped``.
+
+    ``version`` is the version of the draft it led to when it was made.
+    """
+
+    __tablename__ = "draft_edits"
+    __table_args__ = (
+        code_of("zone_edit", "op"),
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("NOT dropped OR undone", name="dropped_where_undone"),
+        UniqueConstraint("draft_id", "number"),
+    )
+
+    id: Mapped[Id]
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"))
+    number: Mapped[int]
+    version: Mapped[int]
+    op: Mapped[str]
+    reason: Mapped[str | None]
+    made_by: Mapped[str]
+    made_at: Mapped[Moment]
+    undone: Mapped[Flag]
+    dropped: Mapped[Flag]
+
+
+class DraftEditZone(Base):
+    """What an edit did to one zone: the draft's proposal for it before and after (null: none), geometry as exact WKB."""
+
+    __tablename__ = "draft_edit_zones"
+    __table_args__ = (
+        CheckConstraint("(before IS NULL) = (before_wkb IS NULL)", name="before_whole"),
+        CheckConstraint("(after IS NULL) = (after_wkb IS NULL)", name="after_whole"),
+    )
+
+    edit_id: Mapped[int] = mapped_column(ForeignKey("draft_edits.id"), primary_key=True)
+    zone_id: Mapped[int] = mapped_column(ForeignKey("zones.id"), primary_key=True)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    before_wkb: Mapped[bytes | None] = mapped_column(LargeBinary)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    after_wkb: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class DraftLineage(Base):
+    """Descent an edit brings about; it becomes that of an edition when the draft is published."""
+
+    __tablename__ = "draft_lineage"
+
+    edit_id: Mapped[int] = mapped_column(ForeignKey("draft_edits.id"), primary_key=True)
+    parent_id: Mapped[int] = mapped_column(ForeignKey("zones.id"), primary_key=True)
+    child_id: Mapped[int] = mapped_column(ForeignKey("zones.id"), primary_key=True)
