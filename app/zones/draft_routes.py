@@ -28,7 +28,7 @@ from app.zones.draft_schemas import (
     StepBody,
     WholeDraft,
 )
-from app.zones.problems import find_problems
+from app.zones.problems import find_problems, is_blocking
 from app.zones.schemas import EditionItem
 from app.zones.told_drafts import describe_drafts, describe_edited, describe_whole, describe_zone
 from app.zones.told_editions import describe_edition
@@ -109,7 +109,7 @@ def edit(
 def problems(number: int, request: Request, work: WorkOf, principal: Viewer) -> ProblemList:
     """Problems of what the draft changes, the largest first; blocking ones stop its publication."""
     found = find_problems(work, drafts.require_draft(work.session, number))
-    blocking = sum(one["level"] == "blocking" for one in found)
+    blocking = sum(map(is_blocking, found))
     told: ProblemList = {"items": found, "blocking": blocking, "warnings": len(found) - blocking}
     return answer_in_language(told, chosen_language(request))
 
@@ -118,7 +118,7 @@ def problems(number: int, request: Request, work: WorkOf, principal: Viewer) -> 
 def submit(
     number: int,
     request: Request,
-    session: SessionOf,
+    work: WorkOf,
     principal: Officer,
     now: MomentOf,
     answer: Response,
@@ -127,7 +127,9 @@ def submit(
 ) -> WholeDraft:
     """Submit a draft to be approved by somebody who had no hand in it."""
     asked = Asked("submit", principal, seen, now, comment=body.comment if body else "")
-    return _taken(request, session, number, asked, answer)
+    taken = publication.submit(work, number, asked)
+    answer.headers["ETag"] = drafts.tag_of(work.session, taken)
+    return answer_in_language(describe_whole(work.session, taken), chosen_language(request))
 
 
 @router.post("/zones/drafts/{number}/approve")

@@ -301,7 +301,11 @@ class Descended(TypedDict):
 
 
 class ProblemItem(TypedDict):
-    """A fault of the zones as the draft would leave them: where it is, how large, and whether it stops publication."""
+    """A fault of the zones as the draft would leave them: where it is and how large.
+
+    A blocking one stops publication, unless it is ``inherited``: it stood in force before and is no larger. ``field`` names a
+    missing attribute.
+    """
 
     id: str
     kind: str
@@ -311,6 +315,8 @@ class ProblemItem(TypedDict):
     size: float | None
     unit: Literal["m", "m2"] | None
     place: list[float] | None
+    field: str | None
+    inherited: bool
 
 
 class EditAnswer(TypedDict):

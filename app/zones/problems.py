@@ -1,35 +1,114 @@
-"""Problems of the zones as a draft would leave them."""
+"""Problems of the zones as a draft would leave them: found by the model, told with places in degrees."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import cast
+
+import shapely
 
 from app.platform.work import Work
 from app.zones.draft_schemas import ProblemItem
-from gis_layers.stores import draft_zones
+from gis_layers.crs import Bounds, to_metric, to_storage
+from gis_layers.stores import draft_edits, draft_zones, places
+from gis_layers.stores.draft_edits import Descent
 from gis_layers.stores.draft_zones import SeenZone, ZonesAsked
 from gis_layers.stores.editions import Draft
-from risk_model.message import msg
+from risk_model.codes import code_name
+from risk_model.editing.problems import ZoneProblem
+from risk_model.editing.problems import find_problems as search
+from risk_model.editing.thresholds import thresholds_of
+from risk_model.editing.values import EditedZone, packaged_terms
+from risk_model.shapes import as_array
+
+METRES_A_DEGREE = 80_000.0
+"""Fewer than a degree of longitude has in the south of the country's north: a window in degrees is never too narrow by it."""
+
+Theme = tuple[str, str]
 
 
 def find_problems(work: Work, draft: Draft, touched: Collection[int] | None = None) -> list[ProblemItem]:
-    """Problems of what the draft changes; with ``touched`` of those zones alone."""
-    proposals = draft_zones.read_proposals(work.session, draft.id, touched)
-    seen = draft_zones.read_draft_zones(work.session, draft.id, ZonesAsked(zones=list(proposals)))
-    return [problem for one in seen.values() for problem in _of_attributes(work, one)]
+    """Problems of what a draft changes, the largest first; with ``touched`` of those zones alone.
+
+    ``inherited`` ones stood in force before and have not grown: nobody need mend them to publish something else.
+    """
+    changes = draft_zones.read_proposals(work.session, draft.id, touched)
+    themes: dict[Theme, dict[int, SeenZone]] = {}
+    for zone, one in changes.items():
+        themes.setdefault(one.theme, {})[zone] = one
+    found = [problem for theme, ones in themes.items() for problem in _of_theme(work, draft, theme, ones)]
+    return sorted(found, key=lambda one: (-(one["size"] or 0.0), one["id"]))
 
 
-def _of_attributes(work: Work, one: SeenZone) -> list[ProblemItem]:
-    hazard = work.rulebook.hazards.get(one.attributes["hazard"])
-    if hazard is None or not hazard.graded or one.attributes["grade"] is not None:
+def is_blocking(one: ProblemItem) -> bool:
+    """Whether a problem stops a draft."""
+    return one["level"] == "blocking" and not one["inherited"]
+
+
+def _of_theme(work: Work, draft: Draft, theme: Theme, changes: Mapping[int, SeenZone]) -> Iterator[ProblemItem]:
+    window = _around(changes)
+    asked = ZonesAsked(None, *theme, window)
+    now = _searched(work, theme, draft_zones.read_draft_zones(work.session, draft.id, asked), changes)
+    if not now:
+        return
+    before = _searched(work, theme, draft_zones.read_in_force(work.session, None, asked), changes)
+    roots = _roots(draft_edits.read_descent(work.session, draft.id))
+    places_now = to_storage(as_array([one.place for one in now]), work.settings.metric_crs)
+    for one, place in zip(now, places_now, strict=True):
+        inherited = any(_is_inherited(one, old, roots) for old in before)
+        yield _told(one, shapely.get_coordinates(place)[0].tolist(), inherited=inherited)
+
+
+def _roots(descent: Iterable[Descent]) -> dict[int, set[int]]:
+    """Every ancestor of each zone that a draft made of others."""
+    found: dict[int, set[int]] = {}
+    for parent, child in sorted(descent, key=lambda one: one[1]):
+        found.setdefault(child, set()).update({parent, *found.get(parent, ())})
+    return found
+
+
+def _is_inherited(one: ZoneProblem, old: ZoneProblem, roots: Mapping[int, set[int]]) -> bool:
+    """Whether a problem is one that stood before, of the same zones or of those they were made of, and no larger."""
+    same = (
+        one.kind == old.kind and one.field == old.field and one.size <= old.size + packaged_terms().edits["ground_m2"]
+    )
+    return same and all({zone, *roots.get(cast("int", zone), ())} & {*old.zones} for zone in one.zones)
+
+
+def _searched(
+    work: Work, theme: Theme, zones: Mapping[int, SeenZone], changes: Mapping[int, SeenZone]
+) -> list[ZoneProblem]:
+    if theme[0] not in work.rulebook.hazards:
         return []
-    return [{
-        "id": f"missing_attribute-{one.zone}",
-        "kind": "missing_attribute",
-        "name": msg("缺少等级"),
-        "level": "blocking",
-        "zones": [str(one.zone)],
-        "size": None,
-        "unit": None,
-        "place": None,
-    }]  # fmt: skip
+    metric_crs = work.settings.metric_crs
+    shapes = to_metric(as_array([one.geometry for one in zones.values()]), metric_crs)
+    edited = {zone: EditedZone(shape, zones[zone].attributes) for zone, shape in zip(zones, shapes, strict=True)}
+    touched = [zone for zone in changes if zone in zones]
+    if not touched:
+        return []
+    boundary = places.find_boundary(work.session)
+    ground = None if boundary is None else to_metric(as_array([boundary]), metric_crs)[0]
+    return search(edited, ground, thresholds_of(work.rulebook, theme[0]), touched)
+
+
+def _around(changes: Mapping[int, SeenZone]) -> Bounds:
+    beside = packaged_terms().edits["around_m"] / METRES_A_DEGREE
+    bounds = shapely.total_bounds(as_array([one.geometry for one in changes.values()])).tolist()
+    west, south, east, north = bounds
+    return west - beside, south - beside, east + beside, north + beside
+
+
+def _told(one: ZoneProblem, place: list[float], *, inherited: bool) -> ProblemItem:
+    zones = [str(zone) for zone in one.zones]
+    return {
+        "id": "-".join([str(one.kind), *zones, *([one.field] if one.field else [])]),
+        "kind": str(one.kind),
+        "name": code_name("zone_problem", one.kind),
+        "level": one.level,
+        "zones": zones,
+        "size": one.size,
+        "unit": one.unit,
+        "place": place,
+        "field": one.field or None,
+        "inherited": inherited,
+    }

@@ -14,7 +14,7 @@ from app.platform.errors import NotFound, Refused
 from app.platform.principals import Principal
 from app.platform.work import Work
 from app.zones import drafts
-from app.zones.problems import find_problems
+from app.zones.problems import find_problems, is_blocking
 from app.zones.told_drafts import describe_zone
 from gis_layers.stores import draft_edits, draft_zones, editions, restored_editions, staged_zones
 from gis_layers.stores.decisions import Decision
@@ -35,7 +35,7 @@ def publish(work: Work, number: int, asked: Asked, *, typed: int | None, reason:
     _require_approved(session, draft, decision)
     _require_number(session, typed)
     _require_present(session, draft)
-    _require_sound(work, draft)
+    require_sound(work, draft)
     descent = _descent(session, draft)
     edition = editions.publish_draft(
         session, draft, author=asked.by.name, reason=reason or draft.name, by_console=False
@@ -46,6 +46,17 @@ def publish(work: Work, number: int, asked: Asked, *, typed: int | None, reason:
     approval.record(session, drafts.DRAFTS, decision, asked, content=told)
     draft_edits.move_on(session, draft)
     return edition
+
+
+def submit(work: Work, number: int, asked: Asked) -> Draft:
+    """Submit a draft to be approved by somebody else; the warnings it is submitted with are kept beside the comment."""
+    draft = drafts.require_draft(work.session, number, lock=True)
+    decision = drafts.admit(work.session, draft, asked)
+    if not draft_zones.count_proposals(work.session, [draft.id])[draft.id]:
+        raise Refused(msg("草稿里没有改动，不用提交"), code="unchanged")
+    require_sound(work, draft)
+    passed = [one["id"] for one in find_problems(work, draft)]
+    return drafts.record(work.session, draft, decision, asked, content={"warnings": passed})
 
 
 def revert(work: Work, number: int, principal: Principal, reason: str) -> Edition:
@@ -113,8 +124,9 @@ def overtaken_states(session: Session, draft: Draft, zones: Iterable[int]) -> li
     ]
 
 
-def _require_sound(work: Work, draft: Draft) -> None:
-    blocking = [one for one in find_problems(work, draft) if one["level"] == "blocking"]
+def require_sound(work: Work, draft: Draft) -> None:
+    """Raises Refused where a problem must be solved before the draft can come in force."""
+    blocking = [one for one in find_problems(work, draft) if is_blocking(one)]
     if blocking:
         raise Refused(
             msg("还有必须先解决的问题：{kinds}；请在问题列表中处理", kinds=sorted({one["name"] for one in blocking})),

@@ -67,9 +67,11 @@ def read_proposals(session: Session, draft_id: int, zones: Collection[int] | Non
     return {one.zone: one for one in _read(session, _PROPOSED.format(where=_where(asked)), draft_id, asked)}
 
 
-def read_in_force(session: Session, zones: Collection[int]) -> dict[int, SeenZone]:
-    """The versions in force of ``zones``, by number; those that are no longer in force are not among them."""
-    asked = ZonesAsked(zones=zones)
+def read_in_force(
+    session: Session, zones: Collection[int] | None, asked: ZonesAsked | None = None
+) -> dict[int, SeenZone]:
+    """The versions in force of ``zones``, or of what is ``asked``, by number; what is no longer in force is not among them."""
+    asked = asked or ZonesAsked(zones=zones)
     return {one.zone: one for one in _read(session, _IN_FORCE.format(where=_where(asked)), 0, asked)}
 
 

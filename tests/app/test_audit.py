@@ -8,6 +8,7 @@ import geopandas as gpd
 import shapely
 from sqlalchemy import text
 
+from app.accounts.people import Rights
 from app.accounts.service import open_first_admin_link
 from app.cli.up import note_start
 from app.main import create_app
@@ -70,7 +71,7 @@ def people(deployment):
         ("qian", Role.PLANNER),
         ("sun", Role.DISPATCHER),
     ):
-        add_account(deployment, name, role)
+        add_account(deployment, name, role, rights=Rights(("*",) if role is Role.OFFICER else ()))
     return app, browser(app), browser(app)
 
 
@@ -92,6 +93,7 @@ def test_every_write_leaves_an_entry(deployment, graded):  # noqa: F811
     _with_incidents(walk, browser(app), deployment)
     _with_jobs(walk, officer)
     _with_rules(walk, officer, approver)
+    _with_zones(walk, officer, approver)
     sign_in(first, "root")
     walk(first, "POST", "/api/calendar/{key}/run", "/api/calendar/seal/run")
     walk(first, "POST", "/calendar/{key}/run", "/calendar/forget/run")
@@ -154,6 +156,27 @@ def _with_forces(walk, desk):
         made = walk(desk, "POST", f"/api/{register}", json=entry)
         one, seen = made.headers["location"], {"If-Match": made.headers["etag"]}
         walk(desk, "PATCH", f"/api/{register}/{{number}}", one, json={"crew": 7}, headers=seen)
+
+
+def _with_zones(walk, officer, approver):
+    def step(visitor, name, address, **body):
+        seen = {"If-Match": officer.get(address).headers["ETag"]}
+        route = f"/api/zones/drafts/{{number}}/{name}"
+        return walk(visitor, "POST", route, f"{address}/{name}", json=body, headers=seen)
+
+    one, other = (
+        walk(officer, "POST", "/api/zones/drafts", json={"name": name}).headers["location"] for name in ("汛前", "误建")
+    )
+    about = {"hazard": "flood", "product": "hazard", "grade": "高"}
+    step(officer, "edits", one, op="create", geometry=HERE.__geo_interface__, attributes=about)
+    step(officer, "submit", one)
+    step(approver, "return", one, comment="请复核")
+    step(officer, "submit", one)
+    step(approver, "approve", one)
+    edition = step(approver, "publish", one).json()["number"]
+    step(officer, "withdraw", other)
+    address = f"/api/editions/{edition - 1}/revert"
+    walk(approver, "POST", "/api/editions/{number}/revert", address, json={"reason": "误启用"})
 
 
 def _with_closures(walk, desk):

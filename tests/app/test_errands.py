@@ -127,6 +127,11 @@ NOT_HEAVY = {
     ("GET", "/api/imports/{number}/features"): "bytes as they are kept with the preview",
     ("GET", "/api/incidents/{number}/call-sheet.pdf"): "laid out as a register is, of one incident",
     ("GET", "/dispatch/handbook.pdf"): "laid out as a register is, of every village",
+    ("GET", "/api/zones/drafts/{number}/zones"): "rows as they are kept, bounded by the window",
+    ("GET", "/api/zones/drafts/{number}/problems"): "found around what the draft changes",
+    ("POST", "/api/zones/drafts/{number}/submit"): "problems found around what the draft changes",
+    ("POST", "/api/zones/drafts/{number}/publish"): "statements of the database, under its deadline",
+    ("POST", "/api/editions/{number}/revert"): "statements of the database, under its deadline",
     ("GET", "/api/jobs/{number}/files/{name}"): "bytes as they are kept; attachments are asked in general",
 }
 
