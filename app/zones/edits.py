@@ -9,7 +9,7 @@ from typing import Any
 from app.judgement.approval import Asked
 from app.platform.errors import Refused, Stale
 from app.platform.work import Work
-from app.zones import cutting, drafts, gestures
+from app.zones import cuts, drafts, gestures
 from app.zones.draft_schemas import (
     CreateEdit,
     DeleteEdit,
@@ -72,7 +72,7 @@ def zones_named(body: EditBody) -> list[int]:
 
 
 def _make(desk: Desk, body: Any, asked: Asked) -> Edited:
-    gesture = cutting.with_nodes(desk, GESTURES[type(body)](desk, body))
+    gesture = cuts.with_nodes(desk, GESTURES[type(body)](desk, body))
     session, draft = desk.work.session, desk.draft
     before = draft_zones.read_proposals(session, draft.id, list(gesture.after))
     metric_crs = desk.work.settings.metric_crs
@@ -110,8 +110,8 @@ GESTURES: dict[type, Callable[[Desk, Any], Gesture]] = {
     CreateEdit: gestures.create,
     UpdateEdit: gestures.update,
     DeleteEdit: gestures.delete,
-    SplitEdit: cutting.split,
-    MergeEdit: cutting.merge,
+    SplitEdit: cuts.split,
+    MergeEdit: cuts.merge,
     RebaseEdit: gestures.rebase,
 }
 
