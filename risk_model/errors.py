@@ -99,3 +99,11 @@ class ZonesApart(_AtAPlace):
 
 class ZonesUnsound(_AtAPlace):
     """Zones whose outlines overlap or cross themselves where an edit needs them clean; ``place`` says where."""
+
+
+class FixRefused(_AtAPlace):
+    """A problem that cannot be mended in the way asked for; ``place`` is that of the problem."""
+
+
+class DifferenceMisplaced(RiskModelError):
+    """Differences laid on a state of the zones they were not found from."""

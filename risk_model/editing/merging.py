@@ -37,6 +37,12 @@ def merge_zones(geometries: Sequence[Any], *, multipart: bool = False) -> Any:
     return merged
 
 
+def merge_faces(faces: Sequence[Any]) -> Any:
+    """The ground of polygons that share all their vertices already and do not overlap, as one shape; unchecked."""
+    edges = edges_of(np.asarray(shapely.orient_polygons(as_array(list(faces)), exterior_cw=False), dtype=object))
+    return _outlined(edges, ~edges.shared)
+
+
 def _oriented(geometries: Sequence[Any]) -> Geometries:
     shapes = as_array(list(geometries))
     if len(shapes) < 2 or not ((shapely.get_dimensions(shapes) == AREAL) & ~shapely.is_empty(shapes)).all():
@@ -79,7 +85,7 @@ def _outlined(edges: RingEdges, kept: npt.NDArray[np.bool_]) -> Any:
         first, second = points_of(shapely.get_coordinates(face)[:2]).tolist()
         if (first, second) in known:
             inside.append(face)
-    return inside[0] if len(inside) == 1 else shapely.multipolygons(inside)
+    return inside[0] if len(inside) == 1 else shapely.multipolygons(as_array(inside))
 
 
 def _check_ground(shapes: Geometries, merged: Any) -> None:

@@ -17,15 +17,21 @@ _TOGETHER = 4096
 """Pairs measured at once: what they share has to find room in memory."""
 
 
-def find_overlaps(
-    shapes: Geometries, torn: Indices, limits: Mapping[str, float], same: Mapping[str, float]
-) -> tuple[list[tuple[int, int, Any]], list[tuple[int, int]]]:
-    """Pieces of ground two polygons share, wide and large enough to matter, and pairs that are all but the same.
+def overlapping_pairs(shapes: Geometries) -> Indices:
+    """Each two shapes with ground in common, were it ever so little: rows of their numbers, the smaller first."""
+    first, second = shapely.STRtree(shapes).query(shapes)
+    once = first < second
+    first, second = first[once], second[once]
+    meeting = shapely.relate_pattern(shapes[first], shapes[second], "T********")
+    return np.stack([first[meeting], second[meeting]], axis=1)
 
-    ``torn`` are the shapes with an edge that is none of its neighbour's: without one, nothing overlaps.
-    """
+
+def find_overlaps(
+    shapes: Geometries, pairs: Indices, limits: Mapping[str, float], same: Mapping[str, float]
+) -> tuple[list[tuple[int, int, Any]], list[tuple[int, int]]]:
+    """Pieces of ground that ``pairs`` of polygons share, wide and large enough to matter, and pairs that are all but the same."""
     overlaps, doubles = [], []
-    for first, second, shared in _pairs(shapes, torn, limits["area_m2"]):
+    for first, second, shared in _grounds(shapes, pairs, limits["area_m2"]):
         larger = max(shapes[first].area, shapes[second].area)
         if shared.area >= same["share"] * larger:
             doubles.append((first, second))
@@ -40,15 +46,10 @@ def pieces_that_matter(shared: Any, limits: Mapping[str, float]) -> Geometries:
     return np.asarray(pieces[(shapely.area(pieces) > limits["area_m2"]) & (width_m(pieces) > limits["width_m"])])
 
 
-def _pairs(shapes: Geometries, torn: Indices, least_m2: float) -> Iterator[tuple[int, int, Any]]:
-    """Each two shapes, the first of them before the second, with the ground they share, where that is more than ``least_m2``."""
-    number, other = shapely.STRtree(shapes[torn]).query(shapes[torn])
-    first, second = torn[number], torn[other]
-    first, second = first[number < other], second[number < other]
-    for start in range(0, len(first), _TOGETHER):
-        one, two = first[start : start + _TOGETHER], second[start : start + _TOGETHER]
-        meeting = shapely.relate_pattern(shapes[one], shapes[two], "T********")
-        one, two = one[meeting], two[meeting]
+def _grounds(shapes: Geometries, pairs: Indices, least_m2: float) -> Iterator[tuple[int, int, Any]]:
+    """The pairs that share more than ``least_m2``, with the ground they share."""
+    for start in range(0, len(pairs), _TOGETHER):
+        one, two = pairs[start : start + _TOGETHER].T
         enough = shared_area(shapes[one], shapes[two]) > least_m2
         shared = shapely.intersection(shapes[one[enough]], shapes[two[enough]])
         yield from zip(one[enough].tolist(), two[enough].tolist(), shared, strict=True)

@@ -12,7 +12,8 @@ import shapely
 
 from risk_model.editing.gaps import find_free_ground
 from risk_model.editing.outlines import find_spikes, find_thin_parts, find_touching_holes
-from risk_model.editing.overlaps import find_overlaps, pieces_that_matter
+from risk_model.editing.overlaps import find_overlaps, overlapping_pairs, pieces_that_matter
+from risk_model.editing.rings import Indices
 from risk_model.editing.thresholds import Thresholds
 from risk_model.editing.values import EditedZone, K
 from risk_model.overlay import prepared_copy
@@ -124,16 +125,15 @@ class _Searched:
         yield from self._of_attributes()
 
     def _of_ground(self, shapes: Geometries) -> Iterator[_Found]:
-        torn = _torn(shapes)
-        overlaps, doubles = find_overlaps(
-            shapes, np.flatnonzero(torn), self._limits["overlap"], self._limits["duplicate"]
-        )
+        pairs = overlapping_pairs(shapes)
+        overlaps, doubles = find_overlaps(shapes, pairs, self._limits["overlap"], self._limits["duplicate"])
         for first, second, shape in overlaps:
             yield _Found("overlap", (first, second), shapely.point_on_surface(shape), shape.area, shape=shape)
         for first, second in doubles:
             shape = shapes[first]
             yield _Found("duplicate", (first, second), shapely.point_on_surface(shape), shape.area, shape=shape)
         node_m = self._thresholds.terms.edits["node_m"]
+        torn = _torn(shapes, pairs)
         for shape, beside in find_free_ground(shapes, torn, self._limits["gap"], self._limits["tiny_hole"], node_m):
             kind: ProblemKind = "gap" if len(beside) > 1 else "tiny_hole"
             yield _Found(kind, beside, shapely.point_on_surface(shape), shape.area, shape=shape)
@@ -171,14 +171,12 @@ class _Searched:
                 yield _Found("grade_out_of_scheme", (number,), place, zone.area_m2, field="grade")
 
 
-def _torn(shapes: Geometries) -> npt.NDArray[np.bool_]:
-    """Which shapes have an edge that is not their neighbour's, or lie in another or around one."""
+def _torn(shapes: Geometries, pairs: Indices) -> npt.NDArray[np.bool_]:
+    """Which shapes have an edge along their neighbour's that is not the same, or overlap another."""
     if not len(shapes):
         return np.empty(0, dtype=bool)
     torn = np.asarray(~shapely.is_empty(shapely.coverage_invalid_edges(shapes)))
-    inner, outer = shapely.STRtree(shapes).query(shapely.point_on_surface(shapes), predicate="intersects")
-    nested = inner != outer
-    torn[inner[nested]] = torn[outer[nested]] = True
+    torn[pairs.ravel()] = True
     return torn
 
 

@@ -43,7 +43,12 @@ def insert_vertex(zones: Mapping[K, Any], edge: tuple[Place, Place], at: Place) 
 
 def remove_vertex(zones: Mapping[K, Any], at: Place) -> dict[K, Any]:
     """The zones that have the vertex ``at``, without it. Raises ZonesUnsound where fewer than three would be left, or one crosses itself then."""
-    return _sound(zones, _reringed(zones, lambda ring: ring[ring != complex(*at)]))
+
+    def without(ring: Points) -> Points:
+        left = ring[ring != complex(*at)]
+        return left if len(left) == len(ring) else np.asarray(left[left != np.roll(left, 1)])
+
+    return _sound(zones, _reringed(zones, without))
 
 
 def _reringed(zones: Mapping[K, Any], change: Callable[[Points], Points]) -> dict[K, Any]:

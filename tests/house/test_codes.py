@@ -35,6 +35,8 @@ from gis_layers.stores.runs import UnitKind
 from risk_model import conditions, vocabulary
 from risk_model.codes import code_name, enumeration, enumerations, folded, read_enumeration
 from risk_model.decisions import APPROVAL, HIDDEN_DANGER, life_of
+from risk_model.editing.comparing import DifferenceState
+from risk_model.editing.fixes import FixWay
 from risk_model.editing.problems import ProblemKind, ProblemLevel
 from risk_model.enterprises.colours import METHODS
 from risk_model.operators import COMPARISONS
@@ -106,6 +108,8 @@ LISTS = {
     "report_kind": get_args(ReportKind),
     "zone_problem": get_args(ProblemKind),
     "problem_level": get_args(ProblemLevel),
+    "zone_difference": get_args(DifferenceState),
+    "zone_fix": get_args(FixWay),
 }
 """Lists of codes that stand in the code for the type checker, by the enumeration they repeat."""
 PARTS = {

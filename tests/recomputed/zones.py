@@ -60,10 +60,12 @@ def sampled_problems(zones, step_m):
 def sampled_ground(zones, grade_of, step_m, frame):
     """The area (m², about) of each change of grade over the ``frame``: zones before and after, the worse where two lie over each other."""
     x, y = lattice(frame, step_m)
+    grades = sorted({grade_of(zone) for state in zones for zone in state.values()})
     graded = []
     for state in zones:
-        grade = np.full(x.shape, None, dtype=object)
-        for key in sorted(state, key=lambda one: grade_of(state[one]), reverse=True):
-            grade[holds(state[key].geometry, x, y)] = grade_of(state[key])
-        graded.append(grade.ravel().tolist())
+        place = np.full(x.shape, len(grades))
+        for zone in state.values():
+            inside = holds(zone.geometry, x, y)
+            place[inside] = np.minimum(place[inside], grades.index(grade_of(zone)))
+        graded.append([[*grades, None][one] for one in place.ravel().tolist()])
     return {pair: count * step_m**2 for pair, count in Counter(zip(*graded, strict=True)).items() if pair[0] != pair[1]}

@@ -158,6 +158,14 @@ def test_a_gap_names_the_zones_beside_it_that_with_most_of_its_border_first():
     assert list(one.zones) == sorted(length, key=lambda key: -length[key])
 
 
+def test_two_clean_layers_laid_over_each_other_overlap_everywhere():
+    under = {f"u{key}": shape for key, shape in four(seed=1).items()}
+    over = {f"o{key}": affinity.translate(shape, 30, 20) for key, shape in four(seed=2).items()}
+    told = {tuple(sorted(one.zones)) for one in found(under | over, "overlap")}
+    shared = {(b, a) for a, one in under.items() for b, two in over.items() if one.intersection(two).area > 1}
+    assert told == shared
+
+
 def test_ground_left_out_on_purpose_is_no_gap():
     zones = four(side=3)
     zones.pop("1-1")
