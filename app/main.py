@@ -22,6 +22,7 @@ from app.dispatch.coverage_pages import router as coverage_pages
 from app.dispatch.coverage_routes import router as coverage
 from app.dispatch.desk_routes import router as desk
 from app.dispatch.duty_routes import router as duty
+from app.dispatch.form_pages import router as dispatch_forms
 from app.dispatch.handbook_routes import router as handbook
 from app.dispatch.incident_routes import router as incidents
 from app.dispatch.pages import router as dispatch_pages
@@ -127,6 +128,7 @@ ROUTERS = (
     assessment_pages,
     siting_pages,
     dispatch_pages,
+    dispatch_forms,
     handbook,
     coverage_pages,
     archive_pages,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from typing_extensions import TypedDict
 
+from app.dispatch.avoided import ZONE
 from app.dispatch.ground import read_forces
 from app.dispatch.incidents import find_incident
 from app.dispatch.road_sources import road_sources
 from app.dispatch.scene import Scene, arrival, coming, set_scene, way
-from app.dispatch.schemas import NearestQuery
+from app.dispatch.schemas import AvoidedAnswer, Condition, NearestQuery
 from app.dispatch.told_incident import closure_lines, moment_words, place_lines, position_of, still_out
 from app.platform.work import Work
 from gis_layers.stores.assignments import AssignedForce, read_assigned
@@ -19,6 +21,14 @@ from gis_layers.stores.publication import read_publication_state
 from risk_model.codes import code_name
 from risk_model.dispatch import ENDED, turnout_s
 from risk_model.message import msg
+
+
+@dataclass(frozen=True, slots=True)
+class SheetQuery:
+    """What the arrivals on a sheet are reckoned with: what slows the drivers, the zones they keep out of as they were named."""
+
+    condition: Condition | None = None
+    avoid_zones: str | None = None
 
 
 class SheetForce(TypedDict):
@@ -52,26 +62,34 @@ class CallSheet(TypedDict):
     closures: list[str]
     synthetic: bool
     graph: str
+    condition: Condition | None
+    avoided: list[str]
+    danger_m: float | None
     lon: float
     lat: float
 
 
-def tell_sheet(work: Work, number: int, at: datetime.datetime) -> CallSheet:
-    """The call sheet of an incident at a moment. Raises NotFound, Refused where no roads are loaded."""
+def tell_sheet(work: Work, number: int, asked: SheetQuery, at: datetime.datetime) -> CallSheet:
+    """The call sheet of an incident at a moment. Raises NotFound, UnknownHazard, Refused where no roads are loaded."""
     frame = find_incident(work, number)
     (row,), (lon, lat) = frame.to_dict("records"), position_of(frame)
-    scene = set_scene(work, NearestQuery(lon, lat, row["kind"], 1, None), at)
+    scene = set_scene(work, NearestQuery(lon, lat, row["kind"], 1, asked.condition, asked.avoid_zones), at)
     standing = {force.record.key: force for force in read_forces(work, scene.avoided.whole, scene.speeds)}
     out = [one for one in read_assigned(work.session, [number]) if one.assignment.state not in ENDED]
     state = read_publication_state(work.session)
+    zones = [one for one in scene.avoided.told if one["what"] == ZONE]
+    reckoned = _reckoned(work, row, asked, zones)
     return {
         "number": number,
         "title": msg("调派单 {number}", number=number),
-        "facts": _facts(work, row, (lon, lat), version=scene.avoided.whole.version, at=at),
+        "facts": _facts(work, row, (lon, lat), version=scene.avoided.whole.version, at=at) + reckoned,
         "forces": [_told(scene, one, standing[str(one.assignment.force_id)]) for one in out],
         "closures": closure_lines(work.session),
         "synthetic": bool(state.synthetic),
         "graph": scene.avoided.whole.version,
+        "condition": asked.condition,
+        "avoided": [one["id"] for one in zones],
+        "danger_m": row["danger_m"],
         "lon": lon,
         "lat": lat,
     }
@@ -96,6 +114,34 @@ def _facts(
         (msg("已派力量"), str(len(still_out(row["assignments"])))),
         (msg("打印时间（服务器）"), msg("{at}（北京时间）", at=moment_words(at))),
     ]
+
+
+def _reckoned(work: Work, row: Any, asked: SheetQuery, zones: list[AvoidedAnswer]) -> list[tuple[str, str]]:
+    """What the arrivals rest on besides the roads, and where nobody goes before it is safe."""
+    condition = msg("平常") if asked.condition is None else code_name("driving_condition", asked.condition)
+    return [
+        (msg("行车条件"), condition),
+        (msg("避开的灾害区"), _zones_words(work, asked, zones)),
+        (msg("危险范围"), _danger_words(row)),
+    ]
+
+
+def _zones_words(work: Work, asked: SheetQuery, zones: list[AvoidedAnswer]) -> str:
+    if asked.avoid_zones is None:
+        return msg("没有避开，灾害区内的道路照常通行")
+    met = [one for one in zones if one["road_m"] > 0]
+    if not met:
+        return msg("最高两级灾害区内没有道路")
+    hazards = [work.rulebook.hazard_name(key) for key in dict.fromkeys(str(one["hazard"]) for one in met)]
+    metres = round(sum(one["road_m"] for one in met))
+    return msg("{hazards}（最高两级），共 {n} 处，占道路 {metres} m", hazards=hazards, n=len(met), metres=metres)
+
+
+def _danger_words(row: Any) -> str:
+    wind = row["wind_from"]
+    around = msg("未说明") if row["danger_m"] is None else msg("现场周围 {m} m", m=round(row["danger_m"]))
+    said = around if row["danger"] is None else msg("在图上画出的范围内")
+    return said if wind is None else msg("{said}；风从 {degrees}° 来", said=said, degrees=wind)
 
 
 def _told(scene: Scene, one: AssignedForce, standing: Any) -> SheetForce:

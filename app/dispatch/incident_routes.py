@@ -23,6 +23,8 @@ from app.dispatch.incident_schemas import (
     WholeIncident,
 )
 from app.dispatch.log import tell_log
+from app.dispatch.schemas import VillageCallAnswer
+from app.dispatch.village_calls import tell_calls
 from app.http.dependencies import Dispatcher, Viewer, WorkOf
 from app.http.etags import IfMatch, require_if_match
 from app.http.geojson import CREATED, LISTED, answer_list, plain_rows
@@ -161,8 +163,14 @@ def _answer(work: Work, number: int, principal: Principal, *, status: int = 200)
     headers = {"ETag": etag_of(row["version"])} | (
         {"Location": f"/api/incidents/{number}"} if status == CREATED else {}
     )
+    row["calls"] = _calls(work, number, principal)
     content = orjson.dumps({**row, "geometry": geometry_of(frame.geometry.iloc[0])})
     return Response(content, status, headers, media_type="application/json")
+
+
+def _calls(work: Work, number: int, principal: Principal) -> list[VillageCallAnswer]:
+    told = tell_calls(work, number)
+    return [{**one, "who": masked_name(one["who"])} for one in told] if principal.role in MAY_NOT_CALL else told
 
 
 def _seen(principal: Principal, frame: gpd.GeoDataFrame) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from typing_extensions import TypedDict
 
 from app.dispatch.assignment_schemas import AssignmentAnswer
-from app.dispatch.schemas import Incident
+from app.dispatch.schemas import Incident, VillageCallAnswer
 from app.http.changes import Change, Closed
 from app.http.geojson_shapes import Geometry
 from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
@@ -61,9 +61,10 @@ class IncidentItem(BaseModel):
 
 
 class WholeIncident(IncidentItem):
-    """An incident with the forces that were assigned to it, in the order they were."""
+    """An incident with the forces that were assigned to it, in the order they were, and where the villages stand that were called."""
 
     assignments: list[AssignmentAnswer]
+    calls: list[VillageCallAnswer]
 
 
 class NewIncident(Closed):

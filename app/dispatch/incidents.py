@@ -8,10 +8,11 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from app.dispatch.assignments import recall_all, tell_assignments
-from app.dispatch.log import circumstances, occurred, write_entry
+from app.dispatch.log import BEGINNING, circumstances, occurred, write_entry
 from app.http.geojson_shapes import geometry_of
 from app.platform.clock import now
 from app.platform.errors import NotFound, Refused
@@ -21,9 +22,6 @@ from gis_layers.stores.dispatch_log import NewEntry
 from gis_layers.stores.incidents import CLOSED, OPEN, IncidentQuery
 from risk_model.dispatch import ENDED
 from risk_model.message import msg
-
-BEGINNING = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
-"""Nothing on record occurred before it."""
 
 
 def list_incidents(work: Work, query: IncidentQuery) -> tuple[gpd.GeoDataFrame, int]:
@@ -58,13 +56,20 @@ def open_incident(work: Work, values: Mapping[str, Any], place: BaseGeometry, *,
 def change_incident(
     work: Work, number: int, values: Mapping[str, Any], place: BaseGeometry | None, *, actor: str
 ) -> None:  # fmt: skip
-    """Correct what is given of an open incident whose row is held."""
+    """Correct what is given of an open incident whose row is held; the log keeps what stood there before.
+
+    A place that is told anew is the one it was told as, converted from nothing unless that is said too.
+    """
     at = now()
     if "occurred_at" in values:
         occurred(values["occurred_at"], at=at, after=BEGINNING)
+    if place is not None:
+        values = {"converted_from": None, **values}
+    before = store.read_incidents(work.session, IncidentQuery(number=number))
     store.change_incident(work.session, number, values, place)
-    moved = {} if place is None else {"place": [place.x, place.y]}  # type: ignore[attr-defined]
-    write_entry(work, number, NewEntry("changed", actor, at, content={**_plain(values), **moved}))
+    after = store.read_incidents(work.session, IncidentQuery(number=number))
+    told = {"before": _stood(before, after), "after": _stood(after, before)}
+    write_entry(work, number, NewEntry("changed", actor, at, content=told))
 
 
 def close_incident(
@@ -97,9 +102,14 @@ def lock_incident(work: Work, number: int) -> tuple[int, bool]:
 def hold_open(work: Work, number: int) -> int:
     """The version of an open incident, its row held. Raises NotFound, Refused for one that was closed."""
     version, closed = lock_incident(work, number)
+    require_open(number, closed=closed)
+    return version
+
+
+def require_open(number: int, *, closed: bool) -> None:
+    """Raises Refused for an incident that was closed: it is read and changed no more."""
     if closed:
         raise Refused(msg("编号为 {number} 的事件已结束；再次发生请另行接报", number=number), code="ended")
-    return version
 
 
 def _told(work: Work, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -113,6 +123,17 @@ def _told(work: Work, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         "danger": [None if shape is None else geometry_of(shape) for shape in frame["danger"]],
     }
     return frame.assign(**{name: pd.Series(some, index=frame.index, dtype=object) for name, some in told.items()})
+
+
+def _stood(frame: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> dict[str, Any]:
+    """What stands in the one row of a frame and differs from that of another, as the log keeps it."""
+    here, there = (_row(one) for one in (frame, other))
+    return {name: value for name, value in here.items() if value != there[name] and name != "version"}
+
+
+def _row(frame: gpd.GeoDataFrame) -> dict[str, Any]:
+    values = {str(name): value for name, value in frame.drop(columns="geometry").iloc[0].items()}
+    return {**_plain(values), "place": shapely.get_coordinates(frame.geometry.iloc[0])[0].tolist()}
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

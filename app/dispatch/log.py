@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from app.dispatch.incident_schemas import LogAnswer, LogListing
 from app.judgement.road_network import find_network
@@ -14,6 +14,9 @@ from gis_layers.stores.closures import ACTIVE, ClosureQuery, read_closures
 from gis_layers.stores.dispatch_log import DispatchLogEntry, NewEntry, add_entry_of, read_log
 from gis_layers.stores.records import record_audit
 from risk_model.message import msg
+
+BEGINNING: Final = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+"""Nothing on record occurred before it."""
 
 
 def write_entry(work: Work, incident: int, entry: NewEntry) -> None:

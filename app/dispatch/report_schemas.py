@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from app.dispatch.duty_schemas import DutyShiftAnswer
 from app.dispatch.incident_schemas import ShiftedSystem
+from app.dispatch.schemas import Condition, VillageCallAnswer
 from app.http.changes import Closed
 from app.http.geojson_shapes import Geometry
 from app.http.written import NOT_BLANK
@@ -50,6 +51,7 @@ class VillageCalled(Closed):
     """That somebody of a village was called, and whether they answered."""
 
     village: Annotated[str, Field(min_length=1, max_length=100, json_schema_extra=NOT_BLANK)]
+    village_code: Annotated[str | None, Field(min_length=1, max_length=40)] = None
     who: Annotated[str, Field(min_length=1, max_length=100, json_schema_extra=NOT_BLANK)]
     answered: bool
     said: Annotated[str | None, Field(max_length=500)] = None
@@ -80,7 +82,7 @@ class PositionAnswer(TypedDict):
 
 
 class DeskIncident(TypedDict):
-    """An incident under way in one line, with the report it owes."""
+    """An incident under way in one line, with the report it owes and where the villages stand that were called."""
 
     id: int
     kind: str
@@ -91,6 +93,7 @@ class DeskIncident(TypedDict):
     forces_out: int
     version: int
     due: DueReportAnswer | None
+    calls: list[VillageCallAnswer]
 
 
 class DeskMarks(TypedDict):
@@ -126,8 +129,11 @@ class SheetFigures(TypedDict):
 
 
 class SheetAnswer(TypedDict):
-    """A call sheet as text, with its figures and the network they rest on."""
+    """A call sheet as text, with its figures and what they rest on: the network, what slowed the drivers, zones kept out of."""
 
     text: str
     forces: list[SheetFigures]
     graph: str
+    condition: Condition | None
+    avoided: list[str]
+    danger_m: float | None

@@ -6,9 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from app.dispatch.incidents import find_incident
 from app.dispatch.schemas import MOST_FORCES, Condition, Incident, NearestAnswer, NearestQuery
 from app.dispatch.service import nearest_forces
 from app.http.dependencies import Viewer, WorkOf
+from app.http.masking import MAY_NOT_CALL, masked_name
 from app.platform.clock import now
 
 router = APIRouter(prefix="/api/dispatch", tags=["dispatch"])
@@ -31,9 +33,16 @@ def nearest(
         int | None,
         Query(ge=1, description="an incident: forces come to where they gather for it, round its danger area"),
     ] = None,
+    case: Annotated[int | None, Query(description="the incident whose calls to villages are told")] = None,
 ) -> NearestAnswer:
     """Every force ranked by when it arrives, by road: turnout, drive and the walk from the road; those that meet the run card first.
 
     Closures in force are gone round; ``avoid`` tells them, and who would come when without.
     """
-    return nearest_forces(work, NearestQuery(lon, lat, incident, k, condition, avoid_zones, gather), now())
+    if case is not None:
+        find_incident(work, case)
+    answer = nearest_forces(work, NearestQuery(lon, lat, incident, k, condition, avoid_zones, gather, case), now())
+    if principal.role in MAY_NOT_CALL:
+        for call in (one["call"] for one in answer["cut_off_villages"] if one["call"] is not None):
+            call["who"] = masked_name(call["who"])
+    return answer

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from app.http.geojson_shapes import Geometry
 from app.platform.iso import IsoDay, IsoMoment
+from risk_model.dispatch import CallWord
 
 Incident = Literal["fire", "hazmat_leak", "flood", "debris_flow", "traffic", "medical"]
 Condition = Literal["night", "gale", "sandstorm", "ice"]
@@ -22,6 +23,7 @@ class NearestQuery:
     """Query of the forces nearest to an incident (degrees); ``k`` of them in all, ``avoid_zones`` as they were named.
 
     ``gather`` is the number of an incident: forces come to where they gather for it, round its danger area.
+    ``case`` is the number of the incident whose calls to villages are told.
     """
 
     lon: float
@@ -31,6 +33,7 @@ class NearestQuery:
     condition: Condition | None
     avoid_zones: str | None = None
     gather: int | None = None
+    case: int | None = None
 
 
 class CalledFor(TypedDict):
@@ -126,16 +129,33 @@ class PassedOverAnswer(TypedDict):
     reason: PassedOver
 
 
+class VillageCallAnswer(TypedDict):
+    """Where a village stands: called since when, how often in vain, by whom answered and when; ``answered`` only where somebody said so.
+
+    ``who`` is the one who answered, else the one who was called last.
+    """
+
+    village: str
+    village_code: str | None
+    state: CallWord
+    attempts: int
+    since: IsoMoment | None
+    who: str | None
+    at: IsoMoment | None
+
+
 class CutOffVillage(TypedDict):
     """A village no ready force reaches by road; ``population`` is null where nobody counted.
 
-    ``blocked_by`` is what lies on the way of whoever was nearest: empty where no road led there before.
+    ``blocked_by`` is what lies on the way of whoever was nearest: empty where no road led there before. ``call`` is where
+    it stands in the incident that was named, null where none was.
     """
 
     id: str
     name: str
     population: int | None
     blocked_by: list[str]
+    call: VillageCallAnswer | None
 
 
 class AvoidedAnswer(TypedDict):

@@ -63,7 +63,9 @@ def nearest_forces(work: Work, asked: NearestQuery, at: datetime.datetime) -> Ne
         "avoid": _avoid(scene, list(all_coming.values()), card, asked.k),
         "forces": [_told(scene, all_coming[one.force.key], one, card, today) for one in named],
         "passed_over": _passed_over(forces, today),
-        "cut_off_villages": cut_off_villages(work, scene, [force.on_road for force in ready if force.on_road]),
+        "cut_off_villages": cut_off_villages(
+            work, scene, [force.on_road for force in ready if force.on_road], asked.case
+        ),
         "graph": {
             "version": scene.avoided.whole.version,
             "data_edge_m": round(scene.avoided.whole.edge_of_data_m(scene.place), 1),

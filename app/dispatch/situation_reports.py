@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime
 from typing import Any, cast
 
-from app.dispatch.incidents import BEGINNING, find_incident, list_incidents
-from app.dispatch.log import occurred, write_entry
+from app.dispatch.incidents import find_incident, list_incidents
+from app.dispatch.log import BEGINNING, occurred, write_entry
 from app.dispatch.report_schemas import (
     DeskIncident,
     DueReportAnswer,
     GivenReport,
     ReportAnswer,
     ReportKind,
-    VillageCalled,
 )
 from app.dispatch.told_incident import closure_lines, force_lines, moment_words, place_lines, position_of
+from app.dispatch.village_calls import tell_calls
 from app.http.i18n import in_language
 from app.platform.clock import now
 from app.platform.work import Work
@@ -49,13 +49,6 @@ def give_report(work: Work, number: int, given: GivenReport, *, actor: str) -> N
     write_entry(work, number, NewEntry("report", actor, moment, said=given.to, content=content))
 
 
-def note_call(work: Work, number: int, called: VillageCalled, *, actor: str) -> None:
-    """Write into the log of an incident whose row is held that somebody in a village was called."""
-    moment = occurred(called.occurred_at, at=now(), after=BEGINNING)
-    content = {"village": called.village, "who": called.who, "answered": called.answered}
-    write_entry(work, number, NewEntry("call", actor, moment, said=called.said, content=content))
-
-
 def due_of(work: Work, row: Any, language: str) -> DueReportAnswer | None:
     """The report an incident owes."""
     given = [(one.content["kind"], one.occurred_at) for one in read_log(work.session, int(row["id"]), "report")]
@@ -81,6 +74,7 @@ def under_way(work: Work, language: str) -> list[DeskIncident]:
             **{name: row[name] for name in kept},
             "occurred_at": row["occurred_at"].isoformat(),
             "due": due_of(work, row, language),
+            "calls": tell_calls(work, int(row["id"])),
         }
         for row in frame.drop(columns="geometry").to_dict("records")
     ]

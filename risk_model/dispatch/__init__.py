@@ -4,6 +4,7 @@ from risk_model.dispatch.assembly import may_gather
 from risk_model.dispatch.assignment import ENDED, FIRST, RECALLED, STEPS, UNDONE, may_undo, steps_after
 from risk_model.dispatch.authority import Authority, authorities
 from risk_model.dispatch.avoided import AvoidedGround, avoided_ground
+from risk_model.dispatch.calls import ANSWERED, NO_ANSWER, NOT_CALLED, CallState, CallWord, VillageCall, call_state
 from risk_model.dispatch.coverage import CoverageCount, CoverageStandard, count_covered, coverage_standards
 from risk_model.dispatch.forces import ForceOnRecord, lapse_of_force, turnout_s, why_passed_over
 from risk_model.dispatch.order import Arrival, lacking, ranked
@@ -13,14 +14,19 @@ from risk_model.dispatch.run_cards import RunCard, run_card
 from risk_model.dispatch.together import Together, meeting_together, within_s
 
 __all__ = [
+    "ANSWERED",
     "ENDED",
     "FIRST",
+    "NOT_CALLED",
+    "NO_ANSWER",
     "RECALLED",
     "STEPS",
     "UNDONE",
     "Arrival",
     "Authority",
     "AvoidedGround",
+    "CallState",
+    "CallWord",
     "CoverageCount",
     "CoverageStandard",
     "DueReport",
@@ -28,8 +34,10 @@ __all__ = [
     "ReportedIncident",
     "RunCard",
     "Together",
+    "VillageCall",
     "authorities",
     "avoided_ground",
+    "call_state",
     "count_covered",
     "coverage_standards",
     "due_report",

@@ -1,6 +1,6 @@
 // The answer in words: a sentence that says it all, the forces in their order, who was not asked, who is cut off.
 import { codeName } from "./codes.js";
-import { telephoneParts } from "./core/telephone.js";
+import { callParts } from "./calls.js";
 import { element, lengthWords, t } from "./words.js";
 
 const NEAR_EDGE_M = 1000;
@@ -105,10 +105,10 @@ function also(words) {
 // What stands below the table, folded: who was not asked and why, which villages nobody reaches, what it all rests on.
 export function restParts({ passed_over, cut_off_villages, graph, roads, condition, avoid }, { hazardName, contacts = [] }) {
   const told = passed_over.map(({ name, reason }) => element("li", { textContent: `${name}：${codeName("passed_over", reason)}` }));
-  const cut = cut_off_villages.map(({ id, name, population, blocked_by }) => {
+  const cut = cut_off_villages.map(({ id, name, population, blocked_by, call }) => {
     const who = population == null ? name : t("{name}，{n} 人", { name, n: population });
     const why = blocked_by.map((id) => avoidedName(avoid, id, hazardName)).join(t("、"));
-    return element("li", {}, why ? t("{who}：{why}", { who, why }) : who, contacts.filter(({ village }) => village === id).map(contactLine));
+    return element("li", { "data-unheard": call && call.state !== "answered" ? "" : null }, why ? t("{who}：{why}", { who, why }) : who, callParts({ id, name, call }, contacts));
   });
   const met = avoid.by.filter(({ road_m }) => road_m > 0).length;
   const basis = t("路网 {version}，{n} 段；车速与出动时间为默认值{condition}；已避开封路和灾害区 {met} 处。", {
@@ -123,13 +123,6 @@ export function restParts({ passed_over, cut_off_villages, graph, roads, conditi
     told.length ? folded(t("没有列入的力量：{n}", { n: told.length }), told, false) : null,
     element("p", { className: "quiet", textContent: `${basis} ${origin}` }),
   ];
-}
-
-function contactLine({ role, name, contact_phone, satellite_phone, village_name }) {
-  const call = element("button", { type: "button", className: "button small", textContent: t("叫应") });
-  call.dataset.call = JSON.stringify({ village: village_name, who: name });
-  const satellite = satellite_phone ? [" ", t("卫星电话"), " ", ...telephoneParts(satellite_phone)] : [];
-  return element("span", { className: "also contact-line" }, codeName("contact_role", role), " ", name, " ", ...telephoneParts(contact_phone), ...satellite, call);
 }
 
 function folded(title, items, open) {

@@ -118,12 +118,14 @@ function gatherWords(assembly) {
   return assembly.upwind ? t("集结点（上风向）：{road}，距现场 {away} m，经度 {lon}，纬度 {lat}（CGCS2000）", where) : t("集结点：{road}，距现场 {away} m，经度 {lon}，纬度 {lat}（CGCS2000）", where);
 }
 
-export async function showSheet(incident) {
+/** What the arrivals on it are reckoned with is the question of the page. @param {any} incident @param {{condition: string, avoid_zones: string}} question */
+export async function showSheet(incident, { condition, avoid_zones }) {
   try {
-    const { text } = await read("/api/incidents/{number}/call-sheet", { path: { number: incident.id } });
+    const query = /** @type {any} */ ({ ...(condition && { condition }), ...(avoid_zones && { avoid_zones }) });
+    const { text } = await read("/api/incidents/{number}/call-sheet", { path: { number: incident.id }, query });
     const words = element("textarea", { rows: 14, readOnly: true, value: text, ariaLabel: t("调派单") });
     const copy = copying(text);
-    const paper = element("a", { className: "button primary", href: addressOf("/api/incidents/{number}/call-sheet.pdf", { path: { number: incident.id }, query: { lang: language.slice(0, 2) } }), textContent: t("下载 A4（PDF）") });
+    const paper = element("a", { className: "button primary", href: addressOf("/api/incidents/{number}/call-sheet.pdf", { path: { number: incident.id }, query: { ...query, lang: language.slice(0, 2) } }), textContent: t("下载 A4（PDF）") });
     const note = element("p", { className: "quiet", textContent: t("含完整电话；每次查看都有记录。") });
     openReading(t("调派单"), [note, words], [copy, paper]);
   } catch (trouble) {
@@ -146,6 +148,7 @@ function entry({ act, state, occurred_at, recorded_at, by, said, content }) {
   const isLater = new Date(recorded_at).getTime() - new Date(occurred_at).getTime() > 60_000;
   const what = [codeName("dispatch_act", act), content.name, state && codeName("assignment_state", state), content.village, content.who].filter(Boolean).join(" · ");
   const shown = content.shown?.forces.map(({ name }, i) => `${i + 1} ${name}`).join(t("、"));
+  const corrected = act === "changed" && content.before ? Object.keys(content.after).map((name) => correction(name, content)) : [];
   const basis = content.graph_now && t("路网 {version}，封路 {n} 处", { version: content.graph_now.slice(0, 8), n: content.closures.length });
   return element(
     "li",
@@ -154,9 +157,22 @@ function entry({ act, state, occurred_at, recorded_at, by, said, content }) {
     element("b", { textContent: what }),
     element("span", { className: "also", textContent: [by, isLater && t("补录于 {at}", { at: when(recorded_at) })].filter(Boolean).join(" · ") }),
     said && element("span", { textContent: said }),
+    ...corrected.map((words) => element("span", { className: "also", textContent: words })),
     shown && element("span", { className: "also", textContent: t("当时所示：{shown}", { shown }) }),
     basis && element("span", { className: "also", textContent: basis }),
   );
+}
+
+const CODED = { kind: "incident_kind", level: "incident_level", converted_from: "shifted_system" };
+
+// What stood there before, and what stands there since.
+function correction(name, { before, after }) {
+  const titles = {
+    kind: t("事件类型"), level: t("等级"), said: t("说了什么"), reported_by: t("报告人"), reporter_phone: t("报告人电话"), occurred_at: t("发生时间"),
+    village: t("村社"), stake: t("桩号"), landmark: t("参照物"), wind_from: t("风向"), danger_m: t("危险范围（米）"), converted_from: t("坐标来自"), place: t("位置"),
+  };
+  const shown = (value) => (value == null ? t("未说明") : CODED[name] ? codeName(CODED[name], value) : name === "occurred_at" ? new Date(value).toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" }) : String(value));
+  return t("{what}：{before} → {after}", { what: titles[name] ?? name, before: shown(before[name]), after: shown(after[name]) });
 }
 
 function copying(words) {

@@ -37,10 +37,11 @@ export class Cases {
       keyboard.add({ keys: [key], title: codeName("assignment_state", state), run: () => this.inTurn(() => this.step(this.assignments[this.inHand], state)), isOn: isOpen });
       keyboard.add({ keys: [`Shift+${key}`], title: t("补录：{state}", { state: codeName("assignment_state", state) }), run: () => this.later(this.assignments[this.inHand], state), isOn: isOpen });
     }
+    keyboard.add({ keys: ["M"], title: t("更正"), run: () => this.correct(), isOn: isOpen });
     keyboard.add({ keys: ["U"], title: t("撤销刚记下的一步"), run: () => this.undo(), isOn: isOpen });
     keyboard.add({ keys: ["J", "K"], title: t("换一支已派的力量"), run: ({ key }) => this.take(this.inHand + (key.toUpperCase() === "J" ? 1 : -1)), isOn: isOpen });
     keyboard.add({ keys: ["R"], title: t("报告文字"), run: () => showReport(this.incident, () => this.refresh()), isOn: () => Boolean(this.incident) });
-    keyboard.add({ keys: ["P"], title: t("调派单"), run: () => showSheet(this.incident), isOn: () => Boolean(this.incident) });
+    keyboard.add({ keys: ["P"], title: t("调派单"), run: () => showSheet(this.incident, this.store.values), isOn: () => Boolean(this.incident) });
   }
 
   // Keys come faster than answers: each waits for the one before, and acts on what that left.
@@ -164,6 +165,13 @@ export class Cases {
     for (const [at, row] of [...document.querySelectorAll("#case-forces > li")].entries()) row.setAttribute("aria-current", String(at === this.inHand));
   }
 
+  // On its own page, which leads back to the desk as it was asked.
+  correct() {
+    const { condition, avoid_zones } = this.store.values;
+    const asked = new URLSearchParams({ ...(condition && { condition }), ...(avoid_zones && { avoid_zones }) });
+    location.assign(`/dispatch/incidents/${this.incident.id}/change?${asked}`);
+  }
+
   async close() {
     askOutcome((outcome) => this.write(() => send("/api/incidents/{number}/close", { outcome }, { path: { number: this.incident.id }, etag: `"${this.incident.version}"` })));
   }
@@ -204,7 +212,8 @@ function caseParts(cases) {
       { className: "acts" },
       isOpen && act("assign", t("派出所选的力量"), "A", () => cases.assign()),
       act("report", t("报告文字"), "R", () => showReport(incident, () => cases.refresh())),
-      act("sheet", t("调派单"), "P", () => showSheet(incident)),
+      act("sheet", t("调派单"), "P", () => showSheet(incident, cases.store.values)),
+      isOpen && act("change", t("更正"), "M", () => cases.correct()),
       act("log", t("事件记录"), "", () => showLog(incident)),
       cases.more(),
       isOpen && act("close", t("结束事件"), "", () => cases.close()),

@@ -2,6 +2,7 @@
 import { History, shelfOfBrowser } from "./core/history.js";
 import { same } from "./core/merge.js";
 import { Store } from "./core/store.js";
+import { localMoment } from "./deskforms.js";
 import { writeFootprint } from "./footprint.js";
 
 const READ_PLAINLY = { crs: "", order: "", shape: "", own: null };
@@ -95,9 +96,16 @@ export function boxOf({ name, kind }) {
 export function textOf({ kind }, value) {
   if (kind === "flag") return Boolean(value);
   if (value == null) return "";
+  if (kind === "moment") return clockOf(String(value));
   if (kind === "several") return [...value].sort().join("\n");
   if (kind === "amounts") return value.map(({ name, count }) => `${name} ${count ?? ""}`.trim()).join("\n");
   return kind === "position" ? writeFootprint(value) : String(value);
+}
+
+// A moment as its control holds it; one that was typed has no zone and stays as it is.
+function clockOf(written) {
+  const isTold = /(Z|[+-]\d\d:?\d\d)$/.test(written);
+  return isTold ? localMoment(new Date(written)) : written;
 }
 
 // What is no number is sent as it was typed: the service says what is wrong with it.

@@ -31,9 +31,10 @@ export function writeIncident({ place, ...values }, address) {
 }
 
 /** @param {import("./core/store.js").Values} values @param {number} k */
-export function questionOf({ place, incident, condition, avoid_zones, gather }, k) {
+export function questionOf({ place, incident, condition, avoid_zones, gather, case: incidentInHand }, k) {
   const { lon, lat } = place;
-  return { lon, lat, k, ...(incident && { incident }), ...(condition && { condition }), ...(avoid_zones && { avoid_zones }), ...(gather && { gather: Number(gather) }) };
+  const words = { ...(incident && { incident }), ...(condition && { condition }), ...(avoid_zones && { avoid_zones }) };
+  return { lon, lat, k, ...words, ...(gather && { gather: Number(gather) }), ...(incidentInHand && { case: incidentInHand }) };
 }
 
 /** The state of the page: `place incident condition avoid_zones case gather`, and of the answer `answer answeredAt trouble chosen` (the row in hand, from 0). */

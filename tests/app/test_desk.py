@@ -138,7 +138,7 @@ def test_villages_have_people_to_call_and_a_call_is_in_the_log(desk, deployment)
     (one,) = desk.get("/api/village-contacts").json()["items"]
     assert (one["village_name"], one["contact_phone"]) == ("远村", "139-0000-0009")
     number = opening(desk).json()["id"]
-    called = {"village": "远村", "who": "赵某", "answered": True}
+    called = {"village": "远村", "village_code": "2", "who": "赵某", "answered": True}
     logged = desk.post(f"/api/incidents/{number}/calls", json=called).json()["items"][-1]
     assert (logged["act"], logged["content"]) == ("call", called)
 

@@ -33,6 +33,14 @@ class RecomputedRoads:
                 if min(x0, x1) <= middle[0] <= max(x0, x1) and min(y0, y1) <= middle[1] <= max(y0, y1):
                     ends[end] = (metres, seconds / share)
 
+    def shut(self, west, south, east, north):
+        """Take away every step whose middle lies in a box."""
+        for begin, ends in self.left.items():
+            for end in [*ends]:
+                x, y = (begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2
+                if west <= x <= east and south <= y <= north:
+                    del ends[end]
+
     def drive(self, origin, target):
         """Seconds and metres of the quickest drive."""
         best, queue = {}, [(0.0, 0.0, _key(origin))]

@@ -1,10 +1,11 @@
 // The dispatcher's page: a place is said, and who gets there, by which road and how soon, stands beside the map.
 import { forcesTable, placeParts, restParts, sentenceOf } from "../arrivals.js";
+import { bindCalls } from "../calls.js";
 import { Cases } from "../cases.js";
 import { Closures } from "../closures.js";
 import { codeName } from "../codes.js";
 import { showCoordinates } from "../coordinates.js";
-import { Problem, read, send } from "../core/api.js";
+import { Problem, read } from "../core/api.js";
 import { Danger } from "../danger.js";
 import { Desk } from "../desk.js";
 import { openShifts, troubleWords } from "../duty.js";
@@ -35,12 +36,12 @@ export function attach(map, { legend }) {
     store.watch(["place", "answer", "chosen"], (values) => ways.show(values));
     store.watch(["chosen"], ({ chosen }) => markChosen(chosen));
     const ask = questions(store, ways);
-    store.watch(["place", "incident", "condition", "avoid_zones", "gather"], ask);
+    store.watch(["place", "incident", "condition", "avoid_zones", "gather", "case"], ask);
     const closures = new Closures(page, { button: at("close-road"), list: at("closures"), onChange: ask });
     const cases = new Cases({ store, board: at("case"), onChange: ask });
     new Danger(page, { store, cases });
     const desk = openDesk({ store, cases, closures, ask });
-    bindCalls(cases);
+    bindCalls(cases, ask);
     const ground = await page.ground();
     showCoordinates(map);
     keepInFrame(map, () => (store.values.place ? ways.fit() : ground.whole()));
@@ -56,7 +57,7 @@ function openDesk({ store, cases, closures, ask }) {
     onChange: async (changed) => {
       if (changed.has("closures")) await closures.refresh();
       if (changed.has("log")) await cases.refresh();
-      if (changed.has("closures") || changed.has("forces")) await ask();
+      if (changed.has("closures") || changed.has("forces") || (changed.has("log") && cases.incident)) await ask();
     },
     onBack: async () => {
       await closures.refresh();
@@ -71,22 +72,6 @@ function openDesk({ store, cases, closures, ask }) {
 
 async function contactsInto(options) {
   options.contacts = (await read("/api/village-contacts")).items;
-}
-
-// Whoever was called in a village, and whether they answered, goes into the log of the incident in hand.
-function bindCalls(cases) {
-  document.addEventListener("click", async ({ target }) => {
-    const button = /** @type {HTMLElement} */ (target).closest?.("[data-call]");
-    if (!(button instanceof HTMLElement)) return;
-    if (!cases.incident) return toast(t("先接报或打开一个事件，叫应才有处可记。"));
-    const { village, who } = JSON.parse(button.dataset.call || "{}");
-    const note = async (answered) => {
-      await send("/api/incidents/{number}/calls", { village, who, answered }, { path: { number: cases.incident.id } }).catch((trouble) => toast(troubleWords(trouble)));
-      button.textContent = answered ? t("已叫应") : t("未叫应");
-    };
-    await note(true);
-    return toast(t("{village} {who}：已叫应。", { village, who }), { act: { words: t("没有接听"), run: () => note(false) } });
-  });
 }
 
 // A position read off a map on a telephone is converted by the one choice that says so, is marked, and the choice falls back.
@@ -153,7 +138,7 @@ function questions(store, ways) {
       if (!current()) return;
       const isNew = here !== asked;
       asked = here;
-      store.change({ answer, answeredAt: Date.now(), chosen: 0 });
+      store.change({ answer, answeredAt: Date.now(), chosen: isNew ? 0 : stillChosen(store.values, answer) });
       if (isNew) ways.fit();
     } catch (trouble) {
       if (!current()) return;
@@ -164,6 +149,12 @@ function questions(store, ways) {
       if (current()) at("forces").ariaBusy = "false";
     }
   };
+}
+
+// Who was chosen stays chosen while they can come, wherever they stand now; else the first.
+function stillChosen({ answer: before, chosen }, answer) {
+  const id = before?.forces[chosen]?.id;
+  return Math.max(0, answer.forces.findIndex((force) => force.id === id && force.reachable));
 }
 
 // The rows stay where they are, so that the focus stays in them.
