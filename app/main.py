@@ -18,12 +18,14 @@ from app.assessments.routes import router as assessments
 from app.chains.routes import router as chains
 from app.dispatch.closure_routes import router as closures
 from app.dispatch.connectivity_routes import router as connectivity
+from app.dispatch.contact_routes import router as village_contacts
 from app.dispatch.coverage_pages import router as coverage_pages
 from app.dispatch.coverage_routes import router as coverage
 from app.dispatch.desk_routes import router as desk
 from app.dispatch.duty_routes import router as duty
 from app.dispatch.form_pages import router as dispatch_forms
 from app.dispatch.handbook_routes import router as handbook
+from app.dispatch.incident_pages import router as incident_pages
 from app.dispatch.incident_routes import router as incidents
 from app.dispatch.pages import router as dispatch_pages
 from app.dispatch.report_routes import router as situation_reports
@@ -106,6 +108,7 @@ ROUTERS = (
     connectivity,
     situation_reports,
     duty,
+    village_contacts,
     desk,
     coverage,
     shelter_allocation,
@@ -129,6 +132,7 @@ ROUTERS = (
     siting_pages,
     dispatch_pages,
     dispatch_forms,
+    incident_pages,
     handbook,
     coverage_pages,
     archive_pages,

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any, cast
 
-from app.dispatch.duty_schemas import ContactAnswer, ContactListing, DutyShiftAnswer, SignedShift
+from app.dispatch.duty_schemas import DutyShiftAnswer, SignedShift
 from app.platform.clock import now
 from app.platform.errors import BadParameter, NotAllowed, NotFound, Refused
 from app.platform.work import Work
@@ -57,25 +57,6 @@ def tell_shift(shift: DutyShift) -> DutyShiftAnswer:
     """A shift as answers tell it."""
     moments = {name: _iso(getattr(shift, name)) for name in MOMENTS}
     return cast("DutyShiftAnswer", {**{name: getattr(shift, name) for name in KEPT}, **moments})
-
-
-def tell_contacts(work: Work) -> ContactListing:
-    """Everybody to call, village by village."""
-    told: list[ContactAnswer] = [
-        {
-            "id": one.id,
-            "village": None if number is None else str(number),
-            "village_code": one.village_code,
-            "village_name": name,
-            "role": cast("Any", one.role),
-            "name": one.name,
-            "contact_phone": one.contact_phone,
-            "satellite_phone": one.satellite_phone,
-            "last_verified": None if one.last_verified is None else one.last_verified.isoformat(),
-        }
-        for one, number, name in store.read_contacts(work.session)
-    ]
-    return {"items": told}
 
 
 def _audit(work: Work, number: int, action: str, actor: str, detail: dict[str, Any]) -> None:

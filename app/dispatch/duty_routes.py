@@ -1,4 +1,4 @@
-"""``/api/duty-shifts``: who leads and who answers the telephone, signed by two; ``/api/village-contacts``: whom to call."""
+"""``/api/duty-shifts``: who leads and who answers the telephone, signed by two."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from app.dispatch import duty
-from app.dispatch.duty_schemas import ContactListing, DutyShiftAnswer, NewShift, SignedShift
+from app.dispatch.duty_schemas import DutyShiftAnswer, NewShift, SignedShift
 from app.http.dependencies import Dispatcher, WorkOf
 from app.http.etags import IfMatch, require_if_match
 from app.http.geojson import CREATED
@@ -41,12 +41,6 @@ def sign(
     require_if_match(if_match, held.version)
     duty.sign_shift(work, held, signed, actor=principal.name)
     return _answer(work, number)
-
-
-@router.get("/village-contacts")
-def contacts(work: WorkOf, principal: Dispatcher) -> ContactListing:
-    """Whom to call in each village: the official in charge, the party secretary, the disaster informer."""
-    return duty.tell_contacts(work)
 
 
 def _answer(work: Work, number: int, *, status: int = 200) -> Response:

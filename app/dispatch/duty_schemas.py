@@ -9,10 +9,9 @@ from typing_extensions import TypedDict
 
 from app.http.changes import Closed
 from app.http.written import NOT_BLANK
-from app.platform.iso import IsoDay, IsoMoment
+from app.platform.iso import IsoMoment
 
 Signing = Literal["handing", "taking"]
-ContactRole = Literal["village_official", "party_secretary", "disaster_informer"]
 Person = Annotated[str, Field(min_length=1, max_length=60, json_schema_extra=NOT_BLANK)]
 Phone = Annotated[str, Field(max_length=60)]
 
@@ -57,23 +56,3 @@ class SignedShift(Closed):
 
     signing: Signing
     matters: Annotated[str | None, Field(max_length=2000)] = None
-
-
-class ContactAnswer(TypedDict):
-    """Somebody to call in a village; ``village`` is the number of the village, null where none of its code is on record."""
-
-    id: int
-    village: str | None
-    village_code: str
-    village_name: str | None
-    role: ContactRole
-    name: str
-    contact_phone: str | None
-    satellite_phone: str | None
-    last_verified: IsoDay | None
-
-
-class ContactListing(TypedDict):
-    """Everybody to call, village by village."""
-
-    items: list[ContactAnswer]

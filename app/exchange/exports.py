@@ -14,6 +14,7 @@ from gis_layers.exchange.text.risk_points import FIGURES
 from gis_layers.stores import runs
 from gis_layers.stores.enterprises import RiskPoint, read_enterprises, read_risk_points
 from gis_layers.stores.hidden_dangers import read_dangers
+from gis_layers.stores.lists import ListQuery, read_list
 from gis_layers.stores.places import read_places
 from gis_layers.stores.projects import read_projects
 from gis_layers.stores.published_zones import ZoneQuery, read_zones
@@ -24,6 +25,10 @@ from risk_model.grading import hidden_extremes
 from risk_model.message import msg
 
 LAYERS = ("zones", "areas", "villages", "projects", "roads", "water", "boundary", "hidden-dangers", *REGISTERS)
+WRITTEN_AT_NIGHT = ("incidents", "village-contacts")
+"""What the desk writes: taken away from its register, no layer of the console."""
+RETIRED = ("retired_at", "retired_by")
+MOST_ROWS = 1_000_000
 ZONE_COLUMNS = ["zone", "version", *ATTRIBUTES, "from_edition", "geometry"]
 
 
@@ -48,9 +53,13 @@ def read_layer(session: Session, layer: str) -> gpd.GeoDataFrame:
 
 def read_download(session: Session, layer: str) -> gpd.GeoDataFrame:
     """A layer as the registers offer it: those of ``LAYERS`` but the graded areas, and the shelters of the facilities."""
-    offered = sorted({*LAYERS, "shelters"} - {"areas"})
+    offered = sorted({*LAYERS, "shelters", *WRITTEN_AT_NIGHT} - {"areas"})
     if layer not in offered:
         raise NotFound(msg("没有可下载的图层 {layer}；可下载：{known}", layer=layer, known=[*offered]))
+    if layer in WRITTEN_AT_NIGHT:
+        return read_list(session, layer, ListQuery(limit=MOST_ROWS)).drop(
+            columns=["version", *RETIRED], errors="ignore"
+        )
     if layer != "shelters":
         return read_layer(session, layer)
     return _flat(read_register(session, "facilities", RegisterQuery(kind="shelter"))).drop(columns="version")

@@ -8,9 +8,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.platform.errors import BadParameter, NotAllowed
-from app.platform.principals import Principal
+from app.platform.principals import Principal, Role
 from gis_layers.exchange import UPLOAD, Handover, ReadingOptions
-from risk_model.codes import enumeration
+from risk_model.codes import code_name, enumeration
 from risk_model.message import msg
 from risk_model.rulebook import RuleBook
 
@@ -61,11 +61,20 @@ class ImportOrder(BaseModel):
 
 
 def check_order(order: ImportOrder, rulebook: RuleBook, principal: Principal) -> None:
-    """Raises BadParameter for a layer or hazard nobody knows, NotAllowed for a hazard that is not this officer's to edit."""
+    """Raises BadParameter for a layer or hazard nobody knows, NotAllowed for a layer or hazard that is not theirs."""
     layers = enumeration("import_layer")
     if order.layer not in layers:
         told = msg("不认识的图层「{layer}」；可用：{layers}", layer=order.layer, layers=[*layers])
         raise BadParameter(told, errors=[{"field": "layer"}])
+    if not principal.may_load(order.layer):
+        raise NotAllowed(
+            msg(
+                "「{layer}」不由您的角色导入；请交给{officer}",
+                layer=code_name("import_layer", order.layer),
+                officer=code_name("role", Role.OFFICER),
+            ),
+            code="role",
+        )
     if order.layer != ZONES:
         return
     if order.hazard not in rulebook.hazards or order.product is None:

@@ -12,7 +12,7 @@ from app.exchange.import_orders import Extent, ImportOrder, check_order, read_fi
 from app.exchange.imports import describe_preview, find_preview, order_load, read_shown
 from app.exchange.schemas import ImportPreview, PreviewedRow
 from app.exchange.uploads import check_room, order_with_files, receive
-from app.http.dependencies import Officer, WorkOf, ended_here
+from app.http.dependencies import Importer, WorkOf, ended_here
 from app.http.geojson import GEOJSON, accepted, collection_of
 from app.http.handing_over import HandedOver
 from app.http.i18n import answer_in_language, chosen_language
@@ -83,7 +83,7 @@ class Acceptance(BaseModel):
 def preview(
     file: Annotated[UploadFile, File(description=f"{' '.join(accepted_suffixes())}; at most 200 MB")],
     work: WorkOf,
-    principal: Officer,
+    principal: Importer,
     order: Annotated[ImportOrder, Depends(described)],
     ground: Annotated[UploadFile | None, File(description="surveyed ground, where `extent` is file")] = None,
 ) -> Response:
@@ -103,20 +103,20 @@ def preview(
 
 
 @router.get("/{number}")
-def preview_of_number(request: Request, number: int, work: WorkOf, principal: Officer) -> ImportPreview:
+def preview_of_number(request: Request, number: int, work: WorkOf, principal: Importer) -> ImportPreview:
     """A preview that is done: what would be loaded, refused and repaired, and the digest to accept."""
     told = describe_preview(work, find_preview(work.session, number, principal))
     return answer_in_language(told, chosen_language(request))
 
 
 @router.get("/{number}/features", **collection_of(PreviewedRow))
-def features_of_preview(number: int, work: WorkOf, principal: Officer) -> Response:
+def features_of_preview(number: int, work: WorkOf, principal: Importer) -> Response:
     """Features of a preview: those that load as they stand, and those that need a repair before and after it."""
     return Response(read_shown(work.session, find_preview(work.session, number, principal)), media_type=GEOJSON)
 
 
 @router.post("/{number}/accept", status_code=202, response_model=JobAnswer)
-def accept(number: int, asked: Acceptance, work: WorkOf, principal: Officer) -> Response:
+def accept(number: int, asked: Acceptance, work: WorkOf, principal: Importer) -> Response:
     """Order that exactly what was seen is loaded, with the accepted repairs; what is not accepted stays refused."""
     with ended_here(work.session):
         job = order_load(work, number, principal, digest=asked.digest, repairs=asked.repairs)

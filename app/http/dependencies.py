@@ -44,6 +44,8 @@ from risk_model.message import msg
 
 FORM = "application/x-www-form-urlencoded"
 EVERYTHING = ("*",)
+ASKED_BY_ITSELF = frozenset(["/api/dispatch/desk"])
+"""What an open page asks without anybody there: it lets nobody stay signed in."""
 
 
 async def running(request: Request) -> Deployment:
@@ -165,7 +167,7 @@ def _visitor(request: Request, session: Session, now: datetime.datetime) -> Prin
     found = sign_ins.find_visit(session, token_digest(cookie), now=now, idle=IDLE)
     if found is None or (found.account.demo and not guests_welcome(request)):
         return None
-    if found.sign_in.last_seen_at <= now - SEEN_EVERY:
+    if found.sign_in.last_seen_at <= now - SEEN_EVERY and request.url.path not in ASKED_BY_ITSELF:
         sign_ins.save_last_seen(session, found.sign_in.id, now)
     return recognise(found)
 
@@ -186,8 +188,8 @@ def recognise(found: sign_ins.StoredSignIn) -> Principal:
 principal.tells_who = True  # type: ignore[attr-defined]
 
 
-def require(needed: Role) -> Callable[[Principal], Awaitable[Principal]]:
-    """A dependency that lets through whoever covers ``needed``; its ``role`` says which, for the route walk.
+def require(needed: Role, *also: Role) -> Callable[[Principal], Awaitable[Principal]]:
+    """A dependency that lets through whoever covers ``needed``, or one of ``also``; its ``role`` is the first, for the route walk.
 
     Raises SignInNeeded where signing in could help, NotAllowed where it could not.
     """
@@ -197,7 +199,7 @@ def require(needed: Role) -> Callable[[Principal], Awaitable[Principal]]:
     ) -> Principal:
         if needed is not Role.PUBLIC and principal.visit and principal.visit.must_change_password:
             raise PasswordChangeNeeded(msg("一次性密码只能用来设置新密码；请先修改密码"))
-        if principal.role.covers(needed):
+        if any(principal.role.covers(role) for role in (needed, *also)):
             return principal
         if principal.is_guest:
             wanted = "" if needed is Role.VIEWER else msg("为 {role}", role=code_name("role", needed))
@@ -237,4 +239,6 @@ Anyone = Annotated[Principal, Depends(require(Role.PUBLIC))]
 Viewer = Annotated[Principal, Depends(require(Role.VIEWER))]
 Dispatcher = Annotated[Principal, Depends(require(Role.DISPATCHER))]
 Officer = Annotated[Principal, Depends(require(Role.OFFICER))]
+Importer = Annotated[Principal, Depends(require(Role.OFFICER, Role.DISPATCHER))]
+"""Whoever loads files; which layers are theirs says ``Principal.may_load``."""
 Admin = Annotated[Principal, Depends(require(Role.ADMIN))]

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from app.platform.clock import CHINA
 from risk_model.message import Message, msg
 
 UNKNOWN: Final = "—"
@@ -75,3 +77,8 @@ def _rounded(value: float, places: int) -> str:
     whole, _, rest = f"{told:,f}".partition(".")
     rest = rest.rstrip("0")
     return f"{whole}.{rest}" if rest else whole
+
+
+def clock_words(moment: str) -> str:
+    """A moment as answers write it, as people read it: day, hour and minute in Beijing."""
+    return datetime.datetime.fromisoformat(moment).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")

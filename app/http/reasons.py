@@ -159,6 +159,8 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("GET", "/api/incidents/{number}/assembly"): ("unready",),
     ("GET", "/api/incidents/{number}/call-sheet"): ("unready", "not-found"),
     ("GET", "/api/incidents/{number}/call-sheet.pdf"): ("unready", "not-found"),
+    ("POST", "/api/village-contacts"): ("no-such-thing",),
+    ("PATCH", "/api/village-contacts/{number}"): ("no-such-thing",),
     ("POST", "/api/duty-shifts"): ("days",),
     ("POST", "/api/duty-shifts/{number}/sign"): ("ended", "unready", "role"),
     ("POST", "/api/incidents/{number}/assignments"): ("ended", "days", "taken", "unready", "no-such-thing"),

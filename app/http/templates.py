@@ -14,7 +14,16 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from app.http.etags import unless_current
-from app.http.figures import amount_words, area_words, count_words, length_words, scale_words, share_words, tenth_words
+from app.http.figures import (
+    amount_words,
+    area_words,
+    clock_words,
+    count_words,
+    length_words,
+    scale_words,
+    share_words,
+    tenth_words,
+)
 from app.http.guests import guests_welcome
 from app.http.i18n import (
     COUNTED,
@@ -122,6 +131,7 @@ def _environment() -> Environment:
     environment.filters["amount"] = amount_words
     environment.filters["area"] = _area
     environment.filters["metres"] = length_words
+    environment.filters["moment"] = clock_words
     environment.filters["per_cent"] = share_words
     environment.filters["scale"] = _scale
     environment.filters["tenths"] = tenth_words

@@ -40,6 +40,8 @@ class Role(StrEnum):
         return self is Role.ADMIN or needed in (self, Role.VIEWER, Role.PUBLIC)
 
 
+LOADED_BY_DISPATCHERS = ("stations", "forces")
+"""Layers whose registers the dispatcher keeps: their files come in through the same gate."""
 DEMO_ROLES = (Role.PLANNER, Role.DISPATCHER, Role.OFFICER, Role.APPROVER)
 """What a guest of the synthetic township may become with one click."""
 
@@ -78,6 +80,12 @@ class Principal:
     def is_demo(self) -> bool:
         """Whether anybody could have signed in like this, with one click."""
         return self.visit is not None and self.name.startswith("demo-")
+
+    def may_load(self, layer: str) -> bool:
+        """Whether files of a layer are this person's to load: an officer's every one, a dispatcher's the registers they keep."""
+        if self.role.covers(Role.OFFICER):
+            return True
+        return self.role is Role.DISPATCHER and layer in LOADED_BY_DISPATCHERS
 
     def may_edit(self, hazard: str) -> bool:
         """Whether zones of ``hazard`` are this officer's to edit; ``area`` bounds where."""

@@ -94,6 +94,9 @@ def _narrowed(work: Work, sheet: RegisterView, asked: RegisterFilter, teller: Te
         told.append((sheet.ability.title, choices["ability"].get(asked.ability, asked.ability)))
     if asked.lapse in choices["lapse"]:
         told.append((LAPSES, choices["lapse"][asked.lapse]))
+    if sheet.period and (asked.since or asked.until):
+        days = msg("{since} 至 {until}", since=asked.since or "…", until=asked.until or "…")
+        told.append((sheet.period.title, days))
     words = [f"{teller.words(title)}{teller.words('：')}{teller.words(value)}" for title, value in told]
     if asked.village:
         village = choices.get("village", {}).get(asked.village, asked.village)

@@ -146,11 +146,14 @@ def narrowed(sheet: RegisterView, query: ListQuery) -> ListQuery:
 
 def _rows(frame: gpd.GeoDataFrame, sheet: RegisterView) -> list[Row]:
     shapes = frame.geometry.to_numpy()
-    middles: Any = shapely.get_coordinates(shapely.point_on_surface(shapes)) if len(frame) else []
+    middles: Any = shapely.point_on_surface(shapes) if len(frame) else []
     rows = []
-    for row, (lon, lat), bbox in zip(plain_rows(frame), middles, shapely.bounds(shapes).tolist(), strict=True):
+    for row, middle, bbox in zip(plain_rows(frame), middles, shapely.bounds(shapes).tolist(), strict=True):
         key = row["zone_id"] if sheet.place == "zone" else row["id"]
-        at = (float(lon), float(lat))
+        if middle is None:
+            rows.append({**{column.key: None for column in sheet.columns}, **row, "key": key, "address": ""})
+            continue
+        at = (float(middle.x), float(middle.y))
         placed = {"key": key, "at": at, "bbox": ",".join(f"{edge:.6f}" for edge in bbox)}
         shown = {column.key: None for column in sheet.columns} | row
         rows.append({**shown, **placed, "address": _address(sheet, row, key, at)})

@@ -30,7 +30,8 @@ class RegisterView:
     ``written_at`` is the address of its forms, for people whose role is ``written_by``; ``read_at`` that of the pages its rows have,
     which lead on from where a row stands.
     ``key`` is its code, ``register`` is where the rows are stored; ``always`` what all of them have; ``select`` how the map knows them.
-    ``due_in`` are the states in which its deadlines run.
+    ``due_in`` are the states in which its deadlines run. ``period`` is the column of moments it is narrowed by.
+    Its pages are for people whose role is ``read_by``.
     """
 
     key: str
@@ -46,6 +47,8 @@ class RegisterView:
     written_at: str = ""
     written_by: str = "officer"
     read_at: str = ""
+    read_by: str = "viewer"
+    period: Column | None = None
 
     @property
     def lapses(self) -> list[Lapse]:
@@ -76,6 +79,10 @@ _CAPACITY = Column("capacity", "可容纳", "number")
 _SURVEYED = Column("survey_date", "调查日期", sortable=False)
 _SOURCE = Column("source", "来源", sortable=False)
 """What a row may have from its survey: rows are ordered by what is their own."""
+_INCIDENT = Column("kind", "类别", "word", "incident_kind")
+_UNDER_WAY = Column("state", "状态", "word", "incident_state", sortable=False)
+_OCCURRED = Column("occurred_at", "发生时间", "moment")
+_ROLE = Column("role", "身份", "word", "contact_role")
 _ABILITY = Column("capabilities", "能力", "words", "capability", sortable=False)
 
 SHEETS: Mapping[str, RegisterView] = {
@@ -170,6 +177,22 @@ SHEETS: Mapping[str, RegisterView] = {
         ),
         _STATE, "danger", due_in=frozenset(life_of(HIDDEN_DANGER).due_by("deadline")), written_at="/hidden-dangers",
         read_at="/hidden-dangers",
+    ),
+    "incidents": RegisterView(
+        "incidents",
+        (
+            Column("id", "编号", "ordinal"), _INCIDENT, _UNDER_WAY, _OCCURRED, Column("level", "等级", "word", "incident_level"),
+            Column("said", "情况", "long"), Column("village", "村社"), Column("landmark", "参照物"), Column("closed_at", "结束时间", "moment"), Column("outcome", "结果", "long"),
+        ),
+        _INCIDENT, "incident", by_village=False, ability=_UNDER_WAY, read_at="/dispatch/incidents", read_by="dispatcher", period=_OCCURRED,
+    ),
+    "village-contacts": RegisterView(
+        "village-contacts",
+        (
+            Column("name", "姓名"), _ROLE, VILLAGE, Column("contact_phone", "联系电话", "phone", sortable=False),
+            Column("satellite_phone", "卫星电话", "phone", sortable=False), VERIFIED,
+        ),
+        _ROLE, "contact", written_at="/village-contacts", written_by="dispatcher",
     ),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.http.figures import amount_words, area_words, count_words, scale_words
+from app.http.figures import amount_words, area_words, clock_words, count_words, scale_words
 from app.http.geojson import Row
 from app.http.i18n import in_language, translate
 from app.http.masking import telephones_in
@@ -26,7 +26,7 @@ NUMBERS: Final[Mapping[str, str]] = {"number": WHOLE, "area": SQUARE_METRES, "or
 """How a spreadsheet writes the numbers of a look."""
 DATED: Final = frozenset(["text", "day"])
 """Looks of columns whose days are days to a spreadsheet, too."""
-LONG: Final = frozenset(["reasons", "gaps", "words", "amounts", "provisions"])
+LONG: Final = frozenset(["reasons", "gaps", "words", "amounts", "provisions", "long"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,10 @@ def _phone(row: Row, column: Column, teller: Teller) -> str:
     return teller.listed([one.written for one in telephones_in(row[column.key])])
 
 
+def _moment(row: Row, column: Column, teller: Teller) -> str:  # noqa: ARG001 - all looks are asked alike
+    return clock_words(row[column.key])
+
+
 def _reasons(row: Row, column: Column, teller: Teller) -> str:
     return "\n".join(row["reasons_en"] if teller.language == "en" else row[column.key])
 
@@ -159,5 +163,5 @@ def _grade(row: Row, column: Column, teller: Teller) -> str:
 
 _LOOKS: Final[Mapping[str, Callable[[Row, Column, Teller], str]]] = {
     "verdict": _word, "word": _word, "words": _words, "provisions": _provisions, "flag": _flag, "scale": _scale, "amounts": _amounts,
-    "phone": _phone, "reasons": _reasons, "gaps": _hazards, "hazard": _hazard, "product": _product, "grade": _grade,
+    "phone": _phone, "moment": _moment, "long": _plain, "reasons": _reasons, "gaps": _hazards, "hazard": _hazard, "product": _product, "grade": _grade,
 }  # fmt: skip

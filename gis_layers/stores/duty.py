@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gis_layers.tables.duty import DutyShift, VillageContact
 from gis_layers.tables.places import Village
 
-__all__ = ["DutyShift", "VillageContact", "add_contacts", "add_shift", "change_shift", "count_shifts", "find_shift_at", "lock_shift", "read_contacts", "read_shifts"]  # fmt: skip
+__all__ = ["DutyShift", "VillageContact", "add_contact", "add_contacts", "add_shift", "change_contact", "change_shift", "count_shifts", "find_shift_at", "lock_contact", "lock_shift", "read_contacts", "read_shifts"]  # fmt: skip
 
 
 def read_shifts(session: Session, *, limit: int, offset: int = 0) -> Sequence[DutyShift]:
@@ -54,10 +54,28 @@ def add_contacts(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         session.execute(insert(VillageContact), [dict(row) for row in rows])
 
 
+def add_contact(session: Session, values: Mapping[str, Any]) -> int:
+    """Add somebody to call; their number."""
+    return session.execute(insert(VillageContact).values(**values).returning(VillageContact.id)).scalar_one()
+
+
+def lock_contact(session: Session, number: int) -> VillageContact | None:
+    """Somebody to call, retired or not, the row held; None where there is nobody."""
+    held = select(VillageContact).where(VillageContact.id == number).with_for_update()
+    return session.scalars(held.execution_options(populate_existing=True)).first()
+
+
+def change_contact(session: Session, number: int, values: Mapping[str, Any]) -> None:
+    """Set columns of somebody to call; the version grows by one."""
+    changed = update(VillageContact).where(VillageContact.id == number)
+    session.execute(changed.values(**values, version=VillageContact.version + 1))
+
+
 def read_contacts(session: Session) -> Sequence[tuple[VillageContact, int | None, str | None]]:
-    """Everybody to call, with the number and the name of their village where it is on record."""
+    """Everybody to call who is not retired, with the number and the name of their village where it is on record."""
     asked = select(VillageContact, Village.id, Village.name).outerjoin(
         Village, Village.code == VillageContact.village_code
     )
+    asked = asked.where(VillageContact.retired_at.is_(None))
     rows = session.execute(asked.order_by(VillageContact.village_code, VillageContact.id)).all()
     return [(row[0], row[1], row[2]) for row in rows]

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
-from sqlalchemy import ColumnElement, Select, Table, Text, cast, func, select, true
+from sqlalchemy import ColumnElement, Select, Table, Text, case, cast, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from gis_layers.stores.frames import read_frame
+from gis_layers.stores.incidents import CLOSED, OPEN
 from gis_layers.stores.town import REGISTERS, plain_frame
 from gis_layers.stores.word_search import holding_every_word
 from gis_layers.tables.base import Base
 from gis_layers.tables.constraints import ConstraintSurvey
+from gis_layers.tables.duty import VillageContact
 from gis_layers.tables.hidden_dangers import HiddenDanger
+from gis_layers.tables.incidents import Incident
 from gis_layers.tables.places import Road, Village
 from gis_layers.tables.projects import Project
 from gis_layers.tables.surveys import SurveyedLayer
@@ -31,12 +34,19 @@ LISTED: Mapping[str, type[Base]] = {
     "projects": Project,
     "zones": ZoneVersion,
     "hidden-dangers": HiddenDanger,
+    "incidents": Incident,
+    "village-contacts": VillageContact,
 }
+DERIVED: Mapping[str, Mapping[str, ColumnElement[Any]]] = {
+    Incident.__tablename__: {"state": case((Incident.closed_at.is_(None), OPEN), else_=CLOSED)}
+}
+"""What a row is asked for that follows from its columns, by its table."""
 LOOKED_THROUGH = (
     "name", "code", "number", "group_name", "industry", "address", "credit_code", "source_id", "station", "contact_name",
+    "said", "village", "landmark", "stake", "outcome",
 )  # fmt: skip
 """Columns in which words are looked for, beside names of village and enterprise; telephone numbers are no such column."""
-UNLISTED = ("created_at", "changed_at", "digest")
+UNLISTED = ("created_at", "changed_at", "digest", "danger")
 SURVEYED: Mapping[str, type[Base]] = {"layer_id": SurveyedLayer, "survey_id": ConstraintSurvey}
 """The delivery a row came with, by the column that names it."""
 OF_SURVEY = ("survey_date", "scale", "source")
@@ -47,12 +57,13 @@ class ListQuery:
     """Query of a list; empty means any. Every one of ``words`` must be found, in whatever order.
 
     ``only`` are columns and the value they must have (of several one), or hold where they are lists; ``before`` are columns and the day
-    before which they must lie, None for those nobody filled in.
+    before which they must lie, None for those nobody filled in; ``between`` columns and the moments from and before which they lie.
     """
 
     words: str = ""
     only: Mapping[str, str | Collection[str]] | None = None
     before: Mapping[str, datetime.date | None] | None = None
+    between: Mapping[str, tuple[datetime.datetime | None, datetime.datetime | None]] | None = None
     order: str = ""
     descending: bool = False
     limit: int = 50
@@ -86,6 +97,9 @@ def _shown(table: Table) -> tuple[list[Any], Any]:
             rows = rows.outerjoin(told, told.c.id == table.c[key])
             elsewhere["survey"] = told.c.name
             elsewhere |= {name: _first(table, told, name) for name in OF_SURVEY if name in told.columns}
+    elsewhere |= DERIVED.get(table.name, {})
+    if "geom" not in table.columns:
+        elsewhere["geom"] = _of_village(table, Village.geom)
     own = [one for one in table.columns if one.name not in {*UNLISTED, *elsewhere}]
     return [*own, *(column.label(name) for name, column in elsewhere.items())], rows
 
@@ -113,7 +127,7 @@ def rows_before(session: Session, register: str, query: ListQuery, *, column: st
 
 def values_of(session: Session, register: str, column: str) -> list[str]:
     """The different values of a column, in their order."""
-    kept = _table(register).c[column]
+    kept = _asked(_table(register), column)
     each = func.unnest(kept) if isinstance(kept.type, ARRAY) else kept
     found = select(each.label("value")).distinct().subquery()
     return [value for value in session.scalars(select(found.c.value).order_by(found.c.value)) if value is not None]
@@ -135,8 +149,15 @@ def _order(table: Table, query: ListQuery) -> list[Any]:
 def _narrowed(statement: Select[Any], table: Table, query: ListQuery) -> Select[Any]:
     if "to_edition" in table.columns:
         statement = statement.where(table.c.to_edition.is_(None))
+    if "retired_at" in table.columns:
+        statement = statement.where(table.c.retired_at.is_(None))
     for name, value in (query.only or {}).items():
-        statement = statement.where(_has(table, name, value) if name in table.columns else ~true())
+        is_told = name in table.columns or name in DERIVED.get(table.name, {})
+        statement = statement.where(_has(table, name, value) if is_told else ~true())
+    for name, (begin, end) in (query.between or {}).items():
+        statement = statement.where(
+            *([table.c[name] >= begin] if begin else []), *([table.c[name] < end] if end else [])
+        )
     for name, day in (query.before or {}).items():
         column = table.c[name]
         statement = statement.where(column.is_(None) if day is None else column < day)
@@ -144,10 +165,14 @@ def _narrowed(statement: Select[Any], table: Table, query: ListQuery) -> Select[
 
 
 def _has(table: Table, name: str, value: str | Collection[str]) -> ColumnElement[bool]:
-    column = table.c[name]
+    column: ColumnElement[Any] = _asked(table, name)
     if not isinstance(value, str):
         return column.in_(value)
     return column.contains([value]) if isinstance(column.type, ARRAY) else column == value
+
+
+def _asked(table: Table, name: str) -> Any:
+    return DERIVED.get(table.name, {}).get(name, table.c.get(name))
 
 
 def _looked_through(table: Table) -> list[ColumnElement[str]]:
@@ -159,7 +184,12 @@ def _named_elsewhere(table: Table) -> dict[str, Any]:
     """What a row is named by in other registers: the name of its village, of its enterprise."""
     named: dict[str, Any] = {}
     if "village_code" in table.columns:
-        named["village"] = select(Village.name).where(Village.code == table.c.village_code).scalar_subquery()
+        named["village"] = _of_village(table, Village.name)
     if "enterprise_id" in table.columns:
         named["enterprise"] = select(Enterprise.name).where(Enterprise.id == table.c.enterprise_id).scalar_subquery()
     return named
+
+
+def _of_village(table: Table, column: Any) -> Any:
+    """A column of the village whose code a row has."""
+    return select(column).where(Village.code == table.c.village_code).scalar_subquery()

@@ -163,7 +163,7 @@ UNMET: tuple[tuple[str, str], ...] = (
     ("(fk|uq)_graded_areas_.+|ck_graded_areas_(?!geometry_sound).+|ck_grading_runs_(ended_after_it_started|something_graded)", "written by a grading run of its own results"),
     ("ck_enterprise_grades_.+|ck_enterprises_(effective_grade_known|effective_where_base|major_hazard_level_known|version_counted)", "reckoned by the rules, never handed in"),
     ("ck_(hidden_dangers|facilities|projects|closures|stations|forces)_version_counted|ck_closures_lifted_by_somebody", "counted and signed by the service"),
-    ("ck_(incidents|assignments|duty_shifts|village_contacts)_version_counted|ck_incidents_closed_by_somebody|ck_duty_shifts_((handed|taken)_by_somebody|signed_by_two)", "counted and signed by the service"),
+    ("ck_(incidents|assignments|duty_shifts|village_contacts)_version_counted|ck_incidents_closed_by_somebody|ck_duty_shifts_((handed|taken)_by_somebody|signed_by_two)|ck_village_contacts_retired_by_somebody", "counted and signed by the service"),
     ("(ck|fk)_assignments_(?!version_counted).+|(ck|fk)_dispatch_log_.+", "states, authorities and entries of the log are written by the service of what it holds"),
     ("(ck|fk)_hidden_danger_acts_.+", "acts and notices, written by the service"),
     ("ck_place_names_(kind_known|source_known|position_of_the_register)", "names are written from registers that stand, or for a place that was found"),

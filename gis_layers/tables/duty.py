@@ -42,12 +42,13 @@ class DutyShift(Base):
 
 
 class VillageContact(Base):
-    """Somebody to call in a village, and in which role."""
+    """Somebody to call in a village, and in which role; who no longer is stays on record as retired."""
 
     __tablename__ = "village_contacts"
     __table_args__ = (
         code_of("contact_role", "role"),
         CheckConstraint("btrim(name) <> ''", name="name_given"),
+        CheckConstraint("(retired_at IS NULL) = (retired_by IS NULL)", name="retired_by_somebody"),
         CheckConstraint("version > 0", name="version_counted"),
     )
 
@@ -60,4 +61,6 @@ class VillageContact(Base):
     last_verified: Mapped[datetime.date | None]
     synthetic: Mapped[Flag]
     created_at: Mapped[CreatedAt]
+    retired_at: Mapped[Moment | None]
+    retired_by: Mapped[str | None]
     version: Mapped[int] = mapped_column(server_default="1")

@@ -137,7 +137,8 @@ export async function showLog(incident) {
   try {
     const { items } = await read("/api/incidents/{number}/log", { path: { number: incident.id } });
     const list = element("ol", { className: "case-log" }, items.map(entry));
-    openReading(t("事件 {n} 的记录", { n: incident.id }), [list], []);
+    const whole = element("a", { className: "button primary", href: `/dispatch/incidents/${incident.id}`, textContent: t("打开事件页，可打印") });
+    openReading(t("事件 {n} 的记录", { n: incident.id }), [list], [whole]);
   } catch (trouble) {
     toast(troubleWords(trouble));
   }
@@ -165,14 +166,10 @@ function entry({ act, state, occurred_at, recorded_at, by, said, content }) {
 
 const CODED = { kind: "incident_kind", level: "incident_level", converted_from: "shifted_system" };
 
-// What stood there before, and what stands there since.
+// What stood there before, and what stands there since; the page of the incident names the fields.
 function correction(name, { before, after }) {
-  const titles = {
-    kind: t("事件类型"), level: t("等级"), said: t("说了什么"), reported_by: t("报告人"), reporter_phone: t("报告人电话"), occurred_at: t("发生时间"),
-    village: t("村社"), stake: t("桩号"), landmark: t("参照物"), wind_from: t("风向"), danger_m: t("危险范围（米）"), converted_from: t("坐标来自"), place: t("位置"),
-  };
   const shown = (value) => (value == null ? t("未说明") : CODED[name] ? codeName(CODED[name], value) : name === "occurred_at" ? new Date(value).toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" }) : String(value));
-  return t("{what}：{before} → {after}", { what: titles[name] ?? name, before: shown(before[name]), after: shown(after[name]) });
+  return `${shown(before[name])} → ${shown(after[name])}`;
 }
 
 function copying(words) {

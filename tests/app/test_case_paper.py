@@ -2,6 +2,7 @@
 
 import pytest
 import shapely
+from sqlalchemy import text
 
 from app.platform.principals import Role
 from tests.app.test_closures import area
@@ -102,3 +103,90 @@ def test_a_sheet_says_what_its_arrivals_were_reckoned_with_and_an_independent_pr
     for words in ("平常", "没有避开"):
         assert words in plain["text"]
     assert desk.get(address, params={"avoid_zones": "volcano"}).status_code == 404
+
+
+def contact(client, **values):
+    body = {"name": "孙某", "role": "party_secretary", "village_code": "2", "contact_phone": "139-0000-0077"}
+    return client.post("/api/village-contacts", json={**body, **values})
+
+
+def test_somebody_to_call_is_registered_changed_and_retired_and_the_audit_has_no_number(desk, deployment):
+    made = contact(desk)
+    number, tag = made.json()["id"], {"If-Match": made.headers["etag"]}
+    assert (made.status_code, made.json()["lapse"], made.json()["village_name"]) == (201, "unverified", "远村")
+    assert contact(desk, village_code="none").json()["code"] == "no-such-thing"
+    address = f"/api/village-contacts/{number}"
+    assert desk.patch(address, json={"last_verified": "2020-01-01"}).status_code == 428
+    changed = desk.patch(address, json={"last_verified": "2020-01-01", "name": None}, headers=tag)
+    assert (changed.json()["lapse"], changed.json()["name"]) == ("stale", "孙某")
+    assert desk.patch(address, json={"name": "周某"}, headers=tag).status_code == 412
+    assert "孙某" in desk.get("/registers/village-contacts?lapse=stale").text
+    for page in ("/village-contacts/new", f"/village-contacts/{number}/change"):
+        assert desk.get(page).status_code == 200
+    gone = desk.patch(address, json={"retired": True}, headers={"If-Match": changed.headers["etag"]})
+    assert (gone.json()["retired"], desk.get("/api/village-contacts").json()["items"]) == (True, [])
+    assert "孙某" not in desk.get("/registers/village-contacts").text
+    back = desk.patch(address, json={"retired": False}, headers={"If-Match": gone.headers["etag"]})
+    assert (back.json()["retired"], len(desk.get("/api/village-contacts").json()["items"])) == (False, 1)
+    with deployment.sessions.begin() as session:
+        told = (
+            session.execute(text("SELECT detail::text FROM audit_entries WHERE action LIKE '%village contact'"))
+            .scalars()
+            .all()
+        )
+    assert len(told) == 4
+    assert "0077" not in " ".join(told)
+
+
+def test_numbers_of_villages_are_for_those_who_may_call(desk, as_role):
+    contact(desk)
+    viewer = as_role(Role.VIEWER)
+    for address in ("/registers/village-contacts", "/downloads/village-contacts.csv"):
+        page, seen = desk.get(address), viewer.get(address)
+        assert (page.status_code, seen.status_code) == (200, 200)
+        assert "孙某" in seen.text
+        assert "139-0000-0077" in page.text
+        assert "0000-0077" not in seen.text
+    for method, address in (("GET", "/village-contacts/new"), ("POST", "/api/village-contacts")):
+        assert viewer.request(method, address, json={}).status_code == 403
+
+
+def test_incidents_are_a_register_narrowed_by_words_state_kind_and_days(desk, as_role):
+    old = opening(desk, said="旧的一起", occurred_at="2026-01-05T23:30:00+08:00").json()["id"]
+    desk.post(f"/api/incidents/{old}/close", json={"outcome": "已扑灭"}, headers={"If-Match": "*"})
+    opening(desk, said="新的一起", kind="flood")
+
+    def said(**asked):
+        page = desk.get("/registers/incidents", params=asked).text
+        return [words for words in ("旧的一起", "新的一起") if words in page]
+
+    assert said() == ["旧的一起", "新的一起"]
+    assert said(ability="closed") == said(kind="fire") == said(q="扑灭") == ["旧的一起"]
+    assert said(ability="open") == ["新的一起"]
+    assert said(since="2026-01-05", until="2026-01-05") == ["旧的一起"], "days are those of Beijing"
+    assert said(until="2026-01-04") == []
+    assert said(since="no day", until="9999-12-31") == ["旧的一起", "新的一起"]
+    book = desk.get("/registers/incidents/register.xlsx", params={"ability": "closed", "since": "2026-01-01"})
+    assert book.status_code == 200
+    rows = desk.get("/downloads/incidents.csv").text
+    assert "旧的一起" in rows
+    assert "0000-0001" not in as_role(Role.VIEWER).get("/downloads/incidents.csv").text
+
+
+def test_a_closed_incident_is_read_with_all_that_was_done_and_changed_no_more(desk, as_role):
+    number = opening(desk, danger_m=200).json()["id"]
+    tag = {"If-Match": "*"}
+    desk.patch(f"/api/incidents/{number}", json={"danger_m": 500}, headers=tag)
+    assign(desk, number, force_of(desk, "镇队"))
+    call(desk, number, answered=False)
+    report = desk.get(f"/api/incidents/{number}/report").json()
+    desk.post(f"/api/incidents/{number}/reports", json={"kind": "first", "to": "县应急局", "text": report["text"]})
+    desk.post(f"/api/incidents/{number}/close", json={"outcome": "<b>已扑灭</b>"}, headers=tag)
+    page = desk.get(f"/dispatch/incidents/{number}")
+    for words in ("已结束", "镇队", "200.0 → 500.0", "没人接", "首报", "县应急局", "&lt;b&gt;已扑灭", "call-sheet.pdf"):
+        assert words in page.text
+    assert f"/dispatch/incidents/{number}/change" not in page.text
+    assert f'href="/dispatch/incidents/{number}"' in desk.get("/registers/incidents").text
+    viewer = as_role(Role.VIEWER)
+    assert viewer.get(f"/dispatch/incidents/{number}").status_code == 403
+    assert f'href="/dispatch/incidents/{number}"' not in viewer.get("/registers/incidents").text

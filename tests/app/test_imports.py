@@ -205,6 +205,34 @@ def test_what_an_officer_may_not_edit_is_not_imported_for_it(deployment):
     assert answers == [202, 403, 422]
 
 
+def test_a_dispatcher_loads_stations_and_forces_and_nothing_else(deployment, token):
+    headers = {"Authorization": f"Bearer {token(Role.DISPATCHER)}"}
+    app = create_app(deployment, loopback=True)
+    with TestClient(app, headers=headers, raise_server_exceptions=False) as desk:
+        page = desk.get("/imports?layer=projects").text
+        offered = re.findall(
+            r'<option value="([a-z-]+)"', page.partition('id="import-layer"')[2].partition("</select>")[0]
+        )
+        assert offered == ["stations", "forces"]
+        number = 0
+        for layer in enumeration("import_layer"):
+            files = {"file": ("delivery.geojson", geojson(LAYERS[layer][2:]) if layer in LAYERS else b"{}")}
+            answer = desk.post("/api/imports", files=files, data={"layer": layer})
+            assert (answer.status_code == 202) == (layer in offered), (layer, answer.text)
+            assert layer in offered or answer.json()["code"] == "role"
+            number = answer.json()["id"] if layer in offered else number
+        while work_once(deployment):
+            pass
+        seen = desk.get(f"/api/imports/{number}").json()
+        assert desk.post(f"/api/imports/{number}/accept", json={"digest": seen["digest"]}).status_code == 202
+        assert "/imports?layer=forces" in desk.get("/registers/forces").text
+        assert "/imports?layer=" not in desk.get("/registers/facilities").text
+    for role in (Role.PLANNER, Role.APPROVER, Role.VIEWER):
+        with TestClient(app, headers={"Authorization": f"Bearer {token(role)}"}) as other:
+            assert other.get("/imports").status_code == 403
+            assert other.post("/api/imports", data={"layer": "forces"}).status_code in (403, 422)
+
+
 def test_a_state_secret_is_turned_away_at_the_door_and_kept_nowhere(officer, everything, deployment):
     before = everything()
     form = {"layer": "projects", "classification": "秘密"}

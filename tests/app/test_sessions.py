@@ -197,6 +197,22 @@ def test_a_session_left_alone_for_a_working_day_ends(app: FastAPI, clock: Clock)
     assert visitor.get("/api/session").status_code == 401
 
 
+def test_an_open_desk_nobody_sits_at_keeps_nobody_signed_in(app: FastAPI, deployment: Deployment, clock: Clock):
+    add_account(deployment, "desk", Role.DISPATCHER)
+    visitor = browser(app)
+    sign_in(visitor, "desk")
+    for _ in range(3):
+        clock.pass_(hours=2, minutes=30)
+        assert visitor.get("/api/dispatch/desk").status_code == 200
+    clock.pass_(hours=1)
+    assert visitor.get("/api/dispatch/desk").status_code == 401
+    sign_in(visitor, "desk")
+    for _ in range(3):
+        clock.pass_(hours=5)
+        assert visitor.get("/api/incidents").status_code == 200, "an ordinary act does"
+        assert visitor.get("/api/dispatch/desk").status_code == 200
+
+
 def test_a_session_ends_after_seven_days_however_busy(app: FastAPI, clock: Clock):
     visitor = browser(app)
     sign_in(visitor)

@@ -82,3 +82,4 @@ INSERT INTO decisions (kind, number, life, state, version, authors, changed_by)
 SELECT 'zone draft', max(id), 'zone_draft', 'open', 1, '{clerk}', 'clerk' FROM drafts;
 INSERT INTO decision_steps (decision_id, ordinal, step, state, taken_by, content)
 SELECT id, 1, 'begin', 'open', 'clerk', '{"name": "汛前复核"}' FROM decisions WHERE kind = 'zone draft';
+INSERT INTO village_contacts (village_code, role, name, retired_at, retired_by) VALUES ('SYN-620724102-01', 'village_official', '赵示范', '2026-07-01 08:00+08', 'clerk');

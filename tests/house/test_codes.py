@@ -15,8 +15,8 @@ from app.accounts.schemas import DemoRole
 from app.assessments.units import Product as GradingProduct
 from app.dispatch.assignment_schemas import Addressee, AssignmentState, Step, Verb
 from app.dispatch.connectivity_schemas import ConnectivityCode
+from app.dispatch.contact_schemas import ContactRole
 from app.dispatch.coverage_schemas import Standard
-from app.dispatch.duty_schemas import ContactRole
 from app.dispatch.incident_schemas import IncidentLevel, IncidentState, LogAct, ShiftedSystem
 from app.dispatch.planning_schemas import ForceKind, LossOf, Objection
 from app.dispatch.report_schemas import ReportKind

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 
 JSONB = postgresql.JSONB(astext_type=sa.Text())
 STATES = "'open','submitted','returned','approved','published','withdrawn'"
