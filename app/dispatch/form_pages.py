@@ -21,6 +21,7 @@ from app.platform.etags import etag_of
 from risk_model.message import msg
 
 router = APIRouter(include_in_schema=False)
+NOT_ASKED: Final = frozenset(["converted_from", "danger"])
 """A place that is told anew on a form is told in the system the form reads; the danger area is drawn on the desk."""
 CONTACTS: Final = "/registers/village-contacts?row={id}#marked"
 
