@@ -13,6 +13,16 @@ STRETCHES = "SELECT id, source, target, cost, reverse_cost FROM stretches"
 NOBODY = -1
 
 
+def has_pgrouting(url: str) -> bool:
+    """Whether the server of a database has the extension at hand."""
+    connection = psycopg2.connect(url.replace("postgresql+psycopg2", "postgresql"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_available_extensions WHERE name = 'pgrouting'")
+        (count,) = cursor.fetchone()
+    connection.close()
+    return bool(count)
+
+
 class PgRouting:
     """A network in a database of its own, against the traffic; ``url`` is that of an empty database with the extension at hand."""
 

@@ -39,7 +39,7 @@ def circumstances(work: Work) -> dict[str, Any]:
     """What an order of forces rests on now: the network, and the closures in force."""
     network = find_network(work)
     closures = read_closures(work.session, ClosureQuery(ACTIVE))
-    told = closures[["id", "kind", "reason", "share_left"]].to_dict("records")
+    told = closures[["id", "kind", "reason", "share_left", "on_foot"]].to_dict("records")
     return {"graph_now": None if network is None else network.version, "closures": told}
 
 

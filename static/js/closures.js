@@ -27,7 +27,7 @@ export class Closures {
   constructor({ map, modes }, { button, list, onChange }) {
     Object.assign(this, { map, modes, list, onChange, rows: [] });
     this.drawn = L.featureGroup().addTo(map);
-    const switches = [choice("stretch", t("路段"), "F"), choice("area", t("范围"), "F")];
+    const switches = [choice("stretch", t("路段"), "F"), choice("area", t("一片范围"), "F")];
     for (const one of switches) one.addEventListener("click", () => this.take(one.dataset.extent === "area"));
     this.switches = switches;
     this.tool = areaTool({ map, modes, keyboard }, {
