@@ -67,7 +67,7 @@ export class Danger {
     await change("/api/incidents/{number}", { path: { number: id }, etag: `"${version}"` }, { danger });
     toast(danger ? t("已记下危险范围；集结点在它之外。") : t("已清除危险范围。"));
     await this.cases.refresh();
-    await this.cases.onChange();
+    this.cases.onChange(); // the dialog does not stay open for the answer
   }
 
   show() {

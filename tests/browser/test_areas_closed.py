@@ -69,6 +69,7 @@ def test_a_danger_area_is_a_circle_by_keyboard_and_forces_come_to_the_place_to_g
     at_hand.keyboard.press("o")
     at_hand.locator("[name=radius]").fill("800")
     at_hand.keyboard.press("Enter")
+    expect(at_hand.locator("dialog")).to_have_count(0)
     expect(at_hand.locator(".danger-area")).to_have_count(1)
     gather = at_hand.locator("[data-act=gather]")
     gather.focus()
