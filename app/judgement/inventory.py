@@ -50,6 +50,7 @@ class ExposureFacts(TypedDict):
     buildings: NotRequired[int | None]
     enterprises: NotRequired[int | None]
     facilities: NotRequired[int | None]
+    stations: NotRequired[int | None]
     water_supply: NotRequired[int | None]
     reservoirs: NotRequired[int | None]
     canals: NotRequired[int | None]

@@ -73,6 +73,7 @@ _BY_TEMPLATE: Final = {
         "/api/zones",
         "/api/zones/drafts/{number}/zones",
         "/api/zones/drafts/{number}/problems",
+        "/api/zones/drafts/{number}/impact",
         "/api/zones/drafts/{number}/submit",
         "/api/zones/drafts/{number}/publish",
         "/api/editions/{number}/revert",

@@ -13,9 +13,11 @@ from app.http.etags import IfMatch
 from app.http.i18n import answer_in_language, chosen_language
 from app.http.pagination import Listing, PageOf, listing
 from app.judgement.approval import Asked
+from app.platform.clock import today
 from app.platform.principals import Principal, Role
 from app.zones import drafts, edits, publication
 from app.zones.draft_schemas import (
+    ConflictList,
     DraftItem,
     DraftZoneItem,
     EditAnswer,
@@ -28,18 +30,17 @@ from app.zones.draft_schemas import (
     StepBody,
     WholeDraft,
 )
+from app.zones.impact import impact_of
+from app.zones.impact_schemas import ImpactAnswer
 from app.zones.problems import find_problems, is_blocking
 from app.zones.schemas import EditionItem
 from app.zones.told_drafts import describe_drafts, describe_edited, describe_whole, describe_zone
 from app.zones.told_editions import describe_edition
-from gis_layers.stores import draft_edits, draft_zones
+from gis_layers.stores import draft_edits, draft_zones, staged_zones
 from gis_layers.stores.draft_zones import ZonesAsked
 
 router = APIRouter(prefix="/api", tags=["zones"])
 Approver = Annotated[Principal, Depends(require(Role.APPROVER))]
-AtMost = 20_000
-"""Zones one answer holds."""
-
 
 @router.get("/zones/drafts")
 def list_drafts(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Listing[DraftItem]:
@@ -112,6 +113,19 @@ def problems(number: int, request: Request, work: WorkOf, principal: Viewer) -> 
     blocking = sum(map(is_blocking, found))
     told: ProblemList = {"items": found, "blocking": blocking, "warnings": len(found) - blocking}
     return answer_in_language(told, chosen_language(request))
+
+
+@router.get("/zones/drafts/{number}/impact")
+def impact(number: int, work: WorkOf, principal: Viewer) -> ImpactAnswer:
+    """Impact a draft would have if it came in force now: ground by grade, who and what stands on it, projects that flip."""
+    return impact_of(work, drafts.require_draft(work.session, number), today())
+
+
+@router.get("/zones/drafts/{number}/conflicts")
+def conflicts(number: int, session: SessionOf, principal: Viewer) -> ConflictList:
+    """Zones that a newer edition changed too: what both began from, the draft's state, the edition's."""
+    found = drafts.require_draft(session, number)
+    return {"items": publication.overtaken_states(session, found, staged_zones.overtaken_zones(session, found.id))}
 
 
 @router.post("/zones/drafts/{number}/submit")

@@ -339,3 +339,18 @@ class ProblemList(TypedDict):
     items: list[ProblemItem]
     blocking: int
     warnings: int
+
+
+class ZoneConflict(TypedDict):
+    """A zone that somebody else changed too; null where it is not there."""
+
+    zone: str
+    base: DraftZoneItem | None
+    mine: DraftZoneItem | None
+    theirs: DraftZoneItem | None
+
+
+class ConflictList(TypedDict):
+    """Zones to be settled."""
+
+    items: list[ZoneConflict]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +13,12 @@ from app.platform.errors import NotFound, Refused
 from app.platform.principals import Principal
 from app.platform.work import Work
 from app.zones import drafts
+from app.zones.draft_schemas import DraftZoneItem, ZoneConflict
 from app.zones.problems import find_problems, is_blocking
 from app.zones.told_drafts import describe_zone
 from gis_layers.stores import draft_edits, draft_zones, editions, restored_editions, staged_zones
 from gis_layers.stores.decisions import Decision
+from gis_layers.stores.draft_zones import SeenZone
 from gis_layers.stores.editions import Draft, Edition
 from gis_layers.stores.records import record_audit
 from risk_model.message import msg
@@ -107,21 +108,23 @@ def _require_present(session: Session, draft: Draft) -> None:
         raise Refused(msg("草稿里没有改动，不用启用"), code="unchanged")
 
 
-def overtaken_states(session: Session, draft: Draft, zones: Iterable[int]) -> list[dict[str, Any]]:
+def overtaken_states(session: Session, draft: Draft, zones: Sequence[int]) -> list[ZoneConflict]:
     """Base, mine and theirs of each zone that a newer edition changed too."""
-    zones = list(zones)
     mine, theirs = draft_zones.read_proposals(session, draft.id, zones), draft_zones.read_in_force(session, zones)
     base = draft_zones.read_versions(session, {zone: one.version for zone, one in mine.items() if one.version})
     return [
         {
             "zone": str(zone),
-            **{
-                name: describe_zone(states[zone]) if zone in states else None
-                for name, states in (("base", base), ("mine", mine), ("theirs", theirs))
-            },
+            "base": _described(base.get(zone)),
+            "mine": _described(mine.get(zone)),
+            "theirs": _described(theirs.get(zone)),
         }
         for zone in zones
     ]
+
+
+def _described(one: SeenZone | None) -> DraftZoneItem | None:
+    return None if one is None else describe_zone(one)
 
 
 def require_sound(work: Work, draft: Draft) -> None:

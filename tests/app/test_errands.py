@@ -129,6 +129,7 @@ NOT_HEAVY = {
     ("GET", "/dispatch/handbook.pdf"): "laid out as a register is, of every village",
     ("GET", "/api/zones/drafts/{number}/zones"): "rows as they are kept, bounded by the window",
     ("GET", "/api/zones/drafts/{number}/problems"): "found around what the draft changes",
+    ("GET", "/api/zones/drafts/{number}/impact"): "counted as the exposure of layers is, of the ground that changes",
     ("POST", "/api/zones/drafts/{number}/submit"): "problems found around what the draft changes",
     ("POST", "/api/zones/drafts/{number}/publish"): "statements of the database, under its deadline",
     ("POST", "/api/editions/{number}/revert"): "statements of the database, under its deadline",
