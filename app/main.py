@@ -86,6 +86,7 @@ from app.trials.pages import router as trial_pages
 from app.trials.routes import router as trials
 from app.zones.draft_routes import router as zone_drafts
 from app.zones.routes import router as zones
+from app.zones.tasks import drafts_waiting
 from gis_layers.database import SchemaWatch
 from gis_layers.sandbox import Limits
 from gis_layers.stores.records import read_facts
@@ -153,7 +154,9 @@ ROUTERS = (
     rulebook_decisions,
 )
 
-TELLERS = (proposals_waiting, checks_lacking, lapses_to_see_to, inspections_waiting, turns_failed, layers_missing)
+TELLERS = (
+    proposals_waiting, drafts_waiting, checks_lacking, lapses_to_see_to, inspections_waiting, turns_failed, layers_missing
+)  # fmt: skip
 """Who tells what waits for somebody, in the order it is shown."""
 
 

@@ -42,6 +42,7 @@ from gis_layers.stores.draft_zones import ZonesAsked
 router = APIRouter(prefix="/api", tags=["zones"])
 Approver = Annotated[Principal, Depends(require(Role.APPROVER))]
 
+
 @router.get("/zones/drafts")
 def list_drafts(request: Request, session: SessionOf, principal: Viewer, page: PageOf) -> Listing[DraftItem]:
     """Drafts, newest first."""

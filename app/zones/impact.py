@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from risk_model.editing.impact import UNGRADED, GroundChange, GroundImpact, Mark, ground_impact
 from sqlalchemy.orm import Session
 
 from app.judgement.inventory import COUNTED, exposed_under_each, read_inventory
@@ -21,7 +22,6 @@ from gis_layers.stores import draft_zones, editions, staged_zones
 from gis_layers.stores.draft_zones import SeenZone, ZonesAsked
 from gis_layers.stores.editions import Draft
 from gis_layers.stores.projects import read_projects
-from risk_model.editing.impact import UNGRADED, GroundChange, GroundImpact, Mark, ground_impact
 from risk_model.editing.values import EditedZone
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
@@ -121,9 +121,7 @@ def _grade(rulebook: RuleBook, mark: Mark) -> GradeGround:
     return {"grade_scheme": scheme, "grade_rank": rank, "grade": rulebook.grade(scheme, rank).name}
 
 
-def _flips(
-    work: Work, draft: Draft, shapes: Sequence[Any], on: datetime.date
-) -> tuple[int, list[ProjectFlip]]:
+def _flips(work: Work, draft: Draft, shapes: Sequence[Any], on: datetime.date) -> tuple[int, list[ProjectFlip]]:
     """How many projects lie near what a draft changes, and those whose verdict would be another."""
     projects = read_projects(work.session)
     sites = sites_of(projects, work.settings.metric_crs)

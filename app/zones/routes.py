@@ -16,16 +16,23 @@ from app.http.geojson_shapes import geometry_of
 from app.http.pagination import Listing, PageOf, listing
 from app.platform.clock import CHINA
 from app.platform.errors import BadParameter, NotFound
-from app.zones.schemas import EditionItem, NumeralProperties, ZoneItem, ZoneVersionItem
+from app.zones.impact_schemas import GroundEvent, GroundHistory
+from app.zones.schemas import EditionItem, NumeralProperties, ZoneHistory, ZoneItem, ZoneVersionItem
 from app.zones.told_editions import describe_edition
 from gis_layers.stores.editions import count_editions, edition_at, find_edition, list_editions
 from gis_layers.stores.numerals import NumeralQuery, read_numerals
 from gis_layers.stores.published_zones import ZoneQuery, count_zones, read_zones, zone_history
+from gis_layers.stores.zone_past import read_lineage, read_versions_at
 from risk_model.message import msg
 
 router = APIRouter(prefix="/api", tags=["zones"])
 
 A_MOMENT = r"^([1-9]\d{0,8}|(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|\+08:00)?)?)$"
+
+AsOf = Annotated[
+    str | None,
+    Query(description="an edition number, a date or a moment (ISO 8601)", json_schema_extra={"pattern": A_MOMENT}),
+]
 
 
 @router.get("/zones", response_model=Listing[ZoneItem], responses=DRAWN)
@@ -38,10 +45,7 @@ def zones(
     drawing: DrawingOf,
     hazard: str | None = None,
     product: str | None = None,
-    as_of: Annotated[
-        str | None,
-        Query(description="an edition number, a date or a moment (ISO 8601)", json_schema_extra={"pattern": A_MOMENT}),
-    ] = None,
+    as_of: AsOf = None,
 ) -> Response:
     """Published zones, geometry unrounded but where they are only drawn (``decimals``)."""
     query = ZoneQuery(hazard, product, bbox, read_edition(session, as_of))
@@ -67,17 +71,38 @@ def numerals(
     return answer_collection(read_numerals(session, NumeralQuery(hazard, product, window, least)))
 
 
+@router.get("/zones/ground")
+def ground(
+    session: SessionOf,
+    principal: Viewer,
+    lon: Annotated[float, Query(ge=-180, le=180)],
+    lat: Annotated[float, Query(ge=-90, le=90)],
+) -> GroundHistory:
+    """What happened to a place: every version of a zone that ever lay on it, with its edition, its parents and children."""
+    versions = read_versions_at(session, lon, lat)
+    told = [{**one, "published_at": one["published_at"].isoformat()} for one in versions]
+    return {"items": cast("list[GroundEvent]", told)}
+
+
 @router.get("/zones/{zone}")
-def zone(zone: int, session: SessionOf, principal: Viewer) -> ZoneVersionItem:
-    """One zone as it stands; ``to_edition`` is set where it was retired."""
-    return _versions(session, zone)[-1]
+def zone(zone: int, session: SessionOf, principal: Viewer, as_of: AsOf = None) -> ZoneVersionItem:
+    """One zone as it stands, or as it stood; ``to_edition`` is set where it was retired."""
+    versions, edition = _versions(session, zone), read_edition(session, as_of)
+    if edition is None:
+        return versions[-1]
+    for one in versions:
+        if one["from_edition"] <= edition and (one["to_edition"] is None or one["to_edition"] > edition):
+            return one
+    raise NotFound(msg("第 {edition} 版里没有编号为 {zone} 的区划", edition=edition, zone=zone))
 
 
 @router.get("/zones/{zone}/history")
-def history(zone: int, request: Request, session: SessionOf, principal: Viewer) -> Listing[ZoneVersionItem]:
-    """Every version of one zone, oldest first."""
-    versions = _versions(session, zone)
-    return {"items": versions, "total": len(versions), "limit": len(versions), "offset": 0, "links": {}}
+def history(zone: int, session: SessionOf, principal: Viewer) -> ZoneHistory:
+    """Every version of one zone, oldest first, and whose child and parent it is."""
+    versions, (parents, children) = _versions(session, zone), read_lineage(session, zone)
+    lineage = {"parents": [*map(str, parents)], "children": [*map(str, children)]}
+    page = {"total": len(versions), "limit": len(versions), "offset": 0, "links": {}}
+    return cast("ZoneHistory", {"items": versions, **page, **lineage})
 
 
 def _versions(session: Session, zone: int) -> list[ZoneVersionItem]:

@@ -48,6 +48,18 @@ class ZoneVersionItem(ZoneProperties):
     geometry: Geometry
 
 
+class ZoneHistory(TypedDict):
+    """Versions of one zone, the zones it came from by a split or merge, and those that came from it."""
+
+    items: list[ZoneVersionItem]
+    total: int
+    limit: int
+    offset: int
+    links: dict[str, str]
+    parents: list[str]
+    children: list[str]
+
+
 class NumeralProperties(TypedDict):
     """The numeral of a zone; ``span`` is the width of its ground in degrees of latitude."""
 
