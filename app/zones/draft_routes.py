@@ -31,7 +31,7 @@ from app.zones.draft_schemas import (
     WholeDraft,
 )
 from app.zones.impact import impact_of
-from app.zones.impact_schemas import ImpactAnswer
+from app.zones.impact_schemas import DraftImpact
 from app.zones.problems import find_problems, is_blocking
 from app.zones.schemas import EditionItem
 from app.zones.told_drafts import describe_drafts, describe_edited, describe_whole, describe_zone
@@ -117,7 +117,7 @@ def problems(number: int, request: Request, work: WorkOf, principal: Viewer) -> 
 
 
 @router.get("/zones/drafts/{number}/impact")
-def impact(number: int, work: WorkOf, principal: Viewer) -> ImpactAnswer:
+def impact(number: int, work: WorkOf, principal: Viewer) -> DraftImpact:
     """Impact a draft would have if it came in force now: ground by grade, who and what stands on it, projects that flip."""
     return impact_of(work, drafts.require_draft(work.session, number), today())
 

@@ -10,18 +10,18 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
-from risk_model.editing.impact import UNGRADED, GroundChange, GroundImpact, Mark, ground_impact
 from sqlalchemy.orm import Session
 
 from app.judgement.inventory import COUNTED, exposed_under_each, read_inventory
 from app.judgement.screening import check_site, sites_of
 from app.platform.work import Work
-from app.zones.impact_schemas import GradeGround, GroundMove, ImpactAnswer, ProjectFlip, ThemeImpact
+from app.zones.impact_schemas import DraftImpact, GradeGround, GroundMove, ProjectFlip, ThemeImpact
 from gis_layers.crs import Bounds, to_metric
 from gis_layers.stores import draft_zones, editions, staged_zones
 from gis_layers.stores.draft_zones import SeenZone, ZonesAsked
 from gis_layers.stores.editions import Draft
 from gis_layers.stores.projects import read_projects
+from risk_model.editing.impact import UNGRADED, GroundChange, GroundImpact, Mark, ground_impact
 from risk_model.editing.values import EditedZone
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
@@ -39,7 +39,7 @@ class _Moved:
     shapes: Geometries
 
 
-def impact_of(work: Work, draft: Draft, on: datetime.date) -> ImpactAnswer:
+def impact_of(work: Work, draft: Draft, on: datetime.date) -> DraftImpact:
     """Impact a draft would have if it came in force now; nothing of it stays."""
     moved = [_moved(work, draft, theme, ones) for theme, ones in _by_theme(work.session, draft).items()]
     worse = [change.shape for one in moved for change in one.ground.changes if _worsens(change.before, change.after)]

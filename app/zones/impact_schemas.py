@@ -50,7 +50,7 @@ class ProjectFlip(TypedDict):
     after: str
 
 
-class ImpactAnswer(TypedDict):
+class DraftImpact(TypedDict):
     """Impact of a draft: ground by grade, who and what comes under a worse grade (``entering``) or a better one (``leaving``).
 
     ``projects_judged`` is how many registered projects lie near enough to what changes; ``projects`` those that flip.
