@@ -122,7 +122,9 @@ def test_a_danger_area_that_was_drawn_keeps_the_place_to_gather_and_those_who_dr
     assert cleared.json()["danger"] is None
     log = on_duty.get(f"{address}/log").json()["items"]
     assert [
-        one["content"]["danger"] and one["content"]["danger"]["type"] for one in log if one["act"] == "changed"
+        one["content"]["after"]["danger"] and one["content"]["after"]["danger"]["type"]
+        for one in log
+        if one["act"] == "changed"
     ] == ["Polygon", None]
 
 
