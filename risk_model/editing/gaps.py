@@ -9,22 +9,22 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from risk_model.editing.rings import RingEdges, dots_of, edges_of, width_m, xy_of
+from risk_model.editing.rings import Indices, RingEdges, dots_of, edges_of, width_m, xy_of
 from risk_model.vocabulary import Geometries
 
 
 def find_free_ground(
     shapes: Geometries,
-    torn: npt.NDArray[np.bool_],
+    overlapping: Indices,
     gap: Mapping[str, float],
     hole: Mapping[str, float],
     node_m: float,
 ) -> Iterator[tuple[Any, tuple[int, ...]]]:
     """Enclosed ground of no zone that is too small or narrow to be meant, and the zones beside it, that with most of its border first.
 
-    Ground beside one zone alone is a hole in it. ``torn`` says which shapes have edges that are not their neighbour's.
+    Ground beside one zone alone is a hole in it. ``overlapping`` are the pairs of shapes whose outlines may cross.
     """
-    faces = _faces(shapes, torn)
+    faces = _faces(shapes, overlapping)
     area, width = shapely.area(faces), width_m(faces)
     narrow = (area > gap["area_m2"]) & (width > gap["width_m"])
     narrow &= (area <= gap["most_area_m2"]) & (width <= gap["most_width_m"])
@@ -39,15 +39,25 @@ def find_free_ground(
             yield face, beside
 
 
-def _faces(shapes: Geometries, torn: npt.NDArray[np.bool_]) -> Geometries:
+def _faces(shapes: Geometries, overlapping: Indices) -> Geometries:
     """The faces the unshared edges enclose; where edges of torn shapes cross, they are broken first."""
     edges = edges_of(shapes)
     alone = ~edges.shared
-    crossing = torn[edges.zone] & alone
+    crossing = alone & _torn(shapes, edges.zone[alone], overlapping)[edges.zone]
     lines = [chains_of(edges, alone & ~crossing)]
     if crossing.any():
         lines.append(shapely.get_parts(shapely.union_all(chains_of(edges, crossing))))
     return np.asarray(shapely.get_parts(shapely.polygonize(np.concatenate(lines))), dtype=object)
+
+
+def _torn(shapes: Geometries, loose: Indices, overlapping: Indices) -> npt.NDArray[np.bool_]:
+    """Which shapes overlap another, or (of the loose, which have an unshared edge) have one along another that is not the same."""
+    torn = np.zeros(len(shapes), dtype=bool)
+    some = np.unique(loose)
+    if len(some):
+        torn[some] = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes[some]))
+    torn[overlapping.ravel()] = True
+    return torn
 
 
 def chains_of(edges: RingEdges, kept: npt.NDArray[np.bool_]) -> Geometries:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from risk_model.editing.gaps import find_free_ground
 from risk_model.editing.outlines import find_spikes, find_thin_parts, find_touching_holes
 from risk_model.editing.overlaps import find_overlaps, overlapping_pairs, pieces_that_matter
-from risk_model.editing.rings import Indices
 from risk_model.editing.thresholds import Thresholds
 from risk_model.editing.values import EditedZone, K
 from risk_model.overlay import prepared_copy
@@ -40,7 +38,7 @@ class ZoneProblem:
     """One problem: the zones it concerns, a ``place`` in it (metric CRS), its ``size`` in ``unit`` (m2 or m).
 
     ``shape`` is the ground in question where there is any: the overlap, the gap, what lies outside. The zones beside a gap
-    stand in order of how much of its border they have. ``field`` names a missing attribute.
+    stand in order of how much of its border they have, those of an overlap by name. ``field`` names a missing attribute.
     """
 
     kind: ProblemKind
@@ -90,13 +88,19 @@ def find_problems(
         ZoneProblem(
             one.kind,
             "blocking" if levels[one.kind] == "blocking" else "warning",
-            tuple(keys[number] for number in one.zones),
+            _named(one, keys),
             *(one.place, one.size, one.unit, one.shape, one.field),
         )
         for one in layer.problems()
     ]
     asked = found if touched is None else [one for one in found if not set(touched).isdisjoint(one.zones)]
     return sorted(asked, key=lambda one: (-one.size, one.kind, one.mark))
+
+
+def _named(found: _Found, keys: Sequence[Hashable]) -> tuple[Hashable, ...]:
+    """The keys of the zones found; those of an overlap, where neither comes first, in the order of their names."""
+    named = [keys[number] for number in found.zones]
+    return tuple(sorted(named, key=str) if found.kind in {"overlap", "duplicate"} else named)
 
 
 def _around(zones: Mapping[K, EditedZone], touched: Collection[K], around_m: float) -> list[K]:
@@ -133,8 +137,7 @@ class _Searched:
             shape = shapes[first]
             yield _Found("duplicate", (first, second), shapely.point_on_surface(shape), shape.area, shape=shape)
         node_m = self._thresholds.terms.edits["node_m"]
-        torn = _torn(shapes, pairs)
-        for shape, beside in find_free_ground(shapes, torn, self._limits["gap"], self._limits["tiny_hole"], node_m):
+        for shape, beside in find_free_ground(shapes, pairs, self._limits["gap"], self._limits["tiny_hole"], node_m):
             kind: ProblemKind = "gap" if len(beside) > 1 else "tiny_hole"
             yield _Found(kind, beside, shapely.point_on_surface(shape), shape.area, shape=shape)
         for number, shape in find_thin_parts(shapes, self._limits["sliver"]):
@@ -169,15 +172,6 @@ class _Searched:
                 yield _Found("missing_attribute", (number,), place, zone.area_m2, field=name)
             if not known:
                 yield _Found("grade_out_of_scheme", (number,), place, zone.area_m2, field="grade")
-
-
-def _torn(shapes: Geometries, pairs: Indices) -> npt.NDArray[np.bool_]:
-    """Which shapes have an edge along their neighbour's that is not the same, or overlap another."""
-    if not len(shapes):
-        return np.empty(0, dtype=bool)
-    torn = np.asarray(~shapely.is_empty(shapely.coverage_invalid_edges(shapes)))
-    torn[pairs.ravel()] = True
-    return torn
 
 
 def _sound(shapes: Geometries) -> Geometries:

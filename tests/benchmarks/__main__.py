@@ -15,12 +15,24 @@ from tests.benchmarks import (
     pages,
     road_search,
     single_check,
+    zone_edits,
 )
 from tests.benchmarks.document import record_section, write_section
 from tests.benchmarks.measured import FULL, QUICK
 from tests.benchmarks.measured import load as busy
 
-_ALL = (bulk_overlay, bulk_check, single_check, map_smoothness, pages, grid_cells, grid_cluster, road_search, load)
+_ALL = (
+    bulk_overlay,
+    bulk_check,
+    single_check,
+    map_smoothness,
+    pages,
+    grid_cells,
+    grid_cluster,
+    road_search,
+    zone_edits,
+    load,
+)
 BENCHMARKS = {module.NAME: module for module in _ALL}
 
 

@@ -24,6 +24,7 @@ from tests.benchmarks import (
     pages,
     road_search,
     single_check,
+    zone_edits,
 )
 from tests.benchmarks.__main__ import BENCHMARKS, main
 from tests.benchmarks.coverage_tables import COVERED, ON_ROADS, TABLES
@@ -151,6 +152,20 @@ def test_the_searches_of_a_network_agree_junction_by_junction():
     assert "144 junctions" in measured.notes[0]
     with pytest.raises(AssertionError):
         road_search.check_agreement(np.array([1.0, 2.0]), np.array([1.0, 2.1]))
+
+
+def test_edits_of_zones_lose_nothing_and_are_told():
+    measured = zone_edits.measure(TINY)
+    assert [row[0] for row in measured.rows][:2] == ["split of a long zone", "the same by shapely"]
+    assert set(zone_edits.GOALS) < {row[0] for row in measured.rows}
+    assert "36 zones" in measured.notes[0]
+    zone, line = zone_edits.long_zone(400)
+    lost = {
+        "split of a long zone": list(zone_edits.split(zone, line).geoms)[:1],
+        "the same by shapely": zone_edits.split(zone, line),
+    }
+    with pytest.raises(AssertionError):
+        zone_edits.check_agreement(zone, lost | {"merge of the pieces": zone})
 
 
 def test_goals_are_met_or_missed():

@@ -74,6 +74,14 @@ def test_a_vertex_beside_an_edge_is_on_it_within_the_tolerance_alone(off_m, node
     assert bool(node_coverage({"below": square(0, -1), "above": above})) is noded
 
 
+def test_a_zone_that_would_cross_itself_with_a_new_vertex_is_left_as_it_is():
+    near = NORTH + NODE_M / 2
+    hole = [(EAST + 20, near), (EAST + 80, near), (EAST + 50, NORTH + 50)]
+    zone = shapely.Polygon(square(0, 0).exterior, [hole])
+    assert zone.is_valid
+    assert node_coverage({"zone": zone}) == {}
+
+
 @CALM
 @given(coverages(), st.data())
 def test_a_split_zone_keeps_its_ground_and_its_vertices(zones, data):

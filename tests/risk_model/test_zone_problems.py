@@ -77,7 +77,9 @@ def test_the_order_of_zones_does_not_matter_to_their_problems(zones, data):
     key = data.draw(st.sampled_from(sorted(zones)))
     torn = zones | {key: affinity.translate(zones[key], 1.5, 0.5)}
     backward = dict(reversed(torn.items()))
-    assert [(one.mark, one.level) for one in found(torn)] == [(one.mark, one.level) for one in found(backward)]
+    assert [(one.mark, one.level, one.zones) for one in found(torn)] == [
+        (one.mark, one.level, one.zones) for one in found(backward)
+    ]
 
 
 @CALM
