@@ -102,3 +102,17 @@ def lines(draw, zones):
         (east + 30, north - draw(st.floats(0.1, 0.9)) * (north - south)),
     ]
     return shapely.LineString([ends[0], *inside, ends[1]])
+
+
+@st.composite
+def clinging_lines(draw, zones):
+    """A line as snapping draws it: through vertices and along edges of the zones, or within a hand's breadth of them."""
+    at = shapely.get_coordinates(list(zones.values()))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    points = []
+    for _ in range(draw(st.integers(2, 5))):
+        number = rng.integers(len(at) - 1)
+        along = draw(st.sampled_from([0.0, 0.0, rng.random(), 3 * rng.random()]))
+        aside = rng.normal(0, 0.01, 2) if draw(st.booleans()) else np.zeros(2)
+        points.append(at[number] + along * (at[number + 1] - at[number]) + aside)
+    return shapely.LineString(points)

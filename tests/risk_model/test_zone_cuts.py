@@ -14,6 +14,7 @@ from tests.risk_model.coverages import (
     SIDE,
     across,
     area,
+    clinging_lines,
     coverages,
     grid,
     lines,
@@ -104,6 +105,21 @@ def test_a_split_coverage_once_noded_is_a_coverage_with_no_other_vertices(zones,
     assert is_noded(noded)
     assert vertices(noded) == vertices(after)
     assert shapely.coverage_is_valid(list(noded.values()))
+
+
+@CALM
+@given(coverages(), st.data())
+def test_a_line_along_the_borders_cuts_as_cleanly_as_any(zones, data):
+    try:
+        pieces = split_zones(zones, data.draw(clinging_lines(zones)))
+    except ZoneNotCut:
+        return
+    after = {key: shape for key, shape in zones.items() if key not in pieces}
+    after |= {(key, number): piece for key, found in pieces.items() for number, piece in enumerate(found)}
+    noded = after | node_coverage(after)
+    assert vertices(zones) <= vertices(noded) == vertices(after)
+    assert shapely.coverage_is_valid(list(noded.values()))
+    assert area(noded.values()) == pytest.approx(area(zones.values()), abs=1e-5)
 
 
 @CALM
