@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import cast
 
@@ -37,7 +38,17 @@ def find_problems(work: Work, draft: Draft, touched: Collection[int] | None = No
     for zone, one in changes.items():
         themes.setdefault(one.theme, {})[zone] = one
     found = [problem for theme, ones in themes.items() for problem in _of_theme(work, draft, theme, ones)]
-    return sorted(found, key=lambda one: (-(one["size"] or 0.0), one["id"]))
+    return _told_apart(sorted(found, key=lambda one: (-(one["size"] or 0.0), one["id"], one["place"] or [])))
+
+
+def _told_apart(problems: list[ProblemItem]) -> list[ProblemItem]:
+    """The problems; of several of one kind between the same zones each after the first has its number in its id."""
+    seen: Counter[str] = Counter()
+    for one in problems:
+        seen[one["id"]] += 1
+        if seen[one["id"]] > 1:
+            one["id"] = f"{one['id']}.{seen[one['id']]}"
+    return problems
 
 
 def is_blocking(one: ProblemItem) -> bool:

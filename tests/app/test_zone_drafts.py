@@ -238,3 +238,27 @@ def test_of_two_drafts_of_one_zone_the_second_sees_both_states_and_settles(as_, 
     done(second.take("publish"))
     after = published(officer.visitor)
     assert [(after[one]["name"], after[one]["version"]) for one in (west, east)] == [("乙", 3), ("甲", 2)]
+
+
+def test_a_blocking_problem_stops_a_draft_but_one_that_stood_before_does_not(as_, officer, deployment):
+    approver, over = as_(Role.APPROVER), shapely.box(99.785, 39.302, 99.787, 39.304)
+    publish_zones(deployment, "flood", over, grade=HIGH)
+    west = next(one for one, zone in officer.zones().items() if shapely.geometry.shape(zone["geometry"]).covers(over))
+    told = done(officer.edit("update", zone=west, attributes={"name": "甲"}))
+    assert [(one["kind"], one["level"], one["inherited"]) for one in told["problems"]] == [
+        ("overlap", "blocking", True)
+    ]
+    shape = shapely.box(99.7815, 39.3015, 99.783, 39.303)
+    about = {"hazard": "flood", "product": "hazard"}
+    new = done(officer.edit("create", geometry=shape.__geo_interface__, attributes=about))
+    found = {one["kind"]: one for one in new["problems"]}
+    assert set(found) == {"overlap", "missing_attribute"}
+    assert found["missing_attribute"]["field"] == "grade"
+    assert found["overlap"]["size"] == pytest.approx(area({"geometry": shape.__geo_interface__}), rel=1e-6)
+    refused = officer.take("submit")
+    assert (refused.status_code, refused.json()["code"]) == (409, "unready")
+    done(officer.edit("undo"))
+    listed = done(officer.visitor.get(f"{officer.address}/problems"))
+    assert (listed["blocking"], listed["warnings"]) == (0, 1)
+    for step, visitor in (("submit", None), ("approve", approver), ("publish", None)):
+        done(officer.take(step, visitor))
