@@ -85,6 +85,7 @@ from app.tiles.routes import router as tiles
 from app.trials.pages import router as trial_pages
 from app.trials.routes import router as trials
 from app.zones.draft_routes import router as zone_drafts
+from app.zones.pages import router as zone_pages
 from app.zones.routes import router as zones
 from app.zones.tasks import drafts_waiting
 from gis_layers.database import SchemaWatch
@@ -152,6 +153,7 @@ ROUTERS = (
     trial_pages,
     rulebook_pages,
     rulebook_decisions,
+    zone_pages,
 )
 
 TELLERS = (

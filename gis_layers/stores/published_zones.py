@@ -31,6 +31,14 @@ class ZoneQuery:
     as_of: int | None = None
 
 
+def published_themes(session: Session) -> list[tuple[str, str, str]]:
+    """Hazard, product and grade scheme of every graded theme of the published edition."""
+    of_theme = select(ZoneVersion.hazard, ZoneVersion.product, func.min(ZoneVersion.grade_scheme))
+    graded = of_theme.where(ZoneVersion.to_edition.is_(None), ZoneVersion.grade_scheme.is_not(None))
+    rows = session.execute(graded.group_by(ZoneVersion.hazard, ZoneVersion.product))
+    return [(hazard, product, scheme) for hazard, product, scheme in rows]
+
+
 def zone_set(rows: Sequence[Any], metric_crs: str) -> ZoneSet:
     """The model's ZoneSet of ``rows``, carried vertex by vertex to the metric CRS.
 

@@ -61,10 +61,22 @@ async function exchange(address, { accept = "application/json", headers, ...opti
  * @param {import("../../types/api").Where<P, "post"> & {etag?: string | null}} where etag: the mark of the state that was read
  * @returns {Promise<import("../../types/api").Answer<P, "post">>}
  */
-export async function send(template, document, { path, query, signal, etag } = {}) {
+export async function send(template, document, where = {}) {
+  return (await sendMarked(template, document, where)).value;
+}
+
+/**
+ * The same with the mark (ETag) of the state it leads to, to be handed in with what follows.
+ * @template {import("../../types/api").Address<"post">} P
+ * @param {P} template
+ * @param {import("../../types/api").Sent<P, "post">} document
+ * @param {import("../../types/api").Where<P, "post"> & {etag?: string | null}} where
+ * @returns {Promise<{value: import("../../types/api").Answer<P, "post">, etag: string | null}>}
+ */
+export function sendMarked(template, document, { path, query, signal, etag } = {}) {
   const { headers, ...options } = written("POST", document);
   const seen = etag ? { "If-Match": etag } : null;
-  return (await exchange(addressOf(template, { path, query }), { ...options, signal, headers: { ...headers, ...seen } })).value;
+  return exchange(addressOf(template, { path, query }), { ...options, signal, headers: { ...headers, ...seen } });
 }
 
 /**

@@ -1,0 +1,69 @@
+"""Drafts of zones as pages: the list of them, and the map on which one is edited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.http.dependencies import Viewer, WorkOf
+from app.http.templates import render
+from app.judgement.page_context import page_context, town_bounds
+from app.maps.legend import legend_of
+from app.maps.zone_editor_map import draw_zone_editor_map
+from app.platform.principals import Principal
+from app.platform.work import Work
+from gis_layers.stores.published_zones import published_themes
+from risk_model.codes import code_name
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EditedTheme:
+    """Graded theme that may be edited: ``key`` is ``hazard/product``; ``mine`` whether this account may change its zones."""
+
+    key: str
+    name: str
+    product: str
+    scheme: str
+    mine: bool
+
+
+@router.get("/zones/drafts")
+def drafts(request: Request, work: WorkOf, principal: Viewer) -> Response:
+    """The drafts there are, newest first, and the form that begins one."""
+    return render(request, "zone_drafts.html", town=page_context(work))
+
+
+@router.get("/zones/edit")
+def edit(request: Request, work: WorkOf, principal: Viewer, draft: int = 0) -> Response:
+    """The map, the tools and the panel of one draft; without one, the list of drafts."""
+    if draft < 1:
+        return RedirectResponse("/zones/drafts", 303)
+    legend = legend_of(work.rulebook)
+    return render(
+        request,
+        "zones_edit.html",
+        town=page_context(work),
+        legend=legend,
+        map=draw_zone_editor_map(legend, town_bounds(work)),
+        themes=_themes(work, principal),
+    )
+
+
+def _themes(work: Work, principal: Principal) -> list[EditedTheme]:
+    """Themes of the published edition that are graded, those this account may change first."""
+    order = work.rulebook.theme_order([hazard for hazard, _, _ in published_themes(work.session)])
+    themes = [
+        EditedTheme(
+            key=f"{hazard}/{product}",
+            name=work.rulebook.hazard_name(hazard),
+            product=code_name("product", product),
+            scheme=scheme,
+            mine=principal.may_edit(hazard),
+        )
+        for hazard, product, scheme in sorted(published_themes(work.session), key=lambda one: order[one[0]])
+    ]
+    return sorted(themes, key=lambda theme: not theme.mine)

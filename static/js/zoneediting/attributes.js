@@ -1,0 +1,62 @@
+// What the chosen zones are: grade, name, day and source, of one or of several at once. What several do not share stays as it is.
+import { element, t } from "../words.js";
+
+const FIELDS = ["grade_rank", "name", "survey_date", "source"];
+const KEPT = "…"; // several zones, several values: what is not chosen anew stays
+
+export class Attributes {
+  form;
+  work;
+  legend;
+
+  constructor({ form, work, legend }) {
+    Object.assign(this, { form, work, legend });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.hand();
+    });
+    work.store.watch(["selected", "facts", "busy"], () => this.show());
+    this.show();
+  }
+
+  show() {
+    const { selected } = this.work.values;
+    this.form.hidden = !selected.length;
+    if (!selected.length) return;
+    const facts = selected.map((id) => this.work.fact(id));
+    this.form.querySelector("h2").textContent = selected.length > 1 ? t("所选 {n} 个区", { n: selected.length }) : facts[0].name ? `${selected[0]} · ${facts[0].name}` : t("区 {zone}", { zone: selected[0] });
+    fillGrades(this.form.grade_rank, this.legend, this.work.values.theme.scheme, { isMixed: !isOne(facts, "grade_rank") });
+    for (const field of FIELDS) this.fill(this.form.elements[field], facts, field);
+    for (const field of this.form.elements) field.disabled = !this.work.mayEdit;
+  }
+
+  fill(field, facts, name) {
+    if (document.activeElement === field) return;
+    const one = isOne(facts, name);
+    field.value = one ? String(facts[0][name] ?? "") : field.tagName === "SELECT" ? KEPT : "";
+    field.placeholder = one ? "" : t("各不相同，不填则不改");
+    field.dataset.shown = field.value;
+  }
+
+  hand() {
+    const attributes = {};
+    for (const name of FIELDS) {
+      const field = this.form.elements[name];
+      if (field.value === field.dataset.shown) continue;
+      attributes[name] = name === "grade_rank" ? Number(field.value) : field.value.trim() || null;
+    }
+    if (!Object.keys(attributes).length) return;
+    if (attributes.grade_rank) attributes.grade_scheme = this.work.values.theme.scheme;
+    const changes = this.work.values.selected.map((zone) => ({ zone, attributes }));
+    /** @type {HTMLElement} */ (document.activeElement)?.blur();
+    this.work.do(t("修改属性"), { op: "update", changes });
+  }
+}
+
+const isOne = (facts, name) => facts.every((fact) => (fact[name] ?? null) === (facts[0][name] ?? null));
+
+export function fillGrades(field, legend, scheme, { isMixed = false } = {}) {
+  const grades = legend.grades.filter((entry) => entry.scheme === scheme).sort((one, other) => one.rank - other.rank);
+  const options = grades.map(({ rank, numeral, name }) => element("option", { value: String(rank), textContent: `${numeral} ${t(name)}` }));
+  field.replaceChildren(...(isMixed ? [element("option", { value: KEPT, textContent: t("各不相同，不改") })] : []), ...options);
+}

@@ -1,0 +1,65 @@
+// Where the pointer is, on which zone, and what it is drawn to.
+import { area_m2, boxOf, distance_m, isWithin } from "../topology/plane.js";
+import { snapTo } from "../topology/snapping.js";
+
+const REACH_PX = 12;
+
+export class Pointer {
+  map;
+  work;
+  canvas;
+
+  constructor({ map, work, canvas, snapButton }) {
+    Object.assign(this, { map, work, canvas });
+    this.snaps = true;
+    this.button = snapButton;
+    snapButton.ariaPressed = "true";
+    snapButton.addEventListener("click", () => this.switch());
+  }
+
+  switch() {
+    this.snaps = !this.snaps;
+    this.button.ariaPressed = String(this.snaps);
+    if (!this.snaps) this.canvas.show({ target: null });
+  }
+
+  // Metres of so many pixels where the pointer is.
+  reach_m(point, pixels = REACH_PX) {
+    const at = this.map.latLngToContainerPoint([point[1], point[0]]);
+    const { lng, lat } = this.map.containerPointToLatLng(at.add([pixels, 0]));
+    return distance_m(point, [lng, lat]);
+  }
+
+  // The place meant: a node, a crossing or an edge near by, or the place itself. `but` tells nodes that are not meant.
+  meant({ lng, lat }, { but = undefined, free = false } = {}) {
+    const point = [lng, lat];
+    const target = this.snaps && !free ? snapTo(this.work.values.coverage, point, { radius_m: this.reach_m(point), but }) : null;
+    this.canvas.show({ target });
+    return { at: target?.at ?? point, target };
+  }
+
+  // The zone under a place; of several the smallest.
+  zoneAt({ lng, lat }) {
+    const { coverage } = this.work.values;
+    const found = coverage.meeting([lng, lat, lng, lat]).filter((id) => coverage.shape(id).some((polygon) => isWithin([lng, lat], polygon)));
+    return found.sort((one, other) => area_m2(coverage.shape(one)) - area_m2(coverage.shape(other)))[0] ?? null;
+  }
+
+  // The node, or else the edge, of these zones that lies under the pointer.
+  handleAt({ lng, lat }, ids) {
+    const point = [lng, lat];
+    const target = snapTo(this.work.values.coverage, point, { radius_m: this.reach_m(point, 9) });
+    return target && target.zones.some((id) => ids.includes(id)) ? target : null;
+  }
+
+  show(ids, { maxZoom = 16 } = {}) {
+    const boxes = ids.map((id) => boxOf(this.work.values.coverage.shape(id))).filter(Boolean);
+    if (!boxes.length) return;
+    const bounds = L.latLngBounds(boxes.flatMap(([west, south, east, north]) => [[south, west], [north, east]]));
+    if (!this.map.getBounds().contains(bounds)) this.map.fitBounds(bounds, { padding: [60, 60], maxZoom, animate: false });
+  }
+
+  bring([lon, lat]) {
+    if (!this.map.getBounds().pad(-0.05).contains([lat, lon])) this.map.panTo([lat, lon], { animate: false });
+  }
+}
