@@ -131,7 +131,7 @@ def test_one_is_singular_wherever_it_is_said():
 HEAD = re.compile(r"<(?:th|dt|h[1-6]|button|label|summary|legend)\b[^<]*?>\s*\{\{ ?_\([\"']([^\"']+)[\"']\) ?\}\}")
 NAMES = re.compile(
     r"\b(?:Anzhi|Access|Arc\w+|Beijing|Chinese|Chrome|Edge|English|Enter|Excel|Feature|Firefox|Gauss|Geo\w+|Infinity|Linux|Mac|"
-    r"Office|Open\w+|Parquet|Post\w+|Python|Safari|Space|Topo\w+|Word|Libre\w+|Authorization|Bearer|Ctrl|Done|If|Backup)\b"
+    r"Office|Open\w+|Parquet|Post\w+|Python|Safari|Space|Topo\w+|Word|Libre\w+|Authorization|Bearer|Ctrl|Done|If|Backup|Alt|Shift|Del)\b"
 )
 """Words with a capital of their own."""
 TITLE_CASE = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+\b")

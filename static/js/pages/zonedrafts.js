@@ -12,7 +12,7 @@ function line(draft) {
   const changes = t("新增 {create} 个、修改 {update} 个、删除 {delete} 个区", draft.changes);
   const cells = [
     [t("状态"), element("span", { className: `badge draft-${draft.state}`, textContent: codeName("draft_state", draft.state) })],
-    [t("改动"), draft.edition ? t("第 {n} 版", { n: draft.edition }) : changes],
+    [t("改动"), draft.edition ? t("第 {edition} 版", { edition: draft.edition }) : changes],
     [t("编制人"), draft.authors.join(t("、"))],
     [t("开始于"), new Date(draft.created_at).toLocaleDateString("sv-SE", { timeZone: HERE })],
   ];

@@ -10,6 +10,7 @@ import { Attributes } from "../zoneediting/attributes.js";
 import { ZoneCanvas } from "../zoneediting/canvas.js";
 import { Conflicts } from "../zoneediting/conflicts.js";
 import { Gestures } from "../zoneediting/gestures.js";
+import { GradeKey } from "../zoneediting/gradekey.js";
 import { HandIn } from "../zoneediting/handin.js";
 import { Pointer } from "../zoneediting/pointer.js";
 import { ProblemPanel } from "../zoneediting/problempanel.js";
@@ -66,6 +67,7 @@ function tools(page) {
   new Attributes({ form: at("attributes"), work, legend });
   new TypedLine({ form: at("typed-line"), sketching, modes, tell });
   new Conflicts({ work });
+  new GradeKey({ place: at("map-key"), work, legend });
   const problems = new ProblemPanel({ ...hands, place: at("panel-problems"), tab: at("tab-problems") });
   const handIn = new HandIn({ place: at("panel-handin"), work, tell, reader });
   const editor = { ...hands, problems, handIn };

@@ -18,7 +18,7 @@ export class ZoneCanvas {
     this.sketch = null; // {line, cursor, closes, broken}
     this.target = null; // what the pointer is drawn to
     this.hidden = new Set();
-    this.below = new Sheet((context, sight) => this.paintZones(context, sight), { pane: "ground" }).addTo(map);
+    this.below = new Sheet((context, sight) => this.paintZones(context, sight), { pane: "tiles" }).addTo(map);
     this.above = new Sheet((context, sight) => this.paintHand(context, sight), { pane: "over" }).addTo(map);
     work.store.watch(["coverage", "facts"], () => this.redraw());
     work.store.watch(["selected", "vertex"], () => this.above.redraw());

@@ -91,11 +91,11 @@ export class HandIn {
     const typed = element("input", { id: "edition-typed", inputMode: "numeric", autocomplete: "off", required: true, pattern: String(number) });
     const why = element("input", { id: "edition-why", required: true, maxLength: 500 });
     const changes = this.place.querySelector(".draft-counts").textContent;
-    this.dialog(t("启用第 {n} 版", { n: number }), {
+    this.dialog(t("启用第 {edition} 版", { edition: number }), {
       parts: [
         element("p", { textContent: changes }),
         element("p", { className: "quiet", textContent: t("启用后，选址审查、区域分级与总览立即按新版次回答。") }),
-        element("label", { htmlFor: "edition-typed", textContent: t("请输入版次号 {n} 确认", { n: number }) }),
+        element("label", { htmlFor: "edition-typed", textContent: t("请输入版次号 {edition} 确认", { edition: number }) }),
         typed,
         element("label", { htmlFor: "edition-why", textContent: t("启用理由") }),
         why,
@@ -127,7 +127,7 @@ export class HandIn {
     if (this.work.unsent.length) throw new Error(t("还有没保存的改动，先等它们保存。"));
     const { value } = await this.work.service.step(step, document, this.work.values.etag);
     this.show(await this.work.refresh());
-    this.tell(step === "publish" ? t("第 {n} 版已启用。", { n: value.number }) : t("已办理：{step}", { step: NAMED[step]() }));
+    this.tell(step === "publish" ? t("第 {edition} 版已启用。", { edition: value.number }) : t("已办理：{step}", { step: NAMED[step]() }));
   }
 
   async askImpact() {

@@ -52,11 +52,12 @@ export class Pointer {
     return target && target.zones.some((id) => ids.includes(id)) ? target : null;
   }
 
-  show(ids, { maxZoom = 16 } = {}) {
+  // Zones brought into sight; `near` also where they are in sight but small.
+  show(ids, { maxZoom = 16, near = false } = {}) {
     const boxes = ids.map((id) => boxOf(this.work.values.coverage.shape(id))).filter(Boolean);
     if (!boxes.length) return;
     const bounds = L.latLngBounds(boxes.flatMap(([west, south, east, north]) => [[south, west], [north, east]]));
-    if (!this.map.getBounds().contains(bounds)) this.map.fitBounds(bounds, { padding: [60, 60], maxZoom, animate: false });
+    if (near || !this.map.getBounds().contains(bounds)) this.map.fitBounds(bounds, { padding: [60, 60], maxZoom, animate: false });
   }
 
   bring([lon, lat]) {

@@ -1,6 +1,14 @@
 // What the service is asked of one draft.
 import { read, readMarked, send, sendMarked } from "../core/api.js";
 
+const STEPS = {
+  submit: "/api/zones/drafts/{number}/submit",
+  approve: "/api/zones/drafts/{number}/approve",
+  return: "/api/zones/drafts/{number}/return",
+  withdraw: "/api/zones/drafts/{number}/withdraw",
+  publish: "/api/zones/drafts/{number}/publish",
+};
+
 export class DraftService {
   number;
 
@@ -32,7 +40,7 @@ export class DraftService {
 
   // A step of its life: submit, approve, return, withdraw, publish.
   step(step, document, etag) {
-    return sendMarked(/** @type {any} */ (`/api/zones/drafts/{number}/${step}`), document, { path: this.path, etag });
+    return sendMarked(/** @type {any} */ (STEPS[step]), document, { path: this.path, etag });
   }
 }
 

@@ -14,7 +14,7 @@ export class TypedLine {
       const lines = form.points.value.split("\n").filter((line) => line.trim());
       const points = lines.map((line) => PAIR.exec(line)?.slice(1).map(Number) ?? null);
       const wrong = points.findIndex((point) => !point || Math.abs(point[0]) > 180 || Math.abs(point[1]) > 90);
-      if (wrong >= 0) return tell(t("第 {n} 行读不出经度和纬度：{line}", { n: wrong + 1, line: lines[wrong].slice(0, 60) }));
+      if (wrong >= 0) return tell(t("第 {line} 行读不出经度和纬度：{words}", { line: wrong + 1, words: lines[wrong].slice(0, 60) }));
       if (points.length < 2) return tell(t("至少要有两个点。"));
       form.points.value = "";
       return sketching.takeTyped(points);

@@ -35,7 +35,8 @@ export class VertexBox {
     this.place.hidden = selected.length !== 1;
     if (this.place.hidden) return;
     const { nodes, place } = this.reshaping;
-    this.said.textContent = vertex && place >= 0 ? this.words(nodes, place) : t("共 {n} 个顶点", { n: nodes.length });
+    if (vertex && place < 0) return; // it is under way
+    this.said.textContent = vertex ? this.words(nodes, place) : t("共 {n} 个顶点", { n: nodes.length });
     this.showList(nodes, place);
     const [lon, lat] = vertex ?? ["", ""];
     this.form.lon.value = lon;
@@ -46,8 +47,8 @@ export class VertexBox {
 
   words(nodes, place) {
     const others = this.work.values.coverage.usersOf(nodes[place]).length;
-    const told = { place: place + 1, total: nodes.length, zones: others };
-    return others > 1 ? t("顶点 {place}/{total}，与 {zones} 区共用", told) : t("顶点 {place}/{total}", told);
+    const told = { place: place + 1, whole: nodes.length, zones: others };
+    return others > 1 ? t("顶点 {place}/{whole}，与 {zones} 区共用", told) : t("顶点 {place}/{whole}", told);
   }
 
   showList(nodes, place) {

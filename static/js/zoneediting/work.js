@@ -133,6 +133,8 @@ export class Work extends EventTarget {
   async hand(gesture) {
     const { value, etag } = await this.service.edit(gesture.edit, this.values.etag);
     this.take(value, etag);
+    const { vertex, coverage } = this.values;
+    if (gesture.edit.op !== "update" && vertex && !coverage.usersOf(vertex).length) this.store.change({ vertex: null });
   }
 
   // The zones as the service has them now; those that a later gesture changed already wait for its answer.

@@ -28,7 +28,7 @@ export class ZoneList {
     const focused = this.list.contains(document.activeElement) ? document.activeElement.getAttribute("data-zone") : null;
     this.list.replaceChildren(...ids.slice(0, MOST).map((id) => this.line(id)));
     if (focused) this.list.querySelector(`[data-zone="${focused}"]`)?.focus();
-    this.count.textContent = ids.length > MOST ? t("共 {total} 个区，列出前 {n} 个；输入编号、名称或等级可缩小范围", { total: ids.length, n: MOST }) : t("共 {total} 个区", { total: ids.length });
+    this.count.textContent = ids.length > MOST ? t("共 {zones} 个区，列出前 {most} 个；输入编号、名称或等级可缩小范围", { zones: ids.length, most: MOST }) : t("共 {zones} 个区", { zones: ids.length });
   }
 
   told(id) {
@@ -49,7 +49,7 @@ export class ZoneList {
     const open = element("button", { type: "button" }, element("span", { textContent: name ? `${id} · ${name}` : id }), grade, change && element("small", { textContent: t("已改") }));
     open.addEventListener("click", () => {
       this.work.select([id]);
-      this.pointer.show([id]);
+      this.pointer.show([id], { near: true });
     });
     return element("li", {}, box, open);
   }
