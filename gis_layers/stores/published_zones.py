@@ -36,7 +36,7 @@ def published_themes(session: Session) -> list[tuple[str, str, str]]:
     of_theme = select(ZoneVersion.hazard, ZoneVersion.product, func.min(ZoneVersion.grade_scheme))
     graded = of_theme.where(ZoneVersion.to_edition.is_(None), ZoneVersion.grade_scheme.is_not(None))
     rows = session.execute(graded.group_by(ZoneVersion.hazard, ZoneVersion.product))
-    return [(hazard, product, scheme) for hazard, product, scheme in rows]
+    return [(hazard, product, scheme) for hazard, product, scheme in rows if scheme is not None]
 
 
 def zone_set(rows: Sequence[Any], metric_crs: str) -> ZoneSet:
