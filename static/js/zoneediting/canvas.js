@@ -54,7 +54,7 @@ export class ZoneCanvas {
     context.fill(path, "evenodd");
     context.lineWidth = facts.change ? 2 : STROKE;
     context.setLineDash(facts.change ? CHANGED : []);
-    context.strokeStyle = ink.ink;
+    context.strokeStyle = document.documentElement.dataset.theme === "dark" ? ink.colour : ink.ink;
     context.stroke(path);
     context.setLineDash([]);
   }
