@@ -1,6 +1,6 @@
 // How the draft stands: what it changes, every step of it by name, and what may follow: hand in, approve, return, put in force.
 import { openDialog } from "../core/dialog.js";
-import { areaWords, countWords, element, t } from "../words.js";
+import { element, t } from "../words.js";
 import { nextEdition } from "./service.js";
 
 const NAMED = {
@@ -23,7 +23,6 @@ export class HandIn {
     Object.assign(this, { place, work, tell, reader });
     work.addEventListener("answered", () => this.isShown && this.refresh());
     place.addEventListener("shown", () => this.refresh());
-    place.querySelector("[data-act=impact]").addEventListener("click", () => this.askImpact());
   }
 
   get isShown() {
@@ -129,16 +128,6 @@ export class HandIn {
     this.show(await this.work.refresh());
     this.tell(step === "publish" ? t("第 {edition} 版已启用。", { edition: value.number }) : t("已办理：{step}", { step: NAMED[step]() }));
   }
-
-  async askImpact() {
-    const place = this.place.querySelector(".draft-impact");
-    place.textContent = t("正在计算影响…");
-    try {
-      place.replaceChildren(...impactParts(await this.work.service.impact()));
-    } catch (trouble) {
-      place.textContent = trouble.message;
-    }
-  }
 }
 
 function stepDocument(step, comment, selected) {
@@ -154,14 +143,3 @@ function editLine({ number, name, by, at, undone, zones }) {
 }
 
 const moment = (at) => new Date(at).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
-
-// What comes and goes, whatever the service counts: figures of ground in m², the rest as numbers and names.
-function impactParts(told) {
-  return Object.entries(told).map(([name, value]) => impactRow(name, value)).filter(Boolean);
-}
-
-function impactRow(name, value) {
-  if (value == null) return null;
-  const figure = typeof value === "number" ? (name.endsWith("_m2") ? areaWords(value) : countWords(value)) : JSON.stringify(value);
-  return element("p", { textContent: `${name} ${figure}` });
-}

@@ -34,10 +34,6 @@ export class DraftService {
     return read("/api/zones/drafts/{number}/problems", { path: this.path });
   }
 
-  impact(hazard, product) {
-    return read("/api/zones/drafts/{number}/impact", { path: this.path, query: { hazard, product } });
-  }
-
   // A step of its life: submit, approve, return, withdraw, publish.
   step(step, document, etag) {
     return sendMarked(/** @type {any} */ (STEPS[step]), document, { path: this.path, etag });
