@@ -78,7 +78,7 @@ def begin(page: Page, name: str) -> None:
 
 def ready(page: Page) -> None:
     page.wait_for_function("() => window.READY === 1", timeout=PATIENCE_MS * 2)
-    page.locator("#theme").select_option(f"{THEME['hazard']}/{THEME['product']}")
+    expect(page.locator("#theme")).to_have_value("/".join(THEME.values()))
     expect(page.locator("#zone-list li").first).to_be_attached()
     expect(page.locator("#draft-state")).not_to_be_empty()
 
