@@ -31,6 +31,7 @@ from tests.sharing import reachable_folder
 QUERIES = {
     "/api/surveys/unsurveyed": ("hazard=flood", "hazard=composite"),
     "/api/zones": ("limit=1000", "as_of=1&hazard=flood&limit=2&offset=1"),
+    "/api/zones/ground": ("lon=99.83&lat=39.42",),
     "/api/zones/numerals": ("hazard=flood&product=hazard&bbox=99,39,100,40&least=0.0001",),
     "/api/places": ("q=村&limit=1000", "q=99.75,39.3", "q=G312 K2700"),
     "/api/places/called": ("name=明水村",),

@@ -211,6 +211,11 @@ def _with_incidents(walk, desk, deployment):
     walk(desk, "POST", "/api/incidents/{number}/reports", f"{one}/reports", json=told)
     called = {"village": "远村", "who": "赵某", "answered": False}
     walk(desk, "POST", "/api/incidents/{number}/calls", f"{one}/calls", json=called)
+    code = desk.get("/api/villages").json()["items"][0]["code"]
+    contact = {"name": "赵某", "role": "party_secretary", "village_code": code}
+    kept = walk(desk, "POST", "/api/village-contacts", json=contact)
+    gone = {"headers": {"If-Match": kept.headers["etag"]}, "json": {"retired": True}}
+    walk(desk, "PATCH", "/api/village-contacts/{number}", kept.headers["location"], **gone)
     begins, ends = "2026-05-01T08:00:00+08:00", "2026-05-02T08:00:00+08:00"
     shift = {"begins_at": begins, "ends_at": ends, "leader": "张某", "officer": "李某"}
     planned = walk(desk, "POST", "/api/duty-shifts", json=shift)
