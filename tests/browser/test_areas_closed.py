@@ -1,4 +1,4 @@
-"""Areas on the dispatcher's page with the keyboard alone: drawn, told, closed to all roads in them, walked through, lifted."""
+"""Areas on the dispatcher's page with the keyboard alone: closed to all roads in them, walked through, kept clear of as danger."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -55,3 +55,32 @@ def test_an_area_is_drawn_told_closed_and_lifted_with_the_keyboard_alone(at_hand
     for key, tool in (("c", "closure"), ("Space", "closure"), ("Escape", "closure"), ("Escape", "pan")):
         at_hand.keyboard.press(key)
         expect(at_hand.locator(".leaflet-container")).to_have_attribute("data-tool", tool)
+
+
+def test_a_danger_area_is_a_circle_by_keyboard_and_forces_come_to_the_place_to_gather(at_hand: Page):
+    at_hand.keyboard.press("n")
+    at_hand.locator("[name=said]").wait_for()
+    at_hand.keyboard.type("smoke")
+    at_hand.keyboard.press("Tab")
+    at_hand.keyboard.type("neighbour")
+    at_hand.keyboard.press("Enter")
+    expect(at_hand.locator("#case h2")).to_be_visible()
+    at_hand.keyboard.press("w")
+    at_hand.keyboard.press("o")
+    at_hand.locator("[name=radius]").fill("800")
+    at_hand.keyboard.press("Enter")
+    expect(at_hand.locator("dialog")).to_have_count(0)
+    expect(at_hand.locator(".danger-area")).to_have_count(1)
+    gather = at_hand.locator("[data-act=gather]")
+    gather.focus()
+    at_hand.keyboard.press("Enter")
+    expect(at_hand.locator("#answer")).to_contain_text("place to gather")
+    expect(at_hand.locator(".gather-pin > span")).to_be_visible()
+    assert "gather=" in at_hand.url
+    assert violations(at_hand) == []
+    at_hand.locator("[data-act=no-danger]").click()
+    expect(at_hand.locator(".danger-area")).to_have_count(0)
+    at_hand.locator("[data-act=close]").click()
+    at_hand.locator("[name=outcome]").fill("over")
+    at_hand.keyboard.press("Enter")
+    expect(at_hand.locator("#case .answer")).to_be_visible()
