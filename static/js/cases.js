@@ -176,13 +176,19 @@ export class Cases {
     askOutcome((outcome) => this.write(() => send("/api/incidents/{number}/close", { outcome }, { path: { number: this.incident.id }, etag: `"${this.incident.version}"` })));
   }
 
+  // Nobody gathers where nothing is dangerous any more, and for no incident that is over.
+  get gathersFor() {
+    const { id, state, danger, danger_m } = this.incident ?? {};
+    return state === "open" && (danger || danger_m) ? id : 0;
+  }
+
   tell() {
     const board = this.board;
     board.hidden = !this.incident;
     const open = document.getElementById("open-case");
     if (open) open.hidden = Boolean(this.incident);
     const before = document.activeElement instanceof HTMLElement && board.contains(document.activeElement) ? document.activeElement.dataset.act : null;
-    if (Number(this.store.values.gather || 0) !== (this.incident?.id ?? 0)) this.store.change({ gather: "" });
+    if (Number(this.store.values.gather || 0) !== this.gathersFor) this.store.change({ gather: "" });
     this.onTell();
     if (!this.incident) return board.replaceChildren();
     board.replaceChildren(...caseParts(this));

@@ -40,11 +40,10 @@ export class Danger {
     const { incident } = this.cases;
     if (incident.state !== "open") return [];
     const isGathering = Number(this.store.values.gather) === incident.id;
-    const hasDanger = incident.danger || incident.danger_m;
     return [
       act("danger", t("画危险范围"), "W", () => this.begin()),
       incident.danger && act("no-danger", t("清除危险范围"), "", () => this.save(null)),
-      (hasDanger || isGathering) && act("gather", t("按集结点算到达"), "", () => this.store.change({ gather: isGathering ? "" : String(incident.id) }), isGathering),
+      this.cases.gathersFor === incident.id && act("gather", t("按集结点算到达"), "", () => this.store.change({ gather: isGathering ? "" : String(incident.id) }), isGathering),
     ].filter(Boolean);
   }
 
