@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 from typing_extensions import TypedDict
 
+from app.dispatch.schemas import Level
 from app.http.changes import Closed
 from app.platform.iso import IsoMoment
 from gis_layers.plain_text import LARGEST_WHOLE
@@ -59,6 +60,8 @@ class ShownForces(Closed):
     graph: Annotated[str, Field(max_length=80)]
     condition: Annotated[str | None, Field(max_length=40)] = None
     avoid_zones: Annotated[str | None, Field(max_length=500)] = None
+    card: Annotated[str | None, Field(max_length=80, description="key of the run card that counted")] = None
+    level: Level | None = None
     forces: Annotated[list[ShownForce], Field(max_length=50)]
 
 

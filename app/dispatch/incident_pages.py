@@ -18,7 +18,12 @@ from app.judgement.page_context import page_context
 from risk_model.message import Message
 
 router = APIRouter(include_in_schema=False)
-CODED: Final = {"kind": "incident_kind", "level": "incident_level", "converted_from": "shifted_system"}
+CODED: Final = {
+    "kind": "incident_kind",
+    "level": "incident_level",
+    "rescue_level": "rescue_level",
+    "converted_from": "shifted_system",
+}
 """Fields of an incident that hold codes, with the enumeration they are of."""
 PLACED: Final = {"place": "geometry"}
 """What the log calls otherwise than the forms do."""

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from typing_extensions import TypedDict
 
 from app.dispatch.assignment_schemas import AssignmentAnswer
-from app.dispatch.schemas import Incident, VillageCallAnswer
+from app.dispatch.schemas import Incident, Level, VillageCallAnswer
 from app.http.changes import Change, Closed
 from app.http.geojson_shapes import Geometry
 from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
@@ -33,11 +33,13 @@ class IncidentItem(BaseModel):
     """An incident; ``danger`` is the area nobody gathers within where it was drawn, else it is a circle of ``danger_m``.
 
     ``village stake landmark`` are the words in which it is told, ``converted_from`` the system its position was told in.
+    ``level`` is its grade as an accident, ``rescue_level`` the one its run card counts by; neither says the other.
     """
 
     id: int
     kind: Incident
     level: IncidentLevel | None
+    rescue_level: Level | None
     said: str
     reported_by: str
     reporter_phone: str | None
@@ -72,6 +74,7 @@ class NewIncident(Closed):
 
     kind: Incident
     level: IncidentLevel | None = None
+    rescue_level: Level | None = None
     said: Said
     reported_by: Named
     reporter_phone: Words | None = None
@@ -97,6 +100,7 @@ class IncidentChange(Change):
 
     kind: Incident | None = None
     level: IncidentLevel | None = None
+    rescue_level: Level | None = None
     said: Said | None = None
     reported_by: Named | None = None
     reporter_phone: Words | None = None

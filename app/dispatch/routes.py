@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.dispatch.incidents import find_incident
-from app.dispatch.schemas import MOST_FORCES, Condition, Incident, NearestAnswer, NearestQuery
+from app.dispatch.schemas import MOST_FORCES, Condition, Incident, Level, NearestAnswer, NearestQuery
 from app.dispatch.service import nearest_forces
 from app.http.dependencies import Viewer, WorkOf
 from app.http.masking import MAY_NOT_CALL, masked_name
@@ -23,6 +23,10 @@ def nearest(
     lon: Annotated[float, Query(ge=-180, le=180, description="degrees, CGCS2000")],
     lat: Annotated[float, Query(ge=-90, le=90, description="degrees, CGCS2000")],
     incident: Annotated[Incident | None, Query(description="its kind; without one nothing is called for")] = None,
+    level: Annotated[
+        Level | None,
+        Query(description="its rescue level, the first is the lightest; the ordinary one of its card without"),
+    ] = None,
     k: Annotated[int, Query(ge=1, le=MOST_FORCES, description="how many forces are named in all")] = 10,
     condition: Annotated[Condition | None, Query(description="what slows everybody down")] = None,
     avoid_zones: Annotated[
@@ -41,7 +45,8 @@ def nearest(
     """
     if case is not None:
         find_incident(work, case)
-    answer = nearest_forces(work, NearestQuery(lon, lat, incident, k, condition, avoid_zones, gather, case), now())
+    asked = NearestQuery(lon, lat, incident, k, condition, avoid_zones, gather, case, level)
+    answer = nearest_forces(work, asked, now())
     if principal.role in MAY_NOT_CALL:
         for call in (one["call"] for one in answer["cut_off_villages"] if one["call"] is not None):
             call["who"] = masked_name(call["who"])

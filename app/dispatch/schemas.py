@@ -15,6 +15,10 @@ Incident = Literal["fire", "hazmat_leak", "flood", "debris_flow", "traffic", "me
 Condition = Literal["night", "gale", "sandstorm", "ice"]
 Unreachable = Literal["no_way", "closed", "force_off_road", "incident_off_road"]
 PassedOver = Literal["out", "off_duty", "expired"]
+Level = Literal["first", "second", "third", "fourth"]
+IncidentPlaceWord = Literal["enterprise", "road", "water", "village"]
+TimeWord = Literal["day", "night"]
+BasisWord = Literal["law", "standard", "default"]
 MOST_FORCES = 50
 
 
@@ -23,7 +27,8 @@ class NearestQuery:
     """Query of the forces nearest to an incident (degrees); ``k`` of them in all, ``avoid_zones`` as they were named.
 
     ``gather`` is the number of an incident: forces come to where they gather for it, round its danger area.
-    ``case`` is the number of the incident whose calls to villages are told.
+    ``case`` is the number of the incident on record: its calls to villages are told, and what its forces bring is no longer called for.
+    ``level`` is the rescue level; None is the ordinary one of its run card.
     """
 
     lon: float
@@ -34,6 +39,7 @@ class NearestQuery:
     avoid_zones: str | None = None
     gather: int | None = None
     case: int | None = None
+    level: Level | None = None
 
 
 class CalledFor(TypedDict):
@@ -44,18 +50,19 @@ class CalledFor(TypedDict):
 
 
 class MemberAnswer(TypedDict):
-    """A force of the set that together meets the run card, with what it ``brings`` of it."""
+    """A force of the set that together meets the run card, with what it ``brings`` of it; ``lapse`` as of any force."""
 
     id: str
     name: str
     arrival_s: float
     brings: list[str]
+    lapse: str | None
 
 
 class TogetherAnswer(TypedDict):
     """The set that together meets the run card, out of all forces; nobody in it can be spared, none is complete sooner.
 
-    ``complete_s`` is when all of it is there, null where something is ``lacking`` ``within_s`` of the call.
+    ``complete_s`` is when all of it is there, null where something is ``lacking`` ``within_s`` of the call, or all of it was ``sent``.
     """
 
     within_s: float
@@ -64,15 +71,50 @@ class TogetherAnswer(TypedDict):
     lacking: list[CalledFor]
 
 
+class IncidentPlaceAnswer(TypedDict):
+    """What the place of an incident is, by the nearest thing of that kind on record: its name, and metres to it."""
+
+    kind: IncidentPlaceWord
+    name: str | None
+    away_m: float
+
+
+class CardAnswer(TypedDict):
+    """The run card that counts: ``run_cards`` of the rulebook hold it under ``key``; what it is for, and what it rests on.
+
+    Empty ``places`` or ``times`` are all of them.
+    """
+
+    key: str
+    places: list[IncidentPlaceWord]
+    times: list[TimeWord]
+    ordinary_level: Level
+    basis: str
+    basis_en: str
+    basis_kind: BasisWord
+    source: str
+    source_en: str
+
+
 class IncidentAnswer(TypedDict):
     """The incident as it was understood; ``snapped_m`` are metres to the nearest road, walked in ``walk_s`` seconds.
+
+    ``run_card`` is what ``card`` calls for at the rescue ``level``, its ordinary one unless ``level_told``. ``place`` is null where
+    nothing on record says what it is: then a card for every place counts. ``time`` is night by the clock or the driving condition.
+    ``sent`` is what of the card the forces bring that the incident has: ``lacking``, ``together`` and what forces meet are of the rest.
 
     ``walk`` is the straight line from the road; ``lacking`` what nobody who can come brings, out of all forces.
     ``road_closed``: nobody drives on the road where it lies.
     """
 
     kind: Incident | None
+    level: Level | None
+    level_told: bool
+    place: IncidentPlaceAnswer | None
+    time: TimeWord
+    card: CardAnswer | None
     run_card: list[CalledFor]
+    sent: list[CalledFor]
     lacking: list[CalledFor]
     together: TogetherAnswer
     snapped_m: float

@@ -10,6 +10,7 @@ from typing import Any, cast
 import shapely
 
 from app.dispatch.assembly import gathering
+from app.dispatch.called_for import CalledForHere, called_for
 from app.dispatch.cut_off import cut_off_villages
 from app.dispatch.ground import StandingForce, read_forces
 from app.dispatch.road_sources import road_sources
@@ -35,7 +36,6 @@ from risk_model.dispatch import (
     lapse_of_force,
     meeting_together,
     ranked,
-    run_card,
     turnout_s,
     why_passed_over,
     within_s,
@@ -45,6 +45,7 @@ from risk_model.dispatch import (
 def nearest_forces(work: Work, asked: NearestQuery, at: datetime.datetime) -> NearestAnswer:
     """The forces nearest to an incident by road. Raises Refused where no roads are loaded, BadGeometry for another country."""
     today = at.astimezone(CHINA).date()
+    called = called_for(work, asked, at)
     gather, danger = (None, None) if asked.gather is None else gathering(work, asked.gather, at)
     if gather is not None:
         lon, lat = (float(one) for one in cast("Sequence[float]", gather["place"]["coordinates"]))
@@ -54,10 +55,10 @@ def nearest_forces(work: Work, asked: NearestQuery, at: datetime.datetime) -> Ne
     ready = [force for force in forces if why_passed_over(force.record, today) is None]
     all_coming = {force.record.key: coming(scene, force) for force in ready}
     arrivals = [arrival(scene, one) for one in all_coming.values()]
-    card = run_card(asked.incident)
+    card = called.card
     named = ranked(arrivals, card)[: asked.k]
     return {
-        "incident": _incident(work, scene, asked, arrivals),
+        "incident": _incident(work, scene, asked, called, arrivals, today=today),
         "gather": gather,
         "condition": asked.condition,
         "avoid": _avoid(scene, list(all_coming.values()), card, asked.k),
@@ -85,13 +86,27 @@ def _avoid(scene: Scene, everybody: list[Coming], card: RunCard, k: int) -> Avoi
     }
 
 
-def _incident(work: Work, scene: Scene, asked: NearestQuery, arrivals: list[Arrival]) -> IncidentAnswer:
-    card = run_card(asked.incident)
+def _incident(
+    work: Work,
+    scene: Scene,
+    asked: NearestQuery,
+    called: CalledForHere,
+    arrivals: list[Arrival],
+    *,
+    today: datetime.date,
+) -> IncidentAnswer:
+    card = called.card
     return {
         "kind": asked.incident,
-        "run_card": _called_for(card.needs),
+        "level": None if called.level is None else called.level.value,
+        "level_told": called.level is not None and asked.level is not None,
+        "place": called.tell_place(),
+        "time": called.time.value,
+        "card": called.tell_card(),
+        "run_card": _called_for(called.whole.needs),
+        "sent": _called_for(called.sent),
         "lacking": _called_for(lacking(arrivals, card)),
-        "together": _together(arrivals, card),
+        "together": _together(arrivals, card, today),
         "snapped_m": scene.on_road.away_m,
         "walk_s": scene.walk_s,
         "walk": None if scene.walk is None else scene.shape(scene.walk),
@@ -100,13 +115,19 @@ def _incident(work: Work, scene: Scene, asked: NearestQuery, arrivals: list[Arri
     }
 
 
-def _together(arrivals: list[Arrival], card: RunCard) -> TogetherAnswer:
+def _together(arrivals: list[Arrival], card: RunCard, today: datetime.date) -> TogetherAnswer:
     found = meeting_together(arrivals, card, within_s())
     return {
         "within_s": within_s(),
         "complete_s": found.complete_s,
         "forces": [
-            {"id": one.force.key, "name": one.force.name, "arrival_s": one.seconds, "brings": list(brings)}
+            {
+                "id": one.force.key,
+                "name": one.force.name,
+                "arrival_s": one.seconds,
+                "brings": list(brings),
+                "lapse": lapse_of_force(one.force, today),
+            }
             for one, brings in found.members
             if one.seconds is not None
         ],

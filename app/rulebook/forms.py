@@ -23,6 +23,9 @@ from risk_model.vocabulary import ProjectClass
 
 SEPARATORS = re.compile(r"[、，,;；\n]+")
 
+EACH = frozenset([Direction.RISING_EACH, Direction.FALLING_EACH])
+"""Lists of numbers of which each stands for something by its place: two may be equal."""
+
 Typed = Annotated[str, Field(max_length=4000)]
 
 
@@ -180,6 +183,8 @@ def value_given(article: Article, path: str, text: str, chosen: Sequence[str]) -
         return _matrix(len(old), [word.strip() for word in chosen])
     if not words:
         return value_typed(article, path, text)
+    if article.field(path).direction in EACH:
+        words = [word.strip() for word in chosen if word.strip()]
     return [_number(word) for word in words] if old and not isinstance(old[0], str) else words
 
 

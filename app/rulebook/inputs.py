@@ -149,6 +149,8 @@ CHOICES: Final = tuple(
         (r"grading\.hazards/.+\.without_zone", _of("without_zone")),
         (r"grading\.risk/joining", _of("risk_joining")),
         (r"grades\.looks/.+\.pattern", _patterns),
+        (r"run_cards\.\w+/ordinary", _of("rescue_level")),
+        (r"run_cards\.terms/road_classes", _of("road_class")),
     )
 )
 """What the words of a field are chosen from, by article and field."""

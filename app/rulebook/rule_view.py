@@ -187,7 +187,7 @@ def _called(rulebook: RuleBook) -> Named:
     """What themes, schemes, indicators and looks are called, by which the parts of fields are named."""
     themes = {key: (theme.name_zh, theme.name_en) for key, theme in rulebook.themes.items()}
     schemes = {key: (scheme.name_zh, scheme.name_en) for key, scheme in rulebook.schemes.items()}
-    kinds = ("grading_indicator", "zone_attribute", "fault_age")
+    kinds = ("grading_indicator", "zone_attribute", "fault_age", "capability")
     codes = {code.code: code.name for key in kinds for code in enumeration(key).values()}
     return themes | schemes | {key: (str(name), in_language(name, "en")) for key, name in codes.items()}
 

@@ -19,7 +19,8 @@ class Incident(Base):
 
     ``wind_from`` are degrees the wind comes from, ``danger_m`` metres nobody gathers within; ``danger`` is that
     area where somebody drew it, which then counts. ``converted_from`` is the
-    system its position was told in, where that was converted.
+    system its position was told in, where that was converted. ``level`` is its grade as an accident, for reports;
+    ``rescue_level`` what is called for.
     """
 
     __tablename__ = "incidents"
@@ -27,6 +28,7 @@ class Incident(Base):
         CheckConstraint(SOUND, name="geometry_sound"),
         code_of("incident_kind", "kind"),
         code_of("incident_level", "level"),
+        code_of("rescue_level", "rescue_level"),
         code_of("shifted_system", "converted_from"),
         CheckConstraint("btrim(said) <> ''", name="said_given"),
         CheckConstraint("btrim(reported_by) <> ''", name="reporter_given"),
@@ -42,6 +44,7 @@ class Incident(Base):
     id: Mapped[Id]
     kind: Mapped[str]
     level: Mapped[str | None]
+    rescue_level: Mapped[str | None]
     said: Mapped[str]
     reported_by: Mapped[str]
     reporter_phone: Mapped[str | None]

@@ -10,13 +10,14 @@ from risk_model.dispatch.forces import ForceOnRecord, lapse_of_force, turnout_s,
 from risk_model.dispatch.order import Arrival, lacking, ranked
 from risk_model.dispatch.provisions import provisions_asked, provisions_lacking
 from risk_model.dispatch.report_limits import DueReport, ReportedIncident, due_report
-from risk_model.dispatch.run_cards import RunCard, run_card
+from risk_model.dispatch.run_cards import NOTHING_CALLED_FOR, RunCard, run_card
 from risk_model.dispatch.together import Together, meeting_together, within_s
 
 __all__ = [
     "ANSWERED",
     "ENDED",
     "FIRST",
+    "NOTHING_CALLED_FOR",
     "NOT_CALLED",
     "NO_ANSWER",
     "RECALLED",

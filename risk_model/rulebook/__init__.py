@@ -21,6 +21,7 @@ from risk_model.rulebook.overlays import (
     read_overlay,
 )
 from risk_model.rulebook.rules import LegalBasis, Rule
+from risk_model.rulebook.run_cards import RunCardRule, RunCards
 from risk_model.rulebook.strictness import Sense
 from risk_model.rulebook.toml_text import toml_of
 
@@ -42,6 +43,8 @@ __all__ = [
     "RuleBook",
     "RuleChange",
     "RulebookDocument",
+    "RunCardRule",
+    "RunCards",
     "Scheme",
     "Sense",
     "ZoneKind",

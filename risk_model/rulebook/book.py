@@ -18,6 +18,7 @@ from risk_model.rulebook.neighbours import Neighbours
 from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
 from risk_model.rulebook.regional import RegionalKind
 from risk_model.rulebook.rules import Rule
+from risk_model.rulebook.run_cards import RunCards
 from risk_model.rulebook.terms import SitingTerms
 from risk_model.vocabulary import Grade, ProjectClass, SeismicClass, Site
 
@@ -44,6 +45,7 @@ class RuleBook:
     constraints: Mapping[str, Hazard] = field(default_factory=lambda: MappingProxyType({}))
     regional: Mapping[str, RegionalKind] = field(default_factory=lambda: MappingProxyType({}))
     isolation: Isolation | None = None
+    run_cards: RunCards | None = None
 
     def __reduce__(self) -> tuple[Callable[[Mapping[str, str]], RuleBook], tuple[dict[str, str]]]:
         return self.reload, (dict(self.texts),)

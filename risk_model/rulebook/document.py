@@ -141,6 +141,7 @@ class RulebookDocument(TypedDict):
     rules: list[RuleDocument]
     objects: dict[str, object]
     regional_assessments: dict[str, object]
+    run_cards: dict[str, object]
     siting: dict[str, object]
     chains: dict[str, object]
     overlay: dict[str, object]
@@ -158,6 +159,7 @@ def document_of(rulebook: RuleBook) -> RulebookDocument:
         "rules": [_rule(rule) for rule in rulebook.rules],
         "objects": plain({key: one for key, one in rulebook.documents.get("objects", {}).items() if key != "rules"}),
         "regional_assessments": plain(rulebook.documents.get("regional_assessments", {})),
+        "run_cards": plain(rulebook.documents.get("run_cards", {})),
         "siting": plain(rulebook.documents["siting"]),
         "chains": plain(rulebook.documents.get("chains", {})),
         "overlay": plain(rulebook.documents.get("overlay", {})),

@@ -18,6 +18,7 @@ class Direction(StrEnum):
     RISING = "rising"
     FALLING = "falling"
     FALLING_EACH = "falling_each"
+    RISING_EACH = "rising_each"
     MORE = "more"
     FEWER = "fewer"
     SEVERITY = "severity"
@@ -49,7 +50,7 @@ def field_of(article: str, path: str, called: Named = MappingProxyType({})) -> R
     Its name tells the parts of the path that vary as they are ``called``, else by their keys.
     """
     for kind, pattern, direction, (chinese, english, unit) in _declared():
-        met = pattern.fullmatch(path) if kind == article else None
+        met = pattern.fullmatch(path) if kind.fullmatch(article) else None
         if met:
             words = [called.get(part, (part, part)) for part in met.groups()]
             zh, en = (name.format(*(word[at] for word in words)) for at, name in enumerate((chinese, english)))
@@ -58,11 +59,11 @@ def field_of(article: str, path: str, called: Named = MappingProxyType({})) -> R
 
 
 @cache
-def _declared() -> tuple[tuple[str, re.Pattern[str], Direction, tuple[str, str, str]], ...]:
+def _declared() -> tuple[tuple[re.Pattern[str], re.Pattern[str], Direction, tuple[str, str, str]], ...]:
     table = tomllib.loads((resources.files("risk_model") / "rulebook" / "fields.toml").read_text(encoding="utf-8"))
     return tuple(
         (
-            row["article"],
+            _pattern(row["article"]),
             _pattern(row["field"]),
             Direction(row["direction"]),
             (row["name_zh"], row["name_en"], row.get("unit", "")),

@@ -27,6 +27,7 @@ from risk_model.rulebook.neighbours import read_neighbours
 from risk_model.rulebook.overlay_application import with_overlay
 from risk_model.rulebook.overlays import OVERLAY, Overlay, whole_overlay
 from risk_model.rulebook.regional import read_regional
+from risk_model.rulebook.run_cards import read_run_cards
 from risk_model.rulebook.strictness import Sense
 from risk_model.rulebook.terms import SitingTerms, read_terms
 from risk_model.rulebook.toml_text import plain, toml_of
@@ -91,6 +92,7 @@ def load_rulebook(files: Mapping[str, str] | None = None) -> RuleBook:
         constraints=MappingProxyType(constraints),
         regional=MappingProxyType(read_regional(documents)),
         isolation=_read_isolation(siting, terms),
+        run_cards=read_run_cards(documents),
         documents=MappingProxyType(documents),
         texts=MappingProxyType(texts),
         reload=load_rulebook,

@@ -79,10 +79,14 @@ def _fewer(old: Any, new: Any) -> Sense:
 
 
 def _falling_each(old: Any, new: Any) -> Sense:
+    return _rising_each(new, old)
+
+
+def _rising_each(old: Any, new: Any) -> Sense:
     numbers = isinstance(old, list) and isinstance(new, list) and all(map(is_number, [*old, *new]))
     if not numbers or len(old) != len(new):
         return Sense.UNORDERED
-    return _only({_falling(one, other) for one, other in zip(old, new, strict=True)} - {Sense.SAME})
+    return _only({_rising(one, other) for one, other in zip(old, new, strict=True)} - {Sense.SAME})
 
 
 def _yes(old: Any, new: Any) -> Sense:
@@ -104,6 +108,7 @@ _COMPARED: Mapping[Direction, Callable[[Any, Any], Sense]] = {
     Direction.RISING: _rising,
     Direction.FALLING: _falling,
     Direction.FALLING_EACH: _falling_each,
+    Direction.RISING_EACH: _rising_each,
     Direction.MORE: _more,
     Direction.FEWER: _fewer,
     Direction.DISTANCE: _distance,

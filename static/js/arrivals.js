@@ -23,8 +23,6 @@ export function sentenceOf(answer) {
   if (first.on_foot_m) told.push(t("车到封闭处，再步行 {metres}。", { metres: lengthWords(first.on_foot_m) }));
   const sooner = forces.filter(({ reachable, arrival_s }) => reachable && arrival_s < first.arrival_s).toSorted((one, other) => one.arrival_s - other.arrival_s)[0];
   if (sooner) told.push(t("更早能到但缺{what}的：{name}，{minutes}。", { what: capabilityNames(sooner.missing), name: sooner.name, minutes: minutesOf(sooner.arrival_s) }));
-  if (incident.lacking.length)
-    told.push(t("还缺：{what}。", { what: incident.lacking.map(({ capability, count }) => `${codeName("capability", capability)}×${count}`).join(t("、")) }));
   const { avoid } = answer;
   const [open] = avoid.without;
   if (open && open.id !== first.id && open.arrival_s != null) told.push(t("没有封路时最先到的是{name}，{minutes}。", { name: open.name, minutes: minutesOf(open.arrival_s) }));

@@ -12,8 +12,8 @@ const WINDS = 8;
 
 const choices = (key, none) => [...(none ? [["", none]] : []), ...codesOf(key).map((code) => [code, codeName(key, code)])];
 
-/** @param {{place: any, kind: string}} call @param {(incident: any) => unknown} done */
-export function openCall({ place, kind }, done) {
+/** @param {{place: any, kind: string, level: string}} call `level` is the rescue level @param {(incident: any) => unknown} done */
+export function openCall({ place, kind, level }, done) {
   const winds = [t("北"), t("东北"), t("东"), t("东南"), t("南"), t("西南"), t("西"), t("西北")];
   const bearings = [["", t("未说明")], ...winds.map((name, i) => [String((360 / WINDS) * i), t("{wind}风", { wind: name })])];
   const isVillage = ["village", "group"].includes(place.kind);
@@ -27,7 +27,7 @@ export function openCall({ place, kind }, done) {
       fieldOf(t("桩号"), { name: "stake", maxLength: 200, value: place.kind === "stake" ? place.name : "" }),
       fieldOf(t("参照物"), { name: "landmark", maxLength: 200, value: isVillage || place.kind === "stake" || place.converted ? "" : place.name }),
       fieldOf(t("发生时间"), { name: "occurred_at", type: "datetime-local" }),
-      fieldOf(t("等级"), { name: "level" }, /** @type {any} */ (choices("incident_level", t("待核")))),
+      fieldOf(t("事故等级"), { name: "level" }, /** @type {any} */ (choices("incident_level", t("待核")))),
       fieldOf(t("风向"), { name: "wind_from" }, /** @type {any} */ (bearings)),
       fieldOf(t("危险范围（米）"), { name: "danger_m", type: "number", min: "1", max: "20000" }),
     ],
@@ -38,6 +38,7 @@ export function openCall({ place, kind }, done) {
     const number = (words) => (words ? Number(words) : null);
     const body = /** @type {any} */ ({
       ...told,
+      rescue_level: level || null,
       occurred_at: momentOf(told.occurred_at),
       wind_from: number(told.wind_from),
       danger_m: number(told.danger_m),

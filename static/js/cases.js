@@ -28,11 +28,12 @@ export class Cases {
   constructor({ store, board, onChange }) {
     Object.assign(this, { store, board, onChange });
     store.watch(["case"], ({ case: id }) => Number(id || 0) !== (this.incident?.id ?? 0) && this.open(Number(id)));
+    store.watch(["level"], ({ level }) => this.keepLevel(level));
     const button = document.getElementById("open-case");
     button?.addEventListener("click", () => this.call());
     const isOpen = () => this.incident?.state === "open";
     keyboard.add({ keys: ["N"], title: t("接报"), run: () => this.call(), isOn: () => store.values.place !== null && !this.incident });
-    keyboard.add({ keys: ["A"], title: t("派出所选的力量"), run: () => this.inTurn(() => this.assign()), isOn: () => isOpen() && store.values.answer !== null });
+    keyboard.add({ keys: ["A"], title: t("派出所选的力量或整组"), run: () => this.inTurn(() => this.assign()), isOn: () => isOpen() && store.values.answer !== null });
     for (const [state, key] of Object.entries(STEP_KEYS)) {
       keyboard.add({ keys: [key], title: codeName("assignment_state", state), run: () => this.inTurn(() => this.step(this.assignments[this.inHand], state)), isOn: isOpen });
       keyboard.add({ keys: [`Shift+${key}`], title: t("补录：{state}", { state: codeName("assignment_state", state) }), run: () => this.later(this.assignments[this.inHand], state), isOn: isOpen });
@@ -55,9 +56,9 @@ export class Cases {
   }
 
   call() {
-    const { place, incident } = this.store.values;
+    const { place, incident, level } = this.store.values;
     if (!place) return toast(t("先说地点：按 / 查找，或在地图上点一下。"));
-    return openCall({ place, kind: incident || "fire" }, (made) => {
+    return openCall({ place, kind: incident || "fire", level }, (made) => {
       toast(t("已接报，编号 {n}。", { n: made.id }));
       this.show(made);
     });
@@ -88,7 +89,8 @@ export class Cases {
     const isThere = place && Math.abs(place.lon - lon) < 1e-6 && Math.abs(place.lat - lat) < 1e-6;
     const form = /** @type {any} */ (document.getElementById("incident-form"));
     form.elements.incident.value = incident.kind;
-    this.store.change({ case: String(incident.id), incident: incident.kind, ...(!isThere && { place: { lon, lat, name, converted: incident.converted_from ?? "" } }) });
+    form.elements.level.value = incident.rescue_level ?? "";
+    this.store.change({ case: String(incident.id), incident: incident.kind, level: incident.rescue_level ?? "", ...(!isThere && { place: { lon, lat, name, converted: incident.converted_from ?? "" } }) });
     this.tell();
   }
 
@@ -116,14 +118,50 @@ export class Cases {
     return true;
   }
 
+  // The rescue level that is told while an incident is in hand is kept with it.
+  async keepLevel(level) {
+    if (this.incident?.state !== "open" || (this.incident.rescue_level ?? "") === level) return;
+    const { id, version } = this.incident;
+    await this.write(() => change("/api/incidents/{number}", { path: { number: id }, etag: `"${version}"` }, /** @type {any} */ ({ rescue_level: level || null })));
+  }
+
   assign() {
-    const { answer, chosen, condition, avoid_zones } = this.store.values;
+    const { answer, chosen, inSet } = this.store.values;
+    if (this.incident?.state !== "open") return null;
+    if (inSet) return this.assignSet(answer);
     const force = answer?.forces[chosen];
-    if (!force?.reachable || this.incident?.state !== "open") return null;
+    if (!force?.reachable) return null;
     const first = answer.forces.find(({ reachable }) => reachable);
-    const shown = { graph: answer.graph.version, condition: condition || null, avoid_zones: avoid_zones || null, forces: answer.forces.map(({ id, name, arrival_s }) => ({ id, name, arrival_s })) };
-    const go = (why) => this.send(force, { force: Number(force.id), why, shown });
+    const go = (why) => this.send(force, { force: Number(force.id), why, shown: this.shown(answer) });
     return first.id === force.id ? go(null) : askReason({ force, first }, go);
+  }
+
+  // What stands on the page when somebody chooses, as the log keeps it.
+  shown(answer) {
+    const { condition, avoid_zones } = this.store.values;
+    const forces = answer.forces.map(({ id, name, arrival_s }) => ({ id, name, arrival_s }));
+    return { graph: answer.graph.version, condition: condition || null, avoid_zones: avoid_zones || null, card: answer.incident.card?.key ?? null, level: answer.incident.level, forces };
+  }
+
+  // One after the other, each by the authority there is over it; whom another desk took meanwhile is told, the others are sent.
+  async assignSet(answer) {
+    const path = { number: this.incident.id };
+    const why = t("合起来满足力量调派方案");
+    const [sent, missed] = [[], []];
+    for (const { id, name } of answer.incident.together.forces) {
+      try {
+        this.incident = await send("/api/incidents/{number}/assignments", { force: Number(id), why, shown: this.shown(answer) }, { path });
+        sent.push(this.assignments.at(-1));
+      } catch (trouble) {
+        missed.push(`${name}：${troubleWords(trouble)}`);
+      }
+    }
+    const told = sent.map(({ authority, name }) => `${codeName("authority", authority)} ${name}`).join(t("、"));
+    this.tell();
+    this.take(this.assignments.length - 1);
+    const words = [sent.length > 0 && t("已通知 {n} 支：{told}。", { n: sent.length, told }), missed.length > 0 && t("没有派出：{missed}", { missed: missed.join(t("；")) })];
+    toast(words.filter(Boolean).join(""));
+    await this.onChange();
   }
 
   async send(force, body) {

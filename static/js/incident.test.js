@@ -19,4 +19,5 @@ test("a place that is none is no place", () => {
 test("only what was said is asked", () => {
   const place = { lon: 1, lat: 2, name: "x" };
   assert.deepEqual(questionOf({ place, incident: "", condition: "ice" }, 9), { lon: 1, lat: 2, k: 9, condition: "ice" });
+  assert.deepEqual(questionOf({ place, incident: "fire", level: "third", case: "7" }, 9), { lon: 1, lat: 2, k: 9, incident: "fire", level: "third", case: "7" });
 });

@@ -162,6 +162,50 @@ def test_a_call_is_taken_and_forces_led_with_the_keyboard_alone_and_another_desk
     desk.keyboard.press("Escape")
 
 
+def test_the_set_that_meets_the_run_card_is_chosen_by_one_key_and_set_in_motion_by_another(
+    desk: Page, visit, base_url: str
+):
+    visit("/dispatch?incident=fire&lang=en")
+    desk.locator("[name=level]").select_option("third")
+    place(desk)
+    listed = desk.locator(".calling-set li")
+    expect(listed.first).to_be_visible()
+    where = {name: words[0] for name, words in parse_qs(urlsplit(desk.url).query).items() if name in ("lon", "lat")}
+    asked = {**where, "incident": "fire", "level": "third"}
+    told = desk.request.get(f"{base_url}/api/dispatch/nearest", params=asked).json()["incident"]
+    names = [one["name"] for one in told["together"]["forces"]]
+    assert len(names) > 1
+    assert listed.locator("b").all_inner_texts() == names
+    expect(desk.locator("#run-card .called-for li")).to_have_count(len(told["run_card"]))
+    assert violations(desk) == []
+    assert violations_in_the_dark(desk) == []
+    desk.keyboard.press("n")
+    expect(desk.locator("dialog.case-dialog")).to_be_visible()
+    desk.keyboard.type("barn on fire")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("villager")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#case h2")).to_be_visible()
+    expect(listed).to_have_count(len(names))
+    number = int(parse_qs(urlsplit(desk.url).query)["case"][0])
+    desk.keyboard.press("s")
+    expect(desk.locator("#toast")).to_contain_text(names[-1])
+    expect(desk.locator(".calling-set li[aria-current]")).to_have_count(len(names))
+    kept = desk.request.get(f"{base_url}/api/incidents/{number}").json()
+    assert (kept["rescue_level"], kept["level"], kept["assignments"]) == ("third", None, [])
+    desk.keyboard.press("a")
+    expect(desk.locator("#case-forces > li")).to_have_count(len(names))
+    expect(desk.locator("#run-card .called-for .is-short")).to_have_count(len(told["together"]["lacking"]))
+    expect(listed).to_have_count(0)
+    sent = desk.request.get(f"{base_url}/api/incidents/{number}").json()["assignments"]
+    assert [(one["name"], one["state"]) for one in sent] == [(name, "notified") for name in names]
+    assert violations(desk) == []
+    for left in reversed(range(len(names))):
+        desk.keyboard.press("b")
+        expect(desk.locator("#case-forces [data-act$=recalled]")).to_have_count(left)
+        desk.keyboard.press("k")
+
+
 def test_with_the_service_away_the_answer_stays_with_its_age_and_the_page_comes_back(desk: Page, visit):
     visit("/dispatch?lon=99.83&lat=39.32")
     expect(rows(desk).first).to_be_visible()

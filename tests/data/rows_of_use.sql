@@ -55,10 +55,10 @@ VALUES ('closed', NULL, '涵洞冲毁', '村支书', '2026-07-01 02:00+08', '202
         ST_GeomFromText('LINESTRING(99.8 39.3, 99.81 39.3)', 4490)),
        ('slowed', 0.5, '路面积水', '巡查员', '2026-07-01 03:00+08', '2026-07-01 09:00+08', 'clerk', '2026-07-01 07:00+08', 'clerk',
         '水已退去', ST_GeomFromText('POLYGON((99.8 39.3, 99.81 39.3, 99.81 39.31, 99.8 39.3))', 4490));
-INSERT INTO incidents (kind, level, said, reported_by, reporter_phone, occurred_at, village, stake, landmark, wind_from, danger_m, converted_from, created_by, closed_at, closed_by, outcome, geom)
-VALUES ('fire', 'general', '柴草堆着火', '村民', '139-0000-0001', '2026-07-01 02:00+08', '小海子村', NULL, '村部东侧', NULL, NULL, NULL, 'clerk', NULL, NULL, NULL,
+INSERT INTO incidents (kind, level, rescue_level, said, reported_by, reporter_phone, occurred_at, village, stake, landmark, wind_from, danger_m, converted_from, created_by, closed_at, closed_by, outcome, geom)
+VALUES ('fire', 'general', 'third', '柴草堆着火', '村民', '139-0000-0001', '2026-07-01 02:00+08', '小海子村', NULL, '村部东侧', NULL, NULL, NULL, 'clerk', NULL, NULL, NULL,
         ST_GeomFromText('POINT(99.8 39.3)', 4490)),
-       ('hazmat_leak', NULL, '罐车泄漏', '司机', NULL, '2026-07-01 03:00+08', NULL, 'G312 K2601', NULL, 270, 300, 'gcj02', 'clerk', '2026-07-01 06:00+08', 'clerk', '已堵漏',
+       ('hazmat_leak', NULL, NULL, '罐车泄漏', '司机', NULL, '2026-07-01 03:00+08', NULL, 'G312 K2601', NULL, 270, 300, 'gcj02', 'clerk', '2026-07-01 06:00+08', 'clerk', '已堵漏',
         ST_GeomFromText('POINT(99.81 39.31)', 4490));
 INSERT INTO assignments (incident_id, force_id, authority, state, notified_at, answered_at, under_way_at, on_scene_at, recalled_at, assigned_by, ended_at)
 SELECT i.id, f.id, 'request', CASE WHEN i.closed_at IS NULL THEN 'notified' ELSE 'recalled' END, i.occurred_at, i.occurred_at, i.occurred_at, i.occurred_at,

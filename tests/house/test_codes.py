@@ -20,7 +20,7 @@ from app.dispatch.coverage_schemas import Standard
 from app.dispatch.incident_schemas import IncidentLevel, IncidentState, LogAct, ShiftedSystem
 from app.dispatch.planning_schemas import ForceKind, LossOf, Objection
 from app.dispatch.report_schemas import ReportKind
-from app.dispatch.schemas import Condition, Incident, PassedOver, Unreachable
+from app.dispatch.schemas import Condition, Incident, IncidentPlaceWord, Level, PassedOver, TimeWord, Unreachable
 from app.dispatch.shelter_schemas import ShelterPassedOver, ShelterTerm
 from app.enterprises.schemas import Sector
 from app.hidden_dangers.schemas import Channel, FirstState, Supervision
@@ -32,7 +32,7 @@ from app.zones.draft_schemas import DraftState, EditOp, ZoneChange
 from gis_layers.exchange import Secrecy
 from gis_layers.stores.jobs import JobState
 from gis_layers.stores.runs import UnitKind
-from risk_model import conditions, vocabulary
+from risk_model import conditions, incidents, vocabulary
 from risk_model.codes import code_name, enumeration, enumerations, folded, read_enumeration
 from risk_model.decisions import APPROVAL, HIDDEN_DANGER, life_of
 from risk_model.editing.comparing import DifferenceState
@@ -62,6 +62,12 @@ ENUMS: dict[type[StrEnum], str] = {
     vocabulary.Colour: "colour",
     vocabulary.CorridorKind: "corridor_kind",
     vocabulary.DangerState: "danger_state",
+    incidents.IncidentKind: "incident_kind",
+    incidents.RescueLevel: "rescue_level",
+    incidents.IncidentPlace: "incident_place",
+    incidents.TimeOfDay: "time_of_day",
+    incidents.Capability: "capability",
+    incidents.RoadClass: "road_class",
     conditions.Bearing: "bearing",
     Role: "role",
     Secrecy: "secrecy",
@@ -88,6 +94,9 @@ LISTS = {
     "job_state": get_args(JobState),
     "incident_kind": get_args(Incident),
     "driving_condition": get_args(Condition),
+    "rescue_level": get_args(Level),
+    "incident_place": get_args(IncidentPlaceWord),
+    "time_of_day": get_args(TimeWord),
     "passed_over": get_args(PassedOver),
     "coverage_standard": get_args(Standard),
     "force_kind": get_args(ForceKind),

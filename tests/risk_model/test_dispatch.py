@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from risk_model.codes import enumeration
 from risk_model.dispatch import (
+    NOTHING_CALLED_FOR,
     Arrival,
     Authority,
     ForceOnRecord,
@@ -34,12 +35,13 @@ from risk_model.dispatch.avoided import read_avoided_ground
 from risk_model.dispatch.coverage import read_coverage_standards
 from risk_model.dispatch.forces import read_turnouts
 from risk_model.dispatch.report_limits import limit_of, read_reporting_limits
-from risk_model.dispatch.run_cards import read_run_cards
+from risk_model.rulebook import load_rulebook
 
 LIMIT = {
     "kinds": [], "levels": [], "phone": 1, "first": 2, "follow_up": 3, "final": 4, "basis_kind": "default", "basis": "x", "basis_en": "x",
 }  # fmt: skip
 TODAY = datetime.date(2026, 11, 27)
+CARDS = load_rulebook().run_cards
 FORCE = ForceOnRecord("1", "一班", "fire", "ready", frozenset(["fire_engine"]))
 CAPABILITIES = st.frozensets(st.sampled_from([*enumeration("capability")]), max_size=4)
 ARRIVALS = st.lists(
@@ -75,7 +77,7 @@ def test_turnout_is_the_forces_own_else_its_stations_else_its_kinds():
 
 @given(ARRIVALS, st.sampled_from([None, *enumeration("incident_kind")]))
 def test_the_order_is_by_what_is_met_and_then_by_arrival_and_nobody_is_lost(arrivals, incident):
-    card = run_card(incident)
+    card = NOTHING_CALLED_FOR if incident is None else run_card(CARDS.rule(incident, None, "day"))
     named = ranked(arrivals, card)
     assert {id(one) for one in named} == {id(one) for one in arrivals}
     coming = [one for one in named if one.seconds is not None]
@@ -90,14 +92,6 @@ def test_the_order_is_by_what_is_met_and_then_by_arrival_and_nobody_is_lost(arri
     for word, count in card.needs.items():
         there = sum(word in one.force.capabilities for one in coming)
         assert there + lacks.get(word, 0) == max(there, count)
-
-
-def test_every_kind_of_incident_has_a_card_of_known_capabilities():
-    whole = {kind: dict(run_card(kind).needs) for kind in enumeration("incident_kind")}
-    assert {word for needs in whole.values() for word in needs} <= set(enumeration("capability"))
-    for broken in ({"fire": {}}, {"fire": {"rescue": 0}}):
-        with pytest.raises(ValueError, match=r"run_cards\.toml"):
-            read_run_cards(broken)
 
 
 def test_every_kind_of_force_has_a_turnout():

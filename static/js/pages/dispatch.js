@@ -15,6 +15,7 @@ import { mountMap } from "../core/page.js";
 import { openIncident, questionOf } from "../incident.js";
 import { Newest } from "../newest.js";
 import { keepInFrame } from "../paper.js";
+import { runCardParts, setWords, takenWords } from "../runcard.js";
 import { remoteSources } from "../sources.js";
 import { Ways } from "../ways.js";
 import { t } from "../words.js";
@@ -27,16 +28,17 @@ const at = (id) => document.getElementById(id);
 export function attach(map, { legend }) {
   return mountMap(map, { legend, sources: remoteSources() }, async (page) => {
     const store = openIncident();
-    const choose = (chosen) => isReached(store.values, chosen) && store.change({ chosen });
+    const choose = (chosen) => isReached(store.values, chosen) && store.change({ chosen, inSet: false });
     const ways = new Ways({ map, onChoose: choose });
     bindQuestion(page, store);
     bindKeys(store, choose);
     const options = { onChoose: choose, hazardName: (key) => page.legend.hazardName(key), contacts: /** @type {any[]} */ ([]) };
     store.watch(["place", "answer", "trouble"], (values) => tell(values, options));
     store.watch(["place", "answer", "chosen"], (values) => ways.show(values));
-    store.watch(["chosen"], ({ chosen }) => markChosen(chosen));
+    store.watch(["chosen", "inSet"], markChosen);
+    store.watch(["answer", "inSet"], (values) => tellCard(values, store));
     const ask = questions(store, ways);
-    store.watch(["place", "incident", "condition", "avoid_zones", "gather", "case"], ask);
+    store.watch(["place", "incident", "level", "condition", "avoid_zones", "gather", "case"], ask);
     const closures = new Closures(page, { button: at("close-road"), list: at("closures"), onChange: ask });
     const cases = new Cases({ store, board: at("case"), onChange: ask });
     new Danger(page, { store, cases });
@@ -105,7 +107,7 @@ function bindQuestion({ map, modes }, store) {
   map.on("click", ({ latlng }) => modes.isBusy || store.change({ place: { lon: latlng.lng, lat: latlng.lat, name: "", converted: "" }, case: "" }));
   bindSystem();
   const form = at("incident-form");
-  for (const word of ["incident", "condition", "avoid_zones"]) {
+  for (const word of ["incident", "level", "condition", "avoid_zones"]) {
     form.elements[word].value = store.values[word];
     store.change({ [word]: form.elements[word].value });
     form.elements[word].addEventListener("change", () => store.change({ [word]: form.elements[word].value }));
@@ -115,7 +117,26 @@ function bindQuestion({ map, modes }, store) {
 function bindKeys(store, choose) {
   const keys = Array.from({ length: NAMED }, (_, i) => String(i + 1));
   keyboard.add({ keys, title: t("选第几支力量"), run: ({ key }) => choose(Number(key) - 1), isOn: () => store.values.answer !== null });
+  keyboard.add({ keys: ["S"], title: t("选合起来满足方案的一组"), run: () => takeSet(store), isOn: () => hasSet(store.values) });
   keyboard.lets({ layer: "selection", isOpen: () => store.values.place !== null, close: () => store.change({ place: null, answer: null, trouble: "", case: "" }) });
+}
+
+/** @param {any} values */
+const hasSet = ({ answer }) => Boolean(answer?.incident.together.forces.length);
+
+// The whole set is in hand: nobody is told before it is set in motion.
+function takeSet(store) {
+  store.change({ inSet: true });
+  toast(takenWords(store.values.answer.incident));
+}
+
+function tellCard(values, store) {
+  const board = at("run-card");
+  const parts = values.answer ? runCardParts(values, { onSet: () => takeSet(store) }) : [];
+  const hadFocus = board.contains(document.activeElement);
+  board.hidden = !parts.length;
+  board.replaceChildren(...parts);
+  if (hadFocus) board.querySelector("button")?.focus({ preventScroll: true });
 }
 
 /** @param {any} values @param {number} chosen */
@@ -138,7 +159,9 @@ function questions(store, ways) {
       if (!current()) return;
       const isNew = here !== asked;
       asked = here;
-      store.change({ answer, answeredAt: Date.now(), chosen: isNew ? 0 : stillChosen(store.values, answer) });
+      const inSet = !isNew && isSameSet(store.values, answer);
+      if (store.values.inSet && !inSet) toast(t("所选的一组已有变化，请重新选择。"));
+      store.change({ answer, answeredAt: Date.now(), chosen: isNew ? 0 : stillChosen(store.values, answer), inSet });
       if (isNew) ways.fit();
     } catch (trouble) {
       if (!current()) return;
@@ -151,6 +174,12 @@ function questions(store, ways) {
   };
 }
 
+// The set stays in hand while it is the very same; else whoever pressed A would send others than they saw.
+function isSameSet({ inSet, answer: before }, answer) {
+  const ids = ({ incident }) => incident.together.forces.map(({ id }) => id).join(" ");
+  return inSet && before !== null && ids(before) === ids(answer);
+}
+
 // Who was chosen stays chosen while they can come, wherever they stand now; else the first.
 function stillChosen({ answer: before, chosen }, answer) {
   const id = before?.forces[chosen]?.id;
@@ -158,9 +187,13 @@ function stillChosen({ answer: before, chosen }, answer) {
 }
 
 // The rows stay where they are, so that the focus stays in them.
-function markChosen(chosen) {
-  for (const [i, row] of [...at("forces").querySelectorAll("tbody tr")].entries())
-    i === chosen ? row.setAttribute("aria-current", "true") : row.removeAttribute("aria-current");
+/** @param {any} values */
+function markChosen({ chosen, inSet, answer }) {
+  const members = new Set(inSet ? answer.incident.together.forces.map(({ id }) => id) : []);
+  for (const [i, row] of [...at("forces").querySelectorAll("tbody tr")].entries()) {
+    const isIn = inSet ? members.has(answer.forces[i]?.id) : i === chosen;
+    isIn ? row.setAttribute("aria-current", "true") : row.removeAttribute("aria-current");
+  }
 }
 
 function tell(values, options) {
@@ -169,7 +202,7 @@ function tell(values, options) {
   at("incident-place").replaceChildren(...(place ? placeParts(values) : []));
   const sentence = at("answer");
   sentence.classList.toggle("trouble", Boolean(trouble));
-  const words = trouble || (answer ? sentenceOf(answer) : place ? t("正在计算…") : "");
+  const words = trouble || (answer ? sentenceOf(answer) + setWords(answer.incident) : place ? t("正在计算…") : "");
   if (sentence.textContent !== words) sentence.textContent = words;
   at("forces").replaceChildren(...(answer ? [forcesTable(answer, { ...options, chosen }), ...restParts(answer, options)].filter(Boolean) : []));
 }
