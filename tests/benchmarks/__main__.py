@@ -8,6 +8,7 @@ import sys
 from tests.benchmarks import (
     bulk_check,
     bulk_overlay,
+    dispatch_desk,
     grid_cells,
     grid_cluster,
     load,
@@ -30,6 +31,7 @@ _ALL = (
     grid_cells,
     grid_cluster,
     road_search,
+    dispatch_desk,
     zone_edits,
     load,
 )

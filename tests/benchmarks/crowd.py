@@ -23,14 +23,20 @@ PATIENCE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: what is sent, byte for byte."""
+    """One request: what is sent, byte for byte; ``headers`` are lines of its head."""
 
     method: str
     path: str
     body: str = ""
+    headers: Sequence[str] = ()
 
     def sent(self, port: int) -> bytes:
-        lines = [f"{self.method} {self.path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Accept-Encoding: gzip"]
+        lines = [
+            f"{self.method} {self.path} HTTP/1.1",
+            f"Host: 127.0.0.1:{port}",
+            "Accept-Encoding: gzip",
+            *self.headers,
+        ]
         if self.body:
             lines += ["Content-Type: application/json", f"Content-Length: {len(self.body.encode())}"]
         return ("\r\n".join(lines) + "\r\n\r\n" + self.body).encode()

@@ -49,10 +49,11 @@ HEALTH = Asked("GET", "/health")
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A service at work: where it listens, and its process (None: it shares this one)."""
+    """A service at work: where it listens, its process (None: it shares this one), and its folder where it has one."""
 
     port: int
     pid: int | None = None
+    data_dir: Path | None = None
 
     def resident_mb(self) -> float:
         """Resident memory of the web process alone; NaN where it is not known."""
@@ -150,21 +151,22 @@ def township(tree: Path) -> Iterator[Start]:
     """The synthetic township in a folder of its own, built by the program in ``tree``; what is given starts it."""
     with TemporaryDirectory(prefix="anzhi-load-") as folder:
         Path(folder).chmod(0o711)
+        yield lambda: started(tree, Path(folder) / "data")
 
-        @contextmanager
-        def start() -> Iterator[Started]:
-            port = free_port()
-            command = [sys.executable, "-c", "from app.cli import main; main()", "up", "--port", str(port)]
-            options = ["--data-dir", f"{folder}/data", "--no-worker"]
-            environment = os.environ | {"PYTHONPATH": str(tree)}
-            process = subprocess.Popen([*command, *options], cwd=tree, env=environment, stderr=subprocess.DEVNULL)
-            try:
-                _wait_until_well(port, process)
-                yield Started(port, process.pid)
-            finally:
-                _end(process)
 
-        yield start
+@contextmanager
+def started(tree: Path, data_dir: Path, *options: str) -> Iterator[Started]:
+    """``anzhi up`` of the program in ``tree`` on a folder of data, without a worker."""
+    port = free_port()
+    command = [sys.executable, "-c", "from app.cli import main; main()", "up", "--port", str(port)]
+    kept = ["--data-dir", str(data_dir), "--no-worker", *options]
+    environment = os.environ | {"PYTHONPATH": str(tree)}
+    process = subprocess.Popen([*command, *kept], cwd=tree, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        _wait_until_well(port, process)
+        yield Started(port, process.pid, data_dir)
+    finally:
+        _end(process)
 
 
 @contextmanager

@@ -133,6 +133,15 @@ def check_agreement(ours: np.ndarray, theirs: np.ndarray) -> None:
 
 def lay_lattice(side: int) -> RoadNetwork:
     """A lattice of roads with shaken junctions, every tenth road a one-way."""
+    lines, kind, oneway = lattice_lines(side)
+    count, nothing = len(lines), np.full(len(lines), np.nan)
+    bridge = np.zeros(count, dtype=bool)
+    roads = RoadLines(np.arange(count), lines, kind, oneway, bridge=bridge, speed_kmh=nothing, length_m=nothing)
+    return build_network(roads, read_speeds())
+
+
+def lattice_lines(side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Its lines in metres, their classes and which ways they are driven."""
     chance = np.random.default_rng(SEED)
     east, north = np.meshgrid(np.arange(side), np.arange(side), indexing="ij")
     place = np.column_stack([east.ravel(), north.ravel()]) * APART_M + chance.uniform(-60, 60, (side * side, 2))
@@ -141,17 +150,9 @@ def lay_lattice(side: int) -> RoadNetwork:
     ends = np.concatenate([number[1:].ravel(), number[:, 1:].ravel()])
     count = len(begins)
     lines = shapely.linestrings(np.stack([place[begins], place[ends]], axis=1))
-    nothing = np.full(count, np.nan)
-    roads = RoadLines(
-        np.arange(count),
-        np.asarray(lines, dtype=object),
-        chance.choice(np.array(["county", "township", "village"], dtype=object), count),
-        np.where(chance.random(count) < 0.1, "forward", "no").astype(object),
-        bridge=np.zeros(count, dtype=bool),
-        speed_kmh=nothing,
-        length_m=nothing,
-    )
-    return build_network(roads, read_speeds())
+    kind = chance.choice(np.array(["county", "township", "village"], dtype=object), count)
+    oneway = np.where(chance.random(count) < 0.1, "forward", "no").astype(object)
+    return np.asarray(lines, dtype=object), kind, oneway
 
 
 class Textbook:
