@@ -1,4 +1,4 @@
-// Calls to villages (叫应): whom to call, where each village stands in the incident in hand, and what came of a call. Nobody
+// Calls to villages: whom to call, where each village stands in the incident in hand, and what came of a call. Nobody
 // answered until somebody says so: an attempt is one press, an answer is another.
 import { codeName } from "./codes.js";
 import { send } from "./core/api.js";
