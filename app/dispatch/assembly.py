@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -33,9 +34,19 @@ def tell_assembly(work: Work, number: int, at: datetime.datetime) -> AssemblyAns
     return _assembly(work, find_incident(work, number), at)[0]
 
 
-def gathering(work: Work, number: int, at: datetime.datetime) -> tuple[GatherAnswer, DangerArea]:
-    """Where forces gather, and the danger area. Raises NotFound, Refused where there is no such place."""
-    told, danger = _assembly(work, find_incident(work, number), at)
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Where forces gather for an incident, its danger area, and where it is itself (longitude, latitude)."""
+
+    answer: GatherAnswer
+    danger: DangerArea
+    incident_at: tuple[float, float]
+
+
+def gathering(work: Work, number: int, at: datetime.datetime) -> Gathering:
+    """The gathering for an incident. Raises NotFound, Refused where there is no such place."""
+    frame = find_incident(work, number)
+    told, danger = _assembly(work, frame, at)
     if told["place"] is None or told["away_m"] is None or danger is None:
         why = _WHY[told["none_because"] or "no_road"]()
         raise Refused(msg("编号为 {number} 的事件没有集结点：{why}", number=number, why=why), code="unready")
@@ -46,7 +57,8 @@ def gathering(work: Work, number: int, at: datetime.datetime) -> tuple[GatherAns
         "upwind": told["upwind"],
         "road": told["road"],
     }
-    return found, danger
+    ((lon, lat),) = shapely.get_coordinates(frame.geometry.to_numpy()).tolist()
+    return Gathering(found, danger, (lon, lat))
 
 
 _WHY: Mapping[NoAssembly, Callable[[], str]] = {

@@ -45,12 +45,11 @@ from risk_model.dispatch import (
 def nearest_forces(work: Work, asked: NearestQuery, at: datetime.datetime) -> NearestAnswer:
     """The forces nearest to an incident by road. Raises Refused where no roads are loaded, BadGeometry for another country."""
     today = at.astimezone(CHINA).date()
-    called = called_for(work, asked, at)
-    gather, danger = (None, None) if asked.gather is None else gathering(work, asked.gather, at)
+    gather = None if asked.gather is None else gathering(work, asked.gather, at)
+    called = called_for(work, asked if gather is None else _moved(asked, gather.incident_at), at)
     if gather is not None:
-        lon, lat = (float(one) for one in cast("Sequence[float]", gather["place"]["coordinates"]))
-        asked = replace(asked, lon=lon, lat=lat)
-    scene = set_scene(work, asked, at, danger)
+        asked = _moved(asked, cast("Sequence[float]", gather.answer["place"]["coordinates"]))
+    scene = set_scene(work, asked, at, None if gather is None else gather.danger)
     forces = read_forces(work, scene.avoided.whole, scene.speeds)
     ready = [force for force in forces if why_passed_over(force.record, today) is None]
     all_coming = {force.record.key: coming(scene, force) for force in ready}
@@ -59,7 +58,7 @@ def nearest_forces(work: Work, asked: NearestQuery, at: datetime.datetime) -> Ne
     named = ranked(arrivals, card)[: asked.k]
     return {
         "incident": _incident(work, scene, asked, called, arrivals, today=today),
-        "gather": gather,
+        "gather": None if gather is None else gather.answer,
         "condition": asked.condition,
         "avoid": _avoid(scene, list(all_coming.values()), card, asked.k),
         "forces": [_told(scene, all_coming[one.force.key], one, card, today) for one in named],
@@ -74,6 +73,11 @@ def nearest_forces(work: Work, asked: NearestQuery, at: datetime.datetime) -> Ne
         },
         "roads": road_sources(work, scene.avoided.whole.version),
     }
+
+
+def _moved(asked: NearestQuery, place: Sequence[float]) -> NearestQuery:
+    lon, lat = place
+    return replace(asked, lon=float(lon), lat=float(lat))
 
 
 def _avoid(scene: Scene, everybody: list[Coming], card: RunCard, k: int) -> AvoidAnswer:
