@@ -136,6 +136,7 @@ CONSTRAINTS: tuple[tuple[str, Refusal], ...] = (
     ("ck_grading_runs_unit_known", Refusal("unit", WORD)),
     ("ck_hidden_dangers_(closed|proven)_on_a_day|ck_hidden_dangers_days_in_order", Refusal("state", CONTRADICTION)),
     ("ck_hidden_dangers_(deadline|general|major)_where_.+|ck_hidden_dangers_level_known", Refusal("state", CONTRADICTION)),
+    ("ck_incidents_rescue_level_known", Refusal("rescue_level", WORD)),
     ("ck_(draft_zones|zone_versions)_corridor_kind_known", Refusal("corridor_kind", WORD)),
     ("ck_(draft_zones|zone_versions)_grade_with_its_scheme", Refusal("grade", CONTRADICTION)),
     ("ck_accounts_username_folded", Refusal("username", UNSTORABLE)),
@@ -173,6 +174,7 @@ UNMET: tuple[tuple[str, str], ...] = (
     ("fk_constraint_(areas|ground)_survey_id|fk_(draft_zones|surveyed_ground|surveyed_layers|zone_lineage|zone_versions|drafts)_.+", "written in one transaction with what they point to, which is never deleted"),
     ("ck_(constraint_surveys|surveyed_layers)_(extent_kind_known|extent_unless_zones|editions_in_order)", "the kind of an extent is read before anything is written"),
     ("ck_(draft_zones_op_known|drafts_edition_when_published|drafts_state_known|editions_number_positive|zone_versions_editions_in_order)", "steps of a publication, numbered by the service"),
+    ("(ck|fk|uq)_draft_(edits|edit_zones|lineage)_.+|ck_drafts_version_counted", "edits are numbered and kept whole by the service"),
     ("(ck|fk|uq)_decision(s|_steps)_(?!four_eyes|withdrawn_by_its_author|returned_with_a_comment).+|ck_rulebook_versions_(number_positive|proposed_by_somebody)|fk_rulebook_versions_(fingerprint|proposal_id)", "steps of a decision, written by the service"),
 )  # fmt: skip
 """Constraints no request can meet, each with the reason: where one is met, the program is wrong, and says so."""

@@ -20,6 +20,7 @@ export class Cases {
   store;
   board;
   onChange;
+  acts = 0;
   /** @type {() => any[]} */
   more = () => [];
   onTell = () => {};
@@ -95,18 +96,25 @@ export class Cases {
   }
 
   async refresh() {
-    if (!this.incident) return;
+    if (!this.incident) return null;
+    const { acts } = this;
     try {
-      this.incident = await read("/api/incidents/{number}", { path: { number: this.incident.id } });
+      const told = await read("/api/incidents/{number}", { path: { number: this.incident.id } });
+      // What was asked for before an act tells less than the answer to the act.
+      if (acts !== this.acts) return this.refresh();
+      if (told.id !== this.incident?.id) return null;
+      this.incident = told;
       this.tell();
     } catch {
       // what was last seen stays; the desk says that the service is away
     }
+    return null;
   }
 
   async write(act) {
     try {
       const answer = await act();
+      this.acts += 1;
       this.incident = answer.value ?? answer;
       this.tell();
     } catch (trouble) {
@@ -151,6 +159,7 @@ export class Cases {
     for (const { id, name } of answer.incident.together.forces) {
       try {
         this.incident = await send("/api/incidents/{number}/assignments", { force: Number(id), why, shown: this.shown(answer) }, { path });
+        this.acts += 1;
         sent.push(this.assignments.at(-1));
       } catch (trouble) {
         missed.push(`${name}：${troubleWords(trouble)}`);

@@ -13,7 +13,7 @@ import shapely
 from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_CRS, transform
 from gis_layers.demo.grid import DEMO_BOUNDS, demo_grid
 from gis_layers.demo.layers import GRADES, ZONE_COLUMNS, HazardLayer
-from gis_layers.demo.township import Township, build_township
+from gis_layers.demo.township import Township
 
 HAZARDS = {
     "geological", "declared_geological", "flood", "flash_flood", "dam_break", "river_management", "fault",
@@ -59,16 +59,6 @@ def frames(township: Township) -> Iterator[gpd.GeoDataFrame]:
     yield from (township.stations, township.forces)
     yield from (one.zones for one in township.layers)
     yield from (one.areas for one in township.constraints)
-
-
-def test_the_same_seed_gives_the_same_bytes_again(township: Township):
-    again = build_township()
-    for first, second in zip(frames(township), frames(again), strict=True):
-        assert list(first.geometry.to_wkb()) == list(second.geometry.to_wkb())
-        attributes = first.columns.drop("geometry")
-        assert first[attributes].equals(second[attributes])
-    assert township.terrain.elevation.tobytes() == again.terrain.elevation.tobytes()
-    assert township.relief.content == again.relief.content
 
 
 def test_what_a_zone_does_not_know_is_none_or_nan_never_a_word(township: Township):

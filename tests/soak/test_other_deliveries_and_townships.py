@@ -25,3 +25,13 @@ def test_another_seed_gives_another_township_as_sound_as_the_first(township: Tow
     for frame in frames(other):
         assert frame.geometry.is_valid.all()
         assert not frame.geometry.is_empty.any()
+
+
+def test_the_same_seed_gives_the_same_bytes_again(township: Township):
+    again = build_township()
+    for first, second in zip(frames(township), frames(again), strict=True):
+        assert list(first.geometry.to_wkb()) == list(second.geometry.to_wkb())
+        attributes = first.columns.drop("geometry")
+        assert first[attributes].equals(second[attributes])
+    assert township.terrain.elevation.tobytes() == again.terrain.elevation.tobytes()
+    assert township.relief.content == again.relief.content

@@ -35,7 +35,7 @@ export class Work extends EventTarget {
 
   get mayEdit() {
     const { draft, theme } = this.values;
-    return Boolean(theme?.mayEdit) && ["open", "returned", "submitted", "approved"].includes(draft?.state);
+    return Boolean(theme?.mayEdit) && Boolean(draft?.next_steps.length);
   }
 
   async open(theme) {

@@ -30,7 +30,7 @@ beforeEach(async () => {
   [answers, asked] = [[], []];
   const service = {
     number: 7,
-    draft: async () => ({ value: { state: "open", undo: null, redo: null }, etag: '"0"' }),
+    draft: async () => ({ value: { state: "open", undo: null, redo: null, next_steps: [{ step: "submit" }] }, etag: '"0"' }),
     zones: async () => [zone("1", WEST), zone("2", EAST)],
     edit: async (edit, etag) => {
       asked.push({ edit, etag });
