@@ -23,20 +23,23 @@ PATIENCE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: what is sent, byte for byte; ``headers`` are lines of its head."""
+    """One request: what is sent, byte for byte; ``headers`` are lines of its head, ``keeps`` sends the mark of the last answer."""
 
     method: str
     path: str
     body: str = ""
     headers: Sequence[str] = ()
+    keeps: bool = False
 
-    def sent(self, port: int) -> bytes:
+    def sent(self, port: int, mark: str = "") -> bytes:
         lines = [
             f"{self.method} {self.path} HTTP/1.1",
             f"Host: 127.0.0.1:{port}",
             "Accept-Encoding: gzip",
             *self.headers,
         ]
+        if mark:
+            lines.append(f"If-None-Match: {mark}")
         if self.body:
             lines += ["Content-Type: application/json", f"Content-Length: {len(self.body.encode())}"]
         return ("\r\n".join(lines) + "\r\n\r\n" + self.body).encode()
@@ -92,6 +95,7 @@ class _Line:
     def __init__(self, port: int) -> None:
         self.port = port
         self.ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self.marks: dict[str, str] = {}
 
     async def ask(self, asked: Asked) -> Answered:
         began = time.perf_counter()
@@ -106,9 +110,12 @@ class _Line:
         if self.ends is None:
             self.ends = await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self.ends
-        writer.write(asked.sent(self.port))
+        writer.write(asked.sent(self.port, self.marks.get(asked.path, "")))
         await writer.drain()
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        told = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        head = told.lower()
+        if asked.keeps and "\netag:" in head:
+            self.marks[asked.path] = told[head.index("\netag:") + 6 :].split("\r\n")[0].strip()
         status = int(head.split(" ", 2)[1])
         if "transfer-encoding: chunked" in head:
             while size := int(await reader.readline(), 16):
