@@ -38,6 +38,7 @@ from app.zones.told_drafts import describe_drafts, describe_edited, describe_who
 from app.zones.told_editions import describe_edition
 from gis_layers.stores import draft_edits, draft_zones, staged_zones
 from gis_layers.stores.draft_zones import ZonesAsked
+from gis_layers.stores.editions import Draft
 
 router = APIRouter(prefix="/api", tags=["zones"])
 Approver = Annotated[Principal, Depends(require(Role.APPROVER))]
@@ -55,16 +56,13 @@ def begin(body: NewDraft, request: Request, session: SessionOf, principal: Offic
     """Begin a draft; its ETag goes with the first edit."""
     draft = drafts.begin(session, principal, body.name)
     answer.headers["Location"] = f"/api/zones/drafts/{draft.id}"
-    answer.headers["ETag"] = drafts.tag_of(session, draft)
-    return answer_in_language(describe_whole(session, draft), chosen_language(request))
+    return _told(request, session, draft, answer)
 
 
 @router.get("/zones/drafts/{number}")
 def draft(number: int, request: Request, session: SessionOf, principal: Viewer, answer: Response) -> WholeDraft:
     """One draft: how it stands, its edits with their names, what may follow."""
-    found = drafts.require_draft(session, number)
-    answer.headers["ETag"] = drafts.tag_of(session, found)
-    return answer_in_language(describe_whole(session, found), chosen_language(request))
+    return _told(request, session, drafts.require_draft(session, number), answer)
 
 
 @router.get("/zones/drafts/{number}/zones")
@@ -142,9 +140,7 @@ def submit(
 ) -> WholeDraft:
     """Submit a draft to be approved by somebody who had no hand in it."""
     asked = Asked("submit", principal, seen, now, comment=body.comment if body else "")
-    taken = publication.submit(work, number, asked)
-    answer.headers["ETag"] = drafts.tag_of(work.session, taken)
-    return answer_in_language(describe_whole(work.session, taken), chosen_language(request))
+    return _told(request, work.session, publication.submit(work, number, asked), answer)
 
 
 @router.post("/zones/drafts/{number}/approve")
@@ -228,5 +224,9 @@ def _taken(
     request: Request, session: SessionOf, number: int, asked: Asked, answer: Response, **given: object
 ) -> WholeDraft:
     taken = drafts.take_step(session, number, asked, **given)  # type: ignore[arg-type]
+    return _told(request, session, taken, answer)
+
+
+def _told(request: Request, session: SessionOf, taken: Draft, answer: Response) -> WholeDraft:
     answer.headers["ETag"] = drafts.tag_of(session, taken)
     return answer_in_language(describe_whole(session, taken), chosen_language(request))

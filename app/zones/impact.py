@@ -54,13 +54,8 @@ def impact_of(work: Work, draft: Draft, on: datetime.date) -> DraftImpact:
         "projects_judged": counted,
         "projects": flips,
         "judged_on": on.isoformat(),
-        "next_edition": _following(work.session),
+        "next_edition": editions.following_number(work.session),
     }
-
-
-def _following(session: Session) -> int:
-    newest = editions.current_edition(session)
-    return 1 if newest is None else newest.number + 1
 
 
 def _by_theme(session: Session, draft: Draft) -> dict[Theme, dict[int, SeenZone]]:
@@ -150,7 +145,7 @@ def _verdicts_under(work: Work, draft: Draft, sites: Sequence[Site], on: datetim
         return []
     with work.session.begin_nested() as there:
         editions.lock_publication(work.session)
-        staged_zones.publish_staged_zones(work.session, draft.id, _following(work.session))
+        staged_zones.publish_staged_zones(work.session, draft.id, editions.following_number(work.session))
         judged = _verdicts(work, sites, on)
         there.rollback()
     return judged

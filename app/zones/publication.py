@@ -87,8 +87,7 @@ def _require_approved(session: Session, draft: Draft, decision: Decision) -> Non
 
 
 def _require_number(session: Session, typed: int | None) -> None:
-    newest = editions.current_edition(session)
-    following = 1 if newest is None else newest.number + 1
+    following = editions.following_number(session)
     if typed is not None and typed != following:
         raise Refused(
             msg("接下来启用的是第 {number} 版，不是第 {typed} 版；请核对后重新输入", number=following, typed=typed),

@@ -11,8 +11,8 @@ from gis_layers.stores.staged_zones import publish_staged_zones
 from gis_layers.tables.editions import Draft, Edition
 
 __all__ = [
-    "Draft", "Edition", "count_editions", "current_edition", "edition_at", "find_edition", "list_editions",
-    "lock_publication", "open_draft", "publish_draft",
+    "Draft", "Edition", "count_editions", "current_edition", "edition_at", "find_edition", "following_number",
+    "list_editions", "lock_publication", "open_draft", "publish_draft",
 ]  # fmt: skip
 
 _CONTENT = """
@@ -36,6 +36,12 @@ def open_draft(session: Session, *, name: str, author: str) -> Draft:
 def current_edition(session: Session) -> Edition | None:
     """The published edition, or None while nothing was ever published."""
     return session.scalar(select(Edition).order_by(Edition.number.desc()).limit(1))
+
+
+def following_number(session: Session) -> int:
+    """The number the next edition has; numbers have no gaps."""
+    newest = current_edition(session)
+    return 1 if newest is None else newest.number + 1
 
 
 def edition_at(session: Session, moment: datetime.datetime) -> Edition | None:
@@ -70,8 +76,7 @@ def publish_draft(session: Session, draft: Draft, *, author: str, reason: str, b
     The fingerprint is a SHA-256 of the content in force: equal content, equal fingerprint.
     """
     lock_publication(session)
-    newest = current_edition(session)
-    number = 1 if newest is None else newest.number + 1
+    number = following_number(session)
     publish_staged_zones(session, draft.id, number)
     fingerprint = session.scalar(text(_CONTENT)) or ""
     edition = Edition(number=number, published_by=author, reason=reason, by_console=by_console, fingerprint=fingerprint)
