@@ -10,24 +10,21 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
-from sqlalchemy.orm import Session
 
 from app.judgement.inventory import COUNTED, exposed_under_each, read_inventory
 from app.judgement.screening import check_site, sites_of
 from app.platform.work import Work
 from app.zones.impact_schemas import DraftImpact, GradeGround, GroundMove, ProjectFlip, ThemeImpact
+from app.zones.themes import Theme, by_theme, edited_zones
 from gis_layers.crs import Bounds, to_metric
 from gis_layers.stores import draft_zones, editions, staged_zones
 from gis_layers.stores.draft_zones import SeenZone, ZonesAsked
 from gis_layers.stores.editions import Draft
 from gis_layers.stores.projects import read_projects
 from risk_model.editing.impact import UNGRADED, GroundChange, GroundImpact, Mark, ground_impact
-from risk_model.editing.values import EditedZone
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries, Site
-
-Theme = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,10 @@ class _Moved:
 
 def impact_of(work: Work, draft: Draft, on: datetime.date) -> DraftImpact:
     """Impact a draft would have if it came in force now; nothing of it stays."""
-    moved = [_moved(work, draft, theme, ones) for theme, ones in _by_theme(work.session, draft).items()]
+    moved = [
+        _moved(work, draft, theme, ones)
+        for theme, ones in by_theme(draft_zones.read_proposals(work.session, draft.id)).items()
+    ]
     worse = [change.shape for one in moved for change in one.ground.changes if _worsens(change.before, change.after)]
     better = [change.shape for one in moved for change in one.ground.changes if _worsens(change.after, change.before)]
     inventory = read_inventory(work, (*COUNTED, "stations"))
@@ -58,13 +58,6 @@ def impact_of(work: Work, draft: Draft, on: datetime.date) -> DraftImpact:
     }
 
 
-def _by_theme(session: Session, draft: Draft) -> dict[Theme, dict[int, SeenZone]]:
-    themes: dict[Theme, dict[int, SeenZone]] = {}
-    for zone, one in draft_zones.read_proposals(session, draft.id).items():
-        themes.setdefault(one.theme, {})[zone] = one
-    return themes
-
-
 def _moved(work: Work, draft: Draft, theme: Theme, changes: Mapping[int, SeenZone]) -> _Moved:
     in_force = draft_zones.read_in_force(work.session, list(changes))
     touched = as_array([one.geometry for ones in (changes, in_force) for one in ones.values()])
@@ -72,14 +65,9 @@ def _moved(work: Work, draft: Draft, theme: Theme, changes: Mapping[int, SeenZon
     window: Bounds = (west, south, east, north)
     asked = ZonesAsked(None, *theme, window)
     metric_crs = work.settings.metric_crs
-    before = _edited(draft_zones.read_in_force(work.session, None, asked), metric_crs)
-    after = _edited(draft_zones.read_draft_zones(work.session, draft.id, asked), metric_crs)
+    before = edited_zones(draft_zones.read_in_force(work.session, None, asked), metric_crs)
+    after = edited_zones(draft_zones.read_draft_zones(work.session, draft.id, asked), metric_crs)
     return _Moved(theme, ground_impact(before, after), to_metric(touched, metric_crs))
-
-
-def _edited(zones: Mapping[int, SeenZone], metric_crs: str) -> dict[int, EditedZone]:
-    shapes = to_metric(as_array([one.geometry for one in zones.values()]), metric_crs)
-    return {zone: EditedZone(shape, zones[zone].attributes) for zone, shape in zip(zones, shapes, strict=True)}
 
 
 def _worsens(before: Mark | None, after: Mark | None) -> bool:

@@ -10,6 +10,7 @@ import shapely
 
 from app.platform.work import Work
 from app.zones.draft_schemas import ProblemItem
+from app.zones.themes import Theme, by_theme, edited_zones
 from gis_layers.crs import Bounds, to_metric, to_storage
 from gis_layers.stores import draft_edits, draft_zones, places
 from gis_layers.stores.draft_edits import Descent
@@ -19,13 +20,11 @@ from risk_model.codes import code_name
 from risk_model.editing.problems import ZoneProblem
 from risk_model.editing.problems import find_problems as search
 from risk_model.editing.thresholds import thresholds_of
-from risk_model.editing.values import EditedZone, packaged_terms
+from risk_model.editing.values import packaged_terms
 from risk_model.shapes import as_array
 
 METRES_A_DEGREE = 80_000.0
 """Fewer than a degree of longitude has in the south of the country's north: a window in degrees is never too narrow by it."""
-
-Theme = tuple[str, str]
 
 
 def find_problems(work: Work, draft: Draft, touched: Collection[int] | None = None) -> list[ProblemItem]:
@@ -33,10 +32,7 @@ def find_problems(work: Work, draft: Draft, touched: Collection[int] | None = No
 
     ``inherited`` ones stood in force before and have not grown: nobody need mend them to publish something else.
     """
-    changes = draft_zones.read_proposals(work.session, draft.id, touched)
-    themes: dict[Theme, dict[int, SeenZone]] = {}
-    for zone, one in changes.items():
-        themes.setdefault(one.theme, {})[zone] = one
+    themes = by_theme(draft_zones.read_proposals(work.session, draft.id, touched))
     found = [problem for theme, ones in themes.items() for problem in _of_theme(work, draft, theme, ones)]
     return _told_apart(sorted(found, key=lambda one: (-(one["size"] or 0.0), one["id"], one["place"] or [])))
 
@@ -92,8 +88,7 @@ def _searched(
     if theme[0] not in work.rulebook.hazards:
         return []
     metric_crs = work.settings.metric_crs
-    shapes = to_metric(as_array([one.geometry for one in zones.values()]), metric_crs)
-    edited = {zone: EditedZone(shape, zones[zone].attributes) for zone, shape in zip(zones, shapes, strict=True)}
+    edited = edited_zones(zones, metric_crs)
     touched = [zone for zone in changes if zone in zones]
     if not touched:
         return []

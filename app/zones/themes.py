@@ -1,0 +1,27 @@
+"""Zones of drafts theme by theme, and as the model of edits takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gis_layers.crs import to_metric
+from gis_layers.stores.draft_zones import SeenZone
+from risk_model.editing.values import EditedZone
+from risk_model.shapes import as_array
+
+Theme = tuple[str, str]
+"""Hazard and product."""
+
+
+def by_theme(zones: Mapping[int, SeenZone]) -> dict[Theme, dict[int, SeenZone]]:
+    """The zones of each theme, by number."""
+    themes: dict[Theme, dict[int, SeenZone]] = {}
+    for zone, one in zones.items():
+        themes.setdefault(one.theme, {})[zone] = one
+    return themes
+
+
+def edited_zones(zones: Mapping[int, SeenZone], metric_crs: str) -> dict[int, EditedZone]:
+    """The zones in the metric CRS, by number."""
+    shapes = to_metric(as_array([one.geometry for one in zones.values()]), metric_crs)
+    return {zone: EditedZone(shape, zones[zone].attributes) for zone, shape in zip(zones, shapes, strict=True)}
