@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, fields
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gis_layers.roads.junctions import Flags, Numbers, Positions, find_junctions
+from gis_layers.roads.junctions import Cuts, Flags, Numbers, Positions, find_junctions
 from gis_layers.roads.speeds import KM_H, Speeds
 from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
@@ -103,17 +104,16 @@ class RoadNetwork(Stretches):
 def build_network(roads: RoadLines, speeds: Speeds) -> RoadNetwork:
     """The network of ``roads``; the same roads in the same order make the same one, told by its ``version``."""
     cuts = find_junctions(roads.line, bridge=roads.bridge, motorway=roads.road_class == "motorway")
+    node, place = _numbered(cuts)
     row = cuts.line[cuts.at]
     begins = np.flatnonzero(row[1:] == row[:-1])
     lines = _pieces(cuts.vertices, cuts.at[begins], cuts.at[begins + 1])
-    road, tail, head = row[begins], cuts.node[begins], cuts.node[begins + 1]
+    road, tail, head = row[begins], node[begins], node[begins + 1]
     drawn = shapely.length(lines)
     long = (drawn > 0) | (tail != head)
     road, tail, head, lines, drawn = (some[long] for some in (road, tail, head, lines, drawn))
     length = drawn * _stretched(roads)[road]
     forth, back = roads.oneway[road] != "backward", roads.oneway[road] != "forward"
-    place = np.zeros((int(cuts.node.max(initial=-1)) + 1, 2))
-    place[cuts.node] = cuts.vertices[cuts.at]
     hull: BaseGeometry = shapely.convex_hull(shapely.MultiPoint(place))
     stretches = Stretches(
         tail, head, lines, roads.number[road], roads.road_class[road], roads.bridge[road], length,
@@ -134,6 +134,18 @@ def join_stretches(node: Positions, stretches: Stretches, *, hull: BaseGeometry,
         out=_arcs(len(node), starts, ends, numbers), into=_arcs(len(node), ends, starts, numbers),
         roads=StretchIndex.of(stretches.line, ~fast), motorways=StretchIndex.of(stretches.line, fast),
     )  # fmt: skip
+
+
+def _numbered(cuts: Cuts) -> tuple[Numbers, Positions]:
+    """The junction of each cut vertex, and where they lie; neighbours on the ground have near numbers, so that a search reads near memory."""
+    place = np.zeros((int(cuts.node.max(initial=-1)) + 1, 2))
+    place[cuts.node] = cuts.vertices[cuts.at]
+    if not len(place):
+        return cuts.node, place
+    order = np.argsort(gpd.GeoSeries.from_xy(*place.T).hilbert_distance().to_numpy(), kind="stable")
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.arange(len(order))
+    return number[cuts.node], place[order]
 
 
 def _pieces(vertices: Positions, begins: Numbers, ends: Numbers) -> Geometries:

@@ -22,7 +22,7 @@ from risk_model.vocabulary import Geometries
 
 log = logging.getLogger(__name__)
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised whenever the same roads would make another network, or its file another one."""
 KEPT: Final = 3
 """So many are kept in a folder: the one in force, the one before it, and one that is only tried."""

@@ -1,28 +1,28 @@
-"""State of what an open desk shows: a few figures that change whenever something on it does, in one statement."""
+"""State of what an open desk shows: a few figures that change whenever something on it does, in two cheap statements."""
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gis_layers.stores.registers_state import read_writes
+
 _STATE = """
-SELECT (SELECT coalesce(max(id), 0) FROM dispatch_log) AS log,
-    (SELECT count(*) || ' ' || coalesce(max(xmin::text::bigint), 0) FROM closures) AS closures,
-    (SELECT count(*) || ' ' || coalesce(max(xmin::text::bigint), 0) FROM forces) AS forces,
-    (SELECT count(*) || ' ' || coalesce(max(xmin::text::bigint), 0) FROM duty_shifts) AS duty,
-    (SELECT count(*) FROM closures WHERE lifted_at IS NULL AND review_at < :at) AS overdue,
+SELECT (SELECT count(*) FROM closures WHERE lifted_at IS NULL AND review_at < :at) AS overdue,
     (SELECT coalesce(max(id), 0) FROM duty_shifts WHERE begins_at <= :at AND ends_at > :at) AS shift
 """
+_WATCHED: Final = ("dispatch_log", "closures", "forces", "duty_shifts")
 
 
 @dataclass(frozen=True, slots=True)
 class DeskState:
     """Marks of the log, the closures, the forces and the roster; how many closures ask to be looked at; whose shift it is."""
 
-    log: int
+    log: str
     closures: str
     forces: str
     duty: str
@@ -32,4 +32,5 @@ class DeskState:
 
 def read_desk_state(session: Session, at: datetime.datetime) -> DeskState:
     """The state at a moment."""
-    return DeskState(*session.execute(text(_STATE), {"at": at}).one())
+    writes = read_writes(session, _WATCHED)
+    return DeskState(*writes.values(), *session.execute(text(_STATE), {"at": at}).one())

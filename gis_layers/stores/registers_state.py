@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from sqlalchemy import BigInteger, Table, Text, cast, func, literal_column, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from gis_layers.tables.base import Base
@@ -15,6 +15,7 @@ from gis_layers.tables.hidden_dangers import HiddenDanger
 from gis_layers.tables.places import Boundary, Road, Village
 from gis_layers.tables.projects import Project
 from gis_layers.tables.regional_assessments import RegionalAssessment
+from gis_layers.tables.register_writes import RegisterWrite
 from gis_layers.tables.town import Building, Enterprise, Facility
 
 WATCHED: Final = (Boundary, Village, Road, Building, Enterprise, Facility)
@@ -51,17 +52,16 @@ def read_database_mark(session: Session) -> str:
     return " ".join(map(str, session.execute(asked).one()))
 
 
-def _state_of(session: Session, watched: Iterable[type[Base]]) -> str:
-    """The state of these tables.
+def read_writes(session: Session, registers: Collection[str]) -> dict[str, str]:
+    """A text for each of these tables that changes whenever rows of it come, change or go, read from none of them."""
+    noted = (
+        select(RegisterWrite.register, func.count(), func.max(RegisterWrite.transaction))
+        .where(RegisterWrite.register.in_(registers))
+        .group_by(RegisterWrite.register)
+    )
+    told = {register: f"{count} {last}" for register, count, last in session.execute(noted)}
+    return {register: told.get(register, "") for register in registers}
 
-    Of every table the number of rows and the last transaction that wrote one: a row that came or changed has a new
-    one, a row that went is missing.
-    """
-    wrote = func.max(cast(cast(literal_column("xmin"), Text), BigInteger))
-    tables: list[Table] = [one.__table__ for one in watched]  # type: ignore[misc]
-    asked = [
-        column.scalar_subquery()
-        for table in tables
-        for column in (select(func.count()).select_from(table), select(wrote).select_from(table))
-    ]
-    return " ".join(map(str, session.execute(select(*asked)).one()))
+
+def _state_of(session: Session, watched: Iterable[type[Base]]) -> str:
+    return ", ".join(read_writes(session, [one.__tablename__ for one in watched]).values())

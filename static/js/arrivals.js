@@ -25,8 +25,8 @@ export function sentenceOf(answer) {
   if (sooner) told.push(t("更早能到但缺{what}的：{name}，{minutes}。", { what: capabilityNames(sooner.missing), name: sooner.name, minutes: minutesOf(sooner.arrival_s) }));
   const { avoid } = answer;
   const [open] = avoid.without;
-  if (open && open.id !== first.id && open.arrival_s != null) told.push(t("没有封路时最先到的是{name}，{minutes}。", { name: open.name, minutes: minutesOf(open.arrival_s) }));
-  else if (first.added_s >= NOTED_S) told.push(t("因封路绕行，晚 {minutes}。", { minutes: minutesOf(first.added_s) }));
+  if (open && open.id !== first.id && open.arrival_s != null) told.push(t("不绕开{what}时最先到的是{name}，{minutes}。", { what: avoidedWords(avoid), name: open.name, minutes: minutesOf(open.arrival_s) }));
+  else if (first.added_s >= NOTED_S) told.push(t("为绕开{what}，晚 {minutes}。", { what: avoidedWords(avoid), minutes: minutesOf(first.added_s) }));
   if (incident.road_closed) told.push(t("事发地所在的道路已封闭。"));
   if (!first.meets.length && incident.run_card.length) told.push(t("能到的力量都没有所需的能力。"));
   return told.join("");
@@ -68,7 +68,7 @@ function row(force, i, { chosen, onChoose, avoid, hazardName, asked }) {
     { className: reachable ? "" : "beyond-reach", "aria-current": i === chosen && reachable ? "true" : null },
     element("td", {}, number),
     element("th", { scope: "row" }, name, also([codeName("force_kind", kind), village, force.duty && codeName("duty", force.duty)]), also([first])),
-    reachable ? arrival(force) : element("td", { colSpan: 2 }, element("b", { textContent: t("不可达") }), also([codeName("unreachable", force.unreachable), ...force.blocked_by.map((id) => avoidedName(avoid, id, hazardName))])),
+    reachable ? arrival(force, avoid) : element("td", { colSpan: 2 }, element("b", { textContent: t("不可达") }), also([codeName("unreachable", force.unreachable), ...force.blocked_by.map((id) => avoidedName(avoid, id, hazardName))])),
     reachable && element("td", {}, lengthWords(force.road_m), also([force.detour && t("直线 {straight}，绕行 {ratio} 倍", { straight: lengthWords(force.straight_m), ratio: force.detour.toFixed(1) })])),
     element("td", {}, capabilities(force, asked)),
   );
@@ -76,9 +76,15 @@ function row(force, i, { chosen, onChoose, avoid, hazardName, asked }) {
   return made;
 }
 
-function arrival({ arrival_s, turnout_s, drive_s, walk_s, on_foot_m, added_s }) {
+// What of all that is avoided lies on a road, by its kind.
+function avoidedWords(avoid) {
+  const words = { closure: t("封路"), zone: t("所避开的风险区"), danger: t("事件的危险范围") };
+  return Object.keys(words).filter((what) => avoid.by.some((one) => one.what === what && one.road_m > 0)).map((what) => words[what]).join(t("、"));
+}
+
+function arrival({ arrival_s, turnout_s, drive_s, walk_s, on_foot_m, added_s }, avoid) {
   const parts = [t("出动 {minutes}", { minutes: minutesOf(turnout_s) }), t("行车 {minutes}", { minutes: minutesOf(drive_s) }), walk_s >= 30 && t("步行 {minutes}", { minutes: minutesOf(walk_s) }), on_foot_m && t("其中弃车沿路步行 {metres}", { metres: lengthWords(on_foot_m) })];
-  const later = added_s >= NOTED_S && element("span", { className: "also lacking", textContent: t("因封路多 {minutes}", { minutes: minutesOf(added_s) }) });
+  const later = added_s >= NOTED_S && element("span", { className: "also lacking", textContent: t("为绕开{what}，多 {minutes}", { what: avoidedWords(avoid), minutes: minutesOf(added_s) }) });
   return element("td", {}, element("span", { className: "minutes", textContent: minutesOf(arrival_s) }), also(parts), later || null);
 }
 

@@ -50,15 +50,15 @@ INSERT INTO calendar_beginnings (entry, since) VALUES ('backup', '2026-05-01 08:
 INSERT INTO hidden_danger_acts (danger_id, ordinal, kind, step, state, taken_by, comment, content)
 SELECT danger_id, max(ordinal) + 1, 'notice', NULL, 'confirmed', 'calendar', NULL, '{"deadline": "2026-06-01"}'
 FROM hidden_danger_acts GROUP BY danger_id ORDER BY danger_id LIMIT 1;
-INSERT INTO closures (kind, share_left, reason, reporter, opened_at, review_at, created_by, lifted_at, lifted_by, lift_reason, geom)
-VALUES ('closed', NULL, '涵洞冲毁', '村支书', '2026-07-01 02:00+08', '2026-07-01 08:00+08', 'clerk', NULL, NULL, NULL,
+INSERT INTO closures (kind, share_left, on_foot, reason, reporter, opened_at, review_at, created_by, lifted_at, lifted_by, lift_reason, geom)
+VALUES ('closed', NULL, true, '涵洞冲毁', '村支书', '2026-07-01 02:00+08', '2026-07-01 08:00+08', 'clerk', NULL, NULL, NULL,
         ST_GeomFromText('LINESTRING(99.8 39.3, 99.81 39.3)', 4490)),
-       ('slowed', 0.5, '路面积水', '巡查员', '2026-07-01 03:00+08', '2026-07-01 09:00+08', 'clerk', '2026-07-01 07:00+08', 'clerk',
+       ('slowed', 0.5, false, '路面积水', '巡查员', '2026-07-01 03:00+08', '2026-07-01 09:00+08', 'clerk', '2026-07-01 07:00+08', 'clerk',
         '水已退去', ST_GeomFromText('POLYGON((99.8 39.3, 99.81 39.3, 99.81 39.31, 99.8 39.3))', 4490));
-INSERT INTO incidents (kind, level, rescue_level, said, reported_by, reporter_phone, occurred_at, village, stake, landmark, wind_from, danger_m, converted_from, created_by, closed_at, closed_by, outcome, geom)
-VALUES ('fire', 'general', 'third', '柴草堆着火', '村民', '139-0000-0001', '2026-07-01 02:00+08', '小海子村', NULL, '村部东侧', NULL, NULL, NULL, 'clerk', NULL, NULL, NULL,
+INSERT INTO incidents (kind, level, rescue_level, said, reported_by, reporter_phone, occurred_at, village, stake, landmark, wind_from, danger_m, danger, converted_from, created_by, closed_at, closed_by, outcome, geom)
+VALUES ('fire', 'general', 'third', '柴草堆着火', '村民', '139-0000-0001', '2026-07-01 02:00+08', '小海子村', NULL, '村部东侧', NULL, NULL, ST_GeomFromText('POLYGON((99.79 39.29, 99.81 39.29, 99.81 39.31, 99.79 39.29))', 4490), NULL, 'clerk', NULL, NULL, NULL,
         ST_GeomFromText('POINT(99.8 39.3)', 4490)),
-       ('hazmat_leak', NULL, NULL, '罐车泄漏', '司机', NULL, '2026-07-01 03:00+08', NULL, 'G312 K2601', NULL, 270, 300, 'gcj02', 'clerk', '2026-07-01 06:00+08', 'clerk', '已堵漏',
+       ('hazmat_leak', NULL, NULL, '罐车泄漏', '司机', NULL, '2026-07-01 03:00+08', NULL, 'G312 K2601', NULL, 270, 300, NULL, 'gcj02', 'clerk', '2026-07-01 06:00+08', 'clerk', '已堵漏',
         ST_GeomFromText('POINT(99.81 39.31)', 4490));
 INSERT INTO assignments (incident_id, force_id, authority, state, notified_at, answered_at, under_way_at, on_scene_at, recalled_at, assigned_by, ended_at)
 SELECT i.id, f.id, 'request', CASE WHEN i.closed_at IS NULL THEN 'notified' ELSE 'recalled' END, i.occurred_at, i.occurred_at, i.occurred_at, i.occurred_at,
