@@ -22,12 +22,15 @@ from gis_layers.crs import to_metric
 from gis_layers.roads import ClosedPiece, CutNetwork, RoadClosure, RoadNetwork, RoadPlace, cut_out, find_closed
 from gis_layers.stores.closures import ACTIVE, ClosureQuery, read_closures
 from gis_layers.stores.published_zones import ZoneQuery, read_zones
+from gis_layers.stores.registers_state import read_writes
 from risk_model.dispatch import avoided_ground
 from risk_model.shapes import as_array
 
 EVERY: Final = ("true", "all")
 NONE: Final = ("", "false")
 CLOSURE, ZONE = "closure", "zone"
+CLOSURES: Final = "closures"
+_lasting: Once[tuple[str, str], tuple[Any, ...]] = Once(4)
 _cut: Once[str, tuple[CutNetwork | None, tuple[ClosedPiece, ...]]] = Once(4)
 
 
@@ -122,10 +125,11 @@ def read_avoided(
     ``zones`` are keys of hazards (those of its worst grades), numbers of zones, or "true" for every hazard. Raises
     UnknownHazard.
     """
-    lasting = read_closures(work.session, ClosureQuery(ACTIVE))
+    state = read_writes(work.session, (CLOSURES,))[CLOSURES]
+    lasting = _lasting.get((work.deployment.url, state), lambda: _in_force(work))
     named = [read_zones(work.session, query) for query in _asked(work, zones)]
     metric_crs = work.settings.metric_crs
-    rows = [(CLOSURE, row) for row in lasting.itertuples(index=False)]
+    rows = [(CLOSURE, row) for row in lasting]
     rows += [(ZONE, row) for frame in named for row in _closing(frame).itertuples(index=False)]
     closures = tuple(_closure(kind, row, metric_crs) for kind, row in rows)
     closures += () if danger is None else (danger.closure,)
@@ -135,6 +139,10 @@ def read_avoided(
     if danger is not None:
         told = (*told, danger.told(_metres(network, pieces, len(rows))))
     return Avoided(network, cut, closures, pieces, told, key)
+
+
+def _in_force(work: Work) -> tuple[Any, ...]:
+    return tuple(read_closures(work.session, ClosureQuery(ACTIVE)).itertuples(index=False))
 
 
 def _cut_out(

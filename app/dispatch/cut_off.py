@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from math import inf
+from typing import Final
 
-from app.dispatch.ground import village_places
+from app.dispatch.ground import VillageSeat, seats_on_roads
 from app.dispatch.scene import Scene
 from app.dispatch.schemas import CutOffVillage
 from app.dispatch.village_calls import read_calls, tell_call
+from app.platform.once import Once
 from app.platform.work import Work
-from gis_layers.roads import RoadPlace, drive_seconds, journey, seconds_at, snap, travel_from, travel_to
-from gis_layers.stores.frames import plain_value
+from gis_layers.roads import RoadPlace, drive_seconds, journey, seconds_at, travel_from, travel_to
+
+_found: Final[Once[Hashable, tuple[tuple[VillageSeat, tuple[str, ...]], ...]]] = Once(16)
 
 
 def cut_off_villages(
@@ -21,20 +25,34 @@ def cut_off_villages(
     Of the incident ``case``, where one is named, each has where the calls to it stand.
     """
     calls = None if case is None else read_calls(work, case)
-    villages, points = village_places(work)
+    seats = seats_on_roads(work, scene.avoided.whole, scene.speeds)
+    # Neither the incident nor how slowly everybody drives has a part in who is cut off.
+    key = (scene.avoided.key, seats, tuple(origins))
+    return [
+        {
+            "id": seat.key,
+            "name": seat.name,
+            "population": seat.population,
+            "blocked_by": list(blocked),
+            "call": None if calls is None else tell_call(calls, seat.name, seat.code),
+        }
+        for seat, blocked in _found.get(key, lambda: _find(scene, seats, origins))
+    ]
+
+
+def _find(
+    scene: Scene, seats: tuple[VillageSeat, ...], origins: list[RoadPlace]
+) -> tuple[tuple[VillageSeat, tuple[str, ...]], ...]:
     avoided = scene.avoided
     travel = travel_from(avoided.network, [avoided.place(one) for one in origins], scene.travel.cost)
-    told: list[CutOffVillage] = []
-    places = snap(avoided.whole, points, scene.speeds, on_motorways=False)
-    for row, place in zip(villages[["id", "code", "name", "population"]].to_dict("records"), places, strict=True):
-        near = place if place is not None and place.away_m <= scene.speeds.longest_walk_m else None
-        if near is None or seconds_at(avoided.network, travel, avoided.place(near)) == inf:
-            people = plain_value(row["population"], whole=True)
-            blocked = [] if near is None else _blocked_by(scene, origins, near)
-            name = str(row["name"])
-            call = None if calls is None else tell_call(calls, name, row["code"])
-            told.append({"id": str(row["id"]), "name": name, "population": people, "blocked_by": blocked, "call": call})
-    return told
+    cut_off = [
+        seat
+        for seat in seats
+        if seat.on_road is None or seconds_at(avoided.network, travel, avoided.place(seat.on_road)) == inf
+    ]
+    return tuple(
+        (seat, () if seat.on_road is None else tuple(_blocked_by(scene, origins, seat.on_road))) for seat in cut_off
+    )
 
 
 def _blocked_by(scene: Scene, origins: list[RoadPlace], seat: RoadPlace) -> list[str]:

@@ -99,7 +99,7 @@ class DeskIncident(TypedDict):
 class DeskMarks(TypedDict):
     """Marks that change whenever the log, the closures, the forces or the roster do."""
 
-    log: int
+    log: str
     closures: str
     forces: str
     duty: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -183,7 +183,7 @@ def _road_m(found: Way) -> float:
     return found.drive.road_m + (0.0 if found.along is None else found.along.metres)
 
 
-def _passed_over(forces: list[StandingForce], today: datetime.date) -> list[PassedOverAnswer]:
+def _passed_over(forces: Iterable[StandingForce], today: datetime.date) -> list[PassedOverAnswer]:
     told = [(force.record, why_passed_over(force.record, today)) for force in forces]
     return [
         {"id": one.key, "name": one.name, "reason": cast("PassedOver", why)} for one, why in told if why is not None

@@ -32,5 +32,6 @@ class DeskState:
 
 def read_desk_state(session: Session, at: datetime.datetime) -> DeskState:
     """The state at a moment."""
-    writes = read_writes(session, _WATCHED)
-    return DeskState(*writes.values(), *session.execute(text(_STATE), {"at": at}).one())
+    log, closures, forces, duty = read_writes(session, _WATCHED).values()
+    overdue, shift = session.execute(text(_STATE), {"at": at}).one()
+    return DeskState(log, closures, forces, duty, overdue, shift)

@@ -55,11 +55,16 @@ def read_database_mark(session: Session) -> str:
 def read_writes(session: Session, registers: Collection[str]) -> dict[str, str]:
     """A text for each of these tables that changes whenever rows of it come, change or go, read from none of them."""
     noted = (
-        select(RegisterWrite.register, func.count(), func.max(RegisterWrite.transaction))
+        select(
+            RegisterWrite.register,
+            func.count(),
+            func.sum(RegisterWrite.statements),
+            func.max(RegisterWrite.transaction),
+        )
         .where(RegisterWrite.register.in_(registers))
         .group_by(RegisterWrite.register)
     )
-    told = {register: f"{count} {last}" for register, count, last in session.execute(noted)}
+    told = {register: " ".join(map(str, figures)) for register, *figures in session.execute(noted)}
     return {register: told.get(register, "") for register in registers}
 
 

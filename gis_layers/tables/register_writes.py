@@ -10,12 +10,13 @@ from gis_layers.tables.base import Base
 class RegisterWrite(Base):
     """A transaction that added, changed or removed rows of a register. ``register`` is the name of its table.
 
-    Whatever follows from a register is known to be of its present state by the number of these rows and the last of
-    them. A row that commits late counts as one that commits early does, which the last transaction that wrote alone
-    would not tell.
+    ``statements`` are the writes it made. Whatever follows from a register is known to be of its present state by the
+    number of these rows, their statements and the last of them: what commits late counts as what commits early does,
+    and whoever writes twice and reads in between sees both.
     """
 
     __tablename__ = "register_writes"
 
     register: Mapped[str] = mapped_column(primary_key=True)
     transaction: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    statements: Mapped[int] = mapped_column(server_default="1")

@@ -40,6 +40,16 @@ def test_what_is_added_changed_or_removed_changes_the_state(sessions, write):
     assert len(set(states)) == 3
 
 
+def test_whoever_writes_twice_and_reads_in_between_sees_both_writes(sessions):
+    with sessions.begin() as session:
+        session.execute(text(ADDED.format("a")))
+        states = [read_registers_state(session)]
+        for name in "bc":
+            session.execute(text(f"UPDATE villages SET name = '{name}'"))
+            states.append(read_registers_state(session))
+    assert len(set(states)) == 3
+
+
 def test_a_write_of_another_register_leaves_the_state(sessions):
     with sessions.begin() as session:
         before = read_layer_state(session, "roads")

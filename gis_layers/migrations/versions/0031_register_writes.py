@@ -26,8 +26,9 @@ REGISTERS = (
 NOTE = """
     CREATE FUNCTION note_register_write() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        INSERT INTO register_writes (register, transaction)
-            VALUES (TG_TABLE_NAME, pg_current_xact_id()::text::bigint) ON CONFLICT DO NOTHING;
+        INSERT INTO register_writes AS noted (register, transaction)
+            VALUES (TG_TABLE_NAME, pg_current_xact_id()::text::bigint)
+            ON CONFLICT (register, transaction) DO UPDATE SET statements = noted.statements + 1;
         RETURN NULL;
     END $$
 """
@@ -38,6 +39,7 @@ def upgrade() -> None:
         "register_writes",
         sa.Column("register", sa.Text(), nullable=False),
         sa.Column("transaction", sa.BigInteger(), nullable=False),
+        sa.Column("statements", sa.BigInteger(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("register", "transaction", name=op.f("pk_register_writes")),
     )
     op.execute(NOTE)
