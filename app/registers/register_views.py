@@ -31,6 +31,7 @@ class RegisterView:
     which lead on from where a row stands.
     ``key`` is its code, ``register`` is where the rows are stored; ``always`` what all of them have; ``select`` how the map knows them.
     ``due_in`` are the states in which its deadlines run. ``period`` is the column of moments it is narrowed by.
+    ``entry`` is the column that tells which entry its forms change: where that is another register's, none is begun here.
     Its pages are for people whose role is ``read_by``.
     """
 
@@ -49,6 +50,7 @@ class RegisterView:
     read_at: str = ""
     read_by: str = "viewer"
     period: Column | None = None
+    entry: str = "id"
 
     @property
     def lapses(self) -> list[Lapse]:
@@ -122,6 +124,14 @@ SHEETS: Mapping[str, RegisterView] = {
             Column("agreement_expires", "协议到期", "day"), VILLAGE, *CONTACT, VERIFIED,
         ),
         _FORCE, "force", ability=_ABILITY, written_at="/forces", written_by="dispatcher",
+    ),
+    "equipment": RegisterView(
+        "equipment",
+        (
+            NAME, Column("count", "数量", "number"), Column("force", "所属力量"), _FORCE, Column("state", "状态", "word", "force_state"),
+            VILLAGE, *CONTACT, VERIFIED,
+        ),
+        NAME, "force", ability=Column("state", "状态", "word", "force_state"), written_at="/forces", written_by="dispatcher", entry="force_id",
     ),
     "shelters": RegisterView(
         "shelters",

@@ -35,6 +35,15 @@ def forces(
     return answer_list(request, frame, total=total, page=page)
 
 
+@router.get("/equipment", response_model=Listing[schemas.EquipmentItem], responses=LISTED)
+def equipment(
+    request: Request, session: SessionOf, principal: Viewer, page: PageOf, query: RegisterParameters
+) -> Response:
+    """Equipment of all forces, one item for each entry of theirs."""
+    frame, total = list_register(session, "equipment", query, principal=principal)
+    return answer_list(request, frame, total=total, page=page)
+
+
 @router.get("/facilities", response_model=Listing[schemas.FacilityItem], responses=LISTED)
 def facilities(
     request: Request, session: SessionOf, principal: Viewer, page: PageOf, query: RegisterParameters

@@ -18,7 +18,9 @@ from gis_layers.stores.town import EquipmentEntry, RegisterQuery
 def asked(
     page: PageOf,
     window: WindowOf,
-    kind: Annotated[str | None, Query(description="a kind (of enterprises the sector, of buildings the use)")] = None,
+    kind: Annotated[
+        str | None, Query(description="a kind (of enterprises the sector, of buildings the use, of equipment the name)")
+    ] = None,
     village: Annotated[str | None, Query(description="a village code")] = None,
 ) -> RegisterQuery:
     """Query of the rows of a register a request asks for."""
@@ -70,6 +72,19 @@ class ForceItem(RegisterItem):
     contact_name: str | None
     contact_phone: str | None
     version: int
+
+
+class EquipmentItem(RegisterItem):
+    """Tools of one name that a force has; ``count`` is null where nobody counted them, all else is that of the force."""
+
+    force_id: int
+    count: int | None
+    force: str
+    kind: str
+    state: str
+    contact_name: str | None
+    contact_phone: str | None
+    last_verified: datetime.date | None
 
 
 class FacilityItem(RegisterItem):

@@ -10,7 +10,7 @@ from typing import Any
 import geopandas as gpd
 from sqlalchemy import ColumnElement, Select, Table, Text, case, cast, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from gis_layers.stores.frames import read_frame
 from gis_layers.stores.incidents import CLOSED, OPEN
@@ -27,7 +27,7 @@ from gis_layers.tables.surveys import SurveyedLayer
 from gis_layers.tables.town import Enterprise
 from gis_layers.tables.zones import ZoneVersion
 
-LISTED: Mapping[str, type[Base]] = {
+LISTED: Mapping[str, type[DeclarativeBase]] = {
     **REGISTERS,
     "villages": Village,
     "roads": Road,
@@ -42,7 +42,7 @@ DERIVED: Mapping[str, Mapping[str, ColumnElement[Any]]] = {
 }
 """What a row is asked for that follows from its columns, by its table."""
 LOOKED_THROUGH = (
-    "name", "code", "number", "group_name", "industry", "address", "credit_code", "source_id", "station", "contact_name",
+    "name", "force", "code", "number", "group_name", "industry", "address", "credit_code", "source_id", "station", "contact_name",
     "said", "village", "landmark", "stake", "outcome",
 )  # fmt: skip
 """Columns in which words are looked for, beside names of village and enterprise; telephone numbers are no such column."""

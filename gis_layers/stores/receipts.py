@@ -8,10 +8,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, any_, false, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from gis_layers.stores.town import REGISTERS
-from gis_layers.tables.base import Base
 from gis_layers.tables.constraints import ConstraintSurvey
 from gis_layers.tables.editions import Draft
 from gis_layers.tables.hidden_dangers import HiddenDanger
@@ -95,16 +94,16 @@ def _of(statement: Any, layer: str | None) -> Any:
     return statement if layer is None else statement.where(literal(layer) == any_(Receipt.layers))
 
 
-_WHOLE: Mapping[str, type[Base]] = {
+_WHOLE: Mapping[str, type[DeclarativeBase]] = {
     "villages": Village,
     "roads": Road,
     "projects": Project,
     "boundary": Boundary,
     "hidden-dangers": HiddenDanger,
     "units": UnitSet,
-    **{name: table for name, table in REGISTERS.items() if name != "constraints"},
+    **{name: table for name, table in REGISTERS.items() if name not in ("constraints", "equipment")},
 }
-_BY_KIND: Mapping[str, tuple[type[Base], str]] = {
+_BY_KIND: Mapping[str, tuple[type[DeclarativeBase], str]] = {
     "constraints": (ConstraintSurvey, "kind"),
     "basemap": (BasemapFeature, "kind"),
     "picture": (BasemapPicture, "name"),
@@ -128,13 +127,13 @@ def read_holdings(session: Session) -> dict[str, Holding]:
     return held | _named(session, "extent", extents.group_by(SurveyedLayer.hazard))
 
 
-def _count(session: Session, table: type[Base], only: ColumnElement[bool] | None = None) -> Holding:
+def _count(session: Session, table: type[DeclarativeBase], only: ColumnElement[bool] | None = None) -> Holding:
     counted = select(func.count(), _any_synthetic(table)).select_from(table)
     rows, synthetic = session.execute(counted if only is None else counted.where(only)).one()
     return Holding(rows, bool(synthetic))
 
 
-def _counted_by(session: Session, prefix: str, table: type[Base], column: str) -> dict[str, Holding]:
+def _counted_by(session: Session, prefix: str, table: type[DeclarativeBase], column: str) -> dict[str, Holding]:
     kind = table.__table__.c[column]
     return _named(session, prefix, select(kind, func.count(), _any_synthetic(table)).group_by(kind))
 
@@ -143,6 +142,6 @@ def _named(session: Session, prefix: str, counted: Any) -> dict[str, Holding]:
     return {f"{prefix}/{name}": Holding(rows, bool(synthetic)) for name, rows, synthetic in session.execute(counted)}
 
 
-def _any_synthetic(table: type[Base]) -> ColumnElement[Any]:
+def _any_synthetic(table: type[DeclarativeBase]) -> ColumnElement[Any]:
     columns = table.__table__.c
     return func.bool_or(columns["synthetic"]) if "synthetic" in columns else false()

@@ -1,4 +1,4 @@
-"""The registers of the town: enterprises, groups, facilities, buildings, stations, forces, constraint areas, assessments."""
+"""The registers of the town: enterprises, groups, facilities, buildings, stations, forces, their equipment, constraint areas, assessments."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import pandas as pd
 import shapely
 from sqlalchemy import Column, Select, Table, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import BigInteger, SmallInteger
 
 from gis_layers.crs import STORAGE_SRID, Bounds
 from gis_layers.stores.frames import append_frame, plain_value, read_frame
-from gis_layers.tables.base import Base
 from gis_layers.tables.constraints import ConstraintArea
+from gis_layers.tables.equipment import Equipment
 from gis_layers.tables.forces import EquipmentEntry, Force, Station
 from gis_layers.tables.places import Village
 from gis_layers.tables.regional_assessments import RegionalAssessment
@@ -42,17 +42,18 @@ __all__ = [
     "read_register",
 ]
 
-REGISTERS: Mapping[str, type[Base]] = {
+REGISTERS: Mapping[str, type[DeclarativeBase]] = {
     "enterprises": Enterprise,
     "groups": Group,
     "facilities": Facility,
     "buildings": Building,
     "stations": Station,
     "forces": Force,
+    "equipment": Equipment,
     "constraints": ConstraintArea,
     "regional-assessments": RegionalAssessment,
 }
-_KIND_COLUMN = {"enterprises": "sector", "buildings": "use"}
+_KIND_COLUMN = {"enterprises": "sector", "buildings": "use", "equipment": "name"}
 
 
 @dataclass(frozen=True, slots=True)

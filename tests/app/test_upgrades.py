@@ -1,7 +1,7 @@
 """A deployment in use, carried from every released schema to the present one: nothing that stood is lost or changed."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,14 +9,11 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, text
 
-from app.assessments.service import GradingOrder, grade_town
-from app.exchange.township import load_township
-from app.platform.deployment import connect
-from app.platform.settings import Settings
-from app.platform.work import Work
 from gis_layers.database import MIGRATIONS, migrate, migration_config
-from gis_layers.embedded import Cluster
-from tests.conftest import TEMPLATE
+from gis_layers.embedded import Cluster, join_cluster
+from gis_layers.embedded.cluster import DATABASE
+from tests.running import copy_township
+from tests.sharing import reachable_folder
 
 OF_USE = (Path(__file__).parents[1] / "data" / "rows_of_use.sql").read_text("utf-8")
 OURS = """
@@ -55,46 +52,47 @@ def common(before: Columns, after: Columns) -> Columns:
 
 
 @pytest.fixture(scope="module")
-def in_use(copy_database: Callable[[str, str], str]) -> str:
-    """A database with rows in every table; its name."""
-    url = copy_database(TEMPLATE, "anzhi_in_use")
-    deployment = connect(Settings(), url)
-    with deployment.sessions.begin() as session:
-        work = Work(session, deployment)
-        load_township(work)
-        grade_town(work, GradingOrder("village", "clerk"))
-        session.connection().exec_driver_sql(OF_USE)
-    deployment.engine.dispose()
-    return "anzhi_in_use"
+def town(shared: Path) -> Iterator[Cluster]:
+    """A server with the township as a first start leaves it, and rows in every table beside it."""
+    with reachable_folder() as folder:
+        copy_township(shared, folder / "data")
+        with join_cluster(folder / "data", durable=False) as cluster:
+            with opened(cluster, DATABASE) as connection:
+                connection.exec_driver_sql(OF_USE)
+                connection.commit()
+            yield cluster
 
 
-@pytest.fixture
-def opened(cluster: Cluster) -> Callable[[str], AbstractContextManager[Connection]]:
-    """Connect to a database by its name, so that afterwards no connection keeps it from being copied."""
-
-    @contextmanager
-    def connect_to(name: str) -> Iterator[Connection]:
-        engine = create_engine(cluster.url_of(name), poolclass=NullPool)
-        with engine.connect() as connection:
-            yield connection
-
-    return connect_to
+@contextmanager
+def opened(cluster: Cluster, name: str) -> Iterator[Connection]:
+    """A connection that afterwards keeps nobody from copying the database."""
+    engine = create_engine(cluster.url_of(name), poolclass=NullPool)
+    with engine.connect() as connection:
+        yield connection
 
 
-def test_every_released_schema_full_of_rows_is_carried_to_the_present(cluster, copy_database, in_use, opened):
-    with opened(in_use) as connection:
+def copied(cluster: Cluster, template: str, name: str) -> str:
+    with opened(cluster, "postgres") as connection:
+        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+        by_files = " STRATEGY FILE_COPY" if (connection.dialect.server_version_info or ()) >= (15,) else ""
+        alone.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}{by_files}")
+    return cluster.url_of(name)
+
+
+def test_every_released_schema_full_of_rows_is_carried_to_the_present(town):
+    with opened(town, DATABASE) as connection:
         every = columns_of(connection)
         assert [table for table, (count, _) in stands(connection, every).items() if count == 0] == []
-    older = copy_database(in_use, "anzhi_older")
+    older = copied(town, DATABASE, "anzhi_older")
     for revision in RELEASED:
         if revision != RELEASED[0]:
             command.downgrade(migration_config(older), revision)
-        with opened("anzhi_older") as connection:
+        with opened(town, "anzhi_older") as connection:
             asked = common(columns_of(connection), every)
             before = stands(connection, asked)
-        migrate(copy_database("anzhi_older", "anzhi_carried"))
-        with opened("anzhi_carried") as connection:
+        migrate(copied(town, "anzhi_older", "anzhi_carried"))
+        with opened(town, "anzhi_carried") as connection:
             assert columns_of(connection) == every, revision
             after = stands(connection, asked)
         assert {table: after[table] for table in asked if after[table] != before[table]} == {}, revision
-        cluster.drop_database("anzhi_carried")
+        town.drop_database("anzhi_carried")

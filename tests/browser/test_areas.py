@@ -195,7 +195,7 @@ def test_a_key_leaves_the_whole_map_free(visit, page: Page, address):
 
 def test_cells_too_small_to_be_told_apart_have_no_outlines_and_a_patch_has_one_numeral(officer: Page, visit):
     visit("/maps/areas?unit=grid")
-    assert officer.evaluate(ORDERED, {"unit": "grid", "cell_m": 500}) == "done"
+    assert officer.evaluate(ORDERED, {"unit": "grid", "cell_m": 1000}) == "done"
     page = visit("/maps/areas?unit=grid")
     cells = page.locator(".graded-area").count()
     assert page.evaluate("getComputedStyle(document.querySelector('.graded-area')).stroke") == "none"
