@@ -1,7 +1,7 @@
 // The answer in words: a sentence that says it all, the forces in their order, who was not asked, who is cut off.
 import { codeName } from "./codes.js";
 import { callParts } from "./calls.js";
-import { element, lengthWords, t } from "./words.js";
+import { element, lengthWords, sentences, t } from "./words.js";
 
 const NEAR_EDGE_M = 1000;
 const NOTED_S = 6; // a tenth of a minute: as fine as minutes are told
@@ -28,8 +28,13 @@ export function sentenceOf(answer) {
   if (open && open.id !== first.id && open.arrival_s != null) told.push(t("不绕开{what}时最先到的是{name}，{minutes}。", { what: avoidedWords(avoid), name: open.name, minutes: minutesOf(open.arrival_s) }));
   else if (first.added_s >= NOTED_S) told.push(t("为绕开{what}，晚 {minutes}。", { what: avoidedWords(avoid), minutes: minutesOf(first.added_s) }));
   if (incident.road_closed) told.push(t("事发地所在的道路已封闭。"));
-  if (!first.meets.length && incident.run_card.length) told.push(t("能到的力量都没有所需的能力。"));
-  return told.join("");
+  if (!first.meets.length && stillCalledFor(incident)) told.push(t("能到的力量都没有所需的能力。"));
+  return sentences(told);
+}
+
+// What was sent counts no more among what is called for.
+function stillCalledFor({ run_card, sent }) {
+  return run_card.some(({ capability, count }) => count > (sent.find((one) => one.capability === capability)?.count ?? 0));
 }
 
 export function placeParts({ place, answer }) {

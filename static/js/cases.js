@@ -6,7 +6,7 @@ import { telephoneParts } from "./core/telephone.js";
 import { toast } from "./core/toast.js";
 import { askOutcome, askReason, askTime, openCall, showLog, showReport, showSheet } from "./casedialogs.js";
 import { troubleWords } from "./duty.js";
-import { element, t } from "./words.js";
+import { element, sentences, t } from "./words.js";
 
 const ENDED = ["recalled", "undone"];
 const UNDO_MS = 10_000;
@@ -169,7 +169,7 @@ export class Cases {
     this.tell();
     this.take(this.assignments.length - 1);
     const words = [sent.length > 0 && t("已通知 {n} 支：{told}。", { n: sent.length, told }), missed.length > 0 && t("没有派出：{missed}", { missed: missed.join(t("；")) })];
-    toast(words.filter(Boolean).join(""));
+    toast(sentences(words));
     await this.onChange();
   }
 

@@ -1,6 +1,6 @@
 // What follows from coverage, in words: gaps, cover left behind, sites for stations, what hurts when it is lost, shelters.
 import { codeName } from "./codes.js";
-import { countWords, element, lengthWords, shareWords, t } from "./words.js";
+import { countWords, element, lengthWords, sentences, shareWords, t } from "./words.js";
 
 /** @typedef {{sentence: string, nodes: any[], marks: any[]}} Told a sentence for everybody, what stands below it, its marks on the map */
 
@@ -47,7 +47,7 @@ export function moveParts({ minutes, away, with_them, without_them, left_behind,
     [shareWords(people.share)],
   ]);
   const nodes = rows.length ? [numberedTable(t("补位备勤"), [t("补位"), t("恢复"), t("补位后覆盖")], rows)] : [];
-  return { sentence: told.join(""), nodes, marks: moves.map(({ at, base }, place) => ({ geometry: at, number: place + 1, title: base.name })) };
+  return { sentence: sentences(told), nodes, marks: moves.map(({ at, base }, place) => ({ geometry: at, number: place + 1, title: base.name })) };
 }
 
 /** @returns {Told} */
@@ -64,7 +64,7 @@ export function siteParts({ minutes, sites, gain, gap, proven, candidates, exclu
   ]);
   const basis = t("候选点 {n} 个（村驻地和路口）；另有 {red} 个在最高两级危险区内、{rules} 个触发选址禁止性规则，不作候选。", { n: candidates, red: excluded.red_ground, rules: excluded.siting_rules });
   const nodes = [rows.length && numberedTable(t("新站点"), [t("位置"), t("增加"), t("累计覆盖")], rows), element("p", { className: "quiet", textContent: basis })];
-  return { sentence: told.join(""), nodes: nodes.filter(Boolean), marks: sites.map(({ at, number, village, tried }) => ({ geometry: at, number, title: village?.name ?? "", look: tried ? "tried" : "" })) };
+  return { sentence: sentences(told), nodes: nodes.filter(Boolean), marks: sites.map(({ at, number, village, tried }) => ({ geometry: at, number, title: village?.name ?? "", look: tried ? "tried" : "" })) };
 }
 
 /** @returns {Told} */

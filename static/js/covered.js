@@ -1,6 +1,6 @@
 // What is covered in words and figures: a sentence, a table by minutes, by day and by night, and what it all rests on.
 import { codeName } from "./codes.js";
-import { countWords, element, shareWords, t } from "./words.js";
+import { countWords, element, sentences, shareWords, t } from "./words.js";
 
 const PROTECTED = ["people", "villages", "enterprises", "hazard_sites"];
 
@@ -12,7 +12,7 @@ export function coveredSentence({ summary, forces }) {
   const told = [t("{minutes} 分钟内能到 {share} 的人口。", { minutes, share: shareWords(people.share) })];
   if (last.minutes !== minutes) told.push(t("{minutes} 分钟内 {share}。", { minutes: last.minutes, share: shareWords(last.people.share) }));
   if (last.people.uncovered) told.push(t("还有 {n} 人 {minutes} 分钟内到不了。", { n: last.people.uncovered, minutes: last.minutes }));
-  return told.join("");
+  return sentences(told);
 }
 
 /** @param {any} answer @param {any} night the same at night; null where one condition alone was asked for */

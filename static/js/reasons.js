@@ -2,7 +2,7 @@
 import { facts, gradeBadge } from "./card.js";
 import { codeName } from "./codes.js";
 import { UNSURVEYED_FILL } from "./legend.js";
-import { areaWords, countWords, element, shareWords, t } from "./words.js";
+import { areaWords, countWords, element, sentences, shareWords, t } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const NOTICEABLY_WHOLE = 0.9995;
@@ -40,7 +40,7 @@ function sentence(legend, area) {
   const worst = [...area.contributions].sort((a, b) => (b.value ?? 1) - (a.value ?? 1))[0];
   const lacking = gaps ? t("缺少{gaps}，已按最不利计，等级不受影响。", { gaps }) : "";
   const alone = area.measurements.composite;
-  return [
+  return sentences([
     t("加权得分 {score}，属{weighted}；最不利的{hazard}得分 {maximum}，属{single}，减轻一级后与前者取较重的：{grade}。", {
       score: area.score.toFixed(3),
       weighted: t(alone.by_weighted),
@@ -50,7 +50,7 @@ function sentence(legend, area) {
       grade: t(area.grade),
     }),
     lacking,
-  ].join("");
+  ]);
 }
 
 // Ground of a worst grade that the mean over the unit hides: named beside the grade, never averaged away.

@@ -32,6 +32,9 @@ export function said(chinese, english) {
 
 export const language = document.documentElement.lang || "zh-CN";
 
+// Sentences one after the other, parted as the language parts them.
+export const sentences = (told) => told.filter(Boolean).join(language.startsWith("zh") ? "" : " ");
+
 export function areaWords(square_m) {
   const [number, unit] = areaFigure(square_m);
   return unit === "ha" ? t("{n} 公顷", { n: number }) : `${number} ${unit}`.trim();

@@ -143,3 +143,13 @@ def test_headings_and_buttons_begin_with_a_capital_and_have_no_other():
             assert not catalogue("en")[chinese][0].islower(), (path.name, chinese)
     other = {english for english in catalogue("en").values() if TITLE_CASE.search(NAMES.sub("", english))}
     assert other == set()
+
+
+def test_sentences_of_the_scripts_are_joined_as_the_language_parts_them():
+    """Sentences pushed one after another and joined by nothing would run into each other in English."""
+    glued = [
+        path.name
+        for path in sorted((ROOT / "static/js").rglob("*.js"))
+        if re.search(r"\b(told|words|said|sentences)(\.filter\(Boolean\))?\.join\(\"\"\)", path.read_text("utf-8"))
+    ]
+    assert glued == []

@@ -18,7 +18,7 @@ import { keepInFrame } from "../paper.js";
 import { runCardParts, setWords, takenWords } from "../runcard.js";
 import { remoteSources } from "../sources.js";
 import { Ways } from "../ways.js";
-import { t } from "../words.js";
+import { sentences, t } from "../words.js";
 
 const NAMED = 9; // as many as have a key of their own
 
@@ -202,7 +202,7 @@ function tell(values, options) {
   at("incident-place").replaceChildren(...(place ? placeParts(values) : []));
   const sentence = at("answer");
   sentence.classList.toggle("trouble", Boolean(trouble));
-  const words = trouble || (answer ? sentenceOf(answer) + setWords(answer.incident) : place ? t("正在计算…") : "");
+  const words = trouble || (answer ? sentences([sentenceOf(answer), setWords(answer.incident)]) : place ? t("正在计算…") : "");
   if (sentence.textContent !== words) sentence.textContent = words;
   at("forces").replaceChildren(...(answer ? [forcesTable(answer, { ...options, chosen }), ...restParts(answer, options)].filter(Boolean) : []));
 }
