@@ -41,6 +41,8 @@ from app.exchange.pages import router as downloads
 from app.exchange.received_pages import router as deliveries
 from app.exchange.routes import router as exchange
 from app.exchange.tasks import layers_missing
+from app.geohazard_sites.pages import router as geohazard_pages
+from app.geohazard_sites.routes import router as geohazard_sites
 from app.guidance.pages import router as kpi_pages
 from app.guidance.routes import router as kpi
 from app.hidden_dangers.pages import router as danger_pages
@@ -84,6 +86,8 @@ from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
 from app.trials.pages import router as trial_pages
 from app.trials.routes import router as trials
+from app.zones.document_pages import router as zone_document_pages
+from app.zones.document_routes import router as zone_documents
 from app.zones.draft_routes import router as zone_drafts
 from app.zones.pages import router as zone_pages
 from app.zones.routes import router as zones
@@ -98,6 +102,7 @@ ROUTERS = (
     accounts,
     siting,
     rulebook,
+    zone_documents,
     zone_drafts,
     zones,
     basemap,
@@ -105,6 +110,7 @@ ROUTERS = (
     register_entries,
     enterprises,
     hidden_dangers,
+    geohazard_sites,
     closures,
     incidents,
     connectivity,
@@ -146,6 +152,7 @@ ROUTERS = (
     import_pages,
     enterprise_forms,
     danger_pages,
+    geohazard_pages,
     entry_forms,
     project_forms,
     enterprise_pages,
@@ -153,6 +160,7 @@ ROUTERS = (
     trial_pages,
     rulebook_pages,
     rulebook_decisions,
+    zone_document_pages,
     zone_pages,
 )
 

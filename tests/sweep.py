@@ -40,6 +40,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "constraints": ("constraints", "--kind", "farmland"),
     "enterprises": ("enterprises",),
     "hidden-dangers": ("hidden-dangers",),
+    "geohazard-sites": ("geohazard-sites",),
     "stations": ("stations",),
     "forces": ("forces",),
     "facilities": ("facilities",),
@@ -50,7 +51,7 @@ CHECK = "check"
 STORED_IN = {
     "zones": "draft_zones", "villages": "villages", "units": "unit_polygons", "projects": "projects", "enterprises": "enterprises",
     "hidden-dangers": "hidden_dangers", "stations": "stations", "forces": "forces", "facilities": "facilities",
-    "regional-assessments": "regional_assessments",
+    "regional-assessments": "regional_assessments", "geohazard-sites": "geohazard_sites",
 }  # fmt: skip
 """Of constraints one area may become several rows, of roads one feature."""
 SIDECARS = frozenset({".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml"})

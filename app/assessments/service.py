@@ -171,7 +171,7 @@ def _edition(session: Session) -> Edition:
     edition = current_edition(session)
     if edition is None:
         raise Refused(
-            msg("还没有发布任何一版区划，没有分级的依据；请先导入区划成果并发布"),
+            msg("还没有启用任何一版区划，没有分级的依据；请先导入区划成果并启用"),
             code="unready",
         )
     return edition

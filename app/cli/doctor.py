@@ -206,7 +206,7 @@ def _database(data_dir: Path | None) -> Iterator[Diagnosis]:
 def _why_none_is_needed(session: Session) -> str | None:
     if read_facts(session).get("synthetic"):
         return msg("数据是合成的")
-    return msg("还没有发布过") if current_edition(session) is None else None
+    return msg("还没有启用过") if current_edition(session) is None else None
 
 
 def _last_backup(last: LastBackup | None, not_needed: str | None) -> Diagnosis:

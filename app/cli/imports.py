@@ -31,6 +31,7 @@ Layer = Annotated[str | None, typer.Option("--layer", help="which layer of the f
 REGISTERS = {
     "enterprises": "Enterprises: points or outlines with name; sector, risk points, inventory and more where given.",
     "hidden-dangers": "Hidden dangers: points with code, state and the day found; enterprise, clause, deadline where given.",
+    "geohazard-sites": "Geohazard sites: points with code, name and kind; state, documents, people threatened where given.",
     "stations": "Stations: points with name and kind.",
     "forces": "Forces: points with name, kind and capabilities (separated by ;), and where given their station.",
     "roads": "Roads: lines with road_class, oneway, bridge and name; speed_kmh and length_m where they differ from the usual.",
@@ -264,7 +265,7 @@ def _tell(report: ImportReport, *, as_json: bool) -> None:
         )
     )
     if report.edition is not None:
-        say(msg("已发布为第 {edition} 版", edition=report.edition))
+        say(msg("已启用为第 {edition} 版", edition=report.edition))
     elif report.draft is not None:
         say(msg("等候在草稿 {draft} 中", draft=report.draft))
     if loaded == 0:

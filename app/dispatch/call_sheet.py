@@ -110,7 +110,7 @@ def _facts(
         (msg("坐标"), coordinate),
         (msg("情况"), row["said"]),
         (msg("道路来源"), told if roads["source"] else unread),
-        (msg("区划版次"), msg("尚未发布区划") if edition is None else msg("第 {n} 版区划", n=edition.number)),
+        (msg("区划版次"), msg("尚未启用区划") if edition is None else msg("第 {n} 版区划", n=edition.number)),
         (msg("已派力量"), str(len(still_out(row["assignments"])))),
         (msg("打印时间（服务器）"), msg("{at}（北京时间）", at=moment_words(at))),
     ]

@@ -70,7 +70,7 @@ def read_handbook(work: Work, at: datetime.datetime, language: str = "zh") -> Ha
             (say(name), say(words))
             for name, words in (
                 (msg("路网"), version or UNKNOWN),
-                (msg("区划版次"), msg("尚未发布区划") if edition is None else msg("第 {n} 版区划", n=edition.number)),
+                (msg("区划版次"), msg("尚未启用区划") if edition is None else msg("第 {n} 版区划", n=edition.number)),
                 (msg("数据日期"), UNKNOWN if state.data_date is None else str(state.data_date)),
                 (STATEMENT, DISCLAIMER),
             )

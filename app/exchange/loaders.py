@@ -12,6 +12,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from app.exchange.enterprises import import_enterprises, import_hidden_dangers
+from app.exchange.geohazard_sites import import_geohazard_sites
 from app.exchange.import_orders import CONSTRAINTS, ZONES, ImportOrder
 from app.exchange.registers import ConstraintsImport, import_assessments, import_constraints, import_register
 from app.exchange.roads import import_roads
@@ -33,6 +34,7 @@ REGISTERS: Mapping[str, LoadRegister] = {
     "roads": import_roads,
     "enterprises": import_enterprises,
     "hidden-dangers": import_hidden_dangers,
+    "geohazard-sites": import_geohazard_sites,
     "regional-assessments": import_assessments,
 }
 

@@ -63,7 +63,7 @@ def _next_step(line: Line) -> Message:
     if not line.layer.import_layer:
         return msg("本版本还不能导入；请先存档")
     if line.state == "waiting":
-        return msg("已经收到，发布后生效")
+        return msg("已经收到，启用后生效")
     if line.state == "received":
         return msg("有了新的资料，在“导入资料”页载入")
     return msg("向责任单位发索要函；收到后在“导入资料”页载入")

@@ -107,11 +107,11 @@ def allow_console_publication(work: Work, publication: Publication) -> None:
     """Raises Refused where ``ANZHI_CONSOLE_PUBLISH`` does not let the console publish now, or no reason is given."""
     rule = work.settings.console_publish
     if not publication.reason.strip():
-        raise Refused(msg("发布要写明理由：请加上 --reason TEXT"))
+        raise Refused(msg("启用要写明理由：请加上 --reason TEXT"))
     if rule == "never" or (rule == "first" and editions.current_edition(work.session) is not None):
         raise Refused(
             msg(
-                "此处控制台不能发布（ANZHI_CONSOLE_PUBLISH={rule}）：请去掉 --publish 导入后由审批人批准草稿，或为本部署设置 ANZHI_CONSOLE_PUBLISH=always",
+                "此处控制台不能启用（ANZHI_CONSOLE_PUBLISH={rule}）：请去掉 --publish 导入后由审批人批准草稿，或为本部署设置 ANZHI_CONSOLE_PUBLISH=always",
                 rule=rule,
             )
         )

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from app.judgement.enterprise_grades import regrade
 from app.platform.work import Work
 from gis_layers.demo.contacts import village_contacts
+from gis_layers.demo.documents import DOCUMENTS
+from gis_layers.demo.geohazard_sites import geohazard_sites as demo_sites
 from gis_layers.demo.layers import HazardLayer
 from gis_layers.demo.township import Township, build_township
 from gis_layers.stores import (
@@ -15,6 +17,7 @@ from gis_layers.stores import (
     editions,
     enterprises,
     forces,
+    geohazard_sites,
     hidden_dangers,
     pictures,
     places,
@@ -23,6 +26,7 @@ from gis_layers.stores import (
     staged_zones,
     surveys,
     town,
+    zone_documents,
 )
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import read_facts, record_audit, save_fact
@@ -47,6 +51,8 @@ def load_township(work: Work) -> None:
     draft = editions.open_draft(work.session, name=REASON, author=AUTHOR)
     for layer in township.layers:
         _stage(work, draft.id, layer, township)
+    kept = [zone_documents.add_document(work.session, {**one, "synthetic": True}, by=AUTHOR) for one in DOCUMENTS]
+    zone_documents.name_documents(work.session, draft.id, kept)
     edition = editions.publish_draft(work.session, draft, author=AUTHOR, reason=REASON, by_console=True)
     save_fact(work.session, "synthetic", True)
     save_fact(work.session, "township", township.boundary["name"].iloc[0])
@@ -79,6 +85,7 @@ def _load_objects(session: Session, township: Township) -> None:
     dangers = township.hidden_dangers
     owned = dangers.assign(enterprise_id=dangers["enterprise"].map(names))
     hidden_dangers.keep_dangers(session, owned, by=AUTHOR)
+    geohazard_sites.keep_sites(session, demo_sites(township.layers, township.villages), by=AUTHOR)
     for register in REGISTERS:
         town.append_register(session, register, getattr(township, register))
     forces.station_forces(session)

@@ -89,7 +89,7 @@ def _provenance(told: GuidanceAnswer, say: Say) -> list[tuple[str, CellValue]]:
         (msg("分级批次"), ground["run"] or say(NONE)),
         (msg("分级单元"), f"{ground['unit']} {ground['cell_m'] or ''}".strip() if ground["unit"] else say(NONE)),
         (msg("分级所用区划"), say(msg("第 {n} 版区划", n=ground["edition"]) if ground["run"] else NONE)),
-        (msg("现行区划"), say(msg("第 {n} 版区划", n=published["number"]) if published else msg("尚未发布区划"))),
+        (msg("现行区划"), say(msg("第 {n} 版区划", n=published["number"]) if published else msg("尚未启用区划"))),
         (msg("数据日期"), told["data_date"] or say(msg("未注明"))),
         (msg("规则库"), f"{told['rulebook']['version']} {told['rulebook']['fingerprint']}"),
         (msg("判定方法"), say(ground["why"])),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from gis_layers.stores.surveys import LayerSource, read_sources
+from gis_layers.stores.zone_documents import KeptDocument, read_documents
 from risk_model.codes import code_name
 from risk_model.rulebook import RuleBook
 
@@ -28,7 +30,7 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class ToldSource:
-    """One published layer in words: of which hazard, which product, and where it comes from."""
+    """One published layer in words: of which hazard, which product, where it comes from and by which documents."""
 
     hazard_name: str
     product_name: str
@@ -36,16 +38,20 @@ class ToldSource:
     scale: int | None
     extent: str
     source: str | None
+    documents: tuple[str, ...] = ()
 
 
 def describe_layers(session: Session, rulebook: RuleBook) -> list[ToldSource]:
     """The published layers in theme order, with where each comes from."""
-    sources = read_sources(session)
+    sources, documents = read_sources(session), read_documents(session)
     order = rulebook.theme_order([one.hazard for one in sources])
-    return [_told(one, rulebook) for one in sorted(sources, key=lambda one: (order[one.hazard], one.product))]
+    return [
+        _told(one, rulebook, documents) for one in sorted(sources, key=lambda one: (order[one.hazard], one.product))
+    ]
 
 
-def _told(layer: LayerSource, rulebook: RuleBook) -> ToldSource:
+def _told(layer: LayerSource, rulebook: RuleBook, documents: Sequence[KeptDocument]) -> ToldSource:
+    theme = (layer.hazard, layer.product)
     return ToldSource(
         hazard_name=rulebook.hazard_name(layer.hazard),
         product_name=code_name("product", layer.product),
@@ -53,6 +59,7 @@ def _told(layer: LayerSource, rulebook: RuleBook) -> ToldSource:
         scale=layer.scale,
         extent=code_name("extent_kind", layer.extent_kind),
         source=layer.source,
+        documents=tuple(f"{one.authority} {one.number}" for one in documents if one.theme == theme),
     )
 
 

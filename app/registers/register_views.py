@@ -75,6 +75,8 @@ _CLASS = Column("project_class", "类别", "word", "project_class")
 _ROAD = Column("road_class", "等级", "word", "road_class")
 _CONSTRAINT = Column("kind", "类别", "word", "constraint_kind")
 _STATE = Column("state", "状态", "word", "danger_state")
+_GEOHAZARD = Column("kind", "灾害类型", "word", "geohazard_kind")
+_SITE_STATE = Column("state", "状态", "word", "geohazard_state")
 _PROVISIONS = Column("provisions", "配备", "provisions", "station_provision", sortable=False)
 _DUTY = Column("duty", "值守", "word", "duty")
 _CAPACITY = Column("capacity", "可容纳", "number")
@@ -187,6 +189,15 @@ SHEETS: Mapping[str, RegisterView] = {
         ),
         _STATE, "danger", due_in=frozenset(life_of(HIDDEN_DANGER).due_by("deadline")), written_at="/hidden-dangers",
         read_at="/hidden-dangers",
+    ),
+    "geohazard-sites": RegisterView(
+        "geohazard-sites",
+        (
+            NAME, Column("code", "编号"), _GEOHAZARD, _SITE_STATE, VILLAGE, Column("households", "威胁户数", "number"),
+            Column("people", "威胁人数", "number"), Column("contact_name", "群测群防员"), Column("contact_phone", "联系电话", "phone", sortable=False),
+            Column("recognised_by", "认定文号"), Column("recognised_on", "认定日期"), Column("struck_off_by", "核销文号"), Column("struck_off_on", "核销日期"),
+        ),
+        _GEOHAZARD, "geohazard", ability=_SITE_STATE, written_at="/geohazard-sites", read_at="/geohazard-sites",
     ),
     "incidents": RegisterView(
         "incidents",

@@ -104,7 +104,7 @@ def issued(work: Work, order: Order) -> Iterator[tuple[str, str | Message]]:
 def _provenance(answer: Told, work: Work, order: Order) -> Iterator[tuple[str, str | Message]]:
     edition, rulebook, record = answer["edition"], answer["rulebook"], answer["record"]
     yield msg("登记编号"), as_written(record["number"]) if record else UNRECORDED
-    yield msg("区划版次"), stamped(edition["number"], edition["fingerprint"]) if edition else msg("尚未发布区划")
+    yield msg("区划版次"), stamped(edition["number"], edition["fingerprint"]) if edition else msg("尚未启用区划")
     yield msg("规则库"), stamped(rulebook["version"], rulebook["fingerprint"])
     yield msg("判断日期"), answer["judged_on"]
     yield msg("数据日期"), answer["data_date"] or msg("未注明")

@@ -80,7 +80,7 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
     if order.coarse:
         layers = [MapLayer(one.name, shapely.set_precision(one.geometry, COARSE_M), one.look) for one in layers]
     edition = answer["edition"]
-    told = msg("第 {n} 版区划", n=edition["number"]) if edition else msg("尚未发布区划")
+    told = msg("第 {n} 版区划", n=edition["number"]) if edition else msg("尚未启用区划")
     return Picture(
         frame=frame,
         layers=tuple(layers),

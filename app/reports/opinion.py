@@ -68,7 +68,7 @@ def _about(answer: Told, rulebook: RuleBook) -> Iterator[str]:
     yield msg("占地 {area}", area=area_words(site["area_m2"]))
     if site["buffered_m"]:
         yield msg("点线按 {n} 外扩为面", n=length_words(site["buffered_m"]))
-    yield msg("第 {n} 版区划", n=edition["number"]) if edition else msg("尚未发布区划")
+    yield msg("第 {n} 版区划", n=edition["number"]) if edition else msg("尚未启用区划")
     if site["repaired"]:
         yield msg("拟选址范围已按建议修复，请核对图形")
 
@@ -213,7 +213,7 @@ def _grounds(answer: Told) -> ToldGrounds:
     edition, rulebook = answer["edition"], answer["rulebook"]
     number, version = rulebook["number"], rulebook["version"]
     return ToldGrounds(
-        edition=msg("第 {n} 版区划", n=edition["number"]) if edition else msg("尚未发布区划"),
+        edition=msg("第 {n} 版区划", n=edition["number"]) if edition else msg("尚未启用区划"),
         published=_moment(edition["published_at"]).date().isoformat() if edition else "",
         edition_fingerprint=edition["fingerprint"] if edition else "",
         rulebook=msg("第 {n} 版规则库 {version}", n=number, version=version)

@@ -35,7 +35,7 @@ def register_paper_of(work: Work, table: RegisterTable, order: Order) -> Registe
 
 def _edition(standing: PublicationState) -> Message:
     edition = standing.edition
-    return msg("尚未发布区划") if edition is None else msg("第 {n} 版区划", n=edition.number)
+    return msg("尚未启用区划") if edition is None else msg("第 {n} 版区划", n=edition.number)
 
 
 def _day(standing: PublicationState) -> str | Message:
@@ -44,7 +44,7 @@ def _day(standing: PublicationState) -> str | Message:
 
 def _provenance(work: Work, standing: PublicationState, order: Order) -> Iterator[tuple[str, str | Message]]:
     edition, rulebook = standing.edition, work.rulebook_of(standing)
-    yield msg("区划版次"), msg("尚未发布区划") if edition is None else stamped(edition.number, edition.fingerprint)
+    yield msg("区划版次"), msg("尚未启用区划") if edition is None else stamped(edition.number, edition.fingerprint)
     yield msg("规则库"), stamped(rulebook.version, rulebook.fingerprint)
     yield msg("数据日期"), _day(standing)
     yield msg("判断日期"), order.at.astimezone(CHINA).date().isoformat()

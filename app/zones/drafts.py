@@ -9,7 +9,7 @@ import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -17,11 +17,13 @@ from app.judgement import approval
 from app.judgement.approval import Asked, Matter, Waiting
 from app.platform.errors import NotFound, Refused
 from app.platform.principals import Principal
-from gis_layers.stores import decisions, draft_edits, draft_zones, editions
+from gis_layers.stores import decisions, draft_edits, draft_zones, editions, zone_documents
 from gis_layers.stores.decisions import Decision, NewStep, TakenStep
 from gis_layers.stores.editions import Draft
 from gis_layers.stores.records import record_audit
+from gis_layers.stores.zone_documents import DocumentQuery
 from risk_model.decisions import ZONE_DRAFT, NextStep, life_of
+from risk_model.editing.authority import DraftStanding
 from risk_model.message import msg
 
 DRAFTS = Matter(
@@ -44,6 +46,8 @@ DRAFTS = Matter(
     },
 )
 """Drafts of zones, as they are decided."""
+PROPOSED: Final[DraftStanding] = "proposal"
+"""What a draft is that says nothing else."""
 
 
 def begin(session: Session, principal: Principal, name: str) -> Draft:
@@ -143,11 +147,14 @@ def _takers_up(decision: Decision) -> set[str]:
 
 
 def digest_of(session: Session, draft: Draft) -> str:
-    """SHA-256 of all a draft proposes: equal content, equal digest."""
+    """SHA-256 of all a draft proposes and rests upon: equal content, equal digest."""
     found = hashlib.sha256()
     for zone, one in draft_zones.read_proposals(session, draft.id).items():
         found.update(repr((zone, draft_zones.as_document(one))).encode())
         found.update(draft_zones.wkb_of(one.geometry))
+    rests = [(one.id, one.version) for one in zone_documents.read_documents(session, DocumentQuery(draft=draft.id))]
+    if rests or draft.standing != PROPOSED:
+        found.update(repr((draft.standing, sorted(rests))).encode())
     return found.hexdigest()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.judgement import approval
 from app.judgement.approval import Asked
+from app.platform.clock import today
 from app.platform.errors import NotFound, Refused
 from app.platform.principals import Principal
 from app.platform.work import Work
@@ -16,11 +17,13 @@ from app.zones import drafts
 from app.zones.draft_schemas import DraftZoneItem, ZoneConflict
 from app.zones.problems import find_problems, is_blocking
 from app.zones.told_drafts import describe_zone
+from app.zones.whose_ground import require_standing, waiting_themes
 from gis_layers.stores import draft_edits, draft_zones, editions, restored_editions, staged_zones
 from gis_layers.stores.decisions import Decision
 from gis_layers.stores.draft_zones import SeenZone
 from gis_layers.stores.editions import Draft, Edition
 from gis_layers.stores.records import record_audit
+from risk_model.editing.authority import packaged_policy
 from risk_model.message import msg
 
 
@@ -37,6 +40,7 @@ def publish(work: Work, number: int, asked: Asked, *, typed: int | None, reason:
     _require_number(session, typed)
     _require_present(session, draft)
     require_sound(work, draft)
+    require_standing(work, draft, today())
     descent = _descent(session, draft)
     edition = editions.publish_draft(
         session, draft, author=asked.by.name, reason=reason or draft.name, by_console=False
@@ -50,14 +54,18 @@ def publish(work: Work, number: int, asked: Asked, *, typed: int | None, reason:
 
 
 def submit(work: Work, number: int, asked: Asked) -> Draft:
-    """Submit a draft to be approved by somebody else; the warnings it is submitted with are kept beside the comment."""
+    """Submit a draft to be approved by somebody else; the warnings it is submitted with are kept beside the comment.
+
+    Kept as well is which themes await a document and cannot be put in force (``awaiting``).
+    """
     draft = drafts.require_draft(work.session, number, lock=True)
     decision = drafts.admit(work.session, draft, asked)
     if not draft_zones.count_proposals(work.session, [draft.id])[draft.id]:
         raise Refused(msg("草稿里没有改动，不用提交"), code="unchanged")
     require_sound(work, draft)
     passed = [one["id"] for one in find_problems(work, draft)]
-    return drafts.record(work.session, draft, decision, asked, content={"warnings": passed})
+    waiting = waiting_themes(work, draft, today())
+    return drafts.record(work.session, draft, decision, asked, content={"warnings": passed, "awaiting": waiting})
 
 
 def revert(work: Work, number: int, principal: Principal, reason: str) -> Edition:
@@ -70,6 +78,7 @@ def revert(work: Work, number: int, principal: Principal, reason: str) -> Editio
     draft = editions.open_draft(session, name=msg("恢复第 {number} 版", number=number), author=principal.name)
     if not restored_editions.stage_edition(session, draft.id, number):
         raise Refused(msg("现行版次与第 {number} 版内容相同，不用恢复", number=number), code="unchanged")
+    _require_own(work, draft)
     gone = restored_editions.layers_to_retire(session, number)
     restored_editions.retire_layers(session, gone, newest.number + 1)
     edition = editions.publish_draft(session, draft, author=principal.name, reason=reason, by_console=False)
@@ -78,6 +87,21 @@ def revert(work: Work, number: int, principal: Principal, reason: str) -> Editio
         session, actor=principal.name, action="restore edition", subject=f"edition {edition.number}", detail=detail
     )
     return edition
+
+
+def _require_own(work: Work, draft: Draft) -> None:
+    """Raises Refused where going back would change ground that its authority declared since."""
+    proposals = draft_zones.read_proposals(work.session, draft.id).values()
+    hazards = {one.attributes["hazard"] for one in proposals}
+    declared = sorted(one for one in hazards if packaged_policy().over(one).ground == "declared")
+    if declared:
+        raise Refused(
+            msg(
+                "恢复会改动 {hazards}，这些由划定机关公告划定和撤销；请新建草稿、写明公告文件后办理",
+                hazards=[work.rulebook.hazard_name(one) for one in declared],
+            ),
+            code="unready",
+        )
 
 
 def _require_approved(session: Session, draft: Draft, decision: Decision) -> None:

@@ -16,13 +16,16 @@ from app.http.geojson_shapes import geometry_of
 from app.http.pagination import Listing, PageOf, listing
 from app.platform.clock import CHINA
 from app.platform.errors import BadParameter, NotFound
+from app.zones.documents import describe_document
 from app.zones.impact_schemas import GroundEvent, GroundHistory
-from app.zones.schemas import EditionItem, NumeralProperties, ZoneHistory, ZoneItem, ZoneVersionItem
+from app.zones.schemas import EditionItem, NumeralProperties, WholeZone, ZoneHistory, ZoneItem, ZoneVersionItem
 from app.zones.told_editions import describe_edition
 from gis_layers.stores.editions import count_editions, edition_at, find_edition, list_editions
 from gis_layers.stores.numerals import NumeralQuery, read_numerals
 from gis_layers.stores.published_zones import ZoneQuery, count_zones, read_zones, zone_history
+from gis_layers.stores.zone_documents import DocumentQuery, read_documents
 from gis_layers.stores.zone_past import read_lineage, read_versions_at
+from risk_model.editing.authority import packaged_policy
 from risk_model.message import msg
 
 router = APIRouter(prefix="/api", tags=["zones"])
@@ -85,14 +88,14 @@ def ground(
 
 
 @router.get("/zones/{zone}")
-def zone(zone: int, session: SessionOf, principal: Viewer, as_of: AsOf = None) -> ZoneVersionItem:
-    """One zone as it stands, or as it stood; ``to_edition`` is set where it was retired."""
+def zone(zone: int, session: SessionOf, principal: Viewer, as_of: AsOf = None) -> WholeZone:
+    """One zone as it stands, or as it stood; ``to_edition`` is set where it was retired, ``documents`` are its theme's."""
     versions, edition = _versions(session, zone), read_edition(session, as_of)
     if edition is None:
-        return versions[-1]
+        return _whole(session, versions[-1])
     for one in versions:
         if one["from_edition"] <= edition and (one["to_edition"] is None or one["to_edition"] > edition):
-            return one
+            return _whole(session, one)
     raise NotFound(msg("第 {edition} 版里没有编号为 {zone} 的区划", edition=edition, zone=zone))
 
 
@@ -103,6 +106,12 @@ def history(zone: int, session: SessionOf, principal: Viewer) -> ZoneHistory:
     lineage = {"parents": [*map(str, parents)], "children": [*map(str, children)]}
     page = {"total": len(versions), "limit": len(versions), "offset": 0, "links": {}}
     return cast("ZoneHistory", {"items": versions, **page, **lineage})
+
+
+def _whole(session: Session, one: ZoneVersionItem) -> WholeZone:
+    found = read_documents(session, DocumentQuery(one["hazard"], one["product"]))
+    ground = packaged_policy().over(one["hazard"]).ground
+    return {**one, "ground": ground, "documents": [describe_document(document) for document in found]}
 
 
 def _versions(session: Session, zone: int) -> list[ZoneVersionItem]:

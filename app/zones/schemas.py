@@ -8,6 +8,8 @@ from typing_extensions import TypedDict
 
 from app.http.geojson_shapes import Geometry
 from app.platform.iso import IsoMoment
+from app.zones.document_schemas import DocumentItem
+from risk_model.editing.authority import GroundKind
 
 
 class ZoneProperties(TypedDict):
@@ -46,6 +48,13 @@ class ZoneVersionItem(ZoneProperties):
 
     to_edition: int | None
     geometry: Geometry
+
+
+class WholeZone(ZoneVersionItem):
+    """One version of a zone, and by which documents its theme is declared or approved; none on record, none listed."""
+
+    ground: GroundKind
+    documents: list[DocumentItem]
 
 
 class ZoneHistory(TypedDict):

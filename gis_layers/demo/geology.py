@@ -78,7 +78,7 @@ def _declared(land: Land) -> HazardLayer:
         "declared_geological",
         "hazard",
         "地质灾害危险区",
-        "示范数据（合成）地质灾害隐患点台账",
+        "示范数据（合成）县人民政府划定公告",
         date(2024, 5, 15),
         5_000,
     )

@@ -19,6 +19,7 @@ from gis_layers.exchange.formats.writers import write_layer, write_tables
 from gis_layers.exchange.layers.areas import read_boundary, read_projects, read_units, read_villages
 from gis_layers.exchange.layers.declarations import Declarations
 from gis_layers.exchange.layers.extents import SurveyExtent, note_extent, read_extent
+from gis_layers.exchange.layers.geohazard_sites import read_geohazard_sites
 from gis_layers.exchange.layers.hidden_dangers import read_hidden_dangers
 from gis_layers.exchange.layers.regional_assessments import read_regional_assessments
 from gis_layers.exchange.layers.registers import (
@@ -61,6 +62,7 @@ __all__ = [
     "read_extent",
     "read_facilities",
     "read_forces",
+    "read_geohazard_sites",
     "read_hidden_dangers",
     "read_projects",
     "read_regional_assessments",

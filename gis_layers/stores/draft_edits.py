@@ -179,6 +179,17 @@ def read_descent(session: Session, draft_id: int) -> list[Descent]:
     return [(parent, child) for parent, child in session.execute(asked)]
 
 
+def zones_edited(session: Session, draft_id: int) -> list[int]:
+    """Zones that edits of a draft that stand have touched."""
+    asked = (
+        select(DraftEditZone.zone_id)
+        .join(DraftEdit, DraftEdit.id == DraftEditZone.edit_id)
+        .where(DraftEdit.draft_id == draft_id, ~DraftEdit.undone)
+        .distinct()
+    )
+    return list(session.scalars(asked))
+
+
 def lineage_of_edit(session: Session, edit: int) -> list[Descent]:
     """Parents and children by one edit."""
     asked = select(DraftLineage.parent_id, DraftLineage.child_id).where(DraftLineage.edit_id == edit)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from gis_layers.tables.base import Base
 from gis_layers.tables.constraints import ConstraintSurvey
 from gis_layers.tables.forces import Force, Station
+from gis_layers.tables.geohazard_sites import GeohazardSite
 from gis_layers.tables.hidden_dangers import HiddenDanger
 from gis_layers.tables.places import Boundary, Road, Village
 from gis_layers.tables.projects import Project
@@ -30,6 +31,7 @@ OF_LAYER: Final[Mapping[str, tuple[type[Base], ...]]] = {
     "roads": (Road,),
     "constraints": (ConstraintSurvey,),
     "regional-assessments": (RegionalAssessment,),
+    "geohazard-sites": (GeohazardSite,),
 }
 """Registers that a file of each layer is held against; zones are held against none, for they become a draft of their own."""
 

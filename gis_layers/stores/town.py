@@ -21,6 +21,7 @@ from gis_layers.stores.frames import append_frame, plain_value, read_frame
 from gis_layers.tables.constraints import ConstraintArea
 from gis_layers.tables.equipment import Equipment
 from gis_layers.tables.forces import EquipmentEntry, Force, Station
+from gis_layers.tables.geohazard_sites import GeohazardSite
 from gis_layers.tables.places import Village
 from gis_layers.tables.regional_assessments import RegionalAssessment
 from gis_layers.tables.town import (
@@ -52,6 +53,7 @@ REGISTERS: Mapping[str, type[DeclarativeBase]] = {
     "equipment": Equipment,
     "constraints": ConstraintArea,
     "regional-assessments": RegionalAssessment,
+    "geohazard-sites": GeohazardSite,
 }
 _KIND_COLUMN = {"enterprises": "sector", "buildings": "use", "equipment": "name"}
 

@@ -13,6 +13,7 @@ from gis_layers.tables import (
     editions,
     enterprises,
     forces,
+    geohazard_sites,
     hidden_dangers,
     incidents,
     names,
@@ -28,6 +29,7 @@ from gis_layers.tables import (
     surveys,
     town,
     unitsets,
+    zone_documents,
     zones,
 )
 
@@ -46,6 +48,7 @@ __all__ = [
     "editions",
     "enterprises",
     "forces",
+    "geohazard_sites",
     "hidden_dangers",
     "incidents",
     "metadata",
@@ -62,5 +65,6 @@ __all__ = [
     "surveys",
     "town",
     "unitsets",
+    "zone_documents",
     "zones",
 ]

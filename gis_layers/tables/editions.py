@@ -26,11 +26,15 @@ class Edition(Base):
 
 
 class Draft(Base):
-    """Draft of an officer or an import; published whole or not at all. ``version`` counts what was done to it."""
+    """Draft of an officer or an import; published whole or not at all. ``version`` counts what was done to it.
+
+    ``standing``: whether what it changes of the census is proposed to its authority, or a supplement that only tightens.
+    """
 
     __tablename__ = "drafts"
     __table_args__ = (
         code_of("draft_state", "state"),
+        code_of("draft_standing", "standing"),
         CheckConstraint("(state = 'published') = (edition IS NOT NULL)", name="edition_when_published"),
         CheckConstraint("version > 0", name="version_counted"),
     )
@@ -38,6 +42,7 @@ class Draft(Base):
     id: Mapped[Id]
     name: Mapped[str]
     state: Mapped[str] = mapped_column(server_default="open")
+    standing: Mapped[str] = mapped_column(server_default="proposal")
     created_at: Mapped[CreatedAt]
     created_by: Mapped[str]
     version: Mapped[int] = mapped_column(server_default="1")

@@ -16,6 +16,8 @@ APPROVAL = "approval"
 """The life of what one person proposes and another puts in force."""
 HIDDEN_DANGER = "hidden_danger"
 """The life of a hidden danger, from its registration to its end."""
+GEOHAZARD_SITE = "geohazard_site"
+"""The life of a geohazard site, from its recognition until it is struck off."""
 ZONE_DRAFT = "zone_draft"
 """The life of a draft of zones, until it is published."""
 

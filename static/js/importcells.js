@@ -3,13 +3,13 @@ import { codeName } from "./codes.js";
 import { said, t } from "./words.js";
 
 const CODES = {
-  kind: { stations: "station_kind", forces: "force_kind", facilities: "facility_kind", constraints: "constraint_kind" },
+  kind: { stations: "station_kind", forces: "force_kind", facilities: "facility_kind", constraints: "constraint_kind", "geohazard-sites": "geohazard_kind" },
   kinds: "assessment_kind",
   seismic_class: "seismic_class",
   sector: "sector",
   size: "enterprise_size",
   base_grade: "colour",
-  state: { forces: "force_state", "hidden-dangers": "danger_state" },
+  state: { forces: "force_state", "hidden-dangers": "danger_state", "geohazard-sites": "geohazard_state" },
   channel: "danger_channel",
   supervision: "supervision",
   duty: "duty",

@@ -29,6 +29,7 @@ const SHEETS = {
   assessment: "regional-assessments",
   building: "buildings",
   danger: "hidden-dangers",
+  geohazard: "geohazard-sites",
 };
 
 export class Selection {

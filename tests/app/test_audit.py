@@ -133,6 +133,14 @@ def _with_registers(walk, officer):
     one, seen = danger.headers["location"], {"If-Match": danger.headers["etag"]}
     walk(officer, "PATCH", "/api/hidden-dangers/{number}", one, json={"measures": "停用"}, headers=seen)
     walk(officer, "POST", "/api/hidden-dangers/{number}/steps", f"{one}/steps", json={"step": "verify"})
+    slope = {"code": "DZ-1", "name": "南坡", "kind": "landslide", "recognised_by": "示自然资发〔2026〕1号", "recognised_on": "2026-03-01",
+             "contact_name": "孙某", "geometry": HERE.centroid.__geo_interface__}  # fmt: skip
+    made = walk(officer, "POST", "/api/geohazard-sites", json=slope)
+    one, seen = made.headers["location"], {"If-Match": made.headers["etag"]}
+    walk(officer, "PATCH", "/api/geohazard-sites/{number}", one, json={"people": 12}, headers=seen)
+    walk(officer, "POST", "/api/geohazard-sites/{number}/steps", f"{one}/steps", json={"step": "monitor"})
+    found = {"day": "2026-04-01", "finding": "unchanged", "said": "无变化"}
+    walk(officer, "POST", "/api/geohazard-sites/{number}/patrols", f"{one}/patrols", json=found)
     school = {"name": "镇小学", "kind": "school", "geometry": HERE.centroid.__geo_interface__}
     made = walk(officer, "POST", "/api/facilities", json=school)
     tag = {"If-Match": made.headers["etag"]}
@@ -169,6 +177,13 @@ def _with_zones(walk, officer, approver):
     )
     about = {"hazard": "flood", "product": "hazard", "grade": "高"}
     step(officer, "edits", one, op="create", geometry=HERE.__geo_interface__, attributes=about)
+    paper = {"hazard": "flood", "product": "hazard", "kind": "approval", "title": "批复", "number": "示水〔2026〕1号",
+             "authority": "示例县人民政府", "level": "county", "secrecy": "internal"}  # fmt: skip
+    kept = walk(officer, "POST", "/api/zones/documents", json=paper)
+    seen = {"headers": {"If-Match": kept.headers["etag"]}, "json": {"title": "关于区划的批复"}}
+    walk(officer, "PATCH", "/api/zones/documents/{number}", kept.headers["location"], **seen)
+    seen = {"headers": {"If-Match": officer.get(one).headers["ETag"]}, "json": {"documents": [kept.json()["id"]]}}
+    walk(officer, "PATCH", "/api/zones/drafts/{number}/standing", f"{one}/standing", **seen)
     step(officer, "submit", one)
     step(approver, "return", one, comment="请复核")
     step(officer, "submit", one)

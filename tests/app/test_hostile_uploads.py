@@ -37,7 +37,7 @@ SOME = (
 LAYERS = (
     ("zones", "--hazard", "geological", "--product", "hazard"),
     ("villages",), ("projects",), ("units", "--name", "单元"), ("constraints", "--kind", "farmland"),
-    ("enterprises",), ("stations",), ("forces",), ("facilities",), ("hidden-dangers",),
+    ("enterprises",), ("stations",), ("forces",), ("facilities",), ("hidden-dangers",), ("geohazard-sites",),
     ("regional-assessments",), ("roads",),
 )  # fmt: skip
 

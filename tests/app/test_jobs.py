@@ -105,7 +105,7 @@ def test_only_officers_order_runs(client, flooded):
 def test_nothing_is_ordered_before_an_edition(officer):
     refused = officer.post("/api/runs", json={"unit": "village"})
     assert refused.status_code == 409
-    assert says(refused.json()["detail"], "还没有发布任何一版区划，没有分级的依据；请先导入区划成果并发布")
+    assert says(refused.json()["detail"], "还没有启用任何一版区划，没有分级的依据；请先导入区划成果并启用")
 
 
 def test_colleagues_do_not_see_each_others_jobs(client, officer, deployment, order, flooded):

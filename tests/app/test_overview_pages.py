@@ -92,7 +92,7 @@ def test_the_page_names_the_relief_only_where_there_is_one(client, deployment):
 
 def test_an_empty_deployment_has_an_overview_that_says_so(client):
     page = client.get("/").text
-    assert tells(page, "尚未发布区划")
+    assert tells(page, "尚未启用区划")
     assert tells(page, "没有已发布的分级图层。")
 
 

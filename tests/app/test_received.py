@@ -58,6 +58,7 @@ KINDS = {
     "constraints": (["--kind", "farmland"], "constraints/farmland", SQUARE, {"name": "甲"}),
     "enterprises": ([], "enterprises", POINT, {"name": "甲厂"}),
     "hidden-dangers": ([], "hidden-dangers", POINT, {"code": "YH-1", **DANGER}),
+    "geohazard-sites": ([], "geohazard-sites", POINT, {"code": "DZ-1", "name": "甲沟", "kind": "debris_flow"}),
     "stations": ([], "stations", POINT, {"name": "甲站", "kind": "fire"}),
     "forces": ([], "forces", POINT, {"name": "甲队", "kind": "fire", "capabilities": "rescue"}),
     "regional-assessments": (

@@ -170,7 +170,7 @@ def put_in_force(page: Page, address: str) -> int:
     page.locator("#edition-typed").fill(number)
     page.locator("#edition-why").fill("汛前复核")
     page.locator("dialog button[type=submit]").click()
-    expect(page.locator("#draft-state")).to_have_text("已发布")
+    expect(page.locator("#draft-state")).to_have_text("已启用")
     return int(number)
 
 

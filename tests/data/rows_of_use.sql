@@ -83,3 +83,11 @@ SELECT 'zone draft', max(id), 'zone_draft', 'open', 1, '{clerk}', 'clerk' FROM d
 INSERT INTO decision_steps (decision_id, ordinal, step, state, taken_by, content)
 SELECT id, 1, 'begin', 'open', 'clerk', '{"name": "汛前复核"}' FROM decisions WHERE kind = 'zone draft';
 INSERT INTO village_contacts (village_code, role, name, retired_at, retired_by) VALUES ('SYN-620724102-01', 'village_official', '赵示范', '2026-07-01 08:00+08', 'clerk');
+INSERT INTO zone_documents (hazard, product, kind, title, number, authority, level, announced_on, secrecy, created_by)
+VALUES ('geological', 'hazard', 'approval', '关于区划调整的批复', '示政函〔2026〕9号', '示例县人民政府', 'county', '2026-05-02', 'internal', 'clerk');
+INSERT INTO draft_documents (draft_id, document_id) SELECT max(d.id), max(z.id) FROM drafts d, zone_documents z;
+INSERT INTO geohazard_sites (code, name, kind, state, recognised_by, recognised_on, households, people, contact_name, contact_phone, geom)
+VALUES ('DZ-0001', '示例沟泥石流', 'debris_flow', 'monitored', '示自然资〔2025〕8号', '2025-06-01', 3, 11, '孙示范', '139-0000-0009',
+        ST_GeomFromText('POINT(99.8 39.3)', 4490));
+INSERT INTO geohazard_site_acts (site_id, ordinal, kind, step, state, taken_by, comment, content)
+SELECT max(id), 1, 'patrol', NULL, 'monitored', 'clerk', '沟口无新增堆积', '{"day": "2026-05-01", "finding": "unchanged"}' FROM geohazard_sites;

@@ -18,6 +18,7 @@ from gis_layers.exchange import (
     read_extent,
     read_facilities,
     read_forces,
+    read_geohazard_sites,
     read_hidden_dangers,
     read_projects,
     read_regional_assessments,
@@ -35,9 +36,9 @@ READERS: dict[str, Callable[..., Delivery]] = {
     "zones": read, "boundary": read_boundary, "constraints": lambda *asked: read_constraints(*asked, kind="ecology"),
     "enterprises": read_enterprises, "facilities": read_facilities, "forces": read_forces, "hidden-dangers": read_hidden_dangers,
     "projects": read_projects, "sites": read_sites, "stations": read_stations, "units": read_units, "villages": read_villages,
-    "regional-assessments": read_regional_assessments, "roads": read_roads,
+    "geohazard-sites": read_geohazard_sites, "regional-assessments": read_regional_assessments, "roads": read_roads,
 }  # fmt: skip
-POINTS = ("forces", "hidden-dangers", "stations")
+POINTS = ("forces", "geohazard-sites", "hidden-dangers", "stations")
 
 
 def rows(reader: str, *systems: str | None) -> list[dict[str, Any]]:
@@ -60,6 +61,8 @@ def rows(reader: str, *systems: str | None) -> list[dict[str, Any]]:
         own = {**told_of_all, "名称": f"地{number}", "隐患编号": f"Y{number}", "文号": f"评{number}号"} | (
             {"坐标系": words} if words else {}
         )
+        if reader == "geohazard-sites":
+            own |= {"隐患点编号": f"D{number}", "类型": "滑坡", "状态": "已认定"}
         made.append(feature(shape, **own))
     return made
 

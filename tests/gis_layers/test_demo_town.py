@@ -11,6 +11,8 @@ import pytest
 import shapely
 
 from gis_layers.crs import DEFAULT_METRIC_CRS, STORAGE_CRS, transform
+from gis_layers.demo.documents import DOCUMENTS
+from gis_layers.demo.geohazard_sites import geohazard_sites
 from gis_layers.demo.refuges import AREA_A_PERSON_M2
 from gis_layers.demo.township import Township
 from risk_model.codes import enumeration
@@ -125,6 +127,19 @@ def test_hidden_dangers_of_three_years_in_every_state_lie_at_their_enterprises(t
     assert all(shapely.distance(grounds[name], place) < 0.01 for name, place in places)
     closed = dangers[dangers["state"] == "closed"]
     assert (closed["closed_on"] >= closed["confirmed_on"]).all()
+
+
+def test_geohazard_sites_lie_on_declared_ground_and_nobody_unknown_is_counted_as_none(township: Township):
+    sites = geohazard_sites(township.layers, township.villages)
+    fans = next(one for one in township.layers if one.hazard == "declared_geological").zones
+    assert len(sites) == 4
+    on_fans = shapely.covers(fans.union_all(), sites.geometry.to_numpy())
+    assert (on_fans == (sites["state"] != "struck_off")).all()
+    assert set(sites["state"]) == set(enumeration("geohazard_state"))
+    assert sites["people"].isna().any()
+    assert sites["village_code"].notna().all()
+    assert {one["hazard"] for one in DOCUMENTS} >= {"declared_geological", "river_management"}
+    assert all(one["number"].endswith("（合成）") for one in DOCUMENTS)
 
 
 def test_the_plants_stand_within_their_safety_distances(township: Township):

@@ -35,6 +35,7 @@ from gis_layers.stores.runs import UnitKind
 from risk_model import conditions, incidents, vocabulary
 from risk_model.codes import code_name, enumeration, enumerations, folded, read_enumeration
 from risk_model.decisions import APPROVAL, HIDDEN_DANGER, life_of
+from risk_model.editing.authority import DocumentKind, DraftStanding, GovernmentLevel, GroundKind, GroundStanding
 from risk_model.editing.comparing import DifferenceState
 from risk_model.editing.fixes import FixWay
 from risk_model.editing.problems import ProblemKind, ProblemLevel
@@ -115,6 +116,11 @@ LISTS = {
     "connectivity": get_args(ConnectivityCode),
     "contact_role": get_args(ContactRole),
     "report_kind": get_args(ReportKind),
+    "ground_kind": get_args(GroundKind),
+    "government_level": get_args(GovernmentLevel),
+    "document_kind": get_args(DocumentKind),
+    "draft_standing": get_args(DraftStanding),
+    "ground_standing": get_args(GroundStanding),
     "zone_problem": get_args(ProblemKind),
     "problem_level": get_args(ProblemLevel),
     "zone_difference": get_args(DifferenceState),

@@ -11,14 +11,14 @@ import pytest
 from app.hidden_dangers.schemas import FirstState
 from app.zones.draft_schemas import DraftState
 from gis_layers.tables.base import Base
-from risk_model.decisions import APPROVAL, HIDDEN_DANGER, ZONE_DRAFT, life_of
+from risk_model.decisions import APPROVAL, GEOHAZARD_SITE, HIDDEN_DANGER, ZONE_DRAFT, life_of
 from risk_model.enterprises.terms import enterprise_terms
 from risk_model.rulebook import load_rulebook
 from risk_model.vocabulary import Colour
 from tests.house.test_one_place import called, nodes, places
 
 ROOT = Path(__file__).parents[2]
-LIVES = {key: frozenset(life_of(key).states) for key in (APPROVAL, HIDDEN_DANGER, ZONE_DRAFT)}
+LIVES = {key: frozenset(life_of(key).states) for key in (APPROVAL, GEOHAZARD_SITE, HIDDEN_DANGER, ZONE_DRAFT)}
 QUOTED = re.compile(r"""["']([a-z_]+)["']""")
 LISTED = re.compile(r"[\[(]([^\[\](){}]*)[\])]|\{([^{}]*)\}|((?:[^\n;{}]|\{\{)*(?:\|\||\bor\b)[^\n;{}]*)")
 NO_LIST = {
@@ -180,6 +180,7 @@ def test_whoever_decides_asks_the_model():
     assert places(lambda node: called(node) == "require_step") == {"app/judgement/approval.py"}
     assert places(lambda node: called(node) == "next_steps") == {
         "app/judgement/approval.py",
+        "app/geohazard_sites/service.py",
         "app/hidden_dangers/service.py",
     }
 

@@ -61,6 +61,7 @@ FOR_PROGRAMMERS_HERE = {
     "risk_model/dispatch/coverage.py": "likewise the standards of coverage",
     "risk_model/dispatch/report_limits.py": "likewise the limits of reports",
     "gis_layers/shifted.py": "a system the schema of the request does not let through",
+    "risk_model/editing/authority.py": "likewise whose ground a theme is",
     "risk_model/dispatch/authority.py": "likewise the authority over forces",
     "risk_model/dispatch/shelters.py": "likewise the rules of shelters",
     "risk_model/dispatch/avoided.py": "likewise what is held of roads that are gone",

@@ -224,7 +224,7 @@ class Imports {
   loaded(report) {
     const { features_loaded: loaded, features_refused: refused, repairs, draft } = report;
     const words = t("已载入 {loaded} 个，其中修复 {repaired} 个；拒收 {refused} 个。", { loaded, repaired: repairs.length, refused });
-    const waits = draft && t("区划在草稿 {draft} 中，等待审批发布。", { draft });
+    const waits = draft && t("区划在草稿 {draft} 中，等待批准启用。", { draft });
     const { layer } = this.store.values.preview;
     const register = layer in { zones: 1, "hidden-dangers": 1 } ? null : element("a", { className: "button", href: `/registers/${layer}`, textContent: t("打开台账") });
     at("import-preview").replaceChildren(

@@ -18,6 +18,7 @@ import { Reshaping } from "../zoneediting/reshaping.js";
 import { Selecting } from "../zoneediting/selecting.js";
 import { DraftService } from "../zoneediting/service.js";
 import { Sketching } from "../zoneediting/sketching.js";
+import { Standing } from "../zoneediting/standing.js";
 import { TypedLine } from "../zoneediting/typedline.js";
 import { VertexBox } from "../zoneediting/vertexbox.js";
 import { Work } from "../zoneediting/work.js";
@@ -70,6 +71,7 @@ function tools(page) {
   new GradeKey({ place: at("map-key"), work, legend });
   const problems = new ProblemPanel({ ...hands, place: at("panel-problems"), tab: at("tab-problems") });
   const handIn = new HandIn({ place: at("panel-handin"), work, tell, reader });
+  new Standing({ place: at("draft-standing"), ground: at("theme-ground"), work, tell });
   const editor = { ...hands, problems, handIn };
   follow(editor);
   bindTabs(at("editing-tabs"));

@@ -1,0 +1,1 @@
+"""The register of geohazard sites (地质灾害隐患点)."""
