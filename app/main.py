@@ -89,7 +89,9 @@ from app.trials.routes import router as trials
 from app.zones.document_pages import router as zone_document_pages
 from app.zones.document_routes import router as zone_documents
 from app.zones.draft_routes import router as zone_drafts
+from app.zones.file_routes import router as zone_files
 from app.zones.pages import router as zone_pages
+from app.zones.renewal_routes import router as zone_renewals
 from app.zones.routes import router as zones
 from app.zones.tasks import drafts_waiting
 from gis_layers.database import SchemaWatch
@@ -104,6 +106,8 @@ ROUTERS = (
     rulebook,
     zone_documents,
     zone_drafts,
+    zone_renewals,
+    zone_files,
     zones,
     basemap,
     registers,

@@ -52,6 +52,7 @@ COMMANDS = (
     Deferred("restore", "app.cli.backup:restore", "Put a backup in the place of the present database."),
     Deferred("import", "app.cli.imports:cli", "Bring data in through the gate."),
     Deferred("place", "app.cli.places:cli", "The gazetteer: find places, give them aliases."),
+    Deferred("zones", "app.cli.zones:cli", "Editions as signed packages: export, import."),
     Deferred("audit", "app.cli.audit:cli", "Who did what: export, verify."),
     Deferred("rulebook", "app.cli.rules:cli", "The rulebook in force, its versions, its local changes."),
     Deferred("token", "app.cli.tokens:cli", "API tokens."),

@@ -29,7 +29,7 @@ from gis_layers.exchange import (
     read_villages,
     read_zones,
 )
-from gis_layers.stores import editions, places, projects, staged_zones, surveys
+from gis_layers.stores import editions, local_edits, places, projects, staged_zones, surveys
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
 from risk_model.message import msg
@@ -95,12 +95,24 @@ def import_zones(work: Work, asked: ZonesImport, *, author: str, publication: Pu
     delivery = replace(delivery, report=replace(delivery.report, draft=draft.id))
     if publication is None:
         return delivery
+    _refuse_undoing(work, draft.id)
     edition = editions.publish_draft(
         work.session, draft, author=author, reason=publication.reason, by_console=publication.by_console
     )
     detail = {"draft": draft.id, "reason": publication.reason, "console": publication.by_console}
     record_audit(work.session, actor=author, action="publish", subject=f"edition {edition.number}", detail=detail)
     return replace(delivery, report=replace(delivery.report, edition=edition.number))
+
+
+def _refuse_undoing(work: Work, draft: int) -> None:
+    edited = local_edits.undecided_zones(work.session, draft)
+    if edited:
+        raise Refused(
+            msg(
+                "新交付会取代本地修改过的 {zones}，没有导入；请去掉 --publish 导入，在页面上逐个决定取舍后启用",
+                zones=[str(zone) for zone in edited[:20]],
+            )
+        )
 
 
 def allow_console_publication(work: Work, publication: Publication) -> None:

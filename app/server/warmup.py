@@ -70,8 +70,9 @@ WORK: Final[Mapping[str, Sequence[str]]] = {
         "app.dispatch.station_plan",
         "app.dispatch.shelter_allocation",
         "app.dispatch.losses",
+        "app.zones.files",
     ),
-    reading_with("GPKG"): ("app.exchange.pages",),
+    reading_with("GPKG"): ("app.exchange.pages", "app.zones.files"),
 }
 """By process: the modules of the work that requests order (``app.platform.errands``), and of what is handed to it."""
 

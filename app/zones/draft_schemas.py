@@ -24,7 +24,7 @@ MANY = 2_000
 
 DraftState = Literal["open", "submitted", "returned", "approved", "published", "withdrawn"]
 ZoneChange = Literal["create", "update", "delete"]
-EditOp = Literal["create", "update", "delete", "split", "merge", "rebase"]
+EditOp = Literal["create", "update", "delete", "split", "merge", "rebase", "settle", "renumber", "file"]
 
 
 def _whole(value: object) -> object:

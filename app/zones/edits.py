@@ -9,7 +9,7 @@ from typing import Any
 from app.judgement.approval import Asked
 from app.platform.errors import Refused, Stale
 from app.platform.work import Work
-from app.zones import cuts, drafts, gestures
+from app.zones import cuts, drafts, gestures, renewal_gestures, returned_gestures
 from app.zones.draft_schemas import (
     CreateEdit,
     DeleteEdit,
@@ -22,6 +22,8 @@ from app.zones.draft_schemas import (
 )
 from app.zones.edit_rights import require_rights
 from app.zones.gestures import Desk, Gesture
+from app.zones.renewal_schemas import RenumberEdit, SettleEdit
+from app.zones.returned_gestures import FileEdit
 from app.zones.told_drafts import describe_zone
 from gis_layers.stores import draft_edits, draft_zones
 from gis_layers.stores.draft_edits import Descent, NewEdit
@@ -41,7 +43,11 @@ class Edited:
     lineage: tuple[Descent, ...] = ()
 
 
-def edit_draft(work: Work, number: int, body: EditBody, asked: Asked) -> Edited:
+Body = EditBody | SettleEdit | RenumberEdit | FileEdit
+"""Whatever changes a draft and can be undone."""
+
+
+def edit_draft(work: Work, number: int, body: Body, asked: Asked) -> Edited:
     """Make one edit of a draft. Raises Stale with both states, NotAllowed, Refused, BadParameter, BadGeometry."""
     draft = drafts.require_draft(work.session, number, lock=True)
     named = zones_named(body)
@@ -58,21 +64,23 @@ def edit_draft(work: Work, number: int, body: EditBody, asked: Asked) -> Edited:
     return made
 
 
-def zones_named(body: EditBody) -> list[int]:
+def zones_named(body: Body) -> list[int]:
     """The zones an edit names."""
     match body:
         case UpdateEdit():
             return [one.zone for one in body.every()]
         case DeleteEdit() | SplitEdit() | MergeEdit():
             return list(dict.fromkeys([*([body.zone] if body.zone else ()), *body.zones]))
-        case RebaseEdit():
+        case RebaseEdit() | SettleEdit():
             return [one.zone for one in body.choices]
         case _:
             return []
 
 
 def _make(desk: Desk, body: Any, asked: Asked) -> Edited:
-    gesture = cuts.with_nodes(desk, GESTURES[type(body)](desk, body))
+    gesture = GESTURES[type(body)](desk, body)
+    if not isinstance(body, RenumberEdit):  # the same ground under other numbers needs no vertex of its neighbours
+        gesture = cuts.with_nodes(desk, gesture)
     session, draft = desk.work.session, desk.draft
     before = draft_zones.read_proposals(session, draft.id, list(gesture.after))
     metric_crs = desk.work.settings.metric_crs
@@ -113,10 +121,13 @@ GESTURES: dict[type, Callable[[Desk, Any], Gesture]] = {
     SplitEdit: cuts.split,
     MergeEdit: cuts.merge,
     RebaseEdit: gestures.rebase,
+    SettleEdit: renewal_gestures.settle,
+    RenumberEdit: renewal_gestures.renumber,
+    FileEdit: returned_gestures.take_back,
 }
 
 
-def conflicts(desk: Desk, body: EditBody, seen_tag: str | None) -> list[dict[str, Any]]:
+def conflicts(desk: Desk, body: Body, seen_tag: str | None) -> list[dict[str, Any]]:
     """Base, mine and theirs of every zone that a stale edit names."""
     session, draft = desk.work.session, desk.draft
     named = zones_named(body)
@@ -135,7 +146,7 @@ def conflicts(desk: Desk, body: EditBody, seen_tag: str | None) -> list[dict[str
     return told
 
 
-def _as_given(body: EditBody, zone: int) -> dict[str, Any] | None:
+def _as_given(body: Body, zone: int) -> dict[str, Any] | None:
     if not isinstance(body, UpdateEdit):
         return None
     given = next(one for one in body.every() if one.zone == zone)

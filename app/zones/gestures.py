@@ -50,12 +50,12 @@ def create(desk: Desk, body: CreateEdit) -> Gesture:
     """A zone drawn, in a layer of its theme."""
     attributes = settle_attributes(desk.work.rulebook, {}, body.attributes.values())
     shape = read_zone_shape(desk.work, body.geometry, attributes["hazard"])
-    layer = _layer_for(desk, attributes["hazard"], attributes["product"])
+    layer = layer_for(desk, attributes["hazard"], attributes["product"])
     (zone,) = staged_zones.new_zone_ids(desk.work.session, 1)
     return Gesture({zone: SeenZone(zone, None, CREATE, layer, attributes, shape)})
 
 
-def _layer_for(desk: Desk, hazard: str, product: str) -> int:
+def layer_for(desk: Desk, hazard: str, product: str) -> int:
     """The layer a new zone belongs to: one the draft brings, else the newest in force, else one of the draft's own."""
     session, draft = desk.work.session, desk.draft
     found = draft_zones.layers_of_draft(session, draft.id, hazard, product)

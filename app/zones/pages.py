@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from app.http.dependencies import Viewer, WorkOf
 from app.http.templates import render
 from app.judgement.page_context import page_context, town_bounds
+from app.maps.delivery_map import draw_delivery_map
 from app.maps.legend import legend_of
 from app.maps.zone_editor_map import draw_zone_editor_map
 from app.platform.principals import Principal
@@ -51,6 +52,16 @@ def edit(request: Request, work: WorkOf, principal: Viewer, draft: int = 0) -> R
         map=draw_zone_editor_map(legend, town_bounds(work)),
         themes=_themes(work, principal),
     )
+
+
+@router.get("/zones/delivery")
+def delivery(request: Request, work: WorkOf, principal: Viewer, draft: int = 0) -> Response:
+    """A draft beside what is in force: what it changes, and what was edited here and must be decided; without one, the list."""
+    if draft < 1:
+        return RedirectResponse("/zones/drafts", 303)
+    legend = legend_of(work.rulebook)
+    drawn = draw_delivery_map(legend, town_bounds(work))
+    return render(request, "zones_delivery.html", town=page_context(work), legend=legend, map=drawn, draft=draft)
 
 
 def _themes(work: Work, principal: Principal) -> list[EditedTheme]:

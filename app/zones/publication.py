@@ -16,6 +16,7 @@ from app.platform.work import Work
 from app.zones import drafts
 from app.zones.draft_schemas import DraftZoneItem, ZoneConflict
 from app.zones.problems import find_problems, is_blocking
+from app.zones.renewals import require_settled
 from app.zones.told_drafts import describe_zone
 from app.zones.whose_ground import require_standing, waiting_themes
 from gis_layers.stores import draft_edits, draft_zones, editions, restored_editions, staged_zones
@@ -39,6 +40,7 @@ def publish(work: Work, number: int, asked: Asked, *, typed: int | None, reason:
     _require_approved(session, draft, decision)
     _require_number(session, typed)
     _require_present(session, draft)
+    require_settled(work, draft)
     require_sound(work, draft)
     require_standing(work, draft, today())
     descent = _descent(session, draft)
@@ -62,6 +64,7 @@ def submit(work: Work, number: int, asked: Asked) -> Draft:
     decision = drafts.admit(work.session, draft, asked)
     if not draft_zones.count_proposals(work.session, [draft.id])[draft.id]:
         raise Refused(msg("草稿里没有改动，不用提交"), code="unchanged")
+    require_settled(work, draft)
     require_sound(work, draft)
     passed = [one["id"] for one in find_problems(work, draft)]
     waiting = waiting_themes(work, draft, today())

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.orm import Session
 
-from gis_layers.stores.draft_zones import SeenZone, as_document, of_document, put_proposals, wkb_of
+from gis_layers.stores.draft_zones import DELETE, SeenZone, as_document, of_document, put_proposals, wkb_of
 from gis_layers.tables.draft_edits import DraftEdit, DraftEditZone, DraftLineage
 from gis_layers.tables.editions import Draft
 
@@ -180,11 +180,12 @@ def read_descent(session: Session, draft_id: int) -> list[Descent]:
 
 
 def zones_edited(session: Session, draft_id: int) -> list[int]:
-    """Zones that edits of a draft that stand have touched."""
+    """Zones that edits of a draft that stand have touched; a delivery taken as it came is no edit of its zones."""
+    gives_way = and_(DraftEdit.op == "settle", DraftEditZone.after["change"].astext == DELETE)
     asked = (
         select(DraftEditZone.zone_id)
         .join(DraftEdit, DraftEdit.id == DraftEditZone.edit_id)
-        .where(DraftEdit.draft_id == draft_id, ~DraftEdit.undone)
+        .where(DraftEdit.draft_id == draft_id, ~DraftEdit.undone, DraftEdit.op != "renumber", ~gives_way)
         .distinct()
     )
     return list(session.scalars(asked))

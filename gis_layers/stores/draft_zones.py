@@ -82,6 +82,12 @@ def read_versions(session: Session, versions: Mapping[int, int]) -> dict[int, Se
     return {one.zone: one for one in every if one.version == versions[one.zone]}
 
 
+def read_edition_zones(session: Session, edition: int, asked: ZonesAsked) -> list[SeenZone]:
+    """Zones of an edition as they stood in it, by number."""
+    within = f"{_where(asked)} AND t.from_edition <= {int(edition)} AND (t.to_edition IS NULL OR t.to_edition > {int(edition)})"
+    return list(_read(session, _PUBLISHED.format(where=within), 0, asked))
+
+
 def put_proposals(session: Session, draft_id: int, proposals: Mapping[int, SeenZone | None]) -> None:
     """Replace what the draft proposes for each of these zones; None takes the proposal back."""
     gone = text("DELETE FROM draft_zones WHERE draft_id = :draft AND zone_id = ANY(:zones)")

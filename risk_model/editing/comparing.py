@@ -16,7 +16,7 @@ from risk_model.shapes import AREAL, as_array
 from risk_model.tangles import shared_area
 
 DifferenceState = Literal["unchanged", "changed", "new", "gone"]
-DifferenceMatch = Literal["id", "shape"]
+DifferenceMatch = Literal["id", "source_id", "shape"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Every way to change something leaves an entry in the audit or the logbook: the list of routes is walked, none is forgotten."""
 
+import io
 import json
 import re
 from pathlib import Path
@@ -25,6 +26,8 @@ from tests.app.test_enterprises import DANGER, NEW
 from tests.app.test_forms import FORCE, STATION
 from tests.app.test_guidance import graded  # noqa: F401
 from tests.app.test_rulebook_versions import BACKING, WIDER
+from tests.app.test_zone_drafts import HIGH
+from tests.app.test_zone_renewals import deliver
 from tests.app.visitors import PASSWORD, add_account, audited, browser, sign_in
 
 ROOT = Path(__file__).parents[2]
@@ -189,9 +192,21 @@ def _with_zones(walk, officer, approver):
     step(officer, "submit", one)
     step(approver, "approve", one)
     edition = step(approver, "publish", one).json()["number"]
+    _with_files(walk, officer, other)
     step(officer, "withdraw", other)
+    delivered = f"/api/zones/drafts/{deliver(walk.deployment, (HERE, HIGH))}"
+    step(officer, "delivery/decisions", delivered, renumber=True)
     address = f"/api/editions/{edition - 1}/revert"
     walk(approver, "POST", "/api/editions/{number}/revert", address, json={"reason": "误启用"})
+
+
+def _with_files(walk, officer, draft):
+    layer = gpd.read_file(io.BytesIO(officer.get(f"{draft}/file?hazard=flood").content), engine="pyogrio")
+    edited = io.BytesIO()
+    layer.assign(name="甲区").to_file(edited, layer="zones", driver="GPKG", engine="pyogrio")
+    seen = {"If-Match": officer.get(draft).headers["ETag"]}
+    given = {"files": {"file": ("zones.gpkg", edited.getvalue())}, "data": {"apply": "true"}, "headers": seen}
+    walk(officer, "POST", "/api/zones/drafts/{number}/file", f"{draft}/file", **given)
 
 
 def _with_closures(walk, desk):

@@ -94,6 +94,7 @@ KINDS = {
     "list of deliveries": Kind("GET", "/deliveries/list.xlsx", "app.exchange.received_pages.workbook_of"),
     "layer of the map": Kind("GET", "/api/basemap/villages", "app.http.geojson.collected"),
     "pasted outline": Kind("POST", "/api/siting/outline", "app.siting.outlines.read_outline", body={"text": "1 2"}),
+    "zones of an edition": Kind("GET", "/api/editions/1/file", "app.zones.files.written"),
     "report of a site": Kind("POST", "/api/siting/report?format=pdf", "app.reports.files.written", body=site(PATCH)),
     "check of a site": Kind("POST", "/api/siting/check", "app.judgement.screening.review_site", body=site(PATCH)),
 }
@@ -129,6 +130,15 @@ NOT_HEAVY = {
     ("GET", "/dispatch/handbook.pdf"): "laid out as a register is, of every village",
     ("GET", "/api/zones/drafts/{number}/zones"): "rows as they are kept, bounded by the window",
     ("GET", "/api/zones/drafts/{number}/problems"): "found around what the draft changes",
+    ("GET", "/api/zones/drafts/{number}/delivery"): "two states of one theme compared in one pass",
+    ("POST", "/api/zones/drafts/{number}/delivery/decisions"): "one edit, then the same comparison",
+    (
+        "GET",
+        "/api/zones/drafts/{number}/delivery/table.{kind}",
+    ): "compared likewise, written as zones of an edition are",
+    ("GET", "/api/zones/drafts/{number}/file"): "written as zones of an edition are",
+    ("POST", "/api/zones/drafts/{number}/file"): "read apart within the limits of uploads, then one edit",
+    ("GET", "/api/editions/{number}/package"): "rows as they are kept, put together once",
     ("GET", "/api/zones/drafts/{number}/impact"): "counted as the exposure of layers is, of the ground that changes",
     ("POST", "/api/zones/drafts/{number}/submit"): "problems found around what the draft changes",
     ("POST", "/api/zones/drafts/{number}/publish"): "statements of the database, under its deadline",

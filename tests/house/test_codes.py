@@ -29,6 +29,7 @@ from app.platform.principals import Role
 from app.reports.deliveries import State as DeliveryState
 from app.trials.schemas import UnitWord
 from app.zones.draft_schemas import DraftState, EditOp, ZoneChange
+from app.zones.renewal_schemas import LocalEditState, Side
 from gis_layers.exchange import Secrecy
 from gis_layers.stores.jobs import JobState
 from gis_layers.stores.runs import UnitKind
@@ -39,6 +40,7 @@ from risk_model.editing.authority import DocumentKind, DraftStanding, Government
 from risk_model.editing.comparing import DifferenceState
 from risk_model.editing.fixes import FixWay
 from risk_model.editing.problems import ProblemKind, ProblemLevel
+from risk_model.editing.renewal import ChangedPart
 from risk_model.enterprises.colours import METHODS
 from risk_model.operators import COMPARISONS
 from risk_model.rulebook import load_rulebook
@@ -124,6 +126,9 @@ LISTS = {
     "zone_problem": get_args(ProblemKind),
     "problem_level": get_args(ProblemLevel),
     "zone_difference": get_args(DifferenceState),
+    "changed_part": get_args(ChangedPart),
+    "local_edit": get_args(LocalEditState),
+    "delivery_side": get_args(Side),
     "zone_fix": get_args(FixWay),
 }
 """Lists of codes that stand in the code for the type checker, by the enumeration they repeat."""

@@ -84,10 +84,13 @@ export function sendMarked(template, document, { path, query, signal, etag } = {
  * @template {import("../../types/api").Upload} P
  * @param {P} template
  * @param {FormData} body
+ * @param {{path?: Record<string, string | number>, etag?: string | null}} where etag: the mark of the state that was read
  * @returns {Promise<import("../../types/api").Answer<P, "post">>}
  */
-export async function upload(template, body) {
-  return (await exchange(template, { method: "POST", body })).value;
+export async function upload(template, body, { path, etag } = {}) {
+  /** @type {Record<string, string>} */
+  const headers = etag ? { "If-Match": etag } : {};
+  return (await exchange(addressOf(template, { path }), { method: "POST", body, headers })).value;
 }
 
 /**

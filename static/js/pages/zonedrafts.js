@@ -16,7 +16,8 @@ function line(draft) {
     [t("编制人"), draft.authors.join(t("、"))],
     [t("开始于"), new Date(draft.created_at).toLocaleDateString("sv-SE", { timeZone: HERE })],
   ];
-  const head = element("th", { scope: "row" }, element("a", { href: `/zones/edit?draft=${draft.id}`, textContent: draft.name }));
+  const compared = draft.edition ? null : element("a", { className: "quiet", href: `/zones/delivery?draft=${draft.id}`, textContent: t("与现行版次对照") });
+  const head = element("th", { scope: "row" }, element("a", { href: `/zones/edit?draft=${draft.id}`, textContent: draft.name }), " ", compared);
   return element("tr", {}, head, ...cells.map(([title, value]) => {
     const cell = element("td", {}, value);
     cell.dataset.title = title;
