@@ -13,6 +13,7 @@ from app.http.request_geometry import read_sound_shape
 from app.platform.errors import BadGeometry
 from app.zones.draft_schemas import CUTTING_SHAPES, MergeEdit, SplitEdit
 from app.zones.gestures import Desk, Gesture, changed, removed, together
+from app.zones.themes import by_theme, windows_around
 from app.zones.zone_attributes import settle_attributes
 from gis_layers.crs import to_storage
 from gis_layers.geometry import promote_to_multi
@@ -80,14 +81,15 @@ def with_nodes(desk: Desk, gesture: Gesture) -> Gesture:
     drawn = {
         zone: one for zone, one in gesture.after.items() if one is not None and one.change != DELETE and _is_area(one)
     }
-    after = dict(gesture.after)
-    for theme in {one.theme for one in drawn.values()}:
-        after |= _noded(desk, {zone: one for zone, one in drawn.items() if one.theme == theme}, set(after))
-    return replace(gesture, after=after)
+    after, beside = dict(gesture.after), dict[int, SeenZone]()
+    for ones in by_theme(drawn).values():
+        neighbours = _beside(desk, ones.values(), set(after))
+        after |= _noded(desk, ones, neighbours)
+        beside |= neighbours
+    return replace(gesture, after=after, beside=beside)
 
 
-def _noded(desk: Desk, drawn: Mapping[int, SeenZone], touched: set[int]) -> dict[int, SeenZone]:
-    neighbours = _beside(desk, drawn.values(), touched)
+def _noded(desk: Desk, drawn: Mapping[int, SeenZone], neighbours: Mapping[int, SeenZone]) -> dict[int, SeenZone]:
     every = {**drawn, **neighbours}
     copy = MetricCopy({zone: one.geometry for zone, one in every.items()}, desk.work.settings.metric_crs)
     meeting = _meeting(copy.zones, drawn)
@@ -102,10 +104,8 @@ def _noded(desk: Desk, drawn: Mapping[int, SeenZone], touched: set[int]) -> dict
 def _beside(desk: Desk, drawn: Iterable[SeenZone], touched: set[int]) -> dict[int, SeenZone]:
     """Zones of the theme around the drawn ones that the gesture does not name."""
     drawn = list(drawn)
-    west, south, east, north = shapely.total_bounds(as_array([one.geometry for one in drawn])).tolist()
-    window = (west - AROUND_DEGREES, south - AROUND_DEGREES, east + AROUND_DEGREES, north + AROUND_DEGREES)
-    hazard, product = drawn[0].theme
-    found = draft_zones.read_draft_zones(desk.work.session, desk.draft.id, ZonesAsked(None, hazard, product, window))
+    asked = ZonesAsked(None, *drawn[0].theme, near=windows_around(drawn, AROUND_DEGREES))
+    found = draft_zones.read_draft_zones(desk.work.session, desk.draft.id, asked)
     return {zone: one for zone, one in found.items() if zone not in touched and _is_area(one)}
 
 

@@ -101,8 +101,7 @@ def edit(
         edited = edits.edit_draft(work, number, body, asked)
         problems = find_problems(work, edited.draft, edited.zones)
         told = answer_in_language(describe_edited(work.session, edited, problems), chosen_language(request))
-        tag = drafts.tag_of(work.session, edited.draft)
-    return Response(orjson.dumps(told), 200, {"ETag": tag}, media_type="application/json")
+    return Response(orjson.dumps(told), 200, {"ETag": edited.tag}, media_type="application/json")
 
 
 @router.get("/zones/drafts/{number}/problems")

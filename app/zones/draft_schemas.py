@@ -256,6 +256,13 @@ class DraftStep(TypedDict):
     content: dict[str, Any] | None
 
 
+class UndoNames(TypedDict):
+    """Names of the edit that would be taken back and of the one that would be done again."""
+
+    undo: str | None
+    redo: str | None
+
+
 class WholeDraft(DraftItem):
     """A draft with its edits and steps; ``undo`` and ``redo`` name what would be taken back or done again."""
 

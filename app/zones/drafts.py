@@ -86,7 +86,7 @@ def _of_import(draft: Draft) -> Decision:
 
 
 def _begin_where_imported(session: Session, draft: Draft) -> None:
-    if decisions.find_decision(session, DRAFTS.kind, draft.id) is None and draft.state not in DRAFTS.life.ends:
+    if draft.state not in DRAFTS.life.ends and not decisions.is_begun(session, DRAFTS.kind, draft.id):
         first = NewStep("begin", "open", draft.created_by, at=draft.created_at, content={"name": draft.name})
         decisions.begin_decision(session, DRAFTS.kind, draft.id, life=DRAFTS.life.key, first=first)
 
@@ -133,13 +133,14 @@ def record(
     return draft
 
 
-def take_up(session: Session, draft: Draft, decision: Decision, by: Principal, now: datetime.datetime) -> None:
-    """Open a draft again because it is edited, and count whoever edits it among its authors."""
+def take_up(session: Session, draft: Draft, decision: Decision, by: Principal, now: datetime.datetime) -> Decision:
+    """How a draft stands that is edited: open again, and whoever edits it among its authors."""
     if decision.state == "open" and by.name in _takers_up(decision):
-        return
+        return decision
     asked = Asked("edit", by, None, now)
     after = approval.record(session, DRAFTS, decision, asked)
     draft.state = after.state
+    return after
 
 
 def _takers_up(decision: Decision) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.judgement import approval
 from app.judgement.approval import Asked
 from app.platform.errors import Refused, Stale
 from app.platform.work import Work
@@ -26,6 +27,7 @@ from app.zones.renewal_schemas import RenumberEdit, SettleEdit
 from app.zones.returned_gestures import FileEdit
 from app.zones.told_drafts import describe_zone
 from gis_layers.stores import draft_edits, draft_zones
+from gis_layers.stores.decisions import Decision
 from gis_layers.stores.draft_edits import Descent, NewEdit
 from gis_layers.stores.draft_zones import ZonesAsked
 from gis_layers.stores.editions import Draft
@@ -34,13 +36,27 @@ from risk_model.message import msg
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """An edit that was made, taken back or done again: its number, what it was, the zones it touched."""
+    """An edit that was made, taken back or done again: its number, what it was, the zones it touched, how the draft stands."""
 
     draft: Draft
+    decision: Decision
     number: int
     op: str
     zones: tuple[int, ...]
     lineage: tuple[Descent, ...] = ()
+
+    @property
+    def tag(self) -> str:
+        """Tag the next edit shows."""
+        return approval.tag_of(self.decision, self.draft.version)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    number: int
+    op: str
+    zones: tuple[int, ...]
+    lineage: tuple[Descent, ...]
 
 
 Body = EditBody | SettleEdit | RenumberEdit | FileEdit
@@ -59,9 +75,9 @@ def edit_draft(work: Work, number: int, body: Body, asked: Asked) -> Edited:
         stale.extra["conflicts"] = conflicts(desk, body, asked.seen)
         raise
     made = _walk(desk, body, asked) if isinstance(body, WalkEdit) else _make(desk, body, asked)
-    drafts.take_up(work.session, draft, decision, asked.by, asked.now)
+    decision = drafts.take_up(work.session, draft, decision, asked.by, asked.now)
     drafts.audit_edit(work.session, asked.by, draft, body.op, list(made.zones))
-    return made
+    return Edited(draft, decision, made.number, made.op, made.zones, made.lineage)
 
 
 def zones_named(body: Body) -> list[int]:
@@ -77,15 +93,17 @@ def zones_named(body: Body) -> list[int]:
             return []
 
 
-def _make(desk: Desk, body: Any, asked: Asked) -> Edited:
+def _make(desk: Desk, body: Any, asked: Asked) -> _Made:
     gesture = GESTURES[type(body)](desk, body)
     if not isinstance(body, RenumberEdit):  # the same ground under other numbers needs no vertex of its neighbours
         gesture = cuts.with_nodes(desk, gesture)
-    session, draft = desk.work.session, desk.draft
-    before = draft_zones.read_proposals(session, draft.id, list(gesture.after))
-    metric_crs = desk.work.settings.metric_crs
-    seen = draft_zones.read_draft_zones(session, draft.id, ZonesAsked(zones=list(gesture.after)))
-    require_rights(asked.by, [(seen.get(zone), after) for zone, after in gesture.after.items()], metric_crs)
+    session, draft, seen = desk.work.session, desk.draft, {**desk.seen, **gesture.beside}
+    unseen = [zone for zone in gesture.after if zone not in seen]
+    seen |= draft_zones.read_draft_zones(session, draft.id, ZonesAsked(zones=unseen)) if unseen else {}
+    before = {zone: one for zone, one in seen.items() if one.change}
+    before |= draft_zones.read_proposals(session, draft.id, unseen) if unseen else {}
+    moves = [(seen.get(zone), after) for zone, after in gesture.after.items()]
+    require_rights(asked.by, moves, desk.work.settings.metric_crs)
     new = NewEdit(
         body.op,
         asked.by.name,
@@ -96,10 +114,10 @@ def _make(desk: Desk, body: Any, asked: Asked) -> Edited:
         gesture.lineage,
     )
     number = draft_edits.make_edit(session, draft, new)
-    return Edited(draft, number, body.op, tuple(sorted(gesture.after)), gesture.lineage)
+    return _Made(number, body.op, tuple(sorted(gesture.after)), gesture.lineage)
 
 
-def _walk(desk: Desk, body: WalkEdit, asked: Asked) -> Edited:
+def _walk(desk: Desk, body: WalkEdit, asked: Asked) -> _Made:
     session, draft = desk.work.session, desk.draft
     found = draft_edits.next_to(session, draft.id, undo=body.op == "undo")
     if found is None:
@@ -111,7 +129,7 @@ def _walk(desk: Desk, body: WalkEdit, asked: Asked) -> Edited:
     moves = [(seen.get(zone), after.get(zone)) for zone in found.zones]
     require_rights(asked.by, moves, desk.work.settings.metric_crs)
     lineage = draft_edits.lineage_of_edit(session, made.id) if body.op == "redo" else []
-    return Edited(draft, made.number, made.op, made.zones, tuple(lineage))
+    return _Made(made.number, made.op, made.zones, tuple(lineage))
 
 
 GESTURES: dict[type, Callable[[Desk, Any], Gesture]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.platform.errors import BadParameter
@@ -22,10 +22,14 @@ Proposals = Mapping[int, SeenZone | None]
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """What one edit proposes of each zone it touches (None: nothing any more), and whose children they are."""
+    """What one edit proposes of each zone it touches (None: nothing any more), and whose children they are.
+
+    ``beside`` are the neighbours it was noded with, as the draft sees them.
+    """
 
     after: Proposals
     lineage: tuple[Descent, ...] = ()
+    beside: Mapping[int, SeenZone] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

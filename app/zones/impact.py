@@ -15,8 +15,8 @@ from app.judgement.inventory import COUNTED, exposed_under_each, read_inventory
 from app.judgement.screening import check_site, sites_of
 from app.platform.work import Work
 from app.zones.impact_schemas import DraftImpact, GradeGround, GroundMove, ProjectFlip, ThemeImpact
-from app.zones.themes import Theme, by_theme, edited_zones
-from gis_layers.crs import Bounds, to_metric
+from app.zones.themes import Theme, by_theme, edited_zones, windows_around
+from gis_layers.crs import to_metric
 from gis_layers.stores import draft_zones, editions, staged_zones
 from gis_layers.stores.draft_zones import SeenZone, ZonesAsked
 from gis_layers.stores.editions import Draft
@@ -60,14 +60,13 @@ def impact_of(work: Work, draft: Draft, on: datetime.date) -> DraftImpact:
 
 def _moved(work: Work, draft: Draft, theme: Theme, changes: Mapping[int, SeenZone]) -> _Moved:
     in_force = draft_zones.read_in_force(work.session, list(changes))
-    touched = as_array([one.geometry for ones in (changes, in_force) for one in ones.values()])
-    west, south, east, north = shapely.total_bounds(touched).tolist()
-    window: Bounds = (west, south, east, north)
-    asked = ZonesAsked(None, *theme, window)
+    touched = [one for ones in (changes, in_force) for one in ones.values()]
+    asked = ZonesAsked(None, *theme, near=windows_around(touched, 0.0))
     metric_crs = work.settings.metric_crs
     before = edited_zones(draft_zones.read_in_force(work.session, None, asked), metric_crs)
     after = edited_zones(draft_zones.read_draft_zones(work.session, draft.id, asked), metric_crs)
-    return _Moved(theme, ground_impact(before, after), to_metric(touched, metric_crs))
+    shapes = to_metric(as_array([one.geometry for one in touched]), metric_crs)
+    return _Moved(theme, ground_impact(before, after), shapes)
 
 
 def _worsens(before: Mark | None, after: Mark | None) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import cast
+from typing import Any, cast
 
 import shapely
 
 from app.platform.work import Work
 from app.zones.draft_schemas import ProblemItem
-from app.zones.themes import Theme, by_theme, edited_zones
-from gis_layers.crs import Bounds, to_metric, to_storage
+from app.zones.themes import Theme, by_theme, edited_zones, windows_around
+from gis_layers.crs import to_metric, to_storage
 from gis_layers.stores import draft_edits, draft_zones, places
 from gis_layers.stores.draft_edits import Descent
 from gis_layers.stores.draft_zones import SeenZone, ZonesAsked
@@ -23,8 +23,8 @@ from risk_model.editing.thresholds import thresholds_of
 from risk_model.editing.values import packaged_terms
 from risk_model.shapes import as_array
 
-METRES_A_DEGREE = 80_000.0
-"""Fewer than a degree of longitude has in the south of the country's north: a window in degrees is never too narrow by it."""
+METRES_A_DEGREE = 60_000.0
+"""Fewer than a degree of longitude has anywhere in the country: a window in degrees is never too narrow by it."""
 
 
 def find_problems(work: Work, draft: Draft, touched: Collection[int] | None = None) -> list[ProblemItem]:
@@ -33,7 +33,8 @@ def find_problems(work: Work, draft: Draft, touched: Collection[int] | None = No
     ``inherited`` ones stood in force before and have not grown: nobody need mend them to publish something else.
     """
     themes = by_theme(draft_zones.read_proposals(work.session, draft.id, touched))
-    found = [problem for theme, ones in themes.items() for problem in _of_theme(work, draft, theme, ones)]
+    ground = _ground(work) if themes else None
+    found = [one for theme, ones in themes.items() for one in _of_theme(work, draft, ones, theme=theme, ground=ground)]
     return _told_apart(sorted(found, key=lambda one: (-(one["size"] or 0.0), one["id"], one["place"] or [])))
 
 
@@ -52,13 +53,21 @@ def is_blocking(one: ProblemItem) -> bool:
     return one["level"] == "blocking" and not one["inherited"]
 
 
-def _of_theme(work: Work, draft: Draft, theme: Theme, changes: Mapping[int, SeenZone]) -> Iterator[ProblemItem]:
-    window = _around(changes)
-    asked = ZonesAsked(None, *theme, window)
-    now = _searched(work, theme, draft_zones.read_draft_zones(work.session, draft.id, asked), changes)
+def _ground(work: Work) -> Any | None:
+    """The ground zones have to stay in, in the metric CRS."""
+    boundary = places.find_boundary(work.session)
+    return None if boundary is None else to_metric(as_array([boundary]), work.settings.metric_crs)[0]
+
+
+def _of_theme(
+    work: Work, draft: Draft, changes: Mapping[int, SeenZone], *, theme: Theme, ground: Any | None
+) -> Iterator[ProblemItem]:
+    beside = packaged_terms().edits["around_m"] / METRES_A_DEGREE
+    asked = ZonesAsked(None, *theme, near=windows_around(changes.values(), beside))
+    now = _searched(work, draft_zones.read_draft_zones(work.session, draft.id, asked), changes, theme, ground)
     if not now:
         return
-    before = _searched(work, theme, draft_zones.read_in_force(work.session, None, asked), changes)
+    before = _searched(work, draft_zones.read_in_force(work.session, None, asked), changes, theme, ground)
     roots = _roots(draft_edits.read_descent(work.session, draft.id))
     places_now = to_storage(as_array([one.place for one in now]), work.settings.metric_crs)
     for one, place in zip(now, places_now, strict=True):
@@ -83,7 +92,7 @@ def _is_inherited(one: ZoneProblem, old: ZoneProblem, roots: Mapping[int, set[in
 
 
 def _searched(
-    work: Work, theme: Theme, zones: Mapping[int, SeenZone], changes: Mapping[int, SeenZone]
+    work: Work, zones: Mapping[int, SeenZone], changes: Mapping[int, SeenZone], theme: Theme, ground: Any | None
 ) -> list[ZoneProblem]:
     if theme[0] not in work.rulebook.hazards:
         return []
@@ -92,16 +101,7 @@ def _searched(
     touched = [zone for zone in changes if zone in zones]
     if not touched:
         return []
-    boundary = places.find_boundary(work.session)
-    ground = None if boundary is None else to_metric(as_array([boundary]), metric_crs)[0]
     return search(edited, ground, thresholds_of(work.rulebook, theme[0]), touched)
-
-
-def _around(changes: Mapping[int, SeenZone]) -> Bounds:
-    beside = packaged_terms().edits["around_m"] / METRES_A_DEGREE
-    bounds = shapely.total_bounds(as_array([one.geometry for one in changes.values()])).tolist()
-    west, south, east, north = bounds
-    return west - beside, south - beside, east + beside, north + beside
 
 
 def _told(one: ZoneProblem, place: list[float], *, inherited: bool) -> ProblemItem:

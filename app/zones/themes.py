@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from gis_layers.crs import to_metric
+import shapely
+
+from gis_layers.crs import Bounds, to_metric
 from gis_layers.stores.draft_zones import SeenZone
 from risk_model.editing.values import EditedZone
 from risk_model.shapes import as_array
 
 Theme = tuple[str, str]
 """Hazard and product."""
+MOST_WINDOWS = 2_000
+"""Beyond so many, one around all of them is looked through sooner than each by itself."""
+
+
+def windows_around(zones: Collection[SeenZone], beside: float) -> list[Bounds]:
+    """Windows that reach ``beside`` (degrees) beyond each of some zones; of very many, one beyond all of them."""
+    shapes = as_array([one.geometry for one in zones])
+    bounds = shapely.bounds(shapes) if len(shapes) <= MOST_WINDOWS else shapely.total_bounds(shapes)[None]
+    return [(w - beside, s - beside, e + beside, n + beside) for w, s, e, n in bounds.tolist()]
 
 
 def by_theme(zones: Mapping[int, SeenZone]) -> dict[Theme, dict[int, SeenZone]]:

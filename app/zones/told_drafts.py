@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from app.zones.draft_schemas import (
     EditItem,
     EditOp,
     ProblemItem,
+    UndoNames,
     WholeDraft,
     ZoneChange,
 )
@@ -77,24 +78,20 @@ def describe_drafts(session: Session, found: Sequence[Draft]) -> list[DraftItem]
 def describe_whole(session: Session, draft: Draft) -> WholeDraft:
     """A draft with its edits, its steps, and what may follow."""
     decision, edits = drafts.decision_on(session, draft), draft_edits.read_edits(session, draft.id)
-    undo, redo = _walks(edits)
     return {
         **describe_draft(draft, decision, draft_zones.count_proposals(session, [draft.id])[draft.id]),
         "edits": [describe_edit(one) for one in edits],
         "history": _steps(decision),
         "next_steps": [describe_step(one) for one in drafts.next_steps_of(decision, today())],
-        "undo": undo,
-        "redo": redo,
+        **_walks(session, draft),
         "overtaken": [str(zone) for zone in staged_zones.overtaken_zones(session, draft.id)],
     }
 
 
-def _walks(edits: Iterable[MadeEdit]) -> tuple[str | None, str | None]:
+def _walks(session: Session, draft: Draft) -> UndoNames:
     """The names of the edit that would be taken back, and of the one that would be done again."""
-    edits = list(edits)
-    done = [edit_name(one.op, one.zones) for one in edits if not one.undone]
-    undone = [edit_name(one.op, one.zones) for one in edits if one.undone]
-    return done[-1] if done else None, undone[0] if undone else None
+    undo, redo = (None if one is None else edit_name(one.op, one.zones) for one in draft_edits.walks(session, draft.id))
+    return {"undo": undo, "redo": redo}
 
 
 def describe_edit(one: MadeEdit) -> EditItem:
@@ -129,7 +126,6 @@ def describe_edited(session: Session, edited: Edited, problems: list[ProblemItem
     """What an edit did, as the draft stands after it."""
     draft = edited.draft
     now = draft_zones.read_draft_zones(session, draft.id, ZonesAsked(zones=edited.zones))
-    undo, redo = _walks(draft_edits.read_edits(session, draft.id))
     return {
         "zones": [describe_zone(one) for one in now.values()],
         "removed": [str(zone) for zone in edited.zones if zone not in now],
@@ -137,7 +133,6 @@ def describe_edited(session: Session, edited: Edited, problems: list[ProblemItem
         "problems": problems,
         "edit": edited.number,
         "name": edit_name(edited.op, edited.zones),
-        "state": cast("DraftState", drafts.decision_on(session, draft).state),
-        "undo": undo,
-        "redo": redo,
+        "state": cast("DraftState", edited.decision.state),
+        **_walks(session, draft),
     }

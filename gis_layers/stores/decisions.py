@@ -90,6 +90,14 @@ def find_decision(session: Session, kind: str, number: int, *, lock: bool = Fals
     return None if row is None else _told(session, [row])[row.number]
 
 
+def is_begun(session: Session, kind: str, number: int) -> bool:
+    """Whether a decision was ever begun on a matter."""
+    asked = select(tables.DecisionRecord.id).where(
+        tables.DecisionRecord.kind == kind, tables.DecisionRecord.number == number
+    )
+    return session.scalar(asked) is not None
+
+
 def find_decisions(session: Session, kind: str, numbers: Collection[int]) -> dict[int, Decision]:
     """The decisions on several matters of one kind, by their numbers."""
     asked = select(tables.DecisionRecord).where(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from gis_layers.stores.draft_zones import DELETE, SeenZone, as_document, of_document, put_proposals, wkb_of
@@ -72,7 +72,7 @@ def move_on(session: Session, draft: Draft, state: str | None = None) -> None:
 def make_edit(session: Session, draft: Draft, new: NewEdit) -> int:
     """Make an edit: what it proposes stands, what was undone before cannot be done again. Returns its number."""
     of_draft = DraftEdit.draft_id == draft.id
-    session.execute(update(DraftEdit).where(of_draft, DraftEdit.undone).values(dropped=True))
+    session.execute(update(DraftEdit).where(of_draft, DraftEdit.undone, ~DraftEdit.dropped).values(dropped=True))
     number = (session.scalar(select(func.max(DraftEdit.number)).where(of_draft)) or 0) + 1
     put_proposals(session, draft.id, new.after)
     move_on(session, draft)
@@ -103,6 +103,17 @@ def next_to(session: Session, draft_id: int, *, undo: bool) -> MadeEdit | None:
     """The edit of a draft that would be taken back, or done again; None where there is none."""
     edit: DraftEdit | None = session.scalar(_next(draft_id, undo=undo))
     return None if edit is None else _made(edit, _zones_of(session, [edit])[edit.id])
+
+
+def walks(session: Session, draft_id: int) -> tuple[MadeEdit | None, MadeEdit | None]:
+    """The edits of a draft that would be taken back and done again; None where there is none."""
+    back, again = (
+        _next(draft_id, undo=undo).with_only_columns(DraftEdit.id).scalar_subquery() for undo in (True, False)
+    )
+    edits = list(session.scalars(select(DraftEdit).where(or_(DraftEdit.id == back, DraftEdit.id == again))))
+    zones = _zones_of(session, edits)
+    made = {edit.undone: _made(edit, zones[edit.id]) for edit in edits}
+    return made.get(False), made.get(True)
 
 
 def walk_edit(session: Session, draft: Draft, *, undo: bool) -> MadeEdit | None:

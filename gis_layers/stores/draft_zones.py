@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -47,17 +47,21 @@ class SeenZone:
 
 @dataclass(frozen=True, slots=True)
 class ZonesAsked:
-    """Which zones of a draft are asked for; None means: any. ``window`` in the storage CRS."""
+    """Which zones of a draft are asked for; None means: any. ``window`` in the storage CRS.
+
+    ``near``: those whose box meets one of these; proposals that meet none may be among them.
+    """
 
     zones: Collection[int] | None = None
     hazard: str | None = None
     product: str | None = None
     window: Bounds | None = None
+    near: Sequence[Bounds] | None = None
 
 
 def read_draft_zones(session: Session, draft_id: int, asked: ZonesAsked) -> dict[int, SeenZone]:
     """Zones by number as the draft would leave them; those it deletes are not among them."""
-    found = _read(session, _SEEN.format(where=_where(asked)), draft_id, asked)
+    found = _read(session, _SEEN.format(proposed=_where(asked), published=_where_published(asked)), draft_id, asked)
     return {one.zone: one for one in found}
 
 
@@ -72,7 +76,7 @@ def read_in_force(
 ) -> dict[int, SeenZone]:
     """The versions in force of ``zones``, or of what is ``asked``, by number; what is no longer in force is not among them."""
     asked = asked or ZonesAsked(zones=zones)
-    return {one.zone: one for one in _read(session, _IN_FORCE.format(where=_where(asked)), 0, asked)}
+    return {one.zone: one for one in _read(session, _IN_FORCE.format(where=_where_published(asked)), 0, asked)}
 
 
 def read_versions(session: Session, versions: Mapping[int, int]) -> dict[int, SeenZone]:
@@ -176,6 +180,10 @@ def _read(session: Session, statement: str, draft_id: int, asked: ZonesAsked) ->
         values["zones"] = list(asked.zones)
     if asked.window is not None:
         values |= dict(zip(("w", "s", "e", "n"), asked.window, strict=True)) | {"srid": STORAGE_SRID}
+    if asked.near is not None:
+        sides = zip(*asked.near, strict=True) if asked.near else ((),) * 4
+        values |= {name: list(side) for name, side in zip(("ws", "ss", "es", "ns"), sides, strict=True)}
+        values["srid"] = STORAGE_SRID
     rows = session.execute(text(statement), values).fetchall()
     shapes = geometries_of([row[-1] for row in rows])
     for row, shape in zip(rows, shapes, strict=True):
@@ -193,7 +201,28 @@ def _where(asked: ZonesAsked) -> str:
         told.append("t.product = :product")
     if asked.window is not None:
         told.append("t.geom && ST_MakeEnvelope(:w, :s, :e, :n, :srid)")
+    if asked.near is not None and len(asked.near) <= _FEW_WINDOWS:
+        told.append(_MEETING)
     return " AND ".join(told) or "true"
+
+
+def _where_published(asked: ZonesAsked) -> str:
+    """The same of published zones: each window is looked through by the index of those in force."""
+    few = replace(asked, near=None)
+    return _where(few) if asked.near is None else f"{_where(few)} AND {_IN_WINDOWS}"
+
+
+_FEW_WINDOWS = 50
+"""Beyond so many a draft's own zones are read rather than each held against each window: they have no index of places."""
+_WINDOWS = """
+unnest(CAST(:ws AS float8[]), CAST(:ss AS float8[]), CAST(:es AS float8[]), CAST(:ns AS float8[])) AS b (w, s, e, n)
+"""
+_MEETING = f"EXISTS (SELECT FROM {_WINDOWS} WHERE t.geom && ST_MakeEnvelope(b.w, b.s, b.e, b.n, :srid))"
+_IN_WINDOWS = f"""t.id IN (
+    SELECT z.id FROM {_WINDOWS} CROSS JOIN LATERAL (
+        SELECT v.id FROM zone_versions v
+        WHERE v.to_edition IS NULL AND v.geom && ST_MakeEnvelope(b.w, b.s, b.e, b.n, :srid) OFFSET 0
+    ) z)"""
 
 
 _COLUMNS = ", ".join(f"t.{name}" for name in ATTRIBUTES)
@@ -211,10 +240,10 @@ FROM zone_versions t WHERE {{where}} ORDER BY t.zone_id, t.version
 """
 _SEEN = f"""
 SELECT t.zone_id, t.base_version, t.op, t.layer_id, {_COLUMNS}, ST_AsBinary(t.geom)
-FROM draft_zones t WHERE t.draft_id = :draft AND t.op <> 'delete' AND {{where}}
+FROM draft_zones t WHERE t.draft_id = :draft AND t.op <> 'delete' AND {{proposed}}
 UNION ALL
 SELECT t.zone_id, t.version, NULL, t.layer_id, {_COLUMNS}, ST_AsBinary(t.geom)
-FROM zone_versions t WHERE t.to_edition IS NULL AND {{where}}
+FROM zone_versions t WHERE t.to_edition IS NULL AND {{published}}
     AND NOT EXISTS (SELECT FROM draft_zones d WHERE d.draft_id = :draft AND d.zone_id = t.zone_id)
     AND t.layer_id NOT IN ({REPLACED})
 ORDER BY 1

@@ -90,11 +90,14 @@ def overtaken_zones(session: Session, draft_id: int) -> list[int]:
 
 def save_descent(session: Session, descent: Iterable[tuple[int, int]], edition: int) -> None:
     """Keep parents and children of an edition."""
-    statement = text(
-        "INSERT INTO zone_lineage (parent_id, child_id, edition) VALUES (:parent, :child, :edition) ON CONFLICT DO NOTHING"
-    )
-    for parent, child in descent:
-        session.execute(statement, {"parent": parent, "child": child, "edition": edition})
+    pairs = sorted(descent)
+    statement = text("""
+        INSERT INTO zone_lineage (parent_id, child_id, edition)
+        SELECT parent, child, :edition FROM unnest(CAST(:parents AS bigint[]), CAST(:children AS bigint[])) AS d (parent, child)
+        ON CONFLICT DO NOTHING
+    """)
+    parents, children = [parent for parent, _ in pairs], [child for _, child in pairs]
+    session.execute(statement, {"parents": parents, "children": children, "edition": edition})
 
 
 _OVERTAKEN = """
