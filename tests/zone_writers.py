@@ -1,0 +1,161 @@
+"""Officers who write in drafts at the same time while what they write to is killed, and what holds afterwards."""
+
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+import httpx
+import shapely
+import uvicorn
+
+from app.main import create_app
+from app.platform.deployment import connect
+from app.platform.settings import Settings
+
+PATIENCE_S = 60.0
+STEP = 0.0002
+"""Degrees between the zones of one writer: none meets another."""
+
+
+@dataclass
+class Writer:
+    """An officer who draws zone after zone; what was answered is ``acknowledged``, what never was is ``unknown``."""
+
+    base: str
+    token: str
+    draft: int
+    name: str
+    place: tuple[float, float]
+    acknowledged: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+    def write(self, count: int) -> None:
+        """Draw until so many were acknowledged; a zone nobody answered for is left, and the next one drawn."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        with httpx.Client(base_url=self.base, headers=headers, timeout=PATIENCE_S) as client:
+            while len(self.acknowledged) < count:
+                self._draw(client)
+
+    def _draw(self, client: httpx.Client) -> None:
+        address = f"/api/zones/drafts/{self.draft}"
+        tried = len(self.acknowledged) + len(self.unknown)
+        name, (west, south) = f"{self.name}-{tried}", self.place
+        square = shapely.box(west + tried * STEP, south, west + (tried + 0.5) * STEP, south + STEP / 2)
+        about = {"hazard": "flood", "product": "hazard", "grade_rank": 3, "name": name}
+        body = {"op": "create", "geometry": square.__geo_interface__, "attributes": about}
+        answer = None
+        while answer is None or answer.status_code == httpx.codes.PRECONDITION_FAILED:
+            tag = _tag(client, address)
+            try:
+                answer = client.post(f"{address}/edits", json=body, headers={"If-Match": tag})
+            except httpx.TransportError:
+                self.unknown.append(name)
+                return
+        done = answer.status_code == httpx.codes.OK
+        assert done or answer.is_server_error, answer.text
+        (self.acknowledged if done else self.unknown).append(name)
+
+
+def _tag(client: httpx.Client, address: str) -> str:
+    """The tag of the draft as soon as somebody tells it."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        try:
+            answer = client.get(address)
+            if answer.is_success:
+                return answer.headers["ETag"]
+        except httpx.TransportError:
+            pass
+        time.sleep(0.02)
+    raise AssertionError("nobody answers any more")
+
+
+def write_together(writers: list[Writer], count: int) -> list[threading.Thread]:
+    """Threads in which every writer draws ``count`` zones."""
+    threads = [threading.Thread(target=one.write, args=(count,), daemon=True) for one in writers]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def check_written(writers: list[Writer]) -> None:
+    """Whatever was acknowledged is there once, whatever was not at most once; every edit is one zone, and numbered in turn."""
+    for draft in {one.draft for one in writers}:
+        here = [one for one in writers if one.draft == draft]
+        headers = {"Authorization": f"Bearer {here[0].token}"}
+        with httpx.Client(base_url=here[0].base, headers=headers, timeout=PATIENCE_S) as client:
+            told = client.get(f"/api/zones/drafts/{draft}").json()
+            zones = client.get(f"/api/zones/drafts/{draft}/zones", params={"hazard": "flood"}).json()["items"]
+        drawn = Counter(zone["name"] for zone in zones if zone["change"] == "create")
+        acknowledged = {name for one in here for name in one.acknowledged}
+        unknown = {name for one in here for name in one.unknown}
+        assert acknowledged <= drawn.keys() <= acknowledged | unknown
+        assert set(drawn.values()) <= {1}
+        assert [edit["number"] for edit in told["edits"]] == list(range(1, len(drawn) + 1))
+        assert told["changes"]["create"] == len(drawn)
+
+
+class Servers:
+    """Web processes on one database and one port, each ended by SIGKILL.
+
+    They are forked by a process of their own, which has one thread and all the programs loaded: so one starts at once,
+    and no lock of another thread comes with it.
+    """
+
+    def __init__(self, url: str, port: int) -> None:
+        self.base = f"http://127.0.0.1:{port}"
+        wanted, self._want = os.pipe()
+        self._told, tell = os.pipe()
+        self._parent = os.fork()
+        if self._parent == 0:
+            os.close(self._want)
+            _fork_servers(wanted, tell, url, port)
+        os.close(wanted)
+        os.close(tell)
+        self._serving = 0
+
+    def start(self) -> None:
+        """Start one and wait until it answers."""
+        os.write(self._want, b"1")
+        self._serving = int.from_bytes(os.read(self._told, 8))
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            try:
+                httpx.get(f"{self.base}/health", timeout=PATIENCE_S)
+            except httpx.TransportError:
+                time.sleep(0.02)
+            else:
+                return
+        raise AssertionError("no web process answers")
+
+    def kill(self) -> None:
+        """Kill the one that serves."""
+        os.kill(self._serving, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Kill it, and let the process that forks end."""
+        self.kill()
+        os.close(self._want)
+        os.close(self._told)
+        os.waitpid(self._parent, 0)
+
+
+def _fork_servers(wanted: int, tell: int, url: str, port: int) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while os.read(wanted, 1):
+        child = os.fork()
+        if child == 0:
+            _serve(url, port)
+        os.write(tell, child.to_bytes(8))
+    os._exit(0)
+
+
+def _serve(url: str, port: int) -> None:
+    try:
+        app = create_app(connect(Settings(), url), loopback=True)
+        uvicorn.run(app, port=port, log_config=None, access_log=False, lifespan="off")
+    finally:
+        os._exit(0)
