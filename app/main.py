@@ -86,6 +86,8 @@ from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
 from app.trials.pages import router as trial_pages
 from app.trials.routes import router as trials
+from app.zones.change_routes import router as zone_changes
+from app.zones.compare_pages import router as zone_compare_pages
 from app.zones.document_pages import router as zone_document_pages
 from app.zones.document_routes import router as zone_documents
 from app.zones.draft_routes import router as zone_drafts
@@ -109,6 +111,7 @@ ROUTERS = (
     zone_renewals,
     zone_files,
     zones,
+    zone_changes,
     basemap,
     registers,
     register_entries,
@@ -166,6 +169,7 @@ ROUTERS = (
     rulebook_decisions,
     zone_document_pages,
     zone_pages,
+    zone_compare_pages,
 )
 
 TELLERS = (

@@ -15,15 +15,20 @@ from app.maps.legend import legend_of
 from app.maps.zone_editor_map import draw_zone_editor_map
 from app.platform.principals import Principal
 from app.platform.work import Work
+from app.zones.given_shapes import FAULT
 from gis_layers.stores.published_zones import published_themes
 from risk_model.codes import code_name
+from risk_model.vocabulary import Product
 
 router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
 class EditedTheme:
-    """Graded theme that may be edited: ``key`` is ``hazard/product``; ``mine`` whether this account may change its zones."""
+    """Theme that may be edited: ``key`` is ``hazard/product``; ``mine`` whether this account may change its zones.
+
+    ``scheme`` is that of its grades, empty where its zones are lines and have none.
+    """
 
     key: str
     name: str
@@ -50,7 +55,7 @@ def edit(request: Request, work: WorkOf, principal: Viewer, draft: int = 0) -> R
         town=page_context(work),
         legend=legend,
         map=draw_zone_editor_map(legend, town_bounds(work)),
-        themes=_themes(work, principal),
+        themes=themes_of(work, principal),
     )
 
 
@@ -64,9 +69,11 @@ def delivery(request: Request, work: WorkOf, principal: Viewer, draft: int = 0) 
     return render(request, "zones_delivery.html", town=page_context(work), legend=legend, map=drawn, draft=draft)
 
 
-def _themes(work: Work, principal: Principal) -> list[EditedTheme]:
-    """Themes of the published edition that are graded, those this account may change first."""
-    order = work.rulebook.theme_order([hazard for hazard, _, _ in published_themes(work.session)])
+def themes_of(work: Work, principal: Principal) -> list[EditedTheme]:
+    """Graded themes of the published edition and that of the lines, those this account may change first."""
+    found = published_themes(work.session)
+    lines = [(FAULT, Product.HAZARD.value, "")] if FAULT in work.rulebook.hazards else []
+    order = work.rulebook.theme_order([hazard for hazard, _, _ in found])
     themes = [
         EditedTheme(
             key=f"{hazard}/{product}",
@@ -75,6 +82,6 @@ def _themes(work: Work, principal: Principal) -> list[EditedTheme]:
             scheme=scheme,
             mine=principal.may_edit(hazard),
         )
-        for hazard, product, scheme in sorted(published_themes(work.session), key=lambda one: order[one[0]])
+        for hazard, product, scheme in [*sorted(found, key=lambda one: order[one[0]]), *lines]
     ]
     return sorted(themes, key=lambda theme: not theme.mine)

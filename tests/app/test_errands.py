@@ -143,6 +143,9 @@ NOT_HEAVY = {
     ("POST", "/api/zones/drafts/{number}/submit"): "problems found around what the draft changes",
     ("POST", "/api/zones/drafts/{number}/publish"): "statements of the database, under its deadline",
     ("POST", "/api/editions/{number}/revert"): "statements of the database, under its deadline",
+    ("GET", "/api/editions/{number}/changes"): "rows as they are kept, a page of them",
+    ("GET", "/zones/compare"): "rows as they are kept, a page of them",
+    ("GET", "/zones/compare.{suffix}"): "laid out as a register is",
     ("GET", "/api/jobs/{number}/files/{name}"): "bytes as they are kept; attachments are asked in general",
 }
 
