@@ -51,7 +51,7 @@ def measure(size: Size, open_cluster: OpenCluster = private_cluster) -> Measured
         try:
             with deployment.sessions.begin() as session:
                 load_township(Work(session, deployment))
-                _publish_many(session, size.zones)
+                publish_many(session, size.zones)
             with service(deployment, "nobody") as client:
                 return _measured(f"http://127.0.0.1:{client.connection.port}", size)
         finally:
@@ -87,7 +87,7 @@ def _waver(corners: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return np.column_stack((x + 7 * np.sin(y / 19) + 3 * np.sin(y / 7), y + 7 * np.sin(x / 23) + 3 * np.sin(x / 8)))
 
 
-def _publish_many(session: Session, count: int) -> None:
+def publish_many(session: Session, count: int) -> None:
     """Replace the flood zones by ``count`` cells in a second edition."""
     boundary = places.find_boundary(session)
     cells = lay_cells(to_metric(as_array([boundary]), DEFAULT_METRIC_CRS)[0], count)

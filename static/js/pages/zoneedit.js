@@ -12,8 +12,10 @@ import { Conflicts } from "../zoneediting/conflicts.js";
 import { Gestures } from "../zoneediting/gestures.js";
 import { GradeKey } from "../zoneediting/gradekey.js";
 import { HandIn } from "../zoneediting/handin.js";
+import { Moving } from "../zoneediting/moving.js";
 import { Pointer } from "../zoneediting/pointer.js";
 import { ProblemPanel } from "../zoneediting/problempanel.js";
+import { References } from "../zoneediting/references.js";
 import { Reshaping } from "../zoneediting/reshaping.js";
 import { Selecting } from "../zoneediting/selecting.js";
 import { DraftService } from "../zoneediting/service.js";
@@ -31,6 +33,8 @@ const HINTS = {
   draw: () => t("逐点单击，双击或 Enter 闭合；Backspace 撤销一点。"),
   split: () => t("画一条线穿过区，两端画到边界以外；双击或 Enter 完成。"),
   hole: () => t("在所选区内逐点单击，双击或 Enter 闭合。"),
+  part: () => t("在所选区以外逐点单击，双击或 Enter 闭合，作为它的另一块。"),
+  move: () => t("拖动所选的区，或用方向键移动；相邻的区不动。按住顶点拖动时吸附。"),
 };
 
 /** @param {string} id @returns {any} */
@@ -46,6 +50,7 @@ export function attach(map, { legend }) {
     const editor = tools({ ...page, work, reader });
     await page.ground();
     page.readable();
+    askedFor(new URLSearchParams(location.search).get("theme"));
     await work.open(theme());
     showDraft(editor);
     editor.problems.ask();
@@ -57,12 +62,12 @@ function tools(page) {
   const { map, modes, work, legend, reader } = page;
   const tell = (words) => words && toast(words);
   const canvas = new ZoneCanvas({ map, work, legend });
-  const pointer = new Pointer({ map, work, canvas, snapButton: at("snap") });
+  const pointer = new Pointer({ map, work, canvas, references: new References({ modes }), snapButton: at("snap") });
   const hands = { map, modes, work, canvas, pointer, tell, legend };
   const sketching = new Sketching({ ...hands, traceButton: at("trace") });
   const reshaping = new Reshaping({ ...hands, detachButton: at("detach") });
-  new Gestures({ ...hands, sketching, reshaping, toolbar: at("editing-tools"), board: map.getContainer() });
-  new Selecting({ ...hands, chooses: (active) => active === "pan" || active === "reshape" });
+  new Gestures({ ...hands, sketching, reshaping, moving: new Moving(hands), toolbar: at("editing-tools"), board: map.getContainer() });
+  new Selecting({ ...hands, chooses: (active) => ["pan", "reshape", "move"].includes(active) });
   new VertexBox({ place: at("vertex-box"), work, reshaping, modes });
   new ZoneList({ place: at("zone-list"), work, pointer, legend });
   new Attributes({ form: at("attributes"), work, legend });
@@ -110,6 +115,11 @@ function showDone({ work, pointer }, { zones, removed }) {
   if (!zones.length && !removed.length) return;
   const ids = zones.map(({ id }) => id).filter((id) => work.values.coverage.zones.has(id));
   if (ids.length) pointer.show(ids);
+}
+
+// A theme named in the address, where there is one.
+function askedFor(key) {
+  if ([...at("theme").options].some(({ value }) => value === key)) at("theme").value = key;
 }
 
 function theme() {

@@ -235,6 +235,12 @@ export function shapeOf(geometry) {
   return geometry?.type === "MultiPolygon" ? geometry.coordinates : [];
 }
 
+/** The lines of a geometry that is one or several. @param {{type: string, coordinates?: any} | null | undefined} geometry @returns {Point[][]} */
+export function linesOf(geometry) {
+  if (geometry?.type === "LineString") return [geometry.coordinates];
+  return geometry?.type === "MultiLineString" ? geometry.coordinates : [];
+}
+
 /** @param {Shape} shape */
 export function geometryOf(shape) {
   return shape.length === 1 ? { type: "Polygon", coordinates: shape[0] } : { type: "MultiPolygon", coordinates: shape };

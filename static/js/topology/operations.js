@@ -9,7 +9,7 @@ import { crossing, isSame, isWithin, keyOf, nearestOn, turning } from "./plane.j
 /** @typedef {import("./coverage.js").Coverage} Coverage */
 /** @typedef {import("./coverage.js").Change} Change */
 /** @typedef {{topology: Coverage, change: Change}} Done */
-/** @typedef {"few" | "missing" | "elsewhere" | "several" | "apart" | "uncrossed" | "outside" | "crossing"} Why */
+/** @typedef {"few" | "missing" | "elsewhere" | "several" | "apart" | "uncrossed" | "outside" | "crossing" | "joined" | "only"} Why */
 
 const LEAST_POINTS = 4; // of a closed ring: three corners and the first again
 
@@ -54,10 +54,15 @@ export function remove(topology, at) {
   return changed(topology, edited(topology, zones, (ring) => closed(ring.slice(0, -1).filter((point) => !isSame(point, at)))));
 }
 
-/** A whole zone moves by so many degrees; its neighbours stay. @param {Coverage} topology @param {string} id @param {Point} by @returns {Done} */
-export function shift(topology, id, [lon, lat]) {
-  const moved = topology.shape(id).map((polygon) => polygon.map((ring) => closed(ring.slice(0, -1).map(([x, y]) => [x + lon, y + lat]))));
-  return changed(topology, new Map([[id, moved]]));
+/** Whole zones move by so many degrees, and keep the borders they share; their neighbours stay. @param {Coverage} topology @param {string[]} ids @param {Point} by @returns {Done} */
+export function shift(topology, ids, by) {
+  return changed(topology, shiftedShapes(topology, ids, by));
+}
+
+/** What moving whole zones would make of them. @param {Coverage} topology @param {string[]} ids @param {Point} by @returns {Map<string, Shape>} */
+export function shiftedShapes(topology, ids, [lon, lat]) {
+  const put = (/** @type {Ring} */ ring) => closed(ring.slice(0, -1).map(([x, y]) => [x + lon, y + lat]));
+  return new Map(ids.map((id) => [id, topology.shape(id).map((polygon) => polygon.map(put))]));
 }
 
 /** A new zone. @param {Coverage} topology @param {string} id @param {Shape} shape @returns {Done} */
@@ -77,6 +82,26 @@ export function addHole(topology, id, ring) {
   if (part < 0) throw new NotPossible("outside", ring[0]);
   const hole = turning(ring) > 0 ? [...ring].reverse() : ring;
   return changed(topology, new Map([[id, shape.map((polygon, i) => (i === part ? [...polygon, hole] : polygon))]]));
+}
+
+/** One part more of a zone, apart from those it has. @param {Coverage} topology @param {string} id @param {Ring} ring @returns {Done} */
+export function addPart(topology, id, ring) {
+  const shape = topology.shape(id);
+  const met = crossingOf(ring, shape) ?? ring.find((point) => shape.some((polygon) => isWithin(point, polygon)));
+  const around = shape.find(([shell]) => isWithin(shell[0], [ring]));
+  if (met || around) throw new NotPossible("joined", met ?? ring[0]);
+  return changed(topology, new Map([[id, [...shape, [turning(ring) < 0 ? [...ring].reverse() : ring]]]]));
+}
+
+/** The part or the hole whose border has this node goes from the zone. @param {Coverage} topology @param {string} id @param {Point} at @returns {Done} */
+export function removeRing(topology, id, at) {
+  const shape = topology.shape(id);
+  const isOf = (/** @type {Ring} */ ring) => ring.some((point) => isSame(point, at));
+  const part = shape.find((polygon) => polygon.some(isOf));
+  if (!part) throw new NotPossible("missing", at);
+  if (!isOf(part[0])) return changed(topology, new Map([[id, shape.map((polygon) => (polygon === part ? polygon.filter((ring) => !isOf(ring)) : polygon))]]));
+  if (shape.length === 1) throw new NotPossible("only", at);
+  return changed(topology, new Map([[id, shape.filter((polygon) => polygon !== part)]]));
 }
 
 /** The zones as the service answered them: `null` of one that is gone. @param {Coverage} topology @param {Iterable<[string, Shape | null]>} answered @returns {Done} */
@@ -156,8 +181,8 @@ function usersOfWay(topology, way) {
   return whole;
 }
 
-/** @param {Ring} ring @param {Point[]} way @param {Point[]} line */
-function replaced(ring, way, line) {
+/** The ring with a line in place of a stretch of it. @param {Ring} ring @param {Point[]} way @param {Point[]} line of the same ends */
+export function replaced(ring, way, line) {
   const open = ring.slice(0, -1);
   const i = open.findIndex((point) => isSame(point, way[0]));
   const j = open.findIndex((point) => isSame(point, way[way.length - 1]));

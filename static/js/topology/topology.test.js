@@ -241,7 +241,7 @@ test("lines cross where they do, and a figure of eight is found", () => {
 
 test("a zone moves whole, comes and goes, and is written as it was read", () => {
   const base = fields(2);
-  const moved = shift(base, "0", [STEP, 0]).topology;
+  const moved = shift(base, ["0"], [STEP, 0]).topology;
   assert.ok(Math.abs(area_m2(moved.shape("0")) - area_m2(base.shape("0"))) < 0.01);
   const more = draw(base, "new", base.shape("0")).topology;
   assert.equal(more.zones.size, 5);

@@ -1,7 +1,8 @@
 // What the chosen zones are: grade, name, day and source, of one or of several at once. What several do not share stays as it is.
+import { insidePoint } from "../map.js";
 import { element, t } from "../words.js";
 
-const FIELDS = ["grade_rank", "name", "survey_date", "source"];
+const FIELDS = ["grade_rank", "fault_age", "name", "survey_date", "source"];
 const KEPT = "…"; // several zones, several values: what is not chosen anew stays
 
 export class Attributes {
@@ -25,9 +26,12 @@ export class Attributes {
     if (!selected.length) return;
     const facts = selected.map((id) => this.work.fact(id));
     this.form.querySelector("h2").textContent = selected.length > 1 ? t("所选 {n} 个区", { n: selected.length }) : facts[0].name ? `${selected[0]} · ${facts[0].name}` : t("区 {zone}", { zone: selected[0] });
+    for (const [name, isShown] of Object.entries({ grade_rank: this.work.values.theme.scheme, fault_age: !this.work.values.theme.scheme }))
+      for (const part of [this.form.elements[name], this.form.elements[name].labels[0]]) part.hidden = !isShown;
     fillGrades(this.form.grade_rank, this.legend, this.work.values.theme.scheme, { isMixed: !isOne(facts, "grade_rank") });
     for (const field of FIELDS) this.fill(this.form.elements[field], facts, field);
     for (const field of this.form.elements) field.disabled = !this.work.mayEdit;
+    this.showPast(selected);
   }
 
   fill(field, facts, name) {
@@ -38,11 +42,19 @@ export class Attributes {
     field.dataset.shown = field.value;
   }
 
+  // What happened to the ground of one zone, on the page that looks back.
+  showPast([id, ...others]) {
+    const link = this.form.querySelector("a");
+    const at = others.length ? null : insidePoint(this.work.fact(id).geometry);
+    link.hidden = !at;
+    if (at) link.href = `/zones/compare?${new URLSearchParams({ lon: at.lng.toFixed(7), lat: at.lat.toFixed(7), theme: this.work.values.theme.key })}`;
+  }
+
   hand() {
     const attributes = {};
     for (const name of FIELDS) {
       const field = this.form.elements[name];
-      if (field.value === field.dataset.shown) continue;
+      if (field.value === field.dataset.shown || field.hidden) continue;
       attributes[name] = name === "grade_rank" ? Number(field.value) : field.value.trim() || null;
     }
     if (!Object.keys(attributes).length) return;

@@ -20,7 +20,7 @@ export class ZoneCanvas {
     this.hidden = new Set();
     this.below = new Sheet((context, sight) => this.paintZones(context, sight), { pane: "tiles" }).addTo(map);
     this.above = new Sheet((context, sight) => this.paintHand(context, sight), { pane: "over" }).addTo(map);
-    work.store.watch(["coverage", "facts"], () => this.redraw());
+    work.store.watch(["coverage", "lines", "facts"], () => this.redraw());
     work.store.watch(["selected", "vertex"], () => this.above.redraw());
     new MutationObserver(() => this.redraw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
@@ -44,6 +44,17 @@ export class ZoneCanvas {
     const { coverage } = this.work.values;
     const seen = boxSeen(view, size);
     for (const [id, shape] of coverage.zones) if (!this.hidden.has(id) && touches(shape, seen)) this.paint(context, view, id, shape);
+    for (const [id, parts] of this.work.values.lines) this.paintLine(context, view, this.work.fact(id), parts);
+  }
+
+  paintLine(context, view, { hazard, change }, parts) {
+    const path = new Path2D();
+    for (const line of parts) view.trace(path, line);
+    context.lineWidth = change ? 4 : 3;
+    context.setLineDash(change ? CHANGED : []);
+    context.strokeStyle = this.inks.legend.hazard(hazard).colour;
+    context.stroke(path);
+    context.setLineDash([]);
   }
 
   paint(context, view, id, shape) {
@@ -65,11 +76,11 @@ export class ZoneCanvas {
     const tokens = getComputedStyle(document.documentElement);
     const look = { accent: tokens.getPropertyValue("--accent"), paper: tokens.getPropertyValue("--paper"), bad: tokens.getPropertyValue("--major") };
     for (const id of selected) {
-      const shape = this.preview?.get(id) ?? coverage.shape(id);
+      const shape = this.preview?.get(id) ?? this.work.partsOf(id);
       context.lineWidth = 3;
       context.strokeStyle = look.accent;
       context.stroke(view.path(shape));
-      if (this.work.values.showsNodes) paintNodes(context, view, { shape, size, look, vertex });
+      if (this.work.values.showsNodes && coverage.zones.has(id)) paintNodes(context, view, { shape, size, look, vertex });
     }
     if (this.sketch) paintSketch(context, view, this.sketch, look);
     if (this.target) paintTarget(context, view, this.target, look);
@@ -124,7 +135,7 @@ function paintSketch(context, view, { line, cursor, closes, broken }, look) {
   }
 }
 
-function paintTarget(context, view, { at, kind, distance_m }, look) {
+function paintTarget(context, view, { at, kind, distance_m, words: called = "" }, look) {
   const [x, y] = view.at(at);
   context.lineWidth = 2;
   context.strokeStyle = look.accent;
@@ -133,7 +144,7 @@ function paintTarget(context, view, { at, kind, distance_m }, look) {
   else if (kind === "edge") context.arc(x, y, 7, 0, 2 * Math.PI);
   else context.stroke(new Path2D(`M${x - 7} ${y - 7}l14 14M${x - 7} ${y + 7}l14-14`));
   context.stroke();
-  const words = `${distance_m < 10 ? distance_m.toFixed(1) : Math.round(distance_m)} m`;
+  const words = `${called} ${distance_m < 10 ? distance_m.toFixed(1) : Math.round(distance_m)} m`.trim();
   context.font = "600 12px sans-serif";
   context.lineWidth = 3.5;
   context.strokeStyle = look.paper;

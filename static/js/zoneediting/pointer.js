@@ -1,16 +1,20 @@
 // Where the pointer is, on which zone, and what it is drawn to.
-import { area_m2, boxOf, distance_m, isWithin } from "../topology/plane.js";
+import { area_m2, boxOf, distance_m, isWithin, nearestOn } from "../topology/plane.js";
 import { snapTo } from "../topology/snapping.js";
+import { t } from "../words.js";
 
 const REACH_PX = 12;
+const BEST = ["vertex", "intersection", "edge"];
+const NAMED = { vertex: () => t("顶点"), intersection: () => t("交点"), edge: () => t("边") };
 
 export class Pointer {
   map;
   work;
   canvas;
+  references;
 
-  constructor({ map, work, canvas, snapButton }) {
-    Object.assign(this, { map, work, canvas });
+  constructor({ map, work, canvas, references, snapButton }) {
+    Object.assign(this, { map, work, canvas, references });
     this.snaps = true;
     this.button = snapButton;
     snapButton.ariaPressed = "true";
@@ -33,16 +37,35 @@ export class Pointer {
   // The place meant: a node, a crossing or an edge near by, or the place itself. `but` tells nodes that are not meant.
   meant({ lng, lat }, { but = undefined, free = false } = {}) {
     const point = [lng, lat];
-    const target = this.snaps && !free ? snapTo(this.work.values.coverage, point, { radius_m: this.reach_m(point), but }) : null;
+    const target = this.snaps && !free ? this.target(point, but) : null;
     this.canvas.show({ target });
     return { at: target?.at ?? point, target };
+  }
+
+  // What a place is drawn to: of the best kind the nearest, of zones before other lines.
+  target(point, but) {
+    const radius_m = this.reach_m(point);
+    const own = snapTo(this.work.values.coverage, point, { radius_m, but });
+    const other = own?.kind === "vertex" ? null : this.references.near(point, radius_m);
+    if (own && (!other || BEST.indexOf(own.kind) <= BEST.indexOf(other.kind))) return { ...own, words: NAMED[own.kind]() };
+    return other;
   }
 
   // The zone under a place; of several the smallest.
   zoneAt({ lng, lat }) {
     const { coverage } = this.work.values;
     const found = coverage.meeting([lng, lat, lng, lat]).filter((id) => coverage.shape(id).some((polygon) => isWithin([lng, lat], polygon)));
-    return found.sort((one, other) => area_m2(coverage.shape(one)) - area_m2(coverage.shape(other)))[0] ?? null;
+    return found.sort((one, other) => area_m2(coverage.shape(one)) - area_m2(coverage.shape(other)))[0] ?? this.lineAt([lng, lat]);
+  }
+
+  // The line nearest a place, within reach of the pointer.
+  lineAt(point) {
+    const reach = this.reach_m(point);
+    const away = [...this.work.values.lines].map(([id, parts]) => {
+      const pieces = parts.flatMap((line) => line.slice(1).map((end, i) => distance_m(point, nearestOn(point, line[i], end).at)));
+      return { id, away: Math.min(...pieces) };
+    });
+    return away.filter((one) => one.away <= reach).sort((one, other) => one.away - other.away)[0]?.id ?? null;
   }
 
   // The node, or else the edge, of these zones that lies under the pointer.
@@ -54,7 +77,7 @@ export class Pointer {
 
   // Zones brought into sight; `near` also where they are in sight but small.
   show(ids, { maxZoom = 16, near = false } = {}) {
-    const boxes = ids.map((id) => boxOf(this.work.values.coverage.shape(id))).filter(Boolean);
+    const boxes = ids.map((id) => boxOf(this.work.partsOf(id))).filter(Boolean);
     if (!boxes.length) return;
     const bounds = L.latLngBounds(boxes.flatMap(([west, south, east, north]) => [[south, west], [north, east]]));
     if (near || !this.map.getBounds().contains(bounds)) this.map.fitBounds(bounds, { padding: [60, 60], maxZoom, animate: false });

@@ -1,15 +1,14 @@
 // The border in hand: nodes dragged or moved by keys, put in, taken out; zones that share a node move together.
 import { debounce } from "../core/debounce.js";
 import { geometryOf, joined } from "../topology/coverage.js";
-import { NotPossible, insert, move, movedShapes, remove } from "../topology/operations.js";
+import { NotPossible, insert, move, movedShapes, remove, removeRing } from "../topology/operations.js";
 import { distance_m, isSame, shapeCrossing } from "../topology/plane.js";
 import { t } from "../words.js";
 
-const REST_MS = 700; // moves by keys are one gesture until the hand rests
-const NEAR_PX = 1;
-const FAR_PX = 10;
-
-const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+export const REST_MS = 700; // moves by keys are one gesture until the hand rests
+export const NEAR_PX = 1;
+export const FAR_PX = 10;
+export const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 export class Reshaping {
   map;
@@ -256,6 +255,17 @@ export class Reshaping {
     });
   }
 
+  // The part, or the hole, on whose border the node in hand lies.
+  removeRing() {
+    this.restNudge.now();
+    const { vertex, coverage, selected, busy } = this.work.values;
+    if (!vertex || !selected.length || !this.work.mayEdit || busy) return;
+    this.attempt(() => {
+      this.hand(t("去掉一块"), removeRing(coverage, selected[0], vertex).change);
+      this.work.store.change({ vertex: null });
+    });
+  }
+
   removeVertex() {
     this.restNudge.now();
     const { nodes, place } = this;
@@ -287,5 +297,7 @@ export function whyNot({ why }) {
     uncrossed: () => t("这条线没有把区切成两块：两端要画到边界以外。"),
     outside: () => t("要完全画在所选区之内。"),
     crossing: () => t("画的线自相交。"),
+    joined: () => t("新的一块要与所选区分开；相连的地方请改边界。"),
+    only: () => t("这是所选区唯一的一块；要整块删除请用“删除”。"),
   }[why]();
 }

@@ -37,12 +37,12 @@ export class Sketching extends EventTarget {
     keyboard.lets({ layer: "drawing", isOpen: () => this.steps.length > 0, close: () => this.clear() });
   }
 
-  // purpose: {id, title, key, button, closes, take(line)}
-  tool({ closes = false, take, ...told }) {
+  // purpose: {id, title, key, button, closes(), take(line)}
+  tool({ closes = () => false, take, ...told }) {
     return {
       ...told,
       cursor: "cross",
-      start: () => this.begin({ closes, take }),
+      start: () => this.begin({ closes: closes(), take }),
       stop: () => this.end(),
       undo: () => this.takeBack(),
       steps: [
@@ -77,6 +77,23 @@ export class Sketching extends EventTarget {
     return this.steps.flat();
   }
 
+  // Where on the line the pointer is back: what was drawn or traced beyond it goes again.
+  placeOf(at) {
+    const place = this.traceButton.ariaPressed === "true" ? this.line.findIndex((point) => isSame(point, at)) : -1;
+    return place === this.line.length - 1 || (this.purpose.closes && place === 0) ? -1 : place;
+  }
+
+  untrace(place) {
+    let left = place + 1;
+    this.steps = this.steps.map((step) => {
+      const kept = step.slice(0, Math.max(0, left));
+      left -= step.length;
+      return kept;
+    });
+    this.steps = this.steps.filter((step) => step.length);
+    this.show();
+  }
+
   takeBack() {
     if (!this.steps.length) return false;
     this.steps.pop();
@@ -102,6 +119,8 @@ export class Sketching extends EventTarget {
     const { line } = this;
     if (line.length && isSame(line.at(-1), at)) return;
     if (this.purpose.closes && line.length > 2 && isSame(line[0], at)) return void this.finish();
+    const place = this.placeOf(at);
+    if (place >= 0) return void this.untrace(place);
     this.steps.push(this.reaching(at));
     this.show();
   }
@@ -113,8 +132,9 @@ export class Sketching extends EventTarget {
 
   show() {
     const { line, cursor, purpose } = this;
-    const next = cursor && line.length && purpose ? this.reaching(cursor) : [];
-    const whole = [...line, ...next];
+    const back = cursor && line.length && purpose ? this.placeOf(cursor) : -1;
+    const next = cursor && line.length && purpose && back < 0 ? this.reaching(cursor) : [];
+    const whole = back < 0 ? [...line, ...next] : line.slice(0, back + 1);
     const broken = purpose && whole.length > 3 ? selfCrossing(whole, false) : null;
     this.canvas.show({ sketch: purpose && line.length ? { line: whole, cursor: null, closes: purpose.closes, broken } : null });
     this.dispatchEvent(new Event("change"));

@@ -20,6 +20,8 @@ export class VertexBox {
     this.list.addEventListener("keydown", (event) => this.press(event));
     this.list.addEventListener("focus", () => this.begin());
     this.form.addEventListener("submit", (event) => this.type(event));
+    this.dropRing = place.querySelector("[data-act=drop-ring]");
+    this.dropRing.addEventListener("click", () => this.reshaping.removeRing());
     work.store.watch(["selected", "vertex", "coverage", "busy"], () => this.show());
     work.addEventListener("previewed", ({ detail }) => this.showArea(detail));
     this.show();
@@ -32,7 +34,7 @@ export class VertexBox {
 
   show() {
     const { selected, vertex } = this.work.values;
-    this.place.hidden = selected.length !== 1;
+    this.place.hidden = selected.length !== 1 || !this.work.values.coverage.zones.has(selected[0]);
     if (this.place.hidden) return;
     const { nodes, place } = this.reshaping;
     if (vertex && place < 0) return; // it is under way
@@ -42,7 +44,18 @@ export class VertexBox {
     this.form.lon.value = lon;
     this.form.lat.value = lat;
     for (const field of this.form.elements) field.disabled = !vertex || !this.work.mayEdit;
+    this.showRing(selected[0], vertex);
     this.showArea(null);
+  }
+
+  // Of a zone of several parts, or with holes, one of them can be taken away.
+  showRing(id, vertex) {
+    const shape = this.work.values.coverage.shape(id);
+    const isOf = (ring) => vertex && ring.some((point) => isSame(point, vertex));
+    const part = shape.find((polygon) => polygon.some(isOf));
+    const isHole = part && !isOf(part[0]);
+    this.dropRing.hidden = !part || !this.work.mayEdit || (!isHole && shape.length < 2);
+    this.dropRing.textContent = isHole ? t("填上这个洞") : t("去掉这一块");
   }
 
   words(nodes, place) {

@@ -2,7 +2,7 @@
 import { Problem } from "../core/api.js";
 import { lay, take } from "../core/shelf.js";
 import { Store } from "../core/store.js";
-import { Coverage, changed, invert, isSameShape, shapeOf } from "../topology/coverage.js";
+import { Coverage, changed, invert, isSameShape, linesOf, shapeOf } from "../topology/coverage.js";
 import { area_m2 } from "../topology/plane.js";
 
 const AGAIN_MS = 5000; // until a gesture that found no service is tried again
@@ -18,7 +18,7 @@ export class Work extends EventTarget {
     this.key = `anzhi-zone-draft ${reader} ${service.number}`;
     this.unsent = []; // {edit, change, title}; the first is under way
     this.store = new Store({
-      ...{ draft: null, etag: null, theme: null, coverage: Coverage.of([]), facts: new Map() },
+      ...{ draft: null, etag: null, theme: null, coverage: Coverage.of([]), lines: new Map(), facts: new Map() },
       ...{ selected: [], vertex: null, showsNodes: false, busy: false, saving: "saved", unsent: 0, lastZones: [] },
     });
     window.addEventListener("online", () => this.flush());
@@ -42,8 +42,9 @@ export class Work extends EventTarget {
     const [{ value: draft, etag }, items] = await Promise.all([this.service.draft(), this.service.zones(theme.hazard, theme.product)]);
     const coverage = Coverage.of(items.map((item) => [item.id, item.change === "delete" ? [] : shapeOf(item.geometry)]).filter(([, shape]) => shape.length));
     const facts = new Map(items.map((item) => [item.id, item]));
+    const lines = new Map(items.map((item) => [item.id, linesOf(item.geometry)]).filter(([, parts]) => parts.length));
     this.opened = coverage;
-    this.store.change({ draft, etag, theme, coverage, facts, selected: [], vertex: null });
+    this.store.change({ draft, etag, theme, coverage, lines, facts, selected: [], vertex: null });
   }
 
   // The draft as the service has it, and nothing of what it does not.
@@ -65,8 +66,19 @@ export class Work extends EventTarget {
     return this.values.draft;
   }
 
+  // Zones are ground, or lines where the theme has such.
+  has(id) {
+    return this.values.coverage.zones.has(id) || this.values.lines.has(id);
+  }
+
+  // Ground or line as parts of rings, for whoever asks where it lies.
+  partsOf(id) {
+    const { coverage, lines } = this.values;
+    return lines.has(id) ? lines.get(id).map((line) => [line]) : coverage.shape(id);
+  }
+
   select(ids) {
-    const known = ids.filter((id) => this.values.coverage.zones.has(id));
+    const known = ids.filter((id) => this.has(id));
     this.store.change({ selected: known, vertex: null });
   }
 
@@ -143,16 +155,20 @@ export class Work extends EventTarget {
     const facts = new Map(this.values.facts);
     const shapes = new Map(answer.removed.filter((id) => this.values.coverage.zones.has(id)).map((id) => [id, null]));
     const { theme, selected, coverage } = this.values;
+    const lines = new Map(this.values.lines);
+    for (const id of answer.removed) lines.delete(id);
     for (const fact of answer.zones) {
       const isHere = fact.hazard === theme.hazard && fact.product === theme.product;
       const shape = shapeOf(fact.geometry);
       facts.set(fact.id, fact);
-      if (isHere && !later.has(fact.id) && !isSameShape(shape, coverage.zones.get(fact.id))) shapes.set(fact.id, shape);
+      if (isHere && !shape.length) lines.set(fact.id, linesOf(fact.geometry));
+      else if (isHere && !later.has(fact.id) && !isSameShape(shape, coverage.zones.get(fact.id))) shapes.set(fact.id, shape);
     }
     for (const id of answer.removed) facts.delete(id);
     const next = shapes.size ? changed(coverage, shapes).topology : coverage;
     const draft = { ...this.values.draft, state: answer.state, undo: answer.undo, redo: answer.redo, edit: answer.edit };
-    this.store.change({ draft, etag, facts, coverage: next, lastZones: answer.zones.map(({ id }) => id), selected: followed(selected, answer, next) });
+    const isLeft = (id) => next.zones.has(id) || lines.has(id);
+    this.store.change({ draft, etag, facts, lines, coverage: next, lastZones: answer.zones.map(({ id }) => id), selected: followed(selected, answer, isLeft) });
     this.dispatchEvent(new CustomEvent("answered", { detail: answer }));
   }
 
@@ -182,8 +198,8 @@ export class Work extends EventTarget {
 }
 
 // What was chosen lives on in its children; what is gone is chosen no more.
-function followed(selected, { removed, lineage, zones }, coverage) {
-  if (!selected.some((id) => removed.includes(id))) return selected.filter((id) => coverage.zones.has(id));
+function followed(selected, { removed, lineage, zones }, isLeft) {
+  if (!selected.some((id) => removed.includes(id))) return selected.filter(isLeft);
   const heirs = lineage.filter(({ parent }) => selected.includes(parent)).map(({ child }) => child);
   const all = [...selected.filter((id) => !removed.includes(id)), ...heirs.filter((id) => zones.some((zone) => zone.id === id))];
   return [...new Set(all)];

@@ -124,3 +124,15 @@ test("who may not change the theme changes nothing", () => {
   work.do("split", { op: "split", zone: "1" });
   assert.deepEqual([asked.length, work.values.busy], [0, false]);
 });
+
+test("a line is a zone too: chosen, kept among the others, gone when it is removed", async () => {
+  const fault = zone("9", [], { geometry: { type: "LineString", coordinates: [[0, 0], [1, 1]] } });
+  answers.push(answer([fault]), answer([], { removed: ["9"] }));
+  work.do("draw", { op: "create" });
+  await new Promise(setImmediate);
+  work.select(["9"]);
+  assert.deepEqual([work.values.selected, work.partsOf("9"), work.values.coverage.zones.size], [["9"], [[[[0, 0], [1, 1]]]], 2]);
+  work.do("delete", { op: "delete", zone: "9" });
+  await new Promise(setImmediate);
+  assert.deepEqual([work.values.selected, work.has("9")], [[], false]);
+});

@@ -15,15 +15,15 @@ export class ZoneList {
     this.list = place.querySelector("ul");
     this.count = place.querySelector(".count");
     this.words.addEventListener("input", () => this.show());
-    work.store.watch(["facts", "coverage", "selected"], () => this.show());
+    work.store.watch(["facts", "coverage", "lines", "selected"], () => this.show());
     this.show();
   }
 
   // The chosen first, then by number.
   show() {
-    const { coverage, selected } = this.work.values;
+    const { coverage, lines, selected } = this.work.values;
     const asked = this.words.value.trim().toLowerCase();
-    const ids = [...coverage.zones.keys()].filter((id) => selected.includes(id) || !asked || this.told(id).toLowerCase().includes(asked));
+    const ids = [...coverage.zones.keys(), ...lines.keys()].filter((id) => selected.includes(id) || !asked || this.told(id).toLowerCase().includes(asked));
     ids.sort((one, other) => Number(selected.includes(other)) - Number(selected.includes(one)) || Number(one) - Number(other));
     const focused = this.list.contains(document.activeElement) ? document.activeElement.getAttribute("data-zone") : null;
     this.list.replaceChildren(...ids.slice(0, MOST).map((id) => this.line(id)));
