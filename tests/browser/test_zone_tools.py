@@ -8,6 +8,7 @@ It publishes, as the file before it does, so nothing comes after it.
 import re
 
 import pytest
+import shapely
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE_MS
@@ -58,30 +59,34 @@ def at_work(page: Page, roomy):
     return page, zone, node, beside(zone, node)
 
 
-def redraw_and_hole(page: Page, zone: dict, node, after, inside) -> None:
+def redraw_and_hole(page: Page, zone: dict, node, after) -> None:
     """A border redrawn, a hole cut and filled again."""
     tool(page, "course")
     bent = between(node, after, aside=0.05)
     redrawn = typed(page, [node, bent, after])
     assert all({node, bent, after} <= nodes(one) for one in redrawn["zones"])
-    size = 0.1 * max(abs(after[0] - node[0]), abs(after[1] - node[1]))
+    ground = shapely.geometry.shape(zone["geometry"])
+    middle = shapely.maximum_inscribed_circle(ground).coords
+    x, y = middle[0]
+    size = shapely.LineString(middle).length / 3
     tool(page, "hole")
-    typed(page, [inside, (inside[0] + size, inside[1]), (inside[0], inside[1] + size)])
+    typed(page, [(x, y), (x + size, y), (x, y + size)])
     page.locator("#vertex-box [role=listbox]").focus()
     page.keyboard.press("End")
     filled = edited(page, page.get_by_role("button", name="填上这个洞").click)
     assert zone["id"] in {one["id"] for one in filled["zones"]}
 
 
-def trace_and_back(page: Page, node, before, after, inside) -> None:
+def trace_and_back(page: Page, node, before, after) -> None:
     """A zone drawn along a border: back along it what was traced goes, and comes once more."""
+    page.evaluate("([lon, lat]) => { window.map.setView([lat, lon], 15, { animate: false }); }", list(node))
     page.locator("#trace").click()
     tool(page, "draw")
     for place in (before, after, node, after):
         click_at(page, place)
         page.wait_for_timeout(300)  # no double click is meant
     page.locator("#snap").click()
-    click_at(page, inside)
+    click_at(page, (before[0] + after[0] - node[0], before[1] + after[1] - node[1]))
     page.keyboard.press("Enter")
     page.locator("#new-grade").select_option(index=1)
     drawn = edited(page, page.locator("dialog button[type=submit]").click)
@@ -111,9 +116,8 @@ def move_and_smooth(page: Page, zone: dict, node) -> None:
 
 def test_every_tool_does_what_it_says(at_work):
     page, zone, node, (before, after) = at_work
-    inside = between(node, between(before, after))
-    redraw_and_hole(page, zone, node, after, inside)
-    trace_and_back(page, node, before, after, inside)
+    redraw_and_hole(page, zone, node, after)
+    trace_and_back(page, node, before, after)
     move_and_smooth(page, zone, node)
     step(page, "撤回草稿")
 
