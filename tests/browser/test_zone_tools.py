@@ -86,7 +86,7 @@ def trace_and_back(page: Page, node, before, after) -> None:
         click_at(page, place)
         page.wait_for_timeout(300)  # no double click is meant
     page.locator("#snap").click()
-    click_at(page, (before[0] + after[0] - node[0], before[1] + after[1] - node[1]))
+    click_at(page, between(before, after, aside=0.8))
     page.keyboard.press("Enter")
     page.locator("#new-grade").select_option(index=1)
     drawn = edited(page, page.locator("dialog button[type=submit]").click)
@@ -164,6 +164,7 @@ def returned_with_a_remark(page: Page, approver: Page, zone: dict) -> None:
     step(page, "提交审核")
     approver.goto(page.url)
     ready(approver)
+    approver.locator("#tab-zones").click()
     find(approver, zone)
     step(approver, "退回", "北侧请复核")
     page.reload()

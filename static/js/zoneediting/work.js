@@ -48,11 +48,12 @@ export class Work extends EventTarget {
   }
 
   // The draft as the service has it, and nothing of what it does not.
-  reopen() {
+  async reopen() {
     this.unsent = [];
     this.keep();
+    this.store.change({ busy: true, saving: "saving" });
+    await this.open(this.values.theme);
     this.store.change({ busy: false, saving: "saved" });
-    return this.open(this.values.theme);
   }
 
   // How large a zone was when the page was opened; a new one is measured against nothing.
