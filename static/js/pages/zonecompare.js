@@ -2,6 +2,7 @@
 import { codeName } from "../codes.js";
 import { features, read } from "../core/api.js";
 import { mountMap } from "../core/page.js";
+import { inStratum } from "../map.js";
 import { Newest } from "../newest.js";
 import { remoteSources } from "../sources.js";
 import { placeMark } from "../strata.js";
@@ -74,7 +75,7 @@ class Changes {
     const [west, south, east, north] = this.changes[number].bbox;
     const bounds = L.latLngBounds([[south, west], [north, east]]);
     this.selection?.remove();
-    this.selection = L.rectangle(bounds, { className: "selected-area", weight: 3, fill: false, interactive: false }).addTo(this.map);
+    this.selection = L.rectangle(bounds, { ...inStratum(this.map, "selection"), className: "selected-area", weight: 3, fill: false, interactive: false }).addTo(this.map);
     if (look) this.map.fitBounds(bounds, { padding: [80, 80], maxZoom: CLOSE, animate: false });
     for (const button of this.buttons) button.ariaPressed = String(Number(button.dataset.change) === number);
     at(`change-${number}`).scrollIntoView({ block: "nearest" });
