@@ -88,11 +88,15 @@ from app.trials.pages import router as trial_pages
 from app.trials.routes import router as trials
 from app.zones.change_routes import router as zone_changes
 from app.zones.compare_pages import router as zone_compare_pages
+from app.zones.deputy_routes import router as zone_deputies
 from app.zones.document_pages import router as zone_document_pages
 from app.zones.document_routes import router as zone_documents
 from app.zones.draft_routes import router as zone_drafts
 from app.zones.file_routes import router as zone_files
+from app.zones.impact_routes import router as zone_impact
 from app.zones.pages import router as zone_pages
+from app.zones.paper_routes import router as zone_papers
+from app.zones.problem_routes import router as zone_problems
 from app.zones.renewal_routes import router as zone_renewals
 from app.zones.routes import router as zones
 from app.zones.tasks import drafts_waiting
@@ -107,9 +111,13 @@ ROUTERS = (
     siting,
     rulebook,
     zone_documents,
+    zone_deputies,
     zone_drafts,
     zone_renewals,
     zone_files,
+    zone_impact,
+    zone_papers,
+    zone_problems,
     zones,
     zone_changes,
     basemap,

@@ -230,6 +230,13 @@ def list_exposed(ground: Any, inventory: Inventory, registers: Collection[str]) 
     return ExposureList(Exposure(_count_people(pieces, inventory, residents)[0], counts), tuple(things), residents)
 
 
+def lists_under(
+    grounds: Sequence[Collection[Any]], inventory: Inventory, registers: Collection[str]
+) -> list[ExposureList]:
+    """The same of several grounds, each the union of polygons (metric CRS) that may overlap."""
+    return [list_exposed(join_shapes(parts), inventory, registers) for parts in grounds]
+
+
 def _list_things(register: str, things: Things, found: GroundShares, ground: Any) -> list[ExposedThing]:
     standing, shared = found.thing[found.stands], found.shared[found.stands]
     places = shapely.point_on_surface(shapely.intersection(things.geometry[standing], ground))

@@ -17,7 +17,7 @@ from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.stores.places import read_places
 from gis_layers.stores.town import read_register
-from risk_model.exposure import Exposure, Inventory, Things, Words, exposures_under
+from risk_model.exposure import Exposure, ExposureList, Inventory, Things, Words, exposures_under, lists_under
 from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
 
@@ -100,6 +100,12 @@ def exposed_under_each(grounds: Sequence[Geometries], inventory: Inventory) -> l
     vertices = sum(int(shapely.get_num_coordinates(shapes).sum()) for shapes in grounds)
     counted = reckon(inventory.size // ROWS + vertices // STORED, exposures_under, grounds, inventory)
     return [describe_exposure(exposure) for exposure in counted]
+
+
+def listed_under_each(grounds: Sequence[Geometries], inventory: Inventory) -> list[ExposureList]:
+    """The exposure of every one of ``grounds`` with the things of every register of the inventory on it."""
+    vertices = sum(int(shapely.get_num_coordinates(shapes).sum()) for shapes in grounds)
+    return reckon(inventory.size // ROWS + vertices // STORED, lists_under, grounds, inventory, tuple(inventory.things))
 
 
 def describe_exposure(exposure: Exposure) -> ExposureFacts:

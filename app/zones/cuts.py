@@ -42,7 +42,7 @@ def split(desk: Desk, body: SplitEdit) -> Gesture:
     try:
         pieces = split_zones(copy.zones, copy.metric(line))
     except (ZoneNotCut, ZonesUnsound) as trouble:
-        raise _placed(trouble, settings.metric_crs) from trouble
+        raise placed(trouble, settings.metric_crs) from trouble
     numbers = iter(staged_zones.new_zone_ids(desk.work.session, sum(map(len, pieces.values()))))
     after: dict[int, SeenZone | None] = {}
     lineage = []
@@ -51,7 +51,7 @@ def split(desk: Desk, body: SplitEdit) -> Gesture:
         after[parent.zone] = removed(parent)
         for piece in pieces[parent.zone]:
             child = next(numbers)
-            shape = _multi(copy.stored(piece, of=parent.zone))
+            shape = as_multi(copy.stored(piece, of=parent.zone))
             after[child] = SeenZone(child, None, CREATE, parent.layer, attributes, shape)
             lineage.append((parent.zone, child))
     return Gesture(after, tuple(lineage))
@@ -66,12 +66,12 @@ def merge(desk: Desk, body: MergeEdit) -> Gesture:
     try:
         whole = merge_zones(list(copy.zones.values()), multipart=body.multipart)
     except (ZonesApart, ZonesUnsound) as trouble:
-        raise _placed(trouble, desk.work.settings.metric_crs) from trouble
+        raise placed(trouble, desk.work.settings.metric_crs) from trouble
     named = {one.zone: one for one in parents}
     largest = max(copy.zones, key=lambda zone: (float(copy.zones[zone].area), -zone))
     like = named[body.zone if body.zone in named else largest]
     (child,) = staged_zones.new_zone_ids(desk.work.session, 1)
-    joined = SeenZone(child, None, CREATE, like.layer, _attributes(desk, like, body), _multi(copy.stored(whole)))
+    joined = SeenZone(child, None, CREATE, like.layer, _attributes(desk, like, body), as_multi(copy.stored(whole)))
     after = {one.zone: removed(one) for one in parents}
     return Gesture({**after, child: joined}, tuple((one.zone, child) for one in parents))
 
@@ -94,7 +94,7 @@ def _noded(desk: Desk, drawn: Mapping[int, SeenZone], neighbours: Mapping[int, S
     copy = MetricCopy({zone: one.geometry for zone, one in every.items()}, desk.work.settings.metric_crs)
     meeting = _meeting(copy.zones, drawn)
     noded = node_coverage({zone: copy.zones[zone] for zone in meeting})
-    shapes = {zone: _multi(copy.stored(shape, of=zone)) for zone, shape in noded.items()}
+    shapes = {zone: as_multi(copy.stored(shape, of=zone)) for zone, shape in noded.items()}
     return {
         zone: replace(drawn[zone], geometry=shape) if zone in drawn else changed(neighbours[zone], geometry=shape)
         for zone, shape in shapes.items()
@@ -136,12 +136,13 @@ def _is_area(one: SeenZone) -> bool:
     return bool(shapely.get_dimensions(one.geometry) == AREAL)
 
 
-def _multi(shape: BaseGeometry) -> BaseGeometry:
+def as_multi(shape: BaseGeometry) -> BaseGeometry:
+    """The shape as zones are stored: of many parts, were it of one."""
     found: BaseGeometry = promote_to_multi(as_array([shape]))[0]
     return found
 
 
-def _placed(trouble: RiskModelError, metric_crs: str) -> BadGeometry:
+def placed(trouble: RiskModelError, metric_crs: str) -> BadGeometry:
     """The trouble with its place in degrees."""
     place = getattr(trouble, "place", None)
     if place is None:

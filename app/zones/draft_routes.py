@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import orjson
@@ -13,9 +14,9 @@ from app.http.etags import IfMatch
 from app.http.i18n import answer_in_language, chosen_language
 from app.http.pagination import Listing, PageOf, listing
 from app.judgement.approval import Asked
-from app.platform.clock import today
+from app.platform.clock import CHINA
 from app.platform.principals import Principal, Role
-from app.zones import drafts, edits, publication
+from app.zones import deputies, drafts, edits, publication
 from app.zones.draft_schemas import (
     ConflictList,
     DraftItem,
@@ -28,10 +29,9 @@ from app.zones.draft_schemas import (
     ReturnBody,
     RevertBody,
     StepBody,
+    SubmitBody,
     WholeDraft,
 )
-from app.zones.impact import impact_of
-from app.zones.impact_schemas import DraftImpact
 from app.zones.problems import find_problems, is_blocking
 from app.zones.schemas import EditionItem
 from app.zones.told_drafts import describe_drafts, describe_edited, describe_whole, describe_zone
@@ -42,6 +42,8 @@ from gis_layers.stores.editions import Draft
 
 router = APIRouter(prefix="/api", tags=["zones"])
 Approver = Annotated[Principal, Depends(require(Role.APPROVER))]
+Decider = Annotated[Principal, Depends(require(Role.APPROVER, Role.OFFICER))]
+"""Approvers, and officers who may stand for one: whether they do on that day is asked with the step."""
 
 
 @router.get("/zones/drafts")
@@ -113,12 +115,6 @@ def problems(number: int, request: Request, work: WorkOf, principal: Viewer) -> 
     return answer_in_language(told, chosen_language(request))
 
 
-@router.get("/zones/drafts/{number}/impact")
-def impact(number: int, work: WorkOf, principal: Viewer) -> DraftImpact:
-    """Impact a draft would have if it came in force now: ground by grade, who and what stands on it, projects that flip."""
-    return impact_of(work, drafts.require_draft(work.session, number), today())
-
-
 @router.get("/zones/drafts/{number}/conflicts")
 def conflicts(number: int, session: SessionOf, principal: Viewer) -> ConflictList:
     """Zones that a newer edition changed too: what both began from, the draft's state, the edition's."""
@@ -134,12 +130,13 @@ def submit(
     principal: Officer,
     now: MomentOf,
     answer: Response,
-    body: StepBody | None = None,
+    body: SubmitBody | None = None,
     seen: IfMatch = None,
 ) -> WholeDraft:
-    """Submit a draft to be approved by somebody who had no hand in it."""
-    asked = Asked("submit", principal, seen, now, comment=body.comment if body else "")
-    return _told(request, work.session, publication.submit(work, number, asked), answer)
+    """Submit a draft to be approved by somebody who had no hand in it; every warning that is passed needs a reason."""
+    said = body or SubmitBody()
+    asked = Asked("submit", principal, seen, now, comment=said.comment)
+    return _told(request, work.session, publication.submit(work, number, asked, said), answer)
 
 
 @router.post("/zones/drafts/{number}/approve")
@@ -147,7 +144,7 @@ def approve(
     number: int,
     request: Request,
     session: SessionOf,
-    principal: Approver,
+    principal: Decider,
     now: MomentOf,
     answer: Response,
     body: StepBody | None = None,
@@ -155,7 +152,7 @@ def approve(
 ) -> WholeDraft:
     """Approve what stands in a draft; never by one of its authors, and any edit after it needs another approval."""
     asked = Asked("approve", principal, seen, now, comment=body.comment if body else "")
-    return _taken(request, session, number, asked, answer)
+    return _decided(request, session, number, asked, answer)
 
 
 @router.post("/zones/drafts/{number}/return")
@@ -164,15 +161,15 @@ def send_back(
     body: ReturnBody,
     request: Request,
     session: SessionOf,
-    principal: Approver,
+    principal: Decider,
     now: MomentOf,
     answer: Response,
     seen: IfMatch = None,
 ) -> WholeDraft:
     """Return a draft to its authors, with remarks pinned to places."""
     asked = Asked("return", principal, seen, now, comment=body.comment)
-    content = {"comments": [one.model_dump(mode="json") for one in body.comments]}
-    return _taken(request, session, number, asked, answer, content=content)
+    comments = [one.model_dump(mode="json") for one in body.comments]
+    return _decided(request, session, number, asked, answer, comments=comments)
 
 
 @router.post("/zones/drafts/{number}/withdraw")
@@ -217,6 +214,16 @@ def revert(number: int, body: RevertBody, work: WorkOf, principal: Approver) -> 
         told = describe_edition(publication.revert(work, number, principal, body.reason))
     headers = {"Location": f"/api/editions/{told['number']}"}
     return Response(orjson.dumps(told), 201, headers, media_type="application/json")
+
+
+def _decided(
+    request: Request, session: SessionOf, number: int, asked: Asked, answer: Response, **content: object
+) -> WholeDraft:
+    """The draft after a step of an approver, taken by one or by whoever stands for one today."""
+    authors = drafts.decision_on(session, drafts.require_draft(session, number)).authors
+    by, stood_for = deputies.acting(session, asked.by, asked.now.astimezone(CHINA).date(), authors)
+    told = content | ({} if stood_for is None else {"in_place_of": stood_for})
+    return _taken(request, session, number, replace(asked, by=by), answer, content=told)
 
 
 def _taken(

@@ -15,6 +15,7 @@ from app.http.request_geometry import GivenGeometry, geojson_of
 from app.http.written import NOT_BLANK
 from app.platform.iso import IsoMoment
 from gis_layers.plain_text import LARGEST_WHOLE
+from risk_model.editing.fixes import FixWay
 from risk_model.vocabulary import CorridorKind, Product
 
 ZONE_SHAPES = ("Polygon", "MultiPolygon", "LineString", "MultiLineString")
@@ -24,7 +25,7 @@ MANY = 2_000
 
 DraftState = Literal["open", "submitted", "returned", "approved", "published", "withdrawn"]
 ZoneChange = Literal["create", "update", "delete"]
-EditOp = Literal["create", "update", "delete", "split", "merge", "rebase", "settle", "renumber", "file"]
+EditOp = Literal["create", "update", "delete", "split", "merge", "rebase", "settle", "renumber", "file", "fix"]
 
 
 def _whole(value: object) -> object:
@@ -47,6 +48,8 @@ ZoneNumber = Annotated[
 """The lasting number of a zone, as a number or as answers write it."""
 Text = Annotated[str, Field(min_length=1, max_length=500, json_schema_extra=NOT_BLANK)]
 Name = Annotated[str, Field(min_length=1, max_length=200, json_schema_extra=NOT_BLANK)]
+ProblemKey = Annotated[str, Field(max_length=2000, pattern=r"^[a-z_]+(-[1-9]\d{0,14})+(-[a-z_]+)?(\.[1-9]\d{0,5})?$")]
+"""The id of a problem as its list tells it: kind, zones, field, number."""
 Shape = Annotated[GivenGeometry, geojson_of(*ZONE_SHAPES)]
 Line = Annotated[GivenGeometry, geojson_of(*CUTTING_SHAPES)]
 
@@ -165,6 +168,14 @@ class RebaseEdit(_Edit):
     choices: Annotated[list[Settled], Field(min_length=1, max_length=MANY)]
 
 
+class FixEdit(_Edit):
+    """A problem mended in one of the ways that were proposed."""
+
+    op: Literal["fix"]
+    problem: ProblemKey
+    fix: FixWay
+
+
 class WalkEdit(Closed):
     """The last edit taken back, or the one taken back last done again."""
 
@@ -172,7 +183,8 @@ class WalkEdit(Closed):
 
 
 EditBody = Annotated[
-    CreateEdit | UpdateEdit | DeleteEdit | SplitEdit | MergeEdit | RebaseEdit | WalkEdit, Field(discriminator="op")
+    CreateEdit | UpdateEdit | DeleteEdit | SplitEdit | MergeEdit | RebaseEdit | FixEdit | WalkEdit,
+    Field(discriminator="op"),
 ]
 
 
@@ -195,6 +207,20 @@ class StepBody(Closed):
     """Words that go with a step."""
 
     comment: Annotated[str, Field(max_length=2000)] = ""
+
+
+class PassedWarning(Closed):
+    """A warning that is passed, and why."""
+
+    problem: ProblemKey
+    reason: Text
+
+
+class SubmitBody(StepBody):
+    """Words that go with a submission; every warning of its own has a reason in ``reasons``, or else ``reason``."""
+
+    reasons: Annotated[list[PassedWarning], Field(max_length=MANY)] = Field(default_factory=list)
+    reason: Text | None = None
 
 
 class PublishBody(Closed):
@@ -246,7 +272,7 @@ class EditItem(TypedDict):
 
 
 class DraftStep(TypedDict):
-    """A step in the life of a draft; ``content`` holds comments pinned to places, and what was approved."""
+    """A step in the life of a draft; ``content``: comments with their places, warnings passed and why, what was approved."""
 
     step: str
     state: DraftState

@@ -34,6 +34,7 @@ DRAFTS = Matter(
         "edit": "take zone draft up",
         "submit": "submit zone draft",
         "approve": "approve zone draft",
+        "approve_on_paper": "approve zone draft on paper",
         "return": "return zone draft",
         "publish": "publish zone draft",
         "withdraw": "withdraw zone draft",
@@ -41,6 +42,7 @@ DRAFTS = Matter(
     address="/zones/edit?draft={number}",
     excluded={
         "approve": msg("编制人不能审核自己的草稿；请由另一位审核人批准"),
+        "approve_on_paper": msg("编制人不能录入自己草稿的签字；请由另一个账号录入"),
         "return": msg("编制人不能退回自己的草稿；可以直接修改，或撤回"),
         "withdraw": msg("只有编制人可以撤回草稿；审核人可以退回"),
     },

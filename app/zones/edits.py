@@ -10,11 +10,12 @@ from app.judgement import approval
 from app.judgement.approval import Asked
 from app.platform.errors import Refused, Stale
 from app.platform.work import Work
-from app.zones import cuts, drafts, gestures, renewal_gestures, returned_gestures
+from app.zones import cuts, drafts, fixes, gestures, renewal_gestures, returned_gestures
 from app.zones.draft_schemas import (
     CreateEdit,
     DeleteEdit,
     EditBody,
+    FixEdit,
     MergeEdit,
     RebaseEdit,
     SplitEdit,
@@ -89,6 +90,8 @@ def zones_named(body: Body) -> list[int]:
             return list(dict.fromkeys([*([body.zone] if body.zone else ()), *body.zones]))
         case RebaseEdit() | SettleEdit():
             return [one.zone for one in body.choices]
+        case FixEdit():
+            return fixes.zones_in(body.problem)
         case _:
             return []
 
@@ -142,6 +145,7 @@ GESTURES: dict[type, Callable[[Desk, Any], Gesture]] = {
     SettleEdit: renewal_gestures.settle,
     RenumberEdit: renewal_gestures.renumber,
     FileEdit: returned_gestures.take_back,
+    FixEdit: fixes.fix,
 }
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, Literal, TypeVar
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
-from app.judgement.inventory import COUNTED, exposed_under_each, read_inventory
-from app.judgement.screening import check_site, sites_of
+from app.http.geojson_shapes import geometry_of
+from app.judgement.screening import check_site, check_sites, sites_of
 from app.platform.work import Work
+from app.zones.impact_areas import count_judged, grade_touched, shifts_of, touched_areas
 from app.zones.impact_schemas import DraftImpact, GradeGround, GroundMove, ProjectFlip, ThemeImpact
+from app.zones.impact_things import SIDES, first_things, stand_on_each
 from app.zones.themes import Theme, by_theme, edited_zones, windows_around
-from gis_layers.crs import to_metric
+from gis_layers.crs import to_metric, to_storage
 from gis_layers.stores import draft_zones, editions, staged_zones
 from gis_layers.stores.draft_zones import SeenZone, ZonesAsked
 from gis_layers.stores.editions import Draft
@@ -25,6 +27,18 @@ from risk_model.editing.impact import UNGRADED, GroundChange, GroundImpact, Mark
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries, Site
+
+Turns = Literal["entering", "leaving", "both"]
+Judged = TypeVar("Judged")
+
+MOST_PROJECTS: Final = 1_000
+"""Projects judged for one impact, twice each."""
+FEW: Final = 40
+"""Up to so many sites the ground around each is read; of more that of the whole town is read once."""
+MOST_VERTICES: Final = 100_000
+"""Vertices of changed ground that an answer draws."""
+DIGITS: Final = 8
+"""Changed ground is drawn to the millimetre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +56,32 @@ def impact_of(work: Work, draft: Draft, on: datetime.date) -> DraftImpact:
         _moved(work, draft, theme, ones)
         for theme, ones in by_theme(draft_zones.read_proposals(work.session, draft.id)).items()
     ]
-    worse = [change.shape for one in moved for change in one.ground.changes if _worsens(change.before, change.after)]
-    better = [change.shape for one in moved for change in one.ground.changes if _worsens(change.after, change.before)]
-    inventory = read_inventory(work, (*COUNTED, "stations"))
-    entering, leaving = exposed_under_each([as_array(worse), as_array(better)], inventory)
-    counted, flips = _flips(work, draft, [shape for one in moved for shape in one.shapes], on)
+    turned = {side: [shape for one in moved for shape in _turned(one, side)] for side in SIDES}
+    (entering, leaving), things = stand_on_each(work, turned)
+    shapes = as_array([shape for one in moved for shape in one.shapes])
+    near, projects = _near(work, shapes)
+    touched = touched_areas(work, shapes)
+    present = editions.following_number(work.session) - 1
+    before = _verdicts(work, near, on), grade_touched(work, touched, present)
+    after = _under(work, draft, lambda edition: (_verdicts(work, near, on), grade_touched(work, touched, edition)))
+    drawn = _is_drawable(moved)
     return {
-        "themes": [_told(work.rulebook, one) for one in moved],
+        "themes": [_told(work, one, drawn=drawn) for one in moved],
         "entering": entering,
         "leaving": leaving,
-        "projects_judged": counted,
-        "projects": flips,
+        "things": first_things(things),
+        "things_in_all": len(things),
+        "projects_near": len(projects),
+        "projects_judged": len(near),
+        "projects": [
+            _flip(projects, number, one, other)
+            for number, (one, other) in enumerate(zip(before[0], after[0], strict=True))
+            if one != other
+        ],
+        "areas_judged": count_judged(touched),
+        "areas": shifts_of(touched, before[1], after[1]),
         "judged_on": on.isoformat(),
-        "next_edition": editions.following_number(work.session),
+        "next_edition": present + 1,
     }
 
 
@@ -76,7 +103,22 @@ def _worsens(before: Mark | None, after: Mark | None) -> bool:
     return before is None or before == UNGRADED or before[0] != after[0] or after[1] < before[1]
 
 
-def _told(rulebook: RuleBook, one: _Moved) -> ThemeImpact:
+def _turned(one: _Moved, side: str) -> list[Any]:
+    """The ground that comes under a worse grade, or under a better one."""
+    return [change.shape for change in one.ground.changes if _turns(change) in {side, "both"}]
+
+
+def _turns(change: GroundChange) -> Turns:
+    worse, better = _worsens(change.before, change.after), _worsens(change.after, change.before)
+    return "both" if worse and better else "entering" if worse else "leaving"
+
+
+def _is_drawable(moved: Sequence[_Moved]) -> bool:
+    shapes = as_array([change.shape for one in moved for change in one.ground.changes])
+    return int(shapely.get_num_coordinates(shapes).sum()) <= MOST_VERTICES
+
+
+def _told(work: Work, one: _Moved, *, drawn: bool) -> ThemeImpact:
     gained, lost = one.ground.gained_m2, one.ground.lost_m2
     marks = sorted({*gained, *lost} - {None})
     hazard, product = one.theme
@@ -84,16 +126,24 @@ def _told(rulebook: RuleBook, one: _Moved) -> ThemeImpact:
         "hazard": hazard,
         "product": product,
         "grades": [
-            {**_grade(rulebook, mark), "gained_m2": gained.get(mark, 0.0), "lost_m2": lost.get(mark, 0.0)}
+            {**_grade(work.rulebook, mark), "gained_m2": gained.get(mark, 0.0), "lost_m2": lost.get(mark, 0.0)}
             for mark in marks
         ],
-        "changes": [_change(rulebook, change) for change in one.ground.changes],
+        "changes": [_change(work, change, drawn=drawn) for change in one.ground.changes],
     }  # fmt: skip
 
 
-def _change(rulebook: RuleBook, change: GroundChange) -> GroundMove:
-    before, after = (None if mark is None else _grade(rulebook, mark) for mark in (change.before, change.after))
-    return {"before": before, "after": after, "area_m2": change.area_m2}
+def _change(work: Work, change: GroundChange, *, drawn: bool) -> GroundMove:
+    before, after = (None if mark is None else _grade(work.rulebook, mark) for mark in (change.before, change.after))
+    shape = to_storage(as_array([change.shape]), work.settings.metric_crs)[0] if drawn else None
+    geometry = None if shape is None else geometry_of(shapely.transform(shape, lambda at: np.round(at, DIGITS)))
+    return {
+        "before": before,
+        "after": after,
+        "area_m2": change.area_m2,
+        "turns": _turns(change),
+        "geometry": geometry,
+    }
 
 
 def _grade(rulebook: RuleBook, mark: Mark) -> GradeGround:
@@ -103,39 +153,37 @@ def _grade(rulebook: RuleBook, mark: Mark) -> GradeGround:
     return {"grade_scheme": scheme, "grade_rank": rank, "grade": rulebook.grade(scheme, rank).name}
 
 
-def _flips(work: Work, draft: Draft, shapes: Sequence[Any], on: datetime.date) -> tuple[int, list[ProjectFlip]]:
-    """How many projects lie near what a draft changes, and those whose verdict would be another."""
+def _near(work: Work, shapes: Geometries) -> tuple[list[Site], gpd.GeoDataFrame]:
+    """The registered projects near what a draft changes, as rows and, the first of them, as sites to be judged."""
     projects = read_projects(work.session)
     sites = sites_of(projects, work.settings.metric_crs)
     near = [number for number, site in enumerate(sites) if _reached(work.rulebook, site, shapes)]
-    before = _verdicts(work, [sites[number] for number in near], on)
-    after = _verdicts_under(work, draft, [sites[number] for number in near], on)
-    told = zip(near, before, after, strict=True)
-    return len(near), [_flip(projects, number, one, other) for number, one, other in told if one != other]
+    return [sites[number] for number in near[:MOST_PROJECTS]], projects.iloc[near]
 
 
-def _reached(rulebook: RuleBook, site: Site, shapes: Sequence[Any]) -> bool:
+def _reached(rulebook: RuleBook, site: Site, shapes: Geometries) -> bool:
     if not len(shapes):
         return False
     terms, kind = rulebook.terms, site.project_class
     reach_m = max(rulebook.reach_by_hazard(site).values()) + max(terms.point_m[kind], terms.line_m[kind])
-    return bool(np.any(shapely.dwithin(as_array(list(shapes)), site.geometry, reach_m + 1.0)))
+    return bool(np.any(shapely.dwithin(shapes, site.geometry, reach_m + 1.0)))
 
 
-def _verdicts(work: Work, sites: Iterable[Site], on: datetime.date) -> list[str]:
-    return [check_site(work, site, on=on).opinion.verdict.value for site in sites]
+def _verdicts(work: Work, sites: Sequence[Site], on: datetime.date) -> list[str]:
+    if len(sites) <= FEW:
+        return [check_site(work, site, on=on).opinion.verdict.value for site in sites]
+    return [opinion.verdict.value for opinion in check_sites(work, sites, on=on)[0]]
 
 
-def _verdicts_under(work: Work, draft: Draft, sites: Sequence[Site], on: datetime.date) -> list[str]:
-    """Verdicts as they would be: the draft is put in force inside the transaction, looked at, and taken back whole."""
-    if not sites:
-        return []
+def _under(work: Work, draft: Draft, judged: Callable[[int], Judged]) -> Judged:
+    """What is judged as it would be: the draft is put in force inside the transaction, looked at, and taken back whole."""
     with work.session.begin_nested() as there:
         editions.lock_publication(work.session)
-        staged_zones.publish_staged_zones(work.session, draft.id, editions.following_number(work.session))
-        judged = _verdicts(work, sites, on)
+        edition = editions.following_number(work.session)
+        staged_zones.publish_staged_zones(work.session, draft.id, edition)
+        found = judged(edition)
         there.rollback()
-    return judged
+    return found
 
 
 def _flip(projects: gpd.GeoDataFrame, number: int, before: str, after: str) -> ProjectFlip:
@@ -146,4 +194,5 @@ def _flip(projects: gpd.GeoDataFrame, number: int, before: str, after: str) -> P
         "project_class": str(row["project_class"]),
         "before": before,
         "after": after,
+        "place": shapely.get_coordinates(shapely.point_on_surface(row.geometry))[0].tolist(),
     }

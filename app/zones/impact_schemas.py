@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from typing_extensions import TypedDict
 
+from app.http.geojson_shapes import Geometry
 from app.judgement.inventory import ExposureFacts
 from app.platform.iso import IsoDay, IsoMoment
 
@@ -24,11 +27,16 @@ class GradeImpact(GradeGround):
 
 
 class GroundMove(TypedDict):
-    """Ground that changes its grade; null where no zone is."""
+    """Ground that changes its grade; null where no zone is. ``turns`` as in ``ImpactThing``, ``both`` where nobody can say.
+
+    ``geometry`` is null where all the changed ground together has too many vertices to be drawn.
+    """
 
     before: GradeGround | None
     after: GradeGround | None
     area_m2: float
+    turns: Literal["entering", "leaving", "both"]
+    geometry: Geometry | None
 
 
 class ThemeImpact(TypedDict):
@@ -48,19 +56,54 @@ class ProjectFlip(TypedDict):
     project_class: str
     before: str
     after: str
+    place: list[float]
+
+
+class ImpactThing(TypedDict):
+    """A thing on changed ground, ``entering`` a worse grade or ``leaving`` one for a better; roads of one name together.
+
+    ``shared`` is how much of it: m² of an area, m of a line, null of a point; ``key`` its number, null of roads.
+    """
+
+    register: str
+    key: str | None
+    name: str
+    turns: Literal["entering", "leaving"]
+    shared: float | None
+    unit: Literal["m", "m2"] | None
+    place: list[float]
+
+
+class AreaShift(TypedDict):
+    """An area of a published grading run whose grade would be another, were it graded on the draft's zones today."""
+
+    unit: Literal["village", "grid", "polygons"]
+    run: int
+    area: str
+    name: str
+    before: GradeGround
+    after: GradeGround
+    place: list[float]
 
 
 class DraftImpact(TypedDict):
     """Impact of a draft: ground by grade, who and what comes under a worse grade (``entering``) or a better one (``leaving``).
 
-    ``projects_judged`` is how many registered projects lie near enough to what changes; ``projects`` those that flip.
+    ``things`` are the enterprises, facilities, stations and roads among them, the first of each register, and
+    ``things_in_all`` how many there are. Of the registered projects near what changes ``projects_near``,
+    ``projects_judged`` were judged, and ``projects`` flip. ``areas_judged`` is null where too many areas are touched.
     """
 
     themes: list[ThemeImpact]
     entering: ExposureFacts
     leaving: ExposureFacts
+    things: list[ImpactThing]
+    things_in_all: int
+    projects_near: int
     projects_judged: int
     projects: list[ProjectFlip]
+    areas_judged: int | None
+    areas: list[AreaShift]
     judged_on: IsoDay
     next_edition: int
 

@@ -13,8 +13,10 @@ from app.judgement.page_context import page_context, town_bounds
 from app.maps.delivery_map import draw_delivery_map
 from app.maps.legend import legend_of
 from app.maps.zone_editor_map import draw_zone_editor_map
+from app.platform.clock import today
 from app.platform.principals import Principal
 from app.platform.work import Work
+from app.zones.deputies import acting
 from app.zones.given_shapes import FAULT
 from gis_layers.stores.published_zones import published_themes
 from risk_model.codes import code_name
@@ -56,6 +58,7 @@ def edit(request: Request, work: WorkOf, principal: Viewer, draft: int = 0) -> R
         legend=legend,
         map=draw_zone_editor_map(legend, town_bounds(work)),
         themes=themes_of(work, principal),
+        acting=acting(work.session, principal, today())[0].role.value,
     )
 
 

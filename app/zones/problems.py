@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import shapely
@@ -11,7 +11,7 @@ import shapely
 from app.platform.work import Work
 from app.zones.draft_schemas import ProblemItem
 from app.zones.themes import Theme, by_theme, edited_zones, windows_around
-from gis_layers.crs import to_metric, to_storage
+from gis_layers.crs import Bounds, to_metric, to_storage
 from gis_layers.stores import draft_edits, draft_zones, places
 from gis_layers.stores.draft_edits import Descent
 from gis_layers.stores.draft_zones import SeenZone, ZonesAsked
@@ -20,7 +20,7 @@ from risk_model.codes import code_name
 from risk_model.editing.problems import ZoneProblem
 from risk_model.editing.problems import find_problems as search
 from risk_model.editing.thresholds import thresholds_of
-from risk_model.editing.values import packaged_terms
+from risk_model.editing.values import EditedZone, packaged_terms
 from risk_model.shapes import as_array
 
 METRES_A_DEGREE = 60_000.0
@@ -34,14 +34,17 @@ def find_problems(work: Work, draft: Draft, touched: Collection[int] | None = No
     """
     themes = by_theme(draft_zones.read_proposals(work.session, draft.id, touched))
     ground = _ground(work) if themes else None
-    found = [one for theme, ones in themes.items() for one in _of_theme(work, draft, ones, theme=theme, ground=ground)]
-    return _told_apart(sorted(found, key=lambda one: (-(one["size"] or 0.0), one["id"], one["place"] or [])))
+    found = [
+        told for theme, ones in themes.items() for told in _of_theme(work, draft, ones, theme=theme, ground=ground)
+    ]
+    return [one for one, _ in told_apart(found)]
 
 
-def _told_apart(problems: list[ProblemItem]) -> list[ProblemItem]:
-    """The problems; of several of one kind between the same zones each after the first has its number in its id."""
+def told_apart(found: Iterable[tuple[ProblemItem, ZoneProblem]]) -> list[tuple[ProblemItem, ZoneProblem]]:
+    """Problems, the largest first; of several of one kind between the same zones each after the first has its number in its id."""
+    problems = sorted(found, key=lambda one: (-(one[0]["size"] or 0.0), one[0]["id"], one[0]["place"] or []))
     seen: Counter[str] = Counter()
-    for one in problems:
+    for one, _ in problems:
         seen[one["id"]] += 1
         if seen[one["id"]] > 1:
             one["id"] = f"{one['id']}.{seen[one['id']]}"
@@ -61,7 +64,7 @@ def _ground(work: Work) -> Any | None:
 
 def _of_theme(
     work: Work, draft: Draft, changes: Mapping[int, SeenZone], *, theme: Theme, ground: Any | None
-) -> Iterator[ProblemItem]:
+) -> Iterator[tuple[ProblemItem, ZoneProblem]]:
     beside = packaged_terms().edits["around_m"] / METRES_A_DEGREE
     asked = ZonesAsked(None, *theme, near=windows_around(changes.values(), beside))
     now = _searched(work, draft_zones.read_draft_zones(work.session, draft.id, asked), changes, theme, ground)
@@ -69,10 +72,18 @@ def _of_theme(
         return
     before = _searched(work, draft_zones.read_in_force(work.session, None, asked), changes, theme, ground)
     roots = _roots(draft_edits.read_descent(work.session, draft.id))
-    places_now = to_storage(as_array([one.place for one in now]), work.settings.metric_crs)
-    for one, place in zip(now, places_now, strict=True):
-        inherited = any(_is_inherited(one, old, roots) for old in before)
-        yield _told(one, shapely.get_coordinates(place)[0].tolist(), inherited=inherited)
+    for told, one in describe(now, work.settings.metric_crs):
+        told["inherited"] = any(_is_inherited(one, old, roots) for old in before)
+        yield told, one
+
+
+def describe(found: Sequence[ZoneProblem], metric_crs: str) -> list[tuple[ProblemItem, ZoneProblem]]:
+    """Problems in plain values beside what the model found, their places in degrees; ``inherited`` as nobody asked."""
+    places_now = to_storage(as_array([one.place for one in found]), metric_crs) if found else ()
+    return [
+        (_told(one, shapely.get_coordinates(place)[0].tolist()), one)
+        for one, place in zip(found, places_now, strict=True)
+    ]
 
 
 def _roots(descent: Iterable[Descent]) -> dict[int, set[int]]:
@@ -94,17 +105,36 @@ def _is_inherited(one: ZoneProblem, old: ZoneProblem, roots: Mapping[int, set[in
 def _searched(
     work: Work, zones: Mapping[int, SeenZone], changes: Mapping[int, SeenZone], theme: Theme, ground: Any | None
 ) -> list[ZoneProblem]:
-    if theme[0] not in work.rulebook.hazards:
-        return []
-    metric_crs = work.settings.metric_crs
-    edited = edited_zones(zones, metric_crs)
     touched = [zone for zone in changes if zone in zones]
-    if not touched:
+    if theme[0] not in work.rulebook.hazards or not touched:
         return []
+    edited = edited_zones(zones, work.settings.metric_crs)
     return search(edited, ground, thresholds_of(work.rulebook, theme[0]), touched)
 
 
-def _told(one: ZoneProblem, place: list[float], *, inherited: bool) -> ProblemItem:
+def search_theme(
+    work: Work, theme: Theme, zones: Mapping[int, EditedZone], touched: Collection[int] | None = None
+) -> list[ZoneProblem]:
+    """Problems of zones of one theme (metric CRS), with ``touched`` those that concern one of them; none of an unknown hazard."""
+    if theme[0] not in work.rulebook.hazards:
+        return []
+    return search(zones, _ground(work), thresholds_of(work.rulebook, theme[0]), touched)
+
+
+def window_around(zones: Mapping[int, SeenZone]) -> Bounds:
+    """Window that holds zones and all that lies so near that a problem of theirs may concern it, storage CRS."""
+    west, south, east, north = shapely.total_bounds(as_array([one.geometry for one in zones.values()])).tolist()
+    return widened((west, south, east, north))
+
+
+def widened(window: Bounds) -> Bounds:
+    """The window and all that lies so near that a problem may reach from there into it."""
+    beside = packaged_terms().edits["around_m"] / METRES_A_DEGREE
+    west, south, east, north = window
+    return west - beside, south - beside, east + beside, north + beside
+
+
+def _told(one: ZoneProblem, place: list[float]) -> ProblemItem:
     zones = [str(zone) for zone in one.zones]
     return {
         "id": "-".join([str(one.kind), *zones, *([one.field] if one.field else [])]),
@@ -116,5 +146,5 @@ def _told(one: ZoneProblem, place: list[float], *, inherited: bool) -> ProblemIt
         "unit": one.unit,
         "place": place,
         "field": one.field or None,
-        "inherited": inherited,
+        "inherited": False,
     }

@@ -14,10 +14,11 @@ from app.platform.errors import NotFound, Refused
 from app.platform.principals import Principal
 from app.platform.work import Work
 from app.zones import drafts
-from app.zones.draft_schemas import DraftZoneItem, ZoneConflict
+from app.zones.draft_schemas import DraftZoneItem, ProblemItem, SubmitBody, ZoneConflict
 from app.zones.problems import find_problems, is_blocking
 from app.zones.renewals import require_settled
 from app.zones.told_drafts import describe_zone
+from app.zones.warnings_passed import passed_warnings
 from app.zones.whose_ground import require_standing, waiting_themes
 from gis_layers.stores import draft_edits, draft_zones, editions, restored_editions, staged_zones
 from gis_layers.stores.decisions import Decision
@@ -26,6 +27,9 @@ from gis_layers.stores.editions import Draft, Edition
 from gis_layers.stores.records import record_audit
 from risk_model.editing.authority import packaged_policy
 from risk_model.message import msg
+
+APPROVALS = ("approve", "approve_on_paper")
+"""The steps that approve what stands in a draft."""
 
 
 def publish(work: Work, number: int, asked: Asked, *, typed: int | None, reason: str | None) -> Edition:
@@ -41,7 +45,7 @@ def publish(work: Work, number: int, asked: Asked, *, typed: int | None, reason:
     _require_number(session, typed)
     _require_present(session, draft)
     require_settled(work, draft)
-    require_sound(work, draft)
+    require_sound(find_problems(work, draft))
     require_standing(work, draft, today())
     descent = _descent(session, draft)
     edition = editions.publish_draft(
@@ -55,8 +59,8 @@ def publish(work: Work, number: int, asked: Asked, *, typed: int | None, reason:
     return edition
 
 
-def submit(work: Work, number: int, asked: Asked) -> Draft:
-    """Submit a draft to be approved by somebody else; the warnings it is submitted with are kept beside the comment.
+def submit(work: Work, number: int, asked: Asked, body: SubmitBody) -> Draft:
+    """Submit a draft to be approved by somebody else; the warnings it passes are kept beside the comment, with their reasons.
 
     Kept as well is which themes await a document and cannot be put in force (``awaiting``).
     """
@@ -65,10 +69,12 @@ def submit(work: Work, number: int, asked: Asked) -> Draft:
     if not draft_zones.count_proposals(work.session, [draft.id])[draft.id]:
         raise Refused(msg("草稿里没有改动，不用提交"), code="unchanged")
     require_settled(work, draft)
-    require_sound(work, draft)
-    passed = [one["id"] for one in find_problems(work, draft)]
+    found = find_problems(work, draft)
+    require_sound(found)
     waiting = waiting_themes(work, draft, today())
-    return drafts.record(work.session, draft, decision, asked, content={"warnings": passed, "awaiting": waiting})
+    return drafts.record(
+        work.session, draft, decision, asked, content={**passed_warnings(found, body), "awaiting": waiting}
+    )
 
 
 def revert(work: Work, number: int, principal: Principal, reason: str) -> Edition:
@@ -108,7 +114,7 @@ def _require_own(work: Work, draft: Draft) -> None:
 
 
 def _require_approved(session: Session, draft: Draft, decision: Decision) -> None:
-    approved = [step.content or {} for step in decision.steps if step.step == "approve"]
+    approved = [step.content or {} for step in decision.steps if step.step in APPROVALS]
     if not approved or approved[-1].get("digest") != drafts.digest_of(session, draft):
         raise Refused(msg("批准之后内容又有变化；请重新提交批准"), code="step", allowed=[])
 
@@ -153,9 +159,9 @@ def _described(one: SeenZone | None) -> DraftZoneItem | None:
     return None if one is None else describe_zone(one)
 
 
-def require_sound(work: Work, draft: Draft) -> None:
-    """Raises Refused where a problem must be solved before the draft can come in force."""
-    blocking = [one for one in find_problems(work, draft) if is_blocking(one)]
+def require_sound(found: Sequence[ProblemItem]) -> None:
+    """Raises Refused where one of the problems found must be solved before the draft can come in force."""
+    blocking = [one for one in found if is_blocking(one)]
     if blocking:
         raise Refused(
             msg("还有必须先解决的问题：{kinds}；请在问题列表中处理", kinds=sorted({one["name"] for one in blocking})),

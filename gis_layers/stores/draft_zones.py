@@ -79,6 +79,12 @@ def read_in_force(
     return {one.zone: one for one in _read(session, _IN_FORCE.format(where=_where_published(asked)), 0, asked)}
 
 
+def count_in_force(session: Session, asked: ZonesAsked) -> int:
+    """Number of zones in force of what is ``asked``."""
+    statement = text(f"SELECT count(*) FROM zone_versions t WHERE t.to_edition IS NULL AND {_where(asked)}")
+    return session.scalar(statement, _values(0, asked)) or 0
+
+
 def read_versions(session: Session, versions: Mapping[int, int]) -> dict[int, SeenZone]:
     """Published versions, in force or not, one of each zone."""
     asked = ZonesAsked(zones=list(versions))
@@ -175,6 +181,14 @@ def _plain(value: Any) -> Any:
 
 
 def _read(session: Session, statement: str, draft_id: int, asked: ZonesAsked) -> Iterable[SeenZone]:
+    rows = session.execute(text(statement), _values(draft_id, asked)).fetchall()
+    shapes = geometries_of([row[-1] for row in rows])
+    for row, shape in zip(rows, shapes, strict=True):
+        zone, version, change, layer, *attributes, _ = row
+        yield SeenZone(zone, version, change, layer, dict(zip(ATTRIBUTES, attributes, strict=True)), shape)
+
+
+def _values(draft_id: int, asked: ZonesAsked) -> dict[str, Any]:
     values: dict[str, Any] = {"draft": draft_id, "hazard": asked.hazard, "product": asked.product}
     if asked.zones is not None:
         values["zones"] = list(asked.zones)
@@ -184,11 +198,7 @@ def _read(session: Session, statement: str, draft_id: int, asked: ZonesAsked) ->
         sides = zip(*asked.near, strict=True) if asked.near else ((),) * 4
         values |= {name: list(side) for name, side in zip(("ws", "ss", "es", "ns"), sides, strict=True)}
         values["srid"] = STORAGE_SRID
-    rows = session.execute(text(statement), values).fetchall()
-    shapes = geometries_of([row[-1] for row in rows])
-    for row, shape in zip(rows, shapes, strict=True):
-        zone, version, change, layer, *attributes, _ = row
-        yield SeenZone(zone, version, change, layer, dict(zip(ATTRIBUTES, attributes, strict=True)), shape)
+    return values
 
 
 def _where(asked: ZonesAsked) -> str:

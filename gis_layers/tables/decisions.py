@@ -1,4 +1,4 @@
-"""Decisions by several people: how each stands now, and every step that led there."""
+"""Decisions by several people: how each stands now, every step that led there, and who decides in whose place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallIntege
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, Flag, Id, is_code, is_one_of
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, is_code, is_one_of
 from risk_model.decisions import APPROVAL, ZONE_DRAFT, life_of
 
 _LIFE, _DRAFTED = life_of(APPROVAL), life_of(ZONE_DRAFT)
@@ -76,3 +76,25 @@ class DecisionStep(Base):
     taken_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
     comment: Mapped[str | None]
     content: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class Deputy(Base):
+    """Account that may decide in place of another from one day to another; ended early or not, never deleted."""
+
+    __tablename__ = "deputies"
+    __table_args__ = (
+        CheckConstraint("from_on <= to_on", name="days_in_order"),
+        CheckConstraint("deputy <> in_place_of", name="somebody_else"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_by_somebody"),
+        Index("ix_deputies_deputy", "deputy", "to_on"),
+    )
+
+    id: Mapped[Id]
+    deputy: Mapped[str]
+    in_place_of: Mapped[str]
+    from_on: Mapped[datetime.date]
+    to_on: Mapped[datetime.date]
+    appointed_by: Mapped[str]
+    appointed_at: Mapped[CreatedAt]
+    ended_at: Mapped[Moment | None]
+    ended_by: Mapped[str | None]

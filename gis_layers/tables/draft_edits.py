@@ -1,14 +1,15 @@
-"""Edits of drafts, each with the exact states before and after it, and the descent they bring about."""
+"""Edits of drafts, each with the exact states before and after it, the descent they bring about, who is at work, and signed papers."""
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_layers.tables.base import Base, Flag, Id, Moment, code_of
+from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, code_of
 
 
 class DraftEdit(Base):
@@ -62,3 +63,36 @@ class DraftLineage(Base):
     edit_id: Mapped[int] = mapped_column(ForeignKey("draft_edits.id"), primary_key=True)
     parent_id: Mapped[int] = mapped_column(ForeignKey("zones.id"), primary_key=True)
     child_id: Mapped[int] = mapped_column(ForeignKey("zones.id"), primary_key=True)
+
+
+class DraftPresence(Base):
+    """The zones of a draft an account works on, and when it last touched them. It locks nothing: others are told."""
+
+    __tablename__ = "draft_presences"
+    __table_args__ = (CheckConstraint("cardinality(zones) <= 2000", name="zones_bounded"),)
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    zones: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    seen_at: Mapped[Moment]
+
+
+class DraftPaper(Base):
+    """Scan of an approval sheet that was signed, kept for good with the approval it stands for (append-only)."""
+
+    __tablename__ = "draft_papers"
+    __table_args__ = (
+        CheckConstraint("length(content) > 0", name="not_empty"),
+        CheckConstraint("length(btrim(signed_by)) > 0", name="signer_named"),
+    )
+
+    id: Mapped[Id]
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"))
+    name: Mapped[str]
+    media_type: Mapped[str]
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    signed_by: Mapped[str]
+    signed_on: Mapped[datetime.date]
+    kept_by: Mapped[str]
+    kept_at: Mapped[CreatedAt]

@@ -28,12 +28,13 @@ from risk_model.shapes import as_array, join_shapes
 from risk_model.vocabulary import Geometries
 
 FixWay = Literal["first", "second", "nearest", "halved", "removed"]
-"""The first or second of the problem's zones gets the ground; ``nearest`` is that with most of a gap's border."""
+"""The first or second of the problem's zones gets the ground; ``nearest`` is that with most of the border of a gap or sliver."""
 
 WAYS: Final[Mapping[ProblemKind, tuple[FixWay, ...]]] = {
     "gap": ("nearest", "first", "second"),
     "overlap": ("first", "second", "halved"),
     "duplicate": ("first", "second"),
+    "sliver": ("nearest",),
     "spike": ("removed",),
     "tiny_hole": ("removed",),
 }
@@ -86,6 +87,25 @@ def _fill(problem: ZoneProblem, how: FixWay, shapes: Shapes, terms: Terms) -> Sh
     if not all(shape.disjoint(problem.place) for shape in shapes.values()):
         raise _changed(problem)
     return {key: merge_zones([shapes[key], problem.shape])}
+
+
+def _hand_over(problem: ZoneProblem, how: FixWay, shapes: Shapes, terms: Terms) -> Shapes:  # noqa: ARG001
+    """The thin part to the zone along most of its border."""
+    key = problem.zones[0]
+    part: Any = problem.shape
+    parts = shapely.get_parts(shapes[key])
+    left = parts[~shapely.equals_exact(parts, part, 0.0)]
+    if len(left) == len(parts):
+        raise _changed(problem)
+    border = {
+        other: shapely.intersection(shape.boundary, part.boundary).length
+        for other, shape in shapes.items()
+        if other != key
+    }
+    goal = max(border, key=lambda other: (border[other], str(other)), default=None)
+    if goal is None or border[goal] == 0:
+        raise FixRefused(msg("碎小图斑旁边没有可以并入的图斑；请手工修改或删除"), problem.place)
+    return {key: shapely.multipolygons(left) if len(left) else None, goal: merge_zones([shapes[goal], part])}
 
 
 def _drop(problem: ZoneProblem, how: FixWay, shapes: Shapes, terms: Terms) -> Shapes:  # noqa: ARG001
@@ -182,5 +202,6 @@ _FIXES: Final[Mapping[ProblemKind, Callable[[ZoneProblem, FixWay, Shapes, Terms]
     "tiny_hole": _fill,
     "overlap": _share,
     "duplicate": _drop,
+    "sliver": _hand_over,
     "spike": _blunt,
 }

@@ -1,8 +1,10 @@
 """Every way to change something leaves an entry in the audit or the logbook: the list of routes is walked, none is forgotten."""
 
+import datetime
 import io
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -38,8 +40,9 @@ KEEPS_NOTHING = {
     "POST /api/trials",
     "POST /rulebook/rules/{mark}/preview",
     "POST /api/closures/preview",
+    "POST /api/zones/drafts/{number}/presence",
 }
-"""Asked by POST because the question is long; they answer and write nothing."""
+"""Asked by POST because the question is long; they answer and write nothing, or only who is at work just now."""
 HERE = shapely.box(99.800, 39.300, 99.802, 39.301)
 UNITS = json.dumps({"type": "FeatureCollection", "features": [site(HERE)]})
 
@@ -187,15 +190,17 @@ def _with_zones(walk, officer, approver):
     walk(officer, "PATCH", "/api/zones/documents/{number}", kept.headers["location"], **seen)
     seen = {"headers": {"If-Match": officer.get(one).headers["ETag"]}, "json": {"documents": [kept.json()["id"]]}}
     walk(officer, "PATCH", "/api/zones/drafts/{number}/standing", f"{one}/standing", **seen)
-    step(officer, "submit", one)
+    step(officer, "submit", one, reason="试验")
     step(approver, "return", one, comment="请复核")
-    step(officer, "submit", one)
+    step(officer, "submit", one, reason="试验")
     step(approver, "approve", one)
+    _on_paper(walk, officer, other, partial(step, address=other))
     edition = step(approver, "publish", one).json()["number"]
     _with_files(walk, officer, other)
     step(officer, "withdraw", other)
     delivered = f"/api/zones/drafts/{deliver(walk.deployment, (HERE, HIGH))}"
     step(officer, "delivery/decisions", delivered, renumber=True)
+    _with_deputies(walk, approver)
     address = f"/api/editions/{edition - 1}/revert"
     walk(approver, "POST", "/api/editions/{number}/revert", address, json={"reason": "误启用"})
 
@@ -207,6 +212,38 @@ def _with_files(walk, officer, draft):
     seen = {"If-Match": officer.get(draft).headers["ETag"]}
     given = {"files": {"file": ("zones.gpkg", edited.getvalue())}, "data": {"apply": "true"}, "headers": seen}
     walk(officer, "POST", "/api/zones/drafts/{number}/file", f"{draft}/file", **given)
+
+
+def _with_deputies(walk, approver):
+    first = now().date()
+    days = {"from_on": first.isoformat(), "to_on": (first + datetime.timedelta(days=30)).isoformat()}
+    asked = {"deputy": "wang", "in_place_of": "zhao", **days}
+    made = walk(approver, "POST", "/api/zones/deputies", json=asked).json()["id"]
+    walk(approver, "POST", "/api/zones/deputies/{number}/end", f"/api/zones/deputies/{made}/end")
+
+
+def _on_paper(walk, officer, address, step):
+    """The head signed, where no approver is; a second account enters the scan."""
+    about = {"hazard": "flood", "product": "hazard", "grade": "高"}
+    step(officer, "edits", op="create", geometry=HERE.__geo_interface__, attributes=about)
+    step(officer, "submit", reason="试验")
+    add_account(walk.deployment, "li", Role.OFFICER, rights=Rights(("*",)))
+    clerk = browser(create_app(walk.deployment, loopback=True))
+    sign_in(clerk, "li")
+    draft = officer.get(address)
+    form = {
+        "signed_by": "镇长",
+        "signed_on": "2026-01-05",
+        "digest": draft.json()["history"][-1]["content"]["digest"][:16],
+    }
+    with walk.deployment.engine.begin() as connection:
+        connection.execute(text("UPDATE accounts SET disabled_at = now() WHERE role = 'approver'"))
+    route = "/api/zones/drafts/{number}/approve-on-paper"
+    files = {"file": ("sheet.pdf", b"%PDF-1.7 signed")}
+    seen = {"If-Match": draft.headers["ETag"]}
+    walk(clerk, "POST", route, f"{address}/approve-on-paper", data=form, files=files, headers=seen)
+    with walk.deployment.engine.begin() as connection:
+        connection.execute(text("UPDATE accounts SET disabled_at = NULL WHERE role = 'approver'"))
 
 
 def _with_closures(walk, desk):

@@ -98,7 +98,7 @@ def test_an_edition_gone_back_to_has_its_fingerprint_whatever_came_between(as_, 
     for _ in range(8):
         edited(officer, chance)
     first = approver.get("/api/editions").json()["items"][0]
-    done(officer.take("submit"))
+    done(officer.take("submit", reason="试验"))
     done(officer.take("approve", approver))
     second = done(officer.take("publish"))
     publish_zones(deployment, "wildfire", TILES[0], grade=("低", 5, "fire5"))

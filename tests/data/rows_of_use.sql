@@ -91,3 +91,8 @@ VALUES ('DZ-0001', '示例沟泥石流', 'debris_flow', 'monitored', '示自然�
         ST_GeomFromText('POINT(99.8 39.3)', 4490));
 INSERT INTO geohazard_site_acts (site_id, ordinal, kind, step, state, taken_by, comment, content)
 SELECT max(id), 1, 'patrol', NULL, 'monitored', 'clerk', '沟口无新增堆积', '{"day": "2026-05-01", "finding": "unchanged"}' FROM geohazard_sites;
+INSERT INTO draft_presences (draft_id, account, zones, seen_at)
+SELECT max(id), 'clerk', (SELECT array_agg(id) FROM (SELECT id FROM zones ORDER BY id LIMIT 2) AS two), '2026-05-03 09:05+08' FROM drafts;
+INSERT INTO draft_papers (draft_id, name, media_type, sha256, content, signed_by, signed_on, kept_by)
+SELECT max(id), 'sheet.pdf', 'application/pdf', repeat('8', 64), '\x255044462d', '示例镇长', '2026-05-04', 'clerk' FROM drafts;
+INSERT INTO deputies (deputy, in_place_of, from_on, to_on, appointed_by) VALUES ('clerk', 'head', '2026-05-01', '2026-05-07', 'head');

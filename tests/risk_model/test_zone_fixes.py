@@ -181,3 +181,22 @@ def test_what_cannot_be_mended_so_or_is_no_longer_so_is_refused():
     (spike,) = problems_of({"a": spiked(depth_m=5)}, "spike")
     with pytest.raises(FixRefused):
         propose_fix(spike, "removed", layer({"a": square(0, 0)}))
+
+
+def test_a_sliver_goes_to_the_zone_along_most_of_its_border_and_no_ground_is_lost():
+    zones = {
+        "a": shapely.box(0, 0, 100, 100),
+        "b": shapely.box(101, 0, 200, 60),
+        "s": shapely.multipolygons([shapely.box(100, 0, 101, 100), shapely.box(300, 300, 400, 400)]),
+    }
+    zones |= node_coverage(zones)
+    (problem,) = problems_of(zones, "sliver")
+    after = mended(zones, problem, "nearest")
+    assert (area_of(after["a"]), area_of(after["s"])) == (pytest.approx(10_100), pytest.approx(10_000))
+    assert problems_of(after, "sliver") == []
+    whole = mended({**zones, "s": problem.shape}, problem, "nearest")
+    assert "s" not in whole
+    with pytest.raises(FixRefused):
+        propose_fix(problem, "nearest", layer({"s": zones["s"]}))
+    with pytest.raises(FixRefused):
+        propose_fix(problem, "nearest", layer({**zones, "s": shapely.box(100, 0, 101, 90)}))

@@ -1,6 +1,6 @@
-// The list of drafts: how each stands, and the way into it; a new one is begun with a name.
+// The list of drafts: how each stands, and the way into it; a new one is begun with a name. Below it who decides in whose place.
 import { codeName } from "../codes.js";
-import { begin, drafts } from "../zoneediting/service.js";
+import { appoint, begin, deputies, drafts, endDeputy } from "../zoneediting/service.js";
 import { element, t } from "../words.js";
 
 const HERE = "Asia/Shanghai"; // days are those of the place
@@ -37,17 +37,48 @@ async function show() {
   }
 }
 
-at("begin-draft")?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = event.target;
-  const told = form.querySelector(".trouble");
-  try {
-    const { id } = await begin(form.elements.name.value.trim());
-    location.assign(`/zones/edit?draft=${id}`);
-  } catch (trouble) {
-    told.textContent = trouble.message;
-    told.hidden = false;
-  }
+// A form that is handed in; what is wrong with it stands below it.
+function bind(form, send) {
+  form?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const told = form.querySelector(".trouble");
+    told.hidden = true;
+    try {
+      await send(Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()])));
+    } catch (trouble) {
+      told.textContent = trouble.message;
+      told.hidden = false;
+    }
+  });
+}
+
+bind(at("begin-draft"), async ({ name }) => location.assign(`/zones/edit?draft=${(await begin(name)).id}`));
+bind(at("appoint-deputy"), async (asked) => {
+  await appoint(asked);
+  await showDeputies();
 });
 
+async function showDeputies() {
+  const place = at("deputies");
+  if (!place) return;
+  try {
+    const { items } = await deputies();
+    const lines = items.filter(({ ended_at, to_on }) => !ended_at && to_on >= new Date().toLocaleDateString("sv-SE", { timeZone: HERE })).map(deputyLine);
+    place.replaceChildren(...(lines.length ? lines : [element("li", { className: "quiet", textContent: t("没有设置代理。") })]));
+  } catch (trouble) {
+    place.replaceChildren(element("li", { className: "trouble", textContent: trouble.message }));
+  }
+}
+
+function deputyLine({ id, deputy, in_place_of, from_on, to_on, acts_today }) {
+  const words = t("{deputy} 代 {name}，{from} 至 {to}", { deputy, name: in_place_of, from: from_on, to: to_on });
+  const end = at("appoint-deputy") && element("button", { type: "button", className: "button", textContent: t("结束代理") });
+  end?.addEventListener("click", async () => {
+    await endDeputy(id).catch(() => null);
+    await showDeputies();
+  });
+  return element("li", {}, element("span", { textContent: words }), acts_today && element("em", { textContent: t("今天生效") }), end);
+}
+
 show();
+showDeputies();

@@ -13,7 +13,10 @@ import { Gestures } from "../zoneediting/gestures.js";
 import { GradeKey } from "../zoneediting/gradekey.js";
 import { HandIn } from "../zoneediting/handin.js";
 import { Moving } from "../zoneediting/moving.js";
+import { ImpactPanel } from "../zoneediting/impactpanel.js";
+import { Pins } from "../zoneediting/pins.js";
 import { Pointer } from "../zoneediting/pointer.js";
+import { Presence } from "../zoneediting/presence.js";
 import { ProblemPanel } from "../zoneediting/problempanel.js";
 import { References } from "../zoneediting/references.js";
 import { Reshaping } from "../zoneediting/reshaping.js";
@@ -44,7 +47,7 @@ const told = (name) => /** @type {HTMLMetaElement | null} */ (document.querySele
 
 export function attach(map, { legend }) {
   return mountMap(map, { legend, sources: remoteSources() }, async (page) => {
-    const reader = { name: told("reader"), role: told("role") };
+    const reader = { name: told("reader"), roles: [told("role"), told("acting")] };
     const service = new DraftService(Number(new URLSearchParams(location.search).get("draft")));
     const work = new Work({ service, reader: reader.name });
     const editor = tools({ ...page, work, reader });
@@ -75,7 +78,10 @@ function tools(page) {
   new Conflicts({ work });
   new GradeKey({ place: at("map-key"), work, legend });
   const problems = new ProblemPanel({ ...hands, place: at("panel-problems"), tab: at("tab-problems") });
-  const handIn = new HandIn({ place: at("panel-handin"), work, tell, reader });
+  const handIn = new HandIn({ place: at("panel-handin"), work, tell, reader, map });
+  new ImpactPanel({ place: at("panel-impact"), map, work });
+  new Pins({ map, work });
+  new Presence({ place: at("presence"), work });
   new Standing({ place: at("draft-standing"), ground: at("theme-ground"), work, tell });
   const editor = { ...hands, problems, handIn };
   follow(editor);

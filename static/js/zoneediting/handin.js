@@ -1,26 +1,33 @@
 // How the draft stands: what it changes, every step of it by name, and what may follow: hand in, approve, return, put in force.
 import { openDialog } from "../core/dialog.js";
+import { boxOf } from "../topology/plane.js";
 import { element, t } from "../words.js";
+import { paperFields } from "./paper.js";
+import { passedLines, reasonFields } from "./reasons.js";
 import { nextEdition } from "./service.js";
 
 const NAMED = {
   submit: () => t("提交审核"),
   approve: () => t("批准"),
+  approve_on_paper: () => t("录入签字的审批单"),
   return: () => t("退回"),
   withdraw: () => t("撤回草稿"),
   publish: () => t("启用"),
 };
 const TAKEN = { ...NAMED, begin: () => t("新建草稿"), edit: () => t("修改") };
 const MOST_EDITS = 100;
+const ASKED = { publish: (panel) => panel.askNumber(), submit: (panel) => panel.askReasons(), approve_on_paper: (panel) => panel.askScan() };
 
 export class HandIn {
   place;
   work;
   tell;
   reader;
+  map;
 
-  constructor({ place, work, tell, reader }) {
-    Object.assign(this, { place, work, tell, reader });
+  constructor({ place, work, tell, reader, map }) {
+    Object.assign(this, { place, work, tell, reader, map });
+    place.querySelector(".draft-sheet").href = work.service.fileAddress("approval-sheet.pdf");
     work.addEventListener("answered", () => this.isShown && this.refresh());
     place.addEventListener("shown", () => this.refresh());
   }
@@ -49,20 +56,28 @@ export class HandIn {
   }
 
   isMine({ roles, only, never }) {
-    const { name, role } = this.reader;
-    return (role === "admin" || roles.includes(role)) && (!only || only.includes(name)) && !never.includes(name);
+    const { name } = this.reader;
+    const isTheirs = this.reader.roles.some((role) => role === "admin" || roles.includes(role));
+    return isTheirs && (!only || only.includes(name)) && !never.includes(name);
   }
 
   button({ step }) {
     const isFirst = ["submit", "approve", "publish"].includes(step);
     const button = element("button", { type: "button", className: isFirst ? "button primary" : "button", textContent: NAMED[step]() });
-    button.addEventListener("click", () => (step === "publish" ? this.askNumber() : this.askWords(step)));
+    button.addEventListener("click", () => ASKED[step]?.(this) ?? this.askWords(step));
     return button;
   }
 
   historyLines({ step, by, at, comment, content }) {
     const line = element("li", {}, element("b", { textContent: TAKEN[step]?.() ?? step }), ` ${by} · ${moment(at)}`, comment && element("p", { textContent: comment }));
-    return [line, ...(content?.comments ?? []).map((one) => this.pinned(one))];
+    const lead = (detail) => this.work.dispatchEvent(new CustomEvent("lead", { detail }));
+    if (content?.in_place_of) line.append(element("p", { className: "quiet", textContent: t("代 {name} 办理", { name: content.in_place_of }) }));
+    if (content?.paper) line.append(this.signed(content));
+    return [line, ...(content?.comments ?? []).map((one) => this.pinned(one)), ...passedLines(content, lead)];
+  }
+
+  signed({ paper, signed_by, signed_on }) {
+    return element("a", { className: "button", href: this.work.service.fileAddress(`papers/${paper}`), download: "", textContent: t("{by} {on} 签字的扫描件", { by: signed_by, on: signed_on }) });
   }
 
   // A comment leads to the place it is pinned to.
@@ -78,10 +93,48 @@ export class HandIn {
     const words = element("textarea", { rows: 3, id: "step-words", required: isReturn, maxLength: 500 });
     const { selected } = this.work.values;
     const pinned = isReturn && selected.length ? t("意见会钉在图上所选的 {n} 个区。", { n: selected.length }) : "";
+    const centre = element("input", { type: "checkbox", id: "step-centre" });
+    const asked = isReturn && !selected.length && element("label", { className: "check", htmlFor: "step-centre" }, centre, t("钉在地图的中心处"));
     this.dialog(NAMED[step](), {
-      parts: [element("label", { htmlFor: "step-words", textContent: isReturn ? t("退回的意见") : t("说明（可不填）") }), words, element("p", { className: "quiet", textContent: pinned })],
-      send: () => this.take(step, stepDocument(step, words.value.trim(), selected)),
+      parts: [element("label", { htmlFor: "step-words", textContent: isReturn ? t("退回的意见") : t("说明（可不填）") }), words, element("p", { className: "quiet", textContent: pinned }), asked].filter(Boolean),
+      send: () => this.take(step, stepDocument(step, words.value.trim(), isReturn ? this.pins(centre.checked) : [])),
     });
+  }
+
+  // Where a return is pinned: the zones chosen on the map, each in its middle, or the middle of the map.
+  pins(isAtCentre) {
+    const { selected, coverage } = this.work.values;
+    const { lng, lat } = this.map.getCenter();
+    if (!selected.length) return isAtCentre ? [{ place: [lng, lat] }] : [];
+    return selected.map((zone) => {
+      const [west, south, east, north] = boxOf(coverage.shape(zone)) ?? [lng, lat, lng, lat];
+      return { zone, place: [(west + east) / 2, (south + north) / 2] };
+    });
+  }
+
+  // What is handed in with warnings says of each, or of all of them, why it may pass.
+  async askReasons() {
+    const { items } = await this.work.service.problems().catch((trouble) => this.tell(trouble.message) ?? { items: null });
+    if (!items) return;
+    const warnings = items.filter(({ level, inherited }) => level === "warning" && !inherited);
+    const { parts, told } = reasonFields(warnings);
+    const words = element("textarea", { rows: 3, id: "step-words", maxLength: 500 });
+    this.dialog(NAMED.submit(), {
+      parts: [...parts, element("label", { htmlFor: "step-words", textContent: t("说明（可不填）") }), words],
+      send: () => this.take("submit", { comment: words.value.trim(), ...told() }),
+    });
+  }
+
+  // The head signed on paper: the scan is kept, and the digest printed on it shows that it is of what stands here.
+  async askScan() {
+    const { form, parts } = paperFields();
+    this.dialog(NAMED.approve_on_paper(), { parts, send: () => this.enterScan(form()) });
+  }
+
+  async enterScan(form) {
+    await this.work.service.approveOnPaper(form, this.work.values.etag);
+    this.show(await this.work.refresh());
+    this.tell(t("已办理：{step}", { step: NAMED.approve_on_paper() }));
   }
 
   async askNumber() {
@@ -130,10 +183,10 @@ export class HandIn {
   }
 }
 
-function stepDocument(step, comment, selected) {
+function stepDocument(step, comment, pins) {
   if (step === "withdraw") return {};
   if (step !== "return") return { comment };
-  return { comment, comments: selected.map((zone) => ({ text: comment, zone })) };
+  return { comment, comments: pins.map((pin) => ({ text: comment, ...pin })) };
 }
 
 function editLine({ number, name, by, at, undone, zones }) {

@@ -1,7 +1,8 @@
-// The problems of the draft, the largest first: walked, shown on the map.
+// The problems of the draft, or of the whole layer, the largest first: walked, shown on the map, mended in a way that was looked at.
 import { debounce } from "../core/debounce.js";
 import { keyboard } from "../core/keyboard.js";
 import { areaWords, element, lengthWords, t } from "../words.js";
+import { Fixes } from "./fixes.js";
 
 const SETTLE_MS = 400;
 const CLOSE = 16;
@@ -12,10 +13,15 @@ export class ProblemPanel {
   work;
   pointer;
   tab;
+  isLate = false;
 
-  constructor({ place, map, work, pointer, tab }) {
+  constructor({ place, map, work, canvas, pointer, tab }) {
     Object.assign(this, { place, map, work, pointer, tab });
     this.items = [];
+    this.scope = place.querySelector("[name=problem-scope]");
+    this.fixes = new Fixes({ place: place.querySelector(".problem-fixes"), panel: place, work, canvas });
+    this.scope.addEventListener("change", () => this.ask());
+    place.addEventListener("shown", () => this.isLate && this.ask());
     this.at = -1;
     this.mark = null;
     this.soon = debounce(() => this.ask(), SETTLE_MS);
@@ -26,10 +32,14 @@ export class ProblemPanel {
     place.querySelector("[data-act=previous]").addEventListener("click", () => this.go(this.at - 1));
   }
 
+  // The whole layer is searched while it is looked at only.
   async ask() {
+    this.isLate = this.scope.checked && this.place.hidden;
+    if (this.isLate) return;
     const asked = (this.asked = {});
     try {
-      const told = await this.work.service.problems();
+      const { service, values } = this.work;
+      const told = await (this.scope.checked ? service.layerProblems(values.theme) : service.problems());
       if (asked !== this.asked) return;
       this.items = told.items;
       this.show(told);
@@ -40,6 +50,8 @@ export class ProblemPanel {
 
   show({ blocking, warnings }) {
     this.at = Math.min(this.at, this.items.length - 1);
+    this.fixes.clear();
+    this.mark?.remove();
     const words = this.items.length ? t("{blocking} 个须先解决，{warnings} 个提示", { blocking, warnings }) : t("没有发现问题。");
     this.place.querySelector(".problem-count").textContent = words;
     this.tab.querySelector(".count").textContent = this.items.length ? String(this.items.length) : "";
@@ -67,6 +79,7 @@ export class ProblemPanel {
     const lines = [...this.place.querySelectorAll("li button")];
     for (const [place, line] of lines.entries()) place === this.at ? line.setAttribute("aria-current", "true") : line.removeAttribute("aria-current");
     this.work.select(problem.zones);
+    this.fixes.offer(problem);
     lines[this.at]?.scrollIntoView({ block: "nearest" });
     this.mark?.remove();
     if (!problem.place) return void this.pointer.show(problem.zones);

@@ -1,5 +1,10 @@
 // What the service is asked of one draft.
-import { read, readMarked, send, sendMarked } from "../core/api.js";
+import { read, readMarked, send, sendMarked, upload } from "../core/api.js";
+import { addressOf } from "../core/address.js";
+import { language } from "../words.js";
+
+const DRAFT = "/api/zones/drafts/{number}";
+const MOST_PROBLEMS = 1000;
 
 const STEPS = {
   submit: "/api/zones/drafts/{number}/submit",
@@ -34,6 +39,39 @@ export class DraftService {
     return read("/api/zones/drafts/{number}/problems", { path: this.path });
   }
 
+  // Those of the whole theme as the draft would leave it, changed or not, the largest first.
+  async layerProblems({ hazard, product }) {
+    const { items } = await read("/api/zones/problems", { query: { hazard, product, draft: this.number, limit: MOST_PROBLEMS } });
+    return { items, blocking: items.filter(({ level }) => level === "blocking").length, warnings: items.filter(({ level }) => level === "warning").length };
+  }
+
+  async fixes(key) {
+    return (await read("/api/zones/drafts/{number}/problems/{key}/fixes", { path: { ...this.path, key } })).items;
+  }
+
+  impact() {
+    return read("/api/zones/drafts/{number}/impact", { path: this.path });
+  }
+
+  // A file of the draft: its impact, or the sheet that is signed.
+  fileAddress(name) {
+    return addressOf(`${DRAFT}/${name}`, { path: this.path, query: { lang: language.slice(0, 2) } });
+  }
+
+  presence() {
+    return read("/api/zones/drafts/{number}/presence", { path: this.path });
+  }
+
+  // Tells which zones are worked on here, and hears of everybody else.
+  bePresent(zones) {
+    return send("/api/zones/drafts/{number}/presence", { zones }, { path: this.path });
+  }
+
+  // A sheet that was signed approves the draft.
+  approveOnPaper(form, etag) {
+    return upload("/api/zones/drafts/{number}/approve-on-paper", form, { path: this.path, etag });
+  }
+
   // A step of its life: submit, approve, return, withdraw, publish.
   step(step, document, etag) {
     return sendMarked(/** @type {any} */ (STEPS[step]), document, { path: this.path, etag });
@@ -51,4 +89,16 @@ export function drafts() {
 
 export function begin(name) {
   return send("/api/zones/drafts", { name });
+}
+
+export function deputies() {
+  return read("/api/zones/deputies");
+}
+
+export function appoint(asked) {
+  return send("/api/zones/deputies", asked);
+}
+
+export function endDeputy(number) {
+  return send("/api/zones/deputies/{number}/end", /** @type {any} */ (undefined), { path: { number } });
 }
