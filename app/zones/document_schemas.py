@@ -112,6 +112,7 @@ class ThemeStandingAnswer(TypedDict):
     """How a draft's edits of one theme stand; ``why`` says what is missing where they cannot be put in force."""
 
     hazard: str
+    hazard_name: str
     product: str
     ground: GroundKind
     standing: GroundStanding

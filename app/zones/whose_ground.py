@@ -184,6 +184,7 @@ def describe_standing(work: Work, draft: Draft, on: datetime.date) -> DraftStand
 def _described(work: Work, one: ThemeStanding) -> ThemeStandingAnswer:
     return {
         "hazard": one.theme[0],
+        "hazard_name": work.rulebook.hazard_name(one.theme[0]),
         "product": one.theme[1],
         "ground": one.authority.ground,
         "standing": one.standing,

@@ -64,7 +64,7 @@ def _row(number: int, told: dict[str, Any], zone: str, codes: dict[str, str]) ->
     watcher, phone = fictional_person(_FIRST + number) if is_watched else (None, None)
     return {
         "code": f"SYN-DZ-{number:03d}",
-        "name": f"{village}{number} 号隐患点（合成）",
+        "name": f"{village} {number} 号隐患点（合成）",
         "village_code": codes.get(village),
         "contact_name": watcher,
         "contact_phone": phone,

@@ -64,6 +64,7 @@ def test_declared_ground_stays_a_proposal_until_its_document_is_named(as_, offic
     done(officer.edit("update", zone=zone, geometry=shapely.box(99.820, 39.300, 99.832, 39.310).__geo_interface__))
     told = themes(officer)["river_management"]
     assert (told["ground"], told["standing"], told["in_force"]) == ("declared", "awaiting", False)
+    assert told["hazard_name"] != told["hazard"]
     refused = put_forward(officer, approver)
     assert (refused.status_code, refused.json()["code"]) == (409, "unready")
     assert refused.json()["errors"][0]["field"] == "river_management/hazard"

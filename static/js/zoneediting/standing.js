@@ -95,17 +95,11 @@ export class Standing {
 
 const isOf = (one, other) => one.hazard === other.hazard && one.product === other.product;
 
-function themeLine({ hazard, product, name, in_force, why, documents, loosened }) {
+function themeLine({ hazard_name, product, name, in_force, why, documents, loosened }) {
   const badge = element("span", { className: in_force ? "badge" : "badge is-prohibited", textContent: name });
   const papers = documents.map(({ document, objection }) => element("p", { className: "quiet", textContent: objection ? t("{number}：{objection}", { number: document.number, objection }) : document.number }));
   const zones = loosened.length ? element("p", { className: "quiet", textContent: t("变轻或不再划入的区：{zones}", { zones: loosened.map(({ zone }) => zone).join(t("、")) }) }) : "";
-  return element("li", {}, element("b", { textContent: `${themeName(hazard)} · ${codeName("product", product)}` }), " ", badge, why && element("p", { textContent: why }), ...papers, zones);
-}
-
-// The theme is called as the list of themes calls it.
-function themeName(hazard) {
-  const option = /** @type {HTMLOptionElement | null} */ (document.querySelector(`#theme option[value^="${CSS.escape(hazard)}/"]`));
-  return option?.text.split(" · ")[0] ?? hazard;
+  return element("li", {}, element("b", { textContent: `${hazard_name} · ${codeName("product", product)}` }), " ", badge, why && element("p", { textContent: why }), ...papers, zones);
 }
 
 function documentBox({ id, number, title, edition }, isNamed) {
