@@ -191,7 +191,7 @@ def put_in_force_by_keys(approver: Page) -> None:
     approver.locator("#edition-why").focus()
     approver.keyboard.type("复核")
     approver.keyboard.press("Enter")
-    expect(approver.locator("#draft-state")).to_have_text("已发布")
+    expect(approver.locator("#draft-state")).to_have_text("已启用")
 
 
 def looked_back_at(page: Page, zone: dict) -> None:
