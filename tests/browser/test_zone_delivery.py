@@ -52,9 +52,10 @@ def test_a_draft_is_edited_on_the_desktop_and_compared_on_the_page(page, base_ur
     page.get_by_role("button", name="确认读回").click()
     expect(page.locator(".desktop-told")).to_contain_text("已读回")
     expect(page.locator(".delivery-counts")).to_contain_text("变化 1 个")
-    page.locator("#delivery-note").click()
+    page.locator("#delivery h1").click()
     page.keyboard.press("F8")
     expect(page.locator("#delivery-row")).to_be_visible()
+    expect(page.locator(".delivery-list [aria-current]")).to_be_visible()
     expect(page.locator("path.side-before")).to_have_count(1)
     expect(page.locator("path.side-after")).to_have_count(1)
     assert violations(page) == []

@@ -95,7 +95,7 @@ class Comparison {
     this.rows = this.told.items.filter(kept).sort(ORDERS[at("delivery-order").value]);
     this.at = held ? this.rows.findIndex((row) => row.zone === held.zone && (row.zone || row.delivered === held.delivered)) : -1;
     const lines = this.rows.slice(0, MOST_LINES).map((row, i) => this.line(row, i));
-    this.place.querySelector("ol").replaceChildren(...lines);
+    this.place.querySelector(".delivery-list").replaceChildren(...lines);
     const more = this.rows.length > MOST_LINES ? t("共 {n} 个，列出前 {most} 个", { n: this.rows.length, most: MOST_LINES }) : "";
     at("delivery-note").textContent = this.rows.length ? more : t("没有这样的区。");
     this.detail();
@@ -118,9 +118,9 @@ class Comparison {
   go(i) {
     if (!this.rows.length) return;
     this.at = (i + this.rows.length) % this.rows.length;
-    for (const [place, line] of [...this.place.querySelectorAll("li button")].entries())
+    for (const [place, line] of [...this.place.querySelectorAll(".delivery-list button")].entries())
       place === this.at ? line.setAttribute("aria-current", "true") : line.removeAttribute("aria-current");
-    this.place.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    this.place.querySelector(".delivery-list [aria-current]")?.scrollIntoView({ block: "nearest" });
     this.detail();
     this.draw(this.rows[this.at]).catch((trouble) => toast(trouble.message));
   }
