@@ -12,7 +12,6 @@ import shapely
 from app.platform.errands import heed
 from app.platform.errors import BadParameter, Refused
 from app.platform.work import Work
-from app.zones import drafts
 from app.zones.draft_schemas import DraftState
 from app.zones.renewal_schemas import DeliveryComparison, DeliveryRow, DifferenceCounts, LocalEdit, Side, ZoneSide
 from app.zones.themes import Theme, edited_zones
@@ -46,16 +45,12 @@ class Renewal:
 def compare_draft(work: Work, draft: Draft, hazard: str | None, product: str | None) -> Renewal:
     """The renewal of a theme by a draft; of the only one it brings or changes where none is named.
 
-    Raises BadParameter, and Refused for a draft that has ended.
+    A draft in force is held against the edition before its own. Raises BadParameter.
     """
     heed()
-    if draft.state in drafts.DRAFTS.life.ends:
-        raise Refused(msg("这份草稿已经启用或撤回，没有可以比较的内容；已启用的请看它成为的版次"), code="ended")
-    session, metric_crs = work.session, work.settings.metric_crs
+    metric_crs = work.settings.metric_crs
     theme = _theme(work, draft, hazard, product)
-    asked = ZonesAsked(None, *theme)
-    before = draft_zones.read_in_force(session, None, asked)
-    after = draft_zones.read_draft_zones(session, draft.id, asked)
+    before, after = _sides(work, draft, theme)
     standing, brought = edited_zones(before, metric_crs), edited_zones(after, metric_crs)
     replaces = any(layer.replaces and (layer.hazard, layer.product) == theme for layer in _layers(work, draft))
     return Renewal(
@@ -65,8 +60,20 @@ def compare_draft(work: Work, draft: Draft, hazard: str | None, product: str | N
         before,
         after,
         tuple(compare_delivery(standing, brought)),
-        _local(work, draft, before, after=after, metric=(standing, brought)),
+        {} if draft.edition else _local(work, draft, before, after=after, metric=(standing, brought)),
     )
+
+
+def _sides(work: Work, draft: Draft, theme: Theme) -> tuple[dict[int, SeenZone], dict[int, SeenZone]]:
+    """What is in force and what the draft would leave; of one in force what stood before its edition, and in it."""
+    session, asked = work.session, ZonesAsked(None, *theme)
+    if draft.edition is None:
+        return draft_zones.read_in_force(session, None, asked), draft_zones.read_draft_zones(session, draft.id, asked)
+    before, after = (
+        {one.zone: one for one in draft_zones.read_edition_zones(session, number, asked)}
+        for number in (draft.edition - 1, draft.edition)
+    )
+    return before, after
 
 
 def _layers(work: Work, draft: Draft) -> list[local_edits.DraftLayer]:
@@ -77,6 +84,8 @@ def _theme(work: Work, draft: Draft, hazard: str | None, product: str | None) ->
     if hazard and product:
         return hazard, product
     brought = {(layer.hazard, layer.product) for layer in _layers(work, draft)}
+    if not brought and draft.edition:
+        brought = set(local_edits.themes_of(work.session, draft.edition))
     brought = brought or {one.theme for one in draft_zones.read_proposals(work.session, draft.id).values()}
     found = [
         theme

@@ -26,6 +26,12 @@ def layers_of(session: Session, draft_id: int) -> list[DraftLayer]:
     return [DraftLayer(*row) for row in session.execute(statement, {"draft": draft_id})]
 
 
+def themes_of(session: Session, edition: int) -> list[tuple[str, str]]:
+    """Hazard and product of what came in force with an edition."""
+    statement = text("SELECT DISTINCT hazard, product FROM zone_versions WHERE from_edition = :edition ORDER BY 1, 2")
+    return [(hazard, product) for hazard, product in session.execute(statement, {"edition": edition})]
+
+
 def zones_edited_here(session: Session, draft_id: int) -> list[int]:
     """Zones in force of the layers a draft takes the place of whose content some officer's edit made, in order.
 

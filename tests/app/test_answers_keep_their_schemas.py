@@ -53,7 +53,12 @@ QUERIES = {
 """What an operation is asked by its query: where it needs one, and where one query finds more than another."""
 KEYS = {"/api/audit/days/{day}": "day", "/api/siting/checks/{number}": "number"}
 """Which field of the items of a list names them in an address, where it is not ``id``."""
+THEME = "hazard=geological&product=hazard"
 PATHS = {
+    "/api/zones/drafts/{number}/delivery": [f"/api/zones/drafts/1/delivery?{THEME}"],
+    "/api/zones/drafts/{number}/delivery/table.{kind}": [
+        f"/api/zones/drafts/1/delivery/table.{kind}?{THEME}" for kind in ("xlsx", "zip")
+    ],
     "/api/basemap/{kind}": [f"/api/basemap/{kind}" for kind in ("villages", "roads", "water", "boundary", "relief")],
     "/api/runs/{run}/compare/{other}": ["/api/runs/1/compare/1"],
     "/api/incidents/{number}/assignments/{assignment}": ["/api/incidents/1/assignments/1"],

@@ -142,6 +142,7 @@ def test_what_is_kept_over_a_delivery_is_asked_about_at_the_next(as_, officer, d
     told = done(decide(visitor, draft, choices=[{"zone": west, "keep": "ours"}]))
     assert told["undecided"] == []
     edition = put_in_force(as_, draft)
+    assert comparison(visitor, draft)[0]["counts"] == {"unchanged": 3, "changed": 0, "new": 0, "gone": 0}
     after = published(visitor)
     assert (after[west]["grade"], after[west]["from_edition"]) == ("极高", edition["number"])
     shapes = [shapely.geometry.shape(one["geometry"]) for one in after.values()]

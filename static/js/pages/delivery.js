@@ -133,7 +133,7 @@ class Comparison {
     const side = (one) => (one ? [one.grade ? t(one.grade) : "—", areaWords(one.area_m2)] : ["—", "—"]);
     const [before, after] = [side(row.before), side(row.after)];
     const lines = [[t("等级"), before[0], after[0]], [t("面积"), before[1], after[1]]];
-    const heads = ["", t("现行"), t("新交付")].map((words) => element("th", { scope: "col", textContent: words }));
+    const heads = [element("td"), ...[t("现行"), t("新交付")].map((words) => element("th", { scope: "col", textContent: words }))];
     const body = lines.map(([head, one, other]) => element("tr", {}, element("th", { scope: "row", textContent: head }), element("td", { textContent: one }), element("td", { textContent: other })));
     const table = element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...body));
     const matched = row.matched_by && { id: t("按编号对上"), source_id: t("按原编号对上"), shape: t("按形状对上") }[row.matched_by];
