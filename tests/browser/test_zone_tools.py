@@ -181,6 +181,7 @@ def put_in_force_by_keys(approver: Page) -> None:
     approver.reload()
     ready(approver)
     pressed(approver, approver.locator("#tab-handin"))
+    approver.wait_for_timeout(1500)  # the panel is read anew when it is shown
     pressed(approver, approver.locator(".draft-steps").get_by_role("button", name="批准"))
     pressed(approver, approver.locator("dialog button[type=submit]"))
     expect(approver.locator("#draft-state")).to_have_text("已审核")
