@@ -73,7 +73,7 @@ export class ImpactPanel {
       return element("li", {}, button);
     });
     const more = items.length > MOST && element("p", { className: "quiet", textContent: t("列出前 {n} 项，全部见下载的文件", { n: MOST }) });
-    return element("section", {}, element("h3", { textContent: title }), lines.length ? element("ul", { className: "impact-list" }, ...lines) : element("p", { className: "quiet", textContent: none }), more);
+    return element("section", {}, element("h2", { textContent: title }), lines.length ? element("ul", { className: "impact-list" }, ...lines) : element("p", { className: "quiet", textContent: none }), more);
   }
 
   draw({ themes, things, projects, areas }) {
@@ -92,9 +92,9 @@ function pinAt([lon, lat], { kind, name }) {
 
 function groundTable({ hazard, product, grades, changes }) {
   const named = [...document.querySelectorAll("#theme option")].find((option) => option.getAttribute("value") === `${hazard}/${product}`)?.textContent.trim() ?? hazard;
-  if (!changes.length) return element("section", {}, element("h3", { textContent: named }), element("p", { className: "quiet", textContent: t("没有地面改变等级。") }));
+  if (!changes.length) return element("section", {}, element("h2", { textContent: named }), element("p", { className: "quiet", textContent: t("没有地面改变等级。") }));
   const rows = grades.map(({ grade, gained_m2, lost_m2 }) => [gradeWords({ grade }), `+${areaWords(gained_m2)}`, `−${areaWords(lost_m2)}`]);
-  return element("section", {}, element("h3", { textContent: named }), table([t("等级"), t("增加"), t("减少")], rows));
+  return element("section", {}, element("h2", { textContent: named }), table([t("等级"), t("增加"), t("减少")], rows));
 }
 
 function peopleTable({ entering, leaving }) {
@@ -102,7 +102,7 @@ function peopleTable({ entering, leaving }) {
   const people = [entering, leaving].map(({ people: all, people_at_least }) => (all != null ? countWords(all) : people_at_least == null ? "—" : t("至少 {n}", { n: countWords(people_at_least) })));
   const roads = [entering, leaving].map(({ roads_m }) => (roads_m == null ? "—" : lengthWords(roads_m)));
   const rows = [[t("人口"), ...people], ...COUNTED.map((name) => [codeName("register", name), ...of(name)]), [codeName("register", "roads"), ...roads]];
-  return element("section", {}, element("h3", { textContent: t("地面上的人和物") }), table(["", TURNS.entering(), TURNS.leaving()], rows));
+  return element("section", {}, element("h2", { textContent: t("地面上的人和物") }), table([t("对象"), TURNS.entering(), TURNS.leaving()], rows));
 }
 
 function table(heads, rows) {
