@@ -31,6 +31,7 @@ from tests.sharing import reachable_folder
 QUERIES = {
     "/api/surveys/unsurveyed": ("hazard=flood", "hazard=composite"),
     "/api/zones": ("limit=1000", "as_of=1&hazard=flood&limit=2&offset=1"),
+    "/api/zones/problems": ("hazard=composite&product=risk_all", "hazard=flood&product=hazard&bbox=99,39,100,40"),
     "/api/zones/ground": ("lon=99.83&lat=39.42",),
     "/api/zones/numerals": ("hazard=flood&product=hazard&bbox=99,39,100,40&least=0.0001",),
     "/api/places": ("q=村&limit=1000", "q=99.75,39.3", "q=G312 K2700"),
@@ -63,6 +64,14 @@ PATHS = {
     "/api/runs/{run}/compare/{other}": ["/api/runs/1/compare/1"],
     "/api/incidents/{number}/assignments/{assignment}": ["/api/incidents/1/assignments/1"],
     "/api/jobs/{number}/files/{name}": ["/api/jobs/1/files/sites.gpkg"],
+    "/api/zones/drafts/{number}/impact.{suffix}": [
+        f"/api/zones/drafts/1/impact.{kind}" for kind in ("xlsx", "csv", "geojson")
+    ],
+    "/api/zones/drafts/{number}/delivery/table.{kind}": [
+        f"/api/zones/drafts/1/delivery/table.{kind}?hazard=composite&product=risk_all" for kind in ("xlsx", "zip")
+    ],
+    "/api/zones/drafts/{number}/papers/{paper}": [],  # scans are handed in by a second account: its tests ask
+    "/api/zones/drafts/{number}/problems/{key}/fixes": [],  # of problems of a draft in work: its tests ask
     "/api/imports/{number}": [],  # a preview takes a worker: its tests ask, and every answer there is held to its schema
     "/api/imports/{number}/features": [],
 }
