@@ -2,9 +2,9 @@
 import { collection, features } from "../core/api.js";
 import { Coverage } from "../topology/coverage.js";
 import { snapTo } from "../topology/snapping.js";
-import { t } from "../words.js";
+import { codeName } from "../codes.js";
 
-const NAMED = { village: () => t("村界"), boundary: () => t("辖区界"), roads: () => t("道路"), water: () => t("水系") };
+const SYMBOLS = new Map([["village", "villages"]]); // what the legend calls what is drawn to, where it has another key
 
 export class References {
   coverage = Coverage.of([]);
@@ -42,7 +42,7 @@ export class References {
     if (!target) return null;
     const [first] = target.zones;
     const { kind, name } = this.named.get(first);
-    return { ...target, zones: [], words: [NAMED[kind](), name].filter(Boolean).join(" ") };
+    return { ...target, zones: [], words: [codeName("map_symbol", SYMBOLS.get(kind) ?? kind), name].filter(Boolean).join(" ") };
   }
 }
 
