@@ -67,9 +67,6 @@ PATHS = {
     "/api/zones/drafts/{number}/impact.{suffix}": [
         f"/api/zones/drafts/1/impact.{kind}" for kind in ("xlsx", "csv", "geojson")
     ],
-    "/api/zones/drafts/{number}/delivery/table.{kind}": [
-        f"/api/zones/drafts/1/delivery/table.{kind}?hazard=composite&product=risk_all" for kind in ("xlsx", "zip")
-    ],
     "/api/zones/drafts/{number}/papers/{paper}": [],  # scans are handed in by a second account: its tests ask
     "/api/zones/drafts/{number}/problems/{key}/fixes": [],  # of problems of a draft in work: its tests ask
     "/api/imports/{number}": [],  # a preview takes a worker: its tests ask, and every answer there is held to its schema
