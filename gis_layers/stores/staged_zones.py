@@ -118,9 +118,9 @@ REPLACED = """
     SELECT old.id FROM surveyed_layers old
     JOIN surveyed_layers new ON new.draft_id = :draft AND new.replaces
         AND new.hazard = old.hazard AND new.product = old.product
-    WHERE old.from_edition IS NOT NULL AND old.to_edition IS NULL
+    WHERE old.from_edition IS NOT NULL AND old.to_edition IS NULL AND old.draft_id IS DISTINCT FROM :draft
 """
-"""The layers in force that the layers of a draft take the place of."""
+"""The layers in force that the layers of a draft take the place of; once it is in force itself its own are none of them."""
 
 
 _RETIRE_REPLACED_ZONES = f"""

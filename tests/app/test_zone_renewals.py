@@ -211,3 +211,19 @@ def test_the_table_of_changes_is_a_workbook_and_a_shapefile(as_, flooded, deploy
         graded = layer[layer["类别"] == "变化"].iloc[0]
         assert (graded["原等级"], graded["新等级"], graded["面积差"], graded["原因"]) == ("高", "低", 0.0, "等级")
         assert shapely.equals(graded.geometry, WEST)
+
+
+def test_a_delivery_shows_its_zones_before_and_after_it_came_into_force(as_, flooded, deployment):
+    visitor = as_(Role.OFFICER)
+    draft = deliver(deployment, (EAST, HIGH), (CORNER, LOW))
+
+    def zones():
+        return {
+            one["id"]: one["geometry"]
+            for one in done(visitor.get(f"/api/zones/drafts/{draft}/zones?hazard=flood&product=hazard"))["items"]
+        }
+
+    before = zones()
+    put_in_force(as_, draft)
+    assert len(before) == 2
+    assert zones() == before
