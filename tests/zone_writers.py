@@ -2,19 +2,19 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 import shapely
-import uvicorn
 
-from app.main import create_app
-from app.platform.deployment import connect
-from app.platform.settings import Settings
-
+ROOT = Path(__file__).parents[1]
 PATIENCE_S = 60.0
 STEP = 0.0002
 """Degrees between the zones of one writer: none meets another."""
@@ -99,28 +99,23 @@ def check_written(writers: list[Writer]) -> None:
 
 
 class Servers:
-    """Web processes on one database and one port, each ended by SIGKILL.
-
-    They are forked by a process of their own, which has one thread and all the programs loaded: so one starts at once,
-    and no lock of another thread comes with it.
-    """
+    """Web processes on one database and one port (``tests.zone_servers``), each ended by SIGKILL."""
 
     def __init__(self, url: str, port: int) -> None:
         self.base = f"http://127.0.0.1:{port}"
-        wanted, self._want = os.pipe()
-        self._told, tell = os.pipe()
-        self._parent = os.fork()
-        if self._parent == 0:
-            os.close(self._want)
-            _fork_servers(wanted, tell, url, port)
-        os.close(wanted)
-        os.close(tell)
+        self._forking = subprocess.Popen(
+            [sys.executable, "-m", "tests.zone_servers", url, str(port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+        )  # fmt: skip
         self._serving = 0
 
     def start(self) -> None:
         """Start one and wait until it answers."""
-        os.write(self._want, b"1")
-        self._serving = int.from_bytes(os.read(self._told, 8))
+        assert self._forking.stdin is not None
+        assert self._forking.stdout is not None
+        self._forking.stdin.write(b"1")
+        self._forking.stdin.flush()
+        self._serving = int.from_bytes(self._forking.stdout.read(8))
+        assert self._serving, "the process that forks has ended"
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
             try:
@@ -132,30 +127,12 @@ class Servers:
         raise AssertionError("no web process answers")
 
     def kill(self) -> None:
-        """Kill the one that serves."""
-        os.kill(self._serving, signal.SIGKILL)
+        """Kill the one that serves, where it lives."""
+        with suppress(ProcessLookupError):
+            os.kill(self._serving, signal.SIGKILL)
 
     def close(self) -> None:
         """Kill it, and let the process that forks end."""
-        self.kill()
-        os.close(self._want)
-        os.close(self._told)
-        os.waitpid(self._parent, 0)
-
-
-def _fork_servers(wanted: int, tell: int, url: str, port: int) -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    while os.read(wanted, 1):
-        child = os.fork()
-        if child == 0:
-            _serve(url, port)
-        os.write(tell, child.to_bytes(8))
-    os._exit(0)
-
-
-def _serve(url: str, port: int) -> None:
-    try:
-        app = create_app(connect(Settings(), url), loopback=True)
-        uvicorn.run(app, port=port, log_config=None, access_log=False, lifespan="off")
-    finally:
-        os._exit(0)
+        if self._serving:
+            self.kill()
+        self._forking.communicate(timeout=PATIENCE_S)
