@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 
 import httpx
 import psutil
@@ -57,10 +58,18 @@ def kill(service: Running) -> None:
     tell(f"killed: told after {gone:.2f} s, back after {await_health(service, 200):.2f} s more")
 
 
+def suspended(service: Running) -> list[psutil.Process]:
+    """The server and its processes, each stopped; one that ended meanwhile is none of them."""
+    stopped = []
+    for process in (postmaster(service), *postmaster(service).children()):
+        with suppress(psutil.NoSuchProcess):
+            process.suspend()
+            stopped.append(process)
+    return stopped
+
+
 def freeze(service: Running) -> None:
-    family = [postmaster(service), *postmaster(service).children()]
-    for process in family:
-        process.suspend()
+    family = suspended(service)
     began = time.monotonic()
     told = health(service)
     took = time.monotonic() - began
@@ -73,9 +82,8 @@ def freeze(service: Running) -> None:
 
 
 def end(service: Running, *, frozen: bool) -> None:
-    family = [postmaster(service), *postmaster(service).children()]
-    for process in family if frozen else ():
-        process.suspend()
+    if frozen:
+        suspended(service)
     began = time.monotonic()
     os.killpg(service.process.pid, signal.SIGINT)
     code = service.process.wait(60)
