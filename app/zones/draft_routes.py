@@ -34,7 +34,7 @@ from app.zones.draft_schemas import (
 )
 from app.zones.problems import find_problems, is_blocking
 from app.zones.schemas import EditionItem
-from app.zones.told_drafts import describe_drafts, describe_edited, describe_whole, describe_zone
+from app.zones.told_drafts import describe_drafts, describe_edited, describe_whole, write_zones
 from app.zones.told_editions import describe_edition
 from gis_layers.stores import draft_edits, draft_zones, staged_zones
 from gis_layers.stores.draft_zones import ZonesAsked
@@ -67,7 +67,7 @@ def draft(number: int, request: Request, session: SessionOf, principal: Viewer, 
     return _told(request, session, drafts.require_draft(session, number), answer)
 
 
-@router.get("/zones/drafts/{number}/zones")
+@router.get("/zones/drafts/{number}/zones", response_model=Listing[DraftZoneItem])
 def zones(
     number: int,
     request: Request,
@@ -76,12 +76,11 @@ def zones(
     bbox: WindowOf,
     hazard: str | None = None,
     product: str | None = None,
-) -> Listing[DraftZoneItem]:
+) -> Response:
     """Zones as the draft would leave them, geometry exact."""
     draft = drafts.require_draft(session, number)
     seen = draft_zones.read_draft_zones(session, draft.id, ZonesAsked(None, hazard, product, bbox))
-    items = [describe_zone(one) for one in seen.values()]
-    return {"items": items, "total": len(items), "limit": len(items), "offset": 0, "links": {}}
+    return Response(write_zones(seen.values()), media_type="application/json")
 
 
 @router.post("/zones/drafts/{number}/edits", response_model=EditAnswer)

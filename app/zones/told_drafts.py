@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, cast
 
+import orjson
+import shapely
 from sqlalchemy.orm import Session
 
 from app.http.geojson_shapes import geometry_of
@@ -23,7 +25,6 @@ from app.zones.draft_schemas import (
     ProblemItem,
     UndoNames,
     WholeDraft,
-    ZoneChange,
 )
 from gis_layers.stores import draft_edits, draft_zones, staged_zones
 from gis_layers.stores.decisions import Decision
@@ -39,10 +40,22 @@ if TYPE_CHECKING:
 
 def describe_zone(one: SeenZone) -> DraftZoneItem:
     """A zone as a draft sees it, geometry exact."""
+    return cast("DraftZoneItem", {**_without_geometry(one), "geometry": geometry_of(one.geometry)})
+
+
+def write_zones(seen: Collection[SeenZone]) -> bytes:
+    """The whole list of zones as a draft sees them, as the text of its answer; geometries exact."""
+    shapes = shapely.to_geojson([one.geometry for one in seen])
+    items = [
+        {**_without_geometry(one), "geometry": orjson.Fragment(shape)} for one, shape in zip(seen, shapes, strict=True)
+    ]
+    return orjson.dumps({"items": items, "total": len(items), "limit": len(items), "offset": 0, "links": {}})
+
+
+def _without_geometry(one: SeenZone) -> dict[str, object]:
     plain = draft_zones.as_document(one)
     named = {"id": str(one.zone), "zone": str(one.zone), "version": one.version, "layer_id": one.layer}
-    told = {**plain["attributes"], **named, "change": cast("ZoneChange | None", one.change)}
-    return cast("DraftZoneItem", {**told, "geometry": geometry_of(one.geometry)})
+    return {**plain["attributes"], **named, "change": one.change}
 
 
 def edit_name(op: str, zones: Sequence[int]) -> Message:

@@ -16,6 +16,7 @@ from tests.benchmarks import (
     pages,
     road_search,
     single_check,
+    zone_editor,
     zone_edits,
 )
 from tests.benchmarks.document import record_section, write_section
@@ -33,6 +34,7 @@ _ALL = (
     road_search,
     dispatch_desk,
     zone_edits,
+    zone_editor,
     load,
 )
 BENCHMARKS = {module.NAME: module for module in _ALL}

@@ -24,6 +24,7 @@ from tests.benchmarks import (
     pages,
     road_search,
     single_check,
+    zone_editor,
     zone_edits,
 )
 from tests.benchmarks.__main__ import BENCHMARKS, main
@@ -166,6 +167,51 @@ def test_edits_of_zones_lose_nothing_and_are_told():
     }
     with pytest.raises(AssertionError):
         zone_edits.check_agreement(zone, lost | {"merge of the pieces": zone})
+
+
+def items_of(shapes: np.ndarray) -> list[dict]:
+    """Zones as a draft lists them."""
+    return [{"id": str(i), "geometry": shapely.multipolygons([one]).__geo_interface__} for i, one in enumerate(shapes)]
+
+
+def test_the_corner_that_is_dragged_is_shared_by_four_and_the_moved_zones_still_share_it():
+    shapes = np.array([zone.geometry for zone in zone_edits.lay_coverage(4).values()])
+    items = items_of(shapes)
+    node, users = zone_editor.corner_of(items)
+    assert len(users) == 4
+    assert shapely.distance(shapely.Point(node), shapely.union_all(shapes).centroid) < 60
+    moved = [zone_editor._moved(one["geometry"], node) for one in items if one["id"] in users]
+    ends = [{tuple(at) for at in shape["coordinates"][0][0]} for shape in moved]
+    assert node not in set.union(*ends)
+    assert (node[0] + 5e-5, node[1] + 3e-5) in set.intersection(*ends)
+
+
+def test_an_editor_that_is_slow_misses_its_goals():
+    quick = {"p50": 16.7, "p95": 33.3, "longest": 50.0, "torn": 0}
+    slow = {**quick, "p95": 480.0, "torn": 3}
+    told = {
+        "edits": [0.1] * 20,
+        "cuts": [0.1],
+        "published": 1.0,
+        "opened": [1.4],
+        "drags": [quick],
+        "heap": 80.0,
+        "other": slow,
+    }
+    ratio, *goals = zone_editor._goals(told)
+    assert ratio.value == pytest.approx(480 / 33.3)
+    assert all(goal.met for goal in goals)
+    bad = {
+        "edits": [0.1] * 18 + [0.2] * 2,
+        "cuts": [0.3],
+        "published": 6.0,
+        "opened": [1.6],
+        "drags": [slow],
+        "heap": 130.0,
+    }
+    assert not any(goal.met for goal in zone_editor._goals(told | bad)[1:])
+    assert all(len(row) == 5 for row in zone_editor._rows(told))
+    assert "ours leaves 0 behind, Geoman 3" in zone_editor._notes(FULL, 10_000, 4, told)[-1]
 
 
 def test_goals_are_met_or_missed():

@@ -51,10 +51,8 @@ export function attach(map, { legend }) {
     const service = new DraftService(Number(new URLSearchParams(location.search).get("draft")));
     const work = new Work({ service, reader: reader.name });
     const editor = tools({ ...page, work, reader });
-    await page.ground();
-    page.readable();
     askedFor(new URLSearchParams(location.search).get("theme"));
-    await work.open(theme());
+    await Promise.all([page.ground().then(() => page.readable()), work.open(theme())]);
     showDraft(editor);
     editor.problems.ask();
     await offerKept(work);

@@ -5,6 +5,8 @@ import { Sheet } from "./sheet.js";
 
 const MOST_NODES = 900; // marked in sight: beyond that they would hide the border they stand on
 const STROKE = 1.1;
+const MARK_PX = 12; // how far marks reach beyond what they mark
+const WORDS_PX = 260; // and the words beside a target
 const CHANGED = [5, 3];
 
 export class ZoneCanvas {
@@ -19,9 +21,9 @@ export class ZoneCanvas {
     this.target = null; // what the pointer is drawn to
     this.hidden = new Set();
     this.below = new Sheet((context, sight) => this.paintZones(context, sight), { pane: "tiles" }).addTo(map);
-    this.above = new Sheet((context, sight) => this.paintHand(context, sight), { pane: "over" }).addTo(map);
+    this.above = new Sheet((context, sight) => this.paintHand(context, sight), { pane: "over", extent: (view) => this.extent(view) }).addTo(map);
     work.store.watch(["coverage", "lines", "facts"], () => this.redraw());
-    work.store.watch(["selected", "vertex"], () => this.above.redraw());
+    work.store.watch(["selected", "vertex", "showsNodes"], () => this.above.redraw());
     new MutationObserver(() => this.redraw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
 
@@ -68,6 +70,15 @@ export class ZoneCanvas {
     context.strokeStyle = document.documentElement.dataset.theme === "dark" ? ink.colour : ink.ink;
     context.stroke(path);
     context.setLineDash([]);
+  }
+
+  // All that the hand has moved, chosen or drawn.
+  extent(view) {
+    const { sketch, target } = this;
+    const shapes = [...(this.preview?.values() ?? []), ...this.work.values.selected.map((id) => this.work.partsOf(id))];
+    const corners = shapes.map((shape) => shape && boxKept(shape)).filter(Boolean).flatMap(([west, south, east, north]) => [[west, south], [east, north]]);
+    const drawn = [...(sketch?.line ?? []), ...[sketch?.cursor, sketch?.broken, target?.at].filter(Boolean)];
+    return view.box([...corners, ...drawn], target ? WORDS_PX : MARK_PX);
   }
 
   paintHand(context, { view, size }) {

@@ -4,6 +4,7 @@ import { area_m2, isSame } from "../topology/plane.js";
 import { areaWords, element, t } from "../words.js";
 
 const SHOWN = 3; // to either side of the one chosen
+const AREA_MS = 150;
 
 export class VertexBox {
   place;
@@ -23,7 +24,7 @@ export class VertexBox {
     this.dropRing = place.querySelector("[data-act=drop-ring]");
     this.dropRing.addEventListener("click", () => this.reshaping.removeRing());
     work.store.watch(["selected", "vertex", "coverage", "busy"], () => this.show());
-    work.addEventListener("previewed", ({ detail }) => this.showArea(detail));
+    work.addEventListener("previewed", ({ detail }) => this.previewArea(detail));
     this.show();
   }
 
@@ -105,6 +106,15 @@ export class VertexBox {
     const { vertex } = this.work.values;
     const isPlace = Math.abs(to[0]) <= 180 && Math.abs(to[1]) <= 90 && this.form.lon.value && this.form.lat.value;
     if (isPlace && vertex && !isSame(to, vertex)) this.reshaping.moveTo(vertex, to);
+  }
+
+  // While the hand moves, now and then: text that changed far from the hand has all between composed anew.
+  previewArea(preview) {
+    this.preview = preview;
+    this.resting ??= setTimeout(() => {
+      this.resting = null;
+      this.showArea(this.preview);
+    }, AREA_MS);
   }
 
   // The area as it would be, and by how much that is more or less than it was when the zone was opened.
