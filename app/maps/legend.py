@@ -36,12 +36,16 @@ def _darkened(colour: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HazardEntry:
-    """Name and drawing of one hazard where it lies over the grades; ``symbol`` is a pattern of patterns.js."""
+    """Name and drawing of one hazard where it lies over the grades; ``symbol`` is a pattern of patterns.js.
+
+    ``graded`` says whether its zones carry grades; those that do not are drawn in its own ``colour``.
+    """
 
     hazard: str
     name: str
     symbol: str
     colour: str
+    graded: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +74,10 @@ class Legend:
         """The grades of ``scheme``, worst first; empty for an ungraded layer."""
         return sorted((entry for entry in self.grades if entry.scheme == scheme), key=lambda entry: entry.rank)
 
+    def is_graded(self, hazard: str) -> bool:
+        """Whether zones of a hazard carry grades; those of one the rulebook does not know may."""
+        return all(entry.graded for entry in self.hazards if entry.hazard == hazard)
+
     def hazard_name(self, hazard: str) -> str:
         """The Chinese name of a hazard or another theme; the key itself where the rulebook names none."""
         return self.themes.get(hazard, hazard)
@@ -90,7 +98,8 @@ def _legend(rulebook: RuleBook) -> Legend:
         for look in scheme.grades
     ]
     hazards = [
-        HazardEntry(hazard.key, hazard.name_zh, hazard.pattern, hazard.colour) for hazard in rulebook.hazards.values()
+        HazardEntry(hazard.key, hazard.name_zh, hazard.pattern, hazard.colour, hazard.graded)
+        for hazard in rulebook.hazards.values()
     ]
     classes = {key.value: names for key, names in rulebook.terms.class_names.items()}
     return Legend(grades, hazards, classes, {key: theme.name_zh for key, theme in rulebook.themes.items()})

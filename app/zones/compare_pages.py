@@ -20,7 +20,7 @@ from app.reports.imprint import Order, Profile
 from app.reports.register_paper import KINDS, RegisterKind, file_name
 from app.zones.change_paper import change_log, changed_words
 from app.zones.edition_changes import count_changes, find_changes, require_both
-from app.zones.pages import themes_of
+from app.zones.pages import published
 from gis_layers.plain_text import LARGEST_WHOLE
 from gis_layers.stores import editions
 from gis_layers.stores.edition_changes import Span
@@ -41,7 +41,7 @@ def compare(
     """Two editions under one divider, theme by theme, and every zone that differs; the newest two where none are named."""
     span = _span(work, first, to)
     page, legend = Page(limit=LISTED, offset=0), legend_of(work.rulebook)
-    themes = [one for one in themes_of(work, principal) if one.scheme]
+    themes = published(work, principal)
     items = find_changes(work, span, page)
     changed = {f"{one['hazard']}/{one['product']}" for one in items}
     chosen = next((one for one in themes if one.key == theme), None)

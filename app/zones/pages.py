@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
@@ -20,6 +21,7 @@ from app.zones.deputies import acting
 from app.zones.given_shapes import FAULT
 from gis_layers.stores.published_zones import published_themes
 from risk_model.codes import code_name
+from risk_model.editing.authority import packaged_policy
 from risk_model.vocabulary import Product
 
 router = APIRouter(include_in_schema=False)
@@ -27,15 +29,17 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class EditedTheme:
-    """Theme that may be edited: ``key`` is ``hazard/product``; ``mine`` whether this account may change its zones.
+    """Theme as pages offer it: ``key`` is ``hazard/product``; ``mine`` whether this account may change its zones.
 
-    ``scheme`` is that of its grades, empty where its zones are lines and have none.
+    ``scheme`` is that of its grades, empty where they have none; ``lines`` whether its zones are lines.
     """
 
     key: str
+    hazard: str
     name: str
     product: str
     scheme: str
+    lines: bool
     mine: bool
 
 
@@ -57,7 +61,7 @@ def edit(request: Request, work: WorkOf, principal: Viewer, draft: int = 0) -> R
         town=page_context(work),
         legend=legend,
         map=draw_zone_editor_map(legend, town_bounds(work)),
-        themes=themes_of(work, principal),
+        themes=edited_themes(work, principal),
         acting=acting(work.session, principal, today())[0].role.value,
     )
 
@@ -72,19 +76,36 @@ def delivery(request: Request, work: WorkOf, principal: Viewer, draft: int = 0) 
     return render(request, "zones_delivery.html", town=page_context(work), legend=legend, map=drawn, draft=draft)
 
 
-def themes_of(work: Work, principal: Principal) -> list[EditedTheme]:
-    """Graded themes of the published edition and that of the lines, those this account may change first."""
+def published(work: Work, principal: Principal) -> list[EditedTheme]:
+    """Themes of the published edition, graded ones before those that have no grades."""
+    return _told(work, principal, published_themes(work.session))
+
+
+def edited_themes(work: Work, principal: Principal) -> list[EditedTheme]:
+    """Graded themes of the published edition, declared ground and faults, those this account may change first.
+
+    Ground nobody has declared yet, and faults nobody has drawn, are offered too.
+    """
     found = published_themes(work.session)
-    lines = [(FAULT, Product.HAZARD.value, "")] if FAULT in work.rulebook.hazards else []
-    order = work.rulebook.theme_order([hazard for hazard, _, _ in found])
-    themes = [
+    without = [hazard for hazard in (*packaged_policy().declared(), FAULT) if hazard in work.rulebook.hazards]
+    known = {hazard for hazard, _, _ in found}
+    begun = [(hazard, Product.HAZARD.value, "") for hazard in without if hazard not in known]
+    offered = [one for one in found if one[2] or one[0] in without]
+    return sorted(_told(work, principal, [*offered, *begun]), key=lambda theme: not theme.mine)
+
+
+def _told(work: Work, principal: Principal, themes: Sequence[tuple[str, str, str]]) -> list[EditedTheme]:
+    order = work.rulebook.theme_order([hazard for hazard, _, _ in themes])
+    return [
         EditedTheme(
             key=f"{hazard}/{product}",
+            hazard=hazard,
             name=work.rulebook.hazard_name(hazard),
             product=code_name("product", product),
             scheme=scheme,
+            lines=work.rulebook.hazards[hazard].geometry == "line",
             mine=principal.may_edit(hazard),
         )
-        for hazard, product, scheme in [*sorted(found, key=lambda one: order[one[0]]), *lines]
+        for hazard, product, scheme in sorted(themes, key=lambda one: (not one[2], order[one[0]]))
+        if hazard in work.rulebook.hazards
     ]
-    return sorted(themes, key=lambda theme: not theme.mine)

@@ -32,11 +32,10 @@ class ZoneQuery:
 
 
 def published_themes(session: Session) -> list[tuple[str, str, str]]:
-    """Hazard, product and grade scheme of every graded theme of the published edition."""
+    """Hazard, product and grade scheme of every theme of the published edition; the scheme is empty where no zone has a grade."""
     of_theme = select(ZoneVersion.hazard, ZoneVersion.product, func.min(ZoneVersion.grade_scheme))
-    graded = of_theme.where(ZoneVersion.to_edition.is_(None), ZoneVersion.grade_scheme.is_not(None))
-    rows = session.execute(graded.group_by(ZoneVersion.hazard, ZoneVersion.product))
-    return [(hazard, product, scheme) for hazard, product, scheme in rows if scheme is not None]
+    in_force = of_theme.where(ZoneVersion.to_edition.is_(None)).group_by(ZoneVersion.hazard, ZoneVersion.product)
+    return [(hazard, product, scheme or "") for hazard, product, scheme in session.execute(in_force)]
 
 
 def zone_set(rows: Sequence[Any], metric_crs: str) -> ZoneSet:

@@ -52,6 +52,10 @@ class GroundPolicy:
         """Authority over a hazard; one nobody else declares is the township's own."""
         return self.hazards.get(hazard, LOCAL)
 
+    def declared(self) -> list[str]:
+        """Hazards whose ground is declared by an authority, in the order of the file."""
+        return [hazard for hazard, one in self.hazards.items() if one.ground == "declared"]
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedDocument:

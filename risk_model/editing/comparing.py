@@ -74,13 +74,13 @@ def apply(differences: Iterable[ZoneDifference], a: Mapping[K, EditedZone]) -> d
     for one in known:
         if one.key_before is not None and state.pop(one.key_before, None) != one.before:
             raise DifferenceMisplaced(
-                msg("图斑 {zone} 与比较时不同，不能套用这份差异；请重新比较", zone=str(one.key_before))
+                msg("区 {zone} 与比较时不同，不能套用这份差异；请重新比较", zone=str(one.key_before))
             )
     for one in known:
         if one.key_after is not None and one.after is not None:
             if one.key_after in state:
                 raise DifferenceMisplaced(
-                    msg("图斑 {zone} 与比较时不同，不能套用这份差异；请重新比较", zone=str(one.key_after))
+                    msg("区 {zone} 与比较时不同，不能套用这份差异；请重新比较", zone=str(one.key_after))
                 )
             state[one.key_after] = one.after
     return state

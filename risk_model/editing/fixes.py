@@ -104,7 +104,7 @@ def _hand_over(problem: ZoneProblem, how: FixWay, shapes: Shapes, terms: Terms) 
     }
     goal = max(border, key=lambda other: (border[other], str(other)), default=None)
     if goal is None or border[goal] == 0:
-        raise FixRefused(msg("碎小图斑旁边没有可以并入的图斑；请手工修改或删除"), problem.place)
+        raise FixRefused(msg("碎小的区旁边没有可以并入的区；请手工修改或删除"), problem.place)
     return {key: shapely.multipolygons(left) if len(left) else None, goal: merge_zones([shapes[goal], part])}
 
 
@@ -173,7 +173,7 @@ def _blunt(problem: ZoneProblem, how: FixWay, shapes: Shapes, terms: Terms) -> S
         if key not in legs:
             raise _changed(problem)
         if any(ends != legs[key] for ends in legs.values()):
-            raise FixRefused(msg("尖刺的顶点也是相邻图斑的拐点；请手工修改"), problem.place)
+            raise FixRefused(msg("尖刺的顶点也是相邻区的拐点；请手工修改"), problem.place)
         changed |= remove_vertex(now, (tip.real, tip.imag))
         tip = _next_tip(changed[key], legs[key][0], np.radians(limits["most_angle_deg"]), limits["least_m"])
     return changed
@@ -194,7 +194,7 @@ def _next_tip(shape: Any, ends: frozenset[complex], most: float, least_m: float)
 
 
 def _changed(problem: ZoneProblem) -> FixRefused:
-    return FixRefused(msg("图斑在检查之后有改动，请重新检查"), problem.place)
+    return FixRefused(msg("区在检查之后有改动，请重新检查"), problem.place)
 
 
 _FIXES: Final[Mapping[ProblemKind, Callable[[ZoneProblem, FixWay, Shapes, Terms], Shapes]]] = {

@@ -46,9 +46,9 @@ def merge_faces(faces: Sequence[Any]) -> Any:
 def _oriented(geometries: Sequence[Any]) -> Geometries:
     shapes = as_array(list(geometries))
     if len(shapes) < 2 or not ((shapely.get_dimensions(shapes) == AREAL) & ~shapely.is_empty(shapes)).all():
-        raise ZonesApart(msg("合并至少需要两个面状的图斑"), None)
+        raise ZonesApart(msg("合并至少需要两个面状的区"), None)
     for shape in shapes[~shapely.is_valid(shapes)]:
-        raise ZonesUnsound(msg("图斑的边界自相交，请先改正再合并"), shapely.point_on_surface(shape))
+        raise ZonesUnsound(msg("区的边界自相交，请先改正再合并"), shapely.point_on_surface(shape))
     return np.asarray(shapely.orient_polygons(shapes, exterior_cw=False), dtype=object)
 
 
@@ -61,7 +61,7 @@ def _check_together(shapes: Geometries, edges: RingEdges, shared: npt.NDArray[np
         group[group == group[other]] = group[one]
     for number in np.flatnonzero(group != group[0])[:1].tolist():
         raise ZonesApart(
-            msg("图斑没有共同的边界，只是相离或者一点相接，不能合并成一个图斑"),
+            msg("区没有共同的边界，只是相离或者一点相接，不能合并成一个区"),
             shapely.point_on_surface(shapes[number]),
         )
 
@@ -72,7 +72,7 @@ def _check_apart(edges: RingEdges, shared: npt.NDArray[np.bool_]) -> None:
     twice = np.flatnonzero(np.bincount(left, minlength=len(edges.low)) > 1)
     for segment in twice[:1].tolist():
         (place,) = dots_of((edges.low[[segment]] + edges.high[[segment]]) / 2)
-        raise ZonesUnsound(msg("图斑互相重叠，请先消除重叠再合并"), place)
+        raise ZonesUnsound(msg("区互相重叠，请先消除重叠再合并"), place)
 
 
 def _outlined(edges: RingEdges, kept: npt.NDArray[np.bool_]) -> Any:
@@ -96,4 +96,4 @@ def _check_ground(shapes: Geometries, merged: Any) -> None:
         ]
         worst = max(common, key=lambda shape: shape.area)
         place = shapely.point_on_surface(worst if worst.area else merged)
-        raise ZonesUnsound(msg("图斑互相重叠，请先消除重叠再合并"), place)
+        raise ZonesUnsound(msg("区互相重叠，请先消除重叠再合并"), place)

@@ -148,9 +148,9 @@ def _check(shapes: Geometries, line: Any) -> None:
     if shapely.get_type_id(line) != shapely.GeometryType.LINESTRING or not np.isfinite(line.length) or not line.length:
         raise ZoneNotCut(msg("分割线至少要有两个不同的点"), None)
     if not ((shapely.get_dimensions(shapes) == AREAL) & ~shapely.is_empty(shapes)).all():
-        raise ZoneNotCut(msg("只有面状的图斑才能分割"), None)
+        raise ZoneNotCut(msg("只有面状的区才能分割"), None)
     for shape in shapes[~shapely.is_valid(shapes)]:
-        raise ZonesUnsound(msg("图斑的边界自相交，请先改正再分割"), shapely.point_on_surface(shape))
+        raise ZonesUnsound(msg("区的边界自相交，请先改正再分割"), shapely.point_on_surface(shape))
 
 
 def _check_ground(zone: Any, pieces: list[Any]) -> None:
@@ -163,7 +163,7 @@ def _not_cut(shapes: Geometries, line: Any) -> ZoneNotCut:
     """Why a line cuts nothing: it misses every zone, or an end of it stays inside one."""
     for end in (shapely.get_point(line, 0), shapely.get_point(line, -1)):
         if shapely.contains_properly(shapes, end).any():
-            return ZoneNotCut(msg("分割线的一端停在图斑里面；请把线画到边界以外"), end)
+            return ZoneNotCut(msg("分割线的一端停在区里面；请把线画到边界以外"), end)
     return ZoneNotCut(
-        msg("分割线没有穿过所选的图斑；请画一条穿过它的线"), shapely.line_interpolate_point(line, 0.5, normalized=True)
+        msg("分割线没有穿过所选的区；请画一条穿过它的线"), shapely.line_interpolate_point(line, 0.5, normalized=True)
     )

@@ -70,5 +70,5 @@ def _reringed(zones: Mapping[K, Any], change: Callable[[Points], Points]) -> dic
 def _sound(zones: Mapping[K, Any], changed: dict[K, Any]) -> dict[K, Any]:
     for key, zone in changed.items():
         if not zone.is_valid and zones[key].is_valid:
-            raise ZonesUnsound(msg("这样改动后图斑的边界会自相交"), shapely.point_on_surface(zone))
+            raise ZonesUnsound(msg("这样改动后区的边界会自相交"), shapely.point_on_surface(zone))
     return changed

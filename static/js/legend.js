@@ -22,6 +22,7 @@ export class Legend {
         name: key,
         symbol: "plus",
         colour: "#5b5f66",
+        graded: true,
       }
     );
   }

@@ -124,3 +124,8 @@ def test_the_policy_names_hazards_there_are_and_refuses_what_contradicts_itself(
         read_policy({**tables, "census": {**tables["census"], "hazards": ["river_management"]}})
     with pytest.raises(ValueError, match="levels"):
         read_policy({**tables, "census": {**tables["census"], "levels": ["village"]}})
+
+
+def test_ground_an_authority_declares_is_told_in_the_order_of_the_file():
+    assert packaged_policy().declared() == ["declared_geological", "river_management"]
+    assert all(packaged_policy().over(hazard).ground == "declared" for hazard in packaged_policy().declared())

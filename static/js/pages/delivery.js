@@ -108,7 +108,7 @@ class Comparison {
       { type: "button", className: row.local ? "problem is-local" : "problem" },
       element("b", { textContent: nameOf(row) }),
       element("span", { textContent: words.join(" · ") }),
-      element("small", { textContent: [signed(row.delta_m2), row.local && codeName("local_edit", row.local.state)].filter(Boolean).join(" · ") }),
+      element("small", { textContent: [row.delta_m2 && signed(row.delta_m2), row.local && codeName("local_edit", row.local.state)].filter(Boolean).join(" · ") }),
     );
     if (i === this.at) button.setAttribute("aria-current", "true");
     button.addEventListener("click", () => this.go(i));
@@ -130,14 +130,15 @@ class Comparison {
     const place = at("delivery-row");
     place.hidden = !row;
     if (!row) return;
-    const side = (one) => (one ? [one.grade ? t(one.grade) : "—", areaWords(one.area_m2)] : ["—", "—"]);
+    const side = (one) => (one ? [one.grade ? t(one.grade) : "—", one.area_m2 ? areaWords(one.area_m2) : "—"] : ["—", "—"]);
     const [before, after] = [side(row.before), side(row.after)];
-    const lines = [[t("等级"), before[0], after[0]], [t("面积"), before[1], after[1]]];
+    const grades = this.legend.hazard(this.theme.hazard).graded || row.before?.grade || row.after?.grade ? [[t("等级"), before[0], after[0]]] : [];
+    const lines = [...grades, [t("面积"), before[1], after[1]]];
     const heads = [element("td"), ...[t("现行"), t("新交付")].map((words) => element("th", { scope: "col", textContent: words }))];
     const body = lines.map(([head, one, other]) => element("tr", {}, element("th", { scope: "row", textContent: head }), element("td", { textContent: one }), element("td", { textContent: other })));
     const table = element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...body));
     const matched = row.matched_by && { id: t("按编号对上"), source_id: t("按原编号对上"), shape: t("按形状对上") }[row.matched_by];
-    place.replaceChildren(element("h2", { textContent: nameOf(row) }), table, element("p", { className: "quiet", textContent: [matched, t("面积差 {delta}", { delta: signed(row.delta_m2) })].filter(Boolean).join(" · ") }), ...this.choices(row));
+    place.replaceChildren(element("h2", { textContent: nameOf(row) }), table, element("p", { className: "quiet", textContent: [matched, row.delta_m2 && t("面积差 {delta}", { delta: signed(row.delta_m2) })].filter(Boolean).join(" · ") }), ...this.choices(row));
   }
 
   choices(row) {
@@ -195,7 +196,7 @@ class Comparison {
     this.drawn?.remove();
     this.drawn = L.featureGroup().addTo(this.map);
     for (const [shape, className] of [[after, "side-after"], [before, "side-before"]])
-      if (shape) L.geoJSON(shape, { ...inStratum(this.map, "selection"), style: { className } }).addTo(this.drawn);
+      if (shape) L.geoJSON(shape, { ...inStratum(this.map, "selection"), style: ({ geometry }) => ({ className: geometry.type.endsWith("LineString") ? `${className} is-line` : className }) }).addTo(this.drawn);
     if (this.drawn.getLayers().length) fitTo(this.map, this.drawn);
   }
 

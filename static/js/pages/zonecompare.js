@@ -7,7 +7,7 @@ import { Newest } from "../newest.js";
 import { remoteSources } from "../sources.js";
 import { placeMark } from "../strata.js";
 import { swipe } from "../swipe.js";
-import { shapeOf } from "../topology/coverage.js";
+import { linesOf, shapeOf } from "../topology/coverage.js";
 import { isWithin } from "../topology/plane.js";
 import { element, t } from "../words.js";
 import { Inks } from "../zoneediting/inks.js";
@@ -37,7 +37,7 @@ async function drawSide({ map, legend, edition, theme, pane }) {
   if (!edition) return [];
   const [hazard, product] = theme.split("/");
   const found = await features("/api/zones", { query: { hazard, product, as_of: String(edition), decimals: DECIMALS } });
-  const zones = found.map(({ geometry, properties }) => ({ shape: shapeOf(/** @type {any} */ (geometry)), facts: properties }));
+  const zones = found.map(({ geometry, properties }) => ({ shape: shapeOf(/** @type {any} */ (geometry)), lines: linesOf(/** @type {any} */ (geometry)), facts: properties }));
   const inks = new Inks(legend);
   const sheet = new Sheet((context, { view }) => zones.forEach((zone) => paint(context, view, { ...zone, inks, dense: sheet.dense })), { pane });
   sheet.addTo(map);
@@ -45,12 +45,21 @@ async function drawSide({ map, legend, edition, theme, pane }) {
   return zones;
 }
 
-function paint(context, view, { shape, facts, inks, dense }) {
+function paint(context, view, { shape, lines, facts, inks, dense }) {
   const [ink, path] = [inks.of(facts), view.path(shape)];
+  if (lines.length) return paintLines(context, view, lines, ink);
   context.fillStyle = inks.fill(context, ink, dense);
   context.fill(path, "evenodd");
   context.lineWidth = 1;
   context.strokeStyle = document.documentElement.dataset.theme === "dark" ? ink.colour : ink.ink;
+  context.stroke(path);
+}
+
+function paintLines(context, view, lines, { colour }) {
+  const path = new Path2D();
+  for (const line of lines) view.trace(path, line);
+  context.lineWidth = 2.4;
+  context.strokeStyle = colour;
   context.stroke(path);
 }
 

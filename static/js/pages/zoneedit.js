@@ -129,7 +129,7 @@ function askedFor(key) {
 function theme() {
   const [chosen] = at("theme").selectedOptions;
   const [hazard, product] = chosen.value.split("/");
-  return { key: chosen.value, hazard, product, scheme: chosen.dataset.scheme, mayEdit: chosen.dataset.mine === "yes" };
+  return { key: chosen.value, hazard, product, scheme: chosen.dataset.scheme, isOfLines: chosen.dataset.lines === "yes", mayEdit: chosen.dataset.mine === "yes" };
 }
 
 const SAVING = {

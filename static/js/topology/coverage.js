@@ -1,7 +1,7 @@
 // @ts-check
 // Zones that share their borders, as a value: who uses a node, what lies near a place. A change makes another value of it, which
 // shares with the one before all that the change did not touch.
-import { boxOf, isSame, keyOf } from "./plane.js";
+import { boxOf, isClosed, isSame, keyOf } from "./plane.js";
 
 /** @typedef {import("./plane.js").Point} Point */
 /** @typedef {import("./plane.js").Ring} Ring */
@@ -126,7 +126,9 @@ function edgeKey(a, b) {
 function fill(cell, grid, number, id, shape) {
   const [i, j] = [number % MOST_CELLS, Math.floor(number / MOST_CELLS)];
   for (const polygon of shape)
-    for (const ring of polygon)
+    for (const ring of polygon) {
+      const end = ring[ring.length - 1];
+      if (!isClosed(ring) && columnOf(grid, end[0]) === i && rowOf(grid, end[1]) === j) user(cell.nodes, keyOf(end), () => ({ at: end, zones: [] })).add(id);
       for (let k = 0; k + 1 < ring.length; k++) {
         const [a, b] = [ring[k], ring[k + 1]];
         const [ai, aj, bi, bj] = [columnOf(grid, a[0]), rowOf(grid, a[1]), columnOf(grid, b[0]), rowOf(grid, b[1])];
@@ -134,6 +136,7 @@ function fill(cell, grid, number, id, shape) {
         if (Math.min(ai, bi) <= i && i <= Math.max(ai, bi) && Math.min(aj, bj) <= j && j <= Math.max(aj, bj))
           user(cell.edges, edgeKey(a, b), () => ({ a, b, zones: [] })).add(id);
       }
+    }
 }
 
 /** @template {{zones: string[]}} T @param {Map<string, T>} known @param {string} key @param {() => T} make */
@@ -235,13 +238,20 @@ export function shapeOf(geometry) {
   return geometry?.type === "MultiPolygon" ? geometry.coordinates : [];
 }
 
+/** The parts of a geometry, be it ground or lines: of a line each part is one open ring. @param {{type: string, coordinates?: any} | null | undefined} geometry @returns {Shape} */
+export function outlineOf(geometry) {
+  const ground = shapeOf(geometry);
+  return ground.length ? ground : linesOf(geometry).map((line) => [line]);
+}
+
 /** The lines of a geometry that is one or several. @param {{type: string, coordinates?: any} | null | undefined} geometry @returns {Point[][]} */
 export function linesOf(geometry) {
   if (geometry?.type === "LineString") return [geometry.coordinates];
   return geometry?.type === "MultiLineString" ? geometry.coordinates : [];
 }
 
-/** @param {Shape} shape */
-export function geometryOf(shape) {
+/** @param {Shape} shape @param {boolean} [isLine] */
+export function geometryOf(shape, isLine = false) {
+  if (isLine) return shape.length === 1 ? { type: "LineString", coordinates: shape[0][0] } : { type: "MultiLineString", coordinates: shape.map(([line]) => line) };
   return shape.length === 1 ? { type: "Polygon", coordinates: shape[0] } : { type: "MultiPolygon", coordinates: shape };
 }

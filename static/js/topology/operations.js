@@ -1,7 +1,7 @@
 // @ts-check
 // What is done to zones that share their borders: each answers the coverage afterwards and the change, which can be inverted.
 import { changed, joined } from "./coverage.js";
-import { crossing, isSame, isWithin, keyOf, nearestOn, turning } from "./plane.js";
+import { crossing, isClosed, isSame, isWithin, keyOf, nearestOn, turning } from "./plane.js";
 
 /** @typedef {import("./plane.js").Point} Point */
 /** @typedef {import("./plane.js").Ring} Ring */
@@ -12,6 +12,7 @@ import { crossing, isSame, isWithin, keyOf, nearestOn, turning } from "./plane.j
 /** @typedef {"few" | "missing" | "elsewhere" | "several" | "apart" | "uncrossed" | "outside" | "crossing" | "joined" | "only"} Why */
 
 const LEAST_POINTS = 4; // of a closed ring: three corners and the first again
+const LEAST_ENDS = 2; // of a line
 
 export class NotPossible extends Error {
   /** @param {Why} why @param {Point | null} at */
@@ -51,7 +52,7 @@ export function insert(topology, a, b, at) {
 export function remove(topology, at) {
   const zones = topology.usersOf(at);
   if (!zones.length) throw new NotPossible("missing", at);
-  return changed(topology, edited(topology, zones, (ring) => closed(ring.slice(0, -1).filter((point) => !isSame(point, at)))));
+  return changed(topology, edited(topology, zones, (ring) => onNodes(ring, (nodes) => nodes.filter((point) => !isSame(point, at)))));
 }
 
 /** Whole zones move by so many degrees, and keep the borders they share; their neighbours stay. @param {Coverage} topology @param {string[]} ids @param {Point} by @returns {Done} */
@@ -61,7 +62,7 @@ export function shift(topology, ids, by) {
 
 /** What moving whole zones would make of them. @param {Coverage} topology @param {string[]} ids @param {Point} by @returns {Map<string, Shape>} */
 export function shiftedShapes(topology, ids, [lon, lat]) {
-  const put = (/** @type {Ring} */ ring) => closed(ring.slice(0, -1).map(([x, y]) => [x + lon, y + lat]));
+  const put = (/** @type {Ring} */ ring) => onNodes(ring, (nodes) => nodes.map(([x, y]) => [x + lon, y + lat]));
   return new Map(ids.map((id) => [id, topology.shape(id).map((polygon) => polygon.map(put))]));
 }
 
@@ -204,8 +205,13 @@ function edited(topology, ids, edit) {
 /** @param {Ring} ring @param {Ring} before */
 function sound(ring, before) {
   const single = ring.filter((point, i) => !i || !isSame(point, ring[i - 1]));
-  if (single.length < LEAST_POINTS) throw new NotPossible("few", before[0]);
+  if (single.length < (isClosed(before) ? LEAST_POINTS : LEAST_ENDS)) throw new NotPossible("few", before[0]);
   return single.length === ring.length ? ring : single;
+}
+
+/** A closed ring stays closed, a line open. @param {Ring} ring @param {(nodes: Point[]) => Point[]} edit @returns {Ring} */
+function onNodes(ring, edit) {
+  return isClosed(ring) ? closed(edit(ring.slice(0, -1))) : edit(ring);
 }
 
 /** @param {Point[]} open @returns {Ring} */

@@ -58,6 +58,16 @@ export function area_m2(shape) {
   return (doubled / 2) * x * y;
 }
 
+/** Whether a ring is closed; a line is open. @param {Ring} ring */
+export function isClosed(ring) {
+  return ring.length > 2 && isSame(ring[0], ring[ring.length - 1]);
+}
+
+/** The length of its lines in metres. @param {Shape} shape */
+export function length_m(shape) {
+  return shape.flat().reduce((sum, line) => line.slice(1).reduce((all, point, i) => all + distance_m(line[i], point), sum), 0);
+}
+
 /** West, south, east, north; null of nothing. @param {Shape} shape @returns {[number, number, number, number] | null} */
 export function boxOf(shape) {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -145,11 +155,11 @@ function meeting(one, other, count) {
   return back && sideOf(p, shared, q) === 0 ? shared : null; // the border runs back on itself
 }
 
-/** Where a shape crosses itself; null of a sound one. @param {Shape} shape */
+/** Where a shape, or a line of it, crosses itself; null of a sound one. @param {Shape} shape */
 export function shapeCrossing(shape) {
   for (const polygon of shape)
     for (const ring of polygon) {
-      const met = selfCrossing(ring);
+      const met = selfCrossing(ring, isClosed(ring));
       if (met) return met;
     }
   return null;

@@ -21,14 +21,14 @@ export class Attributes {
   }
 
   show() {
-    const { selected } = this.work.values;
+    const { selected, theme } = this.work.values;
     this.form.hidden = !selected.length;
     if (!selected.length) return;
     const facts = selected.map((id) => this.work.fact(id));
     this.form.querySelector("h2").textContent = selected.length > 1 ? t("所选 {n} 个区", { n: selected.length }) : facts[0].name ? `${selected[0]} · ${facts[0].name}` : t("区 {zone}", { zone: selected[0] });
-    for (const [name, isShown] of Object.entries({ grade_rank: this.work.values.theme.scheme, fault_age: !this.work.values.theme.scheme }))
+    for (const [name, isShown] of Object.entries({ grade_rank: theme.scheme, fault_age: theme.isOfLines }))
       for (const part of [this.form.elements[name], this.form.elements[name].labels[0]]) part.hidden = !isShown;
-    fillGrades(this.form.grade_rank, this.legend, this.work.values.theme.scheme, { isMixed: !isOne(facts, "grade_rank") });
+    fillGrades(this.form.grade_rank, this.legend, theme.scheme, { isMixed: !isOne(facts, "grade_rank") });
     for (const field of FIELDS) this.fill(this.form.elements[field], facts, field);
     for (const field of this.form.elements) field.disabled = !this.work.mayEdit;
     this.showPast(selected);

@@ -1,5 +1,5 @@
 // The zones of a draft on the map: all of them on one sheet, and on another what moves, what is chosen, what is drawn.
-import { boxOf } from "../topology/plane.js";
+import { boxOf, isClosed } from "../topology/plane.js";
 import { Inks } from "./inks.js";
 import { Sheet } from "./sheet.js";
 
@@ -22,7 +22,7 @@ export class ZoneCanvas {
     this.hidden = new Set();
     this.below = new Sheet((context, sight) => this.paintZones(context, sight), { pane: "tiles" }).addTo(map);
     this.above = new Sheet((context, sight) => this.paintHand(context, sight), { pane: "over", extent: (view) => this.extent(view) }).addTo(map);
-    work.store.watch(["coverage", "lines", "facts"], () => this.redraw());
+    work.store.watch(["coverage", "facts"], () => this.redraw());
     work.store.watch(["selected", "vertex", "showsNodes"], () => this.above.redraw());
     new MutationObserver(() => this.redraw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   }
@@ -46,12 +46,10 @@ export class ZoneCanvas {
     const { coverage } = this.work.values;
     const seen = boxSeen(view, size);
     for (const [id, shape] of coverage.zones) if (!this.hidden.has(id) && touches(shape, seen)) this.paint(context, view, id, shape);
-    for (const [id, parts] of this.work.values.lines) this.paintLine(context, view, this.work.fact(id), parts);
   }
 
-  paintLine(context, view, { hazard, change }, parts) {
-    const path = new Path2D();
-    for (const line of parts) view.trace(path, line);
+  paintLine(context, view, { hazard, change }, shape) {
+    const path = view.path(shape);
     context.lineWidth = change ? 4 : 3;
     context.setLineDash(change ? CHANGED : []);
     context.strokeStyle = this.inks.legend.hazard(hazard).colour;
@@ -61,6 +59,7 @@ export class ZoneCanvas {
 
   paint(context, view, id, shape) {
     const facts = this.work.fact(id);
+    if (this.work.isLine(id)) return void this.paintLine(context, view, facts, shape);
     const ink = this.inks.of(facts);
     const path = view.path(shape);
     context.fillStyle = this.inks.fill(context, ink, this.below.dense);
@@ -75,7 +74,7 @@ export class ZoneCanvas {
   // All that the hand has moved, chosen or drawn.
   extent(view) {
     const { sketch, target } = this;
-    const shapes = [...(this.preview?.values() ?? []), ...this.work.values.selected.map((id) => this.work.partsOf(id))];
+    const shapes = [...(this.preview?.values() ?? []), ...this.work.values.selected.map((id) => this.work.values.coverage.shape(id))];
     const corners = shapes.map((shape) => shape && boxKept(shape)).filter(Boolean).flatMap(([west, south, east, north]) => [[west, south], [east, north]]);
     const drawn = [...(sketch?.line ?? []), ...[sketch?.cursor, sketch?.broken, target?.at].filter(Boolean)];
     return view.box([...corners, ...drawn], target ? WORDS_PX : MARK_PX);
@@ -87,7 +86,7 @@ export class ZoneCanvas {
     const tokens = getComputedStyle(document.documentElement);
     const look = { accent: tokens.getPropertyValue("--accent"), paper: tokens.getPropertyValue("--paper"), bad: tokens.getPropertyValue("--major") };
     for (const id of selected) {
-      const shape = this.preview?.get(id) ?? this.work.partsOf(id);
+      const shape = this.preview?.get(id) ?? coverage.shape(id);
       context.lineWidth = 3;
       context.strokeStyle = look.accent;
       context.stroke(view.path(shape));
@@ -101,7 +100,7 @@ export class ZoneCanvas {
 function paintNodes(context, view, { shape, size, look, vertex }) {
   const seen = [];
   for (const ring of shape.flat())
-    for (let i = 0; i + 1 < ring.length; i++) {
+    for (let i = isClosed(ring) ? 1 : 0; i < ring.length; i++) {
       const at = view.at(ring[i]);
       if (at[0] > 0 && at[1] > 0 && at[0] < size.x && at[1] < size.y) seen.push({ at, here: ring[i] });
     }

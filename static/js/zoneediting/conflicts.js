@@ -1,8 +1,8 @@
 // Somebody else wrote in the draft meanwhile. Other zones: the gesture is handed in again. The same: base, mine and theirs are shown.
 import { openDialog } from "../core/dialog.js";
-import { isSameShape, shapeOf } from "../topology/coverage.js";
-import { area_m2, boxOf } from "../topology/plane.js";
-import { areaWords, element, t } from "../words.js";
+import { isSameShape, outlineOf } from "../topology/coverage.js";
+import { area_m2, boxOf, isClosed, length_m } from "../topology/plane.js";
+import { areaWords, element, lengthWords, t } from "../words.js";
 
 const SIDE = 150;
 const NS = "http://www.w3.org/2000/svg";
@@ -18,7 +18,7 @@ export class Conflicts {
   async settle(gesture) {
     const { theme } = this.work.values;
     const [{ value: draft, etag }, items] = await Promise.all([this.work.service.draft(), this.work.service.zones(theme.hazard, theme.product)]);
-    const theirs = new Map(items.filter(({ change }) => change !== "delete").map((item) => [item.id, shapeOf(item.geometry)]));
+    const theirs = new Map(items.filter(({ change }) => change !== "delete").map((item) => [item.id, outlineOf(item.geometry)]));
     const touched = gesture.change?.before ?? [];
     const met = touched.filter(([id, base]) => !isSameShape(base, theirs.get(id) ?? null));
     this.work.store.change({ draft });
@@ -60,10 +60,13 @@ function zoneRow(id, shapes) {
     { className: "three" },
     element("h3", { textContent: t("区 {zone}", { zone: id }) }),
     ...Object.entries(shapes).map(([who, shape]) =>
-      element("figure", {}, picture(shape, box), element("figcaption", { textContent: `${named[who]} · ${shape ? areaWords(area_m2(shape)) : t("已删除")}` })),
+      element("figure", {}, picture(shape, box), element("figcaption", { textContent: `${named[who]} · ${shape ? sizeWords(shape) : t("已删除")}` })),
     ),
   );
 }
+
+const isGround = (shape) => isClosed(shape[0][0]);
+const sizeWords = (shape) => (isGround(shape) ? areaWords(area_m2(shape)) : lengthWords(length_m(shape)));
 
 function picture(shape, [west, south, east, north]) {
   const svg = document.createElementNS(NS, "svg");
@@ -73,7 +76,8 @@ function picture(shape, [west, south, east, north]) {
   const scale = (SIDE - 10) / Math.max((east - west) * narrow, north - south);
   const place = ([lon, lat]) => `${(5 + (lon - west) * narrow * scale).toFixed(1)} ${(5 + (north - lat) * scale).toFixed(1)}`;
   const path = document.createElementNS(NS, "path");
-  path.setAttribute("d", (shape ?? []).flatMap((polygon) => polygon.map((ring) => `M${ring.map(place).join("L")}Z`)).join(""));
+  path.setAttribute("d", (shape ?? []).flatMap((polygon) => polygon.map((ring) => `M${ring.map(place).join("L")}${isClosed(ring) ? "Z" : ""}`)).join(""));
+  if (shape?.length && !isGround(shape)) path.style.fill = "none";
   svg.append(path);
   return svg;
 }

@@ -1,7 +1,6 @@
 // What the tools hand in: a new zone, a hole, a cut, a border's new course; and what needs no tool: merge, delete, undo, redo.
 import { openDialog } from "../core/dialog.js";
 import { keyboard } from "../core/keyboard.js";
-import { geometryOf } from "../topology/coverage.js";
 import { simplify, smooth } from "../topology/borders.js";
 import { NotPossible, addHole, addPart, discard, reshape } from "../topology/operations.js";
 import { shapeCrossing } from "../topology/plane.js";
@@ -22,12 +21,13 @@ export class Gestures {
     modes.add(reshaping.tool(button("reshape")));
     modes.add(moving.tool(button("move")));
     const tools = [
-      { id: "draw", title: t("新增区"), key: "N", closes: () => !this.isOfLines, take: (line) => this.draw(line) },
+      { id: "draw", title: t("新增区"), key: "N", closes: () => !this.work.values.theme.isOfLines, take: (line) => this.draw(line) },
       { id: "split", title: t("用线切分"), key: "S", take: (line) => this.split(line) },
       { id: "course", title: t("整段改线"), key: "B", take: (line) => this.course(line) },
       { id: "hole", title: t("挖洞"), key: "H", closes: () => true, take: (ring) => this.hole(ring) },
       { id: "part", title: t("加一块"), key: "P", closes: () => true, take: (ring) => this.part(ring) },
     ];
+    this.ofGround = ["split", "course", "hole", "part"].map(button);
     for (const tool of tools) modes.add(sketching.tool({ ...tool, button: button(tool.id) }));
     this.acts = Object.fromEntries(["merge", "simplify", "smooth", "delete", "undo", "redo"].map((name) => [name, toolbar.querySelector(`[data-act=${name}]`)]));
     for (const [name, one] of Object.entries(this.acts)) one.addEventListener("click", () => this[name]());
@@ -46,8 +46,11 @@ export class Gestures {
   show() {
     const { draft, selected, busy } = this.work.values;
     const mayEdit = this.work.mayEdit && !busy;
-    this.acts.merge.disabled = !mayEdit || selected.length < 2;
-    for (const act of ["delete", "simplify", "smooth"]) this.acts[act].disabled = !mayEdit || !selected.length;
+    const isOfGround = !this.work.values.theme?.isOfLines;
+    this.acts.merge.disabled = !mayEdit || !isOfGround || selected.length < 2;
+    this.acts.delete.disabled = !mayEdit || !selected.length;
+    for (const act of ["simplify", "smooth"]) this.acts[act].disabled = !mayEdit || !isOfGround || !selected.length;
+    for (const button of this.ofGround) button.disabled = !isOfGround;
     for (const [act, words] of Object.entries({ undo: t("撤销"), redo: t("重做") })) {
       const name = draft?.[act] ?? null;
       this.acts[act].disabled = !mayEdit || !name;
@@ -66,6 +69,7 @@ export class Gestures {
   }
 
   split(line) {
+    if (this.work.values.theme.isOfLines) return this.tell(t("这件工具只用于成面的区。"));
     const { selected, coverage } = this.work.values;
     const zones = selected.length ? selected : this.crossed(line);
     if (!zones.length) return this.tell(t("这条线没有经过任何区。"));
@@ -82,6 +86,7 @@ export class Gestures {
 
   merge() {
     const { selected } = this.work.values;
+    if (this.acts.merge.disabled && selected.length > 1) return null;
     if (selected.length < 2) return this.tell(t("先选择两个以上相邻的区（按住 Shift 单击，或在列表中勾选）。"));
     this.modes.stop();
     return this.work.do(t("合并"), { op: "merge", zones: selected });
@@ -95,27 +100,15 @@ export class Gestures {
     else this.work.do(t("删除"), { op: "delete", zone: selected[0] }, coverage.zones.has(selected[0]) ? discard(coverage, selected[0]).change : null);
   }
 
-  // Whether the zones of the theme are lines, such as faults: they have no grade but an age.
-  get isOfLines() {
-    return this.work.values.theme?.scheme === "";
-  }
-
   draw(line) {
     const { theme } = this.work.values;
-    const isLine = this.isOfLines;
-    const grade = isLine ? ageChoice() : element("select", { id: "new-grade", required: true });
-    if (!isLine) {
-      fillGrades(grade, this.legend, theme.scheme);
-      grade.prepend(element("option", { value: "", textContent: t("请选择") }));
-      grade.value = "";
-    }
+    const [label, grade] = this.choice(theme);
     const name = element("input", { id: "new-name", maxLength: 200 });
     const close = element("button", { type: "button", className: "button", textContent: t("取消") });
     const form = element(
       "form",
       { className: "step-form" },
-      element("label", { htmlFor: "new-grade", textContent: isLine ? t("断层活动时代") : t("等级") }),
-      grade,
+      ...(grade ? [element("label", { htmlFor: "new-grade", textContent: label }), grade] : []),
       element("label", { htmlFor: "new-name", textContent: t("名称（可不填）") }),
       name,
       element("div", { className: "row" }, close, element("button", { type: "submit", className: "button primary", textContent: t("新增") })),
@@ -125,11 +118,22 @@ export class Gestures {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       dialog.close();
-      const told = isLine ? { fault_age: grade.value || null } : { grade_rank: Number(grade.value), grade_scheme: theme.scheme };
+      const told = theme.isOfLines ? { fault_age: grade.value || null } : grade ? { grade_rank: Number(grade.value), grade_scheme: theme.scheme } : {};
       const attributes = { hazard: theme.hazard, product: theme.product, ...told, ...(name.value.trim() ? { name: name.value.trim() } : {}) };
-      const geometry = isLine ? { type: "LineString", coordinates: line } : { type: "Polygon", coordinates: [line] };
+      const geometry = theme.isOfLines ? { type: "LineString", coordinates: line } : { type: "Polygon", coordinates: [line] };
       this.work.do(t("新增区"), { op: "create", geometry, attributes });
     });
+  }
+
+  // What a new zone says of itself: of a line its age, of ground its grade; ground that has none says nothing.
+  choice({ isOfLines, scheme }) {
+    if (isOfLines) return [t("断层活动时代"), ageChoice()];
+    if (!scheme) return [];
+    const grade = element("select", { id: "new-grade", required: true });
+    fillGrades(grade, this.legend, scheme);
+    grade.prepend(element("option", { value: "", textContent: t("请选择") }));
+    grade.value = "";
+    return [t("等级"), grade];
   }
 
   course(line) {
@@ -151,7 +155,7 @@ export class Gestures {
   // Borders that the chosen zones share with others, for both sides alike.
   along(title, edit) {
     const { selected, coverage } = this.work.values;
-    if (!selected.length) return this.tell(t("先选择一个区。"));
+    if (!selected.length || this.work.isLine(selected[0])) return this.tell(t("先选择一个区。"));
     this.modes.stop();
     try {
       const { change } = edit(coverage, selected);
@@ -191,7 +195,8 @@ export class Gestures {
 
   ofOne(run) {
     const { selected, coverage } = this.work.values;
-    if (selected.length !== 1 || !coverage.zones.has(selected[0])) return this.tell(t("先选择一个区。"));
+    if (selected.length !== 1) return this.tell(t("先选择一个区。"));
+    if (this.work.isLine(selected[0])) return this.tell(t("这件工具只用于成面的区。"));
     try {
       return run(selected[0], coverage);
     } catch (trouble) {
@@ -201,8 +206,7 @@ export class Gestures {
   }
 
   update(title, change) {
-    const changes = change.after.map(([zone, shape]) => ({ zone, geometry: geometryOf(shape) }));
-    this.work.do(title, { op: "update", changes }, change);
+    this.work.do(title, { op: "update", changes: this.work.handed(change) }, change);
   }
 }
 

@@ -11,8 +11,14 @@ export class Inks {
     this.known = new Map();
   }
 
-  of({ grade_scheme, grade_rank }) {
-    return this.legend.grade(grade_scheme, grade_rank) ?? UNGRADED;
+  of({ grade_scheme, grade_rank, hazard }) {
+    return this.legend.grade(grade_scheme, grade_rank) ?? this.ofHazard(hazard) ?? UNGRADED;
+  }
+
+  // Ground that has no grades by its kind is drawn in the colour of its hazard; ground whose grade is not known is grey.
+  ofHazard(key) {
+    const { colour, symbol, graded } = this.legend.hazard(key);
+    return graded ? null : { scheme: "", rank: key, colour, ink: colour, fill_opacity: 0.16, pattern: symbol };
   }
 
   // The picture of a grade's pattern on its colour, to be laid over ground again and again.
@@ -43,6 +49,8 @@ function tileOf({ colour, ink, pattern, fill_opacity }, dense) {
 const DRAWN = {
   diagonal: (context) => context.stroke(new Path2D("M-1 1 1-1M0 8 8 0M7 9 9 7")),
   "cross-hatch": (context) => context.stroke(new Path2D("M-1 1 1-1M0 8 8 0M7 9 9 7M-1 7 1 9M0 0 8 8M7-1 9 1")),
+  "dense-cross": (context) => context.stroke(new Path2D("M-1 1 1-1M0 8 8 0M7 9 9 7M-1 7 1 9M0 0 8 8M7-1 9 1")),
+  "bank-lines": (context) => context.stroke(new Path2D("M0 4h8M4 4v3")),
   dots: (context) => {
     for (const at of [2, 6]) context.fill(new Path2D(`M${at - 0.85} ${at}a.85 .85 0 1 0 1.7 0a.85 .85 0 1 0-1.7 0`));
   },

@@ -1,6 +1,5 @@
 // Whole zones moved: the chosen ones dragged together or pushed by keys. Borders between them stay shared, neighbours stay where they are.
 import { debounce } from "../core/debounce.js";
-import { geometryOf } from "../topology/coverage.js";
 import { shift, shiftedShapes } from "../topology/operations.js";
 import { keyOf } from "../topology/plane.js";
 import { t } from "../words.js";
@@ -118,7 +117,6 @@ export class Moving {
   commit(by) {
     if (!this.mayMove || (!by[0] && !by[1])) return;
     const { change } = shift(this.work.values.coverage, this.work.values.selected, by);
-    const changes = change.after.map(([zone, shape]) => ({ zone, geometry: geometryOf(shape) }));
-    this.work.do(t("搬移"), { op: "update", changes }, change);
+    this.work.do(t("搬移"), { op: "update", changes: this.work.handed(change) }, change);
   }
 }

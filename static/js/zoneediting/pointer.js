@@ -54,15 +54,16 @@ export class Pointer {
   // The zone under a place; of several the smallest.
   zoneAt({ lng, lat }) {
     const { coverage } = this.work.values;
-    const found = coverage.meeting([lng, lat, lng, lat]).filter((id) => coverage.shape(id).some((polygon) => isWithin([lng, lat], polygon)));
+    const found = coverage.meeting([lng, lat, lng, lat]).filter((id) => !this.work.isLine(id) && coverage.shape(id).some((polygon) => isWithin([lng, lat], polygon)));
     return found.sort((one, other) => area_m2(coverage.shape(one)) - area_m2(coverage.shape(other)))[0] ?? this.lineAt([lng, lat]);
   }
 
   // The line nearest a place, within reach of the pointer.
   lineAt(point) {
     const reach = this.reach_m(point);
-    const away = [...this.work.values.lines].map(([id, parts]) => {
-      const pieces = parts.flatMap((line) => line.slice(1).map((end, i) => distance_m(point, nearestOn(point, line[i], end).at)));
+    const { coverage } = this.work.values;
+    const away = [...coverage.zones.keys()].filter((id) => this.work.isLine(id)).map((id) => {
+      const pieces = coverage.shape(id).flatMap(([line]) => line.slice(1).map((end, i) => distance_m(point, nearestOn(point, line[i], end).at)));
       return { id, away: Math.min(...pieces) };
     });
     return away.filter((one) => one.away <= reach).sort((one, other) => one.away - other.away)[0]?.id ?? null;
@@ -77,7 +78,7 @@ export class Pointer {
 
   // Zones brought into sight; `near` also where they are in sight but small.
   show(ids, { maxZoom = 16, near = false } = {}) {
-    const boxes = ids.map((id) => boxOf(this.work.partsOf(id))).filter(Boolean);
+    const boxes = ids.map((id) => boxOf(this.work.values.coverage.shape(id))).filter(Boolean);
     if (!boxes.length) return;
     const bounds = L.latLngBounds(boxes.flatMap(([west, south, east, north]) => [[south, west], [north, east]]));
     if (near || !this.map.getBounds().contains(bounds)) this.map.fitBounds(bounds, { padding: [60, 60], maxZoom, animate: false });

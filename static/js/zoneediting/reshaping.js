@@ -1,8 +1,8 @@
 // The border in hand: nodes dragged or moved by keys, put in, taken out; zones that share a node move together.
 import { debounce } from "../core/debounce.js";
-import { geometryOf, joined } from "../topology/coverage.js";
+import { joined } from "../topology/coverage.js";
 import { NotPossible, insert, move, movedShapes, remove, removeRing } from "../topology/operations.js";
-import { distance_m, isSame, shapeCrossing } from "../topology/plane.js";
+import { distance_m, isClosed, isSame, shapeCrossing } from "../topology/plane.js";
 import { t } from "../words.js";
 
 export const REST_MS = 700; // moves by keys are one gesture until the hand rests
@@ -157,8 +157,7 @@ export class Reshaping {
   }
 
   hand(title, change) {
-    const changes = change.after.map(([zone, shape]) => ({ zone, geometry: geometryOf(shape) }));
-    this.work.do(title, { op: "update", changes }, change);
+    this.work.do(title, { op: "update", changes: this.work.handed(change) }, change);
   }
 
   attempt(run) {
@@ -184,7 +183,7 @@ export class Reshaping {
   // The nodes of the first chosen zone, ring after ring.
   get nodes() {
     const { coverage, selected } = this.work.values;
-    return selected.length ? coverage.shape(selected[0]).flatMap((polygon) => polygon.flatMap((ring) => ring.slice(0, -1))) : [];
+    return selected.length ? coverage.shape(selected[0]).flatMap((polygon) => polygon.flatMap((ring) => (isClosed(ring) ? ring.slice(0, -1) : ring))) : [];
   }
 
   get place() {
@@ -246,7 +245,8 @@ export class Reshaping {
     const { vertex, coverage, selected } = this.work.values;
     if (!vertex || !this.work.mayEdit) return;
     const ring = coverage.shape(selected[0]).flat().find((one) => one.some((node) => isSame(node, vertex)));
-    const next = ring?.[ring.findIndex((node) => isSame(node, vertex)) + 1];
+    const place = ring?.findIndex((node) => isSame(node, vertex));
+    const next = ring?.[place + 1] ?? ring?.[place - 1]; // after the end of a line there is nothing, so before it
     if (!next || distance_m(vertex, next) < 0.02) return;
     const at = [(vertex[0] + next[0]) / 2, (vertex[1] + next[1]) / 2];
     this.attempt(() => {
@@ -289,7 +289,7 @@ export function focusMap(map) {
 // Why a gesture is not possible, as people are told.
 export function whyNot({ why }) {
   return {
-    few: () => t("至少要留三个顶点；要整块删除请用“删除”。"),
+    few: () => t("顶点太少：区至少留三个，线至少留两个；要整块删除请用“删除”。"),
     missing: () => t("这个顶点已经不在了，请重新选择。"),
     elsewhere: () => t("起点和终点要落在所选区的边界上。"),
     several: () => t("这段边界与几个区相接，请分段改线。"),

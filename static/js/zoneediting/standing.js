@@ -52,6 +52,7 @@ export class Standing {
     this.place.querySelector(".standing-themes").replaceChildren(...themes.map((theme) => themeLine(theme)));
     const bound = themes.filter(({ ground }) => ground !== "local");
     this.form.hidden = !bound.length;
+    this.place.querySelector(".standing-kind").hidden = !bound.some(({ ground }) => ground === "census");
     for (const radio of this.form.elements.standing) radio.checked = radio.value === standing;
     const offered = this.layersKnown.filter((layer) => bound.some((theme) => isOf(layer, theme))).flatMap((layer) => layer.documents);
     const once = [...new Map(offered.map((one) => [one.id, one])).values()];
@@ -102,8 +103,9 @@ function themeLine({ hazard_name, product, name, in_force, why, documents, loose
   return element("li", {}, element("b", { textContent: `${hazard_name} · ${codeName("product", product)}` }), " ", badge, why && element("p", { textContent: why }), ...papers, zones);
 }
 
-function documentBox({ id, number, title, edition }, isNamed) {
+function documentBox({ id, number, title, authority, announced_on, edition }, isNamed) {
   const box = element("input", { type: "checkbox", name: "document", value: String(id), checked: isNamed });
   const used = edition ? t("（已用于第 {edition} 版）", { edition }) : "";
-  return element("label", { className: "check" }, box, `${number} ${title}${used}`);
+  const by = element("small", { className: "quiet", textContent: [authority, announced_on ?? t("没有公告日期")].join(" · ") });
+  return element("label", { className: "check" }, box, element("span", {}, `${number} ${title}${used}`, by));
 }

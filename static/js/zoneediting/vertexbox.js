@@ -1,7 +1,7 @@
 // The nodes of the chosen zone as a list: walked, moved, put in and taken out by keys, their places typed in degrees.
 import { stepTo } from "../core/list.js";
-import { area_m2, isSame } from "../topology/plane.js";
-import { areaWords, element, t } from "../words.js";
+import { isSame } from "../topology/plane.js";
+import { areaWords, element, lengthWords, t } from "../words.js";
 
 const SHOWN = 3; // to either side of the one chosen
 const AREA_MS = 150;
@@ -122,9 +122,11 @@ export class VertexBox {
     const { selected, coverage } = this.work.values;
     const [id] = selected;
     if (!id) return;
-    const now = area_m2(preview?.get(id) ?? coverage.shape(id));
-    const more = now - this.work.baseArea(id);
-    const sign = more < 0 ? "−" : "+";
-    this.area.textContent = Math.abs(more) < 0.5 ? t("面积 {area}", { area: areaWords(now) }) : t("面积 {area}（比打开时 {change}）", { area: areaWords(now), change: `${sign}${areaWords(Math.abs(more))}` });
+    const now = this.work.sizeOf(id, preview?.get(id) ?? coverage.shape(id));
+    const more = now - this.work.baseSize(id);
+    const [size, change] = [now, Math.abs(more)].map(this.work.isLine(id) ? lengthWords : areaWords);
+    const told = { area: size, length: size, change: `${more < 0 ? "−" : "+"}${change}` };
+    if (this.work.isLine(id)) this.area.textContent = Math.abs(more) < 0.5 ? t("长度 {length}", told) : t("长度 {length}（比打开时 {change}）", told);
+    else this.area.textContent = Math.abs(more) < 0.5 ? t("面积 {area}", told) : t("面积 {area}（比打开时 {change}）", told);
   }
 }

@@ -2,8 +2,8 @@
 import { Problem } from "../core/api.js";
 import { lay, take } from "../core/shelf.js";
 import { Store } from "../core/store.js";
-import { Coverage, changed, invert, isSameShape, linesOf, shapeOf } from "../topology/coverage.js";
-import { area_m2 } from "../topology/plane.js";
+import { Coverage, changed, geometryOf, invert, isSameShape, outlineOf } from "../topology/coverage.js";
+import { area_m2, length_m } from "../topology/plane.js";
 
 const AGAIN_MS = 5000; // until a gesture that found no service is tried again
 const NOBODY = Object.freeze({ id: "", grade: null, grade_rank: null, grade_scheme: null, name: null, change: null });
@@ -18,7 +18,7 @@ export class Work extends EventTarget {
     this.key = `anzhi-zone-draft ${reader} ${service.number}`;
     this.unsent = []; // {edit, change, title}; the first is under way
     this.store = new Store({
-      ...{ draft: null, etag: null, theme: null, coverage: Coverage.of([]), lines: new Map(), facts: new Map() },
+      ...{ draft: null, etag: null, theme: null, coverage: Coverage.of([]), facts: new Map() },
       ...{ selected: [], vertex: null, showsNodes: false, busy: false, saving: "saved", unsent: 0, lastZones: [] },
     });
     window.addEventListener("online", () => this.flush());
@@ -40,11 +40,10 @@ export class Work extends EventTarget {
 
   async open(theme) {
     const [{ value: draft, etag }, items] = await Promise.all([this.service.draft(), this.service.zones(theme.hazard, theme.product)]);
-    const coverage = Coverage.of(items.map((item) => [item.id, item.change === "delete" ? [] : shapeOf(item.geometry)]).filter(([, shape]) => shape.length));
+    const coverage = Coverage.of(items.map((item) => [item.id, item.change === "delete" ? [] : outlineOf(item.geometry)]).filter(([, shape]) => shape.length));
     const facts = new Map(items.map((item) => [item.id, item]));
-    const lines = new Map(items.map((item) => [item.id, linesOf(item.geometry)]).filter(([, parts]) => parts.length));
     this.opened = coverage;
-    this.store.change({ draft, etag, theme, coverage, lines, facts, selected: [], vertex: null });
+    this.store.change({ draft, etag, theme, coverage, facts, selected: [], vertex: null });
   }
 
   // The draft as the service has it, and nothing of what it does not.
@@ -56,9 +55,14 @@ export class Work extends EventTarget {
     this.store.change({ busy: false, saving: "saved" });
   }
 
-  // How large a zone was when the page was opened; a new one is measured against nothing.
-  baseArea(id) {
-    return area_m2(this.opened?.shape(id) ?? []);
+  // How large a zone is, in m², or how long where it is a line, in metres.
+  sizeOf(id, shape) {
+    return this.isLine(id) ? length_m(shape) : area_m2(shape);
+  }
+
+  // How large it was when the page was opened; a new one is measured against nothing.
+  baseSize(id) {
+    return this.sizeOf(id, this.opened?.shape(id) ?? []);
   }
 
   async refresh() {
@@ -67,15 +71,18 @@ export class Work extends EventTarget {
     return this.values.draft;
   }
 
-  // Zones are ground, or lines where the theme has such.
   has(id) {
-    return this.values.coverage.zones.has(id) || this.values.lines.has(id);
+    return this.values.coverage.zones.has(id);
   }
 
-  // Ground or line as parts of rings, for whoever asks where it lies.
-  partsOf(id) {
-    const { coverage, lines } = this.values;
-    return lines.has(id) ? lines.get(id).map((line) => [line]) : coverage.shape(id);
+  // Zones are ground, or lines where the theme has such: each part of a line is one ring that is open.
+  isLine(id) {
+    return Boolean(this.fact(id).geometry?.type.endsWith("LineString"));
+  }
+
+  // What a change makes of zones, as the service takes it.
+  handed(change) {
+    return change.after.map(([zone, shape]) => ({ zone, geometry: geometryOf(shape, this.isLine(zone)) }));
   }
 
   select(ids) {
@@ -156,20 +163,17 @@ export class Work extends EventTarget {
     const facts = new Map(this.values.facts);
     const shapes = new Map(answer.removed.filter((id) => this.values.coverage.zones.has(id)).map((id) => [id, null]));
     const { theme, selected, coverage } = this.values;
-    const lines = new Map(this.values.lines);
-    for (const id of answer.removed) lines.delete(id);
     for (const fact of answer.zones) {
       const isHere = fact.hazard === theme.hazard && fact.product === theme.product;
-      const shape = shapeOf(fact.geometry);
+      const shape = outlineOf(fact.geometry);
       facts.set(fact.id, fact);
-      if (isHere && !shape.length) lines.set(fact.id, linesOf(fact.geometry));
-      else if (isHere && !later.has(fact.id) && !isSameShape(shape, coverage.zones.get(fact.id))) shapes.set(fact.id, shape);
+      if (isHere && !later.has(fact.id) && !isSameShape(shape, coverage.zones.get(fact.id))) shapes.set(fact.id, shape);
     }
     for (const id of answer.removed) facts.delete(id);
     const next = shapes.size ? changed(coverage, shapes).topology : coverage;
     const draft = { ...this.values.draft, state: answer.state, undo: answer.undo, redo: answer.redo, edit: answer.edit };
-    const isLeft = (id) => next.zones.has(id) || lines.has(id);
-    this.store.change({ draft, etag, facts, lines, coverage: next, lastZones: answer.zones.map(({ id }) => id), selected: followed(selected, answer, isLeft) });
+    const isLeft = (id) => next.zones.has(id);
+    this.store.change({ draft, etag, facts, coverage: next, lastZones: answer.zones.map(({ id }) => id), selected: followed(selected, answer, isLeft) });
     this.dispatchEvent(new CustomEvent("answered", { detail: answer }));
   }
 

@@ -131,7 +131,8 @@ test("a line is a zone too: chosen, kept among the others, gone when it is remov
   work.do("draw", { op: "create" });
   await new Promise(setImmediate);
   work.select(["9"]);
-  assert.deepEqual([work.values.selected, work.partsOf("9"), work.values.coverage.zones.size], [["9"], [[[[0, 0], [1, 1]]]], 2]);
+  assert.deepEqual([work.values.selected, work.values.coverage.shape("9"), work.isLine("9")], [["9"], [[[[0, 0], [1, 1]]]], true]);
+  assert.deepEqual(work.handed({ before: [], after: [["9", [[[[0, 0], [1, 2]]]]]] }), [{ zone: "9", geometry: { type: "LineString", coordinates: [[0, 0], [1, 2]] } }]);
   work.do("delete", { op: "delete", zone: "9" });
   await new Promise(setImmediate);
   assert.deepEqual([work.values.selected, work.has("9")], [[], false]);

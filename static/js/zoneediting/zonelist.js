@@ -15,15 +15,15 @@ export class ZoneList {
     this.list = place.querySelector("ul");
     this.count = place.querySelector(".count");
     this.words.addEventListener("input", () => this.show());
-    work.store.watch(["facts", "coverage", "lines", "selected"], () => this.show());
+    work.store.watch(["facts", "coverage", "selected"], () => this.show());
     this.show();
   }
 
   // The chosen first, then by number.
   show() {
-    const { coverage, lines, selected } = this.work.values;
+    const { coverage, selected } = this.work.values;
     const asked = this.words.value.trim().toLowerCase();
-    const ids = [...coverage.zones.keys(), ...lines.keys()].filter((id) => selected.includes(id) || !asked || this.told(id).toLowerCase().includes(asked));
+    const ids = [...coverage.zones.keys()].filter((id) => selected.includes(id) || !asked || this.told(id).toLowerCase().includes(asked));
     ids.sort((one, other) => Number(selected.includes(other)) - Number(selected.includes(one)) || Number(one) - Number(other));
     const focused = this.list.contains(document.activeElement) ? document.activeElement.getAttribute("data-zone") : null;
     this.list.replaceChildren(...ids.slice(0, MOST).map((id) => this.line(id)));
@@ -43,14 +43,18 @@ export class ZoneList {
       const { selected } = this.work.values;
       this.work.select(box.checked ? [...selected, id] : selected.filter((one) => one !== id));
     });
-    const { change, grade_rank, grade_scheme, name } = this.work.fact(id);
-    const numeral = this.legend.grade(grade_scheme, grade_rank)?.numeral ?? "?";
-    const grade = element("span", { className: `badge rank-${grade_rank ?? 0} of-${grade_scheme ?? ""}`, textContent: `${numeral} ${this.work.fact(id).grade ? t(this.work.fact(id).grade) : t("未分级")}` });
+    const { change, name } = this.work.fact(id);
+    const grade = this.work.values.theme?.scheme ? this.grade(this.work.fact(id)) : "";
     const open = element("button", { type: "button" }, element("span", { textContent: name ? `${id} · ${name}` : id }), grade, change && element("small", { textContent: t("已改") }));
     open.addEventListener("click", () => {
       this.work.select([id]);
       this.pointer.show([id], { near: true });
     });
     return element("li", {}, box, open);
+  }
+
+  grade({ grade, grade_rank, grade_scheme }) {
+    const numeral = this.legend.grade(grade_scheme, grade_rank)?.numeral ?? "?";
+    return element("span", { className: `badge rank-${grade_rank ?? 0} of-${grade_scheme ?? ""}`, textContent: `${numeral} ${grade ? t(grade) : t("未分级")}` });
   }
 }
