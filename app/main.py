@@ -93,6 +93,7 @@ from app.zones.document_pages import router as zone_document_pages
 from app.zones.document_routes import router as zone_documents
 from app.zones.draft_routes import router as zone_drafts
 from app.zones.file_routes import router as zone_files
+from app.zones.history_pages import router as zone_history_pages
 from app.zones.impact_routes import router as zone_impact
 from app.zones.pages import router as zone_pages
 from app.zones.paper_routes import router as zone_papers
@@ -176,6 +177,7 @@ ROUTERS = (
     rulebook_pages,
     rulebook_decisions,
     zone_document_pages,
+    zone_history_pages,
     zone_pages,
     zone_compare_pages,
 )

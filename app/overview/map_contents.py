@@ -21,6 +21,7 @@ OBJECTS: Mapping[str, tuple[str, RegisterQuery]] = {
     "enterprises": ("enterprises", RegisterQuery()),
     "stations": ("stations", RegisterQuery()),
     "shelters": ("facilities", RegisterQuery(kind="shelter")),
+    "geohazard-sites": ("geohazard-sites", RegisterQuery()),
 }
 """Objects the map can show beside projects and villages: the register they stand in, and which of its rows they are."""
 ALSO_KEPT = ("arrival_min", "source")

@@ -25,7 +25,7 @@ from app.platform.work import Work
 from app.reports.deliveries import read_deliveries
 
 router = APIRouter(include_in_schema=False)
-LISTS = ("projects", "enterprises", "stations", "shelters", "villages")
+LISTS = ("projects", "enterprises", "stations", "shelters", "geohazard-sites", "villages")
 """Registers the list beside the map offers before the layers of zones."""
 
 
@@ -77,7 +77,8 @@ def hazards(request: Request, work: WorkOf, principal: Viewer, standalone: bool 
         legend=legend,
         town=town,
         panel=panel,
-        lists=LISTS[-1:],
+        lists=LISTS[-2:],
+        object_counts=count_objects(work.session),
         surveyed=describe_layers(work.session, work.rulebook),
     )
 

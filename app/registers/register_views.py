@@ -197,7 +197,7 @@ SHEETS: Mapping[str, RegisterView] = {
             Column("people", "威胁人数", "number"), Column("contact_name", "群测群防员"), Column("contact_phone", "联系电话", "phone", sortable=False),
             Column("recognised_by", "认定文号"), Column("recognised_on", "认定日期"), Column("struck_off_by", "核销文号"), Column("struck_off_on", "核销日期"),
         ),
-        _GEOHAZARD, "geohazard", ability=_SITE_STATE, written_at="/geohazard-sites", read_at="/geohazard-sites",
+        _GEOHAZARD, "geohazard", "geohazard-sites", ability=_SITE_STATE, written_at="/geohazard-sites", read_at="/geohazard-sites",
     ),
     "incidents": RegisterView(
         "incidents",

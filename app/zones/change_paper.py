@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from app.http.figures import area_words, count_words
 from app.http.i18n import in_language
@@ -111,6 +111,11 @@ def changed_words(one: ChangeItem) -> list[Message]:
     """What of a zone that stands in both editions is otherwise."""
     if one["state"] != "changed":
         return []
-    others = set(one["attributes"]) - {"grade", "grade_rank", "grade_scheme"}
-    told = ((one["reshaped"], msg("边界")), (one["regraded"], msg("等级")), (bool(others), msg("其他属性")))
+    return words_of_change(one["attributes"], reshaped=one["reshaped"], regraded=one["regraded"])
+
+
+def words_of_change(attributes: Collection[str], *, reshaped: bool, regraded: bool) -> list[Message]:
+    """Border, grade, other attributes: which of them are otherwise."""
+    others = set(attributes) - {"grade", "grade_rank", "grade_scheme"}
+    told = ((reshaped, msg("边界")), (regraded, msg("等级")), (bool(others), msg("其他属性")))
     return [words for is_so, words in told if is_so]

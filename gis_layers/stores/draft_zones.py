@@ -92,6 +92,13 @@ def read_versions(session: Session, versions: Mapping[int, int]) -> dict[int, Se
     return {one.zone: one for one in every if one.version == versions[one.zone]}
 
 
+def read_every_version(session: Session, zone: int) -> dict[int, SeenZone]:
+    """Published versions of one zone, in force or not, by their number."""
+    asked = ZonesAsked(zones=[zone])
+    every = _read(session, _PUBLISHED.format(where=_where(asked)), 0, asked)
+    return {one.version: one for one in every if one.version is not None}
+
+
 def read_edition_zones(session: Session, edition: int, asked: ZonesAsked) -> list[SeenZone]:
     """Zones of an edition as they stood in it, by number."""
     within = f"{_where(asked)} AND t.from_edition <= {int(edition)} AND (t.to_edition IS NULL OR t.to_edition > {int(edition)})"

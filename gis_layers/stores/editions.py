@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -11,8 +12,8 @@ from gis_layers.stores.staged_zones import publish_staged_zones
 from gis_layers.tables.editions import Draft, Edition
 
 __all__ = [
-    "Draft", "Edition", "count_editions", "current_edition", "edition_at", "find_edition", "following_number",
-    "list_editions", "lock_publication", "open_draft", "publish_draft",
+    "Draft", "Edition", "count_editions", "current_edition", "edition_at", "find_drafts", "find_edition",
+    "following_number", "list_editions", "lock_publication", "open_draft", "publish_draft",
 ]  # fmt: skip
 
 _CONTENT = """
@@ -53,6 +54,12 @@ def edition_at(session: Session, moment: datetime.datetime) -> Edition | None:
 def find_edition(session: Session, number: int) -> Edition | None:
     """The edition of this number; None without one."""
     return session.get(Edition, number)
+
+
+def find_drafts(session: Session, numbers: Collection[int]) -> dict[int, Draft]:
+    """The draft each of some editions was made of; one gone back to by a revert had none."""
+    found = session.scalars(select(Draft).where(Draft.edition.in_(numbers)))
+    return {one.edition: one for one in found if one.edition is not None}
 
 
 def list_editions(session: Session, *, limit: int, offset: int) -> list[Edition]:

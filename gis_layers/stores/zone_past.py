@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSpan:
+    """Editions in which a version of a zone stands: from ``first`` on, until before ``until`` (None: it is in force)."""
+
+    version: int
+    first: int
+    until: int | None
+
+
+def read_spans(session: Session, zone: int) -> list[VersionSpan]:
+    """Every published version of a zone with its editions, oldest first."""
+    asked = text("SELECT version, from_edition, to_edition FROM zone_versions WHERE zone_id = :zone ORDER BY version")
+    return [VersionSpan(*row) for row in session.execute(asked, {"zone": zone})]
 
 
 def read_lineage(session: Session, zone: int) -> tuple[list[int], list[int]]:

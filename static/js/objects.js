@@ -1,4 +1,4 @@
-// Enterprises, stations and shelters: a small sign each, a card when chosen, and what the list says of them.
+// Enterprises, stations, shelters and geohazard sites: a small sign each, a card when chosen, and what the list says of them.
 import { facts } from "./card.js";
 import { codeName, codeSign } from "./codes.js";
 import "./copy.js";
@@ -8,7 +8,10 @@ import { spreadOf } from "./spread.js";
 import { marker } from "./strata.js";
 import { element, t } from "./words.js";
 
-export const KINDS = ["enterprises", "stations", "shelters"];
+export const KINDS = ["enterprises", "stations", "shelters", "geohazard-sites"];
+
+const SITES = "geohazard-sites";
+const STRUCK_OFF = "struck_off"; // of a geohazard site: kept on record, no longer watched
 
 export class Objects {
   sources;
@@ -43,6 +46,7 @@ export class Objects {
       const at = placeOf(object);
       if (!at) continue;
       const inside = element("span", { className: `sign sign-${kind}`, textContent: codeSign("register", kind) });
+      if (object.properties.state === STRUCK_OFF) inside.classList.add("is-over");
       if (kind === "enterprises") inside.dataset.colour = object.properties.effective_grade || "";
       const icon = L.divIcon({ className: "object", html: inside, iconSize: [18, 18] });
       const options = { icon, title: object.properties.name, alt: `${codeName("register", kind)} ${object.properties.name}` };
@@ -58,7 +62,8 @@ export class Objects {
     const row = `/registers/${kind}?row=${id}#marked`;
     const group = this.groups.get(kind);
     const mark = !(group && this.map.hasLayer(group));
-    this.onSelect({ key: `${kind}:${id}`, at: placeOf(object), parts: objectParts(kind, object), row, mark });
+    const more = kind === SITES && element("a", { className: "button", href: `/geohazard-sites/${id}`, textContent: t("隐患点登记页") });
+    this.onSelect({ key: `${kind}:${id}`, at: placeOf(object), parts: [...objectParts(kind, object), ...(more ? siteParts(object) : [])], row, mark, more });
   }
 
   find(kind, id) {
@@ -90,8 +95,21 @@ function objectParts(kind, { properties }) {
     [t("可容纳"), properties.capacity != null ? t("{n} 人", { n: properties.capacity }) : null],
     [t("值班人数"), properties.crew],
     [t("联系电话"), telephoneParts(properties.contact_phone || properties.duty_phone)],
-    [t("核实日期"), kind !== "enterprises" && datedParts("last_verified", properties.last_verified)],
+    [t("核实日期"), !["enterprises", SITES].includes(kind) && datedParts("last_verified", properties.last_verified)],
     [t("检查日期"), kind === "enterprises" && (properties.last_check || t("未注明"))],
   ]);
   return [head, told];
+}
+
+// Whom a site threatens and who watches it; nobody counted is not nobody.
+function siteParts({ properties: { kind, state, households, people, contact_name, recognised_by } }) {
+  return [
+    facts([
+      [t("灾害类型"), codeName("geohazard_kind", kind)],
+      [t("状态"), codeName("geohazard_state", state)],
+      [t("威胁"), [households == null ? t("户数未统计") : t("{n} 户", { n: households }), people == null ? t("人数未统计") : t("{n} 人", { n: people })].join(" · ")],
+      [t("群测群防员"), contact_name || t("没有登记")],
+      [t("认定文号"), recognised_by || t("没有认定文号")],
+    ]),
+  ];
 }

@@ -10,7 +10,7 @@ import { element, t } from "./words.js";
 const WAIT_MS = 160;
 
 // What the overview draws as objects of their own, by the kind of place: they are selected there, not only pointed at.
-export const OBJECT_KINDS = { enterprise: "enterprises", station: "stations", shelter: "shelters" };
+export const OBJECT_KINDS = { enterprise: "enterprises", station: "stations", shelter: "shelters", geohazard: "geohazard-sites" };
 const CLOSE = 15;
 
 export class Search {

@@ -91,6 +91,7 @@ export class Selection {
       parts: zoneParts(this.legend, zone),
       basis: `/rulebook?${basis}`,
       row: rowAddress("zone", zone.properties.zone),
+      past: `/zones/${zone.properties.zone}/history`,
       more: this.chains?.button(zone),
       forget: () => this.zones.highlight(null),
     });
@@ -139,8 +140,8 @@ export class Selection {
   }
 
   // A project is judged by its own outline, class and name; everything else offers its place to start from.
-  /** @param {{key?: string, words?: Record<string, any>, parts: Node[], at?: any, basis?: string, opinion?: string, row?: string | null, more?: Node, mark?: boolean, forget?: () => unknown}} card */
-  show({ key, words = { select: key }, at, parts, basis, opinion, row, more, mark, forget }) {
+  /** @param {{key?: string, words?: Record<string, any>, parts: Node[], at?: any, basis?: string, opinion?: string, row?: string | null, past?: string, more?: Node, mark?: boolean, forget?: () => unknown}} card */
+  show({ key, words = { select: key }, at, parts, basis, opinion, row, past, more, mark, forget }) {
     this.newest.ask();
     if (forget !== this.forget) this.forget?.();
     this.forget = forget;
@@ -153,6 +154,7 @@ export class Selection {
       opinion && element("a", { className: "button primary", href: opinion, textContent: t("筛查意见与依据") }),
       at && !opinion && element("a", { className: "button", href: sitingAddress(at), textContent: t("在此选址") }),
       row && element("a", { className: "button", href: row, textContent: t("查看台账") }),
+      past && element("a", { className: "button", href: past, textContent: t("区的经过") }),
       more,
     );
     showCard(this.card, [...parts, actions], () => this.clear());

@@ -43,6 +43,7 @@ export function remoteSources() {
     buildings: (bbox) => collection("/api/basemap/buildings", { query: { bbox } }),
     enterprises: () => once("enterprises", () => features("/api/enterprises", { query: { decimals: FINE } })),
     stations: () => once("stations", () => features("/api/stations")),
+    "geohazard-sites": () => once("geohazard-sites", () => features("/api/geohazard-sites")),
     shelters: () => once("shelters", () => features("/api/shelters")),
     /** @param {number} id */
     zone: (id) => read("/api/zones/{zone}", { path: { zone: id } }),

@@ -44,9 +44,12 @@ export class Attributes {
 
   // What happened to the ground of one zone, on the page that looks back.
   showPast([id, ...others]) {
-    const link = this.form.querySelector("a");
-    const at = others.length ? null : insidePoint(this.work.fact(id).geometry);
+    const [link, zone] = ["ground", "zone"].map((name) => this.form.querySelector(`[data-past=${name}]`));
+    const { geometry, change } = this.work.fact(id);
+    const at = others.length || this.work.isLine(id) ? null : insidePoint(geometry);
     link.hidden = !at;
+    zone.hidden = others.length > 0 || change === "create";
+    zone.href = `/zones/${id}/history`;
     if (at) link.href = `/zones/compare?${new URLSearchParams({ lon: at.lng.toFixed(7), lat: at.lat.toFixed(7), theme: this.work.values.theme.key })}`;
   }
 
