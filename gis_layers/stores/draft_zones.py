@@ -49,7 +49,7 @@ class SeenZone:
 class ZonesAsked:
     """Which zones of a draft are asked for; None means: any. ``window`` in the storage CRS.
 
-    ``near``: those whose box meets one of these; proposals that meet none may be among them.
+    ``near``: those whose box meets one of these.
     """
 
     zones: Collection[int] | None = None
@@ -218,28 +218,26 @@ def _where(asked: ZonesAsked) -> str:
         told.append("t.product = :product")
     if asked.window is not None:
         told.append("t.geom && ST_MakeEnvelope(:w, :s, :e, :n, :srid)")
-    if asked.near is not None and len(asked.near) <= _FEW_WINDOWS:
-        told.append(_MEETING)
+    if asked.near is not None:
+        told.append(_PROPOSED_NEAR)
     return " AND ".join(told) or "true"
 
 
 def _where_published(asked: ZonesAsked) -> str:
     """The same of published zones: each window is looked through by the index of those in force."""
     few = replace(asked, near=None)
-    return _where(few) if asked.near is None else f"{_where(few)} AND {_IN_WINDOWS}"
+    return _where(few) if asked.near is None else f"{_where(few)} AND {_IN_FORCE_NEAR}"
 
 
-_FEW_WINDOWS = 50
-"""Beyond so many a draft's own zones are read rather than each held against each window: they have no index of places."""
-_WINDOWS = """
-unnest(CAST(:ws AS float8[]), CAST(:ss AS float8[]), CAST(:es AS float8[]), CAST(:ns AS float8[])) AS b (w, s, e, n)
-"""
-_MEETING = f"EXISTS (SELECT FROM {_WINDOWS} WHERE t.geom && ST_MakeEnvelope(b.w, b.s, b.e, b.n, :srid))"
-_IN_WINDOWS = f"""t.id IN (
-    SELECT z.id FROM {_WINDOWS} CROSS JOIN LATERAL (
-        SELECT v.id FROM zone_versions v
-        WHERE v.to_edition IS NULL AND v.geom && ST_MakeEnvelope(b.w, b.s, b.e, b.n, :srid) OFFSET 0
+_NEAR = """t.id IN (
+    SELECT z.id
+    FROM unnest(CAST(:ws AS float8[]), CAST(:ss AS float8[]), CAST(:es AS float8[]), CAST(:ns AS float8[])) AS b (w, s, e, n)
+    CROSS JOIN LATERAL (
+        SELECT v.id FROM {table} v WHERE {of} AND v.geom && ST_MakeEnvelope(b.w, b.s, b.e, b.n, :srid) OFFSET 0
     ) z)"""
+"""Window after window by the index of places, however many: held against each other the planner would read all zones."""
+_PROPOSED_NEAR = _NEAR.format(table="draft_zones", of="v.draft_id = :draft")
+_IN_FORCE_NEAR = _NEAR.format(table="zone_versions", of="v.to_edition IS NULL")
 
 
 _COLUMNS = ", ".join(f"t.{name}" for name in ATTRIBUTES)

@@ -98,6 +98,7 @@ class DraftZone(ZoneAttributes, Base):
         code_of("corridor_kind", "corridor_kind", but=("unknown",)),
         code_of("zone_change", "op"),
         UniqueConstraint("draft_id", "zone_id"),
+        Index("ix_draft_zones_geom", "geom", postgresql_using="gist"),
     )
 
     id: Mapped[Id]

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 import shapely
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from app.platform.principals import Role
-from gis_layers.stores.draft_zones import ZonesAsked, read_draft_zones, read_in_force
+from gis_layers.stores.draft_zones import _PROPOSED_NEAR, ZonesAsked, _values, read_draft_zones, read_in_force
 from tests.app.seeds import publish_zones
 from tests.app.test_rulebook_versions import as_  # noqa: F401
 from tests.app.test_zone_drafts import HIGH, Officer, done, published
@@ -71,18 +71,45 @@ def test_an_edit_costs_the_same_of_few_zones_as_of_many_and_early_as_late(as_, t
     assert max(statements for statements, _ in few.values()) <= MOST_STATEMENTS
 
 
+def check_found(every, found, windows) -> None:
+    """Of every zone those are found whose box meets a window, and none far from all of them."""
+    boxes = shapely.box(*zip(*windows, strict=True)) if windows else []
+    met = {zone for zone, one in every.items() if shapely.intersects(boxes, one.geometry.envelope).any()}
+    reach = shapely.buffer(boxes, ROUNDED)
+    assert met <= found.keys()
+    assert all(shapely.intersects(reach, one.geometry.envelope).any() for one in found.values())
+
+
+def some_windows(chance: random.Random):
+    for count in (0, 1, 3, 70):
+        corners = [(chance.uniform(99.77, 99.88), chance.uniform(39.29, 39.38)) for _ in range(count)]
+        yield [(x, y, x + 0.0013, y + 0.0007) for x, y in corners]
+
+
 def test_windows_find_the_zones_that_lie_in_them(tiled, deployment):
     publish_zones(deployment, "flood", *FAR, grade=HIGH)
-    chance = random.Random(7)
     with deployment.sessions() as session:
         every = read_in_force(session, None, ZonesAsked(hazard="flood"))
-        for count in (0, 1, 3, 70):
-            corners = [(chance.uniform(99.77, 99.88), chance.uniform(39.29, 39.38)) for _ in range(count)]
-            windows = [(x, y, x + 0.0013, y + 0.0007) for x, y in corners]
-            boxes = shapely.box(*zip(*windows, strict=True)) if windows else []
+        for windows in some_windows(random.Random(7)):
             near = ZonesAsked(hazard="flood", near=windows)
             for found in (read_in_force(session, None, near), read_draft_zones(session, 0, near)):
-                met = {zone for zone, one in every.items() if shapely.intersects(boxes, one.geometry.envelope).any()}
-                reach = shapely.buffer(boxes, ROUNDED)
-                assert met <= found.keys()
-                assert all(shapely.intersects(reach, one.geometry.envelope).any() for one in found.values())
+                check_found(every, found, windows)
+
+
+def test_windows_find_what_a_draft_proposes_by_its_place_alone(as_, tiled, deployment):
+    publish_zones(deployment, "flood", *FAR, grade=HIGH)
+    officer, other = Officer(as_(Role.OFFICER)), Officer(as_(Role.OFFICER))
+    for one in (officer, other):
+        done(one.edit("update", changes=[{"zone": zone, "attributes": {"name": "丙"}} for zone in one.zones()]))
+    with deployment.sessions() as session:
+        every = read_draft_zones(session, officer.id, ZonesAsked(hazard="flood"))
+        assert {one.change for one in every.values()} == {"update"}
+        for windows in some_windows(random.Random(8)):
+            found = read_draft_zones(session, officer.id, ZonesAsked(hazard="flood", near=windows))
+            check_found(every, found, windows)
+            assert {one.change for one in found.values()} <= {"update"}
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        session.execute(text("ANALYZE draft_zones"))
+        near = f"SELECT count(*) FROM draft_zones t WHERE t.draft_id = :draft AND {_PROPOSED_NEAR}"
+        told = session.scalars(text(f"EXPLAIN {near}"), _values(officer.id, ZonesAsked(near=[FAR[0].bounds])))
+        assert "ix_draft_zones_geom" in "\n".join(told)

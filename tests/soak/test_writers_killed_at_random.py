@@ -8,8 +8,10 @@ import random
 import signal
 import sys
 import time
+from contextlib import suppress
 
 import httpx
+import psutil
 
 from tests.running import Running, start
 from tests.sharing import reachable_folder
@@ -20,9 +22,10 @@ WRITERS, EACH, PAUSE_S = 8, 125, (1.0, 6.0)
 
 
 def kill_one(service: Running, chance: random.Random) -> Running:
-    """The service after its database, or all of it, was killed."""
+    """The service after its database, or all of it, was killed; a database that is just being started is left alone."""
     if chance.random() < 0.5:
-        postmaster(service).kill()
+        with suppress(FileNotFoundError, IndexError, psutil.NoSuchProcess):
+            postmaster(service).kill()
         return service
     os.killpg(service.process.pid, signal.SIGKILL)
     service.process.wait()
