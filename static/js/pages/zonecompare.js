@@ -11,6 +11,7 @@ import { linesOf, shapeOf } from "../topology/coverage.js";
 import { isWithin } from "../topology/plane.js";
 import { element, t } from "../words.js";
 import { Inks } from "../zoneediting/inks.js";
+import { offerRestoring } from "../zoneediting/restoring.js";
 import { Sheet } from "../zoneediting/sheet.js";
 
 const SIDES = ["earlier", "later"];
@@ -24,6 +25,7 @@ const at = (id) => document.getElementById(id);
 export function attach(map, { legend, editions, theme, changes }) {
   return mountMap(map, { legend, sources: remoteSources() }, async (page) => {
     for (const side of SIDES) map.createPane(side).style.zIndex = OVER_THE_GROUND;
+    offerRestoring(at("restore"));
     await page.ground();
     const listed = new Changes(map, changes);
     new Ground(map, page.legend);

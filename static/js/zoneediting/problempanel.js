@@ -81,6 +81,7 @@ export class ProblemPanel {
     this.work.select(problem.zones);
     this.fixes.offer(problem);
     lines[this.at]?.scrollIntoView({ block: "nearest" });
+    if (!this.place.hidden) lines[this.at]?.focus({ preventScroll: true }); // the keys of its fixes work there
     this.mark?.remove();
     if (!problem.place) return void this.pointer.show(problem.zones);
     const [lng, lat] = problem.place;

@@ -140,9 +140,10 @@ export class Sketching extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  // All points at once, as they were typed.
+  // All points at once, as they were typed; along borders from one to the next where that is switched on.
   takeTyped(points) {
-    this.steps = [points];
+    this.steps = [];
+    for (const at of points) if (!this.steps.length || !isSame(this.line.at(-1), at)) this.steps.push(this.reaching(at));
     this.finish();
   }
 
