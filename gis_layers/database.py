@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 import select
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import psycopg2
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError
 from sqlalchemy.orm import Session, sessionmaker
@@ -24,7 +21,12 @@ from gis_layers import connections
 from gis_layers.errors import GisError
 from risk_model.message import msg
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 MIGRATIONS = Path(__file__).parent / "migrations"
+_REVISION: Final = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)$', re.MULTILINE)
+"""Lines of a migration that say what it is and what it stands on."""
 
 
 class SchemaAhead(GisError):
@@ -144,6 +146,8 @@ def session_factory(engine: Engine) -> sessionmaker[Session]:
 
 def migration_config(url: str) -> Config:
     """Alembic's configuration without an ini file."""
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
@@ -153,19 +157,21 @@ def migration_config(url: str) -> Config:
 @functools.cache
 def head_revision() -> str:
     """The one revision this code expects."""
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    assert head is not None, "the migrations folder has a head"
+    (head,) = _revisions().keys() - set(_revisions().values())
     return head
 
 
 def current_revision(connection: Connection) -> str | None:
     """The revision the database stands at; None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def refuse_newer_schema(revision: str | None, holder: str) -> None:
     """Raise SchemaAhead when ``holder``, a database or a backup, stands at a revision this program does not know."""
-    if revision is not None and revision not in _known_revisions():
+    if revision is not None and revision not in known_revisions():
         raise SchemaAhead(
             msg(
                 "{holder} 处于版本 {revision}，本程序不认识（只认识到 {value}）；请用最后使用过它的更新版安址，或恢复更早的备份",
@@ -204,13 +210,24 @@ class SchemaWatch:
             with suppress(psycopg2.Error):
                 connection.connection.rollback()
             return
-        self._ahead = revision is not None and revision not in _known_revisions()
+        self._ahead = revision is not None and revision not in known_revisions()
         refuse_newer_schema(revision, msg("数据库"))
 
 
+def known_revisions() -> frozenset[str]:
+    """The revisions this program knows."""
+    return frozenset(_revisions())
+
+
 @functools.cache
-def _known_revisions() -> frozenset[str]:
-    return frozenset(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+def _revisions() -> dict[str, str | None]:
+    """Every revision, and the one it stands on.
+
+    Read as text: every command asks, and most have nothing to migrate.
+    """
+    files = [path.read_text("utf-8") for path in (MIGRATIONS / "versions").glob("[0-9]*.py")]
+    told = [dict(_REVISION.findall(file)) for file in files]
+    return {one["revision"]: one["down_revision"] or None for one in told}
 
 
 def migrate(url: str) -> None:
@@ -229,7 +246,13 @@ def migrate(url: str) -> None:
             revision = current_revision(connection)
             refuse_newer_schema(revision, msg("数据库"))
             if revision != head_revision():
-                command.upgrade(migration_config(url), "head")
+                _upgrade(url)
             connection.rollback()
     finally:
         engine.dispose()
+
+
+def _upgrade(url: str) -> None:
+    from alembic import command  # noqa: PLC0415
+
+    command.upgrade(migration_config(url), "head")

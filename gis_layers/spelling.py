@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from itertools import combinations, islice, product
 from typing import TypeVar
 
-from pypinyin import Style, lazy_pinyin, pinyin
-
 from risk_model.codes import code_name
 
 _Word = TypeVar("_Word", str, tuple[str, ...])
@@ -93,6 +91,8 @@ def _as_digits(numeral: str) -> str:
 
 def _readings(form: str) -> Iterable[tuple[str, ...]]:
     """Syllables of ``form``; what is no Chinese character stays one piece."""
+    from pypinyin import Style, lazy_pinyin, pinyin  # noqa: PLC0415
+
     usual = lazy_pinyin(form, style=Style.NORMAL)
     known = pinyin(form, style=Style.NORMAL, heteronym=True)
     others = [[word for word in words if word != said] for said, words in zip(usual, known, strict=True)]

@@ -196,6 +196,17 @@ def test_several_tables_go_into_the_sheets_of_a_workbook_and_the_layers_of_a_geo
         write_tables({"sites": sites}, tmp_path / "o.csv")
 
 
+def test_objects_that_are_no_words_are_words_in_a_geopackage_as_they_ever_were(tmp_path: Path) -> None:
+    odd = {"numbers": [1, None], "mixed": [1, "一"], "days": [date(2026, 1, 1), None], "large": [2**70, 1]}
+    tables = {"odd": pd.DataFrame({name: pd.Series(cells, dtype=object) for name, cells in odd.items()})}
+    write_tables(tables | {"words": pd.DataFrame({"word": ["一", None]})}, tmp_path / "o.gpkg")
+    written = {name: gdal.read_dataframe(tmp_path / "o.gpkg", layer=name) for name in ("odd", "words")}
+    assert {name: table.fillna("").to_numpy().tolist() for name, table in written.items()} == {
+        "odd": [["1", "1", "2026-01-01", str(2**70)], ["", "一", "", "1"]],
+        "words": [["一"], [""]],
+    }
+
+
 def test_empty_tables_are_written_with_their_headings(tmp_path: Path) -> None:
     nothing = pd.DataFrame({"site": pd.Series(dtype="int64"), "zone": pd.Series(dtype="object")})
     write_tables({"sites": layer({}), "findings": nothing}, tmp_path / "o.gpkg")

@@ -11,7 +11,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
-from gis_layers.database import MIGRATIONS, SchemaAhead, migrate, migration_config, open_engine
+from gis_layers.database import (
+    MIGRATIONS,
+    SchemaAhead,
+    head_revision,
+    known_revisions,
+    migrate,
+    migration_config,
+    open_engine,
+)
 from gis_layers.tables import metadata
 from tests.gis_layers.ground import SQUARE, publish, zone_frame
 from tests.saying import refusing
@@ -29,8 +37,10 @@ SOUND = {
 BOW_TIE = "MULTIPOLYGON(((0 0, 1 1, 1 0, 0 1, 0 0)))"
 
 
-def test_there_is_one_migration_head():
-    assert len(ScriptDirectory(str(MIGRATIONS)).get_heads()) == 1
+def test_the_migrations_are_one_chain_to_one_head_as_alembic_reads_them():
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    assert scripts.get_heads() == [head_revision()]
+    assert known_revisions() == {script.revision for script in scripts.walk_revisions()}
 
 
 def test_the_migrations_build_exactly_what_the_tables_declare(database_url):

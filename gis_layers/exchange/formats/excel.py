@@ -12,8 +12,6 @@ from zipfile import BadZipFile, ZipFile
 
 import geopandas as gpd
 import pandas as pd
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from gis_layers.errors import UnreadableFile
 from gis_layers.exchange.delivery.options import ReadingOptions
@@ -34,7 +32,7 @@ from gis_layers.exchange.text.sheet_cells import Formulas, formulas_of, value_of
 from risk_model.message import msg
 
 _DAMAGED = (
-    BadZipFile, InvalidFileException, KeyError, IndexError, AttributeError, TypeError, OSError, ValueError, RuntimeError, EOFError,
+    BadZipFile, KeyError, IndexError, AttributeError, TypeError, OSError, ValueError, RuntimeError, EOFError,
     SyntaxError, zlib.error,
 )  # fmt: skip
 """What openpyxl lets through from a damaged archive or from XML that is not a workbook's."""
@@ -46,9 +44,11 @@ _LONGEST_CELL = 32_767
 
 def read_excel(path: Path, options: ReadingOptions) -> RawLayer:
     """Read one sheet with lon and lat or well-known text columns; formulas count with their last value."""
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     try:
         sheet = _read_sheet(path, options)
-    except _DAMAGED as error:
+    except (*_DAMAGED, InvalidFileException) as error:
         raise UnreadableFile(
             msg("{name} 不是可读的工作簿（{error}）；请另存为 .xlsx", name=path.name, error=error)
         ) from error
@@ -100,6 +100,8 @@ class _Sheet:
 
 
 def _read_sheet(path: Path, options: ReadingOptions) -> _Sheet:
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     with ZipFile(path) as archive:
         check_archive(archive, path, options.limits)
     book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
@@ -179,6 +181,8 @@ def write_excel(frame: gpd.GeoDataFrame, path: Path, options: WritingOptions) ->
 
 def write_sheets(tables: dict[str, pd.DataFrame], path: Path) -> tuple[str, ...]:
     """Write guarded tables as the sheets of one workbook; text longer than a cell holds is cut and named."""
+    from openpyxl import Workbook  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     notes: list[str] = []
     for title, table in tables.items():

@@ -29,7 +29,6 @@ from gis_layers.exchange.formats.pbf_blocks import check_blocks, count_ways
 from gis_layers.exchange.formats.registry import Format
 from gis_layers.exchange.formats.signatures import head_of, refused
 from gis_layers.exchange.text.register_words import ROAD_CLASSES
-from gis_layers.roads import read_speeds
 from risk_model.message import msg
 from risk_model.shapes import as_array
 
@@ -186,6 +185,8 @@ def _slower_kmh(tags: Mapping[str, str]) -> float | None:
     """The limit of a road where it is below what its class is driven at: a limit is no speed of a loaded engine."""
     limit = _limit_kmh(tags.get("maxspeed", ""))
     word = ROAD_CLASSES.find(tags.get("highway", ""))
+    from gis_layers.roads import read_speeds  # noqa: PLC0415 (all of routing)
+
     usual = None if word is None else read_speeds().by_class.get(word)
     return None if limit is None or usual is None or limit >= usual else limit
 

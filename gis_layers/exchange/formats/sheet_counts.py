@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import IO, Any, Final
 from zipfile import ZipFile
 
-from openpyxl.utils import range_boundaries
-from openpyxl.xml.functions import iterparse
-
 from gis_layers.errors import CountsDiffer
 from gis_layers.exchange.delivery.raw import RawLayer
 from gis_layers.exchange.delivery.report import Problem
@@ -53,7 +50,7 @@ def count_cells(path: Path, raw: RawLayer) -> Declared:
 def count_sheet(file: IO[bytes]) -> SheetCount:
     """Count what the XML of a sheet holds."""
     count = SheetCount()
-    for _, element in iterparse(file):
+    for _, element in _elements(file):
         match _local(element.tag):
             case "row":
                 cells = sum(_values(element))
@@ -71,6 +68,13 @@ def _values(row: Any) -> Iterator[bool]:
         yield any(part.text for part in cell.iter() if _local(part.tag) in {"v", "t"})
 
 
+def _elements(file: IO[bytes]) -> Iterator[tuple[Any, Any]]:
+    """Every element of the XML with its event, once it is whole."""
+    from openpyxl.xml.functions import iterparse  # noqa: PLC0415
+
+    yield from iterparse(file)
+
+
 def _local(tag: Any) -> str:
     return str(tag).rpartition("}")[2]
 
@@ -78,10 +82,10 @@ def _local(tag: Any) -> str:
 def _part_of(archive: ZipFile, sheet: str) -> str:
     """The part of the archive in which a sheet of this name lies. Raises KeyError."""
     with archive.open(_BOOK) as book:
-        named = {one.get("name"): one for _, one in iterparse(book) if _local(one.tag) == "sheet"}
+        named = {one.get("name"): one for _, one in _elements(book) if _local(one.tag) == "sheet"}
     number = next(value for name, value in named[sheet].attrib.items() if name.endswith("}id"))
     with archive.open(f"xl/_rels/{posixpath.basename(_BOOK)}.rels") as links:
-        targets = {one.get("Id"): str(one.get("Target")) for _, one in iterparse(links)}
+        targets = {one.get("Id"): str(one.get("Target")) for _, one in _elements(links)}
     target = targets[number]
     return target.removeprefix("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
 
@@ -112,6 +116,8 @@ def _told_of_merged(count: SheetCount) -> Iterator[Problem]:
 
 
 def _over_several_rows(merged: str) -> bool:
+    from openpyxl.utils import range_boundaries  # noqa: PLC0415
+
     try:
         _, top, _, bottom = range_boundaries(merged)
     except (ValueError, TypeError):

@@ -17,7 +17,6 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import pyogrio
-from openpyxl import load_workbook
 from pyarrow import parquet
 from pyogrio import raw as gdal
 
@@ -119,6 +118,8 @@ def _look_at_workbook(path: Path, name: str) -> Looked:
     told: Mapping[str, str] = {}
     if not speaks:
         return Looked(marks)
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     with closing(book):
         for sheet in book.worksheets:

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from openpyxl import load_workbook
-
 from gis_layers.exchange.text.cell_kinds import Formula, Shown
 from gis_layers.plain_text import LAST_DIGIT
 
@@ -63,6 +61,8 @@ def formulas_of(path: Path, sheet: str) -> Formulas:
         parts = [name for name in archive.namelist() if name.startswith(_SHEETS) and name.endswith(".xml")]
         if not any(_ANY_FORMULA.search(archive.read(name)) for name in parts):
             return {}
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
     try:
         page = book[sheet]
