@@ -39,17 +39,23 @@ class Overlaps:
         return len(self.site)
 
 
-def measure(sites: Geometries, zones: Geometries, reach_m: Floats | float, *, threads: int = 2) -> Overlaps:
+def measure(
+    sites: Geometries, zones: Geometries, reach_m: Floats | float, *, kind: Indices | None = None, threads: int = 2
+) -> Overlaps:
     """Every pair of site and zone not further apart than ``reach_m``, with overlap area and distance.
 
-    Geometries in one metric CRS, lengths in its metres; ``reach_m`` is one number or one per zone. Missing and empty
-    geometries meet nothing. Overlap equals the area of shapely's intersection; where one geometry lies properly inside
-    the other it is the area of the inner one. The answer does not depend on ``threads``.
+    Geometries in one metric CRS, lengths in its metres; ``reach_m`` is one number, one per zone, or one per kind of site
+    and zone, where ``kind`` says of what kind each site is. Missing and empty geometries meet nothing. Overlap equals the
+    area of shapely's intersection; where one geometry lies properly inside the other it is the area of the inner one. The
+    answer does not depend on ``threads``.
     """
-    tree = shapely.STRtree(sites)
-    reach = np.broadcast_to(np.asarray(reach_m, dtype=np.float64), zones.shape)
+    kinds = np.zeros(len(sites), dtype=np.int64) if kind is None else kind
+    reach = np.asarray(reach_m, dtype=np.float64)
+    rows = len(reach) if reach.ndim == 2 else 1
+    members = [np.flatnonzero(kinds == number) for number in range(rows)]
+    trees = tuple((shapely.STRtree(sites[of_kind]), of_kind) for of_kind in members)
     starts = range(0, len(zones), ZONES_PER_CHUNK)
-    workload = _Workload(tree, sites, zones, reach)
+    workload = _Workload(trees, sites, zones, np.broadcast_to(reach, (rows, len(zones))))
     if threads > 1 and len(starts) > 1:
         with ThreadPoolExecutor(threads) as pool:
             parts = list(pool.map(workload.measure_from, starts))
@@ -71,24 +77,35 @@ def prepared_copy(geometry: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Workload:
-    tree: shapely.STRtree
+    """Sites of each kind as a tree with their numbers; ``reach_m`` is (kinds, zones)."""
+
+    trees: tuple[tuple[shapely.STRtree, Indices], ...]
     sites: Geometries
     zones: Geometries
     reach_m: Floats
 
     def measure_from(self, start: int) -> Overlaps:
-        """The pairs of the chunk of zones that begins at ``start``."""
+        """The pairs of the chunk of zones that begins at ``start``; its zones are prepared once for all kinds of site."""
         zones = self.zones[start : start + ZONES_PER_CHUNK]
-        reach = self.reach_m[start : start + ZONES_PER_CHUNK]
         if len(self.sites) > 1:
             zones = prepared_copy(zones)
-        if reach.any():
-            near, site = self.tree.query(zones, predicate="dwithin", distance=reach + _SEARCH_MARGIN_M)
-        else:
-            near, site = self.tree.query(zones, predicate="intersects")
+        found = [
+            _near(tree, zones, reach[start : start + ZONES_PER_CHUNK], numbers)
+            for (tree, numbers), reach in zip(self.trees, self.reach_m, strict=True)
+        ]
+        site, near, reach = (np.concatenate(column) for column in zip(*found, strict=True))
         overlap, distance = _measure_pairs(self.sites[site], zones[near])
-        kept = distance <= reach[near]
+        kept = distance <= reach
         return Overlaps(site[kept], near[kept] + start, overlap[kept], distance[kept])
+
+
+def _near(tree: shapely.STRtree, zones: Geometries, reach: Floats, numbers: Indices) -> tuple[Indices, Indices, Floats]:
+    """Numbers of the sites, zones near them and how far these reach."""
+    if reach.any():
+        near, site = tree.query(zones, predicate="dwithin", distance=reach + _SEARCH_MARGIN_M)
+    else:
+        near, site = tree.query(zones, predicate="intersects")
+    return numbers[site], near, reach[near]
 
 
 def _measure_pairs(sites: Geometries, zones: Geometries) -> tuple[Floats, Floats]:

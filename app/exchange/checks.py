@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from app.exchange.provenance import DISCLAIMER, provenance_of_check
 from app.judgement.logbook import Grounds
-from app.judgement.screening import Judging, check_sites, declarations_of, sites_of
+from app.judgement.screening import Judging, declarations_of, screen_many, sites_of
 from app.platform.errors import Refused
 from app.platform.work import Work
 from gis_layers.canonical import canonical_text, digest_of
 from gis_layers.exchange import ImportReport, Provenance, ReadingOptions, read_sites, write_layer, write_tables
 from gis_layers.partitions import LOCAL, Parallelism
+from risk_model.conditions import Condition
 from risk_model.message import msg
-from risk_model.vocabulary import Opinion, ProjectClass, Verdict
+from risk_model.shapes import as_array
+from risk_model.siting import FindingColumns, Screened
+from risk_model.vocabulary import ProjectClass, Verdict
 
 SITE_COLUMNS = ["site", "name", "verdict", "data_gaps"]
 FINDING_COLUMNS = ["site", "zone", "hazard", "grade", "overlap_m2", "overlap_share", "distance_m", "rule", "verdict"]
@@ -82,11 +85,11 @@ def check_file(
     frame["project_class"] = _classes(frame, default_class)
     sites = sites_of(frame, work.settings.metric_crs)
     judging = Judging(spread, progress)
-    opinions, standing = check_sites(work, sites, on=on, judging=judging)
+    screened, standing = screen_many(work, sites, on=on, judging=judging)
     edition, rulebook = standing.edition, work.rulebook
     return CheckedFile(
         report=delivery.report,
-        verdicts=_count(opinions),
+        verdicts=_count(screened),
         grounds=Grounds(
             on=on,
             edition=None if edition is None else edition.number,
@@ -95,7 +98,7 @@ def check_file(
             rulebook_fingerprint=rulebook.fingerprint,
         ),
         data_date=standing.data_date,
-        tables={"sites": _sites(frame, opinions), "findings": _findings(frame, opinions)},
+        tables={"sites": _sites(frame, screened), "findings": _findings(frame, screened.findings)},
     )
 
 
@@ -124,64 +127,69 @@ def _classes(frame: gpd.GeoDataFrame, default_class: ProjectClass | None) -> pd.
     return classes
 
 
-def _count(opinions: Sequence[Opinion]) -> dict[str, int]:
-    counted = Counter(opinion.verdict.value for opinion in opinions)
-    return {verdict.value: counted.get(verdict.value, 0) for verdict in Verdict}
+VERDICTS = as_array([verdict.value for verdict in sorted(Verdict, key=lambda verdict: verdict.severity)])
+"""Verdicts by their severity."""
 
 
-def _sites(frame: gpd.GeoDataFrame, opinions: Sequence[Opinion]) -> gpd.GeoDataFrame:
+def _count(screened: Screened) -> dict[str, int]:
+    counted = np.bincount(screened.sites.severity, minlength=len(VERDICTS))
+    return {verdict.value: int(counted[verdict.severity]) for verdict in Verdict}
+
+
+def _sites(frame: gpd.GeoDataFrame, screened: Screened) -> gpd.GeoDataFrame:
+    told = screened.sites
     columns = {
         "site": frame["feature"].to_numpy(),
         "name": frame["name"].to_numpy(),
-        "verdict": [opinion.verdict.value for opinion in opinions],
-        "data_gaps": [";".join(opinion.data_gaps) for opinion in opinions],
-        "borderline": [opinion.borderline for opinion in opinions],
-        "sensitivity": [_told_sensitivity(opinion) for opinion in opinions],
+        "verdict": VERDICTS[told.severity].tolist(),
+        "data_gaps": [";".join(gaps) for gaps in told.data_gaps],
+        "borderline": told.borderline.tolist(),
+        "sensitivity": _told_sensitivity(screened),
         "project_class": frame["project_class"].to_numpy(),
-        "seismic_class": [opinion.seismic_class.value for opinion in opinions],
-        "conditions": [_told_conditions(opinion) for opinion in opinions],
-        "notes": [" ".join(note.message for note in opinion.notes) for opinion in opinions],
+        "seismic_class": [seismic.value for seismic in told.seismic_class],
+        "conditions": [_told_conditions(conditions) for conditions in told.conditions],
+        "notes": [" ".join(note.message for note in notes) for notes in told.notes],
     }
     return gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=frame.crs)
 
 
-def _told_conditions(opinion: Opinion) -> str:
+def _told_conditions(conditions: tuple[Condition, ...]) -> str:
     """``PROCEDURE:open;PROCEDURE:closed NUMBER until DAY``: what restricted ground asks for, and what a regional assessment closed."""
     return ";".join(
         f"{one.procedure}:closed {by.number} until {by.valid_to.isoformat()}" if by else f"{one.procedure}:open"
-        for one in opinion.conditions
+        for one in conditions
         for by in (one.closed_by,)
     )
 
 
-def _told_sensitivity(opinion: Opinion) -> str:
+def _told_sensitivity(screened: Screened) -> list[str]:
     """``permitted:-50;…;prohibited:50``: the verdict were every border so many metres further out (negative: in).
 
     The verdict stands first, because a spreadsheet takes what begins with a sign for a formula.
     """
-    return ";".join(f"{shift.verdict.value}:{shift.shift_m:g}" for shift in opinion.sensitivity)
-
-
-def _findings(frame: gpd.GeoDataFrame, opinions: Sequence[Opinion]) -> pd.DataFrame:
-    rows = [
-        (
-            site,
-            finding.zone,
-            finding.hazard,
-            finding.grade,
-            finding.overlap_m2,
-            finding.overlap_share,
-            finding.distance_m,
-            finding.rule,
-            finding.verdict.value,
-            finding.sliver,
-            finding.object and f"{finding.object.kind} {finding.object.id} {finding.object.name}".strip(),
-        )
-        for site, opinion in zip(frame["feature"], opinions, strict=True)
-        for theme in opinion.themes
-        for finding in theme.findings
+    ladders, which = np.unique(screened.sites.shifted, axis=0, return_inverse=True)
+    told = [
+        ";".join(f"{verdict}:{shift:g}" for verdict, shift in zip(VERDICTS[ladder], screened.shifts_m, strict=True))
+        for ladder in ladders
     ]
-    return pd.DataFrame(rows, columns=[*FINDING_COLUMNS, *MORE_OF_FINDINGS])
+    return [told[number] for number in which.ravel().tolist()]
+
+
+def _findings(frame: gpd.GeoDataFrame, found: FindingColumns) -> pd.DataFrame:
+    columns = {
+        "site": frame["feature"].to_numpy()[found.site],
+        "zone": found.zone.tolist(),
+        "hazard": found.hazard.tolist(),
+        "grade": found.grade.tolist(),
+        "overlap_m2": found.overlap_m2,
+        "overlap_share": found.overlap_share,
+        "distance_m": found.distance_m,
+        "rule": found.rule.tolist(),
+        "verdict": VERDICTS[found.severity].tolist(),
+        "sliver": found.sliver,
+        "object": [one and f"{one.kind} {one.id} {one.name}".strip() for one in found.object],
+    }
+    return pd.DataFrame(columns)[[*FINDING_COLUMNS, *MORE_OF_FINDINGS]]
 
 
 def write_check(tables: dict[str, Any], out: Path, provenance: Provenance, *, inputs: Sequence[Path] = ()) -> None:

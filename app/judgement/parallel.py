@@ -22,8 +22,8 @@ from risk_model.grading import (
 )
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
-from risk_model.siting import review_sites
-from risk_model.vocabulary import AssessmentSet, ConstraintSet, ExtentSet, ObjectSet, Opinion, Site, ZoneSet
+from risk_model.siting import Screened, screen_sites
+from risk_model.vocabulary import AssessmentSet, ConstraintSet, ExtentSet, ObjectSet, Site, ZoneSet
 
 Registered = tuple[ObjectSet | None, ConstraintSet | None, AssessmentSet | None]
 """What registers hold around sites: objects, land set aside, regional assessments."""
@@ -51,7 +51,7 @@ def measure_part(layer: gpd.GeoDataFrame, told: tuple[list[GradedGround], float 
     return measure_units(Plot(layer.geometry.to_numpy(), cell_m), grounds, least_known=least_known, threads=1)
 
 
-def review_on(
+def screen_on(
     spread: Parallelism,
     sites: Sequence[Site],
     published: tuple[ZoneSet, ExtentSet, RuleBook],
@@ -59,21 +59,20 @@ def review_on(
     *,
     on: datetime.date,
     progress: Progress | None = None,
-) -> list[Opinion]:
-    """The opinions on ``sites``, in their order, judged by the partitions of ``spread``; ``beside`` is what registers hold."""
+) -> Screened:
+    """The judgement of ``sites``, in their order, by the partitions of ``spread``; ``beside`` is what registers hold."""
     rows = as_array([replace(site, geometry=None) for site in sites])
     layer = gpd.GeoDataFrame({"site": rows}, geometry=[site.geometry for site in sites])
-    parts = map_partitions(layer, review_part, (published, beside, on), spread, progress=progress)
-    return [opinion for part in parts for opinion in part]
+    return Screened.joined(map_partitions(layer, screen_part, (published, beside, on), spread, progress=progress))
 
 
-def review_part(
+def screen_part(
     layer: gpd.GeoDataFrame,
     told: tuple[tuple[ZoneSet, ExtentSet, RuleBook], Registered, datetime.date],
-) -> list[Opinion]:
-    """The opinions on the sites of one partition."""
+) -> Screened:
+    """The judgement of the sites of one partition."""
     published, (objects, constraints, assessments), on = told
     rows = zip(layer["site"], layer.geometry, strict=True)
     sites = [replace(site, geometry=geometry) for site, geometry in rows]
-    judge = partial(review_sites, objects=objects, constraints=constraints, assessments=assessments, threads=1)
+    judge = partial(screen_sites, objects=objects, constraints=constraints, assessments=assessments, threads=1)
     return judge(sites, *published, on)

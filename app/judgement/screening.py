@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from app.judgement.parallel import review_on
+from app.judgement.parallel import Registered, screen_on
 from app.platform.errands import reckon
 from app.platform.work import Work
 from gis_layers.crs import Bounds, to_metric, to_storage
@@ -25,12 +25,12 @@ from gis_layers.stores.publication import PublicationState, PublishedEdition
 from gis_layers.stores.surroundings import Beside, Surroundings, read_everything, read_surroundings
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
-from risk_model.siting import review_site, review_sites
-from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, Site
+from risk_model.siting import Screened, review_site, review_sites, screen_sites
+from risk_model.vocabulary import ExtentSet, Finding, Opinion, ProjectClass, SeismicClass, Site, ZoneSet
 
 AREA = 2
-SITES_A_PART = 1000
-"""How many sites are judged between two reports of progress."""
+SITES_A_PART = 5000
+"""How many sites are judged between two reports of progress; the zones are prepared anew for each part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,26 +142,38 @@ class Judging:
     progress: Progress | None = None
 
 
-def check_sites(
-    work: Work, sites: Sequence[Site], *, on: datetime.date, judging: Judging = Judging()
-) -> tuple[list[Opinion], PublicationState]:
+def check_sites(work: Work, sites: Sequence[Site], *, on: datetime.date) -> tuple[list[Opinion], PublicationState]:
     """Judge many sites (metric CRS) by the same function, against everything published; and what the opinions stand on."""
+    published, beside, standing = _everything(work, sites, on)
+    reviewed = partial(review_sites, objects=beside[0], constraints=beside[1], assessments=beside[2])
+    return reckon(_vertices(sites), reviewed, sites, *published, on), standing
+
+
+def screen_many(
+    work: Work, sites: Sequence[Site], *, on: datetime.date, judging: Judging = Judging()
+) -> tuple[Screened, PublicationState]:
+    """The judgement of ``check_sites`` as columns, spread over partitions or in parts between which its progress is told."""
+    published, beside, standing = _everything(work, sites, on)
+    if judging.spread != LOCAL:
+        return screen_on(judging.spread, sites, published, beside, on=on, progress=judging.progress), standing
+    screened = partial(screen_sites, objects=beside[0], constraints=beside[1], assessments=beside[2])
+    if judging.progress is None:
+        return reckon(_vertices(sites), screened, sites, *published, on), standing
+    parts = []
+    for start in range(0, max(1, len(sites)), SITES_A_PART):
+        parts.append(screened(sites[start : start + SITES_A_PART], *published, on))
+        judging.progress(min(1.0, (start + SITES_A_PART) / max(1, len(sites))))
+    return Screened.joined(parts), standing
+
+
+def _everything(
+    work: Work, sites: Sequence[Site], on: datetime.date
+) -> tuple[tuple[ZoneSet, ExtentSet, RuleBook], Registered, PublicationState]:
     rulebook, around = read_in_force(
         work, lambda book: _read_all(work.session, book, sites, on, work.settings.metric_crs)
     )
-    published = (around.zones, around.ground, rulebook)
     beside = (around.objects, around.constraints, around.assessments)
-    if judging.spread != LOCAL:
-        opinions = review_on(judging.spread, sites, published, beside, on=on, progress=judging.progress)
-        return opinions, around.standing
-    reviewed = partial(review_sites, objects=beside[0], constraints=beside[1], assessments=beside[2])
-    if judging.progress is None:
-        return reckon(_vertices(sites), reviewed, sites, *published, on), around.standing
-    opinions = []
-    for start in range(0, len(sites), SITES_A_PART):
-        opinions += reviewed(sites[start : start + SITES_A_PART], *published, on)
-        judging.progress(len(opinions) / len(sites))
-    return opinions, around.standing
+    return (around.zones, around.ground, rulebook), beside, around.standing
 
 
 def _read_all(

@@ -8,7 +8,7 @@ what that assessment asks of the site still has to be met.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -19,9 +19,9 @@ from risk_model.operators import TOLERANCE_M
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
 from risk_model.siting.footprints import Footprints
-from risk_model.siting.requirements import ProjectProfile
+from risk_model.siting.requirements import Outcome, ProjectProfile
 from risk_model.tangles import shared_area
-from risk_model.vocabulary import AssessmentSet, Site, ThemeReport, Verdict
+from risk_model.vocabulary import AssessmentSet, Site
 
 STRAY_M: Final = 0.01
 """How far a corner of a covered site may lie outside, in metres: what an outline is drawn to."""
@@ -37,13 +37,24 @@ class Closing:
     assessments: AssessmentSet | None
     rulebook: RuleBook
     asker: ProjectProfile
+    _open: dict[tuple[int, ...], tuple[Condition, ...]] = field(default_factory=dict)
 
     def conditions(
-        self, number: int, site: Site, footprints: Footprints, reports: Sequence[ThemeReport]
+        self, number: int, site: Site, footprints: Footprints, restricting: Sequence[Outcome]
     ) -> tuple[Condition, ...]:
-        """Conditions to be met before building on site ``number``, each once, in the order of its findings."""
+        """Conditions to be met before building on site ``number``, each once, in the order of what restricts it."""
+        if self.assessments is not None and len(self.assessments):
+            return self._closed(number, site, footprints, restricting)
+        key = tuple(map(id, restricting))
+        if key not in self._open:
+            self._open[key] = self._closed(number, site, footprints, restricting)
+        return self._open[key]
+
+    def _closed(
+        self, number: int, site: Site, footprints: Footprints, restricting: Sequence[Outcome]
+    ) -> tuple[Condition, ...]:
         asked: dict[str, tuple[str, list[str]]] = {}
-        for procedure, english, rule in _asked_for(reports):
+        for procedure, english, rule in _asked_for(restricting):
             rules = asked.setdefault(procedure, (english, []))[1]
             if rule not in rules:
                 rules.append(rule)
@@ -106,14 +117,14 @@ class Closing:
         return Bearing.NOT_YET if self.asker.on < found.valid_from[row] else Bearing.CLOSES
 
 
-def _asked_for(reports: Sequence[ThemeReport]) -> Iterator[tuple[str, str, str]]:
-    """Every procedure in both languages with the rule that asks for it, of findings that restrict and do not prohibit."""
-    for report in reports:
-        for finding in report.findings:
-            if finding.verdict is Verdict.RESTRICTED and finding.rule is not None:
-                english = (*finding.procedure_en, *finding.procedure[len(finding.procedure_en) :])
-                for procedure, told in zip(finding.procedure, english, strict=False):
-                    yield procedure, told, finding.rule
+def _asked_for(restricting: Sequence[Outcome]) -> Iterator[tuple[str, str, str]]:
+    """Every procedure in both languages with the rule that asks for it."""
+    for outcome in restricting:
+        rule = outcome.rule
+        if rule is not None:
+            english = (*rule.procedure_en, *rule.procedure[len(rule.procedure_en) :])
+            for procedure, told in zip(rule.procedure, english, strict=False):
+                yield procedure, told, rule.id
 
 
 def _share(site: Any, area: Any) -> float:

@@ -68,6 +68,18 @@ class Writer:
         repeated[1:] = (site[1:] == site[:-1]) & (zone[1:] == zone[:-1])
         return rows[~repeated]
 
+    def severities(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Severity of the verdict of each row: what is not met is permitted."""
+        return np.where(self.hits.met[rows], self.hits.severity[rows], Verdict.PERMITTED.severity)
+
+    def overlaps(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Overlap (m²) of each row, 0 where it is arithmetic noise."""
+        return np.where(self.hits.overlapping[rows], self.hits.overlap_m2[rows], 0.0)
+
+    def shares(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Share of the site each row overlaps."""
+        return np.minimum(self.overlaps(rows) / self.footprints.area_m2[self.hits.site[rows]], 1.0)
+
     def write(self, row: int, sliver: bool) -> Finding:
         """The finding of one row."""
         zones, hits, zone = self.zones, self.hits, int(self.hits.zone[row])

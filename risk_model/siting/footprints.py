@@ -34,6 +34,12 @@ class Footprints:
     perimeter_m: npt.NDArray[np.float64]
     buffered_m: npt.NDArray[np.float64]
 
+    def some(self, numbers: npt.NDArray[np.int64]) -> Footprints:
+        """The footprints of ``numbers`` alone."""
+        return Footprints(
+            self.geometry[numbers], self.area_m2[numbers], self.perimeter_m[numbers], self.buffered_m[numbers]
+        )
+
 
 def lay_footprints(sites: Sequence[Site], terms: SitingTerms) -> Footprints:
     """The footprint of each site: a polygon as it is, a point or line widened by its class's width.

@@ -14,6 +14,7 @@ from risk_model.operators import Bilingual
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.neighbours import FACILITIES, Neighbours
 from risk_model.shapes import as_array
+from risk_model.siting.listing import Listing
 from risk_model.siting.requirements import ProjectProfile
 from risk_model.vocabulary import (
     Finding,
@@ -22,7 +23,6 @@ from risk_model.vocabulary import (
     SiteObject,
     ThemeReport,
     ThemeStatus,
-    Verdict,
     ZoneSet,
 )
 
@@ -137,6 +137,17 @@ def report_neighbours(key: str, found: tuple[Finding, ...], missing: tuple[str, 
     return ThemeReport(key, status, 0.0 if missing else 1.0, False, found, reach_m, 1.0, why.zh, why.en)
 
 
-def permitted_left_out(findings: list[Finding]) -> list[Finding]:
-    """The findings that object: an object no rule objects to is no finding."""
-    return [one for one in findings if one.verdict is not Verdict.PERMITTED]
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What lies beside the sites of one asker: objects as laid, those listed, the registers that hold nothing."""
+
+    theme: str
+    laid: Laid
+    listing: Listing
+    missing: tuple[str, ...]
+    reach_m: float
+
+    def report(self, number: int) -> ThemeReport:
+        """Report of the theme of neighbours on one site."""
+        found = tuple(self.laid.told(one) for one in self.listing.of_site(number).get(self.theme, ()))
+        return report_neighbours(self.theme, found, self.missing, self.reach_m)

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-
 from risk_model.conditions import Note
 from risk_model.operators import Bilingual
 from risk_model.rulebook import RuleBook
 from risk_model.siting.requirements import ProjectProfile
-from risk_model.vocabulary import Finding, ZoneSet
 
 EARTHQUAKE = "earthquake"
 
 
-def known_intensities(zones: ZoneSet) -> dict[str, float]:
-    """The intensity of each earthquake zone that tells one, by the zone's id."""
-    rows = np.flatnonzero((zones.hazard == EARTHQUAKE) & ~np.isnan(zones.intensity))
-    return {zones.zone[row]: float(zones.intensity[row]) for row in rows.tolist()}
+def notes_of(asker: ProjectProfile, rulebook: RuleBook, told: float | None) -> tuple[Note, ...]:
+    """The note on seismic isolation of schools, hospitals and the like, where law names such a building.
 
-
-def notes_of(
-    asker: ProjectProfile, rulebook: RuleBook, found: Sequence[Finding], intensities: dict[str, float]
-) -> tuple[Note, ...]:
-    """The note on seismic isolation of schools, hospitals and the like, where law names such a building; ``found`` on earthquake zones."""
+    ``told`` is the greatest intensity of the earthquake zones of the site, None where none tells any.
+    """
     isolation, terms = rulebook.isolation, rulebook.terms
     named = isolation.named(terms, asker.project_class) if isolation else ()
     if isolation is None or not named:
@@ -32,9 +22,8 @@ def notes_of(
     kind = next((one for one in named if one.key == asker.building_type), None)
     if kind is None and asker.building_type is not None:
         return ()
-    told = [intensities[one.zone] for one in found if one.zone in intensities and one.overlap_m2 > 0]
-    intensity = max(told, default=terms.intensity)
-    where = _place(intensity, surveyed=bool(told))
+    intensity = terms.intensity if told is None else told
+    where = _place(intensity, surveyed=told is not None)
     if intensity < isolation.least_intensity:
         duty = _UNCHECKED
     elif kind is not None:

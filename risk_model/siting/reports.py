@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from risk_model.operators import Bilingual
 from risk_model.siting.constraints import told_of_area, why_unchecked
 from risk_model.siting.findings import NO_WORDS, SILENT
+from risk_model.siting.listing import Listing
 from risk_model.siting.requirements import RuleState
 from risk_model.siting.surveyed_ground import SurveyShares
 from risk_model.vocabulary import ExtentSet, Finding, ThemeReport, ThemeStatus
@@ -26,25 +27,34 @@ _report_without_findings = lru_cache(maxsize=4096)(ThemeReport)
 class ThemeEvidence:
     """Facts known of many sites for the themes of ``survey``: where it falls short, findings, what no rule reads.
 
-    ``gaps`` is (sites, themes); ``findings`` and ``unruled`` hold one mapping by theme for each site. ``set_aside`` are the
-    surveys of land that is set aside, None where the themes are hazards.
+    ``gaps`` is (sites, themes); ``unruled`` holds a mapping by theme for each site that has any. ``set_aside`` are the surveys
+    of land that is set aside, None where the themes are hazards.
     """
 
     survey: SurveyShares
     gaps: npt.NDArray[np.bool_]
-    findings: Sequence[dict[str, list[Finding]]]
-    unruled: Sequence[dict[str, Bilingual]]
+    listing: Listing
+    unruled: Mapping[int, dict[str, Bilingual]]
     set_aside: ExtentSet | None = None
+    _gaps: dict[bytes, tuple[str, ...]] = field(default_factory=dict)
 
     def data_gaps(self, number: int) -> tuple[str, ...]:
         """The themes nothing certain is known of on one site, in theme order; unknown hazards come last."""
-        unruled, themes = self.unruled[number], self.survey.themes
+        if number in self.unruled:
+            return self._gaps_with(self.unruled[number], number)
+        key = self.gaps[number].tobytes()
+        if key not in self._gaps:
+            self._gaps[key] = self._gaps_with({}, number)
+        return self._gaps[key]
+
+    def _gaps_with(self, unruled: dict[str, Bilingual], number: int) -> tuple[str, ...]:
+        themes = self.survey.themes
         known = [key for key, gap in zip(themes, self.gaps[number], strict=True) if gap or key in unruled]
         return (*known, *sorted(unruled.keys() - set(themes)))
 
     def reports(self, number: int, mandatory: AbstractSet[str]) -> tuple[ThemeReport, ...]:
         """Reports of every theme on one site; hazards the rulebook does not know come last."""
-        survey, unruled, findings = self.survey, self.unruled[number], self.findings[number]
+        survey, unruled, findings = self.survey, self.unruled.get(number, {}), self.listing.of_site(number)
         ground = zip(
             survey.themes,
             self.gaps[number].tolist(),
@@ -66,24 +76,11 @@ class ThemeEvidence:
         return tuple(reports)
 
     def _told(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-        ordered = in_order(findings)
-        return ordered if self.set_aside is None else tuple(told_of_area(one) for one in ordered)
+        return tuple(findings) if self.set_aside is None else tuple(told_of_area(one) for one in findings)
 
     def _unsurveyed(self, theme: str, share: float, reach_m: float, reach_share: float) -> Bilingual:
         told = _surveyed_words(share, reach_m, reach_share)
         return told if self.set_aside is None else why_unchecked(theme, told, self.set_aside.hazard)
-
-
-def in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Findings the worst first, then the largest overlap, then the nearest."""
-    if len(findings) < 2:
-        return tuple(findings)
-    return tuple(
-        sorted(
-            findings,
-            key=lambda f: (-f.verdict.severity, -f.overlap_m2, f.distance_m if f.zone is None else 0.0, f.zone or ""),
-        )
-    )
 
 
 def _surveyed_words(share: float, reach_m: float, reach_share: float) -> Bilingual:

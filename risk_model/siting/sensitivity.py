@@ -15,16 +15,22 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from risk_model.buffers import buffer_m
+from risk_model.buffers import TRUE_TO_M, buffer_m
 from risk_model.operators import TOLERANCE_M, intersects, noise_m2
 from risk_model.siting.contacts import Hits
 from risk_model.siting.footprints import Footprints
 from risk_model.tangles import shared_area
-from risk_model.vocabulary import Geometries
+from risk_model.vocabulary import Geometries, ZoneSet
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
+
+_CORNERS: Final = 16
+"""Corners of a site that are asked how deep they lie, evenly along its outline."""
+
+_INWARD: Final = (0.02, 0.2)
+"""How much of the way to the inside of a site a corner is asked, one after the other."""
 
 SLIT_M: Final = 0.05
 """Half the width in metres up to which a gap between two zones is how they were drawn, not a border."""
@@ -32,11 +38,27 @@ SLIT_M: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class JudgedGround:
-    """Ground to judge on: the judged footprints and all zones with the number of their hazard, in one metric CRS."""
+    """Ground to judge on: the judged footprints and all zones with the number of their hazard, in one metric CRS.
+
+    ``edges`` holds the boundaries of zones so far asked for: those of many sites meet the same zones.
+    """
 
     footprints: Footprints
     zones: Geometries
     hazard: Indices
+    edges: Geometries
+
+    @classmethod
+    def of(cls, footprints: Footprints, zones: ZoneSet) -> JudgedGround:
+        """Ground whose zones of one hazard err together."""
+        hazard = np.asarray(np.unique(zones.hazard, return_inverse=True)[1], dtype=np.int64)
+        return cls(footprints, zones.geometry, hazard, np.full(len(zones), None, dtype=object))
+
+    def edges_of(self, zones: Indices) -> Geometries:
+        """The boundary of each of ``zones`` (numbers)."""
+        new = np.unique(zones[shapely.is_missing(self.edges[zones])])
+        self.edges[new] = shapely.boundary(self.zones[new])
+        return self.edges[zones]
 
 
 def shifted_severities(
@@ -47,10 +69,10 @@ def shifted_severities(
     ``floor`` is what unsurveyed ground makes of each site: coverage does not move with the borders. ``shifts_m`` rise;
     the further out the borders lie, the severity is the same or worse.
     """
-    erosion = _Erosion(ground, hits, _Depths.of(ground, hits))
+    erosion = _Erosion(ground, hits, _Depths.of(ground, hits, shifts_m[-1]))
     severity, inward = hits.worst(hits.met, floor), []
     for shift in shifts_m:
-        severity = np.minimum(severity, erosion.severity(floor, shift))
+        severity = erosion.severity(floor, shift, severity)
         inward.append((-shift, severity))
     outward = [(shift, hits.worst(hits.met_outward(shift), floor)) for shift in shifts_m]
     return dict([*reversed(inward), *outward])
@@ -107,27 +129,77 @@ class _Depths:
     at_most_m: Floats
 
     @classmethod
-    def of(cls, ground: JudgedGround, hits: Hits) -> _Depths:
+    def of(cls, ground: JudgedGround, hits: Hits, furthest_m: float) -> _Depths:
         """Bounds from the distances of the site and of the middle of its bounding box to the zone's boundary.
 
         Depth changes by no more than a metre a metre, so no point of the site lies deeper than the middle does plus
-        half the diagonal of the box.
+        half the diagonal of the box. Where that leaves a shift up to ``furthest_m`` open, corners are looked at.
         """
         at_least, at_most = np.full(len(hits.site), -np.inf), np.full(len(hits.site), np.inf)
-        inside = np.flatnonzero(hits.by_overlap & hits.overlapping & (hits.severity > 0))
-        site, zones = hits.site[inside], ground.zones[hits.zone[inside]]
-        sites, edges = ground.footprints.geometry[site], shapely.boundary(zones)
-        x_min, y_min, x_max, y_max = shapely.bounds(sites).T
+        rows = np.flatnonzero(hits.by_overlap & hits.overlapping & (hits.severity > 0))
+        site, zone, shapes = hits.site[rows], hits.zone[rows], ground.footprints.geometry
+        x_min, y_min, x_max, y_max = shapely.bounds(shapes).T
         x, y = (x_min + x_max) / 2, (y_min + y_max) / 2
-        away = shapely.distance(edges, shapely.points(x, y))
-        middle = np.where(shapely.contains_xy(zones, x, y), away, -away)
-        whole = hits.overlap_m2[inside] >= ground.footprints.area_m2[site]
-        from_edge = np.where(whole, shapely.distance(edges, sites), -np.inf)
-        at_least[inside] = np.maximum(from_edge, np.where(shapely.contains_xy(sites, x, y), middle, -np.inf))
-        at_most[inside] = middle + np.hypot(x_max - x_min, y_max - y_min) / 2
+        within = shapely.contains_xy(shapes, x, y)[site]
+        middle = _depth(ground, zone, np.column_stack((x, y))[site])
+        at_least[rows] = np.where(within, middle, -np.inf)
+        at_most[rows] = middle + (np.hypot(x_max - x_min, y_max - y_min) / 2)[site]
+        whole = np.flatnonzero(~within & (hits.overlap_m2[rows] >= ground.footprints.area_m2[site]))
+        at_least[rows[whole]] = shapely.distance(ground.edges_of(zone[whole]), shapes[site[whole]])
+        open_ = rows[(at_least[rows] <= furthest_m) & (at_most[rows] > 0)]
+        at_least[open_] = np.maximum(at_least[open_], _depth_of_corners(ground, hits, open_))
         reaching = np.flatnonzero(~hits.by_overlap)
         at_least[reaching] = hits.reach_m[reaching] - hits.distance_m[reaching] - TOLERANCE_M
         return cls(at_least, at_most)
+
+
+def _depth(ground: JudgedGround, zone: Indices, places: Floats) -> Floats:
+    """Depth (m) of each place (x, y) in its zone; below 0 outside."""
+    away = shapely.distance(ground.edges_of(zone), shapely.points(places))
+    return np.asarray(np.where(shapely.contains_xy(ground.zones[zone], *places.T), away, -away))
+
+
+def _depth_of_corners(ground: JudgedGround, hits: Hits, rows: Indices) -> Floats:
+    """Least depth (m) of the site of each row in its zone, by its deepest corner; -inf where that proves nothing.
+
+    It is asked a little inside the corner, where so much of the site lies around that no noise could be it.
+    """
+    found = np.full(len(rows), -np.inf)
+    if not len(rows):
+        return found
+    site, zone, footprints = hits.site[rows], hits.zone[rows], ground.footprints
+    lines, counts = _corners(footprints, site)
+    of_row = np.repeat(np.arange(len(rows)), counts)
+    depth = _depth(ground, zone[of_row], lines)
+    deepest = np.lexsort((depth, of_row))[np.cumsum(counts) - 1]
+    inward = shapely.get_coordinates(shapely.point_on_surface(footprints.geometry[site]))
+    noise_around = np.sqrt(noise_m2(footprints.perimeter_m[site]) / np.pi)
+    for share in _INWARD:
+        places = lines[deepest] + share * (inward - lines[deepest])
+        room = _depth_in(footprints.geometry[site], places)
+        proven = np.flatnonzero(room > noise_around)
+        depths = _depth(ground, zone[proven], places[proven]) - noise_around[proven] - 2 * TRUE_TO_M
+        found[proven] = np.maximum(found[proven], depths)
+    return found
+
+
+def _corners(footprints: Footprints, site: Indices) -> tuple[Floats, Indices]:
+    """Up to ``_CORNERS`` corners of each site one after the other, and how many each has."""
+    asked, of_asked = np.unique(site, return_inverse=True)
+    corners, of = shapely.get_coordinates(footprints.geometry[asked], return_index=True)
+    every = -(-np.bincount(of, minlength=len(asked)) // _CORNERS)
+    place = np.arange(len(of)) - np.searchsorted(of, of)
+    kept = place % every[of] == 0
+    corners, of = corners[kept], of[kept]
+    count, first = np.bincount(of, minlength=len(asked)), np.searchsorted(of, np.arange(len(asked)))
+    counts = count[of_asked]
+    turn = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return corners[np.repeat(first[of_asked], counts) + turn], counts
+
+
+def _depth_in(shapes: Geometries, places: Floats) -> Floats:
+    away = shapely.distance(shapely.boundary(shapes), shapely.points(places))
+    return np.asarray(np.where(shapely.contains_xy(shapes, *places.T), away, -away))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +208,19 @@ class _Erosion:
     hits: Hits
     depths: _Depths
 
-    def severity(self, floor: Indices, shift_m: float) -> Indices:
-        """The worst severity per site if every border lay ``shift_m`` further in; ground is cut only where in doubt."""
+    def severity(self, floor: Indices, shift_m: float, most: Indices) -> Indices:
+        """The worst severity per site, no worse than ``most``, if every border lay ``shift_m`` further in.
+
+        Ground is cut only where in doubt.
+        """
         hits = self.hits
         sure = hits.met & (self.depths.at_least_m > shift_m)
         severity = hits.worst(sure, floor)
         doubtful = np.flatnonzero(hits.met & ~sure & (hits.severity > severity[hits.site]))
         for site, level, rows in _grounds(self.ground, hits, doubtful):
-            if level > severity[site] and self._still_overlaps(site, rows, shift_m):
+            if severity[site] < level <= most[site] and self._still_overlaps(site, rows, shift_m):
                 severity[site] = level
-        return severity
+        return np.minimum(severity, most)
 
     def _still_overlaps(self, site: int, rows: Indices, shift_m: float) -> bool:
         """Whether the ground of ``rows`` together still overlaps the site when its border moves inward."""

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from risk_model.overlay import Overlaps, measure
+from risk_model.overlay import Overlaps, measure, prepared_copy
 from risk_model.rulebook import Hazard, RuleBook
 from risk_model.shapes import join_shapes
 from risk_model.siting.footprints import Footprints
@@ -65,108 +65,116 @@ class _Ground:
         return Overlaps(found.site[pair], piece, found.overlap_m2[pair], found.distance_m[pair])
 
 
-def survey_sites(
+def survey_ground(
     footprints: Footprints,
     ground: tuple[ZoneSet, ExtentSet],
     themes: Mapping[str, Hazard],
-    setting: tuple[RuleBook, ProjectProfile],
+    rulebook: RuleBook,
     *,
     threads: int,
-) -> SurveyShares:
-    """Share of each footprint on ``ground`` (zones, extents) surveyed for each of ``themes``, in their order.
+) -> Surveys:
+    """Footprints held against the ground of ``ground`` (zones, extents) surveyed for each of ``themes``, in their order.
 
-    A layer counts where its product is one the theme's rules read (any product for a theme without rules). Around the
-    footprint every reach of the theme's rules counts by itself, for the asker's project at the deployment's default
-    intensity, and the least surveyed one is told: a wider reach must not thin out what is missing nearby.
+    A layer counts where its product is one the theme's rules read (any product for a theme without rules).
     """
-    rulebook, asker = setting
     order = tuple(themes)
     surveyed = surveyed_ground(*ground, rulebook)
     pieces = _by_theme(surveyed, order)
-    surveyor = _Surveyor(footprints, pieces, order, threads)
     pairs = pieces.measured(footprints.geometry, threads=threads)
-    share = surveyor.share(footprints.geometry, pairs)
+    share = _share(footprints.geometry, pieces, pairs, len(order))
     for key in surveyed.composed & set(order):
-        share[:, order.index(key)] = surveyor.composed_share(share, key, surveyed)
-    reach_share = np.ones_like(share)
-    reach_m = np.zeros(len(order))
-    for theme, hazard in enumerate(themes.values()):
-        reaches = hazard.reaches_m(asker.project_class, asker.seismic_class, intensity=rulebook.terms.intensity)
-        for metres in reaches:
-            within = surveyor.share_within(theme, metres, pairs)
-            reach_share[:, theme] = np.minimum(reach_share[:, theme], within)
-        reach_m[theme] = max(reaches, default=0.0)
-    return SurveyShares(order, share, reach_m, reach_share)
+        share[:, order.index(key)] = _composed_share(share, (key, order), surveyed, footprints)
+    return Surveys(footprints, themes, rulebook, pieces, pairs, share, threads)
 
 
 @dataclass(frozen=True, slots=True)
-class _Surveyor:
+class Surveys:
+    """Surveyed share (sites, themes) of many footprints, and what it takes to look around those of one asker."""
+
     footprints: Footprints
+    themes: Mapping[str, Hazard]
+    rulebook: RuleBook
     ground: _Ground
-    order: tuple[str, ...]
+    pairs: Overlaps
+    share: Floats
     threads: int
 
-    @property
-    def themes(self) -> int:
-        """Number of themes."""
-        return len(self.order)
+    def shares(self, asker: ProjectProfile, numbers: Indices) -> SurveyShares:
+        """Shares of the footprints of ``numbers`` (rising), which are the asker's.
 
-    def share(self, shapes: Geometries, pairs: Overlaps) -> Floats:
-        """Surveyed share (shapes, themes) of each shape; ``pairs`` are the shapes measured against the ground."""
-        area_m2 = shapely.area(shapes)
-        cell = pairs.site * self.themes + self.ground.theme[pairs.zone]
-        largest = np.zeros(len(shapes) * self.themes)
-        np.maximum.at(largest, cell, pairs.overlap_m2)
-        share = np.minimum(largest.reshape(-1, self.themes) / area_m2[:, np.newaxis], 1.0)
-        pieces = np.bincount(cell[pairs.overlap_m2 > 0], minlength=share.size).reshape(share.shape)
-        known: dict[tuple[int, ...], float] = {}
-        for site, theme in np.argwhere((pieces > 1) & (share < WHOLE)).tolist():
-            chosen = self.ground.geometry[self._pieces(pairs, site, theme)]
-            key = (site, *map(id, chosen))
-            if key not in known:
-                known[key] = area_on(shapes[site], chosen)
-            share[site, theme] = min(known[key] / area_m2[site], 1.0)
-        return share
+        Around the footprint every reach of a theme's rules counts by itself, for the asker's project at the deployment's
+        default intensity, and the least surveyed one is told: a wider reach must not thin out what is missing nearby.
+        """
+        share = self.share[numbers]
+        reach_share, reach_m = np.ones_like(share), np.zeros(len(self.themes))
+        intensity = self.rulebook.terms.intensity
+        for theme, hazard in enumerate(self.themes.values()):
+            reaches = hazard.reaches_m(asker.project_class, asker.seismic_class, intensity=intensity)
+            for metres in reaches:
+                within = self._share_within(theme, metres, numbers)
+                reach_share[:, theme] = np.minimum(reach_share[:, theme], within)
+            reach_m[theme] = max(reaches, default=0.0)
+        return SurveyShares(tuple(self.themes), share, reach_m, reach_share)
 
-    def composed_share(self, share: Floats, theme: str, surveyed: SurveyCoverage) -> Floats:
-        """Share of each footprint on ground that is surveyed for ``theme`` and for all it is made of, given ``share`` of each."""
-        asked = surveyed.asked_with(theme)
-        order = {key: number for number, key in enumerate(self.order)}
-        of_each = share[:, [order[key] for key in asked if key in order]]
-        known = of_each.min(axis=1, initial=1.0)
-        for site in np.flatnonzero((known > 0) & (np.count_nonzero(of_each < WHOLE, axis=1) > 1)).tolist():
-            left = self.footprints.geometry[site]
-            for key in asked:
-                left = shapely.intersection(left, join_shapes(surveyed.geometry[surveyed.hazard == key]))
-            known[site] = min(float(shapely.area(left) / self.footprints.area_m2[site]), 1.0)
-        return np.asarray(known)
-
-    def share_within(self, theme: int, metres: float, pairs: Overlaps) -> Floats:
+    def _share_within(self, theme: int, metres: float, numbers: Indices) -> Floats:
         """Surveyed share for one theme of each footprint and the ground up to ``metres`` around it together.
 
         A footprint that lies in one piece, far enough from its edge, needs no cutting.
         """
-        shapes, of_theme = self.footprints.geometry, self.ground.theme == theme
+        pairs, of_theme = self.pairs, self.ground.theme == theme
+        asked = np.zeros(len(self.footprints.area_m2), dtype=bool)
+        asked[numbers] = True
         whole = pairs.overlap_m2 >= WHOLE * self.footprints.area_m2[pairs.site]
-        inner = np.flatnonzero(of_theme[pairs.zone] & whole)
-        edges = shapely.boundary(self.ground.geometry[pairs.zone[inner]])
-        roomy = shapely.distance(edges, shapes[pairs.site[inner]]) >= metres
-        share = np.zeros(len(shapes))
+        inner = np.flatnonzero(of_theme[pairs.zone] & whole & asked[pairs.site])
+        piece, of_pair = np.unique(pairs.zone[inner], return_inverse=True)
+        edges = prepared_copy(shapely.boundary(self.ground.geometry[piece]))[of_pair]
+        nearer = np.nextafter(metres, 0.0)
+        roomy = ~shapely.dwithin(edges, self.footprints.geometry[pairs.site[inner]], nearer)
+        share = np.zeros(len(asked))
         share[pairs.site[inner[roomy]]] = 1.0
-        short = np.flatnonzero(share == 0)
+        short = numbers[share[numbers] == 0]
         if short.size:
-            wide = widened(shapes[short], metres)
+            wide = widened(self.footprints.geometry[short], metres)
             own = _Ground(np.zeros(of_theme.sum(), dtype=np.int64), self.ground.geometry[of_theme])
-            measured = own.measured(wide, threads=self.threads)
-            share[short] = _Surveyor(self.footprints, own, (self.order[theme],), self.threads).share(wide, measured)[
-                :, 0
-            ]
-        return share
+            share[short] = _share(wide, own, own.measured(wide, threads=self.threads), 1)[:, 0]
+        return share[numbers]
 
-    def _pieces(self, pairs: Overlaps, site: int, theme: int) -> Indices:
+
+def _share(shapes: Geometries, ground: _Ground, pairs: Overlaps, themes: int) -> Floats:
+    """Surveyed share (shapes, themes) of each shape; ``pairs`` are the shapes measured against the ground."""
+    area_m2 = shapely.area(shapes)
+    cell = pairs.site * themes + ground.theme[pairs.zone]
+    largest = np.zeros(len(shapes) * themes)
+    np.maximum.at(largest, cell, pairs.overlap_m2)
+    share = np.minimum(largest.reshape(-1, themes) / area_m2[:, np.newaxis], 1.0)
+    pieces = np.bincount(cell[pairs.overlap_m2 > 0], minlength=share.size).reshape(share.shape)
+    known: dict[tuple[int, ...], float] = {}
+    for site, theme in np.argwhere((pieces > 1) & (share < WHOLE)).tolist():
         first, last = np.searchsorted(pairs.site, [site, site + 1])
         near = pairs.zone[first:last]
-        return np.asarray(near[self.ground.theme[near] == theme])
+        chosen = ground.geometry[near[ground.theme[near] == theme]]
+        key = (site, *map(id, chosen))
+        if key not in known:
+            known[key] = area_on(shapes[site], chosen)
+        share[site, theme] = min(known[key] / area_m2[site], 1.0)
+    return share
+
+
+def _composed_share(
+    share: Floats, theme: tuple[str, tuple[str, ...]], surveyed: SurveyCoverage, footprints: Footprints
+) -> Floats:
+    """Share of each footprint on ground surveyed for a theme (key, all keys) and for all it is made of, given ``share`` of each."""
+    key, keys = theme
+    asked = surveyed.asked_with(key)
+    order = {one: number for number, one in enumerate(keys)}
+    of_each = share[:, [order[one] for one in asked if one in order]]
+    known = of_each.min(axis=1, initial=1.0)
+    for site in np.flatnonzero((known > 0) & (np.count_nonzero(of_each < WHOLE, axis=1) > 1)).tolist():
+        left = footprints.geometry[site]
+        for one in asked:
+            left = shapely.intersection(left, join_shapes(surveyed.geometry[surveyed.hazard == one]))
+        known[site] = min(float(shapely.area(left) / footprints.area_m2[site]), 1.0)
+    return np.asarray(known)
 
 
 def _by_theme(ground: SurveyCoverage, themes: tuple[str, ...]) -> _Ground:

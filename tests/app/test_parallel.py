@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from app.assessments.service import GradingOrder, grade_town
 from app.cli import cli
-from app.judgement.parallel import measuring_on, review_on
+from app.judgement.parallel import measuring_on, screen_on
 from app.platform.deployment import Deployment
 from app.platform.work import Work
 from gis_layers import partitions
@@ -21,13 +21,14 @@ from gis_layers.partitions import LOCAL, Parallelism, map_partitions
 from gis_layers.stores import places, runs
 from risk_model.errors import UnreadableSite
 from risk_model.grading import Plot, grading_terms, lay_cells, lay_grounds, measuring_here
-from risk_model.siting import review_sites
+from risk_model.siting import screen_sites
 from risk_model.vocabulary import ProjectClass, Site
 from tests.app.conftest import METRIC
 from tests.app.seeds import publish_zones, seeded_database
 from tests.clusters import Cluster, dask_cluster
 from tests.judges import numbers_slowly, refuse
 from tests.risk_model.ground import BOOK, ON, extent, extents, surveyed, zone, zones
+from tests.risk_model.screened import rows_of
 from tests.saying import refusing
 
 TOWN = shapely.box(0, 0, 2000, 2000)
@@ -73,10 +74,10 @@ def test_opinions_are_the_same_however_they_are_spread(dask):
         for n, (x, y) in enumerate(corners)
     ]
     published = zones(zone("a", "flood", ROUND, "极高"), zone("b", "geological", TOWN, "低")), surveyed(), BOOK
-    here = review_sites(sites, *published, ON)
-    assert len({opinion.verdict for opinion in here}) > 1
+    here = rows_of(screen_sites(sites, *published, ON))
+    assert len({severity for severity, *_ in here[0]}) > 1
     for spread in ways(dask)[:2]:
-        assert review_on(spread, sites, published, on=ON) == here
+        assert rows_of(screen_on(spread, sites, published, on=ON)) == here
 
 
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(dask, numbered, tmp_path):
