@@ -16,7 +16,7 @@ import numpy.typing as npt
 import shapely
 
 from risk_model.buffers import TRUE_TO_M, buffer_m
-from risk_model.shapes import as_array
+from risk_model.shapes import AREAL, as_array
 from risk_model.vocabulary import Geometries
 
 Floats = npt.NDArray[np.float64]
@@ -32,6 +32,9 @@ TANGLED: Final = 20_000
 
 _SCALES: Final = (1, 8, 64)
 """Cells a side in which edges are looked at, so that a small tangle on a large outline is seen too."""
+
+_COUNTED_TOGETHER: Final = 256
+"""Shapes whose edges are counted together: the cells of all have to find room in memory."""
 
 _RUN: Final = 16
 """Vertices of a line that are widened together."""
@@ -87,7 +90,46 @@ def widened(shapes: Geometries, metres: Floats | float, *, cap_style: Cap = "rou
 
 def is_tangled(shape: Any) -> bool:
     """Whether so many edges of a shape come near each other that it is better taken apart."""
-    return bool(shapely.get_num_coordinates(shape) > FEW_VERTICES and meetings(shape, shapely.bounds(shape)) > TANGLED)
+    return bool(_are_tangled(as_array([shape]))[0])
+
+
+def _are_tangled(shapes: Geometries) -> Truths:
+    """Whether each shape is tangled; many are counted together, for each by itself costs more than its edges."""
+    tangled = np.zeros(len(shapes), dtype=bool)
+    large = np.flatnonzero(shapely.get_num_coordinates(shapes) > FEW_VERTICES)
+    for start in range(0, len(large), _COUNTED_TOGETHER):
+        some = large[start : start + _COUNTED_TOGETHER]
+        tangled[some] = _meetings_of_each(shapes[some]) > TANGLED
+    return tangled
+
+
+def _meetings_of_each(shapes: Geometries) -> Floats:
+    """About how many pairs of edges of each shape have boxes that meet."""
+    start, end, of = _edges_of_each(shapes)
+    size, middle, box = np.abs(end - start), (start + end) / 2, shapely.bounds(shapes)
+    room = np.maximum(box[:, 2:] - box[:, :2], 1e-9)
+    most = np.zeros(len(shapes))
+    for scale in _SCALES:
+        side = room[of] / scale
+        column, row = np.clip((middle - box[of, :2]) // side, 0, scale - 1).astype(np.int64).T
+        cell = (of * scale + row) * scale + column
+        wide, high = (
+            np.bincount(cell, np.minimum(size[:, axis], side[:, axis]) / side[:, axis], len(shapes) * scale**2)
+            for axis in (0, 1)
+        )
+        most = np.maximum(most, (wide * high).reshape(len(shapes), -1).sum(axis=1))
+    return most
+
+
+def _edges_of_each(shapes: Geometries) -> tuple[Floats, Floats, Indices]:
+    """Start and end of each edge, and the shape it belongs to."""
+    areal = shapely.get_dimensions(shapes) == AREAL
+    outlines = shapes.copy()
+    outlines[areal] = shapely.boundary(shapes[areal])
+    lines, of = shapely.get_parts(outlines, return_index=True)
+    vertices, line = shapely.get_coordinates(lines, return_index=True)
+    within = line[1:] == line[:-1]
+    return vertices[:-1][within], vertices[1:][within], np.asarray(of[line[1:][within]], dtype=np.int64)
 
 
 def meetings(shape: Any, box: Floats) -> float:
@@ -115,9 +157,9 @@ def _knotted(first: Geometries, second: Geometries) -> Truths:
     for side, shapes in enumerate((first, second)):
         for row in np.flatnonzero(shapely.get_num_coordinates(shapes) > FEW_VERTICES).tolist():
             rows_of.setdefault((side, id(shapes[row])), []).append(row)
-    for (side, _), rows in rows_of.items():
-        shape = (first, second)[side][rows[0]]
-        if is_tangled(shape):
+    distinct = as_array([(first, second)[side][rows[0]] for (side, _), rows in rows_of.items()])
+    for ((side, _), rows), shape, tangled in zip(rows_of.items(), distinct, _are_tangled(distinct), strict=True):
+        if tangled:
             boxes = shapely.bounds(np.stack([first[rows], second[rows]]))
             shared = np.hstack([boxes[:, :, :2].max(axis=0), boxes[:, :, 2:].min(axis=0)])
             edges = _edge_boxes(shape)

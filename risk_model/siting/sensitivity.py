@@ -230,7 +230,8 @@ class _Erosion:
         x_min, y_min, x_max, y_max = shapely.bounds(footprint)
         room = 2 * shift_m
         window = shapely.box(x_min - room, y_min - room, x_max + room, y_max + room)
-        near = shapely.union_all([self._ground_of(row, window) for row in rows])
+        grounds = [self._ground_of(row, window) for row in rows]
+        near = grounds[0] if len(grounds) == 1 else shapely.union_all(grounds)
         inner = np.array([buffer_m(without_slits(near), -shift_m)], dtype=object)
         left = shared_area(inner, self.ground.footprints.geometry[site : site + 1])[0]
         return bool(intersects(left, noise_m2(self.ground.footprints.perimeter_m[site])))
