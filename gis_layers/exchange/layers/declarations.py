@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -92,11 +93,12 @@ class Declarations:
         """
         seismic = columns.read_decisive("seismic_class", read_seismic_class)
         kinds = columns.read_decisive("building_type", self.read_building_type)
+        said = functools.cache(self.trouble)  # a file says the same of most of its features
         for feature, (own, declared, kind) in enumerate(zip(project_class, seismic, kinds, strict=True)):
             asked = own or self.default_class
             if asked is None or feature in columns.journal.refused:
                 continue
-            trouble = self.trouble(ProjectClass(asked), SeismicClass(declared) if declared else None, kind)
+            trouble = said(ProjectClass(asked), SeismicClass(declared) if declared else None, kind)
             if trouble:
                 advice = "补上“建筑类型”列，或改正抗震设防类别与项目类别后重新提交"
                 columns.journal.refuse(feature, trouble[1], advice=advice)
