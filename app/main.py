@@ -82,6 +82,7 @@ from app.rulebook.routes import router as rulebook
 from app.rulebook.tasks import proposals_waiting
 from app.siting.form_pages import router as project_forms
 from app.siting.pages import router as siting_pages
+from app.siting.review_routes import router as siting_reviews
 from app.siting.routes import router as siting
 from app.tiles.routes import router as tiles
 from app.trials.pages import router as trial_pages
@@ -154,6 +155,7 @@ ROUTERS = (
     overview_pages,
     assessment_pages,
     siting_pages,
+    siting_reviews,
     dispatch_pages,
     dispatch_forms,
     incident_pages,

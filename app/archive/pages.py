@@ -8,9 +8,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.archive.service import LOOKS_UP, find_answer, find_check, list_checks, list_lacking
+from app.archive.service import LOOKS_UP, find_check, list_checks, list_lacking
 from app.http.dependencies import Admin, Viewer, WorkOf
 from app.http.templates import render
+from app.judgement.logbook import find_answer
 from app.judgement.page_context import page_context
 from app.platform.clock import CHINA
 from app.platform.errors import NotFound

@@ -11,7 +11,6 @@ from app.archive.service import (
     describe_check,
     describe_day,
     describe_whole_check,
-    find_answer,
     find_check,
     find_day,
     list_checks,
@@ -21,6 +20,7 @@ from app.http.dependencies import Admin, MomentOf, SessionOf, Viewer, WorkOf
 from app.http.geojson import made_of
 from app.http.i18n import chosen_language
 from app.http.pagination import Listing, PageOf, listing
+from app.judgement.logbook import find_answer
 from app.reports.files import write_paper
 from app.reports.imprint import Order, Profile, paper_of
 from app.reports.paper import KINDS, ReportKind, VisitsAsked, file_name

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -31,19 +30,6 @@ def find_check(session: Session, number: str, principal: Principal) -> Check:
             msg("没有编号为「{number}」的筛查记录，或它不是您做的；编号形如 筛查-2026-000123", number=number[:40])
         )
     return found
-
-
-def find_answer(session: Session, check: Check) -> dict[str, Any]:
-    """The answer of a check as it was given, with its record.
-
-    Raises NotFound where only its digest was kept: of files of sites, and of checks made before answers were kept.
-    """
-    text = checks.find_answer(session, check.result_digest)
-    if text is None:
-        raise NotFound(msg("记录 {number} 只保存了结果摘要，没有意见全文，不能重新打印", number=check.number))
-    told = describe_check(check)
-    record = {name: told[name] for name in ("number", "at", "by", "input_digest", "result_digest")}
-    return {**json.loads(text), "record": record}
 
 
 def in_force(work: Work) -> InForce:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,12 @@ from sqlalchemy.orm import Session
 
 from app import __version__
 from app.judgement.screening import CheckedSite
+from app.platform.errors import NotFound
 from app.platform.principals import Principal
 from gis_layers.canonical import canonical_text, digest_of, digest_of_file
-from gis_layers.stores.checks import NewCheck, Recorded, save_answer, save_check
+from gis_layers.stores.checks import Check, NewCheck, save_answer, save_check
+from gis_layers.stores.checks import find_answer as stored_answer
+from risk_model.message import msg
 
 LARGEST_INPUT = 1024 * 1024
 """An input, or an answer, whose canonical text is longer (in bytes) is known by its digest alone."""
@@ -95,7 +99,19 @@ def record_single(
         result_digest=result_digest,
         **_told(maker, grounds),
     )
-    return _record(save_check(session, new), new)
+    kept = save_check(session, new)
+    return _record(kept.number, kept.at, new)
+
+
+def find_answer(session: Session, check: Check) -> dict[str, Any]:
+    """The answer of a check as it was given, with its record.
+
+    Raises NotFound where only its digest was kept: of files of sites, and of checks made before answers were kept.
+    """
+    text = stored_answer(session, check.result_digest)
+    if text is None:
+        raise NotFound(msg("记录 {number} 只保存了结果摘要，没有意见全文，不能重新打印", number=check.number))
+    return {**json.loads(text), "record": _record(check.number, check.at, check)}
 
 
 def record_file(
@@ -115,7 +131,8 @@ def record_file(
         result_digest=result_digest,
         **_told(maker, grounds),
     )
-    return _record(save_check(session, new), new)
+    kept = save_check(session, new)
+    return _record(kept.number, kept.at, new)
 
 
 def _told(maker: Maker, grounds: Grounds) -> dict[str, Any]:
@@ -132,11 +149,11 @@ def _told(maker: Maker, grounds: Grounds) -> dict[str, Any]:
     }
 
 
-def _record(kept: Recorded, new: NewCheck) -> dict[str, str]:
+def _record(number: str, at: datetime.datetime, of: NewCheck | Check) -> dict[str, str]:
     return {
-        "number": kept.number,
-        "at": kept.at.astimezone(datetime.UTC).isoformat(),
-        "by": new.actor,
-        "input_digest": new.input_digest,
-        "result_digest": new.result_digest,
+        "number": number,
+        "at": at.astimezone(datetime.UTC).isoformat(),
+        "by": of.actor,
+        "input_digest": of.input_digest,
+        "result_digest": of.result_digest,
     }

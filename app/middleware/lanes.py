@@ -69,6 +69,7 @@ _BY_TEMPLATE: Final = {
         "/api/siting/batch",
         "/api/siting/report",
         "/api/siting/checks/{number}/report.{kind}",
+        "/api/siting/reviews/{number}/report.{kind}",
         "/api/siting/outline/file",
         "/api/zones",
         "/api/zones/problems",

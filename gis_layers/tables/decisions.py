@@ -10,10 +10,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, is_code, is_one_of
-from risk_model.decisions import APPROVAL, ZONE_DRAFT, life_of
+from risk_model.decisions import APPROVAL, SITING_REVIEW, ZONE_DRAFT, life_of
 
-_LIFE, _DRAFTED = life_of(APPROVAL), life_of(ZONE_DRAFT)
-_APPROVAL, _DRAFT = f"life <> '{_LIFE.key}'", f"life <> '{_DRAFTED.key}'"
+_LIFE, _DRAFTED, _REVIEWED = life_of(APPROVAL), life_of(ZONE_DRAFT), life_of(SITING_REVIEW)
+_APPROVAL, _DRAFT, _REVIEW = (f"life <> '{life.key}'" for life in (_LIFE, _DRAFTED, _REVIEWED))
 _ENDED = is_one_of("state", _LIFE.ends)
 _BY_ANOTHER, _BY_ITSELF = (
     is_one_of("state", reached("authors")) for reached in (_LIFE.reached_without, _LIFE.reached_by)
@@ -21,6 +21,7 @@ _BY_ANOTHER, _BY_ITSELF = (
 
 _DRAFT_BY_ANOTHER = is_one_of("state", _DRAFTED.reached_without("authors"))
 _DRAFT_ENDED = is_one_of("state", _DRAFTED.ends)
+_REVIEW_ENDED = is_one_of("state", _REVIEWED.ends)
 
 
 class DecisionRecord(Base):
@@ -45,6 +46,8 @@ class DecisionRecord(Base):
         CheckConstraint(
             f"{_DRAFT} OR NOT ({_DRAFT_BY_ANOTHER}) OR NOT changed_by = ANY (authors)", name="draft_four_eyes"
         ),
+        CheckConstraint(f"{_REVIEW} OR {is_code('review_state', 'state')}", name="state_of_a_review"),
+        CheckConstraint(f"{_REVIEW} OR ended = ({_REVIEW_ENDED})", name="review_ended_where_annulled"),
         Index("ix_decisions_pending", "kind", "number", postgresql_where="NOT ended"),
     )
 

@@ -5,7 +5,15 @@ asks ``next_steps``, and lets ``require_step`` say whether an act may be added.
 """
 
 from risk_model.decisions.life import Life, LifeState, LifeStep
-from risk_model.decisions.loader import APPROVAL, GEOHAZARD_SITE, HIDDEN_DANGER, ZONE_DRAFT, life_of, read_life
+from risk_model.decisions.loader import (
+    APPROVAL,
+    GEOHAZARD_SITE,
+    HIDDEN_DANGER,
+    SITING_REVIEW,
+    ZONE_DRAFT,
+    life_of,
+    read_life,
+)
 from risk_model.decisions.steps import (
     Act,
     Facts,
@@ -23,6 +31,7 @@ __all__ = [
     "APPROVAL",
     "GEOHAZARD_SITE",
     "HIDDEN_DANGER",
+    "SITING_REVIEW",
     "ZONE_DRAFT",
     "Act",
     "Facts",
