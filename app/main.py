@@ -82,8 +82,10 @@ from app.rulebook.routes import router as rulebook
 from app.rulebook.tasks import proposals_waiting
 from app.siting.form_pages import router as project_forms
 from app.siting.pages import router as siting_pages
+from app.siting.review_pages import router as review_pages
 from app.siting.review_routes import router as siting_reviews
 from app.siting.routes import router as siting
+from app.siting.tasks import reviews_waiting
 from app.tiles.routes import router as tiles
 from app.trials.pages import router as trial_pages
 from app.trials.routes import router as trials
@@ -156,6 +158,7 @@ ROUTERS = (
     assessment_pages,
     siting_pages,
     siting_reviews,
+    review_pages,
     dispatch_pages,
     dispatch_forms,
     incident_pages,
@@ -185,7 +188,7 @@ ROUTERS = (
 )
 
 TELLERS = (
-    proposals_waiting, drafts_waiting, checks_lacking, lapses_to_see_to, inspections_waiting, turns_failed, layers_missing
+    proposals_waiting, drafts_waiting, reviews_waiting, checks_lacking, lapses_to_see_to, inspections_waiting, turns_failed, layers_missing
 )  # fmt: skip
 """Who tells what waits for somebody, in the order it is shown."""
 

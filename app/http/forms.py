@@ -37,8 +37,8 @@ Choice = tuple[str, str]
 class FormField:
     """One field, chosen from ``choices`` where it has some.
 
-    ``kind`` is text, long, number, whole, flag, date, moment, choice, several (of its choices), amounts (a line each: what, and how
-    many) or position; ``shapes`` are those of a position.
+    ``kind`` is text, long, number, whole, flag, date, moment, choice, several (of its choices), lines (texts, a line each), amounts (a line
+    each: what, and how many) or position; ``shapes`` are those of a position.
     """
 
     name: str
@@ -107,7 +107,7 @@ def fields_of(
     """The fields of a request's model, in its order, or ``only`` some of them, or all ``but`` some.
 
     ``choices`` are the values of fields whose words the deployment knows and no schema: villages, enterprises.
-    Lists have a field where they hold codes, or how many there are of something; other lists are handed in by file or program.
+    Lists have a field where they hold codes, texts, or how many there are of something; other lists are handed in by file or program.
     """
     schema = model.model_json_schema()
     required, offered = set(schema.get("required", ())), choices or {}
@@ -139,6 +139,8 @@ def _list_kind(told: JsonSchemaValue) -> str:
     items = told["items"]
     if "enum" in items:
         return "several"
+    if items.get("type") == "string" and "maxLength" in items:
+        return "lines"
     return "amounts" if set(items.get("properties", ())) == AMOUNT else ""
 
 

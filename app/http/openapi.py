@@ -88,6 +88,7 @@ PROBLEM_SCHEMA: Schema = {
         "why_en": {"type": "string"},
         "state": {"type": "string", "description": "in which something decided stands now"},
         "allowed": {"type": "array", "items": {"type": "string"}, "description": "the steps that lead on from there"},
+        "objections": {"type": "array", "items": {"type": "string"}, "description": "what speaks against the decision"},
         "seen": {"type": "string", "description": "the tag the request came with"},
         "present": {"type": "string", "description": "the tag of the present state"},
         "zone": {"type": ["string", "null"], "description": "the zone that may not be touched"},

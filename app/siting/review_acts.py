@@ -22,8 +22,8 @@ from risk_model.message import msg
 from risk_model.reviews import Decided, objections_to
 from risk_model.vocabulary import ReviewObjection, ReviewState, Verdict
 
-WRITES_DOWN: Final = (Role.PLANNER, Role.APPROVER)
-"""Who may write down the opinion of a department that answered on paper."""
+DECIDES: Final = (Role.PLANNER, Role.APPROVER)
+"""Who decides reviews, closes their conditions, and writes down what a department answered on paper."""
 CONDITIONAL: Final = "conditional"
 
 
@@ -35,7 +35,7 @@ def department_of(principal: Principal) -> str | None:
 def may_give(principal: Principal, department: str) -> bool:
     """Whether somebody may give or write down the opinion of a department."""
     own = not principal.is_guest and department_of(principal) == department
-    return own or any(principal.role.covers(role) for role in WRITES_DOWN)
+    return own or any(principal.role.covers(role) for role in DECIDES)
 
 
 def give_opinion(work: Work, number: int, given: NewReviewOpinion, by: Principal, now: datetime.datetime) -> None:

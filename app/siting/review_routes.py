@@ -18,8 +18,12 @@ from app.platform.clock import today
 from app.platform.principals import Principal, Role
 from app.platform.work import Work
 from app.reports.files import write_paper
-from app.reports.imprint import Order, Profile, paper_of
+from app.reports.findings import Sources
+from app.reports.grounds import read_surveys
+from app.reports.imprint import Order, Profile, house_of, paper_of
+from app.reports.opinion import tell_opinion
 from app.reports.paper import KINDS, ReportKind, VisitsAsked, file_name
+from app.reports.review_sheet import write_review_sheet
 from app.siting import review_acts, reviews
 from app.siting.review_schemas import (
     ConditionClosed,
@@ -30,6 +34,7 @@ from app.siting.review_schemas import (
     ReviewStepTaken,
     WholeReview,
 )
+from app.siting.review_sheet import tell_sheet
 from app.siting.schemas import SiteFeature
 from app.siting.single_check import judge
 from app.siting.told_reviews import check_of, describe_item, describe_review
@@ -39,6 +44,7 @@ from risk_model.vocabulary import ReviewDepartment, ReviewState
 router = APIRouter(prefix="/api/siting/reviews", tags=["joint reviews"])
 Planner = Annotated[Principal, Depends(require(Role.PLANNER))]
 Decider = Annotated[Principal, Depends(require(Role.PLANNER, Role.APPROVER))]
+PDF = "application/pdf"
 OF_A_CHECK = ("type", "geometry", "properties", "crs")
 
 
@@ -53,7 +59,7 @@ def list_them(
 ) -> Listing[ReviewItem]:
     """Joint reviews, newest first."""
     states = () if state is None else (state.value,)
-    query = ReviewQuery(states, None if owed_by is None else owed_by.value, page.limit, page.offset)
+    query = ReviewQuery(states, None if owed_by is None else owed_by.value, limit=page.limit, offset=page.offset)
     found, total = list_reviews(work.session, query)
     return listing(request, [describe_item(one, today()) for one in found], total=total, page=page)
 
@@ -183,6 +189,18 @@ def report(
     paper = paper_of(work, find_answer(work.session, check), rulebook=rulebook, order=order)
     content = write_paper(paper, kind, template=work.settings.report_template)
     return attachment(work.session, principal, file_name(paper, kind), content, media_type=KINDS[kind])
+
+
+@router.get("/{number}/sheet.pdf", **made_of(PDF))
+def sheet(request: Request, number: int, work: WorkOf, principal: Viewer) -> Response:
+    """The joint review on one page (联审联查意见表), with room for signatures and seals."""
+    found = reviews.find_review(work, number, today())
+    told = describe_review(work, found, today())
+    check = check_of(work.session, found.row)
+    rulebook = work.deployment.books.of(work.session, check.rulebook_fingerprint)
+    opinion = tell_opinion(told["evidence"], Sources(rulebook, read_surveys(work.session, told["evidence"])))
+    content = write_review_sheet(tell_sheet(told, opinion, house_of(work), chosen_language(request)))
+    return attachment(work.session, principal, f"anzhi-review-{number}-sheet.pdf", content, media_type=PDF)
 
 
 def _answer(work: Work, number: int, answer: Response) -> WholeReview:

@@ -38,7 +38,6 @@ from risk_model.vocabulary import (
     ReviewDepartment,
     ReviewRoute,
     ReviewStage,
-    ReviewState,
 )
 
 MATTER: Final = Matter(
@@ -56,7 +55,9 @@ MATTER: Final = Matter(
     },
     address="/reviews/{number}",
 )
-PASSED: Final = (ReviewState.APPROVED, ReviewState.CONDITIONAL)
+OPEN: Final = tuple(step.to for step in MATTER.life.beginnings)
+"""States in which departments are asked."""
+PASSED: Final = MATTER.life.passed
 """Decisions after which the next gate may be opened on a review."""
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from geoalchemy2.shape import from_shape, to_shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, text, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from gis_layers.crs import STORAGE_SRID
 from gis_layers.tables.decisions import DecisionRecord
@@ -62,10 +61,11 @@ class NewOpinion:
 
 @dataclass(frozen=True, slots=True)
 class ReviewQuery:
-    """Query of reviews; empty means any. ``owed_by`` are those on which this department owes an opinion."""
+    """Query of reviews; empty means any. ``owed_by``: on which this department owes an opinion; ``heard``: on which nobody owes any."""
 
     states: Collection[str] = ()
     owed_by: str | None = None
+    heard: bool = False
     limit: int = 100
     offset: int = 0
 
@@ -199,6 +199,15 @@ def outline_of(review: SitingReview) -> BaseGeometry:
     return to_shape(review.geom)
 
 
+def open_next(session: Session, states: Collection[str]) -> list[SitingReview]:
+    """Reviews in one of these states that no later one follows, newest first, 200 at most: those a next gate may be opened on."""
+    later = aliased(SitingReview)
+    decided = and_(DecisionRecord.kind == KIND, DecisionRecord.number == SitingReview.id)
+    asked = select(SitingReview).join(DecisionRecord, decided).where(DecisionRecord.state.in_(states))
+    asked = asked.where(~exists().where(later.follows_id == SitingReview.id))
+    return list(session.scalars(asked.order_by(SitingReview.id.desc()).limit(200)))
+
+
 def list_reviews(session: Session, query: ReviewQuery) -> tuple[list[ListedReview], int]:
     """One page of reviews, newest first, and how many there are."""
     asked = _asked(query)
@@ -214,9 +223,9 @@ def count_reviews(session: Session, query: ReviewQuery) -> int:
     return session.scalar(select(func.count()).select_from(_asked(query).subquery())) or 0
 
 
-def _asked(query: ReviewQuery) -> Select[Any]:
+def _asked(query: ReviewQuery) -> Select[SitingReview, str]:
     decided = and_(DecisionRecord.kind == KIND, DecisionRecord.number == SitingReview.id)
-    asked: Select[Any] = select(SitingReview, DecisionRecord.state).join(DecisionRecord, decided)
+    asked = select(SitingReview, DecisionRecord.state).join(DecisionRecord, decided)
     if query.states:
         asked = asked.where(DecisionRecord.state.in_(query.states))
     if query.owed_by is not None:
@@ -225,6 +234,8 @@ def _asked(query: ReviewQuery) -> Select[Any]:
                 ReviewRequest.review_id == SitingReview.id, ReviewRequest.department == query.owed_by, ~_answered()
             )
         )
+    if query.heard:
+        asked = asked.where(~exists().where(ReviewRequest.review_id == SitingReview.id, ~_answered()))
     return asked
 
 

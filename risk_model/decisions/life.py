@@ -15,7 +15,7 @@ class LifeState:
     ``awaits`` are the steps this state waits for, of anybody who may take them or, where ``awaits_of`` names a party, of
     those persons alone. ``due`` names the day by which it is left; None where no day is set. ``level`` is how grave the
     matter is by then (None: nobody proved it yet), ``records`` are the days on record in it, ``entry`` whether something
-    may come to a register in it.
+    may come to a register in it, ``passed`` whether the matter may go on to what follows it.
     """
 
     key: str
@@ -26,6 +26,7 @@ class LifeState:
     level: str | None = None
     records: tuple[str, ...] = ()
     entry: bool = False
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ class Life:
     def recording(self, day: str) -> tuple[str, ...]:
         """The states in which the day of this name is on record."""
         return tuple(state.key for state in self.states.values() if day in state.records)
+
+    @property
+    def passed(self) -> tuple[str, ...]:
+        """The states from which the matter may go on to what follows it."""
+        return tuple(state.key for state in self.states.values() if state.passed)
 
     @property
     def entries(self) -> tuple[str, ...]:

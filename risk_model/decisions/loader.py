@@ -53,6 +53,7 @@ def _state(key: str, told: Mapping[str, Any]) -> LifeState:
         told.get("level"),
         tuple(told.get("records", ())),
         told.get("entry", False),
+        told.get("passed", False),
     )
 
 

@@ -80,7 +80,7 @@ def _route(key: ReviewRoute, told: Mapping[str, Any], table: Mapping[str, Any]) 
 
 def _troubles(table: Mapping[str, Any]) -> Iterable[str]:
     if missing := {str(route) for route in ReviewRoute} ^ table["routes"].keys():
-        yield msg("项目类别不全或不认识：{names}", names=sorted(missing))
+        yield msg("审批方式不全或不认识：{names}", names=sorted(missing))
         return
     for name, stage in table["stages"].items():
         if stage["days"] < 1 or not stage["departments"]:

@@ -20,7 +20,7 @@ export class FormDraft {
     const written = Object.fromEntries(told.fields.map((field) => [boxOf(field), textOf(field, told.values[field.name])]));
     this.store = new Store({ ...READ_PLAINLY, ...written, reading: null, base: told.values, seen: told.etag });
     const reader = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=reader]"))?.content ?? "";
-    const key = `anzhi-form ${reader} ${told.address} ${JSON.stringify(told.path)}`;
+    const key = `anzhi-form ${reader} ${told.address} ${JSON.stringify(told.path)} ${JSON.stringify(told.fixed ?? {})}`;
     this.history = new History(this.store, { shelf: shelfOfBrowser(), key });
     this.history.guard(window, { asks: true });
     for (const kind of ["input", "change"]) form.addEventListener(kind, ({ target }) => this.typed(target, kind));
@@ -98,6 +98,7 @@ export function textOf({ kind }, value) {
   if (value == null) return "";
   if (kind === "moment") return clockOf(String(value));
   if (kind === "several") return [...value].sort().join("\n");
+  if (kind === "lines") return value.join("\n");
   if (kind === "amounts") return value.map(({ name, count }) => `${name} ${count ?? ""}`.trim()).join("\n");
   return kind === "position" ? writeFootprint(value) : String(value);
 }
@@ -112,7 +113,7 @@ function clockOf(written) {
 export function sentOf({ kind }, written, geometry) {
   if (kind === "flag") return written;
   if (kind === "position") return geometry;
-  if (kind === "several") return linesOf(written);
+  if (kind === "several" || kind === "lines") return linesOf(written);
   if (kind === "amounts") return linesOf(written).map(amountOf);
   const text = written.trim();
   if (!text) return null;

@@ -96,3 +96,15 @@ SELECT max(id), 'clerk', (SELECT array_agg(id) FROM (SELECT id FROM zones ORDER 
 INSERT INTO draft_papers (draft_id, name, media_type, sha256, content, signed_by, signed_on, kept_by)
 SELECT max(id), 'sheet.pdf', 'application/pdf', repeat('8', 64), '\x255044462d', '示例镇长', '2026-05-04', 'clerk' FROM drafts;
 INSERT INTO deputies (deputy, in_place_of, from_on, to_on, appointed_by) VALUES ('clerk', 'head', '2026-05-01', '2026-05-07', 'head');
+INSERT INTO siting_reviews (office, year, ordinal, name, project_class, route, stage, check_number, verdict, silence_basis, geom)
+SELECT '示例所', 2026, 1, '示例小学', 'K2', 'authorised', 'planning', min(number), 'restricted', '示函〔2026〕7号',
+       ST_GeomFromText('POLYGON((99.8 39.3,99.801 39.3,99.801 39.301,99.8 39.3))', 4490) FROM checks;
+INSERT INTO review_requests (review_id, department, ordinal, due_on) SELECT max(id), 'water', 1, '2026-05-20' FROM siting_reviews;
+INSERT INTO review_opinions (review_id, department, opinion, conditions, signer, signed_on, document, entered_for, check_number, result_digest, given_by)
+SELECT max(id), 'water', 'conditional', '{设防洪堤}', '周示范', '2026-05-12', '示水函〔2026〕2号', true, max(check_number), repeat('7', 64), 'clerk' FROM siting_reviews;
+INSERT INTO review_conditions (review_id, department, wording, wording_en, carried_to)
+SELECT max(id), 'water', '设防洪堤', '设防洪堤', 'construction' FROM siting_reviews;
+INSERT INTO decisions (kind, number, life, state, version, authors, changed_by)
+SELECT 'siting review', max(id), 'siting_review', 'open', 1, '{clerk}', 'clerk' FROM siting_reviews;
+INSERT INTO decision_steps (decision_id, ordinal, step, state, taken_by, content)
+SELECT id, 1, 'open', 'open', 'clerk', '{"stage": "planning"}' FROM decisions WHERE kind = 'siting review';

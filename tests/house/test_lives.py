@@ -9,22 +9,27 @@ from typing import get_args
 import pytest
 
 from app.hidden_dangers.schemas import FirstState
+from app.siting.review_schemas import DecisionWord
+from app.siting.reviews import DECIDING
 from app.zones.draft_schemas import DraftState
 from gis_layers.tables.base import Base
-from risk_model.decisions import APPROVAL, GEOHAZARD_SITE, HIDDEN_DANGER, ZONE_DRAFT, life_of
+from risk_model.decisions import APPROVAL, GEOHAZARD_SITE, HIDDEN_DANGER, SITING_REVIEW, ZONE_DRAFT, life_of
 from risk_model.enterprises.terms import enterprise_terms
 from risk_model.rulebook import load_rulebook
 from risk_model.vocabulary import Colour
 from tests.house.test_one_place import called, nodes, places
 
 ROOT = Path(__file__).parents[2]
-LIVES = {key: frozenset(life_of(key).states) for key in (APPROVAL, GEOHAZARD_SITE, HIDDEN_DANGER, ZONE_DRAFT)}
+LIVES = {
+    key: frozenset(life_of(key).states) for key in (APPROVAL, GEOHAZARD_SITE, HIDDEN_DANGER, SITING_REVIEW, ZONE_DRAFT)
+}
 QUOTED = re.compile(r"""["']([a-z_]+)["']""")
 LISTED = re.compile(r"[\[(]([^\[\](){}]*)[\])]|\{([^{}]*)\}|((?:[^\n;{}]|\{\{)*(?:\|\||\bor\b)[^\n;{}]*)")
 NO_LIST = {
     "risk_model/vocabulary.py",  # the enumeration itself, for the type checker; compared with the life elsewhere
     "app/hidden_dangers/schemas.py",  # FirstState, likewise: see the test of it
     "app/zones/draft_schemas.py",  # DraftState, likewise
+    "app/siting/review_schemas.py",  # DecisionWord, likewise
 }
 
 
@@ -110,6 +115,11 @@ def test_the_states_a_danger_may_be_registered_in_are_those_of_its_life():
 
 def test_the_states_of_a_draft_are_those_of_its_life():
     assert set(get_args(DraftState)) == set(life_of(ZONE_DRAFT).states)
+
+
+def test_a_review_is_decided_by_the_steps_of_its_life():
+    assert set(get_args(DecisionWord)) == set(DECIDING)
+    assert set(get_args(DecisionWord)) < set(life_of(SITING_REVIEW).states)
 
 
 def test_what_a_danger_does_to_a_colour_follows_its_life():

@@ -1,0 +1,45 @@
+"""A joint review on one page of paper (联审联查意见表): what is reviewed, the verdict, every department with room to sign and seal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.http.i18n import LANGUAGES
+from app.http.templates import templates
+from app.reports.files import STYLE
+from app.reports.register_files import OWN_STYLE, lay_out, style_of
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDepartment:
+    """One department: its name, how it stands, what it says, who signed when, by which document (empty: room is left to write)."""
+
+    name: str
+    standing: str
+    said: tuple[str, ...]
+    signed: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPaper:
+    """One printed sheet of a review; every text is in its language already. ``decision`` is empty while nothing is decided."""
+
+    title: str
+    house: str
+    language: str
+    facts: tuple[tuple[str, str], ...]
+    verdict: str
+    reasons: tuple[str, ...]
+    departments: tuple[SheetDepartment, ...]
+    conditions: tuple[str, ...]
+    decision: tuple[str, ...]
+    synthetic: bool
+
+
+def write_review_sheet(paper: ReviewPaper) -> bytes:
+    """The sheet as A4."""
+    style = style_of(STYLE, OWN_STYLE, "reports/review_sheet.css")
+    page = templates.get_template("reports/review_sheet.html")
+    html = page.render(paper=paper, language=paper.language, html_language=LANGUAGES[paper.language], style=style)
+    return lay_out(html, paper.title)
