@@ -104,6 +104,7 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("POST", "/api/session/demo"): ("role",),
     ("POST", "/api/session/password"): ("password-wrong", "password-weak", "attempts"),
     ("POST", "/api/siting/check"): (*PLACED, "rulebook-word"),
+    ("POST", "/api/siting/alternatives"): (*PLACED, "rulebook-word"),
     ("POST", "/api/siting/report"): (*PLACED, "rulebook-word", "unready"),
     ("GET", "/api/siting/checks/{number}/report.{kind}"): ("unready", "overtaken"),
     ("POST", "/api/siting/reviews"): (*PLACED, "rulebook-word", "together", "days", "no-such-thing", "unready"),

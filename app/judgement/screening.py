@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -25,8 +25,14 @@ from gis_layers.stores.publication import PublicationState, PublishedEdition
 from gis_layers.stores.surroundings import Beside, Surroundings, read_everything, read_surroundings
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
+<<<<<<< HEAD
 from risk_model.siting import Screened, review_site, review_sites, screen_sites
 from risk_model.vocabulary import ExtentSet, Finding, Opinion, ProjectClass, SeismicClass, Site, ZoneSet
+=======
+from risk_model.siting import review_site, review_sites
+from risk_model.siting.alternatives import Grounds
+from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, Site
+>>>>>>> 07316bc (siting: name places to compare with, the smallest move and the smallest cut)
 
 AREA = 2
 SITES_A_PART = 5000
@@ -97,6 +103,15 @@ def _read_around(work: Work, site: Site, *, on: datetime.date) -> tuple[RuleBook
         return read_surroundings(work.session, *_reach(site, rulebook, work.settings.metric_crs), beside=beside)
 
     return read_in_force(work, ask)
+
+
+def read_grounds(work: Work, site: Site, within_m: float, *, on: datetime.date) -> tuple[Grounds, PublicationState]:
+    """All that ``site`` (metric CRS) is judged by wherever within ``within_m`` it is moved, and what it stands on."""
+    west, south, east, north = shapely.bounds(site.geometry)
+    room = shapely.box(west - within_m, south - within_m, east + within_m, north + within_m)
+    rulebook, around = _read_around(work, replace(site, geometry=room, drawn=None), on=on)
+    ground = Grounds(around.zones, around.ground, rulebook, on, around.objects, around.constraints, around.assessments)
+    return ground, around.standing
 
 
 def read_in_force(work: Work, ask: Callable[[RuleBook], Surroundings]) -> tuple[RuleBook, Surroundings]:

@@ -67,6 +67,7 @@ _BY_TEMPLATE: Final = {
         "/api/imports",
         "/api/imports/{number}/features",
         "/api/siting/batch",
+        "/api/siting/alternatives",
         "/api/siting/report",
         "/api/siting/checks/{number}/report.{kind}",
         "/api/siting/reviews/{number}/report.{kind}",

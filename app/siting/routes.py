@@ -23,6 +23,8 @@ from app.reports.files import write_paper
 from app.reports.imprint import Order, Profile, paper_of
 from app.reports.paper import KINDS, ReportKind, VisitsAsked, file_name
 from app.siting import projects
+from app.siting.alternative_schemas import AlternativesAnswer, AlternativesAsked
+from app.siting.alternatives import compare
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText, StoredProject
 from app.siting.outlines import FileHints, find_project, read_file, read_text
 from app.siting.points import PointReadingAnswer, describe_point
@@ -53,6 +55,15 @@ def check(
     """
     judged = judge(work, feature=feature, principal=principal, asked=asked, allowed=allowed)
     return Response(judged.document, media_type="application/json")
+
+
+@router.post("/siting/alternatives")
+def alternatives(
+    request: Request, asked: AlternativesAsked, work: WorkOf, principal: Viewer, allowed: AllowanceOf
+) -> AlternativesAnswer:
+    """Places within a distance where the same outline is judged milder, on surveyed ground; for comparison, no consent to any."""
+    told: AlternativesAnswer = answer_in_language(compare(work, asked, allowed), chosen_language(request))
+    return told
 
 
 @router.post("/siting/report", **made_of(*KINDS.values()))

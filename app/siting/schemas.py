@@ -16,6 +16,7 @@ from app.http.written import NOT_BLANK
 from app.judgement.screening import CheckedSite
 from app.platform.iso import IsoDay, IsoMoment
 from risk_model.conditions import AssessmentOverSite, Condition, Note
+from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
 
 SHAPES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString", "MultiPoint")
@@ -243,7 +244,7 @@ def check_answer(checked: CheckedSite) -> OpinionAnswer:
             "name": site.name,
             "project_class": site.project_class.value,
         },
-        "themes": [_theme(theme, checked) for theme in opinion.themes],
+        "themes": [theme_answer(theme, checked.rulebook) for theme in opinion.themes],
         "conditions": [_condition(condition) for condition in opinion.conditions],
         "notes": [_note(note) for note in opinion.notes],
         "sensitivity": _sensitivity(opinion),
@@ -260,10 +261,11 @@ def check_answer(checked: CheckedSite) -> OpinionAnswer:
     }
 
 
-def _theme(theme: ThemeReport, checked: CheckedSite) -> ThemeAnswer:
+def theme_answer(theme: ThemeReport, rulebook: RuleBook) -> ThemeAnswer:
+    """A theme in plain values, named by the rulebook."""
     return {
         "theme": theme.theme,
-        "name": checked.rulebook.hazard_name(theme.theme),
+        "name": rulebook.hazard_name(theme.theme),
         "status": theme.status.value,
         "reason": theme.reason,
         "reason_en": theme.reason_en,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import shapely
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from gis_layers.crs import to_metric
+from gis_layers.crs import STORAGE_SRID, to_metric, to_storage
 from gis_layers.roads import RoadLines
 from gis_layers.stores.frames import geometries_of
 from gis_layers.tables.places import Road
+from risk_model.vocabulary import Geometries
 
 
 def read_road_lines(session: Session, metric_crs: str) -> RoadLines:
@@ -28,6 +30,16 @@ def read_road_lines(session: Session, metric_crs: str) -> RoadLines:
         np.array(speed, dtype=float),
         np.array(length, dtype=float),
     )
+
+
+def read_roads_near(session: Session, shape: shapely.Geometry, within_m: float, metric_crs: str) -> Geometries:
+    """Lines of the roads whose boxes come within a distance of ``shape``, all in the measuring CRS."""
+    west, south, east, north = shapely.bounds(shape)
+    room = shapely.box(west - within_m, south - within_m, east + within_m, north + within_m)
+    window = shapely.bounds(to_storage(shapely.segmentize([room], 2000.0), metric_crs)[0])
+    box = func.ST_MakeEnvelope(*map(float, window), STORAGE_SRID)
+    rows = session.scalars(select(Road.geom).where(Road.geom.op("&&")(box)).order_by(Road.id)).all()
+    return to_metric(geometries_of(rows), metric_crs)
 
 
 def count_roads(session: Session) -> int:

@@ -35,6 +35,7 @@ from tests.app.visitors import PASSWORD, add_account, audited, browser, sign_in
 ROOT = Path(__file__).parents[2]
 KEEPS_NOTHING = {
     "POST /api/coverage/plan",
+    "POST /api/siting/alternatives",
     "POST /api/siting/outline",
     "POST /api/siting/outline/file",
     "POST /api/trials",
@@ -94,6 +95,7 @@ def test_every_write_leaves_an_entry(deployment, graded):  # noqa: F811
     sign_in(approver, "zhao")
     _with_registers(walk, officer)
     _with_projects(walk, browser(app))
+    _with_reviews(walk, browser(app))
     _with_closures(walk, browser(app))
     _with_forces(walk, browser(app))
     _with_incidents(walk, browser(app), deployment)
@@ -305,6 +307,38 @@ def _with_incidents(walk, desk, deployment):
         json={"outcome": "误报"},
         headers={"If-Match": made.headers["etag"]},
     )
+
+
+def _with_reviews(walk, planner):
+    sign_in(planner, "qian")
+    address = "/api/siting/reviews/{number}"
+    made = walk(planner, "POST", "/api/siting/reviews", json={**site(HERE), "stage": "planning"})
+    one = made.headers["location"]
+    said = {
+        "department": "water",
+        "opinion": "conditional",
+        "conditions": ["设堤"],
+        "signer": "赵示范",
+        "document": "1",
+    }
+    told = walk(planner, "POST", f"{address}/opinions", f"{one}/opinions", json=said).json()["conditions"][-1]["id"]
+    closing = {"document": "2", "conclusion": "满足"}
+    walk(
+        planner,
+        "POST",
+        f"{address}/conditions/{{condition}}/close",
+        f"{one}/conditions/{told}/close",
+        json=closing,
+    )
+
+    def step(name, **body):
+        return walk(planner, "POST", f"{address}/{name}", f"{one}/{name}", json=body, headers={"If-Match": planner.get(one).headers["etag"]})  # fmt: skip
+
+    step("decision", decision="returned", reason="范围不符")
+    step("resubmit", **site(HERE))
+    step("steps", step="annul", reason="误开")
+    check = made.json()["check"]
+    walk(planner, "POST", "/reviews/new", data={"check": check, "route": "filed", "stage": "approval"})
 
 
 def _with_jobs(walk, officer):

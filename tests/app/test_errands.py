@@ -96,6 +96,9 @@ KINDS = {
     "pasted outline": Kind("POST", "/api/siting/outline", "app.siting.outlines.read_outline", body={"text": "1 2"}),
     "zones of an edition": Kind("GET", "/api/editions/1/file", "app.zones.files.written"),
     "report of a site": Kind("POST", "/api/siting/report?format=pdf", "app.reports.files.written", body=site(PATCH)),
+    "places to compare": Kind(
+        "POST", "/api/siting/alternatives", "app.siting.alternatives.compare_places", body=site(PATCH)
+    ),
     "check of a site": Kind("POST", "/api/siting/check", "app.judgement.screening.review_site", body=site(PATCH)),
 }
 """Every kind of heavy work, with the name under which its service finds it."""
@@ -125,6 +128,8 @@ NOT_HEAVY = {
     ("GET", "/rulebook/add-rule"): "an empty form",
     ("POST", "/api/siting/outline/file"): "read apart, stopped with its sender: test_spiky_outlines",
     ("GET", "/api/siting/checks/{number}/report.{kind}"): "written as the report of a site is, of an answer on record",
+    ("GET", "/api/siting/reviews/{number}/report.{kind}"): "likewise, of the check a review rests on",
+    ("GET", "/api/siting/reviews/{number}/sheet.pdf"): "laid out as a register is, of one review",
     ("GET", "/api/imports/{number}/features"): "bytes as they are kept with the preview",
     ("GET", "/api/incidents/{number}/call-sheet.pdf"): "laid out as a register is, of one incident",
     ("GET", "/dispatch/handbook.pdf"): "laid out as a register is, of every village",

@@ -1,0 +1,150 @@
+"""Places to compare with (可比选范围): read around a site, searched by the model, told with what differs from the original."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, cast
+
+import shapely
+
+from app.http.geojson_shapes import Geometry, geometry_of
+from app.judgement.screening import read_grounds
+from app.platform.allowance import MANY_VERTICES, Allowance
+from app.platform.clock import today
+from app.platform.work import Work
+from app.siting.alternative_schemas import (
+    AlternativeAnswer,
+    AlternativesAnswer,
+    AlternativesAsked,
+    CutAnswer,
+    SiteMoveAnswer,
+    ThemeDifference,
+)
+from app.siting.schemas import DISCLAIMER, theme_answer
+from app.siting.service import read_site, refuse_declaration
+from gis_layers.crs import to_storage
+from gis_layers.stores.roads import read_roads_near
+from risk_model.message import Message, msg
+from risk_model.rulebook import RuleBook
+from risk_model.shapes import as_array
+from risk_model.siting.alternatives import Compared, Cut, Place, Wanted, compare_places
+from risk_model.vocabulary import Opinion, ThemeReport, Verdict
+
+TITLE: Final = msg("可比选范围（供申请单位参考，不代表同意选址）")
+ROADS_BEYOND_M: Final = 5000.0
+"""Roads are looked for this far beyond the places; farther ones count as that far."""
+
+
+def compare(work: Work, asked: AlternativesAsked, allowed: Allowance) -> AlternativesAnswer:
+    """Places the same outline could stand on, milder and surveyed, with the smallest move and cut. Nothing is kept."""
+    refuse_declaration(asked.properties, work.likely_rulebook().terms)
+    site, _ = read_site(asked, work.settings.metric_crs, allowed)
+    grounds, standing = read_grounds(work, site, asked.within_m, on=today())
+    roads = read_roads_near(work.session, site.geometry, asked.within_m + ROADS_BEYOND_M, work.settings.metric_crs)
+    wanted = Wanted(asked.within_m, asked.count, roads)
+    compared = allowed.reckon(MANY_VERTICES + 1, compare_places, site, grounds, wanted)
+    return _told(work, compared, grounds.rulebook, {"edition": standing.edition, "asked": asked})
+
+
+def _told(work: Work, compared: Compared, rulebook: RuleBook, of: dict[str, Any]) -> AlternativesAnswer:
+    metric_crs, edition, asked = work.settings.metric_crs, of["edition"], of["asked"]
+    return {
+        "title": TITLE,
+        "original": {"verdict": compared.original.verdict.value, "data_gaps": list(compared.original.data_gaps)},
+        "alternatives": [_place(one, compared.original, rulebook, metric_crs) for one in compared.places],
+        "smallest_move": _move(compared.smallest_move, metric_crs),
+        "smallest_cut": _cut(compared.smallest_cut, metric_crs),
+        "none_because": _none_because(compared, asked.within_m),
+        "no_move_because": _no_move_because(compared, asked.within_m),
+        "within_m": asked.within_m,
+        "tried": compared.tried,
+        "unsurveyed": compared.unsurveyed,
+        "set_aside": compared.set_aside,
+        "slope": None,
+        "edition": None if edition is None else edition.number,
+        "rulebook": rulebook.version,
+        "disclaimer": DISCLAIMER,
+    }
+
+
+def _place(place: Place, original: Opinion, rulebook: RuleBook, metric_crs: str) -> AlternativeAnswer:
+    return {
+        "geometry": _stored(place.geometry, metric_crs),
+        "moved_m": place.moved_m,
+        "bearing_deg": place.bearing_deg,
+        "verdict": place.opinion.verdict.value,
+        "borderline": place.opinion.borderline,
+        "data_gaps": list(place.opinion.data_gaps),
+        "themes": [theme_answer(theme, rulebook) for theme in place.opinion.themes],
+        "differences": list(_differences(original, place.opinion, rulebook)),
+        "road_distance_m": place.road_m,
+        "score": place.score,
+    }
+
+
+def _differences(before: Opinion, after: Opinion, rulebook: RuleBook) -> Iterator[ThemeDifference]:
+    """Themes whose status, verdict or grade differs between two opinions."""
+    then = {theme.theme: theme for theme in before.themes}
+    for theme in after.themes:
+        was, now = _summary(then.get(theme.theme)), _summary(theme)
+        if was != now:
+            yield {
+                "theme": theme.theme,
+                "name": rulebook.hazard_name(theme.theme),
+                "before": {"status": was[0], "verdict": was[1], "grade": was[2]},
+                "after": {"status": now[0], "verdict": now[1], "grade": now[2]},
+            }
+
+
+def _summary(theme: ThemeReport | None) -> tuple[str | None, str | None, str | None]:
+    """Status of a theme, its worst verdict, and the grade that stands behind it."""
+    if theme is None:
+        return None, None, None
+    worst = max(theme.findings, key=lambda one: (one.verdict.severity, -(one.grade_rank or 99)), default=None)
+    return (theme.status.value, None, None) if worst is None else (theme.status.value, worst.verdict.value, worst.grade)
+
+
+def _move(place: Place | None, metric_crs: str) -> SiteMoveAnswer | None:
+    if place is None:
+        return None
+    return {
+        "geometry": _stored(place.geometry, metric_crs),
+        "moved_m": place.moved_m,
+        "bearing_deg": place.bearing_deg,
+        "verdict": place.opinion.verdict.value,
+    }
+
+
+def _cut(cut: Cut | None, metric_crs: str) -> CutAnswer | None:
+    if cut is None:
+        return None
+    return {
+        "geometry": _stored(cut.geometry, metric_crs),
+        "cut_m2": cut.cut_m2,
+        "kept_share": cut.kept_share,
+        "verdict": cut.opinion.verdict.value,
+    }
+
+
+def _stored(shape: shapely.Geometry, metric_crs: str) -> Geometry:
+    return geometry_of(cast("Any", to_storage(as_array([shape]), metric_crs)[0]))
+
+
+def _none_because(compared: Compared, within_m: float) -> Message | None:
+    if compared.places:
+        return None
+    told = {"tried": compared.tried, "within_m": f"{within_m:.0f}", "unsurveyed": compared.unsurveyed}
+    if compared.tried and compared.unsurveyed == compared.tried:
+        return msg("{within_m} 米以内试了 {tried} 处，全部在没有资料的地面上；没有资料不能当作安全", **told)
+    return msg(
+        "{within_m} 米以内试了 {tried} 处，没有一处结论更轻、不在高危险区和管控范围内；其中 {unsurveyed} 处没有资料",
+        **told,
+    )
+
+
+def _no_move_because(compared: Compared, within_m: float) -> Message | None:
+    if compared.smallest_move is not None:
+        return None
+    if compared.original.verdict is Verdict.PERMITTED:
+        return msg("原位置没有触发已加载规则，不需要移动")
+    return msg("{within_m} 米以内，各方向移动都不能使结论减轻", within_m=f"{within_m:.0f}")

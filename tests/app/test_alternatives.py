@@ -1,0 +1,63 @@
+"""Places to compare with over HTTP: what is answered for each is what a check of it answers."""
+# ruff: noqa: F811 - fixtures of other files
+
+import pytest
+import shapely
+
+from app.platform.principals import Role
+from tests.app.conftest import site
+from tests.app.seeds import publish_zones, seeded_database
+from tests.app.test_rulebook_versions import as_  # noqa: F401
+
+ADDRESS = "/api/siting/alternatives"
+CREEK = shapely.box(99.7995, 39.2995, 99.8015, 39.3015)
+SITE = shapely.box(99.8000, 39.3000, 99.8010, 39.3010)
+
+
+@seeded_database("surveyed")
+def creek(deployment) -> None:
+    publish_zones(deployment, "flash_flood", CREEK, grade=("极高", 1, "flash3"), name="<b>冲沟")
+
+
+@pytest.fixture
+def planner(as_, creek):
+    return as_(Role.PLANNER)
+
+
+def asked(planner, ground=SITE, project_class="K2", **told):
+    answer = planner.post(ADDRESS, json={**site(ground, project_class), "within_m": 800, "count": 3, **told})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_every_place_answers_as_a_check_of_it_does_and_leaves_no_record(planner):
+    told = asked(planner)
+    assert told["original"]["verdict"] == "prohibited"
+    assert len(told["alternatives"]) == 3
+    assert "不代表同意选址" in told["title"]
+    for place in told["alternatives"]:
+        feature = {**site(SITE, "K2"), "geometry": place["geometry"]}
+        checked = planner.post("/api/siting/check", json=feature).json()
+        assert (checked["verdict"], checked["data_gaps"]) == (place["verdict"], place["data_gaps"])
+        assert checked["site"]["area_m2"] == pytest.approx(planner.post("/api/siting/check", json=site(SITE, "K2")).json()["site"]["area_m2"], rel=1e-4)  # fmt: skip
+        changed = {one["theme"]: one for one in place["differences"]}
+        assert changed["flash_flood"]["before"]["verdict"] == "prohibited"
+        assert changed["flash_flood"]["after"]["verdict"] != "prohibited"
+    move = told["smallest_move"]
+    moved = planner.post("/api/siting/check", json={**site(SITE, "K2"), "geometry": move["geometry"]}).json()
+    assert moved["verdict"] == move["verdict"] != "prohibited"
+    assert 0 < move["moved_m"] < 400
+    before = planner.get("/api/siting/checks").json()["total"]
+    asked(planner)
+    assert planner.get("/api/siting/checks").json()["total"] == before
+
+
+def test_where_there_is_none_it_is_said_why_in_the_language_of_the_asker(planner):
+    far = asked(planner, shapely.box(99.60, 39.16, 99.601, 39.161))
+    assert far["alternatives"] == [] or all(one["verdict"] != "insufficient_data" for one in far["alternatives"])
+    english = planner.post(f"{ADDRESS}?lang=en", json={**site(SITE, "K6"), "within_m": 60}).json()
+    assert english["title"].startswith("Ground to compare with")
+    assert (english["smallest_move"] is None) == (english["no_move_because"] is not None)
+    assert (english["alternatives"] == []) == (english["none_because"] is not None)
+    for wrong in ({"within_m": 1e9}, {"within_m": -1}, {"count": 0}, {"count": 10**6}, {"within_m": "NaN"}):
+        assert planner.post(ADDRESS, json={**site(SITE), **wrong}).status_code == 422, wrong
