@@ -184,7 +184,6 @@ UNMET: tuple[tuple[str, str], ...] = (
     ("(ck|fk)_assignments_(?!version_counted).+|(ck|fk)_dispatch_log_.+", "states, authorities and entries of the log are written by the service of what it holds"),
     ("(ck|fk)_hidden_danger_acts_.+", "acts and notices, written by the service"),
     ("(ck|fk|uq)_(siting_reviews|review_(requests|opinions|conditions))_(?!geometry_sound).+", "what a review holds is checked by the service before it is written, numbered under a lock, and never deleted"),
-    ("ck_decisions_(state_of_a_review|review_ended_where_annulled)", "states are given by the life of a review"),
     ("ck_place_names_(kind_known|source_known|position_of_the_register)", "names are written from registers that stand, or for a place that was found"),
     ("ck_basemap_pictures_.+", "painted by the service"),
     ("ck_guidance_baselines_figures_by_village", "figures are reckoned by the service"),
