@@ -25,14 +25,9 @@ from gis_layers.stores.publication import PublicationState, PublishedEdition
 from gis_layers.stores.surroundings import Beside, Surroundings, read_everything, read_surroundings
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
-<<<<<<< HEAD
 from risk_model.siting import Screened, review_site, review_sites, screen_sites
-from risk_model.vocabulary import ExtentSet, Finding, Opinion, ProjectClass, SeismicClass, Site, ZoneSet
-=======
-from risk_model.siting import review_site, review_sites
 from risk_model.siting.alternatives import Grounds
-from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, Site
->>>>>>> 07316bc (siting: name places to compare with, the smallest move and the smallest cut)
+from risk_model.vocabulary import ExtentSet, Finding, Opinion, ProjectClass, SeismicClass, Site, ZoneSet
 
 AREA = 2
 SITES_A_PART = 5000

@@ -6,7 +6,7 @@ from geoalchemy2 import Geometry
 from sqlalchemy.dialects import postgresql
 
 revision = "0040"
-down_revision = "0034"
+down_revision = "0037"
 
 DEPARTMENTS = (
     "'natural_resources','emergency','water','ecology','forestry','agriculture','housing','transport',"
