@@ -98,6 +98,8 @@ from app.zones.draft_routes import router as zone_drafts
 from app.zones.file_routes import router as zone_files
 from app.zones.history_pages import router as zone_history_pages
 from app.zones.impact_routes import router as zone_impact
+from app.zones.package_pages import router as zone_package_pages
+from app.zones.package_routes import router as zone_packages
 from app.zones.pages import router as zone_pages
 from app.zones.paper_routes import router as zone_papers
 from app.zones.problem_routes import router as zone_problems
@@ -121,6 +123,7 @@ ROUTERS = (
     zone_files,
     zone_impact,
     zone_papers,
+    zone_packages,
     zone_problems,
     zones,
     zone_changes,
@@ -183,6 +186,7 @@ ROUTERS = (
     rulebook_decisions,
     zone_document_pages,
     zone_history_pages,
+    zone_package_pages,
     zone_pages,
     zone_compare_pages,
 )

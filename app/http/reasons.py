@@ -203,6 +203,7 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("GET", "/api/zones/drafts/{number}/file"): ("unready",),
     ("GET", "/api/editions/{number}/file"): ("unready",),
     ("GET", "/api/editions/{number}/package"): ("overtaken",),
+    ("POST", "/api/zones/packages"): ("file", "overtaken", "unchanged", "state-secret"),
     ("POST", "/api/zones/drafts/{number}/file"): (*DECIDED, *HANDED_OVER, "crs", "intricate", "unchanged"),
     ("POST", "/api/zones/deputies"): ("days", "no-such-thing"),
     ("POST", "/api/zones/deputies/{number}/end"): ("ended",),

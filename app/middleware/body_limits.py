@@ -32,6 +32,7 @@ _UPLOADS: Final = {
     "/api/unit-sets": 100 * MB,
     "/api/imports": 400 * MB,
     "/api/zones/drafts/{number}/file": 100 * MB,
+    "/api/zones/packages": 200 * MB,
 }
 """The longest file each route takes; it says so itself where a file is only a little longer."""
 _PATTERNS: Final = {pattern_of(template): most for template, most in _UPLOADS.items()}

@@ -84,6 +84,7 @@ _BY_TEMPLATE: Final = {
         "/api/zones/drafts/{number}/file",
         "/api/editions/{number}/file",
         "/api/editions/{number}/package",
+        "/api/zones/packages",
         "/api/zones/drafts/{number}/impact.{suffix}",
         "/api/zones/drafts/{number}/approval-sheet.pdf",
         "/api/zones/drafts/{number}/submit",

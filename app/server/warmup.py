@@ -71,6 +71,7 @@ WORK: Final[Mapping[str, Sequence[str]]] = {
         "app.dispatch.shelter_allocation",
         "app.dispatch.losses",
         "app.zones.files",
+        "app.zones.packages",
     ),
     reading_with("GPKG"): ("app.exchange.pages", "app.zones.files"),
 }

@@ -135,7 +135,7 @@ def open_package(path: Path, trusted: Sequence[str]) -> EditionPackage:
     if key not in trusted:
         raise PackageRefused(
             msg(
-                "{name} 由公钥 {key} 签名，本机没有认可它；向制作单位核对后用 --key 写明这个公钥再导入",
+                "{name} 由公钥 {key} 签名，本机没有认可它；向制作单位核对后写明这个公钥（控制台用 --key）再导入",
                 name=path.name,
                 key=key,
             )

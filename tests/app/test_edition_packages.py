@@ -7,19 +7,22 @@ import zipfile
 
 import pytest
 import shapely
+from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from app.cli import cli
+from app.main import create_app
 from app.platform.deployment import connect
-from app.platform.errors import Refused
-from app.platform.principals import Role
+from app.platform.errors import NotAllowed, Refused
+from app.platform.principals import Principal, Role, new_token, token_digest
 from app.platform.settings import Settings
 from app.platform.signatures import is_signed, public_key, public_key_of, signature_of
 from app.platform.work import Work
-from app.zones.packages import CONTENT, MANIFEST, PackageRefused, open_package, pack_edition, stage_package
-from gis_layers.stores import editions
+from app.zones.package_routes import require_whole_rights
+from app.zones.packages import CONTENT, MANIFEST, ZONES, PackageRefused, open_package, pack_edition, stage_package
+from gis_layers.stores import access, editions
 from tests.app.seeds import publish_zones
 from tests.app.test_rulebook_versions import as_  # noqa: F401
 from tests.app.test_zone_drafts import HIGH, WEST, flooded
@@ -175,3 +178,51 @@ def test_the_console_carries_an_edition_out_and_in(deployment, flooded, receiver
     assert json.loads(entered.stdout)["fingerprint"] == told["fingerprint"]
     assert as_(Role.OFFICER).get(f"/api/editions/{number}/package").status_code == 403
     assert as_(Role.APPROVER).get("/api/editions/9999/package").status_code == 404
+
+
+@pytest.fixture
+def desk(receiver):
+    """The receiving deployment over the network: a visitor of a role, by name."""
+    app = create_app(receiver, loopback=True)
+
+    def sit_down(role, name="second"):
+        secret = new_token()
+        with receiver.sessions.begin() as session:
+            access.save_token(session, name=name, role=role.value, digest=token_digest(secret))
+        headers = {"Authorization": f"Bearer {secret}"}
+        return TestClient(app, headers=headers, raise_server_exceptions=False, follow_redirects=False)
+
+    return sit_down
+
+
+def handed_in(visitor, path, **told):
+    return visitor.post("/api/zones/packages", files={"file": (path.name, path.read_bytes())}, data=told)
+
+
+def test_a_package_comes_in_by_the_page_and_has_the_same_fingerprint_on_both_sides(sender, package, desk):
+    path, number, fingerprint = package
+    key, officer = public_key(sender.settings), desk(Role.OFFICER)
+    assert handed_in(officer, path).json()["code"] == "file"
+    seen = handed_in(officer, path, key=key).json()
+    assert (seen["edition"], seen["fingerprint"], seen["own"], seen["draft"]) == (number, fingerprint, False, None)
+    assert seen["fingerprint_in_force"] is None
+    taken = handed_in(officer, path, key=key, apply="true").json()
+    whole = officer.get(f"/api/zones/drafts/{taken['draft']}").json()
+    assert whole["changes"]["create"] == seen["zones"] > 0
+    approver = desk(Role.APPROVER, "third")
+    assert "本机公钥" in approver.get("/zones/packages").text
+    assert handed_in(approver, path, key=key).status_code == 403
+    bad = spoiled(path, ZONES, lambda content: content.replace(b"flood", b"f1ood"))
+    refused = handed_in(officer, bad, key=key, apply="true")
+    assert (refused.status_code, refused.json()["code"]) == (422, "file")
+    assert officer.get("/api/zones/drafts").json()["total"] == 1
+
+
+def test_a_whole_edition_is_brought_in_by_an_account_that_edits_all_of_it(sender, package):
+    content = open_package(package[0], [public_key(sender.settings)])
+    everywhere = Principal("li", Role.OFFICER, hazards=("*",))
+    require_whole_rights(everywhere, content)
+    require_whole_rights(Principal("root", Role.ADMIN, area=WEST), content)
+    for limits in ({"hazards": ("wildfire",)}, {"hazards": ("*",), "area": WEST}):
+        with pytest.raises(NotAllowed):
+            require_whole_rights(Principal("li", Role.OFFICER, **limits), content)

@@ -143,6 +143,7 @@ NOT_HEAVY = {
     ): "compared likewise, written as zones of an edition are",
     ("GET", "/api/zones/drafts/{number}/file"): "written as zones of an edition are",
     ("POST", "/api/zones/drafts/{number}/file"): "read apart within the limits of uploads, then one edit",
+    ("POST", "/api/zones/packages"): "read apart within the limits of uploads, then rows of a draft",
     ("GET", "/api/editions/{number}/package"): "rows as they are kept, put together once",
     ("GET", "/api/zones/problems"): "searched as a draft's are, of a bounded number of zones",
     ("GET", "/api/zones/drafts/{number}/impact.{suffix}"): "the impact, written as a table of bounded length",
