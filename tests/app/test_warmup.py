@@ -25,7 +25,10 @@ from tests.telling_imports import imported_by
 
 __all__ = ["app", "bearer", "graded"]
 ROOT = Path(__file__).parents[2]
-ASKED = KINDS | {"register as a layer": Kind("GET", "/downloads/enterprises.gpkg", "")}
+ASKED = KINDS | {
+    "register as a layer": Kind("GET", "/downloads/enterprises.gpkg", ""),
+    "edition package": Kind("POST", "/api/zones/packages", "", file=b"no package"),
+}
 
 
 @pytest.fixture
