@@ -17,7 +17,7 @@ from app.platform.principals import Principal, Role
 from app.platform.signatures import public_key
 from app.platform.work import Work
 from app.zones.package_schemas import PackageTold
-from app.zones.packages import EditionPackage, open_package, stage_package
+from app.zones.packages import EditionPackage, PackageRefused, checked, stage_package
 from gis_layers.exchange import UPLOAD, ReadingOptions
 from gis_layers.stores import editions
 from risk_model.message import msg
@@ -53,9 +53,12 @@ def take_in(
 
 
 def _opened(work: Work, path: Path, key: str | None) -> EditionPackage:
-    """The package, read in a confined process however small it is."""
+    """The package, read in a confined process however small it is. Raises PackageRefused."""
     trusted = [public_key(work.settings), *([key] if key else [])]
-    return reckon(MANY + 1, open_package, path, trusted, readable=(path,))
+    found = reckon(MANY + 1, checked, path, trusted, readable=(path,))
+    if isinstance(found, PackageRefused):
+        raise found
+    return found
 
 
 def require_whole_rights(principal: Principal, package: EditionPackage) -> None:

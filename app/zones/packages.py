@@ -153,6 +153,14 @@ def open_package(path: Path, trusted: Sequence[str]) -> EditionPackage:
     return EditionPackage(key, manifest, content)
 
 
+def checked(path: Path, trusted: Sequence[str]) -> EditionPackage | PackageRefused:
+    """The same as work of a confined process: why a package is refused is its answer."""
+    try:
+        return open_package(path, trusted)
+    except PackageRefused as refused:
+        return refused
+
+
 def _altered(path: Path, member: str) -> PackageRefused:
     return PackageRefused(
         msg("{name} 里的 {member} 与签名时不同，没有导入；请向制作单位重新索取", name=path.name, member=member)

@@ -27,7 +27,7 @@ __all__ = ["app", "bearer", "graded"]
 ROOT = Path(__file__).parents[2]
 ASKED = KINDS | {
     "register as a layer": Kind("GET", "/downloads/enterprises.gpkg", ""),
-    "edition package": Kind("POST", "/api/zones/packages", "", file=b"no package"),
+    "edition package": Kind("POST", "/api/zones/packages", "", file=b'{"type": "FeatureCollection", "features": []}'),
 }
 
 
