@@ -11,12 +11,12 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from app.dispatch.avoided import DangerArea, read_avoided
-from app.dispatch.ground import read_forces, read_network
 from app.dispatch.incidents import find_incident
 from app.dispatch.report_schemas import AssemblyAnswer, NoAssembly
 from app.dispatch.schemas import GatherAnswer
 from app.http.geojson_shapes import geometry_of
+from app.judgement.avoided import DangerArea, read_avoided
+from app.judgement.forces import read_forces, read_network
 from app.platform.clock import CHINA
 from app.platform.errors import Refused
 from app.platform.work import Work

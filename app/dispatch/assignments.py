@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from app.dispatch.assignment_schemas import AssignmentAnswer, AssignmentChange, NewAssignment
-from app.dispatch.ground import force_on_record
 from app.dispatch.log import circumstances, occurred, write_entry
+from app.judgement.forces import force_on_record
 from app.platform.clock import CHINA, now
 from app.platform.errors import BadParameter, NotFound, Refused
 from app.platform.work import Work

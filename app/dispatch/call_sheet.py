@@ -8,13 +8,13 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from app.dispatch.avoided import ZONE
-from app.dispatch.ground import read_forces
 from app.dispatch.incidents import find_incident
 from app.dispatch.road_sources import road_sources
 from app.dispatch.scene import Scene, arrival, coming, set_scene, way
-from app.dispatch.schemas import AvoidedAnswer, Condition, NearestQuery
+from app.dispatch.schemas import Condition, NearestQuery
 from app.dispatch.told_incident import closure_lines, moment_words, place_lines, position_of, still_out
+from app.judgement.avoided import ZONE, AvoidedAnswer
+from app.judgement.forces import read_forces
 from app.platform.work import Work
 from gis_layers.stores.assignments import AssignedForce, read_assigned
 from gis_layers.stores.publication import read_publication_state

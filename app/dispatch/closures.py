@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from app.dispatch.closure_schemas import ClosurePreviewed
+from app.judgement.avoided import road_closure
 from app.judgement.road_network import find_network
 from app.platform.clock import now
 from app.platform.errors import BadGeometry, BadParameter, NotFound, Refused
@@ -117,12 +118,6 @@ def refuse_lifted(number: int, *, lifted: bool) -> None:
     """Raises Refused for a closure that was lifted: what befalls the road then is another one."""
     if lifted:
         raise Refused(msg("编号为 {number} 的封路已解除；再次封闭请另行登记", number=number), code="ended")
-
-
-def road_closure(row: Any, shape: BaseGeometry) -> RoadClosure:
-    """A closure of the register (its shape in the metric CRS) as the network takes it."""
-    share_left = 0.0 if row.share_left is None else float(row.share_left)
-    return RoadClosure(f"closure {row.id}", shape, share_left, on_foot=bool(row.on_foot))
 
 
 def _on_roads(work: Work, shape: BaseGeometry, around_m: float | None) -> BaseGeometry:

@@ -14,8 +14,8 @@ from app.dispatch.connectivity_schemas import (
     ConnectivityProperties,
     NetworkAnswer,
 )
-from app.dispatch.ground import read_network
 from app.http.geojson_shapes import Feature, geometry_of
+from app.judgement.forces import read_network
 from app.platform.once import Once
 from app.platform.work import Work
 from gis_layers.crs import to_metric, to_storage

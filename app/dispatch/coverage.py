@@ -17,10 +17,10 @@ from app.dispatch.coverage_schemas import (
     CoverageSummary,
     StandingAnswer,
 )
-from app.dispatch.ground import StandingForce
-from app.dispatch.protected import COUNTED, Protected, read_protected
-from app.dispatch.standby import Standby, stand_by
 from app.http.geojson_shapes import Feature, geometry_of
+from app.judgement.forces import StandingForce
+from app.judgement.protected import COUNTED, Protected, read_protected
+from app.judgement.standby import Standby, stand_by
 from app.platform.work import Work
 from gis_layers.crs import to_storage
 from gis_layers.roads import Travel, joined, reached_lines

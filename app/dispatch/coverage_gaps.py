@@ -16,9 +16,9 @@ from app.dispatch.coverage_basis import coverage_basis
 from app.dispatch.coverage_schemas import CountAnswer, CoverageQuery
 from app.dispatch.gaps_behind import Behind
 from app.dispatch.planning_schemas import GapAnswer, GapsAnswer, HazardOfGap, Named
-from app.dispatch.protected import Protected, read_protected
-from app.dispatch.standby import Standby, stand_by
 from app.http.geojson_shapes import Geometry, geometry_of
+from app.judgement.protected import Protected, read_protected
+from app.judgement.standby import Standby, stand_by
 from app.platform.once import Once
 from app.platform.work import Work
 from gis_layers.crs import to_metric, to_storage

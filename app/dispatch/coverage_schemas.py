@@ -7,8 +7,9 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from app.dispatch.schemas import AvoidedAnswer, Condition
+from app.dispatch.schemas import Condition
 from app.http.geojson_shapes import Feature, Geometry
+from app.judgement.avoided import AvoidedAnswer
 from app.judgement.page_context import EditionFacts
 from app.platform.iso import IsoDay
 

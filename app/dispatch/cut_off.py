@@ -6,10 +6,10 @@ from collections.abc import Hashable
 from math import inf
 from typing import Final
 
-from app.dispatch.ground import VillageSeat, seats_on_roads
 from app.dispatch.scene import Scene
 from app.dispatch.schemas import CutOffVillage
 from app.dispatch.village_calls import read_calls, tell_call
+from app.judgement.forces import VillageSeat, seats_on_roads
 from app.platform.once import Once
 from app.platform.work import Work
 from gis_layers.roads import RoadPlace, drive_seconds, journey, seconds_at, travel_from, travel_to

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import isfinite
 
 from app.dispatch.planning_schemas import GapBehind
-from app.dispatch.protected import Protected
-from app.dispatch.standby import Standby
+from app.judgement.protected import Protected
+from app.judgement.standby import Standby
 from app.platform.work import Work
 from gis_layers.roads import Travel, seconds_at, snap, travel_from, way_here
 from gis_layers.stores.roads import road_name

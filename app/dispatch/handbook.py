@@ -11,12 +11,12 @@ from typing import Any, Final
 import geopandas as gpd
 import shapely
 
-from app.dispatch.ground import village_places
 from app.dispatch.schemas import ForceAnswer, NearestAnswer, NearestQuery
 from app.dispatch.service import nearest_forces
 from app.dispatch.told_incident import closure_lines, moment_words
 from app.http.figures import count_words, length_words
 from app.http.i18n import in_language
+from app.judgement.forces import village_places
 from app.platform.work import Work
 from app.reports.handbook import Handbook, VillageSheet
 from app.reports.imprint import house_of

@@ -13,8 +13,8 @@ from app.dispatch.coverage_basis import coverage_basis
 from app.dispatch.coverage_gaps import count_people, point_answer
 from app.dispatch.coverage_schemas import CoverageQuery
 from app.dispatch.planning_schemas import LossAnswer, LossesAnswer, LossOf
-from app.dispatch.protected import Protected, read_protected
-from app.dispatch.standby import SEARCHED, Standby, stand_by
+from app.judgement.protected import Protected, read_protected
+from app.judgement.standby import SEARCHED, Standby, stand_by
 from app.platform.errands import reckon
 from app.platform.work import Work
 from gis_layers.roads import Reached, RoadGraph, StretchLosses, stretch_losses

@@ -15,8 +15,8 @@ from app.dispatch.coverage_gaps import count_people, force_named, point_answer
 from app.dispatch.coverage_schemas import CountAnswer, CoverageQuery
 from app.dispatch.planning_schemas import MoveUpAnswer, VillagePeople
 from app.dispatch.posts import read_posts
-from app.dispatch.protected import Protected, read_protected
-from app.dispatch.standby import stand_by
+from app.judgement.protected import Protected, read_protected
+from app.judgement.standby import stand_by
 from app.platform.work import Work
 from risk_model.dispatch import turnout_s
 from risk_model.dispatch.coverage import Floats

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 import shapely
 
-from app.dispatch.ground import StandingForce
 from app.dispatch.planning_schemas import PostAnswer, PostKind
-from app.dispatch.protected import VILLAGES, Protected
+from app.judgement.forces import StandingForce
+from app.judgement.protected import VILLAGES, Protected
 from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.stores.town import read_register

@@ -10,10 +10,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from app.dispatch.avoided import Avoided, DangerArea, read_avoided
-from app.dispatch.ground import StandingForce, read_network
 from app.dispatch.schemas import NearestQuery, Unreachable
 from app.http.geojson_shapes import Geometry, geometry_of
+from app.judgement.avoided import Avoided, DangerArea, read_avoided
+from app.judgement.forces import StandingForce, read_network
 from app.platform.work import Work
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.roads import (

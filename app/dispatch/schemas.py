@@ -8,6 +8,7 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from app.http.geojson_shapes import Geometry
+from app.judgement.avoided import AvoidedAnswer
 from app.platform.iso import IsoDay, IsoMoment
 from risk_model.dispatch import CallWord
 
@@ -198,27 +199,6 @@ class CutOffVillage(TypedDict):
     population: int | None
     blocked_by: list[str]
     call: VillageCallAnswer | None
-
-
-class AvoidedAnswer(TypedDict):
-    """A closure in force, a zone that was asked to be avoided, or the danger area of an incident: nobody drives in it, or with ``share_left`` of the speed.
-
-    ``road_m`` are the metres of road it takes: 0 where it lies on none and changes nothing. Past ``review_at`` a closure
-    is ``overdue`` and stays.
-    """
-
-    what: Literal["closure", "zone", "danger"]
-    id: str
-    kind: Literal["closed", "slowed"]
-    share_left: float | None
-    reason: str | None
-    hazard: str | None
-    grade: str | None
-    name: str | None
-    since: IsoMoment | None
-    review_at: IsoMoment | None
-    overdue: bool
-    road_m: float
 
 
 class OpenArrival(TypedDict):

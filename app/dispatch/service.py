@@ -12,7 +12,6 @@ import shapely
 from app.dispatch.assembly import gathering
 from app.dispatch.called_for import CalledForHere, called_for
 from app.dispatch.cut_off import cut_off_villages
-from app.dispatch.ground import StandingForce, read_forces
 from app.dispatch.road_sources import road_sources
 from app.dispatch.scene import Coming, Scene, Way, arrival, blocked_by, coming, open_arrival_s, set_scene, way
 from app.dispatch.schemas import (
@@ -26,6 +25,7 @@ from app.dispatch.schemas import (
     PassedOverAnswer,
     TogetherAnswer,
 )
+from app.judgement.forces import StandingForce, read_forces
 from app.platform.clock import CHINA
 from app.platform.work import Work
 from gis_layers.stores.roads import road_name

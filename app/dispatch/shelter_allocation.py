@@ -13,7 +13,6 @@ import shapely
 from app.dispatch.coverage_basis import coverage_basis
 from app.dispatch.coverage_gaps import point_answer
 from app.dispatch.coverage_schemas import CoverageQuery
-from app.dispatch.protected import Protected, read_protected
 from app.dispatch.shelter_schemas import (
     AllocationAnswer,
     RefugeCount,
@@ -23,7 +22,8 @@ from app.dispatch.shelter_schemas import (
     ShelterQuery,
     WayToShelter,
 )
-from app.dispatch.standby import SEARCHED, Bases, Standby, Targets, due_table, stand_by
+from app.judgement.protected import Protected, read_protected
+from app.judgement.standby import SEARCHED, Bases, Standby, Targets, due_table, stand_by
 from app.platform.errands import reckon
 from app.platform.once import Once
 from app.platform.work import Work

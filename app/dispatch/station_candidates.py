@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from app.dispatch.ground import StandingForce, village_places
 from app.dispatch.planning_schemas import ExcludedAnswer
-from app.dispatch.standby import Standby
+from app.judgement.forces import StandingForce, village_places
 from app.judgement.screening import check_sites
+from app.judgement.standby import Standby
 from app.platform.clock import CHINA
 from app.platform.once import Once
 from app.platform.work import Work

@@ -14,11 +14,11 @@ import shapely
 from app.dispatch.coverage_basis import coverage_basis
 from app.dispatch.coverage_gaps import count_people, point_answer
 from app.dispatch.coverage_schemas import CoverageQuery
-from app.dispatch.ground import StandingForce
 from app.dispatch.planning_schemas import Named, Objection, StationPlanAnswer, StationPlanQuery, StationSiteAnswer
-from app.dispatch.protected import Protected, read_protected
-from app.dispatch.standby import SEARCHED, Bases, Standby, Targets, stand_by
 from app.dispatch.station_candidates import object_to, read_candidates, station_force
+from app.judgement.forces import StandingForce
+from app.judgement.protected import Protected, read_protected
+from app.judgement.standby import SEARCHED, Bases, Standby, Targets, stand_by
 from app.platform.errands import reckon
 from app.platform.work import Work
 from gis_layers.crs import to_metric

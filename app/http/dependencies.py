@@ -34,6 +34,7 @@ from app.platform.principals import (
     Role,
     same_secret,
     token_digest,
+    token_name,
 )
 from app.platform.work import Work
 from gis_layers.stores import sign_ins
@@ -152,7 +153,7 @@ def _bearer(request: Request, session: Session, now: datetime.datetime) -> Princ
     found = find_bearer(session, token_digest(token.strip()), now)
     if found is None:
         raise SignInNeeded(msg("这个令牌不存在、已过期或已被收回；请向管理员要新的令牌"))
-    known = Principal(f"token:{found.name}", Role(found.role), hazards=EVERYTHING)
+    known = Principal(token_name(found.name), Role(found.role), hazards=EVERYTHING)
     day = now.astimezone(CHINA).date()
     if found.used_on != day and save_use(session, found.id, day):
         detail = {"address": request.client.host if request.client else "unknown"}

@@ -40,6 +40,11 @@ class Role(StrEnum):
         return self is Role.ADMIN or needed in (self, Role.VIEWER, Role.PUBLIC)
 
 
+def token_name(name: str) -> str:
+    """What a program is called that has the token of this name."""
+    return f"token:{name}"
+
+
 LOADED_BY_DISPATCHERS = ("stations", "forces")
 """Layers whose registers the dispatcher keeps: their files come in through the same gate."""
 DEMO_ROLES = (Role.PLANNER, Role.DISPATCHER, Role.OFFICER, Role.APPROVER)

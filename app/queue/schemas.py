@@ -155,6 +155,21 @@ class OverdueJob(JobFacts):
     result: OverdueResult | None
 
 
+class EnforceResult(TypedDict):
+    """The editions that came of drafts whose day had come, and the drafts that were held back instead."""
+
+    editions: list[int]
+    held: list[int]
+
+
+class EnforceJob(JobFacts):
+    """Drafts of zones put in force on the day that was set."""
+
+    kind: Literal["enforce drafts"]
+    order: NoOrder
+    result: EnforceResult | None
+
+
 class HandbookResult(TypedDict):
     """Villages with a sheet of their own; none where no roads are loaded."""
 
@@ -330,6 +345,7 @@ JobAnswer = TypeAliasType(
         | ForgetJob
         | RegradeJob
         | OverdueJob
+        | EnforceJob
         | VerifyJob
         | HandbookJob
         | SealJob

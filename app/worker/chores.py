@@ -14,6 +14,7 @@ from app.platform.deployment import Deployment
 from app.platform.errors import Refused
 from app.platform.work import Work
 from app.queue.orders import Progress
+from app.zones.effective_days import enforce_due
 from gis_layers.stores import jobs
 from gis_layers.stores.jobs import Job
 from gis_layers.stores.records import record_audit
@@ -47,6 +48,11 @@ def regrade_enterprises(work: Work, job: Job, progress: Progress) -> dict[str, o
 def mark_overdue_dangers(work: Work, job: Job, progress: Progress) -> dict[str, object]:
     """Note on every hidden danger that is past its deadline that it is, once."""
     return {"dangers": mark_overdue(work, clock.today(), actor=job.created_by)}
+
+
+def enforce_drafts(work: Work, job: Job, progress: Progress) -> dict[str, object]:
+    """Put in force the drafts of zones whose day has come."""
+    return enforce_due(work, clock.now(), clock.today(), actor=job.created_by)
 
 
 def make_handbook(work: Work, job: Job, progress: Progress) -> dict[str, object]:

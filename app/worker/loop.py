@@ -46,6 +46,7 @@ WORK: Mapping[str, Service] = {
     "forget results": chores.forget_results,
     "regrade enterprises": chores.regrade_enterprises,
     "mark overdue": chores.mark_overdue_dangers,
+    "enforce drafts": chores.enforce_drafts,
     WRITE_HANDBOOK: chores.make_handbook,
     "verify seals": chores.verify_seals,
 }

@@ -16,13 +16,11 @@ from app.reports.approval_sheet import ApprovalPaper, SheetTable
 from app.reports.told import Say
 from app.zones import drafts
 from app.zones.draft_schemas import DraftStep, ProblemItem
-from app.zones.impact_files import NO_ZONE, TURNS, UNGRADED
+from app.zones.impact_files import TURNS, UNGRADED
 from app.zones.impact_schemas import DraftImpact
 from app.zones.paper_approval import DIGITS
-from app.zones.themes import edited_zones
+from app.zones.submitted import Submitted, SubmittedChange
 from app.zones.told_drafts import describe_whole
-from gis_layers.stores import draft_zones
-from gis_layers.stores.draft_zones import DELETE, SeenZone
 from gis_layers.stores.editions import Draft
 from risk_model.codes import code_name
 from risk_model.message import msg
@@ -34,31 +32,34 @@ SIGNATURES: Final = (msg("编制人"), msg("审核人"), msg("分管领导"), ms
 
 @dataclass(frozen=True, slots=True)
 class SheetOrder:
-    """What an approval sheet is printed of and how: the impact and problems as they stand, in which language, whose house."""
+    """What an approval sheet is printed of and how: what was submitted, or stands now, in which language, whose house."""
 
-    impact: DraftImpact
-    problems: list[ProblemItem]
+    submitted: Submitted
     house: str
     language: str
     synthetic: bool
 
 
 def tell_approval_sheet(work: Work, draft: Draft, order: SheetOrder) -> ApprovalPaper:
-    """The draft as a paper to be signed."""
+    """The draft as a paper to be signed; one that was submitted reads as it did then, with what came of it since."""
 
     def say(words: str) -> str:
         return tell_in(words, order.language)
 
-    whole = describe_whole(work.session, draft)
-    submitted = [step for step in whole["history"] if step["step"] == "submit"][-1:]
+    whole, told = describe_whole(work.session, draft), order.submitted
+    steps = [number for number, step in enumerate(whole["history"]) if step["step"] == "submit"][-1:]
+    last = whole["history"][steps[0]] if steps else None
+    is_kept = told.impact["kept_at"] is not None
+    state = last["state"] if last is not None and is_kept else whole["state"]
     facts = [
         (msg("草稿"), f"{draft.id} · {draft.name}"),
-        (msg("状态"), say(code_name("draft_state", whole["state"]))),
+        (msg("状态"), say(code_name("draft_state", state))),
         (msg("编制人"), say(msg("、")).join(whole["authors"])),
-        (msg("提交时间"), _moment(submitted[0]["at"]) if submitted else say(msg("尚未提交"))),
-        (msg("提交说明"), (submitted[0]["comment"] if submitted else None) or "—"),
-        (msg("将启用的版次"), str(order.impact["next_edition"])),
-        (msg("内容摘要"), drafts.digest_of(work.session, draft)[:DIGITS]),
+        (msg("提交时间"), _moment(last["at"]) if last else say(msg("尚未提交"))),
+        (msg("提交说明"), (last["comment"] if last else None) or "—"),
+        (msg("将启用的版次"), str(told.impact["next_edition"])),
+        (msg("内容摘要"), told.digest[:DIGITS]),
+        *(_since(whole["history"][steps[0] + 1 :], draft, say) if is_kept and steps else ()),
     ]
     return ApprovalPaper(
         title=say(msg("区划改版审批单")),
@@ -66,43 +67,46 @@ def tell_approval_sheet(work: Work, draft: Draft, order: SheetOrder) -> Approval
         language=order.language,
         facts=tuple((say(name), words) for name, words in facts),
         tables=(
-            _changes(work, draft, say),
-            _ground(work, order.impact, say),
-            _problems(order.problems, submitted, say),
+            _changes(work, told.changes, say),
+            _ground(work, told.impact, say),
+            _problems(told.problems, last, say),
         ),
-        summary=tuple(_summary(order.impact, say)),
+        summary=tuple(_summary(told.impact, say)),
         signatures=tuple(map(say, SIGNATURES)),
         synthetic=order.synthetic,
     )
+
+
+def _since(later: Iterable[DraftStep], draft: Draft, say: Say) -> Iterator[tuple[str, str]]:
+    for one in later:
+        content = one["content"] or {}
+        told = [_moment(one["at"]), one["by"]]
+        if draft.edition is not None and one["step"] == "publish":
+            told.append(say(msg("第 {number} 版区划", number=draft.edition)))
+        if content.get("effective_on"):
+            told.append(say(msg("自 {day} 起生效", day=content["effective_on"])))
+        yield drafts.DRAFTS.life.steps[one["step"]].name, " · ".join(told)
 
 
 def _moment(at: str) -> str:
     return f"{datetime.datetime.fromisoformat(at).astimezone(CHINA):%Y-%m-%d %H:%M}"
 
 
-def _changes(work: Work, draft: Draft, say: Say) -> SheetTable:
-    after = draft_zones.read_proposals(work.session, draft.id)
-    before = draft_zones.read_in_force(work.session, list(after))
-    metric_crs = work.settings.metric_crs
-    old, new = ({zone: one.area_m2 for zone, one in edited_zones(some, metric_crs).items()} for some in (before, after))
+def _changes(work: Work, changes: Iterable[SubmittedChange], say: Say) -> SheetTable:
     rows = [
         (
-            str(zone),
-            say(code_name("zone_change", one.change or "update")),
-            str(one.attributes["name"] or ""),
-            say(work.rulebook.hazard_name(one.attributes["hazard"])),
-            f"{_grade(before.get(zone), say)} → {_grade(None if one.change == DELETE else one, say)}",
-            say(area_words(old.get(zone, 0.0))),
-            say(area_words(0.0 if one.change == DELETE else new[zone])),
+            one["zone"],
+            say(code_name("zone_change", one["change"])),
+            one["name"] or "",
+            say(work.rulebook.hazard_name(one["hazard"])),
+            f"{say(one['before'])} → {say(one['after'])}",
+            say(area_words(one["before_m2"])),
+            say(area_words(one["after_m2"])),
         )
-        for zone, one in after.items()
+        for one in changes
     ]
     heads = (msg("区划"), msg("改动"), msg("名称"), msg("灾种"), msg("等级"), msg("原面积"), msg("新面积"))
     return _table((msg("改动的区划"), msg("还没有改动。")), heads, rows, say, 5)
-
-
-def _grade(one: SeenZone | None, say: Say) -> str:
-    return say(NO_ZONE) if one is None else say(one.attributes["grade"] or UNGRADED)
 
 
 def _ground(work: Work, impact: DraftImpact, say: Say) -> SheetTable:
@@ -121,8 +125,8 @@ def _ground(work: Work, impact: DraftImpact, say: Say) -> SheetTable:
     return _table((msg("分等级面积"), msg("没有地面改变等级。")), heads, rows, say, 3)
 
 
-def _problems(problems: Iterable[ProblemItem], submitted: list[DraftStep], say: Say) -> SheetTable:
-    content = (submitted[0]["content"] if submitted else None) or {}
+def _problems(problems: Iterable[ProblemItem], submitted: DraftStep | None, say: Say) -> SheetTable:
+    content = (submitted["content"] if submitted else None) or {}
     reasons: Mapping[str, str | None] = {one["problem"]: one["reason"] for one in content.get("passed", ())}
     rows = [
         (
@@ -160,6 +164,13 @@ def _summary(impact: DraftImpact, say: Say) -> Iterator[str]:
     for one in flips[:MOST_ROWS]:
         before, after = code_name("verdict", one["before"]), code_name("verdict", one["after"])
         yield say(msg("项目 {name}：{before} → {after}", name=one["name"], before=before, after=after))
+    coverage = impact["coverage"]
+    if coverage["why_not"] is not None:
+        yield say(msg("救援覆盖没有计算：{why}", why=coverage["why_not"]))
+    for band in coverage["bands"]:
+        minutes, before, after = f"{band['minutes']:g}", band["before"], band["after"]
+        told = msg("{minutes} 分钟内到达 {before} 人 → {after} 人", minutes=minutes, before=before, after=after)
+        yield say(told)
     if impact["areas_judged"] is None:
         yield say(msg("涉及的分级单元太多，没有重新分级"))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from app.http.figures import area_words, count_words
 from app.http.i18n import in_language
@@ -17,6 +17,7 @@ from app.reports.workbook import SQUARE_METRES
 from app.zones.change_schemas import ChangeItem, ChangeSide
 from app.zones.edition_changes import count_changes, find_changes
 from gis_layers.stores.edition_changes import Span
+from gis_layers.stores.editions import find_edition
 from gis_layers.stores.records import read_facts
 from risk_model.codes import code_name
 from risk_model.message import Message, msg
@@ -44,10 +45,17 @@ def change_log(work: Work, span: Span, kind: RegisterKind, order: Order) -> byte
         title=say(msg("第 {first} 版到第 {second} 版的区划变更", first=span.first, second=span.second)),
         columns=tuple(TableColumn(say(title), written, bool(written), long) for title, written, long in COLUMNS),
         rows=tuple(_row(work.rulebook, item, order.language) for item in _items(work, span, total)),
-        narrowed=say(msg("变化 {changed} 个，新增 {new} 个，消失 {gone} 个", **counts)),
+        narrowed=" · ".join(map(say, _about(work, span, counts))),
         synthetic=bool(read_facts(work.session).get("synthetic")),
     )
     return write_register(register_paper_of(work, table, order), kind)
+
+
+def _about(work: Work, span: Span, counts: Mapping[str, int]) -> Iterator[Message]:
+    yield msg("变化 {changed} 个，新增 {new} 个，消失 {gone} 个", **counts)
+    later = find_edition(work.session, span.second)
+    if later is not None:
+        yield msg("第 {number} 版自 {day} 起生效", number=later.number, day=later.effective_on.isoformat())
 
 
 def _items(work: Work, span: Span, total: int) -> Iterator[ChangeItem]:

@@ -16,7 +16,7 @@ from app.http.pagination import Listing, PageOf, listing
 from app.judgement.approval import Asked
 from app.platform.clock import CHINA
 from app.platform.principals import Principal, Role
-from app.zones import deputies, drafts, edits, publication
+from app.zones import deputies, drafts, edits, effective_days, publication
 from app.zones.draft_schemas import (
     ConflictList,
     DraftItem,
@@ -185,9 +185,14 @@ def withdraw(
     return _taken(request, session, number, Asked("withdraw", principal, seen, now), answer)
 
 
-@router.post("/zones/drafts/{number}/publish", response_model=EditionItem)
+@router.post(
+    "/zones/drafts/{number}/publish",
+    response_model=EditionItem,
+    responses={202: {"model": WholeDraft}},
+)
 def publish(
     number: int,
+    request: Request,
     work: WorkOf,
     principal: Viewer,
     now: MomentOf,
@@ -196,14 +201,35 @@ def publish(
 ) -> Response:
     """Put an approved draft in force as the next edition, exactly as it was approved.
 
-    Where another edition changed the same zones meanwhile, both states of each are told (``conflicts``) and nothing is done.
+    With ``effective_on`` a day to come it is put in force by itself on that day, with every check of then. Where another
+    edition changed the same zones meanwhile, both states of each are told (``conflicts``) and nothing is done.
     """
-    said = body or PublishBody()
+    said, today = body or PublishBody(), now.astimezone(CHINA).date()
     asked = Asked("publish", principal, seen, now)
     with ended_here(work.session):
-        edition = publication.publish(work, number, asked, typed=said.edition, reason=said.reason)
-        told = describe_edition(edition)
+        if said.effective_on is not None and said.effective_on > today:
+            draft = effective_days.schedule(work, number, asked, said, today)
+            headers = {"ETag": drafts.tag_of(work.session, draft)}
+            whole = answer_in_language(describe_whole(work.session, draft), chosen_language(request))
+            return Response(orjson.dumps(whole), 202, headers, media_type="application/json")
+        told = describe_edition(effective_days.put_in_force(work, number, asked, said, today))
     return Response(orjson.dumps(told), media_type="application/json")
+
+
+@router.post("/zones/drafts/{number}/call-off")
+def call_off(
+    number: int,
+    request: Request,
+    session: SessionOf,
+    principal: Decider,
+    now: MomentOf,
+    answer: Response,
+    body: StepBody | None = None,
+    seen: IfMatch = None,
+) -> WholeDraft:
+    """Call off what was to be put in force on a day: the draft stays approved, and may be put in force by hand."""
+    asked = Asked("call_off", principal, seen, now, comment=body.comment if body else "")
+    return _taken(request, session, number, asked, answer)
 
 
 @router.post("/editions/{number}/revert", status_code=201, response_model=EditionItem)

@@ -13,7 +13,7 @@ from app.http.geojson_shapes import Geometry
 from app.http.next_steps import NextStepAnswer
 from app.http.request_geometry import GivenGeometry, geojson_of
 from app.http.written import NOT_BLANK
-from app.platform.iso import IsoMoment
+from app.platform.iso import IsoDay, IsoMoment
 from gis_layers.plain_text import LARGEST_WHOLE
 from risk_model.editing.fixes import FixWay
 from risk_model.vocabulary import CorridorKind, Product
@@ -23,7 +23,7 @@ CUTTING_SHAPES = ("LineString", "MultiLineString")
 MANY = 2_000
 """Zones one gesture may change."""
 
-DraftState = Literal["open", "submitted", "returned", "approved", "published", "withdrawn"]
+DraftState = Literal["open", "submitted", "returned", "approved", "scheduled", "held", "published", "withdrawn"]
 ZoneChange = Literal["create", "update", "delete"]
 EditOp = Literal["create", "update", "delete", "split", "merge", "rebase", "settle", "renumber", "file", "fix"]
 
@@ -224,10 +224,15 @@ class SubmitBody(StepBody):
 
 
 class PublishBody(Closed):
-    """The number of the edition as it was typed, where it was, and why it is published."""
+    """The number of the edition as it was typed, where it was, why it is published, and the day it is effective from.
+
+    Without ``effective_on`` that is the day itself. A past one needs a reason and a document that old; on one to come the
+    draft is put in force by itself.
+    """
 
     edition: Annotated[int | None, Field(ge=1, le=1_000_000_000)] = None
     reason: Text | None = None
+    effective_on: datetime.date | None = None
 
 
 class RevertBody(Closed):
@@ -254,6 +259,7 @@ class DraftItem(TypedDict):
     created_by: str
     authors: list[str]
     edition: int | None
+    effective_on: IsoDay | None
     version: int
     changes: ChangeCounts
 
@@ -290,7 +296,10 @@ class UndoNames(TypedDict):
 
 
 class WholeDraft(DraftItem):
-    """A draft with its edits and steps; ``undo`` and ``redo`` name what would be taken back or done again."""
+    """A draft with its edits and steps; ``undo`` and ``redo`` name what would be taken back or done again.
+
+    ``not_on_paper`` says why a signed sheet does not approve it, where somebody may do so in the system; else null.
+    """
 
     edits: list[EditItem]
     history: list[DraftStep]
@@ -298,6 +307,7 @@ class WholeDraft(DraftItem):
     undo: str | None
     redo: str | None
     overtaken: list[str]
+    not_on_paper: str | None
 
 
 class DraftZoneItem(TypedDict):

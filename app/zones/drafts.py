@@ -36,6 +36,8 @@ DRAFTS = Matter(
         "approve": "approve zone draft",
         "approve_on_paper": "approve zone draft on paper",
         "return": "return zone draft",
+        "schedule": "schedule zone draft",
+        "call_off": "call off zone draft",
         "publish": "publish zone draft",
         "withdraw": "withdraw zone draft",
     },

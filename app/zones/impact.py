@@ -13,10 +13,12 @@ import shapely
 
 from app.http.geojson_shapes import geometry_of
 from app.judgement.screening import check_site, check_sites, sites_of
+from app.platform.clock import CHINA
 from app.platform.work import Work
-from app.zones.impact_areas import count_judged, grade_touched, shifts_of, touched_areas
-from app.zones.impact_schemas import DraftImpact, GradeGround, GroundMove, ProjectFlip, ThemeImpact
-from app.zones.impact_things import SIDES, first_things, stand_on_each
+from app.zones.impact_areas import Grades, count_judged, grade_touched, shifts_of, touched_areas
+from app.zones.impact_coverage import Covered, cover, not_reckoned, tell_coverage, why_not_reckoned
+from app.zones.impact_schemas import CoverageImpact, DraftImpact, GradeGround, GroundMove, ProjectFlip, ThemeImpact
+from app.zones.impact_things import SIDES, Side, first_things, stand_on_each
 from app.zones.themes import Theme, by_theme, edited_zones, windows_around
 from gis_layers.crs import to_metric, to_storage
 from gis_layers.stores import draft_zones, editions, staged_zones
@@ -62,8 +64,14 @@ def impact_of(work: Work, draft: Draft, on: datetime.date) -> DraftImpact:
     near, projects = _near(work, shapes)
     touched = touched_areas(work, shapes)
     present = editions.following_number(work.session) - 1
-    before = _verdicts(work, near, on), grade_touched(work, touched, present)
-    after = _under(work, draft, lambda edition: (_verdicts(work, near, on), grade_touched(work, touched, edition)))
+    why_not = why_not_reckoned(work)
+    at = datetime.datetime.combine(on, datetime.time(12), CHINA)
+
+    def judged(edition: int) -> tuple[list[str], list[Grades], Covered | None]:
+        covered = cover(work, at) if why_not is None else None
+        return _verdicts(work, near, on), grade_touched(work, touched, edition), covered
+
+    before, after = judged(present), _under(work, draft, judged)
     drawn = _is_drawable(moved)
     return {
         "themes": [_told(work, one, drawn=drawn) for one in moved],
@@ -80,9 +88,25 @@ def impact_of(work: Work, draft: Draft, on: datetime.date) -> DraftImpact:
         ],
         "areas_judged": count_judged(touched),
         "areas": shifts_of(touched, before[1], after[1]),
+        "coverage": _coverage(work, turned, (before[2], after[2]), why_not),
         "judged_on": on.isoformat(),
         "next_edition": present + 1,
+        "against": present or None,
+        "in_force": present or None,
+        "kept_at": None,
     }
+
+
+def _coverage(
+    work: Work,
+    turned: Mapping[Side, Sequence[Any]],
+    covered: tuple[Covered | None, Covered | None],
+    why_not: str | None,
+) -> CoverageImpact:
+    before, after = covered
+    if before is None or after is None:
+        return not_reckoned(why_not or "")
+    return tell_coverage(work, turned, before, after)
 
 
 def _moved(work: Work, draft: Draft, theme: Theme, changes: Mapping[int, SeenZone]) -> _Moved:

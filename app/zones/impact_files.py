@@ -13,7 +13,7 @@ import orjson
 from app.reports import phrases
 from app.reports.told import Say
 from app.reports.workbook import TENTHS, WHOLE, BookSheet, SheetColumn, about_sheet, write_book
-from app.zones.impact_schemas import DraftImpact, GradeGround
+from app.zones.impact_schemas import CoverageImpact, DraftImpact, GradeGround
 from gis_layers.exchange.text.cells import guarded
 from risk_model.codes import code_name
 from risk_model.message import msg
@@ -72,6 +72,7 @@ def rows_of(impact: DraftImpact, facts: ImpactFacts, say: Say) -> list[ImpactRow
         *_things(impact, say),
         *_projects(impact, say),
         *_areas(impact, say),
+        *_coverage(impact["coverage"], say),
     ]
 
 
@@ -123,6 +124,24 @@ def _areas(impact: DraftImpact, say: Say) -> Iterator[ImpactRow]:
         yield ImpactRow(group, one["area"], one["name"], turns, before, after, None, "", place)
 
 
+def _coverage(coverage: CoverageImpact, say: Say) -> Iterator[ImpactRow]:
+    group = say(msg("救援覆盖"))
+    if coverage["why_not"] is not None:
+        yield ImpactRow(group, "", say(msg("没有计算：{why}", why=coverage["why_not"])), "", "", "", None, "")
+    for band in coverage["bands"]:
+        named = say(msg("{minutes} 分钟内到达的人口", minutes=f"{band['minutes']:g}"))
+        more = float(band["after"] - band["before"])
+        yield ImpactRow(group, "", named, "", str(band["before"]), str(band["after"]), more, say(msg("人")))
+    for force in coverage["forces"]:
+        place = (force["place"][0], force["place"][1])
+        group = say(code_name("register", "forces"))
+        yield ImpactRow(group, force["id"], force["name"], say(TURNS[force["turns"]]), "", "", None, "", place)
+    for road in coverage["roads"]:
+        named, group = road["name"] or say(msg("（没有名称）")), say(msg("避让的道路"))
+        old, new, place = f"{road['before_m']:g} m", f"{road['after_m']:g} m", (road["place"][0], road["place"][1])
+        yield ImpactRow(group, "", named, "", old, new, round(road["after_m"] - road["before_m"], 1), "m", place)
+
+
 def _grade(one: GradeGround | None, say: Say) -> str:
     if one is None:
         return say(NO_ZONE)
@@ -160,6 +179,8 @@ def _about(impact: DraftImpact, facts: ImpactFacts, say: Say) -> list[tuple[str,
     told: list[tuple[str, object]] = [
         (say(msg("草稿")), f"{facts.draft} · {facts.name}"),
         (say(msg("将启用的版次")), impact["next_edition"]),
+        (say(msg("对照的版次")), impact["against"] or "—"),
+        (say(msg("提交时留存")), impact["kept_at"] or "—"),
         (say(msg("判定日期")), impact["judged_on"]),
         (say(msg("统计时间")), facts.told_at),
         (say(msg("附近的项目")), say(msg("{near} 个，其中 {judged} 个重新判定", near=impact["projects_near"], judged=impact["projects_judged"]))),

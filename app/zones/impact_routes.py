@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app.http.attachments import attachment
 from app.http.dependencies import MomentOf, Viewer, WorkOf
@@ -14,9 +14,9 @@ from app.http.i18n import chosen_language, tell_in
 from app.judgement.page_context import page_context
 from app.platform.clock import today
 from app.zones import drafts
-from app.zones.impact import impact_of
 from app.zones.impact_files import WRITERS, ImpactFacts
 from app.zones.impact_schemas import DraftImpact
+from app.zones.submitted import impact_told
 
 router = APIRouter(prefix="/api", tags=["zones"])
 
@@ -25,15 +25,19 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "geojson": "application/geo+json",
 }
+Anew = Annotated[bool, Query(description="of a draft not yet in force: against the edition in force now")]
 FILES: Responses = {
     200: {"content": {**made_of(MEDIA["xlsx"], MEDIA["csv"])["responses"][200]["content"], **LISTED[200]["content"]}}
 }
 
 
 @router.get("/zones/drafts/{number}/impact")
-def impact(number: int, work: WorkOf, principal: Viewer) -> DraftImpact:
-    """Impact a draft would have if it came in force now: ground by grade, who and what stands on it, what is judged otherwise."""
-    return impact_of(work, drafts.require_draft(work.session, number), today())
+def impact(number: int, work: WorkOf, principal: Viewer, anew: Anew = False) -> DraftImpact:
+    """Impact a draft would have if it came in force now: ground by grade, who and what stands on it, what is judged otherwise.
+
+    From its submission on the one that was reckoned then; of a draft in force that nobody submitted 404.
+    """
+    return impact_told(work, drafts.require_draft(work.session, number), today(), anew=anew)
 
 
 @router.get("/zones/drafts/{number}/impact.{suffix}", response_class=Response, responses=FILES)
@@ -47,7 +51,7 @@ def impact_file(
 ) -> Response:
     """The same as a workbook, a table, or features with the changed ground, in the reader's language."""
     draft = drafts.require_draft(work.session, number)
-    told = impact_of(work, draft, today())
+    told = impact_told(work, draft, today())
     say = partial(tell_in, language=chosen_language(request))
     hazards = {theme["hazard"]: work.rulebook.hazard_name(theme["hazard"]) for theme in told["themes"]}
     synthetic = page_context(work)["synthetic"]

@@ -86,12 +86,55 @@ class AreaShift(TypedDict):
     place: list[float]
 
 
+class CoverageBand(TypedDict):
+    """People some force reaches within ``minutes`` of the call, nobody driving on ground of the worst grades."""
+
+    minutes: float
+    before: int
+    after: int
+
+
+class ForceOnGround(TypedDict):
+    """A force that stands on changed ground, ``entering`` a worse grade or ``leaving`` one for a better."""
+
+    id: str
+    name: str
+    kind: str
+    turns: Literal["entering", "leaving"]
+    place: list[float]
+
+
+class RoadAvoided(TypedDict):
+    """A road of which other stretches are avoided: metres of it that lie in zones of the worst grades."""
+
+    name: str
+    before_m: float
+    after_m: float
+    place: list[float]
+
+
+class CoverageImpact(TypedDict):
+    """Coverage of forces before and after; ``why_not`` says why it was not reckoned, and ``people`` is null then.
+
+    ``people`` are all there are, ``roads`` the first of ``roads_in_all`` whose avoided metres change.
+    """
+
+    why_not: str | None
+    people: int | None
+    bands: list[CoverageBand]
+    forces: list[ForceOnGround]
+    roads: list[RoadAvoided]
+    roads_in_all: int
+
+
 class DraftImpact(TypedDict):
     """Impact of a draft: ground by grade, who and what comes under a worse grade (``entering``) or a better one (``leaving``).
 
     ``things`` are the enterprises, facilities, stations and roads among them, the first of each register, and
     ``things_in_all`` how many there are. Of the registered projects near what changes ``projects_near``,
     ``projects_judged`` were judged, and ``projects`` flip. ``areas_judged`` is null where too many areas are touched.
+    Reckoned ``against`` an edition, null before the first; ``in_force`` is the one of now. From the submission of a draft
+    on what was reckoned then is told, ``kept_at`` that moment; null of one that is reckoned now.
     """
 
     themes: list[ThemeImpact]
@@ -104,8 +147,12 @@ class DraftImpact(TypedDict):
     projects: list[ProjectFlip]
     areas_judged: int | None
     areas: list[AreaShift]
+    coverage: CoverageImpact
     judged_on: IsoDay
     next_edition: int
+    against: int | None
+    in_force: int | None
+    kept_at: IsoMoment | None
 
 
 class GroundEvent(TypedDict):

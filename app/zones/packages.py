@@ -70,6 +70,7 @@ def pack_edition(work: Work, number: int) -> bytes:
         "edition": number,
         "fingerprint": edition.fingerprint,
         "published_at": edition.published_at.isoformat(),
+        "effective_on": edition.effective_on.isoformat(),
         "published_by": edition.published_by,
         "reason": edition.reason,
         "editions": _fingerprints(work, number),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from app.judgement.approval import Asked
 from app.platform.errors import BadParameter, NotFound, Refused
-from app.platform.principals import Role
+from app.platform.principals import Role, token_name
 from app.zones import drafts
+from gis_layers.stores.access import is_open, list_tokens
 from gis_layers.stores.accounts import list_accounts
+from gis_layers.stores.decisions import Decision
 from gis_layers.stores.draft_papers import DraftPaper, SignedPaper, find_paper, save_paper
 from gis_layers.stores.editions import Draft
-from risk_model.message import msg
+from risk_model.message import Message, msg
 
 LARGEST: Final = 20 * 1024 * 1024
 SIGNS: Final = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
@@ -39,7 +42,9 @@ def approve_on_paper(session: Session, number: int, asked: Asked, paper: SignedP
     """
     draft = drafts.require_draft(session, number, lock=True)
     decision = drafts.admit(session, draft, asked)
-    _require_office_of_one(session, decision.authors)
+    closed = why_not_on_paper(session, decision, asked.now)
+    if closed is not None:
+        raise Refused(closed, code="unready", errors=[{"field": "step", "message": msg("有审核人账号")}])
     if drafts.digest_of(session, draft)[:DIGITS] != digest:
         trouble = msg("审批单上的内容摘要与草稿现在的内容不符；请重新打印、签字")
         raise Refused(trouble, code="unready", errors=[{"field": "digest", "message": trouble}])
@@ -61,15 +66,14 @@ def require_paper(session: Session, number: int, paper: int) -> DraftPaper:
     return found
 
 
-def _require_office_of_one(session: Session, authors: tuple[str, ...]) -> None:
-    able = [
-        one.username
-        for one in list_accounts(session)
-        if one.role == Role.APPROVER and one.disabled_at is None and one.username not in authors
-    ]
-    if able:
-        raise Refused(
-            msg("有审核人账号（{names}），请由审核人在系统中批准；没有审核人的单位才凭纸质签字批准", names=able[:5]),
-            code="unready",
-            errors=[{"field": "step", "message": msg("有审核人账号")}],
-        )
+def why_not_on_paper(session: Session, decision: Decision, now: datetime.datetime) -> Message | None:
+    """Why a draft is not approved by a signed sheet: somebody who is no author may approve it in the system; else None.
+
+    A program that has the token of an approver may as well: whoever holds it decides.
+    """
+    people = [one.username for one in list_accounts(session) if one.role == Role.APPROVER and one.disabled_at is None]
+    programs = [token_name(one.name) for one in list_tokens(session) if one.role == Role.APPROVER and is_open(one, now)]
+    able = [one for one in (*people, *programs) if one not in decision.authors]
+    if not able:
+        return None
+    return msg("有审核人账号（{names}），请由审核人在系统中批准；没有审核人的单位才凭纸质签字批准", names=able[:5])

@@ -22,9 +22,8 @@ from app.reports.imprint import house_of
 from app.zones import drafts
 from app.zones.approval_sheet import SheetOrder, tell_approval_sheet
 from app.zones.draft_schemas import WholeDraft
-from app.zones.impact import impact_of
 from app.zones.paper_approval import LARGEST, SUFFIXES, approve_on_paper, media_type_of, require_paper
-from app.zones.problems import find_problems
+from app.zones.submitted import submitted_of
 from app.zones.told_drafts import describe_whole
 from gis_layers.stores.draft_papers import SignedPaper
 from risk_model.message import msg
@@ -41,8 +40,7 @@ def approval_sheet(number: int, request: Request, work: WorkOf, principal: Viewe
     """A draft on A4 to be signed: changes, impact, problems with the reasons to pass them, lines for signatures."""
     draft = drafts.require_draft(work.session, number)
     order = SheetOrder(
-        impact=impact_of(work, draft, today()),
-        problems=find_problems(work, draft),
+        submitted=submitted_of(work, draft, today()),
         house=house_of(work),
         language=chosen_language(request),
         synthetic=page_context(work)["synthetic"],

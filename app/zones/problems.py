@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import shapely
@@ -32,10 +33,15 @@ def find_problems(work: Work, draft: Draft, touched: Collection[int] | None = No
 
     ``inherited`` ones stood in force before and have not grown: nobody need mend them to publish something else.
     """
-    themes = by_theme(draft_zones.read_proposals(work.session, draft.id, touched))
+    proposed = draft_zones.read_proposals(work.session, draft.id, touched)
+    themes, stood = by_theme(proposed), draft_zones.read_in_force(work.session, list(proposed))
     ground = _ground(work) if themes else None
     found = [
-        told for theme, ones in themes.items() for told in _of_theme(work, draft, ones, theme=theme, ground=ground)
+        told
+        for theme, ones in themes.items()
+        for told in _of_theme(
+            work, draft, _Changed(theme, ones, [stood[zone] for zone in ones if zone in stood]), ground
+        )
     ]
     return [one for one, _ in told_apart(found)]
 
@@ -62,15 +68,24 @@ def _ground(work: Work) -> Any | None:
     return None if boundary is None else to_metric(as_array([boundary]), work.settings.metric_crs)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """What is changed of one theme: the proposals, and the versions in force that they stand instead of."""
+
+    theme: Theme
+    changes: Mapping[int, SeenZone]
+    stood: Sequence[SeenZone]
+
+
 def _of_theme(
-    work: Work, draft: Draft, changes: Mapping[int, SeenZone], *, theme: Theme, ground: Any | None
+    work: Work, draft: Draft, changed: _Changed, ground: Any | None
 ) -> Iterator[tuple[ProblemItem, ZoneProblem]]:
     beside = packaged_terms().edits["around_m"] / METRES_A_DEGREE
-    asked = ZonesAsked(None, *theme, near=windows_around(changes.values(), beside))
-    now = _searched(work, draft_zones.read_draft_zones(work.session, draft.id, asked), changes, theme, ground)
+    asked = ZonesAsked(None, *changed.theme, near=windows_around([*changed.changes.values(), *changed.stood], beside))
+    now = _searched(work, draft_zones.read_draft_zones(work.session, draft.id, asked), changed, ground)
     if not now:
         return
-    before = _searched(work, draft_zones.read_in_force(work.session, None, asked), changes, theme, ground)
+    before = _searched(work, draft_zones.read_in_force(work.session, None, asked), changed, ground)
     roots = _roots(draft_edits.read_descent(work.session, draft.id))
     for told, one in describe(now, work.settings.metric_crs):
         told["inherited"] = any(_is_inherited(one, old, roots) for old in before)
@@ -102,14 +117,13 @@ def _is_inherited(one: ZoneProblem, old: ZoneProblem, roots: Mapping[int, set[in
     return same and all({zone, *roots.get(cast("int", zone), ())} & {*old.zones} for zone in one.zones)
 
 
-def _searched(
-    work: Work, zones: Mapping[int, SeenZone], changes: Mapping[int, SeenZone], theme: Theme, ground: Any | None
-) -> list[ZoneProblem]:
-    touched = [zone for zone in changes if zone in zones]
-    if theme[0] not in work.rulebook.hazards or not touched:
+def _searched(work: Work, zones: Mapping[int, SeenZone], changed: _Changed, ground: Any | None) -> list[ZoneProblem]:
+    touched, hazard = [zone for zone in changed.changes if zone in zones], changed.theme[0]
+    if hazard not in work.rulebook.hazards or not (touched or changed.stood):
         return []
-    edited = edited_zones(zones, work.settings.metric_crs)
-    return search(edited, ground, thresholds_of(work.rulebook, theme[0]), touched)
+    metric_crs = work.settings.metric_crs
+    left = to_metric(as_array([one.geometry for one in changed.stood]), metric_crs)
+    return search(edited_zones(zones, metric_crs), ground, thresholds_of(work.rulebook, hazard), touched, left)
 
 
 def search_theme(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from app.zones import drafts
 from app.zones.draft_schemas import DraftZoneItem, ProblemItem, SubmitBody, ZoneConflict
 from app.zones.problems import find_problems, is_blocking
 from app.zones.renewals import require_settled
+from app.zones.submitted import is_kept, keep_submitted
 from app.zones.told_drafts import describe_zone
 from app.zones.warnings_passed import passed_warnings
 from app.zones.whose_ground import require_standing, waiting_themes
@@ -32,7 +34,17 @@ APPROVALS = ("approve", "approve_on_paper")
 """The steps that approve what stands in a draft."""
 
 
-def publish(work: Work, number: int, asked: Asked, *, typed: int | None, reason: str | None) -> Edition:
+@dataclass(frozen=True, slots=True)
+class PublicationOrder:
+    """How a draft is put in force: the number of the edition as it was typed, by whom and why, effective from which day."""
+
+    typed: int | None
+    by: str
+    reason: str
+    effective_on: datetime.date
+
+
+def publish(work: Work, number: int, asked: Asked, order: PublicationOrder) -> Edition:
     """Put an approved draft in force as the next edition; nothing of it where any of it cannot be.
 
     Raises Refused where it is not what was approved, where zones moved on meanwhile, or where a problem blocks.
@@ -41,28 +53,37 @@ def publish(work: Work, number: int, asked: Asked, *, typed: int | None, reason:
     editions.lock_publication(session)
     draft = drafts.require_draft(session, number, lock=True)
     decision = drafts.admit(session, draft, asked)
-    _require_approved(session, draft, decision)
-    _require_number(session, typed)
-    _require_present(session, draft)
-    require_settled(work, draft)
-    require_sound(find_problems(work, draft))
-    require_standing(work, draft, today())
+    _require_number(session, order.typed)
+    found = require_publishable(work, draft, decision)
+    if not is_kept(work, draft):
+        keep_submitted(work, draft, found, asked.now)
     descent = _descent(session, draft)
     edition = editions.publish_draft(
-        session, draft, author=asked.by.name, reason=reason or draft.name, by_console=False
+        session, draft, author=order.by, reason=order.reason, by_console=False, effective_on=order.effective_on
     )
     staged_zones.save_descent(session, descent, edition.number)
-    told = {"edition": edition.number, "fingerprint": edition.fingerprint}
+    told = {"edition": edition.number, "fingerprint": edition.fingerprint, "effective_on": f"{edition.effective_on}"}
     asked = replace(asked, beside=draft.version)
     approval.record(session, drafts.DRAFTS, decision, asked, content=told)
     draft_edits.move_on(session, draft)
     return edition
 
 
+def require_publishable(work: Work, draft: Draft, decision: Decision) -> list[ProblemItem]:
+    """The problems of a draft that may be put in force as it stands. Refused for any other."""
+    _require_approved(work.session, draft, decision)
+    _require_present(work.session, draft)
+    require_settled(work, draft)
+    found = find_problems(work, draft)
+    require_sound(found)
+    require_standing(work, draft, today())
+    return found
+
+
 def submit(work: Work, number: int, asked: Asked, body: SubmitBody) -> Draft:
     """Submit a draft to be approved by somebody else; the warnings it passes are kept beside the comment, with their reasons.
 
-    Kept as well is which themes await a document and cannot be put in force (``awaiting``).
+    Kept as well are its impact, and which themes await a document and cannot be put in force (``awaiting``).
     """
     draft = drafts.require_draft(work.session, number, lock=True)
     decision = drafts.admit(work.session, draft, asked)
@@ -72,9 +93,9 @@ def submit(work: Work, number: int, asked: Asked, body: SubmitBody) -> Draft:
     found = find_problems(work, draft)
     require_sound(found)
     waiting = waiting_themes(work, draft, today())
-    return drafts.record(
-        work.session, draft, decision, asked, content={**passed_warnings(found, body), "awaiting": waiting}
-    )
+    content = {**passed_warnings(found, body), "awaiting": waiting}
+    keep_submitted(work, draft, found, asked.now)
+    return drafts.record(work.session, draft, decision, asked, content=content)
 
 
 def revert(work: Work, number: int, principal: Principal, reason: str) -> Edition:

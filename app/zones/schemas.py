@@ -7,7 +7,7 @@ import datetime
 from typing_extensions import TypedDict
 
 from app.http.geojson_shapes import Geometry
-from app.platform.iso import IsoMoment
+from app.platform.iso import IsoDay, IsoMoment
 from app.zones.document_schemas import DocumentItem
 from risk_model.editing.authority import GroundKind
 
@@ -79,11 +79,12 @@ class NumeralProperties(TypedDict):
 
 
 class EditionItem(TypedDict):
-    """A published edition."""
+    """A published edition; in force from ``published_at``, effective from ``effective_on`` by decision."""
 
     id: int
     number: int
     published_at: IsoMoment
+    effective_on: IsoDay
     published_by: str
     by_console: bool
     reason: str

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.http.geojson_shapes import geometry_of
 from app.http.next_steps import describe_step
-from app.platform.clock import today
+from app.platform.clock import now, today
 from app.zones import drafts
 from app.zones.draft_schemas import (
     ChangeCounts,
@@ -26,6 +26,7 @@ from app.zones.draft_schemas import (
     UndoNames,
     WholeDraft,
 )
+from app.zones.paper_approval import why_not_on_paper
 from gis_layers.stores import draft_edits, draft_zones, staged_zones
 from gis_layers.stores.decisions import Decision
 from gis_layers.stores.draft_edits import MadeEdit
@@ -68,6 +69,7 @@ def edit_name(op: str, zones: Sequence[int]) -> Message:
 
 def describe_draft(draft: Draft, decision: Decision, counts: dict[str, int]) -> DraftItem:
     """A draft and how it stands."""
+    last = decision.last.content or {}
     return {
         "id": draft.id,
         "name": draft.name,
@@ -76,6 +78,7 @@ def describe_draft(draft: Draft, decision: Decision, counts: dict[str, int]) -> 
         "created_by": draft.created_by,
         "authors": list(decision.authors),
         "edition": draft.edition,
+        "effective_on": last.get("effective_on"),
         "version": draft.version,
         "changes": cast("ChangeCounts", {"create": 0, "update": 0, "delete": 0} | counts),
     }
@@ -97,6 +100,7 @@ def describe_whole(session: Session, draft: Draft) -> WholeDraft:
         "history": _steps(decision),
         "next_steps": [describe_step(one) for one in drafts.next_steps_of(decision, today())],
         **_walks(session, draft),
+        "not_on_paper": why_not_on_paper(session, decision, now()),
         "overtaken": [str(zone) for zone in staged_zones.overtaken_zones(session, draft.id)],
     }
 
@@ -138,10 +142,10 @@ def _steps(decision: Decision) -> list[DraftStep]:
 def describe_edited(session: Session, edited: Edited, problems: list[ProblemItem]) -> EditAnswer:
     """What an edit did, as the draft stands after it."""
     draft = edited.draft
-    now = draft_zones.read_draft_zones(session, draft.id, ZonesAsked(zones=edited.zones))
+    seen = draft_zones.read_draft_zones(session, draft.id, ZonesAsked(zones=edited.zones))
     return {
-        "zones": [describe_zone(one) for one in now.values()],
-        "removed": [str(zone) for zone in edited.zones if zone not in now],
+        "zones": [describe_zone(one) for one in seen.values()],
+        "removed": [str(zone) for zone in edited.zones if zone not in seen],
         "lineage": [{"parent": str(parent), "child": str(child)} for parent, child in edited.lineage],
         "problems": problems,
         "edit": edited.number,

@@ -12,6 +12,7 @@ def describe_edition(edition: Edition) -> EditionItem:
         "id": edition.number,
         "number": edition.number,
         "published_at": edition.published_at.isoformat(),
+        "effective_on": edition.effective_on.isoformat(),
         "published_by": edition.published_by,
         "by_console": edition.by_console,
         "reason": edition.reason,

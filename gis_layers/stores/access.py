@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gis_layers.tables.access import Token
 
-__all__ = ["Bearer", "Token", "find_bearer", "list_tokens", "revoke_token", "save_token", "save_use"]
+__all__ = ["Bearer", "Token", "find_bearer", "is_open", "list_tokens", "revoke_token", "save_token", "save_use"]
 
 
 def save_token(
@@ -61,6 +61,11 @@ def save_use(session: Session, token: int, day: datetime.date) -> bool:
 def list_tokens(session: Session) -> list[Token]:
     """Every token ever made, oldest first."""
     return list(session.scalars(select(Token).order_by(Token.id)))
+
+
+def is_open(token: Token, now: datetime.datetime) -> bool:
+    """Whether ``token`` lets somebody in at a moment: neither revoked nor expired."""
+    return token.revoked_at is None and (token.expires_at is None or token.expires_at > now)
 
 
 def revoke_token(session: Session, token: Token, now: datetime.datetime) -> None:

@@ -77,16 +77,26 @@ def lock_publication(session: Session) -> None:
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext('anzhi publish'))"))
 
 
-def publish_draft(session: Session, draft: Draft, *, author: str, reason: str, by_console: bool) -> Edition:
+def publish_draft(
+    session: Session,
+    draft: Draft,
+    *,
+    author: str,
+    reason: str,
+    by_console: bool,
+    effective_on: datetime.date | None = None,
+) -> Edition:
     """Publish ``draft`` as the next edition, one publisher at a time; numbers have no gaps.
 
-    The fingerprint is a SHA-256 of the content in force: equal content, equal fingerprint.
+    ``effective_on`` is what was decided; where nothing was it is the day itself. The fingerprint is a SHA-256 of the content in force: equal content, equal fingerprint.
     """
     lock_publication(session)
     number = following_number(session)
     publish_staged_zones(session, draft.id, number)
     fingerprint = session.scalar(text(_CONTENT)) or ""
     edition = Edition(number=number, published_by=author, reason=reason, by_console=by_console, fingerprint=fingerprint)
+    if effective_on is not None:
+        edition.effective_on = effective_on
     session.add(edition)
     draft.state, draft.edition = "published", number
     session.flush()

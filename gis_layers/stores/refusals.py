@@ -194,7 +194,7 @@ UNMET: tuple[tuple[str, str], ...] = (
     ("fk_draft_documents_.+", "documents are looked up before a draft names them, and never deleted"),
     ("ck_(zone_documents|geohazard_sites)_version_counted", "counted by the service"),
     ("(ck|fk)_geohazard_site_acts_.+", "acts and patrols, written by the service"),
-    ("(ck|fk|uq)_draft_(edits|edit_zones|lineage|presences|papers)_.+|ck_drafts_version_counted", "edits are numbered and kept whole by the service"),
+    ("(ck|fk|uq)_draft_(edits|edit_zones|lineage|presences|papers|impacts)_.+|ck_drafts_version_counted", "edits are numbered and kept whole by the service"),
     ("ck_deputies_.+", "days in order and two people, checked by the service that appoints"),
     ("(ck|fk|uq)_decision(s|_steps)_(?!four_eyes|withdrawn_by_its_author|returned_with_a_comment).+|ck_rulebook_versions_(number_positive|proposed_by_somebody)|fk_rulebook_versions_(fingerprint|proposal_id)", "steps of a decision, written by the service"),
 )  # fmt: skip

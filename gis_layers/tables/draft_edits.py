@@ -1,11 +1,11 @@
-"""Edits of drafts, each with the exact states before and after it, the descent they bring about, who is at work, and signed papers."""
+"""Edits of drafts, each with the exact states before and after it, the descent they bring about, who is at work, signed papers, impacts kept."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -96,3 +96,20 @@ class DraftPaper(Base):
     signed_on: Mapped[datetime.date]
     kept_by: Mapped[str]
     kept_at: Mapped[CreatedAt]
+
+
+class KeptDraftImpact(Base):
+    """Impact of a draft as it was submitted (append-only): ``digest`` names the content, ``against`` the edition then in force.
+
+    ``against`` is null where nothing had ever been published.
+    """
+
+    __tablename__ = "draft_impacts"
+    __table_args__ = (Index("ix_draft_impacts_draft_id", "draft_id", "id"),)
+
+    id: Mapped[Id]
+    draft_id: Mapped[int] = mapped_column(ForeignKey("drafts.id"))
+    digest: Mapped[str]
+    against: Mapped[int | None] = mapped_column(ForeignKey("editions.number"))
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    kept_at: Mapped[Moment]

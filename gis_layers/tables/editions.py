@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey
+import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_layers.tables.base import Base, CreatedAt, Flag, Id, code_of
 
 
 class Edition(Base):
-    """One published state of all zones. Its rows never change (a trigger sees to it)."""
+    """One published state of all zones. Its rows never change (a trigger sees to it).
+
+    ``effective_on``: the day it is effective from by decision; in force is the newest one.
+    """
 
     __tablename__ = "editions"
     __table_args__ = (
@@ -23,6 +28,9 @@ class Edition(Base):
     by_console: Mapped[Flag]
     reason: Mapped[str]
     fingerprint: Mapped[str]
+    effective_on: Mapped[datetime.date] = mapped_column(
+        server_default=text("(now() AT TIME ZONE 'Asia/Shanghai')::date")
+    )
 
 
 class Draft(Base):

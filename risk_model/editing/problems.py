@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import shapely
@@ -31,6 +31,8 @@ ProblemKind = Literal[
     "grade_out_of_scheme",
 ]
 ProblemLevel = Literal["blocking", "warning"]
+FREE: Final = ("gap", "tiny_hole")
+"""What is wrong with ground that no zone covers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,22 @@ class _Found:
 
 
 def find_problems(
-    zones: Mapping[K, EditedZone], boundary: Any | None, thresholds: Thresholds, touched: Collection[K] | None = None
+    zones: Mapping[K, EditedZone],
+    boundary: Any | None,
+    thresholds: Thresholds,
+    touched: Collection[K] | None = None,
+    left: Iterable[Any] = (),
 ) -> list[ZoneProblem]:
     """The problems of the zones of one theme, the largest first; the answer does not depend on the order of ``zones``.
 
     ``boundary`` is the ground zones have to stay in (metric CRS), None where any will do. Where ``touched`` is given, those
-    that concern one of these zones, found among what lies within ``around_m`` of them. Overlaps are found between areal zones
-    alone; lines are asked for their attributes only.
+    that concern one of these zones, and free ground on what they ``left``, the shapes they had before; found among what lies
+    within ``around_m``. Overlaps are found between areal zones alone; lines are asked for their attributes only.
     """
     keys = list(zones)
     if touched is not None:
-        keys = _around(zones, touched, thresholds.terms.edits["around_m"])
+        near = as_array([*(zones[key].geometry for key in touched if key in zones), *left])
+        keys = _around(zones, near, thresholds.terms.edits["around_m"])
     layer = _Searched([zones[key] for key in keys], boundary, thresholds)
     levels = thresholds.terms.levels
     found = [
@@ -93,8 +100,14 @@ def find_problems(
         )
         for one in layer.problems()
     ]
-    asked = found if touched is None else [one for one in found if not set(touched).isdisjoint(one.zones)]
+    asked = found if touched is None else _concerned(found, touched, as_array(list(left)))
     return sorted(asked, key=lambda one: (-one.size, one.kind, one.mark))
+
+
+def _concerned(found: Sequence[ZoneProblem], touched: Collection[Hashable], left: Geometries) -> list[ZoneProblem]:
+    """The problems of touched zones, and the free ground on what they left, though they lie elsewhere by now."""
+    on_left = [one.kind in FREE and bool(np.any(shapely.intersects(left, one.shape))) for one in found]
+    return [one for one, is_left in zip(found, on_left, strict=True) if is_left or not {*touched}.isdisjoint(one.zones)]
 
 
 def _named(found: _Found, keys: Sequence[Hashable]) -> tuple[Hashable, ...]:
@@ -103,12 +116,12 @@ def _named(found: _Found, keys: Sequence[Hashable]) -> tuple[Hashable, ...]:
     return tuple(sorted(named, key=str) if found.kind in {"overlap", "duplicate"} else named)
 
 
-def _around(zones: Mapping[K, EditedZone], touched: Collection[K], around_m: float) -> list[K]:
+def _around(zones: Mapping[K, EditedZone], near: Geometries, around_m: float) -> list[K]:
     keys, shapes = list(zones), as_array([zone.geometry for zone in zones.values()])
-    bounds = shapely.bounds(as_array([zones[key].geometry for key in touched if key in zones]))
+    bounds = shapely.bounds(near)
     boxes = shapely.box(*(bounds + np.array([-around_m, -around_m, around_m, around_m])).T)
-    near = np.unique(shapely.STRtree(shapes).query(boxes)[1])
-    return [keys[number] for number in near.tolist()]
+    around = np.unique(shapely.STRtree(shapes).query(boxes)[1])
+    return [keys[number] for number in around.tolist()]
 
 
 class _Searched:

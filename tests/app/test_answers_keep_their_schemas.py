@@ -65,8 +65,11 @@ PATHS = {
     "/api/incidents/{number}/assignments/{assignment}": ["/api/incidents/1/assignments/1"],
     "/api/jobs/{number}/files/{name}": ["/api/jobs/1/files/sites.gpkg"],
     "/api/zones/drafts/{number}/impact.{suffix}": [
-        f"/api/zones/drafts/1/impact.{kind}" for kind in ("xlsx", "csv", "geojson")
+        f"/api/zones/drafts/2/impact.{kind}" for kind in ("xlsx", "csv", "geojson")
     ],
+    # The first draft came in force without a submission, of which nothing is told; the second is in work.
+    "/api/zones/drafts/{number}/impact": ["/api/zones/drafts/2/impact"],
+    "/api/zones/drafts/{number}/approval-sheet.pdf": ["/api/zones/drafts/2/approval-sheet.pdf"],
     "/api/zones/drafts/{number}/papers/{paper}": [],  # scans are handed in by a second account: its tests ask
     "/api/zones/drafts/{number}/problems/{key}/fixes": [],  # of problems of a draft in work: its tests ask
     "/api/imports/{number}": [],  # a preview takes a worker: its tests ask, and every answer there is held to its schema
@@ -121,6 +124,7 @@ def write_something(officer: TestClient) -> None:
         officer.post("/api/kpi/baselines", json={"name": "年初", "reason": "对比"}),
         officer.post("/api/unit-sets", files={"file": ("units.geojson", units.encode())}, data={"name": "网格"}),
         officer.post("/api/runs", json={"unit": "village"}),
+        officer.post("/api/zones/drafts", json={"name": "汛前调整"}),
     )
     assert [answer.text for answer in written if not answer.is_success] == []
 

@@ -197,6 +197,8 @@ def _with_zones(walk, officer, approver):
     step(officer, "submit", one, reason="试验")
     step(approver, "approve", one)
     _on_paper(walk, officer, other, partial(step, address=other))
+    step(approver, "publish", one, effective_on=(now().date() + datetime.timedelta(days=9)).isoformat())
+    step(approver, "call-off", one)
     edition = step(approver, "publish", one).json()["number"]
     _with_files(walk, officer, other)
     step(officer, "withdraw", other)

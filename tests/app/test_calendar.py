@@ -126,7 +126,7 @@ def ordered(deployment) -> list[tuple[str, str]]:
         return [tuple(row) for row in rows]
 
 
-DAILY = {"handbook", "seal", "forget", "backup", "regrade", "overdue"}
+DAILY = {"handbook", "seal", "drafts", "forget", "backup", "regrade", "overdue"}
 """What comes at least once a day."""
 
 
@@ -288,7 +288,7 @@ def test_an_administrator_sees_when_a_failed_turn_is_begun_again(as_, deployment
     assert tells(page.get("/calendar").text, said)
 
 
-@pytest.mark.parametrize("key", ["seal", "forget", "regrade", "overdue", "verify"])
+@pytest.mark.parametrize("key", ["seal", "drafts", "forget", "regrade", "overdue", "verify"])
 def test_an_administrator_starts_it_by_hand_and_sees_what_came_of_it(as_, deployment, key):  # noqa: F811
     admin = as_(Role.ADMIN)
     before = {one["id"]: one for one in admin.get("/api/calendar").json()["items"]}

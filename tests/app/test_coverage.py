@@ -11,7 +11,7 @@ import shapely
 from app.dispatch.coverage_schemas import CoverageQuery
 from app.dispatch.schemas import NearestQuery
 from app.dispatch.service import nearest_forces
-from app.dispatch.standby import stand_by
+from app.judgement.standby import stand_by
 from app.platform.clock import now
 from app.platform.principals import Role
 from app.platform.work import Work

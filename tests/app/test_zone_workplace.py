@@ -17,8 +17,7 @@ from app.platform.work import Work
 from app.reports.approval_sheet import page_of
 from app.zones import drafts
 from app.zones.approval_sheet import SheetOrder, tell_approval_sheet
-from app.zones.impact import impact_of
-from app.zones.problems import find_problems
+from app.zones.submitted import submitted_of
 from gis_layers.stores import places
 from gis_layers.stores.draft_presence import record_presence
 from gis_layers.stores.runs import read_areas
@@ -98,6 +97,7 @@ def test_an_impact_is_taken_away_as_a_workbook_a_table_and_features(officer, liv
     assert f"'{WICKED}" in {row[2] for row in rows} & {row[2] for row in listed}
     features = files["geojson"].json()["features"]
     places_told = [one for name in ("things", "projects", "areas") for one in told[name]]
+    places_told += [*told["coverage"]["forces"], *told["coverage"]["roads"]]
     assert len(features) == len(places_told) + len(told["themes"][0]["changes"])
     english = officer.visitor.get(f"{officer.address}/impact.csv", headers={"Accept-Language": "en"})
     assert "To a better grade" in english.text
@@ -128,8 +128,7 @@ def test_an_approval_sheet_holds_changes_problems_reasons_and_the_digest(officer
     with deployment.sessions() as session:
         work = Work(session, deployment)
         draft = drafts.require_draft(session, officer.id)
-        impact = impact_of(work, draft, datetime.date(2026, 6, 1))
-        order = SheetOrder(impact, find_problems(work, draft), "某镇", language, synthetic=True)
+        order = SheetOrder(submitted_of(work, draft, datetime.date(2026, 6, 1)), "某镇", language, synthetic=True)
         page = page_of(tell_approval_sheet(work, draft, order))
     digest = told["history"][-1]["content"]["digest"]
     for words in (digest[:16], "此处是河道", east, "token:officer"):
@@ -166,6 +165,12 @@ def test_a_signed_sheet_approves_where_nobody_else_can_and_exactly_what_stands_o
     assert enter().json()["code"] == "unready", "an approver decides in the system"
     with deployment.engine.begin() as connection:
         connection.execute(text("UPDATE accounts SET disabled_at = now() WHERE username = 'zhao'"))
+    assert as_(Role.VIEWER).get(officer.address).json()["not_on_paper"] is None
+    as_(Role.APPROVER)
+    assert officer.visitor.get(officer.address).json()["not_on_paper"] is not None
+    assert enter().json()["code"] == "unready", "so does whoever has the token of one"
+    with deployment.engine.begin() as connection:
+        connection.execute(text("UPDATE tokens SET expires_at = now() - interval '1 day' WHERE role = 'approver'"))
     told = done(enter())
     kept = told["history"][-1]
     assert (told["state"], kept["step"], kept["content"]["signed_by"]) == ("approved", "approve_on_paper", "镇长")

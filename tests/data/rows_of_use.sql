@@ -108,3 +108,5 @@ INSERT INTO decisions (kind, number, life, state, version, authors, changed_by)
 SELECT 'siting review', max(id), 'siting_review', 'open', 1, '{clerk}', 'clerk' FROM siting_reviews;
 INSERT INTO decision_steps (decision_id, ordinal, step, state, taken_by, content)
 SELECT id, 1, 'open', 'open', 'clerk', '{"stage": "planning"}' FROM decisions WHERE kind = 'siting review';
+INSERT INTO draft_impacts (draft_id, digest, against, content, kept_at)
+SELECT max(id), repeat('7', 64), 1, '{"changes": [], "impact": {}, "problems": []}', '2026-05-04 09:00+08' FROM drafts;

@@ -96,6 +96,52 @@ def test_looking_around_an_edit_finds_what_looking_everywhere_finds_there(zones,
     assert [one.mark for one in around] == [one.mark for one in everywhere if asked & set(one.zones)]
 
 
+@CALM
+@given(coverages(), st.data())
+def test_what_an_edit_brings_is_found_around_it_though_the_zone_went_away(zones, data):
+    """Whatever is wrong everywhere after an edit and was not before is found around it, on ground it left too."""
+    changed = data.draw(st.lists(st.sampled_from(sorted(zones)), min_size=1, max_size=3, unique=True))
+    after = dict(zones)
+    for key in changed:
+        far = data.draw(st.sampled_from([None, 0.0, 1.0, 2.5, 4000.0]))
+        if far is None:
+            del after[key]
+        else:
+            after[key] = affinity.translate(zones[key], far, -far / 3)
+    left = [zones[key] for key in changed]
+    stood = {marked(one) for one in found(zones)}
+    everywhere = found(after)
+    around = {one.mark for one in find_problems(layer(after), None, ANY, touched=changed, left=left)}
+    assert {one.mark for one in everywhere if marked(one) not in stood} <= around <= {one.mark for one in everywhere}
+    again = {one.mark for one in everywhere if {*changed} & {*one.zones} or lies_on(one, left)}
+    assert around == again
+
+
+def marked(one):
+    """A problem told apart with all that is beside it."""
+    return one.mark, one.zones, round(one.size, 3)
+
+
+def lies_on(one, left):
+    """Whether free ground has a point that a zone covered before, looked for by its corners and its middle."""
+    if one.kind not in {"gap", "tiny_hole"}:
+        return False
+    corners = shapely.points([*one.shape.exterior.coords, *one.place.coords])
+    return any(shapely.dwithin(shape, corners, 1e-9).any() for shape in left)
+
+
+@pytest.mark.parametrize("far_m", [None, 4000.0])
+def test_a_small_zone_that_goes_away_from_between_others_leaves_a_gap(far_m):
+    zones = {"a": square(0, 0), "gone": square(1, 0, 0.02, 1), "b": square(1.02, 0), "c": square(0, 1, 2.02, 1),
+             "d": square(0, -1, 2.02, 1)}  # fmt: skip
+    after = zones | {"gone": affinity.translate(zones["gone"], 0, far_m)} if far_m else {**zones}
+    if far_m is None:
+        del after["gone"]
+    told = find_problems(layer(after), None, ANY, touched=["gone"], left=[zones["gone"]])
+    (gap,) = [one for one in told if one.kind == "gap"]
+    assert (set(gap.zones), gap.shape.equals(zones["gone"])) == ({"a", "b", "c", "d"}, True)
+
+
 def test_the_largest_comes_first():
     torn = {"a": square(0, 0), "b": square(0.9, 0), "c": square(0, 0.98), "twice": square(0, 0)}
     sizes = [one.size for one in found(torn)]

@@ -13,8 +13,9 @@ const NAMED = {
   return: () => t("退回"),
   withdraw: () => t("撤回草稿"),
   publish: () => t("启用"),
+  call_off: () => t("取消定期启用"),
 };
-const TAKEN = { ...NAMED, begin: () => t("新建草稿"), edit: () => t("修改") };
+const TAKEN = { ...NAMED, schedule: () => t("定期启用"), begin: () => t("新建草稿"), edit: () => t("修改") };
 const MOST_EDITS = 100;
 const ASKED = { publish: (panel) => panel.askNumber(), submit: (panel) => panel.askReasons(), approve_on_paper: (panel) => panel.askScan() };
 
@@ -44,15 +45,17 @@ export class HandIn {
     }
   }
 
-  show({ changes, edits, history, next_steps, authors }) {
+  show({ changes, edits, history, next_steps, authors, not_on_paper }) {
     this.place.querySelector(".draft-counts").textContent = t("新增 {create} 个、修改 {update} 个、删除 {delete} 个区", changes);
     const lines = [...edits].reverse().slice(0, MOST_EDITS).map((edit) => editLine(edit));
     this.place.querySelector(".draft-edits").replaceChildren(...(lines.length ? lines : [element("li", { className: "quiet", textContent: t("还没有改动。") })]));
     this.place.querySelector(".draft-history").replaceChildren(...history.flatMap((step) => this.historyLines(step)));
-    const may = next_steps.filter(({ step, roles, only, never }) => NAMED[step] && this.isMine({ roles, only, never }));
+    const mine = next_steps.filter(({ step, roles, only, never }) => NAMED[step] && this.isMine({ roles, only, never }));
+    const may = mine.filter(({ step }) => step !== "approve_on_paper" || !not_on_paper);
     this.place.querySelector(".draft-steps").replaceChildren(...may.map((step) => this.button(step)));
     const isAuthor = authors.includes(this.reader.name) && next_steps.some(({ step }) => step === "approve");
-    this.place.querySelector(".draft-why").textContent = isAuthor ? t("编制人不能审核自己的草稿，请由另一位审核人办理。") : "";
+    const otherwise = may.length < mine.length ? not_on_paper : "";
+    this.place.querySelector(".draft-why").textContent = isAuthor ? t("编制人不能审核自己的草稿，请由另一位审核人办理。") : otherwise;
   }
 
   isMine({ roles, only, never }) {
@@ -72,6 +75,7 @@ export class HandIn {
     const line = element("li", {}, element("b", { textContent: TAKEN[step]?.() ?? step }), ` ${by} · ${moment(at)}`, comment && element("p", { textContent: comment }));
     const lead = (detail) => this.work.dispatchEvent(new CustomEvent("lead", { detail }));
     if (content?.in_place_of) line.append(element("p", { className: "quiet", textContent: t("代 {name} 办理", { name: content.in_place_of }) }));
+    if (content?.effective_on) line.append(element("p", { className: "quiet", textContent: t("自 {day} 起生效", { day: content.effective_on }) }));
     if (content?.paper) line.append(this.signed(content));
     return [line, ...(content?.comments ?? []).map((one) => this.pinned(one)), ...passedLines(content, lead)];
   }
@@ -142,6 +146,7 @@ export class HandIn {
     if (!number) return;
     const typed = element("input", { id: "edition-typed", inputMode: "numeric", autocomplete: "off", required: true, pattern: String(number) });
     const why = element("input", { id: "edition-why", required: true, maxLength: 500 });
+    const day = element("input", { type: "date", id: "edition-day" });
     const changes = this.place.querySelector(".draft-counts").textContent;
     this.dialog(t("启用第 {edition} 版", { edition: number }), {
       parts: [
@@ -151,8 +156,11 @@ export class HandIn {
         typed,
         element("label", { htmlFor: "edition-why", textContent: t("启用理由") }),
         why,
+        element("label", { htmlFor: "edition-day", textContent: t("生效日期（不填为当天）") }),
+        day,
+        element("p", { className: "quiet", textContent: t("以后的日期：到那天自动启用，启用前重新核对。以前的日期：不早于文件的公告日期。") }),
       ],
-      send: () => this.take("publish", { edition: Number(typed.value), reason: why.value.trim() }),
+      send: () => this.take("publish", { edition: Number(typed.value), reason: why.value.trim(), effective_on: day.value || null }),
     });
   }
 
@@ -179,8 +187,13 @@ export class HandIn {
     if (this.work.unsent.length) throw new Error(t("还有没保存的改动，先等它们保存。"));
     const { value } = await this.work.service.step(step, document, this.work.values.etag);
     this.show(await this.work.refresh());
-    this.tell(step === "publish" ? t("第 {edition} 版已启用。", { edition: value.number }) : t("已办理：{step}", { step: NAMED[step]() }));
+    this.tell(doneWords(step, value));
   }
+}
+
+function doneWords(step, { number, effective_on }) {
+  if (step !== "publish") return t("已办理：{step}", { step: NAMED[step]() });
+  return number ? t("第 {edition} 版已启用。", { edition: number }) : t("已定于 {day} 自动启用。", { day: effective_on });
 }
 
 function stepDocument(step, comment, pins) {
@@ -195,4 +208,4 @@ function editLine({ number, name, by, at, undone, zones }) {
   return element("li", { className: undone ? "undone" : "" }, words, undone && element("em", { textContent: t("已撤销") }), more);
 }
 
-const moment = (at) => new Date(at).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
+export const moment = (at) => new Date(at).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });

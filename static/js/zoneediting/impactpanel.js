@@ -1,7 +1,8 @@
 // What the draft would bring: ground by grade, who and what stands on it, what is judged otherwise; listed, and drawn on the map.
 import { codeName } from "../codes.js";
 import { inStratum } from "../map.js";
-import { areaWords, countWords, element, lengthWords, t } from "../words.js";
+import { areaWords, countWords, element, lengthWords, sentences, t } from "../words.js";
+import { moment } from "./handin.js";
 
 const TURNS = { entering: () => t("转入更高风险"), leaving: () => t("转入较低风险"), both: () => t("分级方案不同，无法比较") };
 const FILES = { "impact.xlsx": "Excel", "impact.csv": "CSV", "impact.geojson": "GeoJSON" };
@@ -39,8 +40,9 @@ export class ImpactPanel {
     this.note.textContent = t("正在计算影响…");
     this.place.ariaBusy = "true";
     try {
-      this.show(await this.work.service.impact());
-      this.note.textContent = "";
+      const impact = await this.work.service.impact();
+      this.show(impact);
+      this.note.textContent = keptWords(impact);
     } catch (trouble) {
       this.isLate = true;
       this.note.textContent = t("影响没有算出来：{reason}", { reason: trouble.message });
@@ -62,7 +64,19 @@ export class ImpactPanel {
       projects_near > projects_judged && element("p", { className: "quiet", textContent: t("附近有 {near} 个项目，只重新判定了 {judged} 个", { near: projects_near, judged: projects_judged }) }),
       this.part(t("等级改变的单元"), { items: areas, line: areaLine, none: areas_judged == null ? t("涉及的分级单元太多，没有重新分级。") : t("重新分级 {n} 个单元，等级都不变。", { n: areas_judged }) }),
     ];
-    this.told.replaceChildren(...parts.filter(Boolean));
+    this.told.replaceChildren(...parts.filter(Boolean), ...this.coverage(impact.coverage));
+  }
+
+  // Who is reached in time before and after, and the forces and roads that ground of the worst grades takes or gives back.
+  coverage({ why_not, bands, forces, roads }) {
+    const title = element("h2", { textContent: t("救援覆盖") });
+    if (why_not) return [element("section", {}, title, element("p", { className: "quiet", textContent: t("没有计算：{why}", { why: why_not }) }))];
+    const rows = bands.map(({ minutes, before, after }) => [t("{minutes} 分钟内到达的人口", { minutes }), countWords(before), countWords(after)]);
+    return [
+      element("section", {}, title, table([t("对象"), t("原来"), t("以后")], rows)),
+      this.part(t("变化地面上的力量"), { items: forces, line: ({ name, turns }) => [element("b", { textContent: name }), ` ${TURNS[turns]()}`], none: t("变化的地面上没有力量驻守。") }),
+      this.part(t("避让的道路"), { items: roads, line: roadWords, none: t("避让的路段不变。") }),
+    ];
   }
 
   // A part of the list; each line leads to its place.
@@ -76,14 +90,25 @@ export class ImpactPanel {
     return element("section", {}, element("h2", { textContent: title }), lines.length ? element("ul", { className: "impact-list" }, ...lines) : element("p", { className: "quiet", textContent: none }), more);
   }
 
-  draw({ themes, things, projects, areas }) {
+  draw({ themes, things, projects, areas, coverage: { forces, roads } }) {
     this.drawn.clearLayers();
     for (const { changes } of themes)
       for (const { turns, geometry } of changes)
         if (geometry) L.geoJSON(geometry, { ...inStratum(this.map, "sites"), style: { className: `impact-ground is-${turns}`, weight: 2, fillOpacity: 0.35, dashArray: turns === "leaving" ? "5 4" : "" } }).addTo(this.drawn);
-    for (const [kind, items] of Object.entries({ thing: things, project: projects, area: areas }))
+    for (const [kind, items] of Object.entries({ thing: [...things, ...forces, ...roads], project: projects, area: areas }))
       for (const { place, name } of items) this.drawn.addLayer(pinAt(place, { kind, name }));
   }
+}
+
+// From its submission on a draft tells what was reckoned then.
+function keptWords({ kept_at, against, in_force }) {
+  if (!kept_at) return "";
+  const kept = t("提交时（{moment}）对照第 {edition} 版计算并留存。", { moment: moment(kept_at), edition: against ?? "—" });
+  return against === in_force ? kept : sentences([kept, t("现在启用的是第 {edition} 版。", { edition: in_force })]);
+}
+
+function roadWords({ name, before_m, after_m }) {
+  return [element("b", { textContent: name || t("（没有名称）") }), ` ${lengthWords(before_m)} → ${lengthWords(after_m)}`];
 }
 
 function pinAt([lon, lat], { kind, name }) {

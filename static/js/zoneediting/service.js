@@ -12,6 +12,7 @@ const STEPS = {
   return: "/api/zones/drafts/{number}/return",
   withdraw: "/api/zones/drafts/{number}/withdraw",
   publish: "/api/zones/drafts/{number}/publish",
+  call_off: "/api/zones/drafts/{number}/call-off",
 };
 
 export class DraftService {

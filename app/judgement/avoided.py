@@ -6,16 +6,16 @@ import datetime
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
+from typing_extensions import TypedDict
 
-from app.dispatch.closures import road_closure
-from app.dispatch.schemas import AvoidedAnswer
+from app.platform.iso import IsoMoment
 from app.platform.once import Once
 from app.platform.work import Work
 from gis_layers.crs import to_metric
@@ -32,6 +32,27 @@ CLOSURE, ZONE = "closure", "zone"
 CLOSURES: Final = "closures"
 _lasting: Once[tuple[str, str], tuple[Any, ...]] = Once(4)
 _cut: Once[str, tuple[CutNetwork | None, tuple[ClosedPiece, ...]]] = Once(4)
+
+
+class AvoidedAnswer(TypedDict):
+    """A closure in force, a zone that was asked to be avoided, or the danger area of an incident: nobody drives in it, or with ``share_left`` of the speed.
+
+    ``road_m`` are the metres of road it takes: 0 where it lies on none and changes nothing. Past ``review_at`` a closure
+    is ``overdue`` and stays.
+    """
+
+    what: Literal["closure", "zone", "danger"]
+    id: str
+    kind: Literal["closed", "slowed"]
+    share_left: float | None
+    reason: str | None
+    hazard: str | None
+    grade: str | None
+    name: str | None
+    since: IsoMoment | None
+    review_at: IsoMoment | None
+    overdue: bool
+    road_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +160,12 @@ def read_avoided(
     if danger is not None:
         told = (*told, danger.told(_metres(network, pieces, len(rows))))
     return Avoided(network, cut, closures, pieces, told, key)
+
+
+def road_closure(row: Any, shape: BaseGeometry) -> RoadClosure:
+    """A closure of the register (its shape in the metric CRS) as the network takes it."""
+    share_left = 0.0 if row.share_left is None else float(row.share_left)
+    return RoadClosure(f"closure {row.id}", shape, share_left, on_foot=bool(row.on_foot))
 
 
 def _in_force(work: Work) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from app.dispatch.ground import village_places
+from app.judgement.forces import village_places
 from app.judgement.population import read_settlements
 from app.platform.once import Once
 from app.platform.work import Work

@@ -7,15 +7,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import shapely
 
-from app.dispatch.avoided import Avoided, read_avoided
-from app.dispatch.coverage_schemas import CoverageQuery
-from app.dispatch.ground import StandingForce, read_forces, read_network
-from app.dispatch.protected import Protected
+from app.judgement.avoided import Avoided, read_avoided
+from app.judgement.forces import StandingForce, read_forces, read_network
+from app.judgement.protected import Protected
 from app.platform.clock import CHINA
 from app.platform.errands import reckon
 from app.platform.once import Once
@@ -38,6 +37,23 @@ from risk_model.dispatch.coverage import Floats
 from risk_model.dispatch.due import Indices
 from risk_model.shapes import as_array
 from risk_model.vocabulary import Geometries
+
+
+class StandbyAsked(Protocol):
+    """What a question of who stands by names: forces of which kinds (None: any), how it is driven, which zones are avoided."""
+
+    @property
+    def kinds(self) -> frozenset[str] | None:
+        """The kinds of forces; None: any."""
+
+    @property
+    def condition(self) -> str | None:
+        """What slows everybody down."""
+
+    @property
+    def avoid_zones(self) -> str | None:
+        """The zones in which nobody drives, as ``read_avoided`` takes them."""
+
 
 SEARCHED: Final = 100
 """So many stretches searched from one place weigh as one vertex that is judged."""
@@ -194,7 +210,7 @@ def _snap(standby: Standby, points: Geometries) -> SnappedPoints:
     return snap_each(standby.avoided.whole, points, standby.speeds, on_motorways=True)
 
 
-def stand_by(work: Work, asked: CoverageQuery, at: datetime.datetime) -> Standby:
+def stand_by(work: Work, asked: StandbyAsked, at: datetime.datetime) -> Standby:
     """Everybody who may be sent at a moment, of the kinds asked for. Raises Refused where no roads are loaded."""
     network, speeds, today = read_network(work), read_speeds(), at.astimezone(CHINA).date()
     avoided = read_avoided(work, network, asked.avoid_zones, at)

@@ -1,4 +1,4 @@
-"""Ground of dispatch: the network of roads, one for each state of the register, and the forces that are on it."""
+"""Forces and villages where they stand, and where each comes onto the roads."""
 
 from __future__ import annotations
 
