@@ -168,9 +168,8 @@ def _summary(impact: DraftImpact, say: Say) -> Iterator[str]:
     if coverage["why_not"] is not None:
         yield say(msg("救援覆盖没有计算：{why}", why=coverage["why_not"]))
     for band in coverage["bands"]:
-        minutes, before, after = f"{band['minutes']:g}", band["before"], band["after"]
-        told = msg("{minutes} 分钟内到达 {before} 人 → {after} 人", minutes=minutes, before=before, after=after)
-        yield say(told)
+        reached = {"minutes": f"{band['minutes']:g}", "before": band["before"], "after": band["after"]}
+        yield say(msg("{minutes} 分钟内到达 {before} 人 → {after} 人", **reached))
     if impact["areas_judged"] is None:
         yield say(msg("涉及的分级单元太多，没有重新分级"))
     else:

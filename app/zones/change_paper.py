@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from app.http.figures import area_words, count_words
 from app.http.i18n import in_language
@@ -14,7 +14,7 @@ from app.reports.register_files import write_register
 from app.reports.register_imprint import register_paper_of
 from app.reports.register_paper import MOST_ROWS, RegisterKind, RegisterTable, TableCell, TableColumn
 from app.reports.workbook import SQUARE_METRES
-from app.zones.change_schemas import ChangeItem, ChangeSide
+from app.zones.change_schemas import ChangeItem, ChangeSide, ChangeTotals
 from app.zones.edition_changes import count_changes, find_changes
 from gis_layers.stores.edition_changes import Span
 from gis_layers.stores.editions import find_edition
@@ -51,7 +51,7 @@ def change_log(work: Work, span: Span, kind: RegisterKind, order: Order) -> byte
     return write_register(register_paper_of(work, table, order), kind)
 
 
-def _about(work: Work, span: Span, counts: Mapping[str, int]) -> Iterator[Message]:
+def _about(work: Work, span: Span, counts: ChangeTotals) -> Iterator[Message]:
     yield msg("变化 {changed} 个，新增 {new} 个，消失 {gone} 个", **counts)
     later = find_edition(work.session, span.second)
     if later is not None:

@@ -3,6 +3,7 @@
 
 import pytest
 import shapely
+import shapely.affinity
 from shapely.geometry import shape
 
 from app.platform.principals import Role
@@ -39,6 +40,27 @@ def ground_of(officer):
     """The ground of all zones together and the sum of their areas, in m²."""
     zones = [shapely.transform(shape(one["geometry"]), metres) for one in officer.zones().values()]
     return shapely.union_all(zones).area, sum(map(area_of, zones))
+
+
+def test_a_zone_that_goes_away_leaves_a_gap_between_the_others(as_, officer):
+    """Strips in three columns: the middle one goes, by deletion and by being moved far away."""
+    west, _, _ = leave_a_gap(officer)
+    done(officer.edit("undo"))
+    notch = {"type": "Polygon", "coordinates": [[*map(list, NOTCH), list(NOTCH[0])]]}
+    _, east = two_of(officer)
+    whole = shape(officer.zones()[east]["geometry"])
+    done(officer.edit("update", zone=east, geometry=(whole - shapely.Polygon(NOTCH)).__geo_interface__))
+    told = done(officer.edit("create", geometry=notch, attributes={**FLOOD, "grade": "高"}))
+    between = next(one["id"] for one in told["zones"] if one["change"] == "create")
+    done(officer.take("submit", reason="试验"))
+    done(officer.take("approve", as_(Role.APPROVER)))
+    done(officer.take("publish"))
+    far = shapely.affinity.translate(shapely.Polygon(NOTCH), 0.05, 0.02).__geo_interface__
+    for body in ({"op": "delete", "zone": between}, {"op": "update", "zone": between, "geometry": far}):
+        other = Officer(officer.visitor, "移走")
+        (gap,) = [one for one in done(other.edit(**body))["problems"] if one["kind"] == "gap"]
+        assert (set(gap["zones"]), gap["inherited"]) == ({west, east}, False)
+        assert [one["id"] for one in done(other.visitor.get(f"{other.address}/problems"))["items"]] == [gap["id"]]
 
 
 def test_a_gap_goes_to_the_zone_that_is_chosen_and_comes_back_when_undone(officer):
