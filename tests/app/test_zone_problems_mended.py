@@ -60,7 +60,7 @@ def test_a_zone_that_goes_away_leaves_a_gap_between_the_others(as_, officer):
         other = Officer(officer.visitor, "移走")
         (gap,) = [one for one in done(other.edit(**body))["problems"] if one["kind"] == "gap"]
         assert (set(gap["zones"]), gap["inherited"]) == ({west, east}, False)
-        assert [one["id"] for one in done(other.visitor.get(f"{other.address}/problems"))["items"]] == [gap["id"]]
+        assert gap["id"] in {one["id"] for one in done(other.visitor.get(f"{other.address}/problems"))["items"]}
 
 
 def test_a_gap_goes_to_the_zone_that_is_chosen_and_comes_back_when_undone(officer):
