@@ -90,6 +90,12 @@ def tag_of(decision: Decision, beside: object = "") -> str:
     return etag_of(decision.number, decision.state, decision.version, beside)
 
 
+def require_present(decision: Decision, beside: object, seen: str | None) -> None:
+    """Raises Stale where another state was seen than the present; nothing where none was named."""
+    if seen is not None:
+        require_seen(seen, tag_of(decision, beside), Stale(msg("这件事在您查看之后已经变化；请重新查看后再决定")))
+
+
 def admit(session: Session, matter: Matter, number: int, asked: Asked) -> Decision:
     """Lock the decision and see that ``asked`` may follow; the work is done between this and ``record``.
 

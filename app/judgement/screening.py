@@ -26,7 +26,7 @@ from gis_layers.stores.surroundings import Beside, Surroundings, read_everything
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
 from risk_model.siting import Screened, review_site, review_sites, screen_sites
-from risk_model.siting.alternatives import Grounds
+from risk_model.siting.alternatives import JudgedBy
 from risk_model.vocabulary import ExtentSet, Finding, Opinion, ProjectClass, SeismicClass, Site, ZoneSet
 
 AREA = 2
@@ -100,12 +100,12 @@ def _read_around(work: Work, site: Site, *, on: datetime.date) -> tuple[RuleBook
     return read_in_force(work, ask)
 
 
-def read_grounds(work: Work, site: Site, within_m: float, *, on: datetime.date) -> tuple[Grounds, PublicationState]:
+def read_grounds(work: Work, site: Site, within_m: float, *, on: datetime.date) -> tuple[JudgedBy, PublicationState]:
     """All that ``site`` (metric CRS) is judged by wherever within ``within_m`` it is moved, and what it stands on."""
     west, south, east, north = shapely.bounds(site.geometry)
     room = shapely.box(west - within_m, south - within_m, east + within_m, north + within_m)
     rulebook, around = _read_around(work, replace(site, geometry=room, drawn=None), on=on)
-    ground = Grounds(around.zones, around.ground, rulebook, on, around.objects, around.constraints, around.assessments)
+    ground = JudgedBy(around.zones, around.ground, rulebook, on, around.objects, around.constraints, around.assessments)
     return ground, around.standing
 
 

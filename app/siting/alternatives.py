@@ -27,7 +27,7 @@ from gis_layers.stores.roads import read_roads_near
 from risk_model.message import Message, msg
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
-from risk_model.siting.alternatives import Compared, Cut, Place, Wanted, compare_places
+from risk_model.siting.alternatives import OutlineCut, Place, PlaceComparison, Wanted, compare_places
 from risk_model.vocabulary import Opinion, ThemeReport, Verdict
 
 TITLE: Final = msg("可比选范围（供申请单位参考，不代表同意选址）")
@@ -46,7 +46,7 @@ def compare(work: Work, asked: AlternativesAsked, allowed: Allowance) -> Alterna
     return _told(work, compared, grounds.rulebook, {"edition": standing.edition, "asked": asked})
 
 
-def _told(work: Work, compared: Compared, rulebook: RuleBook, of: dict[str, Any]) -> AlternativesAnswer:
+def _told(work: Work, compared: PlaceComparison, rulebook: RuleBook, of: dict[str, Any]) -> AlternativesAnswer:
     metric_crs, edition, asked = work.settings.metric_crs, of["edition"], of["asked"]
     return {
         "title": TITLE,
@@ -115,7 +115,7 @@ def _move(place: Place | None, metric_crs: str) -> SiteMoveAnswer | None:
     }
 
 
-def _cut(cut: Cut | None, metric_crs: str) -> CutAnswer | None:
+def _cut(cut: OutlineCut | None, metric_crs: str) -> CutAnswer | None:
     if cut is None:
         return None
     return {
@@ -130,7 +130,7 @@ def _stored(shape: shapely.Geometry, metric_crs: str) -> Geometry:
     return geometry_of(cast("Any", to_storage(as_array([shape]), metric_crs)[0]))
 
 
-def _none_because(compared: Compared, within_m: float) -> Message | None:
+def _none_because(compared: PlaceComparison, within_m: float) -> Message | None:
     if compared.places:
         return None
     told = {"tried": compared.tried, "within_m": f"{within_m:.0f}", "unsurveyed": compared.unsurveyed}
@@ -142,7 +142,7 @@ def _none_because(compared: Compared, within_m: float) -> Message | None:
     )
 
 
-def _no_move_because(compared: Compared, within_m: float) -> Message | None:
+def _no_move_because(compared: PlaceComparison, within_m: float) -> Message | None:
     if compared.smallest_move is not None:
         return None
     if compared.original.verdict is Verdict.PERMITTED:

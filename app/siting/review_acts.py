@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from app.judgement.approval import Asked, admit, decision_on, record
-from app.platform.errors import NotAllowed, NotFound, Refused, Stale
-from app.platform.etags import require_seen
+from app.platform.errors import NotAllowed, NotFound, Refused
 from app.platform.principals import Principal, Role
 from app.platform.work import Work
 from app.siting.review_schemas import ConditionClosed, NewReviewDecision, NewReviewOpinion
@@ -19,8 +18,9 @@ from gis_layers.stores.records import record_audit
 from gis_layers.stores.reviews import NewOpinion, ReviewCondition, numbered
 from risk_model.codes import code_name, enumeration
 from risk_model.message import msg
-from risk_model.reviews import Decided, objections_to
-from risk_model.vocabulary import ReviewObjection, ReviewState, Verdict
+from risk_model.reviews import WeighedDecision, objections_to
+from risk_model.reviews.vocabulary import ReviewObjection, ReviewState
+from risk_model.vocabulary import Verdict
 
 DECIDES: Final = (Role.PLANNER, Role.APPROVER)
 """Who decides reviews, closes their conditions, and writes down what a department answered on paper."""
@@ -114,7 +114,7 @@ def decide(work: Work, number: int, decided: NewReviewDecision, asked: Asked) ->
     asked = beside(review, asked)
     admitted = admit(work.session, MATTER, number, asked)
     verdict = Verdict(review.row.verdict)
-    weighed = Decided(ReviewState(decided.decision), verdict, review.standing, review.gate.after)
+    weighed = WeighedDecision(ReviewState(decided.decision), verdict, review.standing, review.gate.after)
     objections = objections_to(weighed)
     if objections and not decided.override:
         raise Refused(
@@ -174,12 +174,6 @@ def _require_open(review: Review) -> None:
             msg("联审现在是「{state}」，不再征求意见", state=code_name("review_state", review.decision.state)),
             code="ended",
         )
-
-
-def require_present(review: Review, seen: str | None) -> None:
-    """Raises Stale where another state was seen than the present; nothing where none was named."""
-    if seen is not None:
-        require_seen(seen, review.tag, Stale(msg("这件联审在您查看之后已经变化；请重新查看后再办理")))
 
 
 def _named(objections: Sequence[ReviewObjection]) -> list[Any]:

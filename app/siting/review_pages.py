@@ -41,8 +41,9 @@ from gis_layers.stores.reviews import ReviewQuery, list_reviews, numbered, open_
 from risk_model.codes import enumeration
 from risk_model.decisions import LifeStep
 from risk_model.message import msg
-from risk_model.reviews import Decided, objections_to, packaged_gates
-from risk_model.vocabulary import ReviewObjection, ReviewState, Verdict
+from risk_model.reviews import WeighedDecision, objections_to, packaged_gates
+from risk_model.reviews.vocabulary import ReviewObjection, ReviewState
+from risk_model.vocabulary import Verdict
 
 router = APIRouter(include_in_schema=False)
 Planner = Annotated[Principal, Depends(require(Role.PLANNER))]
@@ -218,7 +219,9 @@ def _offered(review: Review) -> list[DecisionOffered]:
     """What speaks against each decision as the review stands."""
     verdict = Verdict(review.row.verdict)
     return [
-        DecisionOffered(one, objections_to(Decided(ReviewState(one.to), verdict, review.standing, review.gate.after)))
+        DecisionOffered(
+            one, objections_to(WeighedDecision(ReviewState(one.to), verdict, review.standing, review.gate.after))
+        )
         for one in _decisions(review)
     ]
 

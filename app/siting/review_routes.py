@@ -12,7 +12,7 @@ from app.http.etags import IfMatch
 from app.http.geojson import made_of
 from app.http.i18n import chosen_language
 from app.http.pagination import Listing, PageOf, listing
-from app.judgement.approval import Asked
+from app.judgement.approval import Asked, require_present
 from app.judgement.logbook import find_answer
 from app.platform.clock import today
 from app.platform.principals import Principal, Role
@@ -39,7 +39,7 @@ from app.siting.schemas import SiteFeature
 from app.siting.single_check import judge
 from app.siting.told_reviews import check_of, describe_item, describe_review
 from gis_layers.stores.reviews import ReviewQuery, list_reviews
-from risk_model.vocabulary import ReviewDepartment, ReviewState
+from risk_model.reviews.vocabulary import ReviewDepartment, ReviewState
 
 router = APIRouter(prefix="/api/siting/reviews", tags=["joint reviews"])
 Planner = Annotated[Principal, Depends(require(Role.PLANNER))]
@@ -98,7 +98,7 @@ def give_opinion(
     seen: IfMatch = None,
 ) -> WholeReview:
     """Give a department's opinion, or write down what it answered on paper. With If-Match it is of exactly the state that was read."""
-    review_acts.require_present(reviews.find_review(work, number, today(), lock=True), seen)
+    _require_present(work, number, seen)
     review_acts.give_opinion(work, number, given, principal, now)
     return _answer(work, number, answer)
 
@@ -115,7 +115,7 @@ def close_condition(
     seen: IfMatch = None,
 ) -> WholeReview:
     """Close a condition by a document."""
-    review_acts.require_present(reviews.find_review(work, number, today(), lock=True), seen)
+    _require_present(work, number, seen)
     review_acts.close_condition(work, (number, condition), closing, principal, now)
     return _answer(work, number, answer)
 
@@ -207,6 +207,11 @@ def _answer(work: Work, number: int, answer: Response) -> WholeReview:
     found = reviews.find_review(work, number, today())
     answer.headers["ETag"] = found.tag
     return describe_review(work, found, today())
+
+
+def _require_present(work: Work, number: int, seen: str | None) -> None:
+    found = reviews.find_review(work, number, today(), lock=True)
+    require_present(found.decision, found.row.version, seen)
 
 
 def _of_check(asked: Any) -> dict[str, Any]:

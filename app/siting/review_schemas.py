@@ -14,15 +14,15 @@ from app.http.next_steps import NextStepAnswer
 from app.http.written import NOT_BLANK, Filled
 from app.platform.iso import IsoDay, IsoMoment
 from app.siting.schemas import CheckAnswer, SiteFeature
-from risk_model.vocabulary import (
+from risk_model.reviews.vocabulary import (
     DepartmentStanding,
     ReviewDepartment,
     ReviewObjection,
     ReviewRoute,
     ReviewStage,
     ReviewState,
-    Verdict,
 )
+from risk_model.vocabulary import Verdict
 
 OpinionWord = Literal["agree", "conditional", "disagree", "more_material", "not_concerned"]
 DecisionWord = Literal["approved", "conditional", "rejected", "returned"]

@@ -26,19 +26,14 @@ from risk_model.decisions import SITING_REVIEW, life_of
 from risk_model.message import Message, msg
 from risk_model.reviews import (
     AskedDepartment,
-    Gate,
+    GateCondition,
     GateStanding,
     GivenOpinion,
+    ReviewGate,
     gate_standing,
     packaged_gates,
 )
-from risk_model.reviews import ReviewCondition as JudgedCondition
-from risk_model.vocabulary import (
-    DepartmentStanding,
-    ReviewDepartment,
-    ReviewRoute,
-    ReviewStage,
-)
+from risk_model.reviews.vocabulary import DepartmentStanding, ReviewDepartment, ReviewRoute, ReviewStage
 
 MATTER: Final = Matter(
     kind=KIND,
@@ -67,7 +62,7 @@ class Review:
 
     row: SitingReview
     decision: Decision
-    gate: Gate
+    gate: ReviewGate
     asked: tuple[AskedDepartment, ...]
     opinions: Sequence[ReviewOpinion]
     conditions: Sequence[ReviewCondition]
@@ -112,7 +107,7 @@ def _standing(session: Session, row: SitingReview, on: datetime.date) -> Review:
         if one.check_number == row.check_number
     ]
     judged = [
-        JudgedCondition(
+        GateCondition(
             is_closed(one, on), None if one.carried_to is None else ReviewStage(one.carried_to), bool(one.rules)
         )
         for one in conditions
@@ -127,7 +122,7 @@ def is_closed(condition: ReviewCondition, on: datetime.date) -> bool:
     return condition.closed_at is not None and (condition.valid_to is None or condition.valid_to >= on)
 
 
-def _gate_of(row: SitingReview) -> Gate:
+def _gate_of(row: SitingReview) -> ReviewGate:
     gate = packaged_gates().gate(ReviewRoute(row.route), ReviewStage(row.stage))
     if gate is None:
         raise LookupError(f"review {row.id} stands at a gate its route does not have")
@@ -137,7 +132,7 @@ def _gate_of(row: SitingReview) -> Gate:
 # ---- opened ----
 
 
-def refuse_opening(work: Work, asked: ReviewFeature, on: datetime.date) -> Gate:
+def refuse_opening(work: Work, asked: ReviewFeature, on: datetime.date) -> ReviewGate:
     """The gate a review may be opened at. Raises BadParameter or Refused before anything is judged or kept."""
     gate = packaged_gates().gate(asked.route, asked.stage)
     if gate is None:
@@ -158,7 +153,7 @@ def _require_project(work: Work, number: int) -> None:
         raise wrong("project", trouble.args[0], "no-such-thing") from trouble
 
 
-def _require_passed(work: Work, number: int, gate: Gate, on: datetime.date) -> None:
+def _require_passed(work: Work, number: int, gate: ReviewGate, on: datetime.date) -> None:
     try:
         before = find_review(work, number, on)
     except NotFound as trouble:

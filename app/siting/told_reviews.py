@@ -33,8 +33,9 @@ from gis_layers.stores.decisions import TakenStep, find_decision
 from gis_layers.stores.reviews import ListedReview, ReviewCondition, ReviewOpinion, SitingReview, numbered
 from risk_model.deadlines import days_late
 from risk_model.reviews import packaged_gates
+from risk_model.reviews.vocabulary import ReviewDepartment, ReviewRoute, ReviewStage, ReviewState
 from risk_model.shapes import as_array
-from risk_model.vocabulary import ReviewDepartment, ReviewRoute, ReviewStage, ReviewState, Verdict
+from risk_model.vocabulary import Verdict
 
 
 def check_of(session: Session, row: SitingReview) -> Check:

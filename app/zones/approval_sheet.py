@@ -16,8 +16,9 @@ from app.reports.approval_sheet import ApprovalPaper, SheetTable
 from app.reports.told import Say
 from app.zones import drafts
 from app.zones.draft_schemas import DraftStep, ProblemItem
-from app.zones.impact_files import TURNS, UNGRADED
+from app.zones.impact_files import TURNS
 from app.zones.impact_schemas import DraftImpact
+from app.zones.impact_words import UNGRADED
 from app.zones.paper_approval import DIGITS
 from app.zones.submitted import Submitted, SubmittedChange
 from app.zones.told_drafts import describe_whole

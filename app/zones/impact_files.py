@@ -14,6 +14,7 @@ from app.reports import phrases
 from app.reports.told import Say
 from app.reports.workbook import TENTHS, WHOLE, BookSheet, SheetColumn, about_sheet, write_book
 from app.zones.impact_schemas import CoverageImpact, DraftImpact, GradeGround
+from app.zones.impact_words import NO_ZONE, UNGRADED
 from gis_layers.exchange.text.cells import guarded
 from risk_model.codes import code_name
 from risk_model.message import msg
@@ -23,8 +24,6 @@ COLUMNS: Final = (
     (msg("数量"), TENTHS), (msg("单位"), ""), (msg("经度"), ""), (msg("纬度"), ""),
 )  # fmt: skip
 TURNS: Final = {"entering": msg("转入更高风险"), "leaving": msg("转入较低风险"), "both": msg("分级方案不同，无法比较")}
-NO_ZONE: Final = msg("无区划")
-UNGRADED: Final = msg("未分级")
 
 
 @dataclass(frozen=True, slots=True)

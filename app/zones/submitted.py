@@ -17,8 +17,8 @@ from app.platform.work import Work
 from app.zones import drafts
 from app.zones.draft_schemas import ProblemItem, ZoneChange
 from app.zones.impact import impact_of
-from app.zones.impact_files import NO_ZONE, UNGRADED
 from app.zones.impact_schemas import DraftImpact
+from app.zones.impact_words import NO_ZONE, UNGRADED
 from app.zones.problems import find_problems
 from app.zones.themes import edited_zones
 from gis_layers.stores import draft_impacts, draft_zones, editions

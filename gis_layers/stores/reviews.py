@@ -88,7 +88,7 @@ def numbered(review: SitingReview) -> str:
 def add_review(session: Session, new: NewReview) -> SitingReview:
     """Open a review under the next number of its year and office, which stays locked until the transaction ends."""
     session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended('anzhi reviews ' || :office, 0))"), {"office": new.office}
+        text("SELECT pg_advisory_xact_lock(hashtextextended('joint reviews ' || :office, 0))"), {"office": new.office}
     )
     taken = select(func.coalesce(func.max(SitingReview.ordinal), 0)).where(
         SitingReview.office == new.office, SitingReview.year == new.year

@@ -4,26 +4,26 @@ Which gates there are and whom they ask is data (``gates.toml``). What departmen
 handed in; whether a gate passes, and what speaks against a decision, is judged here and nowhere else.
 """
 
-from risk_model.reviews.gates import Gate, Gates, Route, packaged_gates, read_gates
-from risk_model.reviews.standing import (
+from risk_model.reviews.gate_state import (
     AskedDepartment,
-    Decided,
+    GateCondition,
     GateStanding,
     GivenOpinion,
-    ReviewCondition,
+    WeighedDecision,
     gate_standing,
     objections_to,
 )
+from risk_model.reviews.gates import Gates, ReviewGate, Route, packaged_gates, read_gates
 
 __all__ = [
     "AskedDepartment",
-    "Decided",
-    "Gate",
+    "GateCondition",
     "GateStanding",
     "Gates",
     "GivenOpinion",
-    "ReviewCondition",
+    "ReviewGate",
     "Route",
+    "WeighedDecision",
     "gate_standing",
     "objections_to",
     "packaged_gates",

@@ -11,11 +11,11 @@ from typing import Any
 
 from risk_model.errors import InvalidRule
 from risk_model.message import Message, bilingual, msg
-from risk_model.vocabulary import ReviewDepartment, ReviewRoute, ReviewStage
+from risk_model.reviews.vocabulary import ReviewDepartment, ReviewRoute, ReviewStage
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class ReviewGate:
     """One gate of a route: its stage, the departments it asks, the days each has, and the stage that comes before and after."""
 
     route: ReviewRoute
@@ -31,7 +31,7 @@ class Route:
     """The gates of one kind of project in order, with what the order rests on and how sure that is."""
 
     key: ReviewRoute
-    gates: tuple[Gate, ...]
+    gates: tuple[ReviewGate, ...]
     basis: Message
     confidence: str
 
@@ -42,7 +42,7 @@ class Gates:
 
     routes: Mapping[ReviewRoute, Route]
 
-    def gate(self, route: ReviewRoute, stage: ReviewStage) -> Gate | None:
+    def gate(self, route: ReviewRoute, stage: ReviewStage) -> ReviewGate | None:
         """The gate of a stage on a route; None where projects of that kind do not pass it."""
         return next((gate for gate in self.routes[route].gates if gate.stage is stage), None)
 
@@ -65,7 +65,7 @@ def _route(key: ReviewRoute, told: Mapping[str, Any], table: Mapping[str, Any]) 
     stages = [ReviewStage(stage) for stage in told["stages"]]
     own = told.get("departments", {})
     gates = tuple(
-        Gate(
+        ReviewGate(
             key,
             stage,
             tuple(map(ReviewDepartment, own.get(stage, table["stages"][stage]["departments"]))),

@@ -49,7 +49,7 @@ UNSURVEYED: Final = Verdict.INSUFFICIENT_DATA
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
+class JudgedBy:
     """All that sites are judged by on a day (metric CRS); it holds what lies within reach of every place that is tried."""
 
     zones: ZoneSet
@@ -101,7 +101,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class OutlineCut:
     """The outline without the ground that decides its verdict: what is left, how much was cut, the verdict then."""
 
     geometry: Any
@@ -111,7 +111,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class PlaceComparison:
     """Places to compare with, best first; the smallest move and cut that make the verdict milder.
 
     ``tried`` counts the places judged, of which ``unsurveyed`` stood on ground nobody surveyed and ``set_aside`` on land set aside.
@@ -120,13 +120,13 @@ class Compared:
     original: Opinion
     places: tuple[Place, ...]
     smallest_move: Place | None
-    smallest_cut: Cut | None
+    smallest_cut: OutlineCut | None
     tried: int
     unsurveyed: int
     set_aside: int
 
 
-def compare_places(site: Site, grounds: Grounds, wanted: Wanted) -> Compared:
+def compare_places(site: Site, grounds: JudgedBy, wanted: Wanted) -> PlaceComparison:
     """Places within ``wanted.within_m`` of the site, judged and ranked: by verdict, hazard, then distance and road."""
     (original,) = grounds.judge([site])
     budget = max(FEWEST_PLACES, MOST_VERTICES // max(1, int(shapely.get_num_coordinates(site.geometry))))
@@ -134,7 +134,7 @@ def compare_places(site: Site, grounds: Grounds, wanted: Wanted) -> Compared:
     tried = _judged(site, grounds, offsets)
     fit = [one for one in tried if _fits(one[2], original, grounds)]
     ranked = sorted((_place(one, grounds, wanted) for one in fit), key=lambda place: (-place.score, place.moved_m))
-    return Compared(
+    return PlaceComparison(
         original,
         tuple(_apart(ranked, wanted.count)),
         _smallest_move(site, grounds, original, (wanted, budget)),
@@ -161,7 +161,7 @@ def _lattice(within_m: float, budget: int) -> list[tuple[float, float]]:
     return sorted(near, key=lambda offset: (math.hypot(*offset), offset))
 
 
-def _judged(site: Site, grounds: Grounds, offsets: Sequence[tuple[float, float]]) -> list[Tried]:
+def _judged(site: Site, grounds: JudgedBy, offsets: Sequence[tuple[float, float]]) -> list[Tried]:
     shapes = [translate(site.geometry, *offset) for offset in offsets]
     moved = [replace(site, geometry=shape, drawn=None) for shape in shapes]
     return list(zip(shapes, offsets, grounds.judge(moved), strict=True)) if moved else []
@@ -172,7 +172,7 @@ def _is_milder(opinion: Opinion, original: Opinion) -> bool:
     return opinion.verdict is not UNSURVEYED and opinion.verdict.severity < original.verdict.severity
 
 
-def _fits(opinion: Opinion, original: Opinion, grounds: Grounds) -> bool:
+def _fits(opinion: Opinion, original: Opinion, grounds: JudgedBy) -> bool:
     mild = _is_milder(opinion, original) or opinion.verdict is Verdict.PERMITTED
     return mild and not _is_set_aside(opinion, grounds) and _hazard_steps(opinion, grounds.rulebook) < HIGH_STEPS
 
@@ -200,7 +200,7 @@ def _hazard_findings(opinion: Opinion) -> Iterable[Finding]:
                 yield finding
 
 
-def _is_set_aside(opinion: Opinion, grounds: Grounds) -> bool:
+def _is_set_aside(opinion: Opinion, grounds: JudgedBy) -> bool:
     """Whether the ground lies on land set aside, farmland or redline, that was surveyed."""
     return any(
         theme.theme in grounds.rulebook.constraints and any(one.overlap_m2 > 0 and one.rule for one in theme.findings)
@@ -209,7 +209,7 @@ def _is_set_aside(opinion: Opinion, grounds: Grounds) -> bool:
     )
 
 
-def _place(tried: Tried, grounds: Grounds, wanted: Wanted) -> Place:
+def _place(tried: Tried, grounds: JudgedBy, wanted: Wanted) -> Place:
     shape, (dx, dy), opinion = tried
     moved = math.hypot(dx, dy)
     road_m = float(shapely.distance(wanted.roads, shape).min()) if len(wanted.roads) else None
@@ -233,7 +233,7 @@ def _apart(ranked: Sequence[Place], count: int) -> list[Place]:
     return chosen
 
 
-def _smallest_move(site: Site, grounds: Grounds, original: Opinion, asked: tuple[Wanted, int]) -> Place | None:
+def _smallest_move(site: Site, grounds: JudgedBy, original: Opinion, asked: tuple[Wanted, int]) -> Place | None:
     """The nearest place found with a milder verdict: along every bearing, then closer and closer around the best."""
     wanted, budget = asked
     if original.verdict is Verdict.PERMITTED:
@@ -258,7 +258,7 @@ def _smallest_move(site: Site, grounds: Grounds, original: Opinion, asked: tuple
 
 def _nearest(
     site: Site,
-    grounds: Grounds,
+    grounds: JudgedBy,
     original: Opinion,
     fan: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
     wanted: Wanted,
@@ -270,7 +270,7 @@ def _nearest(
     return None if nearest is None else _place(nearest, grounds, wanted)
 
 
-def _smallest_cut(site: Site, grounds: Grounds, original: Opinion) -> Cut | None:
+def _smallest_cut(site: Site, grounds: JudgedBy, original: Opinion) -> OutlineCut | None:
     """The outline without the zones whose findings decide its verdict; None where that is not enough or leaves too little."""
     outline = original.footprint
     if original.verdict is Verdict.PERMITTED or shapely.get_dimensions(site.geometry) < 2:
@@ -292,4 +292,4 @@ def _smallest_cut(site: Site, grounds: Grounds, original: Opinion) -> Cut | None
         return None
     (opinion,) = grounds.judge([replace(site, geometry=left, drawn=None)])
     kept = float(shapely.area(left))
-    return Cut(left, whole - kept, kept / whole, opinion) if _is_milder(opinion, original) else None
+    return OutlineCut(left, whole - kept, kept / whole, opinion) if _is_milder(opinion, original) else None

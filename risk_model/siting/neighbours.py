@@ -14,7 +14,7 @@ from risk_model.operators import Bilingual
 from risk_model.rulebook import RuleBook
 from risk_model.rulebook.neighbours import FACILITIES, Neighbours
 from risk_model.shapes import as_array
-from risk_model.siting.listing import Listing
+from risk_model.siting.listed_hits import HitListing
 from risk_model.siting.requirements import ProjectProfile
 from risk_model.vocabulary import (
     Finding,
@@ -138,12 +138,12 @@ def report_neighbours(key: str, found: tuple[Finding, ...], missing: tuple[str, 
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class LaidBeside:
     """What lies beside the sites of one asker: objects as laid, those listed, the registers that hold nothing."""
 
     theme: str
     laid: Laid
-    listing: Listing
+    listing: HitListing
     missing: tuple[str, ...]
     reach_m: float
 

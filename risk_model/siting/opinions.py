@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache, partial
 
 from risk_model.rulebook import RuleBook
-from risk_model.siting.judging import Judged, judge_sites, layers_of
+from risk_model.siting.judgement import JudgedGroup, judge_sites, layers_of
 from risk_model.vocabulary import (
     AssessmentSet,
     ConstraintSet,
@@ -65,7 +65,7 @@ def review_sites(
     return [opinions[number] for number in range(len(sites))]
 
 
-def _opinions(judged: Judged) -> Iterator[tuple[int, Opinion]]:
+def _opinions(judged: JudgedGroup) -> Iterator[tuple[int, Opinion]]:
     """The opinion on every site of one asker, with its place."""
     severity, shifted, borderline = judged.severity.drawn, judged.severity.shifted, judged.borderline
     mandatory, footprints = judged.rulebook.terms.mandatory[judged.asker.project_class], judged.footprints

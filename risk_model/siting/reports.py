@@ -14,7 +14,7 @@ import numpy.typing as npt
 from risk_model.operators import Bilingual
 from risk_model.siting.constraints import told_of_area, why_unchecked
 from risk_model.siting.findings import NO_WORDS, SILENT
-from risk_model.siting.listing import Listing
+from risk_model.siting.listed_hits import HitListing
 from risk_model.siting.requirements import RuleState
 from risk_model.siting.surveyed_ground import SurveyShares
 from risk_model.vocabulary import ExtentSet, Finding, ThemeReport, ThemeStatus
@@ -33,7 +33,7 @@ class ThemeEvidence:
 
     survey: SurveyShares
     gaps: npt.NDArray[np.bool_]
-    listing: Listing
+    listing: HitListing
     unruled: Mapping[int, dict[str, Bilingual]]
     set_aside: ExtentSet | None = None
     _gaps: dict[bytes, tuple[str, ...]] = field(default_factory=dict)

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
-from risk_model.siting.judging import Judged, judge_sites, layers_of
-from risk_model.siting.listing import ListedColumns
+from risk_model.siting.judgement import JudgedGroup, judge_sites, layers_of
+from risk_model.siting.listed_hits import ListedColumns
 from risk_model.vocabulary import AssessmentSet, ConstraintSet, ExtentSet, ObjectSet, Site, SiteObject, ZoneSet
 
 Indices = npt.NDArray[np.int64]
@@ -98,7 +98,7 @@ def screen_sites(
     )
 
 
-def _sites(judged: Judged, shifts: tuple[float, ...]) -> SiteColumns:
+def _sites(judged: JudgedGroup, shifts: tuple[float, ...]) -> SiteColumns:
     numbers, severity = range(len(judged.numbers)), judged.severity
     return SiteColumns(
         severity=severity.drawn,
@@ -116,7 +116,7 @@ def _no_sites(shifts: int) -> SiteColumns:
     return SiteColumns(none, none.astype(bool), np.empty((0, shifts), dtype=np.int64), words, words, words, words)
 
 
-def _findings(judged: Judged) -> Iterator[FindingColumns]:
+def _findings(judged: JudgedGroup) -> Iterator[FindingColumns]:
     """The findings of every sort of ground, in the order they are told, with the places of their sites."""
     for evidence in judged.told:
         yield _told_of(evidence.listing.columns(), judged.numbers, _areas if evidence.set_aside is not None else None)

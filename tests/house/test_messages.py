@@ -135,6 +135,7 @@ DATA = {
     "gis_layers/spelling.py": "how places are written",
     "gis_layers/stakes.py": "how stakes are written",
     "gis_layers/stores/checks.py": "the mark before the numbers of checks",
+    "gis_layers/stores/reviews.py": "likewise of reviews",
     "gis_layers/stores/gazetteer.py": "what the gazetteer keeps of a village",
     "gis_layers/tables/projects.py": "codes",
     "risk_model/enterprises/chemicals.py": "places in a standard",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shapely.affinity import translate
 
 from risk_model.siting import review_site
-from risk_model.siting.alternatives import Grounds, Wanted, compare_places
+from risk_model.siting.alternatives import JudgedBy, Wanted, compare_places
 from risk_model.vocabulary import Product, Verdict
 from tests.risk_model.ground import BOOK, FIELD, ON, WIDE, column, site, surveyed, zone, zones
 
@@ -17,7 +17,7 @@ NO_ROADS = column([])
 
 
 def grounds(*rows, ground=None):
-    return Grounds(zones(*rows), surveyed() if ground is None else ground, BOOK, ON)
+    return JudgedBy(zones(*rows), surveyed() if ground is None else ground, BOOK, ON)
 
 
 def compared(subject, of, within_m=1000.0, count=3, roads=NO_ROADS):

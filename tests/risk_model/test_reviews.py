@@ -9,23 +9,23 @@ from hypothesis import strategies as st
 from risk_model.errors import InvalidRule
 from risk_model.reviews import (
     AskedDepartment,
-    Decided,
+    GateCondition,
     GivenOpinion,
-    ReviewCondition,
+    WeighedDecision,
     gate_standing,
     objections_to,
     packaged_gates,
     read_gates,
 )
-from risk_model.vocabulary import (
+from risk_model.reviews.vocabulary import (
     DepartmentStanding,
     ReviewDepartment,
     ReviewObjection,
     ReviewRoute,
     ReviewStage,
     ReviewState,
-    Verdict,
 )
+from risk_model.vocabulary import Verdict
 from tests.recomputed import gates as again
 
 TODAY = datetime.date(2026, 5, 11)
@@ -40,7 +40,7 @@ def standing(asked, said, conditions, *, silence=False):
     return gate_standing(
         [AskedDepartment(one, again.days(TODAY, due)) for one, due in asked.items()],
         [GivenOpinion(one, word) for one, word in said.items()],
-        [ReviewCondition(c, ReviewStage.CONSTRUCTION if p else None, r) for c, p, r in conditions],
+        [GateCondition(c, ReviewStage.CONSTRUCTION if p else None, r) for c, p, r in conditions],
         TODAY,
         silence_counts=silence,
     )
@@ -59,7 +59,7 @@ def test_a_gate_passes_as_it_is_recomputed(asked, said, conditions, silence):
 def test_what_speaks_against_a_decision_is_recomputed(decision, verdict, asked, said, conditions, silence, last):
     due = {one: again.days(TODAY, day) for one, day in asked.items()}
     found = standing(asked, said, conditions, silence=silence)
-    objections = objections_to(Decided(decision, verdict, found, None if last else ReviewStage.CONSTRUCTION))
+    objections = objections_to(WeighedDecision(decision, verdict, found, None if last else ReviewStage.CONSTRUCTION))
     gate = (due, said, conditions)
     assert (objections == ()) == again.is_plain(decision, verdict, gate, TODAY, silence=silence, last=last)
     assert len(set(objections)) == len(objections)
@@ -69,7 +69,7 @@ def test_what_speaks_against_a_decision_is_recomputed(decision, verdict, asked, 
 def test_worse_verdicts_never_make_a_decision_plainer(decision, asked, said, conditions):
     found = standing(asked, said, conditions)
     against = [
-        set(objections_to(Decided(decision, verdict, found, None)))
+        set(objections_to(WeighedDecision(decision, verdict, found, None)))
         for verdict in (Verdict.PERMITTED, Verdict.RESTRICTED, Verdict.PROHIBITED)
     ]
     assert against[0] <= against[1] <= against[2]
@@ -82,11 +82,13 @@ def test_another_department_that_objects_never_makes_a_decision_plainer(
     with_it = {**said, one: DepartmentStanding.DISAGREE}
     asked = {**asked, one: 0}
     for department in (ReviewState.APPROVED, ReviewState.CONDITIONAL):
-        before = objections_to(Decided(department, verdict, standing(asked, said, conditions), None))
-        after = objections_to(Decided(department, verdict, standing(asked, with_it, conditions), None))
+        before = objections_to(WeighedDecision(department, verdict, standing(asked, said, conditions), None))
+        after = objections_to(WeighedDecision(department, verdict, standing(asked, with_it, conditions), None))
         assert ReviewObjection.DEPARTMENTS_OBJECT in after
         assert {*before} - {ReviewObjection.OPINIONS_OWED} <= {*after}
-    assert objections_to(Decided(ReviewState.RETURNED, verdict, standing(asked, with_it, conditions), None)) == ()
+    assert (
+        objections_to(WeighedDecision(ReviewState.RETURNED, verdict, standing(asked, with_it, conditions), None)) == ()
+    )
     assert decision in DECISIONS
 
 

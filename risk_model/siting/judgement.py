@@ -19,8 +19,8 @@ from risk_model.siting.constraints import named_areas
 from risk_model.siting.contacts import Hits, find_hits
 from risk_model.siting.findings import SILENT, Writer
 from risk_model.siting.footprints import Footprints, lay_footprints
-from risk_model.siting.listing import Listing
-from risk_model.siting.neighbours import Beside, lay_objects, missing_registers
+from risk_model.siting.listed_hits import HitListing
+from risk_model.siting.neighbours import LaidBeside, lay_objects, missing_registers
 from risk_model.siting.notes import EARTHQUAKE, notes_of
 from risk_model.siting.reports import ThemeEvidence
 from risk_model.siting.requirements import UNREADABLE, Demands, Outcome, ProjectProfile, read_demands
@@ -79,7 +79,7 @@ class Severity:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedGroup:
     """Judgement of all sites of one asker; ``numbers`` are their places among the sites handed in."""
 
     numbers: Indices
@@ -89,7 +89,7 @@ class Judged:
     footprints: Footprints
     severity: Severity
     told: tuple[ThemeEvidence, ...]
-    beside: Beside | None
+    beside: LaidBeside | None
     closing: Closing
     restricting: tuple[dict[int, list[Outcome]], ...]
     intensity: npt.NDArray[np.float64]
@@ -127,7 +127,7 @@ def judge_sites(
     setting: tuple[RuleBook, date],
     *,
     threads: int,
-) -> Iterator[Judged]:
+) -> Iterator[JudgedGroup]:
     """The judgement of ``sites`` asker by asker; ``registered`` are objects and regional assessments."""
     if not sites:
         return
@@ -200,7 +200,7 @@ class _Weighed:
     """Judgement of each site by some ground, with what is listed of it and the hazards no rule can read."""
 
     severity: Severity
-    listing: Listing
+    listing: HitListing
     unruled: dict[int, dict[str, Bilingual]]
 
 
@@ -220,7 +220,7 @@ class _Group:
         footprints: Footprints,
         layers: tuple[tuple[Layers, _Held, Surveys], ...],
         registered: tuple[ObjectSet | None, AssessmentSet | None],
-    ) -> Judged:
+    ) -> JudgedGroup:
         objects, assessments = registered
         shares = [surveys.shares(self.asker, self.numbers) for _, _, surveys in layers]
         floor = reduce(np.maximum, (self._floor(share) for share in shares))
@@ -231,7 +231,7 @@ class _Group:
         )
         near, beside = self._beside(footprints, floor, objects)
         everything = [*weighed, *near]
-        return Judged(
+        return JudgedGroup(
             self.numbers,
             self.sites,
             self.asker,
@@ -269,7 +269,7 @@ class _Group:
         if not len(zones):
             nothing = {shift: floor for near in terms.shifts_m for shift in (-near, near)}
             severity = Severity(floor, dict(sorted(nothing.items())), floor)
-            return _Weighed(severity, Listing.none(len(floor), themes), {})
+            return _Weighed(severity, HitListing.none(len(floor), themes), {})
         demands = held.demands[number]
         hits = find_hits(footprints, demands, held.of_kind(number, self.numbers))
         writer = Writer(zones, footprints, hits, demands.outcomes, self.rulebook, self.asker)
@@ -280,11 +280,13 @@ class _Group:
             shifted=shifted_severities(ground, hits, floor=floor, shifts_m=terms.shifts_m),
             firm=severities_without_slivers(ground, hits, floor=floor, slivers=slivers, is_sliver=terms.is_sliver),
         )
-        return _Weighed(severity, Listing.of(writer, slivers, themes, objects=objects), _unruled(zones, hits, demands))
+        return _Weighed(
+            severity, HitListing.of(writer, slivers, themes, objects=objects), _unruled(zones, hits, demands)
+        )
 
     def _beside(
         self, footprints: Footprints, floor: Severities, objects: ObjectSet | None
-    ) -> tuple[list[_Weighed], Beside | None]:
+    ) -> tuple[list[_Weighed], LaidBeside | None]:
         """Judgement of each site by registered objects, and what is told of them; nothing where no rule reads any."""
         neighbours, asker = self.rulebook.neighbours, self.asker
         reach_m = neighbours.reach_m(asker.project_class, asker.building_type, asker.on) if neighbours else -1.0
@@ -297,7 +299,7 @@ class _Group:
         key = neighbours.theme.key
         weighed = alone.weigh(held, 0, footprints, floor, (key,), objects=True)
         missing = missing_registers(objects, self.rulebook, asker)
-        return [weighed], Beside(key, laid, weighed.listing, missing, reach_m)
+        return [weighed], LaidBeside(key, laid, weighed.listing, missing, reach_m)
 
 
 def _unruled(zones: ZoneSet, hits: Hits, demands: Demands) -> dict[int, dict[str, Bilingual]]:

@@ -49,7 +49,7 @@ class ListedColumns:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class HitListing:
     """Rows of hits that are listed, by site, theme and rank; ``first`` are the places where the rows of each site begin.
 
     Of one theme the worst come first, then the largest overlap. ``place`` numbers the theme among ``themes``: those of the
@@ -64,12 +64,12 @@ class Listing:
     first: Indices
 
     @classmethod
-    def none(cls, sites: int, themes: tuple[str, ...]) -> Listing:
+    def none(cls, sites: int, themes: tuple[str, ...]) -> HitListing:
         """Nothing listed of any site."""
         return cls(None, themes, NONE, NONE, NONE.astype(bool), np.zeros(sites + 1, dtype=np.int64))
 
     @classmethod
-    def of(cls, writer: Writer, slivers: Truths, themes: tuple[str, ...], *, objects: bool = False) -> Listing:
+    def of(cls, writer: Writer, slivers: Truths, themes: tuple[str, ...], *, objects: bool = False) -> HitListing:
         """Everything ``writer`` lists; of zones that stand for ``objects`` only what objects, the nearest first."""
         hits, zones = writer.hits, writer.zones
         row = writer.listed_rows()

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from risk_model.deadlines import days_late
-from risk_model.vocabulary import (
+from risk_model.reviews.vocabulary import (
     DepartmentStanding,
     ReviewDepartment,
     ReviewObjection,
     ReviewStage,
     ReviewState,
-    Verdict,
 )
+from risk_model.vocabulary import Verdict
 
 OBJECTING = frozenset([DepartmentStanding.DISAGREE, DepartmentStanding.MORE_MATERIAL])
 OWED = frozenset([DepartmentStanding.AWAITED, DepartmentStanding.OVERDUE])
@@ -39,7 +39,7 @@ class GivenOpinion:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewCondition:
+class GateCondition:
     """A condition: closed by a document, carried to a later gate by name, or (neither) open. ``of_rule`` tells those the verdict made."""
 
     closed: bool
@@ -86,7 +86,7 @@ class GateStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class WeighedDecision:
     """A decision about to be taken: on which verdict, at which standing, and the next gate (None: this is the last)."""
 
     decision: ReviewState
@@ -98,7 +98,7 @@ class Decided:
 def gate_standing(
     asked: Sequence[AskedDepartment],
     given: Sequence[GivenOpinion],
-    conditions: Sequence[ReviewCondition],
+    conditions: Sequence[GateCondition],
     today: datetime.date,
     *,
     silence_counts: bool,
@@ -130,7 +130,7 @@ def _owed(late: int, *, silence_counts: bool) -> DepartmentStanding:
     return DepartmentStanding.SILENT if silence_counts else DepartmentStanding.OVERDUE
 
 
-def objections_to(decided: Decided) -> tuple[ReviewObjection, ...]:
+def objections_to(decided: WeighedDecision) -> tuple[ReviewObjection, ...]:
     """What speaks against a decision; whoever takes it all the same overrides these, and says why.
 
     Returning a review decides nothing and is always open.
@@ -143,13 +143,13 @@ def objections_to(decided: Decided) -> tuple[ReviewObjection, ...]:
     return (*_of_verdict(decided), *owed, *_of_gate(decided))
 
 
-def _of_verdict(decided: Decided) -> Iterable[ReviewObjection]:
+def _of_verdict(decided: WeighedDecision) -> Iterable[ReviewObjection]:
     unmet = decided.verdict is Verdict.RESTRICTED and decided.standing.open_of_rules > 0
     if decided.verdict in BEYOND_CONDITIONS or (decided.decision is ReviewState.APPROVED and unmet):
         yield ReviewObjection.VERDICT
 
 
-def _of_gate(decided: Decided) -> Iterable[ReviewObjection]:
+def _of_gate(decided: WeighedDecision) -> Iterable[ReviewObjection]:
     if decided.standing.objecting:
         yield ReviewObjection.DEPARTMENTS_OBJECT
     if not decided.standing.open_conditions:

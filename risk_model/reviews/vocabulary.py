@@ -1,0 +1,74 @@
+"""The words of joint reviews: gates, kinds of project, departments, what they say or owe, where a review stands."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ReviewStage(StrEnum):
+    """Gate of a joint review; which comes first differs by the kind of project."""
+
+    PLANNING = "planning"
+    APPROVAL = "approval"
+    CONSTRUCTION = "construction"
+    ACCEPTANCE = "acceptance"
+
+
+class ReviewRoute(StrEnum):
+    """Kind of project by the way it is permitted."""
+
+    AUTHORISED = "authorised"
+    FILED = "filed"
+    GRANTED = "granted"
+    RURAL_HOUSE = "rural_house"
+
+
+class ReviewDepartment(StrEnum):
+    """Department a joint review asks."""
+
+    NATURAL_RESOURCES = "natural_resources"
+    EMERGENCY = "emergency"
+    WATER = "water"
+    ECOLOGY = "ecology"
+    FORESTRY = "forestry"
+    AGRICULTURE = "agriculture"
+    HOUSING = "housing"
+    TRANSPORT = "transport"
+    DEVELOPMENT_REFORM = "development_reform"
+    EARTHQUAKE = "earthquake"
+    FIRE = "fire"
+    OTHER = "other"
+
+
+class DepartmentStanding(StrEnum):
+    """Standing of a department at a gate: its opinion, or that it owes one, is late, or is late where that counts as none."""
+
+    AGREE = "agree"
+    CONDITIONAL = "conditional"
+    DISAGREE = "disagree"
+    MORE_MATERIAL = "more_material"
+    NOT_CONCERNED = "not_concerned"
+    AWAITED = "awaited"
+    OVERDUE = "overdue"
+    SILENT = "silent"
+
+
+class ReviewState(StrEnum):
+    """Stage of a joint review; those of a decision are the decision."""
+
+    OPEN = "open"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    CONDITIONAL = "conditional"
+    REJECTED = "rejected"
+    ANNULLED = "annulled"
+
+
+class ReviewObjection(StrEnum):
+    """What speaks against a decision on a review."""
+
+    VERDICT = "verdict"
+    OPINIONS_OWED = "opinions_owed"
+    DEPARTMENTS_OBJECT = "departments_object"
+    CONDITIONS_OPEN = "conditions_open"
+    NO_NEXT_GATE = "no_next_gate"
