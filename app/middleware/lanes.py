@@ -68,6 +68,7 @@ _BY_TEMPLATE: Final = {
         "/api/imports/{number}/features",
         "/api/siting/batch",
         "/api/siting/alternatives",
+        "/siting/places",
         "/api/siting/report",
         "/api/siting/checks/{number}/report.{kind}",
         "/api/siting/reviews/{number}/report.{kind}",

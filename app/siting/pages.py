@@ -21,6 +21,8 @@ from app.reports.grounds import read_surveys
 from app.reports.opinion import tell_opinion
 from app.reports.paper import OFFERED
 from app.reports.visits import VISITS
+from app.siting.alternative_schemas import AlternativesAsked
+from app.siting.alternatives import compare
 from app.siting.schemas import SiteFeature
 from app.siting.single_check import judge
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, gauss_krueger_of
@@ -67,6 +69,25 @@ def opinion(
         papers=OFFERED,
         # Nothing in the answer may end the element it stands in.
         facts=judged.document.decode().replace("<", "\\u003c"),
+    )
+
+
+@router.post("/siting/places")
+def places(
+    request: Request, asked: AlternativesAsked, work: WorkOf, principal: Viewer, allowed: AllowanceOf
+) -> Response:
+    """The places of ``POST /api/siting/alternatives`` as a piece of the page, with their outlines for the map embedded."""
+    told = compare(work, asked, allowed)
+    outlines = [one["geometry"] for one in told["alternatives"]]
+    move = told["smallest_move"]
+    facts = {"places": outlines, "move": None if move is None else move["geometry"]}
+    return render(
+        request,
+        "opinion/places.html",
+        told=told,
+        hazard_name=work.rulebook.hazard_name,
+        # Nothing in the answer may end the element it stands in.
+        facts=orjson.dumps(facts).decode().replace("<", "\\u003c"),
     )
 
 

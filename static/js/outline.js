@@ -7,7 +7,7 @@ import { t } from "./words.js";
 
 const PAUSE_MS = 350; // of typing, before the text is read
 const NOTHING = { geometry: null, understood: null, alternatives: [], problems: [] };
-const CALLED = { drawn: "绘制用地范围", edited: "编辑顶点" };
+const CALLED = { drawn: "绘制用地范围", edited: "编辑顶点", compared: "改用可比选范围" };
 
 export class Outline {
   draft;
@@ -21,7 +21,7 @@ export class Outline {
     draft.store.watch(["coordinates", "crs", "order", "shape", "own"], (_, changed) => this.follow(changed));
   }
 
-  // What became of it: {geometry, understood, alternatives, problems}, its source (text, drawn, edited, file, project,
+  // What became of it: {geometry, understood, alternatives, problems}, its source (text, drawn, edited, compared, file, project,
   // link, step), and whether the service has read it.
   get told() {
     return this.draft.values.reading ?? NOTHING;

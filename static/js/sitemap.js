@@ -217,6 +217,25 @@ export class SiteMap {
       this.map.fitBounds(this.selection.getBounds().extend(this.drawn.getBounds()), { padding: [30, 30], maxZoom: 16.5 });
   }
 
+  // Outlines to compare with, each with its number; the one that is meant is drawn firmly and brought into sight.
+  showPlaces({ places, move }, meant) {
+    this.places?.remove();
+    const style = (outline) => ({ className: outline === meant ? "site-place is-meant" : "site-place", fillOpacity: outline === meant ? 0.25 : 0.08 });
+    const outlines = [...places, move].filter(Boolean);
+    this.places = L.featureGroup(outlines.map((outline) => L.geoJSON(outline, { ...inStratum(this.map, "sites"), style: style(outline) })));
+    places.forEach((outline, place) => {
+      const icon = L.divIcon({ className: "map-label site-place-number", html: element("span", { textContent: String(place + 1) }), iconSize: null });
+      marker(L.geoJSON(outline).getBounds().getCenter(), { icon, pane: "labels", interactive: false, keyboard: false }).addTo(this.places);
+    });
+    this.places.addTo(this.context);
+    this.placesLine?.remove();
+    this.placesLine = keyLine(t("可比选范围"), { fill: "#2f9e68", line: "#1e6b45", dashes: "5 4", opacity: 0.2 });
+    this.key.firstElementChild.after(this.placesLine);
+    this.lines.push(this.placesLine);
+    const seen = this.drawn.getBounds().extend(this.places.getBounds());
+    if (seen.isValid()) this.map.fitBounds(seen, { padding: [30, 30], maxZoom: 16.5 });
+  }
+
   showTrouble(location) {
     if (!location) return;
     const [lon, lat] = location;

@@ -38,6 +38,7 @@ KEEPS_NOTHING = {
     "POST /api/siting/alternatives",
     "POST /api/siting/outline",
     "POST /api/siting/outline/file",
+    "POST /siting/places",
     "POST /api/trials",
     "POST /rulebook/rules/{mark}/preview",
     "POST /api/closures/preview",

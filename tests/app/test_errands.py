@@ -99,6 +99,9 @@ KINDS = {
     "places to compare": Kind(
         "POST", "/api/siting/alternatives", "app.siting.alternatives.compare_places", body=site(PATCH)
     ),
+    "places to compare on the page": Kind(
+        "POST", "/siting/places", "app.siting.alternatives.compare_places", body=site(PATCH)
+    ),
     "check of a site": Kind("POST", "/api/siting/check", "app.judgement.screening.review_site", body=site(PATCH)),
 }
 """Every kind of heavy work, with the name under which its service finds it."""

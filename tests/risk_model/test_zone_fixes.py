@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from shapely import affinity
 
 from risk_model.editing import WAYS, EditedZone, Thresholds, find_problems, node_coverage, propose_fix
+from risk_model.editing.values import packaged_terms
 from risk_model.errors import FixRefused
 from tests.recomputed.zones import area_of
 from tests.risk_model.coverages import EAST, NORTH, SIDE, area, coverages, grid, square, vertices
 
 ANY = Thresholds()
+NODE_M = packaged_terms().edits["node_m"]
 CALM = settings(max_examples=30, deadline=None)
 
 
@@ -47,7 +49,9 @@ def check_laws(before, after, problem):
     others = before.keys() - set(problem.zones)
     for key in others:
         assert vertices([before[key]]) <= vertices([after[key]])
-        assert shapely.area(shapely.symmetric_difference(before[key], after[key])) < 0.02
+        # A vertex of the neighbour put into an edge lies as near to it as borders are taken for one.
+        moved = shapely.area(shapely.symmetric_difference(before[key], after[key]))
+        assert moved < 0.02 + NODE_M * shapely.length(before[key]) / 2
     assert blocking(after) <= blocking(before)
     assert shapely.is_valid(list(after.values())).all()
     assert not any(one.mark == problem.mark for one in problems_of(after))

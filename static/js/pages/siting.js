@@ -11,6 +11,7 @@ import { asOutline, Outline } from "../outline.js";
 import { OutlineFile } from "../outlinefile.js";
 import { keepInFrame } from "../paper.js";
 import { PlaceFinder } from "../placefinder.js";
+import { bindPlaces } from "../places.js";
 import { PointReading } from "../pointreading.js";
 import { SiteLayers } from "../sitelayers.js";
 import { SiteMap } from "../sitemap.js";
@@ -220,6 +221,15 @@ function showOpinion({ form, site, outline, validity, draft, layers }, { parts, 
     record: opinion.record,
     hasVisits: !at("homestead").hidden,
     onZone: (id, how) => site.highlight(id, how),
+    onTrouble: ({ message }) => showTroubles(form, [{ message }]),
+  });
+  bindPlaces(at("opinion"), {
+    feature,
+    onShow: (facts, meant) => site.showPlaces(facts, meant),
+    onTake: (geometry) => {
+      outline.write(geometry, "compared");
+      at("request").open = true;
+    },
     onTrouble: ({ message }) => showTroubles(form, [{ message }]),
   });
   at("request").open = false;
