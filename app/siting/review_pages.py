@@ -82,7 +82,6 @@ def list_them(
         a_page=A_PAGE,
         asked={"state": "" if state is None else state.value, "owed_by": owed_by, "heard": heard},
         mine=department_of(principal),
-        life=MATTER.life,
     )
 
 

@@ -58,7 +58,8 @@ def list_them(
     owed_by: Annotated[ReviewDepartment | None, Query(description="a department that owes its opinion")] = None,
 ) -> Listing[ReviewItem]:
     """Joint reviews, newest first."""
-    states = () if state is None else (state.value,)
+    anywhere = reviews.OPEN if owed_by is not None else ()
+    states = anywhere if state is None else (state.value,)
     query = ReviewQuery(states, None if owed_by is None else owed_by.value, limit=page.limit, offset=page.offset)
     found, total = list_reviews(work.session, query)
     return listing(request, [describe_item(one, today()) for one in found], total=total, page=page)

@@ -20,7 +20,7 @@ from app.siting.review_schemas import ReviewFeature
 from app.siting.single_check import Judged
 from gis_layers.stores import reviews as store
 from gis_layers.stores.decisions import Decision, TakenStep
-from gis_layers.stores.reviews import KIND, NewReview, ReviewCondition, ReviewOpinion, SitingReview
+from gis_layers.stores.reviews import KIND, NewReview, Rested, ReviewCondition, ReviewOpinion, SitingReview
 from risk_model.codes import code_name
 from risk_model.decisions import SITING_REVIEW, life_of
 from risk_model.message import Message, msg
@@ -161,6 +161,11 @@ def _require_passed(work: Work, number: int, gate: ReviewGate, on: datetime.date
     if (before.row.route, before.gate.after) != (gate.route, gate.stage):
         told = msg("联审 {number} 之后的环节不是「{stage}」", number=store.numbered(before.row), stage=code_name("review_stage", gate.stage))  # fmt: skip
         raise wrong("follows", told, "together")
+    following = store.find_following(work.session, number)
+    if following is not None and not MATTER.life.states[decision_on(work.session, MATTER, following.id).state].end:
+        raise Refused(
+            msg("后一环节的联审 {number} 已经开启；请先注销它", number=store.numbered(following)), code="taken"
+        )
     if before.decision.state not in PASSED:
         raise Refused(
             msg("前一环节的联审 {number} 还没有通过；请先作出决定", number=store.numbered(before.row)), code="unready"
@@ -209,9 +214,15 @@ def resubmit(work: Work, number: int, judged: Judged, asked: Asked) -> None:
     review = find_review(work, number, local_day(asked.now), lock=True)
     asked = beside(review, asked)
     decision = admit(work.session, MATTER, number, asked)
-    answer = judged.answer
-    store.rest_on(work.session, review.row, (answer["record"]["number"], answer["verdict"]), outline_judged(judged))
-    store.drop_conditions(work.session, number, None)
+    answer, site = judged.answer, judged.checked.site
+    store.rest_on(
+        work.session,
+        review.row,
+        Rested(
+            answer["record"]["number"], answer["verdict"], site.name, site.project_class.value, outline_judged(judged)
+        ),
+    )
+    store.drop_conditions(work.session, number)
     _make_conditions(work.session, review.row, answer, local_day(asked.now))
     content = {"check": review.row.check_number, "verdict": review.row.verdict}
     record(work.session, MATTER, decision, asked, content=content)
@@ -224,8 +235,11 @@ def _make_conditions(session: Session, row: SitingReview, answer: Mapping[str, A
     A condition of the same words that a document closed at an earlier gate, and still holds, is closed here too by that document.
     """
     earlier = _of_gates_before(session, row)
-    carried = [one for one in earlier if one.carried_to == row.stage]
-    made = {one["procedure"]: one for one in answer["conditions"] if not one["closed"]}
+    kept = [one for one in store.read_conditions(session, row.id) if is_closed(one, on)]
+    settled, taken = {one.wording for one in kept if one.rules}, {one.carried_from for one in kept}
+    carried = [one for one in earlier if one.carried_to == row.stage and one.id not in taken]
+    asked = [one for one in answer["conditions"] if not one["closed"] and one["procedure"] not in settled]
+    made = {one["procedure"]: one for one in asked}
     taken_over = [_taken_over(row, one) for one in carried if one.wording not in made]
     store.add_conditions(session, [*(_of_rules(row, one, earlier, on) for one in made.values()), *taken_over])
 

@@ -24,7 +24,7 @@ from app.siting.review_schemas import (
     ReviewItem,
     WholeReview,
 )
-from app.siting.reviews import MATTER, Review, is_closed
+from app.siting.reviews import MATTER, OPEN, Review, is_closed
 from app.siting.schemas import DISCLAIMER
 from gis_layers.crs import to_metric
 from gis_layers.stores import reviews as store
@@ -47,8 +47,8 @@ def check_of(session: Session, row: SitingReview) -> Check:
 
 
 def describe_item(listed: ListedReview, on: datetime.date) -> ReviewItem:
-    """A review in a list."""
-    row = listed.review
+    """A review in a list; of one that asks for no opinions any more none is owed."""
+    row, asks = listed.review, listed.state in OPEN
     return {
         "id": row.id,
         "number": numbered(row),
@@ -61,9 +61,9 @@ def describe_item(listed: ListedReview, on: datetime.date) -> ReviewItem:
         "state": ReviewState(listed.state),
         "verdict": Verdict(row.verdict),
         "check": row.check_number,
-        "due_on": _day(listed.due_on),
-        "owed": listed.owed,
-        "overdue_days": days_late(listed.due_on, on) if ReviewState(listed.state) is ReviewState.OPEN else 0,
+        "due_on": _day(listed.due_on) if asks else None,
+        "owed": listed.owed if asks else 0,
+        "overdue_days": days_late(listed.due_on, on) if asks else 0,
         "opened_at": row.created_at.astimezone(datetime.UTC).isoformat(),
         "synthetic": row.synthetic,
     }

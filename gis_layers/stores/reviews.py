@@ -123,10 +123,22 @@ def count_write(session: Session, review: SitingReview) -> None:
     session.flush()
 
 
-def rest_on(session: Session, review: SitingReview, check: tuple[str, str], geometry: BaseGeometry) -> None:
-    """Let a review whose row is held rest on another check: its number and verdict, and the outline judged."""
-    review.check_number, review.verdict = check
-    review.geom = from_shape(geometry, srid=STORAGE_SRID)
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """What a review rests on: the check with its verdict, the project as it was declared for it, the outline judged (storage CRS)."""
+
+    check_number: str
+    verdict: str
+    name: str
+    project_class: str
+    geometry: BaseGeometry
+
+
+def rest_on(session: Session, review: SitingReview, rested: Rested) -> None:
+    """Let a review whose row is held rest on another check."""
+    review.check_number, review.verdict = rested.check_number, rested.verdict
+    review.name, review.project_class = rested.name, rested.project_class
+    review.geom = from_shape(rested.geometry, srid=STORAGE_SRID)
     session.flush()
 
 
@@ -176,16 +188,11 @@ def read_conditions(session: Session, review: int) -> list[ReviewCondition]:
     return list(session.scalars(asked.order_by(ReviewCondition.id)))
 
 
-def drop_conditions(session: Session, review: int, department: str | None) -> None:
-    """Let the conditions of a department's earlier opinion (None: those of the earlier check) count no more."""
-    of = (
-        and_(ReviewCondition.department.is_(None), ReviewCondition.carried_from.is_(None))
-        if department is None
-        else ReviewCondition.department == department
-    )
-    session.execute(
-        update(ReviewCondition).where(ReviewCondition.review_id == review, of, ReviewCondition.closed_at.is_(None)).values(dropped=True)
-    )  # fmt: skip
+def drop_conditions(session: Session, review: int, department: str | None = None) -> None:
+    """Let the open conditions of a department's earlier opinion (None: all open ones) count no more."""
+    of = () if department is None else (ReviewCondition.department == department,)
+    held = (ReviewCondition.review_id == review, ReviewCondition.closed_at.is_(None), *of)
+    session.execute(update(ReviewCondition).where(*held).values(dropped=True))
 
 
 def is_taken_over(session: Session, condition: int) -> bool:

@@ -121,6 +121,8 @@ def test_a_conditional_decision_hands_its_conditions_to_the_next_gate(planner):
     assert review["outline_change"]["added_m2"] > 0 == review["outline_change"]["lost_m2"]
     assert review["before"]["id"] == first["id"]
     assert planner.get(one).json()["after"]["id"] == review["id"]
+    twice = planner.post(ADDRESS, json={**site(wider, "K2"), "stage": "approval", "follows": first["id"]})
+    assert (twice.status_code, twice.json()["code"]) == (409, "taken"), "a gate is opened once on the one before"
     refused = planner.post(
         f"{one}/steps", json={"step": "annul", "reason": "误开"}, headers={"If-Match": planner.get(one).headers["ETag"]}
     )
@@ -166,6 +168,33 @@ def test_a_returned_review_rests_on_what_was_mended_and_asks_anew(planner):
     assert {each["wording"] for each in review["conditions"]} == {
         each["procedure"] for each in review["evidence"]["conditions"] if not each["closed"]
     }
+
+
+def test_what_was_closed_stays_closed_when_the_same_is_judged_again(planner):
+    answer = opened(planner)
+    one, first = answer.headers["location"], answer.json()
+    answered(planner, one, but=("water",))
+    said = planner.post(f"{one}/opinions", json=on_paper("water", "conditional", conditions=["设防洪堤"])).json()
+    closing = {"document": "洪评〔2026〕3号", "conclusion": "满足"}
+    for each in first["conditions"]:
+        planner.post(f"{one}/conditions/{each['id']}/close", json=closing)
+    assert any(each["department"] for each in said["conditions"])
+    decide(planner, one, "returned", reason="名称有误")
+    again = planner.post(
+        f"{one}/resubmit",
+        json=site(FLOODED, "K4", name="改名后的项目"),
+        headers={"If-Match": planner.get(one).headers["ETag"]},
+    ).json()
+    assert (again["name"], again["project_class"]) == ("改名后的项目", "K4")
+    words = [each["wording"] for each in again["conditions"]]
+    assert len(words) == len(set(words)), "none stands twice"
+    assert not any(each["department"] for each in again["conditions"]), "a condition goes with the opinion that made it"
+    closed = {each["wording"] for each in again["conditions"] if each["state"] == "closed"}
+    assert closed == {each["wording"] for each in first["conditions"]}
+    ended = decide(planner, one, "rejected", override=True, reason="不宜")
+    assert ended.status_code == 200
+    listed = planner.get(ADDRESS).json()["items"][0]
+    assert (listed["owed"], listed["due_on"], planner.get(ADDRESS, params={"owed_by": "water"}).json()["total"]) == (0, None, 0)  # fmt: skip
 
 
 def test_departments_speak_for_themselves_and_papers_are_written_down_as_such(planner, as_, deployment):
