@@ -61,7 +61,7 @@ def report_of_check(
     paper = paper_of(work, answer, rulebook=rulebook, order=order)
     content = write_paper(paper, kind, template=work.settings.report_template)
     name = file_name(paper, kind)
-    return attachment(work.session, principal, name, content, media_type=KINDS[kind])
+    return attachment(work.session, principal, name, content, media_type=KINDS[kind], check=check.number)
 
 
 @router.get("/audit/days")

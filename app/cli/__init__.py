@@ -48,6 +48,11 @@ COMMANDS = (
     Deferred("grade", "app.cli.grade:grade", "Grade every area and publish the run."),
     Deferred("regrade", "app.cli.grade:regrade", "Grade every enterprise anew."),
     Deferred("export", "app.cli.exports:export", "Write a stored layer to a file."),
+    Deferred(
+        "verify",
+        "app.cli.verify:verify",
+        "Say of a file that left this deployment: unchanged, superseded by what, or altered (exit code 1).",
+    ),
     Deferred("backup", "app.cli.backup:backup", "Write the whole deployment into one file, and prove it."),
     Deferred("restore", "app.cli.backup:restore", "Put a backup in the place of the present database."),
     Deferred("import", "app.cli.imports:cli", "Bring data in through the gate."),

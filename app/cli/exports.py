@@ -13,8 +13,9 @@ from app.exchange.exports import LAYERS, graded_run, read_areas_layer, read_laye
 from app.exchange.provenance import provenance_now, provenance_of_run
 from app.platform.clock import today
 from app.platform.errors import Refused
+from gis_layers.canonical import digest_of_file
 from gis_layers.exchange import write_layer
-from gis_layers.stores.records import record_audit
+from gis_layers.stores.records import TAKEN, record_audit
 from risk_model.message import msg
 
 
@@ -37,8 +38,8 @@ def export(
         else:
             frame, provenance = read_layer(work.session, layer), provenance_now(work, today())
         notes = write_layer(frame, out, crs=crs, encoding=encoding, layer_name=layer, provenance=provenance)
-        detail = {"layer": layer, "rows": len(frame)}
-        record_audit(work.session, actor=author(), action="take away file", subject=out.name, detail=detail)
+        detail = {"layer": layer, "rows": len(frame), "sha256": digest_of_file(out)}
+        record_audit(work.session, actor=author(), action=TAKEN, subject=out.name, detail=detail)
     for note in notes:
         say(msg("  {note}", note=note))
     say(f"{len(frame)} {layer} → {out}")

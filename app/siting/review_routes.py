@@ -189,7 +189,8 @@ def report(
     order = Order(chosen_language(request), profile, now, visits)
     paper = paper_of(work, find_answer(work.session, check), rulebook=rulebook, order=order)
     content = write_paper(paper, kind, template=work.settings.report_template)
-    return attachment(work.session, principal, file_name(paper, kind), content, media_type=KINDS[kind])
+    name = file_name(paper, kind)
+    return attachment(work.session, principal, name, content, media_type=KINDS[kind], check=check.number)
 
 
 @router.get("/{number}/sheet.pdf", **made_of(PDF))
@@ -201,7 +202,8 @@ def sheet(request: Request, number: int, work: WorkOf, principal: Viewer) -> Res
     rulebook = work.deployment.books.of(work.session, check.rulebook_fingerprint)
     opinion = tell_opinion(told["evidence"], Sources(rulebook, read_surveys(work.session, told["evidence"])))
     content = write_review_sheet(tell_sheet(told, opinion, house_of(work), chosen_language(request)))
-    return attachment(work.session, principal, f"anzhi-review-{number}-sheet.pdf", content, media_type=PDF)
+    name = f"anzhi-review-{number}-sheet.pdf"
+    return attachment(work.session, principal, name, content, media_type=PDF, check=check.number)
 
 
 def _answer(work: Work, number: int, answer: Response) -> WholeReview:

@@ -85,7 +85,8 @@ def report(
     paper = paper_of(work, judged.answer, rulebook=judged.checked.rulebook, order=order)
     content = write_paper(paper, format, template=work.settings.report_template)
     name = file_name(paper, format)
-    return attachment(work.session, principal, name, content, media_type=KINDS[format])
+    number = None if judged.record is None else judged.record["number"]
+    return attachment(work.session, principal, name, content, media_type=KINDS[format], check=number)
 
 
 @router.post("/siting/outline")

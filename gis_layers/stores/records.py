@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from gis_layers.tables.records import AuditEntry, DeploymentFact
 
+TAKEN = "take away file"
+"""What the audit calls it when a file leaves."""
+
 
 def record_audit(session: Session, *, actor: str, action: str, subject: str, detail: dict[str, Any]) -> None:
     """Append one entry to the audit, in the transaction of the write it tells of."""
@@ -26,3 +29,9 @@ def save_fact(session: Session, name: str, value: Any) -> None:
     """Set one fact of the deployment."""
     statement = insert(DeploymentFact).values(name=name, value=value)
     session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def find_taken(session: Session, digest: str) -> AuditEntry | None:
+    """The first entry of a file of this SHA-256 that left."""
+    asked = select(AuditEntry).where(AuditEntry.action == TAKEN, AuditEntry.detail["sha256"].astext == digest)
+    return session.scalar(asked.order_by(AuditEntry.id).limit(1))

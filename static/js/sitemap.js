@@ -229,7 +229,7 @@ export class SiteMap {
     });
     this.places.addTo(this.context);
     this.placesLine?.remove();
-    this.placesLine = keyLine(t("可比选范围"), { fill: "#2f9e68", line: "#1e6b45", dashes: "5 4", opacity: 0.2 });
+    this.placesLine = keyLine(t("可比选范围"), { fill: "#2f9e68", line: "#1e6b45", bare: false, dashes: "5 4", opacity: 0.2 });
     this.key.firstElementChild.after(this.placesLine);
     this.lines.push(this.placesLine);
     const seen = this.drawn.getBounds().extend(this.places.getBounds());

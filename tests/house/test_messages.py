@@ -134,6 +134,7 @@ DATA = {
     "gis_layers/crs.py": "names of datums",
     "gis_layers/spelling.py": "how places are written",
     "gis_layers/stakes.py": "how stakes are written",
+    "gis_layers/stores/records.py": "an act in the audit",
     "gis_layers/stores/checks.py": "the mark before the numbers of checks",
     "gis_layers/stores/reviews.py": "likewise of reviews",
     "gis_layers/stores/gazetteer.py": "what the gazetteer keeps of a village",

@@ -1,0 +1,95 @@
+"""Files that left this deployment, verified: as they left, resting on what is no longer in force, or altered."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from app.archive.service import in_force
+from app.platform.work import Work
+from gis_layers.canonical import canonical_text, digest_of, digest_of_file
+from gis_layers.stores.checks import Check, find_check
+from gis_layers.stores.publication import read_publication_state
+from gis_layers.stores.records import find_taken
+from risk_model.message import Message, msg
+
+LARGEST_ANSWER: Final = 64 * 1024 * 1024
+"""A file larger than this is no answer of a check and is known by its digest alone."""
+
+IssuedStatus = Literal["unchanged", "superseded", "altered"]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedFile:
+    """What a file proved to be; ``check`` is the number it tells of, ``left_at`` (UTC) and ``by`` say when it left and to whom.
+
+    ``since`` says what came into force after what it rests on.
+    """
+
+    sha256: str
+    status: IssuedStatus
+    check: str | None
+    left_at: datetime.datetime | None
+    by: str | None
+    since: tuple[Message, ...]
+
+
+def verify_issued(work: Work, path: Path) -> IssuedFile:
+    """Verify a report, an export, or the answer of a check as JSON, by what is on record of it."""
+    digest = digest_of_file(path)
+    taken = find_taken(work.session, digest)
+    if taken is not None:
+        number = taken.detail.get("check")
+        check = None if number is None else find_check(work.session, number)
+        return _known(work, digest, check, (taken.at, taken.actor))
+    check = _answer_of(work, path)
+    if check is not None:
+        return _known(work, digest, check, (check.at, check.actor))
+    return IssuedFile(digest, "altered", None, None, None, ())
+
+
+def _known(work: Work, digest: str, check: Check | None, left: tuple[datetime.datetime, str]) -> IssuedFile:
+    since = () if check is None else tuple(_since(work, check))
+    number = None if check is None else check.number
+    return IssuedFile(digest, "superseded" if since else "unchanged", number, *left, since)
+
+
+def _since(work: Work, check: Check) -> Iterator[Message]:
+    now = in_force(work)
+    if now.edition != check.edition_fingerprint:
+        edition = read_publication_state(work.session).edition
+        number = msg("没有") if edition is None else edition.number
+        yield msg("所据为第 {old} 版区划，现行为第 {new} 版", old=check.edition or msg("没有"), new=number)
+    if now.rulebook != check.rulebook_fingerprint:
+        yield msg("所据规则库 {version} 已不是现行规则库", version=check.rulebook_version)
+
+
+def _answer_of(work: Work, path: Path) -> Check | None:
+    """The check whose answer a file is, word for word; None for anything else."""
+    told = _json_in(path)
+    record = told.pop("record", None) if isinstance(told, dict) else None
+    number = record.get("number") if isinstance(record, dict) else None
+    check = find_check(work.session, number) if isinstance(number, str) else None
+    if check is None or not isinstance(record, dict):
+        return None
+    kept = {
+        "number": check.number,
+        "at": check.at.astimezone(datetime.UTC).isoformat(),
+        "by": check.actor,
+        "input_digest": check.input_digest,
+        "result_digest": check.result_digest,
+    }
+    return check if record == kept and digest_of(canonical_text(told)) == check.result_digest else None
+
+
+def _json_in(path: Path) -> Any:
+    if not path.is_file() or path.stat().st_size > LARGEST_ANSWER:
+        return None
+    try:
+        return json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return None
