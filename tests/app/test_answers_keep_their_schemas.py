@@ -104,6 +104,9 @@ def town(deployment: Deployment, token) -> Iterator[dict[Role, TestClient]]:
         assert clients[Role.ADMIN].post("/api/closures", json=slowed).status_code == 201
         told = {"kind": "fire", "said": "草垛起火", "reported_by": "村民", "geometry": SPOT}
         assert clients[Role.ADMIN].post("/api/incidents", json=told).status_code == 201
+        place = {"type": "Feature", "geometry": FLOODED, "properties": {"name": "甲", "project_class": "K4"}}
+        review = clients[Role.ADMIN].post("/api/siting/reviews", json={**place, "stage": "planning"})
+        assert review.status_code == 201, review.text
         sent = {"force": int(clients[Role.ADMIN].get("/api/forces").json()["items"][0]["id"])}
         assert clients[Role.ADMIN].post("/api/incidents/1/assignments", json=sent).status_code == 201
         with deployment.sessions.begin() as session:

@@ -206,6 +206,11 @@ def _with_zones(walk, officer, approver):
     delivered = f"/api/zones/drafts/{deliver(walk.deployment, (HERE, HIGH))}"
     step(officer, "delivery/decisions", delivered, renumber=True)
     _with_deputies(walk, approver)
+    packed = approver.get("/api/editions/1/package")
+    assert packed.status_code == 200, packed.text
+    older = packed.content
+    told = {"files": {"file": ("edition.zip", older)}, "data": {"apply": "true"}}
+    walk(officer, "POST", "/api/zones/packages", **told)
     address = f"/api/editions/{edition - 1}/revert"
     walk(approver, "POST", "/api/editions/{number}/revert", address, json={"reason": "误启用"})
 
