@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from app.archive.service import in_force
+from app.judgement.logbook import record_of
 from app.platform.work import Work
 from gis_layers.canonical import canonical_text, digest_of, digest_of_file
 from gis_layers.stores.checks import Check, find_check
@@ -76,14 +77,7 @@ def _answer_of(work: Work, path: Path) -> Check | None:
     check = find_check(work.session, number) if isinstance(number, str) else None
     if check is None or not isinstance(record, dict):
         return None
-    kept = {
-        "number": check.number,
-        "at": check.at.astimezone(datetime.UTC).isoformat(),
-        "by": check.actor,
-        "input_digest": check.input_digest,
-        "result_digest": check.result_digest,
-    }
-    return check if record == kept and digest_of(canonical_text(told)) == check.result_digest else None
+    return check if record == record_of(check) and digest_of(canonical_text(told)) == check.result_digest else None
 
 
 def _json_in(path: Path) -> Any:

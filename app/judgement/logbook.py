@@ -111,7 +111,12 @@ def find_answer(session: Session, check: Check) -> dict[str, Any]:
     text = stored_answer(session, check.result_digest)
     if text is None:
         raise NotFound(msg("记录 {number} 只保存了结果摘要，没有意见全文，不能重新打印", number=check.number))
-    return {**json.loads(text), "record": _record(check.number, check.at, check)}
+    return {**json.loads(text), "record": record_of(check)}
+
+
+def record_of(check: Check) -> dict[str, str]:
+    """The record of a kept check, as its answer carried it."""
+    return _record(check.number, check.at, check)
 
 
 def record_file(
