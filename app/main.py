@@ -81,6 +81,7 @@ from app.rulebook.pages import router as rulebook_pages
 from app.rulebook.routes import router as rulebook
 from app.rulebook.tasks import proposals_waiting
 from app.siting.form_pages import router as project_forms
+from app.siting.notice_routes import router as review_notices
 from app.siting.pages import router as siting_pages
 from app.siting.review_pages import router as review_pages
 from app.siting.review_routes import router as siting_reviews
@@ -161,6 +162,7 @@ ROUTERS = (
     assessment_pages,
     siting_pages,
     siting_reviews,
+    review_notices,
     review_pages,
     dispatch_pages,
     dispatch_forms,

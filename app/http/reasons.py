@@ -123,6 +123,8 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("POST", "/api/siting/reviews/{number}/resubmit"): (*DECIDED, *PLACED, "rulebook-word"),
     ("GET", "/api/siting/reviews/{number}/report.{kind}"): ("unready", "overtaken"),
     ("GET", "/api/siting/reviews/{number}/sheet.pdf"): ("unready", "overtaken"),
+    ("POST", "/api/siting/review-notices/{number}/note"): ("ended",),
+    ("GET", "/api/siting/review-notices/{number}/sheet.pdf"): ("unready", "overtaken"),
     ("POST", "/api/siting/outline"): ("crs",),
     ("GET", "/api/siting/point"): ("geometry",),
     ("POST", "/api/siting/outline/file"): (*HANDED_OVER, "crs", "intricate"),

@@ -73,6 +73,7 @@ _BY_TEMPLATE: Final = {
         "/api/siting/checks/{number}/report.{kind}",
         "/api/siting/reviews/{number}/report.{kind}",
         "/api/siting/reviews/{number}/sheet.pdf",
+        "/api/siting/review-notices/{number}/sheet.pdf",
         "/api/siting/outline/file",
         "/api/zones",
         "/api/zones/problems",

@@ -170,6 +170,24 @@ class EnforceJob(JobFacts):
     result: EnforceResult | None
 
 
+class JudgedAnewResult(TypedDict):
+    """Reviews looked at, and the numbers of those that go on by another judgement, were told of, were told of no more, could not be judged."""
+
+    judged: int
+    changed: list[int]
+    told: list[int]
+    withdrawn: list[int]
+    unjudged: list[int]
+
+
+class JudgeAnewJob(JobFacts):
+    """Joint reviews judged anew after zones or rules changed."""
+
+    kind: Literal["judge anew"]
+    order: NoOrder
+    result: JudgedAnewResult | None
+
+
 class HandbookResult(TypedDict):
     """Villages with a sheet of their own; none where no roads are loaded."""
 
@@ -346,6 +364,7 @@ JobAnswer = TypeAliasType(
         | RegradeJob
         | OverdueJob
         | EnforceJob
+        | JudgeAnewJob
         | VerifyJob
         | HandbookJob
         | SealJob

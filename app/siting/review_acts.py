@@ -10,11 +10,14 @@ from app.judgement.approval import Asked, admit, decision_on, record
 from app.platform.errors import NotAllowed, NotFound, Refused
 from app.platform.principals import Principal, Role
 from app.platform.work import Work
+from app.siting.review_grounds import settle_notice
 from app.siting.review_schemas import ConditionClosed, NewReviewDecision, NewReviewOpinion
 from app.siting.reviews import DECIDING, MATTER, Review, beside, find_review, is_closed, local_day, wrong
+from gis_layers.stores import review_notices as notices
 from gis_layers.stores import reviews as store
 from gis_layers.stores.checks import find_check
 from gis_layers.stores.records import record_audit
+from gis_layers.stores.review_notices import ReviewNotice
 from gis_layers.stores.reviews import NewOpinion, ReviewCondition, numbered
 from risk_model.codes import code_name, enumeration
 from risk_model.message import msg
@@ -114,7 +117,9 @@ def decide(work: Work, number: int, decided: NewReviewDecision, asked: Asked) ->
     asked = beside(review, asked)
     admitted = admit(work.session, MATTER, number, asked)
     verdict = Verdict(review.row.verdict)
-    weighed = WeighedDecision(ReviewState(decided.decision), verdict, review.standing, review.gate.after)
+    weighed = WeighedDecision(
+        ReviewState(decided.decision), verdict, review.standing, review.gate.after, review.judgement_pending
+    )
     objections = objections_to(weighed)
     if objections and not decided.override:
         raise Refused(
@@ -141,7 +146,10 @@ def decision_step(decision: str) -> str:
 
 
 def take_step(work: Work, number: int, asked: Asked) -> None:
-    """Re-open what was decided, or annul a review; what was carried to the next gate by the decision is open again."""
+    """Re-open what was decided, or annul a review; what was carried to the next gate by the decision is open again.
+
+    What is re-opened rests on the judgement that its notice tells from then on.
+    """
     review = find_review(work, number, local_day(asked.now), lock=True)
     asked = beside(review, asked)
     admitted = admit(work.session, MATTER, number, asked)
@@ -154,6 +162,23 @@ def take_step(work: Work, number: int, asked: Asked) -> None:
         one.carried_to = None
     record(work.session, MATTER, admitted, asked)
     store.count_write(work.session, review.row)
+    settle_notice(work, review.row, asked)
+
+
+def note(work: Work, number: int, reason: str, by: Principal, now: datetime.datetime) -> ReviewNotice:
+    """Take note of a notice and leave the decision as it is. NotFound; Refused where it was settled or withdrawn already."""
+    found = notices.find_notice(work.session, number)
+    if found is None:
+        raise NotFound(msg("没有编号为 {number} 的复核提示单", number=number))
+    review = find_review(work, found.review_id, local_day(now), lock=True)
+    notice = notices.find_notice(work.session, number, lock=True) or found
+    if notice.state != notices.OPEN:
+        raise Refused(
+            msg("提示单现在是「{state}」，不再办理", state=code_name("review_notice_state", notice.state)), code="ended"
+        )
+    notices.settle(work.session, notice, notices.NOTED, by=by.name, reason=reason.strip(), at=now)
+    _audit(work, review, by, "take note of siting review judged anew", {"notice": number, "reason": reason.strip()})
+    return notice
 
 
 def _state(work: Work, number: int) -> str:

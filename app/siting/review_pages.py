@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -25,6 +25,7 @@ from app.reports.grounds import read_surveys
 from app.reports.opinion import tell_opinion
 from app.reports.paper import OFFERED
 from app.siting import reviews
+from app.siting.notice_schemas import NoticeAnswer, NoticeNoted
 from app.siting.review_acts import DECIDES, department_of, may_give
 from app.siting.review_schemas import (
     ConditionClosed,
@@ -35,19 +36,22 @@ from app.siting.review_schemas import (
 )
 from app.siting.reviews import MATTER, PASSED, Review
 from app.siting.single_check import judge
+from app.siting.told_notices import describe_withdrawals
 from app.siting.told_reviews import check_of, describe_item, describe_review
 from gis_layers.stores.checks import Check, find_check
+from gis_layers.stores.review_notices import list_withdrawals
 from gis_layers.stores.reviews import ReviewQuery, list_reviews, numbered, open_next
 from risk_model.codes import enumeration
 from risk_model.decisions import LifeStep
 from risk_model.message import msg
 from risk_model.reviews import WeighedDecision, objections_to, packaged_gates
-from risk_model.reviews.vocabulary import ReviewObjection, ReviewState
+from risk_model.reviews.vocabulary import ReviewNoticeState, ReviewObjection, ReviewState
 from risk_model.vocabulary import Verdict
 
 router = APIRouter(include_in_schema=False)
 Planner = Annotated[Principal, Depends(require(Role.PLANNER))]
 A_PAGE = 50
+MOST_WITHDRAWALS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,14 @@ def list_them(
     state: ReviewState | None = None,
     owed_by: Annotated[str, Query(max_length=40)] = "",
     heard: bool = False,
+    judged_anew: bool = False,
     offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
 ) -> Response:
-    """Joint reviews, newest first; those that await an opinion or a decision apart."""
+    """Joint reviews, newest first; those that await an opinion, a decision, or a second look apart."""
     states = reviews.OPEN if heard or owed_by else () if state is None else (state.value,)
-    query = ReviewQuery(states, owed_by or None, heard, A_PAGE, offset)
+    query = ReviewQuery(states, owed_by or None, heard, A_PAGE, offset, judged_anew)
     found, total = list_reviews(work.session, query)
+    withdrawals = list_withdrawals(work.session, limit=MOST_WITHDRAWALS)[0] if judged_anew else []
     return render(
         request,
         "siting_reviews.html",
@@ -80,7 +86,15 @@ def list_them(
         total=total,
         offset=offset,
         a_page=A_PAGE,
-        asked={"state": "" if state is None else state.value, "owed_by": owed_by, "heard": heard},
+        asked={
+            "state": "" if state is None else state.value,
+            "owed_by": owed_by,
+            "heard": "true" if heard else "",
+            "judged_anew": "true" if judged_anew else "",
+        },
+        withdrawals=describe_withdrawals(work.session, withdrawals),
+        china=CHINA,
+        moment=datetime.datetime.fromisoformat,
         mine=department_of(principal),
     )
 
@@ -145,6 +159,8 @@ def review(number: int, request: Request, work: WorkOf, principal: Viewer) -> Re
         decision=_decision_form(found, principal),
         offered=_offered(found),
         steps=_step_forms(found, principal),
+        notice=told["notices"][0] if told["notices"] else None,
+        note_form=_note_form(found, told["notices"], principal),
         life=MATTER.life,
         china=CHINA,
         moment=datetime.datetime.fromisoformat,
@@ -219,7 +235,12 @@ def _offered(review: Review) -> list[DecisionOffered]:
     verdict = Verdict(review.row.verdict)
     return [
         DecisionOffered(
-            one, objections_to(WeighedDecision(ReviewState(one.to), verdict, review.standing, review.gate.after))
+            one,
+            objections_to(
+                WeighedDecision(
+                    ReviewState(one.to), verdict, review.standing, review.gate.after, review.judgement_pending
+                )
+            ),
         )
         for one in _decisions(review)
     ]
@@ -237,6 +258,14 @@ def _step_forms(review: Review, principal: Principal) -> dict[str, RegisterForm]
         for step in MATTER.life.leaving(review.decision.state)
         if step.key in ("reopen", "annul") and covers(principal, step.roles)
     }
+
+
+def _note_form(review: Review, told: Sequence[NoticeAnswer], principal: Principal) -> RegisterForm | None:
+    """A form that takes note of the notice that stands, for whoever decides."""
+    if not told or told[0]["state"] is not ReviewNoticeState.OPEN or not covers(principal, DECIDES):
+        return None
+    address, here = "/api/siting/review-notices/{number}/note", f"/reviews/{review.row.id}"
+    return RegisterForm(fields_of(NoticeNoted, "review"), address, here, path={"number": told[0]["id"]})
 
 
 def _form(review: Review, fields: Any, address: str, fixed: Mapping[str, str], *, paper: bool = False) -> RegisterForm:

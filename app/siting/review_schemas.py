@@ -13,6 +13,7 @@ from app.http.geojson_shapes import Geometry
 from app.http.next_steps import NextStepAnswer
 from app.http.written import NOT_BLANK, Filled
 from app.platform.iso import IsoDay, IsoMoment
+from app.siting.notice_schemas import NoticeAnswer
 from app.siting.schemas import CheckAnswer, SiteFeature
 from risk_model.reviews.vocabulary import (
     DepartmentStanding,
@@ -202,7 +203,10 @@ class ReviewItem(TypedDict):
 
 
 class WholeReview(ReviewItem):
-    """A review: gate, departments, conditions, decision, every step, and the check it rests on word for word (``evidence``)."""
+    """A review: gate, departments, conditions, decision, every step, and the check it rests on word for word (``evidence``).
+
+    ``notices``: what judging it anew came to; ``judgement_pending``: zones or rules changed, and that is still to come.
+    """
 
     geometry: Geometry
     silence_basis: str | None
@@ -222,4 +226,6 @@ class WholeReview(ReviewItem):
     next_steps: list[NextStepAnswer]
     evidence: CheckAnswer
     evidence_digest: str
+    judgement_pending: bool
+    notices: list[NoticeAnswer]
     disclaimer: str

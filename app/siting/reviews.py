@@ -18,6 +18,7 @@ from app.platform.work import Work
 from app.siting.outlines import find_project
 from app.siting.review_schemas import ReviewFeature
 from app.siting.single_check import Judged
+from gis_layers.stores import review_notices as notices
 from gis_layers.stores import reviews as store
 from gis_layers.stores.decisions import Decision, TakenStep
 from gis_layers.stores.reviews import KIND, NewReview, Rested, ReviewCondition, ReviewOpinion, SitingReview
@@ -52,13 +53,18 @@ MATTER: Final = Matter(
 )
 OPEN: Final = tuple(step.to for step in MATTER.life.beginnings)
 """States in which departments are asked."""
+DECIDED: Final = frozenset(MATTER.life.steps["reopen"].leaves)
+"""States in which a decision of record stands, which a person alone re-opens."""
 PASSED: Final = MATTER.life.passed
 """Decisions after which the next gate may be opened on a review."""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review as it stands: its row, its decision, what was asked and said, its conditions, the gate, its standing today."""
+    """A review as it stands: its row, its decision, what was asked and said, its conditions, the gate, its standing today.
+
+    ``judgement_pending``: zones or rules changed, and it is not judged by them yet.
+    """
 
     row: SitingReview
     decision: Decision
@@ -67,6 +73,7 @@ class Review:
     opinions: Sequence[ReviewOpinion]
     conditions: Sequence[ReviewCondition]
     standing: GateStanding
+    judgement_pending: bool
 
     @property
     def tag(self) -> str:
@@ -104,7 +111,7 @@ def _standing(session: Session, row: SitingReview, on: datetime.date) -> Review:
     given = [
         GivenOpinion(ReviewDepartment(one.department), DepartmentStanding(one.opinion))
         for one in opinions
-        if one.check_number == row.check_number
+        if store.counts(one, row)
     ]
     judged = [
         GateCondition(
@@ -114,7 +121,8 @@ def _standing(session: Session, row: SitingReview, on: datetime.date) -> Review:
     ]
     standing = gate_standing(asked, given, judged, on, silence_counts=row.silence_basis is not None)
     decision = decision_on(session, MATTER, row.id)
-    return Review(row, decision, _gate_of(row), asked, opinions, conditions, standing)
+    pending = notices.awaits_judgement(session, row.id)
+    return Review(row, decision, gate_of(row), asked, opinions, conditions, standing, pending)
 
 
 def is_closed(condition: ReviewCondition, on: datetime.date) -> bool:
@@ -122,7 +130,8 @@ def is_closed(condition: ReviewCondition, on: datetime.date) -> bool:
     return condition.closed_at is not None and (condition.valid_to is None or condition.valid_to >= on)
 
 
-def _gate_of(row: SitingReview) -> ReviewGate:
+def gate_of(row: SitingReview) -> ReviewGate:
+    """The gate at which a review stands."""
     gate = packaged_gates().gate(ReviewRoute(row.route), ReviewStage(row.stage))
     if gate is None:
         raise LookupError(f"review {row.id} stands at a gate its route does not have")
@@ -197,10 +206,17 @@ def open_review(work: Work, asked: ReviewFeature, judged: Judged, principal: Pri
     departments = list(dict.fromkeys(asked.departments or gate.departments))
     due_on = asked.due_on or on + datetime.timedelta(days=gate.days)
     store.add_requests(work.session, row.id, [one.value for one in departments], due_on)
-    _make_conditions(work.session, row, answer, on)
+    make_conditions(work.session, row, answer, on)
     content = {"check": row.check_number, "verdict": row.verdict, "stage": row.stage, "route": row.route}
     begin(work.session, MATTER, principal, row.id, content=content)
+    _judge_anew_where_overtaken(work.session, answer)
     return row.id
+
+
+def _judge_anew_where_overtaken(session: Session, answer: Mapping[str, Any]) -> None:
+    """Have a review judged anew whose check an edition or rulebook overtook before the review was on record."""
+    edition = answer["edition"]
+    notices.order_where_overtaken(session, edition and edition["number"], answer["rulebook"]["fingerprint"])
 
 
 def refuse_resubmitting(work: Work, number: int, asked: Asked) -> None:
@@ -210,7 +226,10 @@ def refuse_resubmitting(work: Work, number: int, asked: Asked) -> None:
 
 
 def resubmit(work: Work, number: int, judged: Judged, asked: Asked) -> None:
-    """Let a review that was returned rest on a new check; opinions on the earlier one count no more, and stay."""
+    """Let a review that was returned rest on a new check; opinions on the earlier one count no more, and stay.
+
+    Whoever owes one has the days of the gate anew: nobody is late on what was not before them.
+    """
     review = find_review(work, number, local_day(asked.now), lock=True)
     asked = beside(review, asked)
     decision = admit(work.session, MATTER, number, asked)
@@ -223,13 +242,15 @@ def resubmit(work: Work, number: int, judged: Judged, asked: Asked) -> None:
         ),
     )
     store.drop_conditions(work.session, number)
-    _make_conditions(work.session, review.row, answer, local_day(asked.now))
+    make_conditions(work.session, review.row, answer, local_day(asked.now))
+    store.postpone_requests(work.session, review.row, local_day(asked.now) + datetime.timedelta(days=review.gate.days))
     content = {"check": review.row.check_number, "verdict": review.row.verdict}
     record(work.session, MATTER, decision, asked, content=content)
     store.count_write(work.session, review.row)
+    _judge_anew_where_overtaken(work.session, answer)
 
 
-def _make_conditions(session: Session, row: SitingReview, answer: Mapping[str, Any], on: datetime.date) -> None:
+def make_conditions(session: Session, row: SitingReview, answer: Mapping[str, Any], on: datetime.date) -> None:
     """Conditions of the verdict that nothing closed, and what the gate before carried here.
 
     A condition of the same words that a document closed at an earlier gate, and still holds, is closed here too by that document.

@@ -26,6 +26,7 @@ from app.siting.review_schemas import (
 )
 from app.siting.reviews import MATTER, OPEN, Review, is_closed
 from app.siting.schemas import DISCLAIMER
+from app.siting.told_notices import describe_notices
 from gis_layers.crs import to_metric
 from gis_layers.stores import reviews as store
 from gis_layers.stores.checks import Check, find_check
@@ -101,6 +102,8 @@ def describe_review(work: Work, review: Review, on: datetime.date) -> WholeRevie
         "next_steps": [describe_step(one) for one in steps_from(MATTER, review.decision, on)],
         "evidence": cast("Any", find_answer(work.session, check)),
         "evidence_digest": check.result_digest,
+        "judgement_pending": review.judgement_pending,
+        "notices": describe_notices(work.session, row),
         "disclaimer": DISCLAIMER,
     }
 
@@ -138,7 +141,7 @@ def _after(session: Session, number: int) -> NeighbourGate | None:
 def _departments(review: Review) -> list[DepartmentAnswer]:
     due = {one.department: one.due_on for one in review.asked}
     counting: dict[str, ReviewOpinion] = {
-        one.department: one for one in review.opinions if one.check_number == review.row.check_number
+        one.department: one for one in review.opinions if store.counts(one, review.row)
     }
     return [
         {
@@ -166,7 +169,7 @@ def _opinion(one: ReviewOpinion, row: SitingReview) -> OpinionAnswerOfReview:
         "entered_for": one.entered_for,
         "check": one.check_number,
         "result_digest": one.result_digest,
-        "stale": one.check_number != row.check_number,
+        "stale": not store.counts(one, row),
         "by": one.given_by,
         "at": one.given_at.astimezone(datetime.UTC).isoformat(),
     }

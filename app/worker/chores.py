@@ -95,6 +95,14 @@ def seal_past_days(deployment: Deployment, job: Job, progress: Progress) -> dict
     return {"days": sealed}
 
 
+def judge_reviews(deployment: Deployment, job: Job, progress: Progress) -> dict[str, object]:
+    """Judge every joint review by the zones and rules in force."""
+    # Commands that grade or import have no use for what answers of checks are told with.
+    from app.siting.judged_anew import judge_reviews_anew  # noqa: PLC0415
+
+    return judge_reviews_anew(deployment, progress)
+
+
 def back_up(deployment: Deployment, job: Job, progress: Progress) -> dict[str, object]:
     """Make the nightly backup."""
     progress(0.0, msg("正在备份并验证"))

@@ -32,6 +32,7 @@ from gis_layers.errors import GisError
 from gis_layers.stores import jobs
 from gis_layers.stores.jobs import Job
 from gis_layers.stores.refusals import refusals_named
+from gis_layers.stores.review_notices import JUDGE_ANEW
 from risk_model.errors import RiskModelError
 from risk_model.message import msg
 
@@ -54,6 +55,7 @@ WORK: Mapping[str, Service] = {
 APART: Mapping[str, Callable[[Deployment, Job, Progress], dict[str, object]]] = {
     "seal days": chores.seal_past_days,
     "back up": chores.back_up,
+    JUDGE_ANEW: chores.judge_reviews,
 }
 """Likewise, those that go through transactions of their own and may be done twice without harm."""
 

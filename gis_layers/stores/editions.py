@@ -8,6 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from gis_layers.stores.review_notices import order_judging_anew
 from gis_layers.stores.staged_zones import publish_staged_zones
 from gis_layers.tables.editions import Draft, Edition
 
@@ -89,6 +90,7 @@ def publish_draft(
     """Publish ``draft`` as the next edition, one publisher at a time; numbers have no gaps.
 
     ``effective_on`` is what was decided; where nothing was it is the day itself. The fingerprint is a SHA-256 of the content in force: equal content, equal fingerprint.
+    Joint reviews on record are judged anew by it.
     """
     lock_publication(session)
     number = following_number(session)
@@ -101,4 +103,5 @@ def publish_draft(
     draft.state, draft.edition = "published", number
     session.flush()
     session.refresh(edition)
+    order_judging_anew(session)
     return edition

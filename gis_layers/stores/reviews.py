@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from geoalchemy2.shape import from_shape, to_shape
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, any_, exists, func, or_, select, text, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from gis_layers.crs import STORAGE_SRID
 from gis_layers.tables.decisions import DecisionRecord
+from gis_layers.tables.review_notices import ReviewNotice
 from gis_layers.tables.reviews import ReviewCondition, ReviewOpinion, ReviewRequest, SitingReview
 
 __all__ = ["ReviewCondition", "ReviewOpinion", "ReviewRequest", "SitingReview", "numbered"]
@@ -61,13 +62,17 @@ class NewOpinion:
 
 @dataclass(frozen=True, slots=True)
 class ReviewQuery:
-    """Query of reviews; empty means any. ``owed_by``: on which this department owes an opinion; ``heard``: on which nobody owes any."""
+    """Query of reviews; empty means any. ``owed_by``: on which this department owes an opinion; ``heard``: on which nobody owes any.
+
+    ``judged_anew``: on which an open notice tells that they are judged otherwise now.
+    """
 
     states: Collection[str] = ()
     owed_by: str | None = None
     heard: bool = False
     limit: int = 100
     offset: int = 0
+    judged_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +130,23 @@ def count_write(session: Session, review: SitingReview) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Rested:
-    """What a review rests on: the check with its verdict, the project as it was declared for it, the outline judged (storage CRS)."""
+    """What a review rests on: the check with its verdict, the project as it was declared for it, the outline judged (storage CRS).
+
+    ``honoured``: earlier checks, opinions on which count as well.
+    """
 
     check_number: str
     verdict: str
     name: str
     project_class: str
     geometry: BaseGeometry
+    honoured: tuple[str, ...] = ()
 
 
 def rest_on(session: Session, review: SitingReview, rested: Rested) -> None:
     """Let a review whose row is held rest on another check."""
     review.check_number, review.verdict = rested.check_number, rested.verdict
+    review.honoured = list(rested.honoured)
     review.name, review.project_class = rested.name, rested.project_class
     review.geom = from_shape(rested.geometry, srid=STORAGE_SRID)
     session.flush()
@@ -155,6 +165,15 @@ def read_requests(session: Session, review: int) -> list[ReviewRequest]:
     """Departments asked, in order."""
     asked = select(ReviewRequest).where(ReviewRequest.review_id == review).order_by(ReviewRequest.ordinal)
     return list(session.scalars(asked))
+
+
+def postpone_requests(session: Session, review: SitingReview, due_on: datetime.date) -> None:
+    """Give every department that owes its opinion time until ``due_on`` at least: what is before it changed."""
+    spoken = {one.department for one in read_opinions(session, review.id) if counts(one, review)}
+    for one in read_requests(session, review.id):
+        if one.department not in spoken:
+            one.due_on = max(one.due_on, due_on)
+    session.flush()
 
 
 def add_opinion(session: Session, review: int, new: NewOpinion) -> ReviewOpinion:
@@ -201,6 +220,11 @@ def is_taken_over(session: Session, condition: int) -> bool:
     return bool(session.scalar(taken))
 
 
+def counts(opinion: ReviewOpinion, review: SitingReview) -> bool:
+    """Whether an opinion is on what is before the gate now, or on a judgement that held no less against the site."""
+    return opinion.check_number == review.check_number or opinion.check_number in review.honoured
+
+
 def outline_of(review: SitingReview) -> BaseGeometry:
     """The outline a review rests on, in the storage CRS."""
     return to_shape(review.geom)
@@ -241,6 +265,8 @@ def _asked(query: ReviewQuery) -> Select[SitingReview, str]:
                 ReviewRequest.review_id == SitingReview.id, ReviewRequest.department == query.owed_by, ~_answered()
             )
         )
+    if query.judged_anew:
+        asked = asked.where(exists().where(ReviewNotice.review_id == SitingReview.id, ReviewNotice.state == "open"))
     if query.heard:
         asked = asked.where(~exists().where(ReviewRequest.review_id == SitingReview.id, ~_answered()))
     return asked
@@ -261,5 +287,8 @@ def _answered() -> ColumnElement[bool]:
     return exists().where(
         tuple_(ReviewOpinion.review_id, ReviewOpinion.department)
         == tuple_(ReviewRequest.review_id, ReviewRequest.department),
-        ReviewOpinion.check_number == SitingReview.check_number,
+        or_(
+            ReviewOpinion.check_number == SitingReview.check_number,
+            ReviewOpinion.check_number == any_(SitingReview.honoured),
+        ),
     )

@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from gis_layers.stores.review_notices import order_judging_anew
 from gis_layers.tables.decisions import DecisionRecord
 from gis_layers.tables.rulebooks import RulebookProposal, RulebookText, RulebookVersion
 from risk_model.vocabulary import FieldChange
@@ -92,7 +93,7 @@ def save_texts(session: Session, fingerprint: str, *, packaged: str, texts: Mapp
 
 
 def publish_version(session: Session, new: NewVersion) -> RulebookVersion:
-    """Publish as the next version; numbers have no gaps. The caller holds the lock."""
+    """Publish as the next version; numbers have no gaps. The caller holds the lock. Joint reviews on record are judged anew by it."""
     newest = newest_version(session)
     version = RulebookVersion(
         number=1 if newest is None else newest.number + 1,
@@ -107,6 +108,7 @@ def publish_version(session: Session, new: NewVersion) -> RulebookVersion:
     session.add(version)
     session.flush()
     session.refresh(version)
+    order_judging_anew(session)
     return version
 
 

@@ -15,8 +15,9 @@ from gis_layers.tables.base import Base, CreatedAt, Flag, Id, Moment, code_of, g
 class SitingReview(Base):
     """Joint review of a site at one gate, numbered within year and office; how it stands is its decision's.
 
-    ``check_number`` is the check on record it rests on; a review that was returned rests on a later one afterwards. ``follows_id`` is the
-    review of the gate before. ``version`` counts every write about it. Never deleted.
+    ``check_number`` is the check on record it rests on; a review that was returned, or judged anew, rests on a later one afterwards. Opinions
+    on the checks of ``honoured`` count as well: those saw no less against the site. ``follows_id`` is the review of the gate before.
+    ``version`` counts every write about it. Never deleted.
     """
 
     __tablename__ = "siting_reviews"
@@ -46,6 +47,7 @@ class SitingReview(Base):
     stage: Mapped[str]
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("siting_reviews.id"))
     check_number: Mapped[str] = mapped_column(ForeignKey("checks.number"))
+    honoured: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     verdict: Mapped[str]
     silence_basis: Mapped[str | None]
     version: Mapped[int] = mapped_column(server_default="1")

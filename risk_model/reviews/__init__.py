@@ -1,9 +1,20 @@
 """Joint reviews of sites: gates in the order of a project's kind, opinions of departments, when a gate passes.
 
 Which gates there are and whom they ask is data (``gates.toml``). What departments said and which conditions are open is
-handed in; whether a gate passes, and what speaks against a decision, is judged here and nowhere else.
+handed in; whether a gate passes, and what speaks against a decision, is judged here and nowhere else. So is how two judgements
+of one site differ, and whether an opinion on the one may stand on the other.
 """
 
+from risk_model.reviews.difference import (
+    GroundKey,
+    Judgement,
+    JudgementChange,
+    MetChange,
+    MetGround,
+    difference,
+    saw_no_less,
+    worst_rules,
+)
 from risk_model.reviews.gate_state import (
     AskedDepartment,
     GateCondition,
@@ -21,11 +32,19 @@ __all__ = [
     "GateStanding",
     "Gates",
     "GivenOpinion",
+    "GroundKey",
+    "Judgement",
+    "JudgementChange",
+    "MetChange",
+    "MetGround",
     "ReviewGate",
     "Route",
     "WeighedDecision",
+    "difference",
     "gate_standing",
     "objections_to",
     "packaged_gates",
     "read_gates",
+    "saw_no_less",
+    "worst_rules",
 ]

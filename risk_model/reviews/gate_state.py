@@ -87,12 +87,16 @@ class GateStanding:
 
 @dataclass(frozen=True, slots=True)
 class WeighedDecision:
-    """A decision about to be taken: on which verdict, at which standing, and the next gate (None: this is the last)."""
+    """A decision about to be taken: on which verdict, at which standing, and the next gate (None: this is the last).
+
+    ``judgement_pending``: zones or rules changed, and the site is not judged by them yet.
+    """
 
     decision: ReviewState
     verdict: Verdict
     standing: GateStanding
     next_stage: ReviewStage | None
+    judgement_pending: bool = False
 
 
 def gate_standing(
@@ -140,7 +144,8 @@ def objections_to(decided: WeighedDecision) -> tuple[ReviewObjection, ...]:
     owed = (ReviewObjection.OPINIONS_OWED,) if decided.standing.owed else ()
     if decided.decision is ReviewState.REJECTED:
         return owed
-    return (*_of_verdict(decided), *owed, *_of_gate(decided))
+    pending = (ReviewObjection.JUDGEMENT_PENDING,) if decided.judgement_pending else ()
+    return (*_of_verdict(decided), *owed, *_of_gate(decided), *pending)
 
 
 def _of_verdict(decided: WeighedDecision) -> Iterable[ReviewObjection]:

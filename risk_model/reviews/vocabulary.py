@@ -1,4 +1,4 @@
-"""The words of joint reviews: gates, kinds of project, departments, what they say or owe, where a review stands."""
+"""The words of joint reviews: gates, kinds of project, departments, what they say or owe, where a review or a notice on it stands."""
 
 from __future__ import annotations
 
@@ -72,3 +72,15 @@ class ReviewObjection(StrEnum):
     DEPARTMENTS_OBJECT = "departments_object"
     CONDITIONS_OPEN = "conditions_open"
     NO_NEXT_GATE = "no_next_gate"
+    JUDGEMENT_PENDING = "judgement_pending"
+
+
+class ReviewNoticeState(StrEnum):
+    """Standing of a judgement anew that came out otherwise: taken over by a review under way, or told to the office of a decided one."""
+
+    APPLIED = "applied"
+    OPEN = "open"
+    REOPENED = "reopened"
+    NOTED = "noted"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"

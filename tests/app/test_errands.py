@@ -133,6 +133,7 @@ NOT_HEAVY = {
     ("GET", "/api/siting/checks/{number}/report.{kind}"): "written as the report of a site is, of an answer on record",
     ("GET", "/api/siting/reviews/{number}/report.{kind}"): "likewise, of the check a review rests on",
     ("GET", "/api/siting/reviews/{number}/sheet.pdf"): "laid out as a register is, of one review",
+    ("GET", "/api/siting/review-notices/{number}/sheet.pdf"): "laid out as a register is, of one notice",
     ("GET", "/api/imports/{number}/features"): "bytes as they are kept with the preview",
     ("GET", "/api/incidents/{number}/call-sheet.pdf"): "laid out as a register is, of one incident",
     ("GET", "/dispatch/handbook.pdf"): "laid out as a register is, of every village",

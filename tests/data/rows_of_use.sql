@@ -110,3 +110,7 @@ INSERT INTO decision_steps (decision_id, ordinal, step, state, taken_by, content
 SELECT id, 1, 'open', 'open', 'clerk', '{"stage": "planning"}' FROM decisions WHERE kind = 'siting review';
 INSERT INTO draft_impacts (draft_id, digest, against, content, kept_at)
 SELECT max(id), repeat('7', 64), 1, '{"changes": [], "impact": {}, "problems": []}', '2026-05-04 09:00+08' FROM drafts;
+INSERT INTO review_withdrawals (edition, rulebook, told) SELECT max(number), repeat('7', 64), '{"cause": []}' FROM editions;
+INSERT INTO review_notices (review_id, state, check_before, check_number, verdict_before, verdict, told, withdrawal_id)
+SELECT (SELECT max(id) FROM siting_reviews), 'withdrawn', min(number), max(number), 'permitted', 'restricted', '{"cause": [], "lines": []}',
+       (SELECT max(id) FROM review_withdrawals) FROM checks;

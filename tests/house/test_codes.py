@@ -72,6 +72,7 @@ ENUMS: dict[type[StrEnum], str] = {
     review_words.DepartmentStanding: "department_standing",
     review_words.ReviewState: "review_state",
     review_words.ReviewObjection: "review_objection",
+    review_words.ReviewNoticeState: "review_notice_state",
     incidents.IncidentKind: "incident_kind",
     incidents.RescueLevel: "rescue_level",
     incidents.IncidentPlace: "incident_place",
