@@ -21,9 +21,9 @@ from app.http.geojson import made_of
 from app.http.i18n import chosen_language
 from app.http.pagination import Listing, PageOf, listing
 from app.judgement.logbook import find_answer
-from app.reports.files import write_paper
-from app.reports.imprint import Order, Profile, paper_of
-from app.reports.paper import KINDS, ReportKind, VisitsAsked, file_name
+from app.reports.imprint import Order, Profile
+from app.reports.kept import print_opinion
+from app.reports.paper import KINDS, ReportKind, VisitsAsked
 from gis_layers.stores import seals
 
 router = APIRouter(prefix="/api", tags=["archive"])
@@ -53,14 +53,15 @@ def report_of_check(
     profile: Profile = Profile.INTERNAL,
     visits: VisitsAsked = False,
 ) -> Response:
-    """The opinion on record as a file, in the words of the rulebook it was made by; nothing is judged anew."""
+    """The opinion on record as a file, in the words of the rulebook it was made by; nothing is judged anew.
+
+    A PDF is laid out once and kept: asked for again in the same way it is the same file, byte for byte.
+    """
     check = find_check(work.session, number, principal)
     answer = find_answer(work.session, check)
     rulebook = work.deployment.books.of(work.session, check.rulebook_fingerprint)
     order = Order(chosen_language(request), profile, now, visits)
-    paper = paper_of(work, answer, rulebook=rulebook, order=order)
-    content = write_paper(paper, kind, template=work.settings.report_template)
-    name = file_name(paper, kind)
+    name, content = print_opinion(work, answer, kind, rulebook=rulebook, order=order)
     return attachment(work.session, principal, name, content, media_type=KINDS[kind], check=check.number)
 
 

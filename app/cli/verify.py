@@ -13,7 +13,12 @@ from risk_model.message import msg
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="a report, an export, or the answer of a check as JSON", exists=True)],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="a report, what is attached to one, an export, or the answer of a check as JSON", exists=True
+        ),
+    ],
     json: Json = False,
     data_dir: DataDir = None,
 ) -> None:

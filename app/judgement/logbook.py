@@ -114,6 +114,11 @@ def find_answer(session: Session, check: Check) -> dict[str, Any]:
     return {**json.loads(text), "record": record_of(check)}
 
 
+def evidence_text(answer: Mapping[str, object]) -> str:
+    """The canonical text of an answer without its record: what its ``result_digest`` is the SHA-256 of."""
+    return canonical_text({name: told for name, told in answer.items() if name != "record"})
+
+
 def record_of(check: Check) -> dict[str, str]:
     """The record of a kept check, as its answer carried it."""
     return _record(check.number, check.at, check)

@@ -39,7 +39,8 @@ def written(paper: Paper, kind: str, template: bytes) -> bytes:
     """``paper`` as a file of ``kind``; it reads the system's fonts and nothing else."""
     drawn = None if paper.picture is None or kind == "xlsx" else draw_picture(paper.picture)
     if kind == "pdf":
-        return write_pdf(page_of(paper, f"{OWN}{MAP}"), {MAP: drawn} if drawn else {}, paper.title)
+        pictures = {MAP: drawn} if drawn else {}
+        return write_pdf(page_of(paper, f"{OWN}{MAP}"), pictures, paper.title, paper.attached)
     if kind == "docx":
         return write_docx(paper, drawn, template)
     if kind == "xlsx":

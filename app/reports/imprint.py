@@ -14,6 +14,8 @@ from app.http.i18n import in_language
 from app.platform.clock import CHINA
 from app.platform.errors import Refused
 from app.platform.work import Work
+from app.reports.attached import NO_EVIDENCE, Evidence
+from app.reports.evidence import evidence_of
 from app.reports.findings import Sources, Told
 from app.reports.grounds import read_surveys
 from app.reports.map_ground import MapOrder, picture_of
@@ -67,14 +69,16 @@ def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> P
     say = partial(in_language, language=order.language)
     coarse = order.profile is Profile.PUBLIC
     picture = picture_of(work, answer, MapOrder(rulebook, coarse, say))
+    evidence = NO_EVIDENCE if coarse else evidence_of(work, answer, order.at)
     return Paper(
         opinion=opinion,
         house=house_of(work),
         profile=order.profile.words,
         language=order.language,
-        provenance=tuple(_provenance(answer, work, order)),
+        provenance=tuple(_provenance(answer, work, order, evidence)),
         picture=picture,
         visits=tell_visits(answer) if order.visits and not coarse else None,
+        evidence=evidence,
     )
 
 
@@ -101,7 +105,7 @@ def issued(work: Work, order: Order) -> Iterator[tuple[str, str | Message]]:
     yield msg("软件版本"), __version__
 
 
-def _provenance(answer: Told, work: Work, order: Order) -> Iterator[tuple[str, str | Message]]:
+def _provenance(answer: Told, work: Work, order: Order, evidence: Evidence) -> Iterator[tuple[str, str | Message]]:
     edition, rulebook, record = answer["edition"], answer["rulebook"], answer["record"]
     yield msg("登记编号"), as_written(record["number"]) if record else UNRECORDED
     yield msg("区划版次"), stamped(edition["number"], edition["fingerprint"]) if edition else msg("尚未启用区划")
@@ -112,6 +116,8 @@ def _provenance(answer: Told, work: Work, order: Order) -> Iterator[tuple[str, s
     if record:
         yield msg("送审内容摘要 SHA-256"), record["input_digest"]
         yield msg("结果摘要 SHA-256"), record["result_digest"]
+    if evidence.words:
+        yield msg("PDF 所附证据"), evidence.words
     yield from issued(work, order)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final, Literal
 
 from fastapi import Query
 
 from app.http.i18n import in_language
+from app.reports.attached import NO_EVIDENCE, Evidence, EvidenceFile
 from app.reports.picture import Picture
 from app.reports.told import ToldOpinion, ToldVisits
 
@@ -30,7 +31,8 @@ OFFERED: Final = (("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel"))
 class Paper:
     """One printed opinion: its sentences and what stands around them on every sheet.
 
-    ``house`` is who prints it, ``provenance`` pairs of a name and words, ``visits`` the record that follows it.
+    ``house`` is who prints it, ``provenance`` pairs of a name and words, ``visits`` the record that follows it,
+    ``evidence`` what is attached to its PDF.
     """
 
     opinion: ToldOpinion
@@ -40,6 +42,7 @@ class Paper:
     provenance: tuple[tuple[str, str], ...]
     picture: Picture | None = None
     visits: ToldVisits | None = None
+    evidence: Evidence = NO_EVIDENCE
 
     @property
     def number(self) -> str:
@@ -50,6 +53,11 @@ class Paper:
     def title(self) -> str:
         """Name of the file among others, in the paper's language."""
         return " · ".join(part for part in (self.number, self.say(self.opinion.title)) if part)
+
+    @property
+    def attached(self) -> tuple[EvidenceFile, ...]:
+        """What is attached to its PDF, described in the paper's language."""
+        return tuple(replace(one, words=self.say(one.words)) for one in self.evidence.files)
 
     @property
     def synthetic(self) -> bool:
@@ -63,5 +71,9 @@ class Paper:
 
 def file_name(paper: Paper, kind: str) -> str:
     """Name of the file in letters every system takes."""
-    number = "".join(sign for sign in paper.number if sign.isascii())
-    return f"opinion{number}.{kind}"
+    return name_of_file(paper.number, kind)
+
+
+def name_of_file(number: str, kind: str) -> str:
+    """Name of the file of a check of this number."""
+    return f"opinion{''.join(sign for sign in number if sign.isascii())}.{kind}"

@@ -19,9 +19,9 @@ from app.http.uploads import received_file
 from app.intake.receipts import refusals_told, refuse_secrets
 from app.platform.etags import etag_of
 from app.platform.principals import Principal, Role
-from app.reports.files import write_paper
-from app.reports.imprint import Order, Profile, paper_of
-from app.reports.paper import KINDS, ReportKind, VisitsAsked, file_name
+from app.reports.imprint import Order, Profile
+from app.reports.kept import print_opinion
+from app.reports.paper import KINDS, ReportKind, VisitsAsked
 from app.siting import projects
 from app.siting.alternative_schemas import AlternativesAnswer, AlternativesAsked
 from app.siting.alternatives import compare
@@ -82,9 +82,7 @@ def report(
     """Judge one site as ``POST /api/siting/check`` does, and answer the opinion as a file."""
     judged = judge(work, feature=feature, principal=principal, asked=asked, allowed=allowed)
     order = Order(chosen_language(request), profile, now, visits)
-    paper = paper_of(work, judged.answer, rulebook=judged.checked.rulebook, order=order)
-    content = write_paper(paper, format, template=work.settings.report_template)
-    name = file_name(paper, format)
+    name, content = print_opinion(work, judged.answer, format, rulebook=judged.checked.rulebook, order=order)
     number = None if judged.record is None else judged.record["number"]
     return attachment(work.session, principal, name, content, media_type=KINDS[format], check=number)
 

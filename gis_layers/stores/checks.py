@@ -22,6 +22,7 @@ __all__ = [
     "Recorded",
     "count_checks",
     "find_answer",
+    "find_answered",
     "find_check",
     "list_checks",
     "save_answer",
@@ -116,6 +117,12 @@ def find_check(session: Session, number: str) -> Check | None:
     """The check of this number, written whole or without the word before the year."""
     whole = number if number.startswith(KIND) else KIND + number
     return session.scalar(select(Check).where(Check.number == whole))
+
+
+def find_answered(session: Session, digest: str) -> Check | None:
+    """The first check of one site that was answered by what this is the digest of."""
+    asked = select(Check).where(Check.result_digest == digest, Check.kind == "single")
+    return session.scalar(asked.order_by(Check.year, Check.ordinal).limit(1))
 
 
 def list_checks(

@@ -169,7 +169,7 @@ CONSTRAINTS: tuple[tuple[str, Refusal], ...] = (
 """Every constraint a request or a delivery can meet, by the whole of its name."""
 
 UNMET: tuple[tuple[str, str], ...] = (
-    ("(ck|fk|uq)_checks_.+|ck_check_counters_.+|ck_check_answers_.+|ck_audit_days_.+", "numbered, counted and hashed by the service"),
+    ("(ck|fk|uq)_checks_.+|ck_check_counters_.+|ck_check_answers_.+|(ck|fk|uq)_kept_papers_.+|ck_audit_days_.+", "numbered, counted and hashed by the service"),
     ("ck_receipts_.+|fk_receipts_draft_id", "counted, hashed and named by the service of a file that was loaded"),
     ("pk_(?!editions|rulebook_versions|failed_sign_ins).+|alembic_version_pkc", "keys are numbered by the database, or one row replaces the other"),
     ("uq_(first_admin_links|sessions|tokens)_digest|ck_(first_admin_links|sessions|known_clients)_.+", "digests, tokens and moments are made by the service"),
