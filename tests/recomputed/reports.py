@@ -1,0 +1,229 @@
+"""Every number of a report computed once more with geopandas: from the site as it was sent, the zones of its edition, the registers."""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+import geopandas as gpd
+import shapely
+from sqlalchemy import create_engine, text
+
+from tests.recomputed.ground import read_published
+from tests.recomputed.siting import ROUND, Judge
+
+DEGREES, METRES = 4490, 4542
+ZONES = (
+    "SELECT zone_id::text AS mark, version, hazard, grade_rank, geom FROM zone_versions"
+    " WHERE from_edition <= :edition AND (to_edition IS NULL OR to_edition > :edition)"
+)
+OF_KINDS = {
+    "roads": "SELECT id::text AS mark, road_class AS sort, geom FROM roads",
+    "facilities": "SELECT id::text AS mark, kind AS sort, geom FROM facilities",
+    "buildings": "SELECT id::text AS mark, coalesce(use, '') AS sort, geom FROM buildings",
+}
+AREAS = "SELECT id::text AS mark, '' AS sort, geom FROM constraint_areas WHERE kind = :kind"
+NEWEST = "SELECT (SELECT max(number) FROM editions), (SELECT max(number) FROM rulebook_versions)"
+EDGE_M = 2e-3
+"""Two programs may draw the ground within so many metres of something so far apart, for they draw arcs by other corners."""
+
+
+class Recomputed:
+    """Numbers of the report on ``feature`` as it was sent, by the path they have in the answer: each with its tolerance."""
+
+    def __init__(self, url: str, feature: dict, answer: dict):
+        self.engine, self.answer = create_engine(url), answer
+        sent = gpd.GeoSeries([shapely.geometry.shape(feature["geometry"])], crs=DEGREES)
+        self.sent, self.asked = sent, feature["properties"]
+        self.judge = Judge(read_published(url))
+        placed = sent.to_crs(METRES).iloc[0]
+        self.site = gpd.GeoSeries([self.judge.footprint(placed, self.asked["project_class"])], crs=METRES)
+        with self.engine.connect() as connection:
+            self.edition, self.rules = connection.execute(text(NEWEST)).one()
+
+    def table(self, query: str, **values) -> gpd.GeoDataFrame:
+        with self.engine.connect() as connection:
+            found = gpd.read_postgis(text(query), connection, geom_col="geom", crs=DEGREES, params=values)
+        return found.to_crs(METRES).set_index("mark")
+
+    def numbers(self) -> dict[tuple, tuple[float, float]]:
+        """Every number the answer must have, by path."""
+        area = float(self.site.area.iloc[0])
+        found = {
+            ("site", "area_m2"): (area, 1e-6 * area),
+            ("site", "buffered_m"): (self.widened(), 0),
+            ("edition", "number"): (self.edition, 0),
+            ("rulebook", "number"): (self.rules, 0),
+        }
+        if not self.widened():
+            corners = shapely.get_coordinates(self.sent.iloc[0]).ravel().tolist()
+            places = paths_below(self.answer["site"]["geometry"], ("site", "geometry"))
+            found |= {place: (value, 1e-9) for place, value in zip(places, corners, strict=True)}
+        for number, theme in enumerate(self.answer["themes"]):
+            found |= self.of_theme(("themes", number), theme)
+        shifts = self.shifted()
+        for number, shift in enumerate(sorted(shifts)):
+            found["sensitivity", number, "shift_m"] = shift, 0
+        return found
+
+    def widened(self) -> float:
+        kind, sizes = self.sent.geom_type.iloc[0], self.judge.terms["footprint"]
+        if "Polygon" in kind:
+            return 0.0
+        return sizes["line_m" if "Line" in kind else "point_m"][self.asked["project_class"]]
+
+    def verdicts(self):
+        """Verdict, those with moved borders, whether borderline: by drawing."""
+        placed = self.sent.to_crs(METRES).iloc[0]
+        return self.judge.judge(placed, self.asked["project_class"], self.asked.get("seismic_class"))
+
+    def shifted(self) -> dict[float, str]:
+        return self.verdicts()[1]
+
+    def of_theme(self, path: tuple, theme: dict) -> dict:
+        key, asked = theme["theme"], self.asked["project_class"]
+        seismic = self.asked.get("seismic_class") or self.judge.terms["seismic_class"][asked]
+        site = self.site.iloc[0]
+        if key in self.judge.hazards:
+            looked_at = self.judge.published.looked_at
+            known = looked_at.get(key, shapely.Polygon()) if key in self.judge.set_aside else self.judge.known(key)
+            reaches = self.judge.reaches(key, asked, seismic)
+            around = [site.buffer(one, quad_segs=ROUND) for one in reaches]
+            share = known.intersection(site).area / site.area
+            beyond = min((known.intersection(one).area / one.area for one in around), default=1.0)
+        else:
+            share, beyond, reaches = self.beside(asked)
+        found = {
+            (*path, "covered_share"): (share, 1e-6),
+            (*path, "reach_m"): (max(reaches, default=0.0), 0),
+            (*path, "reach_share"): (beyond, 1e-4),
+        }
+        for number, finding in enumerate(theme["findings"]):
+            found |= self.of_finding((*path, "findings", number), finding)
+        return found
+
+    def beside(self, asked: str) -> tuple[float, float, set[float]]:
+        """Whether every register some rule reads is filled, and how far from its lines and points an object may matter."""
+        objects = self.judge.objects
+        rules = [one for one in objects["rules"] if one["verdicts"][asked][0] in "FR" and self.judge.addresses(one)]
+        kinds = {kind.partition(".")[0] for rule in rules for kind in rule["products"]}
+        read = {"facilities" if kind == "facility" else "buildings" if kind == "home" else "roads" for kind in kinds}
+        share = float(all(len(self.table(OF_KINDS[register])) for register in read))
+        edge = max(objects["road_land"]["half_width_m"].values()) + max(objects["road_control"]["width_m"].values())
+        return share, 1.0, {rule["metres"] + edge for rule in rules}
+
+    def of_finding(self, path: tuple, finding: dict) -> dict:
+        found = {}
+        if finding["zone"]:
+            row = self.table(ZONES, edition=self.edition).loc[finding["zone"]]
+            ground, slack = row.geom, 1e-6
+            found[*path, "zone_version"] = row.version, 0
+            if finding["grade"]:
+                found[*path, "grade_rank"] = row.grade_rank, 0
+        else:
+            ground, slack = self.edge(finding), EDGE_M
+            found[*path, "object", "id"] = int(finding["object"]["id"]), 0
+        shared = gpd.GeoSeries([ground], crs=METRES).intersection(self.site.iloc[0])
+        overlap, area = float(shared.area.iloc[0]), float(self.site.area.iloc[0])
+        room = slack * (1 + shared.length.iloc[0])
+        found[*path, "overlap_m2"] = overlap, room
+        found[*path, "overlap_share"] = overlap / area, room / area
+        found[*path, "distance_m"] = float(self.site.distance(ground).iloc[0]), slack
+        return found
+
+    def edge(self, finding: dict):
+        """The ground of an object from which its rule measures."""
+        kind, mark = finding["object"]["kind"], str(finding["object"]["id"])
+        if kind not in OF_KINDS:
+            return self.table(AREAS, kind=kind).loc[mark].geom
+        row = self.table(OF_KINDS[kind]).loc[mark]
+        if kind == "roads":
+            rule = next(one for one in self.judge.objects["rules"] if one["id"] == finding["rule"])
+            width = self.judge.objects["road_land"]["half_width_m"][row.sort]
+            if f"road.{row.sort}" not in rule["products"]:
+                width += self.judge.objects["road_control"]["width_m"][row.sort]
+            return row.geom.buffer(width, quad_segs=ROUND)
+        if row.geom.area:
+            return row.geom
+        return row.geom.buffer(self.judge.terms["footprint"]["point_m"]["K2"], quad_segs=ROUND)
+
+    def words(self) -> set[str]:
+        """Every measure that may stand on a paper, as people write it; blanks left out."""
+        values = {path: value for path, (value, _) in self.numbers().items()}
+        found: set[str] = set()
+        for path, value in values.items():
+            name = path[-1]
+            if str(name).endswith("_m2"):
+                found |= set(areas(value))
+            elif name == "distance_m":
+                found |= {length(value), f"{tenths_down(value)}m", f"{tenths_down(value)}米"}
+            elif str(name).endswith("_share"):
+                found |= {share(value), f"{tenths_down(value * 100)}%"}
+            elif name == "reach_m" and value:
+                found |= {length(value), f"{value:g}米"}
+            elif name == "buffered_m" and value:
+                found.add(length(value))
+            elif name == "shift_m":
+                found.add(f"{abs(value):g}m")
+        return found
+
+
+def paths_below(told, path=()) -> list[tuple]:
+    """Paths of all numbers in a JSON document."""
+    if isinstance(told, dict):
+        return [one for key, value in told.items() for one in paths_below(value, (*path, key))]
+    if isinstance(told, list | tuple):
+        return [one for number, value in enumerate(told) for one in paths_below(value, (*path, number))]
+    return [path] if isinstance(told, int | float) and not isinstance(told, bool) else []
+
+
+def at(told, path):
+    for step in path:
+        told = told[step]
+    return told
+
+
+def rounded(value: float, places: int) -> str:
+    told = f"{Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,f}"
+    return told.rstrip("0").rstrip(".") if "." in told else told
+
+
+def tenths_down(value: float) -> str:
+    return f"{int(value * 10) / 10:,g}"
+
+
+def areas(value: float) -> list[str]:
+    if value >= 999_950:
+        return [f"{rounded(value / 1e6, 2)}km²"]
+    if value >= 9_999.5:
+        return [f"{rounded(value / 1e4, 2)}公顷", f"{rounded(value / 1e4, 2)}ha"]
+    return ["<1m²" if 0 < value < 1 else f"{rounded(value, 0)}m²"]
+
+
+def length(value: float) -> str:
+    return f"{rounded(value / 1000, 2)}km" if value >= 9_999.5 else f"{rounded(value, 0)}m"
+
+
+def share(value: float) -> str:
+    per_cent = min(value, 1.0) * 100
+    if 0 < per_cent < 0.1:
+        return "<0.1%"
+    if 99.9 < per_cent < 100:
+        return ">99.9%"
+    return f"{rounded(per_cent, 1)}%"
+
+
+MEASURE = re.compile(r"[<>]?\d[\d,]*(?:\.\d+)?(?:m²|km²|公顷|ha(?![a-z])|km|m(?![a-z²])|%|米)")
+
+
+def measures(page: str, answer: dict) -> list[str]:
+    """Every measure in the text of a paper (blanks left out) but those in the words of the rules themselves."""
+    said = [one for theme in answer["themes"] for finding in theme["findings"] for one in rule_words(finding)]
+    said += [one for part in (*answer["notes"], *answer["conditions"]) for one in rule_words(part)]
+    for words in sorted({re.sub(r"\s+", "", one) for one in said if one}, key=len, reverse=True):
+        page = page.replace(words, "|")
+    return MEASURE.findall(page)
+
+
+def rule_words(told: dict) -> list[str]:
+    words = [told.get(name) for name in ("message", "message_en", "basis", "basis_en")]
+    steps = [step for name in ("procedure", "procedure_en") for step in told.get(name, ()) if isinstance(step, str)]
+    return [*(one for one in words if one), *(one for one in steps if len(one) > 1)]
