@@ -353,6 +353,15 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAsked:
+    """A theme no rule asks about, with why (in Chinese, ``reason_en``)."""
+
+    theme: str
+    reason: str
+    reason_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Opinion:
     """The screening opinion on one site: verdict, evidence by theme, what nobody surveyed, how firm it is."""
 
@@ -367,6 +376,7 @@ class Opinion:
     seismic_class: SeismicClass
     conditions: tuple[Condition, ...] = ()
     notes: tuple[Note, ...] = ()
+    not_asked: tuple[NotAsked, ...] = ()
 
 
 class FieldChange(TypedDict):

@@ -28,6 +28,7 @@ from app.reports.told import (
     ToldGrounds,
     ToldNote,
     ToldOpinion,
+    ToldUnasked,
     as_written,
 )
 from risk_model.codes import code_name
@@ -38,6 +39,8 @@ from risk_model.vocabulary import ProjectClass
 
 def tell_opinion(answer: Told, sources: Sources) -> ToldOpinion:
     """The ``answer`` of ``POST /api/siting/check``, with its ``record``, in sentences."""
+    unasked = answer.get("not_asked", ())
+    asked = _asked(answer["themes"], unasked)
     return ToldOpinion(
         title=as_written(answer["site"]["name"]) if answer["site"]["name"] else msg("未命名项目"),
         about=tuple(_about(answer, sources.rulebook)),
@@ -50,12 +53,19 @@ def tell_opinion(answer: Told, sources: Sources) -> ToldOpinion:
         gaps=tuple(_gaps(answer, sources.rulebook)),
         conditions=tuple(_condition(one) for one in answer["conditions"]),
         notes=tuple(_note(one) for one in answer["notes"]),
-        tally=_tally(answer["themes"]),
-        themes=tuple(told_themes(answer["themes"], sources)),
+        tally=_tally(asked, len(unasked)),
+        themes=tuple(told_themes(asked, sources)),
         firmness=_firmness(answer),
         grounds=_grounds(answer),
         synthetic=answer["synthetic"],
+        not_asked=tuple(ToldUnasked(theme_name(one, sources.rulebook), said(one, "reason")) for one in unasked),
     )
+
+
+def _asked(themes: Sequence[Told], unasked: Sequence[Told]) -> list[Told]:
+    """The themes some rule asks about, or of which something was met or nothing is known."""
+    left_out = {one["theme"] for one in unasked}
+    return [theme for theme in themes if theme["theme"] not in left_out]
 
 
 def _about(answer: Told, rulebook: RuleBook) -> Iterator[str]:
@@ -183,14 +193,15 @@ def _note(note: Told) -> ToldNote:
     return ToldNote(said(note, "message"), msg("{basis} · {kind}", basis=said(note, "basis"), kind=confidence))
 
 
-def _tally(themes: Sequence[Told]) -> Message:
+def _tally(themes: Sequence[Told], unasked: int) -> Message:
     counted = {status: sum(theme["status"] == status for theme in themes) for status in READ_FIRST}
     return msg(
-        "{n} 个专题 · 涉及 {a} · 不涉及 {b} · 没有资料 {c}",
-        n=len(themes),
+        "{n} 个专题 · 涉及 {a} · 不涉及 {b} · 没有资料 {c} · 未问及 {d}",
+        n=len(themes) + unasked,
         a=counted["concerned"],
         b=counted["not_concerned"],
         c=counted["no_data"],
+        d=unasked,
     )
 
 

@@ -11,7 +11,12 @@ DISCLAIMER: Final = msg("筛查意见，不替代法定评估")
 UNRECORDED: Final = msg("未登记，不作审查依据")
 SYNTHETIC: Final = msg("演示数据(合成)")
 BORDERLINE: Final = msg("临界")
-HEADINGS: Final = (msg("没有资料的专题，不作判断"), msg("须满足的条件"), msg("设计须注意"))
+HEADINGS: Final = (
+    msg("没有资料的专题，不作判断"),
+    msg("须满足的条件"),
+    msg("设计须注意"),
+    msg("规则未问及的专题"),
+)
 EVIDENCE: Final = msg("筛查依据")
 COLUMNS: Final = (msg("专题"), msg("区划与实测"), msg("规则与依据"), msg("结论"))
 FIRMNESS: Final = msg("边界误差敏感性")

@@ -48,6 +48,14 @@ class ToldGap:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldUnasked:
+    """A theme no rule asks about, with why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToldCondition:
     """A condition with its rules and what each regional assessment means for it (``bearings``: kind and words)."""
 
@@ -161,3 +169,4 @@ class ToldOpinion:
     firmness: Firmness | None
     grounds: ToldGrounds
     synthetic: bool
+    not_asked: tuple[ToldUnasked, ...] = ()

@@ -165,7 +165,8 @@ def _lists(paper: Paper) -> list[dict[str, Words]]:
         for one in opinion.conditions
     ]
     notes = [f"{say(note.words)}\n{say(note.basis)}" for note in opinion.notes]
-    found = zip(phrases.HEADINGS, (gaps, conditions, notes), strict=True)
+    unasked = [f"{say(one.name)} · {say(one.why)}" for one in opinion.not_asked]
+    found = zip(phrases.HEADINGS, (gaps, conditions, notes, unasked), strict=True)
     return [{"heading": say(heading), "rows": rows} for heading, rows in found if rows]
 
 

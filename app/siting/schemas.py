@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, NotRequired, cast
 
 import orjson
 import shapely
@@ -17,7 +17,7 @@ from app.judgement.screening import CheckedSite
 from app.platform.iso import IsoDay, IsoMoment
 from risk_model.conditions import AssessmentOverSite, Condition, Note
 from risk_model.rulebook import RuleBook
-from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
+from risk_model.vocabulary import Finding, NotAsked, Opinion, ProjectClass, SeismicClass, ThemeReport
 
 SHAPES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString", "MultiPoint")
 DISCLAIMER = "筛查意见，不替代法定评估"
@@ -132,6 +132,15 @@ class AssessmentAnswer(TypedDict):
     covered_share: float
 
 
+class NotAskedAnswer(TypedDict):
+    """A theme no rule asks such a project about, of which nothing was met and nothing is unknown, with why."""
+
+    theme: str
+    name: str
+    reason: str
+    reason_en: str
+
+
 class ConditionAnswer(TypedDict):
     """Condition of restricted ground, by which rules; ``closed`` by the first of ``assessments`` where its bearing is ``closes``."""
 
@@ -200,13 +209,14 @@ class RecordAnswer(TypedDict):
 
 
 class OpinionAnswer(TypedDict):
-    """The screening opinion."""
+    """The screening opinion. ``not_asked`` is missing of checks made before it was told."""
 
     verdict: str
     borderline: bool
     data_gaps: list[str]
     site: SiteAnswer
     themes: list[ThemeAnswer]
+    not_asked: NotRequired[list[NotAskedAnswer]]
     conditions: list[ConditionAnswer]
     notes: list[NoteAnswer]
     sensitivity: list[ShiftAnswer]
@@ -245,6 +255,7 @@ def check_answer(checked: CheckedSite) -> OpinionAnswer:
             "project_class": site.project_class.value,
         },
         "themes": [theme_answer(theme, checked.rulebook) for theme in opinion.themes],
+        "not_asked": [_not_asked(one, checked.rulebook) for one in opinion.not_asked],
         "conditions": [_condition(condition) for condition in opinion.conditions],
         "notes": [_note(note) for note in opinion.notes],
         "sensitivity": _sensitivity(opinion),
@@ -275,6 +286,11 @@ def theme_answer(theme: ThemeReport, rulebook: RuleBook) -> ThemeAnswer:
         "mandatory": theme.mandatory,
         "findings": [_finding(finding) for finding in theme.findings],
     }
+
+
+def _not_asked(one: NotAsked, rulebook: RuleBook) -> NotAskedAnswer:
+    name = rulebook.hazard_name(one.theme)
+    return {"theme": one.theme, "name": name, "reason": one.reason, "reason_en": one.reason_en}
 
 
 def _finding(finding: Finding) -> FindingAnswer:

@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 
 from risk_model.rulebook import RuleBook
 from risk_model.siting.judgement import JudgedGroup, judge_sites, layers_of
+from risk_model.siting.unasked import list_unasked, unasked_themes
 from risk_model.vocabulary import (
     AssessmentSet,
     ConstraintSet,
@@ -69,15 +70,17 @@ def _opinions(judged: JudgedGroup) -> Iterator[tuple[int, Opinion]]:
     """The opinion on every site of one asker, with its place."""
     severity, shifted, borderline = judged.severity.drawn, judged.severity.shifted, judged.borderline
     mandatory, footprints = judged.rulebook.terms.mandatory[judged.asker.project_class], judged.footprints
+    unasked = unasked_themes(judged.asker, judged.rulebook)
     for number, place in enumerate(judged.numbers.tolist()):
         surveyed = (report for of in judged.told for report in of.reports(number, mandatory))
+        themes = (*surveyed, *([judged.beside.report(number)] if judged.beside else ()))
         yield (
             place,
             Opinion(
                 verdict=BY_SEVERITY[int(severity[number])],
                 borderline=bool(borderline[number]),
                 data_gaps=judged.data_gaps(number),
-                themes=(*surveyed, *([judged.beside.report(number)] if judged.beside else ())),
+                themes=themes,
                 sensitivity=tuple(_shift(m, BY_SEVERITY[int(worst[number])]) for m, worst in shifted.items()),
                 footprint=footprints.geometry[number],
                 area_m2=float(footprints.area_m2[number]),
@@ -85,6 +88,7 @@ def _opinions(judged: JudgedGroup) -> Iterator[tuple[int, Opinion]]:
                 seismic_class=judged.asker.seismic_class,
                 conditions=judged.conditions(number),
                 notes=judged.notes(number),
+                not_asked=list_unasked(unasked, themes),
             ),
         )
 

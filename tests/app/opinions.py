@@ -75,6 +75,9 @@ def full_answer(**more: Any) -> dict[str, Any]:
                           overlap_m2=0.0, overlap_share=0.0, distance_m=10_400.0, object=road)),
             theme("later_theme", "后来的专题", "not_concerned"),
         ],
+        "not_asked": [
+            {"theme": "later_theme", "name": "后来的专题", "reason": "规则库对该专题没有选址规则", "reason_en": "no rule on it"},
+        ],
         "conditions": [
             condition("洪水影响评价", assessment("甘评〔2025〕1号", "closes", "园区洪评")),
             condition("地质灾害危险性评估", assessment("甘评〔2020〕2号", "expired"), assessment("甘评〔2027〕3号", "not_yet"),
