@@ -45,7 +45,7 @@ SELECT d.id, 1, 'propose', 'open', 'clerk', jsonb_build_object('reason', p.reaso
 FROM decisions d JOIN rulebook_proposals p ON p.id = d.number;
 INSERT INTO check_answers (digest, answer) VALUES (encode(sha256(convert_to('{"verdict": "allowed"}', 'UTF8')), 'hex'), '{"verdict": "allowed"}');
 INSERT INTO kept_papers (digest, check_number, imprint, printed_at, content)
-SELECT encode(sha256('%PDF'::bytea), 'hex'), number, '{}', '2026-05-01 09:00+08', '%PDF'::bytea FROM checks WHERE ordinal = 1;
+SELECT encode(sha256('PDF'::bytea), 'hex'), number, '{}', '2026-05-01 09:00+08', 'PDF'::bytea FROM checks WHERE ordinal = 1;
 INSERT INTO jobs (kind, state, created_by, payload, entry, occurs_at) VALUES ('back up', 'waiting', 'calendar', '{}', 'backup', '2026-05-02 02:00+08');
 INSERT INTO jobs (kind, state, created_by, payload, entry, occurs_at, retry) VALUES ('back up', 'waiting', 'calendar', '{}', 'backup', '2026-05-02 02:00+08', 1);
 INSERT INTO calendar_beginnings (entry, since) VALUES ('backup', '2026-05-01 08:00+08');
