@@ -67,8 +67,9 @@ def test_every_number_is_measured_alike_by_another_program(client, met, database
     wrong = {path: three for path, three in found.items() if abs(three[0] - three[1]) > three[2]}
     assert wrong == {}
     findings = [one for theme in answer["themes"] for one in theme["findings"]]
-    assert {one["distance_m"] > 0 for one in findings} == {True, False}
-    assert {one["object"] is None for one in findings} == {True, False}
+    assert findings
+    if name == "hazardous goods inside":
+        assert {(one["distance_m"] > 0, one["object"] is None) for one in findings} >= {(True, False), (False, True)}
     number, words = answer["record"]["number"], mine.words()
     for language in ("zh", "en"):
         base = f"/api/siting/checks/{number}/report"
