@@ -80,7 +80,8 @@ def tell_notice(told: NoticeAnswer, of: SitingReview, house: Message, language: 
 
     english = language == "en"
     facts = (
-        (msg("编号"), " ".join(filter(None, (told["office"], told["number"])))),
+        (msg("编号"), f"{told['id']}"),
+        (msg("联审联查"), " ".join(filter(None, (told["office"], told["number"])))),
         (msg("项目"), f"{told['name'] or say(msg('未命名'))} · {of.project_class}"),
         (msg("环节"), say(code_name("review_stage", of.stage))),
         (msg("原登记编号"), told["check_before"]),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pytest
 import shapely
+from sqlalchemy import text
 
 from app.platform.deployment import Deployment, connect
 from app.platform.settings import Settings
@@ -123,6 +124,18 @@ def publish_zones(
         layer_id = surveys.save_layer(session, draft.id, layer, METRIC)
         staged_zones.stage_new_zones(session, draft.id, layer_id, frame)
         return editions.publish_draft(session, draft, author="officer", reason="test", by_console=True).number
+
+
+TOLD = """
+INSERT INTO review_notices (review_id, state, check_before, check_number, verdict_before, verdict, told)
+SELECT id, 'open', check_number, check_number, verdict, verdict, CAST(:told AS jsonb) FROM siting_reviews RETURNING id
+"""
+
+
+def tell_of_reviews(deployment: Deployment) -> list[int]:
+    """A notice on every joint review on record, as if it had been judged anew; their numbers."""
+    with deployment.sessions.begin() as session:
+        return list(session.scalars(text(TOLD), {"told": '{"cause": [], "lines": []}'}))
 
 
 @seeded_database()

@@ -23,6 +23,7 @@ from gis_layers.embedded import join_cluster
 from gis_layers.stores.jobs import save_file
 from gis_layers.stores.seals import seal_days
 from tests.answers import Description, closed, description, undeclared_answers
+from tests.app.seeds import tell_of_reviews
 from tests.app.test_forms import SPOT
 from tests.app.test_rulebook_versions import WIDER
 from tests.running import copy_township
@@ -107,6 +108,7 @@ def town(deployment: Deployment, token) -> Iterator[dict[Role, TestClient]]:
         place = {"type": "Feature", "geometry": FLOODED, "properties": {"name": "甲", "project_class": "K4"}}
         review = clients[Role.ADMIN].post("/api/siting/reviews", json={**place, "stage": "planning"})
         assert review.status_code == 201, review.text
+        tell_of_reviews(deployment)
         sent = {"force": int(clients[Role.ADMIN].get("/api/forces").json()["items"][0]["id"])}
         assert clients[Role.ADMIN].post("/api/incidents/1/assignments", json=sent).status_code == 201
         with deployment.sessions.begin() as session:

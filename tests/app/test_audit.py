@@ -23,6 +23,7 @@ from gis_layers.stores.records import record_audit, save_fact
 from gis_layers.stores.seals import seal_days
 from gis_layers.stores.town import append_register
 from tests.app.conftest import site
+from tests.app.seeds import tell_of_reviews
 from tests.app.test_access import routes_of
 from tests.app.test_enterprises import DANGER, NEW
 from tests.app.test_forms import FORCE, STATION
@@ -339,6 +340,8 @@ def _with_reviews(walk, planner):
     def step(name, **body):
         return walk(planner, "POST", f"{address}/{name}", f"{one}/{name}", json=body, headers={"If-Match": planner.get(one).headers["etag"]})  # fmt: skip
 
+    notice, noted = tell_of_reviews(walk.deployment)[0], "/api/siting/review-notices/{number}/note"
+    walk(planner, "POST", noted, noted.format(number=notice), json={"reason": "维持"})
     step("decision", decision="returned", reason="范围不符")
     step("resubmit", **site(HERE))
     step("steps", step="annul", reason="误开")

@@ -8,6 +8,7 @@ import shapely
 from sqlalchemy import text
 
 from app.platform.principals import Role
+from app.siting.single_check import judge
 from app.worker.loop import work_once
 from gis_layers.stores.jobs import order_job
 from gis_layers.stores.review_notices import JUDGE_ANEW
@@ -235,3 +236,19 @@ def test_a_review_that_cannot_be_judged_anew_says_so(planner, deployment, four):
     worse(deployment)
     judged(deployment)
     assert [planner.get(one).json()["judgement_pending"] for one in four[::2]] == [False, True]
+
+
+def test_a_review_opened_on_a_check_that_was_overtaken_is_judged_anew(planner, deployment, monkeypatch):
+    def overtaken(*asked, **told):
+        kept = judge(*asked, **told)
+        worse(deployment)
+        return kept
+
+    monkeypatch.setattr("app.siting.review_routes.judge", overtaken)
+    one = opened(planner, SAFE).headers["location"]
+    assert (planner.get(one).json()["verdict"], planner.get(one).json()["judgement_pending"]) == ("permitted", True)
+    judged(deployment)
+    assert (
+        planner.get(one).json()["verdict"] == planner.post("/api/siting/check", json=site(SAFE, "K2")).json()["verdict"]
+    )
+    assert [each["state"] for each in planner.get(one).json()["notices"]] == ["applied"]
