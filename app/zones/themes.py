@@ -21,7 +21,8 @@ def windows_around(zones: Collection[SeenZone], beside: float) -> list[Bounds]:
     """Windows that reach ``beside`` (degrees) beyond each of some zones; of very many, one beyond all of them."""
     shapes = as_array([one.geometry for one in zones])
     bounds = shapely.bounds(shapes) if len(shapes) <= MOST_WINDOWS else shapely.total_bounds(shapes)[None]
-    return [(w - beside, s - beside, e + beside, n + beside) for w, s, e, n in bounds.tolist()]
+    apart = dict.fromkeys(map(tuple, bounds.tolist()))
+    return [(w - beside, s - beside, e + beside, n + beside) for w, s, e, n in apart]
 
 
 def by_theme(zones: Mapping[int, SeenZone]) -> dict[Theme, dict[int, SeenZone]]:

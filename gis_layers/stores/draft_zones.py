@@ -7,17 +7,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import geopandas as gpd
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis_layers.crs import STORAGE_SRID, Bounds
-from gis_layers.stores.frames import append_frame, geometries_of
-from gis_layers.stores.staged_zones import ATTRIBUTES, REPLACED, digests
+from gis_layers.stores.frames import WHOLE_NUMBERS, append_rows, ewkb_of, geometries_of, plain_value
+from gis_layers.stores.staged_zones import ATTRIBUTES, REPLACED, digest_of_zone
 from gis_layers.tables.zones import DraftZone
+from risk_model.shapes import as_array
 
 CREATE: Final = "create"
 UPDATE: Final = "update"
@@ -112,17 +111,21 @@ def put_proposals(session: Session, draft_id: int, proposals: Mapping[int, SeenZ
     kept = [one for one in proposals.values() if one is not None]
     if not kept:
         return
-    columns: dict[str, Any] = {name: [one.attributes.get(name) for one in kept] for name in ATTRIBUTES}
-    frame = gpd.GeoDataFrame(columns, geometry=[one.geometry for one in kept], crs=STORAGE_SRID, dtype=object)
-    frame = frame.set_geometry(gpd.GeoSeries([one.geometry for one in kept], crs=STORAGE_SRID))
-    frame["digest"] = digests(frame)
-    frame["draft_id"] = draft_id
-    frame["zone_id"] = [one.zone for one in kept]
-    frame["layer_id"] = [one.layer for one in kept]
-    frame["op"] = [one.change for one in kept]
-    frame["base_version"] = np.asarray([one.version for one in kept], dtype=object)
+    shapes = as_array([one.geometry for one in kept])
+    exact, told = shapely.to_wkb(shapes, byte_order=1), ewkb_of(shapes)
+    rows = [_row(draft_id, *each) for each in zip(kept, exact, told, strict=True)]
     table: Any = DraftZone.__table__
-    append_frame(session, table, frame)
+    append_rows(
+        session, table, (*ATTRIBUTES, "digest", "draft_id", "zone_id", "layer_id", "op", "base_version", "geom"), rows
+    )
+
+
+def _row(draft_id: int, one: SeenZone, exact: bytes, told: str) -> list[Any]:
+    attributes = [one.attributes.get(name) for name in ATTRIBUTES]
+    plain = [
+        plain_value(value, whole=name in WHOLE_NUMBERS) for name, value in zip(ATTRIBUTES, attributes, strict=True)
+    ]
+    return [*plain, digest_of_zone(attributes, exact), draft_id, one.zone, one.layer, one.change, one.version, told]
 
 
 def last_versions(session: Session, zones: Collection[int]) -> dict[int, int]:
@@ -229,14 +232,17 @@ def _where_published(asked: ZonesAsked) -> str:
     return _where(few) if asked.near is None else f"{_where(few)} AND {_IN_FORCE_NEAR}"
 
 
-_NEAR = """t.id IN (
-    SELECT z.id
+_NEAR = """t.id = ANY(ARRAY(
+    SELECT DISTINCT z.id
     FROM unnest(CAST(:ws AS float8[]), CAST(:ss AS float8[]), CAST(:es AS float8[]), CAST(:ns AS float8[])) AS b (w, s, e, n)
     CROSS JOIN LATERAL (
         SELECT v.id FROM {table} v WHERE {of} AND v.geom && ST_MakeEnvelope(b.w, b.s, b.e, b.n, :srid) OFFSET 0
-    ) z)"""
-"""Window after window by the index of places, however many: held against each other the planner would read all zones."""
-_PROPOSED_NEAR = _NEAR.format(table="draft_zones", of="v.draft_id = :draft")
+    ) z))"""
+"""Window after window by the index of places, however many: held against each other the planner would read all zones.
+
+As an array they are looked through once. Joined, they were once for every proposal of a draft the planner had not counted yet.
+"""
+_PROPOSED_NEAR = _NEAR.format(table="draft_zones", of="v.draft_id + 0 = :draft")
 _IN_FORCE_NEAR = _NEAR.format(table="zone_versions", of="v.to_edition IS NULL")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -50,20 +51,28 @@ def append_frame(session: Session, table: Table, frame: gpd.GeoDataFrame) -> Non
     for column in WHOLE_NUMBERS:
         if column in ready.columns:
             ready[column] = pd.array(ready[column].to_numpy(), dtype="Int64")
-    plain = pd.DataFrame(ready).assign(geom=_ewkb(ready))
-    values = plain.astype(object).where(plain.notna(), None).to_numpy()
+    plain = pd.DataFrame(ready).assign(geom=ewkb_of(ready.geometry.to_numpy()))
+    append_rows(
+        session, table, list(plain.columns), plain.astype(object).where(plain.notna(), None).to_numpy().tolist()
+    )
+
+
+def append_rows(session: Session, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Append rows of plain values, None where there is none, to ``table``; geometries as ``ewkb_of`` tells them."""
     connection = session.connection()
     quoted = connection.dialect.identifier_preparer.quote
-    columns = ", ".join(quoted(name).replace("%", "%%") for name in plain.columns)
-    row = f"({', '.join(['%s'] * len(plain.columns))})"
-    for begin in range(0, len(values), ROWS_AT_ONCE):
-        rows = values[begin : begin + ROWS_AT_ONCE]
-        statement = f"INSERT INTO {quoted(table.name)} ({columns}) VALUES {', '.join([row] * len(rows))}"
-        connection.exec_driver_sql(statement, tuple(_as_text(value) for value in rows.ravel()))
+    names = ", ".join(quoted(name).replace("%", "%%") for name in columns)
+    row = f"({', '.join(['%s'] * len(columns))})"
+    for begin in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[begin : begin + ROWS_AT_ONCE]
+        statement = f"INSERT INTO {quoted(table.name)} ({names}) VALUES {', '.join([row] * len(some))}"
+        connection.exec_driver_sql(statement, tuple(_as_text(value) for one in some for value in one))
 
 
-def _ewkb(frame: gpd.GeoDataFrame) -> Any:
-    return shapely.to_wkb(shapely.set_srid(frame.geometry.to_numpy(), STORAGE_SRID), hex=True, include_srid=True)
+def ewkb_of(shapes: Geometries) -> list[str]:
+    """Geometries of the storage CRS as the text the database reads them from."""
+    told: list[str] = shapely.to_wkb(shapely.set_srid(shapes, STORAGE_SRID), hex=True, include_srid=True).tolist()
+    return told
 
 
 def _as_text(value: Any) -> str | None:

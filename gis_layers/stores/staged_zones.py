@@ -62,10 +62,11 @@ def digests(zones: gpd.GeoDataFrame) -> list[str]:
     shapes = shapely.to_wkb(zones.geometry.to_numpy(), byte_order=1)
     columns = [zones[name].tolist() for name in ATTRIBUTES]
     rows = zip(*columns, shapes, strict=True)
-    return [_digest(attributes, shape) for *attributes, shape in rows]
+    return [digest_of_zone(attributes, shape) for *attributes, shape in rows]
 
 
-def _digest(attributes: Sequence[Any], shape: bytes) -> str:
+def digest_of_zone(attributes: Sequence[Any], shape: bytes) -> str:
+    """A SHA-256 of one zone: its values of ``ATTRIBUTES`` and its exact geometry as little-endian WKB."""
     plain = ["" if pd.isna(value) else str(value) for value in attributes]
     # The last came later than zones that are published: one that has none keeps the digest it had.
     plain = plain if plain[-1] else plain[:-1]
