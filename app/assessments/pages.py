@@ -24,7 +24,6 @@ from app.assessments.run_view import (
 )
 from app.assessments.schemas import RunAnswer, describe_run
 from app.assessments.service import require_run, shown_run
-from app.assessments.units import Product
 from app.http.attachments import HTML, attachment
 from app.http.dependencies import Viewer, WorkOf
 from app.http.geojson import plain_rows
@@ -40,7 +39,7 @@ from app.platform.principals import Role
 from app.platform.settings import CARRIED
 from app.platform.work import Work
 from gis_layers.stores import runs, unitsets
-from gis_layers.stores.runs import GradingRun, UnitKind
+from gis_layers.stores.runs import GradingProduct, GradingRun, UnitKind
 from risk_model.grading import grading_terms
 from risk_model.message import msg
 
@@ -70,7 +69,7 @@ def areas(
     unit: UnitKind = "village",
     run: RunNumber = None,
     set: SetNumber = None,  # noqa: A002 - the word of the address
-    product: Product = "hazard",
+    product: GradingProduct = "hazard",
     page: Annotated[int | None, Query(ge=1)] = None,
     area: Annotated[int | None, Query(ge=1, le=2**62, description="the page with this area, which is marked")] = None,
     standalone: bool = False,
@@ -139,7 +138,7 @@ def _table(
     shown: GradingRun | None,
     *,
     unit: str,
-    product: Product,
+    product: GradingProduct,
     page: int | None,
     area: int | None,
 ) -> Context:
@@ -155,7 +154,7 @@ def _table(
     return {**told, "run": describe_run(shown), "page": at, "areas": areas, "pages": -(-shown.area_count // LISTED)}
 
 
-def _view(work: Work, shown: GradingRun | None, *, unit: str, product: Product) -> AreasMapView:
+def _view(work: Work, shown: GradingRun | None, *, unit: str, product: GradingProduct) -> AreasMapView:
     legend = legend_of(work.rulebook)
     return AreasMapView(
         legend,
@@ -209,7 +208,7 @@ def drawn(view: AreasMapView, language: str, frame: gpd.GeoDataFrame, told: Cont
     return draw_areas_file(view, language, **{**told, "layers": {**told["layers"], "areas": areas}})
 
 
-def _single_file(work: Work, shown: GradingRun | None, product: Product, language: str) -> tuple[str, str]:
+def _single_file(work: Work, shown: GradingRun | None, product: GradingProduct, language: str) -> tuple[str, str]:
     """The name and the text of the map as one file."""
     if shown is None:
         raise NotFound(msg("还没有分级结果，不能导出单文件地图；先运行 anzhi grade"))

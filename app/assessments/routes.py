@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Request, Response
 from app.assessments.comparison import compare_runs
 from app.assessments.schemas import AreaAnswer, AreaItem, ComparisonAnswer, PictureProperties, RunAnswer, describe_run
 from app.assessments.service import joined_by_grade, read_shown_areas, require_run, shown_run, with_extremes
-from app.assessments.units import Product
 from app.http.bbox import WindowOf
 from app.http.dependencies import SessionOf, Viewer
 from app.http.drawn_layers import DrawingOf
@@ -20,7 +19,7 @@ from app.http.pagination import Listing, PageOf, listing
 from app.platform.errors import NotFound
 from app.platform.etags import etag_of
 from gis_layers.stores import runs
-from gis_layers.stores.runs import UnitKind
+from gis_layers.stores.runs import GradingProduct, UnitKind
 from risk_model.message import msg
 
 router = APIRouter(prefix="/api", tags=["areas"])
@@ -78,7 +77,9 @@ def run_of_number(run: int, session: SessionOf, principal: Viewer) -> RunAnswer:
 
 
 @router.get("/runs/{run}/picture", **collection_of(PictureProperties), responses={304: SAME})
-def picture(run: int, request: Request, session: SessionOf, principal: Viewer, product: Product = "hazard") -> Response:
+def picture(
+    run: int, request: Request, session: SessionOf, principal: Viewer, product: GradingProduct = "hazard"
+) -> Response:
     """The areas of a run joined by grade, to be drawn: ``grade grade_rank grade_scheme`` and rounded geometry.
 
     A run never changes, so its ETag is known without drawing it.

@@ -10,13 +10,12 @@ from typing_extensions import TypedDict
 
 from app.assessments.schemas import AreaRisk, GradedRow, HiddenExtreme
 from app.assessments.service import joined_by_grade, read_shown_areas
-from app.assessments.units import Product
 from app.http.geojson import plain_rows
 from app.maps.legend import Legend
 from gis_layers.stores import runs
 from gis_layers.stores.pictures import find_picture, read_picture
 from gis_layers.stores.places import read_places
-from gis_layers.stores.runs import GradeShare, GradingRun, HazardPart
+from gis_layers.stores.runs import GradeShare, GradingProduct, GradingRun, HazardPart
 
 LISTED: Final = 200
 """How many areas a page lists at a time; a town has fewer villages, a grid has many more cells."""
@@ -53,7 +52,7 @@ class RunFigures(TypedDict):
 
 
 def listed_areas(
-    session: Session, run: GradingRun, legend: Legend, *, product: Product, page: int = 1
+    session: Session, run: GradingRun, legend: Legend, *, product: GradingProduct, page: int = 1
 ) -> list[ListedArea]:
     """The areas of one page of the table, worst first, with the grade of ``product`` as ``shown`` and gaps by name."""
     frame, _ = read_shown_areas(session, run, None, limit=LISTED, offset=LISTED * (page - 1), product=product)
@@ -71,13 +70,13 @@ def listed_areas(
     ]
 
 
-def page_of_area(session: Session, run: GradingRun, area: int, *, product: Product) -> int | None:
+def page_of_area(session: Session, run: GradingRun, area: int, *, product: GradingProduct) -> int | None:
     """The page of the table on which an area stands; None where the run has no such area."""
     before = runs.areas_before(session, run.id, area, by_risk=product == "risk")
     return None if before is None else before // LISTED + 1
 
 
-def figures_of(session: Session, run: GradingRun, legend: Legend, product: Product) -> RunFigures:
+def figures_of(session: Session, run: GradingRun, legend: Legend, product: GradingProduct) -> RunFigures:
     """Areas, ground and people by grade, and what each hazard adds to the score, for charts and the tables beside them."""
     grades = runs.read_distribution(session, run.id, by_risk=product == "risk")
     hazards = runs.read_contributions(session, run.id)

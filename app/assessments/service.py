@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 
 from app.assessments.units import (
     AreaRow,
-    Product,
     Subjects,
     UnitChoice,
     check_size,
@@ -40,7 +39,7 @@ from gis_layers.stores import runs
 from gis_layers.stores.edition_ground import read_edition_ground, read_edition_layers
 from gis_layers.stores.editions import Edition, current_edition
 from gis_layers.stores.records import record_audit
-from gis_layers.stores.runs import GradingRun, RunInputs, RunMethod, RunSummary, UnitKind
+from gis_layers.stores.runs import GradingProduct, GradingRun, RunInputs, RunMethod, RunSummary, UnitKind
 from risk_model.grading import (
     AreaGrade,
     Figures,
@@ -340,7 +339,7 @@ def read_shown_areas(
     *,
     limit: int | None,
     offset: int = 0,
-    product: Product = "hazard",
+    product: GradingProduct = "hazard",
 ) -> tuple[gpd.GeoDataFrame, int]:
     """One page of a run's areas with ``unit`` and ``extremes``, worst (by ``product``) first, and how many there are in all."""
     by_risk = product == "risk"
@@ -356,7 +355,7 @@ def with_extremes(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame
 
 
-def joined_by_grade(session: Session, run: int, product: Product = "hazard") -> gpd.GeoDataFrame:
+def joined_by_grade(session: Session, run: int, product: GradingProduct = "hazard") -> gpd.GeoDataFrame:
     """The areas of a run joined by grade, worst first and ground without a grade last: what a map draws of many cells.
 
     ``grade grade_rank grade_scheme geometry``, corners rounded to a decimetre.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -30,9 +30,6 @@ from risk_model.grading import (
 )
 from risk_model.message import msg
 from risk_model.shapes import as_array
-
-Product = Literal["hazard", "risk"]
-"""What is shown of a run: the composite hazard, or the risk to people and buildings."""
 
 AreaRow: TypeAlias = dict[str, Any]
 """An area as the model grades it, by columns of ``runs.AREA_COLUMNS``, or one of its documents; plain values."""

@@ -119,7 +119,10 @@ def _areas(impact: DraftImpact, say: Say) -> Iterator[ImpactRow]:
     for one in impact["areas"]:
         before, after = _grade(one["before"], say), _grade(one["after"], say)
         place = (one["place"][0], one["place"][1])
-        group, turns = say(code_name("grading_unit", one["unit"])), say(msg("综合等级改变"))
+        group, turns = (
+            say(code_name("grading_unit", one["unit"])),
+            say(msg("等级改变：{by}", by=code_name("grading_product", one["product"]))),
+        )
         yield ImpactRow(group, one["area"], one["name"], turns, before, after, None, "", place)
 
 

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from app.http.geojson_shapes import Geometry
 from app.judgement.inventory import ExposureFacts
 from app.platform.iso import IsoDay, IsoMoment
+from gis_layers.stores.runs import GradingProduct
 
 
 class GradeGround(TypedDict):
@@ -75,12 +76,16 @@ class ImpactThing(TypedDict):
 
 
 class AreaShift(TypedDict):
-    """An area of a published grading run whose grade would be another, were it graded on the draft's zones today."""
+    """An area of a published grading run whose grade (of ``product``) would be another on the draft's zones, by today's rules.
+
+    Its risk is graded with the people and buildings of the run.
+    """
 
     unit: Literal["village", "grid", "polygons"]
     run: int
     area: str
     name: str
+    product: GradingProduct
     before: GradeGround
     after: GradeGround
     place: list[float]

@@ -18,11 +18,20 @@ from typing_extensions import TypedDict
 from gis_layers.crs import STORAGE_SRID, Bounds
 from gis_layers.geometry import promote_to_multi
 from gis_layers.stores.frames import append_frame, read_frame
-from gis_layers.tables.runs import GradedArea, GradingRun, LayerRead, RunInputs, RunMethod, RunSummary, UnitKind
+from gis_layers.tables.runs import (
+    GradedArea,
+    GradingProduct,
+    GradingRun,
+    LayerRead,
+    RunInputs,
+    RunMethod,
+    RunSummary,
+    UnitKind,
+)
 from risk_model.shapes import as_array
 
 __all__ = [
-    "AREA_COLUMNS", "GradeShare", "GradingRun", "HazardPart", "LayerRead", "NewRun", "RunInputs", "RunMethod", "RunSummary", "UnitKind",
+    "AREA_COLUMNS", "GradeShare", "GradingProduct", "GradingRun", "HazardPart", "LayerRead", "NewRun", "RunInputs", "RunMethod", "RunSummary", "UnitKind",
     "areas_before", "count_areas", "count_runs", "data_date", "find_area", "find_run", "latest_run", "list_runs", "read_areas",
     "read_areas_in_order", "read_contributions", "read_distribution", "read_ranks", "read_scores", "record_run",
 ]  # fmt: skip

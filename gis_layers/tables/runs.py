@@ -14,6 +14,8 @@ from gis_layers.tables.base import Base, CreatedAt, Id, Moment, code_of, geometr
 
 UnitKind = Literal["village", "grid", "polygons"]
 """What a run grades."""
+GradingProduct = Literal["hazard", "risk"]
+"""What an area is graded by: its composite hazard, or the risk to people and buildings."""
 
 
 class MethodWeights(TypedDict):

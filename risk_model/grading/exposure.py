@@ -84,16 +84,23 @@ def risk_of(hazard: Floats, units: Geometries, figures: Figures, terms: GradingT
     exposure, vulnerability = (_part(part, scaled, terms) for part in (EXPOSURE, VULNERABILITY))
     exposure = terms.least_exposure + (1.0 - terms.least_exposure) * exposure
     capacity = np.minimum(_ratio(figures.shelter_places, figures.population * terms.places_per_person), 1.0)
-    score = relieve(
-        join_risk(hazard, exposure, vulnerability, geometric=terms.geometric), capacity, relief=terms.relief
-    )
+    score, rank = join_parts(hazard, (exposure, vulnerability, capacity), terms)
     lacking = {key: np.isnan(raw[key]) for key in (indicator.key for indicator in terms.indicators)}
     # Where nobody lives nobody needs shelter; that is known, not missing.
     lacking["capacity"] = np.isnan(capacity) & ~(figures.population == 0)
     gaps = tuple(tuple(key for key, absent in lacking.items() if absent[unit]) for unit in range(len(units)))
-    rounded = np.round(score, 12)
-    rank = rank_by_bounds(rounded, terms.lower_bounds)
-    return Risk(rounded, rank, exposure, vulnerability, capacity, raw, gaps)
+    return Risk(score, rank, exposure, vulnerability, capacity, raw, gaps)
+
+
+def join_parts(hazard: Floats, parts: tuple[Floats, Floats, Floats], terms: GradingTerms) -> tuple[Floats, Integers]:
+    """The risk ``score`` and ``rank`` of units from their hazard and their exposure, vulnerability and capacity (0–1, NaN unknown).
+
+    These three do not depend on zones: units whose zones change keep them.
+    """
+    exposure, vulnerability, capacity = parts
+    joined = join_risk(hazard, exposure, vulnerability, geometric=terms.geometric)
+    score = np.round(relieve(joined, capacity, relief=terms.relief), 12)
+    return score, rank_by_bounds(score, terms.lower_bounds)
 
 
 def _indicators(area_m2: Floats, figures: Figures) -> dict[str, Floats]:

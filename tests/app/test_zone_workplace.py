@@ -34,7 +34,7 @@ WICKED = "=HYPERLINK(1)"
 
 @pytest.fixture
 def lived_in(deployment, flooded):
-    """A village on each zone and one far away, roads across, an enterprise with a name no spreadsheet should read."""
+    """A village with a house on each zone and one far away, roads across, an enterprise with a name no spreadsheet should read."""
     for hazard, grade in (("earthquake", ("低", 5, "quake5")), ("meteorological", ("低", 4, "met4"))):
         publish_zones(deployment, hazard, GROUND, grade=grade)
     shapes = [WEST, EAST, shapely.box(99.85, 39.36, 99.86, 39.37)]
@@ -45,17 +45,25 @@ def lived_in(deployment, flooded):
     with deployment.sessions.begin() as session:
         frame = gpd.GeoDataFrame(villages, geometry=[shapely.multipolygons([one]) for one in shapes], crs=4490)
         places.append_places(session, "villages", frame)
+        houses = {"use": ["农村住宅"] * 3, "floors": [1] * 3, "structure": ["土坯", "砖混", "砖混"]}
+        homes = [shape.centroid.buffer(size) for shape, size in zip(shapes, (1e-3, 2e-4, 2e-4), strict=True)]
+        append_register(session, "buildings", gpd.GeoDataFrame(houses, geometry=homes, crs=4490))
         places.append_places(session, "roads", gpd.GeoDataFrame(roads, geometry=lines, crs=4490))
         append_register(session, "enterprises", gpd.GeoDataFrame(plant, geometry=[WEST.centroid], crs=4490))
     return graded(deployment)
 
 
 def graded(deployment):
-    """The grades of the villages by a run of today."""
+    """The grades of the villages, by hazard and by risk, in a run of today."""
     with deployment.sessions.begin() as session:
         run = grade_town(Work(session, deployment), GradingOrder("village", "officer"))
         areas = read_areas(session, run.id)
-        return dict(zip(areas["name"], areas["grade"], strict=True))
+        told = zip(areas["name"], areas["grade"], areas["risk"], strict=True)
+        return {
+            (name, product): grade
+            for name, hazard, risk in told
+            for product, grade in (("hazard", hazard), ("risk", risk["grade"]))
+        }
 
 
 def test_what_stands_on_changed_ground_is_named_and_the_areas_told_are_those_that_change(
@@ -74,9 +82,9 @@ def test_what_stands_on_changed_ground_is_named_and_the_areas_told_are_those_tha
     for step, visitor in (("submit", None), ("approve", as_(Role.APPROVER)), ("publish", None)):
         done(officer.take(step, visitor))
     after = graded(deployment)
-    shifts = {one["name"]: (one["before"]["grade"], one["after"]["grade"]) for one in told["areas"]}
-    assert shifts == {name: (lived_in[name], after[name]) for name in after if after[name] != lived_in[name]}
-    assert shifts
+    shifts = {(one["name"], one["product"]): (one["before"]["grade"], one["after"]["grade"]) for one in told["areas"]}
+    assert shifts == {key: (lived_in[key], after[key]) for key in after if after[key] != lived_in[key]}
+    assert {product for _, product in shifts} == {"hazard", "risk"}
     assert told["areas_judged"] == 2, "the village far away was not graded anew"
 
 

@@ -145,8 +145,9 @@ function projectWords({ name, before, after }) {
   return [element("b", { textContent: name }), element("small", { textContent: `${codeName("verdict", before)} → ${codeName("verdict", after)}` })];
 }
 
-function areaLine({ unit, name, before, after }) {
-  return [element("b", { textContent: name }), element("small", { textContent: `${codeName("grading_unit", unit)} · ${gradeWords(before)} → ${gradeWords(after)}` })];
+function areaLine({ unit, name, product, before, after }) {
+  const words = [codeName("grading_unit", unit), codeName("grading_product", product), `${gradeWords(before)} → ${gradeWords(after)}`].join(" · ");
+  return [element("b", { textContent: name }), element("small", { textContent: words })];
 }
 
 function gradeWords(grade) {
