@@ -50,18 +50,20 @@ def drafts(request: Request, work: WorkOf, principal: Viewer) -> Response:
 
 
 @router.get("/zones/edit")
-def edit(request: Request, work: WorkOf, principal: Viewer, draft: int = 0) -> Response:
-    """The map, the tools and the panel of one draft; without one, the list of drafts."""
+def edit(request: Request, work: WorkOf, principal: Viewer, draft: int = 0, theme: str = "") -> Response:
+    """The map, the tools and the panel of one draft, opened on a ``theme`` it offers; without a draft, the list of them."""
     if draft < 1:
         return RedirectResponse("/zones/drafts", 303)
-    legend = legend_of(work.rulebook)
+    legend, offered = legend_of(work.rulebook), edited_themes(work, principal)
     return render(
         request,
         "zones_edit.html",
         town=page_context(work),
         legend=legend,
         map=draw_zone_editor_map(legend, town_bounds(work)),
-        themes=edited_themes(work, principal),
+        draft=draft,
+        themes=offered,
+        opened=next((one for one in offered if one.key == theme), offered[0] if offered else None),
         acting=acting(work.session, principal, today())[0].role.value,
     )
 

@@ -7,9 +7,13 @@ import pytest
 import shapely
 from fastapi import UploadFile
 from fastapi.testclient import TestClient
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
 
 from app.http.uploads import received_file
 from app.main import create_app
+from app.middleware.compression import compressing
 from app.platform.deployment import connect
 from app.platform.errors import BadParameter
 from app.platform.once import Once
@@ -36,6 +40,16 @@ def test_text_is_compressed_for_whoever_unpacks_it(client, address):
     assert "accept-encoding" in packed.headers["vary"].lower()
     assert "content-encoding" not in plain.headers
     assert len(content) < len(whole) / 2
+
+
+@pytest.mark.parametrize("size", [1_001, 999_999, 1_000_000, 3_000_000])
+def test_what_is_packed_is_what_was_told_however_large(size):
+    told = (b"[99.7146,39.2431]," * (size // 18 + 1))[:size]
+    app = Starlette(routes=[Route("/", lambda request: Response(told, media_type="application/json"))])
+    with TestClient(compressing(app)) as visitor:
+        answer, content = raw(visitor, "/", **PACKS)
+    assert gzip.decompress(content) == told
+    assert int(answer.headers["content-length"]) == len(content) < size / 10
 
 
 def test_pictures_and_files_that_are_packed_already_are_left_alone(client, deployment):

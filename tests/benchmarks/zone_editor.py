@@ -129,6 +129,7 @@ def _measured(base: str, keys: Sequence[str], long: Any, size: Size) -> Measured
         draft = client.post("/api/zones/drafts", json={"name": "measured"}).json()["id"]
         hazard, product = DRAWN.split("/")
         asked = {"hazard": hazard, "product": product}
+        told["searched"] = [searched(client, asked) for _ in range(size.rounds)]
         items = client.get(f"/api/zones/drafts/{draft}/zones", params=asked).json()["items"]
         node, users = corner_of(items)
         with browser(officer) as page:
@@ -143,6 +144,7 @@ def _rows(told: dict[str, Any]) -> list[tuple[str, ...]]:
     return [
         _row("edit of a shared corner, over HTTP", [one * 1000 for one in told["edits"]]),
         _row("split of a long zone, over HTTP", [one * 1000 for one in told["cuts"]]),
+        _row("problems of all zones of the page's theme, over HTTP", [one * 1000 for one in told["searched"]]),
         ("publication of the changed zones", "1", f"{told['published'] * 1000:.0f}", "–", "–"),
         _row("page opened until it can be edited", [one * 1000 for one in told["opened"]]),
         _frames("corner dragged, ours", told["drags"]),
@@ -157,6 +159,7 @@ def _goals(told: dict[str, Any]) -> list[Ratio]:
         Ratio("corner dragged, frame p95: Geoman ÷ ours", told["other"]["p95"] / frames),
         at_most("edit over HTTP p95, s", float(np.percentile(told["edits"], 95)), 0.15),
         at_most("split of a long zone, s", float(np.median(told["cuts"])), 0.2),
+        at_most("problems of all zones, s", float(np.median(told["searched"])), 3.0),
         at_most("publication, s", told["published"], 5.0),
         at_most("page opened, s", float(np.median(told["opened"])), 1.5),
         at_most("corner dragged, frame p95, ms", frames, 33.4),
@@ -252,6 +255,13 @@ def split_long(client: httpx.Client, zone: Any, line: Any, rounds: int) -> list[
         if len(_done(answer).json()["lineage"]) < 2:
             raise RuntimeError("the line did not split the zone")
     return seconds
+
+
+def searched(client: httpx.Client, theme: dict[str, str]) -> float:
+    """Seconds until the problems of every zone of a theme are told."""
+    began_at = time.perf_counter()
+    _done(client.get("/api/zones/problems", params=theme))
+    return time.perf_counter() - began_at
 
 
 def corner_of(items: Sequence[dict[str, Any]]) -> tuple[tuple[float, float], list[str]]:

@@ -18,6 +18,7 @@ from tests.browser.test_rulebook import sign_in
 
 THEME = {"hazard": "geological", "product": "hazard"}
 EDITS = re.compile(r"/api/zones/drafts/\d+/edits$")
+ZONES_ASKED = re.compile(r"/api/zones/drafts/\d+/zones\?")
 AT = """([lon, lat]) => {
     const at = window.map.latLngToContainerPoint([lat, lon]), box = window.map.getContainer().getBoundingClientRect();
     return [at.x + box.left, at.y + box.top];
@@ -245,7 +246,10 @@ def test_an_officer_edits_with_the_mouse_and_another_puts_it_in_force(page, appr
 def test_an_officer_edits_with_the_keyboard_alone(page: Page, roomy):
     zone, node = roomy
     sign_in(page, "officer")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if ZONES_ASKED.search(request.url) else None)
     begin(page, "键盘复核")
+    assert len(asked) == 1, "the page asks ahead for the very zones its script asks for"
     keys = page.keyboard
     page.get_by_label("查找区").focus()
     keys.type(zone["name"])

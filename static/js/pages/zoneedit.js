@@ -51,7 +51,6 @@ export function attach(map, { legend }) {
     const service = new DraftService(Number(new URLSearchParams(location.search).get("draft")));
     const work = new Work({ service, reader: reader.name });
     const editor = tools({ ...page, work, reader });
-    askedFor(new URLSearchParams(location.search).get("theme"));
     await Promise.all([page.ground().then(() => page.readable()), work.open(theme())]);
     showDraft(editor);
     editor.problems.ask();
@@ -119,11 +118,6 @@ function showDone({ work, pointer }, { zones, removed }) {
   if (!zones.length && !removed.length) return;
   const ids = zones.map(({ id }) => id).filter((id) => work.values.coverage.zones.has(id));
   if (ids.length) pointer.show(ids);
-}
-
-// A theme named in the address, where there is one.
-function askedFor(key) {
-  if ([...at("theme").options].some(({ value }) => value === key)) at("theme").value = key;
 }
 
 function theme() {
