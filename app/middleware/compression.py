@@ -42,6 +42,7 @@ class Compression(GZipMiddleware):
     """Starlette's own middleware with that packer."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, packed for whoever unpacks it."""
         if scope["type"] != "http" or "gzip" not in Headers(scope=scope).get("Accept-Encoding", ""):
             return await super().__call__(scope, receive, send)
         packer = _Packer(

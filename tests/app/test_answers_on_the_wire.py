@@ -45,7 +45,7 @@ def test_text_is_compressed_for_whoever_unpacks_it(client, address):
 @pytest.mark.parametrize("size", [1_001, 999_999, 1_000_000, 3_000_000])
 def test_what_is_packed_is_what_was_told_however_large(size):
     told = (b"[99.7146,39.2431]," * (size // 18 + 1))[:size]
-    app = Starlette(routes=[Route("/", lambda request: Response(told, media_type="application/json"))])
+    app = Starlette(routes=[Route("/", lambda _: Response(told, media_type="application/json"))])
     with TestClient(compressing(app)) as visitor:
         answer, content = raw(visitor, "/", **PACKS)
     assert gzip.decompress(content) == told
