@@ -48,7 +48,7 @@ class Writer:
         body = {"op": "create", "geometry": square.__geo_interface__, "attributes": about}
         answer = None
         while answer is None or answer.status_code == httpx.codes.PRECONDITION_FAILED:
-            tag = _tag(client, address)
+            tag = _read(client, address).headers["ETag"]
             try:
                 answer = client.post(f"{address}/edits", json=body, headers={"If-Match": tag})
             except httpx.TransportError:
@@ -59,14 +59,14 @@ class Writer:
         (self.acknowledged if done else self.unknown).append(name)
 
 
-def _tag(client: httpx.Client, address: str) -> str:
-    """The tag of the draft as soon as somebody tells it."""
+def _read(client: httpx.Client, address: str, **asked: str) -> httpx.Response:
+    """What is answered as soon as somebody answers: the web process or the database may just have been killed."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         try:
-            answer = client.get(address)
+            answer = client.get(address, params=asked)
             if answer.is_success:
-                return answer.headers["ETag"]
+                return answer
         except httpx.TransportError:
             pass
         time.sleep(0.02)
@@ -87,8 +87,8 @@ def check_written(writers: list[Writer]) -> None:
         here = [one for one in writers if one.draft == draft]
         headers = {"Authorization": f"Bearer {here[0].token}"}
         with httpx.Client(base_url=here[0].base, headers=headers, timeout=PATIENCE_S) as client:
-            told = client.get(f"/api/zones/drafts/{draft}").json()
-            zones = client.get(f"/api/zones/drafts/{draft}/zones", params={"hazard": "flood"}).json()["items"]
+            told = _read(client, f"/api/zones/drafts/{draft}").json()
+            zones = _read(client, f"/api/zones/drafts/{draft}/zones", hazard="flood").json()["items"]
         drawn = Counter(zone["name"] for zone in zones if zone["change"] == "create")
         acknowledged = {name for one in here for name in one.acknowledged}
         unknown = {name for one in here for name in one.unknown}

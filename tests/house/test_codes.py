@@ -12,7 +12,6 @@ from typing import get_args
 import pytest
 
 from app.accounts.schemas import DemoRole
-from app.assessments.units import Product as GradingProduct
 from app.dispatch.assignment_schemas import Addressee, AssignmentState, Step, Verb
 from app.dispatch.connectivity_schemas import ConnectivityCode
 from app.dispatch.contact_schemas import ContactRole
@@ -32,7 +31,7 @@ from app.zones.draft_schemas import DraftState, EditOp, ZoneChange
 from app.zones.renewal_schemas import LocalEditState, Side
 from gis_layers.exchange import Secrecy
 from gis_layers.stores.jobs import JobState
-from gis_layers.stores.runs import UnitKind
+from gis_layers.stores.runs import GradingProduct, UnitKind
 from risk_model import conditions, incidents, vocabulary
 from risk_model.codes import code_name, enumeration, enumerations, folded, read_enumeration
 from risk_model.decisions import APPROVAL, HIDDEN_DANGER, life_of
