@@ -41,6 +41,8 @@ QUESTION = "An officer edits: an edit over HTTP among 100,000 stored zones, a sp
 DRAWN, STORED, ALONE = "flood/hazard", "geological/hazard", "wildfire/hazard"
 SCHEMES: Final = {DRAWN: "flood4", STORED: "geo4"}
 SIDE_M = 40.0
+ASIDE_M: Final = 3.0
+"""How far a delivery lies beside what is in force: every zone of it is changed."""
 CHANGED = {"full": 1_000, "quick": 400, "tiny": 50}
 HERE = Path(__file__).parent
 DRAG, GEOMAN = ((HERE / name).read_text(encoding="utf-8") for name in ("drag.js", "geoman.js"))
@@ -60,14 +62,16 @@ def measure(size: Size, open_cluster: OpenCluster = private_cluster) -> Measured
         try:
             with deployment.sessions.begin() as session:
                 load_township(Work(session, deployment))
-                publish(session, DRAWN, cells_around(session, size.zones))
+                drawn = cells_around(session, size.zones)
+                publish(session, DRAWN, drawn)
                 publish(session, STORED, squares_around(session, size.stored_zones - size.zones))
                 long = to_storage(_around(session, np.array(long_zone(LONG[size.name]))), DEFAULT_METRIC_CRS)
+                delivered = deliver(session, DRAWN, shapely.transform(drawn, lambda at: at + ASIDE_M)).id
             with deployment.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text("VACUUM ANALYZE"))
             keys = [_token(deployment, role) for role in (Role.OFFICER, Role.APPROVER)]
             with service(deployment, keys[0]) as client:
-                return _measured(f"http://127.0.0.1:{client.connection.port}", keys, long, size)
+                return _measured(f"http://127.0.0.1:{client.connection.port}", keys, (long, delivered), size)
         finally:
             deployment.engine.dispose()
             cluster.drop_database("bench_editor")
@@ -100,6 +104,12 @@ def _middle(session: Session) -> Any:
 
 def publish(session: Session, theme: str, shapes: Any) -> None:
     """Replace a theme by ``shapes`` (metric CRS) in an edition of their own; raises KeyError of another theme."""
+    draft = deliver(session, theme, shapes)
+    editions.publish_draft(session, draft, author="benchmark", reason="benchmark", by_console=True)
+
+
+def deliver(session: Session, theme: str, shapes: Any) -> editions.Draft:
+    """A draft that replaces a theme by ``shapes`` (metric CRS); raises KeyError of another theme."""
     hazard, product = theme.split("/")
     stored = to_storage(shapely.multipolygons(shapes[:, None]), DEFAULT_METRIC_CRS)
     about = {"hazard": hazard, "product": product, "grade": "低", "grade_rank": 4, "grade_scheme": SCHEMES[theme]}
@@ -108,7 +118,7 @@ def publish(session: Session, theme: str, shapes: Any) -> None:
     layer = surveys.NewLayer(hazard, product, hazard, "synthetic", None, None, "zones", None, replaces=True)
     layer_id = surveys.save_layer(session, draft.id, layer, DEFAULT_METRIC_CRS)
     staged_zones.stage_new_zones(session, draft.id, layer_id, frame)
-    editions.publish_draft(session, draft, author="benchmark", reason="benchmark", by_console=True)
+    return draft
 
 
 def _token(deployment: Deployment, role: Role) -> str:
@@ -118,8 +128,8 @@ def _token(deployment: Deployment, role: Role) -> str:
     return token
 
 
-def _measured(base: str, keys: Sequence[str], long: Any, size: Size) -> Measured:
-    officer, approver = keys
+def _measured(base: str, keys: Sequence[str], laid: tuple[Any, int], size: Size) -> Measured:
+    (officer, approver), (long, delivered) = keys, laid
     with asking(base, officer) as client, asking(base, approver) as other:
         told: dict[str, Any] = {
             "edits": edited(client, size),
@@ -129,6 +139,7 @@ def _measured(base: str, keys: Sequence[str], long: Any, size: Size) -> Measured
         draft = client.post("/api/zones/drafts", json={"name": "measured"}).json()["id"]
         hazard, product = DRAWN.split("/")
         asked = {"hazard": hazard, "product": product}
+        told["compared"] = [compared(client, delivered, asked) for _ in range(size.rounds)]
         told["searched"] = [searched(client, asked) for _ in range(size.rounds)]
         items = client.get(f"/api/zones/drafts/{draft}/zones", params=asked).json()["items"]
         node, users = corner_of(items)
@@ -145,6 +156,7 @@ def _rows(told: dict[str, Any]) -> list[tuple[str, ...]]:
         _row("edit of a shared corner, over HTTP", [one * 1000 for one in told["edits"]]),
         _row("split of a long zone, over HTTP", [one * 1000 for one in told["cuts"]]),
         _row("problems of all zones of the page's theme, over HTTP", [one * 1000 for one in told["searched"]]),
+        _row("whole theme delivered anew, compared over HTTP", [one * 1000 for one in told["compared"]]),
         ("publication of the changed zones", "1", f"{told['published'] * 1000:.0f}", "–", "–"),
         _row("page opened until it can be edited", [one * 1000 for one in told["opened"]]),
         _frames("corner dragged, ours", told["drags"]),
@@ -261,6 +273,13 @@ def searched(client: httpx.Client, theme: dict[str, str]) -> float:
     """Seconds until the problems of every zone of a theme are told."""
     began_at = time.perf_counter()
     _done(client.get("/api/zones/problems", params=theme))
+    return time.perf_counter() - began_at
+
+
+def compared(client: httpx.Client, draft: int, theme: dict[str, str]) -> float:
+    """Seconds until a delivery of a whole theme is told zone by zone against what is in force."""
+    began_at = time.perf_counter()
+    _done(client.get(f"/api/zones/drafts/{draft}/delivery", params=theme))
     return time.perf_counter() - began_at
 
 
