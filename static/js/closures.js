@@ -4,6 +4,7 @@ import { codeName } from "./codes.js";
 import { change, features, Problem, send } from "./core/api.js";
 import { openDialog } from "./core/dialog.js";
 import { keyboard } from "./core/keyboard.js";
+import { replaceRows } from "./core/list.js";
 import { toast } from "./core/toast.js";
 import { inStratum } from "./map.js";
 import { element, lengthWords, t } from "./words.js";
@@ -86,7 +87,7 @@ export class Closures {
   }
 
   tell() {
-    this.list.replaceChildren(...this.rows.map((row) => this.item(row)));
+    replaceRows(this.list, this.rows.map((row) => this.item(row)));
     const around = /** @type {HTMLDetailsElement} */ (this.list.closest("details"));
     around.open ||= this.rows.some(({ overdue }) => overdue);
     const count = document.getElementById("closures-count");
@@ -99,7 +100,7 @@ export class Closures {
     const length = row.road_m > 0 ? lengthWords(row.road_m) : t("不在任何道路上，不影响到达时间");
     const isArea = row.geometry.type.endsWith("Polygon");
     const name = row.road ?? t("未命名道路");
-    return element(
+    const line = element(
       "li",
       { className: row.overdue ? "overdue" : "" },
       element("b", { textContent: isArea ? t("画出的范围：{name}", { name: row.road_m > 0 ? name : t("没有道路") }) : name }),
@@ -113,6 +114,8 @@ export class Closures {
         button(t("解除"), t("解除封闭：{name}", { name }), () => this.lift(row)),
       ),
     );
+    line.dataset.row = String(row.id);
+    return line;
   }
 
   lift(row) {

@@ -2,6 +2,7 @@
 // with the service away what was last seen stays, with its age, and the desk comes back by itself.
 import { codeName } from "./codes.js";
 import { Problem, read } from "./core/api.js";
+import { replaceRows } from "./core/list.js";
 import { telephoneParts } from "./core/telephone.js";
 import { dueWords } from "./duewords.js";
 import { element, t } from "./words.js";
@@ -66,7 +67,7 @@ export class Desk {
       unverified_forces ? t("未核实的力量：{n}，先电话核实", { n: unverified_forces }) : null,
     ];
     this.at("desk-asks").replaceChildren(...asks.filter(Boolean).map((words) => element("li", { textContent: words })));
-    this.at("desk-incidents").replaceChildren(...incidents.map((one) => this.row(one)));
+    replaceRows(this.at("desk-incidents"), incidents.map((one) => this.row(one)));
     this.at("desk-none").hidden = incidents.length > 0;
   }
 
@@ -83,7 +84,9 @@ export class Desk {
     const button = element("button", { type: "button", className: "desk-incident" }, parts);
     button.dataset.incident = String(one.id);
     button.addEventListener("click", () => this.does.onOpen(one.id));
-    return element("li", {}, button);
+    const line = element("li", {}, button);
+    line.dataset.row = String(one.id);
+    return line;
   }
 
   mark(id) {

@@ -1,10 +1,12 @@
 """Areas on the dispatcher's page with the keyboard alone: closed to all roads in them, walked through, kept clear of as danger."""
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import violations, violations_in_the_dark
 from tests.browser.test_dispatch import desk, rows
+from tests.running import Running
 
 __all__ = ["desk"]
 
@@ -23,7 +25,17 @@ def corners(page: Page, *moves: str) -> None:
         page.wait_for_timeout(350)
 
 
-def test_an_area_is_drawn_told_closed_and_lifted_with_the_keyboard_alone(at_hand: Page, base_url: str):
+def close_elsewhere(town: Running, closure: dict) -> None:
+    """The same ground closed once more at another desk, while this one has a button of the list in hand."""
+    key = town.anzhi("token", "create", "--role", "dispatcher", "--name", "another-desk").stdout.split()[-1]
+    body = {name: closure[name] for name in ("kind", "reason", "reporter", "review_at")} | {
+        "geometry": closure["geometry"]
+    }
+    headers = {"Authorization": f"Bearer {key}"}
+    httpx.post(f"{town.base}/api/closures", json=body, headers=headers, timeout=60).raise_for_status()
+
+
+def test_an_area_is_drawn_told_closed_and_lifted_with_the_keyboard_alone(at_hand: Page, town: Running, base_url: str):
     at_hand.keyboard.press("c")
     at_hand.keyboard.press("f")
     expect(at_hand.locator(".area-tool [data-extent=area]")).to_have_attribute("aria-pressed", "true")
@@ -48,8 +60,14 @@ def test_an_area_is_drawn_told_closed_and_lifted_with_the_keyboard_alone(at_hand
     assert f"{closure['stretches']} stretches" in listed.inner_text() or closure["road_m"] > 0
     expect(at_hand.locator(".closed-area")).to_have_count(1)
     assert violations_in_the_dark(at_hand) == []
-    listed.locator("button").last.focus()
+    mine = at_hand.locator(f"#closures li[data-row='{closure['id']}']")
+    mine.locator("button").last.focus()
+    close_elsewhere(town, closure)
+    expect(listed).to_have_count(2)
+    expect(mine.locator("button").last).to_be_focused()
     at_hand.keyboard.press("Enter")
+    expect(mine).to_have_count(0)
+    listed.locator("button").last.press("Enter")
     expect(listed).to_have_count(0)
     at_hand.locator(".leaflet-container").focus()
     for key, tool in (("c", "closure"), ("Space", "closure"), ("Escape", "closure"), ("Escape", "pan")):
