@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.http.i18n import LANGUAGES
-from app.http.templates import templates
-from app.reports.files import STYLE
-from app.reports.register_files import OWN_STYLE, lay_out, style_of
+from app.reports.sealed_sheet import write_sealed_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,4 @@ class ReviewPaper:
 
 def write_review_sheet(paper: ReviewPaper) -> bytes:
     """The sheet as A4."""
-    style = style_of(STYLE, OWN_STYLE, "reports/review_sheet.css")
-    page = templates.get_template("reports/review_sheet.html")
-    html = page.render(paper=paper, language=paper.language, html_language=LANGUAGES[paper.language], style=style)
-    return lay_out(html, paper.title)
+    return write_sealed_sheet("reports/review_sheet.html", paper)
