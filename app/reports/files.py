@@ -57,6 +57,7 @@ def page_of(paper: Paper, picture: str = "") -> str:
         opinion=paper.opinion,
         on_screen=False,
         picture=picture if paper.picture else "",
+        code=paper.recognition.drawn() if paper.recognition else "",
         language=paper.language,
         html_language=LANGUAGES[paper.language],
         style=style,

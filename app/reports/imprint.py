@@ -22,6 +22,7 @@ from app.reports.map_ground import MapOrder, picture_of
 from app.reports.opinion import tell_opinion
 from app.reports.paper import Paper
 from app.reports.phrases import UNRECORDED
+from app.reports.recognition import recognition_of
 from app.reports.told import as_written
 from app.reports.visits import tell_visits
 from gis_layers.stores.records import read_facts
@@ -79,6 +80,7 @@ def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> P
         picture=picture,
         visits=tell_visits(answer) if order.visits and not coarse else None,
         evidence=evidence,
+        recognition=recognition_of(work, answer["record"]),
     )
 
 
@@ -116,6 +118,8 @@ def _provenance(answer: Told, work: Work, order: Order, evidence: Evidence) -> I
     if record:
         yield msg("送审内容摘要 SHA-256"), record["input_digest"]
         yield msg("结果摘要 SHA-256"), record["result_digest"]
+    if code := recognition_of(work, record):
+        yield msg("二维码内容"), as_written(code.words)
     if evidence.words:
         yield msg("PDF 所附证据"), evidence.words
     yield from issued(work, order)

@@ -10,6 +10,7 @@ from fastapi import Query
 from app.http.i18n import in_language
 from app.reports.attached import NO_EVIDENCE, Evidence, EvidenceFile
 from app.reports.picture import Picture
+from app.reports.recognition import Recognition
 from app.reports.told import ToldOpinion, ToldVisits
 
 KINDS: Final = {
@@ -32,7 +33,7 @@ class Paper:
     """One printed opinion: its sentences and what stands around them on every sheet.
 
     ``house`` is who prints it, ``provenance`` pairs of a name and words, ``visits`` the record that follows it,
-    ``evidence`` what is attached to its PDF.
+    ``evidence`` what is attached to its PDF, ``recognition`` the code it is recognised by.
     """
 
     opinion: ToldOpinion
@@ -43,6 +44,7 @@ class Paper:
     picture: Picture | None = None
     visits: ToldVisits | None = None
     evidence: Evidence = NO_EVIDENCE
+    recognition: Recognition | None = None
 
     @property
     def number(self) -> str:

@@ -20,7 +20,10 @@ class SheetDepartment:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPaper:
-    """One printed sheet of a review; every text is in its language already. ``decision`` is empty while nothing is decided."""
+    """One printed sheet of a review; every text is in its language already.
+
+    ``decision`` is empty while nothing is decided. ``code`` is the code of the check it rests on, as SVG.
+    """
 
     title: str
     house: str
@@ -32,6 +35,7 @@ class ReviewPaper:
     conditions: tuple[str, ...]
     decision: tuple[str, ...]
     synthetic: bool
+    code: str = ""
 
 
 def write_review_sheet(paper: ReviewPaper) -> bytes:

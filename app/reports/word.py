@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from jinja2 import StrictUndefined
 from jinja2.runtime import LoopContext
@@ -19,14 +19,13 @@ from app.reports.told import Badge, Say
 from app.reports.word_file import packed
 from risk_model.message import Message, msg
 
-if TYPE_CHECKING:  # whoever writes one loads the library
-    from docx.shared import Cm
-
 Words: TypeAlias = "str | Sequence[Words] | Mapping[str, Words]"
 """Words a template places, lists of them, and rows by name."""
 
 UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 PICTURE_CM: Final = 17.0
+CODE_CM: Final = 3.0
+PICTURES: Final = frozenset({"picture", "code"})
 MUST: Final = frozenset({"number", "title", "verdict", "reasons", "lists", "rows", "disclaimer", "profile"})
 """What no paper may leave out, whoever laid it out."""
 _CELLS: Final = ("theme", "met", "follows", "outcome")
@@ -72,22 +71,27 @@ def write_docx(paper: Paper, picture: bytes | None, template: bytes) -> bytes:
 
     Raises Refused for a template that cannot be used.
     """
-    return _placed(context_of(paper), picture, template)
+    code = paper.recognition.picture() if paper.recognition else None
+    return _placed(context_of(paper), {"picture": (picture, PICTURE_CM), "code": (code, CODE_CM)}, template)
 
 
 def try_template(template: bytes) -> int:
     """Bytes of a paper of dots laid out by ``template``. Raises Refused for one that cannot be used."""
-    return len(_placed(SAMPLE, None, template))
+    return len(_placed(SAMPLE, {"picture": (None, PICTURE_CM), "code": (None, CODE_CM)}, template))
 
 
-def _placed(words: Mapping[str, Words], picture: bytes | None, template: bytes) -> bytes:
-    from docxtpl import DocxTemplate, InlineImage  # noqa: PLC0415 - loaded by whoever writes one
+def _placed(words: Mapping[str, Words], pictures: Mapping[str, tuple[bytes | None, float]], template: bytes) -> bytes:
+    from docx.shared import Cm  # noqa: PLC0415 - loaded by whoever writes one
+    from docxtpl import DocxTemplate, InlineImage  # noqa: PLC0415
 
     try:
         document = DocxTemplate(io.BytesIO(template))
         _hold_to_fields(document.get_undeclared_template_variables(Placing()))
-        drawn = InlineImage(document, io.BytesIO(picture), _width()) if picture else ""
-        document.render({**words, "picture": drawn}, Placing(), autoescape=True)
+        drawn = {
+            name: InlineImage(document, io.BytesIO(picture), Cm(width)) if picture else ""
+            for name, (picture, width) in pictures.items()
+        }
+        document.render({**words, **drawn}, Placing(), autoescape=True)
         return packed(document)
     except Refused:
         raise
@@ -99,7 +103,7 @@ def _hold_to_fields(names: set[str]) -> None:
     """Raises Refused for a template without what no paper may leave out, or with a field nobody fills."""
     if lacking := MUST - names:
         raise _broken(msg("缺少字段 {names}", names=", ".join(sorted(lacking))))
-    if unknown := names - {*SAMPLE, "picture"}:
+    if unknown := names - {*SAMPLE, *PICTURES}:
         raise _broken(msg("没有这样的字段：{names}", names=", ".join(sorted(unknown))))
 
 
@@ -108,12 +112,6 @@ def _broken(why: str) -> Refused:
         msg("Word 模板不能用（{why}）；请管理员改正 ANZHI_REPORT_TEMPLATE 的文件，运行 anzhi doctor 查看", why=why),
         code="unready",
     )
-
-
-def _width() -> Cm:
-    from docx.shared import Cm  # noqa: PLC0415
-
-    return Cm(PICTURE_CM)
 
 
 def context_of(paper: Paper) -> dict[str, Words]:

@@ -91,6 +91,7 @@ def make_template() -> bytes:
         ),
     )
     _rows(document, "ground", "grounds", ("name", "words"))
+    _paragraphs(document, (("Normal", "{%p if code %}"), ("Normal", "{{ code }}"), ("Normal", "{%p endif %}")))
     _paragraphs(document, ENDING)
     _visits(document)
     return packed(document)

@@ -27,6 +27,7 @@ LIBRARIES: Final = (
     "openpyxl.packaging.extended",
     "pyarrow.pandas_compat",
     "pyarrow.vendored.version",
+    "segno",
     "weasyprint",
     "docxtpl",
     "matplotlib.backends.backend_agg",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -17,12 +18,13 @@ from app.judgement.logbook import find_answer
 from app.platform.clock import today
 from app.platform.principals import Principal, Role
 from app.platform.work import Work
-from app.reports.files import write_paper
 from app.reports.findings import Sources
 from app.reports.grounds import read_surveys
-from app.reports.imprint import Order, Profile, house_of, paper_of
+from app.reports.imprint import Order, Profile, house_of
+from app.reports.kept import print_opinion
 from app.reports.opinion import tell_opinion
-from app.reports.paper import KINDS, ReportKind, VisitsAsked, file_name
+from app.reports.paper import KINDS, ReportKind, VisitsAsked
+from app.reports.recognition import recognition_of
 from app.reports.review_sheet import write_review_sheet
 from app.siting import review_acts, reviews
 from app.siting.review_schemas import (
@@ -183,13 +185,14 @@ def report(
     profile: Profile = Profile.INTERNAL,
     visits: VisitsAsked = False,
 ) -> Response:
-    """The screening opinion a review rests on as a file, as it was given; nothing is judged anew."""
+    """The screening opinion a review rests on as a file, as it was given; nothing is judged anew.
+
+    A PDF is the one its check keeps: asked for again in the same way it is the same file, byte for byte.
+    """
     check = check_of(work.session, reviews.find_review(work, number, today()).row)
     rulebook = work.deployment.books.of(work.session, check.rulebook_fingerprint)
     order = Order(chosen_language(request), profile, now, visits)
-    paper = paper_of(work, find_answer(work.session, check), rulebook=rulebook, order=order)
-    content = write_paper(paper, kind, template=work.settings.report_template)
-    name = file_name(paper, kind)
+    name, content = print_opinion(work, find_answer(work.session, check), kind, rulebook=rulebook, order=order)
     return attachment(work.session, principal, name, content, media_type=KINDS[kind], check=check.number)
 
 
@@ -201,7 +204,9 @@ def sheet(request: Request, number: int, work: WorkOf, principal: Viewer) -> Res
     check = check_of(work.session, found.row)
     rulebook = work.deployment.books.of(work.session, check.rulebook_fingerprint)
     opinion = tell_opinion(told["evidence"], Sources(rulebook, read_surveys(work.session, told["evidence"])))
-    content = write_review_sheet(tell_sheet(told, opinion, house_of(work), chosen_language(request)))
+    paper = tell_sheet(told, opinion, house_of(work), chosen_language(request))
+    code = recognition_of(work, told["evidence"]["record"])
+    content = write_review_sheet(replace(paper, code=code.drawn() if code else ""))
     name = f"anzhi-review-{number}-sheet.pdf"
     return attachment(work.session, principal, name, content, media_type=PDF, check=check.number)
 
