@@ -19,6 +19,7 @@ from app.reports.findings import (
     told_themes,
     verdict_badge,
 )
+from app.reports.response import tell_response
 from app.reports.told import (
     Firmness,
     Recording,
@@ -59,6 +60,7 @@ def tell_opinion(answer: Told, sources: Sources) -> ToldOpinion:
         grounds=_grounds(answer),
         synthetic=answer["synthetic"],
         not_asked=tuple(ToldUnasked(theme_name(one, sources.rulebook), said(one, "reason")) for one in unasked),
+        response=tuple(tell_response(answer.get("response"), sources.rulebook)),
     )
 
 

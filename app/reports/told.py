@@ -170,3 +170,5 @@ class ToldOpinion:
     grounds: ToldGrounds
     synthetic: bool
     not_asked: tuple[ToldUnasked, ...] = ()
+    response: tuple[ToldNote, ...] = ()
+    """Who comes there first, and what the road is worth; empty where nobody asked."""

@@ -164,7 +164,8 @@ def _lists(paper: Paper) -> list[dict[str, Words]]:
     ]
     notes = [f"{say(note.words)}\n{say(note.basis)}" for note in opinion.notes]
     unasked = [f"{say(one.name)} · {say(one.why)}" for one in opinion.not_asked]
-    found = zip(phrases.HEADINGS, (gaps, conditions, notes, unasked), strict=True)
+    response = ["\n".join(say(words) for words in (one.words, one.basis) if words) for one in opinion.response]
+    found = zip(phrases.HEADINGS, (gaps, conditions, notes, unasked, response), strict=True)
     return [{"heading": say(heading), "rows": rows} for heading, rows in found if rows]
 
 

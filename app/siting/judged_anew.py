@@ -24,10 +24,11 @@ from app.platform.principals import Role
 from app.platform.rulebooks import SOFTWARE
 from app.platform.work import Work
 from app.queue.orders import Progress
+from app.siting.answered import answer_of
 from app.siting.compared import cause_of, change_lines, compare
 from app.siting.review_grounds import rest_on_answer
 from app.siting.reviews import DECIDED, MATTER, local_day
-from app.siting.schemas import SiteFeature, check_answer
+from app.siting.schemas import SiteFeature
 from app.siting.service import read_site, refuse_declaration
 from app.siting.told_reviews import check_of
 from gis_layers.errors import GisError
@@ -118,15 +119,19 @@ def judge_anew(work: Work, number: int, now: datetime.datetime) -> AnewOutcome:
 
 def _anew(work: Work, row: SitingReview, on: datetime.date) -> Anew:
     check = check_of(work.session, row)
-    before, checked = find_answer(work.session, check), _checked(work, check, on)
-    answer = orjson.loads(orjson.dumps(check_answer(checked)))
+    before, feature = find_answer(work.session, check), _asked(check)
+    checked = _checked(work, feature, on)
+    answer = orjson.loads(orjson.dumps(answer_of(work, checked, feature.properties)))
     return Anew(row, check, before, checked, answer, compare(before, answer, checked.rulebook))
 
 
-def _checked(work: Work, check: Check, on: datetime.date) -> CheckedSite:
+def _asked(check: Check) -> SiteFeature:
     if check.input is None:
         raise NotFound(msg("记录 {number} 没有保存提交的内容，不能重新判定", number=check.number))
-    feature = SiteFeature.model_validate(orjson.loads(check.input))
+    return SiteFeature.model_validate(orjson.loads(check.input))
+
+
+def _checked(work: Work, feature: SiteFeature, on: datetime.date) -> CheckedSite:
     refuse_declaration(feature.properties, work.likely_rulebook().terms)
     allowed = allow(Role.ADMIN, work.settings, threading.Event())
     site, repaired = read_site(feature, work.settings.metric_crs, allowed)

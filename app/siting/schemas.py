@@ -13,6 +13,7 @@ from app.http.changes import Change
 from app.http.geojson_shapes import Geometry
 from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
 from app.http.written import NOT_BLANK
+from app.judgement.response_schemas import ResponseAnswer
 from app.judgement.screening import CheckedSite
 from app.platform.iso import IsoDay, IsoMoment
 from risk_model.conditions import AssessmentOverSite, Condition, Note
@@ -38,6 +39,7 @@ class SiteProperties(BaseModel):
         examples=["school"],
     )
     accept_repair: bool = False
+    response: bool = Field(False, description="whether the answer tells who comes there first, and by which road")
 
 
 class StoredProjectChange(Change):
@@ -209,7 +211,7 @@ class RecordAnswer(TypedDict):
 
 
 class OpinionAnswer(TypedDict):
-    """The screening opinion. ``not_asked`` is missing of checks made before it was told."""
+    """The screening opinion. ``not_asked`` is missing of checks made before it was told, ``response`` where nobody asked for it."""
 
     verdict: str
     borderline: bool
@@ -220,6 +222,7 @@ class OpinionAnswer(TypedDict):
     conditions: list[ConditionAnswer]
     notes: list[NoteAnswer]
     sensitivity: list[ShiftAnswer]
+    response: NotRequired[ResponseAnswer]
     edition: EditionAnswer | None
     rulebook: RulebookAnswer
     judged_on: IsoDay

@@ -14,7 +14,8 @@ from app.platform.allowance import Allowance
 from app.platform.clock import today
 from app.platform.principals import Principal
 from app.platform.work import Work
-from app.siting.schemas import SiteFeature, check_answer
+from app.siting.answered import answer_of
+from app.siting.schemas import SiteFeature
 from app.siting.service import read_site, refuse_declaration
 
 
@@ -53,7 +54,7 @@ def judge(
     refuse_declaration(feature.properties, work.likely_rulebook().terms)
     site, repaired = read_site(feature, work.settings.metric_crs, allowed)
     checked = check_site(work, site, on=today(), repaired=repaired, reckoner=allowed.reckon)
-    content, record = orjson.dumps(check_answer(checked)), None
+    content, record = orjson.dumps(answer_of(work, checked, feature.properties)), None
     if not principal.is_guest:
         with ended_here(work.session):
             # The digest on record is of the answer without the record itself.

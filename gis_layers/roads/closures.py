@@ -82,6 +82,16 @@ class CutNetwork:
             stretch[i], share[i] = moved.stretch, moved.share
         return PlacesOnRoads(stretch, share)
 
+    def whole(self, parts: Iterable[tuple[int, float, float]]) -> list[tuple[int, float, float]]:
+        """Parts of a way on the stretches that were cut, each from one share to another, as those of the whole network."""
+        kept = np.flatnonzero(self.number >= 0)
+        made = {piece: (of, low, high) for of, found in self.pieces.items() for low, high, piece in found}
+        told = []
+        for stretch, begin, end in parts:
+            of, low, high = made.get(stretch) or (int(kept[stretch]), 0.0, 1.0)
+            told.append((of, low + begin * (high - low), low + end * (high - low)))
+        return told
+
 
 def find_closed(network: RoadNetwork, closures: Sequence[RoadClosure]) -> list[ClosedPiece]:
     """Every piece of a stretch that lies along the line, or within the area, of one of ``closures``."""

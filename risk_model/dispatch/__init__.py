@@ -10,6 +10,7 @@ from risk_model.dispatch.forces import ForceOnRecord, lapse_of_force, turnout_s,
 from risk_model.dispatch.order import Arrival, lacking, ranked
 from risk_model.dispatch.provisions import provisions_asked, provisions_lacking
 from risk_model.dispatch.report_limits import DueReport, ReportedIncident, due_report
+from risk_model.dispatch.response import Access, ResponseTerms, WayTimes, judge_access, response_terms
 from risk_model.dispatch.run_cards import NOTHING_CALLED_FOR, RunCard, run_card
 from risk_model.dispatch.together import Together, meeting_together, within_s
 
@@ -23,6 +24,7 @@ __all__ = [
     "RECALLED",
     "STEPS",
     "UNDONE",
+    "Access",
     "Arrival",
     "Authority",
     "AvoidedGround",
@@ -33,15 +35,18 @@ __all__ = [
     "DueReport",
     "ForceOnRecord",
     "ReportedIncident",
+    "ResponseTerms",
     "RunCard",
     "Together",
     "VillageCall",
+    "WayTimes",
     "authorities",
     "avoided_ground",
     "call_state",
     "count_covered",
     "coverage_standards",
     "due_report",
+    "judge_access",
     "lacking",
     "lapse_of_force",
     "may_gather",
@@ -50,6 +55,7 @@ __all__ = [
     "provisions_asked",
     "provisions_lacking",
     "ranked",
+    "response_terms",
     "run_card",
     "steps_after",
     "turnout_s",

@@ -43,6 +43,11 @@ def condition(procedure: str, *assessments: dict[str, Any]) -> dict[str, Any]:
     return {"procedure": procedure, **english, "rules": ["FLD-HIGH"], "closed": closed, "assessments": [*assessments]}
 
 
+def responder(capability: str, access: str, **more: Any) -> dict[str, Any]:
+    nobody = dict.fromkeys(("force", "turnout_s", "drive_s", "walk_s", "arrival_s", "road_m", "round_s"))
+    return {"capability": capability, "access": access, "cut_by": [], "unknown_m": 0.0, **nobody, **more}
+
+
 def full_answer(**more: Any) -> dict[str, Any]:
     """Everything at once."""
     nobody = {"reason": "没有载入，未核", "reason_en": "not loaded, not checked"}
@@ -88,6 +93,20 @@ def full_answer(**more: Any) -> dict[str, Any]:
             "basis_en": "GB 18306", "basis_kind": "standard", "confidence": "high",
         }],
         "sensitivity": [{"shift_m": -20.0, "verdict": "restricted"}, {"shift_m": 20.0, "verdict": "prohibited"}],
+        "response": {
+            "unknown": None, "away_m": 24.0, "hazards": ["flood"], "roads_version": "ef" * 32,
+            "responders": [
+                responder("fire_engine", "way_round", force={"id": "1", "name": "镇队", "kind": "township", "lapse": None},
+                          turnout_s=60.0, drive_s=600.0, walk_s=21.6, arrival_s=681.6, road_m=9_800.0, round_s=1260.0,
+                          unknown_m=120.0, cut_by=[
+                              {"what": "zone", "id": "zone/8", "name": "北沟", "hazard": "flood", "grade": "极高", "reason": None},
+                          ]),
+                responder("medical", "nobody"),
+                responder("rescue", "closed", cut_by=[
+                    {"what": "closure", "id": "closure/4", "name": None, "hazard": None, "grade": None, "reason": NASTY},
+                ]),
+            ],
+        },
         "edition": {"number": 3, "published_at": "2026-11-20T20:00:00+00:00", "fingerprint": "ab" * 32},
         "rulebook": {"version": "2026.1", "fingerprint": "cd" * 32, "number": 2},
         "judged_on": "2026-11-26", "data_date": "2026-10-01", "synthetic": True, "disclaimer": "筛查意见，不替代法定评估",

@@ -23,6 +23,7 @@ from app.dispatch.schemas import Condition, Incident, IncidentPlaceWord, Level, 
 from app.dispatch.shelter_schemas import ShelterPassedOver, ShelterTerm
 from app.enterprises.schemas import Sector
 from app.hidden_dangers.schemas import Channel, FirstState, Supervision
+from app.judgement.response_schemas import ResponseUnknown
 from app.places.schemas import Kind as PlaceKind
 from app.platform.principals import Role
 from app.reports.deliveries import State as DeliveryState
@@ -35,6 +36,7 @@ from gis_layers.stores.runs import GradingProduct, UnitKind
 from risk_model import conditions, incidents, vocabulary
 from risk_model.codes import code_name, enumeration, enumerations, folded, read_enumeration
 from risk_model.decisions import APPROVAL, HIDDEN_DANGER, life_of
+from risk_model.dispatch import Access
 from risk_model.editing.authority import DocumentKind, DraftStanding, GovernmentLevel, GroundKind, GroundStanding
 from risk_model.editing.comparing import DifferenceState
 from risk_model.editing.fixes import FixWay
@@ -115,6 +117,8 @@ LISTS = {
     "shelter_term": get_args(ShelterTerm),
     "shelter_passed_over": get_args(ShelterPassedOver),
     "unreachable": get_args(Unreachable),
+    "site_access": get_args(Access),
+    "response_unknown": get_args(ResponseUnknown),
     "assignment_state": get_args(AssignmentState),
     "authority": get_args(Verb),
     "addressee": get_args(Addressee),

@@ -135,8 +135,8 @@ function broughtBack(draft) {
 // What the form asks for as it stands now.
 function asked(form, { geometry }) {
   const name = form.name.value.trim();
-  if (!at("homestead").hidden) return { type: "Feature", geometry, properties: { name, project_class: HOMESTEAD_CLASS } };
-  const properties = { name, project_class: form.project_class.value };
+  if (!at("homestead").hidden) return { type: "Feature", geometry, properties: { name, project_class: HOMESTEAD_CLASS, response: true } };
+  const properties = { name, project_class: form.project_class.value, response: true };
   if (form.seismic_class.value) properties.seismic_class = form.seismic_class.value;
   if (form.building_type.value) properties.building_type = form.building_type.value;
   return { type: "Feature", geometry, properties };
