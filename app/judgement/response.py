@@ -196,8 +196,8 @@ def _later(before: float, after: float) -> float:
 
 def _way(roads: _Roads, coming: _Coming, gate: RoadPlace, *, driven: bool) -> Parts:
     """The parts of the way on the whole network: as it is ``driven`` now, else as it would be with no road closed."""
-    assert coming.drawn is not None and coming.now is not None, "somebody sets out"
-    if not driven or roads.now.cut is None:
+    assert coming.drawn is not None, "somebody sets out"
+    if coming.now is None or not driven or roads.now.cut is None:
         return way_here(roads.network, coming.drawn, gate)
     return roads.now.cut.whole(way_here(roads.now.network, coming.now, roads.now.place(gate)))
 

@@ -54,9 +54,7 @@ def _named(cut: Told, rulebook: RuleBook) -> Message:
     if cut["what"] == "closure":
         return msg("封闭 {id} {reason}", id=cut["id"].partition("/")[2], reason=as_written(cut["reason"] or ""))
     name, hazard = cut["name"] or cut["id"].partition("/")[2], rulebook.hazard_name(cut["hazard"])
-    return msg(
-        "{hazard}“{zone}”（{grade}）", hazard=hazard, zone=as_written(name), grade=as_written(cut["grade"] or "")
-    )
+    return msg("{theme}“{zone}”", theme=hazard, zone=as_written(name))
 
 
 def _minutes(seconds: float) -> str:

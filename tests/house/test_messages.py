@@ -64,6 +64,7 @@ FOR_PROGRAMMERS_HERE = {
     "risk_model/editing/authority.py": "likewise whose ground a theme is",
     "risk_model/dispatch/authority.py": "likewise the authority over forces",
     "risk_model/dispatch/shelters.py": "likewise the rules of shelters",
+    "risk_model/dispatch/response.py": "likewise what is asked of the response to a site",
     "risk_model/dispatch/avoided.py": "likewise what is held of roads that are gone",
 }
 """Files whose ``ValueError`` is a slip of ours."""
