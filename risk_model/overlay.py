@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from risk_model.edge_areas import is_polygon, is_small, shared_areas
 from risk_model.tangles import shared_area
 from risk_model.vocabulary import Geometries
 
@@ -94,42 +95,55 @@ class _Workload:
             for (tree, numbers), reach in zip(self.trees, self.reach_m, strict=True)
         ]
         site, near, reach = (np.concatenate(column) for column in zip(*found, strict=True))
-        overlap, distance = _measure_pairs(self.sites[site], zones[near])
+        overlap, distance = _measure_pairs((self.sites[site], zones, near), reach)
         kept = distance <= reach
         return Overlaps(site[kept], near[kept] + start, overlap[kept], distance[kept])
 
 
 def _near(tree: shapely.STRtree, zones: Geometries, reach: Floats, numbers: Indices) -> tuple[Indices, Indices, Floats]:
-    """Numbers of the sites, zones near them and how far these reach."""
-    if reach.any():
-        near, site = tree.query(zones, predicate="dwithin", distance=reach + _SEARCH_MARGIN_M)
-    else:
-        near, site = tree.query(zones, predicate="intersects")
+    """Numbers of the sites, zones whose boxes come near theirs and how far these reach."""
+    box, more = shapely.bounds(zones), reach + _SEARCH_MARGIN_M
+    around = shapely.box(box[:, 0] - more, box[:, 1] - more, box[:, 2] + more, box[:, 3] + more)
+    around[np.isnan(box[:, 0])] = None
+    near, site = tree.query(around)
     return numbers[site], near, reach[near]
 
 
-def _measure_pairs(sites: Geometries, zones: Geometries) -> tuple[Floats, Floats]:
-    overlap, distance = np.zeros(len(sites)), np.zeros(len(sites))
-    meeting = shapely.intersects(zones, sites)
-    apart = ~meeting
-    distance[apart] = shapely.distance(zones[apart], sites[apart])
-    areal = np.flatnonzero(meeting & (shapely.get_dimensions(zones) == 2))
-    overlap[areal] = _shared_area(sites[areal], zones[areal])
+def _measure_pairs(pairs: tuple[Geometries, Geometries, Indices], reach: Floats) -> tuple[Floats, Floats]:
+    """Overlap and distance of each site and the zone a number names; infinite, unmeasured, where that is further than ``reach``."""
+    sites, zones, zone = pairs
+    overlap, distance = np.zeros(len(sites)), np.full(len(sites), np.inf)
+    meeting = shapely.intersects(zones[zone], sites)
+    distance[meeting] = 0.0
+    apart = np.flatnonzero(~meeting & (reach > 0))
+    more: Any = reach[apart] + _SEARCH_MARGIN_M
+    apart = apart[shapely.dwithin(zones[zone[apart]], sites[apart], more)]
+    distance[apart] = shapely.distance(zones[zone[apart]], sites[apart])
+    areal = np.flatnonzero(meeting & (shapely.get_dimensions(zones) == 2)[zone])
+    overlap[areal] = _shared_area(sites[areal], zones, zone[areal])
     return overlap, distance
 
 
-def _shared_area(sites: Geometries, zones: Geometries) -> Floats:
-    site_box, zone_box = shapely.bounds(sites), shapely.bounds(zones)
+def _shared_area(sites: Geometries, zones: Geometries, zone: Indices) -> Floats:
+    site_box, zone_box = shapely.bounds(sites), shapely.bounds(zones)[zone]
     area = np.empty(len(sites))
     site_inside = _box_within(site_box, zone_box)
-    site_inside[site_inside] = shapely.contains_properly(zones[site_inside], sites[site_inside])
+    site_inside[site_inside] = shapely.contains_properly(zones[zone[site_inside]], sites[site_inside])
     zone_inside = _box_within(zone_box, site_box)
-    zone_inside[zone_inside] = shapely.contains_properly(sites[zone_inside], zones[zone_inside])
+    zone_inside[zone_inside] = shapely.contains_properly(sites[zone_inside], zones[zone[zone_inside]])
     area[site_inside] = shapely.area(sites[site_inside])
-    area[zone_inside] = shapely.area(zones[zone_inside])
-    rest = ~(site_inside | zone_inside)
-    area[rest] = shared_area(sites[rest], zones[rest])
+    area[zone_inside] = shapely.area(zones[zone[zone_inside]])
+    crossing = ~(site_inside | zone_inside)
+    by_edges = crossing & is_small(sites) & is_polygon(zones)[zone]
+    area[by_edges] = _by_edges(sites[by_edges], zones, zone[by_edges])
+    cut = crossing & ~by_edges
+    area[cut] = shared_area(sites[cut], zones[zone[cut]])
     return area
+
+
+def _by_edges(sites: Geometries, zones: Geometries, zone: Indices) -> Floats:
+    asked, other = np.unique(zone, return_inverse=True)
+    return shared_areas(sites, zones[asked], other)
 
 
 def _box_within(inner: Floats, outer: Floats) -> npt.NDArray[np.bool_]:

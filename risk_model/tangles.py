@@ -97,10 +97,19 @@ def _are_tangled(shapes: Geometries) -> Truths:
     """Whether each shape is tangled; many are counted together, for each by itself costs more than its edges."""
     tangled = np.zeros(len(shapes), dtype=bool)
     large = np.flatnonzero(shapely.get_num_coordinates(shapes) > FEW_VERTICES)
+    large = large[[_meetings_at_most(shape) > TANGLED for shape in shapes[large]]] if large.size else large
     for start in range(0, len(large), _COUNTED_TOGETHER):
         some = large[start : start + _COUNTED_TOGETHER]
         tangled[some] = _meetings_of_each(shapes[some]) > TANGLED
     return tangled
+
+
+def _meetings_at_most(shape: Any) -> int:
+    """How many pairs of edges of a shape lie over each other from west to east: most outlines are told by that alone."""
+    x = shapely.get_coordinates(shape)[:, 0]
+    west, east = np.sort(np.minimum(x[1:], x[:-1])), np.sort(np.maximum(x[1:], x[:-1]))
+    begun, ended = np.searchsorted(west, east, side="right"), np.searchsorted(east, west, side="left")
+    return int(begun.sum() - ended.sum())
 
 
 def _meetings_of_each(shapes: Geometries) -> Floats:

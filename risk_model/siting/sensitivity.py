@@ -35,6 +35,9 @@ _INWARD: Final = (0.02, 0.2)
 SLIT_M: Final = 0.05
 """Half the width in metres up to which a gap between two zones is how they were drawn, not a border."""
 
+CLEAR_M: Final = 1.0
+"""So much further than borders move ground has to lie for closing slits not to join it to what is near."""
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedGround:
@@ -69,7 +72,7 @@ def shifted_severities(
     ``floor`` is what unsurveyed ground makes of each site: coverage does not move with the borders. ``shifts_m`` rise;
     the further out the borders lie, the severity is the same or worse.
     """
-    erosion = _Erosion(ground, hits, _Depths.of(ground, hits, shifts_m[-1]))
+    erosion = _Erosion(ground, hits, _Depths.of(ground, hits, floor, shifts_m[-1]))
     severity, inward = hits.worst(hits.met, floor), []
     for shift in shifts_m:
         severity = erosion.severity(floor, shift, severity)
@@ -129,11 +132,12 @@ class _Depths:
     at_most_m: Floats
 
     @classmethod
-    def of(cls, ground: JudgedGround, hits: Hits, furthest_m: float) -> _Depths:
+    def of(cls, ground: JudgedGround, hits: Hits, floor: Indices, furthest_m: float) -> _Depths:
         """Bounds from the distances of the site and of the middle of its bounding box to the zone's boundary.
 
         Depth changes by no more than a metre a metre, so no point of the site lies deeper than the middle does plus
-        half the diagonal of the box. Where that leaves a shift up to ``furthest_m`` open, corners are looked at.
+        half the diagonal of the box. Where that leaves a shift up to ``furthest_m`` open, corners are looked at, unless the
+        site stands on ground as bad (``floor`` at least) however far the borders move.
         """
         at_least, at_most = np.full(len(hits.site), -np.inf), np.full(len(hits.site), np.inf)
         rows = np.flatnonzero(hits.by_overlap & hits.overlapping & (hits.severity > 0))
@@ -146,10 +150,13 @@ class _Depths:
         at_most[rows] = middle + (np.hypot(x_max - x_min, y_max - y_min) / 2)[site]
         whole = np.flatnonzero(~within & (hits.overlap_m2[rows] >= ground.footprints.area_m2[site]))
         at_least[rows[whole]] = shapely.distance(ground.edges_of(zone[whole]), shapes[site[whole]])
-        open_ = rows[(at_least[rows] <= furthest_m) & (at_most[rows] > 0)]
-        at_least[open_] = np.maximum(at_least[open_], _depth_of_corners(ground, hits, open_))
         reaching = np.flatnonzero(~hits.by_overlap)
         at_least[reaching] = hits.reach_m[reaching] - hits.distance_m[reaching] - TOLERANCE_M
+        settled = hits.worst(hits.met & (at_least > furthest_m), floor)[hits.site]
+        doubtful = (at_least <= furthest_m) & (at_most > 0) & hits.overlapping & (hits.severity > settled)
+        open_ = np.flatnonzero(doubtful)
+        reach_m = np.nan_to_num(hits.reach_m[open_])
+        at_least[open_] = np.maximum(at_least[open_], reach_m + _depth_of_corners(ground, hits, open_))
         return cls(at_least, at_most)
 
 
@@ -224,6 +231,7 @@ class _Erosion:
 
     def _still_overlaps(self, site: int, rows: Indices, shift_m: float) -> bool:
         """Whether the ground of ``rows`` together still overlaps the site when its border moves inward."""
+        rows = self._within(shift_m, rows)
         if len(rows) == 1 and self.depths.at_most_m[rows[0]] <= shift_m:
             return False
         footprint = self.ground.footprints.geometry[site]
@@ -235,6 +243,11 @@ class _Erosion:
         inner = np.array([buffer_m(without_slits(near), -shift_m)], dtype=object)
         left = shared_area(inner, self.ground.footprints.geometry[site : site + 1])[0]
         return bool(intersects(left, noise_m2(self.ground.footprints.perimeter_m[site])))
+
+    def _within(self, shift_m: float, rows: Indices) -> Indices:
+        """Those of ``rows`` whose ground comes so near the site that it can hold a border within ``shift_m`` of it off."""
+        away = self.hits.distance_m[rows] - np.nan_to_num(self.hits.reach_m[rows])
+        return rows[away <= shift_m + CLEAR_M]
 
     def _ground_of(self, row: int, window: Any) -> Any:
         """The ground inside ``window`` on which the demand of ``row`` is met."""

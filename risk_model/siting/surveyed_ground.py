@@ -11,7 +11,6 @@ import shapely
 
 from risk_model.overlay import Overlaps, measure, prepared_copy
 from risk_model.rulebook import Hazard, RuleBook
-from risk_model.shapes import join_shapes
 from risk_model.siting.footprints import Footprints
 from risk_model.siting.requirements import ProjectProfile
 from risk_model.surveys import SurveyCoverage, surveyed_ground
@@ -169,11 +168,11 @@ def _composed_share(
     order = {one: number for number, one in enumerate(keys)}
     of_each = share[:, [order[one] for one in asked if one in order]]
     known = of_each.min(axis=1, initial=1.0)
-    for site in np.flatnonzero((known > 0) & (np.count_nonzero(of_each < WHOLE, axis=1) > 1)).tolist():
-        left = footprints.geometry[site]
-        for one in asked:
-            left = shapely.intersection(left, join_shapes(surveyed.geometry[surveyed.hazard == one]))
-        known[site] = min(float(shapely.area(left) / footprints.area_m2[site]), 1.0)
+    cut = np.flatnonzero((known > 0) & (np.count_nonzero(of_each < WHOLE, axis=1) > 1))
+    left = footprints.geometry[cut]
+    for one in asked if cut.size else ():
+        left = shapely.intersection(left, surveyed.of(one))
+    known[cut] = np.minimum(shapely.area(left) / footprints.area_m2[cut], 1.0)
     return np.asarray(known)
 
 
