@@ -113,27 +113,29 @@ def _measure_pairs(pairs: tuple[Geometries, Geometries, Indices], reach: Floats)
     """Overlap and distance of each site and the zone a number names; infinite, unmeasured, where that is further than ``reach``."""
     sites, zones, zone = pairs
     overlap, distance = np.zeros(len(sites)), np.full(len(sites), np.inf)
-    meeting = shapely.intersects(zones[zone], sites)
+    inside = _box_within(shapely.bounds(sites), shapely.bounds(zones)[zone])
+    inside[inside] = shapely.contains_properly(zones[zone[inside]], sites[inside])
+    meeting = inside.copy()
+    meeting[~inside] = shapely.intersects(zones[zone[~inside]], sites[~inside])
     distance[meeting] = 0.0
     apart = np.flatnonzero(~meeting & (reach > 0))
     more: Any = reach[apart] + _SEARCH_MARGIN_M
     apart = apart[shapely.dwithin(zones[zone[apart]], sites[apart], more)]
     distance[apart] = shapely.distance(zones[zone[apart]], sites[apart])
-    areal = np.flatnonzero(meeting & (shapely.get_dimensions(zones) == 2)[zone])
+    overlap[inside] = shapely.area(sites[inside])
+    areal = np.flatnonzero(meeting & ~inside & (shapely.get_dimensions(zones) == 2)[zone])
     overlap[areal] = _shared_area(sites[areal], zones, zone[areal])
     return overlap, distance
 
 
 def _shared_area(sites: Geometries, zones: Geometries, zone: Indices) -> Floats:
+    """Area each site shares with its zone, in which it does not lie whole."""
     site_box, zone_box = shapely.bounds(sites), shapely.bounds(zones)[zone]
     area = np.empty(len(sites))
-    site_inside = _box_within(site_box, zone_box)
-    site_inside[site_inside] = shapely.contains_properly(zones[zone[site_inside]], sites[site_inside])
     zone_inside = _box_within(zone_box, site_box)
     zone_inside[zone_inside] = shapely.contains_properly(sites[zone_inside], zones[zone[zone_inside]])
-    area[site_inside] = shapely.area(sites[site_inside])
     area[zone_inside] = shapely.area(zones[zone[zone_inside]])
-    crossing = ~(site_inside | zone_inside)
+    crossing = ~zone_inside
     by_edges = crossing & is_small(sites) & is_polygon(zones)[zone]
     area[by_edges] = _by_edges(sites[by_edges], zones, zone[by_edges])
     cut = crossing & ~by_edges

@@ -140,24 +140,35 @@ class _Depths:
         site stands on ground as bad (``floor`` at least) however far the borders move.
         """
         at_least, at_most = np.full(len(hits.site), -np.inf), np.full(len(hits.site), np.inf)
-        rows = np.flatnonzero(hits.by_overlap & hits.overlapping & (hits.severity > 0))
-        site, zone, shapes = hits.site[rows], hits.zone[rows], ground.footprints.geometry
-        x_min, y_min, x_max, y_max = shapely.bounds(shapes).T
-        x, y = (x_min + x_max) / 2, (y_min + y_max) / 2
-        within = shapely.contains_xy(shapes, x, y)[site]
-        middle = _depth(ground, zone, np.column_stack((x, y))[site])
-        at_least[rows] = np.where(within, middle, -np.inf)
-        at_most[rows] = middle + (np.hypot(x_max - x_min, y_max - y_min) / 2)[site]
-        whole = np.flatnonzero(~within & (hits.overlap_m2[rows] >= ground.footprints.area_m2[site]))
-        at_least[rows[whole]] = shapely.distance(ground.edges_of(zone[whole]), shapes[site[whole]])
         reaching = np.flatnonzero(~hits.by_overlap)
         at_least[reaching] = hits.reach_m[reaching] - hits.distance_m[reaching] - TOLERANCE_M
-        settled = hits.worst(hits.met & (at_least > furthest_m), floor)[hits.site]
+        settled = hits.worst(hits.met & (at_least > furthest_m), floor)
+        lying = hits.by_overlap & hits.overlapping
+        for level in sorted({int(level) for level in hits.severity[lying]}, reverse=True):
+            rows = np.flatnonzero(lying & (hits.severity == level) & (level > settled[hits.site]))
+            at_least[rows], at_most[rows] = _depths_of_middles(ground, hits, rows)
+            settled[hits.site[rows[at_least[rows] > furthest_m]]] = level
+        settled = settled[hits.site]
         doubtful = (at_least <= furthest_m) & (at_most > 0) & hits.overlapping & (hits.severity > settled)
         open_ = np.flatnonzero(doubtful)
         reach_m = np.nan_to_num(hits.reach_m[open_])
         at_least[open_] = np.maximum(at_least[open_], reach_m + _depth_of_corners(ground, hits, open_))
         return cls(at_least, at_most)
+
+
+def _depths_of_middles(ground: JudgedGround, hits: Hits, rows: Indices) -> tuple[Floats, Floats]:
+    """Bounds of the depth (m) of the site of each row in its zone, by the middle of its box: at least, at most."""
+    of_row, zone, area_m2 = hits.site[rows], hits.zone[rows], ground.footprints.area_m2
+    asked, site = np.unique(of_row, return_inverse=True)
+    shapes = ground.footprints.geometry[asked]
+    x_min, y_min, x_max, y_max = shapely.bounds(shapes).T
+    x, y = (x_min + x_max) / 2, (y_min + y_max) / 2
+    within = shapely.contains_xy(shapes, x, y)[site]
+    middle = _depth(ground, zone, np.column_stack((x, y))[site])
+    at_least = np.where(within, middle, -np.inf)
+    whole = np.flatnonzero(~within & (hits.overlap_m2[rows] >= area_m2[of_row]))
+    at_least[whole] = shapely.distance(ground.edges_of(zone[whole]), shapes[site[whole]])
+    return at_least, middle + (np.hypot(x_max - x_min, y_max - y_min) / 2)[site]
 
 
 def _depth(ground: JudgedGround, zone: Indices, places: Floats) -> Floats:
@@ -241,6 +252,8 @@ class _Erosion:
         grounds = [self._ground_of(row, window) for row in rows]
         near = grounds[0] if len(grounds) == 1 else shapely.union_all(grounds)
         inner = np.array([buffer_m(without_slits(near), -shift_m)], dtype=object)
+        if not shapely.intersects(inner[0], footprint):
+            return False
         left = shared_area(inner, self.ground.footprints.geometry[site : site + 1])[0]
         return bool(intersects(left, noise_m2(self.ground.footprints.perimeter_m[site])))
 
