@@ -1,4 +1,4 @@
-"""The words of what an opinion asks for and points to: conditions, the regional assessments that close them, notes."""
+"""The words of what an opinion asks for, does not ask and points to: conditions, the regional assessments that close them, notes."""
 
 from __future__ import annotations
 
@@ -55,3 +55,12 @@ class Note:
     basis_en: str
     basis_kind: str
     confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAsked:
+    """A theme no rule asks about, with why (in Chinese, ``reason_en``)."""
+
+    theme: str
+    reason: str
+    reason_en: str

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import TypedDict
 
-from risk_model.conditions import Condition, Note
+from risk_model.conditions import Condition, NotAsked, Note
 
 Geometries = npt.NDArray[np.object_]
 """A one-dimensional array of shapely geometries (or None)."""
@@ -353,12 +353,12 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class NotAsked:
-    """A theme no rule asks about, with why (in Chinese, ``reason_en``)."""
+class ClassVerdict:
+    """The verdict the same outline would get as a project of this class, by the seismic class it then counts as."""
 
-    theme: str
-    reason: str
-    reason_en: str
+    project_class: ProjectClass
+    seismic_class: SeismicClass
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +377,7 @@ class Opinion:
     conditions: tuple[Condition, ...] = ()
     notes: tuple[Note, ...] = ()
     not_asked: tuple[NotAsked, ...] = ()
+    by_class: tuple[ClassVerdict, ...] = ()  # empty where nobody asked
 
 
 class FieldChange(TypedDict):

@@ -27,6 +27,7 @@ from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
 from risk_model.siting import Screened, review_site, review_sites, screen_sites
 from risk_model.siting.alternatives import JudgedBy
+from risk_model.siting.by_class import as_every_class
 from risk_model.vocabulary import ExtentSet, Finding, Opinion, ProjectClass, SeismicClass, Site, ZoneSet
 
 AREA = 2
@@ -68,13 +69,17 @@ def check_site(
     on: datetime.date,
     repaired: bool = False,
     reckoner: Reckoner = reckon,
+    by_class: bool = False,
 ) -> CheckedSite:
-    """Judge ``site`` (metric CRS) on day ``on`` against the published edition; nothing is stored."""
+    """Judge ``site`` (metric CRS) on day ``on`` against the published edition; nothing is stored.
+
+    ``by_class`` also asks for the verdict the same outline would get as each other class.
+    """
     metric_crs = work.settings.metric_crs
-    rulebook, around = _read_around(work, site, on=on)
+    rulebook, around = _read_around(work, site, on=on, by_class=by_class)
     vertices = int(shapely.get_num_coordinates(site.geometry))
     beside = (around.objects, around.constraints, around.assessments)
-    reviewed = partial(review_site, objects=beside[0], constraints=beside[1], assessments=beside[2])
+    reviewed = partial(review_site, objects=beside[0], constraints=beside[1], assessments=beside[2], by_class=by_class)
     opinion = reckoner(vertices, reviewed, site, around.zones, around.ground, rulebook, on)
     return CheckedSite(
         site=site,
@@ -90,12 +95,13 @@ def check_site(
     )
 
 
-def _read_around(work: Work, site: Site, *, on: datetime.date) -> tuple[RuleBook, Surroundings]:
-    """The rulebook in force, and the surroundings of ``site`` as far as it looks."""
+def _read_around(work: Work, site: Site, *, on: datetime.date, by_class: bool = False) -> tuple[RuleBook, Surroundings]:
+    """The rulebook in force, and the surroundings of ``site`` as far as it looks; ``by_class``: for a project of any class."""
 
     def ask(rulebook: RuleBook) -> Surroundings:
-        beside = _beside(site, rulebook, on, work.settings.metric_crs)
-        return read_surroundings(work.session, *_reach(site, rulebook, work.settings.metric_crs), beside=beside)
+        asked = as_every_class(site, rulebook) if by_class else (site,)
+        beside = _beside(asked, rulebook, on, work.settings.metric_crs)
+        return read_surroundings(work.session, *_reach(asked, rulebook, work.settings.metric_crs), beside=beside)
 
     return read_in_force(work, ask)
 
@@ -123,25 +129,35 @@ def read_in_force(work: Work, ask: Callable[[RuleBook], Surroundings]) -> tuple[
         rulebook = in_force
 
 
-def _reach(site: Site, rulebook: RuleBook, metric_crs: str) -> tuple[Bounds, Bounds, list[str], str]:
-    """Reach of most rules of ``rulebook`` around ``site``, that of the furthest, and the hazards these look at."""
-    reaches = rulebook.reach_by_hazard(site)
-    widened_m = max(rulebook.terms.point_m[site.project_class], rulebook.terms.line_m[site.project_class])
+def _reach(sites: Sequence[Site], rulebook: RuleBook, metric_crs: str) -> tuple[Bounds, Bounds, list[str], str]:
+    """Reach of most rules of ``rulebook`` around one outline, that of the furthest, and the hazards these look at.
+
+    ``sites`` are the outline as projects of one class or of several; the furthest of them counts.
+    """
+    each = [rulebook.reach_by_hazard(site) for site in sites]
+    reaches = {hazard: max(one[hazard] for one in each) for hazard in each[0]}
+    widened_m = _widened_m(sites, rulebook)
     nearest_m, furthest_m = widened_m + min(reaches.values()), widened_m + max(reaches.values())
-    near, far = windows_around(site.geometry, (nearest_m, furthest_m), metric_crs)
+    near, far = windows_around(sites[0].geometry, (nearest_m, furthest_m), metric_crs)
     return near, far, [hazard for hazard, reach_m in reaches.items() if widened_m + reach_m > nearest_m], metric_crs
 
 
-def _beside(site: Site, rulebook: RuleBook, on: datetime.date, metric_crs: str) -> Beside:
-    """The registers of objects some rule reads for such a site and the kinds of land set aside, each with its window.
+def _widened_m(sites: Sequence[Site], rulebook: RuleBook) -> float:
+    classes = {site.project_class for site in sites}
+    return max(max(rulebook.terms.point_m[one], rulebook.terms.line_m[one]) for one in classes)
+
+
+def _beside(sites: Sequence[Site], rulebook: RuleBook, on: datetime.date, metric_crs: str) -> Beside:
+    """The registers of objects some rule reads for such sites and the kinds of land set aside, each with its window.
 
     For most classes no object is read.
     """
-    registers, set_aside = rulebook.registers_asked(site, on), tuple(rulebook.constraints)
-    widened_m = max(rulebook.terms.point_m[site.project_class], rulebook.terms.line_m[site.project_class])
-    reaches_m = (rulebook.object_reach_m(site, on) if registers else 0.0, rulebook.constraint_reach_m(site))
-    near, set_aside_near = windows_around(site.geometry, [widened_m + reach_m for reach_m in reaches_m], metric_crs)
-    return Beside(registers, near, set_aside, set_aside_near)
+    registers = frozenset[str]().union(*(rulebook.registers_asked(site, on) for site in sites))
+    set_aside, widened_m = tuple(rulebook.constraints), _widened_m(sites, rulebook)
+    objects_m = max(rulebook.object_reach_m(site, on) for site in sites) if registers else 0.0
+    reaches_m = (objects_m, max(rulebook.constraint_reach_m(site) for site in sites))
+    windows = windows_around(sites[0].geometry, [widened_m + reach_m for reach_m in reaches_m], metric_crs)
+    return Beside(registers, windows[0], set_aside, windows[1])
 
 
 @dataclass(frozen=True, slots=True)

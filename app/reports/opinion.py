@@ -8,6 +8,7 @@ from typing import Any
 
 from app.http.figures import area_words, length_words, share_words
 from app.platform.clock import CHINA
+from app.reports.by_class import tell_classes
 from app.reports.findings import (
     READ_FIRST,
     Sources,
@@ -61,6 +62,7 @@ def tell_opinion(answer: Told, sources: Sources) -> ToldOpinion:
         synthetic=answer["synthetic"],
         not_asked=tuple(ToldUnasked(theme_name(one, sources.rulebook), said(one, "reason")) for one in unasked),
         response=tuple(tell_response(answer.get("response"), sources.rulebook)),
+        by_class=tell_classes(answer, sources.rulebook),
     )
 
 

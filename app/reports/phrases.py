@@ -17,6 +17,7 @@ HEADINGS: Final = (
     msg("设计须注意"),
     msg("规则未问及的专题"),
     msg("应急到场与进场道路"),
+    msg("同一范围作为各类项目的结论"),
 )
 EVIDENCE: Final = msg("筛查依据")
 COLUMNS: Final = (msg("专题"), msg("区划与实测"), msg("规则与依据"), msg("结论"))

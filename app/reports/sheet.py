@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.reports import phrases
+from app.reports.by_class import class_words
 from app.reports.evidence_rows import record_words, rows_of
 from app.reports.paper import Paper
 from app.reports.told import Say, ToldVisits
@@ -33,6 +34,7 @@ def _opinion(paper: Paper) -> BookSheet:
     if opinion.firmness:
         lines += [opinion.firmness.words]
         lines += [words for step in opinion.firmness.steps for words in (step.moved, step.badge.words)]
+    lines += class_words(opinion.by_class, say)
     heading = say(phrases.HEADING)
     return BookSheet(heading, (SheetColumn(heading),), [[say(words)] for words in lines])
 

@@ -127,6 +127,17 @@ class Firmness:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldClass:
+    """The verdict as a project of one class; ``now``: the class that was declared."""
+
+    key: str
+    name: str
+    verdict: str
+    badge: Badge
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ToldGrounds:
     """Edition, rules and dates an opinion rests on; fingerprints whole."""
 
@@ -172,3 +183,4 @@ class ToldOpinion:
     not_asked: tuple[ToldUnasked, ...] = ()
     response: tuple[ToldNote, ...] = ()
     """Who comes there first, and what the road is worth; empty where nobody asked."""
+    by_class: tuple[ToldClass, ...] = ()

@@ -13,6 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.platform.errors import Refused
 from app.reports import phrases
+from app.reports.by_class import class_words
 from app.reports.evidence_rows import record_words, rows_of
 from app.reports.paper import Paper
 from app.reports.told import Badge, Say
@@ -165,7 +166,8 @@ def _lists(paper: Paper) -> list[dict[str, Words]]:
     notes = [f"{say(note.words)}\n{say(note.basis)}" for note in opinion.notes]
     unasked = [f"{say(one.name)} · {say(one.why)}" for one in opinion.not_asked]
     response = ["\n".join(say(words) for words in (one.words, one.basis) if words) for one in opinion.response]
-    found = zip(phrases.HEADINGS, (gaps, conditions, notes, unasked, response), strict=True)
+    classes = ["; ".join(class_words(opinion.by_class, say))] if opinion.by_class else []
+    found = zip(phrases.HEADINGS, (gaps, conditions, notes, unasked, response, classes), strict=True)
     return [{"heading": say(heading), "rows": rows} for heading, rows in found if rows]
 
 

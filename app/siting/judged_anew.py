@@ -135,7 +135,7 @@ def _checked(work: Work, feature: SiteFeature, on: datetime.date) -> CheckedSite
     refuse_declaration(feature.properties, work.likely_rulebook().terms)
     allowed = allow(Role.ADMIN, work.settings, threading.Event())
     site, repaired = read_site(feature, work.settings.metric_crs, allowed)
-    return check_site(work, site, on=on, repaired=repaired, reckoner=allowed.reckon)
+    return check_site(work, site, on=on, repaired=repaired, reckoner=allowed.reckon, by_class=True)
 
 
 def _apply(work: Work, anew: Anew, on: datetime.date) -> AnewOutcome:

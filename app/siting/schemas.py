@@ -16,9 +16,10 @@ from app.http.written import NOT_BLANK
 from app.judgement.response_schemas import ResponseAnswer
 from app.judgement.screening import CheckedSite
 from app.platform.iso import IsoDay, IsoMoment
-from risk_model.conditions import AssessmentOverSite, Condition, Note
+from app.siting.evidence_schemas import ClassVerdictAnswer, by_class_answer
+from risk_model.conditions import AssessmentOverSite, Condition, NotAsked, Note
 from risk_model.rulebook import RuleBook
-from risk_model.vocabulary import Finding, NotAsked, Opinion, ProjectClass, SeismicClass, ThemeReport
+from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
 
 SHAPES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString", "MultiPoint")
 DISCLAIMER = "筛查意见，不替代法定评估"
@@ -211,7 +212,10 @@ class RecordAnswer(TypedDict):
 
 
 class OpinionAnswer(TypedDict):
-    """The screening opinion. ``not_asked`` is missing of checks made before it was told, ``response`` where nobody asked for it."""
+    """The screening opinion.
+
+    ``not_asked`` and ``by_class`` are missing of checks made before they were told, ``response`` where nobody asked for it.
+    """
 
     verdict: str
     borderline: bool
@@ -223,6 +227,7 @@ class OpinionAnswer(TypedDict):
     notes: list[NoteAnswer]
     sensitivity: list[ShiftAnswer]
     response: NotRequired[ResponseAnswer]
+    by_class: NotRequired[list[ClassVerdictAnswer]]
     edition: EditionAnswer | None
     rulebook: RulebookAnswer
     judged_on: IsoDay
@@ -262,6 +267,7 @@ def check_answer(checked: CheckedSite) -> OpinionAnswer:
         "conditions": [_condition(condition) for condition in opinion.conditions],
         "notes": [_note(note) for note in opinion.notes],
         "sensitivity": _sensitivity(opinion),
+        "by_class": by_class_answer(opinion),
         "edition": published,
         "rulebook": {
             "version": checked.rulebook.version,

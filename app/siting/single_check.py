@@ -53,7 +53,7 @@ def judge(
     """
     refuse_declaration(feature.properties, work.likely_rulebook().terms)
     site, repaired = read_site(feature, work.settings.metric_crs, allowed)
-    checked = check_site(work, site, on=today(), repaired=repaired, reckoner=allowed.reckon)
+    checked = check_site(work, site, on=today(), repaired=repaired, reckoner=allowed.reckon, by_class=True)
     content, record = orjson.dumps(answer_of(work, checked, feature.properties)), None
     if not principal.is_guest:
         with ended_here(work.session):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
 
 from risk_model.rulebook import RuleBook
+from risk_model.siting.by_class import verdicts_by_class
 from risk_model.siting.judgement import JudgedGroup, judge_sites, layers_of
 from risk_model.siting.unasked import list_unasked, unasked_themes
 from risk_model.vocabulary import (
@@ -34,17 +36,23 @@ def review_site(
     objects: ObjectSet | None = None,
     constraints: ConstraintSet | None = None,
     assessments: AssessmentSet | None = None,
+    by_class: bool = False,
 ) -> Opinion:
     """The screening opinion on one site on the day ``on``.
 
     ``zones`` and ``extents`` in the site's metric CRS; they must hold at least what lies within
     ``rulebook.reach_by_hazard(site)`` of the footprint; ``objects`` those registered within ``rulebook.object_reach_m``
     and ``constraints`` the land set aside within ``rulebook.constraint_reach_m``, None where a register is not asked (its
-    themes are then left out); ``assessments`` the regional ones that meet the footprint. UnreadableSite when the site cannot
-    be judged.
+    themes are then left out); ``assessments`` the regional ones that meet the footprint. ``by_class`` also asks for the
+    verdict as each other class, for which all must reach as far as for each of ``as_every_class``. UnreadableSite when the
+    site cannot be judged.
     """
     told = partial(review_sites, objects=objects, constraints=constraints, assessments=assessments, threads=1)
-    return told([site], zones, extents, rulebook, on)[0]
+    opinion = told([site], zones, extents, rulebook, on)[0]
+    if not by_class:
+        return opinion
+    verdicts = verdicts_by_class(site, opinion, (zones, extents), (rulebook, on), beside=(objects, constraints))
+    return replace(opinion, by_class=verdicts)
 
 
 def review_sites(

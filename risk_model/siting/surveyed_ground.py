@@ -110,12 +110,12 @@ class Surveys:
         for theme, hazard in enumerate(self.themes.values()):
             reaches = hazard.reaches_m(asker.project_class, asker.seismic_class, intensity=intensity)
             for metres in reaches:
-                within = self._share_within(theme, metres, numbers)
+                within = self.share_within(theme, metres, numbers)
                 reach_share[:, theme] = np.minimum(reach_share[:, theme], within)
             reach_m[theme] = max(reaches, default=0.0)
         return SurveyShares(tuple(self.themes), share, reach_m, reach_share)
 
-    def _share_within(self, theme: int, metres: float, numbers: Indices) -> Floats:
+    def share_within(self, theme: int, metres: float, numbers: Indices) -> Floats:
         """Surveyed share for one theme of each footprint and the ground up to ``metres`` around it together.
 
         A footprint that lies in one piece, far enough from its edge, needs no cutting.

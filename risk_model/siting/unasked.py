@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from risk_model.conditions import NotAsked
 from risk_model.operators import Bilingual
 from risk_model.rulebook import Hazard, RuleBook
 from risk_model.siting.requirements import ProjectProfile
-from risk_model.vocabulary import NotAsked, ThemeReport, ThemeStatus
+from risk_model.vocabulary import ThemeReport, ThemeStatus
 
 NO_RULE = Bilingual("规则库对该专题没有选址规则", "the rulebook has no siting rule on this theme")
 NO_DEMAND = Bilingual("规则对此类项目不作限制", "the rules restrict no project of this class")

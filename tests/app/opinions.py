@@ -107,6 +107,10 @@ def full_answer(**more: Any) -> dict[str, Any]:
                 ]),
             ],
         },
+        "by_class": [
+            {"project_class": kind, "seismic_class": "丙", "verdict": verdict}
+            for kind, verdict in (("K1", "prohibited"), ("K2", "restricted"), ("K6", "permitted"))
+        ],
         "edition": {"number": 3, "published_at": "2026-11-20T20:00:00+00:00", "fingerprint": "ab" * 32},
         "rulebook": {"version": "2026.1", "fingerprint": "cd" * 32, "number": 2},
         "judged_on": "2026-11-26", "data_date": "2026-10-01", "synthetic": True, "disclaimer": "筛查意见，不替代法定评估",

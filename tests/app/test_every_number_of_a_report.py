@@ -56,6 +56,7 @@ def test_every_number_is_measured_alike_by_another_program(client, met, database
     verdict, shifted, borderline = mine.verdicts()
     assert (answer["verdict"], answer["borderline"]) == (verdict, borderline)
     assert {one["shift_m"]: one["verdict"] for one in answer["sensitivity"]} == shifted
+    assert {one["project_class"]: one["verdict"] for one in answer["by_class"]} == mine.by_class()
     numbers = mine.numbers()
     assert METRIC.endswith("4542")
     assert GROUND.contains(INSIDE)

@@ -8,7 +8,7 @@ import shapely
 from sqlalchemy import create_engine, text
 
 from tests.recomputed.ground import read_published
-from tests.recomputed.siting import ROUND, Judge
+from tests.recomputed.siting import ROUND, WORDS, Judge
 
 DEGREES, METRES = 4490, 4542
 ZONES = (
@@ -74,6 +74,17 @@ class Recomputed:
         """Verdict, those with moved borders, whether borderline: by drawing."""
         placed = self.sent.to_crs(METRES).iloc[0]
         return self.judge.judge(placed, self.asked["project_class"], self.asked.get("seismic_class"))
+
+    def by_class(self) -> dict[str, str]:
+        """The verdict on the outline as a project of each class, of its own seismic class where the site declares none."""
+        placed, judge, found = self.sent.to_crs(METRES).iloc[0], self.judge, {}
+        for kind, seismic in judge.terms["seismic_class"].items():
+            if kind not in judge.terms["classes"]:
+                continue
+            footprint = judge.footprint(placed, kind)
+            grounds = judge.grounds(footprint, kind, seismic)
+            found[kind] = WORDS[judge.worst(footprint, grounds, judge.floor(footprint, kind, seismic))]
+        return found
 
     def shifted(self) -> dict[float, str]:
         return self.verdicts()[1]

@@ -1,0 +1,168 @@
+"""The verdict the same outline would get as a project of each class: the rules read anew, zones and surveys as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from risk_model.overlay import measure
+from risk_model.rulebook import RuleBook
+from risk_model.shapes import AREAL
+from risk_model.siting.contacts import find_hits
+from risk_model.siting.footprints import Footprints, lay_footprints
+from risk_model.siting.judgement import Layers, layers_of
+from risk_model.siting.neighbours import lay_objects
+from risk_model.siting.requirements import ProjectProfile, read_demands
+from risk_model.siting.surveyed_ground import Surveys, survey_ground
+from risk_model.siting.touch import without_drawn_touches
+from risk_model.vocabulary import (
+    ClassVerdict,
+    ConstraintSet,
+    ExtentSet,
+    ObjectSet,
+    Opinion,
+    ProjectClass,
+    Site,
+    Verdict,
+    ZoneSet,
+)
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
+
+ONE: Final = np.zeros(1, dtype=np.int64)
+ROOM_M: Final = 1.0
+"""So much further than its rules reach a zone is measured: a line that is crossed counts from a hair away."""
+BY_SEVERITY: Final = {verdict.severity: verdict for verdict in Verdict}
+
+
+def as_every_class(site: Site, rulebook: RuleBook) -> tuple[Site, ...]:
+    """``site`` as a project of each class, in their order.
+
+    Its building type goes with its own class alone; the declared seismic class stays where the standard lets a project of
+    that class be declared so, otherwise the class's own counts.
+    """
+    return tuple(site if one is site.project_class else _declared(site, one, rulebook) for one in ProjectClass)
+
+
+def _declared(site: Site, project_class: ProjectClass, rulebook: RuleBook) -> Site:
+    trouble = rulebook.terms.trouble_with_declaration(project_class, site.seismic_class, None)
+    seismic = None if trouble else site.seismic_class
+    return replace(site, project_class=project_class, seismic_class=seismic, building_type=None)
+
+
+def verdicts_by_class(
+    site: Site,
+    opinion: Opinion,
+    ground: tuple[ZoneSet, ExtentSet],
+    setting: tuple[RuleBook, date],
+    *,
+    beside: tuple[ObjectSet | None, ConstraintSet | None] = (None, None),
+) -> tuple[ClassVerdict, ...]:
+    """The verdict on ``site`` as each class, in their order: each the same as ``review_site`` gives of it; its own is that of ``opinion``.
+
+    ``setting`` is rulebook and day; ``ground`` (zones, extents) and ``beside`` (objects, land set aside) hold all that lies within the reach of every class.
+    """
+    rulebook, on = setting
+    told = {site.project_class: (opinion.seismic_class, opinion.verdict)}
+    by_width: dict[float, list[tuple[Site, ProjectProfile]]] = {}
+    for one in as_every_class(site, rulebook):
+        if one.project_class is site.project_class:
+            continue
+        asker = ProjectProfile(one.project_class, rulebook.seismic_class(one), on, one.building_type)
+        by_width.setdefault(_width_m(one, rulebook), []).append((one, asker))
+    layers = layers_of(*ground, beside[1], rulebook)
+    for asked in by_width.values():
+        sites, askers = zip(*asked, strict=True)
+        outline = _Outline(lay_footprints(sites[:1], rulebook.terms), sites[0], layers, rulebook)
+        severities = outline.severities(askers, beside[0])
+        for one, level in zip(askers, severities, strict=True):
+            told[one.project_class] = one.seismic_class, BY_SEVERITY[level]
+    return tuple(ClassVerdict(one, *told[one]) for one in ProjectClass)
+
+
+def _some(zones: ZoneSet, rows: Indices) -> ZoneSet:
+    columns = {one.name: getattr(zones, one.name) for one in fields(ZoneSet)}
+    chosen: dict[str, Any] = {name: None if column is None else column[rows] for name, column in columns.items()}
+    return ZoneSet(**chosen)
+
+
+def _width_m(site: Site, rulebook: RuleBook) -> float:
+    """Metres by which a point or a line is widened as a project of its class; an area is what it is."""
+    dimension = shapely.get_dimensions(site.geometry)
+    if dimension == AREAL:
+        return 0.0
+    return (rulebook.terms.line_m if dimension else rulebook.terms.point_m)[site.project_class]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """One footprint held against the layers, for the classes that lay the same."""
+
+    footprint: Footprints
+    site: Site
+    layers: Sequence[Layers]
+    rulebook: RuleBook
+    _surveys: list[Surveys] = field(default_factory=list)
+    _around: dict[tuple[str, float], float] = field(default_factory=dict)
+
+    def severities(self, askers: Sequence[ProjectProfile], objects: ObjectSet | None) -> list[int]:
+        """Severity of the verdict on the footprint as each asker's."""
+        worst = [0] * len(askers)
+        for of in self.layers:
+            worst = [*map(max, worst, self._of_zones(of.zones, askers))]
+        if objects is not None and len(objects):
+            laid = (lay_objects(objects, self.rulebook, asker).zones for asker in askers)
+            worst = [max(one, *self._of_zones(zones, [a])) for one, zones, a in zip(worst, laid, askers, strict=True)]
+        return [one or self._of_surveys(asker) for one, asker in zip(worst, askers, strict=True)]
+
+    def _of_zones(self, zones: ZoneSet, askers: Sequence[ProjectProfile]) -> list[int]:
+        """Severity of what the footprint meets of ``zones``, which are measured once for all askers."""
+        within = measure(self.footprint.geometry, zones.geometry, self._reach_m(zones, askers), threads=1)
+        near, pairs = _some(zones, within.zone), replace(within, zone=np.arange(len(within)))
+        if not len(near):
+            return [0] * len(askers)
+        pairs = without_drawn_touches(pairs, self.footprint, [self.site], near)
+        hits = [find_hits(self.footprint, read_demands(near, self.rulebook, one), pairs) for one in askers]
+        return [int(one.worst(one.met, ONE)[0]) for one in hits]
+
+    def _reach_m(self, zones: ZoneSet, askers: Sequence[ProjectProfile]) -> Floats:
+        """Metres from each zone within which some rule may object to some asker."""
+        themes, reach_m = self.rulebook.themes, {}
+        for key in set(zones.hazard.tolist()):
+            reaches = [themes[key].reach_m(one.project_class, one.seismic_class) for one in askers if key in themes]
+            reach_m[key] = max(reaches, default=0.0) + ROOM_M
+        return np.array([reach_m[key] for key in zones.hazard.tolist()])
+
+    def _of_surveys(self, asker: ProjectProfile) -> int:
+        """Severity of what is unknown: of a theme nobody may do without, as far as its rules look."""
+        terms = self.rulebook.terms
+        known = 1 - terms.coverage_tolerance
+        for surveys in self._surveyed():
+            for key, theme in surveys.themes.items():
+                if key in terms.mandatory[asker.project_class]:
+                    looks = theme.reaches_m(asker.project_class, asker.seismic_class, intensity=terms.intensity)
+                    if min(self._share(surveys, key, metres) for metres in (0.0, *looks)) < known:
+                        return Verdict.INSUFFICIENT_DATA.severity
+        return 0
+
+    def _surveyed(self) -> list[Surveys]:
+        if not self._surveys:
+            for of in self.layers:
+                ground = (of.zones, of.extents)
+                self._surveys.append(survey_ground(self.footprint, ground, of.themes, self.rulebook, threads=1))
+        return self._surveys
+
+    def _share(self, surveys: Surveys, key: str, metres: float) -> float:
+        theme = [*surveys.themes].index(key)
+        if not metres:
+            return float(surveys.share[0, theme])
+        if (key, metres) not in self._around:
+            self._around[key, metres] = float(surveys.share_within(theme, metres, ONE)[0])
+        return self._around[key, metres]
