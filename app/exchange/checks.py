@@ -28,7 +28,7 @@ from risk_model.vocabulary import ProjectClass, Verdict
 
 SITE_COLUMNS = ["site", "name", "verdict", "data_gaps"]
 FINDING_COLUMNS = ["site", "zone", "hazard", "grade", "overlap_m2", "overlap_share", "distance_m", "rule", "verdict"]
-MORE_OF_SITES = ["borderline", "sensitivity", "project_class", "seismic_class", "conditions", "notes"]
+MORE_OF_SITES = ["borderline", "sensitivity", "project_class", "seismic_class", "conditions", "notes", "building_type"]
 MORE_OF_FINDINGS = ["sliver", "object"]
 """What follows the columns that programs rely on: how firm an opinion is, by which classes it was given, what it asks for and points to, which object it is."""
 
@@ -149,6 +149,7 @@ def _sites(frame: gpd.GeoDataFrame, screened: Screened) -> gpd.GeoDataFrame:
         "seismic_class": [seismic.value for seismic in told.seismic_class],
         "conditions": [_told_conditions(conditions) for conditions in told.conditions],
         "notes": [" ".join(note.message for note in notes) for notes in told.notes],
+        "building_type": frame["building_type"].to_numpy(),
     }
     return gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=frame.crs)
 

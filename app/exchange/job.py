@@ -7,11 +7,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from app.exchange.checks import check_file, write_check
+from app.exchange.shown_sites import shown_sites
 from app.judgement.logbook import FileInput, Maker, record_file
 from app.platform.clock import today
 from app.platform.errors import Refused
 from app.platform.work import Work
-from app.queue.orders import Progress
+from app.queue.orders import SITES_SHOWN, Progress
 from gis_layers.exchange import UPLOAD, ReadingOptions, name_of
 from gis_layers.geometry import Bounds
 from gis_layers.stores import jobs
@@ -64,6 +65,7 @@ def _judge(work: Work, job: Job, places: tuple[Path, Path], progress: Progress) 
         progress(JUDGED, msg("写出成果文件"))
         write_check(checked.tables, folder / name, checked.provenance)
         jobs.save_file(work.session, job.id, "made", name, (folder / name).read_bytes())
+    jobs.save_file(work.session, job.id, "made", SITES_SHOWN, shown_sites(checked.tables["sites"]))
     maker = Maker(job.created_by, order.get("role", ""), order.get("department"))
     record = record_file(work.session, maker, FileInput.of(path, order.get("file")), checked.outcome(), checked.grounds)
     return {**checked.told(), "record": record}

@@ -7,7 +7,7 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from app.platform.iso import IsoMoment
-from app.queue.schemas import OfferedRepair
+from app.queue.import_schemas import OfferedRepair
 from app.reports.deliveries import DeliveryItem
 from gis_layers.exchange import WrittenReport
 

@@ -129,6 +129,7 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("GET", "/api/siting/point"): ("geometry",),
     ("POST", "/api/siting/outline/file"): (*HANDED_OVER, "crs", "intricate"),
     ("POST", "/api/siting/batch"): (*ORDERED, *HANDED_OVER),
+    ("POST", "/api/siting/batch/{number}/reports"): (*ORDERED, "not-ended", "unready"),
     ("POST", "/api/imports"): (*ORDERED, *HANDED_OVER, "rulebook-word", "together", "columns"),
     ("GET", "/api/imports/{number}"): ("not-ended",),
     ("GET", "/api/imports/{number}/features"): ("not-ended",),

@@ -21,6 +21,8 @@ router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
 MEDIA = {
     ".gpkg": "application/geopackage+sqlite3",
+    ".zip": "application/zip",
+    ".geojson": "application/geo+json",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -67,6 +67,7 @@ _BY_TEMPLATE: Final = {
         "/api/imports",
         "/api/imports/{number}/features",
         "/api/siting/batch",
+        "/api/siting/batch/{number}/reports",
         "/api/siting/alternatives",
         "/siting/places",
         "/api/siting/report",

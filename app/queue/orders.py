@@ -24,6 +24,9 @@ Progress = Callable[[float, str], None]
 
 GRADE, CHECK_SITES = "grade", "check sites"
 WRITE_HANDBOOK = "write handbook"
+WRITE_REPORTS = "write reports"
+SITES_SHOWN = "sites.geojson"
+"""The file of a bulk check its page shows and its reports are printed from."""
 PREVIEW_IMPORT, LOAD_IMPORT = "preview import", "load import"
 
 

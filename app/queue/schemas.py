@@ -8,7 +8,8 @@ from pydantic import Field
 from typing_extensions import TypeAliasType, TypedDict
 
 from app.platform.iso import IsoDay, IsoMoment
-from gis_layers.exchange import Secrecy, WrittenRepair, WrittenReport
+from app.queue.import_schemas import LoadOrder, LoadResult, PreviewOrder, PreviewResult
+from gis_layers.exchange import WrittenReport
 from gis_layers.stores.jobs import JobState
 from gis_layers.stores.runs import UnitKind
 
@@ -111,6 +112,32 @@ class CheckJob(JobFacts):
     kind: Literal["check sites"]
     order: CheckOrder
     result: CheckResult | None
+
+
+class ReportsOrder(TypedDict):
+    """A bulk check whose sites are printed: the job it was, in which language and for whom."""
+
+    batch: int
+    language: str
+    profile: str
+    role: NotRequired[str]
+    department: NotRequired[str | None]
+
+
+class ReportsResult(TypedDict):
+    """Reports printed, of how many sites of which bulk check."""
+
+    reports: int
+    sites: int
+    batch: int
+
+
+class ReportsJob(JobFacts):
+    """Reports of the sites of a bulk check as one archive."""
+
+    kind: Literal["write reports"]
+    order: ReportsOrder
+    result: ReportsResult | None
 
 
 class ForgetResult(TypedDict):
@@ -270,81 +297,12 @@ class BackupJob(JobFacts):
     result: BackupResult | None
 
 
-class HandoverOrder(TypedDict):
-    """What is told of a file beside it."""
-
-    provider: str | None
-    document_number: str | None
-    handed_over_by: str | None
-    received_on: IsoDay | None
-    secrecy: Secrecy | None
-
-
-class PreviewOrder(TypedDict):
-    """A file as the officer describes it; ``ground`` is the file of surveyed ground that came with it."""
-
-    layer: str
-    file: str
-    part: str | None
-    crs: str | None
-    encoding: str | None
-    fields: dict[str, str]
-    hazard: str | None
-    product: str | None
-    grade_field: str | None
-    grade: str | None
-    grade_scheme: str | None
-    kind: str | None
-    extent: Literal["zones", "boundary", "file"]
-    ground: str | None
-    source: str | None
-    survey_date: IsoDay | None
-    scale: int | None
-    replaces: bool
-    handover: HandoverOrder
-
-
-class OfferedRepair(WrittenRepair):
-    """A repair somebody may accept; ``loads`` says that its feature is loaded then, else ``still`` why it is not."""
-
-    loads: bool
-    still: str | None
-
-
-class PreviewResult(TypedDict):
-    """What an import would come to, and the digest to accept it by."""
-
-    digest: str
-    report: WrittenReport
-    repairs: list[OfferedRepair]
-    refused: list[int]
-    shown: int
-    state: str
-
-
 class PreviewJob(JobFacts):
     """A preview of an import."""
 
     kind: Literal["preview import"]
     order: PreviewOrder
     result: PreviewResult | None
-
-
-class LoadOrder(TypedDict):
-    """The preview that was accepted, and which of its repairs."""
-
-    preview: int
-    digest: str
-    repairs: list[int]
-    layer: str
-    file: str
-
-
-class LoadResult(TypedDict):
-    """The gate's report of what was loaded."""
-
-    report: WrittenReport
-    preview: int
 
 
 class LoadJob(JobFacts):
@@ -360,6 +318,7 @@ JobAnswer = TypeAliasType(
     Annotated[
         GradeJob
         | CheckJob
+        | ReportsJob
         | ForgetJob
         | RegradeJob
         | OverdueJob

@@ -9,9 +9,18 @@ from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, Up
 from sqlalchemy.orm import Session
 
 from app.http.attachments import attachment
-from app.http.dependencies import AllowanceOf, MomentOf, Received, SessionOf, Viewer, WorkOf, require
+from app.http.dependencies import (
+    AllowanceOf,
+    MomentOf,
+    Received,
+    SessionOf,
+    Viewer,
+    WorkOf,
+    ended_here,
+    require,
+)
 from app.http.etags import IfMatch, require_if_match
-from app.http.geojson import CREATED, made_of
+from app.http.geojson import CREATED, accepted, made_of
 from app.http.handing_over import HandedOver
 from app.http.i18n import answer_in_language, chosen_language
 from app.http.request_geometry import read_sound_shape
@@ -19,6 +28,8 @@ from app.http.uploads import received_file
 from app.intake.receipts import refusals_told, refuse_secrets
 from app.platform.etags import etag_of
 from app.platform.principals import Principal, Role
+from app.queue.orders import Quota, describe_job, enqueue
+from app.queue.schemas import JobAnswer
 from app.reports.imprint import Order, Profile
 from app.reports.kept import print_opinion
 from app.reports.paper import KINDS, ReportKind, VisitsAsked
@@ -28,6 +39,7 @@ from app.siting.alternatives import compare
 from app.siting.outline_schemas import OutlineAnswer, OutlineFileAnswer, OutlineText, StoredProject
 from app.siting.outlines import FileHints, find_project, read_file, read_text
 from app.siting.points import PointReadingAnswer, describe_point
+from app.siting.report_archive import report_order
 from app.siting.schemas import SHAPES, CheckAnswer, NewProject, SiteFeature, StoredProjectChange
 from app.siting.single_check import judge
 from gis_layers.exchange import OUTLINE, ReadingOptions, accepted_suffixes
@@ -85,6 +97,17 @@ def report(
     name, content = print_opinion(work, judged.answer, format, rulebook=judged.checked.rulebook, order=order)
     number = None if judged.record is None else judged.record["number"]
     return attachment(work.session, principal, name, content, media_type=KINDS[format], check=number)
+
+
+@router.post("/siting/batch/{number}/reports", status_code=202, response_model=JobAnswer)
+def reports(
+    request: Request, number: int, work: WorkOf, principal: Viewer, profile: Profile = Profile.INTERNAL
+) -> Response:
+    """Order the reports of the sites of one's own bulk check as a ZIP with an index sheet: at most 100, the most severe first."""
+    order = report_order(work, number, principal, (chosen_language(request), profile))
+    with ended_here(work.session):
+        job = enqueue(work.session, order, principal, Quota.of(principal, work.settings))
+        return accepted(describe_job(work.session, job, work.settings))
 
 
 @router.post("/siting/outline")

@@ -103,6 +103,14 @@ def judge_reviews(deployment: Deployment, job: Job, progress: Progress) -> dict[
     return judge_reviews_anew(deployment, progress)
 
 
+def print_reports(deployment: Deployment, job: Job, progress: Progress) -> dict[str, object]:
+    """Print the sites of a bulk check into one archive."""
+    # Commands that grade or import have no use for the room of paper.
+    from app.siting.report_archive import write_reports  # noqa: PLC0415
+
+    return write_reports(deployment, job, progress)
+
+
 def back_up(deployment: Deployment, job: Job, progress: Progress) -> dict[str, object]:
     """Make the nightly backup."""
     progress(0.0, msg("正在备份并验证"))

@@ -23,7 +23,7 @@ from app.platform import clock
 from app.platform.deployment import Deployment
 from app.platform.errors import AnzhiError
 from app.platform.work import Work
-from app.queue.orders import CHECK_SITES, GRADE, LOAD_IMPORT, PREVIEW_IMPORT, WRITE_HANDBOOK, Progress
+from app.queue.orders import CHECK_SITES, GRADE, LOAD_IMPORT, PREVIEW_IMPORT, WRITE_HANDBOOK, WRITE_REPORTS, Progress
 from app.worker import chores
 from app.worker.upkeep import Upkeep
 from gis_layers.database import SchemaAhead, SchemaWatch, first_line, is_lost
@@ -56,6 +56,7 @@ APART: Mapping[str, Callable[[Deployment, Job, Progress], dict[str, object]]] = 
     "seal days": chores.seal_past_days,
     "back up": chores.back_up,
     JUDGE_ANEW: chores.judge_reviews,
+    WRITE_REPORTS: chores.print_reports,
 }
 """Likewise, those that go through transactions of their own and may be done twice without harm."""
 

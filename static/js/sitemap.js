@@ -274,7 +274,7 @@ function weightOf({ verdict, overlap_share }) {
   return severityOf(verdict) + Math.min(overlap_share, 0.99);
 }
 
-function keyLine(name, { fill, line, bare, dashes, opacity }) {
+export function keyLine(name, { fill, line, bare, dashes, opacity }) {
   const row = document.createElement("li");
   const namespace = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(namespace, "svg");

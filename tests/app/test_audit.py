@@ -365,6 +365,8 @@ def _with_jobs(walk, officer):
     assert work_once(walk.deployment)
     batch = walk(officer, "POST", "/api/siting/batch", files={"file": ("sites.geojson", UNITS)}).json()
     assert work_once(walk.deployment)
+    walk(officer, "POST", "/api/siting/batch/{number}/reports", f"/api/siting/batch/{batch['id']}/reports")
+    assert work_once(walk.deployment)
     walk(officer, "DELETE", "/api/jobs/{number}/files", batch["links"]["self"] + "/files")
 
 

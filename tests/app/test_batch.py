@@ -34,7 +34,7 @@ def test_every_site_of_a_file_is_judged_and_its_answers_are_fetched(client, depl
     job = client.get(ordered.headers["location"]).json()
     assert (job["state"], job["kind"]) == ("done", "check sites")
     assert sum(job["result"]["verdicts"].values()) == 2
-    assert set(job["links"]["files"]) == {"check.gpkg", "check.xlsx"}
+    assert set(job["links"]["files"]) == {"check.gpkg", "check.xlsx", "sites.geojson"}
     answer = client.get(job["links"]["files"]["check.gpkg"])
     assert "attachment" in answer.headers["content-disposition"]
     judged = gpd.read_file(io.BytesIO(answer.content), layer="sites")

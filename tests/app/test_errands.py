@@ -127,6 +127,7 @@ LISTED = {
 """What is heavy only by what the database does, or the worker: lists, orders, proposals."""
 
 NOT_HEAVY = {
+    ("POST", "/api/siting/batch/{number}/reports"): "an order, worked on by the worker",
     ("GET", "/rulebook/rules/{mark}/propose"): "an empty form",
     ("GET", "/rulebook/add-rule"): "an empty form",
     ("POST", "/api/siting/outline/file"): "read apart, stopped with its sender: test_spiky_outlines",

@@ -6,6 +6,7 @@ import { toast } from "../core/toast.js";
 import { aboutOf, Draft } from "../draft.js";
 import { Drawing } from "../drawing.js";
 import { Homestead, HOMESTEAD_CLASS } from "../homestead.js";
+import { BatchMap } from "../batchmap.js";
 import { askOpinion, bindOpinion } from "../opinion.js";
 import { asOutline, Outline } from "../outline.js";
 import { OutlineFile } from "../outlinefile.js";
@@ -69,6 +70,23 @@ function bind(page) {
   at("request").addEventListener("shown", () => validity.check()); // a rural house is of another class than one site
   new PointReading(page);
   new PlaceFinder(page);
+  bindBatch(page);
+}
+
+// The sites of a bulk check are on the map while its tab is open; one of them may become the site of the other.
+function bindBatch({ map, form, draft }) {
+  const many = new BatchMap({ map, key: at("map-key") });
+  const panel = at("batch");
+  panel.addEventListener("sites", ({ detail }) => many.show(detail));
+  panel.addEventListener("meant", ({ detail }) => many.lookAt(detail));
+  panel.addEventListener("shown", () => many.comeBack());
+  at("request").addEventListener("shown", () => many.hide());
+  panel.addEventListener("open-site", ({ detail: site }) => {
+    at("tab-single").click();
+    at("request").open = true;
+    draft.take("改用批量中的地块", asOutline(site.geometry, "batch"), site.properties);
+    form.querySelector("[type=submit]").focus();
+  });
 }
 
 // A step back or forth leaves the map where it is, unless the outline would be out of sight.
