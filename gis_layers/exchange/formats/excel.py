@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -23,6 +24,7 @@ from gis_layers.exchange.formats.declared_counts import Declared
 from gis_layers.exchange.formats.heading_rows import below_heading
 from gis_layers.exchange.formats.registry import Format, WritingOptions, choose_layer
 from gis_layers.exchange.formats.sheet_counts import count_cells
+from gis_layers.exchange.formats.sheet_rows import add_rows, is_large_and_plain
 from gis_layers.exchange.formats.signatures import begins_with
 from gis_layers.exchange.formats.tabular import layer_of_rows, too_many_cells
 from gis_layers.exchange.text.cell_kinds import Formula
@@ -185,13 +187,31 @@ def write_sheets(tables: dict[str, pd.DataFrame], path: Path) -> tuple[str, ...]
 
     book = Workbook(write_only=True)
     notes: list[str] = []
-    for title, table in tables.items():
+    large: dict[int, pd.DataFrame] = {}
+    for place, (title, table) in enumerate(tables.items(), 1):
         sheet = book.create_sheet(title[:_LONGEST_TITLE])
         sheet.append([str(name) for name in table.columns])
+        if is_large_and_plain(table):
+            large[place] = _all_fitting(table, title, notes)
+            continue
         for number, row in enumerate(table.itertuples(index=False, name=None)):
             sheet.append([_fitting(cell, f"{title}[{number}]", notes) for cell in row])
-    book.save(path)
+    if not large:
+        book.save(path)
+        return tuple(notes)
+    with TemporaryDirectory(prefix="anzhi-sheets-") as folder:
+        headings = Path(folder) / "headings.xlsx"
+        book.save(headings)
+        add_rows(headings, large, path)
     return tuple(notes)
+
+
+def _all_fitting(table: pd.DataFrame, title: str, notes: list[str]) -> pd.DataFrame:
+    columns = {
+        name: [_fitting(cell, f"{title}[{number}]", notes) for number, cell in enumerate(table[name])]
+        for name in table.columns
+    }
+    return pd.DataFrame(columns, dtype=object)
 
 
 def _fitting(cell: object, where: str, notes: list[str]) -> object:
