@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.http.figures import area_words, length_words, scale_words, share_words
+from app.reports.stakes import tell_stretches
 from app.reports.told import Badge, ToldFinding, ToldTheme, as_written
 from risk_model.codes import code_name, enumeration
 from risk_model.errors import UnknownScheme
@@ -155,6 +156,7 @@ def _measures(finding: Told) -> Iterator[Message]:
         yield msg("重叠 {area}，占拟选址范围 {share}", area=area, share=share)
     else:
         yield msg("不重叠，相距 {d}", d=length_words(finding["distance_m"]))
+    yield from tell_stretches(finding)
     if finding["sliver"]:
         yield msg("重叠极窄，可能是边界误差，仍照常计入")
 

@@ -80,6 +80,8 @@ def _about(answer: Told, rulebook: RuleBook) -> Iterator[str]:
     if seismic := site.get("seismic_class"):
         yield msg("抗震设防 {name}", name=code_name("seismic_class", seismic))
     yield msg("占地 {area}", area=area_words(site["area_m2"]))
+    if site.get("line_m"):
+        yield msg("线长 {n}，桩号自所画起点 K0+000 起", n=length_words(site["line_m"]))
     if site["buffered_m"]:
         yield msg("点线按 {n} 外扩为面", n=length_words(site["buffered_m"]))
     yield msg("第 {n} 版区划", n=edition["number"]) if edition else msg("尚未启用区划")

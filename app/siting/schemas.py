@@ -81,8 +81,22 @@ class ObjectAnswer(TypedDict):
     name: str
 
 
+class StretchAnswer(TypedDict):
+    """A stretch of a line in metres from the start of what was drawn: there the ground lies within the strip of the line.
+
+    ``inside_m`` of it the line itself lies in the ground.
+    """
+
+    from_m: float
+    to_m: float
+    inside_m: float
+
+
 class FindingAnswer(TypedDict):
-    """One zone that concerns the site, or an object beside it: then ``zone`` is null and ``object`` says which."""
+    """One zone that concerns the site, or an object beside it: then ``zone`` is null and ``object`` says which.
+
+    Of a line ``stretches`` tells where along it, or ``nearest_m`` where it comes nearest; neither of objects of a register.
+    """
 
     zone: str | None
     zone_version: int | None
@@ -106,6 +120,8 @@ class FindingAnswer(TypedDict):
     procedure_en: list[str]
     message_en: str
     object: ObjectAnswer | None
+    stretches: NotRequired[list[StretchAnswer]]
+    nearest_m: NotRequired[float]
 
 
 class ThemeAnswer(TypedDict):
@@ -167,7 +183,7 @@ class NoteAnswer(TypedDict):
 
 
 class SiteAnswer(TypedDict):
-    """The site as it was judged; ``geometry`` is the judged footprint in lon, lat."""
+    """The site as it was judged; ``geometry`` is the judged footprint in lon, lat, ``line_m`` the length of a line."""
 
     geometry: Geometry
     area_m2: float
@@ -176,6 +192,7 @@ class SiteAnswer(TypedDict):
     seismic_class: str
     name: str
     project_class: str
+    line_m: NotRequired[float]
 
 
 class ShiftAnswer(TypedDict):

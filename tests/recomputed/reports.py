@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import geopandas as gpd
 import shapely
+import shapely.ops
 from sqlalchemy import create_engine, text
 
 from tests.recomputed.ground import read_published
@@ -53,6 +54,8 @@ class Recomputed:
             ("edition", "number"): (self.edition, 0),
             ("rulebook", "number"): (self.rules, 0),
         }
+        if "Line" in self.sent.geom_type.iloc[0]:
+            found["site", "line_m"] = float(self.line().length), 1e-6
         if not self.widened():
             corners = shapely.get_coordinates(self.sent.iloc[0]).ravel().tolist()
             places = paths_below(self.answer["site"]["geometry"], ("site", "geometry"))
@@ -138,6 +141,28 @@ class Recomputed:
         found[*path, "overlap_m2"] = overlap, room
         found[*path, "overlap_share"] = overlap / area, room / area
         found[*path, "distance_m"] = float(self.site.distance(ground).iloc[0]), slack
+        on_record = finding["object"] and finding["object"]["kind"] in OF_KINDS
+        if "Line" in self.sent.geom_type.iloc[0] and not on_record:
+            found |= self.by_stake(path, ground)
+        return found
+
+    def line(self):
+        return self.sent.to_crs(METRES).iloc[0]
+
+    def by_stake(self, path: tuple, ground) -> dict:
+        """Where along the line ground is met, by linear referencing; where it is nearest if it is not."""
+        line, reach = self.line(), self.widened()
+        if self.site.distance(ground).iloc[0] > 0:
+            return {(*path, "nearest_m"): (line.project(shapely.ops.nearest_points(line, ground)[0]), 1e-2)}
+        near = gpd.GeoSeries([line], crs=METRES).intersection(ground.buffer(reach, quad_segs=ROUND)).explode()
+        found = {}
+        spans = sorted(
+            sorted(line.project(shapely.Point(end)) for end in (one.coords[0], one.coords[-1])) for one in near
+        )
+        for number, (low, high) in enumerate(spans):
+            inside = shapely.intersection(shapely.ops.substring(line, low, high), ground).length
+            told = {"from_m": low, "to_m": high, "inside_m": inside}
+            found |= {(*path, "stretches", number, name): (value, 1e-2) for name, value in told.items()}
         return found
 
     def edge(self, finding: dict):
@@ -164,6 +189,10 @@ class Recomputed:
             name = path[-1]
             if str(name).endswith("_m2"):
                 found |= set(areas(value))
+            elif name in ("line_m", "inside_m"):
+                found.add(length(value))
+            elif name == "to_m":
+                found.add(length(value - values[*path[:-1], "from_m"]))
             elif name == "distance_m":
                 found |= {length(value), f"{tenths_down(value)}m", f"{tenths_down(value)}米"}
             elif str(name).endswith("_share"):
