@@ -50,7 +50,6 @@ WORK: Final[Mapping[str, Sequence[str]]] = {
         "risk_model.chains.streams",
         "gis_layers.exchange.checks.coordinates",
         "app.judgement.screening",
-        "app.siting.by_stake",
         "app.chains.service",
         "app.judgement.inventory",
         "app.overview.gaps",
