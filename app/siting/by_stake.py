@@ -8,7 +8,7 @@ from typing import Final
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from app.judgement.screening import CheckedSite
+from app.judgement.screening import CheckedSite, Reckoner
 from app.platform.errands import reckon
 from app.platform.work import Work
 from app.siting.schemas import FindingAnswer, OpinionAnswer
@@ -21,7 +21,7 @@ from risk_model.siting.stakes import stake_out
 LINE: Final = 1
 
 
-def add_stretches(work: Work, checked: CheckedSite, answer: OpinionAnswer) -> None:
+def add_stretches(work: Work, checked: CheckedSite, answer: OpinionAnswer, reckoner: Reckoner = reckon) -> None:
     """Tell the findings of a line by stake; of any other site nothing. Objects beside it are told by their distance alone."""
     line = checked.site.geometry
     if shapely.get_dimensions(line) != LINE:
@@ -30,7 +30,7 @@ def add_stretches(work: Work, checked: CheckedSite, answer: OpinionAnswer) -> No
     found = [(finding, shape) for finding, shape in _with_shapes(work, answer) if shape is not None]
     shapes = to_metric(as_array([shape for _, shape in found]), work.settings.metric_crs)
     size = int(shapely.get_num_coordinates(line)) * max(1, len(found)) + int(shapely.get_num_coordinates(shapes).sum())
-    staked = reckon(size, stake_out, line, list(shapes), checked.opinion.buffered_m)
+    staked = reckoner(size, stake_out, line, list(shapes), checked.opinion.buffered_m)
     for (finding, _), one in zip(found, staked, strict=True):
         apart = finding["distance_m"] > 0
         finding["stretches"] = [
