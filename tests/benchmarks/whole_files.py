@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
+import time
+from pathlib import Path
 from typing import Any
+
+from tests.benchmarks.alone import say
 
 _ZONES = "SELECT zone_id AS zone, geom AS geometry FROM zone_versions WHERE to_edition IS NULL"
 _OVERLAPS = """
@@ -25,6 +30,29 @@ def anzhi_check(url: str, sites: str, out: str) -> None:
     from app.cli import cli
 
     cli(["check", sites, "--out", out], standalone_mode=False)
+
+
+def serve_checks(url: str, sites: str, out: str) -> None:
+    """The worker of a running service: for each line that comes in, the file is handed in, judged and its answer taken away."""
+    from app.platform.deployment import connect
+    from app.platform.settings import Settings
+    from app.queue.orders import CHECK_SITES
+    from app.worker.loop import work_once
+    from gis_layers.stores import jobs
+
+    deployment, content = connect(Settings(), url), Path(sites).read_bytes()
+    say({})
+    for _ in sys.stdin:
+        began = time.perf_counter()
+        with deployment.sessions.begin() as session:
+            job = jobs.order_job(session, CHECK_SITES, {"file": "sites.gpkg"}, author="benchmark").id
+            jobs.save_file(session, job, "given", "sites.gpkg", content)
+        work_once(deployment)
+        with deployment.sessions() as session:
+            made = jobs.find_file(session, job, "made", "check.gpkg")
+            assert made, jobs.read_job(session, job).error
+        Path(out).write_bytes(made[1])
+        say({"seconds": time.perf_counter() - began})
 
 
 def overlay_file(url: str, sites: str, out: str) -> None:
