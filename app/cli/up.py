@@ -63,6 +63,7 @@ def up(
             limited(deployment, REQUEST_LIMITS) as web,
             beside as leaving,
             warming() as warm_up,
+            deployment.editions.reading(deployment.sessions, deployment.settings.metric_crs),
         ):
             app = create_app(web, loopback=is_loopback(host), listening_on=host)
             _introduce(deployment, public_address(deployment, host, port), guests=app.state.guests_welcome)

@@ -20,6 +20,7 @@ from app.platform.work import Work
 from gis_layers.crs import Bounds, to_metric, to_storage
 from gis_layers.exchange import Declarations
 from gis_layers.partitions import LOCAL, Parallelism, Progress
+from gis_layers.stores.kept_editions import read_kept
 from gis_layers.stores.projects import read_projects
 from gis_layers.stores.publication import PublicationState, PublishedEdition
 from gis_layers.stores.surroundings import Beside, Surroundings, read_everything, read_surroundings
@@ -97,13 +98,24 @@ def check_site(
 
 def _read_around(work: Work, site: Site, *, on: datetime.date, by_class: bool = False) -> tuple[RuleBook, Surroundings]:
     """The rulebook in force, and the surroundings of ``site`` as far as it looks; ``by_class``: for a project of any class."""
+    metric_crs = work.settings.metric_crs
 
     def ask(rulebook: RuleBook) -> Surroundings:
         asked = as_every_class(site, rulebook) if by_class else (site,)
-        beside = _beside(asked, rulebook, on, work.settings.metric_crs)
-        return read_surroundings(work.session, *_reach(asked, rulebook, work.settings.metric_crs), beside=beside)
+        return _surroundings(work, _reach(asked, rulebook, metric_crs), _beside(asked, rulebook, on, metric_crs))
 
     return read_in_force(work, ask)
+
+
+def _surroundings(work: Work, windows: tuple[Bounds, Bounds, list[str]], beside: Beside) -> Surroundings:
+    """The surroundings in these windows: of the edition kept in memory where it is in force, else read whole."""
+    metric_crs, memory = work.settings.metric_crs, work.deployment.editions
+    kept = memory.likely(metric_crs)
+    around = None if kept is None else read_kept(work.session, kept, windows, beside)
+    if around is None:
+        around = read_surroundings(work.session, *windows, metric_crs, beside=beside)
+        memory.want(around.standing.edition)
+    return around
 
 
 def read_grounds(work: Work, site: Site, within_m: float, *, on: datetime.date) -> tuple[JudgedBy, PublicationState]:
@@ -129,7 +141,7 @@ def read_in_force(work: Work, ask: Callable[[RuleBook], Surroundings]) -> tuple[
         rulebook = in_force
 
 
-def _reach(sites: Sequence[Site], rulebook: RuleBook, metric_crs: str) -> tuple[Bounds, Bounds, list[str], str]:
+def _reach(sites: Sequence[Site], rulebook: RuleBook, metric_crs: str) -> tuple[Bounds, Bounds, list[str]]:
     """Reach of most rules of ``rulebook`` around one outline, that of the furthest, and the hazards these look at.
 
     ``sites`` are the outline as projects of one class or of several; the furthest of them counts.
@@ -139,7 +151,7 @@ def _reach(sites: Sequence[Site], rulebook: RuleBook, metric_crs: str) -> tuple[
     widened_m = _widened_m(sites, rulebook)
     nearest_m, furthest_m = widened_m + min(reaches.values()), widened_m + max(reaches.values())
     near, far = windows_around(sites[0].geometry, (nearest_m, furthest_m), metric_crs)
-    return near, far, [hazard for hazard, reach_m in reaches.items() if widened_m + reach_m > nearest_m], metric_crs
+    return near, far, [hazard for hazard, reach_m in reaches.items() if widened_m + reach_m > nearest_m]
 
 
 def _widened_m(sites: Sequence[Site], rulebook: RuleBook) -> float:

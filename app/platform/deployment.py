@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.platform.edition_memory import EditionMemory
 from app.platform.rulebooks import RulebookCache, settle_rulebook
 from app.platform.settings import Settings
 from gis_layers.backups import finish_restore
@@ -35,6 +36,7 @@ class Deployment:
     engine: Engine
     sessions: sessionmaker[Session]
     books: RulebookCache
+    editions: EditionMemory = field(default_factory=EditionMemory)
 
 
 def data_folders(settings: Settings) -> list[Path]:

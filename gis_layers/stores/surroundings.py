@@ -61,13 +61,27 @@ def read_surroundings(
     Every layer also comes as one row without geometry, whatever the window: what was surveyed elsewhere was surveyed.
     """
     boxes = dict(zip(("w", "s", "e", "n", "far_w", "far_s", "far_e", "far_n"), (*near, *far), strict=True))
-    asked = {**boxes, "srid": STORAGE_SRID, "far_hazards": list(far_hazards)}
+    asked = {**boxes, "far_hazards": list(far_hazards), **_asked_beside(beside)}
+    return _read(session, _AROUND + _beside(beside), asked, metric_crs)
+
+
+def read_beside(
+    session: Session, beside: Beside, metric_crs: str
+) -> tuple[ObjectSet, ConstraintSet, AssessmentSet, PublicationState]:
+    """Objects, land set aside and assessments ``beside`` a site and what is in force, without anything of the edition."""
+    around = _read(session, _STANDING + _beside(beside), _asked_beside(beside), metric_crs)
+    return around.objects, around.constraints, around.assessments, around.standing
+
+
+def _beside(beside: Beside) -> str:
+    return rows_of(beside.registers, _NEAR) + constraints_of(_SET_ASIDE) + assessments_of(_SET_ASIDE)
+
+
+def _asked_beside(beside: Beside) -> dict[str, Any]:
+    asked = {"srid": STORAGE_SRID, "set_aside": list(beside.set_aside)}
     names = ("near_w", "near_s", "near_e", "near_n")
     asked |= dict(zip(names, beside.window, strict=True)) if beside.registers else {}
-    asked |= {"set_aside": list(beside.set_aside)}
-    asked |= dict(zip(("set_w", "set_s", "set_e", "set_n"), beside.set_aside_window, strict=True))
-    statement = _AROUND + rows_of(beside.registers, _NEAR) + constraints_of(_SET_ASIDE) + assessments_of(_SET_ASIDE)
-    return _read(session, statement, asked, metric_crs)
+    return asked | dict(zip(("set_w", "set_s", "set_e", "set_n"), beside.set_aside_window, strict=True))
 
 
 def read_everything(
@@ -131,12 +145,16 @@ _ZONES_AROUND = f"""{_ZONES} AND (
     OR (hazard = ANY(CAST(%(far_hazards)s AS text[]))
         AND geom && ST_MakeEnvelope(%(far_w)s, %(far_s)s, %(far_e)s, %(far_n)s, %(srid)s))
 )"""
+_STANDING = f"""
+SELECT 2, NULL::bigint, NULL::integer, NULL::text, NULL::text, NULL::text, NULL::smallint, NULL::text, NULL::text,
+       NULL::double precision, NULL::double precision, NULL::double precision, NULL::text, NULL::text, NULL::bigint,
+       NULL::bytea, ({STANDING})
+"""
 _REST = f"""
 SELECT 1, id, NULL, hazard, product, extent_kind, NULL, NULL, NULL, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, NULL
 FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL
-UNION ALL
-SELECT 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ({STANDING})
+UNION ALL {_STANDING}
 """
 _AROUND = f"{_ZONES_AROUND} UNION ALL {_PIECES_AROUND} UNION ALL {_REST}"
 _EVERYWHERE = f"{_ZONES} UNION ALL {_PIECES} UNION ALL {_REST}"

@@ -105,6 +105,21 @@ def bare_connection(deployment: Deployment) -> Iterator[Any]:
             yield cursor
 
 
+def wait_until_quiet(cursor: Any) -> None:
+    """Wait until nobody reads in this database any more: the service has the edition in memory.
+
+    It reads it once the first check wanted it; a reading that ends between two looks is over all the same.
+    """
+    patience, quiet = time.monotonic() + _PATIENCE_S, 0
+    while quiet < 5 and time.monotonic() < patience:
+        time.sleep(0.2)
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+        quiet = 0 if cursor.fetchone()[0] else quiet + 1
+
+
 def replay(cursor: Any, statements: list[tuple[str, Any]]) -> float:
     """Seconds of ``statements`` run bare, rows fetched and left."""
     began = time.perf_counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,17 +17,18 @@ from gis_layers.crs import DEFAULT_METRIC_CRS, to_storage
 from tests.benchmarks.ground import SEED, Ground, lay_ground, lay_sites
 from tests.benchmarks.measured import Measured, Ratio, Size, at_most
 from tests.benchmarks.published import OpenCluster, issue_token, private_cluster, published
-from tests.benchmarks.service import Client, bare_connection, replay, service, statements_of
+from tests.benchmarks.service import Client, bare_connection, replay, service, statements_of, wait_until_quiet
 
 NAME = "single-check"
-QUESTION = "One check over HTTP, one client, one worker: against its own SQL run bare, by hits, and by zones stored."
+QUESTION = "One check over HTTP, one client, one worker, the edition in memory: against the SQL that reads it, run bare, by hits, and by zones stored."
 ZONE_AREA_M2 = 0.133e6
 SITE_RADIUS_M = 47.0
 SITES = 1000
 CANDIDATES = 4000
 HITS = {1: 10.0, 5: 40.0, 20: 280.0, 50: 570.0}
 """Sites of so many hits are sought among candidates of so many metres radius."""
-SQL_GOAL = 8.0
+SQL_GOAL = 2.5
+LATE_GOAL_MS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,13 @@ def _measured(size: Size, big: tuple[Deployment, Ground], small: tuple[Deploymen
     five = features(_with_hits(hamlet_ground, 5, HITS[5]))
     statements = statements_of(town, token, anywhere[: size.requests])
     with service(town, token) as here, service(hamlet, other) as there, bare_connection(town) as cursor:
+        _have_in_memory(anywhere[0], [(here, town), (there, hamlet)])
         asked = _over_http(here, anywhere[: size.requests])
         own_sql = _bare(cursor, statements)
-        (hot,) = ask_in_turn({"its own SQL, bare, nothing between": own_sql}, size.requests)
+        (hot,) = ask_in_turn({"its SQL without the memory, bare, nothing between": own_sql}, size.requests)
         whole, bare = ask_in_turn(
-            {f"check, {size.stored_zones:,} zones stored": asked, "its own SQL, bare, in turn": own_sql}, size.requests
+            {f"check, {size.stored_zones:,} zones stored": asked, "its SQL without the memory, bare, in turn": own_sql},
+            size.requests,
         )
         hits = {f"check with {number} hits": _over_http(here, sites) for number, sites in by_hits.items()}
         timed = dict(zip(by_hits, ask_in_turn(hits, size.requests), strict=True))
@@ -87,6 +90,14 @@ def _measured(size: Size, big: tuple[Deployment, Ground], small: tuple[Deploymen
         _ratios(whole, (bare, hot), timed, (few, again)),
         _notes(statements),
     )
+
+
+def _have_in_memory(body: bytes, services: Sequence[tuple[Client, Deployment]]) -> None:
+    """See that each service has its edition in memory, which it begins to read when it is first asked."""
+    for client, deployment in services:
+        client.check(body)
+        with bare_connection(deployment) as cursor:
+            wait_until_quiet(cursor)
 
 
 def ask_in_turn(asked: Mapping[str, Callable[[int], tuple[float, float]]], requests: int) -> list[Timed]:
@@ -144,8 +155,11 @@ def _ratios(
 ) -> list[Ratio]:
     (bare, hot), (few, many) = own_sql, few_and_many
     return [
-        at_most("check ÷ its own SQL with nothing between, p50", whole.p50 / hot.p50, SQL_GOAL),
-        Ratio("check ÷ its own SQL in turn, p50", whole.p50 / bare.p50),
+        at_most(
+            "check ÷ the SQL of a check that reads the database, nothing between, p50", whole.p50 / hot.p50, SQL_GOAL
+        ),
+        at_most("check, p95 ms", float(np.percentile(whole.ms, 95)), LATE_GOAL_MS),
+        Ratio("check ÷ that SQL in turn, p50", whole.p50 / bare.p50),
         at_most("20 hits ÷ 1 hit, p50", timed[20].p50 / timed[1].p50, 20),
         at_most("50 hits ÷ 5 hits, p50", timed[50].p50 / timed[5].p50, 10),
         at_most("50 hits ÷ 20 hits, p50", timed[50].p50 / timed[20].p50, 2.5),
@@ -157,8 +171,9 @@ def _notes(statements: list[list[Any]]) -> list[str]:
     counts = [len(asked) for asked in statements]
     return [
         (
-            f"The endpoint asks {int(np.median(counts))} statements a check; they are taken from real requests and replayed"
-            " by psycopg2 on one connection with the same parameters, without transaction, mapping or judgement."
+            f"The endpoint asks {int(np.median(counts))} statements a check while the edition is not in its memory; they are taken from"
+            " real requests and replayed by psycopg2 on one connection with the same parameters, without transaction, mapping or"
+            " judgement. Measured is the check after the edition is in memory, held against the SQL it asked before, as in earlier records."
         ),
         "Sites of more hits are larger, so a hit's cost is not only its own: more of the outlines is read and cut.",
         (
