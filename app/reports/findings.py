@@ -27,11 +27,12 @@ UNKNOWN: Final = Badge("?", code_name("theme_status", "no_data"), "is-no_data")
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Survey of a zone: its day, its scale (the n of 1:n) and its source, each None where nobody said."""
+    """Survey of a zone: its day, its scale (the n of 1:n), its source and its age on the day of judgement, each None where nobody said."""
 
     day: datetime.date | None
     scale: int | None
     source: str | None
+    age_days: int | None = None
 
 
 Surveys = Mapping[tuple[str, int], Survey]
@@ -165,9 +166,16 @@ def _survey(finding: Told, surveys: Surveys) -> str:
     found = surveys.get((str(finding["zone"]), finding["zone_version"])) if finding["zone"] else None
     if found is None:
         return ""
-    day = found.day.isoformat() if found.day else msg("日期未注明")
+    day = _day(found)
     source = found.source or msg("来源未注明")
     return msg("调查 {day} · {scale} · {source}", day=day, scale=scale_words(found.scale), source=source)
+
+
+def _day(found: Survey) -> str:
+    if found.day is None:
+        return msg("日期未注明")
+    day = found.day.isoformat()
+    return day if found.age_days is None else msg("{day}（距判断日 {n} 天）", day=day, n=found.age_days)
 
 
 def _mark(finding: Told, rulebook: RuleBook) -> str:

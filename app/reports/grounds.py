@@ -1,6 +1,9 @@
-"""The ground behind an opinion, read from the stores: the zones it met as they were in its edition."""
+"""The ground behind an opinion: the zones it met, and how they were surveyed by what its answer tells or the stores know."""
 
 from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
@@ -9,14 +12,35 @@ from gis_layers.stores.met_zones import read_zone_surveys
 
 
 def read_surveys(session: Session, answer: Told) -> Surveys:
-    """The surveys of the zones the findings of ``answer`` speak of."""
-    return {
-        (one.zone, one.version): Survey(one.survey_date, one.scale, one.source)
-        for one in read_zone_surveys(session, zones_met(answer))
+    """The surveys of the zones the findings of ``answer`` speak of: as it tells them, read from the stores where it tells none."""
+    told = {_mark(one): _told(one["survey"]) for one in _on_zones(answer) if one.get("survey")}
+    untold = [mark for mark in zones_met(answer) if mark not in told]
+    known = read_zone_surveys(session, untold) if untold else []
+    on = datetime.date.fromisoformat(answer["judged_on"])
+    return told | {
+        (one.zone, one.version): Survey(one.survey_date, one.scale, one.source, _age(one.survey_date, on))
+        for one in known
     }
+
+
+def _told(survey: Told) -> Survey:
+    day = survey["survey_date"]
+    told = None if day is None else datetime.date.fromisoformat(day)
+    return Survey(told, survey["scale"], survey["source"], survey["age_days"])
+
+
+def _age(day: datetime.date | None, on: datetime.date) -> int | None:
+    return None if day is None else (on - day).days
 
 
 def zones_met(answer: Told) -> list[tuple[str, int]]:
     """Id and version of every zone some finding speaks of."""
-    findings = (finding for theme in answer["themes"] for finding in theme["findings"])
-    return sorted({(str(one["zone"]), one["zone_version"]) for one in findings if one["zone"]})
+    return sorted({_mark(one) for one in _on_zones(answer)})
+
+
+def _on_zones(answer: Told) -> Iterator[Told]:
+    return (one for theme in answer["themes"] for one in theme["findings"] if one["zone"])
+
+
+def _mark(finding: Told) -> tuple[str, int]:
+    return str(finding["zone"]), finding["zone_version"]

@@ -1,9 +1,10 @@
-"""Evidence of an opinion beyond its findings, in plain values: what the same outline would get otherwise."""
+"""Evidence of an opinion beyond what was measured, in plain values: other classes, and how each zone was surveyed."""
 
 from __future__ import annotations
 
 from typing_extensions import TypedDict
 
+from app.platform.iso import IsoDay
 from risk_model.vocabulary import ClassVerdict, Opinion
 
 
@@ -13,6 +14,15 @@ class ClassVerdictAnswer(TypedDict):
     project_class: str
     seismic_class: str
     verdict: str
+
+
+class SurveyAnswer(TypedDict):
+    """Survey of a zone as it was on record: its day and its age in days on the day of judgement, the n of 1:n, its source; null where nobody said."""
+
+    survey_date: IsoDay | None
+    age_days: int | None
+    scale: int | None
+    source: str | None
 
 
 def by_class_answer(opinion: Opinion) -> list[ClassVerdictAnswer]:

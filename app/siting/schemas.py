@@ -16,7 +16,7 @@ from app.http.written import NOT_BLANK
 from app.judgement.response_schemas import ResponseAnswer
 from app.judgement.screening import CheckedSite
 from app.platform.iso import IsoDay, IsoMoment
-from app.siting.evidence_schemas import ClassVerdictAnswer, by_class_answer
+from app.siting.evidence_schemas import ClassVerdictAnswer, SurveyAnswer, by_class_answer
 from risk_model.conditions import AssessmentOverSite, Condition, NotAsked, Note
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
@@ -96,6 +96,7 @@ class FindingAnswer(TypedDict):
     """One zone that concerns the site, or an object beside it: then ``zone`` is null and ``object`` says which.
 
     Of a line ``stretches`` tells where along it, or ``nearest_m`` where it comes nearest; neither of objects of a register.
+    ``survey`` is missing of objects, and of checks made before it was told.
     """
 
     zone: str | None
@@ -122,6 +123,7 @@ class FindingAnswer(TypedDict):
     object: ObjectAnswer | None
     stretches: NotRequired[list[StretchAnswer]]
     nearest_m: NotRequired[float]
+    survey: NotRequired[SurveyAnswer]
 
 
 class ThemeAnswer(TypedDict):

@@ -4,6 +4,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 import shapely.ops
 from sqlalchemy import create_engine, text
@@ -13,8 +14,10 @@ from tests.recomputed.siting import ROUND, WORDS, Judge
 
 DEGREES, METRES = 4490, 4542
 ZONES = (
-    "SELECT zone_id::text AS mark, version, hazard, grade_rank, geom FROM zone_versions"
-    " WHERE from_edition <= :edition AND (to_edition IS NULL OR to_edition > :edition)"
+    "SELECT z.zone_id::text AS mark, z.version, z.hazard, z.grade_rank, z.geom, coalesce(z.scale, l.scale)::int AS scale,"
+    " coalesce(z.survey_date, l.survey_date) AS survey_date, coalesce(z.source, l.source) AS source"
+    " FROM zone_versions z JOIN surveyed_layers l ON l.id = z.layer_id"
+    " WHERE z.from_edition <= :edition AND (z.to_edition IS NULL OR z.to_edition > :edition)"
 )
 OF_KINDS = {
     "roads": "SELECT id::text AS mark, road_class AS sort, geom FROM roads",
@@ -130,6 +133,13 @@ class Recomputed:
             row = self.table(ZONES, edition=self.edition).loc[finding["zone"]]
             ground, slack = row.geom, 1e-6
             found[*path, "zone_version"] = row.version, 0
+            surveyed = finding["survey"]
+            if pd.notna(row.survey_date):
+                found[*path, "survey", "age_days"] = (self.judge.on - row.survey_date).days, 0
+                assert surveyed["survey_date"] == row.survey_date.isoformat()
+            if pd.notna(row.scale):
+                found[*path, "survey", "scale"] = row.scale, 0
+            assert surveyed["source"] == row.source
             if finding["grade"]:
                 found[*path, "grade_rank"] = row.grade_rank, 0
         else:
