@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE_MS, judge
-from tests.browser.test_accessibility import violations, violations_in_the_dark
+from tests.browser.test_accessibility import PHONE, violations, violations_in_the_dark
 from tests.browser.test_hazard_map import WORDS
 from tests.browser.test_rulebook import sign_in
 
@@ -58,3 +58,5 @@ def test_many_sites_are_listed_mapped_opened_and_printed(page: Page, visit, proj
     assert judge(page)["verdict"] == "restricted"
     page.get_by_role("tab", name="批量筛查").click()
     expect(page.locator("path.batch-site")).to_have_count(len(VERDICTS))
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
