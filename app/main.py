@@ -83,6 +83,7 @@ from app.rulebook.tasks import proposals_waiting
 from app.siting.form_pages import router as project_forms
 from app.siting.notice_routes import router as review_notices
 from app.siting.pages import router as siting_pages
+from app.siting.review_document_routes import router as review_documents
 from app.siting.review_pages import router as review_pages
 from app.siting.review_routes import router as siting_reviews
 from app.siting.routes import router as siting
@@ -162,6 +163,7 @@ ROUTERS = (
     assessment_pages,
     siting_pages,
     siting_reviews,
+    review_documents,
     review_notices,
     review_pages,
     dispatch_pages,

@@ -118,6 +118,8 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ),
     ("POST", "/api/siting/reviews/{number}/opinions"): ("together", "days", "ended"),
     ("POST", "/api/siting/reviews/{number}/conditions/{condition}/close"): ("days", "ended"),
+    ("POST", "/api/siting/reviews/{number}/documents"): ("together", "days", "file", "taken", "ended"),
+    ("POST", "/api/siting/reviews/{number}/documents/{document}/strike"): ("ended",),
     ("POST", "/api/siting/reviews/{number}/decision"): (*DECIDED, "objections"),
     ("POST", "/api/siting/reviews/{number}/steps"): (*DECIDED, "unready"),
     ("POST", "/api/siting/reviews/{number}/resubmit"): (*DECIDED, *PLACED, "rulebook-word"),

@@ -28,6 +28,7 @@ BESIDE_FILE_BYTES: Final = 64 * 1024
 _UPLOADS: Final = {
     "/api/siting/outline/file": 20 * MB,
     "/api/zones/drafts/{number}/approve-on-paper": 20 * MB,
+    "/api/siting/reviews/{number}/documents": 20 * MB,
     "/api/siting/batch": 200 * MB,
     "/api/unit-sets": 100 * MB,
     "/api/imports": 400 * MB,

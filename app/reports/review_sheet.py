@@ -22,7 +22,7 @@ class SheetDepartment:
 class ReviewPaper:
     """One printed sheet of a review; every text is in its language already.
 
-    ``decision`` is empty while nothing is decided. ``code`` is the code of the check it rests on, as SVG.
+    ``documents`` are those on record and those that lack, ``decision`` is empty while nothing is decided. ``code`` is the code of the check it rests on, as SVG.
     """
 
     title: str
@@ -33,6 +33,7 @@ class ReviewPaper:
     reasons: tuple[str, ...]
     departments: tuple[SheetDepartment, ...]
     conditions: tuple[str, ...]
+    documents: tuple[str, ...]
     decision: tuple[str, ...]
     synthetic: bool
     code: str = ""

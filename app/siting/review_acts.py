@@ -12,7 +12,7 @@ from app.platform.principals import Principal, Role
 from app.platform.work import Work
 from app.siting.review_grounds import settle_notice
 from app.siting.review_schemas import ConditionClosed, NewReviewDecision, NewReviewOpinion
-from app.siting.reviews import DECIDING, MATTER, Review, beside, find_review, is_closed, local_day, wrong
+from app.siting.reviews import DECIDING, MATTER, Review, beside, find_review, is_closed, local_day, weighed, wrong
 from gis_layers.stores import review_notices as notices
 from gis_layers.stores import reviews as store
 from gis_layers.stores.checks import find_check
@@ -21,9 +21,8 @@ from gis_layers.stores.review_notices import ReviewNotice
 from gis_layers.stores.reviews import NewOpinion, ReviewCondition, numbered
 from risk_model.codes import code_name, enumeration
 from risk_model.message import msg
-from risk_model.reviews import WeighedDecision, objections_to
-from risk_model.reviews.vocabulary import ReviewObjection, ReviewState
-from risk_model.vocabulary import Verdict
+from risk_model.reviews import objections_to
+from risk_model.reviews.vocabulary import ReviewObjection
 
 DECIDES: Final = (Role.PLANNER, Role.APPROVER)
 """Who decides reviews, closes their conditions, and writes down what a department answered on paper."""
@@ -116,11 +115,7 @@ def decide(work: Work, number: int, decided: NewReviewDecision, asked: Asked) ->
     review = find_review(work, number, local_day(asked.now), lock=True)
     asked = beside(review, asked)
     admitted = admit(work.session, MATTER, number, asked)
-    verdict = Verdict(review.row.verdict)
-    weighed = WeighedDecision(
-        ReviewState(decided.decision), verdict, review.standing, review.gate.after, review.judgement_pending
-    )
-    objections = objections_to(weighed)
+    objections = objections_to(weighed(review, decided.decision))
     if objections and not decided.override:
         raise Refused(
             msg("不能这样决定：{why}；确需如此，请说明理由并选择「越过」", why=_named(objections)),
@@ -133,7 +128,8 @@ def decide(work: Work, number: int, decided: NewReviewDecision, asked: Asked) ->
         "decision": decided.decision,
         "override": bool(objections),
         "overriding": [one.value for one in objections],
-        "verdict": verdict.value,
+        "lacking": [one.kind.value for one in review.lacking],
+        "verdict": review.row.verdict,
         "check": review.row.check_number,
     }
     record(work.session, MATTER, admitted, asked, content=content)

@@ -25,6 +25,7 @@ from app.reports.grounds import read_surveys
 from app.reports.opinion import tell_opinion
 from app.reports.paper import OFFERED
 from app.siting import reviews
+from app.siting.document_forms import document_fields, document_rows, strike_forms
 from app.siting.notice_schemas import NoticeAnswer, NoticeNoted
 from app.siting.review_acts import DECIDES, department_of, may_give
 from app.siting.review_schemas import (
@@ -44,9 +45,8 @@ from gis_layers.stores.reviews import ReviewQuery, list_reviews, numbered, open_
 from risk_model.codes import enumeration
 from risk_model.decisions import LifeStep
 from risk_model.message import msg
-from risk_model.reviews import WeighedDecision, objections_to, packaged_gates
+from risk_model.reviews import objections_to, packaged_gates
 from risk_model.reviews.vocabulary import ReviewNoticeState, ReviewObjection, ReviewState
-from risk_model.vocabulary import Verdict
 
 router = APIRouter(include_in_schema=False)
 Planner = Annotated[Principal, Depends(require(Role.PLANNER))]
@@ -156,6 +156,10 @@ def review(number: int, request: Request, work: WorkOf, principal: Viewer) -> Re
         order=packaged_gates().routes[found.gate.route],
         opinion_forms=_opinion_forms(found, principal),
         closing_forms=_closing_forms(found, principal),
+        documents=document_rows(told),
+        document_fields=document_fields(found, principal),
+        strike_forms=strike_forms(found, principal),
+        seen=found.tag,
         decision=_decision_form(found, principal),
         offered=_offered(found),
         steps=_step_forms(found, principal),
@@ -232,18 +236,7 @@ def _decision_form(review: Review, principal: Principal) -> RegisterForm | None:
 
 def _offered(review: Review) -> list[DecisionOffered]:
     """What speaks against each decision as the review stands."""
-    verdict = Verdict(review.row.verdict)
-    return [
-        DecisionOffered(
-            one,
-            objections_to(
-                WeighedDecision(
-                    ReviewState(one.to), verdict, review.standing, review.gate.after, review.judgement_pending
-                )
-            ),
-        )
-        for one in _decisions(review)
-    ]
+    return [DecisionOffered(one, objections_to(reviews.weighed(review, one.to))) for one in _decisions(review)]
 
 
 def _decisions(review: Review) -> list[LifeStep]:

@@ -70,7 +70,7 @@ def list_them(
 @router.get("/{number}")
 def review(number: int, work: WorkOf, principal: Viewer, answer: Response) -> WholeReview:
     """One joint review."""
-    return _answer(work, number, answer)
+    return answer_of(work, number, answer)
 
 
 @router.post("", status_code=201)
@@ -87,7 +87,7 @@ def open_review(
     judged = judge(work, feature=feature, principal=principal, asked=_of_check(asked), allowed=allowed)
     number = reviews.open_review(work, feature, judged, principal, today())
     answer.headers["Location"] = f"/api/siting/reviews/{number}"
-    return _answer(work, number, answer)
+    return answer_of(work, number, answer)
 
 
 @router.post("/{number}/opinions", status_code=201)
@@ -101,9 +101,9 @@ def give_opinion(
     seen: IfMatch = None,
 ) -> WholeReview:
     """Give a department's opinion, or write down what it answered on paper. With If-Match it is of exactly the state that was read."""
-    _require_present(work, number, seen)
+    require_seen_present(work, number, seen)
     review_acts.give_opinion(work, number, given, principal, now)
-    return _answer(work, number, answer)
+    return answer_of(work, number, answer)
 
 
 @router.post("/{number}/conditions/{condition}/close")
@@ -118,9 +118,9 @@ def close_condition(
     seen: IfMatch = None,
 ) -> WholeReview:
     """Close a condition by a document."""
-    _require_present(work, number, seen)
+    require_seen_present(work, number, seen)
     review_acts.close_condition(work, (number, condition), closing, principal, now)
-    return _answer(work, number, answer)
+    return answer_of(work, number, answer)
 
 
 @router.post("/{number}/decision")
@@ -136,7 +136,7 @@ def decide(
     """Decide a review; against its verdict, or while opinions are owed, with ``override`` alone, which keeps what it went against."""
     step = review_acts.decision_step(decided.decision)
     review_acts.decide(work, number, decided, Asked(step, principal, seen, now, comment=decided.reason))
-    return _answer(work, number, answer)
+    return answer_of(work, number, answer)
 
 
 @router.post("/{number}/steps")
@@ -151,7 +151,7 @@ def take_step(
 ) -> WholeReview:
     """Re-open what was decided, or annul a review; both with a reason, by a person."""
     review_acts.take_step(work, number, Asked(taken.step, principal, seen, now, comment=taken.reason))
-    return _answer(work, number, answer)
+    return answer_of(work, number, answer)
 
 
 @router.post("/{number}/resubmit")
@@ -171,7 +171,7 @@ def resubmit(
     reviews.refuse_resubmitting(work, number, again)
     judged = judge(work, feature=feature, principal=principal, asked=_of_check(asked), allowed=allowed)
     reviews.resubmit(work, number, judged, again)
-    return _answer(work, number, answer)
+    return answer_of(work, number, answer)
 
 
 @router.get("/{number}/report.{kind}", **made_of(*KINDS.values()))
@@ -211,13 +211,15 @@ def sheet(request: Request, number: int, work: WorkOf, principal: Viewer) -> Res
     return attachment(work.session, principal, name, content, media_type=PDF, check=check.number)
 
 
-def _answer(work: Work, number: int, answer: Response) -> WholeReview:
+def answer_of(work: Work, number: int, answer: Response) -> WholeReview:
+    """A review as every operation answers it, with the tag of its state."""
     found = reviews.find_review(work, number, today())
     answer.headers["ETag"] = found.tag
     return describe_review(work, found, today())
 
 
-def _require_present(work: Work, number: int, seen: str | None) -> None:
+def require_seen_present(work: Work, number: int, seen: str | None) -> None:
+    """Hold a review. Raises Stale where another state of it was seen than the present."""
     found = reviews.find_review(work, number, today(), lock=True)
     require_present(found.decision, found.row.version, seen)
 

@@ -14,10 +14,12 @@ from app.http.next_steps import NextStepAnswer
 from app.http.written import NOT_BLANK, Filled
 from app.platform.iso import IsoDay, IsoMoment
 from app.siting.notice_schemas import NoticeAnswer
+from app.siting.review_document_schemas import DocumentNumber, NeededDocumentAnswer, ReviewDocumentAnswer
 from app.siting.schemas import CheckAnswer, SiteFeature
 from risk_model.reviews.vocabulary import (
     DepartmentStanding,
     ReviewDepartment,
+    ReviewDocumentKind,
     ReviewObjection,
     ReviewRoute,
     ReviewStage,
@@ -28,7 +30,6 @@ from risk_model.vocabulary import Verdict
 OpinionWord = Literal["agree", "conditional", "disagree", "more_material", "not_concerned"]
 DecisionWord = Literal["approved", "conditional", "rejected", "returned"]
 Line = Annotated[str, Field(min_length=1, max_length=500, json_schema_extra=NOT_BLANK)]
-DocumentNumber = Annotated[str, Field(min_length=1, max_length=200, json_schema_extra=NOT_BLANK)]
 
 
 class ReviewFeature(SiteFeature):
@@ -85,7 +86,10 @@ class ConditionClosed(Closed):
 
 
 class OpinionAnswerOfReview(TypedDict):
-    """An opinion as it was given; ``stale`` where what it saw (``check``, ``result_digest``) is not before the gate any more."""
+    """An opinion as it was given; ``stale`` where what it saw (``check``, ``result_digest``) is not before the gate any more.
+
+    ``scan`` is the document that holds the letter it names, null where none is on record.
+    """
 
     id: int
     department: ReviewDepartment
@@ -95,6 +99,7 @@ class OpinionAnswerOfReview(TypedDict):
     signer: str
     signed_on: IsoDay
     document: str | None
+    scan: int | None
     entered_for: bool
     check: str
     result_digest: str
@@ -142,12 +147,16 @@ class GateAnswer(TypedDict):
 
 
 class DecisionAnswer(TypedDict):
-    """A decision that stands: on which verdict, ``overriding`` which objections (none: it went against nothing)."""
+    """A decision that stands: on which verdict, ``overriding`` which objections (none: it went against nothing).
+
+    ``lacking``: documents the gate needs that were not on record then.
+    """
 
     decision: DecisionWord
     reason: str
     override: bool
     overriding: list[ReviewObjection]
+    lacking: list[ReviewDocumentKind]
     verdict: Verdict
     check: str
     by: str
@@ -205,7 +214,8 @@ class ReviewItem(TypedDict):
 class WholeReview(ReviewItem):
     """A review: gate, departments, conditions, decision, every step, and the check it rests on word for word (``evidence``).
 
-    ``notices``: what judging it anew came to; ``judgement_pending``: zones or rules changed, and that is still to come.
+    ``notices``: what judging it anew came to; ``judgement_pending``: zones or rules changed, and that is still to come. ``completion``:
+    the sentence to return it with, naming the documents that lack.
     """
 
     geometry: Geometry
@@ -221,6 +231,10 @@ class WholeReview(ReviewItem):
     departments: list[DepartmentAnswer]
     opinions: list[OpinionAnswerOfReview]
     conditions: list[ReviewConditionAnswer]
+    documents: list[ReviewDocumentAnswer]
+    documents_needed: list[NeededDocumentAnswer]
+    completion: str | None
+    completion_en: str | None
     decision: DecisionAnswer | None
     acts: list[ReviewActAnswer]
     next_steps: list[NextStepAnswer]

@@ -12,6 +12,7 @@ from app.reports.told import Say, ToldOpinion
 from app.siting.review_schemas import DepartmentAnswer, ReviewConditionAnswer, WholeReview
 from risk_model.codes import code_name
 from risk_model.message import Message, msg
+from risk_model.reviews.vocabulary import ReviewDocumentKind
 
 MOST_REASONS: Final = 6
 DIGITS: Final = 16
@@ -44,6 +45,7 @@ def tell_sheet(review: WholeReview, opinion: ToldOpinion, house: Message, langua
         reasons=tuple(_reasons(opinion, say)),
         departments=tuple(_department(one, say) for one in review["departments"]),
         conditions=tuple(_condition(one, say, language) for one in review["conditions"]),
+        documents=tuple(_documents(review, say)),
         decision=tuple(_decision(review, say)),
         synthetic=review["synthetic"],
     )
@@ -63,6 +65,7 @@ def _department(one: DepartmentAnswer, say: Say) -> SheetDepartment:
         signed = f"{opinion['signer']} {opinion['signed_on']}" + (
             f" {opinion['document']}" if opinion["document"] else ""
         )
+        signed += say(msg("（代录，未附扫描件）")) if opinion["entered_for"] and opinion["scan"] is None else ""
     due = "" if one["due_on"] is None or opinion is not None else say(msg("{day} 前复函", day=one["due_on"]))
     standing = code_name("department_standing", one["standing"])
     return SheetDepartment(say(code_name("review_department", one["department"])), say(standing), said, signed, due)
@@ -75,6 +78,20 @@ def _condition(one: ReviewConditionAnswer, say: Say, language: str) -> str:
     if one["state"] == "closed":
         return say(msg("{words}（已关闭：{document}）", words=words, document=one["document"]))
     return say(msg("{words}（未关闭）", words=words))
+
+
+def _documents(review: WholeReview, say: Say) -> Iterator[str]:
+    """The documents on record and those that lack; letters stand beside their departments."""
+    named = [
+        msg("{kind}（{number}）", kind=code_name("review_document", one["kind"]), number=one["number"])
+        for one in review["documents"]
+        if one["struck"] is None and one["kind"] is not ReviewDocumentKind.REPLY
+    ]
+    if named:
+        yield say(msg("在案：{documents}", documents=named))
+    lacking = [code_name("review_document", one["kind"]) for one in review["documents_needed"] if not one["on_record"]]
+    if lacking:
+        yield say(msg("缺：{what}", what=lacking))
 
 
 def _decision(review: WholeReview, say: Say) -> Iterator[str]:

@@ -18,9 +18,11 @@ from app.platform.work import Work
 from app.siting.outlines import find_project
 from app.siting.review_schemas import ReviewFeature
 from app.siting.single_check import Judged
+from gis_layers.stores import review_documents as documents
 from gis_layers.stores import review_notices as notices
 from gis_layers.stores import reviews as store
 from gis_layers.stores.decisions import Decision, TakenStep
+from gis_layers.stores.review_documents import KeptReviewDocument
 from gis_layers.stores.reviews import KIND, NewReview, Rested, ReviewCondition, ReviewOpinion, SitingReview
 from risk_model.codes import code_name
 from risk_model.decisions import SITING_REVIEW, life_of
@@ -30,11 +32,22 @@ from risk_model.reviews import (
     GateCondition,
     GateStanding,
     GivenOpinion,
+    NeededDocument,
     ReviewGate,
+    WeighedDecision,
     gate_standing,
+    lacking,
     packaged_gates,
 )
-from risk_model.reviews.vocabulary import DepartmentStanding, ReviewDepartment, ReviewRoute, ReviewStage
+from risk_model.reviews.vocabulary import (
+    DepartmentStanding,
+    ReviewDepartment,
+    ReviewDocumentKind,
+    ReviewRoute,
+    ReviewStage,
+    ReviewState,
+)
+from risk_model.vocabulary import Verdict
 
 MATTER: Final = Matter(
     kind=KIND,
@@ -61,7 +74,7 @@ PASSED: Final = MATTER.life.passed
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review as it stands: its row, its decision, what was asked and said, its conditions, the gate, its standing today.
+    """A review as it stands: its row, decision, what was asked and said, conditions, documents, the gate, its standing today.
 
     ``judgement_pending``: zones or rules changed, and it is not judged by them yet.
     """
@@ -74,6 +87,17 @@ class Review:
     conditions: Sequence[ReviewCondition]
     standing: GateStanding
     judgement_pending: bool
+    documents: Sequence[KeptReviewDocument]
+
+    @property
+    def kinds_kept(self) -> frozenset[ReviewDocumentKind]:
+        """Kinds of which a document stands on record."""
+        return frozenset(ReviewDocumentKind(one.row.kind) for one in self.documents if one.struck is None)
+
+    @property
+    def lacking(self) -> tuple[NeededDocument, ...]:
+        """Documents the gate needs that are not on record."""
+        return lacking(self.gate.documents, self.kinds_kept)
 
     @property
     def tag(self) -> str:
@@ -122,7 +146,20 @@ def _standing(session: Session, row: SitingReview, on: datetime.date) -> Review:
     standing = gate_standing(asked, given, judged, on, silence_counts=row.silence_basis is not None)
     decision = decision_on(session, MATTER, row.id)
     pending = notices.awaits_judgement(session, row.id)
-    return Review(row, decision, gate_of(row), asked, opinions, conditions, standing, pending)
+    kept = documents.read_documents(session, row.id)
+    return Review(row, decision, gate_of(row), asked, opinions, conditions, standing, pending, kept)
+
+
+def weighed(review: Review, decision: str) -> WeighedDecision:
+    """A decision on a review as it stands, to be held against what speaks against it."""
+    return WeighedDecision(
+        ReviewState(decision),
+        Verdict(review.row.verdict),
+        review.standing,
+        review.gate.after,
+        review.judgement_pending,
+        any(one.required for one in review.lacking),
+    )
 
 
 def is_closed(condition: ReviewCondition, on: datetime.date) -> bool:

@@ -9,6 +9,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.http.geojson_shapes import geometry_of
+from app.http.i18n import tell_in
 from app.http.next_steps import describe_step
 from app.judgement.approval import steps_from
 from app.judgement.logbook import find_answer
@@ -26,6 +27,7 @@ from app.siting.review_schemas import (
 )
 from app.siting.reviews import MATTER, OPEN, Review, is_closed
 from app.siting.schemas import DISCLAIMER
+from app.siting.told_documents import completion_of, describe_document, describe_needed, scan_of
 from app.siting.told_notices import describe_notices
 from gis_layers.crs import to_metric
 from gis_layers.stores import reviews as store
@@ -76,6 +78,7 @@ def describe_review(work: Work, review: Review, on: datetime.date) -> WholeRevie
     due = [one.due_on for one in review.asked if one.department in standing.owed]
     check = check_of(work.session, row)
     route = packaged_gates().routes[ReviewRoute(row.route)]
+    completion = completion_of(review)
     item = describe_item(ListedReview(row, review.decision.state, min(due, default=None), len(due)), on)
     return {
         **item,
@@ -95,8 +98,12 @@ def describe_review(work: Work, review: Review, on: datetime.date) -> WholeRevie
             "open_conditions": standing.open_conditions,
         },
         "departments": _departments(review),
-        "opinions": [_opinion(one, row) for one in review.opinions],
+        "opinions": [_opinion(one, review) for one in review.opinions],
         "conditions": [_condition(one, on) for one in review.conditions],
+        "documents": [describe_document(one) for one in review.documents],
+        "documents_needed": describe_needed(review),
+        "completion": completion,
+        "completion_en": None if completion is None else tell_in(completion, "en"),
         "decision": _decision(review),
         "acts": [_act(one) for one in review.decision.steps],
         "next_steps": [describe_step(one) for one in steps_from(MATTER, review.decision, on)],
@@ -150,13 +157,13 @@ def _departments(review: Review) -> list[DepartmentAnswer]:
             "due_on": _day(due.get(department)),
             "standing": standing,
             "overdue_days": review.standing.overdue_days.get(department, 0),
-            "opinion": _opinion(counting[department], review.row) if department in counting else None,
+            "opinion": _opinion(counting[department], review) if department in counting else None,
         }
         for department, standing in review.standing.departments.items()
     ]
 
 
-def _opinion(one: ReviewOpinion, row: SitingReview) -> OpinionAnswerOfReview:
+def _opinion(one: ReviewOpinion, review: Review) -> OpinionAnswerOfReview:
     return {
         "id": one.id,
         "department": ReviewDepartment(one.department),
@@ -166,10 +173,11 @@ def _opinion(one: ReviewOpinion, row: SitingReview) -> OpinionAnswerOfReview:
         "signer": one.signer,
         "signed_on": one.signed_on.isoformat(),
         "document": one.document,
+        "scan": scan_of(review, one),
         "entered_for": one.entered_for,
         "check": one.check_number,
         "result_digest": one.result_digest,
-        "stale": not store.counts(one, row),
+        "stale": not store.counts(one, review.row),
         "by": one.given_by,
         "at": one.given_at.astimezone(datetime.UTC).isoformat(),
     }
@@ -204,6 +212,7 @@ def _decision(review: Review) -> DecisionAnswer | None:
         "reason": taken.comment or "",
         "override": told["override"],
         "overriding": told["overriding"],
+        "lacking": told.get("lacking", []),
         "verdict": Verdict(told["verdict"]),
         "check": told["check"],
         "by": taken.by,

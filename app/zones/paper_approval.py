@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.judgement.approval import Asked
-from app.platform.errors import BadParameter, NotFound, Refused
+from app.platform.errors import NotFound, Refused
 from app.platform.principals import Role, token_name
 from app.zones import drafts
 from gis_layers.stores.access import is_open, list_tokens
@@ -18,21 +18,8 @@ from gis_layers.stores.draft_papers import DraftPaper, SignedPaper, find_paper, 
 from gis_layers.stores.editions import Draft
 from risk_model.message import Message, msg
 
-LARGEST: Final = 20 * 1024 * 1024
-SIGNS: Final = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
-"""What the files begin with that a scanner writes."""
-SUFFIXES: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 DIGITS: Final = 16
 """So many digits of a draft's digest stand on its sheet."""
-
-
-def media_type_of(content: bytes) -> str:
-    """Media type of a scan by what it begins with. BadParameter for anything else."""
-    found = next((kind for sign, kind in SIGNS.items() if content.startswith(sign)), None)
-    if found is None:
-        trouble = msg("扫描件应为 PDF、JPEG 或 PNG；请重新扫描后上传")
-        raise BadParameter(trouble, code="file", errors=[{"field": "file", "message": trouble}])
-    return found
 
 
 def approve_on_paper(session: Session, number: int, asked: Asked, paper: SignedPaper, digest: str) -> Draft:

@@ -12,7 +12,7 @@ from app.http.dependencies import MomentOf, Officer, SessionOf, Viewer, WorkOf
 from app.http.etags import IfMatch
 from app.http.geojson import made_of
 from app.http.i18n import answer_in_language, chosen_language
-from app.http.uploads import received_file
+from app.http.scans import SUFFIXES, received_scan
 from app.judgement.approval import Asked
 from app.judgement.page_context import page_context
 from app.platform.clock import CHINA, today
@@ -22,7 +22,7 @@ from app.reports.imprint import house_of
 from app.zones import drafts
 from app.zones.approval_sheet import SheetOrder, tell_approval_sheet
 from app.zones.draft_schemas import WholeDraft
-from app.zones.paper_approval import LARGEST, SUFFIXES, approve_on_paper, media_type_of, require_paper
+from app.zones.paper_approval import approve_on_paper, require_paper
 from app.zones.submitted import submitted_of
 from app.zones.told_drafts import describe_whole
 from gis_layers.stores.draft_papers import SignedPaper
@@ -68,12 +68,8 @@ def approve(
     if signed_on > now.astimezone(CHINA).date():
         trouble = msg("签字日期不能晚于今天")
         raise BadParameter(trouble, code="days", errors=[{"field": "signed_on", "message": trouble}])
-    with received_file(
-        file, most_bytes=LARGEST, too_large=msg("扫描件超过 20 MB；请降低分辨率后重新扫描"), stem="sheet"
-    ) as path:
-        content = path.read_bytes()
-        name = path.name
-    paper = SignedPaper(name, media_type_of(content), content, signed_by.strip(), signed_on, principal.name)
+    scan = received_scan(file, "sheet")
+    paper = SignedPaper(scan.name, scan.media_type, scan.content, signed_by.strip(), signed_on, principal.name)
     asked = Asked("approve_on_paper", principal, seen, now)
     draft = approve_on_paper(session, number, asked, paper, digest)
     answer.headers["ETag"] = drafts.tag_of(session, draft)

@@ -183,7 +183,7 @@ UNMET: tuple[tuple[str, str], ...] = (
     ("ck_(incidents|assignments|duty_shifts|village_contacts)_version_counted|ck_incidents_closed_by_somebody|ck_duty_shifts_((handed|taken)_by_somebody|signed_by_two)|ck_village_contacts_retired_by_somebody", "counted and signed by the service"),
     ("(ck|fk)_assignments_(?!version_counted).+|(ck|fk)_dispatch_log_.+", "states, authorities and entries of the log are written by the service of what it holds"),
     ("(ck|fk)_hidden_danger_acts_.+", "acts and notices, written by the service"),
-    ("(ck|fk|uq)_(siting_reviews|review_(requests|opinions|conditions|notices|withdrawals))_(?!geometry_sound).+", "what a review holds is checked by the service before it is written, numbered under a lock, and never deleted"),
+    ("(ck|fk|uq)_(siting_reviews|(struck_)?review_(requests|opinions|conditions|notices|withdrawals|documents))_(?!geometry_sound).+", "what a review holds is checked by the service before it is written, numbered under a lock, and never deleted"),
     ("ck_place_names_(kind_known|source_known|position_of_the_register)", "names are written from registers that stand, or for a place that was found"),
     ("ck_basemap_pictures_.+", "painted by the service"),
     ("ck_guidance_baselines_figures_by_village", "figures are reckoned by the service"),

@@ -89,7 +89,8 @@ class GateStanding:
 class WeighedDecision:
     """A decision about to be taken: on which verdict, at which standing, and the next gate (None: this is the last).
 
-    ``judgement_pending``: zones or rules changed, and the site is not judged by them yet.
+    ``judgement_pending``: zones or rules changed, and the site is not judged by them yet. ``documents_lacking``: a document the gate
+    requires is not there.
     """
 
     decision: ReviewState
@@ -97,6 +98,7 @@ class WeighedDecision:
     standing: GateStanding
     next_stage: ReviewStage | None
     judgement_pending: bool = False
+    documents_lacking: bool = False
 
 
 def gate_standing(
@@ -145,7 +147,8 @@ def objections_to(decided: WeighedDecision) -> tuple[ReviewObjection, ...]:
     if decided.decision is ReviewState.REJECTED:
         return owed
     pending = (ReviewObjection.JUDGEMENT_PENDING,) if decided.judgement_pending else ()
-    return (*_of_verdict(decided), *owed, *_of_gate(decided), *pending)
+    papers = (ReviewObjection.DOCUMENTS_LACKING,) if decided.documents_lacking else ()
+    return (*_of_verdict(decided), *owed, *_of_gate(decided), *pending, *papers)
 
 
 def _of_verdict(decided: WeighedDecision) -> Iterable[ReviewObjection]:

@@ -1,4 +1,4 @@
-"""Gates read from their TOML and checked: the stages of every route in order, whom each asks and within how many days."""
+"""Gates read from their TOML and checked: the stages of every route in order, whom each asks within how many days, which documents it needs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import Any
 
 from risk_model.errors import InvalidRule
 from risk_model.message import Message, bilingual, msg
-from risk_model.reviews.vocabulary import ReviewDepartment, ReviewRoute, ReviewStage
+from risk_model.reviews.documents import NeededDocument
+from risk_model.reviews.vocabulary import ReviewDepartment, ReviewDocumentKind, ReviewRoute, ReviewStage
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewGate:
-    """One gate of a route: its stage, the departments it asks, the days each has, and the stage that comes before and after."""
+    """One gate of a route: its stage, the departments it asks, the days each has, the stage before and after, the documents it needs."""
 
     route: ReviewRoute
     stage: ReviewStage
@@ -24,6 +25,7 @@ class ReviewGate:
     days: int
     before: ReviewStage | None
     after: ReviewStage | None
+    documents: tuple[NeededDocument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,21 @@ def _route(key: ReviewRoute, told: Mapping[str, Any], table: Mapping[str, Any]) 
             int(table["stages"][stage]["days"]),
             stages[place - 1] if place else None,
             stages[place + 1] if place + 1 < len(stages) else None,
+            tuple(_needed(one) for one in table.get("documents", ()) if f"{key}/{stage}" in one["gates"]),
         )
         for place, stage in enumerate(stages)
     )
     return Route(key, gates, bilingual(told["basis_zh"], told["basis_en"]), told["confidence"])
+
+
+def _needed(told: Mapping[str, Any]) -> NeededDocument:
+    return NeededDocument(
+        ReviewDocumentKind(told["kind"]),
+        bool(told.get("required", False)),
+        bilingual(told.get("where_zh", ""), told.get("where_en", "")),
+        bilingual(told["basis_zh"], told["basis_en"]),
+        told["confidence"],
+    )
 
 
 def _troubles(table: Mapping[str, Any]) -> Iterable[str]:
@@ -93,6 +106,20 @@ def _troubles(table: Mapping[str, Any]) -> Iterable[str]:
             yield msg("{name}：没有环节 {unknown}", name=name, unknown=sorted(unknown))
         for asked in route.get("departments", {}).values():
             yield from _unknown(name, asked)
+    yield from _document_troubles(table)
+
+
+def _document_troubles(table: Mapping[str, Any]) -> Iterable[str]:
+    gates = {f"{key}/{stage}" for key, route in table["routes"].items() for stage in route["stages"]}
+    seen: set[tuple[str, str]] = set()
+    for told in table.get("documents", ()):
+        if told["kind"] not in {str(kind) for kind in ReviewDocumentKind}:
+            yield msg("不认识的材料 {name}", name=told["kind"])
+        if unknown := sorted(set(told["gates"]) - gates):
+            yield msg("{name}：没有环节 {unknown}", name=told["kind"], unknown=unknown)
+        if twice := sorted(gate for gate in told["gates"] if (gate, told["kind"]) in seen):
+            yield msg("{name}：在 {gates} 写了两次", name=told["kind"], gates=twice)
+        seen |= {(gate, told["kind"]) for gate in told["gates"]}
 
 
 def _unknown(name: str, departments: Iterable[str]) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""The words of joint reviews: gates, kinds of project, departments, what they say or owe, where a review or a notice on it stands."""
+"""The words of joint reviews: gates, kinds of project, departments, what they say or owe, documents, where a review or a notice stands."""
 
 from __future__ import annotations
 
@@ -73,6 +73,27 @@ class ReviewObjection(StrEnum):
     CONDITIONS_OPEN = "conditions_open"
     NO_NEXT_GATE = "no_next_gate"
     JUDGEMENT_PENDING = "judgement_pending"
+    DOCUMENTS_LACKING = "documents_lacking"
+
+
+class ReviewDocumentKind(StrEnum):
+    """Kind of document kept with a review."""
+
+    SITING_APPLICATION = "siting_application"
+    RURAL_HOUSE_APPLICATION = "rural_house_application"
+    SITE_BOUNDARY = "site_boundary"
+    PROJECT_APPROVAL = "project_approval"
+    PLANNING_CONDITIONS = "planning_conditions"
+    GEOLOGICAL_ASSESSMENT = "geological_assessment"
+    FLOOD_ASSESSMENT = "flood_assessment"
+    PERMIT_APPLICATION = "permit_application"
+    LAND_DOCUMENT = "land_document"
+    DESIGN_SCHEME = "design_scheme"
+    RURAL_HOUSE_PERMITS = "rural_house_permits"
+    COMPLETION_RECORD = "completion_record"
+    REPLY = "reply"
+    SIGNED_SHEET = "signed_sheet"
+    OTHER = "other"
 
 
 class ReviewNoticeState(StrEnum):

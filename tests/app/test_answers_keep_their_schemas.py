@@ -72,6 +72,7 @@ PATHS = {
     "/api/zones/drafts/{number}/impact": ["/api/zones/drafts/2/impact"],
     "/api/zones/drafts/{number}/approval-sheet.pdf": ["/api/zones/drafts/2/approval-sheet.pdf"],
     "/api/zones/drafts/{number}/papers/{paper}": [],  # scans are handed in by a second account: its tests ask
+    "/api/siting/reviews/{number}/documents/{document}": ["/api/siting/reviews/1/documents/1"],
     "/api/zones/drafts/{number}/problems/{key}/fixes": [],  # of problems of a draft in work: its tests ask
     "/api/imports/{number}": [],  # a preview takes a worker: its tests ask, and every answer there is held to its schema
     "/api/imports/{number}/features": [],
@@ -108,6 +109,9 @@ def town(deployment: Deployment, token) -> Iterator[dict[Role, TestClient]]:
         place = {"type": "Feature", "geometry": FLOODED, "properties": {"name": "甲", "project_class": "K4"}}
         review = clients[Role.ADMIN].post("/api/siting/reviews", json={**place, "stage": "planning"})
         assert review.status_code == 201, review.text
+        form, scan = {"kind": "site_boundary", "number": "1"}, {"file": ("map.pdf", b"%PDF-1.7")}
+        kept = clients[Role.ADMIN].post("/api/siting/reviews/1/documents", data=form, files=scan)
+        assert kept.status_code == 201, kept.text
         tell_of_reviews(deployment)
         sent = {"force": int(clients[Role.ADMIN].get("/api/forces").json()["items"][0]["id"])}
         assert clients[Role.ADMIN].post("/api/incidents/1/assignments", json=sent).status_code == 201

@@ -340,6 +340,10 @@ def _with_reviews(walk, planner):
     def step(name, **body):
         return walk(planner, "POST", f"{address}/{name}", f"{one}/{name}", json=body, headers={"If-Match": planner.get(one).headers["etag"]})  # fmt: skip
 
+    form, files = {"kind": "reply", "department": "water", "number": "1"}, {"file": ("reply.pdf", b"%PDF-1.7")}
+    kept = walk(planner, "POST", f"{address}/documents", f"{one}/documents", data=form, files=files).json()["documents"]
+    struck = f"{one}/documents/{kept[0]['id']}/strike"
+    walk(planner, "POST", f"{address}/documents/{{document}}/strike", struck, json={"reason": "传错"})
     notice, noted = tell_of_reviews(walk.deployment)[0], "/api/siting/review-notices/{number}/note"
     walk(planner, "POST", noted, noted.format(number=notice), json={"reason": "维持"})
     step("decision", decision="returned", reason="范围不符")

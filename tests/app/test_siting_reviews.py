@@ -26,11 +26,17 @@ def planner(as_, flooded):
     return as_(Role.PLANNER)
 
 
-def opened(planner, ground=FLOODED, project_class="K2", **told):
+def opened(planner, ground=FLOODED, project_class="K2", *, bare=False, **told):
+    """A review, with the documents its gate requires unless it is bare."""
     answer = planner.post(
         ADDRESS, json={**site(ground, project_class, name="<i>示例小学"), "stage": "planning", **told}
     )
     assert answer.status_code == 201, answer.text
+    for needed in answer.json()["documents_needed"]:
+        if needed["required"] and not bare:
+            form = {"kind": needed["kind"], "number": "示申〔2026〕1号"}
+            file = {"file": ("申请.pdf", b"%PDF-1.7")}
+            assert planner.post(f"{answer.headers['location']}/documents", data=form, files=file).status_code == 201
     return answer
 
 

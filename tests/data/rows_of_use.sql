@@ -116,3 +116,7 @@ INSERT INTO review_withdrawals (edition, rulebook, told) SELECT max(number), rep
 INSERT INTO review_notices (review_id, state, check_before, check_number, verdict_before, verdict, told, withdrawal_id)
 SELECT (SELECT max(id) FROM siting_reviews), 'withdrawn', min(number), max(number), 'permitted', 'restricted', '{"cause": [], "lines": []}',
        (SELECT max(id) FROM review_withdrawals) FROM checks;
+INSERT INTO review_documents (review_id, kind, number, department, dated, name, media_type, sha256, content, kept_by)
+SELECT max(id), 'reply', '示水函〔2026〕2号', 'water', '2026-05-12', 'reply.pdf', 'application/pdf',
+       encode(sha256('\x255044462d'), 'hex'), '\x255044462d', 'clerk' FROM siting_reviews;
+INSERT INTO struck_review_documents (document_id, reason, struck_by) SELECT max(id), '传错了项目', 'clerk' FROM review_documents;

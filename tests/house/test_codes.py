@@ -73,6 +73,7 @@ ENUMS: dict[type[StrEnum], str] = {
     review_words.DepartmentStanding: "department_standing",
     review_words.ReviewState: "review_state",
     review_words.ReviewObjection: "review_objection",
+    review_words.ReviewDocumentKind: "review_document",
     review_words.ReviewNoticeState: "review_notice_state",
     incidents.IncidentKind: "incident_kind",
     incidents.RescueLevel: "rescue_level",

@@ -13,6 +13,8 @@ from risk_model.reviews import (
     GivenOpinion,
     WeighedDecision,
     gate_standing,
+    is_same_number,
+    lacking,
     objections_to,
     packaged_gates,
     read_gates,
@@ -20,6 +22,7 @@ from risk_model.reviews import (
 from risk_model.reviews.vocabulary import (
     DepartmentStanding,
     ReviewDepartment,
+    ReviewDocumentKind,
     ReviewObjection,
     ReviewRoute,
     ReviewStage,
@@ -55,13 +58,17 @@ def test_a_gate_passes_as_it_is_recomputed(asked, said, conditions, silence):
     assert set(found.owed).isdisjoint(said)
 
 
-@given(st.sampled_from(DECISIONS), st.sampled_from(Verdict), ASKED, SAID, CONDITIONS, st.booleans(), st.booleans())
-def test_what_speaks_against_a_decision_is_recomputed(decision, verdict, asked, said, conditions, silence, last):
+@given(st.sampled_from(DECISIONS), st.sampled_from(Verdict), ASKED, SAID, CONDITIONS, st.tuples(*[st.booleans()] * 3))
+def test_what_speaks_against_a_decision_is_recomputed(decision, verdict, asked, said, conditions, flags):
+    silence, last, papers = flags
     due = {one: again.days(TODAY, day) for one, day in asked.items()}
     found = standing(asked, said, conditions, silence=silence)
-    objections = objections_to(WeighedDecision(decision, verdict, found, None if last else ReviewStage.CONSTRUCTION))
+    after = None if last else ReviewStage.CONSTRUCTION
+    objections = objections_to(WeighedDecision(decision, verdict, found, after, documents_lacking=not papers))
     gate = (due, said, conditions)
-    assert (objections == ()) == again.is_plain(decision, verdict, gate, TODAY, silence=silence, last=last)
+    assert (objections == ()) == again.is_plain(
+        decision, verdict, gate, TODAY, silence=silence, last=last, papers=papers
+    )
     assert len(set(objections)) == len(objections)
 
 
@@ -133,6 +140,35 @@ def test_the_order_of_gates_differs_by_the_kind_of_project():
         assert all(ReviewDepartment.NATURAL_RESOURCES in gate.departments and gate.days > 0 for gate in route.gates)
 
 
+NEEDED = [one for route in packaged_gates().routes.values() for gate in route.gates for one in gate.documents]
+
+
+def test_documents_of_gates_say_what_they_rest_on_and_nothing_is_sure_that_is_not():
+    assert {one.confidence for one in NEEDED} <= {"medium", "low"}
+    assert all(one.basis and one.basis.english for one in NEEDED)
+    required = [one for one in NEEDED if one.required]
+    assert {one.kind for one in required} == {one for one in ReviewDocumentKind if one.endswith("_application")}
+    assert not any(one.where or one.confidence == "low" for one in required), "what some sites need is required of none"
+
+
+@given(
+    st.lists(st.sampled_from(NEEDED), unique=True),
+    st.lists(st.tuples(st.sampled_from(ReviewDocumentKind), st.booleans())),
+)
+def test_what_lacks_is_recomputed_and_what_is_kept_besides_changes_nothing(needed, kept):
+    there = {kind for kind, struck in kept if not struck}
+    assert [one.kind for one in lacking(needed, there)] == again.lacks([one.kind for one in needed], kept)
+    assert lacking(needed, there | {ReviewDocumentKind.OTHER}) == lacking(needed, there)
+    assert set(lacking(needed, there)) <= set(lacking(needed, set())) == set(needed)
+
+
+@given(st.text(alphabet="示水函2026第号AB", min_size=1), st.data())
+def test_a_number_is_one_however_its_brackets_and_spaces_are_typed(word, data):
+    marks = data.draw(st.sampled_from([("〔", "〕"), ("[", "]"), ("（", "）"), ("(", ")"), ("［", "］"), ("【", "】")]))
+    assert is_same_number(f"{word}〔2026〕1号", f" {word}{marks[0]}2026 {marks[1]}1号")
+    assert not is_same_number(f"{word}〔2026〕1号", f"{word}〔2026〕11号")
+
+
 SOUND = {
     "routes": {
         key.value: {"stages": ["planning"], "basis_zh": "文", "basis_en": "text", "confidence": "low"}
@@ -140,6 +176,7 @@ SOUND = {
     },
     "stages": {"planning": {"departments": ["water"], "days": 5}},
 }
+PAPER = {"kind": "reply", "gates": ["filed/planning"], "basis_zh": "文", "basis_en": "text", "confidence": "low"}
 
 
 @pytest.mark.parametrize(
@@ -153,6 +190,9 @@ SOUND = {
         {"stages": {"planning": {"departments": [], "days": 5}}},
         {"stages": {"planning": {"departments": ["water"], "days": 0}}},
         {"stages": {"planning": {"departments": ["navy"], "days": 5}}},
+        {"documents": [{**PAPER, "kind": "photograph"}]},
+        {"documents": [{**PAPER, "gates": ["filed/approval"]}]},
+        {"documents": [PAPER, PAPER]},
     ],
 )
 def test_gates_that_ask_nobody_or_lead_nowhere_are_refused(wrong):
