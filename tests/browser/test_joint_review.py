@@ -69,7 +69,7 @@ def test_a_verdict_goes_to_the_departments_and_comes_back_as_a_decision(page: Pa
     decide.locator("[name=reason]").fill("县政府专题会议纪要第 3 号")
     with page.expect_response("**/decision*") as answered:
         decide.get_by_role("button", name="作出决定").click()
-    assert answered.value.json()["objections"] == ["verdict", "opinions_owed", "conditions_open"]
+    assert answered.value.json()["objections"] == ["verdict", "opinions_owed", "conditions_open", "documents_lacking"]
     expect(decide.locator(".form-trouble")).to_contain_text("与筛查结论不一致")
     expect(decide.locator("[name=reason]")).to_have_value("县政府专题会议纪要第 3 号")
     decide.locator("[name=override]").check()
