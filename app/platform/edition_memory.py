@@ -68,6 +68,10 @@ class EditionMemory:
             self._wanted.clear()
             try:
                 self.read(sessions, metric_crs)
-            except SQLAlchemyError as trouble:
-                log.warning("the edition in force is not in memory, checks read the database: %s", trouble)
+            except Exception as trouble:  # whatever it is, checks read the database and the next edition is tried again
+                log.warning(
+                    "the edition in force is not in memory, checks read the database: %s",
+                    trouble,
+                    exc_info=not isinstance(trouble, SQLAlchemyError),
+                )
                 stop.wait(AGAIN_S)

@@ -64,8 +64,8 @@ def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> P
     Raises Refused for a public one where the deployment has no 审图号.
     """
     refuse_unapproved(work, order.profile)
-    if order.profile is Profile.PUBLIC and answer["record"]:  # who made the check is nobody else's business
-        answer = {**answer, "record": {**answer["record"], "by": "—"}}
+    if order.profile is Profile.PUBLIC:
+        answer = _for_everybody(answer)
     opinion = tell_opinion(answer, Sources(rulebook, read_surveys(work.session, answer)))
     say = partial(in_language, language=order.language)
     coarse = order.profile is Profile.PUBLIC
@@ -82,6 +82,12 @@ def paper_of(work: Work, answer: Told, *, rulebook: RuleBook, order: Order) -> P
         evidence=evidence,
         recognition=recognition_of(work, answer["record"]),
     )
+
+
+def _for_everybody(answer: Told) -> Told:
+    """What a public paper tells of an ``answer``: not who made the check, nor which forces come, nor where they would be kept from coming."""
+    record = answer["record"] and {**answer["record"], "by": "—"}
+    return {**{name: told for name, told in answer.items() if name != "response"}, "record": record}
 
 
 def refuse_unapproved(work: Work, profile: Profile) -> None:

@@ -202,3 +202,11 @@ def test_a_pdf_and_what_is_attached_to_it_are_known_altered_by_one_byte_and_supe
     for whole in (content, *files.values()):
         found = verified(whole)
         assert (found.status, found.check, len(found.since)) == ("superseded", number, 1)
+
+
+def test_a_public_paper_tells_nothing_of_the_forces_that_come(number, printed):
+    told = {"unknown": "no_roads", "away_m": None, "responders": []}
+    assert printed(number, response=told).opinion.response
+    public = printed(number, Profile.PUBLIC, response=told).opinion
+    assert public.response == ()
+    assert public.record.maker != printed(number).opinion.record.maker
