@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from risk_model.overlay import prepared_copy
 from risk_model.shapes import as_array
 from risk_model.tangles import widened
 
@@ -61,7 +62,7 @@ def _staked(segments: Any, starts: Any, ground: Any, reach_m: float) -> Staked:
 
 def _within(segments: Any, starts: Any, ground: Any) -> list[Interval]:
     """The intervals of the line in ``ground``, each segment measured by itself, so that a line may cross its own way."""
-    shapely.prepare(ground)
+    ground = prepared_copy(ground)
     met = np.flatnonzero(shapely.intersects(segments, ground))
     found: list[Interval] = []
     for number in met.tolist():
