@@ -1,6 +1,7 @@
 """A planner's review on the pages: from a verdict to departments, conditions and a decision that keeps what it went against."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -57,11 +58,38 @@ def letter_written_down(page: Page) -> None:
     expect(page.locator(".condition", has_text="设排洪沟")).to_contain_text("已关闭")
 
 
-def test_a_verdict_goes_to_the_departments_and_comes_back_as_a_decision(page: Page, visit, projects):
+def scan_handed_in(page: Page, tmp_path: Path) -> None:
+    """The letter's scan, refused where it is none, and handed in by keys; what still lacks is the sentence it may be returned with."""
+    expect(page.locator("tr", has_text="水务").locator(".no-scan")).to_be_visible()
+    disguised, scan = tmp_path / "假.pdf", tmp_path / "复函.pdf"
+    disguised.write_bytes(b"MZ")
+    scan.write_bytes(b"%PDF-1.7 letter")
+    fold = step_named(page, "上传材料")
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    fold.get_by_role("button", name="上传并存档").click()
+    expect(fold.locator("#document-file-trouble")).not_to_be_empty()
+    for told, name in (("reply", "document-kind"), ("water", "document-department")):
+        fold.locator(f"#{name}").select_option(told)
+    fold.locator("#document-number").fill("示水函[2026] 2号")
+    fold.locator("#document-file").set_input_files(disguised)
+    fold.get_by_role("button", name="上传并存档").click()
+    expect(fold.locator("#document-file-trouble")).to_contain_text("PDF")
+    fold.locator("#document-file").set_input_files(scan)
+    fold.get_by_role("button", name="上传并存档").press("Enter")
+    expect(page.locator(".documents .document")).to_contain_text("示水函[2026] 2号")
+    expect(page.locator(".no-scan")).to_have_count(0)
+    page.locator("[data-completion]").click()
+    expect(page.locator("#decide-reason")).to_have_value(re.compile("用地预审与选址申请"))
+    expect(page.locator("#decide-decision")).to_have_value("returned")
+
+
+def test_a_verdict_goes_to_the_departments_and_comes_back_as_a_decision(page: Page, visit, projects, tmp_path):
     page.expected_errors = ("status of 409", "status of 422")  # type: ignore[attr-defined]
     sign_in(page, "planner")
     opened_review(page, visit, projects["restricted"])
     letter_written_down(page)
+    scan_handed_in(page, tmp_path)
 
     decide = page.locator("section", has=page.locator("#decide-heading"))
     expect(decide.locator(".weighing")).to_contain_text("还有部门没有复函")
