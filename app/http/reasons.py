@@ -105,6 +105,7 @@ REFUSED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("POST", "/api/session/password"): ("password-wrong", "password-weak", "attempts"),
     ("POST", "/api/siting/check"): (*PLACED, "rulebook-word"),
     ("POST", "/api/siting/alternatives"): (*PLACED, "rulebook-word"),
+    ("POST", "/api/siting/alternatives/check"): (*PLACED, "rulebook-word", "overtaken"),
     ("POST", "/api/siting/report"): (*PLACED, "rulebook-word", "unready"),
     ("GET", "/api/siting/checks/{number}/report.{kind}"): ("unready", "overtaken"),
     ("POST", "/api/siting/reviews"): (

@@ -70,6 +70,8 @@ _BY_TEMPLATE: Final = {
         "/api/siting/batch/{number}/reports",
         "/api/siting/alternatives",
         "/siting/places",
+        "/siting/places/opinion",
+        "/api/siting/alternatives/check",
         "/api/siting/report",
         "/api/siting/checks/{number}/report.{kind}",
         "/api/siting/reviews/{number}/report.{kind}",

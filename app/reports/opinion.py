@@ -20,6 +20,7 @@ from app.reports.findings import (
     told_themes,
     verdict_badge,
 )
+from app.reports.places import tell_places
 from app.reports.response import tell_response
 from app.reports.told import (
     Firmness,
@@ -63,6 +64,7 @@ def tell_opinion(answer: Told, sources: Sources) -> ToldOpinion:
         not_asked=tuple(ToldUnasked(theme_name(one, sources.rulebook), said(one, "reason")) for one in unasked),
         response=tuple(tell_response(answer.get("response"), sources.rulebook)),
         by_class=tell_classes(answer, sources.rulebook),
+        places=tell_places(answer.get("alternatives"), sources.rulebook),
     )
 
 

@@ -18,6 +18,7 @@ HEADINGS: Final = (
     msg("规则未问及的专题"),
     msg("应急到场与进场道路"),
     msg("同一范围作为各类项目的结论"),
+    msg("可比选范围（供申请单位参考，不代表同意选址）"),
 )
 EVIDENCE: Final = msg("筛查依据")
 COLUMNS: Final = (msg("专题"), msg("区划与实测"), msg("规则与依据"), msg("结论"))

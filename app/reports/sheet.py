@@ -6,6 +6,7 @@ from app.reports import phrases
 from app.reports.by_class import class_words
 from app.reports.evidence_rows import record_words, rows_of
 from app.reports.paper import Paper
+from app.reports.places import place_lines
 from app.reports.told import Say, ToldVisits
 from app.reports.workbook import BookSheet, SheetColumn, about_sheet, write_book
 
@@ -35,6 +36,8 @@ def _opinion(paper: Paper) -> BookSheet:
         lines += [opinion.firmness.words]
         lines += [words for step in opinion.firmness.steps for words in (step.moved, step.badge.words)]
     lines += class_words(opinion.by_class, say)
+    if opinion.places:
+        lines += [opinion.places.title, *place_lines(opinion.places, say)]
     heading = say(phrases.HEADING)
     return BookSheet(heading, (SheetColumn(heading),), [[say(words)] for words in lines])
 

@@ -161,6 +161,27 @@ class ToldVisits:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldPlace:
+    """A place to compare with: its verdict, what is to be known of it, and the themes that differ (name, at the site, there)."""
+
+    name: str
+    badge: Badge
+    about: tuple[str, ...]
+    differences: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPlaces:
+    """Places to compare with; ``none_because`` is empty where there are some, ``facts`` are the smallest move and cut by name."""
+
+    title: str
+    places: tuple[ToldPlace, ...]
+    none_because: str
+    facts: tuple[tuple[str, tuple[str, ...]], ...]
+    tried: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToldOpinion:
     """A screening opinion, from its title to what it is not."""
 
@@ -184,3 +205,4 @@ class ToldOpinion:
     response: tuple[ToldNote, ...] = ()
     """Who comes there first, and what the road is worth; empty where nobody asked."""
     by_class: tuple[ToldClass, ...] = ()
+    places: ToldPlaces | None = None

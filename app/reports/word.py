@@ -16,6 +16,7 @@ from app.reports import phrases
 from app.reports.by_class import class_words
 from app.reports.evidence_rows import record_words, rows_of
 from app.reports.paper import Paper
+from app.reports.places import place_lines
 from app.reports.told import Badge, Say
 from app.reports.word_file import packed
 from risk_model.message import Message, msg
@@ -167,7 +168,8 @@ def _lists(paper: Paper) -> list[dict[str, Words]]:
     unasked = [f"{say(one.name)} · {say(one.why)}" for one in opinion.not_asked]
     response = ["\n".join(say(words) for words in (one.words, one.basis) if words) for one in opinion.response]
     classes = ["; ".join(class_words(opinion.by_class, say))] if opinion.by_class else []
-    found = zip(phrases.HEADINGS, (gaps, conditions, notes, unasked, response, classes), strict=True)
+    places = place_lines(opinion.places, say) if opinion.places else []
+    found = zip(phrases.HEADINGS, (gaps, conditions, notes, unasked, response, classes, places), strict=True)
     return [{"heading": say(heading), "rows": rows} for heading, rows in found if rows]
 
 

@@ -8,29 +8,28 @@ from typing import Any, Final, cast
 import shapely
 
 from app.http.geojson_shapes import Geometry, geometry_of
-from app.judgement.screening import read_grounds
+from app.judgement.screening import CheckedSite, read_grounds
 from app.platform.allowance import MANY_VERTICES, Allowance
 from app.platform.clock import today
+from app.platform.errors import Refused
 from app.platform.work import Work
+from app.reports.places import TITLE, no_move_because, none_because
 from app.siting.alternative_schemas import (
     AlternativeAnswer,
     AlternativesAnswer,
     AlternativesAsked,
-    CutAnswer,
-    SiteMoveAnswer,
-    ThemeDifference,
 )
+from app.siting.evidence_schemas import ComparedPlace, ComparedPlaces, CutAnswer, SiteMoveAnswer, ThemeDifference
 from app.siting.schemas import DISCLAIMER, theme_answer
 from app.siting.service import read_site, refuse_declaration
 from gis_layers.crs import to_storage
 from gis_layers.stores.roads import read_roads_near
-from risk_model.message import Message, msg
+from risk_model.message import msg
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
 from risk_model.siting.alternatives import OutlineCut, Place, PlaceComparison, Wanted, compare_places
-from risk_model.vocabulary import Opinion, ThemeReport, Verdict
+from risk_model.vocabulary import Opinion, ThemeReport
 
-TITLE: Final = msg("可比选范围（供申请单位参考，不代表同意选址）")
 ROADS_BEYOND_M: Final = 5000.0
 """Roads are looked for this far beyond the places; farther ones count as that far."""
 
@@ -46,16 +45,28 @@ def compare(work: Work, asked: AlternativesAsked, allowed: Allowance) -> Alterna
     return _told(work, compared, grounds.rulebook, {"edition": standing.edition, "asked": asked})
 
 
+def places_beside(work: Work, asked: AlternativesAsked, checked: CheckedSite, allowed: Allowance) -> ComparedPlaces:
+    """Places to compare with the site just ``checked``, by the same zones and rules.
+
+    Raises Refused where others came into force in between.
+    """
+    told = compare(work, asked, allowed)
+    edition = None if checked.edition is None else checked.edition.number
+    if (told["edition"], told["rulebook"]) != (edition, checked.rulebook.version):
+        raise Refused(msg("筛查期间启用了新的区划或规则，请再筛查一次"))
+    return kept_places(told)
+
+
 def _told(work: Work, compared: PlaceComparison, rulebook: RuleBook, of: dict[str, Any]) -> AlternativesAnswer:
     metric_crs, edition, asked = work.settings.metric_crs, of["edition"], of["asked"]
-    return {
+    told: AlternativesAnswer = {
         "title": TITLE,
         "original": {"verdict": compared.original.verdict.value, "data_gaps": list(compared.original.data_gaps)},
         "alternatives": [_place(one, compared.original, rulebook, metric_crs) for one in compared.places],
         "smallest_move": _move(compared.smallest_move, metric_crs),
         "smallest_cut": _cut(compared.smallest_cut, metric_crs),
-        "none_because": _none_because(compared, asked.within_m),
-        "no_move_because": _no_move_because(compared, asked.within_m),
+        "none_because": None,
+        "no_move_because": None,
         "within_m": asked.within_m,
         "tried": compared.tried,
         "unsurveyed": compared.unsurveyed,
@@ -65,6 +76,14 @@ def _told(work: Work, compared: PlaceComparison, rulebook: RuleBook, of: dict[st
         "rulebook": rulebook.version,
         "disclaimer": DISCLAIMER,
     }
+    return {**told, "none_because": none_because(told), "no_move_because": no_move_because(told)}
+
+
+def kept_places(told: AlternativesAnswer) -> ComparedPlaces:
+    """The comparison as an opinion keeps it: figures and outlines, from which papers make their sentences."""
+    kept = ComparedPlaces.__annotations__.keys() - {"alternatives"}
+    places = [{name: one[name] for name in ComparedPlace.__annotations__} for one in told["alternatives"]]  # type: ignore[literal-required]
+    return cast("ComparedPlaces", {**{name: told[name] for name in kept}, "alternatives": places})  # type: ignore[literal-required]
 
 
 def _place(place: Place, original: Opinion, rulebook: RuleBook, metric_crs: str) -> AlternativeAnswer:
@@ -128,23 +147,3 @@ def _cut(cut: OutlineCut | None, metric_crs: str) -> CutAnswer | None:
 
 def _stored(shape: shapely.Geometry, metric_crs: str) -> Geometry:
     return geometry_of(cast("Any", to_storage(as_array([shape]), metric_crs)[0]))
-
-
-def _none_because(compared: PlaceComparison, within_m: float) -> Message | None:
-    if compared.places:
-        return None
-    told = {"tried": compared.tried, "within_m": f"{within_m:.0f}", "unsurveyed": compared.unsurveyed}
-    if compared.tried and compared.unsurveyed == compared.tried:
-        return msg("{within_m} 米以内试了 {tried} 处，全部在没有资料的地面上；没有资料不能当作安全", **told)
-    return msg(
-        "{within_m} 米以内试了 {tried} 处，没有一处结论更轻、不在高危险区和管控范围内；其中 {unsurveyed} 处没有资料",
-        **told,
-    )
-
-
-def _no_move_because(compared: PlaceComparison, within_m: float) -> Message | None:
-    if compared.smallest_move is not None:
-        return None
-    if compared.original.verdict is Verdict.PERMITTED:
-        return msg("原位置没有触发已加载规则，不需要移动")
-    return msg("{within_m} 米以内，各方向移动都不能使结论减轻", within_m=f"{within_m:.0f}")

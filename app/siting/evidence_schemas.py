@@ -1,9 +1,10 @@
-"""Evidence of an opinion beyond what was measured, in plain values: other classes, and how each zone was surveyed."""
+"""Evidence of an opinion beyond what was measured, in plain values: other classes, how each zone was surveyed, places to compare with."""
 
 from __future__ import annotations
 
 from typing_extensions import TypedDict
 
+from app.http.geojson_shapes import Geometry
 from app.platform.iso import IsoDay
 from risk_model.vocabulary import ClassVerdict, Opinion
 
@@ -23,6 +24,83 @@ class SurveyAnswer(TypedDict):
     age_days: int | None
     scale: int | None
     source: str | None
+
+
+class ThemeState(TypedDict):
+    """State of a theme at a place: its status, its worst verdict and the grade behind it, null where there is none."""
+
+    status: str | None
+    verdict: str | None
+    grade: str | None
+
+
+class ThemeDifference(TypedDict):
+    """A theme that differs between the original and a place."""
+
+    theme: str
+    name: str
+    before: ThemeState
+    after: ThemeState
+
+
+class SiteMoveAnswer(TypedDict):
+    """The smallest move found that makes the verdict milder: metres, degrees from north; found among 24 bearings, to a metre."""
+
+    geometry: Geometry
+    moved_m: float
+    bearing_deg: float
+    verdict: str
+
+
+class CutAnswer(TypedDict):
+    """The outline without the zones that decide its verdict: m² cut, share kept, the verdict of what is left."""
+
+    geometry: Geometry
+    cut_m2: float
+    kept_share: float
+    verdict: str
+
+
+class OriginalAnswer(TypedDict):
+    """The verdict on the outline where it was drawn."""
+
+    verdict: str
+    data_gaps: list[str]
+
+
+class ComparedPlace(TypedDict):
+    """A place to compare with: the outline moved, its verdict, what differs from the site, metres to the nearest road (null: no roads on record)."""
+
+    geometry: Geometry
+    moved_m: float
+    bearing_deg: float
+    verdict: str
+    borderline: bool
+    data_gaps: list[str]
+    differences: list[ThemeDifference]
+    road_distance_m: float | None
+
+
+class PlacesTried(TypedDict):
+    """Facts of a comparison: the smallest move and cut found, and of the places that were judged (``tried``) how many were not listed.
+
+    ``unsurveyed`` are on ground nobody surveyed, ``set_aside`` on land set aside. ``slope`` is null: no elevations are on record.
+    """
+
+    original: OriginalAnswer
+    smallest_move: SiteMoveAnswer | None
+    smallest_cut: CutAnswer | None
+    within_m: float
+    tried: int
+    unsurveyed: int
+    set_aside: int
+    slope: None
+
+
+class ComparedPlaces(PlacesTried):
+    """Places to compare with as an opinion keeps them, best first, by the zones and rules it rests on."""
+
+    alternatives: list[ComparedPlace]
 
 
 def by_class_answer(opinion: Opinion) -> list[ClassVerdictAnswer]:

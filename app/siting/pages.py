@@ -20,11 +20,12 @@ from app.reports.findings import Sources
 from app.reports.grounds import read_surveys
 from app.reports.opinion import tell_opinion
 from app.reports.paper import OFFERED
+from app.reports.places import tell_places
 from app.reports.visits import VISITS
 from app.siting.alternative_schemas import AlternativesAsked
 from app.siting.alternatives import compare
 from app.siting.schemas import SiteFeature
-from app.siting.single_check import judge
+from app.siting.single_check import Judged, judge
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, gauss_krueger_of
 from gis_layers.stores.checks import find_check
 from risk_model.codes import enumeration
@@ -59,6 +60,19 @@ def opinion(
 ) -> Response:
     """The check of ``POST /api/siting/check`` as a piece of the page, with its answer for the map embedded."""
     judged = judge(work, feature=feature, principal=principal, asked=asked, allowed=allowed)
+    return _piece(request, work, judged)
+
+
+@router.post("/siting/places/opinion")
+def opinion_with_places(
+    request: Request, places: AlternativesAsked, work: WorkOf, principal: Viewer, asked: Received, allowed: AllowanceOf
+) -> Response:
+    """The check of ``POST /api/siting/alternatives/check`` as a piece of the page."""
+    judged = judge(work, feature=places, principal=principal, asked=asked, allowed=allowed, places=places)
+    return _piece(request, work, judged)
+
+
+def _piece(request: Request, work: Work, judged: Judged) -> Response:
     answer = judged.answer
     sources = Sources(judged.checked.rulebook, read_surveys(work.session, answer))
     return render(
@@ -84,8 +98,7 @@ def places(
     return render(
         request,
         "opinion/places.html",
-        told=told,
-        hazard_name=work.rulebook.hazard_name,
+        told=tell_places(told, work.rulebook),
         # Nothing in the answer may end the element it stands in.
         facts=orjson.dumps(facts).decode().replace("<", "\\u003c"),
     )

@@ -78,6 +78,15 @@ def alternatives(
     return told
 
 
+@router.post("/siting/alternatives/check", response_model=CheckAnswer)
+def check_with_alternatives(
+    places: AlternativesAsked, work: WorkOf, principal: Viewer, asked: Received, allowed: AllowanceOf
+) -> Response:
+    """Judge one site as ``POST /api/siting/check`` does, and keep the places to compare with in the answer, on its record and papers."""
+    judged = judge(work, feature=places, principal=principal, asked=asked, allowed=allowed, places=places)
+    return Response(judged.document, media_type="application/json")
+
+
 @router.post("/siting/report", **made_of(*KINDS.values()))
 def report(
     request: Request,

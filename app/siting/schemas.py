@@ -16,7 +16,7 @@ from app.http.written import NOT_BLANK
 from app.judgement.response_schemas import ResponseAnswer
 from app.judgement.screening import CheckedSite
 from app.platform.iso import IsoDay, IsoMoment
-from app.siting.evidence_schemas import ClassVerdictAnswer, SurveyAnswer, by_class_answer
+from app.siting.evidence_schemas import ClassVerdictAnswer, ComparedPlaces, SurveyAnswer, by_class_answer
 from risk_model.conditions import AssessmentOverSite, Condition, NotAsked, Note
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
@@ -233,7 +233,8 @@ class RecordAnswer(TypedDict):
 class OpinionAnswer(TypedDict):
     """The screening opinion.
 
-    ``not_asked`` and ``by_class`` are missing of checks made before they were told, ``response`` where nobody asked for it.
+    ``not_asked`` and ``by_class`` are missing of checks made before they were told, ``response`` and ``alternatives`` where
+    nobody asked for it.
     """
 
     verdict: str
@@ -247,6 +248,7 @@ class OpinionAnswer(TypedDict):
     sensitivity: list[ShiftAnswer]
     response: NotRequired[ResponseAnswer]
     by_class: NotRequired[list[ClassVerdictAnswer]]
+    alternatives: NotRequired[ComparedPlaces]
     edition: EditionAnswer | None
     rulebook: RulebookAnswer
     judged_on: IsoDay

@@ -14,6 +14,8 @@ from app.platform.allowance import Allowance
 from app.platform.clock import today
 from app.platform.principals import Principal
 from app.platform.work import Work
+from app.siting.alternative_schemas import AlternativesAsked
+from app.siting.alternatives import places_beside
 from app.siting.answered import answer_of
 from app.siting.schemas import SiteFeature
 from app.siting.service import read_site, refuse_declaration
@@ -45,16 +47,20 @@ def judge(
     principal: Principal,
     asked: Any,
     allowed: Allowance,
+    places: AlternativesAsked | None = None,
 ) -> Judged:
     """Judge the site of ``feature`` against the published edition; ``asked`` is the document as it was sent.
 
     The check of whoever is signed in gets a number and is kept, and the transaction so far is committed; of a guest's
-    nothing is stored.
+    nothing is stored. With ``places`` the answer keeps the places to compare with that they ask for.
     """
     refuse_declaration(feature.properties, work.likely_rulebook().terms)
     site, repaired = read_site(feature, work.settings.metric_crs, allowed)
     checked = check_site(work, site, on=today(), repaired=repaired, reckoner=allowed.reckon, by_class=True)
-    content, record = orjson.dumps(answer_of(work, checked, feature.properties)), None
+    answer = answer_of(work, checked, feature.properties)
+    if places is not None:
+        answer["alternatives"] = places_beside(work, places, checked, allowed)
+    content, record = orjson.dumps(answer), None
     if not principal.is_guest:
         with ended_here(work.session):
             # The digest on record is of the answer without the record itself.

@@ -4,8 +4,9 @@ import { csrfHeader, fetchWithSession } from "./session.js";
 import { language } from "./words.js";
 
 // Asks for the opinion on a site; one question is one judgement and, of whoever is signed in, one number.
-export async function askOpinion(feature) {
-  const body = await piece("/siting/opinion", feature);
+// within_m: keep the places to compare with that far in it.
+export async function askOpinion(feature, within_m = null) {
+  const body = await (within_m ? piece("/siting/places/opinion", { ...feature, within_m, count: 3 }) : piece("/siting/opinion", feature));
   const facts = body.querySelector("script.opinion-facts");
   facts.remove();
   return { parts: [...body.children], opinion: JSON.parse(facts.textContent) };

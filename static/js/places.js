@@ -2,8 +2,9 @@
 import { piece } from "./core/api.js";
 import { t } from "./words.js";
 
-// onShow: shows outlines on the map and the one that is meant; onTake: makes one the outline of the request.
-export function bindPlaces(place, { feature, onShow, onTake, onTrouble }) {
+// onShow: shows outlines on the map and the one that is meant; onTake: makes one the outline of the request; onKeep: has the
+// site judged again with them on its record.
+export function bindPlaces(place, { feature, onShow, onTake, onKeep, onTrouble }) {
   const button = place.querySelector("[data-compare]");
   if (!button) return;
   const told = place.querySelector(".places-told");
@@ -17,6 +18,7 @@ export function bindPlaces(place, { feature, onShow, onTake, onTrouble }) {
       told.replaceChildren(...body.children);
       onShow(facts, null);
       bindRows(told, facts, { onShow, onTake });
+      told.querySelector("[data-keep]").addEventListener("click", () => onKeep(within_m));
     } catch (trouble) {
       told.textContent = "";
       onTrouble(trouble);

@@ -48,6 +48,38 @@ def responder(capability: str, access: str, **more: Any) -> dict[str, Any]:
     return {"capability": capability, "access": access, "cut_by": [], "unknown_m": 0.0, **nobody, **more}
 
 
+def place(verdict: str, *differences: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "geometry": {"type": "Polygon", "coordinates": [SITE]}, "moved_m": 320.4, "bearing_deg": 359.7, "verdict": verdict,
+        "borderline": False, "data_gaps": [], "road_distance_m": 41.0, "differences": [*differences], **more,
+    }  # fmt: skip
+
+
+def compared(**more: Any) -> dict[str, Any]:
+    """Places to compare with: one that differs by themes, one on ground not wholly known; the smallest move and cut."""
+    state = {"status": "not_concerned", "verdict": None, "grade": None}
+    graded = {"status": "concerned", "verdict": "prohibited", "grade": NASTY}
+    differs = [
+        {"theme": "flood", "name": "洪水", "before": graded, "after": state},
+        {"theme": "unheard", "name": NASTY, "before": {**state, "status": None}, "after": {**graded, "grade": None}},
+    ]
+    move = {
+        name: told
+        for name, told in place("restricted").items()
+        if name in ("geometry", "moved_m", "bearing_deg", "verdict")
+    }
+    return {
+        "original": {"verdict": "prohibited", "data_gaps": ["wildfire"]},
+        "alternatives": [
+            place("restricted", *differs),
+            place("permitted", borderline=True, data_gaps=["wildfire", "dam_break"], road_distance_m=None),
+        ],
+        "smallest_move": move,
+        "smallest_cut": {"geometry": move["geometry"], "cut_m2": 12_345.0, "kept_share": 0.42, "verdict": "restricted"},
+        "within_m": 2000.0, "tried": 1234, "unsurveyed": 56, "set_aside": 7, "slope": None, **more,
+    }  # fmt: skip
+
+
 def full_answer(**more: Any) -> dict[str, Any]:
     """Everything at once."""
     nobody = {"reason": "没有载入，未核", "reason_en": "not loaded, not checked"}
@@ -111,6 +143,7 @@ def full_answer(**more: Any) -> dict[str, Any]:
             {"project_class": kind, "seismic_class": "丙", "verdict": verdict}
             for kind, verdict in (("K1", "prohibited"), ("K2", "restricted"), ("K6", "permitted"))
         ],
+        "alternatives": compared(),
         "edition": {"number": 3, "published_at": "2026-11-20T20:00:00+00:00", "fingerprint": "ab" * 32},
         "rulebook": {"version": "2026.1", "fingerprint": "cd" * 32, "number": 2},
         "judged_on": "2026-11-26", "data_date": "2026-10-01", "synthetic": True, "disclaimer": "筛查意见，不替代法定评估",

@@ -1,14 +1,18 @@
 """Places to compare with over HTTP: what is answered for each is what a check of it answers."""
 # ruff: noqa: F811 - fixtures of other files
 
+import json
+
 import pytest
 import shapely
 
 from app.platform.principals import Role
-from app.siting.alternatives import TITLE
+from app.siting.alternatives import TITLE, compare
 from tests.app.conftest import site
 from tests.app.seeds import publish_zones, seeded_database
+from tests.app.test_kept_papers import attached
 from tests.app.test_rulebook_versions import as_  # noqa: F401
+from tests.app.test_told_opinions import text_of_pdf
 
 ADDRESS = "/api/siting/alternatives"
 CREEK = shapely.box(99.7995, 39.2995, 99.8015, 39.3015)
@@ -62,3 +66,46 @@ def test_where_there_is_none_it_is_said_why_in_the_language_of_the_asker(planner
     assert (english["alternatives"] == []) == (english["none_because"] is not None)
     for wrong in ({"within_m": 1e9}, {"within_m": -1}, {"count": 0}, {"count": 10**6}, {"within_m": "NaN"}):
         assert planner.post(ADDRESS, json={**site(SITE), **wrong}).status_code == 422, wrong
+
+
+def test_places_kept_with_a_check_are_those_that_were_named_and_stand_on_its_papers(planner, deployment, tmp_path):
+    body = {**site(SITE, "K2"), "within_m": 800, "count": 3}
+    named = asked(planner)
+    answer = planner.post(f"{ADDRESS}/check", json=body)
+    assert answer.status_code == 200, answer.text
+    kept, record = answer.json()["alternatives"], answer.json()["record"]
+    for one, other in zip(kept["alternatives"], named["alternatives"], strict=True):
+        assert one == {name: other[name] for name in one}
+    assert set(kept) == set(named) - {"title", "none_because", "no_move_because", "edition", "rulebook", "disclaimer"}
+    stored = planner.get(f"/api/siting/checks/{record['number']}")
+    assert stored.json()["result_digest"] == record["result_digest"]
+    plain = planner.post("/api/siting/check", json=site(SITE, "K2")).json()
+    assert "alternatives" not in plain
+    assert {**answer.json(), "record": None, "alternatives": None} == {**plain, "record": None, "alternatives": None}
+
+    papers = f"/api/siting/checks/{record['number']}/report"
+    for language, title, first in (("zh", str(TITLE), "第 1 处"), ("en", "Ground to compare with", "Place 1")):
+        page = planner.get(f"{papers}.html?lang={language}").text
+        assert title in page
+        assert first in page
+        assert "<b>冲沟" not in page
+    content = planner.get(f"{papers}.pdf").content
+    told = text_of_pdf(content)
+    for place in kept["alternatives"]:
+        assert f"移动{round(place['moved_m'])}m" in told
+        assert "推荐" not in told
+    publish_zones(deployment, "flash_flood", SITE.buffer(0.02), grade=("极高", 1, "flash3"), name="新沟")
+    assert planner.get(f"{papers}.pdf").content == content
+    assert json.loads(attached(content, tmp_path)["evidence.json"])["alternatives"] == kept
+
+
+def test_places_are_not_kept_where_other_zones_came_into_force_meanwhile(planner, deployment, monkeypatch):
+    def meanwhile(*given):
+        publish_zones(deployment, "flood", CREEK, grade=("中", 3, "flood4"), name="新河滩")
+        return compare(*given)
+
+    before = planner.get("/api/siting/checks").json()["total"]
+    monkeypatch.setattr("app.siting.alternatives.compare", meanwhile)
+    answer = planner.post(f"{ADDRESS}/check", json={**site(SITE, "K2"), "within_m": 60, "count": 1})
+    assert answer.status_code == 409, answer.text
+    assert planner.get("/api/siting/checks").json()["total"] == before

@@ -357,6 +357,8 @@ def _with_jobs(walk, officer):
     made = walk(officer, "POST", "/api/siting/check", json=site(HERE)).json()["record"]["number"]
     walk(officer, "POST", "/siting/checks/{number}/again", f"/siting/checks/{made}/again")
     walk(officer, "POST", "/siting/opinion", json=site(HERE))
+    walk(officer, "POST", "/siting/places/opinion", json={**site(HERE), "within_m": 60, "count": 1})
+    walk(officer, "POST", "/api/siting/alternatives/check", json={**site(HERE), "within_m": 60, "count": 1})
     walk(officer, "POST", "/api/siting/report", "/api/siting/report?format=html", json=site(HERE))
     walk(officer, "POST", "/api/unit-sets", files={"file": ("units.geojson", UNITS)}, data={"name": "甲"})
     run = walk(officer, "POST", "/api/runs", json={"unit": "village"}).json()

@@ -102,6 +102,12 @@ KINDS = {
     "places to compare on the page": Kind(
         "POST", "/siting/places", "app.siting.alternatives.compare_places", body=site(PATCH)
     ),
+    "places kept with a check": Kind(
+        "POST", "/api/siting/alternatives/check", "app.siting.alternatives.compare_places", body=site(PATCH)
+    ),
+    "places kept on the page": Kind(
+        "POST", "/siting/places/opinion", "app.siting.alternatives.compare_places", body=site(PATCH)
+    ),
     "check of a site": Kind("POST", "/api/siting/check", "app.judgement.screening.review_site", body=site(PATCH)),
 }
 """Every kind of heavy work, with the name under which its service finds it."""

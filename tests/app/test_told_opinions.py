@@ -20,7 +20,7 @@ from app.reports.visits import tell_visits
 from risk_model.codes import code_name
 from risk_model.message import Message, msg
 from risk_model.rulebook import load_rulebook
-from tests.app.opinions import NASTY, full_answer
+from tests.app.opinions import NASTY, compared, full_answer
 
 SURVEYS = {("9", 1): Survey(datetime.date(2026, 5, 1), 10000, "省地调院"), ("7", 1): Survey(None, None, None)}
 SOURCES = Sources(load_rulebook(), SURVEYS)
@@ -28,6 +28,9 @@ ANSWERS = {
     "everything": full_answer(),
     "not recorded": full_answer(record=None, edition=None, verdict="permitted", borderline=False, conditions=[]),
     "gaps alone": full_answer(verdict="insufficient_data", conditions=[], notes=[], sensitivity=[]),
+    "nowhere milder": full_answer(
+        alternatives=compared(alternatives=[], smallest_move=None, smallest_cut=None, tried=56)
+    ),
     "closed conditions": full_answer(verdict="restricted", conditions=full_answer()["conditions"][:1]),
 }
 

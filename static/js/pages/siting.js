@@ -179,7 +179,7 @@ function missing(outline) {
   return outline.told.alternatives.length ? t("请先选定坐标的读法。") : t("坐标还没有读懂，请按提示改正。");
 }
 
-async function check(page, more = {}) {
+async function check(page, more = {}, within_m = null) {
   const { form } = page;
   at("submit").disabled = true;
   at("form-progress").textContent = t("正在逐专题核对…");
@@ -187,7 +187,7 @@ async function check(page, more = {}) {
   Object.assign(feature.properties, more);
   showTroubles(form, troubles);
   try {
-    if (!troubles.length) showOpinion(page, await askOpinion(feature), { feature, seen });
+    if (!troubles.length) showOpinion(page, await askOpinion(feature, within_m), { feature, seen });
   } catch (trouble) {
     if (trouble instanceof Problem) showProblem(page, trouble);
     else showTroubles(form, [{ message: t("没有连上服务：{reason}", { reason: trouble.message }) }]);
@@ -230,7 +230,8 @@ function leadToOpinion() {
   if (matchMedia("(max-width: 900px)").matches) at("opinion").scrollIntoView({ block: "start" });
 }
 
-function showOpinion({ form, site, outline, validity, draft, layers }, { parts, opinion }, { feature, seen }) {
+function showOpinion(page, { parts, opinion }, { feature, seen }) {
+  const { form, site, outline, validity, draft, layers } = page;
   const { name, project_class } = feature.properties;
   at("repair").replaceChildren();
   at("opinion").replaceChildren(...parts);
@@ -248,6 +249,7 @@ function showOpinion({ form, site, outline, validity, draft, layers }, { parts, 
       outline.write(geometry, "compared");
       at("request").open = true;
     },
+    onKeep: (within_m) => check(page, {}, within_m),
     onTrouble: ({ message }) => showTroubles(form, [{ message }]),
   });
   at("request").open = false;
