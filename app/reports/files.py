@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from app.http.i18n import LANGUAGES, ROOM
@@ -11,7 +13,7 @@ from app.http.templates import templates
 from app.platform.errands import MANY, reckon
 from app.reports.paper import Paper
 from app.reports.pdf import OWN, write_pdf
-from app.reports.picture import draw_picture
+from app.reports.picture import MAP, SMALL, detail_name, draw_picture
 from app.reports.sheet import write_xlsx
 from app.reports.word import write_docx
 from app.reports.word_template import template_bytes
@@ -23,7 +25,7 @@ FONTS: Final = tuple(
     )
 )
 """Where the distribution keeps its fonts, and what tells which there are."""
-MAP: Final = "map.png"
+NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})
 STYLE: Final = "reports/paper.css"
 
 
@@ -37,26 +39,38 @@ def write_paper(paper: Paper, kind: str, *, template: Path | None = None) -> byt
 
 def written(paper: Paper, kind: str, template: bytes) -> bytes:
     """``paper`` as a file of ``kind``; it reads the system's fonts and nothing else."""
-    drawn = None if paper.picture is None or kind == "xlsx" else draw_picture(paper.picture)
-    if kind == "pdf":
-        pictures = {MAP: drawn} if drawn else {}
-        return write_pdf(page_of(paper, f"{OWN}{MAP}"), pictures, paper.title, paper.attached)
-    if kind == "docx":
-        return write_docx(paper, drawn, template)
     if kind == "xlsx":
         return write_xlsx(paper)
-    embedded = "" if drawn is None else f"data:image/png;base64,{base64.b64encode(drawn).decode()}"
+    drawn = _drawn(paper)
+    if kind == "docx":
+        return write_docx(paper, drawn, template)
+    if kind == "pdf":
+        page = page_of(paper, {name: f"{OWN}{name}" for name in drawn})
+        return write_pdf(page, drawn, paper.title, paper.attached)
+    embedded = {name: f"data:image/png;base64,{base64.b64encode(one).decode()}" for name, one in drawn.items()}
     return page_of(paper, embedded).encode()
 
 
-def page_of(paper: Paper, picture: str = "") -> str:
-    """The page a PDF is laid out from: whole, without scripts, its style in it; ``picture`` is the map's address."""
+def _drawn(paper: Paper) -> dict[str, bytes]:
+    """Every map of a paper as a PNG, by name."""
+    if paper.picture is None:
+        return {}
+    details = enumerate(paper.picture.details)
+    return {MAP: draw_picture(paper.picture)} | {
+        detail_name(number): draw_picture(one.picture, SMALL) for number, one in details
+    }
+
+
+def page_of(paper: Paper, addresses: Mapping[str, str] = NOWHERE) -> str:
+    """The page a PDF is laid out from: whole, without scripts, its style in it; ``addresses`` are those of its maps by name."""
+    details = paper.picture.details if paper.picture else ()
     style = (ROOM / "templates" / STYLE).read_text("utf-8")
     return templates.get_template("reports/paper.html").render(
         paper=paper,
         opinion=paper.opinion,
         on_screen=False,
-        picture=picture if paper.picture else "",
+        picture=addresses.get(MAP, "") if paper.picture else "",
+        details=[(one.words, addresses.get(detail_name(number), "")) for number, one in enumerate(details)],
         code=paper.recognition.drawn() if paper.recognition else "",
         language=paper.language,
         html_language=LANGUAGES[paper.language],

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from app.http.figures import area_words, length_words
 from app.platform.work import Work
+from app.reports.finding_maps import SHARED, MetGround, MetMark, finding_maps
 from app.reports.findings import Told, product_said, theme_name
 from app.reports.map_gaps import unsurveyed_layers
-from app.reports.map_objects import mark_of, object_distances, object_layers, read_objects
+from app.reports.map_objects import Objects, mark_of, object_distances, object_layers, read_objects
 from app.reports.opinion import decisive_findings
-from app.reports.picture import WIDE_BY_HIGH, Distance, Look, MapLayer, Picture
+from app.reports.picture import Distance, Look, MapLayer, Picture, frame_around
 from app.reports.told import Say
 from gis_layers.crs import Bounds, crs_name, to_metric, to_storage
 from gis_layers.stores.met_objects import Mark
@@ -37,11 +37,7 @@ SIGNS: Final = {
     "weave": "+", "fault-teeth": "",
 }  # fmt: skip
 """Hatches of paper for the patterns of hazards."""
-LEAST_M: Final = 300.0
-"""A map is at least so wide (m), or a small site would stand on nothing."""
-AROUND: Final = 0.6
 SITE: Final = Look(None, edge="#111111", width=2.0, dashed=True)
-DECISIVE: Final = Look("#c8372d", 0.6, edge="#9d211a", width=0.6)
 ROADS: Final = Look(None, edge="#a3936b", width=1.4)
 WATER: Final = Look("#a9cfe3", edge="#5d9dc0", width=0.9)
 BORDER: Final = Look(None, edge="#8b8577", width=1.0, dashed=True)
@@ -69,14 +65,17 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
     objects = read_objects(work, answer)
     distances = [*_distances(answer, site, zones), *object_distances(answer, site, objects)]
     frame = frame_around(site, [one.line for one in distances])
+    below = tuple(_basemap(work, frame, order))
+    site_layer = MapLayer(order.say(msg("拟选址范围")), site, SITE)
     layers = [
         *unsurveyed_layers(work, answer, frame=frame, met=objects, rulebook=order.rulebook, say=order.say),
-        *_basemap(work, frame, order),
+        *below,
         *_zones(answer, zones, order),
         *object_layers(objects, order.rulebook, order.say),
         *_decisive(answer, site, {mark: geometry for mark, (_, geometry) in zones.items()} | {**objects}, order),
-        MapLayer(order.say(msg("拟选址范围")), site, SITE),
+        site_layer,
     ]
+    ground = MetGround(site_layer, dict(_met_layers(answer, zones, objects, order)), below, order.say(msg("北")))
     if order.coarse:
         layers = [MapLayer(one.name, shapely.set_precision(one.geometry, COARSE_M), one.look) for one in layers]
     edition = answer["edition"]
@@ -88,7 +87,20 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
         north=order.say(msg("北")),
         notes=(crs_name(metric_crs), order.say(told), *_approval(work, order)),
         corners=_corners(frame, metric_crs, coarse=order.coarse),
+        details=() if order.coarse else finding_maps(answer, ground, order.rulebook, order.say),
     )
+
+
+def _met_layers(answer: Told, zones: Zones, objects: Objects, order: MapOrder) -> Iterator[tuple[MetMark, MapLayer]]:
+    """The layer of each zone and object by its mark, as the whole map draws it."""
+    for finding, theme in _met(answer):
+        if _mark(finding) in zones:
+            zone, geometry = zones[_mark(finding)]
+            words = order.say(_zone_words(finding, theme, order.rulebook))
+            yield _mark(finding), MapLayer(words, geometry, _zone_look(zone, order.rulebook))
+    for mark, geometry in objects.items():
+        (layer,) = object_layers({mark: geometry}, order.rulebook, order.say)
+        yield mark, layer
 
 
 def _approval(work: Work, order: MapOrder) -> Iterator[str]:
@@ -103,17 +115,6 @@ def _met(answer: Told) -> Iterator[tuple[Told, Told]]:
         for finding in theme["findings"]:
             if finding["zone"] and (finding["rule"] or not unknown):
                 yield finding, theme
-
-
-def frame_around(site: BaseGeometry, lines: Sequence[BaseGeometry]) -> Bounds:
-    """The part of the ground that is shown: the site in its middle, with room around it and every distance within."""
-    west, south, east, north = shapely.bounds(site)
-    centre = (west + east) / 2, (south + north) / 2
-    reached = shapely.bounds([site, *lines])
-    across = max(np.abs(reached[:, [0, 2]] - centre[0]).max(), np.abs(reached[:, [1, 3]] - centre[1]).max())
-    half_high = max(LEAST_M / 2, float(across) * (1 + AROUND))
-    half_wide = half_high * WIDE_BY_HIGH
-    return centre[0] - half_wide, centre[1] - half_high, centre[0] + half_wide, centre[1] + half_high
 
 
 Zones = Mapping[tuple[str, int], tuple[ZoneShape, BaseGeometry]]
@@ -167,7 +168,7 @@ def _decisive(
     if met:
         shared = shapely.intersection(site, shapely.union_all(met))
         words = msg("重叠部分 {area}", area=area_words(float(shapely.area(shared))))
-        yield MapLayer(order.say(words), shared, DECISIVE)
+        yield MapLayer(order.say(words), shared, SHARED)
 
 
 def _distances(answer: Told, site: BaseGeometry, zones: Zones) -> Iterator[Distance]:

@@ -24,6 +24,7 @@ EVIDENCE: Final = msg("筛查依据")
 COLUMNS: Final = (msg("专题"), msg("区划与实测"), msg("规则与依据"), msg("结论"))
 FIRMNESS: Final = msg("边界误差敏感性")
 GROUNDS: Final = msg("依据")
+DETAILS: Final = msg("各项依据的局部图")
 SIGNED_BY: Final = (msg("编制人"), msg("复核人"), msg("单位（盖章）"), msg("日期"))
 """Who signs on paper, and where the seal goes."""
 FACT: Final = msg("事项")

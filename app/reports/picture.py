@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,16 +22,32 @@ if TYPE_CHECKING:  # whoever draws loads it: it takes a second
     from matplotlib.patches import Rectangle
     from matplotlib.typing import ColorType, LineStyleType
 
-WIDE_IN: Final = 7.0
-HIGH_IN: Final = 3.7
-DOTS: Final = 160
 CHINESE: Final = "Noto Sans CJK SC"
 FONTS: Final = [CHINESE, "DejaVu Sans"]
 INK: Final = "#17212b"
 WIDE_BY_HIGH: Final = 1.557
 """The shape of the map itself, within the picture."""
+LEAST_M: Final = 300.0
+"""A map is at least so wide (m), or a small site would stand on nothing."""
+AROUND: Final = 0.6
 OF_THE_WIDTH: Final = 0.25
 """The scale bar is no longer than this share of the map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Layout of a picture: its size (in), dots an inch, where the map and the key stand (shares of the sheet), columns of the key."""
+
+    inches: tuple[float, float]
+    dots: int
+    map_at: tuple[float, float, float, float]
+    key_at: tuple[float, float]
+    columns: int
+
+
+MAP: Final = "map.png"
+WHOLE: Final = Sheet((7.0, 3.7), 160, (0.005, 0.085, 0.745, 0.905), (0.755, 0.995), 1)
+SMALL: Final = Sheet((3.4, 2.95), 130, (0.01, 0.27, 0.98, 0.72), (0.01, 0.25), 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +101,32 @@ class Picture:
     notes: tuple[str, ...]
     corners: tuple[str, str]
     """Coordinates of the south-west and north-east corner."""
+    details: tuple[Detail, ...] = ()
+    """Small maps of what was met, one each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A small map beside the whole one: what it shows in words, and the picture."""
+
+    words: str
+    picture: Picture
+
+
+def frame_around(site: BaseGeometry, lines: Sequence[BaseGeometry]) -> Bounds:
+    """The part of the ground that is shown: the site in its middle, with room around it and every distance within."""
+    west, south, east, north = shapely.bounds(site)
+    centre = (west + east) / 2, (south + north) / 2
+    reached = shapely.bounds([site, *lines])
+    across = max(np.abs(reached[:, [0, 2]] - centre[0]).max(), np.abs(reached[:, [1, 3]] - centre[1]).max())
+    half_high = max(LEAST_M / 2, float(across) * (1 + AROUND))
+    half_wide = half_high * WIDE_BY_HIGH
+    return centre[0] - half_wide, centre[1] - half_high, centre[0] + half_wide, centre[1] + half_high
+
+
+def detail_name(number: int) -> str:
+    """Name of the file of the small map of this number, from 0."""
+    return f"finding-{number + 1}.png"
 
 
 def drawn_layers(picture: Picture) -> list[MapLayer]:
@@ -104,19 +146,19 @@ def find_chinese_font() -> str:
     return CHINESE
 
 
-def draw_picture(picture: Picture) -> bytes:
-    """``picture`` as a PNG; the same picture gives the same bytes."""
+def draw_picture(picture: Picture, sheet: Sheet = WHOLE) -> bytes:
+    """``picture`` as a PNG laid out as ``sheet`` says; the same picture gives the same bytes."""
     # Matplotlib is loaded by whoever draws: it takes a second.
     from matplotlib import rc_context  # noqa: PLC0415
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
     with rc_context({"font.family": FONTS, "hatch.linewidth": 0.6, "font.size": 7.5, "axes.linewidth": 0.8}):
-        figure = Figure(figsize=(WIDE_IN, HIGH_IN), dpi=DOTS)
+        figure = Figure(figsize=sheet.inches, dpi=sheet.dots)
         canvas = FigureCanvasAgg(figure)
-        axes = figure.add_axes((0.005, 0.085, 0.745, 0.905))
+        axes = figure.add_axes(sheet.map_at)
         _draw_map(axes, picture)
-        _draw_key(figure, drawn_layers(picture))
+        _draw_key(figure, drawn_layers(picture), sheet)
         figure.text(0.006, 0.025, " · ".join(picture.notes), fontsize=6.8, color=INK)
         content = io.BytesIO()
         canvas.print_png(content, metadata={"Software": None})  # type: ignore[no-untyped-call]
@@ -242,7 +284,7 @@ def _draw_north(axes: Axes, word: str) -> None:
     )
 
 
-def _draw_key(figure: Figure, layers: list[MapLayer]) -> None:
+def _draw_key(figure: Figure, layers: list[MapLayer], sheet: Sheet) -> None:
     from matplotlib.lines import Line2D  # noqa: PLC0415
     from matplotlib.patches import Patch  # noqa: PLC0415
 
@@ -255,7 +297,7 @@ def _draw_key(figure: Figure, layers: list[MapLayer]) -> None:
             look = layer.look
             swatches.setdefault(layer.name, Line2D([], [], color=look.edge, linewidth=look.width, linestyle=style))
     figure.legend(
-        swatches.values(), [_folded(name) for name in swatches], loc="upper left", bbox_to_anchor=(0.755, 0.995), fontsize=6.8,
+        swatches.values(), [_folded(name) for name in swatches], loc="upper left", bbox_to_anchor=sheet.key_at, ncols=sheet.columns, fontsize=6.8,
         frameon=False, handlelength=2.4, handleheight=1.3, labelspacing=0.7, borderaxespad=0,
     )  # fmt: skip
 

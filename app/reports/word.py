@@ -16,6 +16,7 @@ from app.reports import phrases
 from app.reports.by_class import class_words
 from app.reports.evidence_rows import record_words, rows_of
 from app.reports.paper import Paper
+from app.reports.picture import MAP, detail_name
 from app.reports.places import place_lines
 from app.reports.told import Badge, Say
 from app.reports.word_file import packed
@@ -27,14 +28,15 @@ Words: TypeAlias = "str | Sequence[Words] | Mapping[str, Words]"
 UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 PICTURE_CM: Final = 17.0
 CODE_CM: Final = 3.0
-PICTURES: Final = frozenset({"picture", "code"})
+DETAIL_CM: Final = 8.4
+PICTURES: Final = frozenset({"picture", "code", "details"})
 MUST: Final = frozenset({"number", "title", "verdict", "reasons", "lists", "rows", "disclaimer", "profile"})
 """What no paper may leave out, whoever laid it out."""
 _CELLS: Final = ("theme", "met", "follows", "outcome")
 _STAGE: Final = ("visit", "date", "who", "words")
 SAMPLE: Final[Mapping[str, Words]] = {
     **dict.fromkeys(("house", "number", "disclaimer", "profile", "heading", "synthetic", "title", "about"), "…"),
-    **dict.fromkeys(("record", "verdict", "evidence", "grounds_heading"), "…"),
+    **dict.fromkeys(("record", "verdict", "evidence", "grounds_heading", "details_heading"), "…"),
     "reasons": ["…"],
     "lists": [{"heading": "…", "rows": ["…"]}],
     "columns": ["…"] * len(_CELLS),
@@ -68,13 +70,23 @@ class Placing(ImmutableSandboxedEnvironment):
         return False
 
 
-def write_docx(paper: Paper, picture: bytes | None, template: bytes) -> bytes:
-    """``paper`` as a Word file laid out by ``template``, with its map where there is one.
+def write_docx(paper: Paper, maps: Mapping[str, bytes], template: bytes) -> bytes:
+    """``paper`` as a Word file laid out by ``template``, with its ``maps`` by name.
 
     Raises Refused for a template that cannot be used.
     """
     code = paper.recognition.picture() if paper.recognition else None
-    return _placed(context_of(paper), {"picture": (picture, PICTURE_CM), "code": (code, CODE_CM)}, template)
+    return _placed(
+        context_of(paper),
+        {"picture": (maps.get(MAP), PICTURE_CM), "code": (code, CODE_CM)},
+        template,
+        _details(paper, maps),
+    )
+
+
+def _details(paper: Paper, maps: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
+    details = enumerate(paper.picture.details if paper.picture else ())
+    return [(one.words, maps[detail_name(number)]) for number, one in details if detail_name(number) in maps]
 
 
 def try_template(template: bytes) -> int:
@@ -82,7 +94,12 @@ def try_template(template: bytes) -> int:
     return len(_placed(SAMPLE, {"picture": (None, PICTURE_CM), "code": (None, CODE_CM)}, template))
 
 
-def _placed(words: Mapping[str, Words], pictures: Mapping[str, tuple[bytes | None, float]], template: bytes) -> bytes:
+def _placed(
+    words: Mapping[str, Words],
+    pictures: Mapping[str, tuple[bytes | None, float]],
+    template: bytes,
+    details: Sequence[tuple[str, bytes]] = (),
+) -> bytes:
     from docx.shared import Cm  # noqa: PLC0415 - loaded by whoever writes one
     from docxtpl import DocxTemplate, InlineImage  # noqa: PLC0415
 
@@ -93,6 +110,10 @@ def _placed(words: Mapping[str, Words], pictures: Mapping[str, tuple[bytes | Non
             name: InlineImage(document, io.BytesIO(picture), Cm(width)) if picture else ""
             for name, (picture, width) in pictures.items()
         }
+        drawn["details"] = [
+            {"words": UNREADABLE.sub("", said), "picture": InlineImage(document, io.BytesIO(one), Cm(DETAIL_CM))}
+            for said, one in details
+        ]
         document.render({**words, **drawn}, Placing(), autoescape=True)
         return packed(document)
     except Refused:
@@ -137,6 +158,7 @@ def context_of(paper: Paper) -> dict[str, Words]:
         "rows": _rows(paper),
         "firmness": _firmness(paper),
         "grounds_heading": say(phrases.GROUNDS),
+        "details_heading": say(phrases.DETAILS),
         "grounds": _grounds(paper),
         "signed_by": [say(who) for who in phrases.SIGNED_BY],
         "visits": _visits(paper),

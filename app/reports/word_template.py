@@ -93,6 +93,18 @@ def make_template() -> bytes:
     _rows(document, "ground", "grounds", ("name", "words"))
     _paragraphs(document, (("Normal", "{%p if code %}"), ("Normal", "{{ code }}"), ("Normal", "{%p endif %}")))
     _paragraphs(document, ENDING)
+    _paragraphs(
+        document,
+        (
+            ("Normal", "{%p if details %}"),
+            ("Heading 3", "{{ details_heading }}"),
+            ("Normal", "{%p for one in details %}"),
+            ("Normal", "{{ one.picture }}"),
+            ("Normal", "{{ one.words }}"),
+            ("Normal", "{%p endfor %}"),
+            ("Normal", "{%p endif %}"),
+        ),
+    )
     _visits(document)
     return packed(document)
 

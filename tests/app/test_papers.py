@@ -9,10 +9,19 @@ from openpyxl import load_workbook
 
 from app.reports.files import write_paper
 from app.reports.map_gaps import UNSURVEYED
-from app.reports.map_ground import SITE, frame_around
+from app.reports.map_ground import SITE
 from app.reports.opinion import tell_opinion
 from app.reports.pdf import write_pdf
-from app.reports.picture import Distance, Look, MapLayer, Picture, draw_picture, drawn_layers, scale_length_m
+from app.reports.picture import (
+    Distance,
+    Look,
+    MapLayer,
+    Picture,
+    draw_picture,
+    drawn_layers,
+    frame_around,
+    scale_length_m,
+)
 from tests.app.opinions import NASTY, full_answer
 from tests.app.opinions import SITE as SITE_CORNERS
 from tests.app.test_told_opinions import SOURCES, paper_with, sentences, squeezed, text_of, text_of_pdf

@@ -46,7 +46,7 @@ def test_a_template_is_tried_on_everything_a_paper_has():
 
 
 def test_the_same_paper_is_the_same_file():
-    assert write_docx(PAPER, None, make_template()) == write_docx(PAPER, None, make_template())
+    assert write_docx(PAPER, {}, make_template()) == write_docx(PAPER, {}, make_template())
 
 
 def test_fonts_are_those_of_official_documents():
@@ -96,7 +96,7 @@ def test_no_template_leaves_out_what_must_stand(field):
 )
 def test_a_template_calls_nothing_and_reaches_nothing(trick):
     with pytest.raises(Refused, match="ANZHI_REPORT_TEMPLATE"):
-        write_docx(PAPER, b"", template(FIELDS, trick))
+        write_docx(PAPER, {}, template(FIELDS, trick))
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no Word file"])

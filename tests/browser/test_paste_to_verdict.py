@@ -116,7 +116,7 @@ def test_a_stored_project_opens_judged(visit, projects):
     page = visit(f"/siting?project={project['id']}")
     expect(page.locator("#opinion .verdict")).to_contain_text(WORDS["prohibited"])
     expect(page.locator(".opinion-title")).to_have_text(project["name"])
-    expect(page.locator(".scale li")).to_have_count(7)
+    expect(page.locator(".opinion-part:not(.by-class) .scale li")).to_have_count(7)
 
 
 def test_a_link_to_a_place_starts_with_that_point(visit):

@@ -89,9 +89,9 @@ def judged_sensitivity_and_places(page: Page, visit, project: dict) -> None:
     choose(page, project["project_class"])
     paste(page, lines_of(project["geometry"]))
     assert judge(page)["verdict"] == "restricted"
-    steps = page.locator("#opinion ol.scale li")
+    steps = page.locator("#opinion .opinion-part:not(.by-class) .scale li")
     assert steps.count() >= 5
-    expect(page.locator("#opinion ol.scale li.now")).to_have_count(1)
+    expect(page.locator("#opinion .opinion-part:not(.by-class) .scale li.now")).to_have_count(1)
     page.get_by_role("button", name="找结论更轻的范围").click()
     expect(page.locator(".places-told")).to_contain_text(re.compile("米|没有"))
     expect(page.locator(".places-told")).not_to_contain_text("推荐")
