@@ -55,11 +55,11 @@ def test_an_input_is_deleted_with_the_end_of_its_job_and_results_when_their_days
     ordered = hand_in(client).json()
     assert files_kept(deployment) == [("given", "sites.geojson")]
     assert work_once(deployment)
-    assert files_kept(deployment) == [("made", "check.gpkg"), ("made", "check.xlsx")]
+    assert files_kept(deployment) == [("made", "check.gpkg"), ("made", "check.xlsx"), ("made", "sites.geojson")]
     done = client.get(ordered["links"]["self"]).json()
     until = datetime.datetime.fromisoformat(done["files_until"])
     forget(deployment, until - datetime.timedelta(minutes=1))
-    assert len(files_kept(deployment)) == 2
+    assert len(files_kept(deployment)) == 3
     forget(deployment, until + datetime.timedelta(minutes=1))
     assert files_kept(deployment) == []
     told = client.get(ordered["links"]["self"]).json()
