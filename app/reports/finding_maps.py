@@ -27,7 +27,7 @@ MetMark: TypeAlias = Mark | tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class MetGround:
+class MappedGround:
     """The ground of an opinion in the metric CRS: the site, all that was met by its mark, and what lies below both."""
 
     site: MapLayer
@@ -36,7 +36,7 @@ class MetGround:
     north: str
 
 
-def finding_maps(answer: Told, ground: MetGround, rulebook: RuleBook, say: Say) -> tuple[Detail, ...]:
+def finding_maps(answer: Told, ground: MappedGround, rulebook: RuleBook, say: Say) -> tuple[Detail, ...]:
     """A small map for each thing a rule found, the gravest first, at most ``MOST_MAPS``."""
     ruled = [(one, theme) for theme in answer["themes"] for one in theme["findings"] if one["rule"]]
     ruled.sort(key=lambda pair: (-severity(pair[0]["verdict"]), -pair[0]["overlap_share"], pair[0]["distance_m"]))
@@ -70,7 +70,7 @@ def _words(one: Told, theme: Told, rulebook: RuleBook) -> Message:
     )
 
 
-def _picture(one: Told, met: MapLayer, ground: MetGround, say: Say) -> Picture:
+def _picture(one: Told, met: MapLayer, ground: MappedGround, say: Say) -> Picture:
     site = ground.site.geometry
     distances: tuple[Distance, ...] = ()
     shared: list[MapLayer] = []

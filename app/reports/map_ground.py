@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.http.figures import area_words, length_words
 from app.platform.work import Work
-from app.reports.finding_maps import SHARED, MetGround, MetMark, finding_maps
+from app.reports.finding_maps import SHARED, MappedGround, MetMark, finding_maps
 from app.reports.findings import Told, product_said, theme_name
 from app.reports.map_gaps import unsurveyed_layers
 from app.reports.map_objects import Objects, mark_of, object_distances, object_layers, read_objects
@@ -75,7 +75,7 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
         *_decisive(answer, site, {mark: geometry for mark, (_, geometry) in zones.items()} | {**objects}, order),
         site_layer,
     ]
-    ground = MetGround(site_layer, dict(_met_layers(answer, zones, objects, order)), below, order.say(msg("北")))
+    ground = MappedGround(site_layer, dict(_met_layers(answer, zones, objects, order)), below, order.say(msg("北")))
     if order.coarse:
         layers = [MapLayer(one.name, shapely.set_precision(one.geometry, COARSE_M), one.look) for one in layers]
     edition = answer["edition"]

@@ -93,7 +93,6 @@ def test_places_kept_with_a_check_are_those_that_were_named_and_stand_on_its_pap
     told = text_of_pdf(content)
     for place in kept["alternatives"]:
         assert f"移动{round(place['moved_m'])}m" in told
-        assert "推荐" not in told
     publish_zones(deployment, "flash_flood", SITE.buffer(0.02), grade=("极高", 1, "flash3"), name="新沟")
     assert planner.get(f"{papers}.pdf").content == content
     assert json.loads(attached(content, tmp_path)["evidence.json"])["alternatives"] == kept

@@ -17,6 +17,7 @@ from app.reports.imprint import Order, Profile, paper_of
 from app.reports.picture import SMALL, draw_picture, drawn_layers
 from gis_layers.crs import STORAGE_SRID
 from gis_layers.stores import town
+from risk_model.codes import code_name
 from tests.app.conftest import site
 from tests.app.test_constraints import WEST_HALF, lay  # noqa: F401 - a fixture
 from tests.app.test_siting_check import HERE, check
@@ -110,7 +111,7 @@ def test_every_finding_of_a_rule_has_a_map_of_its_own_whose_key_names_what_it_sh
         assert drawn == draw_picture(detail.picture, SMALL)
         assert drawn.startswith(b"\x89PNG")
     worst = max(theme["findings"][0]["verdict"] == "prohibited" for theme in answer["themes"] if theme["findings"])
-    assert worst == ("触发禁止性规则" in whole.details[0].words)
+    assert worst == (in_language(code_name("verdict", "prohibited"), "zh") in whole.details[0].words)
     order = Order("zh", Profile.INTERNAL, datetime(2026, 11, 26, tzinfo=UTC))
     with deployment.sessions() as session:
         work = Work(session, deployment)

@@ -130,6 +130,19 @@ def answered(page: Page, planner, number: int) -> None:
     expect(page.locator(".condition", has_text="设排洪沟")).to_contain_text("已关闭")
 
 
+def application_handed_in(page: Page) -> None:
+    """The application itself, without which nothing is approved."""
+    fold = step_named(page, "上传材料")
+    fold.locator("summary").click()
+    fold.locator("#document-kind").select_option(label="用地预审与选址申请")
+    fold.locator("#document-number").fill("示申〔2026〕1号")
+    fold.locator("#document-file").set_input_files(
+        [{"name": "申请.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 application"}]
+    )
+    fold.get_by_role("button", name="上传并存档").click()
+    expect(page.locator(".documents .document")).to_contain_text("示申〔2026〕1号")
+
+
 def decided_on_the_page(page: Page) -> None:
     """A conditional decision goes with a verdict that restricts; what is open goes on to the next gate."""
     decide = page.locator("section", has=page.locator("#decide-heading"))
@@ -224,6 +237,7 @@ def test_a_reviewers_day(page: Page, visit, projects, town: Running, planner, tm
     expect(page.locator("#notice-heading")).to_have_count(0)
     after = planner.get(f"{REVIEWS}/{number}").json()
     assert (after["check"], after["verdict"]) == (before["check"], "restricted")
+    application_handed_in(page)
     decided_on_the_page(page)
     papers_in_hand(page, town, tmp_path, before["check"])
     page.goto(f"/checks/{quote(before['check'], safe='')}")

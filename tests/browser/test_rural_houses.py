@@ -48,6 +48,7 @@ def test_corners_by_position_and_a_householder_lead_to_a_verdict_and_a_sheet(hou
     assert answered.value.request.post_data_json["properties"] == {
         "name": "小海子村 三社 · 马某",
         "project_class": "K4",
+        "response": True,
     }
     expect(page.locator("#opinion .verdict")).to_be_in_viewport()
     assert not any(b"image/" in body for body in asked)
