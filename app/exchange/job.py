@@ -65,7 +65,7 @@ def _judge(work: Work, job: Job, places: tuple[Path, Path], progress: Progress) 
         progress(JUDGED, msg("写出成果文件"))
         write_check(checked.tables, folder / name, checked.provenance)
         jobs.save_file(work.session, job.id, "made", name, (folder / name).read_bytes())
-    jobs.save_file(work.session, job.id, "made", SITES_SHOWN, shown_sites(checked.tables["sites"]))
+    jobs.save_file(work.session, job.id, "made", SITES_SHOWN, shown_sites(checked.tables["sites"], checked.provenance))
     maker = Maker(job.created_by, order.get("role", ""), order.get("department"))
     record = record_file(work.session, maker, FileInput.of(path, order.get("file")), checked.outcome(), checked.grounds)
     return {**checked.told(), "record": record}

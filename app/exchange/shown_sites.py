@@ -10,6 +10,7 @@ import numpy as np
 import orjson
 import shapely
 
+from gis_layers.exchange import Provenance
 from risk_model.vocabulary import Verdict
 
 MOST_SITES: Final = 2_000
@@ -18,8 +19,11 @@ MOST_VERTICES: Final = 200_000
 SHOWN: Final = ("site", "name", "project_class", "seismic_class", "building_type", "verdict", "borderline", "data_gaps")
 
 
-def shown_sites(sites: gpd.GeoDataFrame) -> bytes:
-    """A FeatureCollection of the most severe ``sites`` in lon, lat with the columns ``SHOWN``; ``left_out`` counts the others."""
+def shown_sites(sites: gpd.GeoDataFrame, provenance: Provenance) -> bytes:
+    """A FeatureCollection of the most severe ``sites`` in lon, lat with the columns ``SHOWN``.
+
+    ``left_out`` counts the others, ``about`` says what the verdicts rest on.
+    """
     severity = sites["verdict"].map({verdict.value: verdict.severity for verdict in Verdict}).to_numpy(dtype=int)
     gravest = np.argsort(-severity, kind="stable")[:MOST_SITES]
     vertices = np.cumsum(shapely.get_num_coordinates(sites.geometry.to_numpy()[gravest]))
@@ -31,6 +35,7 @@ def shown_sites(sites: gpd.GeoDataFrame) -> bytes:
         for row, shape in zip(rows, shapes, strict=True)
     ]
     collection = {"type": "FeatureCollection", "left_out": len(sites) - len(kept), "features": features}
+    collection["about"] = dict(provenance)
     return orjson.dumps(collection, option=orjson.OPT_SERIALIZE_NUMPY)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from app.http.i18n import in_language
 from app.reports import phrases
+from app.reports.register_files import ABOUT
 from app.reports.workbook import BookSheet, CellValue, SheetColumn, about_sheet, write_book
 from risk_model.message import msg
 
@@ -69,4 +70,4 @@ def write_index(rows: Sequence[IndexRow], left_out: int, house: str, language: s
     ]
     if any(row.synthetic for row in rows):
         facts.append((say(phrases.SYNTHETIC), ""))
-    return write_book([sheet, about_sheet(say(phrases.GROUNDS), (say(phrases.FACT), say(phrases.TOLD)), facts)])
+    return write_book([sheet, about_sheet(ABOUT, (say(phrases.FACT), say(phrases.TOLD)), facts)])
