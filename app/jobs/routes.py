@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from app.http.attachments import attachment
 from app.http.dependencies import MomentOf, SessionOf, Viewer, WorkOf
-from app.http.geojson import made_of
+from app.http.geojson import GEOJSON, Responses, made_of
 from app.http.i18n import answer_in_language, chosen_language
 from app.http.pagination import Listing, PageOf, listing
 from app.jobs.service import cancel, find_made, forget, list_own
@@ -22,8 +23,52 @@ router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 MEDIA = {
     ".gpkg": "application/geopackage+sqlite3",
     ".zip": "application/zip",
-    ".geojson": "application/geo+json",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+SITES: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "left_out", "features", "about"],
+    "properties": {
+        "type": {"type": "string", "const": "FeatureCollection"},
+        "left_out": {"type": "integer", "minimum": 0},
+        "features": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["type", "geometry", "properties"],
+                "properties": {
+                    "type": {"type": "string", "const": "Feature"},
+                    "geometry": {"type": "object"},
+                    "properties": {
+                        "type": "object",
+                        "required": ["site", "project_class", "verdict", "borderline"],
+                        "properties": {
+                            "site": {"type": "integer", "minimum": 0},
+                            "project_class": {"type": "string"},
+                            "verdict": {"type": "string"},
+                            "borderline": {"type": "boolean"},
+                            "name": {"type": ["string", "null"]},
+                            "seismic_class": {"type": ["string", "null"]},
+                            "building_type": {"type": ["string", "null"]},
+                            "data_gaps": {"type": "string"},
+                        },
+                    },
+                },
+            },
+        },
+        "about": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
+"""The sites of a bulk check, the most severe first; ``about`` says what their verdicts rest on."""
+FILES: Responses = {
+    200: {
+        "content": {
+            **made_of(*MEDIA.values(), "application/octet-stream")["responses"][200]["content"],
+            GEOJSON: {"schema": SITES},
+        }
+    }
 }
 
 
@@ -46,11 +91,11 @@ def cancel_job(request: Request, number: int, work: WorkOf, principal: Viewer, n
     return _told(request, work, cancel(work.session, number, principal, now))
 
 
-@router.get("/{number}/files/{name}", **made_of(*MEDIA.values(), "application/octet-stream"))
+@router.get("/{number}/files/{name}", response_class=Response, responses=FILES)
 def file_of_job(number: int, name: str, session: SessionOf, principal: Viewer) -> Response:
     """A file that came of a job."""
     content = find_made(session, number, name, principal)
-    media = MEDIA.get(PurePath(name).suffix, "application/octet-stream")
+    media = {**MEDIA, ".geojson": GEOJSON}.get(PurePath(name).suffix, "application/octet-stream")
     return attachment(session, principal, name, content, media_type=media)
 
 
