@@ -19,7 +19,7 @@ def test_ground_to_compare_with_is_named_shown_taken_and_judged_as_promised(page
     assert violations(page) == []
     names.first.focus()
     expect(page.locator("path.site-place.is-meant")).to_have_count(1)
-    promised = told.locator("li").first.locator(".badge").first.inner_text()
+    promised = told.locator("li").first.locator(".badge").first.evaluate("(one) => one.lastChild.textContent")
     told.locator("[data-take]").first.click()
     expect(page.locator("path.site-place")).to_have_count(0)
     expect(page.locator("#opinion")).to_have_class("is-void")
