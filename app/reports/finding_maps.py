@@ -40,12 +40,14 @@ def finding_maps(answer: Told, ground: MappedGround, rulebook: RuleBook, say: Sa
     """A small map for each thing a rule found, the gravest first, at most ``MOST_MAPS``."""
     ruled = [(one, theme) for theme in answer["themes"] for one in theme["findings"] if one["rule"]]
     ruled.sort(key=lambda pair: (-severity(pair[0]["verdict"]), -pair[0]["overlap_share"], pair[0]["distance_m"]))
-    shown: dict[MetMark, Detail] = {}
+    gravest: dict[MetMark, tuple[Told, Told]] = {}
     for one, theme in ruled:
-        mark = met_mark(one)
-        if mark in ground.met and mark not in shown:
-            shown[mark] = Detail(say(_words(one, theme, rulebook)), _picture(one, ground.met[mark], ground, say))
-    return tuple(shown.values())[:MOST_MAPS]
+        gravest.setdefault(met_mark(one), (one, theme))
+    shown = [(mark, *told) for mark, told in gravest.items() if mark in ground.met][:MOST_MAPS]
+    return tuple(
+        Detail(say(_words(one, theme, rulebook)), _picture(one, ground.met[mark], ground, say))
+        for mark, one, theme in shown
+    )
 
 
 def met_mark(finding: Told) -> MetMark:

@@ -12,12 +12,12 @@ from shapely.geometry.base import BaseGeometry
 
 from app.http.figures import area_words, length_words
 from app.platform.work import Work
-from app.reports.finding_maps import SHARED, MappedGround, MetMark, finding_maps
+from app.reports.finding_maps import SHARED, MappedGround, MetMark, finding_maps, met_mark
 from app.reports.findings import Told, product_said, theme_name
 from app.reports.map_gaps import unsurveyed_layers
-from app.reports.map_objects import Objects, mark_of, object_distances, object_layers, read_objects
+from app.reports.map_objects import Objects, object_distances, object_layers, read_objects
 from app.reports.opinion import decisive_findings
-from app.reports.picture import Distance, Look, MapLayer, Picture, frame_around
+from app.reports.picture import Detail, Distance, Look, MapLayer, Picture, frame_around
 from app.reports.told import Say
 from gis_layers.crs import Bounds, crs_name, to_metric, to_storage
 from gis_layers.stores.met_objects import Mark
@@ -75,19 +75,23 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
         *_decisive(answer, site, {mark: geometry for mark, (_, geometry) in zones.items()} | {**objects}, order),
         site_layer,
     ]
-    ground = MappedGround(site_layer, dict(_met_layers(answer, zones, objects, order)), below, order.say(msg("北")))
     if order.coarse:
         layers = [MapLayer(one.name, shapely.set_precision(one.geometry, COARSE_M), one.look) for one in layers]
+    north = order.say(msg("北"))
+    details: tuple[Detail, ...] = ()
+    if not order.coarse:
+        ground = MappedGround(site_layer, dict(_met_layers(answer, zones, objects, order)), below, north)
+        details = finding_maps(answer, ground, order.rulebook, order.say)
     edition = answer["edition"]
     told = msg("第 {n} 版区划", n=edition["number"]) if edition else msg("尚未启用区划")
     return Picture(
         frame=frame,
         layers=tuple(layers),
         distances=() if order.coarse else tuple(distances),
-        north=order.say(msg("北")),
+        north=north,
         notes=(crs_name(metric_crs), order.say(told), *_approval(work, order)),
         corners=_corners(frame, metric_crs, coarse=order.coarse),
-        details=() if order.coarse else finding_maps(answer, ground, order.rulebook, order.say),
+        details=details,
     )
 
 
@@ -95,9 +99,7 @@ def _met_layers(answer: Told, zones: Zones, objects: Objects, order: MapOrder) -
     """The layer of each zone and object by its mark, as the whole map draws it."""
     for finding, theme in _met(answer):
         if _mark(finding) in zones:
-            zone, geometry = zones[_mark(finding)]
-            words = order.say(_zone_words(finding, theme, order.rulebook))
-            yield _mark(finding), MapLayer(words, geometry, _zone_look(zone, order.rulebook))
+            yield _mark(finding), _zone_layer(finding, theme, zones, order)
     for mark, geometry in objects.items():
         (layer,) = object_layers({mark: geometry}, order.rulebook, order.say)
         yield mark, layer
@@ -125,10 +127,13 @@ def _zones(answer: Told, zones: Zones, order: MapOrder) -> Iterator[MapLayer]:
     met = [(finding, theme) for finding, theme in _met(answer) if _mark(finding) in zones]
     met.sort(key=lambda pair: (pair[1]["theme"] != "composite", -(pair[0]["grade_rank"] or 0)))
     for finding, theme in met:
-        zone, geometry = zones[_mark(finding)]
-        yield MapLayer(
-            order.say(_zone_words(finding, theme, order.rulebook)), geometry, _zone_look(zone, order.rulebook)
-        )
+        yield _zone_layer(finding, theme, zones, order)
+
+
+def _zone_layer(finding: Told, theme: Told, zones: Zones, order: MapOrder) -> MapLayer:
+    zone, geometry = zones[_mark(finding)]
+    words = order.say(_zone_words(finding, theme, order.rulebook))
+    return MapLayer(words, geometry, _zone_look(zone, order.rulebook))
 
 
 def _mark(finding: Told) -> tuple[str, int]:
@@ -163,7 +168,7 @@ def _zone_look(zone: ZoneShape, rulebook: RuleBook) -> Look:
 def _decisive(
     answer: Told, site: BaseGeometry, shapes: Mapping[Mark, BaseGeometry], order: MapOrder
 ) -> Iterator[MapLayer]:
-    marks = [mark_of(one) or _mark(one) for one, _ in decisive_findings(answer)]
+    marks = [met_mark(one) for one, _ in decisive_findings(answer)]
     met = [shapes[mark] for mark in marks if mark in shapes]
     if met:
         shared = shapely.intersection(site, shapely.union_all(met))
