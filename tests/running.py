@@ -10,9 +10,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from unittest import mock
 
 import httpx
@@ -24,6 +25,16 @@ from tests.sharing import made_once, reachable_folder
 
 ANZHI = Path(sys.executable).with_name("anzhi")
 PATIENCE_S = 300
+Found = TypeVar("Found")
+
+
+def until(holds: Callable[[], Found], seconds: float = PATIENCE_S) -> Found:
+    """What ``holds`` answers once that is true; asked every 20 ms."""
+    ends = time.monotonic() + seconds
+    while not (found := holds()):
+        assert time.monotonic() < ends, "it never came to that"
+        time.sleep(0.02)
+    return found
 
 
 @dataclass

@@ -1,6 +1,7 @@
 // The request being written on the siting page: one state, whose every change is a command that can be taken back.
 import { History } from "./core/history.js";
 import { Store } from "./core/store.js";
+import { writtenEarly } from "./earlyinput.js";
 import { homesteadName } from "./homestead.js";
 
 const NO_OUTLINE = { coordinates: "", own: null, fixes: [] };
@@ -49,6 +50,11 @@ export class Draft {
     if (name in HOMESTEAD) changes.name = homesteadName({ .../** @type {any} */ (this.values), [name]: value });
     if (name === "project_class" && !this.fits(this.values.building_type, value)) changes.building_type = "";
     this.history.do(CALLED[name], changes, { join: name });
+  }
+
+  // What was typed or chosen before there was a draft.
+  takeEarly() {
+    for (const control of writtenEarly(this.form)) if (control.value !== this.values[control.name]) this.typed(control);
   }
 
   // Which buildings a class may be depends on the class.

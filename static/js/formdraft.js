@@ -3,6 +3,7 @@ import { History, shelfOfBrowser } from "./core/history.js";
 import { same } from "./core/merge.js";
 import { Store } from "./core/store.js";
 import { localMoment } from "./deskforms.js";
+import { writtenEarly } from "./earlyinput.js";
 import { writeFootprint } from "./footprint.js";
 
 const READ_PLAINLY = { crs: "", order: "", shape: "", own: null };
@@ -25,6 +26,7 @@ export class FormDraft {
     this.history.guard(window, { asks: true });
     for (const kind of ["input", "change"]) form.addEventListener(kind, ({ target }) => this.typed(target, kind));
     this.store.watch(null, (values, changed) => this.show(values, changed));
+    this.early = writtenEarly(form).map((control) => this.change(control)); // read before it is overwritten
     this.show(this.values, Object.keys(written)); // a position is written here, not by the page
   }
 
@@ -33,19 +35,28 @@ export class FormDraft {
   }
 
   // The state that was read is kept with what was typed into it: whoever reloads still learns of what others wrote since.
+  // What was typed before there was a draft stands in it too.
   begin() {
-    if (this.history.restore()) return true;
-    this.history.begin({ base: this.values.base, seen: this.values.seen });
-    return false;
+    const isBack = this.history.restore();
+    if (!isBack) this.history.begin({ base: this.values.base, seen: this.values.seen });
+    const early = Object.assign({}, ...this.early);
+    if (Object.keys(early).length) this.history.do("修改内容", early);
+    return isBack;
   }
 
   typed(target, kind) {
-    const field = this.told.fields.find((one) => boxOf(one) === target.name);
-    if (!field) return;
-    const value = field.kind === "flag" ? target.checked : field.kind === "several" ? this.ticked(field) : target.value;
-    const anew = field.kind === "position" ? READ_PLAINLY : {};
-    this.history.do("修改内容", { [target.name]: value, ...anew }, { join: target.name });
+    const change = this.change(target);
+    if (!change) return;
+    this.history.do("修改内容", change, { join: target.name });
     if (kind === "change") this.history.seal();
+  }
+
+  // What a control holds as a change of the draft; null where it is none of its fields.
+  change(target) {
+    const field = this.told.fields.find((one) => boxOf(one) === target.name);
+    if (!field) return null;
+    const value = field.kind === "flag" ? target.checked : field.kind === "several" ? this.ticked(field) : target.value;
+    return { [target.name]: value, ...(field.kind === "position" ? READ_PLAINLY : {}) };
   }
 
   // The ticked of several boxes, as the text a list is kept as.

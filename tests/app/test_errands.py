@@ -33,6 +33,7 @@ from tests.app.test_rulebook_pages import typed
 from tests.app.test_rulebook_versions import WIDER
 from tests.aside import run_aside
 from tests.lingering import linger, spin_and_tell
+from tests.running import until
 
 __all__ = ["graded"]
 WEIGHTS = dict.fromkeys(("flooding", "geological", "earthquake", "meteorological", "wildfire"), 1)
@@ -370,13 +371,6 @@ def work_on(kept: Once, errand: Errand, outcomes: list[str], function=linger) ->
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     return thread
-
-
-def until(holds) -> None:
-    end = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.01)
 
 
 def test_what_several_wait_for_ends_with_the_last_of_them(confined):

@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import PATIENCE_MS, refused_with
 from tests.browser.test_accessibility import PHONE, violations, violations_in_the_dark
 from tests.browser.test_rulebook import sign_in
+
+SCRIPTS = re.compile(r"/js/(?!appearance)[^?]*\.js")
 
 
 def opened(page: Page, address: str) -> Page:
@@ -165,3 +167,28 @@ def test_a_dispatcher_ticks_what_a_force_can_do_and_lists_its_tools_though_anoth
     page.wait_for_url(re.compile(r"/registers/forces"))
     expect(page.locator("tr[aria-current]")).not_to_contain_text("无人机")
     expect(page.locator("tr[aria-current]")).to_contain_text("发电")
+
+
+def test_what_is_typed_before_the_scripts_are_there_is_kept_and_saved(page: Page):
+    sign_in(page, "officer")
+    held: list[Route] = []
+    arrived = False
+
+    def hold(route: Route) -> None:
+        route.continue_() if arrived else held.append(route)
+
+    page.route(SCRIPTS, hold)
+    page.goto("/enterprises/new", wait_until="commit")
+    page.locator("[name=name]").fill("慢网试验厂")
+    page.locator("[name=sector]").select_option("food")
+    page.locator("[name=coordinates]").fill("99.8015, 39.3305")
+    arrived = True
+    for route in held:
+        route.continue_()
+    page.wait_for_function("() => window.READY === 1")
+    expect(page.locator("[data-understood] .read-as")).to_be_visible()
+    expect(page.locator("[name=name]")).to_have_value("慢网试验厂")
+    save(page)
+    page.wait_for_url(re.compile(r"/enterprises/\d+$"))
+    kept = page.request.get(page.url.replace("/enterprises", "/api/enterprises")).json()
+    assert (kept["name"], kept["sector"]) == ("慢网试验厂", "food")

@@ -25,7 +25,7 @@ from tests.browser.test_accessibility import PHONE, violations, violations_in_th
 from tests.browser.test_joint_review import step_named
 from tests.browser.test_paste_to_verdict import paste
 from tests.browser.test_rulebook import sign_in
-from tests.running import Running
+from tests.running import Running, until
 
 REVIEWS = "/api/siting/reviews"
 WIDTH_M, DEGREES = 0.0012, 0.004
@@ -188,10 +188,7 @@ def papers_in_hand(page: Page, town: Running, folder: Path, check: str) -> None:
 def told_of(page: Page, planner, touched: tuple[dict, dict], untouched: int) -> None:
     """Of the two reviews on the danger's ground one goes on by the new verdict, the decided one is only told of."""
     open_one, closed_one = touched
-    page.wait_for_function(
-        "async (address) => !(await (await fetch(address)).json()).judgement_pending",
-        arg=f"{REVIEWS}/{open_one['id']}",
-    )
+    until(lambda: not planner.get(f"{REVIEWS}/{open_one['id']}").json()["judgement_pending"])
     listed = planner.get("/api/siting/review-notices", params={"limit": 100}).json()["items"]
     about = {one["review"] for one in listed if any("示范崩塌危险区" in line for line in one["lines"])}
     assert about == {open_one["id"], closed_one["id"]}

@@ -110,6 +110,16 @@ def test_locks_name_no_registry_and_no_machine():
         assert '"resolved"' not in text
 
 
+def test_no_test_waits_for_a_promise():
+    """A promise is true whatever it comes to: a page asked to wait for one waits for nothing."""
+    waits = [
+        path
+        for path in sorted(Path("tests").rglob("*.py"))
+        if re.search(r"wait_for_function\(\s*f?\"+\s*async", path.read_text("utf-8"))
+    ]
+    assert waits == []
+
+
 def test_no_script_makes_a_sentence_of_an_opinion():
     """The server tells an opinion; a script that knows one of its sentences tells it a second time."""
     said = {

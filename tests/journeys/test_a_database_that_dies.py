@@ -1,8 +1,7 @@
 """The private database killed, frozen and woken under a service that goes on; the service itself is never restarted."""
 
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -11,11 +10,9 @@ import pytest
 
 from gis_layers.embedded.locks import taking_turns
 from tests.journeys.test_starting_and_stopping import servers_of
-from tests.running import Running, anzhi_here, start
+from tests.running import Running, anzhi_here, start, until
 from tests.saying import tells
 from tests.sharing import reachable_folder
-
-PATIENCE_S = 60
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +37,6 @@ def postmaster(service: Running) -> psutil.Process:
 
 def health(service: Running) -> httpx.Response:
     return httpx.get(f"{service.base}/health", timeout=30)
-
-
-def until(true: Callable[[], bool]) -> None:
-    ends = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < ends
-        time.sleep(0.05)
 
 
 def lines_about_the_database(service: Running) -> list[str]:

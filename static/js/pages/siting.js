@@ -121,6 +121,7 @@ function offerBuildingTypes(form) {
 async function openAsAsked(page) {
   const { draft, outline } = page;
   if (broughtBack(draft)) return;
+  draft.takeEarly();
   const asked = new URLSearchParams(location.search);
   const [lon, lat] = ["lon", "lat"].map((name) => Number.parseFloat(asked.get(name)));
   if (asked.has("project")) {

@@ -5,13 +5,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 import httpx
 import psutil
 import pytest
 
-from tests.running import free_port
+from tests.running import free_port, until
 
 HEAVY = """
 import time
@@ -79,14 +78,6 @@ def busy_below(process: subprocess.Popen) -> list[psutil.Process]:
         with contextlib.suppress(psutil.NoSuchProcess):
             if child.status() == psutil.STATUS_RUNNING and child.cpu_times().user > 0.3:
                 found.append(child)
-    return found
-
-
-def until(holds, seconds: float = 60.0):
-    end = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.05)
     return found
 
 
