@@ -91,7 +91,7 @@ def read_constraint_surveys(session: Session) -> gpd.GeoDataFrame:
 
 
 def constraints_of(within: str = "") -> str:
-    """More of a statement of seventeen columns, geometry last but one: areas and surveys of the kinds ``%(set_aside)s``.
+    """More of a statement of eighteen columns, geometry last but one: areas and surveys of the kinds ``%(set_aside)s``.
 
     ``within`` (SQL of a box) holds back areas and pieces of surveyed ground whose box it does not meet; every survey also
     comes as one row without geometry, wherever its ground lies.
@@ -99,14 +99,14 @@ def constraints_of(within: str = "") -> str:
     near = f"AND geom && {within}" if within else ""
     met = f"AND piece.geom && {within}" if within else ""
     return f"""
-UNION ALL SELECT {AREA}, id, 0, kind, '{READ_AS}', NULL, NULL, NULL, name, NULL, NULL, NULL, NULL, NULL, survey_id,
+UNION ALL SELECT {AREA}, id, 0, kind, '{READ_AS}', NULL, NULL, NULL, name, NULL, NULL, NULL, NULL, NULL, NULL, survey_id,
        ST_AsBinary(geom), NULL
 FROM constraint_areas WHERE kind = ANY(CAST(%(set_aside)s AS text[])) {near}
 UNION ALL SELECT {SURVEY}, id, NULL, kind, extent_kind, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       NULL, NULL
+       NULL, NULL, NULL
 FROM constraint_surveys WHERE kind = ANY(CAST(%(set_aside)s AS text[]))
 UNION ALL SELECT {SURVEY}, survey.id, NULL, survey.kind, survey.extent_kind, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       NULL, NULL, ST_AsBinary(piece.geom), NULL
+       NULL, NULL, NULL, ST_AsBinary(piece.geom), NULL
 FROM constraint_ground piece JOIN constraint_surveys survey ON survey.id = piece.survey_id
 WHERE survey.kind = ANY(CAST(%(set_aside)s AS text[])) {met}
 """  # noqa: S608 - names of this file and a box the caller wrote

@@ -139,9 +139,10 @@ def _joined(parts: Sequence[ZoneSet]) -> ZoneSet:
 
 
 _ZONES = """
-SELECT zone_id, version, hazard, product, grade_scheme, grade_rank, grade, name, intensity, arrival_min, overburden_m,
-       fault_age, corridor_kind, layer_id, ST_AsBinary(geom) AS wkb
-FROM zone_versions WHERE to_edition IS NULL
+SELECT zone.zone_id, zone.version, zone.hazard, zone.product, zone.grade_scheme, zone.grade_rank, zone.grade, zone.name,
+       zone.intensity, zone.arrival_min, zone.overburden_m, coalesce(zone.scale, layer.scale), zone.fault_age,
+       zone.corridor_kind, zone.layer_id, ST_AsBinary(zone.geom) AS wkb
+FROM zone_versions zone JOIN surveyed_layers layer ON layer.id = zone.layer_id WHERE zone.to_edition IS NULL
 """
 _LAYERS = """
 SELECT id, hazard, product, extent_kind FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL ORDER BY id

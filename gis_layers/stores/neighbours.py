@@ -19,11 +19,11 @@ _SORTS = {
     "facilities": ("kind", "name", "false"),
     "buildings": ("use", "NULL", "false"),
 }
-_PADDING = ", ".join(["NULL"] * 8)
+_PADDING = ", ".join(["NULL"] * 9)
 
 
 def rows_of(registers: Iterable[str], near: str = "") -> str:
-    """More of a statement of sixteen columns, geometry last but one: the objects of ``registers``, within ``near`` (SQL)."""
+    """More of a statement of eighteen columns, geometry last but one: the objects of ``registers``, within ``near`` (SQL)."""
     return "".join(_rows(register, near) for register in sorted(registers))
 
 

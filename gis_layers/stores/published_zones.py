@@ -42,9 +42,9 @@ def zone_set(rows: Sequence[Any], metric_crs: str) -> ZoneSet:
     """The model's ZoneSet of ``rows``, carried vertex by vertex to the metric CRS.
 
     A row holds ``zone_id version hazard product grade_scheme grade_rank grade name intensity arrival_min overburden_m
-    fault_age corridor_kind layer_id wkb``.
+    scale fault_age corridor_kind layer_id wkb``.
     """
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 15
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 16
     zone, version, hazard, product, scheme, rank, grade, name, *numbers, age, corridor, layer, wkb = columns
     drawn = geometries_of(wkb)
     return ZoneSet(
@@ -64,6 +64,7 @@ def zone_set(rows: Sequence[Any], metric_crs: str) -> ZoneSet:
         geometry=to_metric(drawn, metric_crs),
         drawn=drawn,
         corridor_kind=_words(corridor),
+        scale=np.asarray(numbers[3], dtype=np.float64),
     )
 
 

@@ -49,11 +49,11 @@ def save_assessments(session: Session, frame: gpd.GeoDataFrame) -> int:
 
 
 def assessments_of(within: str = "") -> str:
-    """More of a statement of seventeen columns, geometry last but one: regional assessments, ``within`` (SQL of a box)."""
+    """More of a statement of eighteen columns, geometry last but one: regional assessments, ``within`` (SQL of a box)."""
     near = f"WHERE geom && {within}" if within else ""
     return f"""
 UNION ALL SELECT {ASSESSMENT}, id, NULL, number, coalesce(name, ''), valid_from::text, NULL, valid_to::text,
-       array_to_json(kinds)::text, NULL, NULL, NULL, NULL, NULL, NULL, ST_AsBinary(geom), NULL
+       array_to_json(kinds)::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ST_AsBinary(geom), NULL
 FROM regional_assessments {near}
 """  # noqa: S608 - names of this file and a box the caller wrote
 

@@ -110,12 +110,12 @@ def _read(session: Session, statement: str, asked: dict[str, Any], metric_crs: s
 
 
 def _ground(rows: list[Any], metric_crs: str) -> ExtentSet:
-    layers = [row for row in rows if row[14] is None]
+    layers = [row for row in rows if row[15] is None]
     own = [(row[0], row[2], row[3]) for row in layers if row[4] == OWN]
     elsewhere = [(row[0], row[2], row[3]) for row in layers if row[4] != OWN]
-    cut = [row for row in rows if row[14] is not None]
+    cut = [row for row in rows if row[15] is not None]
     # Layers of one survey share their extent: each piece is read and carried once, however many layers it speaks for.
-    drawn = [bytes(row[14]) for row in cut]
+    drawn = [bytes(row[15]) for row in cut]
     once = {wkb: number for number, wkb in enumerate(dict.fromkeys(drawn))}
     shapes = to_metric(geometries_of(once), metric_crs)[[once[wkb] for wkb in drawn]]
     pieces = [(row[0], row[2], row[3]) for row in cut]
@@ -130,29 +130,30 @@ _NEAR = "WHERE geom && ST_MakeEnvelope(%(near_w)s, %(near_s)s, %(near_e)s, %(nea
 _SET_ASIDE = "ST_MakeEnvelope(%(set_w)s, %(set_s)s, %(set_e)s, %(set_n)s, %(srid)s)"
 _PIECES = """
 SELECT 1, layer.id, NULL, layer.hazard, layer.product, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       ST_AsBinary(piece.geom), NULL
+       NULL, ST_AsBinary(piece.geom), NULL
 FROM surveyed_ground piece JOIN surveyed_layers layer ON layer.id = piece.layer_id
 WHERE layer.from_edition IS NOT NULL AND layer.to_edition IS NULL
 """
 _PIECES_AROUND = f"{_PIECES} AND piece.geom && ST_MakeEnvelope(%(far_w)s, %(far_s)s, %(far_e)s, %(far_n)s, %(srid)s)"
 _ZONES = """
-SELECT 0, zone_id, version, hazard, product, grade_scheme, grade_rank, grade, name, intensity, arrival_min, overburden_m,
-       fault_age, corridor_kind, layer_id, ST_AsBinary(geom) AS wkb, CAST(NULL AS json)
-FROM zone_versions WHERE to_edition IS NULL
+SELECT 0, zone.zone_id, zone.version, zone.hazard, zone.product, zone.grade_scheme, zone.grade_rank, zone.grade, zone.name,
+       zone.intensity, zone.arrival_min, zone.overburden_m, coalesce(zone.scale, layer.scale), zone.fault_age,
+       zone.corridor_kind, zone.layer_id, ST_AsBinary(zone.geom) AS wkb, CAST(NULL AS json)
+FROM zone_versions zone JOIN surveyed_layers layer ON layer.id = zone.layer_id WHERE zone.to_edition IS NULL
 """
 _ZONES_AROUND = f"""{_ZONES} AND (
-    geom && ST_MakeEnvelope(%(w)s, %(s)s, %(e)s, %(n)s, %(srid)s)
-    OR (hazard = ANY(CAST(%(far_hazards)s AS text[]))
-        AND geom && ST_MakeEnvelope(%(far_w)s, %(far_s)s, %(far_e)s, %(far_n)s, %(srid)s))
+    zone.geom && ST_MakeEnvelope(%(w)s, %(s)s, %(e)s, %(n)s, %(srid)s)
+    OR (zone.hazard = ANY(CAST(%(far_hazards)s AS text[]))
+        AND zone.geom && ST_MakeEnvelope(%(far_w)s, %(far_s)s, %(far_e)s, %(far_n)s, %(srid)s))
 )"""
 _STANDING = f"""
 SELECT 2, NULL::bigint, NULL::integer, NULL::text, NULL::text, NULL::text, NULL::smallint, NULL::text, NULL::text,
-       NULL::double precision, NULL::double precision, NULL::double precision, NULL::text, NULL::text, NULL::bigint,
-       NULL::bytea, ({STANDING})
+       NULL::double precision, NULL::double precision, NULL::double precision, NULL::bigint, NULL::text, NULL::text,
+       NULL::bigint, NULL::bytea, ({STANDING})
 """
 _REST = f"""
 SELECT 1, id, NULL, hazard, product, extent_kind, NULL, NULL, NULL, NULL, NULL,
-       NULL, NULL, NULL, NULL, NULL, NULL
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL
 UNION ALL {_STANDING}
 """

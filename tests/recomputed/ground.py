@@ -44,6 +44,10 @@ class Zone:
     corridor_kind: str | None
     layer: int
     shape: shapely.Geometry
+    mark: str = ""
+    version: int | None = None
+    name: str = ""
+    scale: int | None = None
 
 
 @dataclass
@@ -86,9 +90,11 @@ def read_published(url):
     with psycopg2.connect(url.replace("+psycopg2", "")) as connection, connection.cursor() as cursor:
         cursor.execute(
             "SELECT hazard, product, coalesce(grade_scheme, ''), coalesce(grade, ''), arrival_min, intensity, overburden_m,"
-            " fault_age, corridor_kind, layer_id, ST_AsBinary(geom) FROM zone_versions WHERE to_edition IS NULL"
+            " fault_age, corridor_kind, layer_id, ST_AsBinary(geom), zone_id::text, version, coalesce(name, ''),"
+            " coalesce(scale, (SELECT l.scale FROM surveyed_layers l WHERE l.id = layer_id))"
+            " FROM zone_versions WHERE to_edition IS NULL"
         )
-        zones = [Zone(*row[:-1], in_metres(shapely.from_wkb(bytes(row[-1])))) for row in cursor]
+        zones = [Zone(*row[:10], in_metres(shapely.from_wkb(bytes(row[10]))), *row[11:]) for row in cursor]
         cursor.execute(
             "SELECT id, hazard, product, extent_kind, ST_AsBinary(extent) FROM surveyed_layers"
             " WHERE from_edition IS NOT NULL AND to_edition IS NULL"
