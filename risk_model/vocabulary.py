@@ -12,6 +12,7 @@ import numpy.typing as npt
 from typing_extensions import TypedDict
 
 from risk_model.conditions import Condition, NotAsked, Note
+from risk_model.firmness import OwnScale, Shift
 
 Geometries = npt.NDArray[np.object_]
 """A one-dimensional array of shapely geometries (or None)."""
@@ -199,6 +200,9 @@ class ZoneSet:
     geometry: Geometries
     drawn: Geometries | None = None
     corridor_kind: npt.NDArray[np.object_] | None = None  # CorridorKind value, "" where unknown; None: of no zone known
+    scale: npt.NDArray[np.float64] | None = (
+        None  # the n of 1:n of the survey, NaN where nobody said; None: of no zone known
+    )
 
     def __len__(self) -> int:
         return len(self.zone)
@@ -345,14 +349,6 @@ class ThemeReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """The verdict if every zone boundary lay ``shift_m`` further out (negative: further in)."""
-
-    shift_m: float
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
 class ClassVerdict:
     """The verdict the same outline would get as a project of this class, by the seismic class it then counts as."""
 
@@ -378,6 +374,7 @@ class Opinion:
     notes: tuple[Note, ...] = ()
     not_asked: tuple[NotAsked, ...] = ()
     by_class: tuple[ClassVerdict, ...] = ()  # empty where nobody asked
+    own_scale: OwnScale | None = None
 
 
 class FieldChange(TypedDict):

@@ -74,13 +74,15 @@ def check_site(
 ) -> CheckedSite:
     """Judge ``site`` (metric CRS) on day ``on`` against the published edition; nothing is stored.
 
-    ``by_class`` also asks for the verdict the same outline would get as each other class.
+    ``by_class`` also asks for the verdict the same outline would get as each other class, and for what decides it where
+    borders move.
     """
     metric_crs = work.settings.metric_crs
     rulebook, around = _read_around(work, site, on=on, by_class=by_class)
     vertices = int(shapely.get_num_coordinates(site.geometry))
     beside = (around.objects, around.constraints, around.assessments)
-    reviewed = partial(review_site, objects=beside[0], constraints=beside[1], assessments=beside[2], by_class=by_class)
+    reviewed = partial(review_site, objects=beside[0], constraints=beside[1], assessments=beside[2])
+    reviewed = partial(reviewed, by_class=by_class, firmness=by_class)
     opinion = reckoner(vertices, reviewed, site, around.zones, around.ground, rulebook, on)
     return CheckedSite(
         site=site,

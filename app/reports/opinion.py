@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from app.http.figures import area_words, length_words, share_words
 from app.platform.clock import CHINA
@@ -20,12 +19,11 @@ from app.reports.findings import (
     told_themes,
     verdict_badge,
 )
+from app.reports.firmness import tell_firmness
 from app.reports.places import tell_places
 from app.reports.response import tell_response
 from app.reports.told import (
-    Firmness,
     Recording,
-    ShiftedVerdict,
     ToldCondition,
     ToldGap,
     ToldGrounds,
@@ -58,7 +56,7 @@ def tell_opinion(answer: Told, sources: Sources) -> ToldOpinion:
         notes=tuple(_note(one) for one in answer["notes"]),
         tally=_tally(asked, len(unasked)),
         themes=tuple(told_themes(asked, sources)),
-        firmness=_firmness(answer),
+        firmness=tell_firmness(answer, sources.rulebook),
         grounds=_grounds(answer),
         synthetic=answer["synthetic"],
         not_asked=tuple(ToldUnasked(theme_name(one, sources.rulebook), said(one, "reason")) for one in unasked),
@@ -211,21 +209,6 @@ def _tally(themes: Sequence[Told], unasked: int) -> Message:
         c=counted["no_data"],
         d=unasked,
     )
-
-
-def _firmness(answer: Told) -> Firmness | None:
-    shifts: list[Any] = [*answer["sensitivity"]]
-    if not shifts:
-        return None
-    steady = all(shift["verdict"] == answer["verdict"] for shift in shifts)
-    steps = sorted([*shifts, {"shift_m": 0, "verdict": answer["verdict"]}], key=lambda one: one["shift_m"])
-    words = msg("区划边界移动后结论不变") if steady else msg("区划边界移动后结论会变")
-    return Firmness(words, tuple(_step(one["shift_m"], one["verdict"]) for one in steps))
-
-
-def _step(shift_m: float, verdict: str) -> ShiftedVerdict:
-    moved = f"{'+' if shift_m > 0 else '−'}{abs(shift_m):g} m" if shift_m else msg("现状")
-    return ShiftedVerdict(moved, verdict, verdict_badge(verdict), now=shift_m == 0)
 
 
 def _grounds(answer: Told) -> ToldGrounds:

@@ -35,6 +35,7 @@ def _opinion(paper: Paper) -> BookSheet:
     if opinion.firmness:
         lines += [opinion.firmness.words]
         lines += [words for step in opinion.firmness.steps for words in (step.moved, step.badge.words)]
+        lines += [*opinion.firmness.told]
     lines += class_words(opinion.by_class, say)
     if opinion.places:
         lines += [opinion.places.title, *place_lines(opinion.places, say)]

@@ -124,6 +124,8 @@ class Firmness:
 
     words: str
     steps: tuple[ShiftedVerdict, ...]
+    told: tuple[Message, ...] = ()
+    """A sentence for each moved border that makes another verdict, and those on the zones' own scale."""
 
 
 @dataclass(frozen=True, slots=True)

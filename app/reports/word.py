@@ -208,7 +208,10 @@ def _firmness(paper: Paper) -> dict[str, str]:
     if firmness is None:
         return {}
     steps = [f"{say(step.moved)}: {_badge(step.badge, say)}" for step in firmness.steps]
-    return {"heading": f"{say(phrases.FIRMNESS)} · {say(firmness.words)}", "steps": "; ".join(steps)}
+    return {
+        "heading": f"{say(phrases.FIRMNESS)} · {say(firmness.words)}",
+        "steps": "\n".join(["; ".join(steps), *map(say, firmness.told)]),
+    }
 
 
 def _visits(paper: Paper) -> dict[str, Words]:

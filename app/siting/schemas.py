@@ -17,9 +17,10 @@ from app.judgement.response_schemas import ResponseAnswer
 from app.judgement.screening import CheckedSite
 from app.platform.iso import IsoDay, IsoMoment
 from app.siting.evidence_schemas import ClassVerdictAnswer, ComparedPlaces, SurveyAnswer, by_class_answer
+from app.siting.firmness_schemas import OwnScaleAnswer, ShiftAnswer, shift_answers
 from risk_model.conditions import AssessmentOverSite, Condition, NotAsked, Note
 from risk_model.rulebook import RuleBook
-from risk_model.vocabulary import Finding, Opinion, ProjectClass, SeismicClass, ThemeReport
+from risk_model.vocabulary import Finding, ProjectClass, SeismicClass, ThemeReport
 
 SHAPES = ("Polygon", "MultiPolygon", "Point", "LineString", "MultiLineString", "MultiPoint")
 DISCLAIMER = "筛查意见，不替代法定评估"
@@ -197,13 +198,6 @@ class SiteAnswer(TypedDict):
     line_m: NotRequired[float]
 
 
-class ShiftAnswer(TypedDict):
-    """The verdict if every boundary lay this far out (negative: in)."""
-
-    shift_m: float
-    verdict: str
-
-
 class EditionAnswer(TypedDict):
     """The published edition the opinion rests on."""
 
@@ -233,8 +227,8 @@ class RecordAnswer(TypedDict):
 class OpinionAnswer(TypedDict):
     """The screening opinion.
 
-    ``not_asked`` and ``by_class`` are missing of checks made before they were told, ``response`` and ``alternatives`` where
-    nobody asked for it.
+    ``not_asked``, ``own_scale`` and ``by_class`` are missing of checks made before they were told, ``response`` and
+    ``alternatives`` where nobody asked for it.
     """
 
     verdict: str
@@ -247,6 +241,7 @@ class OpinionAnswer(TypedDict):
     notes: list[NoteAnswer]
     sensitivity: list[ShiftAnswer]
     response: NotRequired[ResponseAnswer]
+    own_scale: NotRequired[OwnScaleAnswer]
     by_class: NotRequired[list[ClassVerdictAnswer]]
     alternatives: NotRequired[ComparedPlaces]
     edition: EditionAnswer | None
@@ -287,7 +282,7 @@ def check_answer(checked: CheckedSite) -> OpinionAnswer:
         "not_asked": [_not_asked(one, checked.rulebook) for one in opinion.not_asked],
         "conditions": [_condition(condition) for condition in opinion.conditions],
         "notes": [_note(note) for note in opinion.notes],
-        "sensitivity": _sensitivity(opinion),
+        "sensitivity": shift_answers(opinion),
         "by_class": by_class_answer(opinion),
         "edition": published,
         "rulebook": {
@@ -384,7 +379,3 @@ def _condition(condition: Condition) -> ConditionAnswer:
         "closed": condition.closed_by is not None,
         "assessments": [_assessment(one) for one in condition.assessments],
     }
-
-
-def _sensitivity(opinion: Opinion) -> list[ShiftAnswer]:
-    return [{"shift_m": shift.shift_m, "verdict": shift.verdict.value} for shift in opinion.sensitivity]

@@ -29,7 +29,10 @@ class BuildingType:
 
 @dataclass(frozen=True, slots=True)
 class SitingTerms:
-    """Lengths in metres, areas in m², shares 0–1; ``shifts_m`` rise and are positive."""
+    """Lengths in metres, areas in m², shares 0–1; ``shifts_m`` rise and are positive.
+
+    ``map_error_mm`` is the error of a border on the map it was surveyed at, None in books from before it was told.
+    """
 
     class_names: Mapping[ProjectClass, tuple[str, str]]
     point_m: Mapping[ProjectClass, float]
@@ -42,6 +45,7 @@ class SitingTerms:
     seismic_class: Mapping[ProjectClass, SeismicClass]
     building_types: Mapping[str, BuildingType]
     intensity: float
+    map_error_mm: float | None = None
 
     @property
     def building_words(self) -> dict[str, str]:
@@ -114,12 +118,25 @@ def read_terms(entry: Entry, hazards: Iterable[str]) -> SitingTerms:
         # Books from before these were told apart are read on: what was judged by them is judged again.
         building_types=_read_building_types(_backed(entry, "building_types")) if "building_types" in entry else {},
         intensity=intensity.number("default"),
+        map_error_mm=_read_map_error(entry),
     )
     if "isolation" in entry:
         entry.value("isolation")  # read by itself, for it names building types
     for table in (classes, footprint, sliver, coverage, intensity, seismic, mandatory, entry):
         table.close()
     return terms
+
+
+def _read_map_error(entry: Entry) -> float | None:
+    """Error of a border (mm on the map); books from before it was told are read on."""
+    if "own_scale" not in entry:
+        return None
+    table = _backed(entry, "own_scale")
+    error_mm = table.number("map_error_mm")
+    if error_mm <= 0:
+        raise table.wrong(msg("'{key}' 应大于 0", key="map_error_mm"))
+    table.close()
+    return error_mm
 
 
 def _read_building_types(table: Entry) -> dict[str, BuildingType]:

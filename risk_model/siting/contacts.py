@@ -47,8 +47,8 @@ class Hits:
         np.maximum.at(severity, self.site[met], self.severity[met])
         return severity
 
-    def met_outward(self, shift_m: float) -> Truths:
-        """Demands that would hold if every boundary lay ``shift_m`` further out."""
+    def met_outward(self, shift_m: float | Floats) -> Truths:
+        """Demands that would hold if every boundary lay ``shift_m`` (one, or of each row) further out."""
         by_overlap = self.overlapping | (self.distance_m < shift_m)
         return np.where(self.by_overlap, by_overlap, distance_lt(self.distance_m - shift_m, self.reach_m))
 

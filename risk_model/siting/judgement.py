@@ -88,6 +88,7 @@ class JudgedGroup:
     rulebook: RuleBook
     footprints: Footprints
     severity: Severity
+    floor: Severities
     told: tuple[ThemeEvidence, ...]
     beside: LaidBeside | None
     closing: Closing
@@ -238,6 +239,7 @@ class _Group:
             self.rulebook,
             footprints,
             reduce(Severity.worse, [of.severity for of in everything]),
+            floor,
             told,
             beside,
             Closing(assessments, self.rulebook, self.asker),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache, partial
+from functools import lru_cache
 
+from risk_model.firmness import Shift
 from risk_model.rulebook import RuleBook
 from risk_model.siting.by_class import verdicts_by_class
 from risk_model.siting.judgement import JudgedGroup, judge_sites, layers_of
+from risk_model.siting.own_scale import with_firmness
 from risk_model.siting.unasked import list_unasked, unasked_themes
 from risk_model.vocabulary import (
     AssessmentSet,
@@ -17,7 +19,6 @@ from risk_model.vocabulary import (
     ExtentSet,
     ObjectSet,
     Opinion,
-    Shift,
     Site,
     Verdict,
     ZoneSet,
@@ -37,6 +38,7 @@ def review_site(
     constraints: ConstraintSet | None = None,
     assessments: AssessmentSet | None = None,
     by_class: bool = False,
+    firmness: bool = False,
 ) -> Opinion:
     """The screening opinion on one site on the day ``on``.
 
@@ -44,11 +46,14 @@ def review_site(
     ``rulebook.reach_by_hazard(site)`` of the footprint; ``objects`` those registered within ``rulebook.object_reach_m``
     and ``constraints`` the land set aside within ``rulebook.constraint_reach_m``, None where a register is not asked (its
     themes are then left out); ``assessments`` the regional ones that meet the footprint. ``by_class`` also asks for the
-    verdict as each other class, for which all must reach as far as for each of ``as_every_class``. UnreadableSite when the
-    site cannot be judged.
+    verdict as each other class, for which all must reach as far as for each of ``as_every_class``; ``firmness`` for what decides
+    where borders move, and for the verdict by the zones' own scale. UnreadableSite when the site cannot be judged.
     """
-    told = partial(review_sites, objects=objects, constraints=constraints, assessments=assessments, threads=1)
-    opinion = told([site], zones, extents, rulebook, on)[0]
+    layers = layers_of(zones, extents, constraints, rulebook)
+    (judged,) = judge_sites([site], layers, (objects, assessments), (rulebook, on), threads=1)
+    ((_, opinion),) = _opinions(judged)
+    if firmness:
+        opinion = with_firmness(opinion, judged)
     if not by_class:
         return opinion
     verdicts = verdicts_by_class(site, opinion, (zones, extents), (rulebook, on), beside=(objects, constraints))

@@ -81,6 +81,16 @@ def shifted_severities(
     return dict([*reversed(inward), *outward])
 
 
+def severities_inward(ground: JudgedGround, hits: Hits, *, floor: Indices, error_m: Floats) -> Indices:
+    """The worst severity per site if the border of each row's zone lay its ``error_m`` further in.
+
+    Of zones that make one ground those that err the same or less are one ground whose border moves by the largest error among
+    them; what any of these grounds still holds counts.
+    """
+    erosion = _Erosion(ground, hits, _Depths.of(ground, hits, floor, float(error_m.max(initial=0.0))))
+    return erosion.severity(floor, error_m, hits.worst(hits.met, floor))
+
+
 def severities_without_slivers(
     ground: JudgedGround, hits: Hits, *, floor: Indices, slivers: Truths, is_sliver: Callable[[float, float], bool]
 ) -> Indices:
@@ -226,8 +236,8 @@ class _Erosion:
     hits: Hits
     depths: _Depths
 
-    def severity(self, floor: Indices, shift_m: float, most: Indices) -> Indices:
-        """The worst severity per site, no worse than ``most``, if every border lay ``shift_m`` further in.
+    def severity(self, floor: Indices, shift_m: float | Floats, most: Indices) -> Indices:
+        """The worst severity per site, no worse than ``most``, if every border lay ``shift_m`` (one, or of each row) further in.
 
         Ground is cut only where in doubt.
         """
@@ -236,9 +246,15 @@ class _Erosion:
         severity = hits.worst(sure, floor)
         doubtful = np.flatnonzero(hits.met & ~sure & (hits.severity > severity[hits.site]))
         for site, level, rows in _grounds(self.ground, hits, doubtful):
-            if severity[site] < level <= most[site] and self._still_overlaps(site, rows, shift_m):
+            if severity[site] < level <= most[site] and self._overlaps_still(site, rows, shift_m):
                 severity[site] = level
         return np.minimum(severity, most)
+
+    def _overlaps_still(self, site: int, rows: Indices, shift_m: float | Floats) -> bool:
+        if isinstance(shift_m, float):
+            return self._still_overlaps(site, rows, shift_m)
+        errors = np.unique(shift_m[rows]).tolist()
+        return any(self._still_overlaps(site, rows[shift_m[rows] <= error_m], error_m) for error_m in errors)
 
     def _still_overlaps(self, site: int, rows: Indices, shift_m: float) -> bool:
         """Whether the ground of ``rows`` together still overlaps the site when its border moves inward."""

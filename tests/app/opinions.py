@@ -80,6 +80,13 @@ def compared(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def decider(**more: Any) -> dict[str, Any]:
+    return {
+        "zone": "8", "zone_version": 4, "name": NASTY, "theme": "flood", "rule": "FLD-HIGH", "verdict": "restricted",
+        "distance_m": 12.0, "object": None, **more,
+    }  # fmt: skip
+
+
 def full_answer(**more: Any) -> dict[str, Any]:
     """Everything at once."""
     nobody = {"reason": "没有载入，未核", "reason_en": "not loaded, not checked"}
@@ -124,7 +131,17 @@ def full_answer(**more: Any) -> dict[str, Any]:
             "key": "seismic", "message": "按 8 度设防", "message_en": "Fortify for intensity 8", "basis": "GB 18306",
             "basis_en": "GB 18306", "basis_kind": "standard", "confidence": "high",
         }],
-        "sensitivity": [{"shift_m": -20.0, "verdict": "restricted"}, {"shift_m": 20.0, "verdict": "prohibited"}],
+        "sensitivity": [
+            {"shift_m": -20.0, "verdict": "restricted", "deciders": [decider(zone="9", theme="geological")], "deciders_more": 3},
+            {"shift_m": 20.0, "verdict": "prohibited"},
+        ],
+        "own_scale": {
+            "map_error_mm": 0.5, "furthest_m": 50.0,
+            "outward": {"verdict": None, "deciders": [decider(zone="8", name="")], "deciders_more": 0},
+            "inward": {"verdict": "restricted", "deciders": [decider(object=school, zone=None)], "deciders_more": 1},
+            "errors": [{"zone": str(n), "zone_version": 1, "scale": n * 1000, "error_m": n / 2} for n in (10, 25)],
+            "unscaled": [decider(zone="11"), decider(object=road, zone=None)], "unscaled_more": 4,
+        },
         "response": {
             "unknown": None, "away_m": 24.0, "hazards": ["flood"], "roads_version": "ef" * 32,
             "responders": [

@@ -118,7 +118,9 @@ def publish_zones(
     ]
     frame = gpd.GeoDataFrame(columns, index=range(len(shapes)), geometry=shapes, crs=4490)
     kind = "zones" if extent is None else "file"
-    layer = surveys.NewLayer(hazard, product, hazard, "survey", None, None, kind, extent, replaces=False)
+    layer = surveys.NewLayer(
+        hazard, product, hazard, "survey", None, options.get("scale"), kind, extent, replaces=False
+    )
     with deployment.sessions.begin() as session:
         draft = editions.open_draft(session, name=hazard, author="officer")
         layer_id = surveys.save_layer(session, draft.id, layer, METRIC)

@@ -13,6 +13,7 @@ from app.platform.clock import today
 from app.platform.edition_memory import EditionMemory
 from app.platform.principals import Role
 from app.platform.work import Work
+from app.siting.firmness_schemas import own_scale_answer
 from app.siting.schemas import check_answer
 from gis_layers.crs import to_metric
 from gis_layers.stores import editions
@@ -31,8 +32,8 @@ PLACE = shapely.box(99.80, 39.29, 99.801, 39.291)
 @seeded_database()
 def varied(deployment):
     """Zones with holes, borders shared and open, a line, ground surveyed in part, and a layer that is its own survey."""
-    publish_zones(deployment, "flood", HOLED, grade=("高", 1, "flood4"))
-    publish_zones(deployment, "geological", *NEIGHBOURS, grade=("中", 3, "geo4"))
+    publish_zones(deployment, "flood", HOLED, grade=("高", 1, "flood4"), scale=25_000)
+    publish_zones(deployment, "geological", *NEIGHBOURS, grade=("中", 3, "geo4"), attributes={"scale": 10_000})
     publish_zones(deployment, "fault", FAULT)
     publish_zones(deployment, "wildfire", HOLED.buffer(0.002), grade=("低", 5, "fire5"), extent=None)
     publish_zones(deployment, "flash_flood", NEIGHBOURS[0], grade=("危险", 3, "flash3"), extent=GROUND.buffer(-0.05))
@@ -58,7 +59,9 @@ def sites(count):
 
 def judged(deployment, place):
     with deployment.sessions() as session:
-        return orjson.loads(orjson.dumps(check_answer(check_site(Work(session, deployment), place, on=today()))))
+        checked = check_site(Work(session, deployment), place, on=today(), by_class=True)
+        own = own_scale_answer(checked.opinion.own_scale)
+        return orjson.loads(orjson.dumps(check_answer(checked) | {"own_scale": own}))
 
 
 def keep(deployment):

@@ -13,6 +13,7 @@ from tests.app.test_constraints import WEST_HALF, lay  # noqa: F401 - a fixture
 from tests.app.test_siting_check import in_degrees, in_metres
 from tests.app.test_told_opinions import text_of, text_of_pdf
 from tests.recomputed.reports import Recomputed, at, measures, paths_below
+from tests.recomputed.siting import WORDS
 
 INSIDE = shapely.box(99.8000, 39.3000, 99.8023, 39.3011)
 AT_THE_EDGE = shapely.box(99.8990, 39.3000, 99.9003, 39.3011)
@@ -24,13 +25,17 @@ WAY = in_degrees(shapely.LineString([(NEAR[0] - 61, NEAR[1] - 900), (NEAR[0] - 6
 @pytest.fixture
 def met(deployment, surveyed, publish, lay):  # noqa: F811
     """Ground on which there is something of every kind: overlaps, distances, a fault, farmland, a road, a school."""
-    publish("flood", SLANTED, grade=("极高", 1, "flood4"), name="北沟")
-    publish("geological", shapely.box(99.8011, 39.3004, 99.81, 39.31), grade=("高", 2, "geo4"), name="东坡")
+    publish("flood", SLANTED, grade=("极高", 1, "flood4"), name="北沟", scale=50_000)
+    publish(
+        "geological", shapely.box(99.8011, 39.3004, 99.81, 39.31), grade=("高", 2, "geo4"), name="东坡", scale=10_000
+    )
     publish(
         "flash_flood", shapely.box(99.8024, 39.2990, 99.8040, 39.3020), grade=("极高危险", 1, "flash3"), name="西溪"
     )
     publish("fault", shapely.LineString([(99.7, 39.3019), (99.9, 39.3015)]), name="北断层")
-    publish("wildfire", shapely.box(99.8988, 39.29, 99.8996, 39.31), grade=("高", 2, "fire5"), name="西坡")
+    publish(
+        "wildfire", shapely.box(99.8988, 39.29, 99.8996, 39.31), grade=("高", 2, "fire5"), name="西坡", scale=25_000
+    )
     lay("farmland", WEST_HALF)
     road = {"name": ["G312"], "road_class": ["national"], "oneway": ["no"], "bridge": [False], "synthetic": [True]}
     school = {"kind": ["school"], "name": ["南岔小学"], "synthetic": [False]}
@@ -48,6 +53,16 @@ SENT = {
 }
 
 
+def assert_deciders_are_those(answer, drawn):
+    """Every zone named as deciding is one by another program, and it reckons the same by each zone's own scale."""
+    level = {word: severity for severity, word in WORDS.items()}
+    for shift in answer["sensitivity"]:
+        if "deciders" in shift:
+            mine = drawn.named(shift["shift_m"], level[answer["verdict"]], level[shift["verdict"]])
+            assert {one["zone"] for one in shift["deciders"]} - {None} == mine
+    assert tuple(answer["own_scale"][way]["verdict"] for way in ("outward", "inward")) == drawn.verdicts()
+
+
 @pytest.mark.parametrize("name", SENT)
 def test_every_number_is_measured_alike_by_another_program(client, met, database_url, name):
     feature = SENT[name]
@@ -57,6 +72,7 @@ def test_every_number_is_measured_alike_by_another_program(client, met, database
     assert (answer["verdict"], answer["borderline"]) == (verdict, borderline)
     assert {one["shift_m"]: one["verdict"] for one in answer["sensitivity"]} == shifted
     assert {one["project_class"]: one["verdict"] for one in answer["by_class"]} == mine.by_class()
+    assert_deciders_are_those(answer, mine.own_scale())
     numbers = mine.numbers()
     assert METRIC.endswith("4542")
     assert GROUND.contains(INSIDE)

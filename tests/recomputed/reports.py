@@ -10,6 +10,7 @@ import shapely.ops
 from sqlalchemy import create_engine, text
 
 from tests.recomputed.ground import read_published
+from tests.recomputed.own_scale import OwnScale
 from tests.recomputed.siting import ROUND, WORDS, Judge
 
 DEGREES, METRES = 4490, 4542
@@ -68,7 +69,45 @@ class Recomputed:
         shifts = self.shifted()
         for number, shift in enumerate(sorted(shifts)):
             found["sensitivity", number, "shift_m"] = shift, 0
+            if shifts[shift] != self.answer["verdict"]:
+                found |= self.of_deciders(("sensitivity", number), "deciders")
+        return found | self.by_own_scale()
+
+    def of_deciders(self, path: tuple, name: str) -> dict:
+        """What is named as deciding: the version of each zone, how far it lies; all are named where there are few."""
+        found = {(*path, f"{name}_more"): (0, 0)}
+        for number, decider in enumerate(at(self.answer, (*path, name))):
+            place = (*path, name, number)
+            if decider["zone"]:
+                row = self.table(ZONES, edition=self.edition).loc[decider["zone"]]
+                found[*place, "zone_version"], ground, slack = (row.version, 0), row.geom, 1e-6
+            else:
+                found[*place, "object", "id"] = int(decider["object"]["id"]), 0
+                ground, slack = self.edge(decider), EDGE_M
+            found[*place, "distance_m"] = float(self.site.distance(ground).iloc[0]), slack
         return found
+
+    def by_own_scale(self) -> dict:
+        terms, zones = self.judge.terms, self.table(ZONES, edition=self.edition)
+        own = ("own_scale",)
+        found = {
+            (*own, "map_error_mm"): (terms["own_scale"]["map_error_mm"], 0),
+            (*own, "furthest_m"): (terms["sensitivity"]["shifts_m"][-1], 0),
+            **self.of_deciders(own, "unscaled"),
+            **self.of_deciders((*own, "outward"), "deciders"),
+            **self.of_deciders((*own, "inward"), "deciders"),
+        }
+        for number, error in enumerate(self.answer["own_scale"]["errors"]):
+            row, place = zones.loc[error["zone"]], (*own, "errors", number)
+            found[*place, "zone_version"], found[*place, "scale"] = (row.version, 0), (row.scale, 0)
+            found[*place, "error_m"] = row.scale * terms["own_scale"]["map_error_mm"] / 1000, 1e-9
+        return found
+
+    def own_scale(self) -> OwnScale:
+        """The grounds near the site with the errors of their own surveys."""
+        asked = self.asked["project_class"]
+        seismic = self.asked.get("seismic_class") or self.judge.terms["seismic_class"][asked]
+        return OwnScale(self.judge, self.site.iloc[0], asked, seismic)
 
     def widened(self) -> float:
         kind, sizes = self.sent.geom_type.iloc[0], self.judge.terms["footprint"]
@@ -209,7 +248,7 @@ class Recomputed:
                 found |= {share(value), f"{tenths_down(value * 100)}%"}
             elif name == "reach_m" and value:
                 found |= {length(value), f"{value:g}米"}
-            elif name == "buffered_m" and value:
+            elif name == "error_m" or (name == "buffered_m" and value):
                 found.add(length(value))
             elif name == "shift_m":
                 found.add(f"{abs(value):g}m")

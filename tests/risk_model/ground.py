@@ -59,6 +59,7 @@ def zones(*rows: dict[str, Any]) -> ZoneSet:
         extent_id=counts("extent_id", 0),
         geometry=column(row["geometry"] for row in rows),
         corridor_kind=words("corridor_kind", ""),
+        scale=numbers("scale"),
     )
 
 
