@@ -22,7 +22,7 @@ def tell_firmness(answer: Told, rulebook: RuleBook) -> Firmness | None:
     own = answer.get("own_scale")
     verdicts = {shift["verdict"] for shift in shifts} | ({own[way]["verdict"] for way in WAYS} if own else set())
     steps = sorted([*shifts, {"shift_m": 0, "verdict": answer["verdict"]}], key=lambda one: one["shift_m"])
-    told = [_shifted(one, rulebook) for one in shifts if one.get("deciders")]
+    told = [*_shifted([one for one in shifts if one.get("deciders")], rulebook)]
     told += [*_by_own_scale(answer["verdict"], own, rulebook)] if own else []
     return Firmness(_in_one(verdicts, answer["verdict"]), tuple(_step(one) for one in steps), tuple(told))
 
@@ -44,12 +44,20 @@ def _step(shift: Told) -> ShiftedVerdict:
     return ShiftedVerdict(moved, verdict, verdict_badge(verdict), now=shift_m == 0)
 
 
-def _shifted(shift: Told, rulebook: RuleBook) -> Message:
-    moved, deciders = length_words(abs(shift["shift_m"])), _named(shift, "deciders", rulebook)
-    verdict = verdict_badge(shift["verdict"]).words
-    if shift["shift_m"] > 0:
-        return msg("若边界外移 {n}：{deciders} → {verdict}", n=moved, deciders=deciders, verdict=verdict)
-    return msg("若边界内移 {n}：不再触及 {deciders} → {verdict}", n=moved, deciders=deciders, verdict=verdict)
+def _shifted(shifts: Sequence[Told], rulebook: RuleBook) -> Iterator[Message]:
+    """A sentence for the shifts on which the same verdict hangs by the same deciders, the smallest first."""
+    alike: dict[tuple[bool, str, str], list[Told]] = {}
+    for one in sorted(shifts, key=lambda shift: abs(shift["shift_m"])):
+        alike.setdefault(
+            (one["shift_m"] > 0, one["verdict"], repr((one["deciders"], one["deciders_more"]))), []
+        ).append(one)
+    for (outward, verdict, _), several in alike.items():
+        told = {"deciders": _named(several[0], "deciders", rulebook), "verdict": verdict_badge(verdict).words}
+        moved = [length_words(abs(one["shift_m"])) for one in several]
+        if outward:
+            yield msg("若边界外移 {n}：{deciders} → {verdict}", n=moved, **told)
+        else:
+            yield msg("若边界内移 {n}：不再触及 {deciders} → {verdict}", n=moved, **told)
 
 
 def _by_own_scale(drawn: str, own: Told, rulebook: RuleBook) -> Iterator[Message]:
@@ -86,13 +94,14 @@ def _verdict(erring: Told) -> Message | str:
 def _scales(errors: Sequence[Told]) -> list[Message]:
     """The error of each scale once, the finest first."""
     known = sorted({one["scale"]: one["error_m"] for one in errors}.items())
-    return [msg("{scale} 为 {n}", scale=scale_words(scale), n=length_words(error_m)) for scale, error_m in known]
+    return [msg("{scale} 为 {n}", scale=scale_words(scale), n=f"{round(error_m, 1):g} m") for scale, error_m in known]
 
 
 def _named(told: Told, name: str, rulebook: RuleBook) -> list[Message]:
     """Those of ``name`` that are named, and how many are not."""
     more = told[f"{name}_more"]
-    named = [_decider(one, rulebook) for one in told[name]]
+    # A road and the ground along it stand for two objects of one name.
+    named = [*dict.fromkeys(_decider(one, rulebook) for one in told[name])]
     return [*named, msg("另 {n} 处", n=more)] if more else named
 
 

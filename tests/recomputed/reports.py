@@ -238,7 +238,7 @@ class Recomputed:
             name = path[-1]
             if str(name).endswith("_m2"):
                 found |= set(areas(value))
-            elif name in ("line_m", "inside_m"):
+            elif name in ("line_m", "inside_m") or (name == "buffered_m" and value):
                 found.add(length(value))
             elif name == "to_m":
                 found.add(length(value - values[*path[:-1], "from_m"]))
@@ -248,8 +248,8 @@ class Recomputed:
                 found |= {share(value), f"{tenths_down(value * 100)}%"}
             elif name == "reach_m" and value:
                 found |= {length(value), f"{value:g}米"}
-            elif name == "error_m" or (name == "buffered_m" and value):
-                found.add(length(value))
+            elif name == "error_m":
+                found.add(f"{rounded(value, 1)}m")
             elif name == "shift_m":
                 found.add(f"{abs(value):g}m")
         return found
