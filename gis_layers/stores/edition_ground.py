@@ -47,7 +47,8 @@ hazard = ANY(CAST(:hazards AS text[])) AND from_edition <= :edition AND (to_edit
 """
 _ZONES = text(f"""
 SELECT zone_id, version, hazard, product, grade_scheme, grade_rank, grade, name, intensity, arrival_min, overburden_m,
-       coalesce(scale, (SELECT layer.scale FROM surveyed_layers layer WHERE layer.id = layer_id)), fault_age, corridor_kind, layer_id, ST_AsBinary(geom) AS wkb
+       coalesce(scale, (SELECT layer.scale FROM surveyed_layers layer WHERE layer.id = layer_id)),
+       fault_age, corridor_kind, layer_id, ST_AsBinary(geom) AS wkb
 FROM zone_versions WHERE {_IN_FORCE} ORDER BY zone_id
 """)
 _OWN_ZONES = text(f"""
