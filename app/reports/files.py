@@ -13,7 +13,8 @@ from app.http.templates import templates
 from app.platform.errands import MANY, reckon
 from app.reports.paper import Paper
 from app.reports.pdf import OWN, write_pdf
-from app.reports.picture import MAP, SMALL, detail_name, draw_picture
+from app.reports.picture import MAP, detail_name, draw_picture
+from app.reports.picture_sheet import SMALL
 from app.reports.sheet import write_xlsx
 from app.reports.word import write_docx
 from app.reports.word_template import template_bytes

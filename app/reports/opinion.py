@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from app.http.figures import area_words, length_words, share_words
 from app.platform.clock import CHINA
+from app.reports.appendix import tell_appendix
 from app.reports.by_class import tell_classes
 from app.reports.findings import (
     READ_FIRST,
@@ -42,6 +43,9 @@ def tell_opinion(answer: Told, sources: Sources) -> ToldOpinion:
     """The ``answer`` of ``POST /api/siting/check``, with its ``record``, in sentences."""
     unasked = answer.get("not_asked", ())
     asked = _asked(answer["themes"], unasked)
+    themes = tuple(told_themes(asked, sources))
+    not_asked = tuple(ToldUnasked(theme_name(one, sources.rulebook), said(one, "reason")) for one in unasked)
+    response = tuple(tell_response(answer.get("response"), sources.rulebook))
     return ToldOpinion(
         title=as_written(answer["site"]["name"]) if answer["site"]["name"] else msg("未命名项目"),
         about=tuple(_about(answer, sources.rulebook)),
@@ -55,14 +59,15 @@ def tell_opinion(answer: Told, sources: Sources) -> ToldOpinion:
         conditions=tuple(_condition(one) for one in answer["conditions"]),
         notes=tuple(_note(one) for one in answer["notes"]),
         tally=_tally(asked, len(unasked)),
-        themes=tuple(told_themes(asked, sources)),
+        themes=themes,
         firmness=tell_firmness(answer, sources.rulebook),
         grounds=_grounds(answer),
         synthetic=answer["synthetic"],
-        not_asked=tuple(ToldUnasked(theme_name(one, sources.rulebook), said(one, "reason")) for one in unasked),
-        response=tuple(tell_response(answer.get("response"), sources.rulebook)),
+        not_asked=not_asked,
+        response=response,
         by_class=tell_classes(answer, sources.rulebook),
         places=tell_places(answer.get("alternatives"), sources.rulebook),
+        appendix=tuple(tell_appendix(themes, not_asked, response)),
     )
 
 

@@ -11,15 +11,14 @@ DISCLAIMER: Final = msg("筛查意见，不替代法定评估")
 UNRECORDED: Final = msg("未登记，不作审查依据")
 SYNTHETIC: Final = msg("演示数据(合成)")
 BORDERLINE: Final = msg("临界")
-HEADINGS: Final = (
-    msg("没有资料的专题，不作判断"),
-    msg("须满足的条件"),
-    msg("设计须注意"),
-    msg("规则未问及的专题"),
-    msg("应急到场与进场道路"),
-    msg("同一范围作为各类项目的结论"),
-    msg("可比选范围（供申请单位参考，不代表同意选址）"),
-)
+GAPS: Final = msg("没有资料的专题，不作判断")
+CONDITIONS: Final = msg("须满足的条件")
+NOTES: Final = msg("设计须注意")
+UNASKED: Final = msg("规则未问及的专题")
+RESPONSE: Final = msg("应急到场与进场道路")
+CLASSES: Final = msg("同一范围作为各类项目的结论")
+PLACES: Final = msg("可比选范围（供申请单位参考，不代表同意选址）")
+APPENDIX: Final = msg("附录")
 EVIDENCE: Final = msg("筛查依据")
 COLUMNS: Final = (msg("专题"), msg("区划与实测"), msg("规则与依据"), msg("结论"))
 FIRMNESS: Final = msg("边界误差敏感性")

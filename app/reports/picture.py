@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -13,12 +12,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from typing_extensions import TypedDict
 
+from app.reports.picture_sheet import LETTERS_PT, WHOLE, Sheet, draw_key, make_room
 from gis_layers.crs import Bounds
 
 if TYPE_CHECKING:  # whoever draws loads it: it takes a second
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.patches import Rectangle
     from matplotlib.typing import ColorType, LineStyleType
 
@@ -34,20 +33,7 @@ OF_THE_WIDTH: Final = 0.25
 """The scale bar is no longer than this share of the map."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Layout of a picture: its size (in), dots an inch, where the map and the key stand (shares of the sheet), columns of the key."""
-
-    inches: tuple[float, float]
-    dots: int
-    map_at: tuple[float, float, float, float]
-    key_at: tuple[float, float]
-    columns: int
-
-
 MAP: Final = "map.png"
-WHOLE: Final = Sheet((7.0, 3.7), 160, (0.005, 0.085, 0.745, 0.905), (0.755, 0.995), 1)
-SMALL: Final = Sheet((3.4, 2.95), 130, (0.01, 0.27, 0.98, 0.72), (0.01, 0.25), 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +139,13 @@ def draw_picture(picture: Picture, sheet: Sheet = WHOLE) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    with rc_context({"font.family": FONTS, "hatch.linewidth": 0.6, "font.size": 7.5, "axes.linewidth": 0.8}):
+    with rc_context({"font.family": FONTS, "hatch.linewidth": 0.6, "font.size": LETTERS_PT, "axes.linewidth": 0.8}):
         figure = Figure(figsize=sheet.inches, dpi=sheet.dots)
         canvas = FigureCanvasAgg(figure)
         axes = figure.add_axes(sheet.map_at)
         _draw_map(axes, picture)
-        _draw_key(figure, drawn_layers(picture), sheet)
-        figure.text(0.006, 0.025, " · ".join(picture.notes), fontsize=6.8, color=INK)
+        figure.text(0.006, 0.025, " · ".join(picture.notes), fontsize=LETTERS_PT, color=INK)
+        make_room(canvas, draw_key(figure, _swatches(drawn_layers(picture)), sheet))
         content = io.BytesIO()
         canvas.print_png(content, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return content.getvalue()
@@ -180,13 +166,13 @@ def _draw_map(axes: Axes, picture: Picture) -> None:
     _draw_scale(axes, picture.frame)
     _draw_north(axes, picture.north)
     halo = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1.2}
-    axes.text(0.008, 0.012, picture.corners[0], transform=axes.transAxes, fontsize=6.2, bbox=halo, zorder=90)
+    axes.text(0.008, 0.012, picture.corners[0], transform=axes.transAxes, fontsize=LETTERS_PT, bbox=halo, zorder=90)
     axes.text(
         0.992,
         0.985,
         picture.corners[1],
         transform=axes.transAxes,
-        fontsize=6.2,
+        fontsize=LETTERS_PT,
         ha="right",
         va="top",
         bbox=halo,
@@ -244,7 +230,7 @@ def _draw_distance(axes: Axes, distance: Distance) -> None:
         float(middle[0]),
         float(middle[1]),
         distance.words,
-        fontsize=6.8,
+        fontsize=LETTERS_PT,
         ha="center",
         va="center",
         bbox=halo,
@@ -267,8 +253,8 @@ def _draw_scale(axes: Axes, frame: Bounds) -> None:
     for half, colour in ((0, INK), (1, "white")):
         axes.add_patch(_box(x + half * length / 2, y, length / 2, tall, colour))
     told = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
-    axes.text(x, y + tall * 1.6, "0", fontsize=6.2, ha="center", zorder=91)
-    axes.text(x + length, y + tall * 1.6, told, fontsize=6.2, ha="center", zorder=91)
+    axes.text(x, y + tall * 1.6, "0", fontsize=LETTERS_PT, ha="center", zorder=91)
+    axes.text(x + length, y + tall * 1.6, told, fontsize=LETTERS_PT, ha="center", zorder=91)
 
 
 def _box(x: float, y: float, wide: float, tall: float, colour: str) -> Rectangle:
@@ -284,7 +270,8 @@ def _draw_north(axes: Axes, word: str) -> None:
     )
 
 
-def _draw_key(figure: Figure, layers: list[MapLayer], sheet: Sheet) -> None:
+def _swatches(layers: list[MapLayer]) -> dict[str, Artist]:
+    """What stands for each name in the key, the topmost first."""
     from matplotlib.lines import Line2D  # noqa: PLC0415
     from matplotlib.patches import Patch  # noqa: PLC0415
 
@@ -296,12 +283,4 @@ def _draw_key(figure: Figure, layers: list[MapLayer], sheet: Sheet) -> None:
         else:
             look = layer.look
             swatches.setdefault(layer.name, Line2D([], [], color=look.edge, linewidth=look.width, linestyle=style))
-    figure.legend(
-        swatches.values(), [_folded(name) for name in swatches], loc="upper left", bbox_to_anchor=sheet.key_at, ncols=sheet.columns, fontsize=6.8,
-        frameon=False, handlelength=2.4, handleheight=1.3, labelspacing=0.7, borderaxespad=0,
-    )  # fmt: skip
-
-
-def _folded(name: str) -> str:
-    """``name`` in lines no longer than the key is wide."""
-    return textwrap.fill(name, 28 if name.isascii() else 16)
+    return swatches

@@ -13,7 +13,7 @@ from risk_model.codes import code_name
 from risk_model.message import Message, msg
 from risk_model.rulebook import RuleBook
 
-TITLE: Final = phrases.HEADINGS[-1]
+TITLE: Final = phrases.PLACES
 NOTHING: Final = "—"
 NO_MOVE_NEEDED: Final = msg("原位置没有触发已加载规则，不需要移动")
 

@@ -30,12 +30,13 @@ def _opinion(paper: Paper) -> BookSheet:
     for condition in opinion.conditions:
         lines += [condition.name, condition.state, condition.rules, *(words for _, words in condition.bearings)]
     lines += [words for note in opinion.notes for words in (note.words, note.basis)]
-    lines += [words for one in opinion.not_asked for words in (one.name, one.why)]
-    lines += [words for one in opinion.response for words in (one.words, one.basis) if words]
     if opinion.firmness:
         lines += [opinion.firmness.words]
         lines += [words for step in opinion.firmness.steps for words in (step.moved, step.badge.words)]
         lines += [*opinion.firmness.told]
+    lines += [
+        words for part in opinion.appendix for words in (part.heading, *(words for row in part.rows for words in row))
+    ]
     lines += class_words(opinion.by_class, say)
     if opinion.places:
         lines += [opinion.places.title, *place_lines(opinion.places, say)]

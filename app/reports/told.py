@@ -184,6 +184,14 @@ class ToldPlaces:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldPart:
+    """A list of the appendix: its heading and rows, each a sentence and what is small beneath it."""
+
+    heading: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ToldOpinion:
     """A screening opinion, from its title to what it is not."""
 
@@ -208,3 +216,5 @@ class ToldOpinion:
     """Who comes there first, and what the road is worth; empty where nobody asked."""
     by_class: tuple[ToldClass, ...] = ()
     places: ToldPlaces | None = None
+    appendix: tuple[ToldPart, ...] = ()
+    """What is too long for two sheets, of the same themes, reasons and forces."""

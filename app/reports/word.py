@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 from jinja2 import StrictUndefined
 from jinja2.runtime import LoopContext
@@ -13,17 +13,21 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from app.platform.errors import Refused
 from app.reports import phrases
-from app.reports.by_class import class_words
 from app.reports.evidence_rows import record_words, rows_of
 from app.reports.paper import Paper
 from app.reports.picture import MAP, detail_name
-from app.reports.places import place_lines
-from app.reports.told import Badge, Say
 from app.reports.word_file import packed
+from app.reports.word_lists import (
+    CELLS,
+    Words,
+    all_lists,
+    appendix_lists,
+    badge_words,
+    duty_lists,
+    evidence_rows,
+    unknown_lists,
+)
 from risk_model.message import Message, msg
-
-Words: TypeAlias = "str | Sequence[Words] | Mapping[str, Words]"
-"""Words a template places, lists of them, and rows by name."""
 
 UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 PICTURE_CM: Final = 17.0
@@ -32,15 +36,17 @@ DETAIL_CM: Final = 8.4
 PICTURES: Final = frozenset({"picture", "code", "details"})
 MUST: Final = frozenset({"number", "title", "verdict", "reasons", "lists", "rows", "disclaimer", "profile"})
 """What no paper may leave out, whoever laid it out."""
-_CELLS: Final = ("theme", "met", "follows", "outcome")
+IN_A_ROW: Final = frozenset({"lists", "rows"})
+APART: Final = frozenset({"unknown", "duties", "concerned", "appendix"})
+"""What stands for the fields ``IN_A_ROW`` where the long lists go to an appendix."""
 _STAGE: Final = ("visit", "date", "who", "words")
 SAMPLE: Final[Mapping[str, Words]] = {
     **dict.fromkeys(("house", "number", "disclaimer", "profile", "heading", "synthetic", "title", "about"), "…"),
-    **dict.fromkeys(("record", "verdict", "evidence", "grounds_heading", "details_heading"), "…"),
+    **dict.fromkeys(("record", "verdict", "evidence", "grounds_heading", "appendix_heading", "details_heading"), "…"),
     "reasons": ["…"],
-    "lists": [{"heading": "…", "rows": ["…"]}],
-    "columns": ["…"] * len(_CELLS),
-    "rows": [dict.fromkeys(_CELLS, "…")],
+    **{name: [{"heading": "…", "rows": ["…"]}] for name in ("lists", "unknown", "duties", "appendix")},
+    "columns": ["…"] * len(CELLS),
+    **{name: [dict.fromkeys(CELLS, "…")] for name in ("rows", "concerned")},
     "firmness": {"heading": "…", "steps": "…"},
     "grounds": [{"name": "…", "words": "…"}],
     "signed_by": ["…"],
@@ -124,7 +130,8 @@ def _placed(
 
 def _hold_to_fields(names: set[str]) -> None:
     """Raises Refused for a template without what no paper may leave out, or with a field nobody fills."""
-    if lacking := MUST - names:
+    must = MUST - IN_A_ROW | APART if names >= APART else MUST
+    if lacking := must - names:
         raise _broken(msg("缺少字段 {names}", names=", ".join(sorted(lacking))))
     if unknown := names - {*SAMPLE, *PICTURES}:
         raise _broken(msg("没有这样的字段：{names}", names=", ".join(sorted(unknown))))
@@ -150,14 +157,19 @@ def context_of(paper: Paper) -> dict[str, Words]:
         "title": say(opinion.title),
         "about": " · ".join(say(words) for words in opinion.about),
         "record": " · ".join(say(words) for words in record_words(opinion)),
-        "verdict": _badge(opinion.badge, say) + (f" · {say(phrases.BORDERLINE)}" if opinion.borderline else ""),
+        "verdict": badge_words(opinion.badge, say) + (f" · {say(phrases.BORDERLINE)}" if opinion.borderline else ""),
         "reasons": [say(words) for words in (opinion.reason, *opinion.advice)],
-        "lists": _lists(paper),
+        "lists": all_lists(paper),
+        "unknown": unknown_lists(paper),
+        "duties": duty_lists(paper),
         "evidence": f"{say(phrases.EVIDENCE)} · {say(opinion.tally)}",
         "columns": [say(words) for words in phrases.COLUMNS],
         "rows": _rows(paper),
+        "concerned": evidence_rows(paper),
         "firmness": _firmness(paper),
         "grounds_heading": say(phrases.GROUNDS),
+        "appendix_heading": say(phrases.APPENDIX),
+        "appendix": appendix_lists(paper),
         "details_heading": say(phrases.DETAILS),
         "grounds": _grounds(paper),
         "signed_by": [say(who) for who in phrases.SIGNED_BY],
@@ -175,30 +187,10 @@ def _readable(told: Words) -> Words:
     return [_readable(words) for words in told]
 
 
-def _badge(badge: Badge | str, say: Say) -> str:
-    return say(badge) if isinstance(badge, str) else f"{badge.sign} {say(badge.words)}".strip()
-
-
-def _lists(paper: Paper) -> list[dict[str, Words]]:
-    say, opinion = paper.say, paper.opinion
-    gaps = [" · ".join(say(words) for words in (gap.name, gap.why) if words) for gap in opinion.gaps]
-    conditions = [
-        "\n".join([f"{say(one.name)} · {say(one.state)}", say(one.rules), *(say(words) for _, words in one.bearings)])
-        for one in opinion.conditions
-    ]
-    notes = [f"{say(note.words)}\n{say(note.basis)}" for note in opinion.notes]
-    unasked = [f"{say(one.name)} · {say(one.why)}" for one in opinion.not_asked]
-    response = ["\n".join(say(words) for words in (one.words, one.basis) if words) for one in opinion.response]
-    classes = ["; ".join(class_words(opinion.by_class, say))] if opinion.by_class else []
-    places = place_lines(opinion.places, say) if opinion.places else []
-    found = zip(phrases.HEADINGS, (gaps, conditions, notes, unasked, response, classes, places), strict=True)
-    return [{"heading": say(heading), "rows": rows} for heading, rows in found if rows]
-
-
 def _rows(paper: Paper) -> list[dict[str, str]]:
     rows = [row for theme in paper.opinion.themes for row in rows_of(theme)]
     return [
-        {name: "\n".join(paper.say(words) for words in cell) for name, cell in zip(_CELLS, row, strict=True)}
+        {name: "\n".join(paper.say(words) for words in cell) for name, cell in zip(CELLS, row, strict=True)}
         for row in rows
     ]
 
@@ -207,7 +199,7 @@ def _firmness(paper: Paper) -> dict[str, str]:
     say, firmness = paper.say, paper.opinion.firmness
     if firmness is None:
         return {}
-    steps = [f"{say(step.moved)}: {_badge(step.badge, say)}" for step in firmness.steps]
+    steps = [f"{say(step.moved)}: {badge_words(step.badge, say)}" for step in firmness.steps]
     return {
         "heading": f"{say(phrases.FIRMNESS)} · {say(firmness.words)}",
         "steps": "\n".join(["; ".join(steps), *map(say, firmness.told)]),

@@ -18,11 +18,15 @@ if TYPE_CHECKING:  # whoever makes one loads the library
 PATH: Final = Path(__file__).parents[1] / "templates/reports/opinion.docx"
 TITLE_FONT, HEADING_FONT, FONT, WESTERN = "方正小标宋简体", "黑体", "仿宋", "Times New Roman"
 """Fonts of official documents by their names; a machine without one of them shows the nearest it has."""
-WIDTHS_CM: Final = (2.9, 5.2, 6.3, 3.0)
+WIDTHS_CM: Final = (2.4, 5.0, 7.3, 2.7)
+SPACES_PT: Final = (
+    ("Normal", 0, 2), ("Title", 0, 4), ("Heading 2", 4, 2), ("Heading 3", 5, 1), ("Intense Quote", 3, 3), ("List Bullet", 0, 1),
+)  # fmt: skip
+"""Room above and below paragraphs: the usual opinion takes two sheets."""
 NO_MOMENT: Final = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 """A moment in the file's own properties would make two of the same paper differ; the paper says its own."""
 MOST_BYTES: Final = 5 * 2**20
-BODY: Final = (
+HEAD: Final = (
     ("Title", "{{ heading }}"),
     ("Normal", "{%p if synthetic %}"),
     ("Strong", "{{ synthetic }}"),
@@ -34,22 +38,26 @@ BODY: Final = (
     ("Normal", "{%p for words in reasons %}"),
     ("Normal", "{{ words }}"),
     ("Normal", "{%p endfor %}"),
-    ("Normal", "{%p for list in lists %}"),
-    ("Heading 3", "{{ list.heading }}"),
-    ("Normal", "{%p for words in list.rows %}"),
-    ("List Bullet", "{{ words }}"),
-    ("Normal", "{%p endfor %}"),
-    ("Normal", "{%p endfor %}"),
-    ("Normal", "{%p if picture %}"),
-    ("Normal", "{{ picture }}"),
+)
+PICTURE: Final = (("Normal", "{%p if picture %}"), ("Normal", "{{ picture }}"), ("Normal", "{%p endif %}"))
+FIRMNESS: Final = (
+    ("Normal", "{%p if firmness %}"),
+    ("Heading 3", "{{ firmness.heading }}"),
+    ("Normal", "{{ firmness.steps }}"),
     ("Normal", "{%p endif %}"),
-    ("Heading 3", "{{ evidence }}"),
 )
 ENDING: Final = (
     ("Strong", "{{ disclaimer }}"),
-    ("Normal", "{%p for who in signed_by %}"),
-    ("Normal", "{{ who }}: ________________"),
+    ("Normal", "{% for who in signed_by %}{{ who }}: ____________________    {% endfor %}"),
+)
+DETAILS: Final = (
+    ("Normal", "{%p if details %}"),
+    ("Heading 3", "{{ details_heading }}"),
+    ("Normal", "{%p for one in details %}"),
+    ("Normal", "{{ one.picture }}"),
+    ("Normal", "{{ one.words }}"),
     ("Normal", "{%p endfor %}"),
+    ("Normal", "{%p endif %}"),
 )
 
 
@@ -78,35 +86,27 @@ def make_template() -> bytes:
     document = Document()
     _dress(document)
     _frame(document.sections[0])
-    _paragraphs(document, BODY)
-    _rows(document, "row", "rows", ("theme", "met", "follows", "outcome"), head="columns")
-    _paragraphs(
-        document,
-        (
-            ("Normal", "{%p if firmness %}"),
-            ("Heading 3", "{{ firmness.heading }}"),
-            ("Normal", "{{ firmness.steps }}"),
-            ("Normal", "{%p endif %}"),
-            ("Heading 3", "{{ grounds_heading }}"),
-        ),
-    )
+    _paragraphs(document, (*HEAD, *_lists("unknown"), *PICTURE, *_lists("duties"), ("Heading 3", "{{ evidence }}")))
+    _rows(document, "row", "concerned", ("theme", "met", "follows", "outcome"), head="columns")
+    _paragraphs(document, (*FIRMNESS, *ENDING, ("Heading 3", "{{ grounds_heading }}")))
     _rows(document, "ground", "grounds", ("name", "words"))
     _paragraphs(document, (("Normal", "{%p if code %}"), ("Normal", "{{ code }}"), ("Normal", "{%p endif %}")))
-    _paragraphs(document, ENDING)
-    _paragraphs(
-        document,
-        (
-            ("Normal", "{%p if details %}"),
-            ("Heading 3", "{{ details_heading }}"),
-            ("Normal", "{%p for one in details %}"),
-            ("Normal", "{{ one.picture }}"),
-            ("Normal", "{{ one.words }}"),
-            ("Normal", "{%p endfor %}"),
-            ("Normal", "{%p endif %}"),
-        ),
-    )
+    _paragraphs(document, (("Normal", "{%p if appendix %}"), ("Heading 2", "{{ appendix_heading }}")))
+    document.paragraphs[-1].paragraph_format.page_break_before = True
+    _paragraphs(document, (("Normal", "{%p endif %}"), *_lists("appendix"), *DETAILS))
     _visits(document)
     return packed(document)
+
+
+def _lists(field: str) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Normal", f"{{%p for list in {field} %}}"),
+        ("Heading 3", "{{ list.heading }}"),
+        ("Normal", "{%p for words in list.rows %}"),
+        ("List Bullet", "{{ words }}"),
+        ("Normal", "{%p endfor %}"),
+        ("Normal", "{%p endfor %}"),
+    )
 
 
 def _visits(document: WordDocument) -> None:
@@ -165,17 +165,22 @@ def _dress(document: WordDocument) -> None:
             named.attrib.pop(qn(f"w:{theme}"), None)
         named.set(qn("w:eastAsia"), fonts.get(name, FONT))
     for name, size in (
-        ("Normal", 10.5),
-        ("Title", 20),
+        ("Normal", 9.5),
+        ("Title", 18),
         ("Heading 2", 14),
-        ("Heading 3", 12),
+        ("Heading 3", 11),
         ("Header", 9),
         ("Footer", 9),
     ):
         document.styles[name].font.size = Pt(size)
+    for name, before, after in SPACES_PT:
+        spaces = document.styles[name].paragraph_format
+        spaces.space_before, spaces.space_after, spaces.line_spacing = Pt(before), Pt(after), 1.0
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
     section.left_margin = section.right_margin = Cm(1.8)
+    section.top_margin = section.bottom_margin = Cm(1.9)
+    section.header_distance = section.footer_distance = Cm(0.9)
     properties = document.core_properties
     properties.author, properties.comments = "Anzhi", ""
     properties.created = properties.modified = NO_MOMENT

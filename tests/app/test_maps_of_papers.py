@@ -14,7 +14,8 @@ from app.platform.work import Work
 from app.reports.files import write_paper
 from app.reports.finding_maps import MOST_MAPS
 from app.reports.imprint import Order, Profile, paper_of
-from app.reports.picture import SMALL, draw_picture, drawn_layers
+from app.reports.picture import draw_picture, drawn_layers
+from app.reports.picture_sheet import SMALL
 from gis_layers.crs import STORAGE_SRID
 from gis_layers.stores import town
 from risk_model.codes import code_name

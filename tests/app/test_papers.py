@@ -1,11 +1,16 @@
 """Papers as files: Word and Excel hold every sentence, the map's key is what is drawn, nobody's text becomes a formula."""
 
 import io
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import shapely
 from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
+from PIL import Image
 
 from app.reports.files import write_paper
 from app.reports.map_gaps import UNSURVEYED
@@ -22,6 +27,7 @@ from app.reports.picture import (
     frame_around,
     scale_length_m,
 )
+from app.reports.picture_sheet import SMALL, WHOLE, lines_of
 from tests.app.opinions import NASTY, full_answer
 from tests.app.opinions import SITE as SITE_CORNERS
 from tests.app.test_told_opinions import SOURCES, paper_with, sentences, squeezed, text_of, text_of_pdf
@@ -123,6 +129,31 @@ def test_a_map_holds_its_site_and_every_distance_and_is_the_same_twice():
     first, second = draw_picture(drawn), draw_picture(drawn)
     assert first == second
     assert first.startswith(b"\x89PNG")
+
+
+@given(
+    st.text(st.sampled_from("abc Ⅱ·灾害风险，. "), max_size=80).map(lambda name: " ".join(name.split())),
+    st.integers(6, 40),
+)
+def test_a_name_in_lines_is_the_name_and_no_line_of_short_words_is_wider_than_the_key(name, width):
+    lines = list(lines_of(name, width))
+    assert squeezed("".join(lines)) == squeezed(name)
+    wide = [line for line in lines if sum(2 if ord(letter) > 0x2FFF else 1 for letter in line) > width]
+    assert [line for line in wide if " " in line] == []
+
+
+@pytest.mark.parametrize("sheet", [WHOLE, SMALL])
+def test_a_key_longer_than_its_sheet_makes_the_sheet_longer_and_leaves_the_map_as_large_as_it_was(sheet):
+    drawn = picture()
+    many = [MapLayer(f"Ⅱ 洪水 高 · 第 {number} 片的一个很长的名字", PLOT, GRADED) for number in range(20)]
+    plain, full = (
+        Image.open(io.BytesIO(draw_picture(one, sheet)))
+        for one in (drawn, replace(drawn, layers=(*drawn.layers, *many)))
+    )
+    assert full.width == plain.width
+    assert full.height > plain.height + 100
+    last = np.asarray(full.convert("L"))[-3:]
+    assert last.min() > 250, "nothing is cut off at the foot"
 
 
 @pytest.mark.parametrize(("width", "length"), [(487.0, 100.0), (1000.0, 200.0), (2100.0, 500.0), (9000.0, 2000.0)])

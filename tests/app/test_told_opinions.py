@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.http.i18n import in_language
+from app.http.i18n import ROOM, in_language
 from app.http.templates import templates
 from app.reports.files import page_of, write_paper
 from app.reports.findings import Sources, Survey
 from app.reports.opinion import tell_opinion
 from app.reports.paper import Paper
 from app.reports.phrases import HEADING
+from app.reports.picture_sheet import LETTERS_PT
 from app.reports.visits import tell_visits
 from risk_model.codes import code_name
 from risk_model.message import Message, msg
@@ -101,8 +102,13 @@ def test_a_pdf_holds_every_sentence_on_numbered_sheets(language):
 def test_the_piece_of_the_page_and_the_report_differ_by_what_only_a_screen_has():
     for language in ("zh", "en"):
         piece, page = piece_for_page(full_answer(), language), page_of(paper_with(full_answer(), language))
-        without = re.sub(r"<span class=\"papers\".*?</span>", "", piece, flags=re.DOTALL)
-        assert text_of(without) in text_of(page)
+        without = re.sub(
+            r"<span class=\"papers\".*?</span>|<small class=\"on-screen\".*?</small>", "", piece, flags=re.DOTALL
+        )
+        sheets, appendix = without.split('<section class="appendix">')
+        told = text_of(page)
+        assert text_of(sheets) in told
+        assert text_of(appendix) in told[told.index(text_of(sheets)) + len(text_of(sheets)) :]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -146,3 +152,24 @@ def test_the_same_paper_is_the_same_bytes_and_every_font_is_in_it():
     fonts = listed.splitlines()[2:]
     assert fonts
     assert all(re.search(r"\byes\s+yes\s+yes\b", font) for font in fonts)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_each_theme_is_evidence_or_stands_in_the_appendix_and_never_both(name):
+    told = tell_opinion(ANSWERS[name], SOURCES)
+    appendix = " ".join(line for part in told.appendix for row in part.rows for line in row)
+    page = page_of(paper_with(ANSWERS[name], "zh"))
+    heads = re.findall(r'<th scope="row" rowspan="\d+">([^<]+)<small>', page)
+    assert [html.unescape(one) for one in heads] == [theme.name for theme in told.themes if theme.findings]
+    for theme in told.themes:
+        assert bool(theme.findings) or theme.name in appendix
+        assert not theme.reach or theme.reach in appendix
+        assert all(one.survey in appendix for one in theme.findings)
+
+
+def test_no_letter_of_a_paper_is_small():
+    style = (ROOM / "templates/reports/paper.css").read_text("utf-8")
+    sizes = re.findall(r"font(?:-size)?: (?:\d+ )?([\d.]+)pt", style)
+    assert len(sizes) > 15
+    assert min(map(float, sizes)) >= 8.5
+    assert LETTERS_PT >= 8.4

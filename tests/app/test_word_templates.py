@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from app.cli import cli
 from app.platform.errors import Refused
 from app.reports.files import write_paper
-from app.reports.word import MUST, SAMPLE, context_of, try_template, write_docx
+from app.reports.word import APART, MUST, SAMPLE, context_of, try_template, write_docx
 from app.reports.word_template import PATH, make_template
 from tests.app.opinions import NASTY, full_answer
 from tests.app.test_papers import texts_of_docx
@@ -74,6 +74,14 @@ def test_a_name_of_somebodys_own_is_text_in_a_word_file(name):
 def test_no_template_leaves_out_what_must_stand(field):
     with pytest.raises(Refused, match=field):
         try_template(template(FIELDS.replace(f"{{{{ {field} }}}}", "")))
+
+
+@pytest.mark.parametrize("field", sorted(APART))
+def test_a_template_with_an_appendix_needs_no_lists_in_a_row_and_leaves_out_no_part_of_it(field):
+    apart = FIELDS.replace("{{ lists }}{{ rows }}", "".join(f"{{{{ {one} }}}}" for one in sorted(APART)))
+    assert try_template(template(apart)) > 0
+    with pytest.raises(Refused, match="lists, rows"):
+        try_template(template(apart.replace(f"{{{{ {field} }}}}", "")))
 
 
 @pytest.mark.parametrize(
