@@ -31,7 +31,7 @@ from risk_model.message import Message, msg
 
 UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 PICTURE_CM: Final = 17.0
-CODE_CM: Final = 3.0
+CODE_CM: Final = 2.4
 DETAIL_CM: Final = 8.4
 PICTURES: Final = frozenset({"picture", "code", "details"})
 MUST: Final = frozenset({"number", "title", "verdict", "reasons", "lists", "rows", "disclaimer", "profile"})

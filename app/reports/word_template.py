@@ -46,10 +46,7 @@ FIRMNESS: Final = (
     ("Normal", "{{ firmness.steps }}"),
     ("Normal", "{%p endif %}"),
 )
-ENDING: Final = (
-    ("Strong", "{{ disclaimer }}"),
-    ("Normal", "{% for who in signed_by %}{{ who }}: ____________________    {% endfor %}"),
-)
+SIGNED: Final = "{% for who in signed_by %}{{ who }}: __________________    {% endfor %}"
 DETAILS: Final = (
     ("Normal", "{%p if details %}"),
     ("Heading 3", "{{ details_heading }}"),
@@ -88,9 +85,10 @@ def make_template() -> bytes:
     _frame(document.sections[0])
     _paragraphs(document, (*HEAD, *_lists("unknown"), *PICTURE, *_lists("duties"), ("Heading 3", "{{ evidence }}")))
     _rows(document, "row", "concerned", ("theme", "met", "follows", "outcome"), head="columns")
-    _paragraphs(document, (*FIRMNESS, *ENDING, ("Heading 3", "{{ grounds_heading }}")))
+    _paragraphs(document, FIRMNESS)
+    _ending(document)
+    _paragraphs(document, (("Heading 3", "{{ grounds_heading }}"),))
     _rows(document, "ground", "grounds", ("name", "words"))
-    _paragraphs(document, (("Normal", "{%p if code %}"), ("Normal", "{{ code }}"), ("Normal", "{%p endif %}")))
     _paragraphs(document, (("Normal", "{%p if appendix %}"), ("Heading 2", "{{ appendix_heading }}")))
     document.paragraphs[-1].paragraph_format.page_break_before = True
     _paragraphs(document, (("Normal", "{%p endif %}"), *_lists("appendix"), *DETAILS))
@@ -107,6 +105,17 @@ def _lists(field: str) -> tuple[tuple[str, str], ...]:
         ("Normal", "{%p endfor %}"),
         ("Normal", "{%p endfor %}"),
     )
+
+
+def _ending(document: WordDocument) -> None:
+    """What a paper is not and who signs it, the code it is recognised by beside them."""
+    from docx.shared import Cm  # noqa: PLC0415
+
+    words, code = document.add_table(rows=1, cols=2).rows[0].cells
+    words.width, code.width = Cm(14.6), Cm(2.8)
+    words.paragraphs[0].add_run("{{ disclaimer }}").bold = True
+    words.add_paragraph(SIGNED)
+    code.paragraphs[0].text = "{{ code }}"
 
 
 def _visits(document: WordDocument) -> None:
