@@ -48,7 +48,7 @@ def evidence_of(work: Work, answer: Told, at: datetime.datetime) -> Evidence:
 
 
 def _places(work: Work, answer: Told) -> dict[str, Any]:
-    """The ground of an opinion: the site as it was judged, zones as they were in the edition, objects as they are now."""
+    """The ground of an opinion: the site as it was judged, zones as they were in the edition, objects as they are now, places to compare."""
     edition, rulebook, record = answer["edition"], answer["rulebook"], answer["record"]
     return {
         "type": "FeatureCollection",
@@ -57,7 +57,7 @@ def _places(work: Work, answer: Told) -> dict[str, Any]:
         "result_digest": record["result_digest"],
         "edition": None if edition is None else {name: edition[name] for name in ("number", "fingerprint")},
         "rulebook": {name: rulebook[name] for name in ("version", "fingerprint")},
-        "features": [_site(answer), *_zones(work, answer), *_objects(work, answer)],
+        "features": [_site(answer), *_zones(work, answer), *_objects(work, answer), *_compared(answer)],
     }
 
 
@@ -88,6 +88,22 @@ def _objects(work: Work, answer: Told) -> Iterator[dict[str, Any]]:
     for mark, shape in read_object_shapes(work.session, [*met]).items():
         kind, number = mark
         yield _feature(mapping(shape), role="object", kind=kind, id=number, findings=_measured(met[mark]))
+
+
+def _compared(answer: Told) -> Iterator[dict[str, Any]]:
+    """Places to compare with by their rank, and the outline moved and cut by the least that changes the verdict."""
+    told = answer.get("alternatives")
+    if told is None:
+        return
+    for rank, one in enumerate(told["alternatives"], 1):
+        yield _feature(one["geometry"], role="alternative", rank=rank, **_but_geometry(one))
+    for role in ("smallest_move", "smallest_cut"):
+        if told[role] is not None:
+            yield _feature(told[role]["geometry"], role=role, **_but_geometry(told[role]))
+
+
+def _but_geometry(told: Told) -> dict[str, Any]:
+    return {name: one for name, one in told.items() if name != "geometry"}
 
 
 def _findings(answer: Told) -> Iterator[tuple[Told, Told]]:

@@ -13,8 +13,10 @@ from tests.app.seeds import publish_zones, seeded_database
 from tests.app.test_kept_papers import attached
 from tests.app.test_rulebook_versions import as_  # noqa: F401
 from tests.app.test_told_opinions import text_of_pdf
+from tests.recomputed.reports import compared_ground
 
 ADDRESS = "/api/siting/alternatives"
+ROLES = ("alternative", "smallest_move", "smallest_cut")
 CREEK = shapely.box(99.7995, 39.2995, 99.8015, 39.3015)
 SITE = shapely.box(99.8000, 39.3000, 99.8010, 39.3010)
 
@@ -95,7 +97,21 @@ def test_places_kept_with_a_check_are_those_that_were_named_and_stand_on_its_pap
         assert f"移动{round(place['moved_m'])}m" in told
     publish_zones(deployment, "flash_flood", SITE.buffer(0.02), grade=("极高", 1, "flash3"), name="新沟")
     assert planner.get(f"{papers}.pdf").content == content
-    assert json.loads(attached(content, tmp_path)["evidence.json"])["alternatives"] == kept
+    files = attached(content, tmp_path)
+    assert json.loads(files["evidence.json"])["alternatives"] == kept
+    ground = json.loads(files["evidence.geojson"])
+    by_place = {("alternative", rank): one for rank, one in enumerate(kept["alternatives"], 1)}
+    by_place |= {(role, 0): kept[role] for role in ("smallest_move", "smallest_cut") if kept[role]}
+    told_of = {(one["properties"]["role"], one["properties"].get("rank", 0)): one for one in ground["features"]}
+    assert {place for place in told_of if place[0] in ROLES} == set(by_place)
+    for place, one in by_place.items():
+        said = {name: told for name, told in told_of[place]["properties"].items() if name not in ("role", "rank")}
+        assert {**said, "geometry": told_of[place]["geometry"]} == one
+    measured = compared_ground(ground)
+    assert set(measured) == set(by_place)
+    for place, values in measured.items():
+        for name, value in values.items():
+            assert by_place[place][name] == pytest.approx(value, rel=1e-3, abs=0.05), (place, name)
 
 
 def test_places_are_not_kept_where_other_zones_came_into_force_meanwhile(planner, deployment, monkeypatch):

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import geopandas as gpd
 import pandas as pd
+import pytest
 import shapely
 import shapely.ops
 from sqlalchemy import create_engine, text
@@ -253,6 +254,22 @@ class Recomputed:
             elif name == "shift_m":
                 found.add(f"{abs(value):g}m")
         return found
+
+
+def compared_ground(collection: dict) -> dict[tuple, dict[str, float]]:
+    """Places to compare of an ``evidence.geojson`` by role and rank, measured on its ground alone: metres moved, m² and share cut off."""
+    frame = gpd.GeoDataFrame.from_features(collection["features"], crs=DEGREES).to_crs(METRES)
+    (site,) = frame.geometry[frame["role"] == "site"]
+    found = {}
+    for one in frame[frame["role"].isin(["alternative", "smallest_move", "smallest_cut"])].itertuples():
+        if one.role == "smallest_cut":
+            kept = site.intersection(one.geometry).area / site.area
+            measured = {"cut_m2": site.area - one.geometry.area, "kept_share": one.geometry.area / site.area}
+            assert kept == pytest.approx(measured["kept_share"], abs=1e-6), "a cut adds no ground"
+        else:
+            measured = {"moved_m": site.centroid.distance(one.geometry.centroid)}
+        found[one.role, one.rank if one.role == "alternative" else 0] = measured
+    return found
 
 
 def paths_below(told, path=()) -> list[tuple]:
