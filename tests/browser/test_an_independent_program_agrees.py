@@ -12,6 +12,7 @@ from shapely.geometry import mapping
 
 from gis_layers.embedded import join_cluster
 from tests.recomputed.ground import in_metres, read_published
+from tests.recomputed.own_scale import OwnScale
 from tests.recomputed.siting import WORDS, Judge
 from tests.running import Running
 
@@ -68,6 +69,16 @@ def conditions_agree(judge: Judge, answer: dict, footprint: shapely.Geometry, pr
     return Counter(one["closed"] for one in answer["conditions"])
 
 
+def own_scales_agree(judge: Judge, answer: dict, footprint: shapely.Geometry, asked: tuple[str, str], number: int):
+    """Compare of every tenth site the verdicts by own scale; where a hair's breadth decides, with one of those there are."""
+    if number % 10:
+        return
+    said = [answer["own_scale"][way]["verdict"] for way in ("outward", "inward")]
+    drawn = [OwnScale(judge, footprint, *asked, off_m=off).verdicts() for off in (-NOISE_M, 0.0, NOISE_M)]
+    for one, mine in zip(said, zip(*drawn, strict=True), strict=True):
+        assert one in mine or (one is None and len({*mine}) > 1), (asked, said, drawn, footprint.wkt)
+
+
 def test_a_program_of_its_own_judges_three_hundred_sites_alike(town, published):
     chance = random.Random(20261126)
     judge = Judge(published)
@@ -116,6 +127,7 @@ def test_a_program_of_its_own_judges_three_hundred_sites_alike(town, published):
             if len({*verdicts(0.0), *verdicts(10.0), *verdicts(-10.0)}) == 1:
                 _, _, borderline = judge.judge(placed, project_class, seismic, building)
                 assert answer["borderline"] == borderline, (number, project_class, shape.wkt)
+            own_scales_agree(judge, answer, footprint, (project_class, seismic), number)
             told[answer["verdict"]] += 1
             unchecked = judge.unchecked(footprint)
             assert unchecked == set(answer["data_gaps"]) & judge.set_aside.keys(), (number, shape.wkt)
@@ -124,8 +136,7 @@ def test_a_program_of_its_own_judges_three_hundred_sites_alike(town, published):
                 one["object"]["kind"] for theme in answer["themes"] for one in theme["findings"] if one["object"]
             )
             closed += conditions_agree(judge, answer, footprint, project_class)
-            named = {f"K{n}" for n in (2, 3)} if building != "water_works" else set()
-            assert bool(answer["notes"]) is (project_class in named), (number, building)
+            assert bool(answer["notes"]) is (project_class in ("K2", "K3") and building != "water_works"), number
     assert set(told) >= {"prohibited", "restricted", "permitted"}
     assert beside["roads"] > 10
     assert min(beside["farmland"], beside["ecological_redline"]) > 10

@@ -92,6 +92,7 @@ def judged_sensitivity_and_places(page: Page, visit, project: dict) -> None:
     steps = page.locator("#opinion .opinion-part:not(.by-class) .scale li")
     assert steps.count() >= 5
     expect(page.locator("#opinion .opinion-part:not(.by-class) .scale li.now")).to_have_count(1)
+    expect(page.locator("#opinion .deciding li").first).to_be_visible()
     page.get_by_role("button", name="找结论更轻的范围").click()
     expect(page.locator(".places-told")).to_contain_text(re.compile("米|没有"))
     expect(page.locator(".places-told")).not_to_contain_text("推荐")
