@@ -31,12 +31,16 @@ class AssessmentOverSite:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Condition of restricted ground before building, by which ``rules``; ``assessments`` of its kind, a closing one first."""
+    """Condition of restricted ground before building, by which ``rules``; ``assessments`` of its kind, a closing one first.
+
+    ``part`` names the part of the site it is asked of, empty for what the parts leave; None of a site without.
+    """
 
     procedure: str
     procedure_en: str
     rules: tuple[str, ...]
     assessments: tuple[AssessmentOverSite, ...] = ()
+    part: str | None = None
 
     @property
     def closed_by(self) -> AssessmentOverSite | None:
@@ -46,7 +50,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Note of an opinion besides its findings; it changes no verdict. ``key`` names its kind."""
+    """Note of an opinion besides its findings; it changes no verdict. ``key`` names its kind, ``part`` as of a condition."""
 
     key: str
     message: str
@@ -55,6 +59,7 @@ class Note:
     basis_en: str
     basis_kind: str
     confidence: str
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

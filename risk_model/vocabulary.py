@@ -164,7 +164,8 @@ class Site:
     """Site to be judged: ``geometry`` in the metric CRS, as it was handed in (polygon, line or point).
 
     ``drawn`` is a polygon's outline in the CRS zones are stored in, where that is known: an edge shared there is shared.
-    ``building_type`` is a key of the rulebook's building types, None where nobody said.
+    ``building_type`` is a key of the rulebook's building types, None where nobody said. ``parts`` are judged instead of the
+    site where it has any, each polygon by its own class; what they leave, by that of the site, has no name.
     """
 
     geometry: Any
@@ -173,6 +174,7 @@ class Site:
     name: str = ""
     drawn: Any | None = None
     building_type: str | None = None
+    parts: tuple[Site, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +303,7 @@ class Finding:
     ``rule`` is None where no rule objects (the verdict is then permitted). ``sliver`` marks an overlap so small that it
     may be an edge artefact; it counts all the same. Areas in m², distances in m, shares 0–1 of the site. ``local``: this
     deployment set the rule. A finding on an ``object`` speaks of no zone. What ends in ``_en`` says in English what stands beside it in Chinese.
+    ``part`` names the part of the site it speaks of (areas and shares are of that), empty for what the parts leave; None of a site without.
     """
 
     zone: str | None
@@ -326,6 +329,7 @@ class Finding:
     procedure_en: tuple[str, ...] = ()
     message_en: str = ""
     object: SiteObject | None = None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +379,7 @@ class Opinion:
     not_asked: tuple[NotAsked, ...] = ()
     by_class: tuple[ClassVerdict, ...] = ()  # empty where nobody asked
     own_scale: OwnScale | None = None
+    parts: tuple[tuple[Site, Opinion], ...] = ()  # the parts of a site that has any, each as a site of its own
 
 
 class FieldChange(TypedDict):

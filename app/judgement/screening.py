@@ -74,12 +74,12 @@ def check_site(
 ) -> CheckedSite:
     """Judge ``site`` (metric CRS) on day ``on`` against the published edition; nothing is stored.
 
-    ``by_class`` also asks for the verdict the same outline would get as each other class, and for what decides it where
-    borders move.
+    ``by_class`` also asks for the verdict the same outline would get as each other class (not of a site with parts), and for
+    what decides it where borders move.
     """
     metric_crs = work.settings.metric_crs
     rulebook, around = _read_around(work, site, on=on, by_class=by_class)
-    vertices = int(shapely.get_num_coordinates(site.geometry))
+    vertices = _vertices([site, *site.parts])
     beside = (around.objects, around.constraints, around.assessments)
     reviewed = partial(review_site, objects=beside[0], constraints=beside[1], assessments=beside[2])
     reviewed = partial(reviewed, by_class=by_class, firmness=by_class)
@@ -103,10 +103,17 @@ def _read_around(work: Work, site: Site, *, on: datetime.date, by_class: bool = 
     metric_crs = work.settings.metric_crs
 
     def ask(rulebook: RuleBook) -> Surroundings:
-        asked = as_every_class(site, rulebook) if by_class else (site,)
+        asked = _asked_about(site, rulebook, by_class=by_class)
         return _surroundings(work, _reach(asked, rulebook, metric_crs), _beside(asked, rulebook, on, metric_crs))
 
     return read_in_force(work, ask)
+
+
+def _asked_about(site: Site, rulebook: RuleBook, *, by_class: bool) -> tuple[Site, ...]:
+    """The outline as each project it is judged as: as all its parts are declared, or as a project of any class."""
+    if site.parts:
+        return tuple(replace(part, geometry=site.geometry) for part in site.parts)
+    return as_every_class(site, rulebook) if by_class else (site,)
 
 
 def _surroundings(work: Work, windows: tuple[Bounds, Bounds, list[str]], beside: Beside) -> Surroundings:

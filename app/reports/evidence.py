@@ -57,7 +57,13 @@ def _places(work: Work, answer: Told) -> dict[str, Any]:
         "result_digest": record["result_digest"],
         "edition": None if edition is None else {name: edition[name] for name in ("number", "fingerprint")},
         "rulebook": {name: rulebook[name] for name in ("version", "fingerprint")},
-        "features": [_site(answer), *_zones(work, answer), *_objects(work, answer), *_compared(answer)],
+        "features": [
+            _site(answer),
+            *_parts(answer),
+            *_zones(work, answer),
+            *_objects(work, answer),
+            *_compared(answer),
+        ],
     }
 
 
@@ -65,6 +71,12 @@ def _site(answer: Told) -> dict[str, Any]:
     site = answer["site"]
     told = {name: site[name] for name in ("name", "project_class", "area_m2")}
     return _feature(site["geometry"], role="site", verdict=answer["verdict"], **told)
+
+
+def _parts(answer: Told) -> Iterator[dict[str, Any]]:
+    for part in answer.get("parts", ()):
+        told = {name: part[name] for name in ("name", "project_class", "area_m2", "verdict")}
+        yield _feature(part["geometry"], role="part", **told)
 
 
 def _zones(work: Work, answer: Told) -> Iterator[dict[str, Any]]:
@@ -111,7 +123,11 @@ def _findings(answer: Told) -> Iterator[tuple[Told, Told]]:
 
 
 def _measured(findings: list[tuple[Told, Told]]) -> list[dict[str, Any]]:
-    return [{"theme": theme["theme"], **{name: one[name] for name in MEASURED}} for theme, one in findings]
+    part = ("part",)
+    return [
+        {"theme": theme["theme"], **{name: one[name] for name in (*MEASURED, *part) if name in one}}
+        for theme, one in findings
+    ]
 
 
 def _feature(geometry: Any, **told: Any) -> dict[str, Any]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from app.http.figures import area_words, length_words
 from app.reports.findings import Told, met_name, severity, theme_name
 from app.reports.map_objects import mark_of
+from app.reports.part_words import ground_words
 from app.reports.picture import Detail, Distance, Look, MapLayer, Picture, frame_around
 from app.reports.told import Say
 from gis_layers.stores.met_objects import Mark
@@ -34,6 +36,8 @@ class MappedGround:
     met: Mapping[MetMark, MapLayer]
     below: tuple[MapLayer, ...]
     north: str
+    under: Callable[[Told], BaseGeometry]
+    """The ground a finding was measured from: the site, or the part it speaks of."""
 
 
 def finding_maps(answer: Told, ground: MappedGround, rulebook: RuleBook, say: Say) -> tuple[Detail, ...]:
@@ -62,6 +66,9 @@ def _words(one: Told, theme: Told, rulebook: RuleBook) -> Message:
         if met
         else msg("距离 {d}", d=length_words(one["distance_m"]))
     )
+    part = ground_words(one)
+    if part is not None:
+        how = msg("{part}：{how}", part=part, how=how)
     return msg(
         "{theme}“{zone}”：{verdict}；{how}；规则 {rule}",
         theme=theme_name(theme, rulebook),
@@ -73,14 +80,14 @@ def _words(one: Told, theme: Told, rulebook: RuleBook) -> Message:
 
 
 def _picture(one: Told, met: MapLayer, ground: MappedGround, say: Say) -> Picture:
-    site = ground.site.geometry
+    site, measured = ground.site.geometry, ground.under(one)
     distances: tuple[Distance, ...] = ()
     shared: list[MapLayer] = []
     if one["overlap_m2"] > 0:
         words = say(msg("重叠部分 {area}", area=area_words(one["overlap_m2"])))
-        shared = [MapLayer(words, shapely.intersection(site, met.geometry), SHARED)]
+        shared = [MapLayer(words, shapely.intersection(measured, met.geometry), SHARED)]
     elif one["distance_m"] > 0:
-        distances = (Distance(shapely.shortest_line(site, met.geometry), length_words(one["distance_m"])),)
+        distances = (Distance(shapely.shortest_line(measured, met.geometry), length_words(one["distance_m"])),)
     return Picture(
         frame=frame_around(site, [each.line for each in distances]),
         layers=(*ground.below, met, *shared, ground.site),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.http.figures import area_words, length_words, scale_words, share_words
+from app.reports.part_words import ground_words, is_unknown
 from app.reports.stakes import tell_stretches
 from app.reports.told import Badge, ToldFinding, ToldTheme, as_written
 from risk_model.codes import code_name, enumeration
@@ -109,6 +110,8 @@ def _reach(theme: Told) -> str:
     if not theme["reach_m"] or theme["status"] == "no_data":
         return ""
     reached, known = length_words(theme["reach_m"]), share_words(theme["reach_share"])
+    if "parts" in theme:
+        return msg("规则还看各分区外至多 {d} 以内，其中至少 {share} 有调查", d=reached, share=known)
     return msg("规则还看拟选址范围外 {n} 以内，其中 {share} 有调查", n=reached, share=known)
 
 
@@ -119,8 +122,7 @@ def _clear(theme: Told, rulebook: RuleBook) -> Message:
 
 
 def _told(finding: Told, theme: Told, sources: Sources) -> ToldFinding:
-    # Where nothing of the site was surveyed for a theme, a mild grade of its zones tells nothing; a rule that is touched does.
-    unknown = theme["status"] == "no_data" and not theme["covered_share"] and not finding["rule"]
+    unknown = is_unknown(finding, theme)
     product = product_said(finding, theme["findings"])
     message, basis = said(finding, "message"), said(finding, "basis")
     follows, below = (message, basis) if finding["message"] else (basis, "")
@@ -152,9 +154,15 @@ def _with_product(name: str, product: str) -> str:
 
 
 def _measures(finding: Told) -> Iterator[Message]:
+    part = ground_words(finding)
     if finding["overlap_m2"] > 0:
         area, share = area_words(finding["overlap_m2"]), share_words(finding["overlap_share"])
-        yield msg("重叠 {area}，占拟选址范围 {share}", area=area, share=share)
+        if part is None:
+            yield msg("重叠 {area}，占拟选址范围 {share}", area=area, share=share)
+        else:
+            yield msg("重叠 {area}，占{part} {share}", area=area, part=part, share=share)
+    elif part is not None:
+        yield msg("与{part}不重叠，相距 {d}", part=part, d=length_words(finding["distance_m"]))
     else:
         yield msg("不重叠，相距 {d}", d=length_words(finding["distance_m"]))
     yield from tell_stretches(finding)

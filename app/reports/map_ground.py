@@ -16,7 +16,9 @@ from app.reports.finding_maps import SHARED, MappedGround, MetMark, finding_maps
 from app.reports.findings import Told, product_said, theme_name
 from app.reports.map_gaps import unsurveyed_layers
 from app.reports.map_objects import Objects, object_distances, object_layers, read_objects
+from app.reports.map_parts import GroundOf, ground_of, part_labels, part_layer
 from app.reports.opinion import decisive_findings
+from app.reports.part_words import is_unknown
 from app.reports.picture import Detail, Distance, Look, MapLayer, Picture, frame_around
 from app.reports.told import Say
 from gis_layers.crs import Bounds, crs_name, to_metric, to_storage
@@ -63,7 +65,8 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
     metric = to_metric(as_array([one.geometry for one in shapes]), metric_crs)
     zones = {(one.zone, one.version): (one, geometry) for one, geometry in zip(shapes, metric, strict=True)}
     objects = read_objects(work, answer)
-    distances = [*_distances(answer, site, zones), *object_distances(answer, site, objects)]
+    ground_under = ground_of(answer, site, metric_crs)
+    distances = [*_distances(answer, ground_under, zones), *object_distances(answer, ground_under, objects)]
     frame = frame_around(site, [one.line for one in distances])
     below = tuple(_basemap(work, frame, order))
     site_layer = MapLayer(order.say(msg("拟选址范围")), site, SITE)
@@ -72,7 +75,10 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
         *below,
         *_zones(answer, zones, order),
         *object_layers(objects, order.rulebook, order.say),
-        *_decisive(answer, site, {mark: geometry for mark, (_, geometry) in zones.items()} | {**objects}, order),
+        *_decisive(
+            answer, ground_under, {mark: geometry for mark, (_, geometry) in zones.items()} | {**objects}, order
+        ),
+        *part_layer(answer, ground_under, order.say),
         site_layer,
     ]
     if order.coarse:
@@ -80,7 +86,8 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
     north = order.say(msg("北"))
     details: tuple[Detail, ...] = ()
     if not order.coarse:
-        ground = MappedGround(site_layer, dict(_met_layers(answer, zones, objects, order)), below, north)
+        met = dict(_met_layers(answer, zones, objects, order))
+        ground = MappedGround(site_layer, met, below, north, ground_under)
         details = finding_maps(answer, ground, order.rulebook, order.say)
     edition = answer["edition"]
     told = msg("第 {n} 版区划", n=edition["number"]) if edition else msg("尚未启用区划")
@@ -92,6 +99,7 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
         notes=(crs_name(metric_crs), order.say(told), *_approval(work, order)),
         corners=_corners(frame, metric_crs, coarse=order.coarse),
         details=details,
+        labels=() if order.coarse else tuple(part_labels(answer, ground_under, order.say)),
     )
 
 
@@ -113,9 +121,8 @@ def _approval(work: Work, order: MapOrder) -> Iterator[str]:
 def _met(answer: Told) -> Iterator[tuple[Told, Told]]:
     """Findings on zones that tell something, each with its theme."""
     for theme in answer["themes"]:
-        unknown = theme["status"] == "no_data" and not theme["covered_share"]
         for finding in theme["findings"]:
-            if finding["zone"] and (finding["rule"] or not unknown):
+            if finding["zone"] and not is_unknown(finding, theme):
                 yield finding, theme
 
 
@@ -166,20 +173,24 @@ def _zone_look(zone: ZoneShape, rulebook: RuleBook) -> Look:
 
 
 def _decisive(
-    answer: Told, site: BaseGeometry, shapes: Mapping[Mark, BaseGeometry], order: MapOrder
+    answer: Told, ground_under: GroundOf, shapes: Mapping[Mark, BaseGeometry], order: MapOrder
 ) -> Iterator[MapLayer]:
-    marks = [met_mark(one) for one, _ in decisive_findings(answer)]
-    met = [shapes[mark] for mark in marks if mark in shapes]
+    found = [(ground_under(one), met_mark(one)) for one, _ in decisive_findings(answer)]
+    met: dict[BaseGeometry, list[BaseGeometry]] = {}
+    for ground, mark in found:
+        if mark in shapes:
+            met.setdefault(ground, []).append(shapes[mark])
     if met:
-        shared = shapely.intersection(site, shapely.union_all(met))
+        first, *others = [shapely.intersection(one, shapely.union_all(of)) for one, of in met.items()]
+        shared = shapely.union_all([first, *others]) if others else first
         words = msg("重叠部分 {area}", area=area_words(float(shapely.area(shared))))
         yield MapLayer(order.say(words), shared, SHARED)
 
 
-def _distances(answer: Told, site: BaseGeometry, zones: Zones) -> Iterator[Distance]:
+def _distances(answer: Told, ground_under: GroundOf, zones: Zones) -> Iterator[Distance]:
     for finding, _ in _met(answer):
         if finding["overlap_m2"] == 0 and _mark(finding) in zones:
-            line = shapely.shortest_line(site, zones[_mark(finding)][1])
+            line = shapely.shortest_line(ground_under(finding), zones[_mark(finding)][1])
             yield Distance(line, length_words(finding["distance_m"]))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import shapely
@@ -44,11 +44,15 @@ def object_layers(objects: Objects, rulebook: RuleBook, say: Say) -> Iterator[Ma
         yield MapLayer(say(kind_name(kind, rulebook)), shapely.geometrycollections(shapes), look)
 
 
-def object_distances(answer: Told, site: BaseGeometry, objects: Objects) -> Iterator[Distance]:
+def object_distances(
+    answer: Told, ground_under: Callable[[Told], BaseGeometry], objects: Objects
+) -> Iterator[Distance]:
     """The shortest way to each object a rule looked at from outside it."""
     for mark, finding in _findings(answer):
         if finding["rule"] and finding["overlap_m2"] == 0 and finding["distance_m"] > 0 and mark in objects:
-            yield Distance(shapely.shortest_line(site, objects[mark]), length_words(finding["distance_m"]))
+            yield Distance(
+                shapely.shortest_line(ground_under(finding), objects[mark]), length_words(finding["distance_m"])
+            )
 
 
 def mark_of(finding: Told) -> Mark | None:

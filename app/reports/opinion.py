@@ -21,6 +21,8 @@ from app.reports.findings import (
     verdict_badge,
 )
 from app.reports.firmness import tell_firmness
+from app.reports.part_words import ground_words, themes_unknown, with_part
+from app.reports.parts import tell_parts
 from app.reports.places import tell_places
 from app.reports.response import tell_response
 from app.reports.told import (
@@ -68,6 +70,7 @@ def tell_opinion(answer: Told, sources: Sources) -> ToldOpinion:
         by_class=tell_classes(answer, sources.rulebook),
         places=tell_places(answer.get("alternatives"), sources.rulebook),
         appendix=tuple(tell_appendix(themes, not_asked, response)),
+        parts=tell_parts(answer, sources.rulebook, lambda one: _reason(one, sources.rulebook)),
     )
 
 
@@ -90,6 +93,8 @@ def _about(answer: Told, rulebook: RuleBook) -> Iterator[str]:
     if site["buffered_m"]:
         yield msg("点线按 {n} 外扩为面", n=length_words(site["buffered_m"]))
     yield msg("第 {n} 版区划", n=edition["number"]) if edition else msg("尚未启用区划")
+    if answer.get("parts"):
+        yield msg("分 {pieces} 块判断", pieces=len(answer["parts"]))
     if site["repaired"]:
         yield msg("拟选址范围已按建议修复，请核对图形")
 
@@ -111,10 +116,7 @@ def _reason(answer: Told, rulebook: RuleBook) -> Message:
     if decisive:
         worst, theme = max(decisive, key=lambda pair: pair[0]["overlap_share"])
         where = msg("{theme}“{zone}”", theme=theme_name(theme, rulebook), zone=met_name(worst, rulebook))
-        if worst["overlap_m2"] > 0:
-            how = msg("拟选址范围有 {share} 落在其中", share=share_words(worst["overlap_share"]))
-        else:
-            how = msg("拟选址范围距其 {d}", d=length_words(worst["distance_m"]))
+        how = _how(worst)
         rules = len({one["rule"] for one, _ in decisive})
         return msg("触发 {n} 条规则：{where}，{how}。", n=rules, where=where, how=how)
     if answer["verdict"] == "insufficient_data":
@@ -122,9 +124,19 @@ def _reason(answer: Told, rulebook: RuleBook) -> Message:
     return msg("已加载的规则均未触发；这不是许可。")
 
 
+def _how(met: Told) -> Message:
+    """How far the site, or the part of it a finding speaks of, meets the ground of that finding."""
+    part, share, away = ground_words(met), share_words(met["overlap_share"]), length_words(met["distance_m"])
+    if met["overlap_m2"] > 0:
+        if part is None:
+            return msg("拟选址范围有 {share} 落在其中", share=share)
+        return msg("{part}有 {share} 落在其中", part=part, share=share)
+    return msg("拟选址范围距其 {d}", d=away) if part is None else msg("{part}距其 {d}", part=part, d=away)
+
+
 def _missing(themes: Sequence[Told], rulebook: RuleBook) -> Message:
     """What is missing: surveys of themes nobody may do without, and grades that no rule can read."""
-    unknown = [theme for theme in themes if theme["status"] == "no_data"]
+    unknown = themes_unknown(themes)
     unread = [theme for theme in unknown if any(one["verdict"] == "insufficient_data" for one in theme["findings"])]
     lacking = [theme for theme in unknown if theme["mandatory"] and theme not in unread]
     told = []
@@ -143,7 +155,7 @@ def _in_a_row(sentences: Sequence[Message]) -> Message:
 
 def _advice(answer: Told) -> Iterator[Message]:
     conditions = answer["conditions"]
-    steps = [said(one, "procedure") for one in conditions if not one["closed"]]
+    steps = [with_part(said(one, "procedure"), one) for one in conditions if not one["closed"]]
     match answer["verdict"]:
         case "prohibited":
             yield msg("请另选地块，或调整拟选址范围后重新筛查。")
@@ -162,7 +174,7 @@ def _advice(answer: Told) -> Iterator[Message]:
 
 
 def _gaps(answer: Told, rulebook: RuleBook) -> Iterator[ToldGap]:
-    unknown = [theme for theme in answer["themes"] if theme["status"] == "no_data"]
+    unknown = themes_unknown(answer["themes"])
     for theme in unknown:
         name = theme_name(theme, rulebook)
         must = theme["mandatory"]
@@ -176,23 +188,30 @@ def _gaps(answer: Told, rulebook: RuleBook) -> Iterator[ToldGap]:
 def _condition(condition: Told) -> ToldCondition:
     closed = condition["closed"]
     return ToldCondition(
-        name=said(condition, "procedure"),
+        name=with_part(said(condition, "procedure"), condition),
         closed=closed,
         state=msg("已由区域评估关闭") if closed else msg("未关闭"),
         rules=msg("规则 {rules}", rules=condition["rules"]),
-        bearings=tuple((one["bearing"], _bearing(one)) for one in condition["assessments"]),
+        bearings=tuple((one["bearing"], _bearing(one, ground_words(condition))) for one in condition["assessments"]),
     )
 
 
-def _bearing(assessment: Told) -> Message:
+def _bearing(assessment: Told, part: Message | None) -> Message:
     number, since, until = assessment["number"], assessment["valid_from"], assessment["valid_to"]
     match assessment["bearing"]:
+        case "closes" if part is not None:
+            words = msg("区域评估 {number}，有效期至 {until}，覆盖{part}全部", number=number, until=until, part=part)
         case "closes":
             words = msg("区域评估 {number}，有效期至 {until}，覆盖全部拟选址范围", number=number, until=until)
         case "expired":
             words = msg("区域评估 {number} 已于 {until} 过期，不能关闭此条件", number=number, until=until)
         case "not_yet":
             words = msg("区域评估 {number} 自 {since} 起生效，现在不能关闭此条件", number=number, since=since)
+        case _ if part is not None:
+            share = share_words(assessment["covered_share"])
+            words = msg(
+                "区域评估 {number} 只覆盖{part}的 {share}，不能关闭此条件", number=number, part=part, share=share
+            )
         case _:
             share = share_words(assessment["covered_share"])
             words = msg("区域评估 {number} 只覆盖拟选址范围的 {share}，不能关闭此条件", number=number, share=share)
@@ -201,7 +220,9 @@ def _bearing(assessment: Told) -> Message:
 
 def _note(note: Told) -> ToldNote:
     confidence = code_name("confidence", note["confidence"])
-    return ToldNote(said(note, "message"), msg("{basis} · {kind}", basis=said(note, "basis"), kind=confidence))
+    return ToldNote(
+        with_part(said(note, "message"), note), msg("{basis} · {kind}", basis=said(note, "basis"), kind=confidence)
+    )
 
 
 def _tally(themes: Sequence[Told], unasked: int) -> Message:

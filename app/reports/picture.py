@@ -77,6 +77,14 @@ class Distance:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """Words that stand at a place (x, y in the metric CRS)."""
+
+    at: tuple[float, float]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """All of a map picture: layers from the ground up, ``frame`` in the metric CRS, words in the reader's language."""
 
@@ -89,6 +97,7 @@ class Picture:
     """Coordinates of the south-west and north-east corner."""
     details: tuple[Detail, ...] = ()
     """Small maps of what was met, one each."""
+    labels: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +172,8 @@ def _draw_map(axes: Axes, picture: Picture) -> None:
             axes.add_artist(_artist(part, layer.look, zorder=2 + order))
     for distance in picture.distances:
         _draw_distance(axes, distance)
+    for label in picture.labels:
+        _draw_words(axes, label)
     _draw_scale(axes, picture.frame)
     _draw_north(axes, picture.north)
     halo = {"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1.2}
@@ -223,13 +234,16 @@ def _filled(look: Look) -> Filling:
 
 def _draw_distance(axes: Axes, distance: Distance) -> None:
     xy = shapely.get_coordinates(distance.line)
-    middle = xy.mean(axis=0)
+    x, y = (float(value) for value in xy.mean(axis=0))
     axes.plot(xy[:, 0], xy[:, 1], color=INK, linewidth=0.9, linestyle=(0, (2, 1.5)), zorder=80)
+    _draw_words(axes, Label((x, y), distance.words))
+
+
+def _draw_words(axes: Axes, label: Label) -> None:
     halo = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 0.8}
     axes.text(
-        float(middle[0]),
-        float(middle[1]),
-        distance.words,
+        *label.at,
+        label.words,
         fontsize=LETTERS_PT,
         ha="center",
         va="center",

@@ -6,6 +6,7 @@ from app.reports import phrases
 from app.reports.by_class import class_words
 from app.reports.evidence_rows import record_words, rows_of
 from app.reports.paper import Paper
+from app.reports.parts import part_lines
 from app.reports.places import place_lines
 from app.reports.told import Say, ToldVisits
 from app.reports.workbook import BookSheet, SheetColumn, about_sheet, write_book
@@ -26,6 +27,8 @@ def _opinion(paper: Paper) -> BookSheet:
         opinion.reason,
         *opinion.advice,
     ]
+    if opinion.parts:
+        lines += [opinion.parts.title, *part_lines(opinion.parts, say)]
     lines += [words for gap in opinion.gaps for words in (gap.name, gap.why) if words]
     for condition in opinion.conditions:
         lines += [condition.name, condition.state, condition.rules, *(words for _, words in condition.bearings)]

@@ -140,6 +140,26 @@ class ToldClass:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldSitePart:
+    """A part of the site: its class and area (``about``), its verdict and what that rests on."""
+
+    name: str
+    about: tuple[str, ...]
+    verdict: str
+    badge: Badge
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSiteParts:
+    """The parts of a site in their order, and how the verdict of the site follows from them."""
+
+    title: str
+    parts: tuple[ToldSitePart, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToldGrounds:
     """Edition, rules and dates an opinion rests on; fingerprints whole."""
 
@@ -218,3 +238,4 @@ class ToldOpinion:
     places: ToldPlaces | None = None
     appendix: tuple[ToldPart, ...] = ()
     """What is too long for two sheets, of the same themes, reasons and forces."""
+    parts: ToldSiteParts | None = None

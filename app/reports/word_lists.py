@@ -9,6 +9,7 @@ from app.reports import phrases
 from app.reports.appendix import concerned
 from app.reports.by_class import class_words
 from app.reports.paper import Paper
+from app.reports.parts import part_lines
 from app.reports.places import place_lines
 from app.reports.told import Badge, Say, ToldFinding, ToldTheme
 
@@ -30,10 +31,10 @@ def all_lists(paper: Paper) -> Lists:
 
 
 def unknown_lists(paper: Paper) -> Lists:
-    """Themes nobody can speak of, with why: they stand on the first sheet."""
+    """The parts of the site, and themes nobody can speak of, with why: they stand on the first sheet."""
     say = paper.say
     gaps = [" · ".join(say(words) for words in (gap.name, gap.why) if words) for gap in paper.opinion.gaps]
-    return _listed(paper, [(phrases.GAPS, gaps)])
+    return _listed(paper, [(phrases.PARTS, part_lines(paper.opinion.parts, say)), (phrases.GAPS, gaps)])
 
 
 def duty_lists(paper: Paper) -> Lists:

@@ -11,6 +11,7 @@ from app.reports.grounds import read_surveys
 from app.siting.by_stake import add_stretches
 from app.siting.evidence_schemas import SurveyAnswer
 from app.siting.firmness_schemas import own_scale_answer
+from app.siting.parts import part_answers, parts_of_theme
 from app.siting.schemas import OpinionAnswer, SiteProperties, check_answer
 
 
@@ -19,6 +20,8 @@ def answer_of(work: Work, checked: CheckedSite, asked: SiteProperties) -> Opinio
     answer = check_answer(checked)
     if checked.opinion.own_scale is not None:
         answer["own_scale"] = own_scale_answer(checked.opinion.own_scale)
+    if checked.opinion.parts:
+        _add_parts(work, checked, answer)
     add_stretches(work, checked, answer)
     surveys = read_surveys(work.session, answer)
     for finding in (one for theme in answer["themes"] for one in theme["findings"]):
@@ -28,6 +31,14 @@ def answer_of(work: Work, checked: CheckedSite, asked: SiteProperties) -> Opinio
     if asked.response:
         answer["response"] = response_to(work, checked.opinion.footprint, now())
     return answer
+
+
+def _add_parts(work: Work, checked: CheckedSite, answer: OpinionAnswer) -> None:
+    """Tell of each part, and of each theme how it stands on each; what the outline would be as other classes is not asked."""
+    answer["parts"] = part_answers(checked, work.settings.metric_crs)
+    for theme in answer["themes"]:
+        theme["parts"] = parts_of_theme(theme["theme"], checked.opinion)
+    del answer["by_class"]
 
 
 def _survey(known: Survey) -> SurveyAnswer:

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.http.figures import area_words, length_words
+from app.reports.part_words import ground_words
 from app.reports.told import as_written
+from app.siting.parts_compared import condition_of_part, gap_words, gaps_of, part_of
 from risk_model.codes import code_name
 from risk_model.errors import UnknownScheme
 from risk_model.message import Message, bilingual, msg
@@ -33,12 +35,13 @@ def judgement_of(answer: Answer, rulebook: RuleBook) -> Judgement:
     met: dict[GroundKey, list[Answer]] = {}
     for theme in answer["themes"]:
         for finding in theme["findings"]:
-            met.setdefault((theme["theme"], finding["product"], _subject(finding)), []).append(finding)
-    open_ones = (one for one in answer["conditions"] if not one["closed"])
+            key = (theme["theme"], finding["product"], _subject(finding), part_of(finding))
+            met.setdefault(key, []).append(finding)
+    open_ones = (condition_of_part(one) for one in answer["conditions"] if not one["closed"])
     return Judgement(
         Verdict(answer["verdict"]),
         {key: _met(findings, rulebook) for key, findings in met.items()},
-        frozenset(answer["data_gaps"]),
+        gaps_of(answer),
         frozenset(bilingual(one["procedure"], one["procedure_en"]) for one in open_ones),
     )
 
@@ -60,6 +63,7 @@ def _met(findings: Sequence[Answer], rulebook: RuleBook) -> MetGround:
         overlap_m2=max(each["overlap_m2"] for each in findings),
         distance_m=min(each["distance_m"] for each in findings),
         rules=worst_rules((each["rule"], Verdict(each["verdict"])) for each in findings if each["rule"]),
+        part=ground_words(one),
     )
 
 
@@ -105,10 +109,12 @@ def _lines(change: JudgementChange, rulebook: RuleBook) -> Iterator[Message]:
         named = (code_name("verdict", change.before), code_name("verdict", change.now))
         yield msg("结论由「{before}」变为「{now}」", before=named[0], now=named[1])
     for one in change.grounds:
-        theme = rulebook.hazard_name(one.key[0])
+        theme, met = rulebook.hazard_name(one.key[0]), one.now or one.before
+        if met is not None and met.part is not None:
+            theme = msg("{words}（{part}）", words=theme, part=met.part)
         yield msg("{theme}：{ground}，{changes}", theme=theme, ground=_named(one), changes=[*_changes(one)])
-    yield from (msg("{theme}：变为没有资料", theme=rulebook.hazard_name(gap)) for gap in sorted(change.gaps_opened))
-    yield from (msg("{theme}：补上了资料", theme=rulebook.hazard_name(gap)) for gap in sorted(change.gaps_filled))
+    yield from (msg("{theme}：变为没有资料", theme=gap_words(gap, rulebook)) for gap in sorted(change.gaps_opened))
+    yield from (msg("{theme}：补上了资料", theme=gap_words(gap, rulebook)) for gap in sorted(change.gaps_filled))
     yield from (msg("新增条件：{condition}", condition=one) for one in sorted(change.conditions_made))
     yield from (msg("不再需要：{condition}", condition=one) for one in sorted(change.conditions_gone))
 

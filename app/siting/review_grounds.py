@@ -13,6 +13,7 @@ from app.judgement.logbook import find_answer
 from app.platform.errors import NotFound
 from app.platform.work import Work
 from app.siting.compared import judgement_of
+from app.siting.parts_compared import same_site
 from app.siting.reviews import gate_of, is_closed, local_day, make_conditions
 from gis_layers.stores import review_notices as notices
 from gis_layers.stores import reviews as store
@@ -50,7 +51,7 @@ def _honoured(work: Work, row: SitingReview, answer: Mapping[str, Any]) -> tuple
     return tuple(
         one["record"]["number"]
         for one in earlier
-        if one is not None and one["site"] == answer["site"] and saw_no_less(judgement_of(one, work.rulebook), now)
+        if one is not None and same_site(one, answer) and saw_no_less(judgement_of(one, work.rulebook), now)
     )
 
 

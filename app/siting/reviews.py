@@ -16,6 +16,7 @@ from app.platform.errors import BadParameter, NotFound, Refused
 from app.platform.principals import Principal
 from app.platform.work import Work
 from app.siting.outlines import find_project
+from app.siting.parts_compared import condition_of_part
 from app.siting.review_schemas import ReviewFeature
 from app.siting.single_check import Judged
 from gis_layers.stores import review_documents as documents
@@ -296,7 +297,8 @@ def make_conditions(session: Session, row: SitingReview, answer: Mapping[str, An
     kept = [one for one in store.read_conditions(session, row.id) if is_closed(one, on)]
     settled, taken = {one.wording for one in kept if one.rules}, {one.carried_from for one in kept}
     carried = [one for one in earlier if one.carried_to == row.stage and one.id not in taken]
-    asked = [one for one in answer["conditions"] if not one["closed"] and one["procedure"] not in settled]
+    told = [condition_of_part(one) for one in answer["conditions"]]
+    asked = [one for one in told if not one["closed"] and one["procedure"] not in settled]
     made = {one["procedure"]: one for one in asked}
     taken_over = [_taken_over(row, one) for one in carried if one.wording not in made]
     store.add_conditions(session, [*(_of_rules(row, one, earlier, on) for one in made.values()), *taken_over])

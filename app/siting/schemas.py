@@ -15,9 +15,11 @@ from app.http.request_geometry import CrsName, GivenGeometry, geojson_of
 from app.http.written import NOT_BLANK
 from app.judgement.response_schemas import ResponseAnswer
 from app.judgement.screening import CheckedSite
-from app.platform.iso import IsoDay, IsoMoment
+from app.platform.iso import IsoDay
+from app.siting.basis_schemas import EditionAnswer, RecordAnswer, RulebookAnswer
 from app.siting.evidence_schemas import ClassVerdictAnswer, ComparedPlaces, SurveyAnswer, by_class_answer
 from app.siting.firmness_schemas import OwnScaleAnswer, ShiftAnswer, shift_answers
+from app.siting.part_schemas import MOST_PARTS, OfPart, PartAnswer, PartOfTheme, SitePart
 from risk_model.conditions import AssessmentOverSite, Condition, NotAsked, Note
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import Finding, ProjectClass, SeismicClass, ThemeReport
@@ -41,6 +43,12 @@ class SiteProperties(BaseModel):
         examples=["school"],
     )
     accept_repair: bool = False
+    parts: list[SitePart] | None = Field(
+        None,
+        min_length=1,
+        max_length=MOST_PARTS,
+        description="each is judged by its own class, what they leave of the outline by that of the site",
+    )
     response: bool = Field(False, description="whether the answer tells who comes there first, and by which road")
 
 
@@ -97,7 +105,8 @@ class FindingAnswer(TypedDict):
     """One zone that concerns the site, or an object beside it: then ``zone`` is null and ``object`` says which.
 
     Of a line ``stretches`` tells where along it, or ``nearest_m`` where it comes nearest; neither of objects of a register.
-    ``survey`` is missing of objects, and of checks made before it was told.
+    ``survey`` is missing of objects, and of checks made before it was told. ``part`` names the part of the site it speaks of,
+    null for what the parts leave; it is missing of a site without parts. Areas and shares are of the part.
     """
 
     zone: str | None
@@ -125,10 +134,15 @@ class FindingAnswer(TypedDict):
     stretches: NotRequired[list[StretchAnswer]]
     nearest_m: NotRequired[float]
     survey: NotRequired[SurveyAnswer]
+    part: NotRequired[str | None]
 
 
 class ThemeAnswer(TypedDict):
-    """Answer on a theme; rules that reach ``reach_m`` past the site need ``reach_share`` of that ground surveyed."""
+    """Answer on a theme; rules that reach ``reach_m`` past the site need ``reach_share`` of that ground surveyed.
+
+    Of a site with ``parts``: concerned where one is, without data where one is and none is concerned, of the greatest
+    reach and the least share of what is reached.
+    """
 
     theme: str
     name: str
@@ -140,6 +154,7 @@ class ThemeAnswer(TypedDict):
     reach_share: float
     mandatory: bool
     findings: list[FindingAnswer]
+    parts: NotRequired[list[PartOfTheme]]
 
 
 class AssessmentAnswer(TypedDict):
@@ -164,17 +179,21 @@ class NotAskedAnswer(TypedDict):
 
 
 class ConditionAnswer(TypedDict):
-    """Condition of restricted ground, by which rules; ``closed`` by the first of ``assessments`` where its bearing is ``closes``."""
+    """Condition of restricted ground, by which rules; ``closed`` by the first of ``assessments`` where its bearing is ``closes``.
+
+    ``part`` names the part of the site it is asked of as a finding does.
+    """
 
     procedure: str
     procedure_en: str
     rules: list[str]
     closed: bool
     assessments: list[AssessmentAnswer]
+    part: NotRequired[str | None]
 
 
 class NoteAnswer(TypedDict):
-    """A duty the opinion points to; it changes no verdict."""
+    """A duty the opinion points to; it changes no verdict. ``part`` names the part of the site it is of as a finding does."""
 
     key: str
     message: str
@@ -183,6 +202,7 @@ class NoteAnswer(TypedDict):
     basis_en: str
     basis_kind: str
     confidence: str
+    part: NotRequired[str | None]
 
 
 class SiteAnswer(TypedDict):
@@ -198,37 +218,14 @@ class SiteAnswer(TypedDict):
     line_m: NotRequired[float]
 
 
-class EditionAnswer(TypedDict):
-    """The published edition the opinion rests on."""
-
-    number: int
-    published_at: IsoMoment
-    fingerprint: str
-
-
-class RulebookAnswer(TypedDict):
-    """The rules the opinion rests on; ``number`` counts the versions of this deployment."""
-
-    version: str
-    fingerprint: str
-    number: int | None
-
-
-class RecordAnswer(TypedDict):
-    """Under which number the check is kept: the server's moment, who made it, and what was asked and answered as digests."""
-
-    number: str
-    at: IsoMoment
-    by: str
-    input_digest: str
-    result_digest: str
 
 
 class OpinionAnswer(TypedDict):
     """The screening opinion.
 
     ``not_asked``, ``own_scale`` and ``by_class`` are missing of checks made before they were told, ``response`` and
-    ``alternatives`` where nobody asked for it.
+    ``alternatives`` where nobody asked for it. Of a site with ``parts`` the verdict is the gravest of theirs, and ``by_class``
+    is not asked.
     """
 
     verdict: str
@@ -244,6 +241,7 @@ class OpinionAnswer(TypedDict):
     own_scale: NotRequired[OwnScaleAnswer]
     by_class: NotRequired[list[ClassVerdictAnswer]]
     alternatives: NotRequired[ComparedPlaces]
+    parts: NotRequired[list[PartAnswer]]
     edition: EditionAnswer | None
     rulebook: RulebookAnswer
     judged_on: IsoDay
@@ -298,7 +296,7 @@ def check_answer(checked: CheckedSite) -> OpinionAnswer:
 
 
 def theme_answer(theme: ThemeReport, rulebook: RuleBook) -> ThemeAnswer:
-    """A theme in plain values, named by the rulebook."""
+    """A theme in plain values, named by the rulebook; its state on each part is told besides by who knows the parts."""
     return {
         "theme": theme.theme,
         "name": rulebook.hazard_name(theme.theme),
@@ -319,7 +317,7 @@ def _not_asked(one: NotAsked, rulebook: RuleBook) -> NotAskedAnswer:
 
 
 def _finding(finding: Finding) -> FindingAnswer:
-    return {
+    told: FindingAnswer = {
         "zone": finding.zone,
         "zone_version": finding.zone_version,
         "zone_name": finding.zone_name,
@@ -345,6 +343,12 @@ def _finding(finding: Finding) -> FindingAnswer:
         if finding.object is None
         else {"kind": finding.object.kind, "id": finding.object.id, "name": finding.object.name},
     }
+    return told if finding.part is None else {**told, "part": finding.part or None}
+
+
+def _of_part(one: Condition | Note) -> OfPart:
+    """The part something is told of; nothing of a site without parts."""
+    return {} if one.part is None else {"part": one.part or None}
 
 
 def _note(note: Note) -> NoteAnswer:
@@ -356,6 +360,7 @@ def _note(note: Note) -> NoteAnswer:
         "basis_en": note.basis_en,
         "basis_kind": note.basis_kind,
         "confidence": note.confidence,
+        **_of_part(note),
     }
 
 
@@ -378,4 +383,5 @@ def _condition(condition: Condition) -> ConditionAnswer:
         "rules": list(condition.rules),
         "closed": condition.closed_by is not None,
         "assessments": [_assessment(one) for one in condition.assessments],
+        **_of_part(condition),
     }

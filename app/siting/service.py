@@ -10,6 +10,8 @@ from app.http.request_geometry import locate, read_shape, refuse_other_crs
 from app.judgement.screening import Reckoner
 from app.platform.allowance import Allowance
 from app.platform.errors import BadGeometry, BadParameter
+from app.siting.part_schemas import SitePart
+from app.siting.parts import naming, with_parts
 from app.siting.schemas import SHAPES, SiteFeature, SiteProperties
 from gis_layers.crs import same_place, to_metric
 from gis_layers.geometry import examine
@@ -40,11 +42,21 @@ def read_site(feature: SiteFeature, metric_crs: str, allowed: Allowance) -> tupl
             location=place,
         )
     drawn_area = geometry if shapely.get_dimensions(geometry) == AREA else None
-    return Site(metric, asked.project_class, asked.seismic_class, asked.name, drawn_area, asked.building_type), repaired
+    site = Site(metric, asked.project_class, asked.seismic_class, asked.name, drawn_area, asked.building_type)
+    if asked.parts is not None:
+        site = with_parts(site, asked.parts, feature.crs, metric_crs, allowed)
+    return site, repaired
 
 
 def refuse_declaration(asked: SiteProperties, terms: SitingTerms) -> None:
     """Raises BadParameter, naming the field, for a building the standard does not let be declared so, or that it asks about."""
+    _refuse_building(asked, terms, "")
+    for number, part in enumerate(asked.parts or ()):
+        with naming(part.name):
+            _refuse_building(part, terms, f"parts.{number}.")
+
+
+def _refuse_building(asked: SiteProperties | SitePart, terms: SitingTerms, within: str) -> None:
     if asked.building_type is not None and asked.building_type not in terms.building_types:
         known = [*terms.building_types]
         trouble = (
@@ -57,7 +69,7 @@ def refuse_declaration(asked: SiteProperties, terms: SitingTerms) -> None:
             return
         trouble = found
     field, why = trouble
-    raise BadParameter(why, code="rulebook-word", errors=[{"field": field, "message": why}])
+    raise BadParameter(why, code="rulebook-word", errors=[{"field": f"{within}{field}", "message": why}])
 
 
 def _sound(

@@ -12,15 +12,16 @@ SAME_M2: Final = 1.0
 SAME_M: Final = 1.0
 """Overlaps and distances nearer to each other than this are the same. What is compared is what the review rests on, so nothing adds up."""
 
-GroundKey = tuple[str, str, str]
-"""Theme, product, and the zone's number or the object's kind and number."""
+GroundKey = tuple[str, str, str, str]
+"""Theme, product, the zone's number or the object's kind and number, and the part of the site, empty of one without parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class MetGround:
     """Zone or object as a judgement met it: its ``grade`` as it is said and by ``scheme`` and ``rank`` (1 is the worst), its rules.
 
-    Areas in m², distances in m. ``rules`` holds the verdict of every rule it meets; ``version`` is told and not compared.
+    Areas in m², distances in m. ``rules`` holds the verdict of every rule it meets; ``version`` is told and not compared, nor is
+    ``part``, the part of the site that meets it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class MetGround:
     overlap_m2: float
     distance_m: float
     rules: Mapping[str, Verdict]
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class PlaceComparison:
 def compare_places(site: Site, grounds: JudgedBy, wanted: Wanted) -> PlaceComparison:
     """Places within ``wanted.within_m`` of the site, judged and ranked: by verdict, hazard, then distance and road."""
     (original,) = grounds.judge([site])
-    budget = max(FEWEST_PLACES, MOST_VERTICES // max(1, int(shapely.get_num_coordinates(site.geometry))))
+    budget = max(FEWEST_PLACES, MOST_VERTICES // max(1, _vertices(site)))
     offsets = _lattice(wanted.within_m, budget)
     tried = _judged(site, grounds, offsets)
     fit = [one for one in tried if _fits(one[2], original, grounds)]
@@ -162,9 +162,20 @@ def _lattice(within_m: float, budget: int) -> list[tuple[float, float]]:
 
 
 def _judged(site: Site, grounds: JudgedBy, offsets: Sequence[tuple[float, float]]) -> list[Tried]:
-    shapes = [translate(site.geometry, *offset) for offset in offsets]
-    moved = [replace(site, geometry=shape, drawn=None) for shape in shapes]
+    moved = [_moved(site, *offset) for offset in offsets]
+    shapes = [one.geometry for one in moved]
     return list(zip(shapes, offsets, grounds.judge(moved), strict=True)) if moved else []
+
+
+def _moved(site: Site, dx: float, dy: float) -> Site:
+    """The site so far east and north, its parts with it."""
+    parts = tuple(_moved(part, dx, dy) for part in site.parts)
+    return replace(site, geometry=translate(site.geometry, dx, dy), drawn=None, parts=parts)
+
+
+def _vertices(site: Site) -> int:
+    """Vertices that are judged: of the parts, where a site has any."""
+    return int(shapely.get_num_coordinates([one.geometry for one in site.parts or (site,)]).sum())
 
 
 def _is_milder(opinion: Opinion, original: Opinion) -> bool:
@@ -271,9 +282,12 @@ def _nearest(
 
 
 def _smallest_cut(site: Site, grounds: JudgedBy, original: Opinion) -> OutlineCut | None:
-    """The outline without the zones whose findings decide its verdict; None where that is not enough or leaves too little."""
+    """The outline without the zones whose findings decide its verdict; None where that is not enough or leaves too little.
+
+    None is looked for of a site with parts: they would no longer be what was declared.
+    """
     outline = original.footprint
-    if original.verdict is Verdict.PERMITTED or shapely.get_dimensions(site.geometry) < 2:
+    if original.verdict is Verdict.PERMITTED or shapely.get_dimensions(site.geometry) < 2 or site.parts:
         return None
     decisive = {
         (finding.zone, finding.product)

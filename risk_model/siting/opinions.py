@@ -12,6 +12,7 @@ from risk_model.rulebook import RuleBook
 from risk_model.siting.by_class import verdicts_by_class
 from risk_model.siting.judgement import JudgedGroup, judge_sites, layers_of
 from risk_model.siting.own_scale import with_firmness
+from risk_model.siting.parts import join_opinions
 from risk_model.siting.unasked import list_unasked, unasked_themes
 from risk_model.vocabulary import (
     AssessmentSet,
@@ -46,14 +47,20 @@ def review_site(
     ``rulebook.reach_by_hazard(site)`` of the footprint; ``objects`` those registered within ``rulebook.object_reach_m``
     and ``constraints`` the land set aside within ``rulebook.constraint_reach_m``, None where a register is not asked (its
     themes are then left out); ``assessments`` the regional ones that meet the footprint. ``by_class`` also asks for the
-    verdict as each other class, for which all must reach as far as for each of ``as_every_class``; ``firmness`` for what decides
-    where borders move, and for the verdict by the zones' own scale. UnreadableSite when the site cannot be judged.
+    verdict as each other class, for which all must reach as far as for each of ``as_every_class``, not of a site with parts;
+    ``firmness`` for what decides where borders move, and for the verdict by the zones' own scale. UnreadableSite when the
+    site cannot be judged.
     """
     layers = layers_of(zones, extents, constraints, rulebook)
-    (judged,) = judge_sites([site], layers, (objects, assessments), (rulebook, on), threads=1)
-    ((_, opinion),) = _opinions(judged)
-    if firmness:
-        opinion = with_firmness(opinion, judged)
+
+    def judge(one: Site) -> Opinion:
+        (judged,) = judge_sites([one], layers, (objects, assessments), (rulebook, on), threads=1)
+        ((_, opinion),) = _opinions(judged)
+        return with_firmness(opinion, judged) if firmness else opinion
+
+    if site.parts:
+        return join_opinions(site, [judge(part) for part in site.parts], rulebook)
+    opinion = judge(site)
     if not by_class:
         return opinion
     verdicts = verdicts_by_class(site, opinion, (zones, extents), (rulebook, on), beside=(objects, constraints))
@@ -72,11 +79,18 @@ def review_sites(
     assessments: AssessmentSet | None = None,
     threads: int = 2,
 ) -> list[Opinion]:
-    """The opinions on many sites, in their order: each the same as :func:`review_site` gives for it alone."""
+    """The opinions on many sites, in their order: each the same as :func:`review_site` gives for it alone.
+
+    The parts of a site are judged as sites beside one another, and what they are given is joined.
+    """
     layers = layers_of(zones, extents, constraints, rulebook)
-    judged = judge_sites(sites, layers, (objects, assessments), (rulebook, on), threads=threads)
+    pieces = [piece for site in sites for piece in (site.parts or (site,))]
+    judged = judge_sites(pieces, layers, (objects, assessments), (rulebook, on), threads=threads)
     opinions = {number: opinion for of in judged for number, opinion in _opinions(of)}
-    return [opinions[number] for number in range(len(sites))]
+    told = iter([opinions[number] for number in range(len(pieces))])
+    return [
+        join_opinions(site, [next(told) for _ in site.parts], rulebook) if site.parts else next(told) for site in sites
+    ]
 
 
 def _opinions(judged: JudgedGroup) -> Iterator[tuple[int, Opinion]]:

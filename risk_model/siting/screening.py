@@ -14,6 +14,7 @@ from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
 from risk_model.siting.judgement import JudgedGroup, judge_sites, layers_of
 from risk_model.siting.listed_hits import ListedColumns
+from risk_model.siting.parts import refuse_parts
 from risk_model.vocabulary import AssessmentSet, ConstraintSet, ExtentSet, ObjectSet, Site, SiteObject, ZoneSet
 
 Indices = npt.NDArray[np.int64]
@@ -84,7 +85,11 @@ def screen_sites(
     assessments: AssessmentSet | None = None,
     threads: int = 2,
 ) -> Screened:
-    """The judgement of :func:`review_sites` on many sites, in their order, as columns; it is handed and raises the same."""
+    """The judgement of :func:`review_sites` on many sites, in their order, as columns; it is handed and raises the same.
+
+    UnreadableSite besides for a site with parts: columns tell of no parts.
+    """
+    refuse_parts(sites)
     layers = layers_of(zones, extents, constraints, rulebook)
     judged = list(judge_sites(sites, layers, (objects, assessments), (rulebook, on), threads=threads))
     shifts = tuple(sorted(shift for near in rulebook.terms.shifts_m for shift in (-near, near)))

@@ -5,6 +5,7 @@ import { writtenEarly } from "./earlyinput.js";
 import { homesteadName } from "./homestead.js";
 
 const NO_OUTLINE = { coordinates: "", own: null, fixes: [] };
+const NO_PARTS = []; // each {name, project_class, coordinates}
 const READ_PLAINLY = { crs: "", order: "", shape: "" };
 export const ABOUT = { name: "", project_class: "", seismic_class: "", building_type: "" };
 const HOMESTEAD = { householder: "", hamlet: "" };
@@ -26,7 +27,7 @@ export class Draft {
   // own: a geometry that needs no reading, {geometry, source}; filled: fields that came with the outline, not typed.
   constructor(form, { shelf, key }) {
     this.form = form;
-    this.store = new Store({ ...FIELDS, ...NO_OUTLINE, photo: null, filled: [], reading: null });
+    this.store = new Store({ ...FIELDS, ...NO_OUTLINE, parts: NO_PARTS, photo: null, filled: [], reading: null });
     this.history = new History(this.store, { shelf, key });
     this.history.guard(window);
     form.addEventListener("input", ({ target }) => this.typed(target));
@@ -65,7 +66,7 @@ export class Draft {
 
   // Another site: what the former brought with it goes with it, what a person typed stays.
   begin(called, join) {
-    this.history.do(called, { ...NO_OUTLINE, ...this.without() }, { join });
+    this.history.do(called, { ...NO_OUTLINE, parts: NO_PARTS, ...this.without() }, { join });
   }
 
   without() {
@@ -74,7 +75,7 @@ export class Draft {
 
   // A site with what it says of the project: geometry as `asOutline` writes it.
   take(called, outline, feature, joined) {
-    this.history.do(called, { ...this.without(), ...outline, ...aboutOf(feature) }, joined);
+    this.history.do(called, { ...this.without(), parts: NO_PARTS, ...outline, ...aboutOf(feature) }, joined);
   }
 
   clearOutline() {
@@ -82,17 +83,17 @@ export class Draft {
   }
 
   startAnew() {
-    this.history.do("重新开始", { ...FIELDS, ...NO_OUTLINE, photo: null, filled: [] });
+    this.history.do("重新开始", { ...FIELDS, ...NO_OUTLINE, parts: NO_PARTS, photo: null, filled: [] });
   }
 
   // What was kept is not wanted: nothing of it is left, not even to be taken back.
   discard() {
-    this.store.change({ ...FIELDS, ...NO_OUTLINE, photo: null, filled: [], reading: null });
+    this.store.change({ ...FIELDS, ...NO_OUTLINE, parts: NO_PARTS, photo: null, filled: [], reading: null });
     this.history.forget();
   }
 
   get isEmpty() {
-    return !this.values.photo && Object.keys(FIELDS).every((name) => !this.values[name]);
+    return !this.values.photo && !this.values.parts.length && Object.keys(FIELDS).every((name) => !this.values[name]);
   }
 
   show(values, changed) {

@@ -23,12 +23,16 @@ export class Drawing {
 
   constructor({ map, modes, toolbar, draft, outline, site }) {
     Object.assign(this, { map, modes, toolbar, draft, outline, site });
+    this.into = null;
     this.hint = toolbar.querySelector("#draw-hint");
     this.geoman = new Geoman(map, {
       look: LOOK,
-      onDrawn: (geometry) => outline.write(geometry, "drawn"),
+      onDrawn: (geometry) => (this.into ? this.into(geometry) : outline.write(geometry, "drawn")),
       onStep: () => this.refresh(),
-      onEnd: () => DRAWN.includes(modes.active) && modes.stop(),
+      onEnd: () => {
+        this.into = null;
+        if (DRAWN.includes(modes.active)) modes.stop();
+      },
     });
     for (const shape of DRAWN) if (this.button(shape)) this.addShape(shape);
     modes.add({
@@ -93,6 +97,15 @@ export class Drawing {
     if (this.modes.active !== "edit") return;
     if (this.site.editable().length) this.edit();
     else this.modes.stop();
+  }
+
+  // An area is drawn for somebody else than the outline, once: write(geometry) is told of it.
+  drawInto(write) {
+    this.modes.stop();
+    this.modes.start("polygon");
+    this.into = write;
+    this.modes.board.scrollIntoView({ block: "nearest" });
+    this.modes.board.focus({ preventScroll: true });
   }
 
   remove() {

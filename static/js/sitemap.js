@@ -25,7 +25,24 @@ export class SiteMap {
     this.lines = []; // what the key says of the opinion, after the site's own line
     this.context = L.featureGroup().addTo(map);
     this.drawn = L.featureGroup().addTo(map);
+    this.parts = L.featureGroup().addTo(map);
     this.zones = new Map();
+  }
+
+  // Parts of the site with their names, [{name, geometry}], over its outline whatever else is shown.
+  showParts(parts) {
+    this.parts.clearLayers();
+    this.partsLine?.remove();
+    this.partsLine = null;
+    if (!parts.length) return;
+    for (const { name, geometry } of parts) {
+      const shape = L.geoJSON(geometry, { ...inStratum(this.map, "sites"), style: { className: "site-part", weight: 1.6, fillOpacity: 0.06 } });
+      const icon = L.divIcon({ className: "map-label site-tag", html: element("span", { textContent: name || t("分区") }), iconSize: null });
+      marker(shape.getBounds().getCenter(), { icon, pane: "labels", interactive: false, keyboard: false }).addTo(this.parts);
+      shape.addTo(this.parts);
+    }
+    this.partsLine = keyLine(t("分区"), { fill: "none", line: "currentColor", bare: false, dashes: "none", opacity: 1 });
+    this.key.firstElementChild.after(this.partsLine);
   }
 
   clear() {
@@ -90,11 +107,11 @@ export class SiteMap {
     const round = this.round;
     this.tag(site);
     const around = site.getBounds().pad(AROUND).toBBoxString();
-    const findings = new Map(
-      opinion.themes.flatMap((theme) =>
-        theme.findings.filter((finding) => finding.zone).map((finding) => [String(finding.zone), { ...finding, theme: theme.theme }]),
-      ),
+    const met = opinion.themes.flatMap((theme) =>
+      theme.findings.filter((finding) => finding.zone).map((finding) => ({ ...finding, theme: theme.theme })),
     );
+    const gravestLast = opinion.parts ? met.toSorted((one, other) => weightOf(one) - weightOf(other)) : met;
+    const findings = new Map(gravestLast.map((finding) => [String(finding.zone), finding]));
     const found = await features("/api/zones", { query: { bbox: around } });
     /** @type {Map<string, any>} */
     const known = new Map(found.map((zone) => [String(zone.properties.zone ?? zone.id), zone]));
@@ -109,11 +126,22 @@ export class SiteMap {
     if (round !== this.round) return;
     const patterned = this.drawTouched(touched);
     drawAreas(this.map, areas).addTo(this.context);
-    const decisive = decisiveOf([...touched, ...areas], opinion.verdict);
-    this.overlap = drawOverlap(this.map, { zones: decisive.map(({ zone }) => zone), site });
+    const everything = opinion.parts ? met.map((finding) => ({ zone: known.get(String(finding.zone)), finding })).filter(({ zone }) => zone) : touched;
+    const decisive = decisiveOf([...everything, ...areas], opinion.verdict);
+    this.overlap = this.drawDecisive(decisive, { site, parts: opinion.parts ?? [] });
     const unknown = await this.drawUnsurveyed(opinion, round);
     if (round === this.round)
       this.drawKey({ composed: composed.grades, touched, patterned, decisive, areas, unknown: unknown || composed.unknown });
+  }
+
+  // What decides lies within the part it was found on; of a site without parts within the outline.
+  drawDecisive(decisive, { site, parts }) {
+    const grounds = parts.map(({ name, geometry }) => [name, L.geoJSON(geometry, { ...inStratum(this.map, "sites"), style: { weight: 0, fill: false } }).addTo(this.context)]);
+    const overlaps = (grounds.length ? grounds : [[undefined, site]]).map(([name, ground]) => {
+      const zones = decisive.filter(({ finding }) => finding.part === name).map(({ zone }) => zone);
+      return drawOverlap(this.map, { zones: [...new Set(zones)], site: ground });
+    });
+    return { remove: () => overlaps.forEach((overlap) => overlap.remove()) };
   }
 
   tag(site) {

@@ -170,3 +170,26 @@ def full_answer(**more: Any) -> dict[str, Any]:
         },
         **more,
     }  # fmt: skip
+
+
+def parted_answer() -> dict[str, Any]:
+    """The answer of a site with two parts and what they leave: each finding is told of one of them."""
+    answer, names = full_answer(), [NASTY, "花园", None]
+    del answer["by_class"]
+    told = {"status", "reason", "reason_en", "covered_share", "reach_m", "reach_share", "mandatory"}
+    found = 0
+    for of in answer["themes"]:
+        of["parts"] = [{"part": name, **{key: of[key] for key in told}} for name in names]
+        for one in of["findings"]:
+            one["part"], found = names[found % len(names)], found + 1
+    lacking = answer["themes"][0]["parts"][1]
+    lacking.update(status="no_data", mandatory=True, covered_share=0.0)
+    for number, one in enumerate([*answer["conditions"], *answer["notes"]]):
+        one["part"] = names[number]
+    said = {"seismic_class": "丙", "building_type": None, "geometry": answer["site"]["geometry"], "area_m2": 6400.0}
+    verdicts = ("prohibited", "restricted", "insufficient_data")
+    answer["parts"] = [
+        {"name": name, "project_class": "K2", "verdict": verdict, "borderline": name is None, "rules": [], "data_gaps": [], **said}
+        for name, verdict in zip(names, verdicts, strict=True)
+    ]  # fmt: skip
+    return answer

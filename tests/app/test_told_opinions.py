@@ -21,7 +21,7 @@ from app.reports.visits import tell_visits
 from risk_model.codes import code_name
 from risk_model.message import Message, msg
 from risk_model.rulebook import load_rulebook
-from tests.app.opinions import NASTY, compared, full_answer
+from tests.app.opinions import NASTY, compared, full_answer, parted_answer
 
 SURVEYS = {("9", 1): Survey(datetime.date(2026, 5, 1), 10000, "省地调院"), ("7", 1): Survey(None, None, None)}
 SOURCES = Sources(load_rulebook(), SURVEYS)
@@ -32,6 +32,7 @@ ANSWERS = {
     "nowhere milder": full_answer(
         alternatives=compared(alternatives=[], smallest_move=None, smallest_cut=None, tried=56)
     ),
+    "in parts": parted_answer(),
     "closed conditions": full_answer(verdict="restricted", conditions=full_answer()["conditions"][:1]),
 }
 

@@ -24,7 +24,10 @@ WORDS = st.frozensets(st.sampled_from(["甲", "乙", "丙"]))
 JUDGEMENTS = st.builds(
     Judgement,
     verdict=VERDICTS,
-    grounds=st.dictionaries(st.tuples(st.just("flood"), st.just("hazard"), st.sampled_from("123")), GROUNDS),
+    grounds=st.dictionaries(
+        st.tuples(st.just("flood"), st.just("hazard"), st.sampled_from("123"), st.sampled_from(["", "part 院"])),
+        GROUNDS,
+    ),
     gaps=WORDS,
     conditions=WORDS,
 )

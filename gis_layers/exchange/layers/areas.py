@@ -15,6 +15,7 @@ from gis_layers.exchange.layers.declarations import (
     BUILDING_FIELDS,
     Declarations,
     read_project_class,
+    refuse_parts,
     refuse_slips,
 )
 from gis_layers.exchange.layers.ingest import Received, ingest, receive_apart
@@ -63,6 +64,7 @@ def read_projects(path: Path, options: ReadingOptions, declarations: Declaration
     """Read projects: feature, name, project_class (K1 to K7, else refused), seismic_class, building_type, polygons."""
     received = receive_apart(path, options, ("name", "project_class", *BUILDING_FIELDS))
     refuse_slips(received.geometries, received.journal, metric_crs=options.metric_crs)
+    refuse_parts(received.raw.attributes, received.journal)
     names = _required(received, "name", values.read_text, what=msg("名称"))
     classes = _required(received, "project_class", read_project_class, what=msg("项目类别"))
     columns = {"name": names, "project_class": classes, **declarations.read(received.columns, classes)}

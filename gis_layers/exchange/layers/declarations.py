@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from gis_layers.crs import to_metric
@@ -27,6 +28,8 @@ _CLASS = re.compile(
 """One class and, behind it, its name; not the beginning of K10, of K1-K3, of K1至K3, of K1、K3 or of K1（K2）."""
 BUILDING_FIELDS = ("seismic_class", "building_type")
 """What a file may say of the building itself."""
+PARTS = "parts"
+"""Where the Feature of one check declares parts with a class of their own."""
 
 _SEISMIC = {"A": SeismicClass.A, "B": SeismicClass.B, "C": SeismicClass.C, "D": SeismicClass.D}
 _SEISMIC_NAMES = {
@@ -115,6 +118,17 @@ def refuse_slips(geometries: Geometries, journal: Journal, *, metric_crs: str) -
             msg("用地范围只有 {area} 平方米，像是误画", area=f"{area_m2[feature]:.3f}"),
             advice=msg("绘制项目实际占用的范围后重新提交"),
         )
+
+
+def refuse_parts(attributes: pd.DataFrame, journal: Journal) -> None:
+    """Refuse features that declare parts with a class of their own: who judges or keeps many sites judges each as one whole."""
+    for column in attributes.columns:
+        if str(column).strip().lower() != PARTS:
+            continue
+        for feature, value in enumerate(attributes[column].tolist()):
+            if isinstance(value, str) and value.lstrip().startswith("[") and "project_class" in value:
+                advice = msg("到选址页逐个筛查，或去掉分区后重新提交")
+                journal.refuse(feature, msg("写有分区；文件中的地块只按一个整体读入"), advice=advice)
 
 
 ANYTHING = Declarations()

@@ -14,6 +14,7 @@ from gis_layers.exchange.layers.declarations import (
     BUILDING_FIELDS,
     Declarations,
     read_project_class,
+    refuse_parts,
     refuse_slips,
 )
 from gis_layers.exchange.layers.ingest import receive_apart
@@ -31,6 +32,7 @@ def read_sites(path: Path, options: ReadingOptions, declarations: Declarations =
         path, options, ("name", "project_class", *BUILDING_FIELDS), dimensions=frozenset({POINT, LINE, AREA})
     )
     refuse_slips(received.geometries, received.journal, metric_crs=options.metric_crs)
+    refuse_parts(received.raw.attributes, received.journal)
     classes = received.columns.read_decisive("project_class", read_project_class)
     columns = {
         "name": received.columns.read("name", values.read_text),

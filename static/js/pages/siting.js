@@ -16,6 +16,7 @@ import { bindPlaces } from "../places.js";
 import { PointReading } from "../pointreading.js";
 import { SiteLayers } from "../sitelayers.js";
 import { SiteMap } from "../sitemap.js";
+import { SiteParts } from "../siteparts.js";
 import { showTroubles } from "../form-errors.js";
 import { remoteSources } from "../sources.js";
 import { showUnderstood } from "../understood.js";
@@ -32,7 +33,7 @@ export function attach(map, { legend }) {
     const draft = new Draft(form, draftPlace());
     const outline = new Outline(draft);
     const site = new SiteMap({ ...page, key: at("map-key") });
-    const validity = new Validity({ place: at("opinion"), request: () => standing(form, outline) });
+    const validity = new Validity({ place: at("opinion"), request: () => standing(form, outline, draft) });
     const layers = new SiteLayers({ ...page, box: at("layers"), key: at("map-key") });
     const siting = { ...page, form, draft, outline, site, validity, layers };
     bind(siting);
@@ -59,6 +60,7 @@ function bind(page) {
     validity.check();
     if (changed.includes("reading")) showReading(page, drawing);
   });
+  page.parts = new SiteParts({ place: at("site-parts"), draft, site, drawing });
   new OutlineFile({ form, place: at("file-report"), outline, draft });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -161,16 +163,19 @@ function asked(form, { geometry }) {
   return { type: "Feature", geometry, properties };
 }
 
-function standing(form, outline) {
+function standing(form, outline, draft) {
   const { geometry, properties } = asked(form, outline);
-  return { where: [form.coordinates.value, geometry], what: properties };
+  const parts = at("homestead").hidden ? draft.values.parts : [];
+  return { where: [form.coordinates.value, geometry], what: { ...properties, parts } };
 }
 
-async function readRequest({ form, outline, validity }) {
+async function readRequest({ form, outline, validity, parts }) {
   await outline.reading;
-  const troubles = [];
+  const declared = at("homestead").hidden ? await parts.asked() : { parts: [], troubles: [] };
+  const troubles = [...declared.troubles];
   if (!outline.geometry) troubles.push({ field: "geometry", message: missing(outline) });
   const feature = asked(form, outline);
+  if (declared.parts.length) feature.properties.parts = declared.parts;
   if (!feature.properties.project_class) troubles.push({ field: "project_class", message: t("请选择项目类别。") });
   return { feature, seen: validity.seen(), troubles };
 }
