@@ -218,8 +218,6 @@ class SiteAnswer(TypedDict):
     line_m: NotRequired[float]
 
 
-
-
 class OpinionAnswer(TypedDict):
     """The screening opinion.
 

@@ -14,11 +14,11 @@ export class SiteParts {
   place;
   draft;
   site;
-  drawing;
+  tools;
   answers; // of the service, by what was asked
 
-  constructor({ place, draft, site, drawing }) {
-    Object.assign(this, { place, draft, site, drawing, answers: new Map() });
+  constructor({ place, draft, site, tools }) {
+    Object.assign(this, { place, draft, site, tools, answers: new Map() });
     this.rows = place.querySelector("ol");
     this.plus = place.querySelector("[data-part-add]");
     this.plus.addEventListener("click", () => this.add());
@@ -86,7 +86,7 @@ export class SiteParts {
     const row = this.place.querySelector("template").content.firstElementChild.cloneNode(true);
     row.querySelector("[data-part-remove]").addEventListener("click", () => this.remove(row));
     row.querySelector("[data-part-draw]").addEventListener("click", () =>
-      this.drawing.drawInto((geometry) => this.write(this.numberOf(row), "coordinates", writeFootprint(geometry), {})),
+      this.tools.drawInto((geometry) => this.write(this.numberOf(row), "coordinates", writeFootprint(geometry), {})),
     );
     return row;
   }

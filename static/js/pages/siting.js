@@ -60,7 +60,7 @@ function bind(page) {
     validity.check();
     if (changed.includes("reading")) showReading(page, drawing);
   });
-  page.parts = new SiteParts({ place: at("site-parts"), draft, site, drawing });
+  page.parts = new SiteParts({ place: at("site-parts"), draft, site, tools: drawing });
   new OutlineFile({ form, place: at("file-report"), outline, draft });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
