@@ -15,11 +15,12 @@ from app.platform.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something that waits: what it is (a code of ``task``), how many of it, and the list that shows exactly these."""
+    """Something that waits: what it is (a code of ``task``), how many of it, the list that shows exactly these, and its causes in sentences."""
 
     key: str
     count: int
     address: str
+    causes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

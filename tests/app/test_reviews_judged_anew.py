@@ -1,14 +1,19 @@
 """Joint reviews judged anew by a new edition or rulebook: exactly those that are judged otherwise, and none re-opened by software."""
 # ruff: noqa: F811 - fixtures of other files
 
+import datetime
 from itertools import count
 
 import pytest
 import shapely
 from sqlalchemy import text
 
-from app.platform.principals import Role
+from app.judgement.tasks import Caller
+from app.platform.clock import now
+from app.platform.principals import BrowserSession, Principal, Role
+from app.platform.work import Work
 from app.siting.single_check import judge
+from app.siting.tasks import reviews_waiting
 from app.worker.loop import work_once
 from gis_layers.stores.jobs import order_job
 from gis_layers.stores.review_notices import JUDGE_ANEW
@@ -124,6 +129,15 @@ def test_done_twice_it_is_done_once(planner, deployment, four):
     assert rows(deployment, *TABLES, "checks") == held, "ground elsewhere is nobody's matter"
 
 
+def withdrawals_waiting(deployment, role: Role, later: datetime.timedelta = datetime.timedelta()) -> list:
+    """What the overview tells somebody of this role of withdrawals, so much later."""
+    moment = now() + later
+    with deployment.sessions() as session:
+        who = Principal("someone", role, visit=BrowserSession(1, 1, "x", "someone"))
+        told = reviews_waiting(Work(session, deployment), Caller(who, moment, moment.date()))
+        return [one for one in told if one.key == "review_withdrawals"]
+
+
 def test_a_revert_withdraws_what_it_leaves_without_object_as_one(planner, deployment, four, as_):
     first = planner.get("/api/editions").json()["items"][0]["number"]
     other = opened(planner, SAFE).headers["location"]
@@ -142,9 +156,15 @@ def test_a_revert_withdraws_what_it_leaves_without_object_as_one(planner, deploy
     assert [each["state"] for each in back["notices"]] == ["applied", "applied"]
     page = planner.get("/reviews?judged_anew=true").text
     assert all(each["number"] in page for each in one["notices"])
+    (task,) = withdrawals_waiting(deployment, Role.PLANNER)
+    assert (task.count, task.address) == (2, "/reviews?judged_anew=true")
+    assert [str(words) for words in task.causes] == one["cause"]
+    assert not withdrawals_waiting(deployment, Role.PLANNER, datetime.timedelta(days=15))
+    assert not withdrawals_waiting(deployment, Role.DISPATCHER)
     worse(deployment)
     judged(deployment)
     assert len(listed(planner, state="open")) == 2, "what comes again is told again"
+    assert not withdrawals_waiting(deployment, Role.PLANNER), "and withdrawn no longer"
 
 
 def test_an_opinion_on_a_milder_judgement_passes_no_gate(planner, deployment, as_):
