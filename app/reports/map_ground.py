@@ -130,11 +130,15 @@ Zones = Mapping[tuple[str, int], tuple[ZoneShape, BaseGeometry]]
 
 
 def _zones(answer: Told, zones: Zones, order: MapOrder) -> Iterator[MapLayer]:
-    """Zones by theme and grade: the composed theme below, then the mild under the weighty."""
+    """Zones by theme and grade: the composed theme below, then the mild under the weighty; each once, whatever parts it meets."""
     met = [(finding, theme) for finding, theme in _met(answer) if _mark(finding) in zones]
     met.sort(key=lambda pair: (pair[1]["theme"] != "composite", -(pair[0]["grade_rank"] or 0)))
+    drawn: set[tuple[str, int, str, str]] = set()
     for finding, theme in met:
-        yield _zone_layer(finding, theme, zones, order)
+        of = (*_mark(finding), theme["theme"], finding["product"])
+        if of not in drawn:
+            drawn.add(of)
+            yield _zone_layer(finding, theme, zones, order)
 
 
 def _zone_layer(finding: Told, theme: Told, zones: Zones, order: MapOrder) -> MapLayer:

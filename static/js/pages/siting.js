@@ -253,6 +253,7 @@ function showOpinion(page, { parts, opinion }, { feature, seen }) {
     onShow: (facts, meant) => site.showPlaces(facts, meant),
     onTake: (geometry) => {
       outline.write(geometry, "compared");
+      if (draft.values.parts.length) toast(t("已改用可比选范围；分区还在原处，请改正分区的坐标。"));
       at("request").open = true;
     },
     onKeep: (within_m) => check(page, {}, within_m),
