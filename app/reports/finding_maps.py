@@ -38,6 +38,7 @@ class MappedGround:
     north: str
     under: Callable[[Told], BaseGeometry]
     """The ground a finding was measured from: the site, or the part it speaks of."""
+    is_line: bool = False
 
 
 def finding_maps(answer: Told, ground: MappedGround, rulebook: RuleBook, say: Say) -> tuple[Detail, ...]:
@@ -88,8 +89,11 @@ def _picture(one: Told, met: MapLayer, ground: MappedGround, say: Say) -> Pictur
         shared = [MapLayer(words, shapely.intersection(measured, met.geometry), SHARED)]
     elif one["distance_m"] > 0:
         distances = (Distance(shapely.shortest_line(measured, met.geometry), length_words(one["distance_m"])),)
+    # What is met may be a hundredth of a line: it is shown where it is met.
+    where = [*(one.geometry for one in shared), *(each.line for each in distances)] if ground.is_line else []
+    middle = next((one for one in where if not shapely.is_empty(one)), site)
     return Picture(
-        frame=frame_around(site, [each.line for each in distances]),
+        frame=frame_around(middle, [each.line for each in distances]),
         layers=(*ground.below, met, *shared, ground.site),
         distances=distances,
         north=ground.north,

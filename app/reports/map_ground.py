@@ -87,7 +87,7 @@ def picture_of(work: Work, answer: Told, order: MapOrder) -> Picture:
     details: tuple[Detail, ...] = ()
     if not order.coarse:
         met = dict(_met_layers(answer, zones, objects, order))
-        ground = MappedGround(site_layer, met, below, north, ground_under)
+        ground = MappedGround(site_layer, met, below, north, ground_under, is_line=bool(answer["site"].get("line_m")))
         details = finding_maps(answer, ground, order.rulebook, order.say)
     edition = answer["edition"]
     told = msg("第 {n} 版区划", n=edition["number"]) if edition else msg("尚未启用区划")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # whoever draws loads it: it takes a second
 LETTERS_PT: Final = 8.4
 """Size of every letter on a map, which is printed as large as it is drawn."""
 MARGIN_IN: Final = 0.05
+NEVER_FIRST: Final = frozenset(" ）》”、，。；：")
+"""Signs no line begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _words(name: str) -> Iterator[str]:
     """Pieces a line may end after: words with their blank, and every letter of a script without blanks."""
     begin = 0
     for end, (letter, after) in enumerate(pairwise(name), 1):
-        if letter == " " or (_wide(letter) and after != " "):
+        if letter == " " or (_wide(letter) and after not in NEVER_FIRST):
             yield name[begin:end]
             begin = end
     yield name[begin:]

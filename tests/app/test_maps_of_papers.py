@@ -132,3 +132,17 @@ def test_a_public_paper_carries_the_coarse_map_alone(client, deployment, surveye
         work = Work(session, replace(deployment, settings=settings))
         order = Order("zh", Profile.PUBLIC, datetime(2026, 11, 26, tzinfo=UTC))
         assert paper_of(work, answer, rulebook=work.rulebook, order=order).picture.details == ()
+
+
+def test_what_a_line_meets_is_shown_where_it_is_met(client, deployment, surveyed, publish):
+    publish("flood", NORTH, grade=("极高", 1, "flood4"), name="北沟")
+    west, south, east, north = HERE.bounds
+    answer = check(client, site(shapely.LineString([(west - 0.05, south), (east + 0.05, north)]), "K7"))
+    whole = picture_for(deployment, answer)
+    assert whole.details
+    for detail in whole.details:
+        frame = shapely.box(*detail.picture.frame)
+        shared = [one.geometry for one in detail.picture.layers if tells(one.name, "重叠部分")]
+        shown = [*shared, *(one.line for one in detail.picture.distances)]
+        assert all(shapely.covers(frame, one) for one in shown)
+        assert frame.area < shapely.box(*whole.frame).area / 4
