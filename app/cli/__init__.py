@@ -18,11 +18,14 @@ from risk_model.message import msg
 
 
 class Deferred(TyperCommand):
-    """A command known by name and one line; what it is made of is imported when it is used."""
+    """A command known by name and one line; what it is made of is imported when it is used.
 
-    def __init__(self, name: str, place: str, line: str) -> None:
+    Of one that ``reads`` files, the process that will read them starts meanwhile.
+    """
+
+    def __init__(self, name: str, place: str, line: str, *, reads: bool = False) -> None:
         super().__init__(name, callback=None, help=line)
-        self.place = place
+        self.place, self.reads = place, reads
 
     def loaded(self) -> Any:
         """The command itself; ``place`` is ``module:name`` of a function or of a Typer of several."""
@@ -36,6 +39,8 @@ class Deferred(TyperCommand):
 
     def make_context(self, *arguments: Any, **options: Any) -> Any:
         """The context of the command itself, which from here on takes the place of this one."""
+        if self.reads and "--help" not in arguments[1]:
+            import_module("gis_layers.sandbox.nurseries").start_ahead()
         return self.loaded().make_context(*arguments, **options)
 
 
@@ -44,7 +49,7 @@ COMMANDS = (
     Deferred("migrate", "app.cli.migrate:migrate", "Bring the database's schema to this version and stop."),
     Deferred("worker", "app.cli.worker:work", "Work on jobs until Ctrl-C, on a machine of its own."),
     Deferred("doctor", "app.cli.doctor:doctor", "Check every part of this installation."),
-    Deferred("check", "app.cli.check:check", "Bulk siting check: FILE in, verdicts and findings out."),
+    Deferred("check", "app.cli.check:check", "Bulk siting check: FILE in, verdicts and findings out.", reads=True),
     Deferred("grade", "app.cli.grade:grade", "Grade every area and publish the run."),
     Deferred("regrade", "app.cli.grade:regrade", "Grade every enterprise anew."),
     Deferred("export", "app.cli.exports:export", "Write a stored layer to a file."),

@@ -51,7 +51,7 @@ class CheckedFile:
     def outcome(self) -> tuple[dict[str, int], str]:
         """The sites by verdict, and the digest of all rows of both tables but their geometry."""
         rows = {
-            name: pd.DataFrame(table.drop(columns="geometry", errors="ignore")).astype(object).to_numpy().tolist()
+            name: list(zip(*(table[column].tolist() for column in table.columns if column != "geometry"), strict=True))
             for name, table in self.tables.items()
         }
         return self.verdicts, digest_of(canonical_text(rows))

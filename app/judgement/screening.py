@@ -227,7 +227,8 @@ def _read_all(
     session: Session, rulebook: RuleBook, sites: Sequence[Site], on: datetime.date, metric_crs: str
 ) -> Surroundings:
     """Everything ``rulebook`` judges ``sites`` by."""
-    registers = frozenset[str]().union(*(rulebook.registers_asked(site, on) for site in sites))
+    asked = {(site.project_class, site.building_type): site for site in sites}.values()
+    registers = frozenset[str]().union(*(rulebook.registers_asked(site, on) for site in asked))
     return read_everything(session, metric_crs, registers, rulebook.constraints)
 
 

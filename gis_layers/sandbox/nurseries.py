@@ -79,7 +79,7 @@ class Nurseries:
         One thread at a time may ask for it. What cannot be loaded is left to the call that needs it, which then tells why.
         Raises ConfinedDied where there is no nursery, or it does not answer.
         """
-        branch = self._base() if profile is None else self.branch(profile)
+        branch = self.start_base() if profile is None else self.branch(profile)
         try:
             branch.send({"do": "load", "module": module}, [])
             _heard(branch.control)
@@ -104,7 +104,8 @@ class Nurseries:
         self.process = None
         self._hang_up()
 
-    def _base(self) -> Branch:
+    def start_base(self) -> Branch:
+        """The base, started where it is not yet. Raises ConfinedDied where none comes up."""
         with self.lock:
             return self._have_base()
 
@@ -182,6 +183,16 @@ os.register_at_fork(after_in_child=NURSERIES.forget)
 def describe_belts() -> Belts:
     """Belts of a confined process on this machine. Raises ConfinedDied where none can be started."""
     return NURSERIES.branch(PLAIN).belts
+
+
+def start_ahead() -> None:
+    """Have the base started while this thread goes on; what becomes of it is told to the first call that needs it."""
+
+    def start() -> None:
+        with suppress(ConfinedDied, OSError):
+            NURSERIES.start_base()
+
+    threading.Thread(target=start, name="confined processes", daemon=True).start()
 
 
 def load_ahead(profile: str | None, module: str) -> None:

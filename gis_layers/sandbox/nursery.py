@@ -27,6 +27,7 @@ from gis_layers.sandbox.belts import Belts, put_on, tighten
 from gis_layers.sandbox.frames import MESSAGE_BYTES, LineBroken, framed, read_frame
 from gis_layers.sandbox.kernel import die_with_parent
 from gis_layers.sandbox.limits import drivers_of
+from gis_layers.sandbox.packed_answers import packed
 
 PRELOADED = ("numpy", "pandas", "shapely", "pyproj", "geopandas", "openpyxl", "pyarrow.parquet")
 """What nearly every call needs; GDAL is loaded by each profile for itself, for it registers its drivers when loaded."""
@@ -170,7 +171,7 @@ def _outcome(order: memoryview) -> bytes:
     try:
         function, arguments = pickle.loads(order)  # noqa: S301 - the caller is ourselves
         del order
-        return pickle.dumps(("value", function(*arguments)), protocol=pickle.HIGHEST_PROTOCOL)
+        return packed(("value", function(*arguments)))
     except MemoryError:
         return pickle.dumps(("memory", None))
     except Exception as trouble:  # noqa: BLE001 - every one is handed back as itself

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
@@ -142,10 +143,18 @@ def judge_sites(
     surveys = [
         survey_ground(footprints, (one.zones, one.extents), one.themes, rulebook, threads=threads) for one in layers
     ]
-    for number, (asker, members) in enumerate(askers.items()):
+    grounds = tuple(zip(layers, held, surveys, strict=True))
+
+    def judged(number: int, asker: ProjectProfile, members: list[int]) -> JudgedGroup:
         numbers = np.array(members, dtype=np.int64)
         group = _Group(number, numbers, [sites[one] for one in members], asker, rulebook, threads)
-        yield group.judged(footprints.some(numbers), tuple(zip(layers, held, surveys, strict=True)), registered)
+        return group.judged(footprints.some(numbers), grounds, registered)
+
+    if threads == 1 or len(askers) == 1:
+        yield from map(judged, range(len(askers)), askers, askers.values())
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(judged, range(len(askers)), askers, askers.values())
 
 
 def _by_asker(sites: Sequence[Site], rulebook: RuleBook, on: date) -> dict[ProjectProfile, list[int]]:

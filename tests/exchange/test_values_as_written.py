@@ -14,9 +14,11 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from gis_layers.exchange import ReadingOptions, read_enterprises, read_facilities, read_forces, read_sites
+from gis_layers.exchange.delivery.report import Journal
 from gis_layers.exchange.formats.tabular import read_coordinate
 from gis_layers.exchange.layers.declarations import read_project_class
 from gis_layers.exchange.layers.fields import find_columns
+from gis_layers.exchange.text.column_reading import Reading
 from gis_layers.exchange.text.days import read_day
 from gis_layers.exchange.text.listed_stock import read_equipment, read_inventory
 from gis_layers.exchange.text.quantities import METRES, PERSONS, SECONDS, SQUARE_METRES, TONNES, read_scale
@@ -330,3 +332,16 @@ def test_words_for_nothing_are_told_once_a_column(tmp_path: Path):
     ]
     assert sum("/×2" in problem and "-×1" in problem for problem in problems) == 1
     assert sum("project_class" in problem and "×4" in problem for problem in problems) == 1
+
+
+@given(st.lists(st.sampled_from(["K1", "学校", "'=K2", "k3\u200b", "没有这一类", None]), max_size=12))
+def test_a_column_is_read_as_each_cell_alone_and_told_of_as_often(cells: list[str | None]):
+    def told_of(column: list[str | None]) -> tuple[list[Any], list[str]]:
+        journal = Journal(len(column))
+        found = Reading("类别", journal).read(column, read_project_class)
+        return found, [problem.problem for problem in journal.problems]
+
+    alone = [told_of([cell]) for cell in cells]
+    found, problems = told_of(cells)
+    assert found == [one for read, _ in alone for one in read]
+    assert sorted(problems) == sorted(problem for _, said in alone for problem in said)

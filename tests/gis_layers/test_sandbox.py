@@ -18,6 +18,9 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gis_layers.errors import (
     ConfinedBusy,
@@ -28,7 +31,9 @@ from gis_layers.errors import (
     UnreadableFile,
 )
 from gis_layers.sandbox import PLAIN, Limits, calls, describe_belts, reading_with, run_confined
+from gis_layers.sandbox.answers import unpack
 from gis_layers.sandbox.nurseries import NURSERIES
+from gis_layers.sandbox.packed_answers import packed
 from risk_model.message import Message
 from tests.gis_layers import confined
 from tests.saying import refusing
@@ -40,6 +45,35 @@ SHORT = Limits(wall_s=0.3)
 def test_a_call_answers_what_the_function_answers():
     layer = np.arange(3_000_000, dtype=float)
     assert (run_confined(confined.add, layer, layer) == layer * 2).all()
+
+
+SHAPES = [
+    None,
+    shapely.Point(1.1, 2),
+    shapely.from_wkt("POLYGON Z ((0 0 1, 2 0 1, 2 2 1, 0 0 1))"),
+    shapely.from_wkt("LINESTRING EMPTY"),
+    shapely.set_srid(shapely.box(0, 0, 1, 1), 4490),
+]
+
+
+@given(st.lists(st.sampled_from([*SHAPES, shapely.LinearRing([(0, 0), (1, 0), (1, 1)]), "字", float("nan")]), max_size=8))
+def test_an_array_of_anything_is_packed_and_taken_apart_as_it_was(things: list[Any]):
+    asked = np.full(len(things), None, dtype=object)
+    for place, thing in enumerate(things):
+        asked[place] = thing
+    back = unpack(memoryview(packed({"of": asked, "also": asked[::-1]})))
+    assert [back["of"].dtype, back["of"].shape] == [asked.dtype, asked.shape]
+    for one, other in zip(asked, back["of"], strict=True):
+        assert type(one) is type(other)
+        if isinstance(one, shapely.Geometry):
+            assert shapely.to_wkb(one, include_srid=True) == shapely.to_wkb(other, include_srid=True)
+    alike = [[a is b for b in asked] for a in asked if isinstance(a, shapely.Geometry)]
+    assert [[a is b for b in back["of"]] for a in back["of"] if isinstance(a, shapely.Geometry)] == alike
+
+
+def test_many_shapes_come_back_from_a_call_as_they_went():
+    shapes = shapely.points(np.arange(2000.0), 5.0)
+    assert shapely.equals_exact(run_confined(confined.same, shapes), shapes).all()
 
 
 def test_an_error_comes_back_as_itself_with_its_template():

@@ -33,10 +33,20 @@ class Reading:
     several: bool = False
     decisive: bool = False
     _named: int = field(default=0)
+    _troubles: int = field(default=0)
 
     def read(self, cells: Sequence[Any], read_value: ReadValue) -> list[Any]:
         """One value a feature; None where the cell is empty, the feature refused or, with a problem noted, unreadable."""
-        read = [self._one(feature, cell, read_value) for feature, cell in enumerate(cells)]
+        read: list[Any] = []
+        known: dict[str, Any] = {}
+        for feature, cell in enumerate(cells):
+            if type(cell) is str and cell in known and feature not in self.journal.refused:
+                read.append(known[cell])
+                continue
+            told = self._told_of
+            read.append(self._one(feature, cell, read_value))
+            if type(cell) is str and isinstance(read[-1], str | int | float) and self._told_of == told:
+                known[cell] = read[-1]
         if self._named > _MOST_NAMED:
             more = msg(
                 "「{column}」还有 {n} 个值读作与所写不同，没有逐一列出", column=self.column, n=self._named - _MOST_NAMED
@@ -64,7 +74,13 @@ class Reading:
             self._trouble(feature, error)
             return None
 
+    @property
+    def _told_of(self) -> int:
+        """How often a value was worth a word so far; of one that was not nothing is told where it stands again."""
+        return self._named + self._troubles
+
     def _trouble(self, feature: int, error: ValueError) -> None:
+        self._troubles += 1
         if self.decisive:
             trouble = msg("「{column}」{trouble}；不知道按什么判断，没有读入", column=self.column, trouble=error)
             self.journal.refuse(feature, trouble, advice=_MEND)
