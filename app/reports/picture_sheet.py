@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
-from unicodedata import east_asian_width
+from unicodedata import category, east_asian_width
 
 if TYPE_CHECKING:  # whoever draws loads it: it takes a second
     from matplotlib.artist import Artist
@@ -17,8 +17,6 @@ if TYPE_CHECKING:  # whoever draws loads it: it takes a second
 LETTERS_PT: Final = 8.4
 """Size of every letter on a map, which is printed as large as it is drawn."""
 MARGIN_IN: Final = 0.05
-NEVER_FIRST: Final = frozenset(" ）》”、，。；：")
-"""Signs no line begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +81,16 @@ def _words(name: str) -> Iterator[str]:
     """Pieces a line may end after: words with their blank, and every letter of a script without blanks."""
     begin = 0
     for end, (letter, after) in enumerate(pairwise(name), 1):
-        if letter == " " or (_wide(letter) and after not in NEVER_FIRST):
+        if letter == " " or (_wide(letter) and not _closes(after)):
             yield name[begin:end]
             begin = end
     yield name[begin:]
+
+
+def _closes(sign: str) -> bool:
+    """Whether no line begins with a sign: blanks, closing brackets and quotes, the stops and commas of a wide script."""
+    kind = category(sign)
+    return kind in {"Zs", "Pe", "Pf"} or (kind == "Po" and _wide(sign))
 
 
 def _widths(text: str) -> Iterator[int]:
