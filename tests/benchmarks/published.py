@@ -51,11 +51,11 @@ def published(cluster: Cluster, name: str, ground: Ground) -> Iterator[Deploymen
         cluster.drop_database(name)
 
 
-def issue_token(deployment: Deployment) -> str:
-    """A viewer's token."""
+def issue_token(deployment: Deployment, role: Role = Role.VIEWER) -> str:
+    """A token of ``role``."""
     token = new_token()
     with deployment.sessions.begin() as session:
-        access.save_token(session, name="benchmark", role=Role.VIEWER.value, digest=token_digest(token))
+        access.save_token(session, name="benchmark", role=role.value, digest=token_digest(token))
     return token
 
 

@@ -36,14 +36,19 @@ class Client:
 
     def check(self, body: bytes) -> tuple[float, Any]:
         """Seconds from the first byte sent to the last received, and the answer."""
+        seconds, content = self.ask("POST", "/api/siting/check", body)
+        return seconds, json.loads(content)
+
+    def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[float, bytes]:
+        """The same of any question, with the answer as it came. Raises RuntimeError for any status but 200."""
         began = time.perf_counter()
-        self.connection.request("POST", "/api/siting/check", body, self.headers)
+        self.connection.request(method, path, body, self.headers)
         answer = self.connection.getresponse()
         content = answer.read()
         seconds = time.perf_counter() - began
         if answer.status != 200:
             raise RuntimeError(f"the service answered {answer.status}: {content[:300]!r}")
-        return seconds, json.loads(content)
+        return seconds, content
 
     def close(self) -> None:
         """Hang up; the next check opens the connection anew."""

@@ -22,6 +22,7 @@ from tests.benchmarks import (
     load,
     map_smoothness,
     pages,
+    papers,
     road_search,
     single_check,
     zone_editor,
@@ -89,6 +90,13 @@ def test_a_check_is_timed_against_its_own_sql(cluster: Cluster):
     bare = next(row for row in measured.rows if row[0].startswith("its SQL without"))
     assert float(bare[3]) > 0
     assert all(np.isfinite(ratio.value) for ratio in measured.ratios)
+
+
+def test_papers_are_printed_kept_and_other_places_found(cluster: Cluster):
+    measured = papers.measure(TINY, lambda: nullcontext(cluster))
+    assert [row[0] for row in measured.rows] == [papers.CHECKED, papers.PRINTED, papers.AGAIN, papers.COMPARED]
+    assert [ratio.goal for ratio in measured.ratios[:2]] == ["at most 3", "at most 3"]
+    assert float(measured.rows[1][4]) > 50
 
 
 def test_the_engines_of_a_grid_agree_and_their_answers_are_told():

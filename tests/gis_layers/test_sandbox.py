@@ -56,7 +56,9 @@ SHAPES = [
 ]
 
 
-@given(st.lists(st.sampled_from([*SHAPES, shapely.LinearRing([(0, 0), (1, 0), (1, 1)]), "字", float("nan")]), max_size=8))
+@given(
+    st.lists(st.sampled_from([*SHAPES, shapely.LinearRing([(0, 0), (1, 0), (1, 1)]), "字", float("nan")]), max_size=8)
+)
 def test_an_array_of_anything_is_packed_and_taken_apart_as_it_was(things: list[Any]):
     asked = np.full(len(things), None, dtype=object)
     for place, thing in enumerate(things):
