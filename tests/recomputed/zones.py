@@ -41,10 +41,12 @@ def holds(shape, x, y):
 
 
 def lattice(shapes, step_m):
-    """Points that stand ``step_m`` apart over all the shapes, off every round number."""
+    """A point somewhere in every square of ``step_m`` over all the shapes: in rows, all of a strip along them could be missed."""
     boxes = np.array([shape.bounds for shape in shapes])
     (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-    return np.meshgrid(np.arange(west + step_m * 0.37, east, step_m), np.arange(south + step_m * 0.41, north, step_m))
+    x, y = np.meshgrid(np.arange(west, east, step_m), np.arange(south, north, step_m))
+    chance = np.random.default_rng(7)
+    return x + step_m * chance.random(x.shape), y + step_m * chance.random(y.shape)
 
 
 def sampled_problems(zones, step_m):
