@@ -48,8 +48,8 @@ class _Ground:
     theme: Indices
     geometry: Geometries
 
-    def measured(self, shapes: Geometries, *, threads: int) -> tuple[Overlaps, Indices]:
-        """Every pair of a shape and a piece that meet, sorted by shape and then piece; pairs of one number are of one piece."""
+    def measured(self, shapes: Geometries, *, threads: int) -> Overlaps:
+        """Every pair of a shape and a piece that meet, sorted by shape and then piece."""
         numbers: dict[int, int] = {}
         number = np.array([numbers.setdefault(id(piece), len(numbers)) for piece in self.geometry], dtype=np.int64)
         by_number = np.argsort(number, kind="stable")
@@ -61,7 +61,7 @@ class _Ground:
         piece = by_number[first[found.zone[pair]] + turn]
         order = np.lexsort((piece, found.site[pair]))
         pair, piece = pair[order], piece[order]
-        return Overlaps(found.site[pair], piece, found.overlap_m2[pair], found.distance_m[pair]), pair
+        return Overlaps(found.site[pair], piece, found.overlap_m2[pair], found.distance_m[pair])
 
 
 def survey_ground(
@@ -79,29 +79,22 @@ def survey_ground(
     order = tuple(themes)
     surveyed = surveyed_ground(*ground, rulebook)
     pieces = _by_theme(surveyed, order)
-    pairs, same = pieces.measured(footprints.geometry, threads=threads)
+    pairs = pieces.measured(footprints.geometry, threads=threads)
     share = _share(footprints.geometry, pieces, pairs, len(order))
     for key in surveyed.composed & set(order):
         share[:, order.index(key)] = _composed_share(share, (key, order), surveyed, footprints)
-    room_m = np.full(same.max(initial=-1) + 1, np.nan)
-    return Surveys(footprints, themes, rulebook, pieces, pairs, same, room_m, share, threads)
+    return Surveys(footprints, themes, rulebook, pieces, pairs, share, threads)
 
 
 @dataclass(frozen=True, slots=True)
 class Surveys:
-    """Surveyed share (sites, themes) of many footprints, and what it takes to look around those of one asker.
-
-    ``same`` numbers the pairs, those of one footprint and one piece alike, however many themes the piece stands for;
-    ``room_m`` is how far the footprint of each number lies from the edge of its piece, NaN until somebody asks.
-    """
+    """Surveyed share (sites, themes) of many footprints, and what it takes to look around those of one asker."""
 
     footprints: Footprints
     themes: Mapping[str, Hazard]
     rulebook: RuleBook
     ground: _Ground
     pairs: Overlaps
-    same: Indices
-    room_m: Floats
     share: Floats
     threads: int
 
@@ -132,24 +125,18 @@ class Surveys:
         asked[numbers] = True
         whole = pairs.overlap_m2 >= WHOLE * self.footprints.area_m2[pairs.site]
         inner = np.flatnonzero(of_theme[pairs.zone] & whole & asked[pairs.site])
+        piece, of_pair = np.unique(pairs.zone[inner], return_inverse=True)
+        edges = prepared_copy(shapely.boundary(self.ground.geometry[piece]))[of_pair]
+        nearer = np.nextafter(metres, 0.0)
+        roomy = ~shapely.dwithin(edges, self.footprints.geometry[pairs.site[inner]], nearer)
         share = np.zeros(len(asked))
-        share[pairs.site[inner[self._rooms_m(inner) >= metres]]] = 1.0
+        share[pairs.site[inner[roomy]]] = 1.0
         short = numbers[share[numbers] == 0]
         if short.size:
             wide = widened(self.footprints.geometry[short], metres)
             own = _Ground(np.zeros(of_theme.sum(), dtype=np.int64), self.ground.geometry[of_theme])
-            share[short] = _share(wide, own, own.measured(wide, threads=self.threads)[0], 1)[:, 0]
+            share[short] = _share(wide, own, own.measured(wide, threads=self.threads), 1)[:, 0]
         return share[numbers]
-
-    def _rooms_m(self, inner: Indices) -> Floats:
-        """How far (m) the footprint of each of these pairs lies from the edge of the piece it lies in; measured once."""
-        asked, first = np.unique(self.same[inner], return_index=True)
-        new = np.isnan(self.room_m[asked])
-        asked, pair = asked[new], inner[first[new]]
-        piece, of_pair = np.unique(self.pairs.zone[pair], return_inverse=True)
-        edges = prepared_copy(shapely.boundary(self.ground.geometry[piece]))[of_pair]
-        self.room_m[asked] = shapely.distance(edges, self.footprints.geometry[self.pairs.site[pair]])
-        return self.room_m[self.same[inner]]
 
 
 def _share(shapes: Geometries, ground: _Ground, pairs: Overlaps, themes: int) -> Floats:
