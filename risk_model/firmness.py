@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from risk_model.vocabulary import SiteObject, Verdict
+
+MM_A_METRE: Final = 1000.0
+"""What turns millimetres on a map into metres on the ground, with its scale."""
 
 
 @dataclass(frozen=True, slots=True)

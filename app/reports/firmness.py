@@ -8,10 +8,9 @@ from typing import Any, Final
 from app.http.figures import length_words, scale_words
 from app.reports.findings import Told, kind_name, theme_name, verdict_badge
 from app.reports.told import Firmness, ShiftedVerdict, as_written
+from risk_model.firmness import MM_A_METRE
 from risk_model.message import Message, msg
 from risk_model.rulebook import RuleBook
-
-MM_A_METRE: Final = 1000.0
 
 
 def tell_firmness(answer: Told, rulebook: RuleBook) -> Firmness | None:

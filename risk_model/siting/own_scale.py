@@ -12,7 +12,7 @@ from functools import reduce
 import numpy as np
 import numpy.typing as npt
 
-from risk_model.firmness import Decider, ErringVerdict, OwnScale, ZoneError
+from risk_model.firmness import MM_A_METRE, Decider, ErringVerdict, OwnScale, ZoneError
 from risk_model.siting.contacts import Hits
 from risk_model.siting.deciders import HitGround, gravest, grounds_of, lost, newly_met, with_deciders
 from risk_model.siting.judgement import JudgedGroup
@@ -24,7 +24,6 @@ Indices = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
 
 BY_SEVERITY = {verdict.severity: verdict for verdict in Verdict}
-MM_A_METRE = 1000.0
 
 
 def with_firmness(opinion: Opinion, judged: JudgedGroup) -> Opinion:
