@@ -1,14 +1,16 @@
 """Surveyed ground: the one answer to whether a place was surveyed for a theme.
 
 Siting, grading, guidance, the map and the overview all ask here. A layer speaks for its survey extent: an outline that
-was drawn, or the union of its own zones. A theme composed of all others is known only where each of them is that was
-surveyed anywhere, for what is made of something unknown is unknown.
+was drawn, or the union of its own zones, up to the last day it holds: what has run out is published and surveys nothing.
+A theme composed of all others is known only where each of them is that was surveyed anywhere, for what is made of something
+unknown is unknown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +21,9 @@ from risk_model.rulebook import RuleBook
 from risk_model.shapes import AREAL, join_shapes
 from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
 
-NONE: Final = np.empty(0, dtype=np.int64)
+Indices = npt.NDArray[np.intp]
+NONE: Final = np.empty(0, dtype=np.intp)
+NOTHING: Final = np.empty(0, dtype=object)
 Counts = Callable[[str, str], bool]
 """Whether a layer of a hazard and a product counts as a survey of that hazard."""
 
@@ -50,27 +54,73 @@ class SurveyCoverage:
         return join_shapes(self.geometry[self.hazard == hazard])
 
 
+@dataclass(frozen=True, slots=True)
+class RunOutGround:
+    """Pieces of ground (metric CRS) whose survey holds no more, with the hazard of each and the last day it held."""
+
+    hazard: npt.NDArray[np.object_]
+    geometry: Geometries
+    valid_until: npt.NDArray[np.datetime64]
+
+    def __len__(self) -> int:
+        return len(self.hazard)
+
+
+def run_out(extents: ExtentSet, on: date) -> npt.NDArray[np.bool_]:
+    """Rows of layers that hold no more on day ``on``; what nobody gave a last day runs out on none."""
+    if extents.valid_until is None:
+        return np.zeros(len(extents), dtype=bool)
+    return np.asarray(extents.valid_until < np.datetime64(on, "D"))
+
+
 def surveyed_ground(
-    zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook, counts: Counts | None = None
+    zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook, on: date, counts: Counts | None = None
 ) -> SurveyCoverage:
-    """The surveyed ground of every hazard: of layers whose product the theme's rules read, unless ``counts`` says otherwise.
+    """The ground of every hazard whose survey holds on day ``on``: of layers whose product the theme's rules read, unless ``counts`` says otherwise.
 
     Zones of layers that are their own survey count for the hazard and product of that layer only.
     """
-    counted = counts or rulebook.is_survey
-    layers = _layers(extents.extent_id, extents.hazard, extents.product)
-    counting = np.array([counted(hazard, product) for _, hazard, product in layers], dtype=bool)
-    drawn = counting & ~extents.own_zones & ~shapely.is_missing(extents.geometry)
-    own = {layers[row] for row in np.flatnonzero(counting & extents.own_zones)}
-    zone_layers = _layers(zones.extent_id, zones.hazard, zones.product) if own else []
-    areal = shapely.get_dimensions(zones.geometry) == AREAL
-    surveying = np.flatnonzero(areal & np.array([layer in own for layer in zone_layers], dtype=bool)) if own else NONE
+    counting = _counting(extents, counts or rulebook.is_survey)
+    drawn, surveying = _pieces(counting & ~run_out(extents, on), zones, extents)
     return SurveyCoverage(
         np.concatenate([extents.hazard[drawn], zones.hazard[surveying]]),
         np.concatenate([extents.geometry[drawn], zones.geometry[surveying]]),
         frozenset(extents.hazard[counting & ~_lines_alone(extents, rulebook)].tolist()),
         frozenset(key for key, hazard in rulebook.hazards.items() if hazard.composed),
     )
+
+
+def run_out_ground(zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook, on: date) -> RunOutGround:
+    """The ground every hazard was surveyed on by layers that hold no more on day ``on``."""
+    past = run_out(extents, on)
+    if extents.valid_until is None or not past.any():
+        return RunOutGround(NOTHING, NOTHING, NONE.astype("datetime64[D]"))
+    rows = _counting(extents, rulebook.is_survey) & past
+    drawn, surveying = _pieces(rows, zones, extents)
+    days = dict(zip(extents.extent_id[rows].tolist(), extents.valid_until[rows], strict=True))
+    layers = [*extents.extent_id[drawn].tolist(), *zones.extent_id[surveying].tolist()]
+    return RunOutGround(
+        np.concatenate([extents.hazard[drawn], zones.hazard[surveying]]),
+        np.concatenate([extents.geometry[drawn], zones.geometry[surveying]]),
+        np.asarray([days[layer] for layer in layers], dtype="datetime64[D]"),
+    )
+
+
+def _counting(extents: ExtentSet, counted: Counts) -> npt.NDArray[np.bool_]:
+    pairs = zip(extents.hazard.tolist(), extents.product.tolist(), strict=True)
+    return np.array([counted(hazard, product) for hazard, product in pairs], dtype=bool)
+
+
+def _pieces(rows: npt.NDArray[np.bool_], zones: ZoneSet, extents: ExtentSet) -> tuple[Indices, Indices]:
+    """Ground of the layers in ``rows``: extents that are drawn, and zones that are their own survey."""
+    drawn = np.flatnonzero(rows & ~extents.own_zones & ~shapely.is_missing(extents.geometry))
+    alone = rows & extents.own_zones
+    if not alone.any():
+        return drawn, NONE
+    own = set(_layers(extents.extent_id[alone], extents.hazard[alone], extents.product[alone]))
+    zone_layers = _layers(zones.extent_id, zones.hazard, zones.product)
+    areal = shapely.get_dimensions(zones.geometry) == AREAL
+    return drawn, np.flatnonzero(areal & np.array([layer in own for layer in zone_layers], dtype=bool))
 
 
 def _lines_alone(extents: ExtentSet, rulebook: RuleBook) -> npt.NDArray[np.bool_]:

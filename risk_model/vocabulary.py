@@ -221,7 +221,8 @@ class ExtentSet:
 
     ``own_zones`` is true for a layer whose extent is the union of its own polygons (then ``geometry`` is None and
     its zones of ``extent_id`` are the surveyed ground). A layer without geometry that is not its own survey lies elsewhere:
-    it is published, and its ground is not among what was read.
+    it is published, and its ground is not among what was read. ``valid_until`` is the last day a layer holds, NaT where
+    nobody said; None: of no layer known.
     """
 
     extent_id: npt.NDArray[np.int64]
@@ -229,6 +230,7 @@ class ExtentSet:
     product: npt.NDArray[np.object_]
     own_zones: npt.NDArray[np.bool_]
     geometry: Geometries
+    valid_until: npt.NDArray[np.datetime64] | None = None
 
     def __len__(self) -> int:
         return len(self.extent_id)

@@ -40,6 +40,7 @@ from gis_layers.stores.edition_ground import read_edition_ground, read_edition_l
 from gis_layers.stores.editions import Edition, current_edition
 from gis_layers.stores.records import record_audit
 from gis_layers.stores.runs import GradingProduct, GradingRun, RunInputs, RunMethod, RunSummary, UnitKind
+from gis_layers.stores.surveys import run_out_layers
 from risk_model.grading import (
     AreaGrade,
     Figures,
@@ -120,7 +121,8 @@ def grade_town(
     progress(READ / 3, msg("读取单元与区划"))
     figures = measure_figures(work, subjects)
     progress(READ * 2 / 3, msg("读取单元与区划"))
-    grounds = _grounds(work, edition.number, metric_crs)
+    on = started.astimezone(clock.CHINA).date()
+    grounds = _grounds(work, edition.number, metric_crs, on)
     measure = _measuring(order.spread, work, progress)
     rows = _Rows(judge_areas(subjects.units, grounds, figures, rulebook, measure=measure))
     progress(MEASURED, msg("保存结果"))
@@ -136,7 +138,11 @@ def grade_town(
         metric_crs=metric_crs,
         method=describe_method(terms, along_edges=order.cell_m is not None),
         inputs=_inputs(work.session, edition.number, grounds, terms),
-        inputs_digest=_digest_inputs(subjects, figures, (edition.fingerprint, rulebook.fingerprint, metric_crs)),
+        inputs_digest=_digest_inputs(
+            subjects,
+            figures,
+            (edition.fingerprint, rulebook.fingerprint, metric_crs, *map(str, run_out_layers(work.session, on))),
+        ),
         summary=_summary(digest.of(rows)),
         results_digest=digest.hex(),
         started_at=started,
@@ -161,7 +167,7 @@ def replay_run(work: Work, number: int) -> list[AreaRow]:
         run.metric_crs,
         run.cell_m if run.method.get("cells") == ALONG_EDGES else None,
     )
-    grounds = _grounds(work, run.edition, run.metric_crs)
+    grounds = _grounds(work, run.edition, run.metric_crs, run.started_at.astimezone(clock.CHINA).date())
     measure = _measuring(LOCAL, work)
     return list(_Rows(judge_areas(subjects.units, grounds, figures, work.rulebook, measure=measure)))
 
@@ -245,10 +251,10 @@ def describe_method(terms: GradingTerms, *, along_edges: bool = False) -> RunMet
     return method
 
 
-def _grounds(work: Work, edition: int, metric_crs: str) -> list[GradedGround]:
+def _grounds(work: Work, edition: int, metric_crs: str, on: datetime.date) -> list[GradedGround]:
     hazards = [hazard.key for hazard in grading_terms(work.rulebook).hazards]
     zones, extents = read_edition_ground(work.session, edition, hazards, metric_crs)
-    return lay_grounds(zones, extents, work.rulebook)
+    return lay_grounds(zones, extents, work.rulebook, on)
 
 
 def _measuring(spread: Parallelism, work: Work, progress: Progress = _unheard) -> Measure:

@@ -161,7 +161,7 @@ def _responder(work: Work, roads: _Roads, capability: str, gate: RoadPlace, toda
     if not isfinite(drawn_s):
         return _nobody(capability, "no_way")
     parts = _way(roads, coming, gate, driven=isfinite(now_s))
-    times = WayTimes(drawn_s, now_s, round_s, unknown_m(work, _line(roads.network, parts)))
+    times = WayTimes(drawn_s, now_s, round_s, unknown_m(work, _line(roads.network, parts), today))
     told = _nobody(capability, judge_access(times))
     told["cut_by"] = list(_cut_by(roads.spared, parts))
     told["unknown_m"] = times.unknown_m

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -15,15 +17,15 @@ from risk_model.surveys import surveyed_ground
 from risk_model.vocabulary import ZoneSet
 
 
-def unknown_m(work: Work, way: BaseGeometry) -> float:
-    """Metres of ``way`` (metric CRS) where some hazard that may cut a road was not surveyed, or its zone has no grade."""
+def unknown_m(work: Work, way: BaseGeometry, on: datetime.date) -> float:
+    """Metres of ``way`` (metric CRS) where of some hazard that may cut a road no survey holds on day ``on``, or its zone has no grade."""
     if way.is_empty:
         return 0.0
     metric_crs, rulebook = work.settings.metric_crs, work.rulebook
     (window,) = windows_around(way, [0.0], metric_crs)
     around = read_surroundings(work.session, window, window, [], metric_crs)
     hazards = [key for key in response_terms().hazards if key in rulebook.hazards]
-    surveyed = surveyed_ground(around.zones, around.ground, rulebook)
+    surveyed = surveyed_ground(around.zones, around.ground, rulebook, on)
     if not hazards:
         return float(shapely.length(way))
     known = shapely.intersection_all([surveyed.whole(key) for key in hazards])

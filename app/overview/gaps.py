@@ -9,6 +9,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from app.judgement.population import read_settlements
+from app.platform.clock import today
 from app.platform.errands import ROWS, STORED, reckon
 from app.platform.once import Once
 from app.platform.work import Work
@@ -17,7 +18,7 @@ from gis_layers.stores.edition_ground import read_edition_ground
 from gis_layers.stores.editions import current_edition
 from gis_layers.stores.places import find_boundary, read_places
 from gis_layers.stores.registers_state import read_registers_state
-from gis_layers.stores.surveys import published_layers
+from gis_layers.stores.surveys import published_layers, run_out_layers
 from risk_model.exposure import Inventory, count_exposure, lay_grounds
 from risk_model.people import DwellingFootprints, Settlements
 from risk_model.rulebook import RuleBook
@@ -33,8 +34,9 @@ NOTICEABLE_M2 = 100.0
 
 
 def state_of_town(work: Work, published: str) -> str:
-    """State that changes whenever the measures of the overview may: edition (its fingerprint), rules, boundary, registers."""
-    return f"{work.deployment.url} {published} {work.rulebook.fingerprint} {read_registers_state(work.session)}"
+    """State that changes whenever the measures of the overview may: edition (its fingerprint), rules, boundary, registers, what has run out."""
+    past = run_out_layers(work.session, today())
+    return f"{work.deployment.url} {published} {work.rulebook.fingerprint} {read_registers_state(work.session)} {past}"
 
 
 def unsurveyed_ground(work: Work, hazard: str) -> gpd.GeoDataFrame:
@@ -88,7 +90,9 @@ def _surveyed(session: Session, rulebook: RuleBook, hazard: str, metric_crs: str
         return {hazard: shapely.Polygon()}
     known = rulebook.hazards.get(hazard)
     asked = {hazard, *published_layers(session)["hazard"]} if known and known.composed else {hazard}
-    ground = surveyed_ground(*read_edition_ground(session, edition.number, sorted(asked), metric_crs), rulebook)
+    ground = surveyed_ground(
+        *read_edition_ground(session, edition.number, sorted(asked), metric_crs), rulebook, today()
+    )
     return {one: ground.of(one) for one in ground.asked_with(hazard)}
 
 

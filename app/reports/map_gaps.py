@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -63,7 +64,7 @@ def _known_ground(work: Work, answer: Told, rulebook: RuleBook) -> Callable[[str
     ground = None
     if hazards and answer["edition"] is not None:
         sets = read_edition_ground(work.session, answer["edition"]["number"], sorted(hazards), metric_crs)
-        ground = surveyed_ground(*sets, rulebook)
+        ground = surveyed_ground(*sets, rulebook, datetime.date.fromisoformat(answer["judged_on"]))
 
     def known(key: str) -> BaseGeometry:
         if key in rulebook.hazards:

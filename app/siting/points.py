@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from app.http.request_geometry import locate
 from app.judgement.screening import read_in_force, windows_around
+from app.platform.clock import today
 from app.platform.work import Work
 from gis_layers.crs import to_metric
 from gis_layers.stores.surroundings import Beside, Surroundings, read_surroundings
@@ -67,7 +68,7 @@ def describe_point(work: Work, lon: float, lat: float) -> PointReadingAnswer:
 
     rulebook, around = read_in_force(work, ask)
     published = (around.zones, around.ground)
-    hazards, set_aside = read_point(point, published, around.constraints, rulebook, reach_m=REACH_M)
+    hazards, set_aside = read_point(point, published, around.constraints, (rulebook, today()), reach_m=REACH_M)
     edition = around.standing.edition
     return {
         "lon": lon,

@@ -69,7 +69,7 @@ def impact_of(work: Work, draft: Draft, on: datetime.date) -> DraftImpact:
 
     def judged(edition: int) -> tuple[list[str], list[Grades], Covered | None]:
         covered = cover(work, at) if why_not is None else None
-        return _verdicts(work, near, on), grade_touched(work, touched, edition), covered
+        return _verdicts(work, near, on), grade_touched(work, touched, edition, on), covered
 
     before, after = judged(present), _under(work, draft, judged)
     drawn = _is_drawable(moved)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -100,13 +101,13 @@ def _parts(found: Sequence[Mapping[str, Any]]) -> tuple[Floats, Floats, Floats]:
     return exposure, vulnerability, capacity
 
 
-def grade_touched(work: Work, touched: Sequence[TouchedAreas], edition: int) -> list[Grades]:
-    """The grades of the areas on the zones in force in ``edition``, by the rules of today and the ordinary method."""
+def grade_touched(work: Work, touched: Sequence[TouchedAreas], edition: int, on: datetime.date) -> list[Grades]:
+    """The grades of the areas on the zones in force in ``edition`` on day ``on``, by the rules of today and the ordinary method."""
     if not any(one.units is not None and len(one.units) for one in touched):
         return [[] for _ in touched]
     hazards = [hazard.key for hazard in grading_terms(work.rulebook).hazards]
     zones, extents = read_edition_ground(work.session, edition, hazards, work.settings.metric_crs)
-    grounds = lay_grounds(zones, extents, work.rulebook)
+    grounds = lay_grounds(zones, extents, work.rulebook, on)
     return [_graded(work.rulebook, one, grounds) for one in touched]
 
 

@@ -38,6 +38,8 @@ def _ground(layer: NewLayer) -> list[str]:
     told = [layer.hazard, layer.product, layer.extent_kind]
     if layer.extent is not None:
         told.append(hashlib.sha256(draft_zones.wkb_of(layer.extent)).hexdigest())
+    if layer.valid_until is not None:
+        told.append(layer.valid_until.isoformat())
     return told
 
 
@@ -50,6 +52,7 @@ def read_content(session: Session, edition: int) -> EditionContent:
         row.id: NewLayer(
             row.hazard, row.product, row.name, row.source, row.survey_date, row.scale, row.extent_kind,
             None if row.extent is None else next(grounds), replaces=True,
+            office=row.office, valid_until=row.valid_until, max_age_days=row.max_age_days,
         )
         for row in rows
     }  # fmt: skip
@@ -100,7 +103,8 @@ def themes_in_force(session: Session) -> set[tuple[str, str]]:
 
 
 _LAYERS = """
-SELECT id, hazard, product, name, source, survey_date, scale, extent_kind, ST_AsBinary(extent) AS extent
+SELECT id, hazard, product, name, source, survey_date, scale, office, valid_until, max_age_days, extent_kind,
+       ST_AsBinary(extent) AS extent
 FROM surveyed_layers WHERE from_edition <= :edition AND (to_edition IS NULL OR to_edition > :edition)
 ORDER BY coalesce(restored_from, id)
 """

@@ -22,7 +22,7 @@ def read_edition_ground(
     asked = {"edition": edition, "hazards": list(hazards)}
     own = session.execute(_OWN_ZONES, asked).all()
     cut = session.execute(_PIECES, asked).all()
-    shapes = to_metric(geometries_of([row[3] for row in cut]), metric_crs)
+    shapes = to_metric(geometries_of([row[4] for row in cut]), metric_crs)
     zones = zone_set(session.execute(_ZONES, asked).all(), metric_crs)
     return zones, extent_set([*own, *cut], shapes)
 
@@ -52,10 +52,10 @@ SELECT zone_id, version, hazard, product, grade_scheme, grade_rank, grade, name,
 FROM zone_versions WHERE {_IN_FORCE} ORDER BY zone_id
 """)
 _OWN_ZONES = text(f"""
-SELECT id, hazard, product FROM surveyed_layers WHERE {_IN_FORCE} AND extent_kind = 'zones' ORDER BY id
+SELECT id, hazard, product, valid_until FROM surveyed_layers WHERE {_IN_FORCE} AND extent_kind = 'zones' ORDER BY id
 """)
 _PIECES = text(f"""
-SELECT layer.id, layer.hazard, layer.product, ST_AsBinary(piece.geom)
+SELECT layer.id, layer.hazard, layer.product, layer.valid_until, ST_AsBinary(piece.geom)
 FROM surveyed_ground piece JOIN surveyed_layers layer ON layer.id = piece.layer_id WHERE {_IN_FORCE} ORDER BY piece.id
 """)
 _LAYERS = text(f"""

@@ -21,7 +21,8 @@ _CONTENT = """
 SELECT encode(sha256(convert_to(
     coalesce((SELECT string_agg(zone_id || ':' || digest, ',' ORDER BY zone_id)
               FROM zone_versions WHERE to_edition IS NULL), '') || '|' ||
-    coalesce((SELECT string_agg(concat_ws(':', hazard, product, extent_kind, encode(sha256(ST_AsBinary(extent)), 'hex')),
+    coalesce((SELECT string_agg(concat_ws(':', hazard, product, extent_kind, encode(sha256(ST_AsBinary(extent)), 'hex'),
+                                          to_char(valid_until, 'YYYY-MM-DD')),
                                 ',' ORDER BY coalesce(restored_from, id))
               FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL), ''), 'UTF8')), 'hex')
 """

@@ -95,8 +95,8 @@ def keep_edition(
     if zones is None:
         return edition, None
     shapes = to_metric(drawn, metric_crs)
-    own = [row[:3] for row in layers if row[3] == OWN]
-    elsewhere = [row[:3] for row in layers if row[3] != OWN]
+    own = [row[:4] for row in layers if row[4] == OWN]
+    elsewhere = [row[:4] for row in layers if row[4] != OWN]
     ground = (own, elsewhere, pieces, shapes, shapely.STRtree(drawn))
     return edition, KeptEdition(edition, metric_crs, zones, shapely.STRtree(np.asarray(zones.drawn)), *ground)
 
@@ -106,9 +106,9 @@ def _read_ground(session: Session) -> tuple[list[Any], list[Any], Geometries]:
     asked = session.connection().exec_driver_sql
     layers = [tuple(row) for row in asked(_LAYERS)]
     rows = [tuple(row) for row in asked(_PIECES)]
-    once = {wkb: number for number, wkb in enumerate(dict.fromkeys(bytes(row[3]) for row in rows))}
-    shapes = geometries_of(once)[[once[bytes(row[3])] for row in rows]]
-    return layers, [row[:3] for row in rows], shapes
+    once = {wkb: number for number, wkb in enumerate(dict.fromkeys(bytes(row[4]) for row in rows))}
+    shapes = geometries_of(once)[[once[bytes(row[4])] for row in rows]]
+    return layers, [row[:4] for row in rows], shapes
 
 
 def _read_zones(session: Session, metric_crs: str, most_vertices: int) -> ZoneSet | None:
@@ -145,10 +145,11 @@ SELECT zone.zone_id, zone.version, zone.hazard, zone.product, zone.grade_scheme,
 FROM zone_versions zone JOIN surveyed_layers layer ON layer.id = zone.layer_id WHERE zone.to_edition IS NULL
 """
 _LAYERS = """
-SELECT id, hazard, product, extent_kind FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL ORDER BY id
+SELECT id, hazard, product, valid_until, extent_kind FROM surveyed_layers
+WHERE from_edition IS NOT NULL AND to_edition IS NULL ORDER BY id
 """
 _PIECES = """
-SELECT layer.id, layer.hazard, layer.product, ST_AsBinary(piece.geom)
+SELECT layer.id, layer.hazard, layer.product, layer.valid_until, ST_AsBinary(piece.geom)
 FROM surveyed_ground piece JOIN surveyed_layers layer ON layer.id = piece.layer_id
 WHERE layer.from_edition IS NOT NULL AND layer.to_edition IS NULL ORDER BY piece.id
 """

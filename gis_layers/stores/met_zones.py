@@ -20,13 +20,16 @@ Marks = Sequence[tuple[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class ZoneSurvey:
-    """Survey of one version of a zone, its layer's where the zone itself tells none."""
+    """Survey of one version of a zone, its layer's where the zone itself tells none; office and validity are its layer's."""
 
     zone: str
     version: int
     survey_date: datetime.date | None
     scale: int | None
     source: str | None
+    office: str | None
+    valid_until: datetime.date | None
+    max_age_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,12 @@ def read_zone_surveys(session: Session, marks: Marks) -> list[ZoneSurvey]:
         func.coalesce(version.survey_date, layer.survey_date),
         func.coalesce(version.scale, layer.scale),
         func.coalesce(version.source, layer.source),
+        layer.office,
+        layer.valid_until,
+        layer.max_age_days,
     )
     rows = session.execute(statement.join(layer, layer.id == version.layer_id).where(_among(marks)))
-    return [ZoneSurvey(str(zone), number, day, scale, source) for zone, number, day, scale, source in rows]
+    return [ZoneSurvey(str(row[0]), *row[1:]) for row in rows.tuples()]
 
 
 def read_zone_shapes(session: Session, marks: Marks) -> list[ZoneShape]:

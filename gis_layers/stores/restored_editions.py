@@ -44,9 +44,10 @@ _LAYERS_BEYOND = f"""
 SELECT now.id FROM ({_LAYERS_NOW}) now WHERE now.root NOT IN (SELECT root FROM ({_LAYERS_THEN}) before)
 """
 _LAYERS_AGAIN = f"""
-INSERT INTO surveyed_layers (draft_id, hazard, product, name, source, survey_date, scale, extent_kind, extent, replaces,
-                             report, restored_from)
-SELECT :draft, hazard, product, name, source, survey_date, scale, extent_kind, extent, false, report, root
+INSERT INTO surveyed_layers (draft_id, hazard, product, name, source, survey_date, scale, office, valid_until, max_age_days,
+                             extent_kind, extent, replaces, report, restored_from)
+SELECT :draft, hazard, product, name, source, survey_date, scale, office, valid_until, max_age_days,
+       extent_kind, extent, false, report, root
 FROM ({_LAYERS_THEN}) before WHERE root NOT IN (SELECT root FROM ({_LAYERS_NOW}) now) ORDER BY id RETURNING id
 """
 _GROUND_AGAIN = f"""

@@ -111,14 +111,14 @@ def _read(session: Session, statement: str, asked: dict[str, Any], metric_crs: s
 
 def _ground(rows: list[Any], metric_crs: str) -> ExtentSet:
     layers = [row for row in rows if row[15] is None]
-    own = [(row[0], row[2], row[3]) for row in layers if row[4] == OWN]
-    elsewhere = [(row[0], row[2], row[3]) for row in layers if row[4] != OWN]
+    own = [(row[0], row[2], row[3], row[6]) for row in layers if row[4] == OWN]
+    elsewhere = [(row[0], row[2], row[3], row[6]) for row in layers if row[4] != OWN]
     cut = [row for row in rows if row[15] is not None]
     # Layers of one survey share their extent: each piece is read and carried once, however many layers it speaks for.
     drawn = [bytes(row[15]) for row in cut]
     once = {wkb: number for number, wkb in enumerate(dict.fromkeys(drawn))}
     shapes = to_metric(geometries_of(once), metric_crs)[[once[wkb] for wkb in drawn]]
-    pieces = [(row[0], row[2], row[3]) for row in cut]
+    pieces = [(row[0], row[2], row[3], row[6]) for row in cut]
     return extent_set([*own, *elsewhere, *pieces], shapes, elsewhere=len(elsewhere))
 
 
@@ -129,8 +129,8 @@ OWN = "zones"
 _NEAR = "WHERE geom && ST_MakeEnvelope(%(near_w)s, %(near_s)s, %(near_e)s, %(near_n)s, %(srid)s)"
 _SET_ASIDE = "ST_MakeEnvelope(%(set_w)s, %(set_s)s, %(set_e)s, %(set_n)s, %(srid)s)"
 _PIECES = """
-SELECT 1, layer.id, NULL, layer.hazard, layer.product, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       NULL, ST_AsBinary(piece.geom), NULL
+SELECT 1, layer.id, NULL, layer.hazard, layer.product, NULL, NULL, to_char(layer.valid_until, 'YYYY-MM-DD'), NULL,
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL, ST_AsBinary(piece.geom), NULL
 FROM surveyed_ground piece JOIN surveyed_layers layer ON layer.id = piece.layer_id
 WHERE layer.from_edition IS NOT NULL AND layer.to_edition IS NULL
 """
@@ -152,7 +152,7 @@ SELECT 2, NULL::bigint, NULL::integer, NULL::text, NULL::text, NULL::text, NULL:
        NULL::bigint, NULL::bytea, ({STANDING})
 """
 _REST = f"""
-SELECT 1, id, NULL, hazard, product, extent_kind, NULL, NULL, NULL, NULL, NULL,
+SELECT 1, id, NULL, hazard, product, extent_kind, NULL, to_char(valid_until, 'YYYY-MM-DD'), NULL, NULL, NULL,
        NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM surveyed_layers WHERE from_edition IS NOT NULL AND to_edition IS NULL
 UNION ALL {_STANDING}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,8 @@ class EventField:
     surveyed: Any
 
 
-def field_of(event: Event, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook) -> EventField:
-    """The field of an event with a hazard: its zones no milder than the event asks, on ground its surveys speak for.
+def field_of(event: Event, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook, on: date) -> EventField:
+    """The field of an event with a hazard on day ``on``: its zones no milder than the event asks, on ground its surveys speak for.
 
     Ground under a zone without a grade of a hazard that has grades is not known.
     """
@@ -37,7 +38,9 @@ def field_of(event: Event, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBoo
         for shape, scheme, rank in zip(zones.geometry[mine], zones.scheme[mine], zones.rank[mine], strict=True)
         if (rank > 0 or not graded) and _severe(event, str(scheme), int(rank), rulebook)
     ]
-    ground = surveyed_ground(zones, extents, rulebook, lambda key, one: key == event.hazard and one in event.products)
+    ground = surveyed_ground(
+        zones, extents, rulebook, on, lambda key, one: key == event.hazard and one in event.products
+    )
     known = ground.whole(str(event.hazard))
     return EventField(join_shapes(prone), shapely.difference(known, join_shapes(zones.geometry[ungraded])))
 

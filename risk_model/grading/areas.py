@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -56,11 +57,13 @@ class AreaGrade:
     data_gaps: list[str]
 
 
-def lay_grounds(zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook, *, threads: int = 2) -> list[GradedGround]:
-    """The ground of every hazard that enters the grading, in the order of the terms; metric CRS."""
+def lay_grounds(
+    zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook, on: date, *, threads: int = 2
+) -> list[GradedGround]:
+    """The ground of every hazard that enters the grading as it is known on day ``on``, in the order of the terms; metric CRS."""
     with ThreadPoolExecutor(threads) as pool:
         return list(
-            pool.map(lambda hazard: lay_ground(hazard, zones, extents, rulebook), grading_terms(rulebook).hazards)
+            pool.map(lambda hazard: lay_ground(hazard, zones, extents, rulebook, on), grading_terms(rulebook).hazards)
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -60,17 +61,17 @@ class GradedGround:
         return _by_level([subdivide(shape) for shape in self.shapes])
 
 
-def lay_ground(hazard: HazardTerms, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook) -> GradedGround:
+def lay_ground(hazard: HazardTerms, zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook, on: date) -> GradedGround:
     """Take the hazard's zones and surveys apart into disjoint levels.
 
     The first published product of the hazard's list is read. Ground under several zones has their worst grade. Ground
-    outside the survey, and under a zone without a grade, is not known. Raises UnknownScheme for a foreign grade.
+    outside the survey, whose survey does not hold on day ``on``, and under a zone without a grade, is not known. Raises UnknownScheme for a foreign grade.
     """
     product = next((one for one in hazard.products if _of(extents, hazard.key, one).any()), None)
     if product is None:
         return GradedGround(hazard.key, None, (), np.empty(0, object))
     mine = _of(zones, hazard.key, product) & (shapely.get_dimensions(zones.geometry) == AREAL)
-    ground = surveyed_ground(zones, extents, rulebook, lambda key, one: (key, one) == (hazard.key, product))
+    ground = surveyed_ground(zones, extents, rulebook, on, lambda key, one: (key, one) == (hazard.key, product))
     known = shapely.difference(ground.whole(hazard.key), join_shapes(zones.geometry[mine & (zones.rank == 0)]))
     levels, shapes, covered = [], [], shapely.Polygon()
     for level, members in _levels(zones, mine, rulebook):

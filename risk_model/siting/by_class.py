@@ -80,7 +80,7 @@ def verdicts_by_class(
     layers = layers_of(*ground, beside[1], rulebook)
     for asked in by_width.values():
         sites, askers = zip(*asked, strict=True)
-        outline = _Outline(lay_footprints(sites[:1], rulebook.terms), sites[0], layers, rulebook)
+        outline = _Outline(lay_footprints(sites[:1], rulebook.terms), sites[0], layers, setting)
         severities = outline.severities(askers, beside[0])
         for one, level in zip(askers, severities, strict=True):
             told[one.project_class] = one.seismic_class, BY_SEVERITY[level]
@@ -108,9 +108,14 @@ class _Outline:
     footprint: Footprints
     site: Site
     layers: Sequence[Layers]
-    rulebook: RuleBook
+    setting: tuple[RuleBook, date]
     _surveys: list[Surveys] = field(default_factory=list)
     _around: dict[tuple[str, float], float] = field(default_factory=dict)
+
+    @property
+    def rulebook(self) -> RuleBook:
+        """The rules it is judged by."""
+        return self.setting[0]
 
     def severities(self, askers: Sequence[ProjectProfile], objects: ObjectSet | None) -> list[int]:
         """Severity of the verdict on the footprint as each asker's."""
@@ -156,7 +161,7 @@ class _Outline:
         if not self._surveys:
             for of in self.layers:
                 ground = (of.zones, of.extents)
-                self._surveys.append(survey_ground(self.footprint, ground, of.themes, self.rulebook, threads=1))
+                self._surveys.append(survey_ground(self.footprint, ground, of.themes, self.setting, threads=1))
         return self._surveys
 
     def _share(self, surveys: Surveys, key: str, metres: float) -> float:

@@ -141,7 +141,7 @@ def judge_sites(
         kind[members] = number
     held = [_Held.of(one.zones, footprints, sites, (tuple(askers), kind), rulebook, threads=threads) for one in layers]
     surveys = [
-        survey_ground(footprints, (one.zones, one.extents), one.themes, rulebook, threads=threads) for one in layers
+        survey_ground(footprints, (one.zones, one.extents), one.themes, setting, threads=threads) for one in layers
     ]
     grounds = tuple(zip(layers, held, surveys, strict=True))
 

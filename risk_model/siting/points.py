@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -43,16 +44,21 @@ class PointReading:
 
 
 def read_point(
-    point: Any, published: tuple[ZoneSet, ExtentSet], constraints: ConstraintSet, rulebook: RuleBook, *, reach_m: float
+    point: Any,
+    published: tuple[ZoneSet, ExtentSet],
+    constraints: ConstraintSet,
+    setting: tuple[RuleBook, date],
+    *,
+    reach_m: float,
 ) -> tuple[tuple[PointReading, ...], tuple[PointReading, ...]]:
-    """Readings of ``point`` (metric CRS): hazards of ``published`` zones, then land set aside, each in theme order.
+    """Readings of ``point`` (metric CRS) by rulebook and day: hazards of ``published`` zones, then land set aside, each in theme order.
 
     Lines further away than ``reach_m`` are not told of.
     """
-    zones, extents = published
-    of_hazards = _read(point, zones, (surveyed_ground(zones, extents, rulebook), rulebook.hazards), reach_m)
+    (zones, extents), (rulebook, on) = published, setting
+    of_hazards = _read(point, zones, (surveyed_ground(zones, extents, rulebook, on), rulebook.hazards), reach_m)
     areas, surveys = constraints.areas, constraints.surveys
-    set_aside = _read(point, areas, (surveyed_ground(areas, surveys, rulebook), rulebook.constraints), reach_m)
+    set_aside = _read(point, areas, (surveyed_ground(areas, surveys, rulebook, on), rulebook.constraints), reach_m)
     return of_hazards, set_aside
 
 

@@ -16,6 +16,7 @@ from risk_model.siting.constraints import told_of_area, why_unchecked
 from risk_model.siting.findings import NO_WORDS, SILENT
 from risk_model.siting.listed_hits import HitListing
 from risk_model.siting.requirements import RuleState
+from risk_model.siting.run_out import words_of_run_out
 from risk_model.siting.surveyed_ground import SurveyShares
 from risk_model.vocabulary import ExtentSet, Finding, ThemeReport, ThemeStatus
 
@@ -67,7 +68,7 @@ class ThemeEvidence:
         for key, gap, share, reach_m, reach_share in ground:
             found = self._told(findings.get(key, ()))
             report = ThemeReport if found else _report_without_findings
-            why = unruled.get(key) or (self._unsurveyed(key, share, reach_m, reach_share) if gap else NO_WORDS)
+            why = unruled.get(key) or (self._unsurveyed(number, key, share, reach_m, reach_share) if gap else NO_WORDS)
             status = _status(bool(why.zh), found)
             reports.append(report(key, status, share, key in mandatory, found, reach_m, reach_share, why.zh, why.en))
         for key in sorted(findings.keys() - set(survey.themes)):
@@ -78,9 +79,13 @@ class ThemeEvidence:
     def _told(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         return tuple(findings) if self.set_aside is None else tuple(told_of_area(one) for one in findings)
 
-    def _unsurveyed(self, theme: str, share: float, reach_m: float, reach_share: float) -> Bilingual:
+    def _unsurveyed(self, number: int, theme: str, share: float, reach_m: float, reach_share: float) -> Bilingual:
         told = _surveyed_words(share, reach_m, reach_share)
-        return told if self.set_aside is None else why_unchecked(theme, told, self.set_aside.hazard)
+        if self.set_aside is not None:
+            return why_unchecked(theme, told, self.set_aside.hazard)
+        run_out = self.survey.run_out
+        ended = None if run_out is None else run_out.last_day(number, theme, reach_m)
+        return told if ended is None else words_of_run_out(ended, told, nothing_else=share <= 0)
 
 
 def _surveyed_words(share: float, reach_m: float, reach_share: float) -> Bilingual:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from risk_model.overlay import Overlaps, measure, prepared_copy
 from risk_model.rulebook import Hazard, RuleBook
 from risk_model.siting.footprints import Footprints
 from risk_model.siting.requirements import ProjectProfile
+from risk_model.siting.run_out import RunOutSurveys, run_out_surveys
 from risk_model.surveys import SurveyCoverage, surveyed_ground
 from risk_model.tangles import area_on, widened
 from risk_model.vocabulary import ExtentSet, Geometries, ZoneSet
@@ -26,12 +28,16 @@ WHOLE = 1 - 1e-12
 
 @dataclass(frozen=True, slots=True)
 class SurveyShares:
-    """Shares (0–1) of shape (sites, themes): of the footprint, and of the footprint widened by the theme's reach."""
+    """Shares (0–1) of shape (sites, themes): of the footprint, and of the footprint widened by the theme's reach.
+
+    ``run_out`` tells which surveys there hold no more; None where all hold.
+    """
 
     themes: tuple[str, ...]
     share: Floats
     reach_m: Floats
     reach_share: Floats
+    run_out: RunOutSurveys | None = None
 
     def lacking(self, tolerance: float) -> npt.NDArray[np.bool_]:
         """True (sites, themes) where the survey falls short of the ground the theme has to look at."""
@@ -68,22 +74,24 @@ def survey_ground(
     footprints: Footprints,
     ground: tuple[ZoneSet, ExtentSet],
     themes: Mapping[str, Hazard],
-    rulebook: RuleBook,
+    setting: tuple[RuleBook, date],
     *,
     threads: int,
 ) -> Surveys:
     """Footprints held against the ground of ``ground`` (zones, extents) surveyed for each of ``themes``, in their order.
 
-    A layer counts where its product is one the theme's rules read (any product for a theme without rules).
+    A layer counts where its product is one the theme's rules read (any product for a theme without rules), and it holds on
+    the day of the ``setting``.
     """
-    order = tuple(themes)
-    surveyed = surveyed_ground(*ground, rulebook)
+    order, (rulebook, on) = tuple(themes), setting
+    surveyed = surveyed_ground(*ground, rulebook, on)
     pieces = _by_theme(surveyed, order)
     pairs = pieces.measured(footprints.geometry, threads=threads)
     share = _share(footprints.geometry, pieces, pairs, len(order))
     for key in surveyed.composed & set(order):
         share[:, order.index(key)] = _composed_share(share, (key, order), surveyed, footprints)
-    return Surveys(footprints, themes, rulebook, pieces, pairs, share, threads)
+    run_out = run_out_surveys(ground, surveyed, setting, footprints.geometry)
+    return Surveys(footprints, themes, rulebook, pieces, pairs, share, threads, run_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,7 @@ class Surveys:
     pairs: Overlaps
     share: Floats
     threads: int
+    run_out: RunOutSurveys | None = None
 
     def shares(self, asker: ProjectProfile, numbers: Indices) -> SurveyShares:
         """Shares of the footprints of ``numbers`` (rising), which are the asker's.
@@ -113,7 +122,8 @@ class Surveys:
                 within = self.share_within(theme, metres, numbers)
                 reach_share[:, theme] = np.minimum(reach_share[:, theme], within)
             reach_m[theme] = max(reaches, default=0.0)
-        return SurveyShares(tuple(self.themes), share, reach_m, reach_share)
+        run_out = None if self.run_out is None else self.run_out.some(numbers)
+        return SurveyShares(tuple(self.themes), share, reach_m, reach_share, run_out)
 
     def share_within(self, theme: int, metres: float, numbers: Indices) -> Floats:
         """Surveyed share for one theme of each footprint and the ground up to ``metres`` around it together.

@@ -101,7 +101,7 @@ def _unsurveyed(
     """Ground around which a mandatory one of ``themes`` was not surveyed as far as its rules look."""
     rulebook, asker = setting
     mandatory = [key for key in rulebook.mandatory_themes(asker.project_class) if key in themes]
-    surveyed = surveyed_ground(*ground, rulebook)
+    surveyed = surveyed_ground(*ground, rulebook, asker.on)
     point_m = rulebook.terms.point_m[asker.project_class] + MARGIN_M
     for theme in mandatory:
         looks_m = themes[theme].reach_m(asker.project_class, asker.seismic_class, intensity=rulebook.terms.intensity)

@@ -52,7 +52,7 @@ def ways(dask: Cluster) -> list[Parallelism]:
 
 def test_measuring_gives_the_same_bits_however_it_is_spread(dask):
     rows = [zone("a", "flood", ROUND, "高"), zone("b", "flood", TOWN.buffer(-300), "低")]
-    grounds = lay_grounds(zones(*rows), extents(extent("flood", TOWN), extent("geological", ROUND)), BOOK)
+    grounds = lay_grounds(zones(*rows), extents(extent("flood", TOWN), extent("geological", ROUND)), BOOK, ON)
     cells = lay_cells(shapely.Point(900, 900).buffer(950), 100.0)
     for plot in (Plot(cells.geometry, 100.0), Plot(cells.geometry[::9])):
         here = measuring_here(BOOK)(plot, grounds)

@@ -10,7 +10,7 @@ from typing import Any
 from risk_model.grading import lay_grounds
 from tests.benchmarks.alone import Worker, run_alone
 from tests.benchmarks.grid_engines import SAMPLE, known_engines
-from tests.benchmarks.grid_ground import BOOK, save, zones_of
+from tests.benchmarks.grid_ground import BOOK, ON, save, zones_of
 from tests.benchmarks.measured import Measured, Ratio, Size, at_least, at_most, median, spread
 
 NAME = "grid-cells"
@@ -30,7 +30,7 @@ def measure(size: Size) -> Measured:
     side = math.isqrt(size.zones * CELLS_A_ZONE)
     with TemporaryDirectory() as folder:
         zones, extents = zones_of(size.zones)
-        save(lay_grounds(zones, extents, BOOK), Path(folder) / "grounds.pickle")
+        save(lay_grounds(zones, extents, BOOK, ON), Path(folder) / "grounds.pickle")
         laid = [_once("laying", str(size.zones))["seconds"] for _ in range(max(1, size.rounds // 2))]
         found = _once("greatest_difference", folder, str(side), str(CHECKED))
         assert found["difference"] <= LEAST_DIFFERENCE, found

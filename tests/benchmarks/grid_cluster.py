@@ -13,7 +13,7 @@ import shapely
 from gis_layers.partitions import Parallelism, map_partitions
 from risk_model.grading import GradedGround, lay_grounds
 from tests.benchmarks.grid_engines import digest_of, measure_rows
-from tests.benchmarks.grid_ground import BOOK, Grid, zones_of
+from tests.benchmarks.grid_ground import BOOK, ON, Grid, zones_of
 from tests.benchmarks.measured import Measured, Ratio, Size, at_least, median, spread
 from tests.clusters import Cluster, dask_cluster
 
@@ -29,7 +29,7 @@ OpenCluster = Callable[[int], AbstractContextManager[Cluster]]
 def measure(size: Size, open_cluster: OpenCluster = dask_cluster) -> Measured:
     """Rounds of one and two workers in turn; raises AssertionError where a bit of their answers differs."""
     grid = Grid(math.isqrt(size.zones * CELLS_A_ZONE))
-    grounds = lay_grounds(*zones_of(size.zones), BOOK)
+    grounds = lay_grounds(*zones_of(size.zones), BOOK, ON)
     digests: set[tuple[str, int]] = set()
     seconds: dict[int, list[float]] = {1: [], 2: []}
     with open_cluster(1) as one, open_cluster(2) as two:

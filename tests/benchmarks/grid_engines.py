@@ -23,7 +23,7 @@ from gis_layers.crs import DEFAULT_METRIC_CRS
 from risk_model.grading import Plot, grading_terms, lay_grounds, measure_units
 from risk_model.grading.ground import GradedGround
 from tests.benchmarks.alone import peak_mb, say
-from tests.benchmarks.grid_ground import BOOK, Grid, load_grounds, zones_of
+from tests.benchmarks.grid_ground import BOOK, ON, Grid, load_grounds, zones_of
 
 LEAST_KNOWN = grading_terms(BOOK).least_surveyed_share
 SAMPLE = 10
@@ -123,7 +123,7 @@ def laying(count: str) -> None:
     """Say how long the ground of so many zones takes to be laid, on two threads."""
     zones, extents = zones_of(int(count))
     began = time.perf_counter()
-    lay_grounds(zones, extents, BOOK)
+    lay_grounds(zones, extents, BOOK, ON)
     say({"seconds": time.perf_counter() - began})
 
 

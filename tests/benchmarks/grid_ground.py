@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import pickle
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from tests.benchmarks.ground import CENTRE, COVERAGE, lay_ground
 
 SIDE_M = 100_000.0
 BOOK = load_rulebook()
+ON = date(2026, 6, 1)
 TERMS = grading_terms(BOOK)
 WEST, SOUTH = (math.floor((middle - SIDE_M / 2) / 1000) * 1000.0 for middle in CENTRE)
 

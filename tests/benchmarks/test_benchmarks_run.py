@@ -100,7 +100,7 @@ def test_papers_are_printed_kept_and_other_places_found(cluster: Cluster):
 
 
 def test_the_engines_of_a_grid_agree_and_their_answers_are_told():
-    grounds, side = lay_grounds(*grid_ground.zones_of(60), grid_ground.BOOK), 40
+    grounds, side = lay_grounds(*grid_ground.zones_of(60), grid_ground.BOOK, grid_ground.ON), 40
     asked = dict.fromkeys(grid_engines.known_engines(), side) | {"ours, 400 cells": 20, "ours, 6,400 cells": 80}
     told = {}
     for name, wide in asked.items():
@@ -118,7 +118,7 @@ def test_the_engines_of_a_grid_agree_and_their_answers_are_told():
 
 
 def test_a_grid_measured_by_bands_has_the_scores_of_the_whole():
-    grounds = lay_grounds(*grid_ground.zones_of(60), grid_ground.BOOK)
+    grounds = lay_grounds(*grid_ground.zones_of(60), grid_ground.BOOK, grid_ground.ON)
     grid = grid_ground.Grid(64)
     whole = grid_engines.measure_rows(gpd.GeoDataFrame({"row": [0], "rows": [64]}), (grounds, 64))
     assert grid_cluster.run_once(grounds, grid, LOCAL) == grid_engines.digest_of([whole])

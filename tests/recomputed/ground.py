@@ -12,6 +12,7 @@ import pyproj
 import shapely
 
 RULES = Path(__file__).parents[2] / "risk_model" / "rules"
+CHINA = datetime.timezone(datetime.timedelta(hours=8))
 METRES = pyproj.Transformer.from_crs(4490, 4542, always_xy=True)
 
 
@@ -85,8 +86,8 @@ class Published:
     assessed: list[Assessed]
 
 
-def read_published(url):
-    """All that is in force in the database at ``url``."""
+def read_published(url, on=None):
+    """All that is in force in the database at ``url``; a survey that has run out on the day surveys nothing."""
     with psycopg2.connect(url.replace("+psycopg2", "")) as connection, connection.cursor() as cursor:
         cursor.execute(
             "SELECT hazard, product, coalesce(grade_scheme, ''), coalesce(grade, ''), arrival_min, intensity, overburden_m,"
@@ -96,13 +97,15 @@ def read_published(url):
         )
         zones = [Zone(*row[:10], in_metres(shapely.from_wkb(bytes(row[10]))), *row[11:]) for row in cursor]
         cursor.execute(
-            "SELECT id, hazard, product, extent_kind, ST_AsBinary(extent) FROM surveyed_layers"
-            " WHERE from_edition IS NOT NULL AND to_edition IS NULL"
+            "SELECT id, hazard, product, extent_kind, ST_AsBinary(extent), valid_until < %s FROM surveyed_layers"
+            " WHERE from_edition IS NOT NULL AND to_edition IS NULL",
+            [on or datetime.datetime.now(CHINA).date()],
         )
         parts = defaultdict(list)
-        for layer, hazard, product, kind, extent in cursor:
+        for layer, hazard, product, kind, extent, run_out in cursor:
             own = [zone.shape for zone in zones if kind == "zones" and zone.layer == layer and zone.shape.area > 0]
-            parts[hazard, product] += own if extent is None else [in_metres(shapely.from_wkb(bytes(extent)))]
+            drawn = own if extent is None else [in_metres(shapely.from_wkb(bytes(extent)))]
+            parts[hazard, product] += [] if run_out else drawn
         cursor.execute(
             "SELECT 'roads', road_class, bridge, ST_AsBinary(geom) FROM roads"
             " UNION ALL SELECT 'facilities', kind, false, ST_AsBinary(geom) FROM facilities"

@@ -63,8 +63,17 @@ def zones(*rows: dict[str, Any]) -> ZoneSet:
     )
 
 
-def extent(hazard: str, geometry: Any = WIDE, *, product: str = "hazard", own: bool = False, number: int = 0) -> Any:
-    return (number, hazard, product, own, None if own else geometry)
+def extent(
+    hazard: str,
+    geometry: Any = WIDE,
+    *,
+    product: str = "hazard",
+    own: bool = False,
+    number: int = 0,
+    until: date | None = None,
+) -> Any:
+    row = (number, hazard, product, own, None if own else geometry)
+    return row if until is None else (*row, until)
 
 
 def extents(*rows: Any) -> ExtentSet:
@@ -74,6 +83,7 @@ def extents(*rows: Any) -> ExtentSet:
         product=column(row[2] for row in rows),
         own_zones=np.array([row[3] for row in rows], dtype=bool),
         geometry=column(row[4] for row in rows),
+        valid_until=np.array([row[5] if len(row) > 5 else None for row in rows], dtype="datetime64[D]"),
     )
 
 

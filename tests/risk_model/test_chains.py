@@ -21,7 +21,7 @@ from risk_model.grading import grading_terms
 from risk_model.grading.composite import compose
 from risk_model.rulebook import Chains, Event, EventReach, Link, ZoneKind, document_of, load_rulebook, packaged_rules
 from risk_model.rulebook.chains import find_circle
-from tests.risk_model.ground import BOOK, column, extent, extents, zone, zones
+from tests.risk_model.ground import BOOK, ON, column, extent, extents, zone, zones
 from tests.saying import refusing
 
 NO_STREAMS = Streams(column([]), np.empty(0, object), np.empty(0, object))
@@ -204,7 +204,7 @@ def test_a_field_is_the_severe_zones_and_an_ungraded_zone_is_not_known():
     drawn = zones(
         zone("1", "geological", west, "高"), zone("2", "geological", east, "低"), zone("3", "geological", north)
     )
-    field = field_of(event, drawn, extents(extent("geological", FIELD)), BOOK)
+    field = field_of(event, drawn, extents(extent("geological", FIELD)), BOOK, ON)
     assert field.prone.equals(west)
     assert field.surveyed.area == pytest.approx(5000)
 

@@ -10,7 +10,7 @@ from gis_layers.crs import DEFAULT_METRIC_CRS, to_metric, to_storage
 from risk_model.grading import Figures, Plot, Units, grade_areas, lay_cells, lay_grounds, measure_units
 from risk_model.grading.cells import find_whole_cells
 from risk_model.grading.fractions import Window, covered_fractions, edges_of
-from tests.risk_model.ground import BOOK, column, extent, extents, zone, zones
+from tests.risk_model.ground import BOOK, ON, column, extent, extents, zone, zones
 
 CELL_M = 100.0
 WEST, SOUTH = 533_300.0, 4_355_100.0
@@ -39,7 +39,7 @@ laid = st.lists(st.tuples(shapes, st.integers(0, 4)), min_size=1, max_size=6)
 
 def ground_of(rows, survey=TOWN):
     drawn = [zone(f"z{n}", "flood", shape, GRADES[level] if level < 4 else "") for n, (shape, level) in enumerate(rows)]
-    return lay_grounds(zones(*drawn), extents(extent("flood", survey)), BOOK)[:1]
+    return lay_grounds(zones(*drawn), extents(extent("flood", survey)), BOOK, ON)[:1]
 
 
 def measured(grounds, geometry, cell_m=None, threads=1):
@@ -121,7 +121,7 @@ def test_a_grid_is_graded_as_its_cells_are_one_by_one():
     rows = [(shapely.Point(WEST + 400, SOUTH + 300).buffer(290), 2), (TOWN.buffer(-120), 0)]
     drawn = [zone(f"z{n}", "flood", shape, GRADES[level]) for n, (shape, level) in enumerate(rows)]
     hazards = ("flood", "flash_flood", "geological", "wildfire")
-    grounds = lay_grounds(zones(*drawn), extents(*(extent(hazard, TOWN) for hazard in hazards)), BOOK)
+    grounds = lay_grounds(zones(*drawn), extents(*(extent(hazard, TOWN) for hazard in hazards)), BOOK, ON)
     town = TOWN.difference(shapely.Point(WEST, SOUTH).buffer(333))
     cells = lay_cells(town, 50.0)
     unknown = Figures(*(np.full(len(cells), np.nan) for _ in range(4)))

@@ -13,7 +13,7 @@ from risk_model.grading import Figures, Units, grade_areas, grading_terms, hidde
 from risk_model.grading.composite import compose
 from risk_model.grading.stability import alternatives_of, contested_by
 from risk_model.rulebook import load_rulebook, packaged_rules
-from tests.risk_model.ground import BOOK, WIDE, column, extent, extents, zone, zones
+from tests.risk_model.ground import BOOK, ON, WIDE, column, extent, extents, zone, zones
 from tests.saying import refusing
 
 TERMS = grading_terms(BOOK)
@@ -43,7 +43,7 @@ def surveys(*missing, by=WIDE):
 
 
 def graded(*rows, over=(VILLAGE,), ground=None, known=None, book=BOOK):
-    laid = lay_grounds(zones(*rows), extents(*(surveys() if ground is None else ground)), book)
+    laid = lay_grounds(zones(*rows), extents(*(surveys() if ground is None else ground)), book, ON)
     return grade_areas(units(*over), laid, known or figures(len(over)), book)
 
 
@@ -260,7 +260,7 @@ def test_villages_and_their_cells_agree_on_the_ground():
     [village] = graded(*rows)
     cells = lay_cells(VILLAGE, 70.0)
     known = figures(len(cells))
-    areas = grade_areas(cells, lay_grounds(zones(*rows), extents(*surveys()), BOOK), known, BOOK)
+    areas = grade_areas(cells, lay_grounds(zones(*rows), extents(*surveys()), BOOK, ON), known, BOOK)
     assert sum(by_grade(area, "flood").get("高", 0) for area in areas) == pytest.approx(
         by_grade(village, "flood")["高"], abs=1.0
     )
@@ -268,13 +268,13 @@ def test_villages_and_their_cells_agree_on_the_ground():
 
 def test_the_answer_does_not_depend_on_threads():
     rows = [zone(f"z{n}", "flood", shapely.box(n, 0, n + 5, 1000), "中") for n in range(0, 1000, 3)]
-    laid = lay_grounds(zones(*rows, *throughout()), extents(*surveys()), BOOK)
+    laid = lay_grounds(zones(*rows, *throughout()), extents(*surveys()), BOOK, ON)
     one, two = (grade_areas(units(WEST, EAST), laid, figures(2), BOOK, threads=count) for count in (1, 2))
     assert one == two
 
 
 def test_whoever_asks_hears_how_far_the_grading_is_and_may_stop_it():
-    laid = lay_grounds(zones(*throughout()), extents(*surveys()), BOOK)
+    laid = lay_grounds(zones(*throughout()), extents(*surveys()), BOOK, ON)
     heard: list[float] = []
     told = grade_areas(units(WEST, EAST), laid, figures(2), BOOK, progress=heard.append)
     assert heard == sorted(heard)

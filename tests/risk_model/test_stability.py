@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from risk_model.grading import Figures, Units, grade_areas, grading_terms, lay_grounds
 from risk_model.grading.stability import alternatives_of, contested_by, move_boundaries
-from tests.risk_model.ground import BOOK, column, extent, extents, zone, zones
+from tests.risk_model.ground import BOOK, ON, column, extent, extents, zone, zones
 
 TERMS = grading_terms(BOOK)
 HAZARDS = [hazard.key for hazard in TERMS.hazards]
@@ -19,7 +19,7 @@ CORE, RING = shapely.box(300, 300, 700, 700), shapely.box(100, 100, 900, 900)
 
 
 def ground_of(hazard, *rows, by=NEAR):
-    laid = lay_grounds(zones(*rows), extents(extent(hazard, by)), BOOK)
+    laid = lay_grounds(zones(*rows), extents(extent(hazard, by)), BOOK, ON)
     return next(one for one in laid if one.hazard == hazard)
 
 
@@ -31,7 +31,7 @@ def areas(ground):
 def grade(village, *rows, count=1):
     unknown = np.full(count, np.nan)
     everywhere = [zone(f"{key}-all", key, NEAR, "低") for key in ("earthquake", "meteorological")]
-    grounds = lay_grounds(zones(*everywhere, *rows), extents(*(extent(key, NEAR) for key in HAZARDS)), BOOK)
+    grounds = lay_grounds(zones(*everywhere, *rows), extents(*(extent(key, NEAR) for key in HAZARDS)), BOOK, ON)
     units = Units(["v"], ["村"], column([village]))
     return grade_areas(units, grounds, Figures(unknown, unknown, unknown, unknown), BOOK)[0]
 
@@ -149,7 +149,7 @@ def test_without_a_shift_only_weights_are_tried():
     book = BOOK.reload({**BOOK.texts, "grading.toml": text})
     assert grading_terms(book) == replace(TERMS, shift_m=0.0)
     told = []
-    grounds = lay_grounds(zones(), extents(*(extent(key, NEAR) for key in HAZARDS)), book)
+    grounds = lay_grounds(zones(), extents(*(extent(key, NEAR) for key in HAZARDS)), book, ON)
     unknown = np.array([np.nan])
     units = Units(["v"], ["村"], column([CORE]))
     grade_areas(units, grounds, Figures(unknown, unknown, unknown, unknown), book, progress=told.append)
@@ -164,7 +164,7 @@ def test_what_progress_raises_ends_the_grading():
     def stop(share):
         raise Enough
 
-    grounds = lay_grounds(zones(), extents(*(extent(key, NEAR) for key in HAZARDS)), BOOK)
+    grounds = lay_grounds(zones(), extents(*(extent(key, NEAR) for key in HAZARDS)), BOOK, ON)
     unknown = np.array([np.nan])
     with pytest.raises(Enough):
         grade_areas(

@@ -26,7 +26,7 @@ def small_sites(draw):
 @given(drawn_zones(), drawn_extents(), small_sites())
 def test_a_site_is_covered_as_far_as_the_one_answer_says(rows, ground, shape):
     opinion = judged(site(shape), *rows, ground=extents(*ground))
-    whole = surveyed_ground(zones(*rows), extents(*ground), BOOK)
+    whole = surveyed_ground(zones(*rows), extents(*ground), BOOK, ON)
     for theme in THEMES:
         share = shapely.area(shapely.intersection(whole.whole(theme), shape)) / shapely.area(shape)
         assert abs(theme_of(opinion, theme).covered_share - share) < 1e-6
@@ -62,12 +62,13 @@ def test_a_hazard_surveyed_elsewhere_was_surveyed():
 @given(drawn_zones(), drawn_extents())
 def test_grading_knows_the_ground_that_siting_knows(rows, ground):
     rows = [row for row in rows if row["hazard"] in THEMES]
-    laid = lay_grounds(zones(*rows), extents(*ground), BOOK, threads=1)
+    laid = lay_grounds(zones(*rows), extents(*ground), BOOK, ON, threads=1)
     for terms, of_hazard in zip(grading_terms(BOOK).hazards, laid, strict=True):
         one = surveyed_ground(
             zones(*rows),
             extents(*ground),
             BOOK,
+            ON,
             lambda key, product, h=of_hazard: (key, product) == (h.hazard, h.product),
         )
         ungraded = [row["geometry"] for row in rows if row["hazard"] == terms.key and not row["rank"]]
