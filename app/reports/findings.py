@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.http.figures import area_words, length_words, scale_words, share_words
+from app.http.figures import area_words, length_words, share_words
 from app.reports.part_words import ground_words, is_unknown
 from app.reports.stakes import tell_stretches
+from app.reports.surveys import Surveys, survey_warnings, survey_words
 from app.reports.told import Badge, ToldFinding, ToldTheme, as_written
 from risk_model.codes import code_name, enumeration
 from risk_model.errors import UnknownScheme
@@ -24,20 +24,6 @@ READ_FIRST: Final = ("concerned", "no_data", "not_concerned")
 """What a theme says of the site, in the order the evidence is read."""
 NO_JUDGEMENT: Final = msg("没有资料，不作判断")
 UNKNOWN: Final = Badge("?", code_name("theme_status", "no_data"), "is-no_data")
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """Survey of a zone: its day, its scale (the n of 1:n), its source and its age on the day of judgement, each None where nobody said."""
-
-    day: datetime.date | None
-    scale: int | None
-    source: str | None
-    age_days: int | None = None
-
-
-Surveys = Mapping[tuple[str, int], Survey]
-"""The survey of each zone by its id and version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +111,15 @@ def _told(finding: Told, theme: Told, sources: Sources) -> ToldFinding:
     unknown = is_unknown(finding, theme)
     product = product_said(finding, theme["findings"])
     message, basis = said(finding, "message"), said(finding, "basis")
+    survey = sources.surveys.get((str(finding["zone"]), finding["zone_version"])) if finding["zone"] else None
     follows, below = (message, basis) if finding["message"] else (basis, "")
     rule = None if unknown else finding["rule"]
     return ToldFinding(
         name=str(finding["zone"]) if unknown else _with_product(met_name(finding, sources.rulebook), product),
         zone=None if finding["object"] else str(finding["zone"]),
         badge=None if unknown else _grade(finding, sources.rulebook),
-        measures=tuple(_measures(finding)),
-        survey=_survey(finding, sources.surveys),
+        measures=(*_measures(finding), *(survey_warnings(survey) if survey else ())),
+        survey=survey_words(survey) if survey else "",
         mark=_mark(finding, sources.rulebook),
         follows=NO_JUDGEMENT if unknown else (follows if rule else message or "—"),
         basis=below if rule else "",
@@ -168,22 +155,6 @@ def _measures(finding: Told) -> Iterator[Message]:
     yield from tell_stretches(finding)
     if finding["sliver"]:
         yield msg("重叠极窄，可能是边界误差，仍照常计入")
-
-
-def _survey(finding: Told, surveys: Surveys) -> str:
-    found = surveys.get((str(finding["zone"]), finding["zone_version"])) if finding["zone"] else None
-    if found is None:
-        return ""
-    day = _day(found)
-    source = found.source or msg("来源未注明")
-    return msg("调查 {day} · {scale} · {source}", day=day, scale=scale_words(found.scale), source=source)
-
-
-def _day(found: Survey) -> str:
-    if found.day is None:
-        return msg("日期未注明")
-    day = found.day.isoformat()
-    return day if found.age_days is None else msg("{day}（距判断日 {n} 天）", day=day, n=found.age_days)
 
 
 def _mark(finding: Told, rulebook: RuleBook) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from app.reports.findings import Survey, Surveys, Told
-from gis_layers.stores.met_zones import read_zone_surveys
+from app.reports.findings import Told
+from app.reports.surveys import Survey, Surveys, terms_on, terms_told
+from gis_layers.stores.met_zones import ZoneSurvey, read_zone_surveys
 
 
 def read_surveys(session: Session, answer: Told) -> Surveys:
@@ -17,16 +18,19 @@ def read_surveys(session: Session, answer: Told) -> Surveys:
     untold = [mark for mark in zones_met(answer) if mark not in told]
     known = read_zone_surveys(session, untold) if untold else []
     on = datetime.date.fromisoformat(answer["judged_on"])
-    return told | {
-        (one.zone, one.version): Survey(one.survey_date, one.scale, one.source, _age(one.survey_date, on))
-        for one in known
-    }
+    return told | {(one.zone, one.version): _known(one, on) for one in known}
 
 
 def _told(survey: Told) -> Survey:
     day = survey["survey_date"]
     told = None if day is None else datetime.date.fromisoformat(day)
-    return Survey(told, survey["scale"], survey["source"], survey["age_days"])
+    return Survey(told, survey["scale"], survey["source"], survey["age_days"], terms_told(survey))
+
+
+def _known(one: ZoneSurvey, on: datetime.date) -> Survey:
+    age_days = _age(one.survey_date, on)
+    terms = terms_on(on, age_days, one.office, one.valid_until, one.max_age_days)
+    return Survey(one.survey_date, one.scale, one.source, age_days, terms)
 
 
 def _age(day: datetime.date | None, on: datetime.date) -> int | None:

@@ -6,8 +6,8 @@ from app.judgement.response import response_to
 from app.judgement.screening import CheckedSite
 from app.platform.clock import now
 from app.platform.work import Work
-from app.reports.findings import Survey
 from app.reports.grounds import read_surveys
+from app.reports.surveys import Survey
 from app.siting.by_stake import add_stretches
 from app.siting.evidence_schemas import SurveyAnswer
 from app.siting.firmness_schemas import own_scale_answer
@@ -42,9 +42,14 @@ def _add_parts(work: Work, checked: CheckedSite, answer: OpinionAnswer) -> None:
 
 
 def _survey(known: Survey) -> SurveyAnswer:
-    return {
+    told: SurveyAnswer = {
         "survey_date": None if known.day is None else known.day.isoformat(),
         "age_days": known.age_days,
         "scale": known.scale,
         "source": known.source,
     }
+    if (terms := known.terms) is not None:
+        told["office"], told["max_age_days"] = terms.office, terms.max_age_days
+        told["valid_until"] = None if terms.valid_until is None else terms.valid_until.isoformat()
+        told["expired"], told["overaged"] = terms.expired, terms.overaged
+    return told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
 from app.http.geojson_shapes import Geometry
@@ -18,12 +20,22 @@ class ClassVerdictAnswer(TypedDict):
 
 
 class SurveyAnswer(TypedDict):
-    """Survey of a zone as it was on record: its day and its age in days on the day of judgement, the n of 1:n, its source; null where nobody said."""
+    """Survey of a zone as it was on record: its day and its age in days on the day of judgement, the n of 1:n, its source; null where nobody said.
+
+    ``office`` is responsible for it, ``valid_until`` is the last day it holds, ``max_age_days`` its greatest age; null where its
+    delivery does not state it. ``expired``: that day was past on the day of judgement; ``overaged``: it was older than it may be;
+    null where that is unknown. These five are missing of checks made before they were told.
+    """
 
     survey_date: IsoDay | None
     age_days: int | None
     scale: int | None
     source: str | None
+    office: NotRequired[str | None]
+    valid_until: NotRequired[IsoDay | None]
+    max_age_days: NotRequired[int | None]
+    expired: NotRequired[bool | None]
+    overaged: NotRequired[bool | None]
 
 
 class ThemeState(TypedDict):

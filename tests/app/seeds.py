@@ -119,7 +119,7 @@ def publish_zones(
     frame = gpd.GeoDataFrame(columns, index=range(len(shapes)), geometry=shapes, crs=4490)
     kind = "zones" if extent is None else "file"
     layer = surveys.NewLayer(
-        hazard, product, hazard, "survey", None, options.get("scale"), kind, extent, replaces=False
+        hazard, product, hazard, "survey", None, options.get("scale"), kind, extent, False, **options.get("terms", {})
     )
     with deployment.sessions.begin() as session:
         draft = editions.open_draft(session, name=hazard, author="officer")

@@ -12,11 +12,12 @@ import pytest
 from app.http.i18n import ROOM, in_language
 from app.http.templates import templates
 from app.reports.files import page_of, write_paper
-from app.reports.findings import Sources, Survey
+from app.reports.findings import Sources
 from app.reports.opinion import tell_opinion
 from app.reports.paper import Paper
 from app.reports.phrases import HEADING
 from app.reports.picture_sheet import LETTERS_PT
+from app.reports.surveys import Survey
 from app.reports.visits import tell_visits
 from risk_model.codes import code_name
 from risk_model.message import Message, msg
