@@ -16,9 +16,11 @@ from app.cli.handing_over import taking_in, told_of
 from app.exchange.loaders import REGISTERS as LOADERS
 from app.exchange.registers import ConstraintsImport, import_constraints
 from app.exchange.service import Publication, ZonesImport, import_zones
+from app.exchange.survey_terms import StatedTerms
 from app.platform.errors import AnzhiError
 from gis_layers.errors import GisError
 from gis_layers.exchange import Handover, ImportReport, ReadingOptions
+from gis_layers.stores.surveys import GREATEST_AGE_DAYS
 from risk_model.message import msg
 
 cli = typer.Typer(help="Bring data in through the gate.", no_args_is_help=True, add_completion=False)
@@ -59,6 +61,13 @@ def zones(
     source: Annotated[str | None, typer.Option(help="where the data come from")] = None,
     survey_date: Annotated[datetime.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="day of survey")] = None,
     scale: Annotated[int | None, typer.Option(help="n of 1:n", min=1)] = None,
+    office: Annotated[str | None, typer.Option(help="the office responsible for them")] = None,
+    valid_until: Annotated[
+        datetime.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="last day they hold, as stated")
+    ] = None,
+    max_age_days: Annotated[
+        int | None, typer.Option(help="greatest age of the survey, in days", min=1, max=GREATEST_AGE_DAYS)
+    ] = None,
     crs: Crs = None,
     encoding: Encoding = None,
     layer: Layer = None,
@@ -83,6 +92,7 @@ def zones(
         source=source,
         survey_date=survey_date and survey_date.date(),
         scale=scale,
+        terms=StatedTerms((office or "").strip() or None, valid_until and valid_until.date(), max_age_days),
         replaces=replace,
         options=_options(
             field, crs=crs, encoding=encoding, layer=layer, accept_repairs=accept_repairs, handover=handover

@@ -44,6 +44,9 @@ class ImportOrder(BaseModel):
     source: str | None = None
     survey_date: datetime.date | None = None
     scale: int | None = None
+    office: str | None = None
+    valid_until: datetime.date | None = None
+    max_age_days: int | None = None
     replaces: bool = False
     handover: Handover = Field(default_factory=Handover)
 

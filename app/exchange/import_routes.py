@@ -20,6 +20,7 @@ from app.platform.errors import BadParameter
 from app.queue.orders import PREVIEW_IMPORT, JobRequest, describe_job
 from app.queue.schemas import JobAnswer
 from gis_layers.exchange import accepted_suffixes
+from gis_layers.stores.surveys import GREATEST_AGE_DAYS
 from risk_model.codes import enumeration
 from risk_model.message import msg
 
@@ -49,14 +50,20 @@ def described(
     source: Annotated[Words, Form(description="where the data come from")] = None,
     survey_date: Annotated[datetime.date | None, Form(description="day of survey")] = None,
     scale: Annotated[int | None, Form(ge=1, description="n of 1:n")] = None,
+    office: Annotated[Words, Form(description="of zones: the office responsible for them")] = None,
+    valid_until: Annotated[datetime.date | None, Form(description="of zones: last day they hold, as stated")] = None,
+    max_age_days: Annotated[
+        int | None, Form(ge=1, le=GREATEST_AGE_DAYS, description="of zones: greatest age of their survey, in days")
+    ] = None,
     replaces: Annotated[
         bool, Form(description="publishing it retires what is published of this hazard and product")
     ] = False,
 ) -> ImportOrder:
     """What the form says of a file whose name is not known yet."""
     words = {"part": part, "crs": crs, "encoding": encoding, "hazard": hazard, "product": product, "kind": kind}
-    graded = {"grade_field": grade_field, "grade": grade, "grade_scheme": grade_scheme, "source": source}
-    told: dict[str, Any] = {name: (word or "").strip() or None for name, word in (words | graded).items()}
+    graded = {"grade_field": grade_field, "grade": grade, "grade_scheme": grade_scheme}
+    surveyed = {"source": source, "office": office}
+    told: dict[str, Any] = {name: (word or "").strip() or None for name, word in (words | graded | surveyed).items()}
     return ImportOrder(
         layer=layer,
         file="",
@@ -64,6 +71,8 @@ def described(
         extent=extent,
         survey_date=survey_date,
         scale=scale,
+        valid_until=valid_until,
+        max_age_days=max_age_days,
         replaces=replaces,
         handover=handover,
         **told,

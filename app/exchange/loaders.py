@@ -17,6 +17,7 @@ from app.exchange.import_orders import CONSTRAINTS, ZONES, ImportOrder
 from app.exchange.registers import ConstraintsImport, import_assessments, import_constraints, import_register
 from app.exchange.roads import import_roads
 from app.exchange.service import ZonesImport, import_places, import_zones
+from app.exchange.survey_terms import StatedTerms
 from app.platform.work import Work
 from gis_layers.exchange import Delivery, ReadingOptions
 
@@ -80,6 +81,7 @@ def _load_zones(work: Work, order: ImportOrder, given: GivenFiles, *, options: R
         source=order.source,
         survey_date=order.survey_date,
         scale=order.scale,
+        terms=StatedTerms(order.office, order.valid_until, order.max_age_days),
         replaces=order.replaces,
         options=options,
     )

@@ -13,6 +13,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from app.exchange.known import without_known_places, without_known_villages
+from app.exchange.survey_terms import NOTHING_STATED, StatedTerms, note_run_out, refuse_contradiction
 from app.intake.receipts import enter, take_in, take_in_ground
 from app.judgement.screening import declarations_of
 from app.platform.errors import Refused
@@ -51,6 +52,7 @@ class ZonesImport:
     source: str | None = None
     survey_date: datetime.date | None = None
     scale: int | None = None
+    terms: StatedTerms = NOTHING_STATED
     replaces: bool = False
     options: ReadingOptions = field(default_factory=ReadingOptions)
 
@@ -83,7 +85,7 @@ def import_zones(work: Work, asked: ZonesImport, *, author: str, publication: Pu
         return delivery
     extent = _extent(work.session, asked)
     delivery = note_extent(delivery, extent)
-    delivery = _note_unruled(delivery, work.rulebook)
+    delivery = note_run_out(_note_unruled(delivery, work.rulebook), asked.terms)
     draft = editions.open_draft(work.session, name=asked.path.name, author=author)
     layer_id = surveys.save_layer(work.session, draft.id, _layer(asked, extent, delivery), work.settings.metric_crs)
     staged_zones.stage_new_zones(work.session, draft.id, layer_id, delivery.frame)
@@ -220,17 +222,22 @@ def _extent(session: Session, asked: ZonesImport) -> SurveyExtent:
 
 def _layer(asked: ZonesImport, extent: SurveyExtent, delivery: Delivery) -> surveys.NewLayer:
     dates = pd.to_datetime(delivery.frame["survey_date"]).dropna()
+    survey_date = asked.survey_date or (dates.max().date() if len(dates) else None)
+    refuse_contradiction(asked.terms, survey_date)
     return surveys.NewLayer(
         hazard=asked.hazard,
         product=asked.product,
         name=asked.path.name,
         source=asked.source,
-        survey_date=asked.survey_date or (dates.max().date() if len(dates) else None),
+        survey_date=survey_date,
         scale=asked.scale,
         extent_kind=extent.kind,
         extent=extent.geometry,
         replaces=asked.replaces,
         report=delivery.report.to_dict(),
+        office=asked.terms.office,
+        valid_until=asked.terms.valid_until,
+        max_age_days=asked.terms.max_age_days,
     )
 
 

@@ -10,6 +10,7 @@ from gis_layers.demo.contacts import village_contacts
 from gis_layers.demo.documents import DOCUMENTS
 from gis_layers.demo.geohazard_sites import geohazard_sites as demo_sites
 from gis_layers.demo.layers import HazardLayer
+from gis_layers.demo.terms import NOTHING_STATED, TERMS
 from gis_layers.demo.township import Township, build_township
 from gis_layers.stores import (
     constraints,
@@ -111,6 +112,7 @@ def _load_objects(session: Session, township: Township) -> None:
 
 def _stage(work: Work, draft_id: int, layer: HazardLayer, township: Township) -> None:
     extent = township.boundary.geometry.iloc[0] if layer.extent_kind == "boundary" else layer.extent
+    terms = TERMS.get((layer.hazard, layer.product), NOTHING_STATED)
     staged = surveys.NewLayer(
         hazard=layer.hazard,
         product=layer.product,
@@ -121,6 +123,9 @@ def _stage(work: Work, draft_id: int, layer: HazardLayer, township: Township) ->
         extent_kind="file" if layer.extent_kind == "area" else layer.extent_kind,
         extent=extent,
         replaces=False,
+        office=terms.office,
+        valid_until=terms.valid_until,
+        max_age_days=terms.max_age_days,
     )
     layer_id = surveys.save_layer(work.session, draft_id, staged, work.settings.metric_crs)
     staged_zones.stage_new_zones(work.session, draft_id, layer_id, layer.zones)

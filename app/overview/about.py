@@ -38,6 +38,9 @@ class ToldSource:
     scale: int | None
     extent: str
     source: str | None
+    office: str | None
+    valid_until: str | None
+    max_age_days: int | None
     documents: tuple[str, ...] = ()
 
 
@@ -59,6 +62,9 @@ def _told(layer: LayerSource, rulebook: RuleBook, documents: Sequence[KeptDocume
         scale=layer.scale,
         extent=code_name("extent_kind", layer.extent_kind),
         source=layer.source,
+        office=layer.office,
+        valid_until=None if layer.valid_until is None else layer.valid_until.isoformat(),
+        max_age_days=layer.max_age_days,
         documents=tuple(f"{one.authority} {one.number}" for one in documents if one.theme == theme),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -40,6 +40,9 @@ class PreviewOrder(TypedDict):
     source: str | None
     survey_date: IsoDay | None
     scale: int | None
+    office: NotRequired[str | None]
+    valid_until: NotRequired[IsoDay | None]
+    max_age_days: NotRequired[int | None]
     replaces: bool
     handover: HandoverOrder
 

@@ -72,7 +72,7 @@ class DocumentItem(TypedDict):
 
 
 class LayerItem(TypedDict):
-    """A layer in force: where it comes from, whose ground it is, by which documents.
+    """A layer in force: where it comes from, how long it holds, whose ground it is, by which documents.
 
     ``levels`` of government change it, ``announced`` says whether by public notice, ``basis`` why; empty where the township may.
     """
@@ -85,6 +85,9 @@ class LayerItem(TypedDict):
     survey_date: datetime.date | None
     scale: int | None
     extent_kind: str
+    office: str | None
+    valid_until: datetime.date | None
+    max_age_days: int | None
     from_edition: int
     ground: GroundKind
     levels: list[GovernmentLevel]

@@ -27,12 +27,15 @@ from gis_layers.stores.records import record_audit
 from gis_layers.stores.surveys import NewLayer
 from risk_model.message import msg
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+WITHOUT_TERMS: Final = 1
+"""The format of packages none of whose layers states an office, how long it holds or how old it may be."""
 MANIFEST, SEAL, LAYERS, ZONES = "manifest.json", "signature.json", "layers.json", "zones.json"
 CONTENT: Final = (LAYERS, ZONES)
 LARGEST: Final = {MANIFEST: 4 * 1024**2, SEAL: 4 * 1024, LAYERS: 256 * 1024**2, ZONES: 1024**3}
 """Bytes each member may have."""
 DAY: Final = "survey_date"
+UNTIL: Final = "valid_until"
 
 
 class PackageRefused(AnzhiError):
@@ -66,7 +69,7 @@ def pack_edition(work: Work, number: int) -> bytes:
         raise Refused(msg("第 {number} 版的内容与启用时的指纹不符，没有导出；请运行 anzhi audit verify", number=number))
     files = {LAYERS: _layers(content), ZONES: _zones(content)}
     manifest = canonical_text({
-        "format": FORMAT,
+        "format": _format(content),
         "edition": number,
         "fingerprint": edition.fingerprint,
         "published_at": edition.published_at.isoformat(),
@@ -91,10 +94,25 @@ def _layers(content: EditionContent) -> bytes:
         {
             "layer": number, "hazard": one.hazard, "product": one.product, "name": one.name, "source": one.source,
             DAY: one.survey_date and one.survey_date.isoformat(), "scale": one.scale, "extent_kind": one.extent_kind,
-            "extent": None if one.extent is None else draft_zones.wkb_of(one.extent).hex(),
+            "extent": None if one.extent is None else draft_zones.wkb_of(one.extent).hex(), **_terms(one),
         }
         for number, one in content.layers.items()
     ]).encode()  # fmt: skip
+
+
+def _terms(layer: NewLayer) -> dict[str, Any]:
+    """Office, validity and greatest age of a layer as far as they are stated."""
+    told = {"office": layer.office, UNTIL: _iso(layer.valid_until), "max_age_days": layer.max_age_days}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _iso(day: datetime.date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _format(content: EditionContent) -> int:
+    """The oldest format that holds all of it: whoever reads no terms of a survey must not lose them unseen."""
+    return FORMAT if any(_terms(one) for one in content.layers.values()) else WITHOUT_TERMS
 
 
 def _zones(content: EditionContent) -> bytes:
@@ -142,7 +160,7 @@ def open_package(path: Path, trusted: Sequence[str]) -> EditionPackage:
             )
         )
     manifest = _json(MANIFEST, files[MANIFEST])
-    if manifest.get("format") != FORMAT:
+    if manifest.get("format") not in (WITHOUT_TERMS, FORMAT):
         raise PackageRefused(msg("{name} 由更新的版本制作，请先升级本机的安址", name=path.name))
     for name in CONTENT:
         told = manifest["files"][name]
@@ -206,7 +224,8 @@ def _layer(told: Mapping[str, Any]) -> NewLayer:
     extent = None if told["extent"] is None else shapely.from_wkb(bytes.fromhex(told["extent"]))
     return NewLayer(
         told["hazard"], told["product"], told["name"], told["source"], _day(told[DAY]), told["scale"],
-        told["extent_kind"], extent, replaces=True,
+        told["extent_kind"], extent, replaces=True, office=told.get("office"), valid_until=_day(told.get(UNTIL)),
+        max_age_days=told.get("max_age_days"),
     )  # fmt: skip
 
 
