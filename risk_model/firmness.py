@@ -44,10 +44,16 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class ErringVerdict:
-    """The verdict if every border lay further out, or in, by the error of its own survey; None where that is unknown."""
+    """The verdict if every border lay further out, or in, by the error of its own survey: at ``least`` this, at ``most`` that."""
 
-    verdict: Verdict | None
+    least: Verdict
+    most: Verdict
     deciders: tuple[Decider, ...]
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict where it is certain; None where it hangs on what has no known error."""
+        return self.least if self.least is self.most else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -379,7 +379,7 @@ class Opinion:
     conditions: tuple[Condition, ...] = ()
     notes: tuple[Note, ...] = ()
     not_asked: tuple[NotAsked, ...] = ()
-    by_class: tuple[ClassVerdict, ...] = ()  # empty where nobody asked
+    by_class: tuple[ClassVerdict, ...] = ()  # empty where nobody asked, and of a site with parts: each part has its own
     own_scale: OwnScale | None = None
     parts: tuple[tuple[Site, Opinion], ...] = ()  # the parts of a site that has any, each as a site of its own
 

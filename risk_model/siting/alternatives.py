@@ -18,6 +18,7 @@ import shapely
 from shapely.affinity import translate
 
 from risk_model.rulebook import RuleBook
+from risk_model.siting.cuts import OutlineCut, is_milder, smallest_cut
 from risk_model.siting.opinions import review_sites
 from risk_model.vocabulary import (
     AssessmentSet,
@@ -42,9 +43,6 @@ MOST_VERTICES: Final = 400_000
 """Vertices of all places judged for one question: an outline of many is moved to fewer places."""
 FEWEST_PLACES: Final = 60
 PRECISION_M: Final = 1.0
-LEAST_KEPT: Final = 0.3
-"""Share of the outline a cut leaves at least."""
-CUT_MARGIN_M: Final = 0.05
 UNSURVEYED: Final = Verdict.INSUFFICIENT_DATA
 
 
@@ -101,16 +99,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class OutlineCut:
-    """The outline without the ground that decides its verdict: what is left, how much was cut, the verdict then."""
-
-    geometry: Any
-    cut_m2: float
-    kept_share: float
-    opinion: Opinion
-
-
-@dataclass(frozen=True, slots=True)
 class PlaceComparison:
     """Places to compare with, best first; the smallest move and cut that make the verdict milder.
 
@@ -138,7 +126,7 @@ def compare_places(site: Site, grounds: JudgedBy, wanted: Wanted) -> PlaceCompar
         original,
         tuple(_apart(ranked, wanted.count)),
         _smallest_move(site, grounds, original, (wanted, budget)),
-        _smallest_cut(site, grounds, original),
+        smallest_cut(site, original, grounds.zones, grounds.judge),
         len(tried),
         sum(one[2].verdict is UNSURVEYED for one in tried),
         sum(_is_set_aside(one[2], grounds) for one in tried),
@@ -178,13 +166,8 @@ def _vertices(site: Site) -> int:
     return int(shapely.get_num_coordinates([one.geometry for one in site.parts or (site,)]).sum())
 
 
-def _is_milder(opinion: Opinion, original: Opinion) -> bool:
-    """Whether a verdict is milder, and not because nobody looked."""
-    return opinion.verdict is not UNSURVEYED and opinion.verdict.severity < original.verdict.severity
-
-
 def _fits(opinion: Opinion, original: Opinion, grounds: JudgedBy) -> bool:
-    mild = _is_milder(opinion, original) or opinion.verdict is Verdict.PERMITTED
+    mild = is_milder(opinion, original) or opinion.verdict is Verdict.PERMITTED
     return mild and not _is_set_aside(opinion, grounds) and _hazard_steps(opinion, grounds.rulebook) < HIGH_STEPS
 
 
@@ -276,34 +259,6 @@ def _nearest(
 ) -> Place | None:
     bearings, distances = (np.radians(fan[0]), fan[1])
     offsets = [(float(m * math.sin(b)), float(m * math.cos(b))) for m in distances for b in bearings]
-    milder = [one for one in _judged(site, grounds, offsets) if _is_milder(one[2], original)]
+    milder = [one for one in _judged(site, grounds, offsets) if is_milder(one[2], original)]
     nearest = min(milder, key=lambda one: math.hypot(*one[1]), default=None)
     return None if nearest is None else _place(nearest, grounds, wanted)
-
-
-def _smallest_cut(site: Site, grounds: JudgedBy, original: Opinion) -> OutlineCut | None:
-    """The outline without the zones whose findings decide its verdict; None where that is not enough or leaves too little.
-
-    None is looked for of a site with parts: they would no longer be what was declared.
-    """
-    outline = original.footprint
-    if original.verdict is Verdict.PERMITTED or shapely.get_dimensions(site.geometry) < 2 or site.parts:
-        return None
-    decisive = {
-        (finding.zone, finding.product)
-        for theme in original.themes
-        for finding in theme.findings
-        if finding.verdict is original.verdict and finding.rule is not None and finding.zone is not None
-    }
-    zones = grounds.zones
-    chosen = [number for number, key in enumerate(zip(zones.zone, zones.product, strict=True)) if key in decisive]
-    if not chosen:
-        return None
-    offending = shapely.buffer(shapely.union_all(zones.geometry[chosen]), CUT_MARGIN_M)
-    left = max(shapely.get_parts(shapely.difference(outline, offending)), key=shapely.area, default=None)
-    whole = float(shapely.area(outline))
-    if left is None or shapely.area(left) < LEAST_KEPT * whole:
-        return None
-    (opinion,) = grounds.judge([replace(site, geometry=left, drawn=None)])
-    kept = float(shapely.area(left))
-    return OutlineCut(left, whole - kept, kept / whole, opinion) if _is_milder(opinion, original) else None

@@ -87,6 +87,18 @@ def verdicts_by_class(
     return tuple(ClassVerdict(one, *told[one]) for one in ProjectClass)
 
 
+def site_by_class_of(opinion: Opinion) -> tuple[tuple[ClassVerdict, ...], ...]:
+    """The verdict on a site were one of its parts of each class and the others what they are: part by part, in their order."""
+    verdicts = [of.verdict for _, of in opinion.parts]
+    return tuple(
+        tuple(
+            replace(one, verdict=Verdict.worst([*verdicts[:number], one.verdict, *verdicts[number + 1 :]]))
+            for one in of.by_class
+        )
+        for number, (_, of) in enumerate(opinion.parts)
+    )
+
+
 def _some(zones: ZoneSet, rows: Indices) -> ZoneSet:
     columns = {one.name: getattr(zones, one.name) for one in fields(ZoneSet)}
     chosen: dict[str, Any] = {name: None if column is None else column[rows] for name, column in columns.items()}

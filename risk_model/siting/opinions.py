@@ -47,8 +47,8 @@ def review_site(
     ``rulebook.reach_by_hazard(site)`` of the footprint; ``objects`` those registered within ``rulebook.object_reach_m``
     and ``constraints`` the land set aside within ``rulebook.constraint_reach_m``, None where a register is not asked (its
     themes are then left out); ``assessments`` the regional ones that meet the footprint. ``by_class`` also asks for the
-    verdict as each other class, for which all must reach as far as for each of ``as_every_class``, not of a site with parts;
-    ``firmness`` for what decides where borders move, and for the verdict by the zones' own scale. UnreadableSite when the
+    verdict as each other class, for which all must reach as far as for each of ``as_every_class``, of a site with parts of
+    each part; ``firmness`` for what decides where borders move, and for the verdict by the zones' own scale. UnreadableSite when the
     site cannot be judged.
     """
     layers = layers_of(zones, extents, constraints, rulebook)
@@ -56,15 +56,15 @@ def review_site(
     def judge(one: Site) -> Opinion:
         (judged,) = judge_sites([one], layers, (objects, assessments), (rulebook, on), threads=1)
         ((_, opinion),) = _opinions(judged)
-        return with_firmness(opinion, judged) if firmness else opinion
+        told = with_firmness(opinion, judged) if firmness else opinion
+        if not by_class:
+            return told
+        verdicts = verdicts_by_class(one, told, (zones, extents), (rulebook, on), beside=(objects, constraints))
+        return replace(told, by_class=verdicts)
 
     if site.parts:
         return join_opinions(site, [judge(part) for part in site.parts], rulebook)
-    opinion = judge(site)
-    if not by_class:
-        return opinion
-    verdicts = verdicts_by_class(site, opinion, (zones, extents), (rulebook, on), beside=(objects, constraints))
-    return replace(opinion, by_class=verdicts)
+    return judge(site)
 
 
 def review_sites(

@@ -54,8 +54,8 @@ def _by_own_scale(drawn: Verdict, judged: JudgedGroup, grounds: Sequence[HitGrou
     return OwnScale(
         map_error_mm=error_mm,
         furthest_m=furthest_m,
-        outward=ErringVerdict(_settled(outward), newly_met(met, drawn) if least > drawn.severity else ()),
-        inward=ErringVerdict(_settled(inward), lost(grounds, most) if most < drawn.severity else ()),
+        outward=ErringVerdict(*_verdicts(outward), newly_met(met, drawn) if least > drawn.severity else ()),
+        inward=ErringVerdict(*_verdicts(inward), lost(grounds, most) if most < drawn.severity else ()),
         errors=tuple(dict.fromkeys(error for one in erring for error in one.listed())),
         unscaled=_unscaled(erring, (outward, inward), furthest_m),
     )
@@ -76,8 +76,8 @@ def _between(floor: Indices, bounds: Sequence[tuple[Indices, Indices]]) -> tuple
     return int(low[0]), int(high[0])
 
 
-def _settled(bounds: tuple[int, int]) -> Verdict | None:
-    return BY_SEVERITY[bounds[0]] if bounds[0] == bounds[1] else None
+def _verdicts(bounds: tuple[int, int]) -> tuple[Verdict, Verdict]:
+    return BY_SEVERITY[bounds[0]], BY_SEVERITY[bounds[1]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,26 +20,27 @@ def join_own_scale(opinions: Sequence[Opinion], drawn: Verdict) -> OwnScale | No
     own = [one.own_scale for one in opinions if one.own_scale is not None]
     if len(own) < len(opinions):
         return None
-    outward = _joined([one.outward for one in own], drawn)
-    inward = _joined([one.inward for one in own], drawn)
-    settled = outward.verdict is not None and inward.verdict is not None
+    outward = _worst([one.outward for one in own])
+    inward = _worst([one.inward for one in own])
     return OwnScale(
         map_error_mm=own[0].map_error_mm,
         furthest_m=own[0].furthest_m,
-        outward=outward,
-        inward=inward,
+        outward=ErringVerdict(*outward, _deciding([one.outward.deciders for one in own], outward[0], drawn)),
+        inward=ErringVerdict(*inward, _deciding([one.inward.deciders for one in own], inward[1], drawn)),
         errors=tuple(dict.fromkeys(error for one in own for error in one.errors)),
-        unscaled=() if settled else _together(one.unscaled for one in own),
+        unscaled=tuple(_hung_on((one.unscaled for one in own), (outward, inward))),
     )
 
 
-def _joined(erring: Sequence[ErringVerdict], drawn: Verdict) -> ErringVerdict:
-    """The gravest verdict; unknown where it is of one part, unless another is prohibited in any case."""
-    known = [one.verdict for one in erring if one.verdict is not None]
-    gravest = Verdict.worst(known)
-    if len(known) < len(erring) and gravest is not Verdict.PROHIBITED:
-        return ErringVerdict(None, ())
-    return ErringVerdict(gravest, _deciding([one.deciders for one in erring], gravest, drawn))
+def _worst(erring: Sequence[ErringVerdict]) -> tuple[Verdict, Verdict]:
+    """At least and at most the gravest of the parts: certain where one part is as grave as any of the others may be."""
+    return Verdict.worst([one.least for one in erring]), Verdict.worst([one.most for one in erring])
+
+
+def _hung_on(unscaled: Iterable[Iterable[Decider]], bounds: Sequence[tuple[Verdict, Verdict]]) -> Iterator[Decider]:
+    """What of unknown error the gravest verdict may hang on: it is worse than the mildest that can be."""
+    open_ = [least.severity for least, most in bounds if least is not most]
+    return (one for one in _together(unscaled) if open_ and one.verdict.severity > min(open_))
 
 
 def _deciding(deciders: Iterable[Iterable[Decider]], moved: Verdict, drawn: Verdict) -> tuple[Decider, ...]:

@@ -48,13 +48,13 @@ class PartTrouble:
 def find_part_trouble(outline: Any, parts: Sequence[Any]) -> PartTrouble | None:
     """The first part that leaves ``outline`` or overlaps another by more than a strip ``DRAWN_TO_M`` wide (valid polygons, metric CRS)."""
     for number, part in enumerate(parts):
-        beyond = _grounds(shapely.difference(part, outline))
+        beyond = grounds_in(shapely.difference(part, outline))
         if len(beyond):
             return PartTrouble("outside", number, number, _place_in(beyond))
     tree = shapely.STRtree(parts)
     pairs = np.sort(tree.query(as_array(list(parts)), predicate="intersects").T, axis=1)
     for first, second in sorted({(int(a), int(b)) for a, b in pairs if a != b}):
-        shared = _grounds(shapely.intersection(parts[first], parts[second]))
+        shared = grounds_in(shapely.intersection(parts[first], parts[second]))
         if len(shared):
             return PartTrouble("overlap", first, second, _place_in(shared))
     return None
@@ -74,9 +74,16 @@ def is_ground(polygons: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return np.asarray((area >= SMALLEST_SITE_M2) & (area > DRAWN_TO_M * shapely.length(polygons) / 2))
 
 
-def _grounds(shape: Any) -> npt.NDArray[Any]:
+def grounds_in(shape: Any) -> npt.NDArray[Any]:
+    """The polygons of ``shape`` (metric CRS) that are ground of their own."""
     polygons = shapely.get_parts(shape)
     return np.asarray(polygons[is_ground(polygons)])
+
+
+def without_strips(shape: Any, width_m: float = DRAWN_TO_M) -> Any:
+    """A polygon (metric CRS) without what of it is narrower than ``width_m``: such runs where edges all but share a line."""
+    corners: dict[str, Any] = {"join_style": "mitre", "mitre_limit": 100.0}
+    return shapely.buffer(shapely.buffer(shape, -width_m / 2, **corners), width_m / 2, **corners)
 
 
 def _place_in(grounds: npt.NDArray[Any]) -> tuple[float, float]:

@@ -2,19 +2,23 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.affinity import translate
 
 from risk_model.errors import UnreadableSite
 from risk_model.siting import review_site, review_sites, screen_sites
+from risk_model.siting.by_class import as_every_class, site_by_class_of
 from risk_model.siting.parts import find_part_trouble, is_ground
 from risk_model.vocabulary import ProjectClass, SeismicClass, Site, ThemeStatus, Verdict
 from tests.risk_model.ground import BOOK, FIELD, ON, extents, zones
 from tests.risk_model.test_neighbours import objects, road
 from tests.risk_model.test_siting_by_class import land
 from tests.risk_model.test_siting_laws import drawn_extents, drawn_zones
+from tests.risk_model.test_siting_own_scale import scaled_zones
 
 CALM = settings(max_examples=40, deadline=None)
 CLASSES = st.sampled_from(list(ProjectClass))
@@ -145,10 +149,39 @@ def test_what_decides_a_shift_is_what_decides_it_for_some_part(ground, site):
         assert bool(shift.deciders) == (shift.verdict is not told.verdict)
     if told.own_scale:
         for way in ("outward", "inward"):
-            each = [getattr(opinion.own_scale, way).verdict for _, opinion in told.parts]
-            joined = getattr(told.own_scale, way).verdict
-            sure = Verdict.worst([one for one in each if one])
-            assert joined is (None if None in each and sure is not Verdict.PROHIBITED else sure)
+            each = [getattr(opinion.own_scale, way) for _, opinion in told.parts]
+            sure = Verdict.worst([one.least for one in each])
+            certain = all(one.most.severity <= sure.severity for one in each)
+            assert getattr(told.own_scale, way).verdict is (sure if certain else None)
+
+
+@CALM
+@given(scaled_zones(), drawn_extents(), divided())
+def test_by_own_scale_a_site_is_certain_where_no_unknown_error_makes_it_another(rows, ground, site):
+    def own(scale=None):
+        off = [row | {"geometry": translate(row["geometry"], 0.137, 0.211)} for row in rows]  # no edge is shared
+        told = [row | {"scale": scale} if scale and np.isnan(row["scale"]) else row for row in off]
+        return review_site(site, zones(*told), extents(*ground), BOOK, ON, firmness=True).own_scale
+
+    told, none, most = own(), own(1e-6), own(100_000)
+    assert told.outward.verdict is (none.outward.verdict if none.outward.verdict is most.outward.verdict else None)
+    assert told.inward.verdict in (None, none.inward.verdict)
+    assert bool(told.unscaled) == (None in (told.outward.verdict, told.inward.verdict))
+
+
+@settings(max_examples=12, deadline=None)
+@given(settings_of(), divided(), st.integers(0, 3))
+def test_a_part_of_another_class_makes_of_the_site_what_a_check_of_it_says(ground, site, number):
+    judged_by, beside = ground
+    number = min(number, len(site.parts) - 1)
+    told = review_site(site, *judged_by, by_class=True, **beside)
+    whole, own = site_by_class_of(told)[number], told.parts[number][1].by_class
+    for one, mine, declared in zip(whole, own, as_every_class(site.parts[number], BOOK), strict=True):
+        parts = (*site.parts[:number], declared, *site.parts[number + 1 :])
+        again = review_site(replace(site, parts=parts), *judged_by, **beside)
+        assert one.project_class is mine.project_class is declared.project_class
+        assert (one.verdict, mine.verdict) == (again.verdict, again.parts[number][1].verdict)
+        assert one.seismic_class is mine.seismic_class is again.parts[number][1].seismic_class
 
 
 def test_sites_beside_one_with_parts_keep_their_places():
