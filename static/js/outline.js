@@ -35,10 +35,11 @@ export class Outline {
     return !this.draft.values.coordinates.trim();
   }
 
-  // A geometry that needs no reading: drawn, edited. All that one gesture does to the vertices is one command.
-  write(geometry, source) {
+  // A geometry that needs no reading: drawn, edited. All that one gesture does to the vertices is one command. more: what
+  // changes with it.
+  write(geometry, source, more = {}) {
     const gesture = source === "edited" ? { join: source, pause_ms: Infinity } : {};
-    this.draft.history.do(CALLED[source], asOutline(geometry, source), gesture);
+    this.draft.history.do(CALLED[source], { ...asOutline(geometry, source), ...more }, gesture);
     return this.reading;
   }
 

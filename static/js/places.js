@@ -1,8 +1,9 @@
-// Places to compare with: asked for under an opinion, shown on the map, taken as the outline by whoever wants to.
+// Places to compare with: asked for under an opinion, shown on the map, taken as the outline by whoever wants to. Each is
+// {geometry, parts}, with the parts of the site where they would lie.
 import { piece } from "./core/api.js";
 import { t } from "./words.js";
 
-// onShow: shows outlines on the map and the one that is meant; onTake: makes one the outline of the request; onKeep: has the
+// onShow: shows places on the map and the one that is meant; onTake: makes one the outline of the request; onKeep: has the
 // site judged again with them on its record.
 export function bindPlaces(place, { feature, onShow, onTake, onKeep, onTrouble }) {
   const button = place.querySelector("[data-compare]");
@@ -35,12 +36,12 @@ function takeFacts(body) {
 }
 
 function bindRows(told, facts, { onShow, onTake }) {
-  const outlineOf = (key) => (key === "move" ? facts.move : facts.places[Number(key)]);
+  const placeOf = (key) => (key === "move" ? facts.move : facts.places[Number(key)]);
   for (const name of told.querySelectorAll("[data-place]")) {
-    const show = () => onShow(facts, outlineOf(name.dataset.place));
+    const show = () => onShow(facts, placeOf(name.dataset.place));
     name.addEventListener("click", show);
     name.addEventListener("focus", show);
   }
   for (const take of told.querySelectorAll("[data-take]"))
-    take.addEventListener("click", () => onTake(outlineOf(take.dataset.take)));
+    take.addEventListener("click", () => onTake(placeOf(take.dataset.take)));
 }

@@ -248,12 +248,13 @@ export class SiteMap {
   // Outlines to compare with, each with its number; the one that is meant is drawn firmly and brought into sight.
   showPlaces({ places, move }, meant) {
     this.places?.remove();
-    const style = (outline) => ({ className: outline === meant ? "site-place is-meant" : "site-place", fillOpacity: outline === meant ? 0.25 : 0.08 });
-    const outlines = [...places, move].filter(Boolean);
-    this.places = L.featureGroup(outlines.map((outline) => L.geoJSON(outline, { ...inStratum(this.map, "sites"), style: style(outline) })));
-    places.forEach((outline, place) => {
+    const style = (place) => ({ className: place === meant ? "site-place is-meant" : "site-place", fillOpacity: place === meant ? 0.25 : 0.08 });
+    const drawn = (place) => L.geoJSON(place.geometry, { ...inStratum(this.map, "sites"), style: style(place) });
+    const inside = (meant?.parts ?? []).map(({ geometry }) => L.geoJSON(geometry, { ...inStratum(this.map, "sites"), style: { className: "site-part", weight: 1.2, fillOpacity: 0.06 } }));
+    this.places = L.featureGroup([...[...places, move].filter(Boolean).map(drawn), ...inside]);
+    places.forEach(({ geometry }, place) => {
       const icon = L.divIcon({ className: "map-label site-place-number", html: element("span", { textContent: String(place + 1) }), iconSize: null });
-      marker(L.geoJSON(outline).getBounds().getCenter(), { icon, pane: "labels", interactive: false, keyboard: false }).addTo(this.places);
+      marker(L.geoJSON(geometry).getBounds().getCenter(), { icon, pane: "labels", interactive: false, keyboard: false }).addTo(this.places);
     });
     this.places.addTo(this.context);
     this.placesLine?.remove();

@@ -7,8 +7,15 @@ import { t } from "./words.js";
 
 const PAUSE_MS = 350; // of typing, before a text is read
 const MOST = 20;
-const EMPTY = { name: "", project_class: "", coordinates: "" };
-const CALLED = { name: "修改分区名称", project_class: "选择分区的项目类别", coordinates: "修改分区坐标" };
+const DECLARED = ["seismic_class", "building_type"]; // what is said of a building, where it is
+const EMPTY = { name: "", project_class: "", coordinates: "", seismic_class: "", building_type: "" };
+const CALLED = {
+  name: "修改分区名称",
+  project_class: "选择分区的项目类别",
+  coordinates: "修改分区坐标",
+  seismic_class: "修改分区的抗震设防类别",
+  building_type: "修改分区的建筑类型",
+};
 
 export class SiteParts {
   place;
@@ -59,8 +66,11 @@ export class SiteParts {
   }
 
   write(number, field, value, joined) {
-    const parts = this.declared.map((part, place) => (place === number ? { ...part, [field]: value } : part));
-    if (this.declared[number][field] !== value) this.change(CALLED[field], parts, joined);
+    if ((this.declared[number][field] ?? "") === value) return;
+    const changes = { [field]: value };
+    if (field === "project_class" && !this.draft.fits(this.declared[number].building_type, value)) changes.building_type = "";
+    const parts = this.declared.map((part, place) => (place === number ? { ...part, ...changes } : part));
+    this.change(CALLED[field], parts, joined);
   }
 
   numberOf(row) {
@@ -73,8 +83,12 @@ export class SiteParts {
     while (this.rows.children.length > parts.length) this.rows.lastElementChild.remove();
     while (this.rows.children.length < parts.length) this.rows.append(this.made());
     parts.forEach((part, number) => {
-      for (const field of this.rows.children[number].querySelectorAll("[data-part]"))
-        if (field.value !== part[field.dataset.part]) field.value = part[field.dataset.part];
+      const row = this.rows.children[number];
+      offerTypes(row, part.project_class);
+      for (const field of row.querySelectorAll("[data-part]")) {
+        const value = part[field.dataset.part] ?? "";
+        if (field.value !== value) field.value = value;
+      }
     });
     if (parts.length) this.place.open = true;
     this.plus.disabled = parts.length >= MOST;
@@ -130,14 +144,30 @@ export class SiteParts {
     this.readSoon.cancel();
     await this.read();
     const troubles = [];
-    const parts = this.declared.map(({ name, project_class, coordinates }, place) => {
+    const parts = this.declared.map(({ name, project_class, coordinates, ...said }, place) => {
       const told = coordinates.trim() ? this.answers.get(this.question({ coordinates })) : null;
       const missing = missingOf({ name, project_class, told, coordinates });
       if (missing) troubles.push({ field: "parts", message: t("第 {n} 个分区：{what}", { n: place + 1, what: missing }) });
-      return { name: name.trim(), project_class, geometry: told?.geometry };
+      const declared = Object.fromEntries(DECLARED.flatMap((field) => (said[field] ? [[field, said[field]]] : [])));
+      return { name: name.trim(), project_class, ...declared, geometry: told?.geometry };
     });
     return { parts, troubles };
   }
+}
+
+// Which buildings a class may be depends on the class: others are neither offered nor sent.
+function offerTypes(row, project_class) {
+  const select = row.querySelector("[data-part=building_type]");
+  const kinds = [...select.options].filter((option) => option.value);
+  for (const kind of kinds) kind.hidden = kind.disabled = kind.dataset.class !== project_class;
+  select.closest("label").hidden = kinds.every((kind) => kind.disabled);
+}
+
+// The rows with the parts of a place taken over, each by its name, and whether any of them is not there: {parts, isLeft}.
+export function movedParts(rows, moved) {
+  const there = new Map(moved.map(({ name, geometry }) => [name, writeFootprint(geometry)]));
+  const parts = rows.map((row) => ({ ...row, coordinates: there.get(row.name.trim()) ?? row.coordinates }));
+  return { parts, isLeft: rows.some((row) => !there.has(row.name.trim())) };
 }
 
 function missingOf({ name, project_class, told, coordinates }) {

@@ -16,7 +16,7 @@ import { bindPlaces } from "../places.js";
 import { PointReading } from "../pointreading.js";
 import { SiteLayers } from "../sitelayers.js";
 import { SiteMap } from "../sitemap.js";
-import { SiteParts } from "../siteparts.js";
+import { movedParts, SiteParts } from "../siteparts.js";
 import { showTroubles } from "../form-errors.js";
 import { remoteSources } from "../sources.js";
 import { showUnderstood } from "../understood.js";
@@ -251,9 +251,10 @@ function showOpinion(page, { parts, opinion }, { feature, seen }) {
   bindPlaces(at("opinion"), {
     feature,
     onShow: (facts, meant) => site.showPlaces(facts, meant),
-    onTake: (geometry) => {
-      outline.write(geometry, "compared");
-      if (draft.values.parts.length) toast(t("已改用可比选范围；分区还在原处，请改正分区的坐标。"));
+    onTake: (place) => {
+      const { parts, isLeft } = movedParts(draft.values.parts, place.parts);
+      outline.write(place.geometry, "compared", { parts });
+      if (isLeft) toast(t("已改用可比选范围；有的分区还在原处，请改正它的坐标。"));
       at("request").open = true;
     },
     onKeep: (within_m) => check(page, {}, within_m),
