@@ -74,8 +74,8 @@ def check_site(
 ) -> CheckedSite:
     """Judge ``site`` (metric CRS) on day ``on`` against the published edition; nothing is stored.
 
-    ``by_class`` also asks for the verdict the same outline would get as each other class (not of a site with parts), and for
-    what decides it where borders move.
+    ``by_class`` also asks for the verdict the same outline would get as each other class, of a site with parts each of them,
+    and for what decides it where borders move.
     """
     metric_crs = work.settings.metric_crs
     rulebook, around = _read_around(work, site, on=on, by_class=by_class)
@@ -111,9 +111,9 @@ def _read_around(work: Work, site: Site, *, on: datetime.date, by_class: bool = 
 
 def _asked_about(site: Site, rulebook: RuleBook, *, by_class: bool) -> tuple[Site, ...]:
     """The outline as each project it is judged as: as all its parts are declared, or as a project of any class."""
-    if site.parts:
-        return tuple(replace(part, geometry=site.geometry) for part in site.parts)
-    return as_every_class(site, rulebook) if by_class else (site,)
+    declared = [replace(part, geometry=site.geometry, name="", drawn=None) for part in site.parts] or [site]
+    asked = [one for each in declared for one in (as_every_class(each, rulebook) if by_class else (each,))]
+    return tuple({(one.project_class, one.seismic_class, one.building_type): one for one in asked}.values())
 
 
 def _surroundings(work: Work, windows: tuple[Bounds, Bounds, list[str]], beside: Beside) -> Surroundings:

@@ -72,6 +72,8 @@ _BY_TEMPLATE: Final = {
         "/siting/places",
         "/siting/places/opinion",
         "/api/siting/alternatives/check",
+        "/siting/checks/{number}/again",
+        "/reviews/new",
         "/api/siting/report",
         "/api/siting/checks/{number}/report.{kind}",
         "/api/siting/reviews/{number}/report.{kind}",

@@ -108,14 +108,19 @@ def _compared(answer: Told) -> Iterator[dict[str, Any]]:
     if told is None:
         return
     for rank, one in enumerate(told["alternatives"], 1):
-        yield _feature(one["geometry"], role="alternative", rank=rank, **_but_geometry(one))
+        yield from _moved(one, role="alternative", rank=rank)
     for role in ("smallest_move", "smallest_cut"):
         if told[role] is not None:
-            yield _feature(told[role]["geometry"], role=role, **_but_geometry(told[role]))
+            yield from _moved(told[role], role=role)
 
 
-def _but_geometry(told: Told) -> dict[str, Any]:
-    return {name: one for name, one in told.items() if name != "geometry"}
+def _moved(one: Told, *, role: str, **known: Any) -> Iterator[dict[str, Any]]:
+    """An outline moved or cut, and the parts of the site there."""
+    told = {name: value for name, value in one.items() if name not in ("geometry", "parts")}
+    yield _feature(one["geometry"], role=role, **known, **told)
+    for part in one.get("parts", ()):
+        of = {"name": part["name"], "verdict": part["verdict"]}
+        yield _feature(part["geometry"], role=f"{role}_part", **known, **of)
 
 
 def _findings(answer: Told) -> Iterator[tuple[Told, Told]]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.http.figures import area_words
 from app.reports import phrases
+from app.reports.by_class import tell_part_classes
 from app.reports.findings import Told, verdict_badge
 from app.reports.part_words import answer_of_part, part_name
 from app.reports.told import Say, ToldSitePart, ToldSiteParts
@@ -16,7 +17,7 @@ from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import ProjectClass
 
 TITLE: Final = phrases.PARTS
-NOT_BY_CLASS: Final = msg("结论取各分区中最重的一个。有分区的地块不另列同一范围作为各类项目的结论。")
+GRAVEST: Final = msg("结论取各分区中最重的一个。")
 
 
 def tell_parts(answer: Told, rulebook: RuleBook, why: Callable[[Told], Message]) -> ToldSiteParts | None:
@@ -24,7 +25,7 @@ def tell_parts(answer: Told, rulebook: RuleBook, why: Callable[[Told], Message])
     parts = answer.get("parts")
     if not parts:
         return None
-    return ToldSiteParts(TITLE, tuple(_told(one, answer, rulebook, why) for one in parts), NOT_BY_CLASS)
+    return ToldSiteParts(TITLE, tuple(_told(one, answer, rulebook, why) for one in parts), GRAVEST)
 
 
 def _told(part: Told, answer: Told, rulebook: RuleBook, why: Callable[[Told], Message]) -> ToldSitePart:
@@ -38,7 +39,14 @@ def _told(part: Told, answer: Told, rulebook: RuleBook, why: Callable[[Told], Me
     if part["borderline"]:
         about.append(phrases.BORDERLINE)
     reason = why(answer_of_part(answer, part))
-    return ToldSitePart(part_name(part["name"]), tuple(about), part["verdict"], verdict_badge(part["verdict"]), reason)
+    return ToldSitePart(
+        name=part_name(part["name"]),
+        about=tuple(about),
+        verdict=part["verdict"],
+        badge=verdict_badge(part["verdict"]),
+        reason=reason,
+        by_class=tell_part_classes(part, rulebook),
+    )
 
 
 def part_lines(told: ToldSiteParts | None, say: Say) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.reports import phrases
-from app.reports.by_class import class_words
+from app.reports.by_class import class_words, part_class_words
 from app.reports.evidence_rows import record_words, rows_of
 from app.reports.paper import Paper
 from app.reports.parts import part_lines
@@ -41,6 +41,8 @@ def _opinion(paper: Paper) -> BookSheet:
         words for part in opinion.appendix for words in (part.heading, *(words for row in part.rows for words in row))
     ]
     lines += class_words(opinion.by_class, say)
+    by_part = part_class_words(opinion.parts, say)
+    lines += [phrases.PART_CLASSES, *by_part] if by_part else []
     if opinion.places:
         lines += [opinion.places.title, *place_lines(opinion.places, say)]
     heading = say(phrases.HEADING)

@@ -130,24 +130,32 @@ class Firmness:
 
 @dataclass(frozen=True, slots=True)
 class ToldClass:
-    """The verdict as a project of one class; ``now``: the class that was declared."""
+    """The verdict as a project of one class; ``now``: the class that was declared.
+
+    ``own`` is that of a part of this class, where it is another than that on the whole site.
+    """
 
     key: str
     name: str
     verdict: str
     badge: Badge
     now: bool
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ToldSitePart:
-    """A part of the site: its class and area (``about``), its verdict and what that rests on."""
+    """A part of the site: its class and area (``about``), its verdict and what that rests on.
+
+    ``by_class`` is the verdict on the whole site were this part of each class; empty of checks made before it was told.
+    """
 
     name: str
     about: tuple[str, ...]
     verdict: str
     badge: Badge
     reason: str
+    by_class: tuple[ToldClass, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

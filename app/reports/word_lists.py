@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from app.reports import phrases
 from app.reports.appendix import concerned
-from app.reports.by_class import class_words
+from app.reports.by_class import class_words, part_class_words
 from app.reports.paper import Paper
 from app.reports.parts import part_lines
 from app.reports.places import place_lines
@@ -89,4 +89,5 @@ def _at_length(paper: Paper) -> Lists:
     say, opinion = paper.say, paper.opinion
     classes = ["; ".join(class_words(opinion.by_class, say))] if opinion.by_class else []
     places = place_lines(opinion.places, say) if opinion.places else []
-    return _listed(paper, [(phrases.CLASSES, classes), (phrases.PLACES, places)])
+    parts = part_class_words(opinion.parts, say)
+    return _listed(paper, [(phrases.CLASSES, classes), (phrases.PART_CLASSES, parts), (phrases.PLACES, places)])

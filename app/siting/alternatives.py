@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
@@ -19,7 +20,15 @@ from app.siting.alternative_schemas import (
     AlternativesAnswer,
     AlternativesAsked,
 )
-from app.siting.evidence_schemas import ComparedPlace, ComparedPlaces, CutAnswer, SiteMoveAnswer, ThemeDifference
+from app.siting.evidence_schemas import (
+    ComparedPlace,
+    ComparedPlaces,
+    CutAnswer,
+    MovedParts,
+    PartPlace,
+    SiteMoveAnswer,
+    ThemeDifference,
+)
 from app.siting.schemas import DISCLAIMER, theme_answer
 from app.siting.service import read_site, refuse_declaration
 from gis_layers.crs import to_storage
@@ -27,18 +36,24 @@ from gis_layers.stores.roads import read_roads_near
 from risk_model.message import msg
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import as_array
-from risk_model.siting.alternatives import OutlineCut, Place, PlaceComparison, Wanted, compare_places
-from risk_model.vocabulary import Opinion, ThemeReport
+from risk_model.siting.alternatives import Place, PlaceComparison, Wanted, compare_places
+from risk_model.siting.cuts import OutlineCut
+from risk_model.vocabulary import Opinion, Site, ThemeReport
 
 ROADS_BEYOND_M: Final = 5000.0
 """Roads are looked for this far beyond the places; farther ones count as that far."""
 
 
-def compare(work: Work, asked: AlternativesAsked, allowed: Allowance) -> AlternativesAnswer:
-    """Places the same outline could stand on, milder and surveyed, with the smallest move and cut. Nothing is kept."""
+def compare(
+    work: Work, asked: AlternativesAsked, allowed: Allowance, *, on: datetime.date | None = None
+) -> AlternativesAnswer:
+    """Places the same outline could stand on today or ``on`` a day, milder and surveyed, with the smallest move and cut.
+
+    Nothing is kept.
+    """
     refuse_declaration(asked.properties, work.likely_rulebook().terms)
     site, _ = read_site(asked, work.settings.metric_crs, allowed)
-    grounds, standing = read_grounds(work, site, asked.within_m, on=today())
+    grounds, standing = read_grounds(work, site, asked.within_m, on=on or today())
     roads = read_roads_near(work.session, site.geometry, asked.within_m + ROADS_BEYOND_M, work.settings.metric_crs)
     wanted = Wanted(asked.within_m, asked.count, roads)
     compared = allowed.reckon(MANY_VERTICES + 1, compare_places, site, grounds, wanted)
@@ -50,7 +65,7 @@ def places_beside(work: Work, asked: AlternativesAsked, checked: CheckedSite, al
 
     Raises Refused where others came into force in between.
     """
-    told = compare(work, asked, allowed)
+    told = compare(work, asked, allowed, on=checked.on)
     edition = None if checked.edition is None else checked.edition.number
     if (told["edition"], told["rulebook"]) != (edition, checked.rulebook.version):
         raise Refused(msg("筛查期间启用了新的区划或规则，请再筛查一次"))
@@ -82,7 +97,8 @@ def _told(work: Work, compared: PlaceComparison, rulebook: RuleBook, of: dict[st
 def kept_places(told: AlternativesAnswer) -> ComparedPlaces:
     """The comparison as an opinion keeps it: figures and outlines, from which papers make their sentences."""
     kept = ComparedPlaces.__annotations__.keys() - {"alternatives"}
-    places = [{name: one[name] for name in ComparedPlace.__annotations__} for one in told["alternatives"]]  # type: ignore[literal-required]
+    named = ComparedPlace.__annotations__.keys()
+    places = [{name: value for name, value in one.items() if name in named} for one in told["alternatives"]]
     return cast("ComparedPlaces", {**{name: told[name] for name in kept}, "alternatives": places})  # type: ignore[literal-required]
 
 
@@ -98,6 +114,7 @@ def _place(place: Place, original: Opinion, rulebook: RuleBook, metric_crs: str)
         "differences": list(_differences(original, place.opinion, rulebook)),
         "road_distance_m": place.road_m,
         "score": place.score,
+        **_with_parts(place.opinion, metric_crs),
     }
 
 
@@ -131,6 +148,7 @@ def _move(place: Place | None, metric_crs: str) -> SiteMoveAnswer | None:
         "moved_m": place.moved_m,
         "bearing_deg": place.bearing_deg,
         "verdict": place.opinion.verdict.value,
+        **_with_parts(place.opinion, metric_crs),
     }
 
 
@@ -142,6 +160,22 @@ def _cut(cut: OutlineCut | None, metric_crs: str) -> CutAnswer | None:
         "cut_m2": cut.cut_m2,
         "kept_share": cut.kept_share,
         "verdict": cut.opinion.verdict.value,
+        **_with_parts(cut.opinion, metric_crs),
+    }
+
+
+def _with_parts(opinion: Opinion, metric_crs: str) -> MovedParts:
+    """The parts of a site where they were judged; nothing of a site without."""
+    if not opinion.parts:
+        return {}
+    return {"parts": [_part(site, of, metric_crs) for site, of in opinion.parts]}
+
+
+def _part(site: Site, opinion: Opinion, metric_crs: str) -> PartPlace:
+    return {
+        "name": site.name or None,
+        "geometry": _stored(site.geometry, metric_crs),
+        "verdict": opinion.verdict.value,
     }
 
 

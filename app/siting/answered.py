@@ -34,7 +34,7 @@ def answer_of(work: Work, checked: CheckedSite, asked: SiteProperties) -> Opinio
 
 
 def _add_parts(work: Work, checked: CheckedSite, answer: OpinionAnswer) -> None:
-    """Tell of each part, and of each theme how it stands on each; what the outline would be as other classes is not asked."""
+    """Tell of each part, and of each theme how it stands on each; as other classes each part is asked and not the outline."""
     answer["parts"] = part_answers(checked, work.settings.metric_crs)
     for theme in answer["themes"]:
         theme["parts"] = parts_of_theme(theme["theme"], checked.opinion)

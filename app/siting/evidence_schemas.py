@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NotRequired
 
 from typing_extensions import TypedDict
@@ -17,6 +18,12 @@ class ClassVerdictAnswer(TypedDict):
     project_class: str
     seismic_class: str
     verdict: str
+
+
+class PartClassAnswer(ClassVerdictAnswer):
+    """The verdict on a part were it of this class, and that on the whole site then: the other parts are what they are."""
+
+    site_verdict: str
 
 
 class SurveyAnswer(TypedDict):
@@ -55,8 +62,25 @@ class ThemeDifference(TypedDict):
     after: ThemeState
 
 
-class SiteMoveAnswer(TypedDict):
-    """The smallest move found that makes the verdict milder: metres, degrees from north; found among 24 bearings, to a metre."""
+class PartPlace(TypedDict):
+    """A part of the site where it is moved or cut to, with its verdict there; ``name`` is null for what the parts leave."""
+
+    name: str | None
+    geometry: Geometry
+    verdict: str
+
+
+class MovedParts(TypedDict):
+    """The parts of a site where it is moved or cut to; missing of a site without parts."""
+
+    parts: NotRequired[list[PartPlace]]
+
+
+class SiteMoveAnswer(MovedParts):
+    """The smallest move found that makes the verdict milder: metres, degrees from north; found among 24 bearings, to a metre.
+
+    ``parts`` are those of a site that has any, moved with it.
+    """
 
     geometry: Geometry
     moved_m: float
@@ -64,8 +88,11 @@ class SiteMoveAnswer(TypedDict):
     verdict: str
 
 
-class CutAnswer(TypedDict):
-    """The outline without the zones that decide its verdict: m² cut, share kept, the verdict of what is left."""
+class CutAnswer(MovedParts):
+    """The outline without the zones that decide its verdict: m² cut, share kept, the verdict of what is left.
+
+    Of a site with ``parts`` each is cut by the zones that decide its own; null where less than 30 % of one would be left.
+    """
 
     geometry: Geometry
     cut_m2: float
@@ -80,8 +107,11 @@ class OriginalAnswer(TypedDict):
     data_gaps: list[str]
 
 
-class ComparedPlace(TypedDict):
-    """A place to compare with: the outline moved, its verdict, what differs from the site, metres to the nearest road (null: no roads on record)."""
+class ComparedPlace(MovedParts):
+    """A place to compare with: the outline moved, its verdict, what differs from the site, metres to the nearest road (null: no roads on record).
+
+    ``parts`` are those of a site that has any, moved with it.
+    """
 
     geometry: Geometry
     moved_m: float
@@ -118,6 +148,13 @@ class ComparedPlaces(PlacesTried):
 def by_class_answer(opinion: Opinion) -> list[ClassVerdictAnswer]:
     """The verdicts by class, in their order."""
     return [_of_class(one) for one in opinion.by_class]
+
+
+def part_by_class(part: Opinion, site: Sequence[ClassVerdict]) -> list[PartClassAnswer]:
+    """The verdicts by class of a part and with it of its site, in their order."""
+    return [
+        {**_of_class(one), "site_verdict": whole.verdict.value} for one, whole in zip(part.by_class, site, strict=True)
+    ]
 
 
 def _of_class(one: ClassVerdict) -> ClassVerdictAnswer:

@@ -17,15 +17,17 @@ from app.judgement.approval import decision_on
 from app.judgement.logbook import Maker, find_answer, grounds_of, record_single
 from app.judgement.screening import CheckedSite, check_site
 from app.platform import clock
-from app.platform.allowance import allow
+from app.platform.allowance import Allowance, allow
 from app.platform.deployment import Deployment
 from app.platform.errors import AnzhiError, NotFound
 from app.platform.principals import Role
 from app.platform.rulebooks import SOFTWARE
 from app.platform.work import Work
 from app.queue.orders import Progress
+from app.siting.alternatives import places_beside
 from app.siting.answered import answer_of
 from app.siting.compared import cause_of, change_lines, compare
+from app.siting.places_again import places_asked
 from app.siting.review_grounds import rest_on_answer
 from app.siting.reviews import DECIDED, MATTER, local_day
 from app.siting.schemas import SiteFeature
@@ -133,9 +135,13 @@ def _asked(check: Check) -> SiteFeature:
 
 def _checked(work: Work, feature: SiteFeature, on: datetime.date) -> CheckedSite:
     refuse_declaration(feature.properties, work.likely_rulebook().terms)
-    allowed = allow(Role.ADMIN, work.settings, threading.Event())
+    allowed = _allowed(work)
     site, repaired = read_site(feature, work.settings.metric_crs, allowed)
     return check_site(work, site, on=on, repaired=repaired, reckoner=allowed.reckon, by_class=True)
+
+
+def _allowed(work: Work) -> Allowance:
+    return allow(Role.ADMIN, work.settings, threading.Event())
 
 
 def _apply(work: Work, anew: Anew, on: datetime.date) -> AnewOutcome:
@@ -183,11 +189,14 @@ def _says(work: Work, standing: ReviewNotice, anew: Anew) -> bool:
 
 
 def _recorded(work: Work, anew: Anew) -> dict[str, Any]:
-    """The answer with the number under which it is kept as every check is."""
-    maker = Maker(SOFTWARE, Role.ADMIN.value, anew.row.office or None)
-    asked = orjson.loads(anew.check.input or "null")
-    record = record_single(work.session, maker, asked, anew.answer, grounds_of(anew.checked))
-    return {**anew.answer, "record": record}
+    """The answer with the number under which it is kept as every check is, and the places to compare with where it had any before."""
+    maker, answer = Maker(SOFTWARE, Role.ADMIN.value, anew.row.office or None), anew.answer
+    asked, places = orjson.loads(anew.check.input or "null"), places_asked(work.session, anew.check)
+    if places is not None:
+        told = places_beside(work, places, anew.checked, _allowed(work))
+        answer = {**answer, "alternatives": orjson.loads(orjson.dumps(told))}
+    record = record_single(work.session, maker, asked, answer, grounds_of(anew.checked))
+    return {**answer, "record": record}
 
 
 def _keep(work: Work, anew: Anew, answer: Mapping[str, Any], of: tuple[str, str]) -> ReviewNotice:

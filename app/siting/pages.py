@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 import orjson
@@ -22,8 +23,10 @@ from app.reports.opinion import tell_opinion
 from app.reports.paper import OFFERED
 from app.reports.places import tell_places
 from app.reports.visits import VISITS
-from app.siting.alternative_schemas import AlternativesAsked
+from app.siting.alternative_schemas import AlternativeAnswer, AlternativesAsked
 from app.siting.alternatives import compare
+from app.siting.evidence_schemas import SiteMoveAnswer
+from app.siting.places_again import places_asked
 from app.siting.schemas import SiteFeature
 from app.siting.single_check import Judged, judge
 from gis_layers.crs import STORAGE_CRS, GaussKrueger, gauss_krueger_of
@@ -92,9 +95,8 @@ def places(
 ) -> Response:
     """The places of ``POST /api/siting/alternatives`` as a piece of the page, with their outlines for the map embedded."""
     told = compare(work, asked, allowed)
-    outlines = [one["geometry"] for one in told["alternatives"]]
     move = told["smallest_move"]
-    facts = {"places": outlines, "move": None if move is None else move["geometry"]}
+    facts = {"places": [_ground(one) for one in told["alternatives"]], "move": None if move is None else _ground(move)}
     return render(
         request,
         "opinion/places.html",
@@ -102,6 +104,12 @@ def places(
         # Nothing in the answer may end the element it stands in.
         facts=orjson.dumps(facts).decode().replace("<", "\\u003c"),
     )
+
+
+def _ground(moved: AlternativeAnswer | SiteMoveAnswer) -> dict[str, Any]:
+    """Outline of a place with the named parts of the site there."""
+    parts = [{"name": one["name"], "geometry": one["geometry"]} for one in moved.get("parts", ()) if one["name"]]
+    return {"geometry": moved["geometry"], "parts": parts}
 
 
 @router.post("/siting/checks/{number}/again")
@@ -112,7 +120,8 @@ def again(number: str, work: WorkOf, principal: Viewer, allowed: AllowanceOf) ->
         raise NotFound(msg("没有您自己的、内容在案的筛查记录「{number}」", number=number[:40]))
     asked = orjson.loads(found.input)
     feature = SiteFeature.model_validate(asked)
-    judged = judge(work, feature=feature, principal=principal, asked=asked, allowed=allowed)
+    places = places_asked(work.session, found)
+    judged = judge(work, feature=feature, principal=principal, asked=asked, allowed=allowed, places=places)
     return RedirectResponse(f"/checks/{quote(judged.answer['record']['number'])}", 303)
 
 

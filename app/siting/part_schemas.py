@@ -11,6 +11,7 @@ from app.http.changes import Closed
 from app.http.geojson_shapes import Geometry
 from app.http.request_geometry import GivenGeometry, geojson_of
 from app.http.written import NOT_BLANK
+from app.siting.evidence_schemas import PartClassAnswer
 from risk_model.vocabulary import ProjectClass, SeismicClass
 
 PART_SHAPES: Final = ("Polygon", "MultiPolygon")
@@ -30,7 +31,8 @@ class SitePart(Closed):
 class PartAnswer(TypedDict):
     """A part as it was judged; ``name`` is null for what the parts leave of the outline, judged by the class of the site.
 
-    ``rules`` are those that make its verdict what it is; ``geometry`` is in lon, lat.
+    ``rules`` are those that make its verdict what it is; ``geometry`` is in lon, lat. ``by_class`` is missing of checks made
+    before it was told.
     """
 
     name: str | None
@@ -43,6 +45,7 @@ class PartAnswer(TypedDict):
     borderline: bool
     rules: list[str]
     data_gaps: list[str]
+    by_class: NotRequired[list[PartClassAnswer]]
 
 
 class PartOfTheme(TypedDict):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 import shapely
 
@@ -17,12 +18,14 @@ from app.http.request_geometry import locate, read_shape, refuse_excess, refuse_
 from app.judgement.screening import CheckedSite, decisive_of
 from app.platform.allowance import Allowance
 from app.platform.errors import AnzhiError, BadGeometry, BadParameter
+from app.siting.evidence_schemas import part_by_class
 from app.siting.part_schemas import PART_SHAPES, PartAnswer, PartOfTheme, SitePart
 from gis_layers.crs import same_place, to_metric, to_storage
 from gis_layers.geometry import explain_invalid
 from risk_model.message import msg
 from risk_model.shapes import AREAL, as_array
-from risk_model.siting.parts import PartTrouble, examine_parts, is_ground
+from risk_model.siting.by_class import site_by_class_of
+from risk_model.siting.parts import PartTrouble, examine_parts, grounds_in, without_strips
 from risk_model.vocabulary import SMALLEST_SITE_M2, Opinion, Site
 
 
@@ -97,16 +100,23 @@ def _refusal(trouble: PartTrouble, names: Sequence[str], metric_crs: str) -> Bad
 def _rest(site: Site, left: Any, metric_crs: str) -> Iterator[Site]:
     """What the parts leave of the outline, by the class of the site; nothing where that is no more than how outlines are drawn."""
     drawn = shapely.get_parts(left)
-    metric = to_metric(drawn, metric_crs)
-    chosen = np.flatnonzero(is_ground(metric))
+    metric = without_strips(_sound(to_metric(drawn, metric_crs)))
+    chosen = np.flatnonzero([len(grounds_in(one)) for one in metric])
     if len(chosen):
-        pieces = shapely.multipolygons(metric[chosen])
+        pieces = shapely.multipolygons(np.concatenate([grounds_in(one) for one in metric[chosen]]))
         yield replace(site, geometry=pieces, name="", drawn=shapely.multipolygons(drawn[chosen]))
+
+
+def _sound(metric: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Polygons whose spikes do not cross once they are placed: edges of parts that all but share a line leave such."""
+    crossed = ~shapely.is_valid(metric)
+    return np.where(crossed, shapely.make_valid(metric, method="structure", keep_collapsed=False), metric)
 
 
 def part_answers(checked: CheckedSite, metric_crs: str) -> list[PartAnswer]:
     """The parts in their order, what they leave of the outline last."""
-    return [_part(site, opinion, metric_crs) for site, opinion in checked.opinion.parts]
+    varied = zip(checked.opinion.parts, site_by_class_of(checked.opinion), strict=True)
+    return [{**_part(*part, metric_crs), "by_class": part_by_class(part[1], whole)} for part, whole in varied]
 
 
 def _part(site: Site, opinion: Opinion, metric_crs: str) -> PartAnswer:

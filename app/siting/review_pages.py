@@ -27,6 +27,7 @@ from app.reports.paper import OFFERED
 from app.siting import reviews
 from app.siting.document_forms import document_fields, document_rows, strike_forms
 from app.siting.notice_schemas import NoticeAnswer, NoticeNoted
+from app.siting.places_again import places_asked
 from app.siting.review_acts import DECIDES, department_of, may_give
 from app.siting.review_schemas import (
     ConditionClosed,
@@ -128,7 +129,8 @@ def open_review(
     try:
         feature = ReviewFeature.model_validate({**asked, **given})
         reviews.refuse_opening(work, feature, today())
-        judged = judge(work, feature=feature, principal=principal, asked=asked, allowed=allowed)
+        places = places_asked(work.session, kept)
+        judged = judge(work, feature=feature, principal=principal, asked=asked, allowed=allowed, places=places)
         number = reviews.open_review(work, feature, judged, principal, today())
     except AnzhiError as trouble:
         return _new(request, work, kept, written, trouble.args[0])

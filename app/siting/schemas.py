@@ -223,7 +223,7 @@ class OpinionAnswer(TypedDict):
 
     ``not_asked``, ``own_scale`` and ``by_class`` are missing of checks made before they were told, ``response`` and
     ``alternatives`` where nobody asked for it. Of a site with ``parts`` the verdict is the gravest of theirs, and ``by_class``
-    is not asked.
+    is told of each part instead.
     """
 
     verdict: str

@@ -172,6 +172,15 @@ def full_answer(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def by_class(verdict: str) -> list[dict[str, Any]]:
+    """Verdicts by class of a part, which is ``verdict`` as it is declared, and those on its site."""
+    own = (("K1", "prohibited"), ("K2", verdict), ("K6", "permitted"))
+    return [
+        {"project_class": kind, "seismic_class": "丙", "verdict": one, "site_verdict": "prohibited"}
+        for kind, one in own
+    ]
+
+
 def parted_answer() -> dict[str, Any]:
     """The answer of a site with two parts and what they leave: each finding is told of one of them."""
     answer, names = full_answer(), [NASTY, "花园", None]
@@ -189,7 +198,7 @@ def parted_answer() -> dict[str, Any]:
     said = {"seismic_class": "丙", "building_type": None, "geometry": answer["site"]["geometry"], "area_m2": 6400.0}
     verdicts = ("prohibited", "restricted", "insufficient_data")
     answer["parts"] = [
-        {"name": name, "project_class": "K2", "verdict": verdict, "borderline": name is None, "rules": [], "data_gaps": [], **said}
+        {"name": name, "project_class": "K2", "verdict": verdict, "borderline": name is None, "rules": [], "data_gaps": [], "by_class": by_class(verdict), **said}
         for name, verdict in zip(names, verdicts, strict=True)
     ]  # fmt: skip
     return answer

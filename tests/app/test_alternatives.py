@@ -115,9 +115,9 @@ def test_places_kept_with_a_check_are_those_that_were_named_and_stand_on_its_pap
 
 
 def test_places_are_not_kept_where_other_zones_came_into_force_meanwhile(planner, deployment, monkeypatch):
-    def meanwhile(*given):
+    def meanwhile(*given, **more):
         publish_zones(deployment, "flood", CREEK, grade=("中", 3, "flood4"), name="新河滩")
-        return compare(*given)
+        return compare(*given, **more)
 
     before = planner.get("/api/siting/checks").json()["total"]
     monkeypatch.setattr("app.siting.alternatives.compare", meanwhile)

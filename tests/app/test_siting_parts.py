@@ -24,6 +24,8 @@ RIVER = shapely.box(99.780, 39.300, 99.790, 39.310)
 OUTLINE = shapely.box(99.7890, 39.3040, 99.7910, 39.3050)
 PARK, WARD = shapely.box(99.7890, 39.3040, 99.7901, 39.3050), shapely.box(99.7902, 39.3040, 99.7910, 39.3050)
 BEYOND = shapely.box(99.7905, 39.3045, 99.7915, 39.3049)
+GULLY, BY_GULLY = shapely.box(99.840, 39.300, 99.8495, 39.310), shapely.box(99.8490, 39.3040, 99.8510, 39.3050)
+LAWN, STRETCH = shapely.box(99.8490, 39.3040, 99.8510, 39.3043), shapely.box(99.8490, 39.3043, 99.8510, 39.3047)
 BOWTIE = shapely.Polygon([(99.7902, 39.3041), (99.7908, 39.3049), (99.7908, 39.3041), (99.7902, 39.3049)])
 CHECK = "/api/siting/check"
 
@@ -181,6 +183,41 @@ def test_parts_move_with_the_outline(planner):
     assert {one["part"] for theme in place["themes"] for one in theme["findings"]} <= {"病房", None}
     again = planner.post(CHECK, json=site(moved, "K2")).json()
     assert (again["verdict"], set(again["data_gaps"])) == (place["verdict"], set(place["data_gaps"]))
+
+
+def test_a_place_a_move_and_a_cut_are_judged_with_the_parts_they_name(planner, deployment):
+    publish_zones(deployment, "flash_flood", GULLY, grade=("极高", 1, "flash3"), name="冲沟")
+    declared = {"病房": part("病房", STRETCH, "K2"), "花园": part("花园", LAWN, "K6")}
+    feature = asked(*declared.values(), outline=BY_GULLY)
+    answer = planner.post("/api/siting/alternatives", json={**feature, "within_m": 800, "count": 2})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["original"]["verdict"] == "prohibited"
+    cut = told["smallest_cut"]
+    assert {one["name"] for one in cut["parts"]} == {"病房", "花园", None}
+    for place in (*told["alternatives"], told["smallest_move"], cut):
+        parts = [{**declared[one["name"]], "geometry": one["geometry"]} for one in place["parts"] if one["name"]]
+        outline = shapely.geometry.shape(place["geometry"])
+        again = planner.post(CHECK, json=site(outline, "K2", parts=parts))
+        assert again.status_code == 200, again.text
+        assert again.json()["verdict"] == place["verdict"] != "prohibited"
+        verdicts = {one["name"]: one["verdict"] for one in again.json()["parts"]}
+        assert verdicts == {one["name"]: one["verdict"] for one in place["parts"]}
+    lawn = next(one["geometry"] for one in cut["parts"] if one["name"] == "花园")
+    assert shapely.geometry.shape(lawn).symmetric_difference(LAWN).area < 1e-12, "a park may lie in the gully"
+
+
+def test_the_class_of_a_part_is_told_as_a_check_of_it_answers(planner, told):
+    for one in told["parts"]:
+        assert [each["project_class"] for each in one["by_class"]] == [f"K{n}" for n in range(1, 8)]
+        for each in one["by_class"][:: 1 if one["name"] else 3]:
+            kind = each["project_class"]
+            feature = asked(part("花园", PARK, kind)) if one["name"] else asked(part("花园", PARK), project_class=kind)
+            again = planner.post(CHECK, json=feature).json()
+            mine = next(other for other in again["parts"] if other["name"] == one["name"])
+            assert (again["verdict"], mine["verdict"]) == (each["site_verdict"], each["verdict"])
+            assert mine["seismic_class"] == each["seismic_class"]
+    assert len({each["site_verdict"] for each in told["parts"][0]["by_class"]}) > 1
 
 
 def test_a_review_rests_on_the_parts_and_is_judged_anew_with_them(planner, deployment):
