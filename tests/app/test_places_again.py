@@ -61,4 +61,4 @@ def test_ones_own_check_made_again_holds_them_and_one_that_held_none_holds_none(
         again = planner.post(f"/siting/checks/{number}/again")
         assert again.status_code == 303, again.text
         page = planner.get(again.headers["location"]).text
-        assert ("第 1 处" in page) == holds
+        assert ('class="opinion-part compared"' in page) == holds
