@@ -7,12 +7,15 @@ open no database and read no file of rules.
 from __future__ import annotations
 
 import hashlib
+import itertools
+import os
 import platform
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +28,7 @@ import pandas as pd
 import shapely
 
 from gis_layers.errors import ClusterFailed, ClusterUnreachable, ForeignWorkers
+from gis_layers.sandbox import MOST_AT_ONCE, Limits, run_confined
 from risk_model.message import msg
 
 PACKAGES: Final = ("risk_model", "gis_layers", "app")
@@ -32,6 +36,8 @@ CONNECT_S: Final = 10
 WITHOUT_WORKERS_S: Final = 60
 RETRIES: Final = 5
 """How often a partition is tried anew after its worker was lost."""
+OF_A_PARTITION: Final = Limits(wall_s=24 * 3600.0, memory_bytes=8 * 1024**3)
+"""Limits of one partition in a process of this machine: what it works on is our own, and it may take its time."""
 
 Judge = Callable[[gpd.GeoDataFrame, Any], Any]
 Progress = Callable[[float], None]
@@ -69,13 +75,24 @@ def map_partitions(
 
 
 def _in_processes(layer: gpd.GeoDataFrame, judge: Judge, shared: Any, spread: Parallelism, tell: Progress) -> list[Any]:
-    dask: Any = import_module("dask")
-    tasks = [
-        dask.delayed(judge, pure=False)(part, dask.delayed(shared, traverse=False)) for part in _parts(layer, spread)
-    ]
-    said = list(dask.compute(*tasks, scheduler="processes"))
-    tell(1.0)
-    return said
+    """The answers of confined processes, which have the libraries loaded; as many work at once as there are cores."""
+    enough = threading.Event()
+    cuts = np.linspace(0, len(layer), min(spread.partitions, len(layer)) + 1).astype(int).tolist()
+    parts = [layer.iloc[start:end] for start, end in itertools.pairwise(cuts)]
+    confined = partial(run_confined, judge, limits=OF_A_PARTITION, cancelled=enough)
+    with ThreadPoolExecutor(min(len(parts), cores())) as pool:
+        try:
+            tasks = [pool.submit(confined, part, shared) for part in parts]
+            for done, _ in enumerate(as_completed(tasks), 1):
+                tell(done / len(tasks))
+            return [task.result() for task in tasks]
+        finally:
+            enough.set()
+
+
+def cores() -> int:
+    """How many processors this process may use, as far as confined processes may run at once."""
+    return min(len(os.sched_getaffinity(0)), MOST_AT_ONCE)
 
 
 def _on_cluster(layer: gpd.GeoDataFrame, judge: Judge, shared: Any, spread: Parallelism, tell: Progress) -> list[Any]:

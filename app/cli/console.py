@@ -32,7 +32,12 @@ Json = Annotated[bool, typer.Option("--json", help="one JSON document on standar
 
 Partitions = Annotated[
     int | None,
-    typer.Option("--partitions", help="into how many parts the work is spread over processes", min=1, show_default="1"),
+    typer.Option(
+        "--partitions",
+        help="into how many parts the work is spread over processes; where it is not said, what pays here",
+        min=1,
+        show_default=False,
+    ),
 ]
 Cluster = Annotated[
     str | None, typer.Option("--cluster", help="address of a dask scheduler whose workers do it, e.g. tcp://host:8786")
@@ -41,8 +46,10 @@ PARTITIONS_ON_CLUSTER = 16
 """How many parts a cluster is given where nobody says: some for each worker, and little to repeat if one is lost."""
 
 
-def spread_of(partitions: int | None, cluster: str | None) -> Parallelism:
-    """Spread over which a command does its work."""
+def spread_of(partitions: int | None, cluster: str | None) -> Parallelism | None:
+    """Spread over which a command does its work; None where nobody says."""
+    if partitions is None and cluster is None:
+        return None
     return Parallelism(partitions or (PARTITIONS_ON_CLUSTER if cluster else 1), cluster)
 
 

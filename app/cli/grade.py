@@ -24,6 +24,7 @@ from app.cli.console import (
 )
 from app.http.figures import area_words
 from app.judgement.enterprise_grades import regrade_all as grade_enterprises
+from gis_layers.partitions import LOCAL
 from risk_model.message import msg
 
 
@@ -55,7 +56,7 @@ def grade(
     if (unit is Unit.POLYGONS) != (units is not None):
         wrong = in_console_language(msg("--unit polygons 要给出 --set NAME，其他单元不给"))
         raise typer.BadParameter(wrong, param_hint="--set")
-    spread = spread_of(partitions, cluster)
+    spread = spread_of(partitions, cluster) or LOCAL
     with one_transaction(data_dir) as work:
         set_id = None if units is None else require_unit_set(work.session, units).id
         order = GradingOrder(unit.value, author(), cell_m if unit is Unit.GRID else None, set_id, spread)

@@ -19,7 +19,7 @@ from app.platform.errors import Refused
 from app.platform.work import Work
 from gis_layers.canonical import canonical_text, digest_of
 from gis_layers.exchange import ImportReport, Provenance, ReadingOptions, read_sites, write_layer, write_tables
-from gis_layers.partitions import LOCAL, Parallelism
+from gis_layers.partitions import Parallelism
 from risk_model.conditions import Condition
 from risk_model.message import msg
 from risk_model.shapes import as_array
@@ -76,7 +76,7 @@ def check_file(
     *,
     default_class: ProjectClass | None,
     on: datetime.date,
-    spread: Parallelism = LOCAL,
+    spread: Parallelism | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> CheckedFile:
     """Judge every readable feature of a file; raises Refused where a feature's class is neither given nor defaulted."""

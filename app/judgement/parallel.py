@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
+from typing import Final
 
 import geopandas as gpd
 
-from gis_layers.partitions import Parallelism, Progress, map_partitions
+from gis_layers.partitions import LOCAL, Parallelism, Progress, cores, map_partitions
 from risk_model.grading import (
     GradedGround,
     Measure,
@@ -21,12 +22,28 @@ from risk_model.grading import (
     measure_units,
 )
 from risk_model.rulebook import RuleBook
-from risk_model.shapes import as_array
 from risk_model.siting import Screened, screen_sites
-from risk_model.vocabulary import AssessmentSet, ConstraintSet, ExtentSet, ObjectSet, Site, ZoneSet
+from risk_model.siting.parts import refuse_parts
+from risk_model.vocabulary import (
+    AssessmentSet,
+    ConstraintSet,
+    ExtentSet,
+    ObjectSet,
+    ProjectClass,
+    SeismicClass,
+    Site,
+    ZoneSet,
+)
 
 Registered = tuple[ObjectSet | None, ConstraintSet | None, AssessmentSet | None]
 """What registers hold around sites: objects, land set aside, regional assessments."""
+Declared = tuple[ProjectClass, SeismicClass | None, str | None]
+"""What is declared of a site: its class, its seismic class, its building type."""
+
+MANY_SITES: Final = 10_000
+"""From so many sites on they are judged by several processes: to send zones and rules to one costs as much as some thousand sites."""
+SITES_A_PARTITION: Final = 25_000
+"""So many sites at most are judged between two reports of progress."""
 
 
 def measuring_on(spread: Parallelism, rulebook: RuleBook, metric_crs: str, progress: Progress | None = None) -> Measure:
@@ -51,6 +68,14 @@ def measure_part(layer: gpd.GeoDataFrame, told: tuple[list[GradedGround], float 
     return measure_units(Plot(layer.geometry.to_numpy(), cell_m), grounds, least_known=least_known, threads=1)
 
 
+def spread_here(sites: int) -> Parallelism:
+    """The spread of so many sites over the processors of this machine, where it pays for what is sent to each process."""
+    at_once = cores()
+    if at_once == 1 or sites < MANY_SITES:
+        return LOCAL
+    return Parallelism(at_once * math.ceil(sites / (at_once * SITES_A_PARTITION)))
+
+
 def screen_on(
     spread: Parallelism,
     sites: Sequence[Site],
@@ -60,19 +85,34 @@ def screen_on(
     on: datetime.date,
     progress: Progress | None = None,
 ) -> Screened:
-    """The judgement of ``sites``, in their order, by the partitions of ``spread``; ``beside`` is what registers hold."""
-    rows = as_array([replace(site, geometry=None) for site in sites])
-    layer = gpd.GeoDataFrame({"site": rows}, geometry=[site.geometry for site in sites])
-    return Screened.joined(map_partitions(layer, screen_part, (published, beside, on), spread, progress=progress))
+    """The judgement of ``sites``, in their order, by the partitions of ``spread``; ``beside`` is what registers hold.
+
+    Raises UnreadableSite as ``screen_sites`` does.
+    """
+    refuse_parts(sites)
+    kinds: dict[Declared, int] = {}
+    kind = [
+        kinds.setdefault((one.project_class, one.seismic_class, one.building_type), len(kinds)) for one in sites
+    ]
+    layer = gpd.GeoDataFrame(
+        {"kind": kind, "name": [one.name for one in sites], "drawn": gpd.GeoSeries([one.drawn for one in sites])},
+        geometry=[one.geometry for one in sites],
+    )
+    told = (published, beside, on, tuple(kinds))
+    return Screened.joined(map_partitions(layer, screen_part, told, spread, progress=progress))
 
 
 def screen_part(
     layer: gpd.GeoDataFrame,
-    told: tuple[tuple[ZoneSet, ExtentSet, RuleBook], Registered, datetime.date],
+    told: tuple[tuple[ZoneSet, ExtentSet, RuleBook], Registered, datetime.date, tuple[Declared, ...]],
 ) -> Screened:
-    """The judgement of the sites of one partition."""
-    published, (objects, constraints, assessments), on = told
-    rows = zip(layer["site"], layer.geometry, strict=True)
-    sites = [replace(site, geometry=geometry) for site, geometry in rows]
+    """The judgement of the sites of one partition: columns ``kind name drawn geometry``, ``kind`` counting what was declared."""
+    published, (objects, constraints, assessments), on, kinds = told
+    rows = zip(layer.geometry.to_numpy(), layer["drawn"].to_numpy(), layer["name"], layer["kind"], strict=True)
+    sites = [
+        Site(shape, project_class, seismic_class, name, drawn, building_type)
+        for shape, drawn, name, kind in rows
+        for project_class, seismic_class, building_type in (kinds[kind],)
+    ]
     judge = partial(screen_sites, objects=objects, constraints=constraints, assessments=assessments, threads=1)
     return judge(sites, *published, on)

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from app.judgement.parallel import Registered, screen_on
+from app.judgement.parallel import Registered, screen_on, spread_here
 from app.platform.errands import reckon
 from app.platform.work import Work
 from gis_layers.crs import Bounds, to_metric, to_storage
@@ -183,9 +183,12 @@ def _beside(sites: Sequence[Site], rulebook: RuleBook, on: datetime.date, metric
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """Spread of judging many sites, and who hears the share done after every part; what it raises ends the check."""
+    """Spread of judging many sites, and who hears the share done after every part; what it raises ends the check.
 
-    spread: Parallelism = LOCAL
+    A ``spread`` of None is what pays on this machine.
+    """
+
+    spread: Parallelism | None = None
     progress: Progress | None = None
 
 
@@ -201,8 +204,9 @@ def screen_many(
 ) -> tuple[Screened, PublicationState]:
     """The judgement of ``check_sites`` as columns, spread over partitions or in parts between which its progress is told."""
     published, beside, standing = _everything(work, sites, on)
-    if judging.spread != LOCAL:
-        return screen_on(judging.spread, sites, published, beside, on=on, progress=judging.progress), standing
+    spread = spread_here(len(sites)) if judging.spread is None else judging.spread
+    if spread != LOCAL:
+        return screen_on(spread, sites, published, beside, on=on, progress=judging.progress), standing
     screened = partial(screen_sites, objects=beside[0], constraints=beside[1], assessments=beside[2])
     if judging.progress is None:
         return reckon(_vertices(sites), screened, sites, *published, on), standing

@@ -22,13 +22,14 @@ from gis_layers.sandbox.answers import unpack
 from gis_layers.sandbox.frames import POLL_S, LineBroken, ask, framed, pair
 from gis_layers.sandbox.limits import PLAIN, Limits
 from gis_layers.sandbox.nurseries import NURSERIES, Branch
+from gis_layers.sandbox.packed_answers import packed
 from risk_model.message import msg
 
 T = TypeVar("T")
 Cancelled = threading.Event | Callable[[], bool] | None
 """How a caller says that the answer is no longer wanted."""
 
-MOST_AT_ONCE: Final = 4
+MOST_AT_ONCE: Final = max(4, os.cpu_count() or 1)
 PATIENCE_S: Final = 15.0
 """How long a call waits for one of the MOST_AT_ONCE places of this process before it is told to come back."""
 _REPORT_S: Final = 2.0
@@ -72,7 +73,7 @@ def run_confined(
     ConfinedCancelled, ConfinedBusy and ConfinedDied.
     """
     with _place(cancelled), TemporaryDirectory(prefix="anzhi-confined-") as scratch:
-        order = pickle.dumps((function, args), protocol=pickle.HIGHEST_PROTOCOL)
+        order = packed((function, args))
         told = pickle.dumps((limits, _resolved(readable), _resolved([Path(scratch), *writable])))
         call = _begin(profile, _module_of(function))
         with call.line:

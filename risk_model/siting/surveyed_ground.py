@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from risk_model.overlay import Overlaps, measure, prepared_copy
+from risk_model.overlay import Overlaps, may_be_within, measure, prepared_copy
 from risk_model.rulebook import Hazard, RuleBook
 from risk_model.siting.footprints import Footprints
 from risk_model.siting.requirements import ProjectProfile
@@ -137,10 +137,11 @@ class Surveys:
         inner = np.flatnonzero(of_theme[pairs.zone] & whole & asked[pairs.site])
         piece, of_pair = np.unique(pairs.zone[inner], return_inverse=True)
         edges = prepared_copy(shapely.boundary(self.ground.geometry[piece]))[of_pair]
-        nearer = np.nextafter(metres, 0.0)
-        roomy = ~shapely.dwithin(edges, self.footprints.geometry[pairs.site[inner]], nearer)
+        shapes, nearer = self.footprints.geometry[pairs.site[inner]], np.nextafter(metres, 0.0)
+        tight = may_be_within(edges, shapes, metres)
+        tight[tight] = shapely.dwithin(edges[tight], shapes[tight], nearer)
         share = np.zeros(len(asked))
-        share[pairs.site[inner[roomy]]] = 1.0
+        share[pairs.site[inner[~tight]]] = 1.0
         short = numbers[share[numbers] == 0]
         if short.size:
             wide = widened(self.footprints.geometry[short], metres)
