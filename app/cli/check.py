@@ -13,6 +13,7 @@ from app.exchange.checks import check_file, write_check
 from app.intake.handover import handover_of
 from app.intake.receipts import refuse_secrets
 from app.judgement.logbook import FileInput, Maker, record_file
+from app.judgement.parallel import load_ahead_for
 from app.platform.clock import today
 from gis_layers.exchange import ReadingOptions
 from gis_layers.exchange.formats.writers import refuse_overwriting
@@ -51,6 +52,8 @@ def check(
         )
         refuse_secrets(work.deployment, file, options)
         spread = spread_of(partitions, cluster)
+        if spread is None:
+            load_ahead_for(file)
         checked = check_file(work, file, options, default_class=project_class, on=today(), spread=spread)
         write_check(checked.tables, out, checked.provenance, inputs=[file])
         maker, given = Maker(author(), "console"), FileInput.of(file)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import datetime
 import math
+import pickle
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
 
+from gis_layers.errors import ConfinedDied
 from gis_layers.partitions import LOCAL, Parallelism, Progress, cores, map_partitions
+from gis_layers.sandbox import PLAIN, load_ahead, packed
 from risk_model.grading import (
     GradedGround,
     Measure,
@@ -42,6 +48,8 @@ Declared = tuple[ProjectClass, SeismicClass | None, str | None]
 
 MANY_SITES: Final = 10_000
 """From so many sites on they are judged by several processes: to send zones and rules to one costs as much as some thousand sites."""
+LARGE_FILE: Final = 1024**2
+"""From so many bytes on a file may hold ``MANY_SITES``."""
 SITES_A_PARTITION: Final = 25_000
 """So many sites at most are judged between two reports of progress."""
 
@@ -68,6 +76,17 @@ def measure_part(layer: gpd.GeoDataFrame, told: tuple[list[GradedGround], float 
     return measure_units(Plot(layer.geometry.to_numpy(), cell_m), grounds, least_known=least_known, threads=1)
 
 
+def load_ahead_for(file: Path) -> None:
+    """Have confined processes load what judges, while this thread goes on, where ``file`` may hold many sites."""
+
+    def load() -> None:
+        with suppress(ConfinedDied, OSError):
+            load_ahead(PLAIN, __name__)
+
+    if cores() > 1 and file.stat().st_size > LARGE_FILE:
+        threading.Thread(target=load, name="judging processes", daemon=True).start()
+
+
 def spread_here(sites: int) -> Parallelism:
     """The spread of so many sites over the processors of this machine, where it pays for what is sent to each process."""
     at_once = cores()
@@ -91,23 +110,21 @@ def screen_on(
     """
     refuse_parts(sites)
     kinds: dict[Declared, int] = {}
-    kind = [
-        kinds.setdefault((one.project_class, one.seismic_class, one.building_type), len(kinds)) for one in sites
-    ]
+    kind = [kinds.setdefault((one.project_class, one.seismic_class, one.building_type), len(kinds)) for one in sites]
     layer = gpd.GeoDataFrame(
         {"kind": kind, "name": [one.name for one in sites], "drawn": gpd.GeoSeries([one.drawn for one in sites])},
         geometry=[one.geometry for one in sites],
     )
-    told = (published, beside, on, tuple(kinds))
+    told = packed((published, beside, on, tuple(kinds)))
     return Screened.joined(map_partitions(layer, screen_part, told, spread, progress=progress))
 
 
-def screen_part(
-    layer: gpd.GeoDataFrame,
-    told: tuple[tuple[ZoneSet, ExtentSet, RuleBook], Registered, datetime.date, tuple[Declared, ...]],
-) -> Screened:
-    """The judgement of the sites of one partition: columns ``kind name drawn geometry``, ``kind`` counting what was declared."""
-    published, (objects, constraints, assessments), on, kinds = told
+def screen_part(layer: gpd.GeoDataFrame, told: bytes) -> Screened:
+    """The judgement of the sites of one partition: columns ``kind name drawn geometry``, ``kind`` counting what was declared.
+
+    ``told`` is packed once for all partitions: what is published, what registers hold, the day, and the kinds.
+    """
+    published, (objects, constraints, assessments), on, kinds = pickle.loads(told)  # noqa: S301 - the caller is ourselves
     rows = zip(layer.geometry.to_numpy(), layer["drawn"].to_numpy(), layer["name"], layer["kind"], strict=True)
     sites = [
         Site(shape, project_class, seismic_class, name, drawn, building_type)

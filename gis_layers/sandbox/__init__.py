@@ -4,6 +4,7 @@ from gis_layers.sandbox.belts import is_confined
 from gis_layers.sandbox.calls import MOST_AT_ONCE, Cancelled, run_confined
 from gis_layers.sandbox.limits import PLAIN, Limits, reading_with
 from gis_layers.sandbox.nurseries import describe_belts, load_ahead
+from gis_layers.sandbox.packed_answers import packed
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -13,6 +14,7 @@ __all__ = [
     "describe_belts",
     "is_confined",
     "load_ahead",
+    "packed",
     "reading_with",
     "run_confined",
 ]

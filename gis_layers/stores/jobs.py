@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Text, cast, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Text, cast, delete, func, insert, select, text, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -174,9 +175,12 @@ def count_jobs(session: Session, author: str | None) -> int:
 
 
 def save_file(session: Session, job: int, role: str, name: str, content: bytes) -> None:
-    """Keep a file with a job; ``role`` is given or made."""
-    session.add(JobFile(job_id=job, role=role, name=name, content=content))
-    session.flush()
+    """Keep a file with a job; ``role`` is given or made.
+
+    It goes as base64, which costs less than half of what the driver's own way does: files of tens of megabytes are usual.
+    """
+    sent = func.decode(base64.b64encode(content).decode("ascii"), "base64")
+    session.execute(insert(JobFile).values(job_id=job, role=role, name=name, content=sent))
 
 
 def find_file(session: Session, job: int, role: str, name: str | None = None) -> tuple[str, bytes] | None:

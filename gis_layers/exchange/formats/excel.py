@@ -207,10 +207,11 @@ def write_sheets(tables: dict[str, pd.DataFrame], path: Path) -> tuple[str, ...]
 
 
 def _all_fitting(table: pd.DataFrame, title: str, notes: list[str]) -> pd.DataFrame:
-    columns = {
-        name: [_fitting(cell, f"{title}[{number}]", notes) for number, cell in enumerate(table[name])]
-        for name in table.columns
-    }
+    columns = {name: table[name].tolist() for name in table.columns}
+    for cells in columns.values():
+        for number, cell in enumerate(cells):
+            if type(cell) is str and len(cell) > _LONGEST_CELL:
+                cells[number] = _fitting(cell, f"{title}[{number}]", notes)
     return pd.DataFrame(columns, dtype=object)
 
 

@@ -55,17 +55,18 @@ def _write_rows(table: pd.DataFrame, sheet: IO[bytes]) -> None:
 
 def _cells(letter: str, first: int, values: list[Any], known: dict[str, str]) -> Iterator[str]:
     """The cells of a column from row ``first`` on; ``known`` keeps texts already told."""
+    begun = f'<c r="{letter}'
     for row, value in enumerate(values, first):
-        if isinstance(value, str):
-            if value not in known:
-                known[value] = _text(value)
-            yield f'<c r="{letter}{row}" {known[value]}</c>'
-        elif value is None:
+        if value is None:
             yield ""
-        elif isinstance(value, bool):
-            yield f'<c r="{letter}{row}" t="b"><v>{value:d}</v></c>'
+        elif type(value) is str:
+            if (told := known.get(value)) is None:
+                told = known[value] = _text(value)
+            yield f'{begun}{row}" {told}</c>'
+        elif type(value) is bool:
+            yield f'{begun}{row}" t="b"><v>{value:d}</v></c>'
         else:
-            yield f'<c r="{letter}{row}" t="n"><v>{value:.16g}</v></c>'
+            yield f'{begun}{row}" t="n"><v>{value:.16g}</v></c>'
 
 
 def _text(value: str) -> str:

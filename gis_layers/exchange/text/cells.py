@@ -22,7 +22,7 @@ def table_of(frame: pd.DataFrame) -> pd.DataFrame:
     """Turn a frame into plain cells: geometry as column ``WKT`` (unrounded), text guarded, numbers left numbers."""
     table = pd.DataFrame(frame.drop(columns=frame.geometry.name) if isinstance(frame, gpd.GeoDataFrame) else frame)
     cells = pd.DataFrame(
-        {guarded(name): [guarded(value) for value in table[name]] for name in table.columns},
+        {guarded(name): _guarded_cells(table[name]) for name in table.columns},
         index=table.index,
         dtype=object,
     )
@@ -31,8 +31,24 @@ def table_of(frame: pd.DataFrame) -> pd.DataFrame:
     return cells
 
 
+def _guarded_cells(column: pd.Series[Any]) -> list[Any]:
+    """The cells of a column, each text guarded once: those of large tables say the same again and again."""
+    known: dict[str, str] = {}
+    cells = column.tolist()
+    for number, value in enumerate(cells):
+        if type(value) is not str:
+            cells[number] = guarded(value)
+        elif (told := known.get(value)) is not None:
+            cells[number] = told
+        else:
+            cells[number] = known[value] = guarded(value)
+    return cells
+
+
 def guarded(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula: text that begins like one gets an apostrophe before it."""
+    if type(value) is float:
+        return value if math.isfinite(value) else None
     if isinstance(value, str):
         text = _UNPRINTABLE.sub("", value)
         return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
