@@ -119,12 +119,12 @@ def _measure_pairs(pairs: tuple[Geometries, Geometries, Indices], reach: Floats)
     meeting[~inside] = shapely.intersects(zones[zone[~inside]], sites[~inside])
     distance[meeting] = 0.0
     apart = np.flatnonzero(~meeting & (reach > 0))
-    more: Any = reach[apart] + _SEARCH_MARGIN_M
-    apart = apart[may_be_within(zones[zone[apart]], sites[apart], more)]
+    apart = apart[may_be_within(zones[zone[apart]], sites[apart], reach[apart])]
     distance[apart] = shapely.distance(zones[zone[apart]], sites[apart])
     overlap[inside] = shapely.area(sites[inside])
     areal = np.flatnonzero(meeting & ~inside & (shapely.get_dimensions(zones) == 2)[zone])
-    overlap[areal] = _shared_area(sites[areal], zones, zone[areal])
+    if areal.size:
+        overlap[areal] = _shared_area(sites[areal], zones, zone[areal])
     return overlap, distance
 
 
@@ -148,9 +148,11 @@ def _shared_area(sites: Geometries, zones: Geometries, zone: Indices) -> Floats:
     area[zone_inside] = shapely.area(zones[zone[zone_inside]])
     crossing = ~zone_inside
     by_edges = crossing & is_small(sites) & is_polygon(zones)[zone]
-    area[by_edges] = _by_edges(sites[by_edges], zones, zone[by_edges])
+    if by_edges.any():
+        area[by_edges] = _by_edges(sites[by_edges], zones, zone[by_edges])
     cut = crossing & ~by_edges
-    area[cut] = shared_area(sites[cut], zones[zone[cut]])
+    if cut.any():
+        area[cut] = shared_area(sites[cut], zones[zone[cut]])
     return area
 
 

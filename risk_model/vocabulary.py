@@ -93,7 +93,7 @@ class SeismicClass(StrEnum):
     @property
     def strictness(self) -> int:
         """3 for 甲 down to 0 for 丁."""
-        return 3 - list(SeismicClass).index(self)
+        return "丁丙乙甲".index(self.value)
 
     @classmethod
     def strictest(cls, classes: Iterable[SeismicClass]) -> SeismicClass:

@@ -17,5 +17,10 @@ def numbers_slowly(part: gpd.GeoDataFrame, folder: str) -> list[int]:
     return list(part["number"])
 
 
+def numbers_of(part: gpd.GeoDataFrame, _shared: Any) -> list[int]:
+    """The numbers of a part."""
+    return list(part["number"])
+
+
 def refuse(_part: gpd.GeoDataFrame, _shared: Any) -> None:
     raise UnreadableSite("Site 7 covers no ground.")

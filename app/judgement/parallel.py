@@ -28,6 +28,7 @@ from risk_model.grading import (
     measure_units,
 )
 from risk_model.rulebook import RuleBook
+from risk_model.shapes import as_array
 from risk_model.siting import Screened, screen_sites
 from risk_model.siting.parts import refuse_parts
 from risk_model.vocabulary import (
@@ -45,6 +46,8 @@ Registered = tuple[ObjectSet | None, ConstraintSet | None, AssessmentSet | None]
 """What registers hold around sites: objects, land set aside, regional assessments."""
 Declared = tuple[ProjectClass, SeismicClass | None, str | None]
 """What is declared of a site: its class, its seismic class, its building type."""
+Handed = tuple[tuple[ZoneSet, ExtentSet, RuleBook], Registered, datetime.date, tuple[Declared, ...]]
+"""What every partition is handed: what is published, what registers hold, the day judged for, the kinds of sites."""
 
 MANY_SITES: Final = 10_000
 """From so many sites on they are judged by several processes: to send zones and rules to one costs as much as some thousand sites."""
@@ -112,7 +115,11 @@ def screen_on(
     kinds: dict[Declared, int] = {}
     kind = [kinds.setdefault((one.project_class, one.seismic_class, one.building_type), len(kinds)) for one in sites]
     layer = gpd.GeoDataFrame(
-        {"kind": kind, "name": [one.name for one in sites], "drawn": gpd.GeoSeries([one.drawn for one in sites])},
+        {
+            "kind": kind,
+            "name": [one.name for one in sites],
+            "drawn": gpd.GeoSeries(as_array([one.drawn for one in sites])),
+        },
         geometry=[one.geometry for one in sites],
     )
     told = packed((published, beside, on, tuple(kinds)))
@@ -122,9 +129,10 @@ def screen_on(
 def screen_part(layer: gpd.GeoDataFrame, told: bytes) -> Screened:
     """The judgement of the sites of one partition: columns ``kind name drawn geometry``, ``kind`` counting what was declared.
 
-    ``told`` is packed once for all partitions: what is published, what registers hold, the day, and the kinds.
+    ``told`` is ``Handed``, packed once for all partitions.
     """
-    published, (objects, constraints, assessments), on, kinds = pickle.loads(told)  # noqa: S301 - the caller is ourselves
+    handed: Handed = pickle.loads(told)  # noqa: S301 - the caller is ourselves
+    published, (objects, constraints, assessments), on, kinds = handed
     rows = zip(layer.geometry.to_numpy(), layer["drawn"].to_numpy(), layer["name"], layer["kind"], strict=True)
     sites = [
         Site(shape, project_class, seismic_class, name, drawn, building_type)

@@ -46,6 +46,9 @@ class RuleBook:
     regional: Mapping[str, RegionalKind] = field(default_factory=lambda: MappingProxyType({}))
     isolation: Isolation | None = None
     run_cards: RunCards | None = None
+    _reaches_m: dict[tuple[str, ProjectClass, SeismicClass], float] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def __reduce__(self) -> tuple[Callable[[Mapping[str, str]], RuleBook], tuple[dict[str, str]]]:
         return self.reload, (dict(self.texts),)
@@ -173,15 +176,25 @@ class RuleBook:
             return self.terms.seismic_class[site.project_class]
         return SeismicClass.strictest([declared, least])
 
+    def theme_reach_m(self, key: str, project_class: ProjectClass, seismic_class: SeismicClass) -> float:
+        """The distance in metres below which some rule of the theme ``key`` may object to such a project.
+
+        It is asked of every check, and told once.
+        """
+        asked = key, project_class, seismic_class
+        if asked not in self._reaches_m:
+            self._reaches_m[asked] = self.themes[key].reach_m(project_class, seismic_class)
+        return self._reaches_m[asked]
+
     def reach_by_hazard(self, site: Site) -> dict[str, float]:
         """Metres around the site's footprint within which zones of each hazard may change the opinion."""
-        project_class, seismic = site.project_class, self.seismic_class(site)
-        return {key: one.reach_m(project_class, seismic) + self.terms.shifts_m[-1] for key, one in self.hazards.items()}
+        kind = site.project_class, self.seismic_class(site)
+        return {key: self.theme_reach_m(key, *kind) + self.terms.shifts_m[-1] for key in self.hazards}
 
     def constraint_reach_m(self, site: Site) -> float:
         """Metres around the site's footprint within which land set aside may change the opinion."""
-        project_class, seismic = site.project_class, self.seismic_class(site)
-        reaches = (theme.reach_m(project_class, seismic) for theme in self.constraints.values())
+        kind = site.project_class, self.seismic_class(site)
+        reaches = (self.theme_reach_m(key, *kind) for key in self.constraints)
         return max(reaches, default=0.0) + self.terms.shifts_m[-1]
 
     def object_reach_m(self, site: Site, on: date) -> float:

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from risk_model.overlay import measure
+from risk_model.overlay import Overlaps, measure
 from risk_model.rulebook import RuleBook
 from risk_model.shapes import AREAL
-from risk_model.siting.contacts import find_hits
+from risk_model.siting.contacts import Hits, find_hits
 from risk_model.siting.footprints import Footprints, lay_footprints
-from risk_model.siting.judgement import Layers, layers_of
+from risk_model.siting.judgement import JudgedGroup, Layers, layers_of
 from risk_model.siting.neighbours import lay_objects
 from risk_model.siting.requirements import ProjectProfile, read_demands
 from risk_model.siting.surveyed_ground import Surveys, survey_ground
@@ -64,10 +64,12 @@ def verdicts_by_class(
     setting: tuple[RuleBook, date],
     *,
     beside: tuple[ObjectSet | None, ConstraintSet | None] = (None, None),
+    judged: JudgedGroup | None = None,
 ) -> tuple[ClassVerdict, ...]:
     """The verdict on ``site`` as each class, in their order: each the same as ``review_site`` gives of it; its own is that of ``opinion``.
 
     ``setting`` is rulebook and day; ``ground`` (zones, extents) and ``beside`` (objects, land set aside) hold all that lies within the reach of every class.
+    What ``judged``, of which ``opinion`` was told, measured of the same ground is not measured anew.
     """
     rulebook, on = setting
     told = {site.project_class: (opinion.seismic_class, opinion.verdict)}
@@ -78,9 +80,11 @@ def verdicts_by_class(
         asker = ProjectProfile(one.project_class, rulebook.seismic_class(one), on, one.building_type)
         by_width.setdefault(_width_m(one, rulebook), []).append((one, asker))
     layers = layers_of(*ground, beside[1], rulebook)
-    for asked in by_width.values():
+    measured, own_width_m = _measured(judged, len(layers)), _width_m(site, rulebook)
+    for width_m, asked in by_width.items():
         sites, askers = zip(*asked, strict=True)
-        outline = _Outline(lay_footprints(sites[:1], rulebook.terms), sites[0], layers, setting)
+        known = measured if width_m == own_width_m else [None] * len(layers)
+        outline = _Outline(lay_footprints(sites[:1], rulebook.terms), sites[0], layers, known, setting)
         severities = outline.severities(askers, beside[0])
         for one, level in zip(askers, severities, strict=True):
             told[one.project_class] = one.seismic_class, BY_SEVERITY[level]
@@ -97,6 +101,18 @@ def site_by_class_of(opinion: Opinion) -> tuple[tuple[ClassVerdict, ...], ...]:
         )
         for number, (_, of) in enumerate(opinion.parts)
     )
+
+
+def _measured(judged: JudgedGroup | None, layers: int) -> list[Overlaps | None]:
+    """The pairs of the one site of ``judged`` with zones of each of so many layers, as far as it measured them."""
+    if judged is None:
+        return [None] * layers
+    return [None if of.listing.writer is None else _pairs_of(of.listing.writer.hits) for of in judged.told]
+
+
+def _pairs_of(hits: Hits) -> Overlaps:
+    zone, row = np.unique(hits.zone, return_index=True)
+    return Overlaps(np.zeros(len(zone), dtype=np.int64), zone, hits.overlap_m2[row], hits.distance_m[row])
 
 
 def _some(zones: ZoneSet, rows: Indices) -> ZoneSet:
@@ -120,6 +136,7 @@ class _Outline:
     footprint: Footprints
     site: Site
     layers: Sequence[Layers]
+    known: Sequence[Overlaps | None]
     setting: tuple[RuleBook, date]
     _surveys: list[Surveys] = field(default_factory=list)
     _around: dict[tuple[str, float], float] = field(default_factory=dict)
@@ -132,29 +149,40 @@ class _Outline:
     def severities(self, askers: Sequence[ProjectProfile], objects: ObjectSet | None) -> list[int]:
         """Severity of the verdict on the footprint as each asker's."""
         worst = [0] * len(askers)
-        for of in self.layers:
-            worst = [*map(max, worst, self._of_zones(of.zones, askers))]
+        for of, known in zip(self.layers, self.known, strict=True):
+            worst = [*map(max, worst, self._of_zones(of.zones, askers, known))]
         if objects is not None and len(objects):
             laid = (lay_objects(objects, self.rulebook, asker).zones for asker in askers)
             worst = [max(one, *self._of_zones(zones, [a])) for one, zones, a in zip(worst, laid, askers, strict=True)]
         return [one or self._of_surveys(asker) for one, asker in zip(worst, askers, strict=True)]
 
-    def _of_zones(self, zones: ZoneSet, askers: Sequence[ProjectProfile]) -> list[int]:
-        """Severity of what the footprint meets of ``zones``, which are measured once for all askers."""
-        within = measure(self.footprint.geometry, zones.geometry, self._reach_m(zones, askers), threads=1)
+    def _of_zones(self, zones: ZoneSet, askers: Sequence[ProjectProfile], known: Overlaps | None = None) -> list[int]:
+        """Severity of what the footprint meets of ``zones``, which are measured once for all askers, but for what is ``known``."""
+        within = self._within(zones, self._reach_m(zones, askers), known)
         near, pairs = _some(zones, within.zone), replace(within, zone=np.arange(len(within)))
         if not len(near):
             return [0] * len(askers)
-        pairs = without_drawn_touches(pairs, self.footprint, [self.site], near)
-        hits = [find_hits(self.footprint, read_demands(near, self.rulebook, one), pairs) for one in askers]
+        hits = [find_hits(self.footprint, demands, pairs) for demands in read_demands(near, self.rulebook, askers)]
         return [int(one.worst(one.met, ONE)[0]) for one in hits]
+
+    def _within(self, zones: ZoneSet, reach_m: Floats, known: Overlaps | None) -> Overlaps:
+        """The pairs of the footprint with ``zones`` within ``reach_m``, by the numbers of the zones."""
+        if known is None:
+            new = measure(self.footprint.geometry, zones.geometry, reach_m, threads=1)
+            return without_drawn_touches(new, self.footprint, [self.site], zones)
+        rest = np.setdiff1d(np.arange(len(zones)), known.zone, assume_unique=True)
+        new = measure(self.footprint.geometry, zones.geometry[rest], reach_m[rest], threads=1)
+        new = without_drawn_touches(replace(new, zone=rest[new.zone]), self.footprint, [self.site], zones)
+        kept = known.distance_m <= reach_m[known.zone]
+        columns = ((getattr(new, name), getattr(known, name)[kept]) for name in Overlaps.__slots__)
+        return Overlaps(*map(np.concatenate, columns))
 
     def _reach_m(self, zones: ZoneSet, askers: Sequence[ProjectProfile]) -> Floats:
         """Metres from each zone within which some rule may object to some asker."""
-        themes, reach_m = self.rulebook.themes, {}
+        known, reach_m = self.rulebook.themes, {}
         for key in set(zones.hazard.tolist()):
-            reaches = [themes[key].reach_m(one.project_class, one.seismic_class) for one in askers if key in themes]
-            reach_m[key] = max(reaches, default=0.0) + ROOM_M
+            kinds = ((one.project_class, one.seismic_class) for one in askers if key in known)
+            reach_m[key] = max((self.rulebook.theme_reach_m(key, *kind) for kind in kinds), default=0.0) + ROOM_M
         return np.array([reach_m[key] for key in zones.hazard.tolist()])
 
     def _of_surveys(self, asker: ProjectProfile) -> int:

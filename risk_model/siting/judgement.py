@@ -192,7 +192,7 @@ class _Held:
         threads: int,
     ) -> _Held:
         """``askers`` are these and the number of that of each site."""
-        demands = tuple(read_demands(zones, rulebook, asker) for asker in askers[0])
+        demands = tuple(read_demands(zones, rulebook, askers[0]))
         reach_m = np.stack([one.search_m(rulebook.terms.shifts_m[-1]) for one in demands])
         measured = measure(footprints.geometry, zones.geometry, reach_m, kind=askers[1], threads=threads)
         pairs = without_drawn_touches(measured, footprints, sites, zones)

@@ -59,7 +59,8 @@ def review_site(
         told = with_firmness(opinion, judged) if firmness else opinion
         if not by_class:
             return told
-        verdicts = verdicts_by_class(one, told, (zones, extents), (rulebook, on), beside=(objects, constraints))
+        ground, beside = (zones, extents), (objects, constraints)
+        verdicts = verdicts_by_class(one, told, ground, (rulebook, on), beside=beside, judged=judged)
         return replace(told, by_class=verdicts)
 
     if site.parts:

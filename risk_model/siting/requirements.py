@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
@@ -21,6 +21,8 @@ from risk_model.vocabulary import ProjectClass, SeismicClass, Verdict, ZoneSet
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Members = npt.NDArray[np.intp]
+Mark = tuple[str, str, str, int]
+"""Hazard, product, scheme and rank of a zone: what rules tell zones apart by, before they ask for more."""
 
 OVERLAP: Final = np.nan
 """A reach that means: only an overlap counts."""
@@ -86,12 +88,26 @@ class ProjectProfile:
     building_type: str | None = None
 
 
-def read_demands(zones: ZoneSet, rulebook: RuleBook, asker: ProjectProfile) -> Demands:
-    """Demands of every zone of ``zones`` on the projects of ``asker``; nothing unknown is passed over in silence."""
-    numbers: dict[Outcome, int] = {}
-    layers = [_Layer.empty(len(zones))]
+def read_demands(zones: ZoneSet, rulebook: RuleBook, askers: Sequence[ProjectProfile]) -> list[Demands]:
+    """Demands of every zone of ``zones`` on the projects of each of ``askers``; nothing unknown is passed over in silence."""
     by_overlap = np.where(shapely.get_dimensions(zones.geometry) < 2, LINE_TOUCH_M, OVERLAP)
-    for demand in _Reading(zones, rulebook, asker, by_overlap).demands():
+    groups = _by_mark(zones)
+    return [_demands_of(_Reading(zones, rulebook, asker, by_overlap, groups)) for asker in askers]
+
+
+def _by_mark(zones: ZoneSet) -> dict[Mark, Members]:
+    """The numbers of the zones of each hazard, product, scheme and rank."""
+    groups: dict[Mark, list[int]] = defaultdict(list)
+    marks = (zones.hazard.tolist(), zones.product.tolist(), zones.scheme.tolist(), zones.rank.tolist())
+    for number, mark in enumerate(zip(*marks, strict=True)):
+        groups[mark].append(number)
+    return {mark: np.array(numbers) for mark, numbers in groups.items()}
+
+
+def _demands_of(reading: _Reading) -> Demands:
+    numbers: dict[Outcome, int] = {}
+    layers = [_Layer.empty(len(reading.zones))]
+    for demand in reading.demands():
         _place(layers, demand, numbers.setdefault(demand.outcome, len(numbers)))
     columns = zip(*((layer.outcome, layer.severity, layer.reach_m, layer.listed_m) for layer in layers), strict=True)
     return Demands(tuple(numbers), *(np.stack(column) for column in columns))
@@ -138,21 +154,18 @@ def _place(layers: list[_Layer], demand: _Demand, number: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """One reading of a set of zones for one asker; ``by_overlap`` is each zone's reach where it must overlap."""
+    """One reading of a set of zones for one asker; ``by_overlap`` is each zone's reach where it must overlap, ``groups`` are alike."""
 
     zones: ZoneSet
     rulebook: RuleBook
     asker: ProjectProfile
     by_overlap: Floats
+    groups: Mapping[Mark, Members]
 
     def demands(self) -> Iterator[_Demand]:
-        zones = self.zones
-        groups: dict[tuple[str, str, str, int], list[int]] = defaultdict(list)
-        marks = (zones.hazard.tolist(), zones.product.tolist(), zones.scheme.tolist(), zones.rank.tolist())
-        for number, mark in enumerate(zip(*marks, strict=True)):
-            groups[mark].append(number)
-        for (key, product, scheme, rank), numbers in groups.items():
-            hazard, members = self.rulebook.themes.get(key), np.array(numbers)
+        themes = self.rulebook.themes
+        for (key, product, scheme, rank), members in self.groups.items():
+            hazard = themes.get(key)
             if hazard is None:
                 outcome = Outcome(RuleState.UNKNOWN_HAZARD, Verdict.INSUFFICIENT_DATA)
                 yield self._met_by_overlap(outcome, members)

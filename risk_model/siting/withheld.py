@@ -67,7 +67,7 @@ def withheld_ground(
 
 
 def _objecting(zones: ZoneSet, rulebook: RuleBook, asker: ProjectProfile, point_m: float) -> Iterator[Withheld]:
-    demands = read_demands(zones, rulebook, asker)
+    (demands,) = read_demands(zones, rulebook, [asker])
     for number, outcome in enumerate(demands.outcomes):
         if outcome.verdict.severity == 0:
             continue

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -12,7 +13,8 @@ from typer.testing import CliRunner
 
 from app.assessments.service import GradingOrder, grade_town
 from app.cli import cli
-from app.judgement.parallel import measuring_on, screen_on
+from app.judgement import parallel
+from app.judgement.parallel import measuring_on, screen_on, spread_here
 from app.platform.deployment import Deployment
 from app.platform.work import Work
 from gis_layers import partitions
@@ -26,7 +28,7 @@ from risk_model.vocabulary import ProjectClass, Site
 from tests.app.conftest import METRIC
 from tests.app.seeds import publish_zones, seeded_database
 from tests.clusters import Cluster, dask_cluster
-from tests.judges import numbers_slowly, refuse
+from tests.judges import numbers_of, numbers_slowly, refuse
 from tests.risk_model.ground import BOOK, ON, extent, extents, surveyed, zone, zones
 from tests.risk_model.screened import rows_of
 from tests.saying import refusing
@@ -76,8 +78,49 @@ def test_opinions_are_the_same_however_they_are_spread(dask):
     published = zones(zone("a", "flood", ROUND, "极高"), zone("b", "geological", TOWN, "低")), surveyed(), BOOK
     here = rows_of(screen_sites(sites, *published, ON))
     assert len({severity for severity, *_ in here[0]}) > 1
-    for spread in ways(dask)[:2]:
+    for spread in ways(dask):
         assert rows_of(screen_on(spread, sites, published, on=ON)) == here
+
+
+def test_many_sites_are_spread_over_the_processors_and_few_are_not(monkeypatch):
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
+    assert spread_here(parallel.MANY_SITES - 1) == LOCAL
+    assert spread_here(parallel.MANY_SITES) == Parallelism(2)
+    assert spread_here(2 * parallel.SITES_A_PARTITION + 1) == Parallelism(4)
+    monkeypatch.setattr(parallel, "cores", lambda: 1)
+    assert spread_here(10 * parallel.MANY_SITES) == LOCAL
+
+
+def test_a_file_of_many_sites_gets_the_answers_it_gets_in_one_process(town, tmp_path, monkeypatch):
+    monkeypatch.setattr(parallel, "MANY_SITES", 8)
+    told = {}
+    for name, words in {"one": ["--partitions", "1"], "several": []}.items():
+        out = tmp_path / f"{name}.csv"
+        ran = CliRunner().invoke(cli, ["check", str(_twenty_sites(tmp_path)), "--out", str(out), "--json", *words])
+        assert ran.exit_code == 0, ran.output
+        told[name] = out.read_bytes(), json.loads(ran.stdout)["verdicts"]
+    assert told["one"] == told["several"]
+
+
+def test_whoever_waits_may_stop_processes_of_this_machine(numbered):
+    def enough(_share):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        map_partitions(numbered, numbers_of, None, Parallelism(24), progress=enough)
+
+
+def test_what_a_process_refuses_is_refused_in_the_same_words(numbered):
+    with refusing(UnreadableSite, match="Site 7 covers no ground"):
+        map_partitions(numbered, refuse, None, Parallelism(3))
+
+
+def test_sites_with_parts_are_refused_however_they_are_spread(dask):
+    plot = shapely.box(0, 0, 60, 40)
+    whole = Site(plot, ProjectClass.K4, parts=(Site(plot, ProjectClass.K1),))
+    for spread in ways(dask):
+        with pytest.raises(UnreadableSite):
+            screen_on(spread, [whole], (zones(), surveyed(), BOOK), on=ON)
 
 
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(dask, numbered, tmp_path):
@@ -176,14 +219,18 @@ def test_a_grid_graded_by_a_cluster_is_the_same_run(dask, deployment, town):
     assert len(digests) == 1
 
 
-def test_a_file_checked_by_a_cluster_gets_the_same_answers(dask, town, tmp_path):
+def _twenty_sites(folder: Path) -> Path:
     shapes = [shapely.box(99.745 + n / 1000, 39.31, 99.7455 + n / 1000, 39.3105) for n in range(20)]
     sites = gpd.GeoDataFrame({"name": [f"s{n}" for n in range(20)], "project_class": "K4"}, geometry=shapes, crs=4490)
-    sites.to_file(tmp_path / "sites.gpkg")
-    told = {}
+    sites.to_file(folder / "sites.gpkg")
+    return folder / "sites.gpkg"
+
+
+def test_a_file_checked_by_a_cluster_gets_the_same_answers(dask, town, tmp_path):
+    sites, told = _twenty_sites(tmp_path), {}
     for name, words in {"here": [], "there": ["--cluster", dask.address, "--partitions", "3"]}.items():
         out = tmp_path / f"{name}.csv"
-        ran = CliRunner().invoke(cli, ["check", str(tmp_path / "sites.gpkg"), "--out", str(out), "--json", *words])
+        ran = CliRunner().invoke(cli, ["check", str(sites), "--out", str(out), "--json", *words])
         assert ran.exit_code == 0, ran.output
         told[name] = out.read_bytes(), json.loads(ran.stdout)["verdicts"]
     assert told["here"] == told["there"]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk_model import overlay
-from risk_model.overlay import measure
+from risk_model.overlay import may_be_within, measure
 from tests.risk_model.ground import column
 
 ROOT = Path(__file__).parents[2]
@@ -132,3 +132,18 @@ def test_a_site_inside_a_zone_overlaps_by_exactly_its_own_area():
     one = blob(0, 0, 50, 9, 1)
     assert measure(column([one]), column([one.buffer(10)]), 0.0).overlap_m2[0] == one.area
     assert measure(column([one.buffer(10)]), column([one]), 0.0).overlap_m2[0] == one.area
+
+
+@given(
+    st.lists(st.tuples(*[st.floats(-1000, 1000)] * 2, *[st.floats(1, 300)] * 2), min_size=1, max_size=8),
+    st.tuples(*[st.floats(-1000, 1000)] * 2),
+    st.floats(0, 500),
+)
+def test_what_lies_within_reach_is_never_passed_over_by_its_middle(boxes, centre, reach_m):
+    shapes = np.array([shapely.box(x, y, x + wide, y + high) for x, y, wide, high in boxes])
+    zone = shapely.Point(centre).buffer(120)
+    away = shapely.distance(zone, shapes)
+    asked = may_be_within(np.full(len(shapes), zone), shapes, reach_m)
+    half = np.array([np.hypot(wide, high) / 2 for *_, wide, high in boxes])
+    assert asked[away <= reach_m].all()
+    assert not asked[away > reach_m + 2 * half + 1].any()
