@@ -1,12 +1,16 @@
 """Places to compare with are asked for again wherever a check that held them is judged once more."""
 # ruff: noqa: F811 - fixtures of other files
 
+import json
+
 import pytest
 import shapely
+from shapely.geometry import shape
 
 from app.platform.clock import now
 from app.platform.principals import Role
 from app.platform.work import Work
+from app.reports.evidence import evidence_of
 from app.siting.judged_anew import AnewOutcome, judge_anew
 from tests.app.conftest import site
 from tests.app.seeds import publish_zones
@@ -21,13 +25,31 @@ def planner(as_, creek):
     return as_(Role.PLANNER)
 
 
-def held(planner, **told):
-    """Number of a check of a site with a park that holds places to compare with."""
+def checked(planner, **told):
+    """The answer on a site with a park that holds places to compare with."""
     park = {"name": "花园", "project_class": "K6", "geometry": HALF.__geo_interface__}
     feature = {**site(SITE, "K2", parts=[park]), "within_m": 700, "count": 2, **told}
     answer = planner.post("/api/siting/alternatives/check", json=feature)
     assert answer.status_code == 200, answer.text
-    return answer.json()["record"]["number"]
+    return answer.json()
+
+
+def held(planner):
+    return checked(planner)["record"]["number"]
+
+
+def test_the_evidence_of_a_place_holds_its_parts(planner, deployment):
+    with deployment.sessions() as session:
+        attached = evidence_of(Work(session, deployment), checked(planner), now())
+    ground = [(one["properties"], shape(one["geometry"])) for one in json.loads(attached.places.content)["features"]]
+    outlines = [one for one in ground if one[0]["role"] in ("alternative", "smallest_move")]
+    assert len(outlines) > 1
+    for said, outline in outlines:
+        of = f"{said['role']}_part", said.get("rank")
+        parts = [one for one in ground if (one[0]["role"], one[0].get("rank")) == of]
+        assert {one["name"] for one, _ in parts} == {"花园", None}
+        assert (shapely.union_all([part for _, part in parts]) ^ outline).area < 1e-10, "a square metre"
+        assert said["verdict"] in {one["verdict"] for one, _ in parts}
 
 
 def answer_of(planner, address):

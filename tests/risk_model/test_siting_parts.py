@@ -12,7 +12,7 @@ from shapely.affinity import translate
 from risk_model.errors import UnreadableSite
 from risk_model.siting import review_site, review_sites, screen_sites
 from risk_model.siting.by_class import as_every_class, site_by_class_of
-from risk_model.siting.parts import find_part_trouble, is_ground
+from risk_model.siting.parts import find_part_trouble, is_ground, without_strips
 from risk_model.vocabulary import ProjectClass, SeismicClass, Site, ThemeStatus, Verdict
 from tests.risk_model.ground import BOOK, FIELD, ON, extents, zones
 from tests.risk_model.test_neighbours import objects, road
@@ -229,3 +229,17 @@ def test_how_outlines_are_drawn_is_no_ground():
         shapely.box(0, 0, 2, 2),
     ]
     assert is_ground(shapely.multipolygons([[one] for one in shapes])).tolist() == [False, False, True, True]
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(0, 60)] * 2, *[st.integers(1, 60)] * 2), min_size=1, max_size=5),
+    st.floats(0.001, 0.2),
+)
+def test_a_strip_that_hangs_on_the_rest_is_none_of_it_and_nothing_else_is_lost(boxes, width):
+    ground = shapely.union_all([shapely.box(x, y, x + wide, y + high) for x, y, wide, high in boxes])
+    west = shapely.bounds(ground)[0]
+    at = max(y for x, y in shapely.get_coordinates(ground) if x == west) - 0.5
+    hung = shapely.union(ground, shapely.box(west - 40, at, west + 0.1, at + width))
+    kept = hung if width > 0.0501 else ground
+    if not 0.0499 < width < 0.0501:
+        assert shapely.area(without_strips(hung) ^ kept) < 1e-6 * shapely.area(ground)
