@@ -9,14 +9,21 @@ from sqlalchemy.orm import Session
 
 from app.reports.findings import Told
 from app.reports.surveys import Survey, Surveys, terms_on, terms_told
+from gis_layers.stores.kept_editions import KeptEdition
 from gis_layers.stores.met_zones import ZoneSurvey, read_zone_surveys
 
 
-def read_surveys(session: Session, answer: Told) -> Surveys:
-    """The surveys of the zones the findings of ``answer`` speak of: as it tells them, read from the stores where it tells none."""
+def read_surveys(session: Session, answer: Told, kept: KeptEdition | None = None) -> Surveys:
+    """The surveys of the zones the findings of ``answer`` speak of: as it tells them, read from the stores where it tells none.
+
+    What an edition ``kept`` in memory knows of them is not asked of the database: a version never changes.
+    """
     told = {_mark(one): _told(one["survey"]) for one in _on_zones(answer) if one.get("survey")}
     untold = [mark for mark in zones_met(answer) if mark not in told]
-    known = read_zone_surveys(session, untold) if untold else []
+    known = [] if kept is None else kept.surveys_of(untold)
+    here = {(one.zone, one.version) for one in known}
+    elsewhere = [mark for mark in untold if mark not in here]
+    known += read_zone_surveys(session, elsewhere) if elsewhere else []
     on = datetime.date.fromisoformat(answer["judged_on"])
     return told | {(one.zone, one.version): _known(one, on) for one in known}
 

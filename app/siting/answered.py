@@ -23,7 +23,7 @@ def answer_of(work: Work, checked: CheckedSite, asked: SiteProperties) -> Opinio
     if checked.opinion.parts:
         _add_parts(work, checked, answer)
     add_stretches(work, checked, answer)
-    surveys = read_surveys(work.session, answer)
+    surveys = read_surveys(work.session, answer, work.deployment.editions.likely(work.settings.metric_crs))
     for finding in (one for theme in answer["themes"] for one in theme["findings"]):
         known = surveys.get((str(finding["zone"]), finding["zone_version"] or 0))
         if known is not None:

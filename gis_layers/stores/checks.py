@@ -102,10 +102,12 @@ def _saving() -> Any:
 _SAVE = _saving()
 
 
+_KEEP = insert(cast("Table", KeptAnswer.__table__)).on_conflict_do_nothing()
+
+
 def save_answer(session: Session, digest: str, answer: str) -> None:
     """Keep the canonical text of an answer under its digest; what is kept already stays as it is."""
-    kept = insert(cast("Table", KeptAnswer.__table__)).values(digest=digest, answer=answer)
-    session.execute(kept.on_conflict_do_nothing())
+    session.execute(_KEEP, {"digest": digest, "answer": answer})
 
 
 def find_answer(session: Session, digest: str) -> str | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from gis_layers.crs import Bounds, to_metric
 from gis_layers.stores.frames import geometries_of
+from gis_layers.stores.met_zones import Marks, ZoneSurvey
 from gis_layers.stores.publication import PublishedEdition, read_publication_state
 from gis_layers.stores.published_zones import zone_set
 from gis_layers.stores.surroundings import (
@@ -30,6 +31,8 @@ ROWS_AT_ONCE: Final = 500
 """So few zones are read and carried between two moments in which other threads have their turn."""
 
 Members = npt.NDArray[np.intp]
+SurveyFacts = tuple[Any, ...]
+"""Day, scale, source, office, last day and greatest age of a survey, in the order of ``ZoneSurvey``."""
 _COLUMNS: Final = tuple(one.name for one in fields(ZoneSet))
 
 
@@ -37,12 +40,14 @@ _COLUMNS: Final = tuple(one.name for one in fields(ZoneSet))
 class KeptEdition:
     """Zones and surveyed ground of one edition (metric CRS), each with a tree of its boxes in the storage CRS.
 
-    Nothing of it is ever changed, so threads share it.
+    ``surveys`` tells how each zone was surveyed, ``ids`` are the zones as numbers, rising. Nothing of it is ever changed, so threads share it.
     """
 
     edition: PublishedEdition
     metric_crs: str
     zones: ZoneSet
+    surveys: Sequence[SurveyFacts]
+    ids: Members
     zone_boxes: shapely.STRtree
     own: Sequence[Any]
     elsewhere: Sequence[Any]
@@ -55,6 +60,17 @@ class KeptEdition:
         met, further = _met(self.zone_boxes, near), _met(self.zone_boxes, far)
         further = further[np.isin(self.zones.hazard[further], list(far_hazards))]
         return _taken(self.zones, np.union1d(met, further))
+
+    def surveys_of(self, marks: Marks) -> list[ZoneSurvey]:
+        """The surveys of these versions (id, version), as ``read_zone_surveys`` reads them; those of other editions are left out."""
+        if not len(self.ids):
+            return []
+        places = np.searchsorted(self.ids, [int(zone) for zone, _ in marks]).clip(max=len(self.ids) - 1)
+        return [
+            ZoneSurvey(zone, version, *self.surveys[place])
+            for (zone, version), place in zip(marks, places.tolist(), strict=True)
+            if self.zones.zone[place] == zone and self.zones.version[place] == version
+        ]
 
     def ground_around(self, far: Bounds) -> ExtentSet:
         """The pieces of surveyed ground whose box meets ``far`` (degrees), and every layer as a row without geometry."""
@@ -91,14 +107,16 @@ def keep_edition(
         return None, None
     layers, pieces, drawn = _read_ground(session)
     left = most_vertices - int(shapely.get_num_coordinates(drawn).sum())
-    zones = _read_zones(session, metric_crs, left)
-    if zones is None:
+    read = _read_zones(session, metric_crs, left)
+    if read is None:
         return edition, None
+    zones, surveys = read
     shapes = to_metric(drawn, metric_crs)
     own = [row[:4] for row in layers if row[4] == OWN]
     elsewhere = [row[:4] for row in layers if row[4] != OWN]
     ground = (own, elsewhere, pieces, shapes, shapely.STRtree(drawn))
-    return edition, KeptEdition(edition, metric_crs, zones, shapely.STRtree(np.asarray(zones.drawn)), *ground)
+    boxes, ids = shapely.STRtree(np.asarray(zones.drawn)), zones.zone.astype(np.int64)
+    return edition, KeptEdition(edition, metric_crs, zones, surveys, ids, boxes, *ground)
 
 
 def _read_ground(session: Session) -> tuple[list[Any], list[Any], Geometries]:
@@ -111,19 +129,23 @@ def _read_ground(session: Session) -> tuple[list[Any], list[Any], Geometries]:
     return layers, [row[:4] for row in rows], shapes
 
 
-def _read_zones(session: Session, metric_crs: str, most_vertices: int) -> ZoneSet | None:
-    """Every zone in force in the order of their numbers, a few at a time; None where they have more vertices."""
+def _read_zones(session: Session, metric_crs: str, most_vertices: int) -> tuple[ZoneSet, Sequence[SurveyFacts]] | None:
+    """Every zone in force in the order of their numbers with its survey, a few at a time; None where they have more vertices."""
     streamed = session.connection().execution_options(yield_per=ROWS_AT_ONCE).exec_driver_sql(_ZONES)
     parts, left = [], most_vertices
+    surveys: list[SurveyFacts] = []
+    once: dict[SurveyFacts, SurveyFacts] = {}
     for rows in streamed.partitions():
-        part = zone_set(rows, metric_crs)
+        part = zone_set([row[:-6] for row in rows], metric_crs)
+        surveys += (once.setdefault(facts, facts) for facts in (tuple(row[-6:]) for row in rows))
         left -= int(shapely.get_num_coordinates(part.geometry).sum())
         if left < 0:
             streamed.close()
             return None
         parts.append(part)
     zones = _joined(parts) if parts else zone_set([], metric_crs)
-    return _taken(zones, np.argsort(zones.zone.astype(np.int64), kind="stable"))
+    order = np.argsort(zones.zone.astype(np.int64), kind="stable")
+    return _taken(zones, order), [surveys[number] for number in order]
 
 
 def _met(tree: shapely.STRtree, window: Bounds) -> Members:
@@ -141,7 +163,9 @@ def _joined(parts: Sequence[ZoneSet]) -> ZoneSet:
 _ZONES = """
 SELECT zone.zone_id, zone.version, zone.hazard, zone.product, zone.grade_scheme, zone.grade_rank, zone.grade, zone.name,
        zone.intensity, zone.arrival_min, zone.overburden_m, coalesce(zone.scale, layer.scale), zone.fault_age,
-       zone.corridor_kind, zone.layer_id, ST_AsBinary(zone.geom) AS wkb
+       zone.corridor_kind, zone.layer_id, ST_AsBinary(zone.geom) AS wkb,
+       coalesce(zone.survey_date, layer.survey_date), coalesce(zone.scale, layer.scale), coalesce(zone.source, layer.source),
+       layer.office, layer.valid_until, layer.max_age_days
 FROM zone_versions zone JOIN surveyed_layers layer ON layer.id = zone.layer_id WHERE zone.to_edition IS NULL
 """
 _LAYERS = """

@@ -17,6 +17,7 @@ from app.siting.firmness_schemas import own_scale_answer
 from app.siting.schemas import check_answer
 from gis_layers.crs import to_metric
 from gis_layers.stores import editions
+from gis_layers.stores.met_zones import read_zone_surveys
 from gis_layers.stores.publication import read_publication_state
 from risk_model.vocabulary import ProjectClass, Site
 from tests.app.conftest import GROUND, METRIC
@@ -90,6 +91,20 @@ def test_memory_and_database_give_equal_answers_for_any_site(deployment, varied,
     assert [judged(deployment, place) for place in places] == read
     assert not any("zone_versions" in statement for statement in heard)
     assert len({str(one["verdict"]) for one in read}) > 1
+
+
+def test_memory_tells_of_every_zone_the_survey_the_stores_tell_and_of_no_other_version(deployment, varied):
+    memory = EditionMemory()
+    memory.read(deployment.sessions, METRIC)
+    kept = memory.likely(METRIC)
+    marks = list(zip(kept.zones.zone.tolist(), kept.zones.version.tolist(), strict=True))
+    with deployment.sessions() as session:
+        stored = {(one.zone, one.version): one for one in read_zone_surveys(session, marks)}
+    assert len({one.scale for one in stored.values()}) > 1
+    assert {(one.zone, one.version): one for one in kept.surveys_of(marks)} == stored
+    assert not kept.surveys_of([(zone, version + 1) for zone, version in marks])
+    assert not kept.surveys_of([("999999999", 1), ("0", 1)])
+    assert not kept.surveys_of([])
 
 
 def test_no_answer_rests_on_an_edition_that_is_not_in_force_any_more(deployment, varied, heard, publish):
