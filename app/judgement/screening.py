@@ -276,12 +276,14 @@ def sites_of(frame: gpd.GeoDataFrame, metric_crs: str) -> list[Site]:
     drawn = stored.copy()
     drawn[shapely.get_dimensions(stored) != AREA] = None
     said = ("name", "project_class", "seismic_class", "building_type")
-    columns = (frame[column] if column in frame else [None] * len(frame) for column in said)
+    columns = [frame[column].tolist() if column in frame else [None] * len(frame) for column in said]
+    classes = {kind: ProjectClass(kind) for kind in set(columns[1])}
+    seismics = {one: SeismicClass(one) for one in set(columns[2]) if isinstance(one, str)}
     return [
         Site(
             shape,
-            ProjectClass(kind),
-            SeismicClass(seismic) if isinstance(seismic, str) else None,
+            classes[kind],
+            seismics.get(seismic),
             name or "",
             outline,
             building if isinstance(building, str) else None,
