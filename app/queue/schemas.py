@@ -208,7 +208,7 @@ class JudgedAnewResult(TypedDict):
 
 
 class JudgeAnewJob(JobFacts):
-    """Joint reviews judged anew after zones or rules changed."""
+    """Joint reviews judged anew by zones, rules and registers in force."""
 
     kind: Literal["judge anew"]
     order: NoOrder

@@ -1,4 +1,4 @@
-"""Joint reviews judged anew after zones or rules changed: a review under way goes on by the new judgement, a decided one is only told of."""
+"""Joint reviews judged anew where zones, rules or registers may have changed: a review under way goes on by the new judgement, a decided one is only told of."""
 
 from __future__ import annotations
 

@@ -214,7 +214,7 @@ class ReviewItem(TypedDict):
 class WholeReview(ReviewItem):
     """A review: gate, departments, conditions, decision, every step, and the check it rests on word for word (``evidence``).
 
-    ``notices``: what judging it anew came to; ``judgement_pending``: zones or rules changed, and that is still to come. ``completion``:
+    ``notices``: what judging it anew came to; ``judgement_pending``: that is still to come. ``completion``:
     the sentence to return it with, naming the documents that lack.
     """
 

@@ -77,7 +77,7 @@ PASSED: Final = MATTER.life.passed
 class Review:
     """A review as it stands: its row, decision, what was asked and said, conditions, documents, the gate, its standing today.
 
-    ``judgement_pending``: zones or rules changed, and it is not judged by them yet.
+    ``judgement_pending``: zones, rules or registers may have changed, and it is not judged by them yet.
     """
 
     row: SitingReview

@@ -72,7 +72,7 @@ def order_where_overtaken(session: Session, edition: int | None, rulebook: str) 
 
 
 def awaits_judgement(session: Session, review: int) -> bool:
-    """Whether zones or rules changed and this review is not judged by them yet, or could not be."""
+    """Whether this review is still to be judged anew, or could not be."""
     newest = select(Job.state, Job.result).where(Job.kind == JUDGE_ANEW).order_by(Job.id.desc()).limit(1)
     found = session.execute(newest).one_or_none()
     if found is None:

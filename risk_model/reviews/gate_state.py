@@ -89,7 +89,7 @@ class GateStanding:
 class WeighedDecision:
     """A decision about to be taken: on which verdict, at which standing, and the next gate (None: this is the last).
 
-    ``judgement_pending``: zones or rules changed, and the site is not judged by them yet. ``documents_lacking``: a document the gate
+    ``judgement_pending``: zones, rules or registers may have changed, and the site is not judged by them yet. ``documents_lacking``: a document the gate
     requires is not there.
     """
 

@@ -126,7 +126,7 @@ def ordered(deployment) -> list[tuple[str, str]]:
         return [tuple(row) for row in rows]
 
 
-DAILY = {"handbook", "seal", "drafts", "forget", "backup", "regrade", "overdue"}
+DAILY = {"handbook", "seal", "drafts", "forget", "backup", "regrade", "overdue", "reviews"}
 """What comes at least once a day."""
 
 

@@ -129,6 +129,23 @@ def test_done_twice_it_is_done_once(planner, deployment, four):
     assert rows(deployment, *TABLES, "checks") == held, "ground elsewhere is nobody's matter"
 
 
+def test_what_runs_out_with_a_day_is_judged_by_the_night_after_it(planner, deployment, four, as_):
+    ran_out = text("UPDATE surveyed_layers SET valid_until = current_date - 2 WHERE hazard = 'flood'")
+    with deployment.sessions.begin() as session:
+        assert session.execute(ran_out).rowcount
+    assert as_(Role.ADMIN).post("/api/calendar/reviews/run").status_code == 202
+    judged(deployment)
+    late = [planner.get(one).json() for one in four]
+    assert [[notice["state"] for notice in one["notices"]] for one in late] == [["applied"], ["open"]] * 2
+    for one in late:
+        assert one["notices"][0]["cause"] == ["台账资料或判定日期变化"]
+    assert "flood" in late[0]["evidence"]["data_gaps"]
+    held = rows(deployment, *TABLES)
+    assert as_(Role.ADMIN).post("/api/calendar/reviews/run").status_code == 202
+    judged(deployment)
+    assert rows(deployment, *TABLES) == held
+
+
 def withdrawals_waiting(deployment, role: Role, later: datetime.timedelta = datetime.timedelta()) -> list:
     """What the overview tells somebody of this role of withdrawals, so much later."""
     moment = now() + later
