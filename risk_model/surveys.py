@@ -106,6 +106,20 @@ def run_out_ground(zones: ZoneSet, extents: ExtentSet, rulebook: RuleBook, on: d
     )
 
 
+def layers_under(footprint: Any, zones: ZoneSet, extents: ExtentSet, on: date) -> list[int]:
+    """The layers that hold on day ``on`` and whose ground meets ``footprint`` (metric CRS), rising."""
+    drawn, own = _pieces(~run_out(extents, on), zones, extents)
+    ground = np.concatenate([extents.geometry[drawn], zones.geometry[own]])
+    layers = np.concatenate([extents.extent_id[drawn], zones.extent_id[own]])
+    # Layers of one survey share their extent: each piece is looked at once.
+    numbers: dict[int, int] = {}
+    number = np.array([numbers.setdefault(id(piece), row) for row, piece in enumerate(ground)], dtype=np.intp)
+    meets = np.zeros(len(ground), dtype=bool)
+    once = [*numbers.values()]
+    meets[once] = shapely.intersects(ground[once], footprint)
+    return sorted(set(layers[meets[number]].tolist()))
+
+
 def _counting(extents: ExtentSet, counted: Counts) -> npt.NDArray[np.bool_]:
     pairs = zip(extents.hazard.tolist(), extents.product.tolist(), strict=True)
     return np.array([counted(hazard, product) for hazard, product in pairs], dtype=bool)

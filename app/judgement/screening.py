@@ -29,6 +29,7 @@ from risk_model.shapes import as_array
 from risk_model.siting import Screened, review_site, review_sites, screen_sites
 from risk_model.siting.alternatives import JudgedBy
 from risk_model.siting.by_class import as_every_class
+from risk_model.surveys import layers_under
 from risk_model.vocabulary import ExtentSet, Finding, Opinion, ProjectClass, SeismicClass, Site, ZoneSet
 
 AREA = 2
@@ -38,7 +39,10 @@ SITES_A_PART = 5000
 
 @dataclass(frozen=True, slots=True)
 class CheckedSite:
-    """An opinion with all it rests on; ``footprint`` is the judged ground in the storage CRS; ``edition`` is None while nothing was ever published."""
+    """An opinion with all it rests on; ``footprint`` is the judged ground in the storage CRS; ``edition`` is None while nothing was ever published.
+
+    ``layers`` are those whose ground meets it.
+    """
 
     site: Site
     repaired: bool
@@ -50,6 +54,7 @@ class CheckedSite:
     on: datetime.date
     data_date: datetime.date | None
     synthetic: bool
+    layers: tuple[int, ...] = ()
 
 
 Answer = TypeVar("Answer")
@@ -95,6 +100,7 @@ def check_site(
         on=on,
         data_date=around.standing.data_date,
         synthetic=around.standing.synthetic,
+        layers=tuple(layers_under(opinion.footprint, around.zones, around.ground, on)),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from app.platform.clock import today
 from gis_layers.stores.surveys import LayerSource, read_sources
 from gis_layers.stores.zone_documents import KeptDocument, read_documents
 from risk_model.codes import code_name
@@ -40,6 +41,7 @@ class ToldSource:
     source: str | None
     office: str | None
     valid_until: str | None
+    run_out: bool
     max_age_days: int | None
     documents: tuple[str, ...] = ()
 
@@ -64,6 +66,7 @@ def _told(layer: LayerSource, rulebook: RuleBook, documents: Sequence[KeptDocume
         source=layer.source,
         office=layer.office,
         valid_until=None if layer.valid_until is None else layer.valid_until.isoformat(),
+        run_out=layer.valid_until is not None and layer.valid_until < today(),
         max_age_days=layer.max_age_days,
         documents=tuple(f"{one.authority} {one.number}" for one in documents if one.theme == theme),
     )

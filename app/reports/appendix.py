@@ -22,7 +22,7 @@ def tell_appendix(
     parts = (
         ToldPart(OTHERS, tuple((line,) for line in _others(themes))),
         ToldPart(phrases.UNASKED, tuple((line,) for line in _runs(unasked))),
-        ToldPart(SURVEYS, tuple((line,) for line in _surveys(concerned(themes)))),
+        ToldPart(SURVEYS, tuple((line,) for line in _surveys(themes))),
         ToldPart(phrases.RESPONSE, comes),
     )
     return (one for one in parts if one.rows)
@@ -43,11 +43,13 @@ def _with_reach(theme: ToldTheme) -> str:
     return msg("{name}（{words}）", name=theme.name, words=theme.reach) if theme.reach else theme.name
 
 
-def _surveys(met: Sequence[ToldTheme]) -> Iterator[str]:
-    """How far the rules look about the site, then each survey with the zones it is of."""
+def _surveys(themes: Sequence[ToldTheme]) -> Iterator[str]:
+    """How far the rules look about the site, then each survey with the zones it is of or the themes that are clear by it."""
+    met = concerned(themes)
     yield from _runs((theme.reach, theme.name) for theme in met if theme.reach)
     of_zones = [one for theme in met for one in theme.findings if one.survey]
-    yield from _runs((one.survey, _named(one)) for one in of_zones)
+    of_themes = [(words, theme.name) for theme in themes for words in theme.surveys]
+    yield from _runs([*((one.survey, _named(one)) for one in of_zones), *of_themes])
 
 
 def _named(finding: ToldFinding) -> str:

@@ -18,7 +18,7 @@ def rows_of(theme: ToldTheme) -> list[tuple[Cell, Cell, Cell, Cell]]:
     """The rows of a theme: its name, what was met and measured, what follows, the verdict."""
     name = (theme.name, theme.status)
     if not theme.findings:
-        return [(name, _some(theme.told, theme.reach), (), _outcome(theme.outcome))]
+        return [(name, _some(theme.told, theme.reach, *theme.surveys), (), _outcome(theme.outcome))]
     first, *others = theme.findings
     rows = [(name, _met(first, theme.reach), _follows(first), _outcome(first.outcome))]
     return [*rows, *(((), _met(one, ""), _follows(one), _outcome(one.outcome)) for one in others)]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from app.http.figures import area_words, length_words, share_words
 from app.reports.part_words import ground_words, is_unknown
 from app.reports.stakes import tell_stretches
-from app.reports.surveys import Surveys, survey_warnings, survey_words
+from app.reports.surveys import Surveys, survey_told, survey_warnings, survey_words
 from app.reports.told import Badge, ToldFinding, ToldTheme, as_written
 from risk_model.codes import code_name, enumeration
 from risk_model.errors import UnknownScheme
@@ -81,6 +81,7 @@ def told_themes(themes: Sequence[Told], sources: Sources) -> Iterator[ToldTheme]
             told=NO_JUDGEMENT if unknown else _clear(theme, sources.rulebook),
             outcome=UNKNOWN if unknown else code_name("theme_status", theme["status"]),
             findings=tuple(_told(finding, theme, sources) for finding in _weightiest(theme["findings"])),
+            surveys=tuple(survey_words(survey_told(one)) for one in theme.get("surveys", ())),
         )
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from app.reports.findings import Told
-from app.reports.surveys import Survey, Surveys, terms_on, terms_told
+from app.reports.surveys import Survey, Surveys, survey_told, terms_on
 from gis_layers.stores.kept_editions import KeptEdition
+from gis_layers.stores.layer_surveys import LayerSurvey
 from gis_layers.stores.met_zones import ZoneSurvey, read_zone_surveys
 
 
@@ -18,23 +19,18 @@ def read_surveys(session: Session, answer: Told, kept: KeptEdition | None = None
 
     What an edition ``kept`` in memory knows of them is not asked of the database: a version never changes.
     """
-    told = {_mark(one): _told(one["survey"]) for one in _on_zones(answer) if one.get("survey")}
+    told = {_mark(one): survey_told(one["survey"]) for one in _on_zones(answer) if one.get("survey")}
     untold = [mark for mark in zones_met(answer) if mark not in told]
     known = [] if kept is None else kept.surveys_of(untold)
     here = {(one.zone, one.version) for one in known}
     elsewhere = [mark for mark in untold if mark not in here]
     known += read_zone_surveys(session, elsewhere) if elsewhere else []
     on = datetime.date.fromisoformat(answer["judged_on"])
-    return told | {(one.zone, one.version): _known(one, on) for one in known}
+    return told | {(one.zone, one.version): known_survey(one, on) for one in known}
 
 
-def _told(survey: Told) -> Survey:
-    day = survey["survey_date"]
-    told = None if day is None else datetime.date.fromisoformat(day)
-    return Survey(told, survey["scale"], survey["source"], survey["age_days"], terms_told(survey))
-
-
-def _known(one: ZoneSurvey, on: datetime.date) -> Survey:
+def known_survey(one: ZoneSurvey | LayerSurvey, on: datetime.date) -> Survey:
+    """Survey of a zone or of a layer as the stores know it, held against a day of judgement."""
     age_days = _age(one.survey_date, on)
     terms = terms_on(on, age_days, one.office, one.valid_until, one.max_age_days)
     return Survey(one.survey_date, one.scale, one.source, age_days, terms)

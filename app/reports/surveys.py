@@ -71,6 +71,13 @@ def terms_told(survey: Mapping[str, Any]) -> SurveyTerms | None:
     )
 
 
+def survey_told(survey: Mapping[str, Any]) -> Survey:
+    """Survey as the answer of a check tells it."""
+    day = survey["survey_date"]
+    told = None if day is None else datetime.date.fromisoformat(day)
+    return Survey(told, survey["scale"], survey["source"], survey["age_days"], terms_told(survey))
+
+
 def survey_words(found: Survey) -> Message:
     """How a zone was surveyed, in one line; what nobody stated is named as such."""
     source = found.source or msg("来源未注明")

@@ -106,6 +106,8 @@ class ToldTheme:
     told: str
     outcome: Badge | str
     findings: tuple[ToldFinding, ...]
+    surveys: tuple[str, ...] = ()
+    """How it was surveyed, where it is clear."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,8 @@ class ThemeAnswer(TypedDict):
     """Answer on a theme; rules that reach ``reach_m`` past the site need ``reach_share`` of that ground surveyed.
 
     Of a site with ``parts``: concerned where one is, without data where one is and none is concerned, of the greatest
-    reach and the least share of what is reached.
+    reach and the least share of what is reached. ``surveys`` are those at the site that say a theme is clear; it is missing of
+    other themes, and of checks made before it was told.
     """
 
     theme: str
@@ -155,6 +156,7 @@ class ThemeAnswer(TypedDict):
     mandatory: bool
     findings: list[FindingAnswer]
     parts: NotRequired[list[PartOfTheme]]
+    surveys: NotRequired[list[SurveyAnswer]]
 
 
 class AssessmentAnswer(TypedDict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from gis_layers.crs import Bounds, to_metric
 from gis_layers.stores.frames import geometries_of
+from gis_layers.stores.layer_surveys import LayerSurvey
 from gis_layers.stores.met_zones import Marks, ZoneSurvey
 from gis_layers.stores.publication import PublishedEdition, read_publication_state
 from gis_layers.stores.published_zones import zone_set
@@ -40,13 +41,14 @@ _COLUMNS: Final = tuple(one.name for one in fields(ZoneSet))
 class KeptEdition:
     """Zones and surveyed ground of one edition (metric CRS), each with a tree of its boxes in the storage CRS.
 
-    ``surveys`` tells how each zone was surveyed, ``ids`` are the zones as numbers, rising. Nothing of it is ever changed, so threads share it.
+    ``surveys`` tells how each zone was surveyed, ``layers`` each layer by id, ``ids`` are the zones as numbers, rising. Nothing of it is ever changed, so threads share it.
     """
 
     edition: PublishedEdition
     metric_crs: str
     zones: ZoneSet
     surveys: Sequence[SurveyFacts]
+    layers: Mapping[int, LayerSurvey]
     ids: Members
     zone_boxes: shapely.STRtree
     own: Sequence[Any]
@@ -116,7 +118,8 @@ def keep_edition(
     elsewhere = [row[:4] for row in layers if row[4] != OWN]
     ground = (own, elsewhere, pieces, shapes, shapely.STRtree(drawn))
     boxes, ids = shapely.STRtree(np.asarray(zones.drawn)), zones.zone.astype(np.int64)
-    return edition, KeptEdition(edition, metric_crs, zones, surveys, ids, boxes, *ground)
+    facts = {row[0]: LayerSurvey(*row[1:3], *row[5:]) for row in layers}
+    return edition, KeptEdition(edition, metric_crs, zones, surveys, facts, ids, boxes, *ground)
 
 
 def _read_ground(session: Session) -> tuple[list[Any], list[Any], Geometries]:
@@ -169,7 +172,8 @@ SELECT zone.zone_id, zone.version, zone.hazard, zone.product, zone.grade_scheme,
 FROM zone_versions zone JOIN surveyed_layers layer ON layer.id = zone.layer_id WHERE zone.to_edition IS NULL
 """
 _LAYERS = """
-SELECT id, hazard, product, valid_until, extent_kind FROM surveyed_layers
+SELECT id, hazard, product, valid_until, extent_kind, survey_date, scale, source, office, valid_until, max_age_days
+FROM surveyed_layers
 WHERE from_edition IS NOT NULL AND to_edition IS NULL ORDER BY id
 """
 _PIECES = """

@@ -9,8 +9,10 @@ import pytest
 import shapely
 from sqlalchemy import text
 
+from app.assessments.service import GradingOrder, grade_town, replay_run, results_digest
 from app.judgement.screening import check_sites, screen_many
-from app.platform.clock import today
+from app.overview.gaps import unsurveyed_ground
+from app.platform.clock import CHINA, today
 from app.platform.signatures import public_key
 from app.platform.work import Work
 from app.reports.grounds import read_surveys
@@ -18,13 +20,15 @@ from app.reports.surveys import survey_warnings, survey_words
 from app.siting.points import describe_point
 from app.zones.packages import FORMAT, WITHOUT_TERMS, pack_edition
 from gis_layers.crs import to_metric
-from gis_layers.stores import editions
+from gis_layers.stores import editions, places
 from gis_layers.stores.edition_content import read_content
+from gis_layers.stores.layer_surveys import read_layer_surveys
 from gis_layers.stores.restored_editions import stage_edition
 from gis_layers.stores.surveys import run_out_layers
 from risk_model.shapes import as_array
 from risk_model.vocabulary import ProjectClass, Site
 from tests.app.conftest import METRIC, site
+from tests.app.test_areas import villages  # noqa: F401
 from tests.app.test_edition_memory import keep
 from tests.app.test_edition_packages import receiver, taken_in  # noqa: F401
 from tests.app.test_every_number_of_a_report import INSIDE, SLANTED
@@ -182,10 +186,8 @@ def test_what_a_layer_states_of_itself_comes_back_with_its_edition_and_by_disc(d
     assert fingerprints(deployment)[0] == fingerprints(deployment)[2]
 
 
-def test_a_last_day_is_content_of_an_edition(deployment, publish, receiver):
+def test_a_last_day_is_content_of_an_edition(deployment, publish):
     publish("flood", SLANTED, grade=("极高", 1, "flood4"), terms={"office": "甲"})
-    with receiver.sessions() as session:
-        assert session is not None
     ends(deployment, "flood", TODAY)
     with deployment.sessions() as session:
         edition = editions.current_edition(session)
@@ -236,3 +238,59 @@ def test_the_console_states_the_terms_too(anzhi, deployment, tmp_path):
     with deployment.sessions() as session:
         stated = session.execute(text("SELECT office, valid_until, max_age_days FROM surveyed_layers")).all()
     assert [tuple(one) for one in stated] == [("甲县水务局", datetime.date(2999, 12, 31), 36525)]
+
+
+def test_a_clear_theme_names_the_surveys_at_the_site_that_still_hold(client, deployment, surveyed, publish):
+    here, elsewhere = APART.buffer(0.001), shapely.box(99.71, 39.21, 99.72, 39.22)
+    far = shapely.box(99.702, 39.202, 99.703, 39.203)
+    publish("flood", far, grade=("低", 4, "flood4"), extent=here, terms=TERMS, attributes=OLD)
+    publish("flood", far, grade=("低", 4, "flood4"), extent=elsewhere, terms={"office": "别处"})
+    publish("flood", far, grade=("低", 4, "flood4"), extent=here, terms={"office": "过期", "valid_until": days(-1)})
+    publish("flood", far, grade=("低", 4, "flood4"), extent=here, product="risk_crop", terms={"office": "另一成果"})
+    answer = checked(client)
+    clear = [one for one in answer["themes"] if one["status"] == "not_concerned"]
+    assert {one["theme"] for one in clear if "surveys" not in one} <= BESIDE
+    assert {len(one["surveys"]) for one in clear if one["theme"] != "flood" and "surveys" in one} == {1}
+    assert [one["office"] for one in theme(answer, "flood")["surveys"]] == [None, "甲县水务局"]
+    keep(deployment)
+    assert checked(client)["themes"] == answer["themes"]
+    with deployment.sessions() as session:
+        layers = deployment.editions.likely(METRIC).layers
+        assert read_layer_surveys(session, layers) == layers
+    assert not any("surveys" in one for one in answer["themes"] if one["status"] == "no_data")
+    told = text_of(client.get(f"/api/siting/checks/{answer['record']['number']}/report.html").text)
+    assert f"责任单位甲县水务局·有效期至{TERMS['valid_until']}·最长使用期365天：洪水" in told
+
+
+def test_ground_whose_survey_runs_out_is_unsurveyed_on_the_map_from_the_next_day(deployment, surveyed, monkeypatch):
+    with deployment.sessions.begin() as session:
+        places.save_boundary(session, code="T", name="试验镇", geometry=APART, synthetic=True)
+    ends(deployment, "flood", TODAY)
+
+    def gaps(on):
+        monkeypatch.setattr("app.overview.gaps.today", lambda: on)
+        with deployment.sessions() as session:
+            return [
+                len(unsurveyed_ground(Work(session, deployment), key)) for key in ("flood", "composite", "wildfire")
+            ]
+
+    assert [gaps(TODAY), gaps(days(1)), gaps(TODAY)] == [[0, 0, 0], [1, 1, 0], [0, 0, 0]]
+
+
+def test_a_grading_run_is_computed_again_as_of_the_day_it_was_started_on(deployment, surveyed, villages):
+    ends(deployment, "flood", TODAY)
+
+    def graded(on):
+        moment = datetime.datetime.combine(on, datetime.time(12), CHINA)
+        with deployment.sessions.begin() as session:
+            run = grade_town(Work(session, deployment), GradingOrder("village", "officer"), now=lambda: moment)
+            return run.id, run.inputs_digest, run.results_digest
+
+    first, later = graded(TODAY), graded(days(1))
+    assert first[1] != later[1]
+    assert first[2] != later[2]
+    with deployment.sessions() as session:
+        rows = [replay_run(Work(session, deployment), run) for run, _, _ in (first, later)]
+    assert [results_digest(one) for one in rows] == [first[2], later[2]]
+    before, after = ({*next(row for row in one if row["name"] == "西村")["data_gaps"]} for one in rows)
+    assert after - before == {"flood"}

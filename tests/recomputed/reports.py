@@ -21,6 +21,12 @@ ZONES = (
     " FROM zone_versions z JOIN surveyed_layers l ON l.id = z.layer_id"
     " WHERE z.from_edition <= :edition AND (z.to_edition IS NULL OR z.to_edition > :edition)"
 )
+LAYERS = (
+    "SELECT l.id::text AS mark, l.product, l.scale, l.survey_date, l.source, l.office, l.max_age_days, coalesce(l.extent,"
+    " (SELECT ST_Union(z.geom) FROM zone_versions z WHERE z.layer_id = l.id AND z.to_edition IS NULL AND ST_Dimension(z.geom) = 2))"
+    " AS geom FROM surveyed_layers l WHERE l.from_edition IS NOT NULL AND l.to_edition IS NULL AND l.hazard = :hazard"
+    " AND coalesce(l.valid_until >= :on, true) ORDER BY l.id"
+)
 OF_KINDS = {
     "roads": "SELECT id::text AS mark, road_class AS sort, geom FROM roads",
     "facilities": "SELECT id::text AS mark, kind AS sort, geom FROM facilities",
@@ -155,6 +161,24 @@ class Recomputed:
         }
         for number, finding in enumerate(theme["findings"]):
             found |= self.of_finding((*path, "findings", number), finding)
+        if theme["status"] == "not_concerned" and key in self.judge.hazards and key not in self.judge.set_aside:
+            found |= self.of_surveys((*path, "surveys"), key, theme["surveys"])
+        return found
+
+    def of_surveys(self, path: tuple, key: str, told: list[dict]) -> dict:
+        """Layers that hold and whose ground lies at the site, of the products the rules of a theme read."""
+        read = {product for rule in self.judge.hazards[key].get("rules", ()) for product in rule["products"]}
+        layers, found = self.table(LAYERS, hazard=key, on=self.judge.on), {}
+        here = [
+            row for row in layers[layers.intersects(self.site.iloc[0])].itertuples() if not read or row.product in read
+        ]
+        assert [(one["source"], one["office"]) for one in told] == [(row.source, row.office) for row in here]
+        for number, row in enumerate(here):
+            if pd.notna(row.survey_date):
+                found[*path, number, "age_days"] = (self.judge.on - row.survey_date).days, 0
+            for name in ("scale", "max_age_days"):
+                if pd.notna(getattr(row, name)):
+                    found[*path, number, name] = getattr(row, name), 0
         return found
 
     def beside(self, asked: str) -> tuple[float, float, set[float]]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from risk_model.grading import lay_grounds
 from risk_model.siting import ProjectProfile, read_point, review_sites, screen_sites, withheld_ground
-from risk_model.surveys import run_out, surveyed_ground
+from risk_model.surveys import layers_under, run_out, surveyed_ground
 from risk_model.vocabulary import ConstraintSet, ExtentSet, ProjectClass, SeismicClass, ThemeStatus, Verdict
 from tests.risk_model.ground import (
     BOOK,
@@ -181,3 +181,25 @@ def test_a_layer_runs_out_on_the_day_after_its_last(days, on):
     assume(days)
     silent = ExtentSet(ground.extent_id, ground.hazard, ground.product, ground.own_zones, ground.geometry)
     assert not np.any(run_out(silent, on))
+
+
+@CALM
+@given(drawn_zones(), some_run_out(), st.integers(-300, 500), st.integers(-300, 500))
+def test_a_site_lies_on_the_layers_that_hold_and_whose_own_ground_meets_it(rows, ground, x, y):
+    numbered = [(number, *row[1:]) for number, row in enumerate(ground[1])]
+    of_layer = {
+        (row["hazard"], row.get("extent_id", 0)): number
+        for number, row in enumerate(rows)
+        if row["geometry"].area and row.get("product", "hazard") == "hazard"
+    }
+    drawn = [{**row, "extent_id": 100 + number} for number, row in enumerate(rows)]
+    own = [(100 + number, key[0], "hazard", True, None) for key, number in of_layer.items()]
+    footprint = shapely.box(x, y, x + 50, y + 50)
+    found = layers_under(footprint, zones(*drawn), extents(*[row for row in numbered if not row[3]], *own), ON)
+    by_hand = {row[0] for row in numbered if not row[3] and len(row) == 5 and row[4].intersects(footprint)}
+    by_hand |= {
+        row["extent_id"]
+        for row in drawn
+        if row["extent_id"] in {one[0] for one in own} and row["geometry"].intersects(footprint)
+    }
+    assert found == sorted(by_hand)
