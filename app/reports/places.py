@@ -59,6 +59,12 @@ def no_move_because(compared: Told) -> Message | None:
     return msg("{within_m} 米以内，各方向移动都不能使结论减轻", within_m=f"{compared['within_m']:.0f}")
 
 
+def no_cut_because(compared: Told) -> Message | None:
+    """Why no cut is named; None where there is one, and in answers kept before that was told."""
+    code = compared.get("no_cut")
+    return code_name("no_cut", code) if code else None
+
+
 def place_lines(told: ToldPlaces, say: Say) -> list[str]:
     """A line for each place and fact, for files that have cells and no markup."""
     lines = []
@@ -117,3 +123,5 @@ def _facts(compared: Told) -> Iterator[tuple[str, tuple[str, ...]]]:
     if cut is not None:
         kept = msg("裁去 {area}，保留 {share}", area=area_words(cut["cut_m2"]), share=share_words(cut["kept_share"]))
         yield msg("最小裁减"), (kept, verdict_badge(cut["verdict"]).words)
+    elif because := no_cut_because(compared):
+        yield msg("最小裁减"), (because,)

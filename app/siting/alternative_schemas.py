@@ -23,12 +23,13 @@ class AlternativeAnswer(ComparedPlace):
 
 
 class AlternativesAnswer(PlacesTried):
-    """Places to compare with, best first. ``none_because`` says why there is none, ``no_move_because`` why no move helps."""
+    """Places to compare with, best first. ``none_because`` says why there is none, ``no_move_because`` why no move helps, ``no_cut_because`` no cut."""
 
     title: str
     alternatives: list[AlternativeAnswer]
     none_because: str | None
     no_move_because: str | None
+    no_cut_because: str | None
     edition: int | None
     rulebook: str
     disclaimer: str

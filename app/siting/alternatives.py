@@ -14,7 +14,7 @@ from app.platform.allowance import MANY_VERTICES, Allowance
 from app.platform.clock import today
 from app.platform.errors import Refused
 from app.platform.work import Work
-from app.reports.places import TITLE, no_move_because, none_because
+from app.reports.places import TITLE, no_cut_because, no_move_because, none_because
 from app.siting.alternative_schemas import (
     AlternativeAnswer,
     AlternativesAnswer,
@@ -80,8 +80,10 @@ def _told(work: Work, compared: PlaceComparison, rulebook: RuleBook, of: dict[st
         "alternatives": [_place(one, compared.original, rulebook, metric_crs) for one in compared.places],
         "smallest_move": _move(compared.smallest_move, metric_crs),
         "smallest_cut": _cut(compared.smallest_cut, metric_crs),
+        "no_cut": compared.no_cut and compared.no_cut.value,
         "none_because": None,
         "no_move_because": None,
+        "no_cut_because": None,
         "within_m": asked.within_m,
         "tried": compared.tried,
         "unsurveyed": compared.unsurveyed,
@@ -91,7 +93,12 @@ def _told(work: Work, compared: PlaceComparison, rulebook: RuleBook, of: dict[st
         "rulebook": rulebook.version,
         "disclaimer": DISCLAIMER,
     }
-    return {**told, "none_because": none_because(told), "no_move_because": no_move_because(told)}
+    return {
+        **told,
+        "none_because": none_because(told),
+        "no_move_because": no_move_because(told),
+        "no_cut_because": no_cut_because(told),
+    }
 
 
 def kept_places(told: AlternativesAnswer) -> ComparedPlaces:

@@ -127,11 +127,13 @@ class PlacesTried(TypedDict):
     """Facts of a comparison: the smallest move and cut found, and of the places that were judged (``tried``) how many were not listed.
 
     ``unsurveyed`` are on ground nobody surveyed, ``set_aside`` on land set aside. ``slope`` is null: no elevations are on record.
+    ``no_cut`` is the code of the reason why no cut is told, null where one is; answers kept before it was told lack it.
     """
 
     original: OriginalAnswer
     smallest_move: SiteMoveAnswer | None
     smallest_cut: CutAnswer | None
+    no_cut: NotRequired[str | None]
     within_m: float
     tried: int
     unsurveyed: int

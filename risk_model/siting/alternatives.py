@@ -18,7 +18,7 @@ import shapely
 from shapely.affinity import translate
 
 from risk_model.rulebook import RuleBook
-from risk_model.siting.cuts import OutlineCut, is_milder, smallest_cut
+from risk_model.siting.cuts import NoCut, OutlineCut, is_milder, smallest_cut
 from risk_model.siting.opinions import review_sites
 from risk_model.vocabulary import (
     AssessmentSet,
@@ -100,7 +100,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class PlaceComparison:
-    """Places to compare with, best first; the smallest move and cut that make the verdict milder.
+    """Places to compare with, best first; the smallest move and cut that make the verdict milder, ``no_cut`` why there is no cut.
 
     ``tried`` counts the places judged, of which ``unsurveyed`` stood on ground nobody surveyed and ``set_aside`` on land set aside.
     """
@@ -109,6 +109,7 @@ class PlaceComparison:
     places: tuple[Place, ...]
     smallest_move: Place | None
     smallest_cut: OutlineCut | None
+    no_cut: NoCut | None
     tried: int
     unsurveyed: int
     set_aside: int
@@ -122,11 +123,13 @@ def compare_places(site: Site, grounds: JudgedBy, wanted: Wanted) -> PlaceCompar
     tried = _judged(site, grounds, offsets)
     fit = [one for one in tried if _fits(one[2], original, grounds)]
     ranked = sorted((_place(one, grounds, wanted) for one in fit), key=lambda place: (-place.score, place.moved_m))
+    cut = smallest_cut(site, original, grounds.zones, grounds.judge)
     return PlaceComparison(
         original,
         tuple(_apart(ranked, wanted.count)),
         _smallest_move(site, grounds, original, (wanted, budget)),
-        smallest_cut(site, original, grounds.zones, grounds.judge),
+        cut if isinstance(cut, OutlineCut) else None,
+        cut if isinstance(cut, NoCut) else None,
         len(tried),
         sum(one[2].verdict is UNSURVEYED for one in tried),
         sum(_is_set_aside(one[2], grounds) for one in tried),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any, Final
 
 import shapely
@@ -32,6 +33,16 @@ class OutlineCut:
     opinion: Opinion
 
 
+class NoCut(StrEnum):
+    """Reason why no cut is told of a site: each but the first tells what cutting could not do."""
+
+    NOT_NEEDED = "not needed"
+    NO_OUTLINE = "no outline"
+    NO_ZONE = "no zone"
+    TOO_LITTLE = "too little"
+    NOT_MILDER = "not milder"
+
+
 def is_milder(opinion: Opinion, original: Opinion) -> bool:
     """Whether a verdict is milder, and not because nobody looked."""
     return opinion.verdict is not Verdict.INSUFFICIENT_DATA and opinion.verdict.severity < original.verdict.severity
@@ -39,30 +50,32 @@ def is_milder(opinion: Opinion, original: Opinion) -> bool:
 
 def smallest_cut(
     site: Site, original: Opinion, zones: ZoneSet, judge: Callable[[Sequence[Site]], list[Opinion]]
-) -> OutlineCut | None:
-    """The outline without the zones whose findings decide its verdict; None where that is not enough or leaves too little.
+) -> OutlineCut | NoCut:
+    """The outline without the zones whose findings decide its verdict; or why there is no such cut.
 
     Of a site with parts each loses the zones that decide its own, and each is left enough of.
     """
     outline = original.footprint
-    if original.verdict is Verdict.PERMITTED or shapely.get_dimensions(site.geometry) < AREAL:
-        return None
+    if original.verdict is Verdict.PERMITTED:
+        return NoCut.NOT_NEEDED
+    if shapely.get_dimensions(site.geometry) < AREAL:
+        return NoCut.NO_OUTLINE
     pieces = original.parts or ((replace(site, geometry=outline), original),)
     offending = [_offending(of, original.verdict, zones) for _, of in pieces]
     if all(ground is None for ground in offending):
-        return None
+        return NoCut.NO_ZONE
     stays = shapely.difference(outline, _within(pieces, offending) if original.parts else offending[0])
     if original.parts:
         stays = without_strips(stays, SPIKE_M)
     left = max(shapely.get_parts(stays), key=shapely.area, default=None)
     if left is None or not _keeps(left, outline):
-        return None
+        return NoCut.TOO_LITTLE
     rest = _left_of(replace(site, geometry=left, drawn=None), pieces, offending) if original.parts else ()
     if rest is None:
-        return None
+        return NoCut.TOO_LITTLE
     (opinion,) = judge([replace(site, geometry=left, drawn=None, parts=rest)])
     kept, whole = float(shapely.area(left)), float(shapely.area(outline))
-    return OutlineCut(left, whole - kept, kept / whole, opinion) if is_milder(opinion, original) else None
+    return OutlineCut(left, whole - kept, kept / whole, opinion) if is_milder(opinion, original) else NoCut.NOT_MILDER
 
 
 Pieces = Sequence[tuple[Site, Opinion]]

@@ -65,6 +65,10 @@ def test_where_there_is_none_it_is_said_why_in_the_language_of_the_asker(planner
     english = planner.post(f"{ADDRESS}?lang=en", json={**site(SITE, "K6"), "within_m": 60}).json()
     assert english["title"].startswith("Ground to compare with")
     assert (english["smallest_move"] is None) == (english["no_move_because"] is not None)
+    assert (
+        (english["smallest_cut"] is None) == (english["no_cut_because"] is not None) == (english["no_cut"] is not None)
+    )
+    assert english["no_cut_because"].startswith("less than three tenths")
     assert (english["alternatives"] == []) == (english["none_because"] is not None)
     for wrong in ({"within_m": 1e9}, {"within_m": -1}, {"count": 0}, {"count": 10**6}, {"within_m": "NaN"}):
         assert planner.post(ADDRESS, json={**site(SITE), **wrong}).status_code == 422, wrong
@@ -78,7 +82,8 @@ def test_places_kept_with_a_check_are_those_that_were_named_and_stand_on_its_pap
     kept, record = answer.json()["alternatives"], answer.json()["record"]
     for one, other in zip(kept["alternatives"], named["alternatives"], strict=True):
         assert one == {name: other[name] for name in one}
-    assert set(kept) == set(named) - {"title", "none_because", "no_move_because", "edition", "rulebook", "disclaimer"}
+    sentences = {"none_because", "no_move_because", "no_cut_because"}
+    assert set(kept) == set(named) - {"title", "edition", "rulebook", "disclaimer", *sentences}
     stored = planner.get(f"/api/siting/checks/{record['number']}")
     assert stored.json()["result_digest"] == record["result_digest"]
     plain = planner.post("/api/siting/check", json=site(SITE, "K2")).json()

@@ -177,6 +177,7 @@ def test_parts_move_with_the_outline(planner):
     told, whole = compared.json(), planner.post(CHECK, json=feature).json()
     assert told["original"]["verdict"] == whole["verdict"] == "prohibited"
     assert told["smallest_cut"] is None
+    assert told["no_cut_because"]
     assert told["alternatives"]
     place = told["alternatives"][0]
     moved = shapely.geometry.shape(place["geometry"])

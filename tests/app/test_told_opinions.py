@@ -31,7 +31,7 @@ ANSWERS = {
     "not recorded": full_answer(record=None, edition=None, verdict="permitted", borderline=False, conditions=[]),
     "gaps alone": full_answer(verdict="insufficient_data", conditions=[], notes=[], sensitivity=[]),
     "nowhere milder": full_answer(
-        alternatives=compared(alternatives=[], smallest_move=None, smallest_cut=None, tried=56)
+        alternatives=compared(alternatives=[], smallest_move=None, smallest_cut=None, no_cut="too little", tried=56)
     ),
     "in parts": parted_answer(),
     "closed conditions": full_answer(verdict="restricted", conditions=full_answer()["conditions"][:1]),

@@ -51,6 +51,7 @@ from risk_model.rulebook.entries import CONFIDENCES
 from risk_model.rulebook.fields import Direction
 from risk_model.rulebook.loader import packaged_rules
 from risk_model.rulebook.rules import ATTRIBUTES, MESSAGE_WORDS, RELATIONS
+from risk_model.siting.cuts import NoCut
 
 ROOT = Path(__file__).parents[2]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -73,6 +74,7 @@ ENUMS: dict[type[StrEnum], str] = {
     review_words.DepartmentStanding: "department_standing",
     review_words.ReviewState: "review_state",
     review_words.ReviewObjection: "review_objection",
+    NoCut: "no_cut",
     review_words.ReviewDocumentKind: "review_document",
     review_words.ReviewNoticeState: "review_notice_state",
     incidents.IncidentKind: "incident_kind",

@@ -10,6 +10,7 @@ from shapely.affinity import translate
 
 from risk_model.siting import review_site
 from risk_model.siting.alternatives import JudgedBy, Wanted, compare_places
+from risk_model.siting.cuts import NoCut
 from risk_model.vocabulary import Product, Verdict
 from tests.risk_model.ground import BOOK, FIELD, ON, WIDE, column, site, surveyed, zone, zones
 
@@ -85,6 +86,23 @@ def test_the_smallest_cut_takes_the_offending_ground_and_no_more():
     assert judged(subject, of, cut.geometry).verdict.severity < Verdict.PROHIBITED.severity
     most = zone("Z1", "flash_flood", shapely.box(-10, -10, 90, 200), "极高")
     assert compared(subject, grounds(most)).smallest_cut is None, "too little would be left"
+
+
+def test_where_no_cut_helps_it_is_said_why():
+    corner, half = shapely.box(-10, -10, 30, 200), shapely.box(-10, -10, 45, 200)
+    line = shapely.LineString([(10, 10), (90, 90)])
+    for subject, rows, why in (
+        (site(FIELD, "K6"), (), NoCut.NOT_NEEDED),
+        (site(line, "K7"), (zone("Z1", "flood", WIDE, "极高"),), NoCut.NO_OUTLINE),
+        (site(FIELD, "K2"), (zone("Z1", "flash_flood", FIELD.buffer(5), "极高"),), NoCut.TOO_LITTLE),
+        (site(FIELD, "K2"), (zone("Z1", "flash_flood", corner, "极高"), zone("Z2", "geological", half, "极高")), None),
+    ):
+        found = compared(subject, grounds(*rows))
+        assert found.no_cut is why, (why, found.original.verdict)
+        assert (found.smallest_cut is None) == (why is not None)
+    unsurveyed = compared(site(FIELD, "K4"), grounds(ground=surveyed(by=shapely.box(0, 0, 10, 10))))
+    assert unsurveyed.original.verdict is Verdict.INSUFFICIENT_DATA
+    assert unsurveyed.no_cut is NoCut.NO_ZONE
 
 
 def test_a_site_that_triggers_nothing_needs_no_move():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from risk_model.siting import review_site
 from risk_model.siting.alternatives import JudgedBy
-from risk_model.siting.cuts import smallest_cut
+from risk_model.siting.cuts import NoCut, OutlineCut, smallest_cut
 from risk_model.vocabulary import ProjectClass, Site, Verdict
 from tests.risk_model.ground import BOOK, FIELD, ON, surveyed, zone, zones
 from tests.risk_model.test_siting_parts import divided
@@ -36,7 +36,7 @@ def test_a_part_loses_what_forbids_it_and_its_neighbour_stays_in_it():
     by_name = {part.name: opinion.verdict for part, opinion in original.parts}
     assert by_name["病房"] is Verdict.PROHIBITED
     assert by_name["花园"] is not Verdict.PROHIBITED
-    assert found is not None
+    assert isinstance(found, OutlineCut)
     left = {part.name: shapely.area(part.geometry) for part, _ in found.opinion.parts}
     assert left["花园"] == pytest.approx(4000)
     assert left["病房"] == pytest.approx(40 * 79.95)
@@ -47,7 +47,8 @@ def test_a_part_loses_what_forbids_it_and_its_neighbour_stays_in_it():
 def test_no_cut_is_offered_that_takes_a_part_away():
     for east, offered in ((50, True), (24, False), (20, False)):
         site = ward_and_park([(0, 0, east, 40), (0, 40, 100, 100)], ward=WARD, park=PARK)
-        assert (cut(site, JudgedBy(zones(WEST_BANK), surveyed(), BOOK, ON))[1] is not None) == offered
+        _, found = cut(site, JudgedBy(zones(WEST_BANK), surveyed(), BOOK, ON))
+        assert isinstance(found, OutlineCut) if offered else found is NoCut.TOO_LITTLE
 
 
 def kept(site, original, judged_by):
@@ -79,7 +80,8 @@ def narrow_zones(draw):
 def test_a_cut_is_judged_as_what_is_left_would_be_and_takes_no_more(rows, site):
     judged_by = JudgedBy(zones(*rows), surveyed(), BOOK, ON)
     original, found = cut(site, judged_by)
-    if found is None:
+    if not isinstance(found, OutlineCut):
+        assert (found is NoCut.NOT_NEEDED) == (original.verdict is Verdict.PERMITTED)
         return
     assert found.opinion.verdict.severity < original.verdict.severity
     assert found.opinion.verdict is not Verdict.INSUFFICIENT_DATA
