@@ -16,11 +16,10 @@ from app.cli.handing_over import taking_in, told_of
 from app.exchange.loaders import REGISTERS as LOADERS
 from app.exchange.registers import ConstraintsImport, import_constraints
 from app.exchange.service import Publication, ZonesImport, import_zones
-from app.exchange.survey_terms import StatedTerms
 from app.platform.errors import AnzhiError
 from gis_layers.errors import GisError
 from gis_layers.exchange import Handover, ImportReport, ReadingOptions
-from gis_layers.stores.surveys import GREATEST_AGE_DAYS
+from gis_layers.stores.surveys import GREATEST_AGE_DAYS, StatedTerms
 from risk_model.message import msg
 
 cli = typer.Typer(help="Bring data in through the gate.", no_args_is_help=True, add_completion=False)

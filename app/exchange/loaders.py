@@ -17,9 +17,9 @@ from app.exchange.import_orders import CONSTRAINTS, ZONES, ImportOrder
 from app.exchange.registers import ConstraintsImport, import_assessments, import_constraints, import_register
 from app.exchange.roads import import_roads
 from app.exchange.service import ZonesImport, import_places, import_zones
-from app.exchange.survey_terms import StatedTerms
 from app.platform.work import Work
 from gis_layers.exchange import Delivery, ReadingOptions
+from gis_layers.stores.surveys import StatedTerms
 
 
 class LoadRegister(Protocol):

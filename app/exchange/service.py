@@ -13,7 +13,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from app.exchange.known import without_known_places, without_known_villages
-from app.exchange.survey_terms import NOTHING_STATED, StatedTerms, note_run_out, refuse_contradiction
+from app.exchange.survey_terms import note_run_out, refuse_contradiction
 from app.intake.receipts import enter, take_in, take_in_ground
 from app.judgement.screening import declarations_of
 from app.platform.errors import Refused
@@ -33,6 +33,7 @@ from gis_layers.exchange import (
 from gis_layers.stores import editions, local_edits, places, projects, staged_zones, surveys
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import record_audit
+from gis_layers.stores.surveys import NOTHING_STATED, StatedTerms
 from risk_model.message import msg
 from risk_model.rulebook import RuleBook
 from risk_model.vocabulary import Grade, Product

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
 
 from app.platform.clock import today
 from app.platform.errors import Refused
 from gis_layers.exchange import Delivery, Problem
+from gis_layers.stores.surveys import StatedTerms
 from risk_model.message import msg
-
-
-@dataclass(frozen=True, slots=True)
-class StatedTerms:
-    """Terms of one layer; None where its delivery does not state it."""
-
-    office: str | None = None
-    valid_until: datetime.date | None = None
-    max_age_days: int | None = None
-
-
-NOTHING_STATED: Final = StatedTerms()
 
 
 def refuse_contradiction(terms: StatedTerms, survey_date: datetime.date | None) -> None:

@@ -10,7 +10,7 @@ from gis_layers.demo.contacts import village_contacts
 from gis_layers.demo.documents import DOCUMENTS
 from gis_layers.demo.geohazard_sites import geohazard_sites as demo_sites
 from gis_layers.demo.layers import HazardLayer
-from gis_layers.demo.terms import NOTHING_STATED, TERMS
+from gis_layers.demo.terms import TERMS
 from gis_layers.demo.township import Township, build_township
 from gis_layers.stores import (
     constraints,
@@ -31,6 +31,7 @@ from gis_layers.stores import (
 )
 from gis_layers.stores.gazetteer import refresh_names
 from gis_layers.stores.records import read_facts, record_audit, save_fact
+from gis_layers.stores.surveys import NOTHING_STATED
 
 AUTHOR = "demo"
 CODE = "SYN-620724102"

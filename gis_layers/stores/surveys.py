@@ -56,6 +56,18 @@ class NewLayer:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedTerms:
+    """Terms a layer states: office responsible, last day it holds, greatest age of its survey in days; None where its delivery states none."""
+
+    office: str | None = None
+    valid_until: datetime.date | None = None
+    max_age_days: int | None = None
+
+
+NOTHING_STATED: Final = StatedTerms()
+
+
+@dataclass(frozen=True, slots=True)
 class LayerSource:
     """Source of a layer in force: who surveyed what, when, at which scale, what its extent is known by, and how long it holds."""
 
