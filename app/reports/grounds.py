@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.reports.findings import Told
 from app.reports.surveys import Survey, Surveys, survey_told, terms_on
 from gis_layers.stores.kept_editions import KeptEdition
-from gis_layers.stores.layer_surveys import LayerSurvey
-from gis_layers.stores.met_zones import ZoneSurvey, read_zone_surveys
+from gis_layers.stores.layer_surveys import SurveyFacts
+from gis_layers.stores.met_zones import read_zone_surveys
 
 
 def read_surveys(session: Session, answer: Told, kept: KeptEdition | None = None) -> Surveys:
@@ -26,10 +26,10 @@ def read_surveys(session: Session, answer: Told, kept: KeptEdition | None = None
     elsewhere = [mark for mark in untold if mark not in here]
     known += read_zone_surveys(session, elsewhere) if elsewhere else []
     on = datetime.date.fromisoformat(answer["judged_on"])
-    return told | {(one.zone, one.version): known_survey(one, on) for one in known}
+    return told | {(one.zone, one.version): known_survey(one.facts, on) for one in known}
 
 
-def known_survey(one: ZoneSurvey | LayerSurvey, on: datetime.date) -> Survey:
+def known_survey(one: SurveyFacts, on: datetime.date) -> Survey:
     """Survey of a zone or of a layer as the stores know it, held against a day of judgement."""
     age_days = _age(one.survey_date, on)
     terms = terms_on(on, age_days, one.office, one.valid_until, one.max_age_days)

@@ -39,7 +39,7 @@ def _add_surveys_of_clear_themes(checked: CheckedSite, answer: OpinionAnswer, fa
         theme["surveys"] = []
     for one in (facts[layer] for layer in checked.layers):
         if one.hazard in clear and rulebook.is_survey(one.hazard, one.product):
-            clear[one.hazard]["surveys"].append(_told(known_survey(one, checked.on)))
+            clear[one.hazard]["surveys"].append(_told(known_survey(one.facts, checked.on)))
 
 
 def _told(known: Survey) -> SurveyAnswer:

@@ -177,7 +177,7 @@ def count_jobs(session: Session, author: str | None) -> int:
 def save_file(session: Session, job: int, role: str, name: str, content: bytes) -> None:
     """Keep a file with a job; ``role`` is given or made.
 
-    It goes as base64, which costs less than half of what the driver's own way does: files of tens of megabytes are usual.
+    It goes as base64, for which this process works half as long as for the driver's own way: files of tens of megabytes are usual.
     """
     sent = func.decode(base64.b64encode(content).decode("ascii"), "base64")
     session.execute(insert(JobFile).values(job_id=job, role=role, name=name, content=sent))

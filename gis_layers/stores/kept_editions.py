@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from gis_layers.crs import Bounds, to_metric
 from gis_layers.stores.frames import geometries_of
-from gis_layers.stores.layer_surveys import LayerSurvey
+from gis_layers.stores.layer_surveys import LayerSurvey, SurveyFacts
 from gis_layers.stores.met_zones import Marks, ZoneSurvey
 from gis_layers.stores.publication import PublishedEdition, read_publication_state
 from gis_layers.stores.published_zones import zone_set
@@ -32,8 +32,6 @@ ROWS_AT_ONCE: Final = 500
 """So few zones are read and carried between two moments in which other threads have their turn."""
 
 Members = npt.NDArray[np.intp]
-SurveyFacts = tuple[Any, ...]
-"""Day, scale, source, office, last day and greatest age of a survey, in the order of ``ZoneSurvey``."""
 _COLUMNS: Final = tuple(one.name for one in fields(ZoneSet))
 
 
@@ -69,7 +67,7 @@ class KeptEdition:
             return []
         places = np.searchsorted(self.ids, [int(zone) for zone, _ in marks]).clip(max=len(self.ids) - 1)
         return [
-            ZoneSurvey(zone, version, *self.surveys[place])
+            ZoneSurvey(zone, version, self.surveys[place])
             for (zone, version), place in zip(marks, places.tolist(), strict=True)
             if self.zones.zone[place] == zone and self.zones.version[place] == version
         ]
@@ -118,7 +116,7 @@ def keep_edition(
     elsewhere = [row[:4] for row in layers if row[4] != OWN]
     ground = (own, elsewhere, pieces, shapes, shapely.STRtree(drawn))
     boxes, ids = shapely.STRtree(np.asarray(zones.drawn)), zones.zone.astype(np.int64)
-    facts = {row[0]: LayerSurvey(*row[1:3], *row[5:]) for row in layers}
+    facts = {row[0]: LayerSurvey(row[1], row[2], SurveyFacts(*row[5:])) for row in layers}
     return edition, KeptEdition(edition, metric_crs, zones, surveys, facts, ids, boxes, *ground)
 
 
@@ -138,9 +136,10 @@ def _read_zones(session: Session, metric_crs: str, most_vertices: int) -> tuple[
     parts, left = [], most_vertices
     surveys: list[SurveyFacts] = []
     once: dict[SurveyFacts, SurveyFacts] = {}
+    told = len(fields(SurveyFacts))
     for rows in streamed.partitions():
-        part = zone_set([row[:-6] for row in rows], metric_crs)
-        surveys += (once.setdefault(facts, facts) for facts in (tuple(row[-6:]) for row in rows))
+        part = zone_set([row[:-told] for row in rows], metric_crs)
+        surveys += (once.setdefault(facts, facts) for facts in (SurveyFacts(*row[-told:]) for row in rows))
         left -= int(shapely.get_num_coordinates(part.geometry).sum())
         if left < 0:
             streamed.close()

@@ -13,11 +13,9 @@ from gis_layers.tables.surveys import SurveyedLayer
 
 
 @dataclass(frozen=True, slots=True)
-class LayerSurvey:
-    """Survey of a layer of one hazard and product, and what the layer states of itself; None where nobody said."""
+class SurveyFacts:
+    """How a zone or a layer was surveyed, and what its layer states of itself; None where nobody said."""
 
-    hazard: str
-    product: str
     survey_date: datetime.date | None
     scale: int | None
     source: str | None
@@ -26,8 +24,18 @@ class LayerSurvey:
     max_age_days: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class LayerSurvey:
+    """Survey of a layer of one hazard and product."""
+
+    hazard: str
+    product: str
+    facts: SurveyFacts
+
+
 def read_layer_surveys(session: Session, layers: Collection[int]) -> dict[int, LayerSurvey]:
     """The facts of ``layers``; what is not there is left out."""
-    columns = [getattr(SurveyedLayer, one.name) for one in fields(LayerSurvey)]
-    rows = session.execute(select(SurveyedLayer.id, *columns).where(SurveyedLayer.id.in_(layers)))
-    return {row[0]: LayerSurvey(*row[1:]) for row in rows.tuples()}
+    layer = SurveyedLayer
+    columns = [layer.id, layer.hazard, layer.product, *(getattr(layer, one.name) for one in fields(SurveyFacts))]
+    rows = session.execute(select(*columns).where(layer.id.in_(layers)))
+    return {row[0]: LayerSurvey(row[1], row[2], SurveyFacts(*row[3:])) for row in rows.tuples()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from geoalchemy2.shape import to_shape
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from gis_layers.stores.layer_surveys import SurveyFacts
 from gis_layers.tables.surveys import SurveyedLayer
 from gis_layers.tables.zones import ZoneVersion
 
@@ -24,12 +24,7 @@ class ZoneSurvey:
 
     zone: str
     version: int
-    survey_date: datetime.date | None
-    scale: int | None
-    source: str | None
-    office: str | None
-    valid_until: datetime.date | None
-    max_age_days: int | None
+    facts: SurveyFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ def read_zone_surveys(session: Session, marks: Marks) -> list[ZoneSurvey]:
         layer.max_age_days,
     )
     rows = session.execute(statement.join(layer, layer.id == version.layer_id).where(_among(marks)))
-    return [ZoneSurvey(str(row[0]), *row[1:]) for row in rows.tuples()]
+    return [ZoneSurvey(str(row[0]), row[1], SurveyFacts(*row[2:])) for row in rows.tuples()]
 
 
 def read_zone_shapes(session: Session, marks: Marks) -> list[ZoneShape]:

@@ -100,7 +100,7 @@ def test_memory_tells_of_every_zone_the_survey_the_stores_tell_and_of_no_other_v
     marks = list(zip(kept.zones.zone.tolist(), kept.zones.version.tolist(), strict=True))
     with deployment.sessions() as session:
         stored = {(one.zone, one.version): one for one in read_zone_surveys(session, marks)}
-    assert len({one.scale for one in stored.values()}) > 1
+    assert len({one.facts.scale for one in stored.values()}) > 1
     assert {(one.zone, one.version): one for one in kept.surveys_of(marks)} == stored
     assert not kept.surveys_of([(zone, version + 1) for zone, version in marks])
     assert not kept.surveys_of([("999999999", 1), ("0", 1)])
